@@ -1,0 +1,96 @@
+/** Options of a forecaster. Everything else it learns. */
+export interface ForecasterOptions {
+  /** Distance of the rows that will be observed, seconds. */
+  readonly stepSeconds: number;
+  /**
+   * Season lengths in seconds, shortest first, at most two, each at least 20 rows (default: a day and a week).
+   * A day compressed into minutes is `[240, 1680]`.
+   */
+  readonly seasonsSeconds?: readonly number[];
+  /** Farthest horizon that is scored and calibrated, seconds (default: one day, at least 48 steps). */
+  readonly maxHorizonSeconds?: number;
+}
+
+/** Why there is no forecast yet, for people and for machines. */
+export interface LearningReason {
+  readonly code: 'insufficient-history' | 'no-recent-data';
+  readonly message: string;
+}
+
+export interface ForecastRequest {
+  /** How many grid steps ahead, 1 or more. */
+  readonly horizonSteps: number;
+  /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
+  readonly quantiles?: readonly number[];
+}
+
+export type ForecastResult =
+  | {
+      readonly status: 'ok';
+      /** Unix seconds of the newest grid point used; the first value is for origin + stepSeconds. */
+      readonly origin: number;
+      /** Grid step, seconds. */
+      readonly stepSeconds: number;
+      /** Lengths of the seasons found in the history, seconds, shortest first; empty when there is none. */
+      readonly seasonsSeconds: readonly number[];
+      /** Length horizonSteps; equals `quantiles['0.5']` where asked for. Finite, ≥ 0. */
+      readonly median: Float64Array;
+      /** By `String(q)`, each of length horizonSteps, finite, ≥ 0, never falling with q. */
+      readonly quantiles: Readonly<Record<string, Float64Array>>;
+    }
+  | { readonly status: 'learning'; readonly origin: number; readonly reasons: readonly LearningReason[] };
+
+export type PeakResult =
+  /** Quantiles, by `String(q)`, of the largest row in (origin, origin + windowSeconds]. */
+  | {
+      readonly status: 'ok';
+      readonly origin: number;
+      readonly windowSeconds: number;
+      readonly quantiles: Readonly<Record<string, number>>;
+    }
+  | { readonly status: 'learning'; readonly origin: number; readonly reasons: readonly LearningReason[] };
+
+/** How one horizon has done lately (exponentially forgotten); every value is of forecasts made before the fact. */
+export interface HorizonAccuracy {
+  readonly horizonSeconds: number;
+  /** Matured forecasts counted. */
+  readonly count: number;
+  /** Sum of absolute errors of the median ÷ sum of values. */
+  readonly wape: number;
+  /** Mean signed error ÷ mean value; positive = forecasts too high. */
+  readonly bias: number;
+  /** MAE ÷ MAE of persistence (the newest value) on the same forecasts; below 1 is better than persistence. */
+  readonly relativeToPersistence: number;
+  /** Share of values at or below each quantile, by `String(q)`. */
+  readonly coverage: Readonly<Record<string, number>>;
+  /** Weight of each expert in the combination, by name, summing to 1. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/**
+ * A demand model that learns row by row. Same rows, same answers, bit for bit: it knows no clock and no chance.
+ *
+ * Rows finer than the grid are averaged onto it (design.md "Grid"): with seasons of a day or more the grid is
+ * five minutes, with shorter ones a 288th of the shortest, never finer than the rows. The value at grid time G is
+ * the mean of the rows in (G − grid, G], missing when fewer than half of them exist.
+ */
+export interface Forecaster {
+  readonly stepSeconds: number;
+  readonly gridSeconds: number;
+  /**
+   * One row: what was known at `unixSeconds`. NaN is missing. Rows must come in order; one that is not newer than
+   * the newest is ignored and `false` is returned. Time skipped is missing data. O(1) but for skipped grid steps.
+   */
+  observe(unixSeconds: number, value: number): boolean;
+  /** Newest row time observed, unix seconds; −Infinity before the first. */
+  readonly newestSeconds: number;
+  forecast(request: ForecastRequest): ForecastResult;
+  /** Quantiles of the maximum of the rows within the window; calibrated on past maxima, not on single points. */
+  peak(request: { readonly windowSeconds: number; readonly quantiles?: readonly number[] }): PeakResult;
+  accuracy(): readonly HorizonAccuracy[];
+  /** Observed grid values still remembered in [fromSeconds, toSeconds], oldest first; missing ones are left out. */
+  history(
+    fromSeconds: number,
+    toSeconds: number,
+  ): { readonly timestamps: Float64Array; readonly values: Float64Array };
+}

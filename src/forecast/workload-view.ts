@@ -1,0 +1,78 @@
+import type { Fault } from '../platform/errors.ts';
+import type {
+  Forecaster,
+  ForecastRequest,
+  ForecastResult,
+  HorizonAccuracy,
+  PeakResult,
+} from './core/contract.ts';
+
+/** Where a demand model stands with its source. */
+export interface ModelHealth {
+  /** `loading` history for the first time; `fresh`; `blind`: the source has not answered well lately. */
+  readonly state: 'loading' | 'fresh' | 'blind';
+  /** Unix seconds of the last answer that was good, or undefined before the first. */
+  readonly lastSuccessSeconds: number | undefined;
+  readonly lastError:
+    | { readonly code: string; readonly message: string; readonly atSeconds: number }
+    | undefined;
+  /** Rows read so far, and what the source warned of. */
+  readonly rows: number;
+  readonly warnings: readonly string[];
+}
+
+/** What may be asked of a demand model; every answer comes from memory. */
+export interface DemandModelView {
+  readonly query: string;
+  /** The source's name for people: a profile, or the address without credentials. */
+  readonly source: string;
+  readonly stepSeconds: number;
+  readonly gridSeconds: number;
+  /** The newest instant value, or undefined before the first. */
+  observed(): { readonly value: number; readonly atSeconds: number } | undefined;
+  forecast(request: ForecastRequest): ForecastResult;
+  peak(request: { readonly windowSeconds: number; readonly quantiles?: readonly number[] }): PeakResult;
+  accuracy(): readonly HorizonAccuracy[];
+  history: Forecaster['history'];
+  health(): ModelHealth;
+}
+
+/** What KEDA is told, and why. */
+export interface Decision {
+  readonly atSeconds: number;
+  /** The value served, in the query's unit. */
+  readonly signal: number;
+  readonly active: boolean;
+  readonly observed: number;
+  /** Bound of the peak within the decision window at the service level; undefined while there is no forecast. */
+  readonly predictedPeak: number | undefined;
+  readonly windowSeconds: number;
+  readonly serviceLevel: number;
+  /** Which of the rules set the signal. */
+  readonly basis: 'forecast' | 'observed' | 'last-good';
+  /** Why the forecast has no say, when it has none; empty otherwise. */
+  readonly fallbackReasons: readonly string[];
+}
+
+/** One trigger of one ScaledObject (or a workload declared in the configuration). */
+export interface WorkloadView {
+  readonly namespace: string;
+  readonly name: string;
+  /** Tells several triggers of one ScaledObject apart: a short hash of the metadata. */
+  readonly trigger: string;
+  readonly mode: 'active' | 'reactive';
+  readonly threshold: number;
+  readonly activationThreshold: number;
+  readonly horizonSeconds: number;
+  readonly model: DemandModelView;
+  /** Unknown or ineffective keys of the trigger's metadata. */
+  readonly warnings: readonly Fault[];
+  decision(): Decision | undefined;
+}
+
+/** Who knows the workloads. The HTTP API asks it; the scaler grants it. */
+export interface WorkloadDirectory {
+  list(): readonly WorkloadView[];
+  /** All triggers known under that name, oldest first; empty when none. */
+  find(namespace: string, name: string): readonly WorkloadView[];
+}

@@ -1,0 +1,44 @@
+const secondsPerUnit: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  y: 31_536_000,
+};
+
+/**
+ * Seconds of a duration as Prometheus and Go write it: `90s`, `2h`, `7d`, `1h30m`, `1.5h`, `250ms`, and a bare
+ * `0`. `undefined` when the text is anything else (a bare number has no unit, so it is refused).
+ * Sources: Prometheus docs "Time durations"; Go time.ParseDuration.
+ */
+export function parseDuration(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '0') return 0;
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+$/.test(trimmed)) return undefined;
+  let seconds = 0;
+  for (const [, number, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdwy])/g)) {
+    seconds += Number(number) * (secondsPerUnit[unit ?? ''] ?? Number.NaN);
+  }
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
+
+/** A duration in seconds as a short text that parseDuration reads back: 5400 → `1h30m`. */
+export function formatDuration(seconds: number): string {
+  if (seconds === 0) return '0s';
+  const parts: string[] = [];
+  let rest = Math.round(seconds * 1000);
+  for (const [unit, ms] of [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1000],
+    ['ms', 1],
+  ] as const) {
+    const count = Math.floor(rest / ms);
+    if (count > 0) parts.push(`${count}${unit}`);
+    rest -= count * ms;
+  }
+  return parts.join('');
+}

@@ -1,0 +1,149 @@
+/**
+ * Everything that can go wrong in a way we foresee, declared once: what the code means and what each edge
+ * (HTTP status, gRPC status name, exit code of the command) makes of it. docs/errors.md is tested against it.
+ */
+export const errorTable = {
+  'invalid-argument': {
+    meaning: 'a flag, trigger key, request field or configuration key has a value that cannot be used',
+    httpStatus: 400,
+    grpcStatus: 'INVALID_ARGUMENT',
+    exitCode: 2,
+  },
+  'invalid-csv': {
+    meaning: 'a CSV row cannot be read; the message names the line',
+    httpStatus: 400,
+    grpcStatus: 'INVALID_ARGUMENT',
+    exitCode: 1,
+  },
+  unauthorized: {
+    meaning: 'the route needs the API token',
+    httpStatus: 401,
+    grpcStatus: 'UNAUTHENTICATED',
+    exitCode: 1,
+  },
+  'address-not-allowed': {
+    meaning: 'the Prometheus address is not on the allow-list, or the namespace may not use the profile',
+    httpStatus: 403,
+    grpcStatus: 'PERMISSION_DENIED',
+    exitCode: 1,
+  },
+  'not-found': {
+    meaning: 'no such workload, trigger or route',
+    httpStatus: 404,
+    grpcStatus: 'NOT_FOUND',
+    exitCode: 1,
+  },
+  'source-rejected': {
+    meaning: 'Prometheus refused the query (4xx); its own words are in the message',
+    httpStatus: 422,
+    grpcStatus: 'FAILED_PRECONDITION',
+    exitCode: 1,
+  },
+  'several-series': {
+    meaning: 'the query gives more than one series; aggregate it to one, for example with sum()',
+    httpStatus: 422,
+    grpcStatus: 'FAILED_PRECONDITION',
+    exitCode: 1,
+  },
+  'no-data': {
+    meaning: 'the query gives no usable sample: no series, or only NaN and infinities',
+    httpStatus: 422,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 1,
+  },
+  'source-nonsense': {
+    meaning: 'what answered is not a Prometheus API: HTML, broken JSON, or an answer of another shape',
+    httpStatus: 502,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 1,
+  },
+  'source-unreachable': {
+    meaning: 'the source cannot be reached or answers 5xx',
+    httpStatus: 502,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 1,
+  },
+  'too-large': {
+    meaning: 'an answer, a file or a request is larger than its limit',
+    httpStatus: 413,
+    grpcStatus: 'RESOURCE_EXHAUSTED',
+    exitCode: 1,
+  },
+  'limit-reached': {
+    meaning: 'a configured limit, such as the number of workloads, is reached',
+    httpStatus: 429,
+    grpcStatus: 'RESOURCE_EXHAUSTED',
+    exitCode: 1,
+  },
+  stale: {
+    meaning: 'the last good value is older than its bounded age, so no value is served',
+    httpStatus: 503,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 1,
+  },
+  'source-timeout': {
+    meaning: 'the source did not answer in time',
+    httpStatus: 504,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 1,
+  },
+  'missing-tool': {
+    meaning: 'a program this command needs is not on this machine; the message says how to install it',
+    httpStatus: 500,
+    grpcStatus: 'INTERNAL',
+    exitCode: 1,
+  },
+  internal: {
+    meaning: 'a fault of Forescale itself; please report it',
+    httpStatus: 500,
+    grpcStatus: 'INTERNAL',
+    exitCode: 1,
+  },
+} as const satisfies Record<
+  string,
+  { meaning: string; httpStatus: number; grpcStatus: string; exitCode: 1 | 2 }
+>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** One thing wrong with one field: what was given, what is allowed, and the remedy, all in `message`. */
+export interface Fault {
+  readonly field: string;
+  readonly value?: string;
+  readonly message: string;
+}
+
+/**
+ * An error a user can act on. `message` names the culprit and the remedy; `faults` lists every wrong field
+ * where several can be wrong at once. Anything else that is thrown is a bug and becomes `internal`.
+ */
+export class ForescaleError extends Error {
+  override readonly name = 'ForescaleError';
+  readonly code: ErrorCode;
+  readonly faults: readonly Fault[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; faults?: readonly Fault[] } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.faults = options.faults ?? [];
+  }
+}
+
+/** Several faults as one error whose message lists them all. */
+export function faultsError(what: string, faults: readonly Fault[]): ForescaleError {
+  const lines = faults.map((fault) => fault.message);
+  const message =
+    faults.length === 1 ? `${what}: ${lines[0]}` : `${what}: ${faults.length} faults: ${lines.join('; ')}`;
+  return new ForescaleError('invalid-argument', message, { faults });
+}
+
+/** Whatever was thrown, as a ForescaleError; what is not one of ours is `internal` with its cause kept. */
+export function toForescaleError(thrown: unknown): ForescaleError {
+  if (thrown instanceof ForescaleError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ForescaleError('internal', message, { cause: thrown });
+}

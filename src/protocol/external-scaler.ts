@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import type { ProtoGrpcType } from './generated/externalscaler.ts';
+
+export type {
+  ExternalScalerClient,
+  ExternalScalerHandlers,
+} from './generated/externalscaler/ExternalScaler.ts';
+export type { MetricSpec } from './generated/externalscaler/MetricSpec.ts';
+export type { MetricValue } from './generated/externalscaler/MetricValue.ts';
+export type { ScaledObjectRef } from './generated/externalscaler/ScaledObjectRef.ts';
+
+/** proto/externalscaler.proto, loaded. Field names keep their case, as KEDA's contract has them in lowerCamel. */
+export const packageDefinition: PackageDefinition = loadSync(
+  fileURLToPath(new URL('../../proto/externalscaler.proto', import.meta.url)),
+  { keepCase: true, defaults: true, longs: Number, oneofs: true },
+);
+
+const loaded = loadPackageDefinition(packageDefinition) as unknown as ProtoGrpcType;
+
+/** The client constructor (`new ExternalScaler(address, credentials)`), whose `.service` is the definition a server adds. */
+export const { ExternalScaler } = loaded.externalscaler;
