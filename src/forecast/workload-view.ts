@@ -34,12 +34,16 @@ export interface DemandModelView {
   peak(request: { readonly windowSeconds: number; readonly quantiles?: readonly number[] }): PeakResult;
   accuracy(): readonly HorizonAccuracy[];
   history: Forecaster['history'];
+  /** Unix seconds of the newest row learned, −Infinity before the first. */
+  newestSeconds(): number;
   health(): ModelHealth;
 }
 
 /** What KEDA is told, and why. */
 export interface Decision {
   readonly atSeconds: number;
+  /** Made on an observation that is fresh; false = blind, holding what was good. */
+  readonly fresh: boolean;
   /** The value served, in the query's unit. */
   readonly signal: number;
   readonly active: boolean;

@@ -47,6 +47,13 @@ export type PeakResult =
       readonly origin: number;
       readonly windowSeconds: number;
       readonly quantiles: Readonly<Record<string, number>>;
+      /**
+       * 1 = the bounds have lately served at least as well (pinball loss at 0.99 over matured maxima) as the newest
+       * row alone would have; falls gradually to 0 while they have not, and rises again with hysteresis.
+       */
+      readonly trust: number;
+      /** Highest grid value remembered that is no outlier: what the history makes credible. */
+      readonly credibleMaximum: number;
     }
   | { readonly status: 'learning'; readonly origin: number; readonly reasons: readonly LearningReason[] };
 

@@ -1,0 +1,143 @@
+import type { Clock } from '../platform/clock.ts';
+import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+import { createForecaster, type PeakResult } from './core/index.ts';
+import type { HistorySource } from './history/source.ts';
+import { createHistoryTail } from './history/tail.ts';
+import { replay } from './replay.ts';
+import type { DemandModelView, ModelHealth } from './workload-view.ts';
+
+export interface DemandModelOptions {
+  readonly source: HistorySource;
+  /** The source's name for people, without credentials. */
+  readonly sourceName: string;
+  readonly query: string;
+  readonly replicasQuery: string | undefined;
+  /** An empty answer is zero demand by the user's own word (`ignoreNullValues: "true"`). */
+  readonly emptyIsZero: boolean;
+  readonly stepSeconds: number;
+  readonly seasonsSeconds: readonly number[] | undefined;
+  readonly horizonSeconds: number;
+  readonly historySeconds: number;
+  /** An answer older than this is not "now" any more. */
+  readonly freshSeconds: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onRefresh: (outcome: RefreshOutcome) => void;
+}
+
+/** What a refresh came to. */
+export interface RefreshOutcome {
+  readonly what: 'observed' | 'history';
+  readonly seconds: number;
+  readonly error: ForescaleError | undefined;
+}
+
+/** A demand model that keeps itself fresh from its source, when told to. */
+export interface DemandModel extends DemandModelView {
+  /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()`. */
+  refreshObserved(atSeconds: number, signal: AbortSignal): Promise<void>;
+  /** Reads what is new of the history and learns it, in slices that leave the event loop free. Never rejects. */
+  refreshHistory(atSeconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** One query against one source: its newest value, its history and what was learned from it. */
+export function createDemandModel(options: DemandModelOptions): DemandModel {
+  const { source, query, stepSeconds, clock, log } = options;
+  const forecaster = createForecaster({
+    stepSeconds,
+    ...(options.seasonsSeconds === undefined ? {} : { seasonsSeconds: options.seasonsSeconds }),
+    ...(options.horizonSeconds > 86_400 ? { maxHorizonSeconds: options.horizonSeconds } : {}),
+  });
+  const tail = createHistoryTail({ source, query, stepSeconds, windowSeconds: options.historySeconds });
+  let observed: { value: number; atSeconds: number } | undefined;
+  let lastError: ModelHealth['lastError'];
+  let warnings: readonly string[] = [];
+  let rows = 0;
+  let caughtUp = false;
+
+  async function attempt(what: RefreshOutcome['what'], work: () => Promise<void>): Promise<void> {
+    const startedSeconds = clock();
+    let failure: ForescaleError | undefined;
+    try {
+      await work();
+    } catch (thrown) {
+      failure = toForescaleError(thrown);
+      lastError = { code: failure.code, message: failure.message, atSeconds: clock() };
+      log.warn(
+        { what, query, source: options.sourceName, code: failure.code, error: failure.message },
+        'refresh-failed',
+      );
+    }
+    options.onRefresh({ what, seconds: clock() - startedSeconds, error: failure });
+  }
+
+  async function readObserved(atSeconds: number, signal: AbortSignal): Promise<void> {
+    const answer = await source.instant({ query, atSeconds, signal });
+    const value =
+      answer.kind === 'value' ? answer.value : await demandWithoutSeries(answer.reason, atSeconds, signal);
+    if (value !== undefined && (observed === undefined || atSeconds >= observed.atSeconds)) {
+      observed = { value: Math.max(0, value), atSeconds };
+      lastError = undefined;
+    }
+  }
+
+  /** An empty answer is missing data unless the user says it is zero or no replica is there to report any. */
+  async function demandWithoutSeries(
+    reason: string,
+    atSeconds: number,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    if (options.emptyIsZero) return 0;
+    if (options.replicasQuery !== undefined) {
+      const replicas = await source.instant({ query: options.replicasQuery, atSeconds, signal });
+      if (replicas.kind === 'value' && replicas.value === 0) return 0;
+    }
+    lastError = {
+      code: 'no-data',
+      message: `${reason}; where no series means no demand, append "or vector(0)" to the query`,
+      atSeconds,
+    };
+    return undefined;
+  }
+
+  async function readHistory(atSeconds: number, signal: AbortSignal): Promise<void> {
+    const fresh = await tail.read(atSeconds, signal);
+    rows += fresh.timestamps.length;
+    warnings = fresh.warnings;
+    await replay(forecaster, fresh, { signal });
+    caughtUp = true;
+  }
+
+  return {
+    query,
+    source: options.sourceName,
+    stepSeconds,
+    gridSeconds: forecaster.gridSeconds,
+    refreshObserved: (atSeconds, signal) => attempt('observed', () => readObserved(atSeconds, signal)),
+    refreshHistory: (atSeconds, signal) => attempt('history', () => readHistory(atSeconds, signal)),
+    observed: () => observed,
+    forecast: (request) => (caughtUp ? forecaster.forecast(request) : stillReading()),
+    peak: (request) => (caughtUp ? forecaster.peak(request) : stillReading()),
+    accuracy: () => forecaster.accuracy(),
+    history: (fromSeconds, toSeconds) => forecaster.history(fromSeconds, toSeconds),
+    newestSeconds: () => forecaster.newestSeconds,
+    health: () => ({ state: stateNow(), lastSuccessSeconds: observed?.atSeconds, lastError, rows, warnings }),
+  };
+
+  /** While the first history is replayed the forecaster stands somewhere in the past: it must not be heard. */
+  function stillReading(): Extract<PeakResult, { status: 'learning' }> {
+    const message = `its history is being read (${rows} rows so far)`;
+    return {
+      status: 'learning',
+      origin: forecaster.newestSeconds,
+      reasons: [{ code: 'insufficient-history', message }],
+    };
+  }
+
+  function stateNow(): ModelHealth['state'] {
+    if (!caughtUp && lastError === undefined) return 'loading';
+    const fresh = observed !== undefined && clock() - observed.atSeconds <= options.freshSeconds;
+    return fresh ? 'fresh' : 'blind';
+  }
+}

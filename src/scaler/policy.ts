@@ -1,0 +1,163 @@
+import type { Decision } from '../forecast/workload-view.ts';
+import { parseDuration } from '../platform/duration.ts';
+
+/** What a trigger asks for; from its metadata and the server's lags alone. */
+export interface ScalingPolicy {
+  readonly threshold: number;
+  readonly activationThreshold: number;
+  readonly serviceLevel: number;
+  readonly hpaTolerance: number;
+  readonly mode: 'active' | 'reactive';
+  /** Decision window, see {@link decisionWindowSeconds}. */
+  readonly windowSeconds: number;
+  /** An observed value older than this is no longer "now": the workload is blind. */
+  readonly freshSeconds: number;
+  /** How long a blind workload goes on being served. */
+  readonly blindSeconds: number;
+}
+
+/** What is known at the moment of a decision. Demand in the query's unit. */
+export interface Situation {
+  readonly nowSeconds: number;
+  readonly observed: { readonly value: number; readonly atSeconds: number } | undefined;
+  /** The forecast for the decision window, or why there is none. */
+  readonly forecast:
+    | {
+        readonly kind: 'forecast';
+        /** Bound of the peak at the service level, and the peak's median. */
+        readonly bound: number;
+        readonly median: number;
+        /** 1 = fully trusted … 0 = lately worse than the reactive rule. */
+        readonly trust: number;
+        /** Highest demand in the history that can be believed. */
+        readonly credibleMaximum: number;
+      }
+    | { readonly kind: 'none'; readonly reasons: readonly string[] };
+  /** The last decision made on a fresh observation. */
+  readonly lastGood: Decision | undefined;
+}
+
+/** Never ask for more than this multiple of the highest credible history (design.md §4.1.1: too much is harm too). */
+const capRatio = 3;
+
+/**
+ * What to tell KEDA now, or undefined when nothing honest can be said (no observation, or blind for too long):
+ * the caller answers with an error, so that KEDA keeps the replicas and its fallback acts.
+ */
+export function decide(situation: Situation, policy: ScalingPolicy): Decision | undefined {
+  const { observed, nowSeconds, lastGood } = situation;
+  if (observed === undefined) return undefined;
+  const ageSeconds = nowSeconds - observed.atSeconds;
+  if (ageSeconds > policy.blindSeconds) return undefined;
+
+  const fresh = decideOnFresh(situation, policy, observed.value);
+  if (ageSeconds <= policy.freshSeconds) return fresh;
+  // Blind: the forecast runs on, and what was served on the last good observation is the floor. A workload that
+  // was awake stays awake: a fault is no reason to sleep.
+  const floor = lastGood?.signal ?? observed.value;
+  return {
+    ...fresh,
+    fresh: false,
+    signal: Math.max(fresh.signal, floor),
+    active: fresh.active || (lastGood?.active ?? false),
+    basis: fresh.signal > floor ? fresh.basis : 'last-good',
+    fallbackReasons: [...fresh.fallbackReasons, `no fresh observation for ${Math.round(ageSeconds)} s`],
+  };
+}
+
+function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: number): Decision {
+  const { forecast, nowSeconds } = situation;
+  const bound = forecast.kind === 'forecast' ? trustedBound(forecast, observed, policy) : undefined;
+  const wanted = Math.max(observed, bound ?? 0);
+  const raised = raiseOverTolerance(wanted, policy.threshold, policy.hpaTolerance);
+  const cap = forecast.kind === 'forecast' ? Math.max(capRatio * forecast.credibleMaximum, observed) : raised;
+  const signal = Math.min(raised, cap);
+  return {
+    atSeconds: nowSeconds,
+    fresh: true,
+    signal,
+    active: isActive(observed, forecast, signal, policy),
+    observed,
+    predictedPeak: forecast.kind === 'forecast' ? forecast.bound : undefined,
+    windowSeconds: policy.windowSeconds,
+    serviceLevel: policy.serviceLevel,
+    basis: bound !== undefined && bound > observed ? 'forecast' : 'observed',
+    fallbackReasons: fallbackReasons(forecast, policy),
+  };
+}
+
+/** The forecast's say: all of its bound when trusted, fading towards the observed value as trust goes. */
+function trustedBound(
+  forecast: Extract<Situation['forecast'], { kind: 'forecast' }>,
+  observed: number,
+  policy: ScalingPolicy,
+): number {
+  const trust = policy.mode === 'active' ? forecast.trust : 0;
+  return observed + trust * Math.max(0, forecast.bound - observed);
+}
+
+function isActive(
+  observed: number,
+  forecast: Situation['forecast'],
+  signal: number,
+  policy: ScalingPolicy,
+): boolean {
+  if (observed > policy.activationThreshold || signal > policy.threshold) return true;
+  const heard = forecast.kind === 'forecast' && policy.mode === 'active' && forecast.trust > 0;
+  return heard && forecast.median > policy.activationThreshold;
+}
+
+function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy): readonly string[] {
+  if (policy.mode === 'reactive') return ['the mode is reactive'];
+  if (forecast.kind === 'none') return forecast.reasons;
+  if (forecast.trust >= 1) return [];
+  return ['the forecast has lately been worse than the reactive rule'];
+}
+
+/**
+ * The least value ≥ `demand` for which an HPA that stands one replica short really scales up. The HPA leaves the
+ * replica count alone while demand ÷ (target × replicas) is within 1 ± tolerance, so a demand that needs n replicas
+ * must exceed (1 + tolerance) × (n − 1) × target. Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go
+ * (GetExternalPerPodMetricReplicas).
+ */
+export function raiseOverTolerance(demand: number, target: number, tolerance: number): number {
+  const needed = Math.ceil(demand / target);
+  const justAbove = (1 + tolerance) * (needed - 1) * target * (1 + 1e-9);
+  return needed <= 1 ? demand : Math.max(demand, justAbove);
+}
+
+/** The delays between demand and a pod that serves it, beside the pod's own lead time; seconds. */
+export interface Lags {
+  readonly scrapeIntervalSeconds: number;
+  readonly refreshIntervalSeconds: number;
+  readonly kedaPollingSeconds: number;
+  readonly hpaSyncSeconds: number;
+}
+
+/** How far ahead a decision taken now must look: until the next one can have ready pods (design.md §4.1.1). */
+export function decisionWindowSeconds(
+  trigger: {
+    readonly query: string;
+    readonly leadTimeSeconds: number;
+    readonly peakWindowSeconds: number | undefined;
+  },
+  lags: Lags,
+): number {
+  const seconds =
+    trigger.leadTimeSeconds +
+    rateWindowSeconds(trigger.query) / 2 +
+    lags.scrapeIntervalSeconds +
+    lags.refreshIntervalSeconds +
+    lags.kedaPollingSeconds +
+    lags.hpaSyncSeconds;
+  return Math.max(seconds, trigger.peakWindowSeconds ?? 0);
+}
+
+/** Longest range in the query's `[…]` selectors, seconds: a rate over it lags by half. 0 when there is none. */
+export function rateWindowSeconds(query: string): number {
+  let longest = 0;
+  for (const [, range] of query.matchAll(/\[([^\]:]+)(?::[^\]]*)?\]/g)) {
+    longest = Math.max(longest, parseDuration(range ?? '') ?? 0);
+  }
+  return longest;
+}

@@ -1,0 +1,59 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { ForescaleError } from '../platform/errors.ts';
+import { ExternalScaler, packageDefinition } from '../protocol/external-scaler.ts';
+import type { ScalerService } from './service.ts';
+
+const serviceName = 'externalscaler.ExternalScaler';
+/** KEDA's metadata is small; what is larger is a mistake or an attack. */
+const maxRequestBytes = 1024 * 1024;
+
+export interface GrpcServer {
+  /** Port it listens on. */
+  readonly port: number;
+  /** What grpc.health.v1 answers, for the server as a whole and for the scaler. */
+  setServing(isServing: boolean): void;
+  /** Says NOT_SERVING, ends streams, lets unary calls finish, and cuts off what is left after `graceMs`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one). */
+export async function startGrpcServer(address: string, service: ScalerService): Promise<GrpcServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': maxRequestBytes,
+    // KEDA keeps one connection per scaler for hours; pings find a peer that is gone.
+    'grpc.keepalive_time_ms': 60_000,
+    'grpc.keepalive_timeout_ms': 20_000,
+  });
+  const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
+  server.addService(ExternalScaler.service, service.handlers);
+  health.addToServer(server);
+  new ReflectionService(packageDefinition).addToServer(server);
+  const port = await bind(server, address);
+
+  const setServing = (isServing: boolean) => {
+    for (const name of ['', serviceName]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
+  };
+  return {
+    port,
+    setServing,
+    async close(graceMs = 3_000) {
+      setServing(false);
+      service.endStreams();
+      const force = setTimeout(() => server.forceShutdown(), graceMs);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      clearTimeout(force);
+    },
+  };
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) return resolve(port);
+      const message = `cannot listen for gRPC on ${address}: ${error.message}; choose another with --grpc-address`;
+      reject(new ForescaleError('invalid-argument', message, { cause: error }));
+    });
+  });
+}

@@ -1,0 +1,182 @@
+import { closestName } from '../platform/closest-name.ts';
+import { type Fault, faultsError } from '../platform/errors.ts';
+import { type GivenValues, type TriggerKey, type TriggerKeyName, triggerKeys } from './trigger-keys.ts';
+
+/** trigger.metadata with every default filled in. Durations in seconds. */
+export interface TriggerSettings {
+  readonly query: string;
+  readonly threshold: number;
+  readonly address: string | undefined;
+  readonly activationThreshold: number;
+  readonly historySeconds: number;
+  readonly horizonSeconds: number;
+  readonly leadTimeSeconds: number | 'auto';
+  readonly peakWindowSeconds: number | undefined;
+  readonly stepSeconds: number;
+  readonly serviceLevel: number;
+  readonly hpaTolerance: number;
+  readonly mode: 'active' | 'reactive';
+  /** Undefined = the usual day and week. */
+  readonly seasonsSeconds: readonly number[] | undefined;
+  readonly replicasQuery: string | undefined;
+  readonly emptyIsZero: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly namespaceParameter: string | undefined;
+  readonly customHeaders: Readonly<Record<string, string>>;
+  readonly queryParameters: Readonly<Record<string, string>>;
+}
+
+export interface ParsedTrigger {
+  readonly settings: TriggerSettings;
+  /** Unknown keys, and keys that have no effect: worth saying, never a reason to refuse. */
+  readonly warnings: readonly Fault[];
+}
+
+const namesOfKey = new Map<string, TriggerKeyName>();
+for (const [name, definition] of Object.entries(triggerKeys) as [TriggerKeyName, TriggerKey<unknown>][]) {
+  for (const spelling of [name, ...(definition.aliases ?? [])]) namesOfKey.set(spelling, name);
+}
+
+/** The key a spelling stands for; KEDA hands on `<key>FromEnv` under that very name with the value resolved. */
+function keyOf(spelling: string): TriggerKeyName | undefined {
+  return namesOfKey.get(spelling) ?? namesOfKey.get(spelling.replace(/FromEnv$/, ''));
+}
+
+/**
+ * trigger.metadata as settings and warnings. Throws one `invalid-argument` error that lists every fault: key,
+ * value, what is allowed, and the spelling that was probably meant.
+ */
+export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>): ParsedTrigger {
+  const faults: Fault[] = [];
+  const warnings: Fault[] = [];
+  const unknown: string[] = [];
+  const given: Partial<Record<TriggerKeyName, unknown>> = {};
+
+  // Sorted so that `query` comes before `queryFromEnv` and wins.
+  for (const spelling of Object.keys(metadata).sort()) {
+    const name = keyOf(spelling);
+    const value = metadata[spelling] ?? '';
+    if (name === undefined) {
+      unknown.push(spelling);
+      continue;
+    }
+    if (name in given) continue;
+    const definition: TriggerKey<unknown> = triggerKeys[name];
+    const parsed = definition.parse(value);
+    if ('allowed' in parsed) {
+      faults.push({
+        field: spelling,
+        value,
+        message: `${spelling}: "${value}" is not allowed; use ${parsed.allowed}`,
+      });
+    } else {
+      given[name] = parsed.value;
+    }
+    if (definition.withoutEffect !== undefined) {
+      warnings.push({
+        field: spelling,
+        value,
+        message: `${spelling} has no effect: ${definition.withoutEffect}`,
+      });
+    }
+  }
+
+  const misspelt = new Set<string>();
+  for (const name of ['query', 'threshold'] as const) {
+    if (name in given || faults.some((fault) => keyOf(fault.field) === name)) continue;
+    const near = unknown.find((spelling) => closestName(spelling, [name]) !== undefined);
+    if (near !== undefined) misspelt.add(near);
+    const hint =
+      near === undefined
+        ? `add it: ${triggerKeys[name].meaning}`
+        : `"${near}" is given: did you mean "${name}"?`;
+    faults.push({ field: name, message: `${name} is required and missing; ${hint}` });
+  }
+  for (const spelling of unknown) warnings.push(unknownKeyWarning(spelling, metadata[spelling] ?? ''));
+
+  const values = given as GivenValues;
+  faults.push(...contradictions(values));
+  const { query, threshold } = values;
+  if (faults.length > 0 || query === undefined || threshold === undefined)
+    throw faultsError('trigger metadata', faults);
+  return { settings: { query, threshold, ...optionalSettings(values) }, warnings };
+}
+
+function unknownKeyWarning(spelling: string, value: string): Fault {
+  if (spelling === 'metricType') {
+    return {
+      field: spelling,
+      value,
+      message: 'metricType belongs beside the trigger’s metadata, not into it; it is ignored',
+    };
+  }
+  const near = closestName(spelling, namesOfKey.keys());
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return {
+    field: spelling,
+    value,
+    message: `${spelling} is not a key of this trigger and is ignored${hint}`,
+  };
+}
+
+function contradictions(values: GivenValues): Fault[] {
+  const faults: Fault[] = [];
+  const { serviceLevel, underProvisionCost, capacity, threshold, seasons } = values;
+  if (serviceLevel !== undefined && underProvisionCost !== undefined) {
+    faults.push({
+      field: 'underProvisionCost',
+      value: String(underProvisionCost),
+      message: 'underProvisionCost and serviceLevel say the same thing twice; give one of them',
+    });
+  }
+  if (capacity !== undefined && threshold !== undefined && capacity < threshold) {
+    faults.push({
+      field: 'capacity',
+      value: String(capacity),
+      message: `capacity: ${capacity} is below threshold ${threshold}; a replica cannot be meant to carry more than it can`,
+    });
+  }
+  const shortest = seasons === 'auto' ? undefined : seasons?.[0];
+  const stepSeconds = stepFor(values);
+  if (shortest !== undefined && shortest < 20 * stepSeconds) {
+    faults.push({
+      field: 'seasons',
+      value: String(shortest),
+      message: `seasons: ${shortest}s is shorter than 20 steps of ${stepSeconds}s; give a longer season or a smaller queryStep`,
+    });
+  }
+  return faults;
+}
+
+/** One minute, or finer where the shortest season is compressed below a day, so that it keeps its shape. */
+function stepFor({ queryStep, seasons }: GivenValues): number {
+  if (queryStep !== undefined && queryStep !== 'auto') return queryStep;
+  const shortestSeconds = seasons === undefined || seasons === 'auto' ? 86_400 : (seasons[0] ?? 86_400);
+  return Math.min(60, Math.max(1, Math.floor(shortestSeconds / 288)));
+}
+
+function optionalSettings(values: GivenValues): Omit<TriggerSettings, 'query' | 'threshold'> {
+  const { underProvisionCost, seasons } = values;
+  return {
+    address: values.prometheusAddress,
+    activationThreshold: values.activationThreshold ?? 0,
+    historySeconds: values.historyTimeWindow ?? 28 * 86_400,
+    horizonSeconds: values.predictHorizon ?? 7_200,
+    leadTimeSeconds: values.leadTime ?? 'auto',
+    peakWindowSeconds: values.peakWindow,
+    stepSeconds: stepFor(values),
+    // The newsvendor's critical ratio: cost of short over cost of short plus cost of idle.
+    serviceLevel:
+      values.serviceLevel ??
+      (underProvisionCost === undefined ? 0.99 : underProvisionCost / (underProvisionCost + 1)),
+    hpaTolerance: values.hpaTolerance ?? 0.1,
+    mode: values.mode ?? 'active',
+    seasonsSeconds: seasons === 'auto' ? undefined : seasons,
+    replicasQuery: values.replicasQuery,
+    emptyIsZero: values.ignoreNullValues ?? false,
+    timeoutMs: values.timeout,
+    namespaceParameter: values.namespace,
+    customHeaders: values.customHeaders ?? {},
+    queryParameters: values.queryParameters ?? {},
+  };
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import type { Decision, DemandModels, HeldModel, ModelRequest, WorkloadView } from '../forecast/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Fault, ForescaleError } from '../platform/errors.ts';
+import { decide, decisionWindowSeconds, type Lags, type ScalingPolicy, type Situation } from './policy.ts';
+import type { TriggerSettings } from './trigger-metadata.ts';
+
+/** What the server sets for every workload. */
+export interface WorkloadDefaults {
+  readonly lags: Lags;
+  /** Decision → ready pod, where the trigger says `auto`. */
+  readonly leadTimeSeconds: number;
+  readonly freshSeconds: number;
+  readonly blindSeconds: number;
+}
+
+export interface WorkloadOptions {
+  readonly namespace: string;
+  readonly name: string;
+  readonly trigger: string;
+  readonly settings: TriggerSettings;
+  readonly warnings: readonly Fault[];
+  readonly defaults: WorkloadDefaults;
+  readonly models: DemandModels;
+  readonly clock: Clock;
+  /** The kill switch: true makes every signal reactive at once. */
+  readonly isForcedReactive: () => boolean;
+}
+
+/** One trigger of one ScaledObject: its settings, its model, and the decision served. */
+export interface Workload extends WorkloadView {
+  readonly firstObserved: Promise<void>;
+  readonly firstHistory: Promise<void>;
+  /** Called after each new decision until the returned function is. */
+  onDecision(listener: (decision: Decision) => void): () => void;
+  close(): void;
+}
+
+/** Tells the triggers of one ScaledObject apart; KEDA sends neither their names nor their order (facts: keda §1.3). */
+export function triggerId(metadata: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 8);
+}
+
+/** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
+export function createWorkload(options: WorkloadOptions): Workload {
+  const { settings, defaults, clock } = options;
+  const policy = scalingPolicy(settings, defaults);
+  const listeners = new Set<(decision: Decision) => void>();
+  let lastGood: Decision | undefined;
+  const held: HeldModel = options.models.hold(modelRequest(options), () => {
+    const decision = current();
+    if (decision !== undefined) for (const listener of listeners) listener(decision);
+  });
+  const { model } = held;
+
+  function situation(nowSeconds: number): Situation {
+    return { nowSeconds, observed: model.observed(), forecast: forecastNow(nowSeconds), lastGood };
+  }
+
+  /** The forecast for (now, now + window]; rows lag behind now, so the window asked for starts at the newest row. */
+  function forecastNow(nowSeconds: number): Situation['forecast'] {
+    const origin = model.newestSeconds();
+    const lagSeconds = Number.isFinite(origin) ? Math.max(0, nowSeconds - origin) : 0;
+    const peak = model.peak({
+      windowSeconds: policy.windowSeconds + lagSeconds,
+      quantiles: [0.5, policy.serviceLevel],
+    });
+    if (peak.status === 'learning')
+      return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
+    const bound = peak.quantiles[String(policy.serviceLevel)];
+    const median = peak.quantiles['0.5'];
+    if (bound === undefined || median === undefined || !Number.isFinite(bound) || !Number.isFinite(median)) {
+      return { kind: 'none', reasons: ['the model gave no finite bound'] };
+    }
+    return { kind: 'forecast', bound, median, trust: peak.trust, credibleMaximum: peak.credibleMaximum };
+  }
+
+  function current(): Decision | undefined {
+    const mode = options.isForcedReactive() ? 'reactive' : policy.mode;
+    const decision = decide(situation(clock()), { ...policy, mode });
+    if (decision?.fresh === true) lastGood = decision;
+    return decision;
+  }
+
+  return {
+    namespace: options.namespace,
+    name: options.name,
+    trigger: options.trigger,
+    mode: settings.mode,
+    threshold: settings.threshold,
+    activationThreshold: settings.activationThreshold,
+    horizonSeconds: settings.horizonSeconds,
+    model,
+    warnings: options.warnings,
+    firstObserved: held.firstObserved,
+    firstHistory: held.firstHistory,
+    decision: current,
+    onDecision(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => held.release(),
+  };
+}
+
+/** The decision for one workload now, or the error KEDA must see instead of a value. */
+export function decisionOrError(workload: WorkloadView): Decision {
+  const decision = workload.decision();
+  if (decision !== undefined) return decision;
+  const { lastError, lastSuccessSeconds } = workload.model.health();
+  const what = `${workload.namespace}/${workload.name}`;
+  const cause =
+    lastError === undefined ? 'its first query is under way' : `${lastError.code}: ${lastError.message}`;
+  if (lastSuccessSeconds !== undefined) {
+    throw new ForescaleError('stale', `${what}: the last observation is older than allowed; ${cause}`);
+  }
+  throw new ForescaleError('no-data', `${what}: nothing observed yet; ${cause}`);
+}
+
+function scalingPolicy(settings: TriggerSettings, defaults: WorkloadDefaults): ScalingPolicy {
+  const leadTimeSeconds =
+    settings.leadTimeSeconds === 'auto' ? defaults.leadTimeSeconds : settings.leadTimeSeconds;
+  return {
+    threshold: settings.threshold,
+    activationThreshold: settings.activationThreshold,
+    serviceLevel: settings.serviceLevel,
+    hpaTolerance: settings.hpaTolerance,
+    mode: settings.mode,
+    windowSeconds: decisionWindowSeconds({ ...settings, leadTimeSeconds }, defaults.lags),
+    freshSeconds: defaults.freshSeconds,
+    blindSeconds: defaults.blindSeconds,
+  };
+}
+
+function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
+  const { namespaceParameter, queryParameters } = settings;
+  return {
+    source: {
+      address: settings.address,
+      namespace,
+      headers: settings.customHeaders,
+      parameters:
+        namespaceParameter === undefined
+          ? queryParameters
+          : { ...queryParameters, namespace: namespaceParameter },
+      timeoutMs: settings.timeoutMs,
+    },
+    query: settings.query,
+    replicasQuery: settings.replicasQuery,
+    emptyIsZero: settings.emptyIsZero,
+    stepSeconds: settings.stepSeconds,
+    seasonsSeconds: settings.seasonsSeconds,
+    horizonSeconds: settings.horizonSeconds,
+    historySeconds: settings.historySeconds,
+  };
+}

@@ -1,0 +1,106 @@
+import type { DemandModels, WorkloadDirectory } from '../forecast/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+import { parseTriggerMetadata } from './trigger-metadata.ts';
+import { createWorkload, triggerId, type Workload, type WorkloadDefaults } from './workload.ts';
+
+/** What identifies a trigger on the wire: KEDA's ScaledObjectRef. */
+export interface TriggerRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly scalerMetadata: Readonly<Record<string, string>>;
+}
+
+export interface WorkloadsOptions {
+  readonly models: DemandModels;
+  readonly defaults: WorkloadDefaults;
+  /** At most this many at once; one more is refused with `limit-reached`. */
+  readonly maxWorkloads: number;
+  /** A workload nobody asks for this long is forgotten, seconds. */
+  readonly forgetAfterSeconds: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly isForcedReactive: () => boolean;
+}
+
+export interface Workloads extends WorkloadDirectory {
+  /** The workload a trigger stands for, opened at first sight. Throws where the metadata or the address is at fault. */
+  open(ref: TriggerRef, options?: { readonly declared: boolean }): Workload;
+  /** What has been asked for lately, to be opened again after a restart. Declared workloads are not among them. */
+  refs(): readonly TriggerRef[];
+  /** Closes what nobody has asked for in a long time. */
+  forgetIdle(): void;
+  close(): void;
+}
+
+interface Entry {
+  readonly ref: TriggerRef;
+  readonly workload: Workload;
+  /** Declared in the server's configuration: never forgotten. */
+  readonly declared: boolean;
+  askedSeconds: number;
+}
+
+/** Every workload this server knows, by namespace, name and trigger. */
+export function createWorkloads(options: WorkloadsOptions): Workloads {
+  const { clock, log } = options;
+  const entries = new Map<string, Entry>();
+
+  function openNew(key: string, ref: TriggerRef, trigger: string, declared: boolean): Entry {
+    const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
+    if (entries.size >= options.maxWorkloads) {
+      throw new ForescaleError(
+        'limit-reached',
+        `${ref.namespace}/${ref.name}: this server already has ${entries.size} workloads, its limit; raise limits.workloads or run another release`,
+      );
+    }
+    const workload = createWorkload({
+      ...options,
+      namespace: ref.namespace,
+      name: ref.name,
+      trigger,
+      settings,
+      warnings,
+    });
+    const entry = { ref, workload, declared, askedSeconds: clock() };
+    entries.set(key, entry);
+    log.info({ namespace: ref.namespace, name: ref.name, trigger, query: settings.query }, 'workload-opened');
+    for (const warning of warnings) {
+      log.warn(
+        { namespace: ref.namespace, name: ref.name, key: warning.field, warning: warning.message },
+        'trigger-metadata-warning',
+      );
+    }
+    return entry;
+  }
+
+  return {
+    open(ref, { declared } = { declared: false }) {
+      const trigger = triggerId(ref.scalerMetadata);
+      const key = `${ref.namespace}/${ref.name}/${trigger}`;
+      const entry = entries.get(key) ?? openNew(key, ref, trigger, declared);
+      entry.askedSeconds = clock();
+      return entry.workload;
+    },
+    list: () => [...entries.values()].map((entry) => entry.workload),
+    find: (namespace, name) =>
+      [...entries.values()]
+        .filter((entry) => entry.ref.namespace === namespace && entry.ref.name === name)
+        .map((entry) => entry.workload),
+    refs: () => [...entries.values()].filter((entry) => !entry.declared).map((entry) => entry.ref),
+    forgetIdle() {
+      const oldestSeconds = clock() - options.forgetAfterSeconds;
+      for (const [key, entry] of entries) {
+        if (entry.declared || entry.askedSeconds >= oldestSeconds) continue;
+        entries.delete(key);
+        entry.workload.close();
+        log.info({ namespace: entry.ref.namespace, name: entry.ref.name }, 'workload-forgotten');
+      }
+    },
+    close() {
+      for (const entry of entries.values()) entry.workload.close();
+      entries.clear();
+    },
+  };
+}
