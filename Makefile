@@ -1,0 +1,36 @@
+# The verbs of the project. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help setup demo test lint format bench tools
+
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# npm ci runs again only when the lock file changed: a second run costs nothing.
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+setup: node_modules/.installed
+	@node scripts/setup.ts
+
+demo: setup ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
+	@node src/cli/main.ts demo $(DEMO_ARGS)
+
+test: setup lint ## Lint, types, purity, dead code, and every test
+	@vitest run
+
+lint: node_modules/.installed ## Style, types, purity of the core, dead code
+	@biome check --error-on-warnings .
+	@npm run --silent types
+	@knip
+
+format: node_modules/.installed ## Rewrite to the house style
+	@biome check --write .
+
+bench: node_modules/.installed ## Forecast cost and accuracy on traces: BENCH_ARGS="--traces DIR"
+	@node scripts/bench.ts $(BENCH_ARGS)
+
+tools: setup ## Fetch the programs the tests and the demo start: Prometheus, VictoriaMetrics

@@ -1,0 +1,12 @@
+/** What a command may touch of the world: handed in, so that commands are tested in process. */
+export interface CommandIo {
+  /** Data, and nothing but data. */
+  readonly stdout: (text: string) => void;
+  /** Progress, warnings and errors for people. */
+  readonly stderr: (text: string) => void;
+  /** A person watches stderr: progress is welcome. */
+  readonly isTty: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the user wants to end (Ctrl-C, SIGTERM). */
+  readonly signal?: AbortSignal;
+}

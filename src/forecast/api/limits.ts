@@ -1,0 +1,27 @@
+/** What one request may cost. Every one of them has a reason; none is meant to be met in normal use. */
+export interface ApiLimits {
+  /** Largest request body, bytes: a month of minutes as JSON is about 1 MiB. */
+  readonly bodyBytes: number;
+  /** Longest request target (path and query string), characters. */
+  readonly urlCharacters: number;
+  /** Most rows of one history, read or sent, gaps included. */
+  readonly historyRows: number;
+  /** Most points of one forecast: a week of five-minute steps. */
+  readonly forecastPoints: number;
+  /** Most workloads listed in one answer. */
+  readonly workloadsPerPage: number;
+  /** Ad-hoc forecasts at once; one more is refused. Each costs up to a core while it runs. */
+  readonly adHocAtOnce: number;
+  /** Longest an ad-hoc forecast may take, milliseconds. */
+  readonly adHocTimeoutMs: number;
+}
+
+export const defaultLimits: ApiLimits = {
+  bodyBytes: 2 * 1024 * 1024,
+  urlCharacters: 8192,
+  historyRows: 100_000,
+  forecastPoints: 2016,
+  workloadsPerPage: 1000,
+  adHocAtOnce: 2,
+  adHocTimeoutMs: 30_000,
+};

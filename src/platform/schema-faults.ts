@@ -1,0 +1,65 @@
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { closestName } from './closest-name.ts';
+import { type Fault, faultsError } from './errors.ts';
+
+/**
+ * `value` as the schema's type. Throws one `invalid-argument` error that lists every fault with its path, the value
+ * given, what is allowed, and the property that was probably meant.
+ */
+export function parseWithSchema<S extends TSchema>(what: string, schema: S, value: unknown): Static<S> {
+  const faults = schemaFaults(schema, value);
+  if (faults.length > 0) throw faultsError(what, faults);
+  return value as Static<S>;
+}
+
+function schemaFaults(schema: TSchema, value: unknown): Fault[] {
+  const faults: Fault[] = [];
+  for (const error of Value.Errors(schema, value)) {
+    // The shadow of additionalProperties: the refused property checked against the schema `false`.
+    if (error.keyword === 'boolean') continue;
+    if (error.keyword === 'additionalProperties') {
+      for (const name of error.params.additionalProperties)
+        faults.push(unknownProperty(schema, error.instancePath, name));
+    } else if (error.keyword === 'required') {
+      for (const name of error.params.requiredProperties) {
+        const field = fieldName(error.instancePath, name);
+        faults.push({ field, message: `${field} is required and missing` });
+      }
+    } else {
+      faults.push(wrongValue(error.instancePath, error.message, value));
+    }
+  }
+  return faults;
+}
+
+function wrongValue(path: string, message: string, root: unknown): Fault {
+  const field = fieldName(path);
+  const value = JSON.stringify(Value.Pointer.Get(root as object, path)) ?? 'nothing';
+  return { field, value, message: `${field}: ${value} ${message}` };
+}
+
+function unknownProperty(schema: TSchema, path: string, name: string): Fault {
+  const field = fieldName(path, name);
+  const near = closestName(name, allPropertyNames(schema));
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return { field, message: `${field} is not known here${hint}` };
+}
+
+function fieldName(path: string, name?: string): string {
+  const parts = path.split('/').filter((part) => part !== '');
+  if (name !== undefined) parts.push(name);
+  return parts.length === 0 ? 'the document' : parts.join('.');
+}
+
+/** Every property name anywhere in the schema: enough to guess what a misspelt one meant. */
+function allPropertyNames(schema: unknown, names: Set<string> = new Set()): Set<string> {
+  if (typeof schema !== 'object' || schema === null) return names;
+  for (const [key, child] of Object.entries(schema)) {
+    if (key === 'properties' && typeof child === 'object' && child !== null) {
+      for (const name of Object.keys(child)) names.add(name);
+    }
+    allPropertyNames(child, names);
+  }
+  return names;
+}

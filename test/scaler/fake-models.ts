@@ -1,0 +1,67 @@
+import type { DemandModel, DemandModels, ModelRequest, PeakResult } from '../../src/forecast/index.ts';
+
+/** A demand model whose answers the test sets; every workload that asks gets the same one. */
+export interface FakeModels extends DemandModels {
+  readonly requests: ModelRequest[];
+  observed: { value: number; atSeconds: number } | undefined;
+  peak: PeakResult;
+  error: { code: string; message: string; atSeconds: number } | undefined;
+  firstObserved: Promise<void>;
+  /** Tells the workloads that a refresh is over. */
+  update(): void;
+}
+
+const learning: PeakResult = {
+  status: 'learning',
+  origin: 0,
+  reasons: [{ code: 'insufficient-history', message: 'has 6h of history, needs 2d' }],
+};
+
+export function createFakeModels(): FakeModels {
+  const listeners = new Set<() => void>();
+  const fake: FakeModels = {
+    requests: [],
+    observed: undefined,
+    peak: learning,
+    error: undefined,
+    firstObserved: Promise.resolve(),
+    size: 0,
+    update() {
+      for (const listener of listeners) listener();
+    },
+    hold(request, onUpdate) {
+      fake.requests.push(request);
+      listeners.add(onUpdate);
+      return {
+        model: model(request),
+        firstObserved: fake.firstObserved,
+        firstHistory: Promise.resolve(),
+        release: () => listeners.delete(onUpdate),
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+
+  const model = (request: ModelRequest): DemandModel => ({
+    query: request.query,
+    source: 'fake',
+    stepSeconds: request.stepSeconds,
+    gridSeconds: 300,
+    observed: () => fake.observed,
+    peak: () => fake.peak,
+    forecast: () => learning,
+    accuracy: () => [],
+    history: () => ({ timestamps: new Float64Array(), values: new Float64Array() }),
+    newestSeconds: () => fake.observed?.atSeconds ?? Number.NEGATIVE_INFINITY,
+    health: () => ({
+      state: fake.observed === undefined ? 'loading' : 'fresh',
+      lastSuccessSeconds: fake.observed?.atSeconds,
+      lastError: fake.error,
+      rows: 0,
+      warnings: [],
+    }),
+    refreshObserved: () => Promise.resolve(),
+    refreshHistory: () => Promise.resolve(),
+  });
+  return fake;
+}
