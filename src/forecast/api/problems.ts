@@ -21,10 +21,10 @@ export const ProblemSchema = Type.Object(
 );
 type Problem = Static<typeof ProblemSchema>;
 
-/** Turns whatever a route threw into a problem document. Faults of ours are logged whole and told in one sentence. */
-export function createProblemHandler(log: Logger, urlCharacters: number) {
+/** Turns whatever a route threw into a problem document. Our own bugs are logged whole and told in one sentence. */
+export function createProblemHandler(log: Logger) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const error = fromFastify(thrown, urlCharacters) ?? ownError(thrown);
+    const error = fromThrown(thrown);
     if (error.code === 'internal') {
       const { method, id } = request;
       const stack = thrown instanceof Error ? thrown.stack : String(thrown);
@@ -53,41 +53,28 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: Foresc
   return reply.code(httpStatus).type('application/problem+json').send(problem);
 }
 
-function ownError(thrown: unknown): ForescaleError {
-  return thrown instanceof ForescaleError
-    ? thrown
-    : new ForescaleError('internal', 'unforeseen', { cause: thrown });
-}
-
-/** Codes of Fastify that mean a fault of the request, in our words. */
-const fastifyCodes: Readonly<Record<string, { readonly code: ErrorCode; readonly message: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
+/** What Fastify refuses before a route is reached, in our codes; its own sentence where ours says no more. */
+const refusals: Readonly<Record<number, { readonly code: ErrorCode; readonly message?: string }>> = {
+  400: { code: 'invalid-argument' },
+  404: { code: 'not-found' },
+  413: {
     code: 'too-large',
     message: 'the request body is larger than this server takes; send fewer rows or a coarser step',
   },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+  414: { code: 'not-found', message: 'no Kubernetes name is that long' },
+  415: {
     code: 'invalid-argument',
-    message: 'the request body must be JSON; send the header "content-type: application/json"',
+    message: 'the request body must be JSON; send it with the header "content-type: application/json"',
   },
-  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid-argument', message: 'the request body is not JSON' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: {
-    code: 'invalid-argument',
-    message: 'the request body is empty; send a JSON object',
-  },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    code: 'invalid-argument',
-    message: 'the request body is not as long as its content-length says',
-  },
-  FST_ERR_BAD_URL: { code: 'invalid-argument', message: 'the path is not a valid URL' },
-  FST_ERR_MAX_PARAM_LENGTH: { code: 'not-found', message: 'no Kubernetes name is that long' },
 };
 
-function fromFastify(thrown: unknown, urlCharacters: number): ForescaleError | undefined {
-  if (!(thrown instanceof Error) || thrown instanceof ForescaleError) return undefined;
-  const { code, statusCode } = thrown as Error & { code?: unknown; statusCode?: unknown };
-  const known = typeof code === 'string' ? fastifyCodes[code] : undefined;
-  if (known !== undefined) return new ForescaleError(known.code, known.message, { cause: thrown });
-  void urlCharacters;
-  const isTheirs = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-  return isTheirs ? new ForescaleError('invalid-argument', thrown.message, { cause: thrown }) : undefined;
+function fromThrown(thrown: unknown): ForescaleError {
+  if (thrown instanceof ForescaleError) return thrown;
+  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') {
+    const refusal = refusals[thrown.statusCode];
+    if (refusal !== undefined) {
+      return new ForescaleError(refusal.code, refusal.message ?? thrown.message, { cause: thrown });
+    }
+  }
+  return new ForescaleError('internal', 'unforeseen', { cause: thrown });
 }

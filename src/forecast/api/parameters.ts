@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import { formatDuration, parseDuration } from '../../platform/duration.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+
+/** A duration as text, such as `2h`, within bounds in seconds. Read it with {@link secondsOf}. */
+export function Duration(options: {
+  readonly description: string;
+  readonly minimumSeconds: number;
+  readonly maximumSeconds: number;
+}) {
+  const { description, minimumSeconds, maximumSeconds } = options;
+  const bounds = `from ${formatDuration(minimumSeconds)} to ${formatDuration(maximumSeconds)}`;
+  return Type.Refine(
+    Type.String({ description: `${description}; ${bounds}`, examples: ['90s', '2h', '7d'] }),
+    (text) => {
+      const seconds = parseDuration(text);
+      return seconds !== undefined && seconds >= minimumSeconds && seconds <= maximumSeconds;
+    },
+    () => `must be a duration such as 90s, 2h or 7d, ${bounds}`,
+  );
+}
+
+/** Seconds of a validated duration, or `byDefault`. */
+export function secondsOf(text: string | undefined, byDefault: number): number {
+  if (text === undefined) return byDefault;
+  const seconds = parseDuration(text);
+  if (seconds === undefined) throw new ForescaleError('invalid-argument', `${text} is not a duration`);
+  return seconds;
+}
+
+/** A moment as unix seconds or ISO 8601 (without a zone: UTC). Read it with {@link unixSecondsOf}. */
+export const Moment = (description: string) =>
+  Type.Refine(
+    Type.String({
+      description: `${description}; unix seconds or ISO 8601`,
+      examples: ['1767603600', '2026-01-05T09:00Z'],
+    }),
+    (text) => unixSecondsOf(text) !== undefined,
+    () => 'must be unix seconds or an ISO time such as 2026-01-05T09:00Z',
+  );
+
+const isoTime = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** 9999-12-31T23:59:59Z: what is later was meant as milliseconds. */
+const latestUnixSeconds = 253_402_300_799;
+
+/** Unix seconds of a moment, or undefined when the text is none. A naive ISO time is UTC (design.md "Time"). */
+export function unixSecondsOf(text: string): number | undefined {
+  if (/^\d{1,12}(?:\.\d{1,9})?$/.test(text)) {
+    return Number(text) <= latestUnixSeconds ? Number(text) : undefined;
+  }
+  const iso = isoTime.exec(text);
+  if (iso === null) return undefined;
+  const zoned = iso[1] === undefined && text.length > 10 ? `${text}Z` : text;
+  const seconds = Date.parse(zoned.replace(' ', 'T')) / 1000;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+const maxQuantiles = 20;
+
+/** Probabilities in (0, 1), in a request body. */
+export const Quantiles = Type.Array(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), {
+  minItems: 1,
+  maxItems: maxQuantiles,
+  description: 'probabilities in (0, 1)',
+  examples: [[0.5, 0.9, 0.99]],
+});
+
+/** The same as comma-separated text, in a query string. Read it with {@link quantilesOf}. */
+export const QuantilesText = Type.Refine(
+  Type.String({
+    description: `probabilities in (0, 1), comma-separated, at most ${maxQuantiles}`,
+    examples: ['0.5,0.9,0.99'],
+  }),
+  (text) => quantilesOf(text) !== undefined,
+  () => `must be 1 to ${maxQuantiles} numbers above 0 and below 1, such as 0.5,0.9,0.99`,
+);
+
+/** Probabilities of the text, or undefined when it holds anything else. */
+export function quantilesOf(text: string): readonly number[] | undefined {
+  const parts = text.split(',');
+  const quantiles = parts.map((part) => (/^\s*0?\.\d{1,9}\s*$/.test(part) ? Number(part) : Number.NaN));
+  return parts.length <= maxQuantiles && quantiles.every((q) => q > 0 && q < 1) ? quantiles : undefined;
+}

@@ -1,0 +1,124 @@
+import type { Static } from 'typebox';
+import type { HorizonAccuracy } from '../core/contract.ts';
+import type { Decision, WorkloadView } from '../workload-view.ts';
+import type { ServerMode } from './ports.ts';
+import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from './schemas.ts';
+import { standingOf } from './standing.ts';
+
+type WorkloadStatus = Static<typeof WorkloadStatusSchema>;
+type WorkloadListItem = Static<typeof WorkloadListSchema>['workloads'][number];
+
+/** One line of the list of workloads. */
+export function toListItem(workload: WorkloadView, serverMode: ServerMode): WorkloadListItem {
+  const decision = workload.decision();
+  const { state, headline } = standingOf(workload, decision, serverMode);
+  return {
+    ...identityOf(workload),
+    mode: workload.mode,
+    state,
+    headline,
+    observed: workload.model.observed()?.value ?? null,
+    signal: decision?.signal ?? null,
+    replicasAsked: replicasAsked(workload, decision),
+  };
+}
+
+/** Everything there is to say about a workload now. */
+export function toStatus(workload: WorkloadView, serverMode: ServerMode): WorkloadStatus {
+  const { model } = workload;
+  const decision = workload.decision();
+  const observed = model.observed();
+  const { state, headline, reasons } = standingOf(workload, decision, serverMode);
+  return {
+    ...identityOf(workload),
+    mode: workload.mode,
+    state,
+    headline,
+    reasons: [...reasons],
+    query: model.query,
+    source: model.source,
+    threshold: workload.threshold,
+    activationThreshold: workload.activationThreshold,
+    horizonSeconds: workload.horizonSeconds,
+    stepSeconds: model.stepSeconds,
+    gridSeconds: model.gridSeconds,
+    newestRowAt: finiteOrNull(model.newestSeconds()),
+    observed: observed === undefined ? null : { value: observed.value, at: observed.atSeconds },
+    decision: decision === undefined ? null : toDecision(decision),
+    replicasAsked: replicasAsked(workload, decision),
+    health: toHealth(workload),
+    warnings: workload.warnings.map((fault) => ({ ...fault })),
+  };
+}
+
+/** The history remembered in [from, to]; an answer that can be sent back as inline data. */
+export function toHistory(workload: WorkloadView, from: number, to: number): Static<typeof HistorySchema> {
+  const { timestamps, values } = workload.model.history(from, to);
+  return {
+    ...identityOf(workload),
+    stepSeconds: workload.model.gridSeconds,
+    from,
+    to,
+    timestamps: Array.from(timestamps),
+    values: Array.from(values),
+  };
+}
+
+/** Accuracy by horizon; a ratio without a denominator is null. */
+export function toAccuracy(workload: WorkloadView): Static<typeof AccuracySchema> {
+  return { ...identityOf(workload), horizons: workload.model.accuracy().map(toHorizon) };
+}
+
+function toHorizon(accuracy: HorizonAccuracy): Static<typeof AccuracySchema>['horizons'][number] {
+  const { horizonSeconds, count, wape, bias, relativeToPersistence, coverage, weights } = accuracy;
+  return {
+    horizonSeconds,
+    count,
+    wape: finiteOrNull(wape),
+    bias: finiteOrNull(bias),
+    relativeToPersistence: finiteOrNull(relativeToPersistence),
+    coverage: finiteOnly(coverage),
+    weights: finiteOnly(weights),
+  };
+}
+
+function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
+  const { atSeconds, predictedPeak, fallbackReasons, ...rest } = decision;
+  return {
+    ...rest,
+    at: atSeconds,
+    predictedPeak: predictedPeak ?? null,
+    fallbackReasons: [...fallbackReasons],
+  };
+}
+
+function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
+  const { state, lastSuccessSeconds, lastError, rows, warnings } = model.health();
+  return {
+    state,
+    lastSuccessAt: lastSuccessSeconds ?? null,
+    lastError:
+      lastError === undefined
+        ? null
+        : { code: lastError.code, message: lastError.message, at: lastError.atSeconds },
+    rows,
+    warnings: [...warnings],
+  };
+}
+
+function identityOf({ namespace, name, trigger }: WorkloadView) {
+  return { namespace, name, trigger };
+}
+
+/** What the HPA makes of the signal, before its tolerance, minimum and maximum. */
+function replicasAsked(workload: WorkloadView, decision: Decision | undefined): number | null {
+  return decision === undefined ? null : Math.ceil(decision.signal / workload.threshold);
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function finiteOnly(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+}

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import { Registry } from 'prom-client';
+import { createApiApp } from '../forecast/api/app.ts';
+import type { AdHocForecaster, PageExtras, ServerMode } from '../forecast/api/ports.ts';
+import { createSources } from '../forecast/history/profiles.ts';
+import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
+import { systemClock } from '../platform/clock.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import { isLoopback, parseHostPort } from '../platform/host-port.ts';
+import { createLifecycle, type Lifecycle } from '../platform/lifecycle.ts';
+import type { Logger } from '../platform/log.ts';
+import {
+  createKnownWorkloadsFile,
+  createScalerMetrics,
+  createScalerService,
+  createWorkloads,
+  startGrpcServer,
+} from '../scaler/index.ts';
+import { type ServerFile, timingOf } from './config.ts';
+import { warmUp } from './warm-up.ts';
+
+/** Known and declared workloads get this long to be warm before the server says ready all the same. */
+const warmUpMs = 60_000;
+const housekeepingMs = 60_000;
+
+export interface ServerOptions {
+  /** host:port; port 0 picks a free one. */
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  readonly file: ServerFile;
+  readonly prometheusUrl: string | undefined;
+  readonly apiTokenFile: string | undefined;
+  readonly stateDirectory: string | undefined;
+  readonly mode: ServerMode;
+  readonly version: string;
+  readonly log: Logger;
+  readonly pageExtras?: PageExtras;
+}
+
+export interface RunningServer {
+  readonly grpcPort: number;
+  readonly httpUrl: string;
+  /** Settles when known and declared workloads are warm, or their time is over; the server is ready from then on. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes every part of `forescale serve`, wires and starts them; closes what was opened when one of them fails. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { log } = options;
+  const lifecycle = createLifecycle(log);
+  try {
+    return await open(options, lifecycle);
+  } catch (error) {
+    await lifecycle.close();
+    throw error;
+  }
+}
+
+async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<RunningServer> {
+  const { log, file } = options;
+  const clock = systemClock;
+  const timing = timingOf(file);
+  let mode = options.mode;
+
+  const sources = createSources({
+    defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
+    profiles: file.profiles ?? [],
+    allowedAddresses: file.allowedAddresses ?? [],
+  });
+  lifecycle.onClose('sources', () => sources.close());
+
+  const registry = new Registry();
+  const metrics = createScalerMetrics(registry, options.version);
+  const models = createDemandModels({
+    resolveSource: sources.resolve,
+    refreshIntervalSeconds: timing.refreshInterval,
+    freshSeconds: timing.freshAge,
+    clock,
+    log,
+    onRefresh: metrics.onRefresh,
+  });
+  lifecycle.onClose('models', () => models.close());
+
+  const workloads = createWorkloads({
+    models,
+    defaults: {
+      lags: {
+        scrapeIntervalSeconds: timing.scrapeInterval,
+        refreshIntervalSeconds: timing.refreshInterval,
+        kedaPollingSeconds: timing.kedaPollingInterval,
+        hpaSyncSeconds: timing.hpaSyncInterval,
+      },
+      leadTimeSeconds: timing.leadTime,
+      freshSeconds: timing.freshAge,
+      blindSeconds: timing.blindAge,
+    },
+    maxWorkloads: file.limits?.workloads ?? 10_000,
+    forgetAfterSeconds: timing.forgetAfter,
+    clock,
+    log,
+    isForcedReactive: () => mode === 'reactive',
+  });
+  lifecycle.onClose('workloads', () => workloads.close());
+
+  const known =
+    options.stateDirectory === undefined ? undefined : createKnownWorkloadsFile(options.stateDirectory, log);
+  const warm = warmUp(workloads, file.workloads ?? [], (await known?.load()) ?? [], {
+    timeoutMs: warmUpMs,
+    log,
+  });
+  const housekeeping = setInterval(() => {
+    workloads.forgetIdle();
+    void known?.save(workloads.refs());
+  }, housekeepingMs);
+  lifecycle.onClose('housekeeping', async () => {
+    clearInterval(housekeeping);
+    await known?.save(workloads.refs());
+  });
+
+  const service = createScalerService({
+    workloads,
+    log,
+    onRpc: metrics.onRpc,
+    monotonic: () => performance.now() / 1000,
+  });
+  const grpc = await startGrpcServer(options.grpcAddress, service);
+  lifecycle.onClose('grpc', () => grpc.close());
+
+  let isReady = false;
+  const http = parseHostPort('--http-address', options.httpAddress);
+  const app = await createApiApp({
+    directory: workloads,
+    adHoc: adHocHistory(sources.resolve),
+    ready: () => ({
+      ready: isReady,
+      reasons: warm.pending().map((name) => `the history of ${name} is being read`),
+    }),
+    metrics: () => metrics.scrape(workloads, clock()),
+    ...(options.apiTokenFile === undefined ? {} : { token: await readToken(options.apiTokenFile) }),
+    boundToLoopback: isLoopback(http.host),
+    log,
+    clock,
+    version: options.version,
+    modeSwitch: {
+      mode: () => mode,
+      setMode(wanted) {
+        mode = wanted;
+        log.warn({ mode }, 'mode-switched');
+      },
+    },
+    ...(options.pageExtras === undefined ? {} : { pageExtras: options.pageExtras }),
+  });
+  lifecycle.onClose('http', () => app.close());
+  await app.listen({ host: http.host, port: http.port }).catch((cause: unknown) => {
+    const message = `cannot listen for HTTP on ${options.httpAddress}: ${String(cause)}; choose another with --http-address`;
+    throw new ForescaleError('invalid-argument', message, { cause });
+  });
+
+  const ready = warm.done.then(() => {
+    isReady = true;
+    grpc.setServing(true);
+  });
+  const address = app.addresses()[0];
+  return {
+    grpcPort: grpc.port,
+    httpUrl: `http://${http.host}:${address?.port ?? http.port}`,
+    ready,
+    close: lifecycle.close,
+  };
+}
+
+/** Ad-hoc queries come from people with the token, not from a namespace: profiles closed to some are closed to them. */
+function adHocHistory(resolve: ResolveSource): AdHocForecaster {
+  return {
+    async history({ query, address, rangeSeconds, stepSeconds }, signal) {
+      const { source } = resolve({
+        address,
+        namespace: '',
+        headers: {},
+        parameters: {},
+        timeoutMs: undefined,
+      });
+      const endSeconds = systemClock();
+      const step = stepSeconds ?? Math.min(60, Math.max(1, Math.floor(rangeSeconds / 1000)));
+      return source.range({
+        query,
+        startSeconds: endSeconds - rangeSeconds,
+        endSeconds,
+        stepSeconds: step,
+        signal,
+      });
+    },
+  };
+}
+
+async function readToken(path: string): Promise<string> {
+  const token = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new ForescaleError('invalid-argument', `--api-token-file: cannot read ${path}: ${String(cause)}`, {
+      cause,
+    });
+  });
+  if (token.trim() === '')
+    throw new ForescaleError('invalid-argument', `--api-token-file: ${path} is empty; put one token into it`);
+  return token.trim();
+}

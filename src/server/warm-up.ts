@@ -1,0 +1,62 @@
+import { faultsError, toForescaleError } from '../platform/errors.ts';
+import { withDeadline } from '../platform/lifecycle.ts';
+import type { Logger } from '../platform/log.ts';
+import type { TriggerRef, Workloads } from '../scaler/index.ts';
+import type { ServerFile } from './config.ts';
+
+export interface WarmUp {
+  /** Settles when every workload has been read once, well or not, or when the time is over. */
+  readonly done: Promise<void>;
+  /** Names of those still being read. */
+  pending(): readonly string[];
+}
+
+/**
+ * Opens the workloads this server should know from the start: those declared in its file (a fault in one is a fault
+ * of the file, so it throws) and those KEDA asked for before a restart (a fault in one is that trigger's own: a warning).
+ */
+export function warmUp(
+  workloads: Workloads,
+  declared: NonNullable<ServerFile['workloads']>,
+  known: readonly TriggerRef[],
+  options: { readonly timeoutMs: number; readonly log: Logger },
+): WarmUp {
+  const { log, timeoutMs } = options;
+  const pending = new Set<string>();
+  const readings: Promise<void>[] = [];
+
+  function open(ref: TriggerRef, isDeclared: boolean): void {
+    const workload = workloads.open(ref, { declared: isDeclared });
+    const name = `${ref.namespace}/${ref.name}`;
+    pending.add(name);
+    readings.push(workload.firstHistory.then(() => void pending.delete(name)));
+  }
+
+  const faults = declared.flatMap(({ namespace, name, metadata }, index) => {
+    try {
+      open({ namespace, name, scalerMetadata: metadata }, true);
+      return [];
+    } catch (thrown) {
+      const field = `workloads[${index}]`;
+      return [{ field, message: `${field} (${namespace}/${name}): ${toForescaleError(thrown).message}` }];
+    }
+  });
+  if (faults.length > 0) throw faultsError('configuration', faults);
+
+  for (const ref of known) {
+    try {
+      open(ref, false);
+    } catch (thrown) {
+      log.warn(
+        { namespace: ref.namespace, name: ref.name, error: String(thrown) },
+        'known-workload-not-opened',
+      );
+    }
+  }
+
+  const done = withDeadline(Promise.all(readings), timeoutMs, 'too slow').then(
+    () => log.info({ workloads: readings.length }, 'warm'),
+    () => log.warn({ pending: [...pending] }, 'ready-before-warm'),
+  );
+  return { done, pending: () => [...pending] };
+}
