@@ -4,6 +4,8 @@ export interface CommandIo {
   readonly stdout: (text: string) => void;
   /** Progress, warnings and errors for people. */
   readonly stderr: (text: string) => void;
+  /** What is piped in; process.stdin where it is left out. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
   /** A person watches stderr: progress is welcome. */
   readonly isTty: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,16 @@
 export type { Forecaster, ForecastResult, HorizonAccuracy, PeakResult } from './core/index.ts';
 export type { DemandModel, RefreshOutcome } from './demand-model.ts';
-export { createDemandModels, type DemandModels, type HeldModel, type ModelRequest, type ResolveSource } from './demand-models.ts';
-export type { Decision, DemandModelView, ModelHealth, WorkloadDirectory, WorkloadView } from './workload-view.ts';
+export {
+  createDemandModels,
+  type DemandModels,
+  type HeldModel,
+  type ModelRequest,
+  type ResolveSource,
+} from './demand-models.ts';
+export type {
+  Decision,
+  DemandModelView,
+  ModelHealth,
+  WorkloadDirectory,
+  WorkloadView,
+} from './workload-view.ts';

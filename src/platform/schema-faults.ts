@@ -26,6 +26,9 @@ function schemaFaults(schema: TSchema, value: unknown): Fault[] {
         const field = fieldName(error.instancePath, name);
         faults.push({ field, message: `${field} is required and missing` });
       }
+    } else if (error.keyword === 'enum') {
+      const allowed = error.params.allowedValues.map((one) => JSON.stringify(one)).join(', ');
+      faults.push(wrongValue(error.instancePath, `must be one of ${allowed}`, value));
     } else {
       faults.push(wrongValue(error.instancePath, error.message, value));
     }

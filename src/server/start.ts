@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { createApiApp } from '../forecast/api/app.ts';
 import type { AdHocForecaster, PageExtras, ServerMode } from '../forecast/api/ports.ts';
@@ -161,10 +162,10 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
     isReady = true;
     grpc.setServing(true);
   });
-  const address = app.addresses()[0];
+  const { port } = app.server.address() as AddressInfo;
   return {
     grpcPort: grpc.port,
-    httpUrl: `http://${http.host}:${address?.port ?? http.port}`,
+    httpUrl: `http://${http.host}:${port}`,
     ready,
     close: lifecycle.close,
   };

@@ -1,11 +1,27 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaCompiler,
+  FastifyTypeProvider,
+} from 'fastify';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { toForescaleError } from '../../platform/errors.ts';
 import { parseWithSchema } from '../../platform/schema-faults.ts';
 import { ProblemSchema } from './problems.ts';
+
+type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+/** An answer of that shape, read-only: it may share arrays with what it tells of. */
+export type Answer<S extends TSchema> = DeepReadonly<Static<S>>;
+
+/** What comes in has the type of its schema, and what goes out must. */
+interface ApiTypeProvider extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+  readonly serializer: this['schema'] extends TSchema ? Answer<this['schema']> : unknown;
+}
 
 /** A Fastify instance whose handlers are typed by the TypeBox schemas of their routes. */
 export type ApiInstance = FastifyInstance<
@@ -13,18 +29,18 @@ export type ApiInstance = FastifyInstance<
   FastifyRequest['raw'],
   FastifyReply['raw'],
   FastifyInstance['log'],
-  TypeBoxTypeProvider
+  ApiTypeProvider
 >;
 
 /**
  * Validates by the compiled schema, and only where that refuses looks for the faults to tell: a body of two
- * mebibytes is checked in milliseconds. Query strings and paths are text, so numbers in them are converted first.
+ * mebibytes is checked in milliseconds. Query strings and paths are text: numbers in them are converted, defaults filled in.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema);
   const what = httpPart === 'body' ? 'request body' : 'request';
   return (input: unknown) => {
-    const value = httpPart === 'body' ? input : Value.Convert(schema, input);
+    const value = httpPart === 'body' ? input : Value.Convert(schema, Value.Default(schema, input));
     if (compiled.Check(value)) return { value };
     try {
       return { value: parseWithSchema(what, schema, value) };

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { formatDuration, parseDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { parseMoment } from '../../platform/moment.ts';
 
 /** A duration as text, such as `2h`, within bounds in seconds. Read it with {@link secondsOf}. */
 export function Duration(options: {
@@ -28,32 +29,16 @@ export function secondsOf(text: string | undefined, byDefault: number): number {
   return seconds;
 }
 
-/** A moment as unix seconds or ISO 8601 (without a zone: UTC). Read it with {@link unixSecondsOf}. */
+/** A moment as unix seconds or ISO 8601 (without a zone: UTC). Read it with parseMoment. */
 export const Moment = (description: string) =>
   Type.Refine(
     Type.String({
       description: `${description}; unix seconds or ISO 8601`,
       examples: ['1767603600', '2026-01-05T09:00Z'],
     }),
-    (text) => unixSecondsOf(text) !== undefined,
+    (text) => parseMoment(text) !== undefined,
     () => 'must be unix seconds or an ISO time such as 2026-01-05T09:00Z',
   );
-
-const isoTime = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-/** 9999-12-31T23:59:59Z: what is later was meant as milliseconds. */
-const latestUnixSeconds = 253_402_300_799;
-
-/** Unix seconds of a moment, or undefined when the text is none. A naive ISO time is UTC (design.md "Time"). */
-export function unixSecondsOf(text: string): number | undefined {
-  if (/^\d{1,12}(?:\.\d{1,9})?$/.test(text)) {
-    return Number(text) <= latestUnixSeconds ? Number(text) : undefined;
-  }
-  const iso = isoTime.exec(text);
-  if (iso === null) return undefined;
-  const zoned = iso[1] === undefined && text.length > 10 ? `${text}Z` : text;
-  const seconds = Date.parse(zoned.replace(' ', 'T')) / 1000;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
-}
 
 const maxQuantiles = 20;
 

@@ -1,12 +1,12 @@
-import type { Static } from 'typebox';
 import type { HorizonAccuracy } from '../core/contract.ts';
 import type { Decision, WorkloadView } from '../workload-view.ts';
+import type { Answer } from './instance.ts';
 import type { ServerMode } from './ports.ts';
 import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from './schemas.ts';
 import { standingOf } from './standing.ts';
 
-type WorkloadStatus = Static<typeof WorkloadStatusSchema>;
-type WorkloadListItem = Static<typeof WorkloadListSchema>['workloads'][number];
+type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
+type WorkloadListItem = Answer<typeof WorkloadListSchema>['workloads'][number];
 
 /** One line of the list of workloads. */
 export function toListItem(workload: WorkloadView, serverMode: ServerMode): WorkloadListItem {
@@ -34,7 +34,7 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode): Worklo
     mode: workload.mode,
     state,
     headline,
-    reasons: [...reasons],
+    reasons,
     query: model.query,
     source: model.source,
     threshold: workload.threshold,
@@ -47,12 +47,12 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode): Worklo
     decision: decision === undefined ? null : toDecision(decision),
     replicasAsked: replicasAsked(workload, decision),
     health: toHealth(workload),
-    warnings: workload.warnings.map((fault) => ({ ...fault })),
+    warnings: workload.warnings,
   };
 }
 
 /** The history remembered in [from, to]; an answer that can be sent back as inline data. */
-export function toHistory(workload: WorkloadView, from: number, to: number): Static<typeof HistorySchema> {
+export function toHistory(workload: WorkloadView, from: number, to: number): Answer<typeof HistorySchema> {
   const { timestamps, values } = workload.model.history(from, to);
   return {
     ...identityOf(workload),
@@ -65,11 +65,11 @@ export function toHistory(workload: WorkloadView, from: number, to: number): Sta
 }
 
 /** Accuracy by horizon; a ratio without a denominator is null. */
-export function toAccuracy(workload: WorkloadView): Static<typeof AccuracySchema> {
+export function toAccuracy(workload: WorkloadView): Answer<typeof AccuracySchema> {
   return { ...identityOf(workload), horizons: workload.model.accuracy().map(toHorizon) };
 }
 
-function toHorizon(accuracy: HorizonAccuracy): Static<typeof AccuracySchema>['horizons'][number] {
+function toHorizon(accuracy: HorizonAccuracy): Answer<typeof AccuracySchema>['horizons'][number] {
   const { horizonSeconds, count, wape, bias, relativeToPersistence, coverage, weights } = accuracy;
   return {
     horizonSeconds,
@@ -83,12 +83,11 @@ function toHorizon(accuracy: HorizonAccuracy): Static<typeof AccuracySchema>['ho
 }
 
 function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
-  const { atSeconds, predictedPeak, fallbackReasons, ...rest } = decision;
+  const { atSeconds, predictedPeak, ...rest } = decision;
   return {
     ...rest,
     at: atSeconds,
     predictedPeak: predictedPeak ?? null,
-    fallbackReasons: [...fallbackReasons],
   };
 }
 
@@ -102,7 +101,7 @@ function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
         ? null
         : { code: lastError.code, message: lastError.message, at: lastError.atSeconds },
     rows,
-    warnings: [...warnings],
+    warnings,
   };
 }
 

@@ -1,14 +1,21 @@
 import { Type } from 'typebox';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { parseMoment } from '../../platform/moment.ts';
 import { toForecastJson } from '../forecast-json.ts';
 import type { WorkloadDirectory, WorkloadView } from '../workload-view.ts';
 import { horizonStepsWithin } from './horizon.ts';
 import { type ApiInstance, answers } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
-import { Duration, Moment, QuantilesText, quantilesOf, secondsOf, unixSecondsOf } from './parameters.ts';
+import { Duration, Moment, QuantilesText, quantilesOf, secondsOf } from './parameters.ts';
 import type { ApiOptions, ServerMode } from './ports.ts';
-import { AccuracySchema, ForecastSchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from './schemas.ts';
+import {
+  AccuracySchema,
+  ForecastSchema,
+  HistorySchema,
+  WorkloadListSchema,
+  WorkloadStatusSchema,
+} from './schemas.ts';
 import { toAccuracy, toHistory, toListItem, toStatus } from './workload-answers.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -201,8 +208,8 @@ function historySpan(
     const message = 'from and range exclude each other; give one of them';
     throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'range', message }] });
   }
-  const to = (query.to === undefined ? undefined : unixSecondsOf(query.to)) ?? nowSeconds;
-  const start = query.from === undefined ? undefined : unixSecondsOf(query.from);
+  const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
+  const start = query.from === undefined ? undefined : parseMoment(query.from);
   const from = start ?? Math.max(0, to - secondsOf(query.range, defaultHistorySeconds));
   if (from >= to) {
     const message = `from (${from}) must be before to (${to})`;

@@ -1,0 +1,231 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Command, Option } from 'commander';
+import type { ConnectionSettings } from '../../forecast/history/connection-settings.ts';
+import { openMetricsText } from '../../forecast/history/openmetrics.ts';
+import { createPrometheusHistory } from '../../forecast/history/prometheus.ts';
+import { type ReadBack, readBack } from '../../forecast/history/read-back.ts';
+import { remoteWrite } from '../../forecast/history/remote-write.ts';
+import { checkSeriesName, type Series, selectorOf } from '../../forecast/history/series.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { formatMoment } from '../../platform/moment.ts';
+import type { CommandIo } from '../command-io.ts';
+import { createFlagValues, type FlagValues } from '../flag-values.ts';
+import { addPrometheusOptions, type PrometheusFlags, readConnection } from '../history-input.ts';
+import { type SeedPlan, type SeedValues, seedSeries } from '../seed-series.ts';
+
+interface SeedFlags extends PrometheusFlags {
+  readonly openmetrics?: string;
+  readonly csv?: string;
+  readonly days?: string;
+  readonly step?: string;
+  readonly peak?: string;
+  readonly seed?: string;
+  readonly metric?: string;
+  readonly labels: string;
+  readonly as: Series['kind'];
+  readonly until?: string;
+  readonly json?: boolean;
+}
+
+type Destination =
+  | { readonly kind: 'prometheus'; readonly connection: ConnectionSettings }
+  | { readonly kind: 'openmetrics'; readonly path: string };
+
+const examples = `
+Without --csv the history is a made one: weekdays with morning ramp, lunch dip and afternoon peak, quieter weekends.
+Values are rates, per second; --as counter adds them up to a counter that rate() takes apart again.
+A Prometheus takes old samples only where storage.tsdb.out_of_order_time_window covers them, and is started with
+--web.enable-remote-write-receiver. What was written is read back, and what is missing is said.
+
+Examples:
+  forescale seed --prometheus http://localhost:9090
+  forescale seed --prometheus http://localhost:9090 --csv requests.csv --metric requests_per_second --as gauge
+  forescale seed --openmetrics history.om && promtool tsdb create-blocks-from openmetrics history.om data/
+`;
+
+/** `forescale seed`: writes history into Prometheus, or as OpenMetrics text for promtool. */
+export function addSeedCommand(program: Command, io: CommandIo): void {
+  addPrometheusOptions(
+    program.command('seed').description('write history into Prometheus, made or from a CSV file'),
+  )
+    .option('--openmetrics <file>', 'write OpenMetrics text for promtool instead; - is stdout')
+    .option('--csv <file>', 'the history, moved so that its last row is at --until; - is stdin')
+    .option('--days <number>', 'length of the made history (default: 14)')
+    .option('--step <duration>', "distance of its rows (default: 60s, of a CSV its rows' own)")
+    .option('--peak <rate>', 'its highest rate, requests per second (default: 100)')
+    .option('--seed <number>', 'chooses its noise (default: 1)')
+    .option('--metric <name>', 'default: app_requests_total, as a gauge app_requests_per_second')
+    .option('--labels <list>', 'labels of the series: name=value,name=value', '')
+    .addOption(new Option('--as <kind>', 'kind of metric').choices(['counter', 'gauge']).default('counter'))
+    .option('--until <time>', 'time of the last row (default: now)')
+    .option('--json', 'print what was written as one JSON line')
+    .addHelpText('after', examples)
+    .action((flags: SeedFlags) => run(flags, io));
+}
+
+async function run(flags: SeedFlags, io: CommandIo): Promise<void> {
+  const values = createFlagValues('seed');
+  const destination = readDestination(flags, values);
+  const plan = readPlan(flags, values);
+  values.check();
+  checkSeriesName(plan.metric, plan.labels);
+
+  const series = await seedSeries(plan, { nowSeconds: systemClock(), stdin: io.stdin, signal: io.signal });
+  if (series.timestamps.length === 0) {
+    throw new ForescaleError(
+      'no-data',
+      `--csv: ${flags.csv} has no row with a value; there is nothing to write`,
+    );
+  }
+  if (destination.kind === 'openmetrics')
+    await writeOpenMetrics(series, destination.path, flags.json === true, io);
+  else await writePrometheus(series, destination.connection, flags.json === true, io);
+}
+
+function readDestination(flags: SeedFlags, values: FlagValues): Destination {
+  const { prometheus, openmetrics, json } = flags;
+  if ((prometheus === undefined) === (openmetrics === undefined)) {
+    values.fault('--prometheus', 'give either --prometheus URL or --openmetrics FILE');
+  }
+  if (openmetrics === undefined) {
+    const connection = prometheus === undefined ? { url: '' } : readConnection(flags, values);
+    return { kind: 'prometheus', connection };
+  }
+  if (openmetrics === '-' && json === true) {
+    values.fault('--json', 'cannot be used with --openmetrics -, which needs stdout for itself');
+  }
+  return { kind: 'openmetrics', path: openmetrics };
+}
+
+function readPlan(flags: SeedFlags, values: FlagValues): SeedPlan {
+  const { until, metric, as: kind } = flags;
+  return {
+    values: readSeedValues(flags, values),
+    untilSeconds: until === undefined ? undefined : values.moment('--until', until),
+    metric: metric ?? (kind === 'counter' ? 'app_requests_total' : 'app_requests_per_second'),
+    labels: values.pairs('--labels', flags.labels),
+    kind,
+  };
+}
+
+function readSeedValues(flags: SeedFlags, values: FlagValues): SeedValues {
+  const { csv, days = '14', step, peak = '100', seed = '1' } = flags;
+  if (csv !== undefined) {
+    for (const name of ['days', 'peak', 'seed'] as const) {
+      if (flags[name] !== undefined)
+        values.fault(`--${name}`, 'describes a made history; leave it out beside --csv');
+    }
+    const stepSeconds = step === undefined ? undefined : values.seconds('--step', step);
+    return { kind: 'csv', path: csv, stepSeconds };
+  }
+  const dayLimit = (value: number) => value > 0 && value <= 400;
+  return {
+    kind: 'working-week',
+    days: values.number('--days', days, dayLimit, 'a number of days above 0, at most 400'),
+    stepSeconds: values.seconds('--step', step ?? '60s'),
+    peakRequestsPerSecond: values.number('--peak', peak, (value) => value > 0, 'a rate above 0'),
+    seed: values.number('--seed', seed, Number.isSafeInteger, 'a whole number'),
+  };
+}
+
+async function writeOpenMetrics(series: Series, path: string, asJson: boolean, io: CommandIo): Promise<void> {
+  const text = openMetricsText(series);
+  if (path === '-') {
+    for (const chunk of text) io.stdout(chunk);
+    return;
+  }
+  try {
+    await pipeline(
+      Readable.from(text),
+      createWriteStream(path),
+      io.signal === undefined ? {} : { signal: io.signal },
+    );
+  } catch (cause) {
+    if (cause instanceof ForescaleError || io.signal?.aborted === true) throw cause;
+    throw new ForescaleError('invalid-argument', `--openmetrics: cannot write ${path}: ${String(cause)}`, {
+      cause,
+    });
+  }
+  report(series, path, undefined, asJson, io);
+}
+
+async function writePrometheus(
+  series: Series,
+  connection: ConnectionSettings,
+  asJson: boolean,
+  io: CommandIo,
+): Promise<void> {
+  const { signal } = io;
+  const source = createPrometheusHistory(connection);
+  try {
+    await remoteWrite({
+      ...connection,
+      series,
+      signal,
+      onProgress: (written) => {
+        if (io.isTty) io.stderr(`\rwritten ${written} of ${series.timestamps.length} samples`);
+      },
+    });
+    if (io.isTty) io.stderr('\nreading them back\n');
+    const found = await readBack(source, series, { signal });
+    report(series, source.address, found, asJson, io);
+    if (found.missing.length > 0) throw incomplete(source.address, found);
+  } finally {
+    await source.close();
+  }
+}
+
+function report(
+  series: Series,
+  to: string,
+  found: ReadBack | undefined,
+  asJson: boolean,
+  io: CommandIo,
+): void {
+  const { metric, labels, kind, timestamps } = series;
+  const [first = Number.NaN, last = Number.NaN] = [timestamps[0], timestamps.at(-1)];
+  if (asJson) {
+    const line = {
+      to,
+      metric,
+      labels,
+      as: kind,
+      from: first,
+      until: last,
+      samples: timestamps.length,
+      ...(found === undefined
+        ? {}
+        : {
+            found: found.found,
+            missing: found.missing.map(({ fromSeconds, toSeconds, samples }) => ({
+              from: fromSeconds,
+              until: toSeconds,
+              samples,
+            })),
+          }),
+    };
+    io.stdout(`${JSON.stringify(line)}\n`);
+    return;
+  }
+  const readable = found === undefined ? '' : `, ${Math.min(found.found, found.written)} read back`;
+  io.stdout(
+    `${timestamps.length} samples of ${selectorOf(series)} from ${formatMoment(first)} to ${formatMoment(last)} written to ${to}${readable}\n`,
+  );
+}
+
+function incomplete(address: string, { written, missing }: ReadBack): ForescaleError {
+  const lost = missing.reduce((sum, { samples }) => sum + samples, 0);
+  const parts = missing
+    .slice(0, 3)
+    .map(
+      ({ fromSeconds, toSeconds, samples }) =>
+        `${samples} from ${formatMoment(fromSeconds)} to ${formatMoment(toSeconds)}`,
+    );
+  return new ForescaleError(
+    'source-rejected',
+    `${lost} of ${written} samples cannot be read back from ${address}: ${parts.join(', ')}${missing.length > 3 ? ', …' : ''}; its retention (--storage.tsdb.retention.time) and storage.tsdb.out_of_order_time_window must both be longer than the history`,
+  );
+}

@@ -1,0 +1,75 @@
+import { readCsvHistory } from '../forecast/history/csv.ts';
+import { alignDown } from '../forecast/history/range-chunks.ts';
+import { integrateRates, type Series } from '../forecast/history/series.ts';
+import type { History } from '../forecast/history/source.ts';
+import { createWorkingWeek } from '../load/shapes/index.ts';
+
+/** Where the values of a seeded series come from. */
+export type SeedValues =
+  | { readonly kind: 'csv'; readonly path: string; readonly stepSeconds: number | undefined }
+  | {
+      readonly kind: 'working-week';
+      readonly days: number;
+      readonly stepSeconds: number;
+      readonly peakRequestsPerSecond: number;
+      readonly seed: number;
+    };
+
+export interface SeedPlan {
+  readonly values: SeedValues;
+  /** Unix seconds of the last row; undefined = the last whole step before `nowSeconds`. */
+  readonly untilSeconds: number | undefined;
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly kind: Series['kind'];
+}
+
+/** The series a plan describes, ending when it says. */
+export async function seedSeries(
+  plan: SeedPlan,
+  options: {
+    readonly nowSeconds: number;
+    readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<Series> {
+  const { values, metric, labels, kind } = plan;
+  const history =
+    values.kind === 'csv'
+      ? moved(
+          await readCsvHistory(values.path, { ...options, stepSeconds: values.stepSeconds }),
+          plan,
+          options.nowSeconds,
+        )
+      : workingWeek(values, untilOf(plan, values.stepSeconds, options.nowSeconds));
+  return {
+    metric,
+    labels,
+    kind,
+    timestamps: history.timestamps,
+    values: kind === 'counter' ? integrateRates(history.values, history.stepSeconds) : history.values,
+  };
+}
+
+function untilOf({ untilSeconds }: SeedPlan, stepSeconds: number, nowSeconds: number): number {
+  return untilSeconds ?? alignDown(nowSeconds, stepSeconds);
+}
+
+/** The same rows, later or earlier, so that the last is at the plan's end. */
+function moved(history: History, plan: SeedPlan, nowSeconds: number): History {
+  const shift = untilOf(plan, history.stepSeconds, nowSeconds) - (history.timestamps.at(-1) ?? 0);
+  return { ...history, timestamps: history.timestamps.map((unixSeconds) => unixSeconds + shift) };
+}
+
+function workingWeek(
+  { days, stepSeconds, peakRequestsPerSecond, seed }: Extract<SeedValues, { kind: 'working-week' }>,
+  untilSeconds: number,
+): History {
+  const rateAt = createWorkingWeek({ peakRequestsPerSecond, seed });
+  const rows = Math.floor((days * 86_400) / stepSeconds) + 1;
+  const timestamps = Float64Array.from(
+    { length: rows },
+    (_, row) => untilSeconds - (rows - 1 - row) * stepSeconds,
+  );
+  return { stepSeconds, timestamps, values: timestamps.map(rateAt), warnings: [] };
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ForescaleError } from '../../platform/errors.ts';
+import { withDeadline } from '../../platform/lifecycle.ts';
+
+export interface ServerProgram {
+  /** What it is called in error messages. */
+  readonly name: string;
+  readonly path: string;
+  /** Command line for a port of 127.0.0.1 and a data folder that exists and is empty. */
+  readonly args: (port: number, dataFolder: string) => Promise<readonly string[]> | readonly string[];
+  /** Path that answers 200 once it serves. */
+  readonly readyPath: string;
+}
+
+export interface RunningProgram {
+  readonly url: string;
+  readonly port: number;
+  /** Ends the process (SIGTERM, after 5 s SIGKILL) and removes its data folder; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const readyTimeoutMs = 30_000;
+const stopTimeoutMs = 5_000;
+const portAttempts = 3;
+/** Enough of its output to see why it did not start. */
+const keptOutputCharacters = 4_000;
+
+/**
+ * A shell stands between us and the program and ends it when its own input ends. Ours is the other end of that pipe,
+ * so the program ends however we end, SIGKILL included. It also keeps a terminal's Ctrl-C from it: we stop it in order.
+ */
+const endsWithParent = `
+exec 3<&0
+"$@" 3<&- </dev/null & program=$!
+(read -r _ <&3; kill "$program") 2>/dev/null & watcher=$!
+wait "$program"; code=$?
+kill "$watcher" 2>/dev/null
+exit "$code"`;
+
+/** Starts a server on a free loopback port with a data folder of its own; resolves when it answers. */
+export async function startServerProcess(program: ServerProgram): Promise<RunningProgram> {
+  for (let attempt = 1; ; attempt++) {
+    const started = await startOnce(program);
+    if ('url' in started) return started;
+    // Someone took the free port between our looking and its listening.
+    if (attempt < portAttempts && /address already in use/i.test(started.output)) continue;
+    throw new ForescaleError(
+      'missing-tool',
+      `${program.path} ${started.reason}; it said: ${started.output.trim() || '(nothing)'}`,
+    );
+  }
+}
+
+async function startOnce(
+  program: ServerProgram,
+): Promise<RunningProgram | { readonly reason: string; readonly output: string }> {
+  const dataFolder = await mkdtemp(join(tmpdir(), `forescale-${program.name}-`));
+  const port = await freePort();
+  const args = await program.args(port, dataFolder);
+  const child = spawn('sh', ['-c', endsWithParent, 'sh', program.path, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  // Once the shell is gone its input pipe is broken, which is no news.
+  child.stdin.on('error', () => undefined);
+  const output = keepOutput(child);
+  const exited = once(child, 'exit');
+  let stopping: Promise<void> | undefined;
+
+  async function end(): Promise<void> {
+    child.stdin.end();
+    await withDeadline(exited, stopTimeoutMs, 'still running').catch(async () => {
+      killGroup(child);
+      await exited;
+    });
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+  }
+  const stop = () => (stopping ??= end());
+
+  const url = `http://127.0.0.1:${port}`;
+  const answered = await Promise.race([
+    becomesReady(`${url}${program.readyPath}`),
+    exited.then(() => 'ended before it was ready' as const),
+  ]);
+  if (answered === 'ready') return { url, port, stop };
+  await stop();
+  return { reason: answered, output: output() };
+}
+
+async function becomesReady(url: string): Promise<'ready' | `did not answer within ${number} s`> {
+  const deadlineMs = performance.now() + readyTimeoutMs;
+  while (performance.now() < deadlineMs) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok === true) return 'ready';
+    await sleep(50);
+  }
+  return `did not answer within ${readyTimeoutMs / 1000} s`;
+}
+
+function keepOutput(child: ChildProcess): () => string {
+  let kept = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-keptOutputCharacters);
+    });
+  }
+  return () => kept;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
+  return address.port;
+}

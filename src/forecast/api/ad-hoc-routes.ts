@@ -1,0 +1,212 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { formatDuration } from '../../platform/duration.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { createForecaster } from '../core/index.ts';
+import { toForecastJson } from '../forecast-json.ts';
+import type { History } from '../history/source.ts';
+import { replay } from '../replay.ts';
+import { horizonStepsWithin } from './horizon.ts';
+import { InlineColumns, InlineData, inlineHistory } from './inline-data.ts';
+import { type ApiInstance, answers, NoParameters, validatorCompiler } from './instance.ts';
+import type { ApiLimits } from './limits.ts';
+import { Duration, Quantiles, secondsOf } from './parameters.ts';
+import type { AdHocForecaster } from './ports.ts';
+import { AdHocForecastSchema } from './schemas.ts';
+import type { TokenGuard } from './token.ts';
+
+const daySeconds = 86_400;
+const defaultRangeSeconds = 28 * daySeconds;
+
+const adHocRequest = <D extends TSchema>(data: D) =>
+  Type.Object(
+    {
+      query: Type.Optional(
+        Type.String({ description: 'PromQL that gives one series', minLength: 1, maxLength: 8192 }),
+      ),
+      address: Type.Optional(
+        Type.String({ description: 'an allow-listed Prometheus or a profile’s name', maxLength: 2048 }),
+      ),
+      range: Type.Optional(
+        Duration({
+          description: 'history to read (default 28d)',
+          minimumSeconds: 60,
+          maximumSeconds: 366 * daySeconds,
+        }),
+      ),
+      data: Type.Optional(data),
+      step: Type.Optional(
+        Duration({
+          description: 'distance of the rows (default: suits the range, or the data’s own)',
+          minimumSeconds: 1,
+          maximumSeconds: 7 * daySeconds,
+        }),
+      ),
+      seasons: Type.Optional(
+        Type.Array(
+          Duration({
+            description: 'a season’s length',
+            minimumSeconds: 20,
+            maximumSeconds: 366 * daySeconds,
+          }),
+          {
+            description: 'shortest first, each at least 20 steps (default 1d and 7d)',
+            minItems: 1,
+            maxItems: 2,
+          },
+        ),
+      ),
+      horizon: Duration({
+        description: 'how far ahead',
+        minimumSeconds: 1,
+        maximumSeconds: 366 * daySeconds,
+      }),
+      quantiles: Type.Optional(Quantiles),
+    },
+    { additionalProperties: false },
+  );
+const AdHocRequest = adHocRequest(InlineData);
+type AdHocRequest = Static<typeof AdHocRequest>;
+const CheckedAdHocRequest = adHocRequest(InlineColumns);
+
+interface AdHocParts {
+  readonly adHoc: AdHocForecaster;
+  readonly guard: TokenGuard;
+  readonly limits: ApiLimits;
+}
+
+/** `POST /api/v1/forecasts`: learns a history sent or queried, once, and forecasts it. Nothing of it is kept. */
+export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: AdHocParts): void {
+  let running = 0;
+  app.post(
+    '/api/v1/forecasts',
+    {
+      bodyLimit: limits.bodyBytes,
+      onRequest: async (request) => guard(request),
+      validatorCompiler: (part) =>
+        validatorCompiler(part.httpPart === 'body' ? { ...part, schema: CheckedAdHocRequest } : part),
+      schema: {
+        operationId: 'createForecast',
+        summary: 'Forecast of a query, or of data sent along',
+        description: 'Give either `query` (with `address`, `range`) or `data`. Needs the API token.',
+        tags: ['forecasts'],
+        security: [{ token: [] }],
+        querystring: NoParameters,
+        body: AdHocRequest,
+        response: answers(AdHocForecastSchema),
+      },
+    },
+    async ({ body }, reply) => {
+      if (running >= limits.adHocAtOnce) {
+        throw new ForescaleError(
+          'limit-reached',
+          `${running} ad-hoc forecasts are being made, as many as this server makes at once; try again in some seconds`,
+        );
+      }
+      running += 1;
+      const gone = new AbortController();
+      const onGone = () => gone.abort(new ForescaleError('limit-reached', 'the client has gone'));
+      reply.raw.once('close', onGone);
+      try {
+        return await forecastOnce(
+          body,
+          AbortSignal.any([gone.signal, AbortSignal.timeout(limits.adHocTimeoutMs)]),
+        );
+      } catch (error) {
+        throw timedOut(error, limits.adHocTimeoutMs);
+      } finally {
+        reply.raw.off('close', onGone);
+        running -= 1;
+      }
+    },
+  );
+
+  async function forecastOnce(request: AdHocRequest, signal: AbortSignal) {
+    const history = await historyOf(request, signal);
+    const { stepSeconds } = history;
+    const horizonSeconds = secondsOf(request.horizon, 0);
+    const seasonsSeconds = seasonsOf(request, stepSeconds);
+    const forecaster = createForecaster({
+      stepSeconds,
+      ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
+      ...(horizonSeconds > daySeconds ? { maxHorizonSeconds: horizonSeconds } : {}),
+    });
+    const horizonSteps = horizonStepsWithin(horizonSeconds, forecaster.gridSeconds, limits.forecastPoints);
+    await replay(forecaster, history, { signal });
+    const { quantiles } = request;
+    const result = forecaster.forecast({ horizonSteps, ...(quantiles === undefined ? {} : { quantiles }) });
+    return {
+      ...toForecastJson(result, forecaster.gridSeconds),
+      warnings: history.warnings,
+    };
+  }
+
+  async function historyOf(request: AdHocRequest, signal: AbortSignal): Promise<History> {
+    const { query, data, address, range } = request;
+    const stepSeconds = request.step === undefined ? undefined : secondsOf(request.step, 0);
+    if ((query === undefined) === (data === undefined)) {
+      throw wrongField('query', 'give either query or data: the history is read, or sent along');
+    }
+    if (data !== undefined) {
+      if (address !== undefined) throw wrongField('address', 'address goes with query, not with data');
+      if (range !== undefined) throw wrongField('range', 'range goes with query, not with data');
+      return inlineHistory(data, { stepSeconds, maxRows: limits.historyRows, signal });
+    }
+    const rangeSeconds = secondsOf(range, defaultRangeSeconds);
+    if (stepSeconds !== undefined && rangeSeconds / stepSeconds > limits.historyRows) {
+      throw new ForescaleError(
+        'too-large',
+        `${formatDuration(rangeSeconds)} at a step of ${formatDuration(stepSeconds)} is more than ${limits.historyRows} rows; ask for a shorter range or a coarser step`,
+      );
+    }
+    const history = adHoc.history(
+      {
+        query: query ?? '',
+        ...(address === undefined ? {} : { address }),
+        rangeSeconds,
+        ...(stepSeconds === undefined ? {} : { stepSeconds }),
+      },
+      signal,
+    );
+    return unlessAborted(history, signal);
+  }
+}
+
+/** Seasons in seconds, where given; throws where one has too few steps to be learned. */
+function seasonsOf({ seasons }: AdHocRequest, stepSeconds: number): readonly number[] | undefined {
+  const seconds = seasons?.map((season) => secondsOf(season, 0));
+  for (const [index, season] of seconds?.entries() ?? []) {
+    const field = `seasons.${index}`;
+    const value = formatDuration(season);
+    if (season < 20 * stepSeconds) {
+      throw wrongField(
+        field,
+        `${field}: ${value} must be at least 20 steps, ${formatDuration(20 * stepSeconds)}`,
+      );
+    }
+    if (index > 0 && season <= (seconds?.[index - 1] ?? 0)) {
+      throw wrongField(field, `${field}: ${value} must be longer than the season before it`);
+    }
+  }
+  return seconds;
+}
+
+function wrongField(field: string, message: string): ForescaleError {
+  return new ForescaleError('invalid-argument', message, { faults: [{ field, message }] });
+}
+
+/** A source that does not heed its signal must not hold the request. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
+}
+
+function timedOut(error: unknown, timeoutMs: number): unknown {
+  if (!(error instanceof DOMException && error.name === 'TimeoutError')) return error;
+  return new ForescaleError(
+    'source-timeout',
+    `the forecast took longer than ${formatDuration(timeoutMs / 1000)}; ask for a shorter range or a coarser step`,
+    { cause: error },
+  );
+}

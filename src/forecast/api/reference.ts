@@ -1,0 +1,38 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { ApiInstance } from './instance.ts';
+import { referencePagePolicy } from './security-headers.ts';
+
+/** The OpenAPI document of the routes registered afterwards (`/openapi.json`), and a page to read it (`/docs`). */
+export async function registerReference(app: ApiInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Forescale',
+        version,
+        description:
+          'Forecasts of demand and what KEDA is told. Times are unix seconds, demand is in the query’s unit.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: [
+        { name: 'workloads', description: 'What is known of each workload; answered from memory' },
+        { name: 'forecasts', description: 'Forecasts made on demand' },
+        { name: 'server', description: 'This server' },
+      ],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    convertConstToEnum: false,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: referencePagePolicy,
+    uiConfig: { validatorUrl: null },
+    // The bar holds another project's logo and a box to load other documents.
+    theme: {
+      title: 'Forescale API',
+      css: [{ filename: 'no-top-bar.css', content: '.topbar { display: none }' }],
+    },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}

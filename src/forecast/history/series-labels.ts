@@ -1,0 +1,38 @@
+const seriesStart = '"metric":{';
+/** A flat JSON object of strings, as the labels of a series are. */
+const flatObject = /\{(?:"(?:[^"\\]|\\.)*"|[^"{}])*\}/y;
+
+/** How many series an error names; enough to see which label they differ in. */
+const namedSeries = 3;
+
+/**
+ * Looks for a second series in the text of an answer without parsing it: the answer of a query that gives a thousand
+ * series is megabytes that need not be turned into objects to be refused. Returns how many there are and the labels of
+ * the first few, or undefined when there is at most one.
+ */
+export function findSeveralSeries(
+  text: string,
+): { readonly count: number; readonly labels: readonly string[] } | undefined {
+  const first = text.indexOf(seriesStart);
+  if (first < 0 || text.indexOf(seriesStart, first + 1) < 0) return undefined;
+  let count = 0;
+  const labels: string[] = [];
+  for (let at = first; at >= 0; at = text.indexOf(seriesStart, at + 1)) {
+    count++;
+    if (labels.length < namedSeries) labels.push(labelsAt(text, at + seriesStart.length - 1));
+  }
+  return { count, labels };
+}
+
+function labelsAt(text: string, at: number): string {
+  flatObject.lastIndex = at;
+  const found = flatObject.exec(text)?.[0];
+  return found === undefined ? '{…}' : formatLabels(JSON.parse(found) as Record<string, unknown>);
+}
+
+/** Labels as PromQL writes them: `up{job="a"}`. */
+export function formatLabels(labels: Readonly<Record<string, unknown>>): string {
+  const { __name__: name = '', ...rest } = labels;
+  const pairs = Object.entries(rest).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return `${String(name)}{${pairs.join(', ')}}`;
+}

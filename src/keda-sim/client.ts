@@ -1,0 +1,122 @@
+import { kedaTarget, kedaTotal } from '../what-if/simulator/index.ts';
+import { type CallOptions, ScalerCallError, type ScalerConnection } from './connection.ts';
+
+/** One metric of the trigger as it stands in the HPA that KEDA creates. */
+export interface KedaMetric {
+  /** With KEDA's trigger index in front: `s0-…`. */
+  readonly name: string;
+  readonly target: number;
+}
+
+/** What one of KEDA's polls found out. */
+export interface PollResult {
+  readonly active: boolean;
+  /** Values by metric name; undefined where the scaler reported none. */
+  readonly totals: ReadonlyMap<string, number | undefined>;
+  readonly metrics: readonly KedaMetric[];
+  /** What failed; with any fault KEDA treats the trigger as failed. */
+  readonly faults: readonly ScalerCallError[];
+}
+
+/** KEDA's side of one `external` trigger. */
+export interface KedaClient {
+  /** GetMetricSpec, asked twice when it fails or is empty. */
+  metricSpecs(options: CallOptions): Promise<readonly KedaMetric[]>;
+  /** The operator's poll: GetMetricSpec, then GetMetrics and IsActive. Faults are in the result; never rejects. */
+  poll(signal: AbortSignal): Promise<PollResult>;
+  /** The HPA's question for one metric. Rejects with ScalerCallError; what the HPA sees is then a missing metric. */
+  hpaQuery(metricName: string, signal: AbortSignal): Promise<number>;
+}
+
+/** The API server's deadline for a request to the metrics adapter, which KEDA passes on. */
+const hpaQueryDeadlineSeconds = 60;
+
+interface Reading {
+  readonly total: number | undefined;
+  readonly active: boolean;
+}
+
+/**
+ * Calls a scaler in the order and with the repetitions KEDA does. No call of the poll has a deadline, as KEDA's have
+ * none: a scaler that hangs is seen to freeze its workload.
+ * Source: keda pkg/scaling/scale_handler.go (getScalerState, GetScaledObjectMetrics) and pkg/scaling/cache.
+ */
+export function createKedaClient(
+  connection: ScalerConnection,
+  options: { readonly useCachedMetrics?: boolean; readonly triggerIndex?: number } = {},
+): KedaClient {
+  const prefix = `s${options.triggerIndex ?? 0}-`;
+  const cache = new Map<string, Reading | ScalerCallError>();
+
+  async function metricSpecs(callOptions: CallOptions): Promise<readonly KedaMetric[]> {
+    // GetMetricSpecForScalingForScaler: an empty answer counts as a failure.
+    const ask = async () => {
+      const specs = await connection.getMetricSpec(callOptions);
+      if (specs.length === 0)
+        throw new ScalerCallError('GetMetricSpec', 'EMPTY', 'the scaler returned no metric');
+      return specs.map((spec) => ({ name: `${prefix}${spec.metricName}`, target: kedaTarget(spec) }));
+    };
+    return twice(ask, callOptions.signal);
+  }
+
+  /** GetMetricsAndActivityForScaler: when either call fails, both are made again, and a good value is thrown away. */
+  function reading(metricName: string, callOptions: CallOptions): Promise<Reading> {
+    const ask = async () => {
+      const values = await connection.getMetrics(metricName.slice(prefix.length), callOptions);
+      const active = await connection.isActive(callOptions);
+      return { total: kedaTotal(values), active };
+    };
+    return twice(ask, callOptions.signal);
+  }
+
+  return {
+    metricSpecs,
+    async poll(signal) {
+      const faults: ScalerCallError[] = [];
+      const metrics = await metricSpecs({ signal }).catch((error: unknown) => {
+        faults.push(asCallError(error));
+        return [];
+      });
+      const totals = new Map<string, number | undefined>();
+      let active = false;
+      for (const { name } of metrics) {
+        const result = await reading(name, { signal }).catch(asCallError);
+        if (options.useCachedMetrics === true) cache.set(name, result);
+        if (result instanceof ScalerCallError) {
+          faults.push(result);
+        } else {
+          totals.set(name, result.total);
+          active ||= result.active;
+        }
+      }
+      return { active, totals, metrics, faults };
+    },
+    async hpaQuery(metricName, signal) {
+      const callOptions = { signal, deadlineSeconds: hpaQueryDeadlineSeconds };
+      const specs = await metricSpecs(callOptions);
+      const known = specs.some(({ name }) => name.toLowerCase() === metricName.toLowerCase());
+      // The cache is read only after the specification was asked for.
+      const result = known ? (cache.get(metricName) ?? (await reading(metricName, callOptions))) : undefined;
+      if (result instanceof ScalerCallError) throw result;
+      if (result?.total === undefined) {
+        throw new ScalerCallError('GetMetrics', 'EMPTY', `no matching metrics found for ${metricName}`);
+      }
+      return result.total;
+    },
+  };
+}
+
+/** KEDA rebuilds the scaler and asks once more, at once. */
+async function twice<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return await ask();
+  }
+}
+
+function asCallError(error: unknown): ScalerCallError {
+  if (error instanceof ScalerCallError) return error;
+  throw error;
+}

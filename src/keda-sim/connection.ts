@@ -1,0 +1,163 @@
+import {
+  type ChannelCredentials,
+  type ClientOptions,
+  type ClientUnaryCall,
+  credentials,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
+import { ExternalScaler, type ScaledObjectRef } from '../protocol/external-scaler.ts';
+import type { ReportedTarget, ReportedValue } from '../what-if/simulator/index.ts';
+
+export type ScalerRpc = 'GetMetricSpec' | 'GetMetrics' | 'IsActive' | 'StreamIsActive';
+
+/** Which ScaledObject asks, as KEDA identifies it to a scaler. */
+export interface ScaledObjectIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  /** The trigger's metadata, verbatim. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** None by default, as KEDA's poll has none. */
+  readonly deadlineSeconds?: number;
+}
+
+export interface ReportedSpec extends ReportedTarget {
+  readonly metricName: string;
+}
+
+/** The scaler's RPCs, one call each, nothing repeated and nothing interpreted. All reject with ScalerCallError. */
+export interface ScalerConnection {
+  getMetricSpec(options: CallOptions): Promise<readonly ReportedSpec[]>;
+  getMetrics(metricName: string, options: CallOptions): Promise<readonly ReportedValue[]>;
+  isActive(options: CallOptions): Promise<boolean>;
+  /** Resolves when the server ends the stream, rejects when it breaks. */
+  streamIsActive(onMessage: (active: boolean) => void, options: CallOptions): Promise<void>;
+  /** Calls made so far. */
+  readonly calls: Readonly<Record<ScalerRpc, number>>;
+  close(): void;
+}
+
+/** A call the scaler did not answer well: which, the gRPC status name, and its text. */
+export class ScalerCallError extends Error {
+  override readonly name = 'ScalerCallError';
+  readonly rpc: ScalerRpc;
+  readonly code: string;
+
+  constructor(rpc: ScalerRpc, code: string, message: string) {
+    super(message);
+    this.rpc = rpc;
+    this.code = code;
+  }
+}
+
+/** As KEDA's connection pool dials: round robin over what the name resolves to, no retries of its own, no keepalive. */
+const channelOptions: ClientOptions = {
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.enable_retries': 0,
+  'grpc.enable_http_proxy': 0,
+  'grpc.use_local_subchannel_pool': 1,
+};
+
+/**
+ * A connection to an external scaler at `host:port`. TLS by the metadata keys `enableTLS` and `unsafeSsl`, as KEDA.
+ * Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
+ */
+export function connectScaler(options: {
+  readonly address: string;
+  readonly scaledObject: ScaledObjectIdentity;
+}): ScalerConnection {
+  const { namespace, name, metadata } = options.scaledObject;
+  const ref: ScaledObjectRef = { namespace, name, scalerMetadata: { ...metadata } };
+  const client = new ExternalScaler(options.address, credentialsFor(metadata), channelOptions);
+  const calls: Record<ScalerRpc, number> = {
+    GetMetricSpec: 0,
+    GetMetrics: 0,
+    IsActive: 0,
+    StreamIsActive: 0,
+  };
+
+  function unary<Answer>(
+    rpc: ScalerRpc,
+    { signal, deadlineSeconds }: CallOptions,
+    call: (
+      options: { deadline?: number },
+      done: (error: ServiceError | null, answer?: Answer) => void,
+    ) => ClientUnaryCall,
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(cancelled(rpc));
+      calls[rpc]++;
+      const deadline = deadlineSeconds === undefined ? {} : { deadline: Date.now() + deadlineSeconds * 1000 };
+      const cancel = () => started.cancel();
+      const started = call(deadline, (error, answer) => {
+        signal.removeEventListener('abort', cancel);
+        if (error !== null || answer === undefined) reject(toCallError(rpc, error));
+        else resolve(answer);
+      });
+      signal.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  return {
+    calls,
+    async getMetricSpec(callOptions) {
+      const answer = await unary<{ metricSpecs: readonly ReportedSpec[] }>(
+        'GetMetricSpec',
+        callOptions,
+        (grpcOptions, done) => client.GetMetricSpec(ref, grpcOptions, done),
+      );
+      return answer.metricSpecs;
+    },
+    async getMetrics(metricName, callOptions) {
+      const answer = await unary<{ metricValues: readonly ReportedValue[] }>(
+        'GetMetrics',
+        callOptions,
+        (grpcOptions, done) => client.GetMetrics({ scaledObjectRef: ref, metricName }, grpcOptions, done),
+      );
+      return answer.metricValues;
+    },
+    async isActive(callOptions) {
+      const answer = await unary<{ result: boolean }>('IsActive', callOptions, (grpcOptions, done) =>
+        client.IsActive(ref, grpcOptions, done),
+      );
+      return answer.result;
+    },
+    streamIsActive: (onMessage, { signal }) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(cancelled('StreamIsActive'));
+        calls.StreamIsActive++;
+        const stream = client.StreamIsActive(ref);
+        const cancel = () => stream.cancel();
+        signal.addEventListener('abort', cancel, { once: true });
+        stream.on('data', (message: { result: boolean }) => onMessage(message.result));
+        stream.on('error', (error: ServiceError) => {
+          signal.removeEventListener('abort', cancel);
+          reject(toCallError('StreamIsActive', error));
+        });
+        stream.on('end', () => {
+          signal.removeEventListener('abort', cancel);
+          resolve();
+        });
+      }),
+    close: () => client.close(),
+  };
+}
+
+function credentialsFor(metadata: Readonly<Record<string, string>>): ChannelCredentials {
+  if (metadata['enableTLS'] !== 'true') return credentials.createInsecure();
+  const rejectUnauthorized = metadata['unsafeSsl'] !== 'true';
+  return credentials.createSsl(null, null, null, { rejectUnauthorized });
+}
+
+function cancelled(rpc: ScalerRpc): ScalerCallError {
+  return new ScalerCallError(rpc, 'CANCELLED', 'the simulator was stopped');
+}
+
+function toCallError(rpc: ScalerRpc, error: ServiceError | null): ScalerCallError {
+  if (error === null) return new ScalerCallError(rpc, 'INTERNAL', 'the call ended without an answer');
+  return new ScalerCallError(rpc, status[error.code] ?? String(error.code), error.details);
+}

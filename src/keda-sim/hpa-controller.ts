@@ -1,0 +1,97 @@
+import type { Clock } from '../platform/clock.ts';
+import { decideReplicas, type HpaMetric, type HpaSpec, initialHpaState } from '../what-if/simulator/index.ts';
+import type { KedaClient, KedaMetric } from './client.ts';
+import { type FaultLog, type SimFault, toFault } from './faults.ts';
+import type { ScaledFleet } from './fleet.ts';
+import type { Timeline } from './timeline.ts';
+import type { Timers } from './timers.ts';
+
+export interface HpaController {
+  /**
+   * Writes the HPA's metrics, unless it has some. KEDA does so when it reconciles the ScaledObject and not again: a
+   * target that changes later has no effect. Where the HPA could not be written, the next poll's metrics are taken.
+   */
+  writeMetrics(metrics: readonly KedaMetric[]): void;
+  run(signal: AbortSignal): Promise<void>;
+  readonly syncs: number;
+  readonly failedSyncs: number;
+}
+
+/** The kube-controller-manager's side: asks for the metric every sync while there are replicas, and scales by it. */
+export function createHpaController(parts: {
+  readonly spec: HpaSpec;
+  readonly metricType: 'AverageValue' | 'Value';
+  readonly syncSeconds: number;
+  readonly client: KedaClient;
+  readonly fleet: ScaledFleet;
+  readonly timeline: Timeline;
+  readonly faults: FaultLog;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}): HpaController {
+  const { spec, metricType, client, fleet, timeline, faults, clock } = parts;
+  let metrics: readonly KedaMetric[] = [];
+  let state = initialHpaState;
+  let syncs = 0;
+  let failedSyncs = 0;
+
+  async function sync(signal: AbortSignal): Promise<void> {
+    // Without replicas the controller does not even ask (ScalingDisabled).
+    if (fleet.replicas === 0 || metrics.length === 0) return;
+    let fault: SimFault | null = null;
+    const read: HpaMetric[] = [];
+    for (const { name, target } of metrics) {
+      const total = await client.hpaQuery(name, signal).catch((error: unknown) => {
+        if (!signal.aborted) fault = faults.note(toFault(error));
+        return undefined;
+      });
+      read.push({ total, target, type: metricType });
+    }
+    if (signal.aborted) return;
+    const decision = decideReplicas(spec, state, {
+      nowSeconds: clock(),
+      currentReplicas: fleet.replicas,
+      readyReplicas: fleet.ready(),
+      metrics: read,
+    });
+    state = decision.state;
+    fleet.scaleTo(decision.replicas);
+    syncs++;
+    if (fault !== null) failedSyncs++;
+    const { desired = null, reason } = decision;
+    timeline.add({ from: 'hpa', reason, value: largest(read.map(({ total }) => total)), desired, fault });
+  }
+
+  return {
+    writeMetrics(offered) {
+      if (metrics.length > 0) return;
+      const refused = offered.find(({ target }) => !(target > 0));
+      if (refused === undefined) {
+        metrics = offered;
+        return;
+      }
+      const message = `the target of ${refused.name} is ${refused.target}; an HPA needs one above 0`;
+      faults.note({ what: 'GetMetricSpec', code: 'INVALID_TARGET', message });
+    },
+    async run(signal) {
+      // A new HPA enters the controller's queue with the sync period as its delay (enqueueHPA): the wait comes first.
+      await parts.timers.wait(parts.syncSeconds, signal);
+      while (!signal.aborted) {
+        await sync(signal);
+        await parts.timers.wait(parts.syncSeconds, signal);
+      }
+    },
+    get syncs() {
+      return syncs;
+    },
+    get failedSyncs() {
+      return failedSyncs;
+    },
+  };
+}
+
+/** The largest value there is; null when there is none. */
+export function largest(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? Math.max(...known) : null;
+}

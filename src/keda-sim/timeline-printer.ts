@@ -1,0 +1,100 @@
+import type { ScalerRpc } from './connection.ts';
+import type { KedaSimState } from './loop.ts';
+import type { KedaSimEvent } from './timeline.ts';
+
+export interface TimelinePrinter {
+  event(event: KedaSimEvent): void;
+  summary(state: KedaSimState, calls: Readonly<Record<ScalerRpc, number>>): void;
+}
+
+const barWidth = 30;
+const columns = ['time'.padEnd(8), 'value'.padStart(10), 'active', 'desired', 'replicas', 'ready'].join('  ');
+
+/**
+ * Prints a simulation as it goes: every poll, and of the rest what changed something or failed. For people a table
+ * with a bar of replicas (full: ready, hollow: starting); for machines a JSON line each.
+ */
+export function createTimelinePrinter(options: {
+  readonly asJson: boolean;
+  readonly print: (text: string) => void;
+}): TimelinePrinter {
+  const { asJson, print } = options;
+  let last: KedaSimEvent | undefined;
+  let desired: number | null = null;
+  // Replicas one character of the bar stands for: it grows with the fleet and never shrinks, so bars stay comparable.
+  let replicasPerCell = 1;
+
+  function row(event: KedaSimEvent): string {
+    replicasPerCell = Math.max(replicasPerCell, Math.ceil(event.replicas / barWidth));
+    const cells = [
+      new Date(event.atSeconds * 1000).toISOString().slice(11, 19),
+      (event.value === null ? '-' : formatValue(event.value)).padStart(10),
+      (event.active === null ? '-' : event.active ? 'yes' : 'no').padEnd('active'.length),
+      String(desired ?? '-').padStart('desired'.length),
+      String(event.replicas).padStart('replicas'.length),
+      String(event.ready).padStart('ready'.length),
+    ];
+    const fault = event.fault && `  ${event.fault.what} ${event.fault.code}: ${event.fault.message}`;
+    return `${cells.join('  ')}  ${bar(event, replicasPerCell)}  ${event.reason}${fault ?? ''}`;
+  }
+
+  return {
+    event(event) {
+      const isNews =
+        last === undefined ||
+        event.from === 'poll' ||
+        event.fault !== null ||
+        event.replicas !== last.replicas ||
+        event.ready !== last.ready;
+      desired = event.desired ?? desired;
+      if (!isNews) return;
+      if (asJson) print(`${JSON.stringify(event)}\n`);
+      else print(`${last === undefined ? `${columns}\n` : ''}${row(event)}\n`);
+      last = event;
+    },
+    summary(state, calls) {
+      const { polls, failedPolls, hpaSyncs, failedHpaSyncs, faults, lastFault } = state;
+      if (asJson) {
+        const replicas = {
+          min: state.lowestReplicas,
+          max: state.highestReplicas,
+          changes: state.changes,
+          last: state.replicas,
+        };
+        const summary = {
+          polls,
+          failedPolls,
+          hpaSyncs,
+          failedHpaSyncs,
+          errors: faults,
+          replicas,
+          calls,
+          lastFault,
+        };
+        print(`${JSON.stringify({ summary })}\n`);
+        return;
+      }
+      print(
+        [
+          '',
+          `polls     ${polls}, ${failedPolls} failed`,
+          `HPA syncs ${hpaSyncs}, ${failedHpaSyncs} failed`,
+          `errors    ${faults}${lastFault === null ? '' : `, last: ${lastFault.what} ${lastFault.code}: ${lastFault.message}`}`,
+          `replicas  ${state.lowestReplicas} to ${state.highestReplicas}, ${state.changes} changes, ${state.replicas} at the end`,
+          '',
+        ].join('\n'),
+      );
+    },
+  };
+}
+
+/** A value as KEDA exposes it, at most three decimals, without trailing zeros. */
+function formatValue(value: number): string {
+  return String(Number(value.toFixed(3)));
+}
+
+function bar(event: KedaSimEvent, replicasPerCell: number): string {
+  const full = Math.round(Math.min(event.ready, event.replicas) / replicasPerCell);
+  const all = Math.max(full, Math.round(event.replicas / replicasPerCell));
+  return `${'█'.repeat(full)}${'░'.repeat(all - full)}`.padEnd(barWidth);
+}

@@ -1,0 +1,2 @@
+export { hashUniform, smoothNoise } from './noise.ts';
+export { createWorkingWeek, type LoadShape } from './working-week.ts';

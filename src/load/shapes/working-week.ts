@@ -1,0 +1,103 @@
+import { smoothNoise } from './noise.ts';
+import { type Knot, periodicCurve } from './periodic-curve.ts';
+
+/** Wanted load at a moment, in requests per second: a pure function of unix time in seconds. */
+export type LoadShape = (unixSeconds: number) => number;
+
+export interface WorkingWeekOptions {
+  /** Rate at the top of a weekday's afternoon, before noise. */
+  readonly peakRequestsPerSecond: number;
+  /** Rate in the dead of night. Default: a tenth of the peak. */
+  readonly baseRequestsPerSecond?: number;
+  /** How high a weekend rises above the base, as a share of how high a weekday does. Default 0.45. */
+  readonly weekendRatio?: number;
+  /**
+   * Largest deviation the noise makes, as a share of the rate. Default 0.03; 0 repeats every week exactly.
+   */
+  readonly noiseRatio?: number;
+  /** Chooses the noise. */
+  readonly seed: number;
+  /** Length of a day; less than 86,400 compresses time. Days are counted from unix 0, which is a Thursday. */
+  readonly daySeconds?: number;
+}
+
+/**
+ * Hour of the day → share of the way from base (0) to peak (1): ramp, lunch dip, afternoon peak, evening
+ * shoulder.
+ */
+const weekday: readonly Knot[] = [
+  { at: 0, level: 0.12 },
+  { at: 3, level: 0 },
+  { at: 5, level: 0.03 },
+  { at: 6, level: 0.1 },
+  { at: 7.5, level: 0.45 },
+  { at: 9.5, level: 0.9 },
+  { at: 11, level: 0.95 },
+  { at: 12.75, level: 0.74 },
+  { at: 15, level: 1 },
+  { at: 17, level: 0.86 },
+  { at: 18.5, level: 0.6 },
+  { at: 20, level: 0.55 },
+  { at: 22, level: 0.32 },
+];
+
+/** People rise later and come and go all day: no dip, a broad top, the highest in the evening. */
+const weekend: readonly Knot[] = [
+  { at: 0, level: 0.22 },
+  { at: 4, level: 0 },
+  { at: 7.5, level: 0.1 },
+  { at: 11, level: 0.72 },
+  { at: 14, level: 0.88 },
+  { at: 17, level: 0.92 },
+  { at: 20.5, level: 1 },
+  { at: 22.5, level: 0.62 },
+];
+
+const weekHours = 7 * 24;
+/** Unix 0 was Thursday 1970-01-01; the table of days begins on Monday. */
+const hoursFromMondayToUnixZero = 3 * 24;
+/** Noise holds for about five minutes of a day, as the comings and goings of users do. */
+const noiseSlotsPerDay = 288;
+
+/**
+ * Request rate of a service people use at work: weekdays with morning ramp, lunch dip, afternoon peak and
+ * evening shoulder; a quieter, later, flatter weekend. Smooth, and the same for the same arguments wherever
+ * it is asked. Throws a RangeError for a peak below the base, a noise of 1 or more, or a day of no length.
+ */
+export function createWorkingWeek(options: WorkingWeekOptions): LoadShape {
+  const {
+    peakRequestsPerSecond,
+    seed,
+    daySeconds = 86_400,
+    weekendRatio = 0.45,
+    noiseRatio = 0.03,
+  } = options;
+  const { baseRequestsPerSecond = peakRequestsPerSecond / 10 } = options;
+  if (!(daySeconds > 0)) throw new RangeError(`daySeconds must be above 0, not ${daySeconds}`);
+  if (!(noiseRatio >= 0 && noiseRatio < 1)) {
+    throw new RangeError(`noiseRatio must be from 0 to less than 1, not ${noiseRatio}`);
+  }
+  if (!(baseRequestsPerSecond >= 0 && peakRequestsPerSecond >= baseRequestsPerSecond)) {
+    throw new RangeError(
+      `the rates must satisfy 0 ≤ base ≤ peak, not base ${baseRequestsPerSecond} and peak ${peakRequestsPerSecond}`,
+    );
+  }
+  const level = periodicCurve(weekKnots(weekendRatio), weekHours);
+
+  return (unixSeconds) => {
+    const days = unixSeconds / daySeconds;
+    const rise = level(days * 24 + hoursFromMondayToUnixZero);
+    const rate = baseRequestsPerSecond + (peakRequestsPerSecond - baseRequestsPerSecond) * rise;
+    if (noiseRatio === 0) return rate;
+    return rate * (1 + noiseRatio * smoothNoise(seed, days * noiseSlotsPerDay));
+  };
+}
+
+function weekKnots(weekendRatio: number): Knot[] {
+  const weekdays = [0, 1, 2, 3, 4].flatMap((day) => dayKnots(weekday, day, 1));
+  return [...weekdays, ...[5, 6].flatMap((day) => dayKnots(weekend, day, weekendRatio))];
+}
+
+function dayKnots(knots: readonly Knot[], day: number, ratio: number): Knot[] {
+  return knots.map(({ at, level }) => ({ at: day * 24 + at, level: level * ratio }));
+}

@@ -1,0 +1,157 @@
+import uPlot from '/assets/uplot/uPlot.esm.js';
+
+/**
+ * @typedef {object} Line
+ * @property {string} label
+ * @property {string} colour name of a CSS custom property
+ * @property {number[]} [dash] lines differ by dash as well as by colour
+ * @property {number} [width]
+ * @property {boolean} [stepped]
+ * @property {boolean} [hidden] only an edge of a band
+ * @property {string} [fillTo] label of the line that a band is filled down to
+ * @property {number} [opacity] of that band
+ * @property {boolean} [marked] its newest value stands at the now line, dotted and written
+ * @property {{ x: number[], y: (number | null)[] }} data x rising; null = missing
+ */
+
+const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/**
+ * A time chart in `element`. `update(lines, span)` draws; the chart is built anew only when its lines change.
+ * @param {HTMLElement} element
+ * @param {{ height: number, format: (value: number) => string, wholeNumbers?: boolean }} options
+ */
+export function createChart(element, { height, format, wholeNumbers = false }) {
+  const valueTicks = wholeNumbers ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] } : {};
+  let plot;
+  let shape = '';
+  let span = { from: 0, now: 0, to: 1 };
+  let marked = [];
+
+  function build(lines) {
+    plot?.destroy();
+    const axis = {
+      stroke: colourOf('quiet'),
+      grid: { stroke: colourOf('line'), width: 1 },
+      ticks: { stroke: colourOf('line'), width: 1 },
+    };
+    const indexOf = (label) => lines.findIndex((line) => line.label === label) + 1;
+    plot = new uPlot(
+      {
+        width: element.clientWidth,
+        height,
+        scales: {
+          x: { time: true, range: () => [span.from, span.to] },
+          y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1e-9) * 1.2] },
+        },
+        axes: [
+          { ...axis, values: timeLabels },
+          { ...axis, ...valueTicks, size: 56, values: (_plot, ticks) => ticks.map(format) },
+        ],
+        series: [{ label: 'Time', value: (_plot, time) => (time == null ? '–' : clockTime(time)) }].concat(
+          lines.map((line) => ({
+            label: line.label,
+            stroke: colourOf(line.colour),
+            width: line.hidden ? 0 : (line.width ?? 1.5),
+            dash: line.dash,
+            paths: line.stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
+            points: { show: false },
+            value: (_plot, value) => (value == null ? '–' : format(value)),
+          })),
+        ),
+        bands: lines
+          .filter((line) => line.fillTo !== undefined)
+          .map((line) => ({
+            series: [indexOf(line.label), indexOf(line.fillTo)],
+            fill: `color-mix(in srgb, ${colourOf(line.colour)} ${line.opacity * 100}%, transparent)`,
+          })),
+        // A value far from the pointer is no value at the pointer: no forecast is read off the past.
+        cursor: { sync: { key: 'forescale' }, drag: { x: false, y: false }, hover: { prox: 20 } },
+        legend: { markers: { dash: (_plot, index) => (lines[index - 1]?.dash ? 'dashed' : 'solid') } },
+        hooks: { drawClear: [shadeFuture], draw: [drawNow] },
+      },
+      [[]],
+      element,
+    );
+  }
+
+  /** What has not happened yet stands on another ground. */
+  function shadeFuture({ ctx, bbox, valToPos }) {
+    const left = Math.max(bbox.left, valToPos(span.now, 'x', true));
+    ctx.save();
+    ctx.fillStyle = colourOf('future');
+    ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left, bbox.height);
+    ctx.restore();
+  }
+
+  function drawNow({ ctx, bbox, valToPos }) {
+    const x = Math.round(valToPos(span.now, 'x', true));
+    const ratio = devicePixelRatio;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colourOf('quiet');
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([4 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+    ctx.textBaseline = 'top';
+    ctx.textAlign = 'right';
+    ctx.fillText('now', x - 5 * ratio, bbox.top + 4 * ratio);
+    ctx.textAlign = 'left';
+    ctx.fillText('forecast', x + 5 * ratio, bbox.top + 4 * ratio);
+    for (const line of marked) drawMark(ctx, line, x, Math.round(valToPos(line.data.y.at(-1), 'y', true)));
+    ctx.restore();
+  }
+
+  function drawMark(ctx, { label, colour, data }, x, y) {
+    const ratio = devicePixelRatio;
+    ctx.fillStyle = colourOf(colour);
+    ctx.beginPath();
+    ctx.arc(x, y, 4.5 * ratio, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
+    ctx.textBaseline = 'bottom';
+    ctx.textAlign = 'right';
+    ctx.fillText(`${label} ${format(data.y.at(-1))}`, x - 8 * ratio, y - 3 * ratio);
+  }
+
+  new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height })).observe(element);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    shape = '';
+  });
+
+  return {
+    /** @param {Line[]} lines @param {{ from: number, now: number, to: number }} newSpan */
+    update(lines, newSpan) {
+      span = newSpan;
+      marked = lines.filter((line) => line.marked && line.data.y.length > 0);
+      const newShape = JSON.stringify(lines.map(({ data, ...look }) => look));
+      if (newShape !== shape) build(lines);
+      shape = newShape;
+      plot.setData(uPlot.join(lines.map(({ data }) => [data.x, data.y])));
+    },
+  };
+}
+
+const two = (number) => String(number).padStart(2, '0');
+
+function clockTime(unixSeconds) {
+  const t = new Date(unixSeconds * 1000);
+  const day = t.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
+  return `${day} ${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}`;
+}
+
+/** Hours and minutes, seconds where ticks are that close, the date where a day begins. */
+function timeLabels(_plot, ticks, _axis, _space, increment) {
+  return ticks.map((tick) => {
+    const t = new Date(tick * 1000);
+    const isMidnight = t.getHours() + t.getMinutes() + t.getSeconds() === 0;
+    if (isMidnight || increment >= 86_400) {
+      return t.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+    }
+    const minutes = `${two(t.getHours())}:${two(t.getMinutes())}`;
+    return increment < 60 ? `${minutes}:${two(t.getSeconds())}` : minutes;
+  });
+}

@@ -1,0 +1,23 @@
+const isoTime = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** 9999-12-31T23:59:59Z: what is later was meant as milliseconds. */
+const latestUnixSeconds = 253_402_300_799;
+
+/**
+ * Unix seconds of a moment written as unix seconds (whole or decimal) or ISO 8601; without a zone it is UTC
+ * (design.md "Time"). `undefined` when the text is anything else, milliseconds included.
+ */
+export function parseMoment(text: string): number | undefined {
+  if (/^\d{1,12}(?:\.\d+)?$/.test(text)) {
+    return Number(text) <= latestUnixSeconds ? Number(text) : undefined;
+  }
+  const iso = isoTime.exec(text);
+  if (iso === null) return undefined;
+  const zoned = iso[1] === undefined && text.length > 10 ? `${text}Z` : text;
+  const seconds = Date.parse(zoned.replace(' ', 'T')) / 1000;
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
+
+/** A moment as people read it, UTC, to the second: `2026-01-05 09:00:00Z`. */
+export function formatMoment(unixSeconds: number): string {
+  return `${new Date(Math.round(unixSeconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}

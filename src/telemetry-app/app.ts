@@ -1,0 +1,109 @@
+import type { FastifyInstance } from 'fastify';
+import { createRandom } from '../load/random.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Environment } from './environment.ts';
+import { errorShare } from './errors.ts';
+import { createRequestHistory } from './historical.ts';
+import { createInFlight } from './in-flight.ts';
+import { infoEndpoint } from './info.ts';
+import { uniformLatency } from './latency.ts';
+import { type AppMetrics, createAppMetrics, type Registry } from './metrics.ts';
+import { probeEndpoints } from './probes.ts';
+import { processEndpoint } from './process.ts';
+import { createReadiness } from './readiness.ts';
+import { measureRequests } from './request-metrics.ts';
+import { createServer } from './server.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
+import { createWork } from './work.ts';
+
+/** One source of chance for each purpose, so that a setting of one does not shift the draws of another. */
+const streams = { latency: 1, errors: 2 };
+
+/** After the last answer: for what is just being sent, before the connections left are cut. */
+const lingerMs = 500;
+
+type Behaviour = Pick<
+  Environment,
+  'name' | 'destination' | 'errorPercent' | 'maxLatencyMs' | 'timeoutMs' | 'historicalPeak'
+>;
+
+export interface TelemetryAppOptions extends Behaviour {
+  readonly version: string;
+  readonly seed: number;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly delay: (milliseconds: number) => Promise<void>;
+  readonly log: Logger;
+}
+
+export interface TelemetryApp {
+  /** Not listening. */
+  readonly server: FastifyInstance;
+  /** From now on not ready, and keep-alive clients are told to go elsewhere; everything is still served. */
+  drain(): void;
+  /** Accepts no more, finishes what is under way, and settles when every connection is closed. */
+  close(): Promise<void>;
+}
+
+/** Builds the demo workload: a service that can be chained, slowed and made to fail. */
+export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
+  const { name, version, destination, errorPercent, maxLatencyMs, seed, clock, log } = options;
+  const startedAt = clock();
+  const readiness = createReadiness();
+  const inFlight = createInFlight();
+  const history = createRequestHistory(name, options.historicalPeak, clock);
+  const metrics = createAppMetrics({ ...options, app: name, inFlight: inFlight.count, history });
+  const upstream =
+    destination === undefined ? undefined : upstreamOf(destination, options.timeoutMs, metrics);
+  const work = createWork({
+    app: name,
+    latency: uniformLatency(maxLatencyMs, createRandom(seed, streams.latency)),
+    fails: errorShare(errorPercent, createRandom(seed, streams.errors)),
+    delay: options.delay,
+  });
+
+  const probes = probeEndpoints(readiness, metrics.scrape);
+  const info = () => ({
+    name,
+    version,
+    destination: destination ?? null,
+    errorPercent,
+    maxLatencyMs,
+    seed,
+    uptimeSeconds: Math.round(clock() - startedAt),
+    endpoints: [...workEndpoints, ...probes].map(({ method, path, meaning }) => ({ method, path, meaning })),
+  });
+  const workEndpoints: Endpoint[] = [infoEndpoint(name, work, info), processEndpoint(name, work, upstream)];
+  const server = createServer({
+    app: name,
+    probes,
+    work: workEndpoints,
+    measure: (instance) => measureRequests(instance, metrics, inFlight),
+    isDraining: () => readiness.state() === 'draining',
+    log,
+  });
+  server.addHook('onClose', () => upstream?.close());
+
+  return {
+    server,
+    drain: readiness.drain,
+    async close() {
+      const closed = server.close();
+      await inFlight.idle();
+      // What is left are connections on which nothing was asked for: opened ahead of need, or half a request.
+      const cut = setTimeout(() => server.server.closeAllConnections(), lingerMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function upstreamOf(url: string, timeoutMs: number, metrics: AppMetrics): Upstream {
+  return createUpstream({
+    url,
+    timeoutMs,
+    onFinished: (status, seconds) => metrics.upstreamFinished(url, status, seconds),
+  });
+}

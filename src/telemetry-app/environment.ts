@@ -1,0 +1,163 @@
+import { closestName } from '../platform/closest-name.ts';
+import { type Fault, faultsError } from '../platform/errors.ts';
+import { type LogLevel, logLevels } from '../platform/log.ts';
+
+interface Setting<T> {
+  readonly variable: string;
+  readonly meaning: string;
+  /** What a value may be, as a sentence goes on after "must be". */
+  readonly allowed: string;
+  /** The text that stands for a variable that is not set; a setting without one may be absent. */
+  readonly default?: string;
+  /** The value of a text that is not empty; undefined when it is not allowed. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** Every setting of the app, declared once: reading, checking, `Environment` and the docs come from here. */
+export const settings = {
+  name: {
+    variable: 'APP_NAME',
+    meaning: 'name in the chain, in the metrics and on the info page',
+    allowed: 'at most 100 characters, none of them a control character',
+    default: 'telemetry-app',
+    parse: parseName,
+  },
+  host: {
+    variable: 'APP_HOST',
+    meaning: 'address to listen on',
+    allowed: 'an IP address or a host name',
+    default: '0.0.0.0',
+    parse: (text: string) => (/^[\w.:-]+$/.test(text) ? text : undefined),
+  },
+  port: {
+    variable: 'APP_PORT',
+    meaning: 'port to listen on; 0 picks a free one and logs it',
+    allowed:
+      'a whole number from 0 to 65535 (if Kubernetes injected it for a Service named "app", set enableServiceLinks: false)',
+    default: '8000',
+    parse: (text: string) => parseWhole(text, 0, 65_535),
+  },
+  destination: {
+    variable: 'APP_URL_DESTINO',
+    meaning: 'base URL of the next app in the chain; /process is appended when it has no path',
+    allowed: 'an http:// or https:// URL without user name and password',
+    parse: parseDestination,
+  },
+  errorPercent: {
+    variable: 'APP_ERRORS',
+    meaning: 'percentage of requests that fail with status 500',
+    allowed: 'a number from 0 to 100',
+    default: '0',
+    parse: (text: string) => parseNumber(text, 0, 100),
+  },
+  maxLatencyMs: {
+    variable: 'APP_LATENCY',
+    meaning:
+      'longest time in milliseconds a request waits before its answer; each waits a random time up to it',
+    allowed: 'a number of milliseconds from 0 to 600000',
+    default: '0',
+    parse: (text: string) => parseNumber(text, 0, 600_000),
+  },
+  seed: {
+    variable: 'APP_SEED',
+    meaning: 'seed of all chance, so that a run can be repeated; when it is not set one is chosen and logged',
+    allowed: 'a whole number from 0 to 4294967295',
+    parse: (text: string) => parseWhole(text, 0, 4_294_967_295),
+  },
+  timeoutMs: {
+    variable: 'APP_TIMEOUT_MS',
+    meaning: 'longest wait in milliseconds for the whole answer of the next app',
+    allowed: 'a whole number of milliseconds from 1 to 600000',
+    default: '5000',
+    parse: (text: string) => parseWhole(text, 1, 600_000),
+  },
+  drainSeconds: {
+    variable: 'APP_DRAIN_SECONDS',
+    meaning: 'time between saying not ready and closing, so that load balancers stop sending first',
+    allowed: 'a number of seconds from 0 to 300',
+    default: '5',
+    parse: (text: string) => parseNumber(text, 0, 300),
+  },
+  historicalPeak: {
+    variable: 'APP_HISTORICAL_PEAK',
+    meaning: 'busiest rate in requests per second of the simulated history, app_requests_historical_*',
+    allowed: 'a number from 0 to 1000000',
+    default: '100',
+    parse: (text: string) => parseNumber(text, 0, 1_000_000),
+  },
+  logLevel: {
+    variable: 'APP_LOG_LEVEL',
+    meaning: 'least important level that is logged',
+    allowed: `one of ${logLevels.join(', ')}`,
+    default: 'info',
+    parse: (text: string): LogLevel | undefined => logLevels.find((level) => level === text),
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+type Settings = typeof settings;
+type Value<S extends Setting<unknown>> =
+  | Exclude<ReturnType<S['parse']>, undefined>
+  | (S extends { readonly default: string } ? never : undefined);
+
+/** The settings as read; absent ones are undefined. */
+export type Environment = { readonly [K in keyof Settings]: Value<Settings[K]> };
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads every setting; an empty variable counts as not set. Throws one error that lists every value not
+ * allowed.
+ */
+export function readEnvironment(variables: Variables): Environment {
+  const faults: Fault[] = [];
+  const read = (setting: Setting<unknown>): unknown => {
+    const given = variables[setting.variable]?.trim();
+    const text = given === undefined || given === '' ? setting.default : given;
+    if (text === undefined) return undefined;
+    const value = setting.parse(text);
+    if (value === undefined) faults.push(notAllowed(setting, text));
+    return value;
+  };
+  const values = Object.entries(settings).map(([key, setting]) => [key, read(setting)]);
+  if (faults.length > 0) throw faultsError('environment', faults);
+  return Object.fromEntries(values) as Environment;
+}
+
+/**
+ * Variables that begin with APP_ and are no setting though they resemble one, each with the one probably
+ * meant.
+ */
+export function misspeltVariables(variables: Variables): { variable: string; didYouMean: string }[] {
+  const known = Object.values(settings).map((setting) => setting.variable);
+  return Object.keys(variables)
+    .filter((variable) => variable.startsWith('APP_') && !known.some((name) => name === variable))
+    .flatMap((variable) => {
+      const didYouMean = closestName(variable, known);
+      return didYouMean === undefined ? [] : [{ variable, didYouMean }];
+    });
+}
+
+function notAllowed({ variable, allowed }: Setting<unknown>, value: string): Fault {
+  return { field: variable, value, message: `${variable} is "${value}" but must be ${allowed}` };
+}
+
+function parseName(text: string): string | undefined {
+  return text.length <= 100 && !/\p{Cc}/u.test(text) ? text : undefined;
+}
+
+function parseNumber(text: string, lowest: number, highest: number): number | undefined {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return value >= lowest && value <= highest ? value : undefined;
+}
+
+function parseWhole(text: string, lowest: number, highest: number): number | undefined {
+  const value = parseNumber(text, lowest, highest);
+  return Number.isInteger(value) ? value : undefined;
+}
+
+function parseDestination(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '') return undefined;
+  if (url.pathname === '/') url.pathname = '/process';
+  return url.href;
+}

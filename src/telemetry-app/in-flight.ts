@@ -1,0 +1,26 @@
+/** Requests not yet answered. */
+export interface InFlight {
+  enter(): void;
+  leave(): void;
+  count(): number;
+  /** Settles as soon as there is none, at once when there is none now. */
+  idle(): Promise<void>;
+}
+
+export function createInFlight(): InFlight {
+  let count = 0;
+  let onIdle: (() => void)[] = [];
+  return {
+    enter() {
+      count++;
+    },
+    leave() {
+      count--;
+      if (count > 0 || onIdle.length === 0) return;
+      for (const settle of onIdle) settle();
+      onIdle = [];
+    },
+    count: () => count,
+    idle: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
+  };
+}

@@ -1,0 +1,88 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
+import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
+import { systemClock } from '../platform/clock.ts';
+import { toForescaleError } from '../platform/errors.ts';
+import { createLogger, type Logger } from '../platform/log.ts';
+import { createTelemetryApp, type TelemetryApp } from './app.ts';
+import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
+import { addProcessMetrics, Registry } from './metrics.ts';
+
+/** What closing may take beyond the drain and the slowest request. */
+const spareMs = 5_000;
+
+const environment = readOrExit();
+const log = createLogger({ name: environment.name, level: environment.logLevel });
+for (const misspelt of misspeltVariables(process.env)) log.warn(misspelt, 'unknown-variable');
+
+const registry = new Registry();
+const seed = environment.seed ?? randomInt(2 ** 32);
+const app = createTelemetryApp({
+  ...environment,
+  seed,
+  version: packageVersion(),
+  registry,
+  clock: systemClock,
+  delay: (milliseconds) => delay(milliseconds),
+  log,
+});
+addProcessMetrics(registry);
+closeOnSignal(app, environment, log);
+await listen(app, environment, log);
+
+/** The settings, or an end that lists everything wrong with them. */
+function readOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    const { message, faults } = toForescaleError(error);
+    createLogger({ name: 'telemetry-app', level: 'error' }).error(
+      { faults, error: message },
+      'environment-refused',
+    );
+    return process.exit(2);
+  }
+}
+
+function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, log: Logger): void {
+  const { drainSeconds, maxLatencyMs, timeoutMs } = settings;
+  const longestMs = drainSeconds * 1000 + maxLatencyMs + timeoutMs + spareMs;
+  const onTimeout = () => log.error({ longestMs }, 'closing-took-too-long');
+  closeWithGrace({ delay: longestMs, logger: false, onTimeout }, async ({ signal, err }) => {
+    if (err !== undefined) log.error({ stack: err.stack }, 'crashed');
+    log.info({ signal, drainSeconds }, 'draining');
+    drain();
+    if (err === undefined) await delay(drainSeconds * 1000);
+    await close();
+    log.info({}, 'closed');
+  });
+}
+
+/** Listens and logs where: the line that says the app is ready, and on which port when any was asked for. */
+async function listen({ server }: TelemetryApp, settings: Environment, log: Logger): Promise<void> {
+  const { host, port, destination, errorPercent, maxLatencyMs } = settings;
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
+    process.exit(1);
+  }
+  log.info({ ...boundTo(server), destination, errorPercent, maxLatencyMs, seed }, 'listening');
+}
+
+function boundTo(server: FastifyInstance): { address: string; port: number } | undefined {
+  const bound = server.server.address();
+  return typeof bound === 'object' && bound !== null
+    ? { address: bound.address, port: bound.port }
+    : undefined;
+}
+
+function packageVersion(): string {
+  const path = findPackageJSON(import.meta.url);
+  const manifest: unknown = path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8'));
+  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isManifest ? String(manifest.version) : 'unknown';
+}

@@ -1,0 +1,44 @@
+import type { FastifyReply } from 'fastify';
+
+/** Everything the app answers that is no success: status and what the code means. */
+const problems = {
+  'injected-error': { status: 500, title: 'this app failed on purpose (APP_ERRORS)' },
+  'upstream-unreachable': { status: 502, title: 'the next app cannot be reached' },
+  'upstream-timeout': { status: 502, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
+  'upstream-failed': { status: 502, title: 'the next app answered with an error' },
+  'upstream-nonsense': { status: 502, title: 'the next app answered with something that is no chain' },
+  'not-an-array': { status: 400, title: 'the request body is not a JSON array' },
+  'chain-too-long': {
+    status: 400,
+    title: 'the chain is longer than allowed; do the destinations form a loop?',
+  },
+  'bad-request': { status: 400, title: 'the request cannot be read' },
+  'body-too-large': { status: 413, title: 'the request body is larger than 1 MiB' },
+  'not-found': { status: 404, title: 'no such endpoint; GET / lists them' },
+  internal: { status: 500, title: 'a fault of the app itself; its log tells more' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+export interface ProblemDetails {
+  /** The culprit of this very case. */
+  readonly detail?: string;
+  /** Apps the request had reached, this one included. */
+  readonly chain?: readonly unknown[];
+  /** The problem the next app answered with. */
+  readonly upstream?: unknown;
+}
+
+/** Answers with a problem document (RFC 9457) that names this app. */
+export function sendProblem(
+  reply: FastifyReply,
+  app: string,
+  code: ProblemCode,
+  details: ProblemDetails = {},
+): FastifyReply {
+  const { status, title } = problems[code];
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: `urn:telemetry-app:problem:${code}`, title, status, code, app, ...details });
+}

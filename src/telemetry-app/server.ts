@@ -1,0 +1,79 @@
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import type { Logger } from '../platform/log.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type ProblemCode, sendProblem } from './problem.ts';
+
+/** A request must have arrived whole by then. */
+const requestTimeoutMs = 30_000;
+
+export interface ServerOptions {
+  readonly app: string;
+  /** What the platform asks: not measured. */
+  readonly probes: readonly Endpoint[];
+  /** What users ask. */
+  readonly work: readonly Endpoint[];
+  /** Adds what watches the requests of users, those that match no route included. */
+  readonly measure: (instance: FastifyInstance) => void;
+  readonly isDraining: () => boolean;
+  readonly log: Logger;
+}
+
+/**
+ * The routes, and what is the same for all of them: bodies, problems, and the goodbye to keep-alive clients.
+ */
+export function createServer({
+  app,
+  probes,
+  work,
+  measure,
+  isDraining,
+  log,
+}: ServerOptions): FastifyInstance {
+  // Fastify's own logger would make a child for every request; what is worth logging goes to `log`.
+  const server = fastify({ requestTimeout: requestTimeoutMs });
+  acceptJsonOfAnyType(server);
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const code = refusalCode(error);
+    if (code !== 'internal') return sendProblem(reply, app, code, { detail: error.message });
+    const { method, routeOptions } = request;
+    log.error({ method, route: routeOptions.url, stack: error.stack }, 'request-failed');
+    return sendProblem(reply, app, code);
+  });
+  // On sending, not on arrival: a request that was under way when draining began would else keep its
+  // connection, and closing would wait for it.
+  server.addHook('onSend', (_, reply, payload, done) => {
+    if (isDraining()) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  addEndpoints(server, probes);
+  server.register(async (measured) => {
+    measure(measured);
+    measured.setNotFoundHandler((request, reply) =>
+      sendProblem(reply, app, 'not-found', { detail: `there is no ${request.method} ${request.url}` }),
+    );
+    addEndpoints(measured, work);
+  });
+  return server;
+}
+
+function addEndpoints(instance: FastifyInstance, endpoints: readonly Endpoint[]): void {
+  for (const { method, path, handler } of endpoints) instance.route({ method, url: path, handler });
+}
+
+/** `curl -d '[]'` names another type; what counts is whether the body is a JSON array. */
+function acceptJsonOfAnyType(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      // No JSON is no array; the route says so.
+      done(null, undefined);
+    }
+  });
+}
+
+function refusalCode({ statusCode = 500 }: FastifyError): ProblemCode {
+  if (statusCode === 413) return 'body-too-large';
+  return statusCode >= 400 && statusCode < 500 ? 'bad-request' : 'internal';
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly form: URLSearchParams;
+}
+
+export interface FakeApi {
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  close(): Promise<void>;
+}
+
+export type Answer = (request: SeenRequest, response: ServerResponse, count: number) => void;
+
+/** A real HTTP server on a loopback port that answers as told; `tls` makes it HTTPS. */
+export async function startFakeApi(answer: Answer, tls?: ServerOptions): Promise<FakeApi> {
+  const requests: SeenRequest[] = [];
+  const onRequest = async (message: IncomingMessage, response: ServerResponse) => {
+    let body = '';
+    for await (const chunk of message) body += String(chunk);
+    const { method = '', url = '', headers } = message;
+    const request = { method, url, headers, form: new URLSearchParams(body) };
+    requests.push(request);
+    answer(request, response, requests.length);
+  };
+  const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    requests,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export function json(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** A successful range answer of one series whose value at t is `t`, at every point asked for. */
+export const everyPoint: Answer = ({ form }, response) => {
+  const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
+  const values: [number, string][] = [];
+  for (let t = start ?? 0; t <= (end ?? 0); t += step ?? 1) values.push([t, String(t)]);
+  json(response, { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } });
+};
+
+/** A successful instant answer with one sample. */
+export const oneSample: Answer = (_, response) => {
+  json(response, {
+    status: 'success',
+    data: { resultType: 'vector', result: [{ metric: {}, value: [1000, '7'] }] },
+  });
+};

@@ -1,0 +1,14 @@
+import { describe } from 'vitest';
+import { startVictoriaMetrics } from '../../src/demo/programs/victoria-metrics.ts';
+import { historyContract } from './history-contract.ts';
+import { whyMissing } from './real-programs.ts';
+
+const missing = await whyMissing('victoria-metrics');
+const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+
+describe.skipIf(missing)(`a real VictoriaMetrics${note}`, () => {
+  historyContract(
+    () => startVictoriaMetrics({ env: process.env }),
+    (url) => fetch(`${url}/internal/force_flush`),
+  );
+});
