@@ -4,7 +4,6 @@ import { createLoadGenerator, type LoadGenerator } from '../load/generator.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
-import type { AppFleet } from './app-fleet.ts';
 import { type FleetSample, judgeScaleUps, type ScaleUpVerdict } from './scale-ups.ts';
 import { createScalerReader, type ScalerReader } from './scaler-reader.ts';
 import { scene, simulatedTime } from './scene.ts';

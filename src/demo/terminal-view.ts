@@ -5,7 +5,6 @@ export interface DemoFrame {
   readonly simulatedTime: string;
   readonly demand: number;
   readonly signal: number | undefined;
-  readonly predictedPeak: number | undefined;
   /** What the signal rests on, in words. */
   readonly basis: string;
   readonly seasons: readonly string[];

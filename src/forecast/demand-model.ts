@@ -17,7 +17,8 @@ export interface DemandModelOptions {
   readonly emptyIsZero: boolean;
   readonly stepSeconds: number;
   readonly seasonsSeconds: readonly number[] | undefined;
-  readonly horizonSeconds: number;
+  /** Farthest horizon to calibrate, where it is beyond the shortest season. */
+  readonly maxHorizonSeconds: number | undefined;
   readonly historySeconds: number;
   /** An answer older than this is not "now" any more. */
   readonly freshSeconds: number;
@@ -47,7 +48,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
   const forecaster = createForecaster({
     stepSeconds,
     ...(options.seasonsSeconds === undefined ? {} : { seasonsSeconds: options.seasonsSeconds }),
-    ...(options.horizonSeconds > 86_400 ? { maxHorizonSeconds: options.horizonSeconds } : {}),
+    ...(options.maxHorizonSeconds === undefined ? {} : { maxHorizonSeconds: options.maxHorizonSeconds }),
   });
   const tail = createHistoryTail({ source, query, stepSeconds, windowSeconds: options.historySeconds });
   let observed: { value: number; atSeconds: number } | undefined;

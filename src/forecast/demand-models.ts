@@ -30,7 +30,7 @@ export interface ModelRequest {
   readonly emptyIsZero: boolean;
   readonly stepSeconds: number;
   readonly seasonsSeconds: readonly number[] | undefined;
-  readonly horizonSeconds: number;
+  readonly maxHorizonSeconds: number | undefined;
   readonly historySeconds: number;
 }
 

@@ -25,7 +25,7 @@ export interface CallOptions {
   readonly deadlineSeconds?: number;
 }
 
-export interface ReportedSpec extends ReportedTarget {
+interface ReportedSpec extends ReportedTarget {
   readonly metricName: string;
 }
 

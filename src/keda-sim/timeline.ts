@@ -23,7 +23,7 @@ export interface KedaSimEvent {
 }
 
 /** What a part reports; time and replica counts are added here. */
-export type Happening = Pick<KedaSimEvent, 'from' | 'reason'> & Partial<KedaSimEvent>;
+type Happening = Pick<KedaSimEvent, 'from' | 'reason'> & Partial<KedaSimEvent>;
 
 export interface Timeline {
   add(happening: Happening): void;

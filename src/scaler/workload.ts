@@ -151,7 +151,9 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
     emptyIsZero: settings.emptyIsZero,
     stepSeconds: settings.stepSeconds,
     seasonsSeconds: settings.seasonsSeconds,
-    horizonSeconds: settings.horizonSeconds,
+    // Only a horizon beyond the shortest season makes another model.
+    maxHorizonSeconds:
+      settings.horizonSeconds > (settings.seasonsSeconds?.[0] ?? 86_400) ? settings.horizonSeconds : undefined,
     historySeconds: settings.historySeconds,
   };
 }

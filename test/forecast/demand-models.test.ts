@@ -15,7 +15,7 @@ const request: ModelRequest = {
   emptyIsZero: false,
   stepSeconds: 60,
   seasonsSeconds: undefined,
-  horizonSeconds: 7200,
+  maxHorizonSeconds: undefined,
   historySeconds: 28 * 86_400,
 };
 /** A moment after a whole refresh interval, so that the quantised time is that interval's start. */

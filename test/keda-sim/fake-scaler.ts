@@ -7,7 +7,7 @@ import {
   type ScaledObjectRef,
 } from '../../src/protocol/external-scaler.ts';
 
-export interface SeenCall {
+interface SeenCall {
   readonly rpc: string;
   readonly ref: ScaledObjectRef;
   /** GetMetrics only. */

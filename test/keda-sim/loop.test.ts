@@ -60,6 +60,24 @@ describe('how often KEDA and the HPA ask', () => {
       expect(scaler.log).toEqual(['GetMetricSpec', 'GetMetricSpec', 'GetMetrics', 'IsActive']);
     }));
 
+  it('keeps the polling interval while the scaler is slow', () => {
+    const time = createVirtualTime();
+    const fake = createFakeConnection();
+    const scaler: typeof fake = {
+      ...fake,
+      isActive: async (options) => {
+        await time.timers.wait(10, options.signal);
+        return fake.isActive(options);
+      },
+    };
+    return onStage({ scaler, clock: time.clock, timers: time.timers }, async ({ sim }) => {
+      sim.start();
+      await time.advance(100);
+      const polled = sim.timeline().map((event) => event.atSeconds);
+      expect(polled).toEqual([10, 40, 70, 100]);
+    });
+  });
+
   it('does not ask for the HPA while there are no replicas', () =>
     onStage({}, async ({ sim, scaler, time }) => {
       sim.start();
@@ -259,13 +277,12 @@ describe('push', () => {
     }));
 
   it('does nothing for false, which KEDA ignores', () =>
-    onStage({ push: true, initialReplicas: 2, cooldownSeconds: 0 }, async ({ sim, scaler, time }) => {
-      scaler.answer.value = 20;
+    onStage({ push: true, pollingIntervalSeconds: 600 }, async ({ sim, scaler, time }) => {
       sim.start();
-      await time.advance(1);
+      await time.advance(10);
       scaler.push(false);
       await time.advance(1);
-      expect(sim.state().replicas).toBe(2);
+      expect(sim.state().replicas).toBe(0);
     }));
 
   it('reconnects after 2, 4, 8 … 60 seconds, and after 2 again only when the stream ended cleanly', () =>

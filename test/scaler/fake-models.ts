@@ -11,11 +11,11 @@ export interface FakeModels extends DemandModels {
   update(): void;
 }
 
-const learning: PeakResult = {
+const learning = {
   status: 'learning',
   origin: 0,
   reasons: [{ code: 'insufficient-history', message: 'has 6h of history, needs 2d' }],
-};
+} satisfies PeakResult;
 
 export function createFakeModels(): FakeModels {
   const listeners = new Set<() => void>();

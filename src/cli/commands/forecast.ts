@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { createForecaster } from '../../forecast/core/index.ts';
+import { createForecaster, type Forecaster } from '../../forecast/core/index.ts';
 import { type ForecastJson, toForecastJson } from '../../forecast/forecast-json.ts';
 import { replay } from '../../forecast/replay.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import type { CommandIo } from '../command-io.ts';
-import { createFlagValues } from '../flag-values.ts';
+import { createFlagValues, type FlagValues } from '../flag-values.ts';
 import {
   addHistoryOptions,
   type HistoryFlags,
@@ -14,14 +14,19 @@ import {
   loadHistory,
   readHistoryInput,
 } from '../history-input.ts';
+import {
+  addModelOptions,
+  explainSeasons,
+  type ModelFlags,
+  modelOptions,
+  readModelWishes,
+} from '../model-flags.ts';
 import { sparkline } from '../sparkline.ts';
 import { formatNumber, textTable } from '../text-table.ts';
 
-interface ForecastFlags extends HistoryFlags {
+interface ForecastFlags extends HistoryFlags, ModelFlags {
   readonly horizon: string;
   readonly at?: string;
-  readonly quantiles: string;
-  readonly seasons?: string;
   readonly json?: boolean;
 }
 
@@ -38,11 +43,10 @@ const shownRows = 12;
 
 /** `forescale forecast`: what demand will be, from a CSV file or Prometheus. */
 export function addForecastCommand(program: Command, io: CommandIo): void {
-  addHistoryOptions(program.command('forecast').description('forecast demand from its history'))
+  const command = program.command('forecast').description('forecast demand from its history');
+  addModelOptions(addHistoryOptions(command))
     .option('--horizon <duration>', 'how far ahead', '24h')
     .option('--at <time>', 'forecast as of then, using nothing newer (default: the newest row)')
-    .option('--quantiles <list>', 'probabilities between 0 and 1', '0.5,0.9,0.95,0.99')
-    .option('--seasons <list>', 'lengths of the seasons, such as 1d,7d (default: found in the history)')
     .option('--json', 'print the forecast as JSON')
     .addHelpText('after', examples)
     .action((flags: ForecastFlags) => run(flags, io));
@@ -51,46 +55,48 @@ export function addForecastCommand(program: Command, io: CommandIo): void {
 async function run(flags: ForecastFlags, io: CommandIo): Promise<void> {
   const values = createFlagValues('forecast');
   const input = readHistoryInput(flags, values);
+  const wishes = readModelWishes(flags, values);
   const horizonSeconds = values.seconds('--horizon', flags.horizon);
   const atSeconds = flags.at === undefined ? undefined : values.moment('--at', flags.at);
-  const quantiles = values.list('--quantiles', flags.quantiles, (flag, item) =>
-    values.number(flag, item, (q) => q > 0 && q < 1, 'between 0 and 1, such as 0.95'),
-  );
-  const seasonsSeconds =
-    flags.seasons === undefined ? undefined : values.list('--seasons', flags.seasons, values.seconds);
   values.check();
 
-  // A CSV may reach into the future, which is then what the user calls history.
-  const newest = input.kind === 'csv' ? Number.POSITIVE_INFINITY : systemClock();
-  const history = await loadHistory(input, io, atSeconds ?? newest);
-  const forecaster = createForecaster({
-    stepSeconds: history.stepSeconds,
-    ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
-    ...(horizonSeconds > 86_400 ? { maxHorizonSeconds: horizonSeconds } : {}),
-  });
-  const { gridSeconds } = forecaster;
-  // A horizon in fractions of a second divides with a rounding error.
-  const horizonSteps = Math.floor(horizonSeconds / gridSeconds + 1e-9);
-  if (horizonSteps < 1) {
-    values.fault('--horizon', `${flags.horizon} is shorter than one step, ${formatDuration(gridSeconds)}`);
-    values.check();
-  }
-  if (Math.abs(horizonSteps * gridSeconds - horizonSeconds) > 1e-6) {
-    const used = formatDuration(horizonSteps * gridSeconds);
-    io.stderr(
-      `--horizon ${flags.horizon} is no multiple of the step, ${formatDuration(gridSeconds)}: ${used} is used\n`,
-    );
-  }
+  // The newest row of a CSV is its present, whenever that is.
+  const presentSeconds = input.kind === 'csv' ? Number.POSITIVE_INFINITY : systemClock();
+  const history = await loadHistory(input, io, atSeconds ?? presentSeconds);
+  const forecaster = explainSeasons(() =>
+    createForecaster({ stepSeconds: history.stepSeconds, ...modelOptions(wishes, horizonSeconds) }),
+  );
+  const horizonSteps = readHorizonSteps(flags.horizon, horizonSeconds, forecaster.gridSeconds, values, io);
 
   await replay(forecaster, history, io.signal === undefined ? {} : { signal: io.signal });
   if (atSeconds !== undefined) passTime(forecaster, atSeconds);
-  const result = forecaster.forecast({ horizonSteps, quantiles });
-  const forecast = toForecastJson(result, gridSeconds);
-  io.stdout(flags.json === true ? `${JSON.stringify(forecast)}\n` : forPeople(forecast, quantiles));
+  const result = forecaster.forecast({ horizonSteps, quantiles: wishes.quantiles });
+  const forecast = toForecastJson(result, forecaster.gridSeconds);
+  io.stdout(flags.json === true ? `${JSON.stringify(forecast)}\n` : forPeople(forecast, wishes.quantiles));
+}
+
+/** Whole grid steps of the horizon; what is beyond the last one is left out and said. */
+function readHorizonSteps(
+  text: string,
+  horizonSeconds: number,
+  gridSeconds: number,
+  values: FlagValues,
+  io: CommandIo,
+): number {
+  // A horizon in fractions of a second divides with a rounding error.
+  const steps = Math.floor(horizonSeconds / gridSeconds + 1e-9);
+  const step = formatDuration(gridSeconds);
+  if (steps < 1) values.fault('--horizon', `"${text}" is shorter than one step, ${step}`, text);
+  values.check();
+  if (Math.abs(steps * gridSeconds - horizonSeconds) > 1e-6) {
+    const used = formatDuration(steps * gridSeconds);
+    io.stderr(`--horizon ${text} is no multiple of the step, ${step}: the forecast ends at ${used}\n`);
+  }
+  return steps;
 }
 
 /** Lets the forecaster know that time went by without rows, in whole steps of the rows so that their phase is kept. */
-function passTime(forecaster: ReturnType<typeof createForecaster>, atSeconds: number): void {
+function passTime(forecaster: Forecaster, atSeconds: number): void {
   const { newestSeconds, stepSeconds } = forecaster;
   const steps = Math.floor((atSeconds - newestSeconds) / stepSeconds);
   if (Number.isFinite(steps) && steps > 0)

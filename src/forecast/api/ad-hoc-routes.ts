@@ -16,6 +16,7 @@ import type { TokenGuard } from './token.ts';
 
 const daySeconds = 86_400;
 const defaultRangeSeconds = 28 * daySeconds;
+const minSeasonSteps = 20;
 
 const adHocRequest = <D extends TSchema>(data: D) =>
   Type.Object(
@@ -45,11 +46,11 @@ const adHocRequest = <D extends TSchema>(data: D) =>
         Type.Array(
           Duration({
             description: 'a season’s length',
-            minimumSeconds: 20,
-            maximumSeconds: 366 * daySeconds,
+            minimumSeconds: minSeasonSteps,
+            maximumSeconds: 28 * daySeconds,
           }),
           {
-            description: 'shortest first, each at least 20 steps (default 1d and 7d)',
+            description: 'shortest first, each at least 20 steps (default 1d and 7d, as far as they are)',
             minItems: 1,
             maxItems: 2,
           },
@@ -124,10 +125,9 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
     const history = await historyOf(request, signal);
     const { stepSeconds } = history;
     const horizonSeconds = secondsOf(request.horizon, 0);
-    const seasonsSeconds = seasonsOf(request, stepSeconds);
     const forecaster = createForecaster({
       stepSeconds,
-      ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
+      seasonsSeconds: seasonsOf(request, stepSeconds),
       ...(horizonSeconds > daySeconds ? { maxHorizonSeconds: horizonSeconds } : {}),
     });
     const horizonSteps = horizonStepsWithin(horizonSeconds, forecaster.gridSeconds, limits.forecastPoints);
@@ -171,19 +171,28 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
   }
 }
 
-/** Seasons in seconds, where given; throws where one has too few steps to be learned. */
-function seasonsOf({ seasons }: AdHocRequest, stepSeconds: number): readonly number[] | undefined {
-  const seconds = seasons?.map((season) => secondsOf(season, 0));
-  for (const [index, season] of seconds?.entries() ?? []) {
+/** Seasons in seconds: those given, or of a day and a week what has steps enough to be learned. */
+function seasonsOf({ seasons }: AdHocRequest, stepSeconds: number): readonly number[] {
+  const shortest = minSeasonSteps * stepSeconds;
+  if (seasons === undefined) {
+    const usable = [daySeconds, 7 * daySeconds].filter((season) => season >= shortest);
+    if (usable.length > 0) return usable;
+    throw wrongField(
+      'step',
+      `step: ${formatDuration(stepSeconds)} is too coarse for a day or a week, a season needs ${minSeasonSteps} steps; give seasons`,
+    );
+  }
+  const seconds = seasons.map((season) => secondsOf(season, 0));
+  for (const [index, season] of seconds.entries()) {
     const field = `seasons.${index}`;
     const value = formatDuration(season);
-    if (season < 20 * stepSeconds) {
+    if (season < shortest) {
       throw wrongField(
         field,
-        `${field}: ${value} must be at least 20 steps, ${formatDuration(20 * stepSeconds)}`,
+        `${field}: ${value} must be at least ${minSeasonSteps} steps, ${formatDuration(shortest)}`,
       );
     }
-    if (index > 0 && season <= (seconds?.[index - 1] ?? 0)) {
+    if (index > 0 && season <= (seconds[index - 1] ?? 0)) {
       throw wrongField(field, `${field}: ${value} must be longer than the season before it`);
     }
   }

@@ -19,7 +19,7 @@ export interface AdHocForecaster {
   ): Promise<History>;
 }
 
-export interface ReadyState {
+interface ReadyState {
   readonly ready: boolean;
   /** What is still being waited for; empty when ready. */
   readonly reasons: readonly string[];

@@ -11,7 +11,7 @@ export const workloadStates = [
   'blind',
   'unavailable',
 ] as const;
-export type WorkloadState = (typeof workloadStates)[number];
+type WorkloadState = (typeof workloadStates)[number];
 
 /** How a workload stands, for machines (`state`) and for a person at 3 a.m. (`headline`). */
 export interface Standing {

@@ -7,7 +7,7 @@ export interface ForecasterOptions {
    * A day compressed into minutes is `[240, 1680]`.
    */
   readonly seasonsSeconds?: readonly number[];
-  /** Farthest horizon that is scored and calibrated, seconds (default: one day, at least 48 steps). */
+  /** Farthest horizon that is scored and calibrated, seconds (default: the shortest season, at least 48 steps). */
   readonly maxHorizonSeconds?: number;
 }
 

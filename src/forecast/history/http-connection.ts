@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, request } from 'undici';
+import { Agent, errors, request } from 'undici';
 import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
 import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
 import { createSecretFile } from './secret-file.ts';
@@ -179,16 +179,14 @@ function tooLarge(address: string, maxBytes: number): ForescaleError {
 }
 
 function unreachable(address: string, cause: unknown): ForescaleError {
+  if (cause instanceof errors.HTTPParserError) {
+    return new ForescaleError('source-nonsense', `what listens at ${address} does not speak HTTP`, { cause });
+  }
   const code = codeOf(cause);
   if (code === undefined) return toForescaleError(cause);
   if (code === 'UND_ERR_INVALID_ARG') {
     const message = `a request to ${address} cannot be sent: ${(cause as Error).message}; check headers, tenant and credentials`;
     return new ForescaleError('invalid-argument', message, { cause });
-  }
-  if (code.startsWith('HPE_')) {
-    return new ForescaleError('source-nonsense', `what listens at ${address} does not speak HTTP (${code})`, {
-      cause,
-    });
   }
   const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_|_TLS_|SSL/.test(code);
   const remedy = isCertificate

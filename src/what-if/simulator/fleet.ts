@@ -1,5 +1,5 @@
 /** Replicas that were asked for at one time and become ready at another. */
-export interface StartingReplicas {
+interface StartingReplicas {
   readonly readyAtSeconds: number;
   readonly replicas: number;
 }

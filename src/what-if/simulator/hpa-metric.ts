@@ -9,12 +9,12 @@ export interface HpaMetric {
 }
 
 /** By how much the metric may be off its target without a change, as ratios. */
-export interface Tolerances {
+interface Tolerances {
   readonly scaleUp: number;
   readonly scaleDown: number;
 }
 
-export interface ReplicaCounts {
+interface ReplicaCounts {
   /** `scale.spec.replicas`: what was asked for. */
   readonly currentReplicas: number;
   /** `scale.status.replicas`: pods that exist, ready or not. */
@@ -31,7 +31,7 @@ const maxInt32 = 2 ** 31 - 1;
  * Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go, GetExternalPerPodMetricReplicas
  * (AverageValue) and GetExternalMetricReplicas with getUsageRatioReplicaCount (Value).
  */
-export function replicasForMetric(
+function replicasForMetric(
   metric: HpaMetric,
   counts: ReplicaCounts,
   tolerances: Tolerances,

@@ -29,13 +29,13 @@ export interface HpaSpec {
 }
 
 /** What the controller remembers between syncs. Bounded by the longest window and the longest policy period. */
-export interface HpaState {
+interface HpaState {
   readonly recommendations: readonly Recommendation[];
   readonly events: ScaleEvents;
 }
 
 /** What one sync sees. */
-export interface HpaObservation {
+interface HpaObservation {
   readonly nowSeconds: number;
   /** `scale.spec.replicas`. */
   readonly currentReplicas: number;
@@ -50,7 +50,7 @@ export interface HpaObservation {
  * Why the replicas are what they are, in the words of the HPA's own conditions (`kubectl describe hpa`).
  * TooManyReplicas and TooFewReplicas are maxReplicas and minReplicas.
  */
-export type HpaReason =
+type HpaReason =
   | 'DesiredWithinRange'
   | 'ScaleUpStabilized'
   | 'ScaleDownStabilized'

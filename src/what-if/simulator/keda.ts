@@ -8,11 +8,11 @@ export interface KedaSpec {
   readonly idleReplicas?: number;
 }
 
-export interface KedaState {
+interface KedaState {
   readonly lastActiveSeconds: number | undefined;
 }
 
-export interface KedaObservation {
+interface KedaObservation {
   readonly nowSeconds: number;
   readonly currentReplicas: number;
   readonly active: boolean;
@@ -20,7 +20,7 @@ export interface KedaObservation {
   readonly failed: boolean;
 }
 
-export type KedaReason =
+type KedaReason =
   | 'Active'
   | 'Activated'
   | 'Inactive'
@@ -29,7 +29,7 @@ export type KedaReason =
   | 'RaisedToMin'
   | 'ScalerFailed';
 
-export interface KedaDecision {
+interface KedaDecision {
   readonly replicas: number;
   readonly reason: KedaReason;
   readonly state: KedaState;

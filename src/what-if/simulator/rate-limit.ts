@@ -1,7 +1,7 @@
 import type { CompleteRules, ScalingPolicy } from './behavior.ts';
 
 /** One change of the replica count; `change` is positive in either direction. */
-export interface ScaleEvent {
+interface ScaleEvent {
   readonly atSeconds: number;
   readonly change: number;
 }

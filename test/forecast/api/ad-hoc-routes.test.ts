@@ -76,6 +76,14 @@ describe('ad-hoc forecasts', () => {
     });
   });
 
+  it.each([1, 61, 3600, 7200, 21_600])('takes rows %i s apart', async (step) => {
+    const timestamps = Array.from({ length: 200 }, (_, index) => nowSeconds + index * step);
+    const values = timestamps.map((_, index) => 50 + (index % 24));
+    const horizon = `${Math.max(300, step)}s`;
+    const response = await app.inject(post({ data: { timestamps, values }, horizon }));
+    expect(response.statusCode, response.body).toBe(200);
+  });
+
   it('says "learning" of data too short to forecast', async () => {
     const response = await app.inject(
       post({
@@ -162,6 +170,13 @@ describe('ad-hoc forecasts', () => {
       400,
       'invalid-argument',
       '20 steps',
+    ],
+    [
+      'rows too coarse for a day or a week',
+      { data: { timestamps: [0, 86_400, 172_800], values: [1, 2, 3] }, horizon: '2d' },
+      400,
+      'invalid-argument',
+      'give seasons',
     ],
     [
       'a range of too many rows',

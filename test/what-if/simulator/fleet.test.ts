@@ -14,6 +14,12 @@ describe('a fleet whose replicas take time to start', () => {
     expect([29, 30, 49, 50].map((at) => readyReplicas(second, at))).toEqual([1, 3, 3, 6]);
   });
 
+  it('counts replicas that have started once, whatever is asked for afterwards', () => {
+    const first = resizeFleet(runningFleet(1), 3, { nowSeconds: 0, startUpSeconds: 30 });
+    const second = resizeFleet(first, 6, { nowSeconds: 40, startUpSeconds: 30 });
+    expect([40, 69, 70].map((at) => readyReplicas(second, at))).toEqual([3, 3, 6]);
+  });
+
   it('removes what has not started before what serves, the newest first', () => {
     const first = resizeFleet(runningFleet(2), 4, { nowSeconds: 0, startUpSeconds: 30 });
     const second = resizeFleet(first, 8, { nowSeconds: 10, startUpSeconds: 30 });

@@ -170,6 +170,18 @@ describe('stabilization', () => {
     expect(replicasOf(decisions)).toEqual([10, 10, 7, 3]);
   });
 
+  it('holds the count a fresh controller finds for a whole window, since it knows of nothing lower', () => {
+    expect(
+      replicasOf(
+        replay({ ...spec, behavior: {} }, 10, 10, [
+          [0, 20],
+          [299, 20],
+          [300, 20],
+        ]),
+      ),
+    ).toEqual([10, 10, 2]);
+  });
+
   it('does not hold a fresh controller to its present count when the window is zero', () => {
     expect(decide(10, [{ total: 20, target: 10 }]).replicas).toBe(2);
   });
@@ -206,6 +218,12 @@ describe('scaling policies', () => {
     const syncs = [0, 15, 30, 45].map((at) => [at, 100_000] as const);
     const decisions = replay({ ...spec, maxReplicas: 5000, behavior }, 1, 10, syncs);
     expect(replicasOf(decisions)).toEqual([10, 100, 1000, 5000]);
+  });
+
+  it('rounds a percentage up, so that a small fleet can grow at all', () => {
+    const behavior = { scaleUp: { policies: [percent(50)] } };
+    expect(decide(1, [{ total: 100, target: 10 }], { behavior }).replicas).toBe(2);
+    expect(decide(3, [{ total: 100, target: 10 }], { behavior }).replicas).toBe(5);
   });
 
   it('adds 4 pods or doubles per 15 s by default, whichever is more', () => {

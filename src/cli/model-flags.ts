@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { ForescaleError } from '../platform/errors.ts';
+import type { FlagValues } from './flag-values.ts';
+
+/** Flags of what is asked of a demand model, the same for every command that makes one. */
+export interface ModelFlags {
+  readonly quantiles: string;
+  readonly seasons?: string;
+}
+
+const daySeconds = 86_400;
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--quantiles <list>', 'probabilities between 0 and 1', '0.5,0.9,0.95,0.99')
+    .option('--seasons <list>', 'lengths of the seasons, such as 4m,28m (default: 1d,7d)');
+}
+
+export interface ModelWishes {
+  readonly quantiles: readonly number[];
+  readonly seasonsSeconds: readonly number[] | undefined;
+}
+
+/** The wishes the flags describe. Faults are collected. */
+export function readModelWishes(flags: ModelFlags, values: FlagValues): ModelWishes {
+  const quantiles = values.list('--quantiles', flags.quantiles, (flag, item) =>
+    values.number(flag, item, (q) => q > 0 && q < 1, 'between 0 and 1, such as 0.95'),
+  );
+  const seasonsSeconds =
+    flags.seasons === undefined ? undefined : values.list('--seasons', flags.seasons, values.seconds);
+  return { quantiles, seasonsSeconds };
+}
+
+/** Options of a forecaster that follows the wishes and is calibrated as far as it will be asked. */
+export function modelOptions({ seasonsSeconds }: ModelWishes, horizonSeconds: number) {
+  const [shortest = daySeconds] = seasonsSeconds ?? [];
+  return {
+    ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
+    ...(horizonSeconds > shortest ? { maxHorizonSeconds: horizonSeconds } : {}),
+  };
+}
+
+/** Seasons that do not fit the rows are the user's to change: what the core throws about them as a usage error. */
+export function explainSeasons<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `--seasons: ${cause.message}; choose them with --seasons, or rows closer together`;
+    throw new ForescaleError('invalid-argument', message, { cause });
+  }
+}

@@ -1,0 +1,99 @@
+import { createForecaster, type Forecaster } from './core/index.ts';
+import type { History } from './history/source.ts';
+
+export interface BacktestOptions {
+  /** First origin, unix seconds; origins are aligned up to the model's grid. */
+  readonly fromSeconds: number;
+  readonly everySeconds: number;
+  /** Multiples of the grid; {@link splitHorizons} tells which are. */
+  readonly horizonsSeconds: readonly number[];
+  /** Windows whose peaks are forecast. */
+  readonly windowsSeconds: readonly number[];
+  readonly quantiles: readonly number[];
+  readonly seasonsSeconds?: readonly number[];
+}
+
+/** One origin of a backtest: the line of `backtest --json` (design.md §4.3). Empty while the model is learning. */
+export interface BacktestLine {
+  readonly origin: number;
+  readonly forecasts: readonly {
+    readonly horizonSeconds: number;
+    readonly median: number;
+    readonly quantiles: Readonly<Record<string, number>>;
+  }[];
+  readonly peaks: readonly {
+    readonly windowSeconds: number;
+    readonly quantiles: Readonly<Record<string, number>>;
+  }[];
+}
+
+/**
+ * Replays a history as it came and forecasts at every origin. Strictly prequential: when a line is made the model has
+ * seen no row that is newer than the line's origin.
+ */
+export function* backtest(history: History, options: BacktestOptions): Generator<BacktestLine> {
+  const { timestamps, values } = history;
+  const forecaster = createForecaster({ stepSeconds: history.stepSeconds, ...modelOptions(options) });
+  const newest = timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const { gridSeconds } = forecaster;
+  const phase = gridSeconds === history.stepSeconds ? (timestamps[0] ?? 0) % gridSeconds : 0;
+  const alignUp = (seconds: number) => Math.ceil((seconds - phase) / gridSeconds) * gridSeconds + phase;
+
+  let row = 0;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (let wanted = options.fromSeconds; alignUp(wanted) <= newest; wanted += options.everySeconds) {
+    const origin = alignUp(wanted);
+    if (origin === previous) continue;
+    previous = origin;
+    for (; (timestamps[row] ?? Number.POSITIVE_INFINITY) <= origin; row++) {
+      forecaster.observe(timestamps[row] ?? 0, values[row] ?? Number.NaN);
+    }
+    // Where the row of the origin itself is missing, time has passed all the same.
+    forecaster.observe(origin, Number.NaN);
+    yield lineAt(forecaster, origin, options);
+  }
+}
+
+/** Horizons the grid can tell, and those it cannot. */
+export function splitHorizons(
+  horizonsSeconds: readonly number[],
+  gridSeconds: number,
+): { readonly usable: number[]; readonly leftOut: number[] } {
+  const usable = horizonsSeconds.filter((seconds) => seconds >= gridSeconds && seconds % gridSeconds === 0);
+  return { usable, leftOut: horizonsSeconds.filter((seconds) => !usable.includes(seconds)) };
+}
+
+function modelOptions({ seasonsSeconds, horizonsSeconds }: BacktestOptions) {
+  const shortest = seasonsSeconds?.[0] ?? 86_400;
+  const farthest = Math.max(0, ...horizonsSeconds);
+  return {
+    ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
+    ...(farthest > shortest ? { maxHorizonSeconds: farthest } : {}),
+  };
+}
+
+function lineAt(forecaster: Forecaster, origin: number, options: BacktestOptions): BacktestLine {
+  const { gridSeconds } = forecaster;
+  const { usable } = splitHorizons(options.horizonsSeconds, gridSeconds);
+  const { quantiles } = options;
+  const forecast = forecaster.forecast({
+    horizonSteps: Math.max(1, ...usable.map((seconds) => seconds / gridSeconds)),
+    quantiles,
+  });
+  if (forecast.status === 'learning') return { origin, forecasts: [], peaks: [] };
+  const forecasts = usable.map((horizonSeconds) => {
+    const index = horizonSeconds / gridSeconds - 1;
+    return {
+      horizonSeconds,
+      median: forecast.median[index] ?? Number.NaN,
+      quantiles: Object.fromEntries(
+        Object.entries(forecast.quantiles).map(([level, path]) => [level, path[index] ?? Number.NaN]),
+      ),
+    };
+  });
+  const peaks = options.windowsSeconds.flatMap((windowSeconds) => {
+    const peak = forecaster.peak({ windowSeconds, quantiles });
+    return peak.status === 'ok' ? [{ windowSeconds, quantiles: peak.quantiles }] : [];
+  });
+  return { origin, forecasts, peaks };
+}

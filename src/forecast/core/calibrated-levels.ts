@@ -1,0 +1,41 @@
+/** Levels whose coverage is watched and corrected; others follow the nearest of them. */
+export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
+
+/**
+ * Adaptive conformal inference (Gibbs & Candès 2021): where the watched bounds were exceeded too often, the level asked
+ * of the residuals is raised, and the other way round. The step shrinks with the horizon, because feedback that
+ * comes h steps late makes a constant step unstable (measured: shared facts on forecasting, §3.1).
+ */
+export interface CalibratedLevels {
+  /** The level to ask of the residuals so that `level` is covered. */
+  adjusted(level: number): number;
+  /** A bound that was served for a watched level has been answered by the truth. */
+  learn(index: number, wasCovered: boolean): void;
+}
+
+export function createCalibratedLevels(horizonSteps: number): CalibratedLevels {
+  const offsets = new Float64Array(watchedLevels.length);
+  const rate = 0.004 / (1 + horizonSteps / 6);
+  return {
+    adjusted(level) {
+      let nearest = 0;
+      for (let i = 1; i < watchedLevels.length; i++) {
+        if (Math.abs((watchedLevels[i] ?? 0) - level) < Math.abs((watchedLevels[nearest] ?? 0) - level))
+          nearest = i;
+      }
+      // The median stays the combination's own; far from a watched level its correction says little.
+      const offset =
+        level <= 0.5
+          ? 0
+          : (offsets[nearest] ?? 0) * Math.min(1, (1 - level) / (1 - (watchedLevels[nearest] ?? 0)));
+      return Math.min(0.9995, Math.max(0.0005, level + offset));
+    },
+    learn(index, wasCovered) {
+      const level = watchedLevels[index] ?? 0.5;
+      // Never so far that one level could pass its neighbour.
+      const limit = (1 - level) * 0.9;
+      const moved = (offsets[index] ?? 0) + rate * (level - (wasCovered ? 1 : 0));
+      offsets[index] = Math.min(limit, Math.max(-limit, moved));
+    },
+  };
+}

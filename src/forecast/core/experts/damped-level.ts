@@ -1,0 +1,41 @@
+import type { Expert, ExpertContext } from './expert.ts';
+
+const levelRate = 0.5;
+const trendRate = 0.1;
+/** The trend halves every seven steps: an undamped one runs away (M4: Holt alone has an OWA of 2.7). */
+const damping = 0.9;
+
+/** Holt's level and trend, the trend damped (Gardner & McKenzie 1985), in square-root space: the best guess within the hour. */
+export function dampedLevel({ sqrt, horizonSteps }: ExpertContext): Expert {
+  let level = Number.NaN;
+  let trend = 0;
+  return {
+    learn(_step, isObserved) {
+      const forecast = level + damping * trend;
+      if (!isObserved) {
+        level = forecast;
+        trend *= damping;
+        return;
+      }
+      const value = sqrt.values[sqrt.end - 1] ?? 0;
+      if (Number.isNaN(level)) {
+        level = value;
+        return;
+      }
+      const next = forecast + levelRate * (value - forecast);
+      trend = damping * trend + trendRate * (next - level - damping * trend);
+      level = next;
+    },
+    predict(into) {
+      if (Number.isNaN(level)) return false;
+      let sum = level;
+      let step = trend;
+      for (let h = 0; h < horizonSteps; h++) {
+        step *= damping;
+        sum += step;
+        into[h] = sum > 0 ? sum * sum : 0;
+      }
+      return true;
+    },
+  };
+}

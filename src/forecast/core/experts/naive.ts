@@ -1,0 +1,39 @@
+import type { Expert, ExpertContext } from './expert.ts';
+
+/** The newest value stays: what a reactive autoscaler assumes. */
+export function persistence({ linear, horizonSteps }: ExpertContext): Expert {
+  return {
+    learn() {},
+    predict(into) {
+      if (linear.end === linear.start) return false;
+      into.fill(linear.values[linear.end - 1] ?? 0, 0, horizonSteps);
+      return true;
+    },
+  };
+}
+
+/** The same moment one short season (a day) ago. */
+export const shortSeasonNaive = (context: ExpertContext) =>
+  seasonalMean(context, context.shortSeasonSteps, 1);
+/** The same moment one long season (a week) ago. */
+export const longSeasonNaive = (context: ExpertContext) => seasonalMean(context, context.longSeasonSteps, 1);
+/** The mean of the same moment on the last seven days. */
+export const sevenDayMean = (context: ExpertContext) => seasonalMean(context, context.shortSeasonSteps, 7);
+
+function seasonalMean({ linear, horizonSteps }: ExpertContext, season: number, seasons: number): Expert {
+  return {
+    learn() {},
+    predict(into) {
+      const have = Math.min(seasons, Math.floor((linear.end - linear.start) / Math.max(1, season)));
+      if (season === 0 || have < seasons) return false;
+      for (let h = 0; h < horizonSteps; h++) {
+        let sum = 0;
+        // Beyond one season ahead, the same moment of the last season there is.
+        const newest = linear.end + (h % season);
+        for (let k = 1; k <= seasons; k++) sum += linear.values[newest - k * season] ?? 0;
+        into[h] = sum / seasons;
+      }
+      return true;
+    },
+  };
+}

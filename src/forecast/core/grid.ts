@@ -1,0 +1,76 @@
+const dayInSeconds = 86_400;
+/** A season keeps its shape with this many steps: five minutes of a day. */
+const stepsPerSeason = 288;
+const coarsestGridSeconds = 300;
+
+/** Step of the model: the rows' own where they are five minutes apart or more, else what the shortest season needs. */
+export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: number = dayInSeconds): number {
+  if (stepSeconds >= coarsestGridSeconds) return stepSeconds;
+  const wanted = Math.min(coarsestGridSeconds, shortestSeasonSeconds / stepsPerSeason);
+  return Math.max(1, Math.floor(wanted / stepSeconds)) * stepSeconds;
+}
+
+/** Averages rows onto the grid. Calls `close` once for every grid time, in order, NaN where it is missing. */
+export interface GridAggregator {
+  /** One row, newer than any before. */
+  add(unixSeconds: number, value: number): void;
+}
+
+/**
+ * The value at grid time G is the mean of the rows in (G − grid, G], missing when fewer than half of them exist. Grid
+ * times are unix multiples; where a row is a grid step they have the phase of the first row instead.
+ */
+export function createGridAggregator(
+  stepSeconds: number,
+  gridSeconds: number,
+  close: (gridTime: number, value: number) => void,
+): GridAggregator {
+  const needed = Math.ceil(gridSeconds / stepSeconds / 2);
+  let phase = 0;
+  let open = Number.NaN;
+  let sum = 0;
+  let count = 0;
+
+  function closeOpen(): void {
+    close(open, count >= needed ? sum / count : Number.NaN);
+    open += gridSeconds;
+    sum = 0;
+    count = 0;
+  }
+
+  return {
+    add(unixSeconds, value) {
+      if (Number.isNaN(open)) {
+        phase = stepSeconds === gridSeconds ? unixSeconds % gridSeconds : 0;
+        open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
+      }
+      while (unixSeconds > open) closeOpen();
+      if (value >= 0 && value < Number.POSITIVE_INFINITY) {
+        sum += value;
+        count++;
+      }
+      if (unixSeconds === open) closeOpen();
+    },
+  };
+}
+
+/** A whole history on the grid, by the same rule; missing grid values are left out. */
+export function gridValues(
+  rows: {
+    readonly timestamps: ArrayLike<number>;
+    readonly values: ArrayLike<number>;
+    readonly stepSeconds: number;
+  },
+  gridSeconds: number,
+): { readonly timestamps: Float64Array; readonly values: Float64Array } {
+  const timestamps: number[] = [];
+  const values: number[] = [];
+  const aggregator = createGridAggregator(rows.stepSeconds, gridSeconds, (gridTime, value) => {
+    if (Number.isNaN(value)) return;
+    timestamps.push(gridTime);
+    values.push(value);
+  });
+  for (let i = 0; i < rows.timestamps.length; i++)
+    aggregator.add(rows.timestamps[i] ?? 0, rows.values[i] ?? Number.NaN);
+  return { timestamps: Float64Array.from(timestamps), values: Float64Array.from(values) };
+}

@@ -1,0 +1,29 @@
+/**
+ * The newest grid values under one transform, contiguous in memory so that a lag is an index. Holds `capacity` values;
+ * the buffer is half as large again, so that making room is rare.
+ */
+export interface SeriesWindow {
+  /** Valid in [start, end); the newest value is at end − 1. */
+  readonly values: Float64Array;
+  readonly start: number;
+  readonly end: number;
+  push(value: number): void;
+}
+
+export function createSeriesWindow(capacity: number): SeriesWindow {
+  const values = new Float64Array(capacity + Math.ceil(capacity / 2));
+  return {
+    values,
+    start: 0,
+    end: 0,
+    push(this: { start: number; end: number }, value: number) {
+      if (this.end === values.length) {
+        values.copyWithin(0, this.end - capacity + 1, this.end);
+        this.start = 0;
+        this.end = capacity - 1;
+      }
+      values[this.end++] = value;
+      if (this.end - this.start > capacity) this.start = this.end - capacity;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gridSecondsFor, gridValues } from '../../../src/forecast/core/index.ts';
+import { solveRidge } from '../../../src/forecast/core/linear-solve.ts';
+import { createResiduals } from '../../../src/forecast/core/residuals.ts';
+import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
+
+describe('solveRidge', () => {
+  function solve(lower: number[], b: number[], ridge = 0): number[] {
+    const p = b.length;
+    const beta = new Float64Array(p);
+    solveRidge(Float64Array.from(lower), Float64Array.from(b), ridge, new Float64Array(p * p), beta);
+    return [...beta];
+  }
+
+  it('solves a system worked by hand', () => {
+    // [4 2; 2 3] x = [2; 5] has the solution (−0.5, 2).
+    const [x, y] = solve([4, 0, 2, 3], [2, 5]);
+    expect(x).toBeCloseTo(-0.5, 9);
+    expect(y).toBeCloseTo(2, 9);
+  });
+
+  it('adds half the own and half the mean diagonal, so that a small feature is shrunk more', () => {
+    // Diagonal (4, 2), mean 3, ridge 0.5: 4 + 0.5 × 3.5 = 5.75 and 2 + 0.5 × 2.5 = 3.25.
+    const [x, y] = solve([4, 0, 0, 2], [5.75, 3.25], 0.5);
+    expect(x).toBeCloseTo(1, 9);
+    expect(y).toBeCloseTo(1, 9);
+  });
+
+  it('stays finite where the matrix is singular', () => {
+    for (const value of solve([1, 0, 1, 1], [1, 1])) expect(Number.isFinite(value)).toBe(true);
+  });
+});
+
+describe('residual quantiles', () => {
+  it('take the finite-sample rank ⌈(n + 1)τ⌉', () => {
+    const residuals = createResiduals();
+    // 1 … 99: the 90th of 99 is at level 0.9, the 99th at 0.99.
+    for (let i = 99; i >= 1; i--) residuals.add(i);
+    expect(residuals.quantile(0.9)).toBeCloseTo(90, 4);
+    expect(residuals.quantile(0.99)).toBeCloseTo(99, 4);
+    expect(residuals.quantile(0.999)).toBeCloseTo(99, 4);
+  });
+
+  it('never fall with the level', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 300 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (values, a, b) => {
+          const residuals = createResiduals();
+          for (const value of values) residuals.add(value);
+          expect(residuals.quantile(Math.max(a, b))).toBeGreaterThanOrEqual(
+            residuals.quantile(Math.min(a, b)),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('the series window', () => {
+  it('holds the newest values contiguously, however many were pushed', () => {
+    const window = createSeriesWindow(10);
+    for (let i = 0; i < 1000; i++) {
+      window.push(i);
+      const held = [...window.values.subarray(window.start, window.end)];
+      const expected = Array.from({ length: Math.min(i + 1, 10) }, (_, k) => i - Math.min(i, 9) + k);
+      expect(held.slice(-10)).toEqual(expected);
+    }
+  });
+});
+
+describe('the grid', () => {
+  it.each([
+    [60, undefined, 300],
+    [15, undefined, 300],
+    [300, undefined, 300],
+    [3600, undefined, 3600],
+    [1, 240, 1],
+    [1, 2880, 10],
+    [7, undefined, 294],
+    [120, undefined, 240],
+  ])('of rows %d s apart with a season of %s s is %d s', (step, season, grid) => {
+    expect(gridSecondsFor(step, season)).toBe(grid);
+  });
+
+  it('is the mean of the rows in (G − 5 min, G], at unix multiples of 5 min', () => {
+    const rows = {
+      timestamps: [60, 120, 180, 240, 300, 360, 420, 480, 540, 600],
+      values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      stepSeconds: 60,
+    };
+    const grid = gridValues(rows, 300);
+    expect([...grid.timestamps]).toEqual([300, 600]);
+    expect([...grid.values]).toEqual([3, 8]);
+  });
+
+  it('is missing when fewer than half of the rows exist', () => {
+    const rows = { timestamps: [60, 120, 300, 540, 600, 900], values: [1, 2, 3, 10, 20, 5], stepSeconds: 60 };
+    const grid = gridValues(rows, 300);
+    expect([...grid.timestamps]).toEqual([300]);
+    expect([...grid.values]).toEqual([2]);
+  });
+
+  it('keeps the step and the phase of rows that are five minutes apart or more', () => {
+    const rows = { timestamps: [1020, 4620, 8220], values: [1, 2, 3], stepSeconds: 3600 };
+    expect([...gridValues(rows, 3600).timestamps]).toEqual([1020, 4620, 8220]);
+  });
+
+  it('takes NaN, negative and infinite rows for missing', () => {
+    const rows = {
+      timestamps: [60, 120, 180, 240, 300],
+      values: [Number.NaN, -1, Number.POSITIVE_INFINITY, 4, 6],
+      stepSeconds: 60,
+    };
+    expect([...gridValues(rows, 300).values]).toEqual([]);
+  });
+});
