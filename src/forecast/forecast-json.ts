@@ -1,4 +1,4 @@
-import type { ForecastResult, LearningReason } from './core/contract.ts';
+import type { ForecastResult, LearningReason } from './core/index.ts';
 
 /** A forecast as the command and the API print it (design.md §4.3); the shape is stable. */
 export interface ForecastJson {

@@ -149,7 +149,7 @@ spec:
     const { stdout, error } = await runCommand([...flags, ...fast], isStreaming);
     expect(error).toBeUndefined();
     expect(linesOf(stdout).at(-1)).toMatchObject({ summary: { calls: { StreamIsActive: 1 } } });
-    await expect.poll(scaler.openStreams).toBe(0);
+    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(0);
   });
 
   it('ends by itself after --for', async () => {
@@ -161,13 +161,25 @@ spec:
 
   it('names every flag that is wrong at once', async () => {
     const { error } = await runCommand([
-      ...['--metadata', 'threshold', '--polling-interval', '0s', '--cooldown', '5', '--tolerance', 'ten'],
+      ...[
+        '--address',
+        'scaler',
+        '--metadata',
+        'threshold',
+        '--polling-interval',
+        '0s',
+        '--cooldown',
+        '5',
+        '--tolerance',
+        'ten',
+      ],
       ...['--min', '5', '--max', '2'],
     ]);
     if (!(error instanceof ForescaleError)) throw error;
     expect(error.code).toBe('invalid-argument');
     expect(error.faults.map((fault) => fault.message)).toEqual([
       '--metadata threshold has no key=value form, for example --metadata threshold=10',
+      '--address is "scaler": it must be host:port, such as 127.0.0.1:6000',
       '--name is missing: give it, or --scaled-object',
       '--polling-interval is "0s": it must be a duration above zero, such as 30s or 5m',
       '--cooldown is "5": it must be a duration, such as 30s or 5m',

@@ -73,8 +73,8 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
   it('is woken by the stream alone when the poll is far away', async () => {
     report(0);
     start({ push: true, pollingIntervalSeconds: 3600, initialReplicas: 0 });
-    await expect.poll(scaler.openStreams).toBe(1);
-    await expect.poll(() => sim?.state().polls).toBe(1);
+    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => sim?.state().polls, { timeout: 10_000 }).toBe(1);
     scaler.push(true);
     await reaches(1);
     expect(sim?.timeline().at(-1)).toMatchObject({ from: 'push', reason: 'Activated' });
@@ -96,10 +96,12 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     report(20);
     scaler.answer.hanging = 'IsActive';
     const running = start({ push: true });
-    await expect.poll(scaler.openStreams).toBe(1);
-    await expect.poll(() => scaler.seen.some(({ rpc }) => rpc === 'IsActive')).toBe(true);
+    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(1);
+    await expect
+      .poll(() => scaler.seen.some(({ rpc }) => rpc === 'IsActive'), { timeout: 10_000 })
+      .toBe(true);
     await running.stop();
-    await expect.poll(scaler.openStreams).toBe(0);
+    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(0);
     expect(running.state().polls).toBe(0);
   });
 

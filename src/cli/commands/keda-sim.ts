@@ -115,6 +115,10 @@ async function readOptions(
   const faults: Fault[] = [];
   const given = { ...manifest?.metadata, ...readMetadata(flags.metadata ?? [], faults) };
   const address = flags.address ?? given['scalerAddress'] ?? defaultAddress;
+  if (!/:\d+$/.test(address)) {
+    const message = `--address is "${address}": it must be host:port, such as ${defaultAddress}`;
+    faults.push({ field: '--address', value: address, message });
+  }
   const name = flags.name ?? manifest?.name;
   if (name === undefined) {
     faults.push({ field: '--name', message: '--name is missing: give it, or --scaled-object' });

@@ -9,9 +9,13 @@ const downloadTimeoutMs = 300_000;
 /**
  * Downloads a Debian package with the machine's own sources and signatures and unpacks it into `folder`. Needs no
  * root: apt's lists and cache are private to this call. Two at once are safe, because the folder appears complete,
- * by renaming. Rejects with an Error that says which step failed and what the tool said.
+ * by renaming. `env` is for the tools. Rejects with an Error that says which step failed and what the tool said.
  */
-export async function unpackDebianPackage(packageName: string, folder: string): Promise<void> {
+export async function unpackDebianPackage(
+  packageName: string,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
@@ -27,6 +31,7 @@ export async function unpackDebianPackage(packageName: string, folder: string): 
       ['APT::Sandbox::User', 'root'],
     ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
     const download = join(work, 'download');
+    const step = (tool: string, args: readonly string[], cwd: string) => runTool(tool, args, { cwd, env });
     await step('apt-get', [...privateFolders, '-q', 'update'], work);
     await step('apt-get', [...privateFolders, '-q', 'download', packageName], download);
     const [archive] = (await readdir(download)).filter((name) => name.endsWith('.deb'));
@@ -43,9 +48,13 @@ function ignoreWhenAlreadyThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
 }
 
-async function step(tool: string, args: readonly string[], folder: string): Promise<void> {
+async function runTool(
+  tool: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<void> {
   try {
-    await run(tool, args, { cwd: folder, timeout: downloadTimeoutMs });
+    await run(tool, args, { cwd, env: { ...env }, timeout: downloadTimeoutMs });
   } catch (cause) {
     const { code, stderr } = cause as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') throw new Error(`this machine has no ${tool}`, { cause });

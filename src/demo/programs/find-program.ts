@@ -49,7 +49,7 @@ export async function findProgram(name: ProgramName, env: ProgramEnvironment): P
 
   const remedy = `install ${install} so that ${names.join(' or ')} is on PATH`;
   try {
-    await unpackDebianPackage(debianPackage, folder);
+    await unpackDebianPackage(debianPackage, folder, env);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ForescaleError(

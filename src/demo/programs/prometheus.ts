@@ -5,7 +5,7 @@ import { findProgram, type ProgramEnvironment } from './find-program.ts';
 import { type RunningProgram, startServerProcess } from './server-process.ts';
 
 /** What one job scrapes: `host:port` targets that stay, or a file_sd file that whoever scales them rewrites. */
-export type ScrapeJob =
+type ScrapeJob =
   | { readonly name: string; readonly targets: readonly string[] }
   | { readonly name: string; readonly targetsFile: string };
 

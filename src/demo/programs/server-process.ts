@@ -26,19 +26,26 @@ export interface RunningProgram {
 }
 
 const readyTimeoutMs = 30_000;
-const stopTimeoutMs = 5_000;
+/** Longer than the shell gives the program: what is killed then is a shell that hangs. */
+const stopTimeoutMs = 8_000;
 const portAttempts = 3;
 /** Enough of its output to see why it did not start. */
 const keptOutputCharacters = 4_000;
 
 /**
- * A shell stands between us and the program and ends it when its own input ends. Ours is the other end of that pipe,
- * so the program ends however we end, SIGKILL included. It also keeps a terminal's Ctrl-C from it: we stop it in order.
+ * A shell stands between us and the program and ends it when its own input ends: SIGTERM, five seconds later SIGKILL.
+ * Ours is the other end of that pipe, so the program ends however we end, SIGKILL included. It also keeps a
+ * terminal's Ctrl-C from the program: we stop things in order.
  */
 const endsWithParent = `
 exec 3<&0
 "$@" 3<&- </dev/null & program=$!
-(read -r _ <&3; kill "$program") 2>/dev/null & watcher=$!
+(
+  read -r _ <&3
+  kill "$program"
+  for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$program" || exit; sleep 0.5; done
+  kill -9 "$program"
+) >/dev/null 2>&1 & watcher=$!
 wait "$program"; code=$?
 kill "$watcher" 2>/dev/null
 exit "$code"`;
@@ -84,21 +91,23 @@ async function startOnce(
   const stop = () => (stopping ??= end());
 
   const url = `http://127.0.0.1:${port}`;
-  const answered = await Promise.race([
-    becomesReady(`${url}${program.readyPath}`),
-    exited.then(() => 'ended before it was ready' as const),
-  ]);
+  const ended = new AbortController();
+  void exited.finally(() => ended.abort()).catch(() => undefined);
+  const answered = await becomesReady(`${url}${program.readyPath}`, ended.signal);
   if (answered === 'ready') return { url, port, stop };
   await stop();
   return { reason: answered, output: output() };
 }
 
-async function becomesReady(url: string): Promise<'ready' | `did not answer within ${number} s`> {
+/** `ready`, or why it is not. */
+async function becomesReady(url: string, ended: AbortSignal): Promise<string> {
   const deadlineMs = performance.now() + readyTimeoutMs;
   while (performance.now() < deadlineMs) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    if (ended.aborted) return 'ended before it was ready';
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(1_000)]);
+    const response = await fetch(url, { signal }).catch(() => undefined);
     await response?.body?.cancel();
-    if (response?.ok === true) return 'ready';
+    if (response?.ok === true && !ended.aborted) return 'ready';
     await sleep(50);
   }
   return `did not answer within ${readyTimeoutMs / 1000} s`;

@@ -25,6 +25,8 @@ const peakMinutes = [1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120];
 const enoughResiduals = 96;
 /** The engine's unit is this share of the first values' level, so that any unit of demand behaves alike. */
 const levelInUnits = 50;
+/** Below this a first value is noise of arithmetic, not a level to measure by. */
+const smallestLevel = 1e-9;
 
 /** Makes a forecaster; the contract says what it promises. Throws a RangeError for lengths that cannot work. */
 export function createForecaster(options: ForecasterOptions): Forecaster {
@@ -139,7 +141,7 @@ function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster 
 
   /** Until a value above zero is seen everything is zero, which has no unit. */
   function fixUnit(value: number): void {
-    unit = value / levelInUnits;
+    unit = Math.max(value, smallestLevel) / levelInUnits;
   }
 
   /** What the combination expects one step ahead stands in for a missing value, as a feature only. */
@@ -268,7 +270,7 @@ function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster 
     const reason = learning() ?? tooFewPeaks(peaks);
     if (reason !== undefined) return { status: 'learning', origin: newestSeconds, reasons: [reason] };
     const centre = Math.sqrt(pathMaximum(windowSeconds));
-    const { below, above, share } = between(peaks, windowSeconds, (window) => window.windowSeconds);
+    const { below, above, share } = between(peaks, windowSeconds);
     let floor = 0;
     const bounds = [...quantiles]
       .sort((a, b) => a - b)
@@ -346,8 +348,6 @@ function peakWindows(stepSeconds: number, timeScale: number): number[] {
 function between<T extends Anchor | PeakWindow>(
   entries: readonly T[],
   place: number,
-  placeOf: (entry: T) => number = (entry) =>
-    'horizonSteps' in entry ? entry.horizonSteps : entry.windowSeconds,
 ): { below: T; above: T; share: number } {
   let index = 0;
   while (index < entries.length - 1 && placeOf(entries[index] as T) < place) index++;
@@ -358,6 +358,10 @@ function between<T extends Anchor | PeakWindow>(
   if (to <= from || place >= to) return { below: above, above, share: 1 };
   if (place <= from) return { below, above: below, share: 0 };
   return { below, above, share: Math.log(place / from) / Math.log(to / from) };
+}
+
+function placeOf(entry: Anchor | PeakWindow): number {
+  return 'horizonSteps' in entry ? entry.horizonSteps : entry.windowSeconds;
 }
 
 function describe(seconds: number): string {

@@ -7,7 +7,7 @@ import { createSecretFile } from './secret-file.ts';
 /** Sockets to one source; what is more waits its turn. */
 const maxSockets = 32;
 
-export interface HttpRequest {
+interface HttpRequest {
   /** Below the base address, with a query string where there is one. */
   readonly path: string;
   readonly body: string | Uint8Array;

@@ -26,7 +26,7 @@ export const ProfileSchema = Type.Object(
   },
   { additionalProperties: false },
 );
-export type Profile = Static<typeof ProfileSchema>;
+type Profile = Static<typeof ProfileSchema>;
 
 export interface SourcesOptions {
   /** The source of triggers that name none. */
@@ -38,7 +38,7 @@ export interface SourcesOptions {
 }
 
 /** What a trigger asks for; scaler and API fill it in. */
-export interface SourceWish {
+interface SourceWish {
   readonly address?: string | undefined;
   /** The Kubernetes namespace that asks; empty where none does. */
   readonly namespace: string;
@@ -47,7 +47,7 @@ export interface SourceWish {
   readonly timeoutMs?: number | undefined;
 }
 
-export interface ResolvedSource {
+interface ResolvedSource {
   /** For people: the profile's name, or the address without credentials. */
   readonly name: string;
   readonly source: HistorySource;

@@ -56,7 +56,7 @@ export interface PrometheusHistoryOptions extends ConnectionSettings {
 }
 
 /** What one caller wants sent along, on the connection all share. */
-export interface RequestExtras {
+interface RequestExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** URL parameters, as KEDA's `queryParameters`. */
   readonly parameters?: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { type Series, selectorOf } from './series.ts';
 import type { HistorySource } from './source.ts';
 
 /** A part of what was written that cannot be read. */
-export interface MissingPart {
+interface MissingPart {
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly samples: number;

@@ -62,7 +62,7 @@ export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
         });
         if (answer.status < 200 || answer.status > 299) throw refusedWrite(connection.address, answer);
       };
-      await withRetries(send, { retries: 3, backoffMs: 500, delay, signal });
+      await withRetries(send, { retries: 3, backoffMs: 200, delay, signal });
       onProgress?.(to);
     }
   } finally {

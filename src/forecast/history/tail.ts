@@ -12,7 +12,7 @@ export interface HistoryTailOptions {
 }
 
 /** Rows that are new since the last read. */
-export interface HistoryTailRead extends History {
+interface HistoryTailRead extends History {
   /** Steps asked for that have no row: gaps, which are not zeros. */
   readonly missingRows: number;
 }

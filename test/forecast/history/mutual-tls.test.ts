@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPrometheusHistory } from '../../../src/forecast/history/prometheus.ts';
 import { type FakeApi, oneSample, startFakeApi } from './fake-api.ts';
 
+/** Makes the certificates; a program of the machine, not of the project. */
+const openssl = 'openssl';
 const hasOpenssl = (() => {
   try {
-    return execFileSync('openssl', ['version']).length > 0;
+    return execFileSync(openssl, ['version']).length > 0;
   } catch {
     return false;
   }
@@ -19,7 +21,7 @@ function certificate(folder: string, name: string): { readonly certFile: string;
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile];
-  execFileSync('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...subject], {
+  execFileSync(openssl, ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...subject], {
     stdio: 'ignore',
   });
   return { certFile, keyFile };

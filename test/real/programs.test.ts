@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
+import { startServerProcess } from '../../src/demo/programs/server-process.ts';
+import { whyMissing } from './real-programs.ts';
+
+const missing = await whyMissing('prometheus');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function script(path: string, text: string): string {
+  const file = join(folder, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\n${text}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + 10_000;
+  while (!(await holds())) {
+    if (performance.now() > deadlineMs) throw new Error('did not come true within 10 s');
+    await sleep(20);
+  }
+}
+
+describe('a program is found', () => {
+  it('on PATH before anywhere else, under any of its names', async () => {
+    const path = script('bin/victoria-metrics-prod', 'true');
+    const env = { PATH: `/nowhere:${join(folder, 'bin')}`, FORESCALE_CACHE_DIR: folder };
+    expect(await findProgram('victoria-metrics', env)).toEqual({ path, from: 'path' });
+  });
+
+  it('in the package, fetched once even when several ask at the same time', async () => {
+    // Stand-ins for apt and dpkg, so that the test needs no network.
+    script('bin/apt-get', 'case "$*" in *download*) echo "$$" >> "$FETCHED"; : > prometheus.deb;; esac');
+    script('bin/dpkg-deb', 'mkdir -p "$3/usr/bin" && cp "$FAKE" "$3/usr/bin/prometheus"');
+    const env = {
+      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      FORESCALE_CACHE_DIR: join(folder, 'cache'),
+      FAKE: script('fake', 'true'),
+      FETCHED: join(folder, 'fetched'),
+    };
+    const path = join(folder, 'cache/programs/prometheus/usr/bin/prometheus');
+    const first = await Promise.all([findProgram('prometheus', env), findProgram('prometheus', env)]);
+    expect(first).toEqual([
+      { path, from: 'package' },
+      { path, from: 'package' },
+    ]);
+    expect(await findProgram('prometheus', env)).toEqual({ path, from: 'cache' });
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual(['prometheus']);
+  });
+
+  it.each([
+    ['where there is no apt', undefined, /this machine has no apt-get.*install Prometheus.*on PATH/],
+    ['where apt fails', 'echo "E: no network" >&2; exit 100', /no network.*install Prometheus/],
+  ])('or missing, saying what to install, %s', async (_, apt, message) => {
+    if (apt !== undefined) script('bin/apt-get', apt);
+    const env = { PATH: join(folder, 'bin'), FORESCALE_CACHE_DIR: join(folder, 'cache') };
+    await expect(findProgram('prometheus', env)).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: expect.stringMatching(message),
+    });
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual([]);
+  });
+});
+
+describe('a started program', () => {
+  const node = process.execPath;
+  /** Answers 200 on its port, keeps its process id in the data folder, and ends on SIGTERM unless told to resist. */
+  const server = (resists: boolean) => ({
+    name: 'fake',
+    path: node,
+    readyPath: '/ready',
+    args: (port: number, dataFolder: string) => {
+      pidFile = join(folder, 'pid');
+      dataFolderSeen = dataFolder;
+      const code = `
+        ${resists ? "process.on('SIGTERM', () => {});" : ''}
+        require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+        require('http').createServer((_, response) => response.end()).listen(${port}, '127.0.0.1');`;
+      return ['-e', code];
+    },
+  });
+  let pidFile = '';
+  let dataFolderSeen = '';
+
+  function isRunning(pid: number): boolean {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
+  const readPid = () => Number(readFileSync(pidFile, 'utf8'));
+
+  it.each([
+    ['that listens to SIGTERM', false],
+    ['that does not', true],
+  ])('%s is stopped, and its data folder removed', async (_, resists) => {
+    const running = await startServerProcess(server(resists));
+    expect((await fetch(`${running.url}/ready`)).ok).toBe(true);
+    const pid = readPid();
+    expect(isRunning(pid)).toBe(true);
+    expect(existsSync(dataFolderSeen)).toBe(true);
+    await Promise.all([running.stop(), running.stop()]);
+    expect(isRunning(pid)).toBe(false);
+    expect(existsSync(dataFolderSeen)).toBe(false);
+  });
+
+  it('ends when whoever started it is killed without a chance to stop it', async () => {
+    const module = JSON.stringify(new URL('../../src/demo/programs/server-process.ts', import.meta.url).href);
+    pidFile = join(folder, 'pid');
+    const code = `
+      const { startServerProcess } = await import(${module});
+      const server = 'require("fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));' +
+        'require("http").createServer((_, response) => response.end()).listen(Number(process.argv[1]))';
+      await startServerProcess({
+        name: 'orphan', path: process.execPath, readyPath: '/',
+        args: (port, dataFolder) => {
+          console.log(dataFolder);
+          return ['-e', server, String(port)];
+        },
+      });
+      console.log('ready');
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(node, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    parent.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await until(() => output.includes('ready'));
+    const pid = readPid();
+    expect(isRunning(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await until(() => !isRunning(pid));
+    rmSync(output.split('\n')[0] ?? '', { recursive: true });
+  });
+
+  it.skipIf(missing)('that does not start is told with what it said (needs prometheus)', async () => {
+    await expect(startPrometheus({ env: process.env, config: 'scrape_config: []' })).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: expect.stringMatching(/ended before it was ready.*scrape_config/s),
+    });
+  });
+});
