@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import { version } from '../platform/version.ts';
 import type { CommandIo } from './command-io.ts';
 import { addBacktestCommand } from './commands/backtest.ts';
 import { addDemoCommand } from './commands/demo.ts';
@@ -7,7 +8,6 @@ import { addForecastCommand } from './commands/forecast.ts';
 import { addKedaSimCommand } from './commands/keda-sim.ts';
 import { addSeedCommand } from './commands/seed.ts';
 import { addServeCommand } from './commands/serve.ts';
-import { version } from './version.ts';
 
 /** Every command, in the order `--help` shows them. Adding one is a file and a line. */
 const commands = [

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { createLogger, type LogLevel, logLevels } from '../../platform/log.ts';
+import { version } from '../../platform/version.ts';
 import { parseServerFile, readServerFile } from '../../server/config.ts';
 import { startServer } from '../../server/start.ts';
 import type { CommandIo } from '../command-io.ts';
-import { version } from '../version.ts';
 
 interface ServeFlags {
   readonly grpcAddress: string;

@@ -14,6 +14,8 @@ export interface ServerProgram {
   readonly path: string;
   /** Command line for a port of 127.0.0.1 and a data folder that exists and is empty. */
   readonly args: (port: number, dataFolder: string) => Promise<readonly string[]> | readonly string[];
+  /** Its whole environment, for the port (default: ours). */
+  readonly env?: (port: number) => Readonly<Record<string, string | undefined>>;
   /** Path that answers 200 once it serves. */
   readonly readyPath: string;
 }
@@ -73,6 +75,7 @@ async function startOnce(
   const child = spawn('sh', ['-c', endsWithParent, 'sh', program.path, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    ...(program.env !== undefined && { env: program.env(port) }),
   });
   // Once the shell is gone its input pipe is broken, which is no news.
   child.stdin.on('error', () => undefined);
