@@ -39,6 +39,10 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<0 
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (io.signal?.aborted === true) {
+      io.stderr('forescale: interrupted\n');
+      return 1;
+    }
     const error = toForescaleError(thrown);
     io.stderr(`${describe(error)}\n`);
     return errorTable[error.code].exitCode;

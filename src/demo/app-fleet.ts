@@ -6,7 +6,9 @@ import type { RunningProgram } from './programs/server-process.ts';
 export interface AppFleetOptions {
   /** Starts one more replica; resolves when it answers. */
   readonly start: () => Promise<RunningProgram>;
-  /** A replica serves no sooner than this after it was asked for: image pull, start, readiness. */
+  /** Replicas that serve from the beginning. */
+  readonly initialReplicas: number;
+  /** A replica added later serves no sooner than this after it was asked for: image pull, start, readiness. */
   readonly startUpSeconds: number;
   /** file_sd file that Prometheus reads; rewritten whenever the fleet changes. */
   readonly targetsFile: string;
@@ -32,13 +34,14 @@ interface Replica {
 /** Time for requests under way to finish after a replica has left the load balancer. */
 const drainMs = 1_000;
 
-export function createAppFleet(options: AppFleetOptions): AppFleet {
+/** Opens the fleet; resolves when its first replicas serve. */
+export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> {
   const { clock } = options;
   const replicas: Replica[] = [];
   const retiring = new Set<Promise<void>>();
   let writing = Promise.resolve();
 
-  function add(): void {
+  function add(startUpSeconds: number): void {
     const replica: Replica = {
       starting: options.start().then(
         (program) => {
@@ -49,7 +52,7 @@ export function createAppFleet(options: AppFleetOptions): AppFleet {
         () => undefined,
       ),
       program: undefined,
-      servesFromSeconds: clock() + options.startUpSeconds,
+      servesFromSeconds: clock() + startUpSeconds,
     };
     replicas.push(replica);
   }
@@ -75,9 +78,13 @@ export function createAppFleet(options: AppFleetOptions): AppFleet {
 
   const running = () => replicas.flatMap(({ program }) => (program === undefined ? [] : [program]));
 
+  for (let i = 0; i < options.initialReplicas; i++) add(0);
+  await Promise.all(replicas.map(({ starting }) => starting));
+  await writing;
+
   return {
     async scale(wanted) {
-      while (replicas.length < wanted) add();
+      while (replicas.length < wanted) add(options.startUpSeconds);
       while (replicas.length > wanted) {
         const newest = replicas.pop();
         if (newest !== undefined) retire(newest);

@@ -12,7 +12,7 @@ import { toForescaleError } from '../platform/errors.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import { version } from '../platform/version.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/start.ts';
-import { type AppFleet, createAppFleet } from './app-fleet.ts';
+import { type AppFleet, openAppFleet } from './app-fleet.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 import { type RunningProgram, startServerProcess } from './programs/server-process.ts';
 import type { DemoOptions } from './run.ts';
@@ -70,14 +70,14 @@ export async function openStage(
   const c = await keep(startApp('app-c', undefined, options.env));
   const b = await keep(startApp('app-b', c.url, options.env));
   const targetsFile = join(folder, 'app-a.json');
-  const fleet = createAppFleet({
+  const fleet = await openAppFleet({
     start: () => startApp('app-a', b.url, options.env),
+    initialReplicas: scene.minReplicas,
     startUpSeconds: scene.startUpSeconds,
     targetsFile,
     clock: systemClock,
   });
   lifecycle.onClose('fleet', () => fleet.stop());
-  await fleet.scale(scene.minReplicas);
 
   options.onProgress('starting Prometheus and writing two weeks of history into it');
   const prometheus = await keep(

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import type { BacktestLine } from './backtest.ts';
 import { gridValues } from './core/index.ts';
 import type { History } from './history/source.ts';
@@ -60,15 +61,15 @@ function scoreHorizon(
     const week = truth.get(target - weekSeconds * Math.ceil(horizonSeconds / weekSeconds)) ?? Number.NaN;
     return [{ ...forecast, value, newest, day, week }];
   });
-  const mean = (of: (one: (typeof cases)[number]) => number) =>
-    cases.reduce((sum, one) => sum + of(one), 0) / cases.length;
-  const meanValue = mean((one) => one.value);
+  const meanOf = (of: (one: (typeof cases)[number]) => number) =>
+    cases.length === 0 ? Number.NaN : mean(cases.map(of));
+  const meanValue = meanOf((one) => one.value);
   const meanError = (of: (one: (typeof cases)[number]) => number) =>
-    mean((one) => Math.abs(one.value - of(one)));
+    meanOf((one) => Math.abs(one.value - of(one)));
   const levels = Object.keys(cases[0]?.quantiles ?? {});
   const pinball = levels.map(
     (level) =>
-      [level, mean((one) => pinballLoss(one.value, one.quantiles[level] ?? 0, Number(level)))] as const,
+      [level, meanOf((one) => pinballLoss(one.value, one.quantiles[level] ?? 0, Number(level)))] as const,
   );
   return {
     horizonSeconds,
@@ -81,7 +82,7 @@ function scoreHorizon(
     wql: (2 * pinball.reduce((sum, [, loss]) => sum + loss, 0)) / pinball.length / meanValue,
     pinball: Object.fromEntries(pinball.map(([level, loss]) => [level, loss / meanValue])),
     coverage: Object.fromEntries(
-      levels.map((level) => [level, mean((one) => (one.value <= (one.quantiles[level] ?? 0) ? 1 : 0))]),
+      levels.map((level) => [level, meanOf((one) => (one.value <= (one.quantiles[level] ?? 0) ? 1 : 0))]),
     ),
   };
 }

@@ -1,4 +1,4 @@
-import type { Forecaster } from './core/contract.ts';
+import type { Forecaster } from './core/index.ts';
 import type { History } from './history/source.ts';
 import { createTimeSlices, type TimeSliceOptions } from './time-slices.ts';
 

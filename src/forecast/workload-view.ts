@@ -5,7 +5,7 @@ import type {
   ForecastResult,
   HorizonAccuracy,
   PeakResult,
-} from './core/contract.ts';
+} from './core/index.ts';
 
 /** Where a demand model stands with its source. */
 export interface ModelHealth {

@@ -1,4 +1,4 @@
-import type { Decision } from '../forecast/workload-view.ts';
+import type { Decision } from '../forecast/index.ts';
 import { parseDuration } from '../platform/duration.ts';
 
 /** What a trigger asks for; from its metadata and the server's lags alone. */
@@ -114,16 +114,19 @@ function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy)
   return ['the forecast has lately been worse than the reactive rule'];
 }
 
+/** KEDA hands values on with three decimals. */
+const kedaPrecision = 1e-3;
+
 /**
  * The least value ≥ `demand` for which an HPA that stands one replica short really scales up. The HPA leaves the
  * replica count alone while demand ÷ (target × replicas) is within 1 ± tolerance, so a demand that needs n replicas
- * must exceed (1 + tolerance) × (n − 1) × target. Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go
- * (GetExternalPerPodMetricReplicas).
+ * must exceed (1 + tolerance) × (n − 1) × target, and still do so when KEDA has cut it to three decimals. Source:
+ * kubernetes pkg/controller/podautoscaler/replica_calculator.go (GetExternalPerPodMetricReplicas).
  */
 export function raiseOverTolerance(demand: number, target: number, tolerance: number): number {
   const needed = Math.ceil(demand / target);
-  const justAbove = (1 + tolerance) * (needed - 1) * target * (1 + 1e-9);
-  return needed <= 1 ? demand : Math.max(demand, justAbove);
+  const justAbove = (1 + tolerance) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
+  return needed <= 1 || tolerance === 0 ? demand : Math.max(demand, justAbove);
 }
 
 /** The delays between demand and a pod that serves it, beside the pod's own lead time; seconds. */

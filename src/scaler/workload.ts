@@ -153,7 +153,9 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
     seasonsSeconds: settings.seasonsSeconds,
     // Only a horizon beyond the shortest season makes another model.
     maxHorizonSeconds:
-      settings.horizonSeconds > (settings.seasonsSeconds?.[0] ?? 86_400) ? settings.horizonSeconds : undefined,
+      settings.horizonSeconds > (settings.seasonsSeconds?.[0] ?? 86_400)
+        ? settings.horizonSeconds
+        : undefined,
     historySeconds: settings.historySeconds,
   };
 }

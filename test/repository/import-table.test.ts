@@ -37,7 +37,10 @@ function folderOf(path: string): string {
 function importsOf(file: string, text: string): Import[] {
   const pattern =
     /(?:^|\n)\s*(?:import|export)\b[^'";]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
-  return [...text.matchAll(pattern)].map((match) => ({ file, target: match[1] ?? match[2] ?? '' }));
+  return [...text.matchAll(pattern)].map((match) => ({
+    file,
+    target: match[1] ?? match[2] ?? match[3] ?? '',
+  }));
 }
 
 /** The import as a sentence when the table forbids it, else undefined. Paths are relative to src/. */

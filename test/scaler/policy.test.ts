@@ -170,9 +170,9 @@ describe('decide', () => {
 });
 
 describe('raiseOverTolerance', () => {
-  /** The HPA's own rule, written independently: GetExternalPerPodMetricReplicas with the default tolerance. */
+  /** The HPA's own rule on what KEDA hands on, written independently: GetExternalPerPodMetricReplicas. */
   function hpaReplicas(value: number, target: number, replicas: number, tolerance: number): number {
-    const usageRatio = value / (target * replicas);
+    const usageRatio = Number(value.toFixed(3)) / (target * replicas);
     return Math.abs(usageRatio - 1) <= tolerance ? replicas : Math.ceil(value / target);
   }
 
@@ -185,13 +185,18 @@ describe('raiseOverTolerance', () => {
           const demand = needed * target;
           const raised = raiseOverTolerance(demand, target, 0.1);
           expect(raised).toBeGreaterThanOrEqual(demand);
-          expect(raised).toBeLessThanOrEqual(demand * 1.1 * (1 + 1e-6));
+          expect(raised).toBeLessThanOrEqual(demand * 1.1 * (1 + 1e-6) + 0.001);
           const replicas = Math.ceil(demand / target);
           if (replicas > 1)
             expect(hpaReplicas(raised, target, replicas - 1, 0.1)).toBeGreaterThanOrEqual(replicas);
         },
       ),
     );
+  });
+
+  it('survives the three decimals KEDA leaves of a value', () => {
+    // 56.2 needs 8 replicas of 8; 1.1 × 7 × 8 = 61.6 would leave an HPA at 7 where it is.
+    expect(hpaReplicas(raiseOverTolerance(56.2, 8, 0.1), 8, 7, 0.1)).toBe(8);
   });
 
   it('leaves the demand alone when the tolerance is zero', () => {

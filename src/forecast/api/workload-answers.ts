@@ -1,4 +1,4 @@
-import type { HorizonAccuracy } from '../core/contract.ts';
+import type { HorizonAccuracy } from '../core/index.ts';
 import type { Decision, WorkloadView } from '../workload-view.ts';
 import type { Answer } from './instance.ts';
 import type { ServerMode } from './ports.ts';
