@@ -1,4 +1,4 @@
-import type { Fault } from '../platform/errors.ts';
+import type { ErrorCode, Fault } from '../platform/errors.ts';
 import type {
   Forecaster,
   ForecastRequest,
@@ -14,7 +14,7 @@ export interface ModelHealth {
   /** Unix seconds of the last answer that was good, or undefined before the first. */
   readonly lastSuccessSeconds: number | undefined;
   readonly lastError:
-    | { readonly code: string; readonly message: string; readonly atSeconds: number }
+    | { readonly code: ErrorCode; readonly message: string; readonly atSeconds: number }
     | undefined;
   /** Rows read so far, and what the source warned of. */
   readonly rows: number;

@@ -110,12 +110,16 @@ export function decisionOrError(workload: WorkloadView): Decision {
   if (decision !== undefined) return decision;
   const { lastError, lastSuccessSeconds } = workload.model.health();
   const what = `${workload.namespace}/${workload.name}`;
-  const cause =
-    lastError === undefined ? 'its first query is under way' : `${lastError.code}: ${lastError.message}`;
   if (lastSuccessSeconds !== undefined) {
-    throw new ForescaleError('stale', `${what}: the last observation is older than allowed; ${cause}`);
+    const cause = lastError === undefined ? '' : `; ${lastError.code}: ${lastError.message}`;
+    throw new ForescaleError('stale', `${what}: the last observation is older than allowed${cause}`);
   }
-  throw new ForescaleError('no-data', `${what}: nothing observed yet; ${cause}`);
+  if (lastError === undefined)
+    throw new ForescaleError(
+      'no-data',
+      `${what}: nothing observed yet; ${workload.model.source} has not answered the first query, check that it can be reached`,
+    );
+  throw new ForescaleError(lastError.code, `${what}: nothing observed yet; ${lastError.message}`);
 }
 
 function scalingPolicy(settings: TriggerSettings, defaults: WorkloadDefaults): ScalingPolicy {

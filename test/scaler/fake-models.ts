@@ -1,11 +1,17 @@
-import type { DemandModel, DemandModels, ModelRequest, PeakResult } from '../../src/forecast/index.ts';
+import type {
+  DemandModel,
+  DemandModels,
+  ModelHealth,
+  ModelRequest,
+  PeakResult,
+} from '../../src/forecast/index.ts';
 
 /** A demand model whose answers the test sets; every workload that asks gets the same one. */
 export interface FakeModels extends DemandModels {
   readonly requests: ModelRequest[];
   observed: { value: number; atSeconds: number } | undefined;
   peak: PeakResult;
-  error: { code: string; message: string; atSeconds: number } | undefined;
+  error: ModelHealth['lastError'];
   firstObserved: Promise<void>;
   /** Tells the workloads that a refresh is over. */
   update(): void;
