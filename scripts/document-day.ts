@@ -1,17 +1,211 @@
-import { createDemandModel } from '../src/forecast/demand-model.ts';
-import type { History, HistorySource } from '../src/forecast/history/source.ts';
+import { createDemandModel, type DemandModel } from '../src/forecast/demand-model.ts';
+import type { HistorySource } from '../src/forecast/history/source.ts';
 import { createWorkingWeek, hashUniform } from '../src/load/shapes/index.ts';
 import { silentLogger } from '../src/platform/log.ts';
-import { toMetricValue } from '../src/scaler/metric-wire.ts';
+import { toMetricSpec, toMetricValue } from '../src/scaler/metric-wire.ts';
 import { parseTriggerMetadata } from '../src/scaler/trigger-metadata.ts';
 import { createWorkload, type Workload } from '../src/scaler/workload.ts';
+import { timingDefaults } from '../src/server/config.ts';
 import {
   decideReplicas,
-  type Fleet,
   type HpaBehavior,
   initialHpaState,
+  kedaTarget,
   kedaValue,
   readyReplicas,
   resizeFleet,
   runningFleet,
 } from '../src/what-if/simulator/index.ts';
+
+/** One minute of the simulated day. */
+export interface DayMinute {
+  /** Since midnight. */
+  readonly minute: number;
+  /** Mean requests per second that arrived in it. */
+  readonly demand: number;
+  /** What KEDA was told at its end. */
+  readonly signal: number;
+  /** What the ready replicas carried at its start: of the fleet scaled by Forescale, and of one scaled by what is observed. */
+  readonly capacity: number;
+  readonly reactiveCapacity: number;
+}
+
+/** Wednesday 2026-03-04, 00:00 UTC. */
+const midnight = 1_772_582_400;
+const daySeconds = 86_400;
+const historyDays = 21;
+const tickSeconds = 5;
+const scrapeSeconds = 15;
+const rateWindowSeconds = 120;
+
+/** The day's set-up, as a ScaledObject would say it. */
+export const scene = {
+  seed: 1,
+  peakRequestsPerSecond: 120,
+  targetRequestsPerSecond: 10,
+  startUpSeconds: 120,
+  maxReplicas: 30,
+} as const;
+
+const metadata = {
+  query: 'sum(rate(http_requests_total[2m]))',
+  threshold: String(scene.targetRequestsPerSecond),
+  leadTime: `${scene.startUpSeconds}s`,
+};
+
+/**
+ * A working day after three weeks of history, in virtual time: the demand model, the policy and the HPA's rules are the
+ * ones that run in production; only Prometheus, the clock and the pods are stood in for. The same on every run.
+ */
+export async function simulateDay(): Promise<readonly DayMinute[]> {
+  let now = midnight - 1;
+  const clock = () => now;
+  const demandAt = createDemand();
+  const model = openModel(virtualPrometheus(demandAt), clock);
+  const workload = openWorkload(model, clock);
+  const { signal } = new AbortController();
+  await model.refreshHistory(now, signal);
+
+  const forescale = createFleet({ scaleDown: { stabilizationWindowSeconds: 60 } });
+  const reactive = createFleet({});
+  const minutes: DayMinute[] = [];
+  // A quarter of an hour before midnight, so that neither fleet starts the day by chance.
+  for (now = midnight - 900; now < midnight + daySeconds; now += tickSeconds) {
+    if (now % timingDefaults.refreshInterval === tickSeconds)
+      await model.refreshObserved(now - tickSeconds, signal);
+    if (now % 60 === tickSeconds) await model.refreshHistory(now, signal);
+    if (now % timingDefaults.hpaSyncInterval === 0) {
+      const observed = model.observed()?.value ?? 0;
+      forescale.sync(now, workload.decision()?.signal ?? observed);
+      reactive.sync(now, observed);
+    }
+    if (now >= midnight && now % 60 === 0) {
+      minutes.push({
+        minute: (now - midnight) / 60,
+        demand: meanOf(demandAt, now, now + 60),
+        signal: workload.decision()?.signal ?? 0,
+        capacity: forescale.capacity(now),
+        reactiveCapacity: reactive.capacity(now),
+      });
+    }
+  }
+  return minutes;
+}
+
+/** Mean requests per second of the scrape interval that ends at a multiple of it: a working week and Poisson-like noise. */
+function createDemand(): (unixSeconds: number) => number {
+  const { peakRequestsPerSecond, seed } = scene;
+  const rateAt = createWorkingWeek({ peakRequestsPerSecond, seed });
+  return (unixSeconds) => {
+    const rate = rateAt(unixSeconds);
+    return Math.max(0, rate + standardNormal(unixSeconds / scrapeSeconds) * Math.sqrt(rate / scrapeSeconds));
+  };
+}
+
+/** The sum of twelve uniform numbers less six: close enough to a normal one, and the same on every machine. */
+function standardNormal(index: number): number {
+  let sum = -6;
+  for (let part = 0; part < 12; part++) sum += hashUniform(scene.seed + 1 + part, index);
+  return sum;
+}
+
+function meanOf(demandAt: (unixSeconds: number) => number, fromSeconds: number, toSeconds: number): number {
+  let sum = 0;
+  for (let t = fromSeconds + scrapeSeconds; t <= toSeconds; t += scrapeSeconds) sum += demandAt(t);
+  return (sum * scrapeSeconds) / (toSeconds - fromSeconds);
+}
+
+/** Answers `sum(rate(…[2m]))` of counters that are scraped every 15 s. */
+function virtualPrometheus(demandAt: (unixSeconds: number) => number): HistorySource {
+  const rateAt = (unixSeconds: number) => {
+    const scraped = Math.floor(unixSeconds / scrapeSeconds) * scrapeSeconds;
+    return meanOf(demandAt, scraped - rateWindowSeconds, scraped);
+  };
+  return {
+    async range({ startSeconds, endSeconds, stepSeconds }) {
+      const rows = Math.floor((endSeconds - startSeconds) / stepSeconds) + 1;
+      const timestamps = Float64Array.from({ length: rows }, (_, row) => startSeconds + row * stepSeconds);
+      return { stepSeconds, timestamps, values: timestamps.map(rateAt), warnings: [] };
+    },
+    instant: async ({ atSeconds }) => ({ kind: 'value', value: rateAt(atSeconds), atSeconds }),
+  };
+}
+
+function openModel(source: HistorySource, clock: () => number): DemandModel {
+  const { settings } = parseTriggerMetadata(metadata);
+  return createDemandModel({
+    source,
+    sourceName: 'virtual',
+    query: settings.query,
+    replicasQuery: undefined,
+    emptyIsZero: false,
+    stepSeconds: settings.stepSeconds,
+    seasonsSeconds: undefined,
+    maxHorizonSeconds: undefined,
+    historySeconds: historyDays * daySeconds,
+    freshSeconds: timingDefaults.freshAge,
+    clock,
+    log: silentLogger,
+    onRefresh() {},
+  });
+}
+
+function openWorkload(model: DemandModel, clock: () => number): Workload {
+  const { settings, warnings } = parseTriggerMetadata(metadata);
+  const held = { model, firstObserved: Promise.resolve(), firstHistory: Promise.resolve(), release() {} };
+  return createWorkload({
+    namespace: 'default',
+    name: 'shop',
+    trigger: 'drawn',
+    settings,
+    warnings,
+    clock,
+    models: { hold: () => held, size: 1, close: async () => {} },
+    isForcedReactive: () => false,
+    defaults: {
+      lags: {
+        scrapeIntervalSeconds: timingDefaults.scrapeInterval,
+        refreshIntervalSeconds: timingDefaults.refreshInterval,
+        kedaPollingSeconds: timingDefaults.kedaPollingInterval,
+        hpaSyncSeconds: timingDefaults.hpaSyncInterval,
+      },
+      leadTimeSeconds: timingDefaults.leadTime,
+      freshSeconds: timingDefaults.freshAge,
+      blindSeconds: timingDefaults.blindAge,
+    },
+  });
+}
+
+/** Pods under an HPA that reads one external metric as KEDA hands it on. */
+function createFleet(behavior: HpaBehavior) {
+  const { targetRequestsPerSecond, startUpSeconds, maxReplicas } = scene;
+  let pods = runningFleet(3);
+  let replicas = 3;
+  let state = initialHpaState;
+  return {
+    sync(nowSeconds: number, demand: number): void {
+      const metric = {
+        total: kedaValue(wireNumbers(demand)),
+        target: kedaTarget(wireTarget()),
+      };
+      const decision = decideReplicas({ minReplicas: 1, maxReplicas, behavior }, state, {
+        nowSeconds,
+        currentReplicas: replicas,
+        metrics: [metric],
+      });
+      ({ replicas, state } = decision);
+      pods = resizeFleet(pods, replicas, { nowSeconds, startUpSeconds });
+    },
+    capacity: (nowSeconds: number) => readyReplicas(pods, nowSeconds) * targetRequestsPerSecond,
+  };
+}
+
+function wireNumbers(demand: number) {
+  const { metricValue = 0, metricValueFloat = 0 } = toMetricValue('', demand, scene.targetRequestsPerSecond);
+  return { metricValue: Number(metricValue), metricValueFloat: Number(metricValueFloat) };
+}
+
+function wireTarget() {
+  const { targetSize = 0, targetSizeFloat = 0 } = toMetricSpec(scene.targetRequestsPerSecond);
+  return { targetSize: Number(targetSize), targetSizeFloat: Number(targetSizeFloat) };
+}

@@ -4,7 +4,7 @@ import { formatDuration } from '../platform/duration.ts';
 import { scene } from './scene.ts';
 
 /** How the scaler sees the demo's workload, as its HTTP API tells. */
-export interface Standing {
+interface Standing {
   readonly signal: number | undefined;
   readonly basis: string;
   /** Season lengths found, as durations. */

@@ -6,7 +6,7 @@ import { createDemandModel, type DemandModel, type RefreshOutcome } from './dema
 import type { HistorySource } from './history/source.ts';
 
 /** Which source a model reads from, and what its trigger wants sent along. */
-export interface SourceRequest {
+interface SourceRequest {
   /** An address or a profile's name; undefined = the default source. */
   readonly address: string | undefined;
   /** The Kubernetes namespace that asks; profiles may be closed to it. */

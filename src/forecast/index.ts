@@ -1,4 +1,4 @@
-export type { Forecaster, ForecastResult, HorizonAccuracy, PeakResult } from './core/index.ts';
+export type { PeakResult } from './core/index.ts';
 export type { DemandModel, RefreshOutcome } from './demand-model.ts';
 export {
   createDemandModels,
@@ -9,7 +9,6 @@ export {
 } from './demand-models.ts';
 export type {
   Decision,
-  DemandModelView,
   ModelHealth,
   WorkloadDirectory,
   WorkloadView,

@@ -34,7 +34,7 @@ interface LatencyQuantiles {
 }
 
 /** `sent` = ok + failed + shed + inFlight; `sent` + `dropped` is the offered load. */
-export interface LoadStats {
+interface LoadStats {
   readonly sent: number;
   /** Answered with a status below 400. */
   readonly ok: number;

@@ -1,7 +1,7 @@
 import type { Logger } from './log.ts';
 
 /** Something opened that can be closed. */
-export type Closer = () => Promise<void> | void;
+type Closer = () => Promise<void> | void;
 
 export interface Lifecycle {
   /** Registers how to close what was just opened. Closing runs in reverse order of opening. */

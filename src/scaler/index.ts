@@ -3,5 +3,4 @@ export { createScalerMetrics, workloadGauges } from './metrics.ts';
 export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';
-export { parseTriggerMetadata } from './trigger-metadata.ts';
 export { createWorkloads, type TriggerRef, type Workloads } from './workloads.ts';

@@ -1,7 +1,7 @@
 import type { MetricSpec, MetricValue } from '../protocol/external-scaler.ts';
 
 /** One metric a trigger; KEDA puts `s<index>-` before it, so that triggers do not collide. */
-export const metricName = 'forescale-demand';
+const metricName = 'forescale-demand';
 
 /** The HPA's target. KEDA up to 2.16 reads only the integer, which must stay above zero. */
 export function toMetricSpec(threshold: number): MetricSpec {

@@ -1,0 +1,257 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type DayMinute, scene, simulateDay } from './document-day.ts';
+
+/** Draws docs/images/day.svg: `node scripts/draw-day.ts`. A test draws it again and compares. */
+export const dayPicture = fileURLToPath(new URL('../docs/images/day.svg', import.meta.url));
+
+/** What the day came to, for the caption and the documents. */
+export interface DayVerdict {
+  readonly minutes: number;
+  readonly shortMinutes: number;
+  readonly reactiveShortMinutes: number;
+  /** Replica hours over those of the reactive fleet, less one. */
+  readonly extraReplicaHoursRatio: number;
+}
+
+export function judgeDay(day: readonly DayMinute[]): DayVerdict {
+  const sum = (of: (minute: DayMinute) => number) => day.reduce((total, minute) => total + of(minute), 0);
+  return {
+    minutes: day.length,
+    shortMinutes: day.filter(({ demand, capacity }) => demand > capacity).length,
+    reactiveShortMinutes: day.filter(({ demand, reactiveCapacity }) => demand > reactiveCapacity).length,
+    extraReplicaHoursRatio: sum((minute) => minute.capacity) / sum((minute) => minute.reactiveCapacity) - 1,
+  };
+}
+
+const width = 1000;
+const height = 700;
+const highestDemand = 150;
+
+interface Panel {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly tickMinutes: number;
+  readonly highest: number;
+}
+
+const wholeDay: Panel = {
+  left: 56,
+  top: 116,
+  width: 920,
+  height: 230,
+  fromMinute: 0,
+  toMinute: 1440,
+  tickMinutes: 180,
+  highest: highestDemand,
+};
+const morning: Panel = {
+  left: 56,
+  top: 440,
+  width: 920,
+  height: 210,
+  fromMinute: 360,
+  toMinute: 570,
+  tickMinutes: 30,
+  highest: highestDemand,
+};
+
+const style = `
+  svg { font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; font-size: 13px }
+  .page { fill: #ffffff; stroke: #d8dee4 }
+  .title { font-size: 19px; font-weight: 600 }
+  .heading { font-size: 14px; font-weight: 600 }
+  text { fill: #1f2328 }
+  .quiet { fill: #59636e }
+  .grid { stroke: #d8dee4; stroke-width: 1 }
+  .demand { fill: #8c959f; fill-opacity: 0.28; stroke: none }
+  .demand-line { fill: none; stroke: #59636e; stroke-width: 1.4 }
+  .signal { fill: none; stroke: #bc6a00; stroke-width: 1.3 }
+  .ready { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }
+  .reactive { fill: none; stroke: #cf222e; stroke-width: 1.8; stroke-dasharray: 5 3 }
+  .short { fill: #cf222e; fill-opacity: 0.35 }
+  .window { fill: #0a7d76; fill-opacity: 0.08 }
+  @media (prefers-color-scheme: dark) {
+    .page { fill: #161b22; stroke: #30363d }
+    text { fill: #e6edf3 }
+    .quiet { fill: #9198a1 }
+    .grid { stroke: #30363d }
+    .demand-line { stroke: #9198a1 }
+    .signal { stroke: #f0a04b }
+    .ready { stroke: #2bc4b6 }
+    .reactive { stroke: #ff7b72 }
+    .short { fill: #ff7b72 }
+    .window { fill: #2bc4b6; fill-opacity: 0.12 }
+  }
+`;
+
+/** The whole picture as SVG text. */
+export function drawDay(day: readonly DayMinute[]): string {
+  const { shortMinutes, reactiveShortMinutes, extraReplicaHoursRatio } = judgeDay(day);
+  const { targetRequestsPerSecond, startUpSeconds } = scene;
+  const verdict =
+    `Demand is above what is ready in ${shortMinutes} of ${day.length} minutes; in ${reactiveShortMinutes} where the same HPA ` +
+    `follows what is observed. It takes ${percent(extraReplicaHoursRatio)} more replica hours.`;
+  const morningX = xOf(wholeDay, morning.fromMinute);
+  const parts = [
+    `<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
+    text(24, 34, 'A working day, simulated: capacity is ready before the demand', 'title'),
+    text(
+      24,
+      56,
+      `Three weeks of history; ${targetRequestsPerSecond} requests/s a replica, ready after ${startUpSeconds / 60} minutes. ${verdict}`,
+      'quiet',
+    ),
+    legend(24, 84, [
+      ['demand', 'demand-line', 'demand, requests per second'],
+      [undefined, 'signal', 'signal: what KEDA is told'],
+      [undefined, 'ready', 'capacity that is ready'],
+    ]),
+    `<rect class="window" x="${morningX}" y="${wholeDay.top}" width="${fixed(xOf(wholeDay, morning.toMinute) - morningX)}" height="${wholeDay.height}"/>`,
+    axes(wholeDay),
+    demandOf(wholeDay, day, 2),
+    line(wholeDay, day, 'signal', (minute) => minute.signal, 2),
+    steps(wholeDay, day, 'ready', (minute) => minute.capacity),
+    text(24, 404, 'The morning ramp, closer', 'heading'),
+    legend(220, 404, [
+      [undefined, 'ready', 'capacity with Forescale'],
+      [undefined, 'reactive', 'with the HPA following what is observed'],
+      ['short', undefined, 'short: demand above that'],
+    ]),
+    axes(morning),
+    demandOf(morning, day, 1),
+    shortOf(morning, day),
+    steps(morning, day, 'reactive', (minute) => minute.reactiveCapacity),
+    steps(morning, day, 'ready', (minute) => minute.capacity),
+  ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
+<title id="title">A simulated working day of demand, signal and ready capacity</title>
+<style>${style}</style>
+${parts.join('\n')}
+</svg>
+`;
+}
+
+const within = ({ fromMinute, toMinute }: Panel, day: readonly DayMinute[]) =>
+  day.filter(({ minute }) => minute >= fromMinute && minute < toMinute);
+
+function xOf(panel: Panel, minute: number): number {
+  const share = (minute - panel.fromMinute) / (panel.toMinute - panel.fromMinute);
+  return Number(fixed(panel.left + share * panel.width));
+}
+
+function yOf(panel: Panel, requestsPerSecond: number): number {
+  return Number(fixed(panel.top + panel.height * (1 - requestsPerSecond / panel.highest)));
+}
+
+function line(
+  panel: Panel,
+  day: readonly DayMinute[],
+  name: string,
+  of: (minute: DayMinute) => number,
+  every: number,
+): string {
+  const points = within(panel, day).filter(({ minute }) => minute % every === 0);
+  return `<polyline class="${name}" points="${points.map((minute) => `${xOf(panel, minute.minute)},${yOf(panel, of(minute))}`).join(' ')}"/>`;
+}
+
+/** Horizontal and vertical strokes, a corner only where the value changes. */
+function steps(
+  panel: Panel,
+  day: readonly DayMinute[],
+  name: string,
+  of: (minute: DayMinute) => number,
+): string {
+  const minutes = within(panel, day);
+  const corners = minutes.flatMap((minute, index) => {
+    const before = minutes[index - 1];
+    if (before === undefined) return [`M${xOf(panel, minute.minute)},${yOf(panel, of(minute))}`];
+    return of(before) === of(minute)
+      ? []
+      : [`H${xOf(panel, minute.minute)}`, `V${yOf(panel, of(minute))}`];
+  });
+  return `<path class="${name}" d="${corners.join('')}H${panel.left + panel.width}"/>`;
+}
+
+function demandOf(panel: Panel, day: readonly DayMinute[], every: number): string {
+  const points = within(panel, day)
+    .filter(({ minute }) => minute % every === 0)
+    .map(({ minute, demand }) => `${xOf(panel, minute)},${yOf(panel, demand)}`);
+  const [first = '', last = ''] = [points[0]?.split(',')[0], points.at(-1)?.split(',')[0]];
+  const bottom = panel.top + panel.height;
+  return [
+    `<polygon class="demand" points="${first},${bottom} ${points.join(' ')} ${last},${bottom}"/>`,
+    `<polyline class="demand-line" points="${points.join(' ')}"/>`,
+  ].join('\n');
+}
+
+/** A bar for each minute in which the reactive fleet is short, from what it carries up to the demand. */
+function shortOf(panel: Panel, day: readonly DayMinute[]): string {
+  const barWidth = fixed(panel.width / (panel.toMinute - panel.fromMinute));
+  const bars = within(panel, day)
+    .filter(({ demand, reactiveCapacity }) => demand > reactiveCapacity)
+    .map(({ minute, demand, reactiveCapacity }) => {
+      const top = yOf(panel, demand);
+      return `<rect x="${xOf(panel, minute)}" y="${top}" width="${barWidth}" height="${fixed(yOf(panel, reactiveCapacity) - top)}"/>`;
+    });
+  return `<g class="short">${bars.join('')}</g>`;
+}
+
+function axes(panel: Panel): string {
+  const bottom = panel.top + panel.height;
+  const rows = [0, 50, 100, 150].map((value) => {
+    const y = yOf(panel, value);
+    return `<line class="grid" x1="${panel.left}" y1="${y}" x2="${panel.left + panel.width}" y2="${y}"/>${text(panel.left - 8, y + 4, String(value), 'quiet', 'end')}`;
+  });
+  const columns: string[] = [];
+  for (let minute = panel.fromMinute; minute <= panel.toMinute; minute += panel.tickMinutes) {
+    const anchor = minute === panel.toMinute ? 'end' : minute === panel.fromMinute ? 'start' : 'middle';
+    columns.push(text(xOf(panel, minute), bottom + 20, timeOfDay(minute), 'quiet', anchor));
+  }
+  return [...rows, ...columns].join('\n');
+}
+
+type Swatch = readonly [area: string | undefined, stroke: string | undefined, label: string];
+
+function legend(x: number, y: number, entries: readonly Swatch[]): string {
+  let left = x;
+  return entries
+    .map(([area, stroke, label]) => {
+      const at = left;
+      // No measuring of text without a browser: seven pixels a letter is a little more than these fonts take.
+      left += 34 + label.length * 7;
+      return [
+        area === undefined ? '' : `<rect class="${area}" x="${at}" y="${y - 10}" width="22" height="12"/>`,
+        stroke === undefined ? '' : `<path class="${stroke}" d="M${at},${y - 4}h22"/>`,
+        text(at + 28, y, label),
+      ].join('');
+    })
+    .join('\n');
+}
+
+function text(x: number, y: number, words: string, name?: string, anchor = 'start'): string {
+  const attributes = `${name === undefined ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
+  return `<text x="${x}" y="${y}"${attributes}>${words}</text>`;
+}
+
+function timeOfDay(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)} %`;
+}
+
+function fixed(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+if (import.meta.main) {
+  const day = await simulateDay();
+  writeFileSync(dayPicture, drawDay(day));
+  process.stdout.write(`${JSON.stringify(judgeDay(day))}\n`);
+}
