@@ -10,8 +10,8 @@ export interface DayVerdict {
   readonly minutes: number;
   readonly shortMinutes: number;
   readonly reactiveShortMinutes: number;
-  /** Replica hours over those of the reactive fleet, less one. */
-  readonly extraReplicaHoursRatio: number;
+  /** How many fewer replica hours the reactive fleet took, as a share. */
+  readonly savedReplicaHoursRatio: number;
 }
 
 export function judgeDay(day: readonly DayMinute[]): DayVerdict {
@@ -20,12 +20,12 @@ export function judgeDay(day: readonly DayMinute[]): DayVerdict {
     minutes: day.length,
     shortMinutes: day.filter(({ demand, capacity }) => demand > capacity).length,
     reactiveShortMinutes: day.filter(({ demand, reactiveCapacity }) => demand > reactiveCapacity).length,
-    extraReplicaHoursRatio: sum((minute) => minute.capacity) / sum((minute) => minute.reactiveCapacity) - 1,
+    savedReplicaHoursRatio: 1 - sum((minute) => minute.reactiveCapacity) / sum((minute) => minute.capacity),
   };
 }
 
 const width = 1000;
-const height = 700;
+const height = 716;
 const highestDemand = 150;
 
 interface Panel {
@@ -41,7 +41,7 @@ interface Panel {
 
 const wholeDay: Panel = {
   left: 56,
-  top: 116,
+  top: 134,
   width: 920,
   height: 230,
   fromMinute: 0,
@@ -51,7 +51,7 @@ const wholeDay: Panel = {
 };
 const morning: Panel = {
   left: 56,
-  top: 440,
+  top: 458,
   width: 920,
   height: 210,
   fromMinute: 360,
@@ -91,22 +91,25 @@ const style = `
 
 /** The whole picture as SVG text. */
 export function drawDay(day: readonly DayMinute[]): string {
-  const { shortMinutes, reactiveShortMinutes, extraReplicaHoursRatio } = judgeDay(day);
+  const { shortMinutes, reactiveShortMinutes, savedReplicaHoursRatio } = judgeDay(day);
   const { targetRequestsPerSecond, startUpSeconds } = scene;
-  const verdict =
-    `Demand is above what is ready in ${shortMinutes} of ${day.length} minutes; in ${reactiveShortMinutes} where the same HPA ` +
-    `follows what is observed. It takes ${percent(extraReplicaHoursRatio)} more replica hours.`;
   const morningX = xOf(wholeDay, morning.fromMinute);
   const parts = [
     `<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
     text(24, 34, 'A working day, simulated: capacity is ready before the demand', 'title'),
     text(
       24,
-      56,
-      `Three weeks of history; ${targetRequestsPerSecond} requests/s a replica, ready after ${startUpSeconds / 60} minutes. ${verdict}`,
+      57,
+      `Three weeks of history; a replica carries ${targetRequestsPerSecond} requests/s and is ready ${startUpSeconds / 60} minutes after it is asked for.`,
       'quiet',
     ),
-    legend(24, 84, [
+    text(
+      24,
+      76,
+      `Minutes short: ${shortMinutes} of ${day.length}. Where the HPA follows what is observed: ${reactiveShortMinutes}, with ${percent(savedReplicaHoursRatio)} fewer replica hours.`,
+      'quiet',
+    ),
+    legend(24, 106, [
       ['demand', 'demand-line', 'demand, requests per second'],
       [undefined, 'signal', 'signal: what KEDA is told'],
       [undefined, 'ready', 'capacity that is ready'],
@@ -114,10 +117,10 @@ export function drawDay(day: readonly DayMinute[]): string {
     `<rect class="window" x="${morningX}" y="${wholeDay.top}" width="${fixed(xOf(wholeDay, morning.toMinute) - morningX)}" height="${wholeDay.height}"/>`,
     axes(wholeDay),
     demandOf(wholeDay, day, 2),
-    line(wholeDay, day, 'signal', (minute) => minute.signal, 2),
+    line(wholeDay, day, 'signal', (minute) => minute.signal, 1),
     steps(wholeDay, day, 'ready', (minute) => minute.capacity),
-    text(24, 404, 'The morning ramp, closer', 'heading'),
-    legend(220, 404, [
+    text(24, 424, 'The morning ramp, closer', 'heading'),
+    legend(236, 424, [
       [undefined, 'ready', 'capacity with Forescale'],
       [undefined, 'reactive', 'with the HPA following what is observed'],
       ['short', undefined, 'short: demand above that'],
@@ -222,8 +225,8 @@ function legend(x: number, y: number, entries: readonly Swatch[]): string {
   return entries
     .map(([area, stroke, label]) => {
       const at = left;
-      // No measuring of text without a browser: seven pixels a letter is a little more than these fonts take.
-      left += 34 + label.length * 7;
+      // No measuring of text without a browser: eight pixels a letter is a little more than these fonts take.
+      left += 40 + label.length * 8;
       return [
         area === undefined ? '' : `<rect class="${area}" x="${at}" y="${y - 10}" width="22" height="12"/>`,
         stroke === undefined ? '' : `<path class="${stroke}" d="M${at},${y - 4}h22"/>`,

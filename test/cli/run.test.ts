@@ -1,8 +1,19 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
 import { projectRoot } from '../repository/project-files.ts';
-import { runCommand } from './run-command.ts';
+
+async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const said = { stdout: '', stderr: '' };
+  const code = await runCli(args, {
+    stdout: (text) => void (said.stdout += text),
+    stderr: (text) => void (said.stderr += text),
+    isTty: false,
+    env: {},
+  });
+  return { code, ...said };
+}
 
 const commands = ['serve', 'forecast', 'backtest', 'seed', 'keda-sim', 'demo'];
 
@@ -13,7 +24,7 @@ describe('the command line', () => {
   });
 
   it.each(commands)('shows examples in the help of %s', async (command) => {
-    const { code, stdout } = await runCommand([command, '--help']);
+    const { code, stdout } = await run([command, '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`Examples:\\n {2}(\\S+=\\S+ )?forescale ${command}`));
   });
@@ -25,7 +36,7 @@ describe('the command line', () => {
       ['forecast'],
       ['demo', '--for', 'soon'],
     ]) {
-      const { code, stderr } = await runCommand(args);
+      const { code, stderr } = await run(args);
       expect(code, args.join(' ')).toBe(2);
       expect(stderr).not.toMatch(/\n\s+at /);
       expect(stderr.length).toBeGreaterThan(20);

@@ -10,6 +10,7 @@ import type {
 } from './contract.ts';
 import { experts } from './experts/index.ts';
 import { createGridAggregator, gridSecondsFor } from './grid.ts';
+import { createOutageRule } from './outage.ts';
 import { createPeakWindow, type PeakWindow } from './peak.ts';
 import { createRecentRows } from './recent-rows.ts';
 import { seasonsFound } from './seasons-found.ts';
@@ -30,7 +31,55 @@ const smallestLevel = 1e-9;
 
 /** Makes a forecaster; the contract says what it promises. Throws a RangeError for lengths that cannot work. */
 export function createForecaster(options: ForecasterOptions): Forecaster {
-  return createEngine(options, lengthsOf(options));
+  const lengths = lengthsOf(options);
+  const forgottenAfterSeconds = rememberedSteps(lengths) * lengths.gridSeconds;
+  let engine = createEngine(options, lengths);
+  return {
+    stepSeconds: engine.stepSeconds,
+    gridSeconds: engine.gridSeconds,
+    get newestSeconds() {
+      return engine.newestSeconds;
+    },
+    observe(unixSeconds, value) {
+      // After a silence longer than the memory nothing learned is left to go on from; and walking through it step by
+      // step would take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
+      if (
+        unixSeconds - engine.newestSeconds > forgottenAfterSeconds &&
+        engine.newestSeconds > Number.NEGATIVE_INFINITY
+      ) {
+        engine = createEngine(options, lengths);
+      }
+      return engine.observe(unixSeconds, value);
+    },
+    forecast: (request) => engine.forecast(checked(request)),
+    peak: (request) => engine.peak(checked(request)),
+    accuracy: () => engine.accuracy(),
+    history: (fromSeconds, toSeconds) => engine.history(fromSeconds, toSeconds),
+  };
+}
+
+/** Nothing can be told of a peak while there is an outage. */
+const untold = () => Number.NaN;
+
+/** The request, or a RangeError that names what cannot be answered. */
+function checked<T extends { horizonSteps?: number; windowSeconds?: number; quantiles?: readonly number[] }>(
+  request: T,
+): T {
+  const { horizonSteps = 1, windowSeconds = 1, quantiles = [] } = request;
+  if (!(Number.isInteger(horizonSteps) && horizonSteps >= 1)) {
+    throw new RangeError(`horizonSteps must be a whole number of at least 1, not ${horizonSteps}`);
+  }
+  if (!(windowSeconds > 0 && windowSeconds < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`windowSeconds must be above 0, not ${windowSeconds}`);
+  }
+  const unusable = quantiles.find((level) => !(level > 0 && level < 1));
+  if (unusable !== undefined) throw new RangeError(`quantiles must be between 0 and 1, not ${unusable}`);
+  return request;
+}
+
+/** Two of the longest season and one of the shortest: what the farthest lag and the autocorrelation need. */
+function rememberedSteps({ shortSteps, longSteps }: Lengths): number {
+  return 2 * Math.max(longSteps, shortSteps) + shortSteps + 2;
 }
 
 interface Lengths {
@@ -70,11 +119,11 @@ function lengthsOf({
 function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster {
   const { stepSeconds } = options;
   const { gridSeconds, shortSteps, longSteps, horizonSteps } = lengths;
-  const capacity = 2 * Math.max(longSteps, shortSteps) + shortSteps + 2;
+  const capacity = rememberedSteps(lengths);
   const linear = createSeriesWindow(capacity);
   const log = createSeriesWindow(capacity);
   const sqrt = createSeriesWindow(capacity);
-  /** What was really observed, NaN where the other windows are imputed. */
+  /** What was really there, NaN where it was missing; an outage is there, though the other windows are imputed. */
   const observed = createSeriesWindow(capacity);
   const context = {
     shortSeasonSteps: shortSteps,
@@ -111,26 +160,31 @@ function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster 
   let before = 0;
   let beforeThat = 0;
 
+  const outages = createOutageRule(Math.floor(shortSteps / 2));
   const aggregator = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
 
   function closeGrid(gridTime: number, value: number): void {
-    const isObserved = !Number.isNaN(value);
-    if (step < 0 && !isObserved) return;
+    const isPresent = !Number.isNaN(value);
+    if (step < 0 && !isPresent) return;
     step++;
     origin = gridTime;
-    if (unit === 0 && isObserved && value > 0) fixUnit(value);
-    const scaled = isObserved ? value / (unit || 1) : imputed();
+    if (unit === 0 && isPresent && value > 0) fixUnit(value);
+    const present = value / (unit || 1);
+    const isOutage = isPresent && looksLikeOutage(present);
+    const isObserved = isPresent && !isOutage;
+    const scaled = isObserved ? present : imputed();
     for (const anchor of anchors) anchor.mature(step, isObserved ? scaled : Number.NaN);
-    push(scaled, isObserved);
+    push(scaled, isPresent ? present : Number.NaN);
+    if (isPresent) lastObservedStep = step;
     if (isObserved) noteObserved(scaled);
     for (const expert of ensemble) expert.learn(step, isObserved);
     predictAll();
     for (const anchor of anchors) {
       predictionsAt(anchor.horizonSteps);
-      anchor.keep(step, predictions, scaled);
+      anchor.keep(step, predictions, isObserved ? scaled : Number.NaN);
     }
     for (const peak of peaks) {
-      peak.mature(gridTime, largestScaled);
+      peak.mature(gridTime, isOutage ? untold : largestScaled);
       if (isObserved) peak.keep(gridTime, pathMaximum(peak.windowSeconds), recent.newest / (unit || 1));
     }
     if (step - foundAtStep >= shortSteps) {
@@ -149,16 +203,22 @@ function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster 
     return combinedAt(1);
   }
 
-  function push(scaled: number, isObserved: boolean): void {
+  /** Judged only after a week of days, when it is known what every hour is like. */
+  function looksLikeOutage(present: number): boolean {
+    const nearest = anchors[0];
+    if (nearest === undefined || observedCount < 7 * shortSteps) return false;
+    return outages.masks(present, combinedAt(1), nearest.typicalError);
+  }
+
+  function push(scaled: number, present: number): void {
     linear.push(scaled);
     log.push(Math.log1p(scaled));
     sqrt.push(Math.sqrt(scaled));
-    observed.push(isObserved ? scaled : Number.NaN);
+    observed.push(present);
   }
 
   function noteObserved(scaled: number): void {
     observedCount++;
-    lastObservedStep = step;
     const middle = Math.max(Math.min(before, beforeThat), Math.min(Math.max(before, beforeThat), scaled));
     const slot = Math.floor(step / shortSteps) % daysHighest.length;
     if (step % shortSteps === 0) daysHighest[slot] = 0;
@@ -187,12 +247,19 @@ function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster 
     for (let e = 0; e < weightsHere.length; e++) {
       weightsHere[e] = (1 - share) * (below.weights[e] ?? 0) + share * (above.weights[e] ?? 0);
     }
-    predictionsAt(Math.min(h, horizonSteps));
+    predictionsAt(withinHorizon(h));
     return combine(predictions, weightsHere);
   }
 
+  /** Beyond what is predicted the last season of it repeats. */
+  function withinHorizon(h: number): number {
+    const season = longSteps > 0 && longSteps <= horizonSteps ? longSteps : shortSteps;
+    if (h <= horizonSteps || season > horizonSteps) return Math.min(h, horizonSteps);
+    return horizonSteps - season + 1 + ((h - horizonSteps - 1) % season);
+  }
+
   function pathMaximum(windowSeconds: number): number {
-    const last = Math.min(horizonSteps, Math.max(1, Math.ceil(windowSeconds / gridSeconds)));
+    const last = Math.max(1, Math.ceil(windowSeconds / gridSeconds));
     let highest = 0;
     for (let h = 1; h <= last; h++) highest = Math.max(highest, combinedAt(h));
     return highest;
@@ -269,8 +336,10 @@ function createEngine(options: ForecasterOptions, lengths: Lengths): Forecaster 
   }): PeakResult {
     const reason = learning() ?? tooFewPeaks(peaks);
     if (reason !== undefined) return { status: 'learning', origin: newestSeconds, reasons: [reason] };
-    const centre = Math.sqrt(pathMaximum(windowSeconds));
-    const { below, above, share } = between(peaks, windowSeconds);
+    // Rows newer than the newest grid time move the end of the window on by what has passed of the open grid step.
+    const centre = Math.sqrt(pathMaximum(newestSeconds - origin + windowSeconds));
+    const silentSeconds = (step - lastObservedStep) * gridSeconds;
+    const { below, above, share } = between(peaks, windowSeconds + silentSeconds);
     let floor = 0;
     const bounds = [...quantiles]
       .sort((a, b) => a - b)

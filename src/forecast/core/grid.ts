@@ -3,11 +3,14 @@ const dayInSeconds = 86_400;
 const stepsPerSeason = 288;
 const coarsestGridSeconds = 300;
 
-/** Step of the model: the rows' own where they are five minutes apart or more, else what the shortest season needs. */
+/**
+ * Step of the model, seconds: the rows' own where they are five minutes apart or more, else five minutes; with a season
+ * shorter than a day, a 288th of it in whole rows.
+ */
 export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: number = dayInSeconds): number {
   if (stepSeconds >= coarsestGridSeconds) return stepSeconds;
-  const wanted = Math.min(coarsestGridSeconds, shortestSeasonSeconds / stepsPerSeason);
-  return Math.max(1, Math.floor(wanted / stepSeconds)) * stepSeconds;
+  if (shortestSeasonSeconds >= dayInSeconds) return coarsestGridSeconds;
+  return Math.max(1, Math.floor(shortestSeasonSeconds / stepsPerSeason / stepSeconds)) * stepSeconds;
 }
 
 /** Averages rows onto the grid. Calls `close` once for every grid time, in order, NaN where it is missing. */

@@ -80,8 +80,8 @@ describe('the grid', () => {
     [3600, undefined, 3600],
     [1, 240, 1],
     [1, 2880, 10],
-    [7, undefined, 294],
-    [120, undefined, 240],
+    [7, undefined, 300],
+    [120, undefined, 300],
   ])('of rows %d s apart with a season of %s s is %d s', (step, season, grid) => {
     expect(gridSecondsFor(step, season)).toBe(grid);
   });
