@@ -2,7 +2,7 @@ import { createDemandModel, type DemandModel } from '../src/forecast/demand-mode
 import type { HistorySource } from '../src/forecast/history/source.ts';
 import { createWorkingWeek, hashUniform } from '../src/load/shapes/index.ts';
 import { silentLogger } from '../src/platform/log.ts';
-import { toMetricSpec, toMetricValue } from '../src/scaler/metric-wire.ts';
+import { toMetricValue } from '../src/scaler/metric-wire.ts';
 import { parseTriggerMetadata } from '../src/scaler/trigger-metadata.ts';
 import { createWorkload, type Workload } from '../src/scaler/workload.ts';
 import { timingDefaults } from '../src/server/config.ts';
@@ -10,7 +10,6 @@ import {
   decideReplicas,
   type HpaBehavior,
   initialHpaState,
-  kedaTarget,
   kedaValue,
   readyReplicas,
   resizeFleet,
@@ -25,10 +24,15 @@ export interface DayMinute {
   readonly demand: number;
   /** What KEDA was told at its end. */
   readonly signal: number;
-  /** What the ready replicas carried at its start: of the fleet scaled by Forescale, and of one scaled by what is observed. */
-  readonly capacity: number;
-  readonly reactiveCapacity: number;
+  /** Requests per second its ready replicas could carry at its start, by how the fleet was scaled. */
+  readonly capacity: Readonly<Record<Fleet, number>>;
 }
+
+/**
+ * Three fleets meet the same day: `forescale` follows the signal, `reactive` what is observed, and `cautious` what is
+ * observed with a lower target, so that it takes about the replica hours of the first.
+ */
+export type Fleet = 'forescale' | 'reactive' | 'cautious';
 
 /** Wednesday 2026-03-04, 00:00 UTC. */
 const midnight = 1_772_582_400;
@@ -43,6 +47,7 @@ export const scene = {
   seed: 1,
   peakRequestsPerSecond: 120,
   targetRequestsPerSecond: 10,
+  cautiousTargetRequestsPerSecond: 9,
   startUpSeconds: 120,
   maxReplicas: 30,
 } as const;
@@ -66,8 +71,11 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   const { signal } = new AbortController();
   await model.refreshHistory(now, signal);
 
-  const forescale = createFleet({ scaleDown: { stabilizationWindowSeconds: 60 } });
-  const reactive = createFleet({});
+  const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond } = scene;
+  // As docs/configuration.md recommends beside a forecast; the other two have the HPA's defaults.
+  const forescale = createFleet(targetRequestsPerSecond, { scaleDown: { stabilizationWindowSeconds: 60 } });
+  const reactive = createFleet(targetRequestsPerSecond, {});
+  const cautious = createFleet(cautiousTargetRequestsPerSecond, {});
   const minutes: DayMinute[] = [];
   // A quarter of an hour before midnight, so that neither fleet starts the day by chance.
   for (now = midnight - 900; now < midnight + daySeconds; now += tickSeconds) {
@@ -78,14 +86,18 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
       const observed = model.observed()?.value ?? 0;
       forescale.sync(now, workload.decision()?.signal ?? observed);
       reactive.sync(now, observed);
+      cautious.sync(now, observed);
     }
     if (now >= midnight && now % 60 === 0) {
       minutes.push({
         minute: (now - midnight) / 60,
         demand: meanOf(demandAt, now, now + 60),
         signal: workload.decision()?.signal ?? 0,
-        capacity: forescale.capacity(now),
-        reactiveCapacity: reactive.capacity(now),
+        capacity: {
+          forescale: forescale.capacity(now),
+          reactive: reactive.capacity(now),
+          cautious: cautious.capacity(now),
+        },
       });
     }
   }
@@ -177,35 +189,21 @@ function openWorkload(model: DemandModel, clock: () => number): Workload {
 }
 
 /** Pods under an HPA that reads one external metric as KEDA hands it on. */
-function createFleet(behavior: HpaBehavior) {
+function createFleet(target: number, behavior: HpaBehavior) {
   const { targetRequestsPerSecond, startUpSeconds, maxReplicas } = scene;
-  let pods = runningFleet(3);
   let replicas = 3;
+  let pods = runningFleet(replicas);
   let state = initialHpaState;
   return {
     sync(nowSeconds: number, demand: number): void {
-      const metric = {
-        total: kedaValue(wireNumbers(demand)),
-        target: kedaTarget(wireTarget()),
-      };
-      const decision = decideReplicas({ minReplicas: 1, maxReplicas, behavior }, state, {
-        nowSeconds,
-        currentReplicas: replicas,
-        metrics: [metric],
-      });
-      ({ replicas, state } = decision);
+      const { metricValue, metricValueFloat } = toMetricValue('', demand, target);
+      const sent = { metricValue: Number(metricValue), metricValueFloat: Number(metricValueFloat) };
+      const metric = { total: kedaValue(sent), target };
+      const spec = { minReplicas: 1, maxReplicas, behavior };
+      const observed = { nowSeconds, currentReplicas: replicas, metrics: [metric] };
+      ({ replicas, state } = decideReplicas(spec, state, observed));
       pods = resizeFleet(pods, replicas, { nowSeconds, startUpSeconds });
     },
     capacity: (nowSeconds: number) => readyReplicas(pods, nowSeconds) * targetRequestsPerSecond,
   };
-}
-
-function wireNumbers(demand: number) {
-  const { metricValue = 0, metricValueFloat = 0 } = toMetricValue('', demand, scene.targetRequestsPerSecond);
-  return { metricValue: Number(metricValue), metricValueFloat: Number(metricValueFloat) };
-}
-
-function wireTarget() {
-  const { targetSize = 0, targetSizeFloat = 0 } = toMetricSpec(scene.targetRequestsPerSecond);
-  return { targetSize: Number(targetSize), targetSizeFloat: Number(targetSizeFloat) };
 }

@@ -1,27 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DayMinute, scene, simulateDay } from './document-day.ts';
+import { type DayMinute, type Fleet, scene, simulateDay } from './document-day.ts';
 
 /** Draws docs/images/day.svg: `node scripts/draw-day.ts`. A test draws it again and compares. */
 export const dayPicture = fileURLToPath(new URL('../docs/images/day.svg', import.meta.url));
 
-/** What the day came to, for the caption and the documents. */
-export interface DayVerdict {
-  readonly minutes: number;
+/** What the day came to for one fleet. */
+export interface FleetVerdict {
+  /** Minutes in which demand was above what the ready replicas carried. */
   readonly shortMinutes: number;
-  readonly reactiveShortMinutes: number;
-  /** How many fewer replica hours the reactive fleet took, as a share. */
-  readonly savedReplicaHoursRatio: number;
+  /** Replica hours over those of the fleet that Forescale scaled. */
+  readonly replicaHoursRatio: number;
 }
 
-export function judgeDay(day: readonly DayMinute[]): DayVerdict {
-  const sum = (of: (minute: DayMinute) => number) => day.reduce((total, minute) => total + of(minute), 0);
-  return {
-    minutes: day.length,
-    shortMinutes: day.filter(({ demand, capacity }) => demand > capacity).length,
-    reactiveShortMinutes: day.filter(({ demand, reactiveCapacity }) => demand > reactiveCapacity).length,
-    savedReplicaHoursRatio: 1 - sum((minute) => minute.reactiveCapacity) / sum((minute) => minute.capacity),
-  };
+export function judgeDay(day: readonly DayMinute[]): Readonly<Record<Fleet, FleetVerdict>> {
+  const total = (fleet: Fleet) => day.reduce((sum, { capacity }) => sum + capacity[fleet], 0);
+  const judge = (fleet: Fleet): FleetVerdict => ({
+    shortMinutes: day.filter(({ demand, capacity }) => demand > capacity[fleet]).length,
+    replicaHoursRatio: total(fleet) / total('forescale'),
+  });
+  return { forescale: judge('forescale'), reactive: judge('reactive'), cautious: judge('cautious') };
 }
 
 const width = 1000;
@@ -91,8 +89,8 @@ const style = `
 
 /** The whole picture as SVG text. */
 export function drawDay(day: readonly DayMinute[]): string {
-  const { shortMinutes, reactiveShortMinutes, savedReplicaHoursRatio } = judgeDay(day);
-  const { targetRequestsPerSecond, startUpSeconds } = scene;
+  const { forescale, reactive, cautious } = judgeDay(day);
+  const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond, startUpSeconds } = scene;
   const morningX = xOf(wholeDay, morning.fromMinute);
   const parts = [
     `<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
@@ -106,7 +104,7 @@ export function drawDay(day: readonly DayMinute[]): string {
     text(
       24,
       76,
-      `Minutes short: ${shortMinutes} of ${day.length}. Where the HPA follows what is observed: ${reactiveShortMinutes}, with ${percent(savedReplicaHoursRatio)} fewer replica hours.`,
+      `Minutes short: ${forescale.shortMinutes} of ${day.length}. With the HPA on what is observed ${reactive.shortMinutes}, at ${percent(reactive.replicaHoursRatio)} of the replica hours; with its target lowered to ${cautiousTargetRequestsPerSecond}, ${cautious.shortMinutes} at ${percent(cautious.replicaHoursRatio)}.`,
       'quiet',
     ),
     legend(24, 106, [
@@ -118,18 +116,18 @@ export function drawDay(day: readonly DayMinute[]): string {
     axes(wholeDay),
     demandOf(wholeDay, day, 2),
     line(wholeDay, day, 'signal', (minute) => minute.signal, 1),
-    steps(wholeDay, day, 'ready', (minute) => minute.capacity),
+    steps(wholeDay, day, 'ready', (minute) => minute.capacity.forescale),
     text(24, 424, 'The morning ramp, closer', 'heading'),
     legend(236, 424, [
       [undefined, 'ready', 'capacity with Forescale'],
-      [undefined, 'reactive', 'with the HPA following what is observed'],
+      [undefined, 'reactive', 'with the HPA on what is observed'],
       ['short', undefined, 'short: demand above that'],
     ]),
     axes(morning),
     demandOf(morning, day, 1),
     shortOf(morning, day),
-    steps(morning, day, 'reactive', (minute) => minute.reactiveCapacity),
-    steps(morning, day, 'ready', (minute) => minute.capacity),
+    steps(morning, day, 'reactive', (minute) => minute.capacity.reactive),
+    steps(morning, day, 'ready', (minute) => minute.capacity.forescale),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
 <title id="title">A simulated working day of demand, signal and ready capacity</title>
@@ -173,9 +171,7 @@ function steps(
   const corners = minutes.flatMap((minute, index) => {
     const before = minutes[index - 1];
     if (before === undefined) return [`M${xOf(panel, minute.minute)},${yOf(panel, of(minute))}`];
-    return of(before) === of(minute)
-      ? []
-      : [`H${xOf(panel, minute.minute)}`, `V${yOf(panel, of(minute))}`];
+    return of(before) === of(minute) ? [] : [`H${xOf(panel, minute.minute)}`, `V${yOf(panel, of(minute))}`];
   });
   return `<path class="${name}" d="${corners.join('')}H${panel.left + panel.width}"/>`;
 }
@@ -196,10 +192,10 @@ function demandOf(panel: Panel, day: readonly DayMinute[], every: number): strin
 function shortOf(panel: Panel, day: readonly DayMinute[]): string {
   const barWidth = fixed(panel.width / (panel.toMinute - panel.fromMinute));
   const bars = within(panel, day)
-    .filter(({ demand, reactiveCapacity }) => demand > reactiveCapacity)
-    .map(({ minute, demand, reactiveCapacity }) => {
+    .filter(({ demand, capacity }) => demand > capacity.reactive)
+    .map(({ minute, demand, capacity }) => {
       const top = yOf(panel, demand);
-      return `<rect x="${xOf(panel, minute)}" y="${top}" width="${barWidth}" height="${fixed(yOf(panel, reactiveCapacity) - top)}"/>`;
+      return `<rect x="${xOf(panel, minute)}" y="${top}" width="${barWidth}" height="${fixed(yOf(panel, capacity.reactive) - top)}"/>`;
     });
   return `<g class="short">${bars.join('')}</g>`;
 }
@@ -224,9 +220,9 @@ function legend(x: number, y: number, entries: readonly Swatch[]): string {
   let left = x;
   return entries
     .map(([area, stroke, label]) => {
-      const at = left;
-      // No measuring of text without a browser: eight pixels a letter is a little more than these fonts take.
-      left += 40 + label.length * 8;
+      const at = Math.round(left);
+      // No measuring of text without a browser: what these fonts take a letter, and room.
+      left += 52 + label.length * 7.1;
       return [
         area === undefined ? '' : `<rect class="${area}" x="${at}" y="${y - 10}" width="22" height="12"/>`,
         stroke === undefined ? '' : `<path class="${stroke}" d="M${at},${y - 4}h22"/>`,

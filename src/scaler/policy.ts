@@ -126,7 +126,9 @@ const kedaPrecision = 1e-3;
 export function raiseOverTolerance(demand: number, target: number, tolerance: number): number {
   const needed = Math.ceil(demand / target);
   const justAbove = (1 + tolerance) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
-  return needed <= 1 || tolerance === 0 ? demand : Math.max(demand, justAbove);
+  // Beyond what a double holds there is nothing to raise to, and KEDA takes Infinity for "no load".
+  if (needed <= 1 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;
+  return Math.max(demand, justAbove);
 }
 
 /** The delays between demand and a pod that serves it, beside the pod's own lead time; seconds. */
@@ -156,10 +158,13 @@ export function decisionWindowSeconds(
   return Math.max(seconds, trigger.peakWindowSeconds ?? 0);
 }
 
-/** Longest range in the query's `[…]` selectors, seconds: a rate over it lags by half. 0 when there is none. */
+/**
+ * Longest range in the query's `[…]` selectors, seconds: a rate over it lags by half. 0 when there is none. No part of the
+ * expression runs over another `[`, so that a text of nothing but brackets is read once and not once for each of them.
+ */
 export function rateWindowSeconds(query: string): number {
   let longest = 0;
-  for (const [, range] of query.matchAll(/\[([^\]:]+)(?::[^\]]*)?\]/g)) {
+  for (const [, range] of query.matchAll(/\[([^[\]:]+)(?::[^[\]]*)?\]/g)) {
     longest = Math.max(longest, parseDuration(range ?? '') ?? 0);
   }
   return longest;

@@ -12,6 +12,8 @@ import type { TriggerRef, Workloads } from './workloads.ts';
 const firstSightMs = 2_000;
 /** The longest any RPC takes. KEDA sets no deadline of its own, and one that hangs stops its polling (facts: keda §1.6). */
 const rpcDeadlineMs = 2_500;
+/** 2,000 characters are at most 18 KiB when encoded; peers take 64 KiB of headers and more. */
+const maxDetailsCharacters = 2_000;
 /** How often StreamIsActive repeats `true`. */
 const heartbeatMs = 30_000;
 
@@ -68,10 +70,9 @@ export function createScalerService(options: ServiceOptions): ScalerService {
         },
         (thrown: unknown) => {
           const error = toForescaleError(thrown);
-          const { grpcStatus } = errorTable[error.code];
-          options.onRpc(method, grpcStatus, options.monotonic() - startedSeconds);
+          options.onRpc(method, errorTable[error.code].grpcStatus, options.monotonic() - startedSeconds);
           log.warn({ method, code: error.code, error: error.message }, 'rpc-failed');
-          callback({ code: status[grpcStatus], details: `${error.code}: ${error.message}` });
+          callback(toServiceError(error));
         },
       );
     };
@@ -109,10 +110,7 @@ export function createScalerService(options: ServiceOptions): ScalerService {
       (thrown: unknown) => {
         const error = toForescaleError(thrown);
         log.warn({ method: 'StreamIsActive', code: error.code, error: error.message }, 'rpc-failed');
-        call.emit('error', {
-          code: status[errorTable[error.code].grpcStatus],
-          details: `${error.code}: ${error.message}`,
-        });
+        call.emit('error', toServiceError(error));
       },
     );
   }
@@ -142,6 +140,15 @@ function specFor(ref: TriggerRef) {
 async function withinFirstSight(workload: Workload): Promise<void> {
   const late = `the first query took longer than ${firstSightMs} ms`;
   await withDeadline(workload.firstObserved, firstSightMs, late).catch(() => undefined);
+}
+
+/**
+ * gRPC sends the details as a percent-encoded header. What is too long for one ends the connection, which KEDA shares
+ * among all its ScaledObjects, and half a surrogate pair (cut, or from a source's own words) cannot be encoded at all.
+ */
+function toServiceError({ code, message }: ForescaleError) {
+  const details = `${code}: ${message}`.slice(0, maxDetailsCharacters).toWellFormed();
+  return { code: status[errorTable[code].grpcStatus], details };
 }
 
 /** proto3 leaves out what is empty; a ref without a name still gets an answer that says what is wrong with it. */

@@ -40,6 +40,12 @@ export type ForecastResult =
     }
   | { readonly status: 'learning'; readonly origin: number; readonly reasons: readonly LearningReason[] };
 
+export interface PeakRequest {
+  readonly windowSeconds: number;
+  /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
+  readonly quantiles?: readonly number[];
+}
+
 export type PeakResult =
   /** Quantiles, by `String(q)`, of the largest row in (origin, origin + windowSeconds]. */
   | {
@@ -93,7 +99,7 @@ export interface Forecaster {
   readonly newestSeconds: number;
   forecast(request: ForecastRequest): ForecastResult;
   /** Quantiles of the maximum of the rows within the window; calibrated on past maxima, not on single points. */
-  peak(request: { readonly windowSeconds: number; readonly quantiles?: readonly number[] }): PeakResult;
+  peak(request: PeakRequest): PeakResult;
   accuracy(): readonly HorizonAccuracy[];
   /** Observed grid values still remembered in [fromSeconds, toSeconds], oldest first; missing ones are left out. */
   history(

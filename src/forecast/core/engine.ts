@@ -1,0 +1,161 @@
+import { type Anchor, createAnchor } from './anchor.ts';
+import { createCredibleMaximum } from './credible-maximum.ts';
+import { createEnsemble, type Ensemble, expertNames } from './ensemble.ts';
+import { createGridAggregator } from './grid.ts';
+import type { Lengths } from './lengths.ts';
+import { createOutageRule } from './outage.ts';
+import { createPeakWindow, type PeakWindow } from './peak.ts';
+import type { Seen } from './readiness.ts';
+import { createRecentRows } from './recent-rows.ts';
+import { seasonsFound } from './seasons-found.ts';
+import { createSeriesWindow, type SeriesWindow } from './series.ts';
+
+/** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */
+const levelInUnits = 50;
+/** Below this a first value is noise of arithmetic, not a level to measure by. */
+const smallestLevel = 1e-9;
+
+/** What is learned from rows: everything an answer is made of. Values are in its unit; `unit` of demand is one of them. */
+export interface Engine {
+  readonly lengths: Lengths;
+  readonly unit: number;
+  /** Newest row and newest closed grid time, unix seconds. */
+  readonly newestSeconds: number;
+  readonly originSeconds: number;
+  readonly seen: Seen;
+  readonly ensemble: Ensemble;
+  readonly anchors: readonly Anchor[];
+  readonly peaks: readonly PeakWindow[];
+  readonly credibleMaximum: number;
+  /** Seasons the history shows, grid steps. */
+  readonly foundSteps: readonly number[];
+  /** What was really there on the grid, NaN where it was missing; newest last, at `originSeconds`. */
+  readonly observed: SeriesWindow;
+  observe(unixSeconds: number, value: number): boolean;
+}
+
+/** Learns row by row; the state is a function of the rows alone. */
+export function createEngine(lengths: Lengths): Engine {
+  const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
+  const linear = createSeriesWindow(rememberedSteps);
+  const log = createSeriesWindow(rememberedSteps);
+  const sqrt = createSeriesWindow(rememberedSteps);
+  const observed = createSeriesWindow(rememberedSteps);
+  const enoughErrors = Math.max(24, Math.floor(shortSteps / 4));
+  const anchors = lengths.anchorSteps.map((h) => createAnchor(h, expertNames.length, enoughErrors));
+  const context = {
+    shortSeasonSteps: shortSteps,
+    longSeasonSteps: longSteps,
+    horizonSteps,
+    linear,
+    log,
+    sqrt,
+  };
+  const ensemble = createEnsemble(context, anchors);
+  const peaks = lengths.peakWindowsSeconds.map((seconds) => createPeakWindow(seconds, gridSeconds));
+  const recent = createRecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
+  const credible = createCredibleMaximum(shortSteps);
+  const outages = createOutageRule(Math.floor(shortSteps / 2));
+  const aggregator = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
+
+  let newestSeconds = Number.NEGATIVE_INFINITY;
+  let originSeconds = Number.NaN;
+  let step = -1;
+  let unit = 0;
+  let observedSteps = 0;
+  let lastPresentStep = -1;
+  let foundSteps: readonly number[] = [];
+  let foundAtStep = -1;
+
+  const inUnits = (value: number) => value / (unit || 1);
+  const largest = (fromSeconds: number, toSeconds: number) => inUnits(recent.largest(fromSeconds, toSeconds));
+  /** Nothing can be told of a peak while there is an outage. */
+  const untold = () => Number.NaN;
+
+  function closeGrid(gridTime: number, value: number): void {
+    const isPresent = !Number.isNaN(value);
+    if (step < 0 && !isPresent) return;
+    step++;
+    originSeconds = gridTime;
+    // Until a value above zero is seen everything is zero, which has no unit.
+    if (unit === 0 && value > 0) unit = Math.max(value, smallestLevel) / levelInUnits;
+    const present = inUnits(value);
+    const isOutage = isPresent && looksLikeOutage(present);
+    const isObserved = isPresent && !isOutage;
+    if (isPresent) lastPresentStep = step;
+    if (isObserved) {
+      observedSteps++;
+      credible.note(step, present);
+    }
+    // What was expected stands in for a missing value, as a feature only.
+    const known = isObserved ? present : expectedNow();
+    const truth = isObserved ? present : Number.NaN;
+    for (const anchor of anchors) anchor.mature(step, truth);
+    linear.push(known);
+    log.push(Math.log1p(known));
+    sqrt.push(Math.sqrt(known));
+    observed.push(isPresent ? present : Number.NaN);
+    ensemble.advance(step, isObserved);
+    for (const anchor of anchors) anchor.keep(step, ensemble.predictionsAt(anchor.horizonSteps), truth);
+    for (const peak of peaks) {
+      peak.mature(gridTime, isOutage ? untold : largest);
+      const base = ensemble.pathMaximum(Math.ceil(peak.windowSeconds / gridSeconds));
+      if (isObserved) peak.keep(gridTime, base, inUnits(recent.newest));
+    }
+    if (step - foundAtStep >= shortSteps) {
+      foundAtStep = step;
+      foundSteps = seasonsFound(sqrt, shortSteps, longSteps);
+    }
+  }
+
+  /** Of the step that closes now, by what was known one step before. */
+  function expectedNow(): number {
+    return step === 0 ? 0 : ensemble.combinedAt(1);
+  }
+
+  /** Judged only after a week of days, when it is known what every hour is like. */
+  function looksLikeOutage(present: number): boolean {
+    const nearest = anchors[0];
+    if (nearest === undefined || observedSteps < 7 * shortSteps) return false;
+    return outages.masks(present, expectedNow(), nearest.typicalError);
+  }
+
+  return {
+    lengths,
+    get unit() {
+      return unit;
+    },
+    get newestSeconds() {
+      return newestSeconds;
+    },
+    get originSeconds() {
+      return originSeconds;
+    },
+    get seen() {
+      return {
+        steps: step + 1,
+        observedSteps,
+        silentSteps: step - lastPresentStep,
+        residuals: anchors[0]?.residualCount ?? 0,
+        peakResiduals: Math.min(...peaks.map((peak) => peak.residualCount)),
+      };
+    },
+    ensemble,
+    anchors,
+    peaks,
+    get credibleMaximum() {
+      return credible.value;
+    },
+    get foundSteps() {
+      return foundSteps;
+    },
+    observed,
+    observe(unixSeconds, value) {
+      if (!(unixSeconds > newestSeconds)) return false;
+      newestSeconds = unixSeconds;
+      if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value);
+      aggregator.add(unixSeconds, value);
+      return true;
+    },
+  };
+}
