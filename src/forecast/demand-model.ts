@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createForecaster, type PeakResult } from './core/index.ts';
-import type { HistorySource } from './history/source.ts';
+import type { HistorySource, InstantResult } from './history/source.ts';
 import { createHistoryTail } from './history/tail.ts';
 import { replay } from './replay.ts';
 import type { DemandModelView, ModelHealth } from './workload-view.ts';
@@ -52,7 +52,8 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
   });
   const tail = createHistoryTail({ source, query, stepSeconds, windowSeconds: options.historySeconds });
   let observed: { value: number; atSeconds: number } | undefined;
-  let lastError: ModelHealth['lastError'];
+  /** What went wrong last, until it goes well again; reading the one says nothing of the other. */
+  const errors: { [W in RefreshOutcome['what']]?: ModelHealth['lastError'] } = {};
   let warnings: readonly string[] = [];
   let rows = 0;
   let caughtUp = false;
@@ -64,7 +65,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
       await work();
     } catch (thrown) {
       failure = toForescaleError(thrown);
-      lastError = { code: failure.code, message: failure.message, atSeconds: clock() };
+      errors[what] = { code: failure.code, message: failure.message, atSeconds: clock() };
       log.warn(
         { what, query, source: options.sourceName, code: failure.code, error: failure.message },
         'refresh-failed',
@@ -75,30 +76,31 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
 
   async function readObserved(atSeconds: number, signal: AbortSignal): Promise<void> {
     const answer = await source.instant({ query, atSeconds, signal });
-    const value =
-      answer.kind === 'value' ? answer.value : await demandWithoutSeries(answer.reason, atSeconds, signal);
-    if (value !== undefined && (observed === undefined || atSeconds >= observed.atSeconds)) {
-      observed = { value: Math.max(0, value), atSeconds };
-      lastError = undefined;
-    }
+    const value = answer.kind === 'value' ? answer.value : await demandWithout(answer, atSeconds, signal);
+    if (value === undefined) return;
+    // Answers come one after the other, so this is the newest, even where the clock went back since the one before.
+    observed = { value: Math.max(0, value), atSeconds };
+    errors.observed = undefined;
   }
 
-  /** An empty answer is missing data unless the user says it is zero or no replica is there to report any. */
-  async function demandWithoutSeries(
-    reason: string,
+  /**
+   * An empty answer is missing data unless the user says it is zero or no replica is there to report any. NaN and
+   * infinities (a ratio without a denominator) are never zero by the user's word: there is something, and it is not known.
+   */
+  async function demandWithout(
+    { reason, isEmpty }: Extract<InstantResult, { kind: 'missing' }>,
     atSeconds: number,
     signal: AbortSignal,
   ): Promise<number | undefined> {
-    if (options.emptyIsZero) return 0;
+    if (isEmpty && options.emptyIsZero) return 0;
     if (options.replicasQuery !== undefined) {
       const replicas = await source.instant({ query: options.replicasQuery, atSeconds, signal });
       if (replicas.kind === 'value' && replicas.value === 0) return 0;
     }
-    lastError = {
-      code: 'no-data',
-      message: `${reason}; where no series means no demand, append "or vector(0)" to the query`,
-      atSeconds,
-    };
+    const remedy = isEmpty
+      ? 'where no series means no demand, append "or vector(0)" to the query'
+      : 'give a query whose value is always a number';
+    errors.observed = { code: 'no-data', message: `${reason}; ${remedy}`, atSeconds };
     return undefined;
   }
 
@@ -108,6 +110,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     warnings = fresh.warnings;
     await replay(forecaster, fresh, { signal });
     caughtUp = true;
+    errors.history = undefined;
   }
 
   return {
@@ -123,12 +126,26 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     accuracy: () => forecaster.accuracy(),
     history: (fromSeconds, toSeconds) => forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => forecaster.newestSeconds,
-    health: () => ({ state: stateNow(), lastSuccessSeconds: observed?.atSeconds, lastError, rows, warnings }),
+    health: () => ({
+      state: stateNow(),
+      lastSuccessSeconds: observed?.atSeconds,
+      lastError: lastError(),
+      rows,
+      warnings,
+    }),
   };
+
+  /** What keeps a value from being served comes before what keeps a forecast from being made. */
+  function lastError(): ModelHealth['lastError'] {
+    return errors.observed ?? errors.history;
+  }
 
   /** While the first history is replayed the forecaster stands somewhere in the past: it must not be heard. */
   function stillReading(): Extract<PeakResult, { status: 'learning' }> {
-    const message = `its history is being read (${rows} rows so far)`;
+    const message =
+      errors.history === undefined
+        ? `its history is being read (${rows} rows so far)`
+        : `its history cannot be read: ${errors.history.message}`;
     return {
       status: 'learning',
       origin: forecaster.newestSeconds,
@@ -137,8 +154,8 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
   }
 
   function stateNow(): ModelHealth['state'] {
-    if (!caughtUp && lastError === undefined) return 'loading';
-    const fresh = observed !== undefined && clock() - observed.atSeconds <= options.freshSeconds;
+    if (!caughtUp && lastError() === undefined) return 'loading';
+    const fresh = observed !== undefined && Math.abs(clock() - observed.atSeconds) <= options.freshSeconds;
     return fresh ? 'fresh' : 'blind';
   }
 }

@@ -47,7 +47,8 @@ const capRatio = 3;
 export function decide(situation: Situation, policy: ScalingPolicy): Decision | undefined {
   const { observed, nowSeconds, lastGood } = situation;
   if (observed === undefined) return undefined;
-  const ageSeconds = nowSeconds - observed.atSeconds;
+  // Seen from a clock that went back an observation lies ahead, and how old it is cannot be known.
+  const ageSeconds = Math.abs(nowSeconds - observed.atSeconds);
   if (ageSeconds > policy.blindSeconds) return undefined;
 
   const fresh = decideOnFresh(situation, policy, observed.value);

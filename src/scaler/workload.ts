@@ -70,10 +70,11 @@ export function createWorkload(options: WorkloadOptions): Workload {
       return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
     const bound = peak.quantiles[String(policy.serviceLevel)];
     const median = peak.quantiles['0.5'];
-    if (bound === undefined || median === undefined || !Number.isFinite(bound) || !Number.isFinite(median)) {
+    const { trust, credibleMaximum } = peak;
+    if (bound === undefined || median === undefined || ![bound, median, trust, credibleMaximum].every(Number.isFinite)) {
       return { kind: 'none', reasons: ['the model gave no finite bound'] };
     }
-    return { kind: 'forecast', bound, median, trust: peak.trust, credibleMaximum: peak.credibleMaximum };
+    return { kind: 'forecast', bound, median, trust, credibleMaximum };
   }
 
   function current(): Decision | undefined {

@@ -7,8 +7,12 @@ import { projectRoot } from '../repository/project-files.ts';
 async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: '', stderr: '' };
   const code = await runCli(args, {
-    stdout: (text) => void (said.stdout += text),
-    stderr: (text) => void (said.stderr += text),
+    stdout: (text) => {
+      said.stdout += text;
+    },
+    stderr: (text) => {
+      said.stderr += text;
+    },
     isTty: false,
     env: {},
   });

@@ -34,13 +34,15 @@ function folderOf(path: string): string {
   return folders.sort((a, b) => b.length - a.length)[0] ?? '(no row in the import table)';
 }
 
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`: each on lines of its own in the house format. */
+const importPattern =
+  /^(?:import|export)\b[^'"`;=()]*\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+
 function importsOf(file: string, text: string): Import[] {
-  const pattern =
-    /(?:^|\n)\s*(?:import|export)\b[^'";]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
-  return [...text.matchAll(pattern)].map((match) => ({
-    file,
-    target: match[1] ?? match[2] ?? match[3] ?? '',
-  }));
+  const targets = [...text.matchAll(importPattern)].map(
+    ([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '',
+  );
+  return targets.map((target) => ({ file, target }));
 }
 
 /** The import as a sentence when the table forbids it, else undefined. Paths are relative to src/. */

@@ -21,8 +21,8 @@ export interface RangeRequest {
 
 export type InstantResult =
   | { readonly kind: 'value'; readonly value: number; readonly atSeconds: number }
-  /** No series, or a value that is not a number: missing, which is not zero. */
-  | { readonly kind: 'missing'; readonly reason: string };
+  /** No series (`isEmpty`), or a value that is not a number: missing, which is not zero. */
+  | { readonly kind: 'missing'; readonly isEmpty: boolean; readonly reason: string };
 
 /** Where demand history comes from. Rejects with a ForescaleError that names the culprit and the remedy. */
 export interface HistorySource {

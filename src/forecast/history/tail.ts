@@ -30,11 +30,14 @@ export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
   const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = options;
   /** Newest grid time that was asked for with success. */
   let readUntil = Number.NEGATIVE_INFINITY;
+  let newestRow = Number.NEGATIVE_INFINITY;
 
   return {
     async read(nowSeconds, signal) {
       const endSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
       const oldest = alignDown(endSeconds - windowSeconds, stepSeconds);
+      // The clock was ahead: rows were asked for that nobody could have yet, and are asked for again.
+      if (endSeconds < readUntil) readUntil = newestRow;
       const startSeconds = Math.max(oldest, readUntil + stepSeconds);
       // A clock that went back, or a second read within one step: nothing is new.
       if (endSeconds < startSeconds) return nothing(stepSeconds);
@@ -47,6 +50,7 @@ export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
       });
       const fresh = rowsAfter(history, readUntil);
       readUntil = endSeconds;
+      newestRow = fresh.timestamps.at(-1) ?? newestRow;
       const asked = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
       return { ...fresh, missingRows: Math.max(0, asked - fresh.timestamps.length) };
     },
