@@ -1,6 +1,6 @@
 import { createDemandModel, type DemandModel } from '../src/forecast/demand-model.ts';
 import type { HistorySource } from '../src/forecast/history/source.ts';
-import { createWorkingWeek, hashUniform } from '../src/load/shapes/index.ts';
+import type { LoadShape } from '../src/load/shapes/index.ts';
 import { silentLogger } from '../src/platform/log.ts';
 import { toMetricValue } from '../src/scaler/metric-wire.ts';
 import { parseTriggerMetadata } from '../src/scaler/trigger-metadata.ts';
@@ -15,6 +15,7 @@ import {
   resizeFleet,
   runningFleet,
 } from '../src/what-if/simulator/index.ts';
+import { createTraffic, meanTraffic, sliceSeconds } from './document-traffic.ts';
 
 /** One minute of the simulated day. */
 export interface DayMinute {
@@ -24,8 +25,8 @@ export interface DayMinute {
   readonly demand: number;
   /** What KEDA was told at its end. */
   readonly signal: number;
-  /** Requests per second its ready replicas could carry at its start, by how the fleet was scaled. */
-  readonly capacity: Readonly<Record<Fleet, number>>;
+  /** Ready at its start, by how the fleet was scaled. */
+  readonly replicas: Readonly<Record<Fleet, number>>;
 }
 
 /**
@@ -39,7 +40,6 @@ const midnight = 1_772_582_400;
 const daySeconds = 86_400;
 const historyDays = 21;
 const tickSeconds = 5;
-const scrapeSeconds = 15;
 const rateWindowSeconds = 120;
 
 /** The day's set-up, as a ScaledObject would say it. */
@@ -65,8 +65,8 @@ const metadata = {
 export async function simulateDay(): Promise<readonly DayMinute[]> {
   let now = midnight - 1;
   const clock = () => now;
-  const demandAt = createDemand();
-  const model = openModel(virtualPrometheus(demandAt), clock);
+  const trafficAt = createTraffic(scene);
+  const model = openModel(virtualPrometheus(trafficAt), clock);
   const workload = openWorkload(model, clock);
   const { signal } = new AbortController();
   await model.refreshHistory(now, signal);
@@ -91,12 +91,12 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
     if (now >= midnight && now % 60 === 0) {
       minutes.push({
         minute: (now - midnight) / 60,
-        demand: meanOf(demandAt, now, now + 60),
+        demand: meanTraffic(trafficAt, now, now + 60),
         signal: workload.decision()?.signal ?? 0,
-        capacity: {
-          forescale: forescale.capacity(now),
-          reactive: reactive.capacity(now),
-          cautious: cautious.capacity(now),
+        replicas: {
+          forescale: forescale.ready(now),
+          reactive: reactive.ready(now),
+          cautious: cautious.ready(now),
         },
       });
     }
@@ -104,34 +104,34 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   return minutes;
 }
 
-/** Mean requests per second of the scrape interval that ends at a multiple of it: a working week and Poisson-like noise. */
-function createDemand(): (unixSeconds: number) => number {
-  const { peakRequestsPerSecond, seed } = scene;
-  const rateAt = createWorkingWeek({ peakRequestsPerSecond, seed });
-  return (unixSeconds) => {
-    const rate = rateAt(unixSeconds);
-    return Math.max(0, rate + standardNormal(unixSeconds / scrapeSeconds) * Math.sqrt(rate / scrapeSeconds));
+/** What the day came to for one fleet. */
+export interface FleetVerdict {
+  /** Minutes in which demand was above what the ready replicas carried. */
+  readonly shortMinutes: number;
+  readonly replicaHours: number;
+}
+
+export function judgeDay(day: readonly DayMinute[]): Readonly<Record<Fleet, FleetVerdict>> {
+  const judge = (fleet: Fleet): FleetVerdict => {
+    const replicaMinutes = day.reduce((sum, { replicas }) => sum + replicas[fleet], 0);
+    return {
+      shortMinutes: day.filter((minute) => minute.demand > capacityOf(minute, fleet)).length,
+      replicaHours: Math.round(replicaMinutes / 6) / 10,
+    };
   };
+  return { forescale: judge('forescale'), reactive: judge('reactive'), cautious: judge('cautious') };
 }
 
-/** The sum of twelve uniform numbers less six: close enough to a normal one, and the same on every machine. */
-function standardNormal(index: number): number {
-  let sum = -6;
-  for (let part = 0; part < 12; part++) sum += hashUniform(scene.seed + 1 + part, index);
-  return sum;
+/** Requests per second the ready replicas carry. */
+export function capacityOf({ replicas }: DayMinute, fleet: Fleet): number {
+  return replicas[fleet] * scene.targetRequestsPerSecond;
 }
 
-function meanOf(demandAt: (unixSeconds: number) => number, fromSeconds: number, toSeconds: number): number {
-  let sum = 0;
-  for (let t = fromSeconds + scrapeSeconds; t <= toSeconds; t += scrapeSeconds) sum += demandAt(t);
-  return (sum * scrapeSeconds) / (toSeconds - fromSeconds);
-}
-
-/** Answers `sum(rate(…[2m]))` of counters that are scraped every 15 s. */
-function virtualPrometheus(demandAt: (unixSeconds: number) => number): HistorySource {
+/** Answers `sum(rate(…[2m]))` of counters that are scraped once a slice of the traffic. */
+function virtualPrometheus(trafficAt: LoadShape): HistorySource {
   const rateAt = (unixSeconds: number) => {
-    const scraped = Math.floor(unixSeconds / scrapeSeconds) * scrapeSeconds;
-    return meanOf(demandAt, scraped - rateWindowSeconds, scraped);
+    const scraped = Math.floor(unixSeconds / sliceSeconds) * sliceSeconds;
+    return meanTraffic(trafficAt, scraped - rateWindowSeconds, scraped);
   };
   return {
     async range({ startSeconds, endSeconds, stepSeconds }) {
@@ -190,7 +190,7 @@ function openWorkload(model: DemandModel, clock: () => number): Workload {
 
 /** Pods under an HPA that reads one external metric as KEDA hands it on. */
 function createFleet(target: number, behavior: HpaBehavior) {
-  const { targetRequestsPerSecond, startUpSeconds, maxReplicas } = scene;
+  const { startUpSeconds, maxReplicas } = scene;
   let replicas = 3;
   let pods = runningFleet(replicas);
   let state = initialHpaState;
@@ -204,6 +204,6 @@ function createFleet(target: number, behavior: HpaBehavior) {
       ({ replicas, state } = decideReplicas(spec, state, observed));
       pods = resizeFleet(pods, replicas, { nowSeconds, startUpSeconds });
     },
-    capacity: (nowSeconds: number) => readyReplicas(pods, nowSeconds) * targetRequestsPerSecond,
+    ready: (nowSeconds: number) => readyReplicas(pods, nowSeconds),
   };
 }

@@ -1,30 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DayMinute, type Fleet, scene, simulateDay } from './document-day.ts';
+import { capacityOf, type DayMinute, judgeDay, scene, simulateDay } from './document-day.ts';
 
 /** Draws docs/images/day.svg: `node scripts/draw-day.ts`. A test draws it again and compares. */
 export const dayPicture = fileURLToPath(new URL('../docs/images/day.svg', import.meta.url));
 
-/** What the day came to for one fleet. */
-export interface FleetVerdict {
-  /** Minutes in which demand was above what the ready replicas carried. */
-  readonly shortMinutes: number;
-  /** Replica hours over those of the fleet that Forescale scaled. */
-  readonly replicaHoursRatio: number;
-}
-
-export function judgeDay(day: readonly DayMinute[]): Readonly<Record<Fleet, FleetVerdict>> {
-  const total = (fleet: Fleet) => day.reduce((sum, { capacity }) => sum + capacity[fleet], 0);
-  const judge = (fleet: Fleet): FleetVerdict => ({
-    shortMinutes: day.filter(({ demand, capacity }) => demand > capacity[fleet]).length,
-    replicaHoursRatio: total(fleet) / total('forescale'),
-  });
-  return { forescale: judge('forescale'), reactive: judge('reactive'), cautious: judge('cautious') };
-}
-
 const width = 1000;
 const height = 716;
-const highestDemand = 150;
 
 interface Panel {
   readonly left: number;
@@ -37,26 +19,9 @@ interface Panel {
   readonly highest: number;
 }
 
-const wholeDay: Panel = {
-  left: 56,
-  top: 134,
-  width: 920,
-  height: 230,
-  fromMinute: 0,
-  toMinute: 1440,
-  tickMinutes: 180,
-  highest: highestDemand,
-};
-const morning: Panel = {
-  left: 56,
-  top: 458,
-  width: 920,
-  height: 210,
-  fromMinute: 360,
-  toMinute: 570,
-  tickMinutes: 30,
-  highest: highestDemand,
-};
+const across = { left: 56, width: 920, highest: 150 };
+const wholeDay: Panel = { ...across, top: 134, height: 230, fromMinute: 0, toMinute: 1440, tickMinutes: 180 };
+const morning: Panel = { ...across, top: 458, height: 210, fromMinute: 360, toMinute: 570, tickMinutes: 30 };
 
 const style = `
   svg { font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; font-size: 13px }
@@ -104,7 +69,7 @@ export function drawDay(day: readonly DayMinute[]): string {
     text(
       24,
       76,
-      `Minutes short: ${forescale.shortMinutes} of ${day.length}. With the HPA on what is observed ${reactive.shortMinutes}, at ${percent(reactive.replicaHoursRatio)} of the replica hours; with its target lowered to ${cautiousTargetRequestsPerSecond}, ${cautious.shortMinutes} at ${percent(cautious.replicaHoursRatio)}.`,
+      `Minutes short: ${forescale.shortMinutes} of ${day.length}. With the HPA on what is observed ${reactive.shortMinutes}, at ${percent(reactive.replicaHours / forescale.replicaHours)} of the replica hours; with its target lowered to ${cautiousTargetRequestsPerSecond}, ${cautious.shortMinutes} at ${percent(cautious.replicaHours / forescale.replicaHours)}.`,
       'quiet',
     ),
     legend(24, 106, [
@@ -116,7 +81,7 @@ export function drawDay(day: readonly DayMinute[]): string {
     axes(wholeDay),
     demandOf(wholeDay, day, 2),
     line(wholeDay, day, 'signal', (minute) => minute.signal, 1),
-    steps(wholeDay, day, 'ready', (minute) => minute.capacity.forescale),
+    steps(wholeDay, day, 'ready', (minute) => capacityOf(minute, 'forescale')),
     text(24, 424, 'The morning ramp, closer', 'heading'),
     legend(236, 424, [
       [undefined, 'ready', 'capacity with Forescale'],
@@ -126,8 +91,8 @@ export function drawDay(day: readonly DayMinute[]): string {
     axes(morning),
     demandOf(morning, day, 1),
     shortOf(morning, day),
-    steps(morning, day, 'reactive', (minute) => minute.capacity.reactive),
-    steps(morning, day, 'ready', (minute) => minute.capacity.forescale),
+    steps(morning, day, 'reactive', (minute) => capacityOf(minute, 'reactive')),
+    steps(morning, day, 'ready', (minute) => capacityOf(minute, 'forescale')),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
 <title id="title">A simulated working day of demand, signal and ready capacity</title>
@@ -192,10 +157,11 @@ function demandOf(panel: Panel, day: readonly DayMinute[], every: number): strin
 function shortOf(panel: Panel, day: readonly DayMinute[]): string {
   const barWidth = fixed(panel.width / (panel.toMinute - panel.fromMinute));
   const bars = within(panel, day)
-    .filter(({ demand, capacity }) => demand > capacity.reactive)
-    .map(({ minute, demand, capacity }) => {
-      const top = yOf(panel, demand);
-      return `<rect x="${xOf(panel, minute)}" y="${top}" width="${barWidth}" height="${fixed(yOf(panel, capacity.reactive) - top)}"/>`;
+    .filter((minute) => minute.demand > capacityOf(minute, 'reactive'))
+    .map((minute) => {
+      const top = yOf(panel, minute.demand);
+      const bottom = yOf(panel, capacityOf(minute, 'reactive'));
+      return `<rect x="${xOf(panel, minute.minute)}" y="${top}" width="${barWidth}" height="${fixed(bottom - top)}"/>`;
     });
   return `<g class="short">${bars.join('')}</g>`;
 }

@@ -73,7 +73,7 @@ interface Entry {
 /** Keeps one demand model per source, query and step, each with its own two refresh loops. */
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
-  const { clock } = options;
+  const { clock, log } = options;
 
   function open(request: ModelRequest): Entry {
     const { name, source } = options.resolveSource(request.source);
@@ -82,7 +82,14 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
     const listeners = new Set<() => void>();
     const model = createDemandModel({ ...request, ...options, source, sourceName: name });
     const announce = () => {
-      for (const listener of listeners) listener();
+      for (const listener of listeners) {
+        try {
+          listener();
+        } catch (error) {
+          // One that fails must not end the loop that keeps the model fresh for all.
+          log.error({ query: request.query, error: String(error) }, 'decision-failed');
+        }
+      }
     };
 
     const observe = async () => {
@@ -137,13 +144,17 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
   };
 }
 
+/** Left for the newest scrape to arrive, so that the replica that asks first does not miss what the other sees. */
+function settleSeconds(intervalSeconds: number): number {
+  return Math.min(1, intervalSeconds / 10);
+}
+
 /**
- * Replicas that ask at the same quantised time get the same answer. A tenth of the interval is left for the newest
- * scrape to arrive, so that the one who asks first does not miss what the other sees.
+ * Replicas that ask at the same quantised time get the same answer. Half the time to settle is enough to count as
+ * the next interval: timers fire some milliseconds early, and an interval left out would make its workloads blind.
  */
 function quantised(nowSeconds: number, intervalSeconds: number): number {
-  const settleSeconds = Math.min(1, intervalSeconds / 10);
-  return Math.floor((nowSeconds - settleSeconds) / intervalSeconds) * intervalSeconds;
+  return Math.floor((nowSeconds - settleSeconds(intervalSeconds) / 2) / intervalSeconds) * intervalSeconds;
 }
 
 async function repeat(
@@ -152,9 +163,9 @@ async function repeat(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const settleSeconds = Math.min(1, intervalSeconds / 10);
   while (!signal.aborted) {
-    const nextSeconds = quantised(clock(), intervalSeconds) + intervalSeconds + settleSeconds;
+    const nextSeconds =
+      quantised(clock(), intervalSeconds) + intervalSeconds + settleSeconds(intervalSeconds);
     const waitMs = Math.max(1, (nextSeconds - clock()) * 1000);
     await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (!signal.aborted) await work();

@@ -1,4 +1,4 @@
-export type { PeakResult } from './core/index.ts';
+export { gridSecondsFor, type PeakResult } from './core/index.ts';
 export type { DemandModel, RefreshOutcome } from './demand-model.ts';
 export {
   createDemandModels,

@@ -13,6 +13,7 @@ export async function replay(
   options: TimeSliceOptions = {},
 ): Promise<void> {
   const slices = createTimeSlices(options);
+  await slices.nextTurn();
   for (const [unixSeconds, value] of rowsAndGaps(forecaster, history)) {
     forecaster.observe(unixSeconds, value);
     if (slices.isOver()) await slices.nextTurn();

@@ -14,7 +14,7 @@ export type LogLevel = (typeof logLevels)[number];
 /** A JSON-lines logger on stderr (stdout carries data). */
 export function createLogger(options: { name: string; level: LogLevel; to?: DestinationStream }): Logger {
   return pino(
-    { name: options.name, level: options.level },
+    { base: { app: options.name, pid: process.pid }, level: options.level },
     options.to ?? destination({ dest: 2, sync: true }),
   );
 }

@@ -1,13 +1,13 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { ForescaleError } from '../platform/errors.ts';
-import { ExternalScaler, packageDefinition } from '../protocol/external-scaler.ts';
+import { ExternalScaler } from '../protocol/external-scaler.ts';
+import { createReflection } from './reflection.ts';
 import type { ScalerService } from './service.ts';
 
 const serviceName = 'externalscaler.ExternalScaler';
-/** KEDA's metadata is small; what is larger is a mistake or an attack. */
-const maxRequestBytes = 1024 * 1024;
+/** KEDA's metadata is small: a long query is some kilobytes. What is larger is a mistake or an attack. */
+const maxRequestBytes = 64 * 1024;
 
 export interface GrpcServer {
   /** Port it listens on. */
@@ -29,7 +29,7 @@ export async function startGrpcServer(address: string, service: ScalerService): 
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
   server.addService(ExternalScaler.service, service.handlers);
   health.addToServer(server);
-  new ReflectionService(packageDefinition).addToServer(server);
+  createReflection().addToServer(server);
   const port = await bind(server, address);
 
   const setServing = (isServing: boolean) => {

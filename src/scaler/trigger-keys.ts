@@ -54,13 +54,19 @@ function autoOr(parse: (raw: string) => Parsed<number>) {
   };
 }
 
+const longestSeasonSeconds = 28 * 86_400;
+
 function seasons(raw: string): Parsed<readonly number[] | 'auto'> {
   if (raw.trim() === 'auto') return { value: 'auto' };
   const lengths = raw.split(',').map((part) => parseDuration(part));
-  const known = lengths.filter((length) => length !== undefined && length > 0) as number[];
+  const isSeason = (length: number | undefined) =>
+    length !== undefined && length > 0 && length <= longestSeasonSeconds;
+  const known = lengths.filter(isSeason) as number[];
   const rising = known.every((length, index) => index === 0 || length > (known[index - 1] ?? 0));
   const valid = known.length === lengths.length && known.length <= 2 && rising;
-  return valid ? { value: known } : { allowed: 'auto, or one or two rising durations such as 1d,7d' };
+  return valid
+    ? { value: known }
+    : { allowed: 'auto, or one or two rising durations up to 28d such as 1d,7d' };
 }
 
 function pairs(raw: string): Parsed<Readonly<Record<string, string>>> {
@@ -130,7 +136,7 @@ export const triggerKeys = {
   }),
   predictHorizon: key({
     meaning: 'how far ahead is forecast and reported',
-    default: '2h',
+    default: '2h, or the shortest season where that is shorter',
     parse: durationWithin(1, 14 * 86_400, 'a duration from 1s to 14d, such as 2h'),
     aliases: ['predictionHorizon'],
   }),

@@ -1,4 +1,6 @@
+import { gridSecondsFor } from '../forecast/index.ts';
 import { closestName } from '../platform/closest-name.ts';
+import { formatDuration } from '../platform/duration.ts';
 import { type Fault, faultsError } from '../platform/errors.ts';
 import { type GivenValues, type TriggerKey, type TriggerKeyName, triggerKeys } from './trigger-keys.ts';
 
@@ -32,6 +34,14 @@ export interface ParsedTrigger {
   readonly warnings: readonly Fault[];
 }
 
+/** A trigger has some twenty keys; each unknown one costs a search for what was meant. */
+const maxKeys = 200;
+/** Rows of one history: four weeks of seconds, which is also what a source reads at most. */
+const maxHistorySteps = 2_500_000;
+/** Steps of the model's grid: a horizon of two weeks and a season of four, in five minutes. */
+const maxHorizonSteps = 14 * 288;
+const maxSeasonSteps = 28 * 288;
+
 const namesOfKey = new Map<string, TriggerKeyName>();
 for (const [name, definition] of Object.entries(triggerKeys) as [TriggerKeyName, TriggerKey<unknown>][]) {
   for (const spelling of [name, ...(definition.aliases ?? [])]) namesOfKey.set(spelling, name);
@@ -47,13 +57,18 @@ function keyOf(spelling: string): TriggerKeyName | undefined {
  * value, what is allowed, and the spelling that was probably meant.
  */
 export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>): ParsedTrigger {
+  const spellings = Object.keys(metadata).sort();
+  if (spellings.length > maxKeys) {
+    const message = `${spellings.length} keys are more than the ${maxKeys} that are read; a trigger needs two`;
+    throw faultsError('trigger metadata', [{ field: 'metadata', message }]);
+  }
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   const unknown: string[] = [];
   const given: Partial<Record<TriggerKeyName, unknown>> = {};
 
   // Sorted so that `query` comes before `queryFromEnv` and wins.
-  for (const spelling of Object.keys(metadata).sort()) {
+  for (const spelling of spellings) {
     const name = keyOf(spelling);
     const value = metadata[spelling] ?? '';
     if (name === undefined) {
@@ -67,7 +82,7 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
       faults.push({
         field: spelling,
         value,
-        message: `${spelling}: "${value}" is not allowed; use ${parsed.allowed}`,
+        message: `${spelling}: "${shortened(value)}" is not allowed; use ${parsed.allowed}`,
       });
     } else {
       given[name] = parsed.value;
@@ -102,6 +117,11 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
   return { settings: { query, threshold, ...optionalSettings(values) }, warnings };
 }
 
+/** Enough to recognise a value by, so that one of many kilobytes does not hide the faults beside it. */
+function shortened(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
+}
+
 function unknownKeyWarning(spelling: string, value: string): Fault {
   if (spelling === 'metricType') {
     return {
@@ -115,7 +135,7 @@ function unknownKeyWarning(spelling: string, value: string): Fault {
   return {
     field: spelling,
     value,
-    message: `${spelling} is not a key of this trigger and is ignored${hint}`,
+    message: `${shortened(spelling)} is not a key of this trigger and is ignored${hint}`,
   };
 }
 
@@ -145,7 +165,37 @@ function contradictions(values: GivenValues): Fault[] {
       message: `seasons: ${shortest}s is shorter than 20 steps of ${stepSeconds}s; give a longer season or a smaller queryStep`,
     });
   }
+  faults.push(...tooManySteps(values));
   return faults;
+}
+
+/** What would be a model of hundreds of megabytes, or one that takes seconds to learn a row. */
+function tooManySteps(values: GivenValues): Fault[] {
+  const faults: Fault[] = [];
+  const { historySeconds, horizonSeconds, seasonsSeconds, stepSeconds } = lengthsOf(values);
+  const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds?.[0]);
+  const check = (field: string, seconds: number, everySeconds: number, most: number, remedy: string) => {
+    if (seconds <= most * everySeconds) return;
+    const value = formatDuration(seconds);
+    const message = `${field}: ${value} is more than ${most} steps of ${formatDuration(everySeconds)}; give at most ${formatDuration(most * everySeconds)}, or ${remedy}`;
+    faults.push({ field, value, message });
+  };
+  check('historyTimeWindow', historySeconds, stepSeconds, maxHistorySteps, 'a longer queryStep');
+  check('predictHorizon', horizonSeconds, gridSeconds, maxHorizonSteps, 'longer seasons');
+  const longest = seasonsSeconds?.at(-1) ?? 0;
+  check('seasons', longest, gridSeconds, maxSeasonSteps, 'a longer queryStep or shortest season');
+  return faults;
+}
+
+function lengthsOf(values: GivenValues) {
+  const seasonsSeconds = values.seasons === 'auto' ? undefined : values.seasons;
+  return {
+    historySeconds: values.historyTimeWindow ?? 28 * 86_400,
+    horizonSeconds: values.predictHorizon ?? Math.min(7_200, seasonsSeconds?.[0] ?? 7_200),
+    stepSeconds: stepFor(values),
+    // Undefined = the usual day and week.
+    seasonsSeconds,
+  };
 }
 
 /** One minute, or finer where the shortest season is compressed below a day, so that it keeps its shape. */
@@ -156,22 +206,19 @@ function stepFor({ queryStep, seasons }: GivenValues): number {
 }
 
 function optionalSettings(values: GivenValues): Omit<TriggerSettings, 'query' | 'threshold'> {
-  const { underProvisionCost, seasons } = values;
+  const { underProvisionCost } = values;
   return {
+    ...lengthsOf(values),
     address: values.prometheusAddress,
     activationThreshold: values.activationThreshold ?? 0,
-    historySeconds: values.historyTimeWindow ?? 28 * 86_400,
-    horizonSeconds: values.predictHorizon ?? 7_200,
     leadTimeSeconds: values.leadTime ?? 'auto',
     peakWindowSeconds: values.peakWindow,
-    stepSeconds: stepFor(values),
     // The newsvendor's critical ratio: cost of short over cost of short plus cost of idle.
     serviceLevel:
       values.serviceLevel ??
       (underProvisionCost === undefined ? 0.99 : underProvisionCost / (underProvisionCost + 1)),
     hpaTolerance: values.hpaTolerance ?? 0.1,
     mode: values.mode ?? 'active',
-    seasonsSeconds: seasons === 'auto' ? undefined : seasons,
     replicasQuery: values.replicasQuery,
     emptyIsZero: values.ignoreNullValues ?? false,
     timeoutMs: values.timeout,

@@ -71,7 +71,11 @@ export function createWorkload(options: WorkloadOptions): Workload {
     const bound = peak.quantiles[String(policy.serviceLevel)];
     const median = peak.quantiles['0.5'];
     const { trust, credibleMaximum } = peak;
-    if (bound === undefined || median === undefined || ![bound, median, trust, credibleMaximum].every(Number.isFinite)) {
+    if (
+      bound === undefined ||
+      median === undefined ||
+      ![bound, median, trust, credibleMaximum].every(Number.isFinite)
+    ) {
       return { kind: 'none', reasons: ['the model gave no finite bound'] };
     }
     return { kind: 'forecast', bound, median, trust, credibleMaximum };

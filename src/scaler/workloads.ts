@@ -20,6 +20,8 @@ export interface WorkloadsOptions {
   /** A workload nobody asks for this long is forgotten, seconds. */
   readonly forgetAfterSeconds: number;
   readonly clock: Clock;
+  /** Seconds on a clock that never jumps: one that did must not make the server forget everything it serves. */
+  readonly monotonic: Clock;
   readonly log: Logger;
   readonly isForcedReactive: () => boolean;
 }
@@ -44,10 +46,11 @@ interface Entry {
 
 /** Every workload this server knows, by namespace, name and trigger. */
 export function createWorkloads(options: WorkloadsOptions): Workloads {
-  const { clock, log } = options;
+  const { monotonic, log } = options;
   const entries = new Map<string, Entry>();
 
   function openNew(key: string, ref: TriggerRef, trigger: string, declared: boolean): Entry {
+    checkNames(ref);
     const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
     if (entries.size >= options.maxWorkloads) {
       throw new ForescaleError(
@@ -63,7 +66,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       settings,
       warnings,
     });
-    const entry = { ref, workload, declared, askedSeconds: clock() };
+    const entry = { ref, workload, declared, askedSeconds: monotonic() };
     entries.set(key, entry);
     log.info({ namespace: ref.namespace, name: ref.name, trigger, query: settings.query }, 'workload-opened');
     for (const warning of warnings) {
@@ -80,7 +83,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       const trigger = triggerId(ref.scalerMetadata);
       const key = `${ref.namespace}/${ref.name}/${trigger}`;
       const entry = entries.get(key) ?? openNew(key, ref, trigger, declared);
-      entry.askedSeconds = clock();
+      entry.askedSeconds = monotonic();
       return entry.workload;
     },
     list: () => [...entries.values()].map((entry) => entry.workload),
@@ -90,7 +93,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         .map((entry) => entry.workload),
     refs: () => [...entries.values()].filter((entry) => !entry.declared).map((entry) => entry.ref),
     forgetIdle() {
-      const oldestSeconds = clock() - options.forgetAfterSeconds;
+      const oldestSeconds = monotonic() - options.forgetAfterSeconds;
       for (const [key, entry] of entries) {
         if (entry.declared || entry.askedSeconds >= oldestSeconds) continue;
         entries.delete(key);
@@ -103,4 +106,15 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       entries.clear();
     },
   };
+}
+
+/** Names are kept as labels and shown; Kubernetes has none that are longer. */
+const maxNameCharacters = 253;
+
+function checkNames(ref: TriggerRef): void {
+  for (const field of ['namespace', 'name'] as const) {
+    if (ref[field].length <= maxNameCharacters) continue;
+    const message = `${field}: ${ref[field].length} characters are too many; a Kubernetes name has at most ${maxNameCharacters}`;
+    throw new ForescaleError('invalid-argument', message, { faults: [{ field, message }] });
+  }
 }

@@ -61,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<RunningServer> {
   const { log, file } = options;
   const clock = systemClock;
+  const monotonic = () => performance.now() / 1000;
   const timing = timingOf(file);
   let mode = options.mode;
 
@@ -99,6 +100,7 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
     maxWorkloads: file.limits?.workloads ?? 10_000,
     forgetAfterSeconds: timing.forgetAfter,
     clock,
+    monotonic,
     log,
     isForcedReactive: () => mode === 'reactive',
   });
@@ -123,7 +125,7 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
     workloads,
     log,
     onRpc: metrics.onRpc,
-    monotonic: () => performance.now() / 1000,
+    monotonic,
   });
   const grpc = await startGrpcServer(options.grpcAddress, service);
   lifecycle.onClose('grpc', () => grpc.close());

@@ -113,7 +113,7 @@ describe('demand models', () => {
 
   it('take no series for missing data, and say how to mean zero', async () => {
     const source = createFakeSource();
-    source.answer = () => ({ kind: 'missing', reason: 'the query gives no series' });
+    source.answer = () => ({ kind: 'missing', isEmpty: true, reason: 'the query gives no series' });
     const held = open(source).hold(request, () => undefined);
     await held.firstObserved;
     expect(held.model.observed()).toBeUndefined();
@@ -122,7 +122,7 @@ describe('demand models', () => {
 
   it('take no series for zero where the user says so', async () => {
     const source = createFakeSource();
-    source.answer = () => ({ kind: 'missing', reason: 'the query gives no series' });
+    source.answer = () => ({ kind: 'missing', isEmpty: true, reason: 'the query gives no series' });
     const held = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
     await held.firstObserved;
     expect(held.model.observed()?.value).toBe(0);
@@ -134,7 +134,7 @@ describe('demand models', () => {
     source.answer = (query) =>
       query === 'replicas'
         ? { kind: 'value', value: replicas, atSeconds: now }
-        : { kind: 'missing', reason: 'no series' };
+        : { kind: 'missing', isEmpty: true, reason: 'no series' };
     const idle = open(source).hold({ ...request, replicasQuery: 'replicas' }, () => undefined);
     await idle.firstObserved;
     expect(idle.model.observed()?.value).toBe(0);

@@ -180,7 +180,6 @@ spec:
     expect(error.faults.map((fault) => fault.message)).toEqual([
       '--metadata threshold has no key=value form, for example --metadata threshold=10',
       '--address is "scaler": it must be host:port, such as 127.0.0.1:6000',
-      '--name is missing: give it, or --scaled-object',
       '--polling-interval is "0s": it must be a duration above zero, such as 30s or 5m',
       '--cooldown is "5": it must be a duration, such as 30s or 5m',
       '--tolerance is "ten": it must be a ratio such as 0.1',

@@ -99,6 +99,7 @@ export function historyContract(
     expect((await source.range({ query: 'vector(1) / 0', ...at })).timestamps).toHaveLength(0);
     expect(await source.instant({ query: 'vector(1) / 0', atSeconds: end })).toMatchObject({
       kind: 'missing',
+      isEmpty: false,
     });
   });
 
@@ -112,6 +113,7 @@ export function historyContract(
     expect(history.timestamps).toHaveLength(0);
     expect(await source.instant({ query: 'sum(nobody_wrote_this)', atSeconds: end })).toEqual({
       kind: 'missing',
+      isEmpty: true,
       reason: 'the query gives no series',
     });
   });

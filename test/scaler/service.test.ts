@@ -1,10 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import {
   type ClientReadableStream,
   credentials,
+  loadPackageDefinition,
   makeGenericClientConstructor,
+  type ServiceDefinition,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { service as healthService } from 'grpc-health-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/platform/log.ts';
@@ -39,6 +43,7 @@ beforeEach(async () => {
     maxWorkloads: 3,
     forgetAfterSeconds: 86_400,
     clock: () => now,
+    monotonic: () => now,
     log: silentLogger,
     isForcedReactive: () => forcedReactive,
   });
@@ -284,6 +289,39 @@ describe('the gRPC server', () => {
     expect(await check('externalscaler.ExternalScaler')).toEqual({ status: 'NOT_SERVING' });
     server.setServing(true);
     expect(await check('')).toEqual({ status: 'SERVING' });
+  });
+
+  it('can be explored by reflection: the scaler with its map entry named as Go clients demand, and grpc.health.v1', async () => {
+    const proto = fileURLToPath(
+      new URL('../proto/grpc/reflection/v1/reflection.proto', import.meta.resolve('@grpc/reflection')),
+    );
+    const loaded = loadPackageDefinition(loadSync(proto, { keepCase: true }));
+    const Reflection = makeGenericClientConstructor(
+      (
+        loaded as unknown as {
+          grpc: { reflection: { v1: { ServerReflection: { service: ServiceDefinition } } } };
+        }
+      ).grpc.reflection.v1.ServerReflection.service,
+      'ServerReflection',
+    );
+    const reflection = new Reflection(`127.0.0.1:${server.port}`, credentials.createInsecure());
+    const ask = (question: object) =>
+      new Promise<Record<string, unknown>>((resolve, reject) => {
+        const stream = reflection['ServerReflectionInfo']?.();
+        stream.on('data', resolve);
+        stream.on('error', reject);
+        stream.write(question);
+        stream.end();
+      });
+    const { list_services_response: list } = await ask({ list_services: '' });
+    const { file_descriptor_response: file } = await ask({
+      file_containing_symbol: 'externalscaler.ExternalScaler',
+    });
+    reflection.close();
+    expect(JSON.stringify(list)).toContain('externalscaler.ExternalScaler');
+    expect(JSON.stringify(list)).toContain('grpc.health.v1.Health');
+    const [encoded] = (file as { file_descriptor_proto: Buffer[] }).file_descriptor_proto;
+    expect(encoded?.includes('ScalerMetadataEntry')).toBe(true);
   });
 
   it('says which flag to change when the port is taken', async () => {

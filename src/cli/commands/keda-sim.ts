@@ -59,7 +59,7 @@ export function addKedaSimCommand(program: Command, io: CommandIo): void {
       '--namespace <namespace>',
       'namespace of the ScaledObject (default: the manifest\'s, or "default")',
     )
-    .option('--name <name>', 'name of the ScaledObject; needed unless the manifest has it')
+    .option('--name <name>', 'name of the ScaledObject (default: the manifest’s, else keda-sim)')
     .option('--metadata <key=value>', 'trigger metadata; repeat it for each key', repeated)
     .option('--scaled-object <file>', 'a ScaledObject manifest; its first external trigger is played')
     .option('--polling-interval <duration>', "KEDA's pollingInterval (default: 30s)")
@@ -119,10 +119,7 @@ async function readOptions(
     const message = `--address is "${address}": it must be host:port, such as ${defaultAddress}`;
     faults.push({ field: '--address', value: address, message });
   }
-  const name = flags.name ?? manifest?.name;
-  if (name === undefined) {
-    faults.push({ field: '--name', message: '--name is missing: give it, or --scaled-object' });
-  }
+  const name = flags.name ?? manifest?.name ?? 'keda-sim';
   const pollingInterval = readSeconds('--polling-interval', flags.pollingInterval, faults, 'positive');
   const hpaSyncSeconds = readSeconds('--hpa-sync', flags.hpaSync, faults, 'positive') ?? 15;
   const cooldown = readSeconds('--cooldown', flags.cooldown, faults);

@@ -94,7 +94,11 @@ export function createCsvSource(history: History): HistorySource {
       const [at, value] = [timestamps[index], values[index]];
       const oldest = atSeconds - Math.max(lookbackSeconds, stepSeconds);
       if (at === undefined || value === undefined || at < oldest) {
-        return { kind: 'missing', isEmpty: true, reason: `the CSV has no row from ${oldest} to ${atSeconds}` };
+        return {
+          kind: 'missing',
+          isEmpty: true,
+          reason: `the CSV has no row from ${oldest} to ${atSeconds}`,
+        };
       }
       return { kind: 'value', value, atSeconds: at };
     },

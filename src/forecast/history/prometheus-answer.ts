@@ -83,6 +83,8 @@ function onlySeries(result: unknown, address: string, answer: HttpAnswer): WireS
   }
   const [only] = series;
   if (only === undefined) return undefined;
+  if (typeof only?.metric !== 'object' || only.metric === null) throw notTheApi(address, answer);
+  if (only.value !== undefined && !Array.isArray(only.value)) throw notTheApi(address, answer);
   if (only.value === undefined && only.values === undefined) {
     throw new ForescaleError(
       'source-rejected',

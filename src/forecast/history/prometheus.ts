@@ -1,15 +1,16 @@
 import { ForescaleError } from '../../platform/errors.ts';
+import { nextTurn } from '../time-slices.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
-import { createHttpConnection } from './http-connection.ts';
+import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
 import {
+  notTheApi,
   type PrometheusAnswer,
   readPrometheusAnswer,
   severalSeries,
-  type WireSeries,
 } from './prometheus-answer.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
+import { joined, packRows, type RangeRows } from './range-rows.ts';
 import { type Delay, realDelay, withRetries } from './retry.ts';
-import { formatLabels } from './series-labels.ts';
 import { createSlots } from './slots.ts';
 import type { History, HistorySource, InstantResult, RangeRequest } from './source.ts';
 
@@ -87,18 +88,18 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
   function sourceFor(extras: RequestExtras): HistorySource {
     const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
 
-    function ask(
+    function ask<T>(
       kind: 'range' | 'instant',
       form: Readonly<Record<string, string>>,
+      read: (answer: HttpAnswer) => T | Promise<T>,
       signal: AbortSignal,
-    ): Promise<PrometheusAnswer> {
+    ): Promise<T> {
       const isRange = kind === 'range';
       const timeoutMs =
         extras.timeoutMs ?? (isRange ? limits.rangeRequestTimeoutMs : limits.instantRequestTimeoutMs);
       const path = `/api/v1/${isRange ? 'query_range' : 'query'}${parameters === '' ? '' : `?${parameters}`}`;
       const attempt = async () =>
-        readPrometheusAnswer(
-          address,
+        read(
           await connection.post({
             path,
             // The source should not go on with what nobody waits for.
@@ -120,14 +121,22 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
       { query, stepSeconds }: RangeRequest,
       { startSeconds, endSeconds }: RangeChunk,
       signal: AbortSignal,
-    ): Promise<PrometheusAnswer> {
+    ): Promise<RangeRows> {
       const form = {
         query,
         start: decimal(startSeconds),
         end: decimal(endSeconds),
         step: decimal(stepSeconds),
       };
-      return ask('range', form, signal);
+      const read = async (answer: HttpAnswer) => {
+        // Reading 10,000 rows takes some milliseconds, and many answers may come in the same turn.
+        await nextTurn();
+        const { series, warnings } = readPrometheusAnswer(address, answer);
+        const rows = packRows(series, { startSeconds, endSeconds }, warnings);
+        if (rows === undefined) throw notTheApi(address, answer);
+        return rows;
+      };
+      return ask('range', form, read, signal);
     }
 
     return {
@@ -154,7 +163,8 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
       async instant({ query, atSeconds, signal }) {
         const overall = deadline(address, limits.instantTimeoutMs, signal);
         try {
-          return toInstant(await ask('instant', { query, time: decimal(atSeconds) }, overall.signal));
+          const read = (answer: HttpAnswer) => toInstant(readPrometheusAnswer(address, answer));
+          return await ask('instant', { query, time: decimal(atSeconds) }, read, overall.signal);
         } finally {
           overall.end();
         }
@@ -201,45 +211,28 @@ function deadline(address: string, timeoutMs: number, signal: AbortSignal | unde
   };
 }
 
-function joinParts(parts: readonly PrometheusAnswer[], stepSeconds: number): History {
-  const labels = new Set(parts.flatMap(({ series }) => (series === undefined ? [] : [labelsOf(series)])));
+function joinParts(parts: readonly RangeRows[], stepSeconds: number): History {
+  const labels = new Set(parts.flatMap((part) => (part.labels === undefined ? [] : [part.labels])));
   if (labels.size > 1) throw severalSeries([...labels].slice(0, 3), labels.size);
-  const samples = parts.flatMap(({ series }) => series?.values ?? []);
-  const timestamps = new Float64Array(samples.length);
-  const values = new Float64Array(samples.length);
-  let rows = 0;
-  for (const [unixSeconds, text] of samples) {
-    const value = Number(text);
-    // NaN, "+Inf" and "-Inf" say that there is no demand known, not that there is none.
-    if (!Number.isFinite(value)) continue;
-    timestamps[rows] = unixSeconds;
-    values[rows] = value;
-    rows++;
-  }
   return {
     stepSeconds,
-    timestamps: timestamps.slice(0, rows),
-    values: values.slice(0, rows),
+    timestamps: joined(parts.map(({ timestamps }) => timestamps)),
+    values: joined(parts.map(({ values }) => values)),
     warnings: [...new Set(parts.flatMap(({ warnings }) => warnings))],
   };
-}
-
-/** Series of different chunks are the same when their labels are, in whatever order. */
-function labelsOf({ metric }: WireSeries): string {
-  return formatLabels(Object.fromEntries(Object.entries(metric).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 function toInstant({ sample, series }: PrometheusAnswer): InstantResult {
   const [atSeconds, text] = sample ?? series?.value ?? [];
   if (atSeconds === undefined || text === undefined) {
     return series?.values === undefined
-      ? { kind: 'missing', reason: 'the query gives no series' }
+      ? { kind: 'missing', isEmpty: true, reason: 'the query gives no series' }
       : rangeVectorRefused();
   }
   const value = Number(text);
   return Number.isFinite(value)
     ? { kind: 'value', value, atSeconds }
-    : { kind: 'missing', reason: `the query gives ${text}` };
+    : { kind: 'missing', isEmpty: false, reason: `the query gives ${text}` };
 }
 
 function rangeVectorRefused(): never {

@@ -19,7 +19,7 @@ function source(options: { missing?: (t: number) => boolean; fails?: () => boole
       const rows = Float64Array.from(timestamps);
       return { stepSeconds, timestamps: rows, values: rows.map((t) => t * 2), warnings: [] };
     },
-    instant: async () => ({ kind: 'missing', reason: 'not asked' }),
+    instant: async () => ({ kind: 'missing', isEmpty: true, reason: 'not asked' }),
   };
   return fake;
 }
