@@ -10,7 +10,7 @@ help: ## List the verbs
 
 # npm ci runs again only when the lock file changed: a second run costs nothing.
 node_modules/.installed: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 setup: node_modules/.installed

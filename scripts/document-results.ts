@@ -24,21 +24,24 @@ const traces = [
 
 const tableHead = ['forecast', 'persistence', 'day before', 'week before'];
 
-/** The Markdown between the markers of the README, by marker. Traces only where `traceFolder` has them. */
-export async function resultTables(traceFolder: string): Promise<ReadonlyMap<string, string>> {
+/** Tables of the README, by the marker they stand between: of what is made here. */
+export async function madeTables(): Promise<ReadonlyMap<string, string>> {
   const made = await backtest('-', ['5m', '30m', '1h', '2h', '6h', '24h'], trafficCsv());
-  const tables = new Map([
+  return new Map([
     ['made', errorTable('ahead', made)],
     ['day', await dayTable()],
   ]);
-  if (!existsSync(join(traceFolder, `${traces[0][0]}.csv`))) return tables;
+}
+
+/** The same of real traffic, which is not part of the repository. */
+export async function traceTables(folder: string): Promise<ReadonlyMap<string, string>> {
   const rows: string[][] = [];
   for (const [file, what] of traces) {
-    for (const row of await backtest(join(traceFolder, `${file}.csv`), ['1h', '24h'])) {
-      rows.push([`${what} (\`${file}\`), ${row[0]}`, ...row.slice(1)]);
+    for (const [horizon, ...errors] of await backtest(join(folder, `${file}.csv`), ['1h', '24h'])) {
+      rows.push([`${what} (\`${file}\`), ${horizon}`, ...errors]);
     }
   }
-  return tables.set('traces', errorTable('trace, ahead', rows));
+  return new Map([['traces', errorTable('trace, ahead', rows)]]);
 }
 
 /** `text` with what is between the markers of each table replaced. Throws where a marker is missing. */
@@ -125,7 +128,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
 
 if (import.meta.main) {
   const folder = process.env['FORESCALE_TRACES'] ?? '../shared/traces';
-  const tables = await resultTables(folder);
+  const tables = new Map([...(await madeTables()), ...(existsSync(folder) ? await traceTables(folder) : [])]);
   writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), tables));
   process.stdout.write(`written: ${[...tables.keys()].join(', ')}\n`);
 }

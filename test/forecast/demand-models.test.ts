@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createDemandModels,
   type DemandModels,
@@ -102,6 +102,52 @@ describe('demand models', () => {
     expect(held.model.health().lastError).toMatchObject({ code: 'source-timeout' });
   });
 
+  it('go on with the newest answer when the clock was ahead and came back', async () => {
+    let time = now + 86_400;
+    const source = createFakeSource();
+    const held = open(source, () => time).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    time = now;
+    source.answer = () => ({ kind: 'value', value: 90, atSeconds: now });
+    await held.model.refreshObserved(now, new AbortController().signal);
+    expect(held.model.observed()).toEqual({ value: 90, atSeconds: now });
+  });
+
+  it('leave no interval out when a timer fires a little early, and survive a listener that fails', async () => {
+    let time = now;
+    const source = createFakeSource();
+    models = createDemandModels({
+      resolveSource: () => ({ name: 'fake', source }),
+      refreshIntervalSeconds: 0.25,
+      freshSeconds: 15,
+      clock: () => time,
+      log: silentLogger,
+      onRefresh: () => undefined,
+    });
+    const held = models.hold(request, () => {
+      throw new Error('a decision that fails');
+    });
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    // Woken half a millisecond before the moment it was to wake.
+    time = now + 0.25 + 0.025 - 0.0005;
+    await vi.waitUntil(() => source.asked.length > 1, 5_000);
+    expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([now - 0.25, now + 0.25]);
+  });
+
+  it('say why there is no history, while observing goes well', async () => {
+    const source = createFakeSource();
+    source.history = async () => {
+      throw new ForescaleError('invalid-argument', 'too many points; choose a longer step');
+    };
+    const held = open(source).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    await held.model.refreshObserved(now, new AbortController().signal);
+    expect(held.model.health().lastError?.message).toContain('choose a longer step');
+    expect(held.model.peak({ windowSeconds: 600 })).toMatchObject({
+      reasons: [{ message: expect.stringContaining('choose a longer step') }],
+    });
+  });
+
   it('become blind when the last good value is no longer fresh', async () => {
     let time = now;
     const held = open(createFakeSource(), () => time).hold(request, () => undefined);
@@ -126,6 +172,15 @@ describe('demand models', () => {
     const held = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
     await held.firstObserved;
     expect(held.model.observed()?.value).toBe(0);
+  });
+
+  it('never take NaN or infinity for zero, whatever the user says of empty answers', async () => {
+    const source = createFakeSource();
+    source.answer = () => ({ kind: 'missing', isEmpty: false, reason: 'the query gives NaN' });
+    const held = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
+    await held.firstObserved;
+    expect(held.model.observed()).toBeUndefined();
+    expect(held.model.health().lastError?.message).toContain('the query gives NaN');
   });
 
   it('take no series for zero where no replica is there to report any, and only there', async () => {

@@ -1,28 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { experts } from '../../src/forecast/core/experts/index.ts';
+import { parseScaledObject } from '../../src/keda-sim/index.ts';
 import { errorTable } from '../../src/platform/errors.ts';
-import { triggerKeys } from '../../src/scaler/index.ts';
+import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
+import { documents, fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
-
-const read = (path: string) => readFileSync(resolve(projectRoot, path), 'utf8');
-
-/** Cells of every row of a Markdown table whose first cell is a `code`. */
-function tableRows(markdown: string): string[][] {
-  return markdown
-    .split('\n')
-    .filter((line) => /^\| `/.test(line))
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
 
 describe('the documents', () => {
   it('list every error code with what each edge makes of it, and no other', () => {
-    const rows = tableRows(read('docs/errors.md'));
+    const rows = tableRows(readDocument('docs/errors.md').text);
     const expected = Object.entries(errorTable).map(
       ([code, { meaning, httpStatus, grpcStatus, exitCode }]) => [
         `\`${code}\``,
@@ -36,47 +25,76 @@ describe('the documents', () => {
     expect(rows).toEqual(expected);
   });
 
-  it('list every trigger key with its default, and no other', () => {
-    const rows = tableRows(section(read('docs/configuration.md'), 'Trigger metadata'));
-    const documented = rows.map(([name, byDefault]) => [name?.match(/`([^`]+)`/)?.[1], byDefault]);
-    const declared = Object.entries(triggerKeys).map(([name, key]) => [name, key.default ?? '**required**']);
-    expect(documented.length).toBeGreaterThan(20);
-    expect(documented).toEqual(declared);
+  it('list every expert of the forecast in the order of its table, and no other', () => {
+    const rows = tableRows(section(readDocument('docs/models.md'), 'Experts'));
+    expect(rows.length).toBeGreaterThan(5);
+    expect(rows.map(([name]) => name)).toEqual(Object.keys(experts).map((name) => `\`${name}\``));
+    expect(rows.filter((cells) => cells.length !== 3 || cells.includes(''))).toEqual([]);
   });
 
   it('link only to files that exist', () => {
-    const documents = [...trackedFiles('docs'), 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'].filter(
-      (path) => path.endsWith('.md'),
-    );
-    const links = documents.flatMap((path) =>
-      [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
+    const links = documents.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
         ([, target]) => [path, target ?? ''] as const,
       ),
     );
-    expect(documents.length).toBeGreaterThan(8);
-    expect(links.length).toBeGreaterThan(5);
+    expect(documents.length).toBeGreaterThan(12);
+    expect(links.length).toBeGreaterThan(15);
     const broken = links.filter(([path, target]) => !existsSync(resolve(projectRoot, path, '..', target)));
     expect(broken).toEqual([]);
   });
 
-  it('name only source and test files that exist', () => {
-    const documents = [...trackedFiles('docs'), 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'].filter(
-      (path) => path.endsWith('.md'),
-    );
-    const names = documents.flatMap((path) =>
-      [...read(path).matchAll(/`((?:src|test|proto|scripts|docs)\/[\w./-]+)`/g)].map(
+  it('name only source, test and script files that exist', () => {
+    const names = documents.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b((?:src|test|proto|scripts|docs)\/[\w./-]+\w)/g)].map(
         ([, name]) => [path, name ?? ''] as const,
       ),
     );
-    expect(names.length).toBeGreaterThan(20);
+    expect(names.length).toBeGreaterThan(40);
     expect(names.filter(([, name]) => !existsSync(resolve(projectRoot, name)))).toEqual([]);
   });
-});
 
-/** The text from one `## heading` to the next. */
-function section(markdown: string, heading: string): string {
-  const start = markdown.indexOf(`## ${heading}`);
-  if (start === -1) throw new Error(`no section "${heading}"`);
-  const end = markdown.indexOf('\n## ', start + 1);
-  return markdown.slice(start, end === -1 ? undefined : end);
-}
+  it('name only functions that the code has, in the life of one KEDA poll', () => {
+    const sources = trackedFiles('src')
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => readFileSync(resolve(projectRoot, path), 'utf8'))
+      .join('\n');
+    const life = section(readDocument('ARCHITECTURE.md'), 'Life of one KEDA poll');
+    const named = [...life.matchAll(/`([\w./-]+\.ts): (\w+)`/g)];
+    expect(named.length).toBeGreaterThan(5);
+    for (const [, file = '', name = ''] of named) {
+      const [path] = trackedFiles('src').filter((one) => one.endsWith(`/${file}`));
+      expect(path, `${file} of ${name}`).toBeDefined();
+      expect(readFileSync(resolve(projectRoot, path ?? ''), 'utf8')).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+    const words = [...life.matchAll(/\(`([a-zA-Z.]+)`\)/g)].map(([, name = '']) => name);
+    expect(words.filter((name) => !sources.includes(name.split('.').at(-1) ?? name))).toEqual([]);
+  });
+
+  it('contain YAML that parses', () => {
+    const yaml = fences.filter(({ language }) => language === 'yaml');
+    expect(yaml.length).toBeGreaterThan(2);
+    for (const { text } of yaml) expect(parseYaml(text)).toBeTypeOf('object');
+  });
+
+  it('show a ScaledObject that keda-sim plays and whose every key the scaler knows', () => {
+    const manifests = fences.filter(({ text }) => text.includes('kind: ScaledObject'));
+    expect(manifests.length).toBeGreaterThan(0);
+    for (const { path, text } of manifests) {
+      const { metadata, ignored } = parseScaledObject(text, path);
+      expect(ignored).toEqual([]);
+      expect(parseTriggerMetadata(metadata).warnings).toEqual([]);
+    }
+  });
+
+  it('name only variables that the code reads', () => {
+    const pattern = /\b(?:FORESCALE|APP)_[A-Z]+(?:_[A-Z]+)*\b/g;
+    const code = ['src', 'test', 'scripts']
+      .flatMap(trackedFiles)
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => readFileSync(resolve(projectRoot, path), 'utf8').match(pattern) ?? []);
+    const named = documents.flatMap(({ text }) => text.match(pattern) ?? []);
+    expect(new Set(named).size).toBeGreaterThan(15);
+    expect(named.filter((name) => !code.includes(name))).toEqual([]);
+  });
+});

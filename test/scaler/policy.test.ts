@@ -57,6 +57,12 @@ describe('decide', () => {
     });
   });
 
+  it('takes an observation that lies far ahead of a clock that went back for no more than an old one', () => {
+    const ahead = (seconds: number) => ({ observed: { value: 30, atSeconds: now + seconds } });
+    expect(decide(situation(ahead(60)), policy)).toMatchObject({ fresh: false });
+    expect(decide(situation(ahead(86_400)), policy)).toBeUndefined();
+  });
+
   it('serves the observed demand in reactive mode, and still reports the predicted peak', () => {
     expect(decide(situation(), { ...policy, mode: 'reactive' })).toMatchObject({
       signal: 30,
@@ -199,6 +205,11 @@ describe('raiseOverTolerance', () => {
     expect(hpaReplicas(raiseOverTolerance(56.2, 8, 0.1), 8, 7, 0.1)).toBe(8);
   });
 
+  it('stays finite where demand in targets is more than a number can hold', () => {
+    expect(raiseOverTolerance(30, 1e-308, 0.1)).toBe(30);
+    expect(raiseOverTolerance(Number.MAX_VALUE, 1e307, 1)).toBe(Number.MAX_VALUE);
+  });
+
   it('leaves the demand alone when the tolerance is zero', () => {
     expect(raiseOverTolerance(95, 10, 0)).toBe(95);
   });
@@ -221,6 +232,12 @@ describe('the decision window', () => {
     const trigger = { query: 'x', leadTimeSeconds: 120, peakWindowSeconds: 7200 };
     expect(decisionWindowSeconds(trigger, lags)).toBe(7200);
     expect(decisionWindowSeconds({ ...trigger, peakWindowSeconds: 5 }, lags)).toBe(190);
+  });
+
+  it('is found in one reading of the query, even where that is nothing but brackets', () => {
+    for (const text of ['['.repeat(1_000_000), '[1m:'.repeat(250_000)]) {
+      expect(rateWindowSeconds(`${text} [5m]`)).toBe(300);
+    }
   });
 
   it('finds the longest range in the query, subqueries included', () => {

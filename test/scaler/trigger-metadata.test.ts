@@ -148,6 +148,33 @@ describe('parseTriggerMetadata', () => {
     expect(faultsOf({ ...required, seasons: '10m', queryStep: '1m' }).faults[0]?.field).toBe('seasons');
   });
 
+  it.each([
+    ['historyTimeWindow', { historyTimeWindow: '400d', queryStep: '1s' }, 'a longer queryStep'],
+    ['predictHorizon', { predictHorizon: '14d', seasons: '60s' }, 'at most 1h7m12s, or longer seasons'],
+    ['seasons', { seasons: '20s,28d' }, 'a longer queryStep or shortest season'],
+    ['seasons', { seasons: '50y' }, 'up to 28d'],
+  ])('refuses a model that could not be held or kept up with: %s', (field, metadata, remedy) => {
+    const { faults } = faultsOf({ ...required, ...metadata });
+    expect(faults.map((fault) => fault.field)).toEqual([field]);
+    expect(faults[0]?.message).toContain(remedy);
+  });
+
+  it('looks ahead by default no farther than the shortest season', () => {
+    expect(parseTriggerMetadata({ ...required, seasons: '240s,1680s' }).settings.horizonSeconds).toBe(240);
+  });
+
+  it('says what is wrong with a value of kilobytes in a line, and with metadata of thousands of keys at once', () => {
+    const { message } = faultsOf({ query: 'up', threshold: 'x'.repeat(60_000) });
+    expect(message.length).toBeLessThan(300);
+    const flood = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 'v']));
+    expect(faultsOf({ ...required, ...flood }).faults).toMatchObject([{ field: 'metadata' }]);
+  });
+
+  it('reads keys that every object has as the unknown keys they are', () => {
+    const { warnings } = parseTriggerMetadata({ ...required, constructor: 'x', toString: 'y', FromEnv: 'z' });
+    expect(warnings.map(({ field }) => field)).toEqual(['FromEnv', 'constructor', 'toString']);
+  });
+
   it('reads queryStep 0 as automatic, as predictkube does', () => {
     expect(parseTriggerMetadata({ ...required, queryStep: '0' }).settings.stepSeconds).toBe(60);
   });

@@ -125,6 +125,46 @@ describe('range requests', () => {
     expect(read.warnings).toEqual(['slow store', 'might not be a counter']);
   });
 
+  const samples =
+    (values: unknown): Answer =>
+    (_, response) =>
+      json(response, { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } });
+
+  it('leave out rows nobody asked for, such as one of the far future', async () => {
+    const api = await fakeApi(
+      samples([
+        [-60, '1'],
+        [0, '2'],
+        [60, '3'],
+        [4_000_000_000, '4'],
+      ]),
+    );
+    expect(Array.from((await history({ url: api.url }).range(hour)).timestamps)).toEqual([0, 60]);
+  });
+
+  it.each([
+    [
+      'out of order',
+      [
+        [60, '1'],
+        [0, '2'],
+      ],
+    ],
+    [
+      'twice the same time',
+      [
+        [60, '1'],
+        [60, '2'],
+      ],
+    ],
+    ['without a time', [[null, '1']]],
+    ['no pairs', [7, null]],
+    ['no list', 'x'],
+  ])('are refused where the samples are %s', async (_, values) => {
+    const api = await fakeApi(samples(values));
+    await expect(history({ url: api.url }).range(hour)).rejects.toMatchObject({ code: 'source-nonsense' });
+  });
+
   it('are refused when parts of the range have different series', async () => {
     const api = await fakeApi(({ form }, response) =>
       json(response, {

@@ -47,6 +47,15 @@ it('asks for nothing while nothing is new, nor when the clock goes back', async 
   expect(fake.asked).toHaveLength(1);
 });
 
+it('asks again for what a clock that was ahead asked for too early', async () => {
+  let present = 10_000;
+  const tail = createHistoryTail({ source: source({ missing: (t) => t > present }), ...hour });
+  await tail.read(10_000);
+  expect((await tail.read(96_400)).timestamps).toHaveLength(0);
+  present = 10_200;
+  expect(Array.from((await tail.read(10_200)).timestamps)).toEqual([9960, 10_020, 10_080, 10_140]);
+});
+
 it('waits until rows are settled', async () => {
   const tail = createHistoryTail({ source: source(), ...hour, settleSeconds: 150 });
   expect((await tail.read(10_000)).timestamps.at(-1)).toBe(9840);

@@ -1,0 +1,144 @@
+import { Command, type Option } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { addServeCommand } from '../../src/cli/commands/serve.ts';
+import { createSources } from '../../src/forecast/history/profiles.ts';
+import { triggerKeys } from '../../src/scaler/index.ts';
+import type { TriggerKey } from '../../src/scaler/trigger-keys.ts';
+import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
+import { parseServerFile, type ServerFile, ServerFileSchema, timingOf } from '../../src/server/config.ts';
+import { settings } from '../../src/telemetry-app/environment.ts';
+import { fences, readDocument, section, tableRows } from './markdown.ts';
+
+const configuration = readDocument('docs/configuration.md');
+const rowsOf = (heading: string) => tableRows(section(configuration, heading));
+const codeOr = (text: string | undefined, absent: string) => (text === undefined ? absent : `\`${text}\``);
+
+/** A property of the configuration file that has a value of its own. */
+interface Leaf {
+  readonly path: string;
+  readonly byDefault: string;
+  readonly description: string | undefined;
+}
+
+interface SchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+}
+
+// What typebox makes is JSON Schema; its types are not.
+const fileSchema = ServerFileSchema as unknown as SchemaNode;
+
+function leaves(node: SchemaNode, path = '', isRequired = false): Leaf[] {
+  if (node.properties !== undefined) {
+    return Object.entries(node.properties).flatMap(([name, child]) =>
+      leaves(child, path === '' ? name : `${path}.${name}`, node.required?.includes(name) === true),
+    );
+  }
+  if (node.items?.properties !== undefined) return leaves(node.items, `${path}[]`);
+  const byDefault = node.default === undefined ? undefined : String(node.default);
+  return [
+    {
+      path,
+      byDefault: codeOr(byDefault, isRequired ? '**required**' : 'none'),
+      description: node.description,
+    },
+  ];
+}
+
+describe('docs/configuration.md', () => {
+  it('lists every trigger key with its aliases, default, meaning and whether it has an effect, and no other', () => {
+    const declared = Object.entries(triggerKeys).map(([name, declaredKey]) => {
+      const key: TriggerKey<unknown> = declaredKey;
+      const aliases = key.aliases?.map((alias) => `\`${alias}\``).join(', ');
+      const effect = key.withoutEffect === undefined ? '' : `; no effect: ${key.withoutEffect}`;
+      return [
+        `\`${name}\`${aliases === undefined ? '' : ` (also ${aliases})`}`,
+        key.default ?? '**required**',
+        `${key.meaning}${effect}`,
+      ];
+    });
+    expect(declared.length).toBeGreaterThan(20);
+    expect(rowsOf('Trigger metadata')).toEqual(declared);
+  });
+
+  it('says in prose too which keys have no effect', () => {
+    const [, prose = ''] = section(configuration, 'Trigger metadata').split('**Without effect yet.**');
+    const paragraph = prose.split('\n\n')[0] ?? '';
+    const without = Object.entries(triggerKeys).filter(([, key]) => 'withoutEffect' in key);
+    expect(without.length).toBeGreaterThan(2);
+    expect(without.map(([name]) => name).filter((name) => !paragraph.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('lists every flag of serve with its variable, default and meaning, and no other', () => {
+    const program = new Command();
+    addServeCommand(program, { stdout() {}, stderr() {}, isTty: false, env: {} });
+    const options: readonly Option[] = program.commands[0]?.options ?? [];
+    expect(options.length).toBeGreaterThan(5);
+    expect(rowsOf('Command line of serve')).toEqual(
+      options.map(({ flags, envVar, defaultValue, description }) => [
+        `\`${flags}\``,
+        codeOr(envVar, 'none'),
+        codeOr(defaultValue, 'none'),
+        description,
+      ]),
+    );
+  });
+
+  it('lists every property of the configuration file with its default and meaning, and no other', () => {
+    const declared = leaves(fileSchema);
+    const rows = rowsOf('Configuration file');
+    expect(declared.length).toBeGreaterThan(20);
+    expect(rows.map(([path, byDefault]) => [path, byDefault])).toEqual(
+      declared.map(({ path, byDefault }) => [`\`${path}\``, byDefault]),
+    );
+    // What has no words in the schema needs some in the document.
+    expect(rows.map(([, , meaning]) => meaning)).toEqual(
+      declared.map(({ description }) => description ?? expect.stringMatching(/\w/)),
+    );
+  });
+
+  it('shows a configuration file with every property, which the server accepts', async () => {
+    const text = fences.find(
+      ({ path, text: yaml }) => path === configuration.path && yaml.includes('profiles:'),
+    )?.text;
+    const file: ServerFile = parseServerFile(text ?? '', 'the example');
+    expect(timingOf(file).blindAge).toBe(1800);
+    await createSources({
+      defaultUrl: file.prometheusUrl,
+      profiles: file.profiles ?? [],
+      allowedAddresses: file.allowedAddresses ?? [],
+    }).close();
+    expect(file.workloads?.map(({ metadata }) => parseTriggerMetadata(metadata).warnings)).toEqual([[]]);
+    const shown = leafPaths(file);
+    const missing = leaves(fileSchema)
+      .map(({ path }) => path)
+      .filter((path) => !shown.some((one) => one === path || one.startsWith(`${path}.`)));
+    expect(missing).toEqual([]);
+  });
+
+  it('lists every variable of the telemetry app with its default and meaning, and no other', () => {
+    const declared = Object.values(settings).map((setting) => [
+      `\`${setting.variable}\``,
+      codeOr('default' in setting ? setting.default : undefined, 'none'),
+      setting.meaning,
+    ]);
+    expect(declared.length).toBeGreaterThan(8);
+    expect(rowsOf('Telemetry app')).toEqual(declared);
+  });
+});
+
+/** Paths of everything in a document; the entries of a list all go by `[]`. */
+function leafPaths(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) {
+    const isOfObjects = value.some((entry) => typeof entry === 'object');
+    return isOfObjects ? value.flatMap((entry) => leafPaths(entry, `${path}[]`)) : [path];
+  }
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([name, child]) =>
+    leafPaths(child, path === '' ? name : `${path}.${name}`),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { createScalerMetrics, workloadGauges } from '../../src/scaler/index.ts';
+import { Registry as AppRegistry, createAppMetrics } from '../../src/telemetry-app/metrics.ts';
+import { documents, readDocument, section, tableRows } from './markdown.ts';
+
+/** What prom-client keeps of a metric beyond its types. */
+interface Declared {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly labelNames: readonly string[];
+}
+
+/** Rows as the document has them, of everything registered but prom-client's own metrics of the process. */
+function declaredRows(registry: Registry): string[][] {
+  const metrics = registry.getMetricsAsArray() as unknown as Declared[];
+  return metrics
+    .filter(({ name }) => !/^(?:nodejs|process)_/.test(name))
+    .map(({ name, type, labelNames, help }) => [
+      `\`${name}\``,
+      type,
+      labelNames.length === 0 ? 'none' : labelNames.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]);
+}
+
+function serverRegistry(): Registry {
+  const registry = new AppRegistry();
+  createScalerMetrics(registry, '1.2.3');
+  return registry;
+}
+
+function appRegistry(): Registry {
+  const registry = new AppRegistry();
+  createAppMetrics({ registry, app: 'a', version: '1.2.3', inFlight: () => 0, history: () => [] });
+  return registry;
+}
+
+const metrics = readDocument('docs/metrics.md');
+/** A service of the reader's, in examples of queries. */
+const examples = ['http_requests_total'];
+
+describe('docs/metrics.md', () => {
+  it('lists every metric of the server with type, labels and meaning, and no other', () => {
+    const declared = declaredRows(serverRegistry());
+    const names = declared.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(workloadGauges).map((name) => `\`${name}\``)));
+    expect(names.length).toBeGreaterThan(15);
+    expect(tableRows(section(metrics, 'The server'))).toEqual(declared);
+  });
+
+  it('lists every metric of the telemetry app with type, labels and meaning, and no other', () => {
+    const declared = declaredRows(appRegistry());
+    expect(declared.length).toBeGreaterThan(5);
+    expect(tableRows(section(metrics, 'The telemetry app'))).toEqual(declared);
+  });
+});
+
+describe('the documents', () => {
+  it('name only metrics that are registered', () => {
+    const rows = [...declaredRows(serverRegistry()), ...declaredRows(appRegistry())];
+    const known = rows.flatMap(([name = '', type]) => {
+      const bare = name.slice(1, -1);
+      return type === 'histogram'
+        ? [bare, ...['bucket', 'sum', 'count'].map((part) => `${bare}_${part}`)]
+        : [bare];
+    });
+    const named = documents.flatMap(({ path, text }) =>
+      [...text.matchAll(/(?<![\w/.-])(?:forescale|app|http)_[a-z_]+(\*?)/g)].map(
+        ([name, star]) => [path, name, star === '*'] as const,
+      ),
+    );
+    expect(new Set(named.map(([, name]) => name)).size).toBeGreaterThan(20);
+    const unknown = named.filter(([, name, isPrefix]) =>
+      isPrefix
+        ? !known.some((one) => one.startsWith(name.slice(0, -1)))
+        : !known.includes(name) && !examples.includes(name),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
