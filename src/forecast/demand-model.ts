@@ -58,12 +58,18 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
   let rows = 0;
   let caughtUp = false;
 
-  async function attempt(what: RefreshOutcome['what'], work: () => Promise<void>): Promise<void> {
+  async function attempt(
+    what: RefreshOutcome['what'],
+    signal: AbortSignal,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const startedSeconds = clock();
     let failure: ForescaleError | undefined;
     try {
       await work();
     } catch (thrown) {
+      // Told to stop: nobody waits for it any more, and nothing has failed.
+      if (signal.aborted) return;
       failure = toForescaleError(thrown);
       errors[what] = { code: failure.code, message: failure.message, atSeconds: clock() };
       log.warn(
@@ -118,8 +124,9 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     source: options.sourceName,
     stepSeconds,
     gridSeconds: forecaster.gridSeconds,
-    refreshObserved: (atSeconds, signal) => attempt('observed', () => readObserved(atSeconds, signal)),
-    refreshHistory: (atSeconds, signal) => attempt('history', () => readHistory(atSeconds, signal)),
+    refreshObserved: (atSeconds, signal) =>
+      attempt('observed', signal, () => readObserved(atSeconds, signal)),
+    refreshHistory: (atSeconds, signal) => attempt('history', signal, () => readHistory(atSeconds, signal)),
     observed: () => observed,
     forecast: (request) => (caughtUp ? forecaster.forecast(request) : stillReading()),
     peak: (request) => (caughtUp ? forecaster.peak(request) : stillReading()),

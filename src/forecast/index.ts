@@ -1,4 +1,4 @@
-export { gridSecondsFor, type PeakResult } from './core/index.ts';
+export { gridSecondsFor, type HorizonAccuracy, type PeakResult } from './core/index.ts';
 export type { DemandModel, RefreshOutcome } from './demand-model.ts';
 export {
   createDemandModels,
@@ -7,6 +7,7 @@ export {
   type ModelRequest,
   type ResolveSource,
 } from './demand-models.ts';
+export { createTimeSlices } from './time-slices.ts';
 export type {
   Decision,
   ModelHealth,

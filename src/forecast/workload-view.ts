@@ -50,6 +50,8 @@ export interface Decision {
   readonly observed: number;
   /** Bound of the peak within the decision window at the service level; undefined while there is no forecast. */
   readonly predictedPeak: number | undefined;
+  /** How much say the forecast has, 0–1; undefined while there is none. */
+  readonly trust: number | undefined;
   readonly windowSeconds: number;
   readonly serviceLevel: number;
   /** Which of the rules set the signal. */

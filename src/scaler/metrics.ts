@@ -1,12 +1,19 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RefreshOutcome, WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
+import {
+  createTimeSlices,
+  type Decision,
+  type HorizonAccuracy,
+  type RefreshOutcome,
+  type WorkloadDirectory,
+  type WorkloadView,
+} from '../forecast/index.ts';
 
 const workloadLabels = ['namespace', 'name', 'trigger'] as const;
 const exportedQuantiles = [0.5, 0.9, 0.99];
 /** Shares of the trigger's horizon that are exported: of the usual 2 h, these are 5, 15, 30, 60 and 120 minutes. */
 const exportedHorizonShares = [1 / 24, 1 / 8, 1 / 4, 1 / 2, 1];
-/** What the signal rests on, or `none` when an error is served. */
-const states = ['forecast', 'observed', 'last-good', 'none'] as const;
+/** What the signal rests on; `blind` while nothing fresh is observed, `none` when an error is served. */
+const states = ['forecast', 'observed', 'blind', 'none'] as const;
 
 /** Gauges of each workload, read from memory when Prometheus scrapes; name → help and labels beyond the workload's. */
 export const workloadGauges = {
@@ -23,6 +30,10 @@ export const workloadGauges = {
   forescale_active: { help: '1 while the workload should be awake', labels: [] },
   forescale_predicted_peak: {
     help: 'Bound of the peak within the decision window at the service level',
+    labels: [],
+  },
+  forescale_forecast_trust: {
+    help: 'How much say the forecast has: 1 all, 0 none, because it was lately worse than the reactive rule',
     labels: [],
   },
   forescale_decision_window_seconds: { help: 'How far ahead a decision looks', labels: [] },
@@ -42,21 +53,24 @@ export const workloadGauges = {
   forescale_observation_age_seconds: { help: 'Age of the newest observed demand', labels: [] },
   forescale_history_age_seconds: { help: 'Age of the newest row learned', labels: [] },
   forescale_state: {
-    help: '1 for what the signal rests on now: forecast, observed, last-good, none',
+    help: '1 for what the signal rests on now: forecast, observed, blind, none',
     labels: ['state'],
   },
 } as const satisfies Record<string, { help: string; labels: readonly string[] }>;
 
 type WorkloadGauge = keyof typeof workloadGauges;
 
+/** What Prometheus scrapes. */
+interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
 export interface ScalerMetrics {
   onRpc(method: string, statusName: string, seconds: number): void;
   onRefresh(outcome: RefreshOutcome): void;
   /** The exposition, the workloads' gauges read from memory this moment. */
-  scrape(
-    directory: WorkloadDirectory,
-    nowSeconds: number,
-  ): Promise<{ readonly contentType: string; readonly body: string }>;
+  scrape(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition>;
 }
 
 /** Registers every metric the scaler has about itself. */
@@ -97,19 +111,31 @@ export function createScalerMetrics(registry: Registry, version: string): Scaler
   });
   const workloads = new Gauge({ name: 'forescale_workloads', help: 'Workloads known', registers });
   const gauges = createWorkloadGauges(registry);
+  let scraping: Promise<Exposition> | undefined;
+
+  async function scrapeOnce(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition> {
+    const list = directory.list();
+    workloads.set(list.length);
+    for (const gauge of gauges.values()) gauge.reset();
+    const slices = createTimeSlices();
+    for (const workload of list) {
+      const own = { namespace: workload.namespace, name: workload.name, trigger: workload.trigger };
+      fillWorkload(workload, nowSeconds, (name, value, labels) => {
+        if (value !== undefined && Number.isFinite(value))
+          gauges.get(name)?.set({ ...own, ...labels }, value);
+      });
+      if (slices.isOver()) await slices.nextTurn();
+    }
+    return { contentType: registry.contentType, body: await registry.metrics() };
+  }
+
   return {
-    async scrape(directory, nowSeconds) {
-      const list = directory.list();
-      workloads.set(list.length);
-      for (const gauge of gauges.values()) gauge.reset();
-      for (const workload of list) {
-        const own = { namespace: workload.namespace, name: workload.name, trigger: workload.trigger };
-        fillWorkload(workload, nowSeconds, (name, value, labels) => {
-          if (value !== undefined && Number.isFinite(value))
-            gauges.get(name)?.set({ ...own, ...labels }, value);
-        });
-      }
-      return { contentType: registry.contentType, body: await registry.metrics() };
+    scrape(directory, nowSeconds) {
+      // Two scrapes at a time would clear each other's gauges; both get the one that is under way.
+      scraping ??= scrapeOnce(directory, nowSeconds).finally(() => {
+        scraping = undefined;
+      });
+      return scraping;
     },
     onRpc(method, statusName, seconds) {
       rpcs.inc({ method, status: statusName });
@@ -144,17 +170,17 @@ function fillWorkload(workload: WorkloadView, nowSeconds: number, set: SetGauge)
     observed === undefined ? undefined : nowSeconds - observed.atSeconds,
   );
   set('forescale_history_age_seconds', nowSeconds - model.newestSeconds());
-  for (const state of states)
-    set('forescale_state', state === (decision?.basis ?? 'none') ? 1 : 0, { state });
+  for (const state of states) set('forescale_state', state === stateOf(decision) ? 1 : 0, { state });
   if (decision !== undefined) {
     set('forescale_signal', decision.signal);
     set('forescale_replicas_wanted', Math.ceil(decision.signal / workload.threshold));
     set('forescale_active', decision.active ? 1 : 0);
     set('forescale_predicted_peak', decision.predictedPeak);
+    set('forescale_forecast_trust', decision.trust);
     set('forescale_decision_window_seconds', decision.windowSeconds);
   }
   fillForecast(workload, set);
-  for (const accuracy of model.accuracy()) {
+  for (const accuracy of scoredHorizons(workload)) {
     const horizon = String(accuracy.horizonSeconds);
     set('forescale_forecast_wape', accuracy.wape, { horizon });
     for (const [quantile, share] of Object.entries(accuracy.coverage))
@@ -162,6 +188,26 @@ function fillWorkload(workload: WorkloadView, nowSeconds: number, set: SetGauge)
     for (const [expert, weight] of Object.entries(accuracy.weights))
       set('forescale_model_weight', weight, { horizon, expert });
   }
+}
+
+/** Of the horizons that are scored, those nearest to the exported ones: a dozen would be a hundred series a workload. */
+function scoredHorizons({ model, horizonSeconds }: WorkloadView): readonly HorizonAccuracy[] {
+  const scored = model.accuracy();
+  const nearest = exportedHorizonShares.map((share) => {
+    const wanted = share * horizonSeconds;
+    const distance = (one: HorizonAccuracy) => Math.abs(Math.log(one.horizonSeconds / wanted));
+    return scored.reduce<HorizonAccuracy | undefined>(
+      (best, one) => (best === undefined || distance(one) < distance(best) ? one : best),
+      undefined,
+    );
+  });
+  return [...new Set(nearest)].filter((one) => one !== undefined);
+}
+
+function stateOf(decision: Decision | undefined): (typeof states)[number] {
+  if (decision === undefined) return 'none';
+  if (!decision.fresh) return 'blind';
+  return decision.basis === 'forecast' ? 'forecast' : 'observed';
 }
 
 function fillForecast({ model, horizonSeconds }: WorkloadView, set: SetGauge): void {

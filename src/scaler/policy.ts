@@ -80,6 +80,7 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
     active: isActive(observed, forecast, signal, policy),
     observed,
     predictedPeak: forecast.kind === 'forecast' ? forecast.bound : undefined,
+    trust: forecast.kind === 'forecast' ? forecast.trust : undefined,
     windowSeconds: policy.windowSeconds,
     serviceLevel: policy.serviceLevel,
     basis: bound !== undefined && bound > observed ? 'forecast' : 'observed',

@@ -58,10 +58,15 @@ export function createWorkload(options: WorkloadOptions): Workload {
     return { nowSeconds, observed: model.observed(), forecast: forecastNow(nowSeconds), lastGood };
   }
 
-  /** The forecast for (now, now + window]; rows lag behind now, so the window asked for starts at the newest row. */
+  /**
+   * The forecast for (now, now + window]; rows lag behind now, so the window asked for starts at the newest row. Now is
+   * quantised as observations are, so that replicas asked a moment apart give the same answer.
+   */
   function forecastNow(nowSeconds: number): Situation['forecast'] {
+    const { refreshIntervalSeconds } = defaults.lags;
+    const quantised = Math.floor(nowSeconds / refreshIntervalSeconds) * refreshIntervalSeconds;
     const origin = model.newestSeconds();
-    const lagSeconds = Number.isFinite(origin) ? Math.max(0, nowSeconds - origin) : 0;
+    const lagSeconds = Number.isFinite(origin) ? Math.max(0, quantised - origin) : 0;
     const peak = model.peak({
       windowSeconds: policy.windowSeconds + lagSeconds,
       quantiles: [0.5, policy.serviceLevel],

@@ -148,6 +148,16 @@ describe('demand models', () => {
     });
   });
 
+  it('call a refresh that was told to stop no failure', async () => {
+    const source = createFakeSource();
+    const held = open(source).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    const stopped = AbortSignal.abort(new ForescaleError('not-found', 'the workload was forgotten'));
+    source.answer = () => stopped.reason;
+    await held.model.refreshObserved(now, stopped);
+    expect(held.model.health().lastError).toBeUndefined();
+  });
+
   it('become blind when the last good value is no longer fresh', async () => {
     let time = now;
     const held = open(createFakeSource(), () => time).hold(request, () => undefined);

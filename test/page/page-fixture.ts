@@ -28,6 +28,7 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
       name: 'newcomer',
       decision: deciding({
         predictedPeak: undefined,
+        trust: undefined,
         basis: 'observed',
         signal: 40,
         fallbackReasons: ['has 6h, needs 2d'],

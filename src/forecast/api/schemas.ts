@@ -37,6 +37,7 @@ const DecisionSchema = Type.Object({
   active: Type.Boolean(),
   observed: Type.Number(),
   predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the window' })),
+  trust: orNull(Type.Number({ description: 'how much say the forecast has, 0–1' })),
   windowSeconds: Type.Number(),
   serviceLevel: Type.Number(),
   basis: Type.Enum(['forecast', 'observed', 'last-good']),

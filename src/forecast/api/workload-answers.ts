@@ -83,11 +83,12 @@ function toHorizon(accuracy: HorizonAccuracy): Answer<typeof AccuracySchema>['ho
 }
 
 function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
-  const { atSeconds, predictedPeak, ...rest } = decision;
+  const { atSeconds, predictedPeak, trust, ...rest } = decision;
   return {
     ...rest,
     at: atSeconds,
     predictedPeak: predictedPeak ?? null,
+    trust: trust ?? null,
   };
 }
 

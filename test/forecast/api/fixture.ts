@@ -68,6 +68,7 @@ export const goodDecision: Decision = {
   active: true,
   observed: 124.5,
   predictedPeak: 158.25,
+  trust: 1,
   windowSeconds: 420,
   serviceLevel: 0.99,
   basis: 'forecast',

@@ -71,6 +71,7 @@ describe('workload routes', () => {
         at: nowSeconds,
         signal: 160,
         predictedPeak: 158.25,
+        trust: 1,
         basis: 'forecast',
         fallbackReasons: [],
       },
