@@ -81,6 +81,9 @@ export const timingDefaults = {
   forgetAfter: 86_400,
 } as const;
 
+/** The next observation is under way while the last one ages. */
+const freshAgeRatio = 1.25;
+
 /** Timing in seconds, by the names of the file. */
 export type Timing = { readonly [K in keyof typeof timingDefaults]: number };
 
@@ -116,11 +119,10 @@ export function timingOf(file: ServerFile): Timing {
     if (!(timing[name] > 0))
       faults.push({ field: `timing.${name}`, message: `timing.${name} must be above 0` });
   }
-  if (timing.freshAge < timing.refreshInterval) {
+  if (timing.freshAge < freshAgeRatio * timing.refreshInterval) {
     faults.push({
       field: 'timing.freshAge',
-      message:
-        'timing.freshAge is below timing.refreshInterval, so every observation would be stale before the next',
+      message: `timing.freshAge must be at least ${freshAgeRatio} times timing.refreshInterval, or an observation would be stale before the next is there`,
     });
   }
   if (faults.length > 0) throw faultsError('configuration', faults);

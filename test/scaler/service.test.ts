@@ -168,6 +168,11 @@ describe('the external scaler', () => {
     expect(await getMetrics()).toMatchObject({ metricValues: [{ metricValueFloat: 12 }] });
   });
 
+  it('answers an error of its own accord when the first observation never comes', async () => {
+    models.firstObserved = new Promise(() => undefined);
+    await expect(Promise.all([getMetrics(), isActive()])).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  });
+
   it('holds the last good value while the source is down, then errs, and is never inactive by fault', async () => {
     models.observed = { value: 40, atSeconds: now };
     forecastPeak(60);

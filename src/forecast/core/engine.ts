@@ -90,13 +90,11 @@ export function createEngine(lengths: Lengths): Engine {
     // What was expected stands in for a missing value, as a feature only.
     const known = isObserved ? present : expectedNow();
     const truth = isObserved ? present : Number.NaN;
-    for (const anchor of anchors) anchor.mature(step, truth);
     linear.push(known);
     log.push(Math.log1p(known));
     sqrt.push(Math.sqrt(known));
     observed.push(isPresent ? present : Number.NaN);
-    ensemble.advance(step, isObserved);
-    for (const anchor of anchors) anchor.keep(step, ensemble.predictionsAt(anchor.horizonSteps), truth);
+    ensemble.advance(step, truth);
     for (const peak of peaks) {
       peak.mature(gridTime, isOutage ? untold : largest);
       const base = ensemble.pathMaximum(Math.ceil(peak.windowSeconds / gridSeconds));

@@ -57,7 +57,7 @@ function checked<T extends Partial<ForecastRequest & PeakRequest>>(request: T): 
 
 function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult {
   const { horizonSteps, quantiles = defaultQuantiles } = request;
-  const { lengths, seen, unit, ensemble, anchors, originSeconds: origin } = engine;
+  const { lengths, seen, unit, ensemble, originSeconds: origin } = engine;
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const median = new Float64Array(horizonSteps);
@@ -66,7 +66,7 @@ function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult 
     const centre = ensemble.combinedAt(h);
     median[h - 1] = centre * unit;
     // While blind, the newest value is farther away than the origin says.
-    const beside = between(anchors, h + seen.silentSteps, (anchor) => anchor.horizonSteps);
+    const beside = ensemble.beside(h + seen.silentSteps);
     let floor = 0;
     for (const { level, path } of bands) {
       const value = level === 0.5 ? centre : bound(centre, residualBetween(beside, level));

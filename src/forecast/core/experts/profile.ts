@@ -50,12 +50,12 @@ export function profile(context: ExpertContext): Expert {
     },
     predict(into) {
       if (learned < day) return false;
+      let before = Number.NaN;
+      let middle = expected(newestStep);
+      let after = expected(newestStep + 1);
       for (let h = 0; h < horizonSteps; h++) {
-        const step = newestStep + 1 + h;
-        const middle = expected(step);
+        [before, middle, after] = [middle, after, expected(newestStep + 2 + h)];
         if (Number.isNaN(middle)) return false;
-        const before = expected(step - 1);
-        const after = expected(step + 1);
         const smooth =
           Number.isNaN(before) || Number.isNaN(after) ? middle : (before + 2 * middle + after) / 4;
         const fading = fadeFast[h] ?? 0;
