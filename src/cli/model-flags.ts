@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { maxHorizonFor } from '../forecast/core/index.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { FlagValues } from './flag-values.ts';
 
@@ -7,8 +8,6 @@ export interface ModelFlags {
   readonly quantiles: string;
   readonly seasons?: string;
 }
-
-const daySeconds = 86_400;
 
 export function addModelOptions(command: Command): Command {
   return command
@@ -33,11 +32,7 @@ export function readModelWishes(flags: ModelFlags, values: FlagValues): ModelWis
 
 /** Options of a forecaster that follows the wishes and is calibrated as far as it will be asked. */
 export function modelOptions({ seasonsSeconds }: ModelWishes, horizonSeconds: number) {
-  const [shortest = daySeconds] = seasonsSeconds ?? [];
-  return {
-    ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
-    ...(horizonSeconds > shortest ? { maxHorizonSeconds: horizonSeconds } : {}),
-  };
+  return { seasonsSeconds, maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds) };
 }
 
 /** Seasons that do not fit the rows are the user's to change: what the core throws about them as a usage error. */

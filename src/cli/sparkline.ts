@@ -1,7 +1,13 @@
 const blocks = [...'▁▂▃▄▅▆▇█'];
 
-/** Values as a line of at most `width` blocks, from 0 to their maximum; several values a block are averaged. */
-export function sparkline(values: readonly number[], width = 72): string {
+/**
+ * Values as a line of at most `width` blocks, from 0 to `highest` (default: the highest of them); several values a block
+ * are averaged.
+ */
+export function sparkline(
+  values: readonly number[],
+  { width = 72, highest }: { readonly width?: number; readonly highest?: number } = {},
+): string {
   const buckets = Math.min(width, values.length);
   const means = Array.from({ length: buckets }, (_, bucket) => {
     const from = Math.floor((bucket * values.length) / buckets);
@@ -9,6 +15,7 @@ export function sparkline(values: readonly number[], width = 72): string {
     const part = values.slice(from, to);
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });
-  const highest = Math.max(...means, Number.MIN_VALUE);
-  return means.map((mean) => blocks[Math.round((mean / highest) * (blocks.length - 1))] ?? '·').join('');
+  const top = highest ?? Math.max(...means, Number.MIN_VALUE);
+  const last = blocks.length - 1;
+  return means.map((mean) => blocks[Math.min(last, Math.round((mean / top) * last))] ?? '·').join('');
 }

@@ -1,3 +1,4 @@
+import { sparkline } from '../cli/sparkline.ts';
 import { scene } from './scene.ts';
 
 /** What the terminal shows at one moment. Demand in requests per second. */
@@ -17,6 +18,8 @@ export interface DemoFrame {
 }
 
 const barWidth = 44;
+/** Samples shown: the newest half minute. */
+const sparklineWidth = 60;
 
 /** The live view: a few lines that say who is ahead of whom. Pure; the caller puts the cursor back. */
 export function renderFrame(
@@ -30,6 +33,8 @@ export function renderFrame(
   );
   const bar = (value: number, fill: string) =>
     fill.repeat(Math.round((Math.min(value, scale) / scale) * barWidth)).padEnd(barWidth);
+  const lately = (of: (sample: (typeof history)[number]) => number) =>
+    sparkline(history.slice(-sparklineWidth).map(of), { width: sparklineWidth, highest: scale });
   const capacity = frame.ready * scene.targetRequestsPerSecond;
   return [
     `Forescale demo   ${frame.simulatedTime} (a day in ${scene.daySeconds / 60} minutes)   page: ${frame.pageUrl}`,
@@ -38,14 +43,8 @@ export function renderFrame(
     `  signal    ${bar(frame.signal ?? 0, '▓')} ${number(frame.signal)} req/s  (${frame.basis})`,
     `  capacity  ${bar(capacity, '▒')} ${number(capacity)} req/s  ${frame.ready} of ${frame.replicas} replicas ready`,
     '',
-    `  demand   ${sparkline(
-      history.map((sample) => sample.demand),
-      scale,
-    )}`,
-    `  capacity ${sparkline(
-      history.map((sample) => sample.capacity),
-      scale,
-    )}`,
+    `  demand   ${lately((sample) => sample.demand)}`,
+    `  capacity ${lately((sample) => sample.capacity)}`,
     '',
     `  seasons found: ${frame.seasons.join(' and ') || 'none yet'}   p95 ${number(frame.p95Ms)} ms   polls ${frame.polls}   shed ${frame.shed}`,
     '  Ctrl-C ends it and leaves nothing behind.',
@@ -55,15 +54,6 @@ export function renderFrame(
 /** One line for those who do not watch: a log, a pipe. */
 export function renderLine(frame: DemoFrame): string {
   return `${frame.simulatedTime}  demand ${number(frame.demand)}  signal ${number(frame.signal)} (${frame.basis})  replicas ${frame.ready}/${frame.replicas}`;
-}
-
-const levels = ' ▁▂▃▄▅▆▇█';
-
-function sparkline(values: readonly number[], scale: number): string {
-  return values
-    .slice(-60)
-    .map((value) => levels[Math.min(levels.length - 1, Math.round((value / scale) * (levels.length - 1)))])
-    .join('');
 }
 
 function number(value: number | undefined): string {

@@ -1,4 +1,4 @@
-import { createForecaster, type Forecaster } from './core/index.ts';
+import { createForecaster, type Forecaster, maxHorizonFor } from './core/index.ts';
 import type { History } from './history/source.ts';
 
 export interface BacktestOptions {
@@ -10,7 +10,7 @@ export interface BacktestOptions {
   /** Windows whose peaks are forecast. */
   readonly windowsSeconds: readonly number[];
   readonly quantiles: readonly number[];
-  readonly seasonsSeconds?: readonly number[];
+  readonly seasonsSeconds?: readonly number[] | undefined;
 }
 
 /** One origin of a backtest: the line of `backtest --json` (design.md §4.3). Empty while the model is learning. */
@@ -33,7 +33,12 @@ export interface BacktestLine {
  */
 export function* backtest(history: History, options: BacktestOptions): Generator<BacktestLine> {
   const { timestamps, values } = history;
-  const forecaster = createForecaster({ stepSeconds: history.stepSeconds, ...modelOptions(options) });
+  const { seasonsSeconds, horizonsSeconds } = options;
+  const forecaster = createForecaster({
+    stepSeconds: history.stepSeconds,
+    seasonsSeconds,
+    maxHorizonSeconds: maxHorizonFor(Math.max(0, ...horizonsSeconds), seasonsSeconds),
+  });
   const newest = timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;
   const { gridSeconds } = forecaster;
   const phase = gridSeconds === history.stepSeconds ? (timestamps[0] ?? 0) % gridSeconds : 0;
@@ -61,15 +66,6 @@ export function splitHorizons(
 ): { readonly usable: number[]; readonly leftOut: number[] } {
   const usable = horizonsSeconds.filter((seconds) => seconds >= gridSeconds && seconds % gridSeconds === 0);
   return { usable, leftOut: horizonsSeconds.filter((seconds) => !usable.includes(seconds)) };
-}
-
-function modelOptions({ seasonsSeconds, horizonsSeconds }: BacktestOptions) {
-  const shortest = seasonsSeconds?.[0] ?? 86_400;
-  const farthest = Math.max(0, ...horizonsSeconds);
-  return {
-    ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
-    ...(farthest > shortest ? { maxHorizonSeconds: farthest } : {}),
-  };
 }
 
 function lineAt(forecaster: Forecaster, origin: number, options: BacktestOptions): BacktestLine {

@@ -1,16 +1,14 @@
 import type { Clock } from '../platform/clock.ts';
 import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createForecaster, type PeakResult } from './core/index.ts';
+import { createForecaster, type Learning } from './core/index.ts';
 import type { HistorySource, InstantResult } from './history/source.ts';
 import { createHistoryTail } from './history/tail.ts';
 import { replay } from './replay.ts';
 import type { DemandModelView, ModelHealth } from './workload-view.ts';
 
-export interface DemandModelOptions {
-  readonly source: HistorySource;
-  /** The source's name for people, without credentials. */
-  readonly sourceName: string;
+/** What a model learns, and how; with the source it makes a model's identity. */
+export interface DemandQuery {
   readonly query: string;
   readonly replicasQuery: string | undefined;
   /** An empty answer is zero demand by the user's own word (`ignoreNullValues: "true"`). */
@@ -20,6 +18,12 @@ export interface DemandModelOptions {
   /** Farthest horizon to calibrate, where it is beyond the shortest season. */
   readonly maxHorizonSeconds: number | undefined;
   readonly historySeconds: number;
+}
+
+export interface DemandModelOptions extends DemandQuery {
+  readonly source: HistorySource;
+  /** The source's name for people, without credentials. */
+  readonly sourceName: string;
   /** An answer older than this is not "now" any more. */
   readonly freshSeconds: number;
   readonly clock: Clock;
@@ -44,12 +48,8 @@ export interface DemandModel extends DemandModelView {
 
 /** One query against one source: its newest value, its history and what was learned from it. */
 export function createDemandModel(options: DemandModelOptions): DemandModel {
-  const { source, query, stepSeconds, clock, log } = options;
-  const forecaster = createForecaster({
-    stepSeconds,
-    ...(options.seasonsSeconds === undefined ? {} : { seasonsSeconds: options.seasonsSeconds }),
-    ...(options.maxHorizonSeconds === undefined ? {} : { maxHorizonSeconds: options.maxHorizonSeconds }),
-  });
+  const { source, query, stepSeconds, seasonsSeconds, maxHorizonSeconds, clock, log } = options;
+  const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds });
   const tail = createHistoryTail({ source, query, stepSeconds, windowSeconds: options.historySeconds });
   let observed: { value: number; atSeconds: number } | undefined;
   /** What went wrong last, until it goes well again; reading the one says nothing of the other. */
@@ -148,7 +148,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
   }
 
   /** While the first history is replayed the forecaster stands somewhere in the past: it must not be heard. */
-  function stillReading(): Extract<PeakResult, { status: 'learning' }> {
+  function stillReading(): Learning {
     const message =
       errors.history === undefined
         ? `its history is being read (${rows} rows so far)`

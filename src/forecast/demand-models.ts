@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createDemandModel, type DemandModel, type RefreshOutcome } from './demand-model.ts';
+import {
+  createDemandModel,
+  type DemandModel,
+  type DemandQuery,
+  type RefreshOutcome,
+} from './demand-model.ts';
 import type { HistorySource } from './history/source.ts';
 
 /** Which source a model reads from, and what its trigger wants sent along. */
@@ -23,15 +28,8 @@ export type ResolveSource = (request: SourceRequest) => {
 };
 
 /** What identifies a model: two workloads that ask for the same share it, whatever their thresholds. */
-export interface ModelRequest {
+export interface ModelRequest extends DemandQuery {
   readonly source: SourceRequest;
-  readonly query: string;
-  readonly replicasQuery: string | undefined;
-  readonly emptyIsZero: boolean;
-  readonly stepSeconds: number;
-  readonly seasonsSeconds: readonly number[] | undefined;
-  readonly maxHorizonSeconds: number | undefined;
-  readonly historySeconds: number;
 }
 
 export interface DemandModelsOptions {

@@ -1,4 +1,10 @@
-export { gridSecondsFor, type HorizonAccuracy, type PeakResult } from './core/index.ts';
+export {
+  fewestSeasonSteps,
+  gridSecondsFor,
+  type HorizonAccuracy,
+  maxHorizonFor,
+  type PeakResult,
+} from './core/index.ts';
 export type { DemandModel, RefreshOutcome } from './demand-model.ts';
 export {
   createDemandModels,

@@ -4,6 +4,7 @@ import type {
   ForecastRequest,
   ForecastResult,
   HorizonAccuracy,
+  PeakRequest,
   PeakResult,
 } from './core/index.ts';
 
@@ -31,7 +32,7 @@ export interface DemandModelView {
   /** The newest instant value, or undefined before the first. */
   observed(): { readonly value: number; readonly atSeconds: number } | undefined;
   forecast(request: ForecastRequest): ForecastResult;
-  peak(request: { readonly windowSeconds: number; readonly quantiles?: readonly number[] }): PeakResult;
+  peak(request: PeakRequest): PeakResult;
   accuracy(): readonly HorizonAccuracy[];
   history: Forecaster['history'];
   /** Unix seconds of the newest row learned, −Infinity before the first. */

@@ -18,7 +18,7 @@ export function parseHostPort(flag: string, text: string): HostPort {
   return { host: match[1] ?? (match[2] || '0.0.0.0'), port };
 }
 
-/** Nobody but this machine can connect to it. */
+/** Nobody but this machine can connect to it. IPv6 with or without the brackets a URL puts around it. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return ['localhost', '::1', '[::1]'].includes(host) || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -22,6 +22,7 @@ export function toMetricValue(askedName: string, signal: number, threshold: numb
   };
 }
 
+/** At least 1, because a threshold is above 0. */
 function integerTarget(threshold: number): number {
-  return Math.min(Math.max(1, Math.ceil(threshold)), Number.MAX_SAFE_INTEGER);
+  return Math.min(Math.ceil(threshold), Number.MAX_SAFE_INTEGER);
 }

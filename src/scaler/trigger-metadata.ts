@@ -1,4 +1,4 @@
-import { gridSecondsFor } from '../forecast/index.ts';
+import { fewestSeasonSteps, gridSecondsFor } from '../forecast/index.ts';
 import { closestName } from '../platform/closest-name.ts';
 import { formatDuration } from '../platform/duration.ts';
 import { type Fault, faultsError } from '../platform/errors.ts';
@@ -158,11 +158,11 @@ function contradictions(values: GivenValues): Fault[] {
   }
   const shortest = seasons === 'auto' ? undefined : seasons?.[0];
   const stepSeconds = stepFor(values);
-  if (shortest !== undefined && shortest < 20 * stepSeconds) {
+  if (shortest !== undefined && shortest < fewestSeasonSteps * stepSeconds) {
     faults.push({
       field: 'seasons',
       value: String(shortest),
-      message: `seasons: ${shortest}s is shorter than 20 steps of ${stepSeconds}s; give a longer season or a smaller queryStep`,
+      message: `seasons: ${shortest}s is shorter than ${fewestSeasonSteps} steps of ${stepSeconds}s; give a longer season or a smaller queryStep`,
     });
   }
   faults.push(...tooManySteps(values));

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Decision, DemandModels, HeldModel, ModelRequest, WorkloadView } from '../forecast/index.ts';
+import {
+  type Decision,
+  type DemandModels,
+  type HeldModel,
+  type ModelRequest,
+  maxHorizonFor,
+  type WorkloadView,
+} from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Fault, ForescaleError } from '../platform/errors.ts';
 import { decide, decisionWindowSeconds, type Lags, type ScalingPolicy, type Situation } from './policy.ts';
@@ -166,10 +173,7 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
     stepSeconds: settings.stepSeconds,
     seasonsSeconds: settings.seasonsSeconds,
     // Only a horizon beyond the shortest season makes another model.
-    maxHorizonSeconds:
-      settings.horizonSeconds > (settings.seasonsSeconds?.[0] ?? 86_400)
-        ? settings.horizonSeconds
-        : undefined,
+    maxHorizonSeconds: maxHorizonFor(settings.horizonSeconds, settings.seasonsSeconds),
     historySeconds: settings.historySeconds,
   };
 }

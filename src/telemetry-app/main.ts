@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../platform/clock.ts';
 import { toForescaleError } from '../platform/errors.ts';
 import { createLogger, type Logger } from '../platform/log.ts';
+import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
@@ -23,7 +22,7 @@ const seed = environment.seed ?? randomInt(2 ** 32);
 const app = createTelemetryApp({
   ...environment,
   seed,
-  version: packageVersion(),
+  version,
   registry,
   clock: systemClock,
   delay: (milliseconds) => delay(milliseconds),
@@ -78,11 +77,4 @@ function boundTo(server: FastifyInstance): { address: string; port: number } | u
   return typeof bound === 'object' && bound !== null
     ? { address: bound.address, port: bound.port }
     : undefined;
-}
-
-function packageVersion(): string {
-  const path = findPackageJSON(import.meta.url);
-  const manifest: unknown = path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8'));
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest ? String(manifest.version) : 'unknown';
 }

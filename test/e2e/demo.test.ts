@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoSummary } from '../../src/demo/run.ts';
-import { eventually } from '../integration/running.ts';
+import { eventually } from '../eventually.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { projectRoot } from '../repository/project-files.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../integration/running.ts';
+import { eventually } from '../eventually.ts';
 import { createKedaCaller } from '../integration/scaler-client.ts';
 import { projectRoot } from '../repository/project-files.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type BacktestOptions, backtest, splitHorizons } from '../../src/forecast/backtest.ts';
 import { scoreBacktest } from '../../src/forecast/backtest-score.ts';
 import type { History } from '../../src/forecast/history/source.ts';
-import { noisyWeek } from './core/series.ts';
+import { noisyWeek, workingWeek } from './core/series.ts';
 
 const day = 86_400;
 const hour = 3600;
@@ -63,6 +63,23 @@ describe('backtest', () => {
       ),
       { numRuns: 20 },
     );
+  });
+
+  it('forecasts from the origin also where the rows before it are missing', () => {
+    const origin = start + 9 * day + 9 * hour;
+    const { timestamps } = hourly(10);
+    const isThere = (t: number) => t <= origin - 3 * hour || t > origin;
+    const seen = timestamps.filter(isThere);
+    const history = {
+      stepSeconds: hour,
+      timestamps: seen,
+      values: seen.map((t) => workingWeek(t)),
+      warnings: [],
+    };
+    const [line] = backtest(history, { ...options, fromSeconds: origin });
+    // Three hours earlier on the morning ramp it is at 38, not at 83.
+    const median = line?.forecasts[0]?.median ?? Number.NaN;
+    expect(Math.abs(median - workingWeek(origin + hour))).toBeLessThan(15);
   });
 
   it('gives the same lines again', () => {

@@ -215,10 +215,15 @@ describe('demand models', () => {
     source.history = () => new Promise((resolve) => (finish = resolve));
     const held = open(source).hold(request, () => undefined);
     await held.firstObserved;
-    expect(held.model.peak({ windowSeconds: 600 })).toMatchObject({
-      status: 'learning',
-      reasons: [{ message: 'its history is being read (0 rows so far)' }],
-    });
+    for (const answer of [
+      held.model.peak({ windowSeconds: 600 }),
+      held.model.forecast({ horizonSteps: 1 }),
+    ]) {
+      expect(answer).toMatchObject({
+        status: 'learning',
+        reasons: [{ message: 'its history is being read (0 rows so far)' }],
+      });
+    }
     finish({ stepSeconds: 60, timestamps: new Float64Array(), values: new Float64Array(), warnings: [] });
   });
 });

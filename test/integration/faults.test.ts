@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
 import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
 import type { RunningServer } from '../../src/server/start.ts';
+import { eventually } from '../eventually.ts';
 import { whyMissing } from '../real/real-programs.ts';
-import { eventually, startTestServer } from './running.ts';
+import { startTestServer } from './running.ts';
 import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
 const missing = await whyMissing('prometheus');

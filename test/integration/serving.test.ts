@@ -8,9 +8,10 @@ import { parseCsvHistory } from '../../src/forecast/history/csv.ts';
 import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
 import { createWorkingWeek } from '../../src/load/shapes/index.ts';
 import type { RunningServer } from '../../src/server/start.ts';
+import { eventually } from '../eventually.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { projectRoot } from '../repository/project-files.ts';
-import { eventually, startTestServer } from './running.ts';
+import { startTestServer } from './running.ts';
 import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
 const day = 86_400;

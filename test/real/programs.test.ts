@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
 import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
 import { startServerProcess } from '../../src/demo/programs/server-process.ts';
+import { eventually } from '../eventually.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
@@ -32,14 +32,6 @@ function script(path: string, text: string): string {
   writeFileSync(file, `#!/bin/sh\n${text}\n`);
   chmodSync(file, 0o755);
   return file;
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
-  while (!(await holds())) {
-    if (performance.now() > deadlineMs) throw new Error('did not come true within 10 s');
-    await sleep(20);
-  }
 }
 
 describe('a program is found', () => {
@@ -148,12 +140,18 @@ describe('a started program', () => {
     parent.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-    await until(() => output.includes('ready'));
+    await eventually(
+      () => output,
+      (said) => said.includes('ready'),
+    );
     const pid = readPid();
     expect(isRunning(pid)).toBe(true);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    await until(() => !isRunning(pid));
+    await eventually(
+      () => isRunning(pid),
+      (running) => !running,
+    );
     rmSync(output.split('\n')[0] ?? '', { recursive: true });
   });
 

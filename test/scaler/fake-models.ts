@@ -9,9 +9,13 @@ import type {
 /** A demand model whose answers the test sets; every workload that asks gets the same one. */
 export interface FakeModels extends DemandModels {
   readonly requests: ModelRequest[];
+  /** Windows whose peak was asked for, seconds. */
+  readonly windowsAsked: number[];
   observed: { value: number; atSeconds: number } | undefined;
   peak: PeakResult;
   error: ModelHealth['lastError'];
+  /** Time of the newest row learned. */
+  newestSeconds: number;
   firstObserved: Promise<void>;
   /** Tells the workloads that a refresh is over. */
   update(): void;
@@ -27,9 +31,11 @@ export function createFakeModels(): FakeModels {
   const listeners = new Set<() => void>();
   const fake: FakeModels = {
     requests: [],
+    windowsAsked: [],
     observed: undefined,
     peak: learning,
     error: undefined,
+    newestSeconds: Number.NEGATIVE_INFINITY,
     firstObserved: Promise.resolve(),
     size: 0,
     update() {
@@ -54,11 +60,14 @@ export function createFakeModels(): FakeModels {
     stepSeconds: request.stepSeconds,
     gridSeconds: 300,
     observed: () => fake.observed,
-    peak: () => fake.peak,
+    peak({ windowSeconds }) {
+      fake.windowsAsked.push(windowSeconds);
+      return fake.peak;
+    },
     forecast: () => learning,
     accuracy: () => [],
     history: () => ({ timestamps: new Float64Array(), values: new Float64Array() }),
-    newestSeconds: () => fake.observed?.atSeconds ?? Number.NEGATIVE_INFINITY,
+    newestSeconds: () => fake.newestSeconds,
     health: () => ({
       state: fake.observed === undefined ? 'loading' : 'fresh',
       lastSuccessSeconds: fake.observed?.atSeconds,

@@ -108,11 +108,19 @@ describe('decide', () => {
     ).toBe(false);
   });
 
+  it('lets no forecast wake a sleeping workload that has no say: not trusted, or in reactive mode', () => {
+    const observed = { value: 0, atSeconds: now };
+    const distrusted = { ...forecast, trust: 0 };
+    expect(decide(situation({ forecast: distrusted, observed }), policy)?.active).toBe(false);
+    expect(decide(situation({ observed }), { ...policy, mode: 'reactive' })?.active).toBe(false);
+  });
+
   it('stays active while the signal asks for more than one replica', () => {
     const observed = { value: 2, atSeconds: now };
-    expect(
-      decide(situation({ forecast: { ...forecast, bound: 11, median: 1 }, observed }), policy)?.active,
-    ).toBe(true);
+    const activeAt = (bound: number) =>
+      decide(situation({ forecast: { ...forecast, bound, median: 1 }, observed }), policy)?.active;
+    expect(activeAt(11)).toBe(true);
+    expect(activeAt(10)).toBe(false);
   });
 
   it('holds the last good signal while blind, and rises with the forecast', () => {

@@ -135,6 +135,13 @@ describe('the external scaler', () => {
     expect(models.requests).toHaveLength(1);
   });
 
+  it('takes metadata for the same in whatever order a Go map gives it', async () => {
+    models.observed = { value: 1, atSeconds: now };
+    await getMetrics();
+    await getMetrics(ref(Object.fromEntries(Object.entries(metadata).reverse())));
+    expect(models.requests).toHaveLength(1);
+  });
+
   it('refuses bad metadata with every fault, on every call, and goes on serving the others', async () => {
     models.observed = { value: 7, atSeconds: now };
     const bad = ref({ thresold: '10' }, 'bad');
@@ -161,11 +168,30 @@ describe('the external scaler', () => {
     expect(rpcs).toContain('GetMetrics UNAVAILABLE');
   });
 
+  it('cuts an error short that no header could carry', async () => {
+    models.error = { code: 'source-rejected', message: 'why '.repeat(50_000), atSeconds: now };
+    await expect(getMetrics()).rejects.toMatchObject({
+      code: status.FAILED_PRECONDITION,
+      details: expect.stringMatching(/^source-rejected: .{1900}/),
+    });
+  });
+
   it('waits for the first observation of a new workload', async () => {
     models.firstObserved = Promise.resolve().then(() => {
       models.observed = { value: 12, atSeconds: now };
     });
     expect(await getMetrics()).toMatchObject({ metricValues: [{ metricValueFloat: 12 }] });
+  });
+
+  it('does not wait for an observation where it can decide without', async () => {
+    models.firstObserved = new Promise(() => undefined);
+    models.observed = { value: 12, atSeconds: now };
+    // Half of what it waits at first sight.
+    const deadline = Date.now() + 1_000;
+    const r = { scaledObjectRef: ref(), metricName: '' };
+    expect(await call((done) => client.GetMetrics(r, { deadline }, done))).toMatchObject({
+      metricValues: [{ metricValueFloat: 12 }],
+    });
   });
 
   it('answers an error of its own accord when the first observation never comes', async () => {
@@ -187,6 +213,37 @@ describe('the external scaler', () => {
       details: expect.stringMatching(/^stale: /),
     });
     await expect(isActive()).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  });
+
+  it('holds the last good value, not one that was a forecast while blind', async () => {
+    models.observed = { value: 40, atSeconds: now };
+    forecastPeak(60);
+    await getMetrics();
+    now += 60;
+    forecastPeak(90);
+    expect(await getMetrics()).toMatchObject({ metricValues: [{ metricValueFloat: 90 }] });
+    forecastPeak(20);
+    expect(await getMetrics()).toMatchObject({ metricValues: [{ metricValueFloat: 60 }] });
+  });
+
+  it('looks past the decision window by as much as the newest row lies behind', async () => {
+    models.observed = { value: 40, atSeconds: now };
+    forecastPeak(60);
+    models.newestSeconds = now;
+    await getMetrics();
+    models.newestSeconds = now - 90;
+    await getMetrics();
+    // Lead time, half of the rate window, and the four lags.
+    const window = 120 + 30 + 15 + 10 + 30 + 15;
+    expect(new Set(models.windowsAsked)).toEqual(new Set([window, window + 90]));
+  });
+
+  it('takes a bound that is no finite number for none', async () => {
+    models.observed = { value: 40, atSeconds: now };
+    for (const bound of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      forecastPeak(bound);
+      expect(await getMetrics()).toMatchObject({ metricValues: [{ metricValueFloat: 40 }] });
+    }
   });
 
   it('errs rather than say "inactive" of a sleeping workload it cannot see', async () => {
@@ -261,6 +318,23 @@ describe('StreamIsActive', () => {
     models.update();
     expect(await next()).toBe(true);
     stream.cancel();
+  });
+
+  it('does not say `false` of a workload it cannot see', async () => {
+    const said: boolean[] = [];
+    models.observed = { value: 0, atSeconds: now };
+    const { stream, next } = open();
+    stream.on('data', ({ result }: { result: boolean }) => said.push(result));
+    const ended = new Promise((resolve) => stream.on('end', resolve));
+    expect(await next()).toBe(false);
+    now += 60;
+    forecastPeak(40);
+    models.update();
+    forecastPeak(0);
+    models.update();
+    await server.close();
+    await ended;
+    expect(said).toEqual([false, true]);
   });
 
   it('ends cleanly when the server stops', async () => {

@@ -88,7 +88,7 @@ async function run(flags: BacktestFlags, io: CommandIo): Promise<void> {
     horizonsSeconds,
     windowsSeconds,
     quantiles,
-    ...(seasonsSeconds === undefined ? {} : { seasonsSeconds }),
+    seasonsSeconds,
   });
 
   const kept: BacktestLine[] = [];

@@ -1,14 +1,14 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
-import { createForecaster } from '../core/index.ts';
+import { createForecaster, fewestSeasonSteps, gridSecondsFor, maxHorizonFor } from '../core/index.ts';
 import { toForecastJson } from '../forecast-json.ts';
 import type { History } from '../history/source.ts';
 import { replay } from '../replay.ts';
 import { horizonStepsWithin } from './horizon.ts';
 import { InlineColumns, InlineData, inlineHistory } from './inline-data.ts';
 import { type ApiInstance, answers, NoParameters, validatorCompiler } from './instance.ts';
-import type { ApiLimits } from './limits.ts';
+import { type ApiLimits, finestStepSeconds } from './limits.ts';
 import { Duration, Quantiles, secondsOf } from './parameters.ts';
 import type { AdHocForecaster } from './ports.ts';
 import { AdHocForecastSchema } from './schemas.ts';
@@ -16,7 +16,6 @@ import type { TokenGuard } from './token.ts';
 
 const daySeconds = 86_400;
 const defaultRangeSeconds = 28 * daySeconds;
-const minSeasonSteps = 20;
 
 const adHocRequest = <D extends TSchema>(data: D) =>
   Type.Object(
@@ -38,7 +37,7 @@ const adHocRequest = <D extends TSchema>(data: D) =>
       step: Type.Optional(
         Duration({
           description: 'distance of the rows (default: suits the range, or the data’s own)',
-          minimumSeconds: 1,
+          minimumSeconds: finestStepSeconds,
           maximumSeconds: 7 * daySeconds,
         }),
       ),
@@ -46,7 +45,7 @@ const adHocRequest = <D extends TSchema>(data: D) =>
         Type.Array(
           Duration({
             description: 'a season’s length',
-            minimumSeconds: minSeasonSteps,
+            minimumSeconds: fewestSeasonSteps * finestStepSeconds,
             maximumSeconds: 28 * daySeconds,
           }),
           {
@@ -125,19 +124,15 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
     const history = await historyOf(request, signal);
     const { stepSeconds } = history;
     const horizonSeconds = secondsOf(request.horizon, 0);
-    const forecaster = createForecaster({
-      stepSeconds,
-      seasonsSeconds: seasonsOf(request, stepSeconds),
-      ...(horizonSeconds > daySeconds ? { maxHorizonSeconds: horizonSeconds } : {}),
-    });
-    const horizonSteps = horizonStepsWithin(horizonSeconds, forecaster.gridSeconds, limits.forecastPoints);
+    const seasonsSeconds = seasonsOf(request, stepSeconds, limits.seasonSteps);
+    // Before anything is made of them: a forecaster has room for every step of its horizon and its seasons.
+    const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);
+    const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
+    const maxHorizonSeconds = maxHorizonFor(horizonSeconds, seasonsSeconds);
+    const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds });
     await replay(forecaster, history, { signal });
-    const { quantiles } = request;
-    const result = forecaster.forecast({ horizonSteps, ...(quantiles === undefined ? {} : { quantiles }) });
-    return {
-      ...toForecastJson(result, forecaster.gridSeconds),
-      warnings: history.warnings,
-    };
+    const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
+    return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };
   }
 
   async function historyOf(request: AdHocRequest, signal: AbortSignal): Promise<History> {
@@ -172,24 +167,31 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
 }
 
 /** Seasons in seconds: those given, or of a day and a week what has steps enough to be learned. */
-function seasonsOf({ seasons }: AdHocRequest, stepSeconds: number): readonly number[] {
-  const shortest = minSeasonSteps * stepSeconds;
+function seasonsOf({ seasons }: AdHocRequest, stepSeconds: number, maxSteps: number): readonly number[] {
+  const shortest = fewestSeasonSteps * stepSeconds;
   if (seasons === undefined) {
     const usable = [daySeconds, 7 * daySeconds].filter((season) => season >= shortest);
     if (usable.length > 0) return usable;
     throw wrongField(
       'step',
-      `step: ${formatDuration(stepSeconds)} is too coarse for a day or a week, a season needs ${minSeasonSteps} steps; give seasons`,
+      `step: ${formatDuration(stepSeconds)} is too coarse for a day or a week, a season needs ${fewestSeasonSteps} steps; give seasons`,
     );
   }
   const seconds = seasons.map((season) => secondsOf(season, 0));
+  const longest = maxSteps * gridSecondsFor(stepSeconds, seconds[0]);
   for (const [index, season] of seconds.entries()) {
     const field = `seasons.${index}`;
     const value = formatDuration(season);
     if (season < shortest) {
       throw wrongField(
         field,
-        `${field}: ${value} must be at least ${minSeasonSteps} steps, ${formatDuration(shortest)}`,
+        `${field}: ${value} must be at least ${fewestSeasonSteps} steps, ${formatDuration(shortest)}`,
+      );
+    }
+    if (season > longest) {
+      throw wrongField(
+        field,
+        `${field}: ${value} must be at most ${maxSteps} steps of the model, ${formatDuration(longest)}; give a coarser step`,
       );
     }
     if (index > 0 && season <= (seconds[index - 1] ?? 0)) {

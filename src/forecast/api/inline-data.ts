@@ -2,8 +2,10 @@ import { type Static, Type } from 'typebox';
 import { formatDuration } from '../../platform/duration.ts';
 import { type Fault, ForescaleError, faultsError } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
+import { commonestDistance } from '../history/row-distance.ts';
 import type { History } from '../history/source.ts';
 import { createTimeSlices, type TimeSlices } from '../time-slices.ts';
+import { finestStepSeconds } from './limits.ts';
 
 /** History sent along with a request: the shape that the history route answers with. */
 export const InlineData = Type.Object(
@@ -55,7 +57,12 @@ export async function inlineHistory(
   await slices.nextTurn();
   const { times, values } = await checkedRows(data, slices);
   await slices.nextTurn();
-  const stepSeconds = options.stepSeconds ?? commonestDistance(times);
+  // Two rows at least, by the schema, have a distance.
+  const stepSeconds = options.stepSeconds ?? commonestDistance(times) ?? Number.NaN;
+  if (!(stepSeconds >= finestStepSeconds)) {
+    const message = `data.timestamps: rows ${stepSeconds * 1000} ms apart are closer than ${formatDuration(finestStepSeconds)}; send their means`;
+    throw faultsError('request body', [{ field: 'data.timestamps', message }]);
+  }
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
   if (Math.max(times.length, span / stepSeconds) > maxRows) {
     throw new ForescaleError(
@@ -108,18 +115,4 @@ function rowFault(column: 'timestamps' | 'values', index: number, given: unknown
   // JSON has no word for the infinity that 1e999 is read as.
   const text = typeof given === 'number' ? String(given) : JSON.stringify(given).slice(0, 100);
   return { field, value: text, message: `${field}: ${text} ${wrong}` };
-}
-
-/** The most frequent distance of neighbours; the shortest of them on a tie. */
-function commonestDistance(times: Float64Array): number {
-  const counts = new Map<number, number>();
-  for (let index = 1; index < times.length; index++) {
-    const distance = (times[index] ?? 0) - (times[index - 1] ?? 0);
-    counts.set(distance, (counts.get(distance) ?? 0) + 1);
-  }
-  let [commonest, most] = [1, 0];
-  for (const [distance, count] of counts) {
-    if (count > most || (count === most && distance < commonest)) [commonest, most] = [distance, count];
-  }
-  return commonest;
 }

@@ -1,3 +1,6 @@
+/** Rows closer together are no history of demand, and the newest two hours of them are kept. */
+export const finestStepSeconds = 1;
+
 /** What one request may cost. Every one of them has a reason; none is meant to be met in normal use. */
 export interface ApiLimits {
   /** Largest request body, bytes: a month of minutes as JSON is about 1 MiB. */
@@ -8,6 +11,8 @@ export interface ApiLimits {
   readonly historyRows: number;
   /** Most points of one forecast: a week of five-minute steps. */
   readonly forecastPoints: number;
+  /** Most steps of the model in one season: four weeks of five-minute steps. */
+  readonly seasonSteps: number;
   /** Most workloads listed in one answer. */
   readonly workloadsPerPage: number;
   /** Ad-hoc forecasts at once; one more is refused. Each costs up to a core while it runs. */
@@ -21,6 +26,7 @@ export const defaultLimits: ApiLimits = {
   urlCharacters: 8192,
   historyRows: 100_000,
   forecastPoints: 2016,
+  seasonSteps: 8064,
   workloadsPerPage: 1000,
   adHocAtOnce: 2,
   adHocTimeoutMs: 30_000,

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { ForescaleError } from '../../platform/errors.ts';
+import { isLoopback } from '../../platform/host-port.ts';
 
 /** Throws `unauthorized` unless the request may change things or cost much. */
 export type TokenGuard = (request: FastifyRequest) => void;
@@ -16,7 +17,7 @@ export function createTokenGuard(options: {
   const { token, boundToLoopback } = options;
   const wanted = token === undefined ? undefined : digest(token);
   return (request) => {
-    if (boundToLoopback && isLoopbackName(request.hostname)) return;
+    if (boundToLoopback && isLoopback(request.hostname)) return;
     if (wanted === undefined) {
       throw new ForescaleError(
         'unauthorized',
@@ -39,8 +40,4 @@ export function createTokenGuard(options: {
 /** Digests have one length, which timingSafeEqual needs and which hides the token's. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function isLoopbackName(hostname: string): boolean {
-  return ['localhost', '::1', '[::1]'].includes(hostname) || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

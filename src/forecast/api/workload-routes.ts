@@ -112,7 +112,7 @@ export function registerWorkloadRoutes(
         limits.forecastPoints,
       );
       const quantiles = query.quantiles === undefined ? undefined : quantilesOf(query.quantiles);
-      const result = model.forecast({ horizonSteps, ...(quantiles === undefined ? {} : { quantiles }) });
+      const result = model.forecast({ horizonSteps, quantiles });
       return toForecastJson(result, model.gridSeconds);
     },
   );

@@ -6,9 +6,9 @@ export interface ForecasterOptions {
    * Season lengths in seconds, shortest first, at most two, each at least 20 rows (default: a day and a week).
    * A day compressed into minutes is `[240, 1680]`.
    */
-  readonly seasonsSeconds?: readonly number[];
+  readonly seasonsSeconds?: readonly number[] | undefined;
   /** Farthest horizon that is scored and calibrated, seconds (default: the shortest season, at least 48 steps). */
-  readonly maxHorizonSeconds?: number;
+  readonly maxHorizonSeconds?: number | undefined;
 }
 
 /** Why there is no forecast yet, for people and for machines. */
@@ -17,11 +17,19 @@ export interface LearningReason {
   readonly message: string;
 }
 
+/** There is no answer yet, and why. */
+export interface Learning {
+  readonly status: 'learning';
+  /** Unix seconds of the newest grid point or row; NaN or −Infinity before the first. */
+  readonly origin: number;
+  readonly reasons: readonly LearningReason[];
+}
+
 export interface ForecastRequest {
   /** How many grid steps ahead, 1 or more. */
   readonly horizonSteps: number;
   /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
-  readonly quantiles?: readonly number[];
+  readonly quantiles?: readonly number[] | undefined;
 }
 
 export type ForecastResult =
@@ -38,12 +46,12 @@ export type ForecastResult =
       /** By `String(q)`, each of length horizonSteps, finite, ≥ 0, never falling with q. */
       readonly quantiles: Readonly<Record<string, Float64Array>>;
     }
-  | { readonly status: 'learning'; readonly origin: number; readonly reasons: readonly LearningReason[] };
+  | Learning;
 
 export interface PeakRequest {
   readonly windowSeconds: number;
   /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
-  readonly quantiles?: readonly number[];
+  readonly quantiles?: readonly number[] | undefined;
 }
 
 export type PeakResult =
@@ -61,7 +69,7 @@ export type PeakResult =
       /** Highest grid value remembered that is no outlier: what the history makes credible. */
       readonly credibleMaximum: number;
     }
-  | { readonly status: 'learning'; readonly origin: number; readonly reasons: readonly LearningReason[] };
+  | Learning;
 
 /** How one horizon has done lately (exponentially forgotten); every value is of forecasts made before the fact. */
 export interface HorizonAccuracy {

@@ -1,4 +1,5 @@
 import { createForecaster } from './forecaster.ts';
+import { fewestSeasonSteps } from './lengths.ts';
 
 export interface SeriesForecastOptions {
   /** Distance of the values, seconds. */
@@ -17,7 +18,6 @@ export interface SeriesForecast {
   readonly quantiles: Readonly<Record<string, Float64Array>>;
 }
 
-const fewestSeasonSteps = 20;
 /** Steps of a batch are no wall time: any length that is not averaged onto a coarser grid will do. */
 const virtualStepSeconds = 3600;
 
@@ -41,7 +41,7 @@ export function forecastSeries(values: ArrayLike<number>, options: SeriesForecas
   });
   for (let i = 0; i < values.length; i++)
     forecaster.observe((i + 1) * virtualStepSeconds, values[i] ?? Number.NaN);
-  const result = forecaster.forecast({ horizonSteps, ...(quantiles === undefined ? {} : { quantiles }) });
+  const result = forecaster.forecast({ horizonSteps, quantiles });
   if (result.status === 'ok') return { median: result.median, quantiles: result.quantiles };
   throw new RangeError(
     `forecastSeries: ${values.length} values are too few; give at least ${2 * cycleSteps}, two seasons of ${cycleSteps} steps`,

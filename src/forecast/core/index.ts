@@ -4,9 +4,12 @@ export type {
   ForecastRequest,
   ForecastResult,
   HorizonAccuracy,
+  Learning,
   LearningReason,
+  PeakRequest,
   PeakResult,
 } from './contract.ts';
 export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './forecast-series.ts';
 export { createForecaster } from './forecaster.ts';
 export { gridSecondsFor, gridValues } from './grid.ts';
+export { fewestSeasonSteps, maxHorizonFor } from './lengths.ts';

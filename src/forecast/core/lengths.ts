@@ -2,6 +2,8 @@ import type { ForecasterOptions } from './contract.ts';
 import { gridSecondsFor } from './grid.ts';
 
 const daySeconds = 86_400;
+/** A season of fewer steps has no shape to learn. */
+export const fewestSeasonSteps = 20;
 /** Horizons at which forecasts are scored, in 288ths of the short season: 5 min … 24 h of a day. */
 const anchorShares = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
 /** The same for a short season of few steps, such as a day of hours. */
@@ -30,9 +32,9 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
   const { stepSeconds, seasonsSeconds = [daySeconds, 7 * daySeconds], maxHorizonSeconds } = options;
   const [short = daySeconds, long = 0] = seasonsSeconds;
   if (!(stepSeconds > 0)) throw new RangeError(`stepSeconds must be above 0, not ${stepSeconds}`);
-  if (seasonsSeconds.length > 2 || short < 20 * stepSeconds || (long !== 0 && long <= short)) {
+  if (seasonsSeconds.length > 2 || short < fewestSeasonSteps * stepSeconds || (long !== 0 && long <= short)) {
     throw new RangeError(
-      `seasonsSeconds must be at most two rising lengths of at least 20 steps, not ${seasonsSeconds.join(', ')}`,
+      `seasonsSeconds must be at most two rising lengths of at least ${fewestSeasonSteps} steps, not ${seasonsSeconds.join(', ')}`,
     );
   }
   const gridSeconds = gridSecondsFor(stepSeconds, short);
@@ -49,6 +51,15 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
     anchorSteps: anchorsFor(shortSteps, horizonSteps),
     peakWindowsSeconds: peakWindowsFor(stepSeconds, Math.min(1, short / daySeconds)),
   };
+}
+
+/** `maxHorizonSeconds` for those who will ask so far ahead; undefined where the shortest season, the default, reaches it. */
+export function maxHorizonFor(
+  horizonSeconds: number,
+  seasonsSeconds: readonly number[] | undefined,
+): number | undefined {
+  const [shortest = daySeconds] = seasonsSeconds ?? [];
+  return horizonSeconds > shortest ? horizonSeconds : undefined;
 }
 
 function anchorsFor(shortSteps: number, horizonSteps: number): number[] {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { ForescaleError } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
+import { commonestDistance } from './row-distance.ts';
 import type { History, HistorySource } from './source.ts';
 
 export interface CsvOptions {
@@ -40,7 +41,7 @@ export function parseCsvHistory(text: string, options: CsvOptions = {}): History
     values.push(value);
   }
   return {
-    stepSeconds: options.stepSeconds ?? commonestDistance(times),
+    stepSeconds: options.stepSeconds ?? stepOf(times),
     timestamps: Float64Array.from(timestamps),
     values: Float64Array.from(values),
     warnings: [],
@@ -200,18 +201,12 @@ function invalid(number: number, line: string, why: string): ForescaleError {
   return new ForescaleError('invalid-csv', `line ${number} "${shown}": ${why}`);
 }
 
-function commonestDistance(times: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (let index = 1; index < times.length; index++) {
-    const distance = Math.round(((times[index] ?? 0) - (times[index - 1] ?? 0)) * 1000) / 1000;
-    counts.set(distance, (counts.get(distance) ?? 0) + 1);
-  }
-  const [commonest] = [...counts].sort(([a, countA], [b, countB]) => countB - countA || a - b);
-  if (commonest === undefined) {
-    throw new ForescaleError(
-      'invalid-csv',
-      `${times.length === 0 ? 'no row' : 'one row'} is too few to see their distance; say it with --step`,
-    );
-  }
-  return commonest[0];
+/** The rows' own distance; one row alone has none. */
+function stepOf(times: readonly number[]): number {
+  const stepSeconds = commonestDistance(times);
+  if (stepSeconds !== undefined) return stepSeconds;
+  throw new ForescaleError(
+    'invalid-csv',
+    `${times.length === 0 ? 'no row' : 'one row'} is too few to see their distance; say it with --step`,
+  );
 }

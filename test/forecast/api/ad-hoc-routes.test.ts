@@ -129,6 +129,27 @@ describe('ad-hoc forecasts', () => {
       'data.timestamps.1: "noon"',
     ],
     [
+      'rows closer than a second',
+      { data: { timestamps: [100, 100.01, 100.02], values: [1, 2, 3] }, horizon: '1h' },
+      400,
+      'invalid-argument',
+      'data.timestamps: rows 10 ms apart are closer than 1s; send their means',
+    ],
+    [
+      'more steps ahead than are forecast, before room is made for them',
+      { data: { timestamps: [100, 101], values: [1, 2] }, seasons: ['1m'], horizon: '366d' },
+      400,
+      'invalid-argument',
+      'horizon: 366d must be from 1s, one step, to 10m',
+    ],
+    [
+      'a season of more steps than a model holds',
+      { data: { timestamps: [100, 101], values: [1, 2] }, seasons: ['1m', '28d'], horizon: '1m' },
+      400,
+      'invalid-argument',
+      'seasons.1: 28d must be at most 8064 steps of the model, 2h14m24s; give a coarser step',
+    ],
+    [
       'columns of unequal length',
       { data: { timestamps: [100, 200, 300], values: [1, 2] }, horizon: '1h' },
       400,

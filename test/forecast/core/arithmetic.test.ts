@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { between } from '../../../src/forecast/core/between.ts';
+import { createCalibratedLevels } from '../../../src/forecast/core/calibrated-levels.ts';
 import { gridSecondsFor, gridValues } from '../../../src/forecast/core/index.ts';
 import { solveRidge } from '../../../src/forecast/core/linear-solve.ts';
+import { createRecentRows } from '../../../src/forecast/core/recent-rows.ts';
 import { createResiduals } from '../../../src/forecast/core/residuals.ts';
+import { seasonsFound } from '../../../src/forecast/core/seasons-found.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
+import { createRandom } from '../../../src/load/random.ts';
+import { normal } from './series.ts';
 
 describe('solveRidge', () => {
   function solve(lower: number[], b: number[], ridge = 0): number[] {
@@ -60,6 +66,67 @@ describe('residual quantiles', () => {
   });
 });
 
+describe('calibrated levels', () => {
+  const levelsAfter = (isCovered: (i: number) => boolean) => {
+    const levels = createCalibratedLevels(6);
+    for (let i = 0; i < 100_000; i++) levels.learn(1, isCovered(i));
+    return levels;
+  };
+
+  it('ask for more where the bound was exceeded too often, and for less where it was too seldom', () => {
+    expect(levelsAfter((i) => i % 5 !== 0).adjusted(0.9)).toBeGreaterThan(0.9);
+    expect(levelsAfter(() => true).adjusted(0.9)).toBeLessThan(0.9);
+    expect(createCalibratedLevels(6).adjusted(0.9)).toBe(0.9);
+  });
+
+  it('never pass their neighbours, and leave the median alone', () => {
+    const never = levelsAfter(() => false);
+    expect(never.adjusted(0.9)).toBeLessThan(1);
+    expect(never.adjusted(0.5)).toBe(0.5);
+    expect(never.adjusted(0.95)).toBe(0.95);
+  });
+});
+
+describe('between', () => {
+  const at = (place: number) => {
+    const { below, above, share } = between([1, 4, 16], place, (entry) => entry);
+    return [below, above, share];
+  };
+
+  it('is linear in the logarithm of the place', () => {
+    expect(at(2)).toEqual([1, 4, 0.5]);
+    expect(at(8)).toEqual([4, 16, 0.5]);
+  });
+
+  it('is the entry itself at its place, and at the ends whatever lies beyond', () => {
+    expect(at(4)).toEqual([4, 4, 1]);
+    expect(at(0.1)).toEqual([1, 1, 1]);
+    expect(at(100)).toEqual([16, 16, 1]);
+  });
+});
+
+describe('the recent rows', () => {
+  const rows = createRecentRows(60, 600);
+  for (const [t, value] of [
+    [60, 9],
+    [120, 1],
+    [180, 2],
+    [240, 7],
+  ] as const)
+    rows.push(t, value);
+
+  it('tell the largest in (from, to]', () => {
+    expect(rows.largest(60, 180)).toBe(2);
+    expect(rows.largest(0, 240)).toBe(9);
+    expect(rows.largest(60, 240)).toBe(7);
+  });
+
+  it('tell nothing where fewer than half of them are there', () => {
+    expect(rows.largest(180, 300)).toBe(7);
+    expect(rows.largest(180, 360)).toBeNaN();
+  });
+});
+
 describe('the series window', () => {
   it('holds the newest values contiguously, however many were pushed', () => {
     const window = createSeriesWindow(10);
@@ -69,6 +136,46 @@ describe('the series window', () => {
       const expected = Array.from({ length: Math.min(i + 1, 10) }, (_, k) => i - Math.min(i, 9) + k);
       expect(held.slice(-10)).toEqual(expected);
     }
+  });
+});
+
+describe('the seasons found', () => {
+  const [day, week] = [288, 2016];
+  /** How many of 60 series of 15 days show a day, and a week. */
+  function countFound(seriesFrom: (seed: number) => () => number) {
+    const counts = { day: 0, week: 0 };
+    for (let seed = 1; seed <= 60; seed++) {
+      const next = seriesFrom(seed);
+      const series = createSeriesWindow(2 * week + day + 2);
+      for (let i = 0; i < 15 * day; i++) series.push(next());
+      const found = seasonsFound(series, day, week);
+      if (found.includes(day)) counts.day++;
+      if (found.includes(week)) counts.week++;
+    }
+    return counts;
+  }
+
+  it('are none in noise', () => {
+    const noise = (seed: number) => {
+      const random = createRandom(seed);
+      return () => 10 + normal(random);
+    };
+    expect(countFound(noise)).toEqual({ day: 0, week: 0 });
+  });
+
+  it('are no day in a random walk, and rarely a week', () => {
+    const walk = (seed: number) => {
+      const random = createRandom(seed);
+      let level = 10;
+      return () => {
+        level += 0.05 * normal(random);
+        return level;
+      };
+    };
+    const found = countFound(walk);
+    expect(found.day).toBe(0);
+    // Two weeks of a walk come back to where they were by chance: measured, 1 in 10 of 400.
+    expect(found.week).toBeLessThan(15);
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Expert, ExpertContext } from '../../../src/forecast/core/experts/expert.ts';
 import { experts } from '../../../src/forecast/core/experts/index.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
-import { createSeeded, normal } from './series.ts';
+import { createRandom } from '../../../src/load/random.ts';
+import { normal } from './series.ts';
 
 const shortSeasonSteps = 24;
 const longSeasonSteps = 168;
@@ -118,9 +119,21 @@ describe('the experts', () => {
     expect(highest).toBeLessThan(80);
   });
 
+  it('profile carries how far now is from it into the next hours, fading', () => {
+    const one = learner(experts.profile);
+    const daily = (step: number) => 50 + 40 * Math.sin((2 * Math.PI * step) / shortSeasonSteps);
+    for (let step = 0; step < threeWeeks; step++) one.feed(daily(step));
+    for (let step = threeWeeks; step < threeWeeks + 4; step++) one.feed(1.5 * daily(step));
+    const path = one.predict() ?? [];
+    const lift = (h: number) => (path[h - 1] ?? Number.NaN) / daily(threeWeeks + 3 + h);
+    expect(lift(1)).toBeGreaterThan(1.15);
+    expect(lift(12)).toBeGreaterThan(1);
+    expect(lift(12)).toBeLessThan(lift(1));
+  });
+
   it('ridge-ar learns the coefficients of the process that made the values', () => {
     // y(t) = 30 + 0.6 y(t−1) + 0.3 y(t−24) + noise has the mean 300; far ahead the forecast must come back to it.
-    const random = createSeeded(7);
+    const random = createRandom(7);
     const values: number[] = [];
     const one = learner(experts['ridge-ar-day-log']);
     for (let step = 0; step < 3000; step++) {

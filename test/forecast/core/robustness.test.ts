@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../src/forecast/core/engine.ts';
 import { createForecaster, type Forecaster } from '../../../src/forecast/core/index.ts';
+import { lengthsOf } from '../../../src/forecast/core/lengths.ts';
 import { createResiduals } from '../../../src/forecast/core/residuals.ts';
-import { createSeeded, workingWeek } from './series.ts';
+import { createRandom } from '../../../src/load/random.ts';
+import { workingWeek } from './series.ts';
 
 const day = 86_400;
 const hour = 3600;
@@ -11,7 +14,7 @@ const start = 19_000 * day;
 
 /** The working week with up to 10 % of noise, the same whatever is done to it. */
 function steady(seed: number): (unixSeconds: number) => number {
-  const random = createSeeded(seed);
+  const random = createRandom(seed);
   return (t) => workingWeek(t) * (0.9 + 0.2 * random());
 }
 
@@ -66,6 +69,18 @@ describe('an outage', () => {
     expect(disturbed - undisturbed).toBeLessThan(0.015);
   });
 
+  it('says nothing of peaks', () => {
+    const lowPeak = (hours: number) => {
+      const value = steady(3);
+      const forecaster = feed(createForecaster({ stepSeconds }), 15.6, (t) =>
+        t > outageFrom && t <= outageFrom + hours * hour ? 0 : value(t),
+      );
+      const peak = forecaster.peak({ windowSeconds: 600, quantiles: [0.02] });
+      return peak.status === 'ok' ? (peak.quantiles['0.02'] ?? Number.NaN) : Number.NaN;
+    };
+    expect(lowPeak(3) / lowPeak(0)).toBeGreaterThan(0.8);
+  });
+
   it('that lasts is believed in the end: the demand is gone', () => {
     const value = steady(3);
     const gone = feed(createForecaster({ stepSeconds }), 22, (t) => (t > outageFrom ? 0 : value(t)));
@@ -80,11 +95,47 @@ describe('an outage', () => {
   });
 
   it('is not seen where zeros are usual', () => {
-    const random = createSeeded(11);
+    const random = createRandom(11);
     const forecaster = feed(createForecaster({ stepSeconds }), 15, () => (random() < 0.3 ? 0 : 2));
     const accuracy = forecaster.accuracy()[0];
     // Nothing was masked: every forecast has matured.
     expect(accuracy?.count).toBe(15 * 288 - 1);
+  });
+});
+
+describe('while nothing is seen', () => {
+  /** Bounds after ten days, `blindHours` of them without a value at the end, beside the median. */
+  function margins(blindHours: number) {
+    const value = steady(4);
+    const seenUntil = start + 10 * day + 12 * hour - blindHours * hour;
+    const forecaster = feed(createForecaster({ stepSeconds }), 10.5, (t) =>
+      t > seenUntil ? Number.NaN : value(t),
+    );
+    const next = forecaster.forecast({ horizonSteps: 1, quantiles: [0.99] });
+    const peak = forecaster.peak({ windowSeconds: 600, quantiles: [0.5, 0.99] });
+    if (next.status !== 'ok' || peak.status !== 'ok') throw new Error('learning');
+    return {
+      next: (next.quantiles['0.99']?.[0] ?? Number.NaN) / (next.median[0] ?? Number.NaN),
+      peak: (peak.quantiles['0.99'] ?? Number.NaN) / (peak.quantiles['0.5'] ?? Number.NaN),
+    };
+  }
+
+  it('the bounds widen', () => {
+    const [seeing, blind] = [margins(0), margins(3)];
+    expect(blind.next).toBeGreaterThan(1.05 * seeing.next);
+    expect(blind.peak).toBeGreaterThan(1.02 * seeing.peak);
+  });
+
+  it('no forecast is made that is judged later', () => {
+    const engine = createEngine(lengthsOf({ stepSeconds }));
+    let told = 0;
+    for (let i = 1; i <= 3 * 288; i++) {
+      const isSeen = i % 10 !== 0;
+      engine.observe(start + i * stepSeconds, isSeen ? workingWeek(start + i * stepSeconds) : Number.NaN);
+      // The peak of the one row after it is told where that row and the origin before it are there.
+      if (isSeen && i > 1 && (i - 1) % 10 !== 0) told++;
+    }
+    expect(engine.seen.peakResiduals).toBe(told);
   });
 });
 
@@ -128,7 +179,7 @@ describe('accuracy', () => {
 describe('the sliding window of residuals', () => {
   it('tells the quantiles of the newest alone, however many came before', () => {
     const residuals = createResiduals(99);
-    const random = createSeeded(5);
+    const random = createRandom(5);
     for (let i = 0; i < 1000; i++) residuals.add(random() * 1000);
     for (let i = 99; i >= 1; i--) residuals.add(-i);
     expect(residuals.count).toBe(99);

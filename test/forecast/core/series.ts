@@ -1,14 +1,4 @@
-/** A generator of reproducible numbers in [0, 1): mulberry32, seeded. */
-export function createSeeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { createRandom } from '../../../src/load/random.ts';
 
 /** Roughly normal, mean 0, standard deviation 1: the sum of twelve uniforms less six. */
 export function normal(random: () => number): number {
@@ -31,7 +21,7 @@ export function workingWeek(unixSeconds: number, level = 100): number {
 
 /** The working week with noise whose size follows the square root of the level, as counts have it. */
 export function noisyWeek(seed: number, noise = 1): (unixSeconds: number) => number {
-  const random = createSeeded(seed);
+  const random = createRandom(seed);
   return (unixSeconds) => {
     const value = workingWeek(unixSeconds);
     return Math.max(0, value + noise * Math.sqrt(value) * normal(random));

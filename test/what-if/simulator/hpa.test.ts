@@ -57,6 +57,7 @@ describe('the metric formula', () => {
     { current: 4, total: 401, target: 100, replicas: 4, why: '401/400 is within tolerance' },
     { current: 10, total: 110, target: 10, replicas: 10, why: 'a ratio of exactly 1.1 is still within' },
     { current: 10, total: 110.001, target: 10, replicas: 12, why: 'just above 1.1 rounds up: 11.0001' },
+    { current: 10, total: 110.0004, target: 10, replicas: 10, why: 'a quantity carries three decimals' },
     { current: 10, total: 90, target: 10, replicas: 10, why: 'a ratio of exactly 0.9 is still within' },
     { current: 10, total: 89.999, target: 10, replicas: 9, why: 'just below 0.9 rounds up: 8.9999' },
     { current: 3, total: 0.7, target: 0.1, replicas: 7, why: 'no error of binary fractions' },
