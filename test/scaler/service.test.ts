@@ -135,6 +135,13 @@ describe('the external scaler', () => {
     expect(models.requests).toHaveLength(1);
   });
 
+  it('makes a model of its own only for a horizon beyond the shortest season', async () => {
+    models.observed = { value: 1, atSeconds: now };
+    await getMetrics(ref({ ...metadata, predictHorizon: '4h' }));
+    await getMetrics(ref({ ...metadata, predictHorizon: '7d' }));
+    expect(models.requests.map(({ maxHorizonSeconds }) => maxHorizonSeconds)).toEqual([undefined, 604_800]);
+  });
+
   it('takes metadata for the same in whatever order a Go map gives it', async () => {
     models.observed = { value: 1, atSeconds: now };
     await getMetrics();

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createForecaster, type Forecaster, forecastSeries } from '../../../src/forecast/core/index.ts';
+import {
+  createForecaster,
+  type Forecaster,
+  forecastSeries,
+  maxHorizonFor,
+} from '../../../src/forecast/core/index.ts';
 import { createRandom } from '../../../src/load/random.ts';
 import { noisyWeek, workingWeek } from './series.ts';
 
 const day = 86_400;
+const hour = 3600;
 /** A Saturday's midnight. */
 const start = 19_000 * day;
 
@@ -197,11 +203,32 @@ describe('the peak', () => {
     expect(peak).toMatchObject({ status: 'ok', trust: 1 });
   });
 
+  it('is not trusted while it asks for the spikes of a time that is over', () => {
+    const random = createRandom(2);
+    const value = (t: number) => (t <= start + 2 * day && random() < 0.05 ? 1000 : 10);
+    expect(learned({ days: 2, value }).peak({ windowSeconds: 600 })).toMatchObject({ trust: 1 });
+    expect(learned({ days: 5, value }).peak({ windowSeconds: 600 })).toMatchObject({ trust: 0 });
+  });
+
   it('knows the highest credible demand, which one lonely spike is not', () => {
     const spiky = learned({ days: 10, value: (t) => (t === start + 9.5 * day ? 1e6 : workingWeek(t)) });
     const peak = spiky.peak({ windowSeconds: 600 });
     expect(peak.status === 'ok' && Math.abs(peak.credibleMaximum - 100)).toBeLessThan(3);
   });
+});
+
+it('the forecast is scored as far ahead as will be asked, a season at least', () => {
+  const farthest = (horizonSeconds: number, seasonsSeconds?: readonly number[]) =>
+    createForecaster({
+      stepSeconds: 300,
+      seasonsSeconds,
+      maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds),
+    })
+      .accuracy()
+      .at(-1)?.horizonSeconds;
+  expect(farthest(hour)).toBe(day);
+  expect(farthest(3 * day)).toBe(3 * day);
+  expect(farthest(day, [8 * hour])).toBe(day);
 });
 
 describe('observing', () => {

@@ -75,8 +75,8 @@ describe('an outage', () => {
       const forecaster = feed(createForecaster({ stepSeconds }), 15.6, (t) =>
         t > outageFrom && t <= outageFrom + hours * hour ? 0 : value(t),
       );
-      const peak = forecaster.peak({ windowSeconds: 600, quantiles: [0.02] });
-      return peak.status === 'ok' ? (peak.quantiles['0.02'] ?? Number.NaN) : Number.NaN;
+      const peak = forecaster.peak({ windowSeconds: stepSeconds, quantiles: [0.001] });
+      return peak.status === 'ok' ? (peak.quantiles['0.001'] ?? Number.NaN) : Number.NaN;
     };
     expect(lowPeak(3) / lowPeak(0)).toBeGreaterThan(0.8);
   });
