@@ -69,8 +69,8 @@ export async function startServerProcess(program: ServerProgram): Promise<Runnin
 async function startOnce(
   program: ServerProgram,
 ): Promise<RunningProgram | { readonly reason: string; readonly output: string }> {
-  const dataFolder = await mkdtemp(join(tmpdir(), `forescale-${program.name}-`));
   const port = await freePort();
+  const dataFolder = await mkdtemp(join(tmpdir(), `forescale-${program.name}-`));
   const args = await program.args(port, dataFolder);
   const child = spawn('sh', ['-c', endsWithParent, 'sh', program.path, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -9,6 +9,8 @@ const enoughPeaks = 48;
 const fadeSteps = 12;
 /** Hysteresis: worse than this multiple of the reactive loss loses trust, not worse than the reactive loss regains it. */
 const loseRatio = 1.1;
+/** A loss below this share of demand (a bound 1 % too high) is nothing to lose trust for: of constant demand both lose nothing. */
+const negligibleLossRatio = 1e-4;
 
 /** One window after the origin: what the largest row in it is, beside the base (the median path's maximum). */
 export interface PeakWindow {
@@ -35,6 +37,7 @@ export function createPeakWindow(windowSeconds: number, gridSeconds: number): Pe
   let matured = 0;
   let forecastLoss = 0;
   let reactiveLoss = 0;
+  let level = 0;
   let isTrusted = true;
   let trust = 1;
 
@@ -56,9 +59,11 @@ export function createPeakWindow(windowSeconds: number, gridSeconds: number): Pe
     const rate = Math.max(lossRate, 1 / matured);
     forecastLoss += rate * (pinball(truth, Math.max(bound, newest)) - forecastLoss);
     reactiveLoss += rate * (pinball(truth, newest) - reactiveLoss);
+    level += rate * (truth - level);
     if (matured < enoughPeaks) return;
-    if (forecastLoss > loseRatio * reactiveLoss) isTrusted = false;
-    else if (forecastLoss <= reactiveLoss) isTrusted = true;
+    const negligible = negligibleLossRatio * level;
+    if (forecastLoss > loseRatio * reactiveLoss + negligible) isTrusted = false;
+    else if (forecastLoss <= reactiveLoss + negligible) isTrusted = true;
     trust = Math.min(1, Math.max(0, trust + (isTrusted ? 1 : -1) / fadeSteps));
   }
 

@@ -16,10 +16,11 @@ export function seasonsFound(series: SeriesWindow, shortSteps: number, longSteps
   }
   // Two of the long season, give or take a short one: the window holds no more.
   if (longSteps > 0 && length >= 2 * longSteps - shortSteps) {
-    const other = Math.max(
-      autocorrelation(series, longSteps - shortSteps),
-      autocorrelation(series, longSteps + shortSteps),
+    // A week must stand out from the days beside it, and from the day after tomorrow, which is as like today in a walk.
+    const others = [longSteps - shortSteps, longSteps + shortSteps, 2 * shortSteps].filter(
+      (lag) => lag !== longSteps,
     );
+    const other = Math.max(...others.map((lag) => autocorrelation(series, lag)));
     const own = autocorrelation(series, longSteps);
     if (own > 0.2 && own - other > 0.03) found.push(longSteps);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createForecaster } from '../../../src/forecast/core/index.ts';
 import { createPeakWindow } from '../../../src/forecast/core/peak.ts';
 import { createRandom } from '../../../src/load/random.ts';
 
@@ -51,6 +52,12 @@ describe('trust in the bound of the peak', () => {
     };
     expect(trustAfter(0.7, 1.05, 1.2)).toEqual([1, 1, 0]);
     expect(trustAfter(1.2, 1.05, 0.95)).toEqual([0, 0, 1]);
+  });
+
+  it('stays where demand never changes, of which neither can be better', () => {
+    const forecaster = createForecaster({ stepSeconds: 300 });
+    for (let t = 300; t <= 8 * 86_400; t += 300) forecaster.observe(t, 42);
+    expect(forecaster.peak({ windowSeconds: 600 })).toMatchObject({ status: 'ok', trust: 1 });
   });
 
   it('is not judged on a handful of peaks', () => {
