@@ -95,7 +95,8 @@ function trustedBound(
   policy: ScalingPolicy,
 ): number {
   const trust = policy.mode === 'active' ? forecast.trust : 0;
-  return observed + trust * Math.max(0, forecast.bound - observed);
+  const excess = forecast.bound - observed;
+  return excess > roundingNoise * observed ? observed + trust * excess : observed;
 }
 
 function isActive(
@@ -116,6 +117,8 @@ function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy)
   return ['the forecast has lately been worse than the reactive rule'];
 }
 
+/** What arithmetic adds to a value (30.000000000000004) must not ask for a replica. */
+const roundingNoise = 1e-9;
 /** KEDA hands values on with three decimals. */
 const kedaPrecision = 1e-3;
 
@@ -126,7 +129,7 @@ const kedaPrecision = 1e-3;
  * kubernetes pkg/controller/podautoscaler/replica_calculator.go (GetExternalPerPodMetricReplicas).
  */
 export function raiseOverTolerance(demand: number, target: number, tolerance: number): number {
-  const needed = Math.ceil(demand / target);
+  const needed = Math.ceil((demand / target) * (1 - roundingNoise));
   const justAbove = (1 + tolerance) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
   // Beyond what a double holds there is nothing to raise to, and KEDA takes Infinity for "no load".
   if (needed <= 1 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;

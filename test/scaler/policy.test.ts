@@ -80,6 +80,14 @@ describe('decide', () => {
     });
   });
 
+  it('asks for no replica because of what arithmetic adds to a constant demand', () => {
+    const constant = { ...forecast, bound: 30.000000000000004, median: 30 };
+    expect(decide(situation({ forecast: constant }), { ...policy, hpaTolerance: 0.1 })).toMatchObject({
+      signal: 30,
+    });
+    expect(raiseOverTolerance(30.000000000000004, 10, 0.1)).toBeLessThan(30.001);
+  });
+
   it('caps the forecast at three times the highest credible history, but never what is observed', () => {
     const wild = { ...forecast, bound: 1e9 };
     expect(decide(situation({ forecast: wild }), policy)).toMatchObject({ signal: 300 });
