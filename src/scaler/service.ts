@@ -10,7 +10,7 @@ import type { TriggerRef, Workloads } from './workloads.ts';
 
 /** At first sight of a workload, and only then, an RPC waits for Prometheus, at most this long. */
 const firstSightMs = 2_000;
-/** The longest any RPC takes. KEDA sets no deadline of its own, and one that hangs stops its polling (facts: keda §1.6). */
+/** The longest any RPC takes. KEDA sets no deadline of its own, and one that hangs stops its polling (seen with KEDA 2.20.2). */
 const rpcDeadlineMs = 2_500;
 /** 2,000 characters are at most 18 KiB when encoded; peers take 64 KiB of headers and more. */
 const maxDetailsCharacters = 2_000;

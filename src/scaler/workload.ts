@@ -43,7 +43,7 @@ export interface Workload extends WorkloadView {
   close(): void;
 }
 
-/** Tells the triggers of one ScaledObject apart; KEDA sends neither their names nor their order (facts: keda §1.3). */
+/** Tells the triggers of one ScaledObject apart; KEDA sends neither their names nor their order (pkg/scalers/external_scaler.go). */
 export function triggerId(metadata: Readonly<Record<string, string>>): string {
   const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 8);

@@ -36,10 +36,10 @@ function nasaScene(): Scene {
   };
 }
 
-/** Three generated weeks up to a Tuesday, half past six. */
+/** Three generated weeks up to Tuesday 2022-01-11, half past six. */
 function generatedScene(): Scene {
   const week = createWorkingWeek({ peakRequestsPerSecond: 200, seed: 3 });
-  const origin = 19_002 * day + 5 * day + 6.5 * 3600;
+  const origin = Date.UTC(2022, 0, 11, 6, 30) / 1000;
   const at = (from: number, to: number) =>
     Array.from({ length: (to - from) / 60 }, (_, row) => from + (row + 1) * 60);
   return {

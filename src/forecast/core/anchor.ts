@@ -18,7 +18,7 @@ export interface Anchor {
   readonly residualCount: number;
   /** Recent mean absolute error of the combination, in square-root space. */
   readonly typicalError: number;
-  /** What a value must be at, beside its prediction, for `level` to be covered; in log space. */
+  /** What a value must be at, beside its prediction, for `level` to be covered; a difference of square roots. */
   residualQuantile(level: number): number;
   /** The truth of this step is known (NaN = missing): learns from the forecast made `horizonSteps` ago. */
   mature(step: number, truth: number): void;
@@ -74,8 +74,8 @@ export function createAnchor(horizonSteps: number, expertCount: number, enoughEr
 
   /**
    * Weights by the inverse fourth power of the recent error, of those who can speak now and have been heard often
-   * enough; else the first expert alone. By the inverse square an expert twice as bad still has a fifth of the say
-   * (measured: 3 to 4 % more error over 31 traces).
+   * enough; else the first expert alone. By the inverse square an expert twice as bad would still have a fifth of the
+   * say; this way it has a seventeenth.
    */
   function weigh(predictions: Float64Array): void {
     let sum = 0;

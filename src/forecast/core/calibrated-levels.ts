@@ -4,7 +4,7 @@ export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
 /**
  * Adaptive conformal inference (Gibbs & Candès 2021): where the watched bounds were exceeded too often, the level asked
  * of the residuals is raised, and the other way round. The step shrinks with the horizon, because feedback that
- * comes h steps late makes a constant step unstable (measured: shared facts on forecasting, §3.1).
+ * comes h steps late makes a constant step unstable: it goes on correcting what it has corrected already.
  */
 export interface CalibratedLevels {
   /** The level to ask of the residuals so that `level` is covered. */

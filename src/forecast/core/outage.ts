@@ -5,8 +5,7 @@ const clearlyErrors = 10;
 
 /**
  * Tells an outage (of the workload or of its measurement) from demand that is gone. Strict, because a loose rule
- * feeds on itself: what is masked is not learned, and what is not learned goes on looking like an outage (measured:
- * shared facts on forecasting, section 3).
+ * feeds on itself: what is masked is not learned, and what is not learned goes on looking like an outage.
  */
 export interface OutageRule {
   /** True: the value is to be taken for missing. Values and expectations are in the forecaster's unit. */
