@@ -9,7 +9,7 @@ import { workingWeek } from './series.ts';
 const day = 86_400;
 const hour = 3600;
 const stepSeconds = 300;
-/** A Thursday's midnight. */
+/** A Saturday's midnight. */
 const start = 19_000 * day;
 
 /** The working week with up to 10 % of noise, the same whatever is done to it. */
