@@ -37,7 +37,6 @@ export interface Engine {
 /** Learns row by row; the state is a function of the rows alone. */
 export function createEngine(lengths: Lengths): Engine {
   const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
-  const linear = createSeriesWindow(rememberedSteps);
   const log = createSeriesWindow(rememberedSteps);
   const sqrt = createSeriesWindow(rememberedSteps);
   const observed = createSeriesWindow(rememberedSteps);
@@ -47,7 +46,6 @@ export function createEngine(lengths: Lengths): Engine {
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
     horizonSteps,
-    linear,
     log,
     sqrt,
   };
@@ -90,7 +88,6 @@ export function createEngine(lengths: Lengths): Engine {
     // What was expected stands in for a missing value, as a feature only.
     const known = isObserved ? present : expectedNow();
     const truth = isObserved ? present : Number.NaN;
-    linear.push(known);
     log.push(Math.log1p(known));
     sqrt.push(Math.sqrt(known));
     observed.push(isPresent ? present : Number.NaN);

@@ -72,7 +72,7 @@ export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[
       for (const anchor of anchors) anchor.mature(step, truth);
       for (const member of members) {
         member.expert.learn(step, !Number.isNaN(truth));
-        member.canSpeak = member.expert.predict(member.path);
+        member.canSpeak = member.expert.predict(member.path, horizonSteps);
       }
       for (const anchor of anchors) anchor.keep(step, predictionsAt(anchor.horizonSteps), truth);
       knownMaxima = 0;

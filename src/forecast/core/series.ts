@@ -1,17 +1,17 @@
 /**
  * The newest grid values under one transform, contiguous in memory so that a lag is an index. Holds `capacity` values;
- * the buffer is half as large again, so that making room is rare.
+ * the buffer is an eighth larger, so that making room is rare. Seven digits are more than demand has.
  */
 export interface SeriesWindow {
   /** Valid in [start, end); the newest value is at end − 1. */
-  readonly values: Float64Array;
+  readonly values: Float32Array;
   readonly start: number;
   readonly end: number;
   push(value: number): void;
 }
 
 export function createSeriesWindow(capacity: number): SeriesWindow {
-  const values = new Float64Array(capacity + Math.ceil(capacity / 2));
+  const values = new Float32Array(capacity + Math.ceil(capacity / 8));
   return {
     values,
     start: 0,

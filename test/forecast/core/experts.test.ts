@@ -16,22 +16,20 @@ interface Learner {
 
 function learner(make: (context: ExpertContext) => Expert): Learner {
   const capacity = 2 * longSeasonSteps + shortSeasonSteps + 2;
-  const linear = createSeriesWindow(capacity);
   const log = createSeriesWindow(capacity);
   const sqrt = createSeriesWindow(capacity);
-  const expert = make({ shortSeasonSteps, longSeasonSteps, horizonSteps, linear, log, sqrt });
+  const expert = make({ shortSeasonSteps, longSeasonSteps, horizonSteps, log, sqrt });
   let step = -1;
   return {
     feed(value, isObserved = true) {
       step++;
-      linear.push(value);
       log.push(Math.log1p(value));
       sqrt.push(Math.sqrt(value));
       expert.learn(step, isObserved);
     },
     predict() {
       const path = new Float64Array(horizonSteps);
-      return expert.predict(path) ? path : undefined;
+      return expert.predict(path, horizonSteps) ? path : undefined;
     },
   };
 }

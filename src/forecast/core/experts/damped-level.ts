@@ -6,7 +6,7 @@ const trendRate = 0.1;
 const damping = 0.9;
 
 /** Holt's level and trend, the trend damped (Gardner & McKenzie 1985), in square-root space: the best guess within the hour. */
-export function dampedLevel({ sqrt, horizonSteps }: ExpertContext): Expert {
+export function dampedLevel({ sqrt }: ExpertContext): Expert {
   let level = Number.NaN;
   let trend = 0;
   return {
@@ -26,11 +26,11 @@ export function dampedLevel({ sqrt, horizonSteps }: ExpertContext): Expert {
       trend = damping * trend + trendRate * (next - level - damping * trend);
       level = next;
     },
-    predict(into) {
+    predict(into, steps) {
       if (Number.isNaN(level)) return false;
       let sum = level;
       let step = trend;
-      for (let h = 0; h < horizonSteps; h++) {
+      for (let h = 0; h < steps; h++) {
         step *= damping;
         sum += step;
         into[h] = sum > 0 ? sum * sum : 0;

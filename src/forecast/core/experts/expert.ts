@@ -5,9 +5,9 @@ export interface ExpertContext {
   /** Length of the short season (a day), and of the long one (a week); 0 = there is none. */
   readonly shortSeasonSteps: number;
   readonly longSeasonSteps: number;
+  /** The most steps that will ever be asked of `predict`. */
   readonly horizonSteps: number;
-  /** The same values under three transforms; what was missing is imputed. */
-  readonly linear: SeriesWindow;
+  /** The same values under two transforms (log1p and square root); what was missing is imputed. */
   readonly log: SeriesWindow;
   readonly sqrt: SeriesWindow;
 }
@@ -19,8 +19,8 @@ export interface Expert {
    * where the value is imputed: it may serve as a feature, but nothing may be learned from it.
    */
   learn(step: number, isObserved: boolean): void;
-  /** Fills `into[h − 1]` with the prediction h steps ahead, finite and ≥ 0. False: it cannot say yet. */
-  predict(into: Float64Array): boolean;
+  /** Fills `into[h − 1]` for h = 1 … steps with the prediction h steps ahead, finite and ≥ 0. False: it cannot say yet. */
+  predict(into: Float64Array, steps: number): boolean;
 }
 
 export type ExpertFactory = (context: ExpertContext) => Expert;

@@ -1,12 +1,12 @@
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** The newest value stays: what a reactive autoscaler assumes. */
-export function persistence({ linear, horizonSteps }: ExpertContext): Expert {
+export function persistence({ sqrt }: ExpertContext): Expert {
   return {
     learn() {},
-    predict(into) {
-      if (linear.end === linear.start) return false;
-      into.fill(linear.values[linear.end - 1] ?? 0, 0, horizonSteps);
+    predict(into, steps) {
+      if (sqrt.end === sqrt.start) return false;
+      into.fill((sqrt.values[sqrt.end - 1] ?? 0) ** 2, 0, steps);
       return true;
     },
   };
@@ -20,17 +20,17 @@ export const longSeasonNaive = (context: ExpertContext) => seasonalMean(context,
 /** The mean of the same moment on the last seven days. */
 export const sevenDayMean = (context: ExpertContext) => seasonalMean(context, context.shortSeasonSteps, 7);
 
-function seasonalMean({ linear, horizonSteps }: ExpertContext, season: number, seasons: number): Expert {
+function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number): Expert {
   return {
     learn() {},
-    predict(into) {
-      const have = Math.min(seasons, Math.floor((linear.end - linear.start) / Math.max(1, season)));
+    predict(into, steps) {
+      const have = Math.min(seasons, Math.floor((sqrt.end - sqrt.start) / Math.max(1, season)));
       if (season === 0 || have < seasons) return false;
-      for (let h = 0; h < horizonSteps; h++) {
+      for (let h = 0; h < steps; h++) {
         let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
-        const newest = linear.end + (h % season);
-        for (let k = 1; k <= seasons; k++) sum += linear.values[newest - k * season] ?? 0;
+        const newest = sqrt.end + (h % season);
+        for (let k = 1; k <= seasons; k++) sum += (sqrt.values[newest - k * season] ?? 0) ** 2;
         into[h] = sum / seasons;
       }
       return true;

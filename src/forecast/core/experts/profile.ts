@@ -48,12 +48,12 @@ export function profile(context: ExpertContext): Expert {
       fast += fastRate * (deviation - fast);
       slow += slowRate * (deviation - slow);
     },
-    predict(into) {
+    predict(into, steps) {
       if (learned < day) return false;
       let before = Number.NaN;
       let middle = expected(newestStep);
       let after = expected(newestStep + 1);
-      for (let h = 0; h < horizonSteps; h++) {
+      for (let h = 0; h < steps; h++) {
         [before, middle, after] = [middle, after, expected(newestStep + 2 + h)];
         if (Number.isNaN(middle)) return false;
         const smooth =

@@ -83,14 +83,14 @@ function createRidgeAr(context: ExpertContext, transform: Transform, lagList: re
         isSolved = true;
       }
     },
-    predict(into) {
+    predict(into, steps) {
       if (!isSolved) return false;
       const { values, end } = series;
       for (let i = 0; i < longestLag; i++) path[i] = (values[end - longestLag + i] ?? 0) - mean;
       const slack = headroom * (highest - lowest);
       const floor = lowest - slack - mean;
       const ceiling = highest + slack - mean;
-      for (let h = 0; h < context.horizonSteps; h++) {
+      for (let h = 0; h < steps; h++) {
         let sum = beta[p - 1] ?? 0;
         const here = longestLag + h;
         for (let i = 0; i < lags.length; i++) sum += (beta[i] ?? 0) * (path[here - (lags[i] ?? 0)] ?? 0);
