@@ -115,8 +115,16 @@ export const AccuracySchema = Type.Object({
       wape: orNull(Type.Number({ description: 'Σ|error| ÷ Σ value' })),
       bias: orNull(Type.Number({ description: 'mean error ÷ mean value; positive = too high' })),
       relativeToPersistence: orNull(Type.Number({ description: 'below 1 = better than the newest value' })),
+      relativeToSeasonalNaive: orNull(
+        Type.Number({ description: 'below 1 = better than the value a season before' }),
+      ),
       coverage: byQuantile('share of values at or below each quantile'),
+      pinball: byQuantile('mean pinball loss ÷ mean value'),
       weights: byQuantile('weight of each expert'),
+      distrust: Type.Array(Type.String(), {
+        description:
+          'why forecasts so far ahead should not be trusted at present; empty = nothing against them',
+      }),
     }),
   ),
 });

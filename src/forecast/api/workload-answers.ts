@@ -70,15 +70,18 @@ export function toAccuracy(workload: WorkloadView): Answer<typeof AccuracySchema
 }
 
 function toHorizon(accuracy: HorizonAccuracy): Answer<typeof AccuracySchema>['horizons'][number] {
-  const { horizonSeconds, count, wape, bias, relativeToPersistence, coverage, weights } = accuracy;
+  const { horizonSeconds, count, wape, bias, distrust } = accuracy;
   return {
     horizonSeconds,
     count,
     wape: finiteOrNull(wape),
     bias: finiteOrNull(bias),
-    relativeToPersistence: finiteOrNull(relativeToPersistence),
-    coverage: finiteOnly(coverage),
-    weights: finiteOnly(weights),
+    relativeToPersistence: finiteOrNull(accuracy.relativeToPersistence),
+    relativeToSeasonalNaive: finiteOrNull(accuracy.relativeToSeasonalNaive),
+    coverage: finiteOnly(accuracy.coverage),
+    pinball: finiteOnly(accuracy.pinball),
+    weights: finiteOnly(accuracy.weights),
+    distrust: [...distrust],
   };
 }
 

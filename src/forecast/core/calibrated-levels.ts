@@ -13,9 +13,10 @@ export interface CalibratedLevels {
   learn(index: number, wasCovered: boolean): void;
 }
 
-export function createCalibratedLevels(horizonSteps: number): CalibratedLevels {
+/** `strideSteps`: feedback comes only once in so many steps, and counts so many times. */
+export function createCalibratedLevels(horizonSteps: number, strideSteps = 1): CalibratedLevels {
   const offsets = new Float64Array(watchedLevels.length);
-  const rate = 0.004 / (1 + horizonSteps / 6);
+  const rate = (0.004 * strideSteps) / (1 + horizonSteps / 24);
   return {
     adjusted(level) {
       let nearest = 0;

@@ -82,11 +82,23 @@ export interface HorizonAccuracy {
   readonly bias: number;
   /** MAE ÷ MAE of persistence (the newest value) on the same forecasts; below 1 is better than persistence. */
   readonly relativeToPersistence: number;
+  /** The same beside the value a season (a day) before, over the forecasts it had a value for. */
+  readonly relativeToSeasonalNaive: number;
   /** Share of values at or below each quantile, by `String(q)`. */
   readonly coverage: Readonly<Record<string, number>>;
+  /** Mean pinball loss ÷ mean value, by `String(q)`. */
+  readonly pinball: Readonly<Record<string, number>>;
   /** Weight of each expert in the combination, by name, summing to 1. */
   readonly weights: Readonly<Record<string, number>>;
+  /** Why forecasts at this horizon should not be trusted at present; empty = nothing is known against them. */
+  readonly distrust: readonly DistrustReason[];
 }
+
+/** What can be said against forecasts that have come due. */
+export type DistrustReason =
+  | 'worse-than-persistence'
+  | 'worse-than-seasonal-naive'
+  | 'bounds-exceeded-too-often';
 
 /**
  * A demand model that learns row by row. Same rows, same answers, bit for bit: it knows no clock and no chance.

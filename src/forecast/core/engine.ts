@@ -1,6 +1,7 @@
 import { type Anchor, createAnchor } from './anchor.ts';
 import { createCredibleMaximum } from './credible-maximum.ts';
 import { createEnsemble, type Ensemble, expertNames } from './ensemble.ts';
+import { seasonalNaiveName } from './experts/index.ts';
 import { createGridAggregator } from './grid.ts';
 import type { Lengths } from './lengths.ts';
 import { createOutageRule } from './outage.ts';
@@ -41,7 +42,8 @@ export function createEngine(lengths: Lengths): Engine {
   const sqrt = createSeriesWindow(rememberedSteps);
   const observed = createSeriesWindow(rememberedSteps);
   const enoughErrors = Math.max(24, Math.floor(shortSteps / 4));
-  const anchors = lengths.anchorSteps.map((h) => createAnchor(h, expertNames.length, enoughErrors));
+  const naive = expertNames.indexOf(seasonalNaiveName);
+  const anchors = lengths.anchorSteps.map((h) => createAnchor(h, expertNames.length, enoughErrors, naive));
   const context = {
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
@@ -91,11 +93,15 @@ export function createEngine(lengths: Lengths): Engine {
     log.push(Math.log1p(known));
     sqrt.push(Math.sqrt(known));
     observed.push(isPresent ? present : Number.NaN);
-    ensemble.advance(step, truth);
+    let stepsAhead = 1;
+    for (const peak of peaks)
+      if (step % peak.strideSteps === 0) stepsAhead = Math.max(stepsAhead, peak.steps);
+    ensemble.advance(step, truth, stepsAhead);
     for (const peak of peaks) {
       peak.mature(gridTime, isOutage ? untold : largest);
-      const base = ensemble.pathMaximum(Math.ceil(peak.windowSeconds / gridSeconds));
-      if (isObserved) peak.keep(gridTime, base, inUnits(recent.newest));
+      if (!isObserved || step % peak.strideSteps !== 0) continue;
+      const base = ensemble.pathMaximum(peak.steps);
+      peak.keep(gridTime, base, inUnits(recent.newest));
     }
     if (step - foundAtStep >= shortSteps) {
       foundAtStep = step;
@@ -132,7 +138,7 @@ export function createEngine(lengths: Lengths): Engine {
         observedSteps,
         silentSteps: step - lastPresentStep,
         residuals: anchors[0]?.residualCount ?? 0,
-        peakResiduals: Math.min(...peaks.map((peak) => peak.residualCount)),
+        peakResiduals: Math.min(...peaks.map((peak) => peak.residualCount * peak.strideSteps)),
       };
     },
     ensemble,

@@ -1,41 +1,99 @@
-import { type Anchor, combine } from './anchor.ts';
-import { type Between, between } from './between.ts';
+import type { Anchor } from './anchor.ts';
 import type { ExpertContext } from './experts/expert.ts';
 import { experts } from './experts/index.ts';
+import { pathsFor } from './paths.ts';
 
 export const expertNames: readonly string[] = Object.keys(experts);
+/** Below this share an expert is not worth its arithmetic. */
+const negligibleWeight = 1e-3;
 
 /** All experts together. Values are in the engine's unit. */
 export interface Ensemble {
   /**
    * The newest value has been pushed, `truth` is what was observed (NaN = it is imputed): the forecasts of it are judged,
-   * every expert learns it, or only sees it, and predicts anew, and the anchors keep what was predicted.
+   * every expert learns it, or only sees it, and the anchors keep what is predicted now. `stepsAhead`: how far the
+   * combination will be asked for at once; farther costs more.
    */
-  advance(step: number, truth: number): void;
+  advance(step: number, truth: number, stepsAhead: number): void;
   /** The combination h steps ahead. */
   combinedAt(h: number): number;
   /** The highest of the combination over the next `steps`. */
   pathMaximum(steps: number): number;
-  /** The anchors beside a horizon; its weights and residuals are a mixture of theirs. */
-  beside(h: number): Between<Anchor>;
 }
 
 /** `anchors` hold the weights, which they learn from what they were given to keep. */
 export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[]): Ensemble {
   const { horizonSteps, shortSeasonSteps, longSeasonSteps } = context;
-  const members = Object.values(experts).map((make) => ({
-    expert: make(context),
-    path: new Float64Array(horizonSteps),
-    canSpeak: false,
-  }));
+  const members = Object.values(experts).map((make) => make(context));
   const predictions = new Float64Array(members.length);
-  const weights = new Float64Array(members.length);
   const repeated =
     longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
-  // Remembered, because the peaks of every closed grid step ask for the same dozens again.
-  const placesOfSteps: Between<Anchor>[] = [];
-  const pathMaxima = new Float64Array(horizonSteps + repeated);
-  let knownMaxima = 0;
+  const paths = pathsFor(members.length, horizonSteps);
+  /** Rises when what was predicted is out of date. */
+  let version = 0;
+  const self = {};
+
+  /** Makes the experts' paths, and their combination, reach `steps`. */
+  function reach(steps: number): void {
+    if (paths.owner === self && paths.version === version && paths.steps >= steps) return;
+    paths.owner = self;
+    paths.version = version;
+    paths.steps = steps;
+    for (let e = 0; e < members.length; e++) {
+      const path = paths.ofExpert[e];
+      if (path !== undefined) paths.canSpeak[e] = members[e]?.predict(path, steps) ? 1 : 0;
+    }
+    paths.combinedSteps = 0;
+  }
+
+  function predictionsAt(h: number): Float64Array {
+    for (let e = 0; e < predictions.length; e++) {
+      predictions[e] = paths.canSpeak[e] ? (paths.ofExpert[e]?.[h - 1] ?? Number.NaN) : Number.NaN;
+    }
+    return predictions;
+  }
+
+  /** Combines the paths as far as they reach: a weighted mean in square-root space, weights between those of the anchors beside. */
+  function combine(): void {
+    const { steps, roots, shares, combined, maxima } = paths;
+    roots.fill(0, 0, steps);
+    shares.fill(0, 0, steps);
+    let from = 1;
+    for (let a = 0; a < anchors.length && from <= steps; a++) {
+      const above = anchors[a];
+      const below = anchors[Math.max(0, a - 1)];
+      if (above === undefined || below === undefined) break;
+      const to = Math.min(steps, above.horizonSteps);
+      const logBelow = Math.log(below.horizonSteps);
+      const span = Math.log(above.horizonSteps) - logBelow;
+      for (let h = from; h <= to; h++) {
+        paths.positions[h - 1] = span > 0 ? Math.max(0, (Math.log(h) - logBelow) / span) : 1;
+      }
+      for (let e = 0; e < members.length; e++) {
+        const first = below.weights[e] ?? 0;
+        const last = above.weights[e] ?? 0;
+        const path = paths.ofExpert[e];
+        if (path === undefined || paths.canSpeak[e] === 0) continue;
+        if (first < negligibleWeight && last < negligibleWeight) continue;
+        for (let h = from - 1; h < to; h++) {
+          const weight = first + (paths.positions[h] ?? 0) * (last - first);
+          roots[h] = (roots[h] ?? 0) + weight * Math.sqrt(path[h] ?? 0);
+          shares[h] = (shares[h] ?? 0) + weight;
+        }
+      }
+      from = to + 1;
+    }
+    let highest = 0;
+    for (let h = 0; h < steps; h++) {
+      const share = shares[h] ?? 0;
+      // Where all who have a say have fallen silent, the first expert, which always speaks, stands in.
+      const value = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (paths.ofExpert[0]?.[h] ?? 0);
+      combined[h] = value;
+      highest = Math.max(highest, value);
+      maxima[h] = highest;
+    }
+    paths.combinedSteps = steps;
+  }
 
   /** Beyond what is predicted the last season of it repeats. */
   function withinHorizon(h: number): number {
@@ -43,49 +101,41 @@ export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[
     return horizonSteps - repeated + 1 + ((h - horizonSteps - 1) % repeated);
   }
 
-  function beside(h: number): Between<Anchor> {
-    // The last anchor is the horizon; what lies beyond it lies where it does.
-    const place = Math.min(h, horizonSteps);
-    placesOfSteps[place] ??= between(anchors, place, (anchor) => anchor.horizonSteps);
-    return placesOfSteps[place];
-  }
-
-  /** Every expert's prediction h steps ahead, NaN where it has no say yet; overwritten by the next call. */
-  function predictionsAt(h: number): Float64Array {
-    let e = 0;
-    for (const { canSpeak, path } of members) {
-      predictions[e++] = canSpeak ? (path[h - 1] ?? Number.NaN) : Number.NaN;
-    }
-    return predictions;
-  }
-
   function combinedAt(h: number): number {
-    const { below, above, share } = beside(h);
-    for (let e = 0; e < weights.length; e++) {
-      weights[e] = (1 - share) * (below.weights[e] ?? 0) + share * (above.weights[e] ?? 0);
+    const place = withinHorizon(h);
+    if (paths.owner !== self || paths.version !== version || paths.combinedSteps < place) {
+      // A question beyond what the step needed itself is mostly the first of a whole path.
+      reach(horizonSteps);
+      combine();
     }
-    return combine(predictionsAt(withinHorizon(h)), weights);
+    return paths.combined[place - 1] ?? 0;
   }
 
   return {
-    advance(step, truth) {
+    advance(step, truth, stepsAhead) {
       for (const anchor of anchors) anchor.mature(step, truth);
-      for (const member of members) {
-        member.expert.learn(step, !Number.isNaN(truth));
-        member.canSpeak = member.expert.predict(member.path, horizonSteps);
+      for (const member of members) member.learn(step, !Number.isNaN(truth));
+      version++;
+      let steps = Math.min(stepsAhead, horizonSteps);
+      for (const anchor of anchors) {
+        if (step % anchor.strideSteps === 0) steps = Math.max(steps, anchor.horizonSteps);
       }
-      for (const anchor of anchors) anchor.keep(step, predictionsAt(anchor.horizonSteps), truth);
-      knownMaxima = 0;
+      reach(steps);
+      for (const anchor of anchors) {
+        if (step % anchor.strideSteps === 0) anchor.weigh(predictionsAt(anchor.horizonSteps));
+      }
+      combine();
+      for (const anchor of anchors) {
+        if (step % anchor.strideSteps !== 0) continue;
+        const h = anchor.horizonSteps;
+        anchor.keep(step, predictionsAt(h), combinedAt(h), truth);
+      }
     },
     combinedAt,
     pathMaximum(steps) {
-      // Beyond the horizon a season repeats, so nothing higher comes after one more of it.
-      const last = Math.min(Math.max(1, steps), horizonSteps + repeated);
-      for (; knownMaxima < last; knownMaxima++) {
-        pathMaxima[knownMaxima] = Math.max(pathMaxima[knownMaxima - 1] ?? 0, combinedAt(knownMaxima + 1));
-      }
-      return pathMaxima[last - 1] ?? 0;
+      combinedAt(Math.min(Math.max(1, steps), horizonSteps));
+      // Beyond the horizon a season repeats, so nothing higher comes after it.
+      return paths.maxima[Math.min(Math.max(1, steps), horizonSteps) - 1] ?? 0;
     },
-    beside,
   };
 }

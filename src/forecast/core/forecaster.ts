@@ -57,16 +57,17 @@ function checked<T extends Partial<ForecastRequest & PeakRequest>>(request: T): 
 
 function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult {
   const { horizonSteps, quantiles = defaultQuantiles } = request;
-  const { lengths, seen, unit, ensemble, originSeconds: origin } = engine;
+  const { lengths, seen, unit, ensemble, anchors, originSeconds: origin } = engine;
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const median = new Float64Array(horizonSteps);
   const bands = rising(quantiles).map((level) => ({ level, path: new Float64Array(horizonSteps) }));
-  for (let h = 1; h <= horizonSteps; h++) {
+  // From the far end, so that the whole path is made at once.
+  for (let h = horizonSteps; h >= 1; h--) {
     const centre = ensemble.combinedAt(h);
     median[h - 1] = centre * unit;
     // While blind, the newest value is farther away than the origin says.
-    const beside = ensemble.beside(h + seen.silentSteps);
+    const beside = between(anchors, h + seen.silentSteps, (anchor) => anchor.horizonSteps);
     let floor = 0;
     for (const { level, path } of bands) {
       const value = level === 0.5 ? centre : bound(centre, residualBetween(beside, level));

@@ -1,3 +1,4 @@
+import { pinballLoss } from './accuracy.ts';
 import { createCalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { createResiduals } from './residuals.ts';
 
@@ -9,12 +10,18 @@ const enoughPeaks = 48;
 const fadeSteps = 12;
 /** Hysteresis: worse than this multiple of the reactive loss loses trust, not worse than the reactive loss regains it. */
 const loseRatio = 1.1;
+/** Windows of fewer steps than this are kept at every step; longer ones, so many times fewer, because neighbours see the same peak. */
+const everyStepBefore = 4;
 /** A loss below this share of demand (a bound 1 % too high) is nothing to lose trust for: of constant demand both lose nothing. */
 const negligibleLossRatio = 1e-4;
 
 /** One window after the origin: what the largest row in it is, beside the base (the median path's maximum). */
 export interface PeakWindow {
   readonly windowSeconds: number;
+  /** The same in grid steps, rounded up. */
+  readonly steps: number;
+  /** Forecasts are kept at steps that are whole multiples of this. */
+  readonly strideSteps: number;
   readonly residualCount: number;
   /** 1 = trusted … 0 = the bounds have lately been worse than the newest row alone. */
   readonly trust: number;
@@ -26,12 +33,14 @@ export interface PeakWindow {
 }
 
 export function createPeakWindow(windowSeconds: number, gridSeconds: number): PeakWindow {
-  const slots = Math.ceil(windowSeconds / gridSeconds) + 2;
+  const windowSteps = Math.max(1, windowSeconds / gridSeconds);
+  const strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
+  const slots = Math.ceil(windowSteps / strideSteps) + 2;
   const width = 3 + watchedLevels.length;
   // Origins are unix seconds, which need 64 bits.
   const pending = new Float64Array(slots * width).fill(Number.NaN);
   const residuals = createResiduals();
-  const levels = createCalibratedLevels(Math.max(1, windowSeconds / gridSeconds));
+  const levels = createCalibratedLevels(windowSteps, strideSteps);
   let oldest = 0;
   let kept = 0;
   let matured = 0;
@@ -56,11 +65,11 @@ export function createPeakWindow(windowSeconds: number, gridSeconds: number): Pe
 
   function learnTrust(truth: number, bound: number, newest: number): void {
     matured++;
-    const rate = Math.max(lossRate, 1 / matured);
-    forecastLoss += rate * (pinball(truth, Math.max(bound, newest)) - forecastLoss);
-    reactiveLoss += rate * (pinball(truth, newest) - reactiveLoss);
+    const rate = Math.max(lossRate * strideSteps, 1 / matured);
+    forecastLoss += rate * (pinballLoss(truth, Math.max(bound, newest), trustLevel) - forecastLoss);
+    reactiveLoss += rate * (pinballLoss(truth, newest, trustLevel) - reactiveLoss);
     level += rate * (truth - level);
-    if (matured < enoughPeaks) return;
+    if (matured * strideSteps < enoughPeaks) return;
     const negligible = negligibleLossRatio * level;
     if (forecastLoss > loseRatio * reactiveLoss + negligible) isTrusted = false;
     else if (forecastLoss <= reactiveLoss + negligible) isTrusted = true;
@@ -69,6 +78,8 @@ export function createPeakWindow(windowSeconds: number, gridSeconds: number): Pe
 
   return {
     windowSeconds,
+    steps: Math.ceil(windowSteps),
+    strideSteps,
     get residualCount() {
       return residuals.count;
     },
@@ -103,9 +114,4 @@ export function createPeakWindow(windowSeconds: number, gridSeconds: number): Pe
       }
     },
   };
-}
-
-/** Pinball loss at the trusted level: a shortage costs 99 times an excess. */
-function pinball(truth: number, bound: number): number {
-  return truth > bound ? trustLevel * (truth - bound) : (1 - trustLevel) * (bound - truth);
 }

@@ -115,7 +115,7 @@ describe('workload routes', () => {
     const history = await get(`${checkout}/history?range=1h`);
     expect(history).toMatchObject({ from: nowSeconds - 3600, to: nowSeconds, stepSeconds });
     expect(history.timestamps.at(-1)).toBe(nowSeconds);
-    expect(history.values.at(-1)).toBe(demandAt(nowSeconds));
+    expect(history.values.at(-1)).toBeCloseTo(demandAt(nowSeconds), 4);
     const answer = await app.inject({
       method: 'POST',
       url: '/api/v1/forecasts',
@@ -143,8 +143,11 @@ describe('workload routes', () => {
           wape: Number.NaN,
           bias: Number.POSITIVE_INFINITY,
           relativeToPersistence: Number.NaN,
+          relativeToSeasonalNaive: Number.NaN,
           coverage: { '0.9': Number.NaN },
+          pinball: {},
           weights: {},
+          distrust: [],
         },
       ],
     });
@@ -157,8 +160,11 @@ describe('workload routes', () => {
         wape: null,
         bias: null,
         relativeToPersistence: null,
+        relativeToSeasonalNaive: null,
         coverage: {},
+        pinball: {},
         weights: {},
+        distrust: [],
       },
     ]);
     await other.close();

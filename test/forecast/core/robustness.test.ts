@@ -135,7 +135,7 @@ describe('while nothing is seen', () => {
       // The peak of the one row after it is told where that row and the origin before it are there.
       if (isSeen && i > 1 && (i - 1) % 10 !== 0) told++;
     }
-    expect(engine.seen.peakResiduals).toBe(told);
+    expect(engine.peaks[0]?.residualCount).toBe(told);
   });
 });
 

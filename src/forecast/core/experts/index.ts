@@ -25,3 +25,6 @@ export const experts = {
   'ridge-ar-two-weeks-log': ridgeAr(logSpace, twoLongSeasonsLags),
   'ridge-ar-two-weeks-sqrt': ridgeAr(sqrtSpace, twoLongSeasonsLags),
 } satisfies Record<string, ExpertFactory>;
+
+/** The expert that others are measured beside. */
+export const seasonalNaiveName: keyof typeof experts = 'day-naive';

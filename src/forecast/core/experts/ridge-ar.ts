@@ -39,12 +39,10 @@ function createRidgeAr(context: ExpertContext, transform: Transform, lagList: re
   const series = transform.window(context);
   const longestLag = lagList.at(-1) ?? 0;
   const p = lags.length + 1;
-  const a = new Float64Array(p * p);
+  // The lower triangle, row after row: what is symmetric is kept once.
+  const a = new Float64Array((p * (p + 1)) / 2);
   const b = new Float64Array(p);
-  const x = new Float64Array(p);
   const beta = new Float64Array(p);
-  const work = new Float64Array(p * p);
-  const path = new Float64Array(longestLag + context.horizonSteps);
   const forget = 2 ** (-1 / (halfLifeSeasons * context.shortSeasonSteps));
   const enough = Math.max(3 * p, Math.floor(context.shortSeasonSteps / 2));
   let rows = 0;
@@ -56,14 +54,13 @@ function createRidgeAr(context: ExpertContext, transform: Transform, lagList: re
   function addRow(): void {
     const { values, end } = series;
     const newest = end - 1;
-    for (let i = 0; i < lags.length; i++) x[i] = (values[newest - (lags[i] ?? 0)] ?? 0) - mean;
-    x[p - 1] = 1;
+    for (let i = 0; i < p - 1; i++) row[i] = (values[newest - (lags[i] ?? 0)] ?? 0) - mean;
+    row[p - 1] = 1;
     const y = (values[newest] ?? 0) - mean;
-    for (let i = 0; i < p; i++) {
-      const xi = x[i] ?? 0;
-      const row = i * p;
+    for (let i = 0, at = 0; i < p; i++) {
+      const xi = row[i] ?? 0;
       b[i] = forget * (b[i] ?? 0) + xi * y;
-      for (let j = 0; j <= i; j++) a[row + j] = forget * (a[row + j] ?? 0) + xi * (x[j] ?? 0);
+      for (let j = 0; j <= i; j++, at++) a[at] = forget * (a[at] ?? 0) + xi * (row[j] ?? 0);
     }
     rows++;
   }
@@ -79,29 +76,48 @@ function createRidgeAr(context: ExpertContext, transform: Transform, lagList: re
       if (rows === 0) mean = windowMean(series);
       addRow();
       if (rows >= enough && (rows % solveEverySteps === 0 || !isSolved)) {
-        solveRidge(a, b, ridge, work, beta);
+        solveRidge(a, b, ridge, beta);
         isSolved = true;
       }
     },
     predict(into, steps) {
       if (!isSolved) return false;
       const { values, end } = series;
-      for (let i = 0; i < longestLag; i++) path[i] = (values[end - longestLag + i] ?? 0) - mean;
-      const slack = headroom * (highest - lowest);
-      const floor = lowest - slack - mean;
-      const ceiling = highest + slack - mean;
-      for (let h = 0; h < steps; h++) {
-        let sum = beta[p - 1] ?? 0;
-        const here = longestLag + h;
-        for (let i = 0; i < lags.length; i++) sum += (beta[i] ?? 0) * (path[here - (lags[i] ?? 0)] ?? 0);
-        const bounded = Math.min(ceiling, Math.max(floor, sum));
-        path[here] = bounded;
-        into[h] = Math.max(0, transform.inverse(bounded + mean));
+      let constant = (beta[p - 1] ?? 0) + mean;
+      for (let i = 0; i < p - 1; i++) constant -= (beta[i] ?? 0) * mean;
+      into.fill(constant, 0, steps);
+      // What is known already goes in lag by lag, in one run through memory each …
+      let recursive = 0;
+      for (let i = 0; i < p - 1; i++) {
+        const lag = lags[i] ?? 0;
+        const coefficient = beta[i] ?? 0;
+        const known = Math.min(lag, steps);
+        if (lag < steps) recursive = i + 1;
+        for (let h = 0, at = end - lag; h < known; h++, at++) {
+          into[h] = (into[h] ?? 0) + coefficient * (values[at] ?? 0);
+        }
       }
+      const slack = headroom * (highest - lowest);
+      const floor = lowest - slack;
+      const ceiling = highest + slack;
+      // … and what was predicted on the way, step by step: the lags shorter than the path, which come first.
+      for (let h = 0; h < steps; h++) {
+        let sum = into[h] ?? 0;
+        for (let i = 0; i < recursive; i++) {
+          const lag = lags[i] ?? 0;
+          if (lag > h) break;
+          sum += (beta[i] ?? 0) * (into[h - lag] ?? 0);
+        }
+        into[h] = Math.min(ceiling, Math.max(floor, sum));
+      }
+      for (let h = 0; h < steps; h++) into[h] = Math.max(0, transform.inverse(into[h] ?? 0));
       return true;
     },
   };
 }
+
+/** Longest lag list there is; shared, because nothing of it outlives a call. */
+const row = new Float64Array(64);
 
 function windowMean({ values, start, end }: SeriesWindow): number {
   let sum = 0;

@@ -1,0 +1,48 @@
+/**
+ * Where the experts' predictions lie while they are looked at: one place for all forecasters of a process, because only
+ * one of them speaks at a time and ten thousand of them would otherwise each hold as much as all they have learned.
+ * Who finds another's predictions here predicts anew; what is predicted depends on what was learned alone.
+ */
+export interface Paths {
+  owner: object | undefined;
+  /** The owner's own count of what it has learned, so that it sees that its predictions are old. */
+  version: number;
+  /** Steps that are predicted, and combined. */
+  steps: number;
+  combinedSteps: number;
+  readonly canSpeak: Uint8Array;
+  readonly ofExpert: readonly Float64Array[];
+  /** Place of each step between the anchors beside it, 0–1. */
+  readonly positions: Float64Array;
+  readonly roots: Float64Array;
+  readonly shares: Float64Array;
+  readonly combined: Float64Array;
+  /** Highest of the combination up to each step. */
+  readonly maxima: Float64Array;
+}
+
+const made: Paths[] = [];
+
+/** The place for so many experts; it grows to the longest horizon asked for. */
+export function pathsFor(expertCount: number, horizonSteps: number): Paths {
+  const fitting = made.find(
+    ({ ofExpert, combined }) => ofExpert.length === expertCount && combined.length >= horizonSteps,
+  );
+  if (fitting !== undefined) return fitting;
+  const row = () => new Float64Array(horizonSteps);
+  const paths = {
+    owner: undefined,
+    version: 0,
+    steps: 0,
+    combinedSteps: 0,
+    canSpeak: new Uint8Array(expertCount),
+    ofExpert: Array.from({ length: expertCount }, row),
+    positions: row(),
+    roots: row(),
+    shares: row(),
+    combined: row(),
+    maxima: row(),
+  };
+  made.push(paths);
+  return paths;
+}
