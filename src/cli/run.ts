@@ -3,6 +3,7 @@ import { errorTable, type ForescaleError, toForescaleError } from '../platform/e
 import { version } from '../platform/version.ts';
 import type { CommandIo } from './command-io.ts';
 import { addBacktestCommand } from './commands/backtest.ts';
+import { addBenchCommand } from './commands/bench.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addKedaSimCommand } from './commands/keda-sim.ts';
@@ -14,6 +15,7 @@ const commands = [
   addServeCommand,
   addForecastCommand,
   addBacktestCommand,
+  addBenchCommand,
   addSeedCommand,
   addKedaSimCommand,
   addDemoCommand,

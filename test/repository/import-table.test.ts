@@ -20,6 +20,7 @@ const importTable: Readonly<Record<string, { mayImport: readonly string[]; packa
   'telemetry-app': { mayImport: ['load', 'platform'], packages: true },
   'keda-sim': { mayImport: ['protocol', 'what-if/simulator', 'platform'], packages: true },
   server: { mayImport: ['forecast', 'scaler', 'platform'], packages: true },
+  bench: { mayImport: ['forecast/core/index.ts', 'forecast/history', 'load', 'platform'], packages: true },
   demo: { mayImport: [''], packages: true },
   cli: { mayImport: [''], packages: true },
 };

@@ -5,7 +5,7 @@ import { createExpertWeights } from './expert-weights.ts';
 import { createResiduals } from './residuals.ts';
 
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
-const everyStepBefore = 12;
+const everyStepBefore = 6;
 /** Residuals kept: three and a half days of steps nearby, and four weeks of hours for a day ahead. */
 const residualCapacity = 1008;
 const farResidualCapacity = 336;
@@ -83,7 +83,7 @@ export function createAnchor(
       const combined = pending[row + combinedAt] ?? Number.NaN;
       if (Number.isNaN(combined) || Number.isNaN(truth)) return;
       const residual = Math.sqrt(truth) - Math.sqrt(combined);
-      weights.learn(pending, row, truth, typicalError);
+      weights.learn(pending, row, combined, truth);
       judged.truth = truth;
       judged.combined = combined;
       judged.persistence = pending[row + newestAt] ?? 0;

@@ -17,19 +17,15 @@ export interface CalibratedLevels {
 export function createCalibratedLevels(horizonSteps: number, strideSteps = 1): CalibratedLevels {
   const offsets = new Float64Array(watchedLevels.length);
   const rate = (0.004 * strideSteps) / (1 + horizonSteps / 24);
+
   return {
     adjusted(level) {
-      let nearest = 0;
-      for (let i = 1; i < watchedLevels.length; i++) {
-        if (Math.abs((watchedLevels[i] ?? 0) - level) < Math.abs((watchedLevels[nearest] ?? 0) - level))
-          nearest = i;
-      }
-      // The median stays the combination's own; far from a watched level its correction says little.
-      const offset =
-        level <= 0.5
-          ? 0
-          : (offsets[nearest] ?? 0) * Math.min(1, (1 - level) / (1 - (watchedLevels[nearest] ?? 0)));
-      return Math.min(0.9995, Math.max(0.0005, level + offset));
+      // The median stays the combination's own.
+      if (level <= 0.5) return Math.max(0.0005, level);
+      const nearest = nearestWatched(level);
+      // Far from a watched level its correction says little.
+      const share = Math.min(1, (1 - level) / (1 - (watchedLevels[nearest] ?? 0)));
+      return Math.min(0.9995, level + (offsets[nearest] ?? 0) * share);
     },
     learn(index, wasCovered) {
       const level = watchedLevels[index] ?? 0.5;
@@ -39,4 +35,16 @@ export function createCalibratedLevels(horizonSteps: number, strideSteps = 1): C
       offsets[index] = Math.min(limit, Math.max(-limit, moved));
     },
   };
+}
+
+function nearestWatched(level: number): number {
+  let nearest = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < watchedLevels.length; i++) {
+    const distance = Math.abs((watchedLevels[i] ?? 0) - level);
+    if (distance >= least) continue;
+    least = distance;
+    nearest = i;
+  }
+  return nearest;
 }

@@ -113,8 +113,10 @@ export interface Forecaster {
   /**
    * One row: what was known at `unixSeconds`. NaN is missing. Rows must come in order; one that is not newer than
    * the newest is ignored and `false` is returned. Time skipped is missing data. O(1) but for skipped grid steps.
+   * `isCensored`: demand was cut off at capacity, so that the value is the least it can have been. It lowers nothing: it
+   * counts where it is above what was expected, else what was expected is believed.
    */
-  observe(unixSeconds: number, value: number): boolean;
+  observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
   /** Newest row time observed, unix seconds; −Infinity before the first. */
   readonly newestSeconds: number;
   forecast(request: ForecastRequest): ForecastResult;

@@ -1,6 +1,7 @@
 import { type Anchor, createAnchor } from './anchor.ts';
 import { createCredibleMaximum } from './credible-maximum.ts';
 import { createEnsemble, type Ensemble, expertNames } from './ensemble.ts';
+import { createExpertInputs } from './expert-inputs.ts';
 import { seasonalNaiveName } from './experts/index.ts';
 import { createGridAggregator } from './grid.ts';
 import type { Lengths } from './lengths.ts';
@@ -32,26 +33,24 @@ export interface Engine {
   readonly foundSteps: readonly number[];
   /** What was really there on the grid, NaN where it was missing; newest last, at `originSeconds`. */
   readonly observed: SeriesWindow;
-  observe(unixSeconds: number, value: number): boolean;
+  observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
 }
 
 /** Learns row by row; the state is a function of the rows alone. */
 export function createEngine(lengths: Lengths): Engine {
   const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
-  const log = createSeriesWindow(rememberedSteps);
-  const sqrt = createSeriesWindow(rememberedSteps);
   const observed = createSeriesWindow(rememberedSteps);
   const enoughErrors = Math.max(24, Math.floor(shortSteps / 4));
   const naive = expertNames.indexOf(seasonalNaiveName);
   const anchors = lengths.anchorSteps.map((h) => createAnchor(h, expertNames.length, enoughErrors, naive));
-  const context = {
+  const inputs = createExpertInputs({
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
     horizonSteps,
-    log,
-    sqrt,
-  };
-  const ensemble = createEnsemble(context, anchors);
+    settleSteps: Math.max(4, Math.round(shortSteps / 24)),
+    rememberedSteps,
+  });
+  const ensemble = createEnsemble(inputs, anchors);
   const peaks = lengths.peakWindowsSeconds.map((seconds) => createPeakWindow(seconds, gridSeconds));
   const recent = createRecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
   const credible = createCredibleMaximum(shortSteps);
@@ -72,7 +71,7 @@ export function createEngine(lengths: Lengths): Engine {
   /** Nothing can be told of a peak while there is an outage. */
   const untold = () => Number.NaN;
 
-  function closeGrid(gridTime: number, value: number): void {
+  function closeGrid(gridTime: number, value: number, isCensored: boolean): void {
     const isPresent = !Number.isNaN(value);
     if (step < 0 && !isPresent) return;
     step++;
@@ -81,7 +80,9 @@ export function createEngine(lengths: Lengths): Engine {
     if (unit === 0 && value > 0) unit = Math.max(value, smallestLevel) / levelInUnits;
     const present = inUnits(value);
     const isOutage = isPresent && looksLikeOutage(present);
-    const isObserved = isPresent && !isOutage;
+    // A censored value below what was expected says no more than that demand was not lower than that.
+    const isCut = isPresent && isCensored && present < expectedNow();
+    const isObserved = isPresent && !isOutage && !isCut;
     if (isPresent) lastPresentStep = step;
     if (isObserved) {
       observedSteps++;
@@ -90,8 +91,7 @@ export function createEngine(lengths: Lengths): Engine {
     // What was expected stands in for a missing value, as a feature only.
     const known = isObserved ? present : expectedNow();
     const truth = isObserved ? present : Number.NaN;
-    log.push(Math.log1p(known));
-    sqrt.push(Math.sqrt(known));
+    inputs.push(known, isObserved);
     observed.push(isPresent ? present : Number.NaN);
     let stepsAhead = 1;
     for (const peak of peaks)
@@ -105,7 +105,7 @@ export function createEngine(lengths: Lengths): Engine {
     }
     if (step - foundAtStep >= shortSteps) {
       foundAtStep = step;
-      foundSteps = seasonsFound(sqrt, shortSteps, longSteps);
+      foundSteps = seasonsFound(inputs.context.sqrt, shortSteps, longSteps);
     }
   }
 
@@ -151,11 +151,11 @@ export function createEngine(lengths: Lengths): Engine {
       return foundSteps;
     },
     observed,
-    observe(unixSeconds, value) {
+    observe(unixSeconds, value, isCensored) {
       if (!(unixSeconds > newestSeconds)) return false;
       newestSeconds = unixSeconds;
-      if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value);
-      aggregator.add(unixSeconds, value);
+      if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value, isCensored);
+      aggregator.add(unixSeconds, value, isCensored);
       return true;
     },
   };

@@ -1,5 +1,5 @@
 import type { Anchor } from './anchor.ts';
-import type { ExpertContext } from './experts/expert.ts';
+import type { ExpertInputs } from './expert-inputs.ts';
 import { experts } from './experts/index.ts';
 import { pathsFor } from './paths.ts';
 
@@ -10,7 +10,7 @@ const negligibleWeight = 1e-3;
 /** All experts together. Values are in the engine's unit. */
 export interface Ensemble {
   /**
-   * The newest value has been pushed, `truth` is what was observed (NaN = it is imputed): the forecasts of it are judged,
+   * The newest value has been pushed to the inputs, `truth` is what was observed (NaN = it is imputed): the forecasts of it are judged,
    * every expert learns it, or only sees it, and the anchors keep what is predicted now. `stepsAhead`: how far the
    * combination will be asked for at once; farther costs more.
    */
@@ -22,7 +22,8 @@ export interface Ensemble {
 }
 
 /** `anchors` hold the weights, which they learn from what they were given to keep. */
-export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[]): Ensemble {
+export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[]): Ensemble {
+  const { context } = inputs;
   const { horizonSteps, shortSeasonSteps, longSeasonSteps } = context;
   const members = Object.values(experts).map((make) => make(context));
   const predictions = new Float64Array(members.length);
@@ -47,15 +48,15 @@ export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[
   }
 
   function predictionsAt(h: number): Float64Array {
-    for (let e = 0; e < predictions.length; e++) {
-      predictions[e] = paths.canSpeak[e] ? (paths.ofExpert[e]?.[h - 1] ?? Number.NaN) : Number.NaN;
+    for (let e = 0, at = h - 1; e < predictions.length; e++, at += paths.horizonSteps) {
+      predictions[e] = paths.canSpeak[e] ? (paths.table[at] ?? Number.NaN) : Number.NaN;
     }
     return predictions;
   }
 
   /** Combines the paths as far as they reach: a weighted mean in square-root space, weights between those of the anchors beside. */
   function combine(): void {
-    const { steps, roots, shares, combined, maxima } = paths;
+    const { steps, roots, shares, combined, maxima, logs, table } = paths;
     roots.fill(0, 0, steps);
     shares.fill(0, 0, steps);
     let from = 1;
@@ -64,20 +65,21 @@ export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[
       const below = anchors[Math.max(0, a - 1)];
       if (above === undefined || below === undefined) break;
       const to = Math.min(steps, above.horizonSteps);
-      const logBelow = Math.log(below.horizonSteps);
-      const span = Math.log(above.horizonSteps) - logBelow;
-      for (let h = from; h <= to; h++) {
-        paths.positions[h - 1] = span > 0 ? Math.max(0, (Math.log(h) - logBelow) / span) : 1;
-      }
+      const logBelow = logs[below.horizonSteps - 1] ?? 0;
+      const span = (logs[above.horizonSteps - 1] ?? 0) - logBelow;
+      // Before the first anchor, which stands on both sides then, weights are its own.
+      const perLog = span > 0 ? 1 / span : 0;
       for (let e = 0; e < members.length; e++) {
         const first = below.weights[e] ?? 0;
         const last = above.weights[e] ?? 0;
-        const path = paths.ofExpert[e];
-        if (path === undefined || paths.canSpeak[e] === 0) continue;
+        if (paths.canSpeak[e] === 0) continue;
         if (first < negligibleWeight && last < negligibleWeight) continue;
-        for (let h = from - 1; h < to; h++) {
-          const weight = first + (paths.positions[h] ?? 0) * (last - first);
-          roots[h] = (roots[h] ?? 0) + weight * Math.sqrt(path[h] ?? 0);
+        const slope = (last - first) * perLog;
+        for (let h = from - 1, at = e * paths.horizonSteps + h; h < to; h++, at++) {
+          const root = Math.sqrt(table[at] ?? 0);
+          if (Number.isNaN(root)) continue;
+          const weight = first + slope * ((logs[h] ?? 0) - logBelow);
+          roots[h] = (roots[h] ?? 0) + weight * root;
           shares[h] = (shares[h] ?? 0) + weight;
         }
       }
@@ -87,7 +89,7 @@ export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[
     for (let h = 0; h < steps; h++) {
       const share = shares[h] ?? 0;
       // Where all who have a say have fallen silent, the first expert, which always speaks, stands in.
-      const value = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (paths.ofExpert[0]?.[h] ?? 0);
+      const value = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (table[h] ?? 0);
       combined[h] = value;
       highest = Math.max(highest, value);
       maxima[h] = highest;
@@ -114,7 +116,9 @@ export function createEnsemble(context: ExpertContext, anchors: readonly Anchor[
   return {
     advance(step, truth, stepsAhead) {
       for (const anchor of anchors) anchor.mature(step, truth);
-      for (const member of members) member.learn(step, !Number.isNaN(truth));
+      const { isObserved, isSettledObserved } = inputs;
+      for (const member of members) member.learn(step, isObserved, isSettledObserved);
+      inputs.settle();
       version++;
       let steps = Math.min(stepsAhead, horizonSteps);
       for (const anchor of anchors) {

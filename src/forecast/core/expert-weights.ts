@@ -1,20 +1,29 @@
-/** Errors of the experts are forgotten at this rate a step: half of them in about 90 steps, a third of a day. */
-const errorRate = 0.008;
+/** Errors are forgotten at this rate a step nearby (half of them in 50 steps, four hours) and a day ahead. */
+const nearRate = 0.014;
+const farRate = 0.008;
+/** Regrets are forgotten more slowly, because they add up small differences. */
+const regretRate = 0.006;
+/** Share of the regrets' say nearby; a day ahead, where few forecasts have come due, there is none left of it. */
+const regretShare = 0.6;
+/** What demand usually is, forgotten over about two days. */
+const levelRate = 0.002;
 
 /** How much say each expert has at one horizon. */
 export interface ExpertWeights {
   /** Summing to 1. */
   readonly values: Float64Array;
-  /** The truth of what the experts predicted, which is at `pending[row …]` (NaN = no say). */
-  learn(pending: Float32Array, row: number, truth: number, typicalError: number): void;
+  /** The truth of what the experts predicted, which is at `pending[row …]` (NaN = no say), and of their combination. */
+  learn(pending: Float32Array, row: number, combined: number, truth: number): void;
   /** Weighs those who can speak now (NaN = cannot). */
   weigh(predictions: Float64Array): void;
 }
 
 /**
- * Weights by the inverse fourth power of the recent error in square-root space, of those who can speak and have been
- * heard often enough; else the first expert alone. By the inverse square an expert twice as bad would still have a fifth
- * of the say; this way it has a seventeenth.
+ * Two ways to weigh, mixed. By the inverse fourth power of the recent absolute error, so that an expert twice as bad has
+ * a seventeenth of the say; it is safe and never far from right. And by regret (ML-Poly: Gaillard, Stoltz & van Erven
+ * 2014): how much lower the error of the combination would have been with more of an expert, which finds those who
+ * complement the others; it needs many matured forecasts, so that it has its say nearby only. An expert is heard once it
+ * has been right or wrong often enough; until one has, the first expert speaks alone. Measured in docs/models.md.
  */
 export function createExpertWeights(
   expertCount: number,
@@ -22,34 +31,60 @@ export function createExpertWeights(
   enoughErrors: number,
 ): ExpertWeights {
   const errors = new Float64Array(expertCount);
-  const errorCounts = new Float64Array(expertCount);
+  const counts = new Uint32Array(expertCount);
+  const regrets = new Float64Array(expertCount);
+  const regretSquares = new Float64Array(expertCount);
   const values = new Float64Array(expertCount);
+  const polys = new Float64Array(expertCount);
   const enough = Math.max(8, enoughErrors / strideSteps);
+  const errorRate = strideSteps * (strideSteps === 1 ? nearRate : farRate);
+  const share = regretShare / (1 + strideSteps / 2);
+  let level = 0;
+  let matured = 0;
   values[0] = 1;
+
   return {
     values,
-    learn(pending, row, truth) {
-      const root = Math.sqrt(truth);
+    learn(pending, row, combined, truth) {
+      level += Math.max(levelRate * strideSteps, 1 / ++matured) * (truth - level);
+      // Times of next to nothing teach next to nothing, and nothing is forgotten in them: whoever says zero is right then.
+      const activity = level > 0 ? Math.min(1, Math.max(truth, combined) / level) : 0;
+      const root = Math.sqrt(combined);
+      const slope = truth < combined ? 2 * root : -2 * root;
+      const keep = 1 - regretRate * strideSteps * activity;
       for (let e = 0; e < expertCount; e++) {
         const prediction = pending[row + e] ?? Number.NaN;
         if (Number.isNaN(prediction)) continue;
-        const count = (errorCounts[e] ?? 0) + 1;
-        errorCounts[e] = count;
-        const error = Math.abs(root - Math.sqrt(prediction));
-        errors[e] =
-          (errors[e] ?? 0) + Math.max(errorRate * strideSteps, 1 / count) * (error - (errors[e] ?? 0));
+        const count = (counts[e] ?? 0) + 1;
+        counts[e] = count;
+        const rate = Math.max(errorRate, 1 / count) * activity;
+        errors[e] = (errors[e] ?? 0) + rate * (Math.abs(truth - prediction) - (errors[e] ?? 0));
+        const regret = slope * (root - Math.sqrt(prediction));
+        regrets[e] = keep * (regrets[e] ?? 0) + regret;
+        regretSquares[e] = keep * (regretSquares[e] ?? 0) + regret * regret;
       }
     },
     weigh(predictions) {
       let sum = 0;
+      let polySum = 0;
       for (let e = 0; e < expertCount; e++) {
-        const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (errorCounts[e] ?? 0) >= enough;
+        const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (counts[e] ?? 0) >= enough;
         const weight = canSpeak ? 1 / ((errors[e] ?? 0) ** 2 + 1e-9) ** 2 : 0;
+        const poly = canSpeak ? Math.max(0, regrets[e] ?? 0) / ((regretSquares[e] ?? 0) + 1e-9) : 0;
         values[e] = weight;
+        polys[e] = poly;
         sum += weight;
+        polySum += poly;
       }
-      if (sum === 0) values[0] = 1;
-      else for (let e = 0; e < expertCount; e++) values[e] = (values[e] ?? 0) / sum;
+      if (sum === 0) {
+        values[0] = 1;
+        return;
+      }
+      const mixed = polySum > 0 ? share : 0;
+      for (let e = 0; e < expertCount; e++) {
+        const poly = mixed > 0 ? (polys[e] ?? 0) / polySum : 0;
+        values[e] = (1 - mixed) * ((values[e] ?? 0) / sum) + mixed * poly;
+      }
     },
   };
 }

@@ -26,13 +26,13 @@ export function createForecaster(options: ForecasterOptions): Forecaster {
     get newestSeconds() {
       return engine.newestSeconds;
     },
-    observe(unixSeconds, value) {
+    observe(unixSeconds, value, isCensored) {
       const silentSeconds = unixSeconds - engine.newestSeconds;
       // After a silence longer than the memory nothing learned is left to go on from; and walking through it step by
       // step would take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
       if (isForgotten) engine = createEngine(lengths);
-      return engine.observe(unixSeconds, value);
+      return engine.observe(unixSeconds, value, isCensored);
     },
     forecast: (request) => forecastFrom(engine, checked(request)),
     peak: (request) => peakFrom(engine, checked(request)),

@@ -13,10 +13,10 @@ export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: numbe
   return Math.max(1, Math.floor(shortestSeasonSeconds / stepsPerSeason / stepSeconds)) * stepSeconds;
 }
 
-/** Averages rows onto the grid. Calls `close` once for every grid time, in order, NaN where it is missing. */
+/** Averages rows onto the grid. Calls `close` once for every grid time, in order, NaN where it is missing. One censored row censors its grid step. */
 export interface GridAggregator {
   /** One row, newer than any before. */
-  add(unixSeconds: number, value: number): void;
+  add(unixSeconds: number, value: number, isCensored?: boolean): void;
 }
 
 /**
@@ -26,23 +26,25 @@ export interface GridAggregator {
 export function createGridAggregator(
   stepSeconds: number,
   gridSeconds: number,
-  close: (gridTime: number, value: number) => void,
+  close: (gridTime: number, value: number, isCensored: boolean) => void,
 ): GridAggregator {
   const needed = Math.ceil(gridSeconds / stepSeconds / 2);
   let phase = 0;
   let open = Number.NaN;
   let sum = 0;
   let count = 0;
+  let isOpenCensored = false;
 
   function closeOpen(): void {
-    close(open, count >= needed ? sum / count : Number.NaN);
+    close(open, count >= needed ? sum / count : Number.NaN, isOpenCensored);
     open += gridSeconds;
     sum = 0;
     count = 0;
+    isOpenCensored = false;
   }
 
   return {
-    add(unixSeconds, value) {
+    add(unixSeconds, value, isCensored = false) {
       if (Number.isNaN(open)) {
         phase = stepSeconds === gridSeconds ? unixSeconds % gridSeconds : 0;
         open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
@@ -51,6 +53,7 @@ export function createGridAggregator(
       if (value >= 0 && value < Number.POSITIVE_INFINITY) {
         sum += value;
         count++;
+        isOpenCensored ||= isCensored;
       }
       if (unixSeconds === open) closeOpen();
     },

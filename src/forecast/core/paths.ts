@@ -12,8 +12,11 @@ export interface Paths {
   combinedSteps: number;
   readonly canSpeak: Uint8Array;
   readonly ofExpert: readonly Float64Array[];
-  /** Place of each step between the anchors beside it, 0–1. */
-  readonly positions: Float64Array;
+  /** All of them, one expert after the other, each `horizonSteps` long. */
+  readonly table: Float64Array;
+  readonly horizonSteps: number;
+  /** Logarithm of each step. */
+  readonly logs: Float64Array;
   readonly roots: Float64Array;
   readonly shares: Float64Array;
   readonly combined: Float64Array;
@@ -30,14 +33,19 @@ export function pathsFor(expertCount: number, horizonSteps: number): Paths {
   );
   if (fitting !== undefined) return fitting;
   const row = () => new Float64Array(horizonSteps);
+  const table = new Float64Array(expertCount * horizonSteps);
   const paths = {
     owner: undefined,
     version: 0,
     steps: 0,
     combinedSteps: 0,
     canSpeak: new Uint8Array(expertCount),
-    ofExpert: Array.from({ length: expertCount }, row),
-    positions: row(),
+    ofExpert: Array.from({ length: expertCount }, (_, e) =>
+      table.subarray(e * horizonSteps, (e + 1) * horizonSteps),
+    ),
+    table,
+    horizonSteps,
+    logs: row().map((_, h) => Math.log(h + 1)),
     roots: row(),
     shares: row(),
     combined: row(),

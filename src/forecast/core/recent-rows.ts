@@ -1,14 +1,18 @@
 /** The newest rows as they came, finer than the grid: what peaks are measured on. */
 export interface RecentRows {
   readonly newest: number;
-  push(unixSeconds: number, value: number): void;
-  /** Largest row in (from, to]; NaN when fewer than half of the rows there should be are there. */
+  push(unixSeconds: number, value: number, isCensored?: boolean): void;
+  /**
+   * Largest row in (from, to]; NaN when it cannot be told: fewer than half of the rows there should be are there, or one of
+   * them was cut off at capacity.
+   */
   largest(fromSeconds: number, toSeconds: number): number;
 }
 
 export function createRecentRows(stepSeconds: number, spanSeconds: number): RecentRows {
   const capacity = Math.ceil(spanSeconds / stepSeconds) + 2;
   const times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
+  // Of a row that was cut off, its value below zero.
   const values = new Float64Array(capacity);
   let next = 0;
   let newest = 0;
@@ -16,22 +20,24 @@ export function createRecentRows(stepSeconds: number, spanSeconds: number): Rece
     get newest() {
       return newest;
     },
-    push(unixSeconds, value) {
+    push(unixSeconds, value, isCensored = false) {
       times[next] = unixSeconds;
-      values[next] = value;
+      values[next] = isCensored ? -1 - value : value;
       newest = value;
-      next = (next + 1) % capacity;
+      next = next + 1 === capacity ? 0 : next + 1;
     },
     largest(fromSeconds, toSeconds) {
       let largest = 0;
       let count = 0;
-      for (let back = 1; back <= capacity; back++) {
-        const index = (next - back + capacity) % capacity;
+      for (let back = 1, index = next; back <= capacity; back++) {
+        index = index === 0 ? capacity - 1 : index - 1;
         const time = times[index] ?? Number.NEGATIVE_INFINITY;
         if (time <= fromSeconds) break;
         if (time > toSeconds) continue;
+        const value = values[index] ?? 0;
+        if (value < 0) return Number.NaN;
         count++;
-        largest = Math.max(largest, values[index] ?? 0);
+        if (value > largest) largest = value;
       }
       return count * 2 * stepSeconds >= toSeconds - fromSeconds ? largest : Number.NaN;
     },

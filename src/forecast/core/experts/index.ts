@@ -1,15 +1,12 @@
+import { analog } from './analog.ts';
 import { dampedLevel } from './damped-level.ts';
+import { deviationAr } from './deviation-ar.ts';
 import type { ExpertFactory } from './expert.ts';
 import { longSeasonNaive, persistence, sevenDayMean, shortSeasonNaive } from './naive.ts';
 import { profile } from './profile.ts';
-import {
-  logSpace,
-  longSeasonLags,
-  ridgeAr,
-  shortSeasonLags,
-  sqrtSpace,
-  twoLongSeasonsLags,
-} from './ridge-ar.ts';
+import { seasonalStateAr } from './seasonal-state-ar.ts';
+import { inSqrt } from './spaces.ts';
+import { usualWeek } from './usual-week.ts';
 
 /** Every expert, by the name accuracy reports and metrics show. Adding one is a file and a line. */
 export const experts = {
@@ -18,12 +15,13 @@ export const experts = {
   'day-naive': shortSeasonNaive,
   'week-naive': longSeasonNaive,
   'seven-day-mean': sevenDayMean,
+  'usual-week': usualWeek,
   profile: profile,
-  'ridge-ar-day-log': ridgeAr(logSpace, shortSeasonLags),
-  'ridge-ar-week-log': ridgeAr(logSpace, longSeasonLags),
-  'ridge-ar-week-sqrt': ridgeAr(sqrtSpace, longSeasonLags),
-  'ridge-ar-two-weeks-log': ridgeAr(logSpace, twoLongSeasonsLags),
-  'ridge-ar-two-weeks-sqrt': ridgeAr(sqrtSpace, twoLongSeasonsLags),
+  analog: analog,
+  'day-deviation-ar': deviationAr((context) => context.shortSeasonSteps),
+  'week-deviation-ar': deviationAr((context) => context.longSeasonSteps),
+  'day-state-ar': seasonalStateAr(inSqrt, 'day'),
+  'week-state-ar': seasonalStateAr(inSqrt, 'week'),
 } satisfies Record<string, ExpertFactory>;
 
 /** The expert that others are measured beside. */

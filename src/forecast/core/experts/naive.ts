@@ -24,9 +24,11 @@ function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number):
   return {
     learn() {},
     predict(into, steps) {
-      const have = Math.min(seasons, Math.floor((sqrt.end - sqrt.start) / Math.max(1, season)));
-      if (season === 0 || have < seasons) return false;
-      for (let h = 0; h < steps; h++) {
+      // Far ahead it can say something before it can nearby.
+      const first = Math.max(0, sqrt.start + seasons * season - sqrt.end);
+      if (season === 0 || first >= steps) return false;
+      into.fill(Number.NaN, 0, first);
+      for (let h = first; h < steps; h++) {
         let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
         const newest = sqrt.end + (h % season);

@@ -1,0 +1,19 @@
+/** What is scored: the two bands of the Bars, and the windows whose peak is forecast. */
+export const shortHorizonsSeconds: readonly number[] = [300, 600, 900, 1800, 3600];
+export const longHorizonsSeconds: readonly number[] = [10_800, 21_600, 43_200, 86_400];
+const peakWindowsSeconds: readonly number[] = [300, 600, 900, 1800];
+
+/** Horizons that are whole steps of the grid. */
+export function horizonsOn(gridSeconds: number): number[] {
+  return [...shortHorizonsSeconds, ...longHorizonsSeconds].filter((seconds) => seconds % gridSeconds === 0);
+}
+
+/** Windows that hold whole rows. */
+export function windowsOn(stepSeconds: number): number[] {
+  return peakWindowsSeconds.filter((seconds) => seconds % stepSeconds === 0);
+}
+
+/** Deciles for the WQL, and the levels that capacity is set by. */
+export const levels: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+export const decileLevels = levels.slice(0, 9);
+export const boundLevels = [0.9, 0.95, 0.99] as const;

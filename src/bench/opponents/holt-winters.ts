@@ -1,0 +1,59 @@
+import type { Opponent } from './contract.ts';
+
+/**
+ * PHPA (jthomperoo/predictive-horizontal-pod-autoscaler) leaves these to the user and never fits them; these are the kind
+ * that forecasts a day ahead: a level that follows, a trend that hardly does, a season that is a few days' mean.
+ */
+const levelRate = 0.2;
+const trendRate = 0.001;
+const seasonRate = 0.3;
+
+/** Additive triple exponential smoothing with the day as its season (Winters 1960): PHPA's class. */
+export const holtWinters: Opponent = {
+  kind: 'streaming',
+  title: 'Holt-Winters',
+  create({ daySteps }) {
+    const season = new Float64Array(daySteps);
+    let seen = 0;
+    let sum = 0;
+    let count = 0;
+    let level = 0;
+    let trend = 0;
+    return {
+      observe(value) {
+        const slot = seen % daySteps;
+        seen++;
+        if (seen <= daySteps) {
+          season[slot] = value;
+          if (!Number.isNaN(value)) {
+            sum += value;
+            count++;
+          }
+          if (seen === daySteps) {
+            level = count === 0 ? 0 : sum / count;
+            for (let i = 0; i < daySteps; i++) season[i] = deviation(season[i] ?? 0, level);
+          }
+          return;
+        }
+        const expected = level + trend;
+        if (Number.isNaN(value)) {
+          level = expected;
+          return;
+        }
+        const before = level;
+        level = levelRate * (value - (season[slot] ?? 0)) + (1 - levelRate) * expected;
+        trend = trendRate * (level - before) + (1 - trendRate) * trend;
+        season[slot] = seasonRate * (value - level) + (1 - seasonRate) * (season[slot] ?? 0);
+      },
+      at(steps) {
+        if (seen < 2 * daySteps) return Number.NaN;
+        return Math.max(0, level + steps * trend + (season[(seen + steps - 1) % daySteps] ?? 0));
+      },
+    };
+  },
+};
+
+/** A slot missing on the first day starts at the level. */
+function deviation(value: number, level: number): number {
+  return Number.isNaN(value) ? 0 : value - level;
+}

@@ -1,0 +1,43 @@
+/** How the quantiles of one horizon, or of one window's peak, did. Ratios 0–1 and more. */
+export interface BoundScore {
+  readonly count: number;
+  /** Share of values at or below, by level. */
+  readonly coverage: readonly number[];
+  /** Sum of pinball losses, by level. */
+  readonly losses: readonly number[];
+  /** Sum of the values. */
+  readonly total: number;
+}
+
+/**
+ * Scores `bounds[level]` against `truth`, where both have a value and `isCounted` (default: always) says so.
+ * `levels` are the probabilities of the bounds.
+ */
+export function scoreBounds(
+  truth: Float64Array,
+  bounds: readonly Float64Array[],
+  levels: readonly number[],
+  isCounted: (index: number) => boolean = () => true,
+): BoundScore {
+  const covered = levels.map(() => 0);
+  const losses = levels.map(() => 0);
+  let count = 0;
+  let total = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const value = truth[i] ?? Number.NaN;
+    if (Number.isNaN(value) || Number.isNaN(bounds[0]?.[i] ?? Number.NaN) || !isCounted(i)) continue;
+    count++;
+    total += value;
+    for (let l = 0; l < levels.length; l++) {
+      const bound = bounds[l]?.[i] ?? 0;
+      if (value <= bound) covered[l] = (covered[l] ?? 0) + 1;
+      losses[l] = (losses[l] ?? 0) + pinballLoss(value, bound, levels[l] ?? 0.5);
+    }
+  }
+  return { count, coverage: covered.map((share) => share / count), losses, total };
+}
+
+/** The loss a quantile forecast is judged by: a value above the bound weighs τ, one below 1 − τ. */
+export function pinballLoss(value: number, bound: number, level: number): number {
+  return value >= bound ? level * (value - bound) : (1 - level) * (bound - value);
+}

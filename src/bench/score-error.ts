@@ -1,0 +1,89 @@
+import { dayBlockInterval, type Interval } from './bootstrap.ts';
+
+/** Forecasts for one horizon at aligned origins: entry i of every column is for the same value. NaN = there is none. */
+export interface Column {
+  readonly truth: Float64Array;
+  readonly forecast: Float64Array;
+  readonly persistence: Float64Array;
+  readonly dailyNaive: Float64Array;
+  readonly weeklyNaive: Float64Array;
+  /** Number of the day each origin lies in. */
+  readonly days: Int32Array;
+}
+
+export interface ErrorCell extends Interval {
+  /** Origins scored. */
+  readonly count: number;
+  /** MAE of the forecast ÷ that of `best`. */
+  readonly ratio: number;
+  /** Mean absolute error and mean value over the same origins. */
+  readonly error: number;
+  readonly level: number;
+  readonly best: 'persistence' | 'daily naive' | 'weekly naive';
+}
+
+/** Fewer origins tell nothing: the cell is left out. */
+const fewestOrigins = 24;
+/** The weekly naive takes part where it has a value at this share of the origins that the daily one has. */
+const weeklyShare = 0.75;
+
+/**
+ * Error of the median beside the best in hindsight of three naives. An origin counts where truth, forecast, persistence
+ * and the daily naive have a value. Where the weekly naive has one at three quarters of these, it takes part and only
+ * origins count that have it; elsewhere (the history is too short) the cell is scored without it.
+ */
+export function scoreError(column: Column): ErrorCell | undefined {
+  const { truth, forecast, persistence, dailyNaive, weeklyNaive, days } = column;
+  const scored: number[] = [];
+  let weekly = 0;
+  for (let i = 0; i < truth.length; i++) {
+    if (!isScorable(column, i)) continue;
+    scored.push(i);
+    if (!Number.isNaN(weeklyNaive[i] ?? Number.NaN)) weekly++;
+  }
+  const hasWeekly = weekly >= weeklyShare * scored.length;
+  const counted = hasWeekly ? scored.filter((i) => !Number.isNaN(weeklyNaive[i] ?? Number.NaN)) : scored;
+  if (counted.length < fewestOrigins) return undefined;
+
+  const rivals = [persistence, dailyNaive, ...(hasWeekly ? [weeklyNaive] : [])];
+  const names = ['persistence', 'daily naive', 'weekly naive'] as const;
+  const dayNumbers = [...new Set(counted.map((i) => days[i] ?? 0))];
+  const position = new Map(dayNumbers.map((day, index) => [day, index]));
+  const sumsByDay = (path: Float64Array) => {
+    const sums = new Float64Array(dayNumbers.length);
+    for (const i of counted) {
+      const day = position.get(days[i] ?? 0) ?? 0;
+      sums[day] = (sums[day] ?? 0) + Math.abs((truth[i] ?? 0) - (path[i] ?? 0));
+    }
+    return sums;
+  };
+  const ours = sumsByDay(forecast);
+  const theirs = rivals.map(sumsByDay);
+  const totals = theirs.map(sum);
+  const least = Math.min(...totals);
+  // Where a naive is never wrong there is nothing to compare with.
+  if (!(least > 0)) return undefined;
+  return {
+    count: counted.length,
+    ratio: sum(ours) / least,
+    error: sum(ours) / counted.length,
+    level: counted.reduce((total, i) => total + (truth[i] ?? 0), 0) / counted.length,
+    best: names[totals.indexOf(least)] ?? 'persistence',
+    ...dayBlockInterval(ours, theirs),
+  };
+}
+
+function isScorable({ truth, forecast, persistence, dailyNaive }: Column, i: number): boolean {
+  const total =
+    (truth[i] ?? Number.NaN) +
+    (forecast[i] ?? Number.NaN) +
+    (persistence[i] ?? Number.NaN) +
+    (dailyNaive[i] ?? Number.NaN);
+  return !Number.isNaN(total);
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

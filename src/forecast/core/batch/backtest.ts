@@ -1,0 +1,78 @@
+import { createExpertInputs } from '../expert-inputs.ts';
+import type { ExpertFactory } from '../experts/expert.ts';
+import type { Prepared } from './prepared.ts';
+
+/** With 8 origins the error was 7 % higher, with 14 it was 1.5 %, with 20 the same. */
+const mostOrigins = 28;
+/** Origins lie in the last two weeks of days: what is older weighs experts that were still learning. */
+const spanSeasons = 14;
+/** … of hours, where a season is shorter than a day of them. */
+const fewestSpanSteps = 24;
+
+/** What every expert predicted at some moments of the past, and predicts now. Rows are paths of `horizonSteps` values. */
+export interface Backtest {
+  readonly horizonSteps: number;
+  /** How many values were known at each origin, rising; the last is now. */
+  readonly origins: readonly number[];
+  /** By expert, then origin; undefined = it could not yet say all of it. */
+  readonly paths: readonly (readonly (Float64Array | undefined)[])[];
+}
+
+/**
+ * Runs the experts over the series once, in order: what they predict at an origin comes from the values before it alone.
+ */
+export function runBacktest(
+  prepared: Prepared,
+  seasons: { readonly shortSteps: number; readonly longSteps: number },
+  horizonSteps: number,
+  factories: readonly ExpertFactory[],
+): Backtest {
+  const { values, isObserved } = prepared;
+  const inputs = createExpertInputs({
+    shortSeasonSteps: seasons.shortSteps,
+    longSeasonSteps: seasons.longSteps,
+    horizonSteps,
+    settleSteps: 0,
+    rememberedSteps: values.length,
+  });
+  const experts = factories.map((make) => make(inputs.context));
+  const paths = experts.map((): (Float64Array | undefined)[] => []);
+  const origins = originsOf(values.length, seasons.shortSteps);
+  let next = 0;
+  for (let step = 0; step < values.length; step++) {
+    inputs.push(values[step] ?? 0, isObserved[step] === 1);
+    for (const expert of experts) expert.learn(step, inputs.isObserved, inputs.isSettledObserved);
+    inputs.settle();
+    if (origins[next] !== step + 1) continue;
+    next++;
+    experts.forEach((expert, e) => {
+      const path = new Float64Array(horizonSteps);
+      const speaks = expert.predict(path, horizonSteps) && !path.some(Number.isNaN);
+      paths[e]?.push(speaks ? path : undefined);
+    });
+  }
+  return { horizonSteps, origins, paths };
+}
+
+/** Evenly spaced, by a distance that shares no divisor with the season, so that every time of day has its turn. */
+function originsOf(length: number, season: number): number[] {
+  const newest = length - Math.max(1, Math.round(season / 6));
+  const span = Math.min(
+    spanSeasons * Math.max(fewestSpanSteps, season),
+    Math.floor(length * 0.6),
+    newest - Math.ceil(1.25 * season),
+  );
+  let distance = Math.max(1, Math.floor(span / mostOrigins));
+  while (distance > 1 && greatestCommonDivisor(distance, season) > 1) distance--;
+  const origins = [length];
+  for (let i = 0; i < mostOrigins; i++) {
+    const origin = newest - i * distance;
+    if (origin < newest - span || origin <= season) break;
+    origins.unshift(origin);
+  }
+  return origins;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

@@ -1,0 +1,116 @@
+import type { Backtest } from './backtest.ts';
+import type { Prepared } from './prepared.ts';
+
+/** Horizons are weighed in groups that end at these shares of a season, and at the horizon asked for. */
+const groupEnds = [1 / 8, 1 / 4, 1 / 2, 1, 3 / 2, 2];
+/** Weights fall with this power of the error; from 2 to 6 all do the same within a half per cent. */
+const power = 4;
+/** Half of what is said of an expert at a horizon comes from how it did at all of them. */
+const pooledShare = 0.5;
+/** An error below this, in units of the mean value, is rounding. */
+const noError = 1e-7;
+/** A combination is the weighted mean of what lies between these shares of the experts. */
+const lowerShare = 0.25;
+const upperShare = 0.75;
+
+/** Combines one path of each expert (undefined = silent) into one path. */
+export type Combine = (paths: readonly (Float64Array | undefined)[]) => Float64Array;
+
+/**
+ * Weighs the experts by their errors at the origins of a backtest, per group of horizons, and combines them by an
+ * interquartile mean in square-root space: an expert that runs away has no say, and ties have no jumps.
+ */
+export function weighExperts(
+  backtest: Backtest,
+  prepared: Prepared,
+  season: number,
+  reference: number,
+): Combine {
+  const ends = groupEndsOf(season, backtest.horizonSteps);
+  const errors = errorsOf(backtest, prepared, ends, reference);
+  const weights: (number[] | undefined)[] = errors.map((ofExpert) => {
+    if (ofExpert === undefined) return undefined;
+    const pooled = ofExpert.reduce((sum, error) => sum + error, 0) / ofExpert.length;
+    return ofExpert.map((error) => (pooledShare * pooled + (1 - pooledShare) * error + noError) ** -power);
+  });
+  // Where nothing could be scored, the reference alone: it always speaks.
+  if (!weights.some((ofExpert) => ofExpert !== undefined)) weights[reference] = ends.map(() => 1);
+  return (paths) => {
+    const order = paths.flatMap((path, e) => (path !== undefined && weights[e] !== undefined ? [e] : []));
+    const combined = new Float64Array(backtest.horizonSteps);
+    let group = 0;
+    for (let h = 0; h < combined.length; h++) {
+      while (group < ends.length - 1 && h >= (ends[group] ?? 0)) group++;
+      const predicted = (e: number) => paths[e]?.[h] ?? 0;
+      order.sort((a, b) => predicted(a) - predicted(b) || a - b);
+      combined[h] = interquartileMean(order, predicted, (e) => weights[e]?.[group] ?? 0);
+    }
+    return combined;
+  };
+}
+
+function groupEndsOf(season: number, horizonSteps: number): number[] {
+  const ends = groupEnds.map((share) => Math.round(share * season));
+  return [...new Set([...ends.filter((end) => end > 0 && end < horizonSteps), horizonSteps])];
+}
+
+/**
+ * Mean absolute errors, expert by group. Where an expert was silent at some origins, its error is compared with the
+ * reference's at the others, so that nobody gains by having missed a hard day. Undefined where it never spoke in time.
+ */
+function errorsOf(
+  { origins, paths, horizonSteps }: Backtest,
+  { values, isObserved }: Prepared,
+  ends: readonly number[],
+  reference: number,
+): (number[] | undefined)[] {
+  /** Of an expert, at the origins where another spoke too. */
+  const meanErrors = (expert: number, other: number): number[] => {
+    const sums = ends.map(() => 0);
+    const counts = ends.map(() => 0);
+    origins.forEach((origin, o) => {
+      const path = paths[expert]?.[o];
+      if (path === undefined || paths[other]?.[o] === undefined) return;
+      let group = 0;
+      for (let h = 0; h < horizonSteps && origin + h < values.length; h++) {
+        while (group < ends.length - 1 && h >= (ends[group] ?? 0)) group++;
+        if (isObserved[origin + h] === 0) continue;
+        sums[group] = (sums[group] ?? 0) + Math.abs((path[h] ?? 0) - (values[origin + h] ?? 0));
+        counts[group] = (counts[group] ?? 0) + 1;
+      }
+    });
+    return sums.map((sum, g) => sum / (counts[g] ?? 0));
+  };
+  const ofReference = meanErrors(reference, reference);
+  return paths.map((_ofExpert, expert) => {
+    const beside = meanErrors(reference, expert);
+    const ratios = meanErrors(expert, reference).map(
+      (error, g) => (error + noError) / ((beside[g] ?? 0) + noError),
+    );
+    const scored = ratios.filter((ratio) => !Number.isNaN(ratio));
+    if (scored.length === 0) return undefined;
+    const usual = scored.reduce((sum, ratio) => sum + ratio, 0) / scored.length;
+    return ratios.map((ratio, g) => (Number.isNaN(ratio) ? usual : ratio) * (ofReference[g] || 1));
+  });
+}
+
+/** The weighted mean, in square-root space, of what lies between the weighted quartiles; `order` is by rising value. */
+function interquartileMean(
+  order: readonly number[],
+  predicted: (expert: number) => number,
+  weightOf: (expert: number) => number,
+): number {
+  let total = 0;
+  for (const e of order) total += weightOf(e);
+  const from = lowerShare * total;
+  const to = upperShare * total;
+  let passed = 0;
+  let sum = 0;
+  for (const e of order) {
+    const weight = weightOf(e);
+    const within = Math.min(to, passed + weight) - Math.max(from, passed);
+    if (within > 0) sum += within * Math.sqrt(predicted(e));
+    passed += weight;
+  }
+  return (sum / (to - from)) ** 2;
+}

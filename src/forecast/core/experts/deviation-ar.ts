@@ -1,0 +1,64 @@
+import type { Expert, ExpertContext, ExpertFactory } from './expert.ts';
+import { createNormalEquations } from './normal-equations.ts';
+
+/** Deviations of the last hour say how the next ones will be. */
+const lags = [1, 2, 3, 6, 12];
+const longest = 12;
+const ridge = 0.01;
+/** Old rows lose half their weight in this many short seasons. */
+const halfLifeSeasons = 4;
+const solveEverySteps = 12;
+const row = new Float64Array(lags.length);
+const towardsNothing = new Float64Array(lags.length);
+
+/**
+ * What was one season ago, and an autoregression on how far now is from it: few coefficients, so that it speaks soon
+ * after the season has been seen once. Beyond a few hours it is the seasonal naive. In square-root space.
+ */
+export function deviationAr(seasonOf: (context: ExpertContext) => number): ExpertFactory {
+  return (context) => createDeviationAr(context, seasonOf(context));
+}
+
+function createDeviationAr({ sqrt, shortSeasonSteps, settleSteps }: ExpertContext, season: number): Expert {
+  const equations = createNormalEquations(towardsNothing, ridge, halfLifeSeasons * shortSeasonSteps);
+  const { coefficients } = equations;
+  const enough = Math.max(48, Math.floor(shortSeasonSteps / 4));
+  let isSolved = false;
+
+  const deviationAt = (index: number) => (sqrt.values[index] ?? 0) - (sqrt.values[index - season] ?? 0);
+
+  return {
+    learn(_step, _isObserved, isSettledObserved) {
+      const settled = sqrt.end - 1 - settleSteps;
+      if (season === 0 || !isSettledObserved || settled - sqrt.start < season + longest) return;
+      for (let i = 0; i < lags.length; i++) row[i] = deviationAt(settled - (lags[i] ?? 0));
+      equations.add(row, deviationAt(settled));
+      if (equations.rows < enough || (equations.rows % solveEverySteps !== 0 && isSolved)) return;
+      equations.solve();
+      isSolved = true;
+    },
+    predict(into, steps) {
+      if (!isSolved) return false;
+      const { values, end } = sqrt;
+      // Never farther from the season than it has been within the hour: coefficients that explode do no harm.
+      let farthest = 0;
+      for (let back = 1; back <= longest; back++) {
+        farthest = Math.max(farthest, Math.abs(deviationAt(end - back)));
+      }
+      for (let h = 0; h < steps; h++) {
+        let deviation = 0;
+        for (let i = 0; i < lags.length; i++) {
+          const lag = lags[i] ?? 0;
+          deviation += (coefficients[i] ?? 0) * (lag > h ? deviationAt(end + h - lag) : (into[h - lag] ?? 0));
+        }
+        into[h] = Math.min(farthest, Math.max(-farthest, deviation));
+      }
+      for (let h = 0; h < steps; h++) {
+        // Beyond one season ahead, the same moment of the last season there is.
+        const root = (values[end + (h % season) - season] ?? 0) + (into[h] ?? 0);
+        into[h] = root > 0 ? root * root : 0;
+      }
+      return true;
+    },
+  };
+}
