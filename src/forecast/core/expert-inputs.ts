@@ -1,3 +1,4 @@
+import { createCredibleMaximum } from './credible-maximum.ts';
 import type { ExpertContext } from './experts/expert.ts';
 import { inSqrt, type Space } from './experts/spaces.ts';
 import { createSeriesWindow, type SeriesWindow } from './series.ts';
@@ -7,6 +8,8 @@ import { cutSpike } from './spikes.ts';
 /** Weights of the newest day and the newest week in what is usual. */
 const dayRate = 0.2;
 const weekRate = 0.25;
+/** Demand above so many times the highest of four weeks is not believed to stay before it has stayed for an hour. */
+const creditRatio = 1.5;
 /** What is usual learns so many steps after the experts: they must not find in it what they are to explain. */
 const usualLagsBehindSteps = 4;
 
@@ -45,7 +48,21 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   const observed = new Uint8Array(behindSteps + 1);
   let step = -1;
   let pushed = 0;
+  const highest = createCredibleMaximum(shortSeasonSteps);
+  const credibleAfterSteps = 2 * shortSeasonSteps;
+  let incredibleSteps = 0;
   const pushNewest = (window: SeriesWindow, space: Space) => window.push(space.fromValue(pushed));
+
+  /** What experts are shown of a value: what has never been there, within the hour, as far as it is credible. */
+  function credited(value: number): number {
+    const limit = creditRatio * highest.value;
+    if (settleSteps === 0 || step < credibleAfterSteps || limit === 0 || value <= limit) {
+      incredibleSteps = 0;
+      return value;
+    }
+    incredibleSteps++;
+    return incredibleSteps <= settleSteps ? limit : value;
+  }
 
   function learnUsual(usual: SlotMeans, learned: number, root: number): void {
     // What was imputed is better than nothing, and than nothing only.
@@ -76,7 +93,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
     },
     push(value, isObserved) {
       step++;
-      pushed = value;
+      pushed = credited(value);
       observed[step % observed.length] = isObserved ? 1 : 0;
       windows.forEach(pushNewest);
       if (settleSteps > 0) cutSpike(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
@@ -85,6 +102,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       if (step < behindSteps) return;
       const root = sqrt.values[sqrt.end - 1 - behindSteps] ?? 0;
       const learned = step - behindSteps;
+      highest.note(learned, root * root);
       learnUsual(usualDay, learned, root);
       learnUsual(usualWeek, learned, root);
     },
