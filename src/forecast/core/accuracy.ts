@@ -20,70 +20,70 @@ export interface Judged {
 }
 
 /** How forecasts at one horizon have done lately; all of them made before the fact. */
-export interface Accuracy {
-  readonly count: number;
-  /** `bounds[i]` was served for `watchedLevels[i]`. `weight` is how many steps this one stands for. */
-  note(judged: Judged, bounds: Float64Array, weight: number): void;
-  report(horizonSeconds: number, weights: Readonly<Record<string, number>>): HorizonAccuracy;
-}
-
-export function createAccuracy(): Accuracy {
-  const sums = { absolute: 0, signed: 0, truth: 0, persistence: 0 };
+export class Accuracy {
+  /** Matured forecasts counted. */
+  count = 0;
+  /** Recent mean absolute error of the combination, in square-root space. */
+  typicalError = 0;
+  #absolute = 0;
+  #signed = 0;
+  #truth = 0;
+  #persistence = 0;
   // Over those forecasts only which the naive had a value for, so that the two are of the same moments.
-  const besideNaive = { count: 0, own: 0, naive: 0 };
-  const covered = new Float64Array(watchedLevels.length);
-  const pinball = new Float64Array(watchedLevels.length);
-  let count = 0;
+  #naiveCount = 0;
+  #ownBesideNaive = 0;
+  #naive = 0;
+  readonly #covered: number[] = watchedLevels.map(() => 0);
+  readonly #pinball: number[] = watchedLevels.map(() => 0);
 
-  return {
-    get count() {
-      return count;
-    },
-    note({ truth, combined, persistence, seasonalNaive }, bounds, weight) {
-      count++;
-      const rate = Math.max(accuracyRate * weight, 1 / count);
-      const own = Math.abs(truth - combined);
-      sums.absolute += rate * (own - sums.absolute);
-      sums.signed += rate * (combined - truth - sums.signed);
-      sums.truth += rate * (truth - sums.truth);
-      sums.persistence += rate * (Math.abs(truth - persistence) - sums.persistence);
-      if (!Number.isNaN(seasonalNaive)) {
-        const naiveRate = Math.max(accuracyRate * weight, 1 / ++besideNaive.count);
-        besideNaive.own += naiveRate * (own - besideNaive.own);
-        besideNaive.naive += naiveRate * (Math.abs(truth - seasonalNaive) - besideNaive.naive);
-      }
-      for (let i = 0; i < watchedLevels.length; i++) {
-        const bound = bounds[i] ?? 0;
-        const isCovered = truth <= bound;
-        covered[i] = (covered[i] ?? 0) + rate * ((isCovered ? 1 : 0) - (covered[i] ?? 0));
-        const loss = pinballLoss(truth, bound, watchedLevels[i] ?? 0.5);
-        pinball[i] = (pinball[i] ?? 0) + rate * (loss - (pinball[i] ?? 0));
-      }
-    },
-    report(horizonSeconds, weights) {
-      const coverage = byLevel((i) => covered[i] ?? 0);
-      const relativeToPersistence = ratio(sums.absolute, sums.persistence, 1);
-      const relativeToSeasonalNaive = ratio(besideNaive.own, besideNaive.naive, 1);
-      const distrust: DistrustReason[] = [];
-      if (count >= enoughToJudge) {
-        if (relativeToPersistence > worseRatio) distrust.push('worse-than-persistence');
-        if (relativeToSeasonalNaive > worseRatio) distrust.push('worse-than-seasonal-naive');
-        if ((coverage[judgedLevel] ?? 1) < tooFewCovered) distrust.push('bounds-exceeded-too-often');
-      }
-      return {
-        horizonSeconds,
-        count,
-        wape: ratio(sums.absolute, sums.truth, 0),
-        bias: ratio(sums.signed, sums.truth, 0),
-        relativeToPersistence,
-        relativeToSeasonalNaive,
-        coverage,
-        pinball: byLevel((i) => ratio(pinball[i] ?? 0, sums.truth, 0)),
-        weights,
-        distrust,
-      };
-    },
-  };
+  /** `bounds[i]` was served for `watchedLevels[i]`. `weight` is how many steps this one stands for. */
+  note({ truth, combined, persistence, seasonalNaive }: Judged, bounds: Float64Array, weight: number): void {
+    this.count++;
+    const rate = Math.max(accuracyRate * weight, 1 / this.count);
+    const own = Math.abs(truth - combined);
+    this.typicalError += rate * (Math.abs(Math.sqrt(truth) - Math.sqrt(combined)) - this.typicalError);
+    this.#absolute += rate * (own - this.#absolute);
+    this.#signed += rate * (combined - truth - this.#signed);
+    this.#truth += rate * (truth - this.#truth);
+    this.#persistence += rate * (Math.abs(truth - persistence) - this.#persistence);
+    if (!Number.isNaN(seasonalNaive)) {
+      this.#naiveCount++;
+      const naiveRate = Math.max(accuracyRate * weight, 1 / this.#naiveCount);
+      this.#ownBesideNaive += naiveRate * (own - this.#ownBesideNaive);
+      this.#naive += naiveRate * (Math.abs(truth - seasonalNaive) - this.#naive);
+    }
+    for (let i = 0; i < watchedLevels.length; i++) {
+      const bound = bounds[i] ?? 0;
+      const covered = this.#covered[i] ?? 0;
+      const pinball = this.#pinball[i] ?? 0;
+      this.#covered[i] = covered + rate * ((truth <= bound ? 1 : 0) - covered);
+      this.#pinball[i] = pinball + rate * (pinballLoss(truth, bound, watchedLevels[i] ?? 0.5) - pinball);
+    }
+  }
+
+  report(horizonSeconds: number, weights: Readonly<Record<string, number>>): HorizonAccuracy {
+    const coverage = byLevel((i) => this.#covered[i] ?? 0);
+    const relativeToPersistence = ratio(this.#absolute, this.#persistence, 1);
+    const relativeToSeasonalNaive = ratio(this.#ownBesideNaive, this.#naive, 1);
+    const distrust: DistrustReason[] = [];
+    if (this.count >= enoughToJudge) {
+      if (relativeToPersistence > worseRatio) distrust.push('worse-than-persistence');
+      if (relativeToSeasonalNaive > worseRatio) distrust.push('worse-than-seasonal-naive');
+      if ((coverage[judgedLevel] ?? 1) < tooFewCovered) distrust.push('bounds-exceeded-too-often');
+    }
+    return {
+      horizonSeconds,
+      count: this.count,
+      wape: ratio(this.#absolute, this.#truth, 0),
+      bias: ratio(this.#signed, this.#truth, 0),
+      relativeToPersistence,
+      relativeToSeasonalNaive,
+      coverage,
+      pinball: byLevel((i) => ratio(this.#pinball[i] ?? 0, this.#truth, 0)),
+      weights,
+      distrust,
+    };
+  }
 }
 
 /** The loss a quantile is judged by: what lies above it weighs τ, what lies below it 1 − τ. */

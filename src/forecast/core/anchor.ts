@@ -1,116 +1,126 @@
-import { createAccuracy, type Judged } from './accuracy.ts';
-import { createCalibratedLevels, watchedLevels } from './calibrated-levels.ts';
+import { Accuracy, type Judged } from './accuracy.ts';
+import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import type { HorizonAccuracy } from './contract.ts';
-import { createExpertWeights } from './expert-weights.ts';
-import { createResiduals } from './residuals.ts';
+import { ExpertWeights } from './expert-weights.ts';
+import { Residuals } from './residuals.ts';
 
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
 const everyStepBefore = 6;
-/** Residuals kept: three and a half days of steps nearby, and four weeks of hours for a day ahead. */
+/** Residuals kept: three and a half days of steps nearby, and eight weeks of a day ahead. */
 const residualCapacity = 1008;
 const farResidualCapacity = 336;
 
+/** Scratch of one call. */
+const judged: { -readonly [K in keyof Judged]: number } = {
+  truth: 0,
+  combined: 0,
+  persistence: 0,
+  seasonalNaive: 0,
+};
+const bounds = new Float64Array(watchedLevels.length);
+
 /** One horizon at which forecasts are kept until the truth is known: weights, quantiles and accuracy come from it. */
-export interface Anchor {
+export class Anchor {
   readonly horizonSteps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
   /** Weight of each expert, summing to 1. */
   readonly weights: Float64Array;
-  readonly residualCount: number;
+  readonly #experts: ExpertWeights;
+  readonly #residuals: Residuals;
+  readonly #levels: CalibratedLevels;
+  readonly #accuracy = new Accuracy();
+  readonly #naiveIndex: number;
+  // A row: what each expert predicted, their combination, the newest value then, the watched bounds. Float32 holds seven
+  // digits, far more than a forecast has.
+  readonly #pending: Float32Array;
+  readonly #slots: number;
+  readonly #combinedAt: number;
+  readonly #width: number;
+
+  /** `naiveIndex`: the expert that stands for the seasonal naive in accuracy. */
+  constructor(horizonSteps: number, expertCount: number, enoughErrors: number, naiveIndex: number) {
+    this.horizonSteps = horizonSteps;
+    this.strideSteps = Math.max(1, Math.floor(horizonSteps / everyStepBefore));
+    this.#experts = new ExpertWeights(expertCount, this.strideSteps, enoughErrors);
+    this.weights = this.#experts.values;
+    this.#residuals = new Residuals(this.strideSteps === 1 ? residualCapacity : farResidualCapacity);
+    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps);
+    this.#naiveIndex = naiveIndex;
+    this.#combinedAt = expertCount;
+    this.#width = expertCount + 2 + watchedLevels.length;
+    this.#slots = Math.ceil(horizonSteps / this.strideSteps);
+    this.#pending = new Float32Array(this.#slots * this.#width).fill(Number.NaN);
+  }
+
+  get residualCount(): number {
+    return this.#residuals.count;
+  }
+
   /** Recent mean absolute error of the combination, in square-root space. */
-  readonly typicalError: number;
+  get typicalError(): number {
+    return this.#accuracy.typicalError;
+  }
+
   /** What a value must be at, beside its prediction, for `level` to be covered; a difference of square roots. */
-  residualQuantile(level: number): number;
+  residualQuantile(level: number): number {
+    return this.#residuals.quantile(this.#levels.adjusted(level));
+  }
+
   /** The truth of this step is known (NaN = missing): learns from the forecast made `horizonSteps` ago. */
-  mature(step: number, truth: number): void;
+  mature(step: number, truth: number): void {
+    const madeAt = step - this.horizonSteps;
+    if (madeAt < 0 || madeAt % this.strideSteps !== 0) return;
+    const pending = this.#pending;
+    const row = this.#rowOf(madeAt);
+    const at = row + this.#combinedAt;
+    const combined = pending[at] ?? Number.NaN;
+    if (Number.isNaN(combined) || Number.isNaN(truth)) return;
+    this.#experts.learn(pending, row, combined, truth);
+    judged.truth = truth;
+    judged.combined = combined;
+    judged.persistence = pending[at + 1] ?? 0;
+    judged.seasonalNaive = pending[row + this.#naiveIndex] ?? Number.NaN;
+    for (let i = 0; i < watchedLevels.length; i++) {
+      const bound = pending[at + 2 + i] ?? 0;
+      bounds[i] = bound;
+      this.#levels.learn(i, truth <= bound);
+    }
+    this.#accuracy.note(judged, bounds, this.strideSteps);
+    this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
+  }
+
   /** Weighs the experts anew, by their predictions for this horizon (NaN = no say). */
-  weigh(predictions: Float64Array): void;
+  weigh(predictions: Float64Array): void {
+    this.#experts.weigh(predictions);
+  }
+
   /**
    * Keeps what was predicted and its combination, with the newest value, until the truth is known. Where the newest value
    * is missing (NaN) nothing is kept: a forecast made from a guess says nothing about those made from knowledge.
    */
-  keep(step: number, predictions: Float64Array, combined: number, newest: number): void;
-  accuracy(expertNames: readonly string[], gridSeconds: number): HorizonAccuracy;
-}
+  keep(step: number, predictions: Float64Array, combined: number, newest: number): void {
+    const pending = this.#pending;
+    const row = this.#rowOf(step);
+    for (let e = 0; e < this.#combinedAt; e++) pending[row + e] = predictions[e] ?? Number.NaN;
+    const at = row + this.#combinedAt;
+    pending[at] = Number.isNaN(newest) ? Number.NaN : combined;
+    pending[at + 1] = newest;
+    const centre = Math.sqrt(combined);
+    for (let i = 0; i < watchedLevels.length; i++) {
+      const root = centre + this.residualQuantile(watchedLevels[i] ?? 0.5);
+      pending[at + 2 + i] = root > 0 ? root * root : 0;
+    }
+  }
 
-/** `naiveIndex`: the expert that stands for the seasonal naive in accuracy. */
-export function createAnchor(
-  horizonSteps: number,
-  expertCount: number,
-  enoughErrors: number,
-  naiveIndex: number,
-): Anchor {
-  const strideSteps = Math.max(1, Math.floor(horizonSteps / everyStepBefore));
-  const slots = Math.ceil(horizonSteps / strideSteps);
-  const width = expertCount + 2 + watchedLevels.length;
-  const combinedAt = expertCount;
-  const newestAt = expertCount + 1;
-  const levelsAt = expertCount + 2;
-  // Float32 holds seven digits, far more than a forecast has.
-  const pending = new Float32Array(slots * width).fill(Number.NaN);
-  const weights = createExpertWeights(expertCount, strideSteps, enoughErrors);
-  const residuals = createResiduals(strideSteps === 1 ? residualCapacity : farResidualCapacity);
-  const levels = createCalibratedLevels(horizonSteps, strideSteps);
-  const residualQuantile = (level: number) => residuals.quantile(levels.adjusted(level));
-  const accuracy = createAccuracy();
-  const judged: { -readonly [K in keyof Judged]: number } = {
-    truth: 0,
-    combined: 0,
-    persistence: 0,
-    seasonalNaive: 0,
-  };
-  const bounds = new Float64Array(watchedLevels.length);
-  let typicalError = 0;
+  accuracy(expertNames: readonly string[], gridSeconds: number): HorizonAccuracy {
+    return this.#accuracy.report(
+      this.horizonSteps * gridSeconds,
+      Object.fromEntries(expertNames.map((name, e) => [name, this.weights[e] ?? 0])),
+    );
+  }
 
-  const rowOf = (step: number) => (Math.floor(step / strideSteps) % slots) * width;
-
-  return {
-    horizonSteps,
-    strideSteps,
-    weights: weights.values,
-    get residualCount() {
-      return residuals.count;
-    },
-    get typicalError() {
-      return typicalError;
-    },
-    residualQuantile,
-    mature(step, truth) {
-      const madeAt = step - horizonSteps;
-      if (madeAt < 0 || madeAt % strideSteps !== 0) return;
-      const row = rowOf(madeAt);
-      const combined = pending[row + combinedAt] ?? Number.NaN;
-      if (Number.isNaN(combined) || Number.isNaN(truth)) return;
-      const residual = Math.sqrt(truth) - Math.sqrt(combined);
-      weights.learn(pending, row, combined, truth);
-      judged.truth = truth;
-      judged.combined = combined;
-      judged.persistence = pending[row + newestAt] ?? 0;
-      judged.seasonalNaive = pending[row + naiveIndex] ?? Number.NaN;
-      for (let i = 0; i < watchedLevels.length; i++) {
-        bounds[i] = pending[row + levelsAt + i] ?? 0;
-        levels.learn(i, truth <= (bounds[i] ?? 0));
-      }
-      accuracy.note(judged, bounds, strideSteps);
-      typicalError += Math.max(strideSteps / 2016, 1 / accuracy.count) * (Math.abs(residual) - typicalError);
-      residuals.add(residual);
-    },
-    weigh: weights.weigh,
-    keep(step, predictions, combined, newest) {
-      const row = rowOf(step);
-      for (let e = 0; e < expertCount; e++) pending[row + e] = predictions[e] ?? Number.NaN;
-      pending[row + combinedAt] = Number.isNaN(newest) ? Number.NaN : combined;
-      pending[row + newestAt] = newest;
-      const centre = Math.sqrt(combined);
-      for (let i = 0; i < watchedLevels.length; i++) {
-        pending[row + levelsAt + i] = Math.max(0, centre + residualQuantile(watchedLevels[i] ?? 0.5)) ** 2;
-      }
-    },
-    accuracy: (expertNames, gridSeconds) =>
-      accuracy.report(
-        horizonSteps * gridSeconds,
-        Object.fromEntries(expertNames.map((name, e) => [name, weights.values[e] ?? 0])),
-      ),
-  };
+  #rowOf(step: number): number {
+    return (Math.floor(step / this.strideSteps) % this.#slots) * this.#width;
+  }
 }

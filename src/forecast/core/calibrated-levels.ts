@@ -6,35 +6,33 @@ export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
  * of the residuals is raised, and the other way round. The step shrinks with the horizon, because feedback that
  * comes h steps late makes a constant step unstable: it goes on correcting what it has corrected already.
  */
-export interface CalibratedLevels {
+export class CalibratedLevels {
+  readonly #offsets: number[] = watchedLevels.map(() => 0);
+  readonly #rate: number;
+
+  /** `strideSteps`: feedback comes only once in so many steps, and counts so many times. */
+  constructor(horizonSteps: number, strideSteps = 1) {
+    this.#rate = (0.004 * strideSteps) / (1 + horizonSteps / 24);
+  }
+
   /** The level to ask of the residuals so that `level` is covered. */
-  adjusted(level: number): number;
+  adjusted(level: number): number {
+    // The median stays the combination's own.
+    if (level <= 0.5) return Math.max(0.0005, level);
+    const nearest = nearestWatched(level);
+    // Far from a watched level its correction says little.
+    const share = Math.min(1, (1 - level) / (1 - (watchedLevels[nearest] ?? 0)));
+    return Math.min(0.9995, level + (this.#offsets[nearest] ?? 0) * share);
+  }
+
   /** A bound that was served for a watched level has been answered by the truth. */
-  learn(index: number, wasCovered: boolean): void;
-}
-
-/** `strideSteps`: feedback comes only once in so many steps, and counts so many times. */
-export function createCalibratedLevels(horizonSteps: number, strideSteps = 1): CalibratedLevels {
-  const offsets = new Float64Array(watchedLevels.length);
-  const rate = (0.004 * strideSteps) / (1 + horizonSteps / 24);
-
-  return {
-    adjusted(level) {
-      // The median stays the combination's own.
-      if (level <= 0.5) return Math.max(0.0005, level);
-      const nearest = nearestWatched(level);
-      // Far from a watched level its correction says little.
-      const share = Math.min(1, (1 - level) / (1 - (watchedLevels[nearest] ?? 0)));
-      return Math.min(0.9995, level + (offsets[nearest] ?? 0) * share);
-    },
-    learn(index, wasCovered) {
-      const level = watchedLevels[index] ?? 0.5;
-      // Never so far that one level could pass its neighbour.
-      const limit = (1 - level) * 0.9;
-      const moved = (offsets[index] ?? 0) + rate * (level - (wasCovered ? 1 : 0));
-      offsets[index] = Math.min(limit, Math.max(-limit, moved));
-    },
-  };
+  learn(index: number, wasCovered: boolean): void {
+    const level = watchedLevels[index] ?? 0.5;
+    // Never so far that one level could pass its neighbour.
+    const limit = (1 - level) * 0.9;
+    const moved = (this.#offsets[index] ?? 0) + this.#rate * (level - (wasCovered ? 1 : 0));
+    this.#offsets[index] = Math.min(limit, Math.max(-limit, moved));
+  }
 }
 
 function nearestWatched(level: number): number {

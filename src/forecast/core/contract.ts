@@ -100,6 +100,60 @@ export type DistrustReason =
   | 'worse-than-seasonal-naive'
   | 'bounds-exceeded-too-often';
 
+/** What to explain: the forecast for one moment, or the bound of a peak, which is what decides. */
+export type ExplainRequest = {
+  /** Probability in (0, 1) of the value that is explained, default 0.99. */
+  readonly quantile?: number | undefined;
+} & ({ readonly horizonSteps: number } | { readonly windowSeconds: number });
+
+/** One part of a served value, in the unit of demand. */
+export interface ForecastComponent {
+  /**
+   * `level`: typical demand. `day`: what the moment of the short season adds to it. `week`: what the moment of the long
+   * season adds beyond that. `deviation`: what the forecast adds to what is usual then. `event`: what a calendar adds.
+   * `safetyMargin`: what the bound adds to the median.
+   */
+  readonly name: 'level' | 'day' | 'week' | 'deviation' | 'event' | 'safetyMargin';
+  readonly value: number;
+  /** In words, what it is, or why it is 0. */
+  readonly meaning: string;
+}
+
+/** How much say an expert has, 0–1. */
+export interface ExpertShare {
+  readonly name: string;
+  readonly weight: number;
+}
+
+export interface Explanation {
+  readonly status: 'ok';
+  /** Unix seconds of the newest row (of a moment: grid time) that it was made from. */
+  readonly origin: number;
+  /** Grid time that is explained, unix seconds; of a peak, where the forecast within the window is highest. */
+  readonly atSeconds: number;
+  /** Of a peak; undefined where a moment is explained. */
+  readonly windowSeconds: number | undefined;
+  readonly quantile: number;
+  /** What `forecast` or `peak` serves for it. */
+  readonly value: number;
+  /** The combination of the experts at `atSeconds`. */
+  readonly median: number;
+  /** In the order of their names above; they add up to `value`, to rounding. */
+  readonly components: readonly ForecastComponent[];
+  /** The newest grid value (NaN = missing), and what is usual at its moment. */
+  readonly newest: number;
+  readonly usualOfNewest: number;
+  /** Those with at least a hundredth of the say at that horizon, most first. */
+  readonly experts: readonly ExpertShare[];
+  readonly seasonsSeconds: readonly number[];
+  /** At the nearest horizon that has been scored; undefined before any has. */
+  readonly accuracy: HorizonAccuracy | undefined;
+  /** As `peak` reports it; undefined where a moment is explained, which decides nothing. */
+  readonly trust: number | undefined;
+}
+
+export type ExplainResult = Explanation | Learning;
+
 /**
  * A demand model that learns row by row. Same rows, same answers, bit for bit: it knows no clock and no chance.
  *
@@ -123,6 +177,8 @@ export interface Forecaster {
   /** Quantiles of the maximum of the rows within the window; calibrated on past maxima, not on single points. */
   peak(request: PeakRequest): PeakResult;
   accuracy(): readonly HorizonAccuracy[];
+  /** Why a value is served: its parts, which add up to it, and who made it. Reads only; costs less than a forecast. */
+  explain(request: ExplainRequest): ExplainResult;
   /** Observed grid values still remembered in [fromSeconds, toSeconds], oldest first; missing ones are left out. */
   history(
     fromSeconds: number,

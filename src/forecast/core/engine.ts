@@ -1,12 +1,12 @@
-import { type Anchor, createAnchor } from './anchor.ts';
+import { Anchor } from './anchor.ts';
 import { createCredibleMaximum } from './credible-maximum.ts';
 import { createEnsemble, type Ensemble, expertNames } from './ensemble.ts';
-import { createExpertInputs } from './expert-inputs.ts';
+import { createExpertInputs, type ExpertInputs } from './expert-inputs.ts';
 import { seasonalNaiveName } from './experts/index.ts';
 import { createGridAggregator } from './grid.ts';
 import type { Lengths } from './lengths.ts';
 import { createOutageRule } from './outage.ts';
-import { createPeakWindow, type PeakWindow } from './peak.ts';
+import { PeakWindow } from './peak.ts';
 import type { Seen } from './readiness.ts';
 import { createRecentRows } from './recent-rows.ts';
 import { seasonsFound } from './seasons-found.ts';
@@ -25,6 +25,8 @@ export interface Engine {
   readonly newestSeconds: number;
   readonly originSeconds: number;
   readonly seen: Seen;
+  /** What the experts see: windows and what is usual. */
+  readonly inputs: ExpertInputs;
   readonly ensemble: Ensemble;
   readonly anchors: readonly Anchor[];
   readonly peaks: readonly PeakWindow[];
@@ -42,7 +44,7 @@ export function createEngine(lengths: Lengths): Engine {
   const observed = createSeriesWindow(rememberedSteps);
   const enoughErrors = Math.max(24, Math.floor(shortSteps / 4));
   const naive = expertNames.indexOf(seasonalNaiveName);
-  const anchors = lengths.anchorSteps.map((h) => createAnchor(h, expertNames.length, enoughErrors, naive));
+  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, enoughErrors, naive));
   const inputs = createExpertInputs({
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
@@ -51,7 +53,7 @@ export function createEngine(lengths: Lengths): Engine {
     rememberedSteps,
   });
   const ensemble = createEnsemble(inputs, anchors);
-  const peaks = lengths.peakWindowsSeconds.map((seconds) => createPeakWindow(seconds, gridSeconds));
+  const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds));
   const recent = createRecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
   const credible = createCredibleMaximum(shortSteps);
   const outages = createOutageRule(Math.floor(shortSteps / 2));
@@ -141,6 +143,7 @@ export function createEngine(lengths: Lengths): Engine {
         peakResiduals: Math.min(...peaks.map((peak) => peak.residualCount * peak.strideSteps)),
       };
     },
+    inputs,
     ensemble,
     anchors,
     peaks,

@@ -8,83 +8,94 @@ const regretShare = 0.6;
 /** What demand usually is, forgotten over about two days. */
 const levelRate = 0.002;
 
-/** How much say each expert has at one horizon. */
-export interface ExpertWeights {
-  /** Summing to 1. */
-  readonly values: Float64Array;
-  /** The truth of what the experts predicted, which is at `pending[row …]` (NaN = no say), and of their combination. */
-  learn(pending: Float32Array, row: number, combined: number, truth: number): void;
-  /** Weighs those who can speak now (NaN = cannot). */
-  weigh(predictions: Float64Array): void;
-}
-
 /**
- * Two ways to weigh, mixed. By the inverse fourth power of the recent absolute error, so that an expert twice as bad has
- * a seventeenth of the say; it is safe and never far from right. And by regret (ML-Poly: Gaillard, Stoltz & van Erven
- * 2014): how much lower the error of the combination would have been with more of an expert, which finds those who
- * complement the others; it needs many matured forecasts, so that it has its say nearby only. An expert is heard once it
- * has been right or wrong often enough; until one has, the first expert speaks alone. Measured in docs/models.md.
+ * How much say each expert has at one horizon. Two ways to weigh, mixed. By the inverse fourth power of the recent
+ * absolute error, so that an expert twice as bad has a seventeenth of the say; it is safe and never far from right. And
+ * by regret (ML-Poly: Gaillard, Stoltz & van Erven 2014): how much lower the error of the combination would have been
+ * with more of an expert, which finds those who complement the others; it needs many matured forecasts, so that it has
+ * its say nearby only. An expert is heard once it has been right or wrong often enough; until one has, the first expert
+ * speaks alone. Measured in docs/models.md.
  */
-export function createExpertWeights(
-  expertCount: number,
-  strideSteps: number,
-  enoughErrors: number,
-): ExpertWeights {
-  const errors = new Float64Array(expertCount);
-  const counts = new Uint32Array(expertCount);
-  const regrets = new Float64Array(expertCount);
-  const regretSquares = new Float64Array(expertCount);
-  const values = new Float64Array(expertCount);
-  const polys = new Float64Array(expertCount);
-  const enough = Math.max(8, enoughErrors / strideSteps);
-  const errorRate = strideSteps * (strideSteps === 1 ? nearRate : farRate);
-  const share = regretShare / (1 + strideSteps / 2);
-  let level = 0;
-  let matured = 0;
-  values[0] = 1;
+export class ExpertWeights {
+  /** Weight of each expert, summing to 1. */
+  readonly values: Float64Array;
+  // Of each expert: how often it was judged, its error, its regret, the squares of its regrets.
+  readonly #judged: number[];
+  readonly #errors: number[];
+  readonly #regrets: number[];
+  readonly #regretSquares: number[];
+  readonly #enough: number;
+  readonly #strideSteps: number;
+  readonly #errorRate: number;
+  readonly #share: number;
+  #level = 0;
+  #matured = 0;
 
-  return {
-    values,
-    learn(pending, row, combined, truth) {
-      level += Math.max(levelRate * strideSteps, 1 / ++matured) * (truth - level);
-      // Times of next to nothing teach next to nothing, and nothing is forgotten in them: whoever says zero is right then.
-      const activity = level > 0 ? Math.min(1, Math.max(truth, combined) / level) : 0;
-      const root = Math.sqrt(combined);
-      const slope = truth < combined ? 2 * root : -2 * root;
-      const keep = 1 - regretRate * strideSteps * activity;
-      for (let e = 0; e < expertCount; e++) {
-        const prediction = pending[row + e] ?? Number.NaN;
-        if (Number.isNaN(prediction)) continue;
-        const count = (counts[e] ?? 0) + 1;
-        counts[e] = count;
-        const rate = Math.max(errorRate, 1 / count) * activity;
-        errors[e] = (errors[e] ?? 0) + rate * (Math.abs(truth - prediction) - (errors[e] ?? 0));
-        const regret = slope * (root - Math.sqrt(prediction));
-        regrets[e] = keep * (regrets[e] ?? 0) + regret;
-        regretSquares[e] = keep * (regretSquares[e] ?? 0) + regret * regret;
-      }
-    },
-    weigh(predictions) {
-      let sum = 0;
-      let polySum = 0;
-      for (let e = 0; e < expertCount; e++) {
-        const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (counts[e] ?? 0) >= enough;
-        const weight = canSpeak ? 1 / ((errors[e] ?? 0) ** 2 + 1e-9) ** 2 : 0;
-        const poly = canSpeak ? Math.max(0, regrets[e] ?? 0) / ((regretSquares[e] ?? 0) + 1e-9) : 0;
-        values[e] = weight;
-        polys[e] = poly;
-        sum += weight;
-        polySum += poly;
-      }
-      if (sum === 0) {
-        values[0] = 1;
-        return;
-      }
-      const mixed = polySum > 0 ? share : 0;
-      for (let e = 0; e < expertCount; e++) {
-        const poly = mixed > 0 ? (polys[e] ?? 0) / polySum : 0;
-        values[e] = (1 - mixed) * ((values[e] ?? 0) / sum) + mixed * poly;
-      }
-    },
-  };
+  constructor(expertCount: number, strideSteps: number, enoughErrors: number) {
+    this.values = new Float64Array(expertCount);
+    this.values[0] = 1;
+    const noneYet = () => Array.from(this.values, () => 0);
+    this.#judged = noneYet();
+    this.#errors = noneYet();
+    this.#regrets = noneYet();
+    this.#regretSquares = noneYet();
+    this.#enough = Math.max(8, enoughErrors / strideSteps);
+    this.#strideSteps = strideSteps;
+    this.#errorRate = strideSteps * (strideSteps === 1 ? nearRate : farRate);
+    this.#share = regretShare / (1 + strideSteps / 2);
+  }
+
+  /** The truth of what the experts predicted, which is at `pending[row …]` (NaN = no say), and of their combination. */
+  learn(pending: Float32Array, row: number, combined: number, truth: number): void {
+    const errors = this.#errors;
+    const judged = this.#judged;
+    const regrets = this.#regrets;
+    const regretSquares = this.#regretSquares;
+    this.#matured++;
+    this.#level += Math.max(levelRate * this.#strideSteps, 1 / this.#matured) * (truth - this.#level);
+    // Times of next to nothing teach next to nothing, and nothing is forgotten in them: whoever says zero is right then.
+    const activity = this.#level > 0 ? Math.min(1, Math.max(truth, combined) / this.#level) : 0;
+    const root = Math.sqrt(combined);
+    const slope = truth < combined ? 2 * root : -2 * root;
+    const keep = 1 - regretRate * this.#strideSteps * activity;
+    for (let e = 0; e < errors.length; e++) {
+      const prediction = pending[row + e] ?? Number.NaN;
+      if (Number.isNaN(prediction)) continue;
+      const count = (judged[e] ?? 0) + 1;
+      judged[e] = count;
+      const rate = Math.max(this.#errorRate, 1 / count) * activity;
+      errors[e] = (errors[e] ?? 0) + rate * (Math.abs(truth - prediction) - (errors[e] ?? 0));
+      const regret = slope * (root - Math.sqrt(prediction));
+      regrets[e] = keep * (regrets[e] ?? 0) + regret;
+      regretSquares[e] = keep * (regretSquares[e] ?? 0) + regret * regret;
+    }
+  }
+
+  /** Weighs those who can speak now (NaN = cannot). */
+  weigh(predictions: Float64Array): void {
+    const { values } = this;
+    let sum = 0;
+    let polySum = 0;
+    for (let e = 0; e < values.length; e++) {
+      const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (this.#judged[e] ?? 0) >= this.#enough;
+      const weight = canSpeak ? 1 / ((this.#errors[e] ?? 0) ** 2 + 1e-9) ** 2 : 0;
+      const poly = canSpeak ? Math.max(0, this.#regrets[e] ?? 0) / ((this.#regretSquares[e] ?? 0) + 1e-9) : 0;
+      values[e] = weight;
+      polys[e] = poly;
+      sum += weight;
+      polySum += poly;
+    }
+    if (sum === 0) {
+      values[0] = 1;
+      return;
+    }
+    const mixed = polySum > 0 ? this.#share : 0;
+    for (let e = 0; e < values.length; e++) {
+      const poly = mixed > 0 ? (polys[e] ?? 0) / polySum : 0;
+      values[e] = (1 - mixed) * ((values[e] ?? 0) / sum) + mixed * poly;
+    }
+  }
 }
+
+/** Scratch of one call. */
+const polys = new Float64Array(64);

@@ -1,5 +1,7 @@
 import { between, residualBetween } from './between.ts';
 import type {
+  ExplainRequest,
+  ExplainResult,
   Forecaster,
   ForecasterOptions,
   ForecastRequest,
@@ -9,6 +11,7 @@ import type {
 } from './contract.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { expertNames } from './ensemble.ts';
+import { explain } from './explain.ts';
 import { lengthsOf } from './lengths.ts';
 import { whyNoForecast, whyNoPeak } from './readiness.ts';
 
@@ -37,6 +40,7 @@ export function createForecaster(options: ForecasterOptions): Forecaster {
     forecast: (request) => forecastFrom(engine, checked(request)),
     peak: (request) => peakFrom(engine, checked(request)),
     accuracy: () => engine.anchors.map((anchor) => anchor.accuracy(expertNames, gridSeconds)),
+    explain: (request) => explainedFrom(engine, request),
     history: (fromSeconds, toSeconds) => historyOf(engine, fromSeconds, toSeconds),
   };
 }
@@ -89,9 +93,7 @@ function peakFrom(engine: Engine, { windowSeconds, quantiles = defaultQuantiles 
   const { lengths, seen, unit, ensemble, peaks, newestSeconds: origin } = engine;
   const reason = whyNoPeak(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
-  // Rows newer than the newest grid time move the end of the window on by what has passed of the open grid step.
-  const aheadSeconds = origin - engine.originSeconds + windowSeconds;
-  const centre = ensemble.pathMaximum(Math.ceil(aheadSeconds / lengths.gridSeconds));
+  const centre = ensemble.pathMaximum(stepsWithin(engine, windowSeconds));
   const silentSeconds = seen.silentSteps * lengths.gridSeconds;
   const beside = between(peaks, windowSeconds + silentSeconds, (peak) => peak.windowSeconds);
   let floor = 0;
@@ -107,6 +109,47 @@ function peakFrom(engine: Engine, { windowSeconds, quantiles = defaultQuantiles 
     trust: Math.min(beside.below.trust, beside.above.trust),
     credibleMaximum: engine.credibleMaximum * unit,
   };
+}
+
+function explainedFrom(engine: Engine, request: ExplainRequest): ExplainResult {
+  const { quantile = 0.99 } = request;
+  const key = String(quantile);
+  if ('windowSeconds' in request) {
+    const { windowSeconds } = request;
+    const peak = peakFrom(engine, checked({ windowSeconds, quantiles: [0.5, quantile] }));
+    if (peak.status === 'learning') return peak;
+    const { origin, trust, quantiles } = peak;
+    const horizonSteps = highestWithin(engine, stepsWithin(engine, windowSeconds));
+    return explain(engine, {
+      origin,
+      horizonSteps,
+      windowSeconds,
+      trust,
+      quantile,
+      value: quantiles[key] ?? Number.NaN,
+    });
+  }
+  const { horizonSteps } = request;
+  // With the levels that are served by default, because a bound is never below that of a lower level.
+  const quantiles = [...new Set([...defaultQuantiles, quantile])];
+  const forecast = forecastFrom(engine, checked({ horizonSteps, quantiles }));
+  if (forecast.status === 'learning') return forecast;
+  const value = forecast.quantiles[key]?.[horizonSteps - 1] ?? Number.NaN;
+  return explain(engine, { origin: forecast.origin, horizonSteps, quantile, value });
+}
+
+/** Rows newer than the newest grid time move the end of the window on by what has passed of the open grid step. */
+function stepsWithin({ newestSeconds, originSeconds, lengths }: Engine, windowSeconds: number): number {
+  return Math.ceil((newestSeconds - originSeconds + windowSeconds) / lengths.gridSeconds);
+}
+
+/** The first step, of so many, at which the forecast is highest; beyond the horizon a season repeats. */
+function highestWithin({ ensemble, lengths }: Engine, steps: number): number {
+  const last = Math.min(Math.max(1, steps), lengths.horizonSteps);
+  const highest = ensemble.pathMaximum(last);
+  let h = 1;
+  while (h < last && ensemble.combinedAt(h) < highest) h++;
+  return h;
 }
 
 function historyOf(

@@ -1,4 +1,9 @@
 export type {
+  DistrustReason,
+  ExplainRequest,
+  ExplainResult,
+  Explanation,
+  ForecastComponent,
   Forecaster,
   ForecasterOptions,
   ForecastRequest,

@@ -1,6 +1,6 @@
 import { pinballLoss } from './accuracy.ts';
-import { createCalibratedLevels, watchedLevels } from './calibrated-levels.ts';
-import { createResiduals } from './residuals.ts';
+import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
+import { Residuals } from './residuals.ts';
 
 /** The level at which forecast and reactive rule are compared. */
 const trustLevel = 0.99;
@@ -14,104 +14,110 @@ const loseRatio = 1.1;
 const everyStepBefore = 4;
 /** A loss below this share of demand (a bound 1 % too high) is nothing to lose trust for: of constant demand both lose nothing. */
 const negligibleLossRatio = 1e-4;
+/** Residuals kept: two days of steps, and of longer windows what is not the same peak again. */
+const mostResiduals = 672;
+const fewestResiduals = 224;
+/** Numbers kept of a forecast. */
+const width = 3 + watchedLevels.length;
 
 /** One window after the origin: what the largest row in it is, beside the base (the median path's maximum). */
-export interface PeakWindow {
+export class PeakWindow {
   readonly windowSeconds: number;
   /** The same in grid steps, rounded up. */
   readonly steps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
-  readonly residualCount: number;
   /** 1 = trusted … 0 = the bounds have lately been worse than the newest row alone. */
-  readonly trust: number;
-  residualQuantile(level: number): number;
+  trust = 1;
+  readonly #residuals: Residuals;
+  readonly #levels: CalibratedLevels;
+  // A row: origin, base, newest row, the watched bounds. Origins are unix seconds, which need 64 bits.
+  readonly #pending: Float64Array;
+  readonly #slots: number;
+  #oldest = 0;
+  #kept = 0;
+  #matured = 0;
+  #forecastLoss = 0;
+  #reactiveLoss = 0;
+  #level = 0;
+  #isTrusted = true;
+
+  constructor(windowSeconds: number, gridSeconds: number) {
+    const windowSteps = Math.max(1, windowSeconds / gridSeconds);
+    this.windowSeconds = windowSeconds;
+    this.steps = Math.ceil(windowSteps);
+    this.strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
+    this.#residuals = new Residuals(Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps)));
+    this.#levels = new CalibratedLevels(windowSteps, this.strideSteps);
+    this.#slots = Math.ceil(windowSteps / this.strideSteps) + 2;
+    this.#pending = new Float64Array(this.#slots * width).fill(Number.NaN);
+  }
+
+  get residualCount(): number {
+    return this.#residuals.count;
+  }
+
+  residualQuantile(level: number): number {
+    return this.#residuals.quantile(this.#levels.adjusted(level));
+  }
+
   /** Keeps a forecast made at `originSeconds` (grid times, in order), with the newest row then. */
-  keep(originSeconds: number, base: number, newest: number): void;
+  keep(originSeconds: number, base: number, newest: number): void {
+    if (this.#kept === this.#slots) this.#dropOldest();
+    const pending = this.#pending;
+    const row = ((this.#oldest + this.#kept) % this.#slots) * width;
+    this.#kept++;
+    pending[row] = originSeconds;
+    pending[row + 1] = base;
+    pending[row + 2] = newest;
+    const centre = Math.sqrt(base);
+    for (let i = 0; i < watchedLevels.length; i++) {
+      const root = centre + this.residualQuantile(watchedLevels[i] ?? 0.5);
+      pending[row + 3 + i] = root > 0 ? root * root : 0;
+    }
+  }
+
   /** Learns from every kept forecast whose window has passed. `largest(from, to)`: NaN = too few rows to tell. */
-  mature(nowSeconds: number, largest: (fromSeconds: number, toSeconds: number) => number): void;
-}
+  mature(nowSeconds: number, largest: (fromSeconds: number, toSeconds: number) => number): void {
+    while (this.#kept > 0) {
+      const row = this.#oldest * width;
+      const origin = this.#pending[row] ?? 0;
+      if (origin + this.windowSeconds > nowSeconds) return;
+      const truth = largest(origin, origin + this.windowSeconds);
+      if (!Number.isNaN(truth)) this.#learn(row, truth);
+      this.#dropOldest();
+    }
+  }
 
-export function createPeakWindow(windowSeconds: number, gridSeconds: number): PeakWindow {
-  const windowSteps = Math.max(1, windowSeconds / gridSeconds);
-  const strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
-  const slots = Math.ceil(windowSteps / strideSteps) + 2;
-  const width = 3 + watchedLevels.length;
-  // Origins are unix seconds, which need 64 bits.
-  const pending = new Float64Array(slots * width).fill(Number.NaN);
-  const residuals = createResiduals();
-  const levels = createCalibratedLevels(windowSteps, strideSteps);
-  let oldest = 0;
-  let kept = 0;
-  let matured = 0;
-  let forecastLoss = 0;
-  let reactiveLoss = 0;
-  let level = 0;
-  let isTrusted = true;
-  let trust = 1;
+  #dropOldest(): void {
+    this.#oldest = (this.#oldest + 1) % this.#slots;
+    this.#kept--;
+  }
 
-  const residualQuantile = (level: number) => residuals.quantile(levels.adjusted(level));
-
-  function learn(row: number, truth: number): void {
+  #learn(row: number, truth: number): void {
+    const pending = this.#pending;
     const base = pending[row + 1] ?? 0;
     const newest = pending[row + 2] ?? 0;
     for (let i = 0; i < watchedLevels.length; i++) {
       const bound = pending[row + 3 + i] ?? 0;
-      levels.learn(i, truth <= bound);
-      if (watchedLevels[i] === trustLevel) learnTrust(truth, bound, newest);
+      this.#levels.learn(i, truth <= bound);
+      if (watchedLevels[i] === trustLevel) this.#learnTrust(truth, bound, newest);
     }
-    residuals.add(Math.sqrt(truth) - Math.sqrt(base));
+    this.#residuals.add(Math.sqrt(truth) - Math.sqrt(base));
   }
 
-  function learnTrust(truth: number, bound: number, newest: number): void {
-    matured++;
-    const rate = Math.max(lossRate * strideSteps, 1 / matured);
-    forecastLoss += rate * (pinballLoss(truth, Math.max(bound, newest), trustLevel) - forecastLoss);
-    reactiveLoss += rate * (pinballLoss(truth, newest, trustLevel) - reactiveLoss);
-    level += rate * (truth - level);
-    if (matured * strideSteps < enoughPeaks) return;
-    const negligible = negligibleLossRatio * level;
-    if (forecastLoss > loseRatio * reactiveLoss + negligible) isTrusted = false;
-    else if (forecastLoss <= reactiveLoss + negligible) isTrusted = true;
-    trust = Math.min(1, Math.max(0, trust + (isTrusted ? 1 : -1) / fadeSteps));
+  #learnTrust(truth: number, bound: number, newest: number): void {
+    this.#matured++;
+    const rate = Math.max(lossRate * this.strideSteps, 1 / this.#matured);
+    this.#forecastLoss +=
+      rate * (pinballLoss(truth, Math.max(bound, newest), trustLevel) - this.#forecastLoss);
+    this.#reactiveLoss += rate * (pinballLoss(truth, newest, trustLevel) - this.#reactiveLoss);
+    this.#level += rate * (truth - this.#level);
+    if (this.#matured * this.strideSteps < enoughPeaks) return;
+    const negligible = negligibleLossRatio * this.#level;
+    if (this.#forecastLoss > loseRatio * this.#reactiveLoss + negligible) this.#isTrusted = false;
+    else if (this.#forecastLoss <= this.#reactiveLoss + negligible) this.#isTrusted = true;
+    const change = ((this.#isTrusted ? 1 : -1) * this.strideSteps) / fadeSteps;
+    this.trust = Math.min(1, Math.max(0, this.trust + change));
   }
-
-  return {
-    windowSeconds,
-    steps: Math.ceil(windowSteps),
-    strideSteps,
-    get residualCount() {
-      return residuals.count;
-    },
-    get trust() {
-      return trust;
-    },
-    residualQuantile,
-    keep(originSeconds, base, newest) {
-      if (kept === slots) {
-        oldest = (oldest + 1) % slots;
-        kept--;
-      }
-      const row = ((oldest + kept) % slots) * width;
-      kept++;
-      pending[row] = originSeconds;
-      pending[row + 1] = base;
-      pending[row + 2] = newest;
-      const centre = Math.sqrt(base);
-      for (let i = 0; i < watchedLevels.length; i++) {
-        pending[row + 3 + i] = Math.max(0, centre + residualQuantile(watchedLevels[i] ?? 0.5)) ** 2;
-      }
-    },
-    mature(nowSeconds, largest) {
-      while (kept > 0) {
-        const row = oldest * width;
-        const origin = pending[row] ?? 0;
-        if (origin + windowSeconds > nowSeconds) return;
-        const truth = largest(origin, origin + windowSeconds);
-        if (!Number.isNaN(truth)) learn(row, truth);
-        oldest = (oldest + 1) % slots;
-        kept--;
-      }
-    },
-  };
 }

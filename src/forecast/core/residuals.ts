@@ -1,80 +1,84 @@
 /** How many residuals are kept: three and a half days of five-minute steps; older ones describe another week. */
 const usualCapacity = 1008;
 
-/** A sliding window of matured residuals and its empirical quantiles. */
-export interface Residuals {
-  readonly count: number;
-  add(residual: number): void;
+/**
+ * A sliding window of matured residuals and its empirical quantiles. Kept in order of age and in order of size at once:
+ * one binary search and one short move of memory a residual, a tenth of the cost of sorting anew every hour, and a
+ * question never changes what the next answer is. Sixteen bits each, because a forecaster has two dozen of these windows
+ * and a residual is no better known than to half a percent.
+ *
+ * A class, as whatever a forecaster has dozens of: an object of closures with getters would have a hidden class of its
+ * own, which is a kilobyte each, and every access to it would be looked up anew.
+ */
+export class Residuals {
+  /** How many there are. */
+  count = 0;
+  readonly #capacity: number;
+  // First by age, from `capacity` on by size.
+  readonly #codes: Uint16Array;
+  #next = 0;
+
+  constructor(capacity: number = usualCapacity) {
+    this.#capacity = capacity;
+    this.#codes = new Uint16Array(2 * capacity);
+  }
+
+  add(residual: number): void {
+    const codes = this.#codes;
+    const capacity = this.#capacity;
+    const code = codeOf(residual);
+    if (this.count === capacity) {
+      const place = capacity + this.#rankOf(codes[this.#next] ?? 0);
+      codes.copyWithin(place, place + 1, capacity + this.count);
+      this.count--;
+    }
+    codes[this.#next] = code;
+    this.#next = this.#next + 1 === capacity ? 0 : this.#next + 1;
+    const place = capacity + this.#rankOf(code);
+    codes.copyWithin(place + 1, place, capacity + this.count);
+    codes[place] = code;
+    this.count++;
+  }
+
   /**
    * The residual at level τ, by the finite-sample rank ⌈(n + 1)τ⌉ of split conformal prediction (Vovk et al. 2005),
    * interpolated; 0 while there are none. Above the level that the largest stands for, n ÷ (n + 1), the upper tail is
    * continued as an exponential one: fewer residuals are no reason for a lower bound.
    */
-  quantile(level: number): number;
-}
+  quantile(level: number): number {
+    const { count } = this;
+    if (count === 0) return 0;
+    const rank = (count + 1) * level - 1;
+    if (rank <= count - 1) return this.#ranked(Math.max(0, rank));
+    // The mean excess over the upper tenth is the scale of an exponential tail.
+    const tenth = Math.floor(0.9 * (count - 1));
+    const scale = (this.#ranked(count - 1) - this.#ranked(tenth)) / Math.log(Math.max(2, count - tenth));
+    return this.#ranked(count - 1) + scale * Math.log(1 / ((count + 1) * (1 - level)));
+  }
 
-/**
- * Kept in order of age and in order of size at once: one binary search and one short move of memory a residual, a
- * tenth of the cost of sorting anew every hour, and a question never changes what the next answer is. Sixteen bits each,
- * because a forecaster has two dozen of these windows and a residual is no better known than to half a percent.
- */
-export function createResiduals(capacity: number = usualCapacity): Residuals {
-  const byAge = new Uint16Array(capacity);
-  const bySize = new Uint16Array(capacity);
-  let count = 0;
-  let next = 0;
-
-  /** The first place in [0, count) whose code is not smaller. */
-  function placeOf(code: number): number {
+  /** How many codes are smaller. */
+  #rankOf(code: number): number {
+    const codes = this.#codes;
+    const capacity = this.#capacity;
     let low = 0;
-    let high = count;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((bySize[middle] ?? 0) < code) low = middle + 1;
+      if ((codes[capacity + middle] ?? 0) < code) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  function forgetOldest(): void {
-    const place = placeOf(byAge[next] ?? 0);
-    bySize.copyWithin(place, place + 1, count);
-    count--;
-  }
-
   /** Between the residuals of neighbouring ranks, the smallest being 0. */
-  function ranked(rank: number): number {
+  #ranked(rank: number): number {
     const below = Math.floor(rank);
-    const low = residualOf(bySize[below] ?? 0);
+    const at = this.#capacity + below;
+    const low = residualOf(this.#codes[at] ?? 0);
     if (rank === below) return low;
-    const high = residualOf(bySize[below + 1] ?? 0);
+    const high = residualOf(this.#codes[at + 1] ?? 0);
     return low + (rank - below) * (high - low);
   }
-
-  return {
-    get count() {
-      return count;
-    },
-    add(residual) {
-      if (count === capacity) forgetOldest();
-      const code = codeOf(residual);
-      byAge[next] = code;
-      next = next + 1 === capacity ? 0 : next + 1;
-      const place = placeOf(code);
-      bySize.copyWithin(place + 1, place, count);
-      bySize[place] = code;
-      count++;
-    },
-    quantile(level) {
-      if (count === 0) return 0;
-      const rank = (count + 1) * level - 1;
-      if (rank <= count - 1) return ranked(Math.max(0, rank));
-      // The mean excess over the upper tenth is the scale of an exponential tail.
-      const tenth = Math.floor(0.9 * (count - 1));
-      const scale = (ranked(count - 1) - ranked(tenth)) / Math.log(Math.max(2, count - tenth));
-      return ranked(count - 1) + scale * Math.log(1 / ((count + 1) * (1 - level)));
-    },
-  };
 }
 
 const asFloat = new Float32Array(1);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { between } from '../../../src/forecast/core/between.ts';
-import { createCalibratedLevels } from '../../../src/forecast/core/calibrated-levels.ts';
+import { CalibratedLevels } from '../../../src/forecast/core/calibrated-levels.ts';
 import { gridSecondsFor, gridValues } from '../../../src/forecast/core/index.ts';
 import { solveRidge } from '../../../src/forecast/core/linear-solve.ts';
 import { createRecentRows } from '../../../src/forecast/core/recent-rows.ts';
-import { createResiduals } from '../../../src/forecast/core/residuals.ts';
+import { Residuals } from '../../../src/forecast/core/residuals.ts';
 import { seasonsFound } from '../../../src/forecast/core/seasons-found.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
 import { createRandom } from '../../../src/load/random.ts';
@@ -39,7 +39,7 @@ describe('solveRidge', () => {
 
 describe('residual quantiles', () => {
   it('take the finite-sample rank ⌈(n + 1)τ⌉', () => {
-    const residuals = createResiduals();
+    const residuals = new Residuals();
     // 1 … 99: the 90th of 99 is at level 0.9, the 99th at 0.99.
     for (let i = 99; i >= 1; i--) residuals.add(i);
     expect(residuals.quantile(0.9)).toBeCloseTo(90, 4);
@@ -47,7 +47,7 @@ describe('residual quantiles', () => {
   });
 
   it('go on beyond the largest as an exponential tail does', () => {
-    const residuals = createResiduals();
+    const residuals = new Residuals();
     const random = createRandom(3);
     for (let i = 0; i < 199; i++) residuals.add(-Math.log(1 - random()));
     // The quantile of Exp(1) at 0.9995 is −ln 0.0005 = 7.6.
@@ -56,7 +56,7 @@ describe('residual quantiles', () => {
   });
 
   it('are of the newest alone, to half a percent', () => {
-    const residuals = createResiduals(9);
+    const residuals = new Residuals(9);
     for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 1e-4, -1e-4]) residuals.add(value);
     const sorted = [-7, -3, -0.001, -1e-4, 0, 1e-4, 0.001, 3, 7];
     for (const [index, value] of sorted.entries()) {
@@ -72,7 +72,7 @@ describe('residual quantiles', () => {
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         (values, a, b) => {
-          const residuals = createResiduals();
+          const residuals = new Residuals();
           for (const value of values) residuals.add(value);
           expect(residuals.quantile(Math.max(a, b))).toBeGreaterThanOrEqual(
             residuals.quantile(Math.min(a, b)),
@@ -85,7 +85,7 @@ describe('residual quantiles', () => {
 
 describe('calibrated levels', () => {
   const levelsAfter = (isCovered: (i: number) => boolean) => {
-    const levels = createCalibratedLevels(6);
+    const levels = new CalibratedLevels(6);
     for (let i = 0; i < 100_000; i++) levels.learn(1, isCovered(i));
     return levels;
   };
@@ -93,7 +93,7 @@ describe('calibrated levels', () => {
   it('ask for more where the bound was exceeded too often, and for less where it was too seldom', () => {
     expect(levelsAfter((i) => i % 5 !== 0).adjusted(0.9)).toBeGreaterThan(0.9);
     expect(levelsAfter(() => true).adjusted(0.9)).toBeLessThan(0.9);
-    expect(createCalibratedLevels(6).adjusted(0.9)).toBe(0.9);
+    expect(new CalibratedLevels(6).adjusted(0.9)).toBe(0.9);
   });
 
   it('never pass their neighbours, and leave the median alone', () => {

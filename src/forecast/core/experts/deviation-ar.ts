@@ -1,5 +1,5 @@
 import type { Expert, ExpertContext, ExpertFactory } from './expert.ts';
-import { createNormalEquations } from './normal-equations.ts';
+import { NormalEquations } from './normal-equations.ts';
 
 /** Deviations of the last hour say how the next ones will be. */
 const lags = [1, 2, 3, 6, 12];
@@ -20,7 +20,7 @@ export function deviationAr(seasonOf: (context: ExpertContext) => number): Exper
 }
 
 function createDeviationAr({ sqrt, shortSeasonSteps, settleSteps }: ExpertContext, season: number): Expert {
-  const equations = createNormalEquations(towardsNothing, ridge, halfLifeSeasons * shortSeasonSteps);
+  const equations = new NormalEquations(towardsNothing, ridge, halfLifeSeasons * shortSeasonSteps);
   const { coefficients } = equations;
   const enough = Math.max(48, Math.floor(shortSeasonSteps / 4));
   let isSolved = false;

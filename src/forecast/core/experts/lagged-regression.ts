@@ -1,7 +1,7 @@
 import type { SeriesWindow } from '../series.ts';
 import type { SlotMeans } from '../slot-means.ts';
 import type { Expert, ExpertContext } from './expert.ts';
-import { createNormalEquations } from './normal-equations.ts';
+import { NormalEquations } from './normal-equations.ts';
 import type { Space } from './spaces.ts';
 
 /** Old rows lose half their weight in this many short seasons. */
@@ -37,7 +37,7 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   const row = new Float64Array(count + 1);
   const prior = new Float64Array(count + 1);
   prior.set(options.prior);
-  const equations = createNormalEquations(prior, ridge, halfLifeSeasons * context.shortSeasonSteps);
+  const equations = new NormalEquations(prior, ridge, halfLifeSeasons * context.shortSeasonSteps);
   const enough = Math.max(2 * row.length, Math.floor(context.shortSeasonSteps / 2));
   const { coefficients } = equations;
   let newestStep = -1;

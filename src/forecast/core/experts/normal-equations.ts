@@ -1,56 +1,61 @@
 import { solveRidge } from '../linear-solve.ts';
 
 /** Least squares with exponential forgetting, a ridge and a prior, kept as normal equations: a row costs O(p²). */
-export interface NormalEquations {
-  readonly rows: number;
+export class NormalEquations {
+  rows = 0;
   /** Those of the newest `solve`; the prior before the first. */
   readonly coefficients: Float64Array;
-  add(features: Float64Array, target: number): void;
-  solve(): void;
+  readonly #prior: Float64Array;
+  readonly #ridge: number;
+  readonly #forget: number;
+  // The lower triangle, row after row: what is symmetric is kept once.
+  readonly #a: Float64Array;
+  readonly #b: Float64Array;
+
+  /**
+   * `prior` is what the coefficients are shrunk towards (length p, at most 64), `ridge` how strongly, as a share of the
+   * diagonal; after `halfLifeRows` an old row has half its weight.
+   */
+  constructor(prior: Float64Array, ridge: number, halfLifeRows: number) {
+    const p = prior.length;
+    this.coefficients = prior.slice();
+    this.#prior = prior;
+    this.#ridge = ridge;
+    this.#forget = 2 ** (-1 / halfLifeRows);
+    this.#a = new Float64Array((p * (p + 1)) / 2);
+    this.#b = new Float64Array(p);
+  }
+
+  add(features: Float64Array, target: number): void {
+    const a = this.#a;
+    const b = this.#b;
+    const forget = this.#forget;
+    for (let i = 0, at = 0; i < b.length; i++) {
+      const xi = features[i] ?? 0;
+      b[i] = forget * (b[i] ?? 0) + xi * target;
+      for (let j = 0; j <= i; j++, at++) a[at] = forget * (a[at] ?? 0) + xi * (features[j] ?? 0);
+    }
+    this.rows++;
+  }
+
+  solve(): void {
+    const a = this.#a;
+    const prior = this.#prior;
+    const p = prior.length;
+    const rest = unexplained.subarray(0, p);
+    // To shrink β towards the prior is to shrink β − prior, which explains b − A·prior, towards zero.
+    rest.set(this.#b);
+    for (let i = 0, at = 0; i < p; i++) {
+      for (let j = 0; j <= i; j++, at++) {
+        const element = a[at] ?? 0;
+        rest[i] = (rest[i] ?? 0) - element * (prior[j] ?? 0);
+        if (j < i) rest[j] = (rest[j] ?? 0) - element * (prior[i] ?? 0);
+      }
+    }
+    solveRidge(a, rest, this.#ridge, this.coefficients);
+    for (let i = 0; i < p; i++) this.coefficients[i] = (this.coefficients[i] ?? 0) + (prior[i] ?? 0);
+  }
 }
 
-/**
- * `prior` is what the coefficients are shrunk towards (length p, at most 64), `ridge` how strongly, as a share of the
- * diagonal; after `halfLifeRows` an old row has half its weight.
- */
-export function createNormalEquations(
-  prior: Float64Array,
-  ridge: number,
-  halfLifeRows: number,
-): NormalEquations {
-  const p = prior.length;
-  // The lower triangle, row after row: what is symmetric is kept once.
-  const a = new Float64Array((p * (p + 1)) / 2);
-  const b = new Float64Array(p);
-  const unexplained = new Float64Array(p);
-  const coefficients = prior.slice();
-  const forget = 2 ** (-1 / halfLifeRows);
-  let rows = 0;
-  return {
-    get rows() {
-      return rows;
-    },
-    coefficients,
-    add(features, target) {
-      for (let i = 0, at = 0; i < p; i++) {
-        const xi = features[i] ?? 0;
-        b[i] = forget * (b[i] ?? 0) + xi * target;
-        for (let j = 0; j <= i; j++, at++) a[at] = forget * (a[at] ?? 0) + xi * (features[j] ?? 0);
-      }
-      rows++;
-    },
-    solve() {
-      // To shrink β towards the prior is to shrink β − prior, which explains b − A·prior, towards zero.
-      unexplained.set(b);
-      for (let i = 0, at = 0; i < p; i++) {
-        for (let j = 0; j <= i; j++, at++) {
-          const element = a[at] ?? 0;
-          unexplained[i] = (unexplained[i] ?? 0) - element * (prior[j] ?? 0);
-          if (j < i) unexplained[j] = (unexplained[j] ?? 0) - element * (prior[i] ?? 0);
-        }
-      }
-      solveRidge(a, unexplained, ridge, coefficients);
-      for (let i = 0; i < p; i++) coefficients[i] = (coefficients[i] ?? 0) + (prior[i] ?? 0);
-    },
-  };
-}
+/** Scratch of one call. */
+const unexplained = new Float64Array(64);
