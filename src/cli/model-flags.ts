@@ -10,9 +10,13 @@ export interface ModelFlags {
 }
 
 export function addModelOptions(command: Command): Command {
-  return command
-    .option('--quantiles <list>', 'probabilities between 0 and 1', '0.5,0.9,0.95,0.99')
-    .option('--seasons <list>', 'lengths of the seasons, such as 4m,28m (default: 1d,7d)');
+  return addSeasonsOption(
+    command.option('--quantiles <list>', 'probabilities between 0 and 1', '0.5,0.9,0.95,0.99'),
+  );
+}
+
+export function addSeasonsOption(command: Command): Command {
+  return command.option('--seasons <list>', 'lengths of the seasons, such as 4m,28m (default: 1d,7d)');
 }
 
 export interface ModelWishes {
@@ -23,15 +27,24 @@ export interface ModelWishes {
 /** The wishes the flags describe. Faults are collected. */
 export function readModelWishes(flags: ModelFlags, values: FlagValues): ModelWishes {
   const quantiles = values.list('--quantiles', flags.quantiles, (flag, item) =>
-    values.number(flag, item, (q) => q > 0 && q < 1, 'between 0 and 1, such as 0.95'),
+    readQuantile(flag, item, values),
   );
-  const seasonsSeconds =
-    flags.seasons === undefined ? undefined : values.list('--seasons', flags.seasons, values.seconds);
-  return { quantiles, seasonsSeconds };
+  return { quantiles, seasonsSeconds: readSeasons(flags.seasons, values) };
+}
+
+export function readQuantile(flag: string, text: string, values: FlagValues): number {
+  return values.number(flag, text, (q) => q > 0 && q < 1, 'between 0 and 1, such as 0.95');
+}
+
+export function readSeasons(text: string | undefined, values: FlagValues): number[] | undefined {
+  return text === undefined ? undefined : values.list('--seasons', text, values.seconds);
 }
 
 /** Options of a forecaster that follows the wishes and is calibrated as far as it will be asked. */
-export function modelOptions({ seasonsSeconds }: ModelWishes, horizonSeconds: number) {
+export function modelOptions(
+  { seasonsSeconds }: Pick<ModelWishes, 'seasonsSeconds'>,
+  horizonSeconds: number,
+) {
   return { seasonsSeconds, maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds) };
 }
 

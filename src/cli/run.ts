@@ -5,6 +5,7 @@ import type { CommandIo } from './command-io.ts';
 import { addBacktestCommand } from './commands/backtest.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addKedaSimCommand } from './commands/keda-sim.ts';
 import { addSeedCommand } from './commands/seed.ts';
@@ -14,6 +15,7 @@ import { addServeCommand } from './commands/serve.ts';
 const commands = [
   addServeCommand,
   addForecastCommand,
+  addExplainCommand,
   addBacktestCommand,
   addBenchCommand,
   addSeedCommand,

@@ -32,7 +32,7 @@ export interface BacktestLine {
  * seen no row that is newer than the line's origin.
  */
 export function* backtest(history: History, options: BacktestOptions): Generator<BacktestLine> {
-  const { timestamps, values } = history;
+  const { timestamps, values, isCensored } = history;
   const { seasonsSeconds, horizonsSeconds } = options;
   const forecaster = createForecaster({
     stepSeconds: history.stepSeconds,
@@ -51,7 +51,7 @@ export function* backtest(history: History, options: BacktestOptions): Generator
     if (origin === previous) continue;
     previous = origin;
     for (; (timestamps[row] ?? Number.POSITIVE_INFINITY) <= origin; row++) {
-      forecaster.observe(timestamps[row] ?? 0, values[row] ?? Number.NaN);
+      forecaster.observe(timestamps[row] ?? 0, values[row] ?? Number.NaN, isCensored?.[row] === 1);
     }
     // Where the row of the origin itself is missing, time has passed all the same.
     forecaster.observe(origin, Number.NaN);

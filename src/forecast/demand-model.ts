@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createForecaster, type Learning } from './core/index.ts';
+import { markingCensored } from './history/censored.ts';
 import type { HistorySource, InstantResult } from './history/source.ts';
 import { createHistoryTail } from './history/tail.ts';
 import { replay } from './replay.ts';
@@ -11,6 +12,8 @@ import type { DemandModelView, ModelHealth } from './workload-view.ts';
 export interface DemandQuery {
   readonly query: string;
   readonly replicasQuery: string | undefined;
+  /** Demand one replica can carry at most; with `replicasQuery` it tells rows that were cut off. */
+  readonly capacityPerReplica?: number | undefined;
   /** An empty answer is zero demand by the user's own word (`ignoreNullValues: "true"`). */
   readonly emptyIsZero: boolean;
   readonly stepSeconds: number;
@@ -46,11 +49,23 @@ export interface DemandModel extends DemandModelView {
   refreshHistory(atSeconds: number, signal: AbortSignal): Promise<void>;
 }
 
+/** The source for rows to learn; they say where they are at capacity when it is known what that is. */
+function historyOf({ source, replicasQuery, capacityPerReplica }: DemandModelOptions): HistorySource {
+  return replicasQuery === undefined || capacityPerReplica === undefined
+    ? source
+    : markingCensored(source, { replicasQuery, capacityPerReplica });
+}
+
 /** One query against one source: its newest value, its history and what was learned from it. */
 export function createDemandModel(options: DemandModelOptions): DemandModel {
   const { source, query, stepSeconds, seasonsSeconds, maxHorizonSeconds, clock, log } = options;
   const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds });
-  const tail = createHistoryTail({ source, query, stepSeconds, windowSeconds: options.historySeconds });
+  const tail = createHistoryTail({
+    source: historyOf(options),
+    query,
+    stepSeconds,
+    windowSeconds: options.historySeconds,
+  });
   let observed: { value: number; atSeconds: number } | undefined;
   /** What went wrong last, until it goes well again; reading the one says nothing of the other. */
   const errors: { [W in RefreshOutcome['what']]?: ModelHealth['lastError'] } = {};
@@ -131,6 +146,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     forecast: (request) => (caughtUp ? forecaster.forecast(request) : stillReading()),
     peak: (request) => (caughtUp ? forecaster.peak(request) : stillReading()),
     accuracy: () => forecaster.accuracy(),
+    explain: (request) => (caughtUp ? forecaster.explain(request) : stillReading()),
     history: (fromSeconds, toSeconds) => forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => forecaster.newestSeconds,
     health: () => ({

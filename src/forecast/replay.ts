@@ -2,6 +2,8 @@ import type { Forecaster } from './core/index.ts';
 import type { History } from './history/source.ts';
 import { createTimeSlices, type TimeSliceOptions } from './time-slices.ts';
 
+type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;
+
 /**
  * Feeds a history to a forecaster, row by row, and lets the event loop turn between slices. Missing rows are walked
  * through as missing data one grid step at a time, because a month of outage learned in one call is as long as any.
@@ -9,26 +11,26 @@ import { createTimeSlices, type TimeSliceOptions } from './time-slices.ts';
  */
 export async function replay(
   forecaster: Pick<Forecaster, 'gridSeconds' | 'newestSeconds' | 'observe'>,
-  history: Pick<History, 'timestamps' | 'values'>,
+  history: Rows,
   options: TimeSliceOptions = {},
 ): Promise<void> {
   const slices = createTimeSlices(options);
   await slices.nextTurn();
-  for (const [unixSeconds, value] of rowsAndGaps(forecaster, history)) {
-    forecaster.observe(unixSeconds, value);
+  for (const [unixSeconds, value, isCensored] of rowsAndGaps(forecaster, history)) {
+    forecaster.observe(unixSeconds, value, isCensored);
     if (slices.isOver()) await slices.nextTurn();
   }
 }
 
 function* rowsAndGaps(
   forecaster: Pick<Forecaster, 'gridSeconds' | 'newestSeconds'>,
-  { timestamps, values }: Pick<History, 'timestamps' | 'values'>,
-): Generator<readonly [number, number]> {
+  { timestamps, values, isCensored }: Rows,
+): Generator<readonly [unixSeconds: number, value: number, isCensored: boolean]> {
   const { gridSeconds } = forecaster;
   for (const [index, unixSeconds] of timestamps.entries()) {
     const previous = forecaster.newestSeconds;
     const gapSteps = Number.isFinite(previous) ? Math.ceil((unixSeconds - previous) / gridSeconds) - 1 : 0;
-    for (let step = 1; step <= gapSteps; step++) yield [previous + step * gridSeconds, Number.NaN];
-    yield [unixSeconds, values[index] ?? Number.NaN];
+    for (let step = 1; step <= gapSteps; step++) yield [previous + step * gridSeconds, Number.NaN, false];
+    yield [unixSeconds, values[index] ?? Number.NaN, isCensored?.[index] === 1];
   }
 }

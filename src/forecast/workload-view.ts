@@ -1,5 +1,7 @@
 import type { ErrorCode, Fault } from '../platform/errors.ts';
 import type {
+  ExplainRequest,
+  ExplainResult,
   Forecaster,
   ForecastRequest,
   ForecastResult,
@@ -34,6 +36,7 @@ export interface DemandModelView {
   forecast(request: ForecastRequest): ForecastResult;
   peak(request: PeakRequest): PeakResult;
   accuracy(): readonly HorizonAccuracy[];
+  explain(request: ExplainRequest): ExplainResult;
   history: Forecaster['history'];
   /** Unix seconds of the newest row learned, −Infinity before the first. */
   newestSeconds(): number;
@@ -54,6 +57,8 @@ export interface Decision {
   /** How much say the forecast has, 0–1; undefined while there is none. */
   readonly trust: number | undefined;
   readonly windowSeconds: number;
+  /** The same as it was asked of the forecast: counted from the newest row, which lies a little before the decision. */
+  readonly askedWindowSeconds?: number | undefined;
   readonly serviceLevel: number;
   /** Which of the rules set the signal. */
   readonly basis: 'forecast' | 'observed' | 'last-good';

@@ -113,10 +113,10 @@ export const triggerKeys = {
     parse: numberWithin(0, Number.MAX_VALUE, 'a number above 0, in the unit of the query', true),
   }),
   capacity: key({
-    meaning: 'demand one replica can carry at most',
+    meaning:
+      'demand one replica can carry at most; with replicasQuery, rows at 0.9 of what the ready ones can carry lower no forecast',
     default: 'none',
     parse: numberWithin(0, Number.MAX_VALUE, 'a number above 0, in the unit of the query', true),
-    withoutEffect: 'saturated samples are not yet told apart in this version',
   }),
   prometheusAddress: key({
     meaning: 'address on the server’s allow-list, or the name of a configured profile',

@@ -21,6 +21,8 @@ export interface TriggerSettings {
   /** Undefined = the usual day and week. */
   readonly seasonsSeconds: readonly number[] | undefined;
   readonly replicasQuery: string | undefined;
+  /** Undefined without a `replicasQuery`, because it says nothing then. */
+  readonly capacityPerReplica: number | undefined;
   readonly emptyIsZero: boolean;
   readonly timeoutMs: number | undefined;
   readonly namespaceParameter: string | undefined;
@@ -111,6 +113,11 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
 
   const values = given as GivenValues;
   faults.push(...contradictions(values));
+  if (values.capacity !== undefined && values.replicasQuery === undefined) {
+    const message =
+      'capacity has no effect without replicasQuery: give PromQL for the ready replicas, so that it can be told when they were all at capacity';
+    warnings.push({ field: 'capacity', value: String(values.capacity), message });
+  }
   const { query, threshold } = values;
   if (faults.length > 0 || query === undefined || threshold === undefined)
     throw faultsError('trigger metadata', faults);
@@ -220,6 +227,7 @@ function optionalSettings(values: GivenValues): Omit<TriggerSettings, 'query' | 
     hpaTolerance: values.hpaTolerance ?? 0.1,
     mode: values.mode ?? 'active',
     replicasQuery: values.replicasQuery,
+    capacityPerReplica: values.replicasQuery === undefined ? undefined : values.capacity,
     emptyIsZero: values.ignoreNullValues ?? false,
     timeoutMs: values.timeout,
     namespaceParameter: values.namespace,

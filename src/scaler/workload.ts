@@ -169,6 +169,7 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
     },
     query: settings.query,
     replicasQuery: settings.replicasQuery,
+    capacityPerReplica: settings.capacityPerReplica,
     emptyIsZero: settings.emptyIsZero,
     stepSeconds: settings.stepSeconds,
     seasonsSeconds: settings.seasonsSeconds,

@@ -12,6 +12,7 @@ const request: ModelRequest = {
   source: { address: undefined, namespace: 'shop', headers: {}, parameters: {}, timeoutMs: undefined },
   query: 'demand',
   replicasQuery: undefined,
+  capacityPerReplica: undefined,
   emptyIsZero: false,
   stepSeconds: 60,
   seasonsSeconds: undefined,
@@ -207,6 +208,23 @@ describe('demand models', () => {
     const lost = open(source).hold({ ...request, replicasQuery: 'replicas' }, () => undefined);
     await lost.firstObserved;
     expect(lost.model.observed()).toBeUndefined();
+  });
+
+  it('read the history of replicas only where a capacity is given beside them', async () => {
+    const source = createFakeSource();
+    const asked: string[] = [];
+    source.range = async ({ query, startSeconds, endSeconds, stepSeconds }) => {
+      asked.push(query);
+      const count = (endSeconds - startSeconds) / stepSeconds + 1;
+      const timestamps = Float64Array.from({ length: count }, (_, i) => startSeconds + i * stepSeconds);
+      return { stepSeconds, timestamps, values: timestamps.map(() => 3), warnings: [] };
+    };
+    const few = { ...request, historySeconds: 3600, replicasQuery: 'replicas' };
+    const forecaster = open(source);
+    await forecaster.hold(few, () => undefined).firstHistory;
+    expect(asked).toEqual(['demand']);
+    await forecaster.hold({ ...few, capacityPerReplica: 1 }, () => undefined).firstHistory;
+    expect(asked).toEqual(['demand', 'demand', 'replicas']);
   });
 
   it('let no half-read history speak', async () => {

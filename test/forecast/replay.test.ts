@@ -61,6 +61,34 @@ describe('replay', () => {
     expect(replayed.forecast({ horizonSteps: 12 })).toEqual(observed.forecast({ horizonSteps: 12 }));
   });
 
+  it('hands on which rows were cut off at capacity', async () => {
+    const told: unknown[] = [];
+    const forecaster = createForecaster({ stepSeconds });
+    const observe = (t: number, value: number, isCensored?: boolean) => {
+      told.push([value, isCensored]);
+      return forecaster.observe(t, value, isCensored);
+    };
+    const listening = {
+      gridSeconds: stepSeconds,
+      observe,
+      get newestSeconds() {
+        return forecaster.newestSeconds;
+      },
+    };
+    const timestamps = Float64Array.of(300, 600, 1200);
+    await replay(listening, {
+      timestamps,
+      values: Float64Array.of(1, 2, 4),
+      isCensored: Uint8Array.of(0, 1, 0),
+    });
+    expect(told).toEqual([
+      [1, false],
+      [2, true],
+      [Number.NaN, false],
+      [4, false],
+    ]);
+  });
+
   it('lets the event loop turn as often as its slices say', async () => {
     const history = rows();
     const slow = replay(createForecaster({ stepSeconds }), history, { sliceMs: 10, nowMs: steadyClock(5) });

@@ -95,6 +95,14 @@ describe.skipIf(executablePath === undefined)(`the page, in Chromium${why}`, () 
     expect(await text('#signal')).toMatch(/^\d+$/);
     expect(await text('#replicas-note')).toContain('reactive');
     expect(await text('#seasons')).toContain('1d');
+    const parts = await text('#parts');
+    expect(parts).toMatch(
+      /^Peak expected, [\d.]+ = [\d.]+ typical [+−] [\d.]+ moment of the day .*safety margin$/,
+    );
+    const [peak = Number.NaN, ...summands] = [...(parts ?? '').matchAll(/([−+] )?([\d.]+)/g)].map(
+      ([, sign, number]) => (sign === '− ' ? -1 : 1) * Number(number),
+    );
+    expect(Math.abs(summands.reduce((sum, part) => sum + part, 0) - peak)).toBeLessThan(0.02 * peak);
     expect(await page.title()).toContain('shop/checkout');
     expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
     expect(complaints).toEqual([]);
@@ -115,6 +123,7 @@ describe.skipIf(executablePath === undefined)(`the page, in Chromium${why}`, () 
     await page.goto(url);
     await page.getByLabel('Workload').selectOption({ label: 'shop/newcomer' });
     await waitForText('#headline', 'Reactive: still learning – has 6h, needs 2d');
+    await expect.poll(() => text('#parts')).toBe('');
     const link = page.url();
     await page.goto('about:blank');
     await page.goto(link);

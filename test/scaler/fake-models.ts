@@ -66,6 +66,7 @@ export function createFakeModels(): FakeModels {
     },
     forecast: () => learning,
     accuracy: () => [],
+    explain: () => learning,
     history: () => ({ timestamps: new Float64Array(), values: new Float64Array() }),
     newestSeconds: () => fake.newestSeconds,
     health: () => ({

@@ -33,6 +33,7 @@ describe('parseTriggerMetadata', () => {
       mode: 'active',
       seasonsSeconds: undefined,
       replicasQuery: undefined,
+      capacityPerReplica: undefined,
       emptyIsZero: false,
       timeoutMs: undefined,
       namespaceParameter: undefined,
@@ -138,6 +139,17 @@ describe('parseTriggerMetadata', () => {
 
   it('refuses a capacity below the threshold', () => {
     expect(faultsOf({ ...required, capacity: '5' }).faults[0]?.field).toBe('capacity');
+  });
+
+  it('needs a replicasQuery to know what the ready replicas can carry, and says so where it is missing', () => {
+    const { settings, warnings } = parseTriggerMetadata({ ...required, capacity: '15' });
+    expect(settings.capacityPerReplica).toBeUndefined();
+    expect(warnings.map(({ field, message }) => [field, message.includes('without replicasQuery')])).toEqual([
+      ['capacity', true],
+    ]);
+    const both = parseTriggerMetadata({ ...required, capacity: '15', replicasQuery: 'ready' });
+    expect(both.settings).toMatchObject({ capacityPerReplica: 15, replicasQuery: 'ready' });
+    expect(both.warnings).toEqual([]);
   });
 
   it('takes a finer step where a day is compressed into minutes, and refuses seasons shorter than 20 steps', () => {

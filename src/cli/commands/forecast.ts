@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { createForecaster, type Forecaster } from '../../forecast/core/index.ts';
+import { createForecaster } from '../../forecast/core/index.ts';
 import { type ForecastJson, toForecastJson } from '../../forecast/forecast-json.ts';
 import { replay } from '../../forecast/replay.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import type { CommandIo } from '../command-io.ts';
-import { createFlagValues, type FlagValues } from '../flag-values.ts';
+import { createFlagValues } from '../flag-values.ts';
 import {
   addHistoryOptions,
   type HistoryFlags,
@@ -14,6 +14,7 @@ import {
   loadHistory,
   readHistoryInput,
 } from '../history-input.ts';
+import { readHorizonSteps } from '../horizon-steps.ts';
 import {
   addModelOptions,
   explainSeasons,
@@ -23,6 +24,7 @@ import {
 } from '../model-flags.ts';
 import { sparkline } from '../sparkline.ts';
 import { formatNumber, textTable } from '../text-table.ts';
+import { passTime } from '../time-passed.ts';
 
 interface ForecastFlags extends HistoryFlags, ModelFlags {
   readonly horizon: string;
@@ -73,34 +75,6 @@ async function run(flags: ForecastFlags, io: CommandIo): Promise<void> {
   const result = forecaster.forecast({ horizonSteps, quantiles: wishes.quantiles });
   const forecast = toForecastJson(result, forecaster.gridSeconds);
   io.stdout(flags.json === true ? `${JSON.stringify(forecast)}\n` : forPeople(forecast, wishes.quantiles));
-}
-
-/** Whole grid steps of the horizon; what is beyond the last one is left out and said. */
-function readHorizonSteps(
-  text: string,
-  horizonSeconds: number,
-  gridSeconds: number,
-  values: FlagValues,
-  io: CommandIo,
-): number {
-  // A horizon in fractions of a second divides with a rounding error.
-  const steps = Math.floor(horizonSeconds / gridSeconds + 1e-9);
-  const step = formatDuration(gridSeconds);
-  if (steps < 1) values.fault('--horizon', `"${text}" is shorter than one step, ${step}`, text);
-  values.check();
-  if (Math.abs(steps * gridSeconds - horizonSeconds) > 1e-6) {
-    const used = formatDuration(steps * gridSeconds);
-    io.stderr(`--horizon ${text} is no multiple of the step, ${step}: the forecast ends at ${used}\n`);
-  }
-  return steps;
-}
-
-/** Lets the forecaster know that time went by without rows, in whole steps of the rows so that their phase is kept. */
-function passTime(forecaster: Forecaster, atSeconds: number): void {
-  const { newestSeconds, stepSeconds } = forecaster;
-  const steps = Math.floor((atSeconds - newestSeconds) / stepSeconds);
-  if (Number.isFinite(steps) && steps > 0)
-    forecaster.observe(newestSeconds + steps * stepSeconds, Number.NaN);
 }
 
 function forPeople(forecast: ForecastJson, quantiles: readonly number[]): string {

@@ -1,6 +1,7 @@
 import { fastify } from 'fastify';
 import { ForescaleError } from '../../platform/errors.ts';
 import { registerAdHocRoutes } from './ad-hoc-routes.ts';
+import { registerExplanationRoute } from './explanation-route.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
 import { registerPage } from './page.ts';
@@ -52,6 +53,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   const guard = createTokenGuard({ token: options.token, boundToLoopback: options.boundToLoopback });
   const serverMode = () => options.modeSwitch?.mode() ?? 'active';
   registerWorkloadRoutes(app, { directory: options.directory, clock: options.clock, limits }, serverMode);
+  registerExplanationRoute(app, { directory: options.directory, limits }, serverMode);
   registerAdHocRoutes(app, { adHoc: options.adHoc, guard, limits });
   registerServerRoutes(app, options, guard, serverMode);
   await registerPage(app);

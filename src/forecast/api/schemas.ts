@@ -38,7 +38,10 @@ const DecisionSchema = Type.Object({
   observed: Type.Number(),
   predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the window' })),
   trust: orNull(Type.Number({ description: 'how much say the forecast has, 0–1' })),
-  windowSeconds: Type.Number(),
+  windowSeconds: Type.Number({ description: 'decision window' }),
+  askedWindowSeconds: orNull(
+    Type.Number({ description: 'the same, counted from the newest row that the forecast has seen' }),
+  ),
   serviceLevel: Type.Number(),
   basis: Type.Enum(['forecast', 'observed', 'last-good']),
   fallbackReasons: Type.Array(Type.String()),
@@ -106,27 +109,61 @@ export const HistorySchema = Type.Object({
   values: Type.Array(Type.Number()),
 });
 
-export const AccuracySchema = Type.Object({
-  ...identity,
-  horizons: Type.Array(
-    Type.Object({
-      horizonSeconds: Type.Number(),
-      count: Type.Number({ description: 'matured forecasts counted' }),
-      wape: orNull(Type.Number({ description: 'Σ|error| ÷ Σ value' })),
-      bias: orNull(Type.Number({ description: 'mean error ÷ mean value; positive = too high' })),
-      relativeToPersistence: orNull(Type.Number({ description: 'below 1 = better than the newest value' })),
-      relativeToSeasonalNaive: orNull(
-        Type.Number({ description: 'below 1 = better than the value a season before' }),
-      ),
-      coverage: byQuantile('share of values at or below each quantile'),
-      pinball: byQuantile('mean pinball loss ÷ mean value'),
-      weights: byQuantile('weight of each expert'),
-      distrust: Type.Array(Type.String(), {
-        description:
-          'why forecasts so far ahead should not be trusted at present; empty = nothing against them',
-      }),
-    }),
+const HorizonSchema = Type.Object({
+  horizonSeconds: Type.Number(),
+  count: Type.Number({ description: 'matured forecasts counted' }),
+  wape: orNull(Type.Number({ description: 'Σ|error| ÷ Σ value' })),
+  bias: orNull(Type.Number({ description: 'mean error ÷ mean value; positive = too high' })),
+  relativeToPersistence: orNull(Type.Number({ description: 'below 1 = better than the newest value' })),
+  relativeToSeasonalNaive: orNull(
+    Type.Number({ description: 'below 1 = better than the value a season before' }),
   ),
+  coverage: byQuantile('share of values at or below each quantile'),
+  pinball: byQuantile('mean pinball loss ÷ mean value'),
+  weights: byQuantile('weight of each expert'),
+  distrust: Type.Array(Type.String(), {
+    description: 'why forecasts so far ahead should not be trusted at present; empty = nothing against them',
+  }),
+});
+
+export const AccuracySchema = Type.Object({ ...identity, horizons: Type.Array(HorizonSchema) });
+
+export const ExplanationSchema = Type.Object({
+  ...identity,
+  summary: Type.String({ description: 'what KEDA is told, which rule made it so, and what moved that most' }),
+  state: StateSchema,
+  threshold: Type.Number({ description: 'demand one replica should carry' }),
+  replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
+  decision: orNull(DecisionSchema),
+  forecast: Type.Object({
+    status: Type.Enum(['ok', 'learning']),
+    reasons: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+    summary: Type.String({ description: 'what is forecast, and what moves it most' }),
+    origin: orNull(unixSeconds('newest row used')),
+    t: orNull(unixSeconds('explained; of a peak, where the forecast is highest')),
+    windowSeconds: orNull(Type.Number({ description: 'of a peak; null = a moment is explained' })),
+    quantile: orNull(Type.Number()),
+    value: orNull(Type.Number({ description: 'what is served for that quantile' })),
+    median: orNull(Type.Number({ description: 'the forecast at `t`' })),
+    components: Type.Array(
+      Type.Object({
+        name: Type.Enum(['level', 'day', 'week', 'deviation', 'event', 'safetyMargin']),
+        value: Type.Number(),
+        meaning: Type.String({ description: 'what it is, or why it is 0' }),
+      }),
+      { description: 'parts that add up to `value`; empty while there is none' },
+    ),
+    newest: Type.Object({
+      value: orNull(Type.Number({ description: 'newest demand on the grid' })),
+      usual: orNull(Type.Number({ description: 'what is usual at its moment' })),
+    }),
+    experts: Type.Array(
+      Type.Object({ name: Type.String(), weight: Type.Number({ description: '0–1, most first' }) }),
+    ),
+    seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
+    accuracy: orNull(HorizonSchema),
+    trust: orNull(Type.Number({ description: 'how much say the bound has, 0–1; null = a moment' })),
+  }),
 });
 
 export const StatusSchema = Type.Object({

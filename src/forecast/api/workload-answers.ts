@@ -1,4 +1,4 @@
-import type { HorizonAccuracy } from '../core/index.ts';
+import { finiteOrNull, toAccuracyJson } from '../accuracy-json.ts';
 import type { Decision, WorkloadView } from '../workload-view.ts';
 import type { Answer } from './instance.ts';
 import type { ServerMode } from './ports.ts';
@@ -66,32 +66,17 @@ export function toHistory(workload: WorkloadView, from: number, to: number): Ans
 
 /** Accuracy by horizon; a ratio without a denominator is null. */
 export function toAccuracy(workload: WorkloadView): Answer<typeof AccuracySchema> {
-  return { ...identityOf(workload), horizons: workload.model.accuracy().map(toHorizon) };
+  return { ...identityOf(workload), horizons: workload.model.accuracy().map(toAccuracyJson) };
 }
 
-function toHorizon(accuracy: HorizonAccuracy): Answer<typeof AccuracySchema>['horizons'][number] {
-  const { horizonSeconds, count, wape, bias, distrust } = accuracy;
-  return {
-    horizonSeconds,
-    count,
-    wape: finiteOrNull(wape),
-    bias: finiteOrNull(bias),
-    relativeToPersistence: finiteOrNull(accuracy.relativeToPersistence),
-    relativeToSeasonalNaive: finiteOrNull(accuracy.relativeToSeasonalNaive),
-    coverage: finiteOnly(accuracy.coverage),
-    pinball: finiteOnly(accuracy.pinball),
-    weights: finiteOnly(accuracy.weights),
-    distrust: [...distrust],
-  };
-}
-
-function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
-  const { atSeconds, predictedPeak, trust, ...rest } = decision;
+export function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
+  const { atSeconds, predictedPeak, trust, askedWindowSeconds, ...rest } = decision;
   return {
     ...rest,
     at: atSeconds,
     predictedPeak: predictedPeak ?? null,
     trust: trust ?? null,
+    askedWindowSeconds: askedWindowSeconds ?? null,
   };
 }
 
@@ -109,19 +94,11 @@ function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
   };
 }
 
-function identityOf({ namespace, name, trigger }: WorkloadView) {
+export function identityOf({ namespace, name, trigger }: WorkloadView) {
   return { namespace, name, trigger };
 }
 
 /** What the HPA makes of the signal, before its tolerance, minimum and maximum. */
-function replicasAsked(workload: WorkloadView, decision: Decision | undefined): number | null {
+export function replicasAsked(workload: WorkloadView, decision: Decision | undefined): number | null {
   return decision === undefined ? null : Math.ceil(decision.signal / workload.threshold);
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
-function finiteOnly(values: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }

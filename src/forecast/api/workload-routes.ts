@@ -3,7 +3,6 @@ import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 import { toForecastJson } from '../forecast-json.ts';
-import type { WorkloadDirectory, WorkloadView } from '../workload-view.ts';
 import { horizonStepsWithin } from './horizon.ts';
 import { type ApiInstance, answers } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
@@ -17,16 +16,12 @@ import {
   WorkloadStatusSchema,
 } from './schemas.ts';
 import { toAccuracy, toHistory, toListItem, toStatus } from './workload-answers.ts';
+import { findWorkload, trigger, WorkloadPath } from './workload-path.ts';
 
 const closed = { additionalProperties: false } as const;
 const tags = ['workloads'];
 const yearSeconds = 366 * 86_400;
 const defaultHistorySeconds = 86_400;
-
-const Params = Type.Object({ namespace: Type.String(), name: Type.String() }, closed);
-const trigger = Type.Optional(
-  Type.String({ description: 'which trigger, where several share the name', maxLength: 64 }),
-);
 
 /** `GET /api/v1/workloads…`: what is known of each workload, all of it from memory. */
 export function registerWorkloadRoutes(
@@ -71,7 +66,7 @@ export function registerWorkloadRoutes(
         operationId: 'getWorkload',
         summary: 'What KEDA is told for a workload, and why',
         tags,
-        params: Params,
+        params: WorkloadPath,
         querystring: Type.Object({ trigger }, closed),
         response: answers(WorkloadStatusSchema),
       },
@@ -86,7 +81,7 @@ export function registerWorkloadRoutes(
         operationId: 'getForecast',
         summary: 'Forecast of a workload’s demand',
         tags,
-        params: Params,
+        params: WorkloadPath,
         querystring: Type.Object(
           {
             trigger,
@@ -124,7 +119,7 @@ export function registerWorkloadRoutes(
         operationId: 'getHistory',
         summary: 'Demand observed, on the model’s grid',
         tags,
-        params: Params,
+        params: WorkloadPath,
         querystring: Type.Object(
           {
             trigger,
@@ -164,40 +159,13 @@ export function registerWorkloadRoutes(
         operationId: 'getAccuracy',
         summary: 'How good the forecasts of a workload have lately been, by horizon',
         tags,
-        params: Params,
+        params: WorkloadPath,
         querystring: Type.Object({ trigger }, closed),
         response: answers(AccuracySchema),
       },
     },
     ({ params, query }) => toAccuracy(findWorkload(directory, params, query.trigger)),
   );
-}
-
-function findWorkload(
-  directory: WorkloadDirectory,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  trigger: string | undefined,
-): WorkloadView {
-  const found = directory.find(namespace, name);
-  const what = `${namespace}/${name}`;
-  if (found.length === 0) {
-    throw new ForescaleError(
-      'not-found',
-      `no workload ${what}; GET /api/v1/workloads lists those that KEDA has asked for or the configuration declares`,
-    );
-  }
-  const triggers = found.map((workload) => `${workload.trigger} (${workload.model.query})`).join(', ');
-  if (trigger === undefined) {
-    const [only, ...others] = found;
-    if (only !== undefined && others.length === 0) return only;
-    const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggers}`;
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'trigger', message }] });
-  }
-  const match = found.find((workload) => workload.trigger === trigger);
-  if (match === undefined) {
-    throw new ForescaleError('not-found', `${what} has no trigger "${trigger}"; it has ${triggers}`);
-  }
-  return match;
 }
 
 function historySpan(

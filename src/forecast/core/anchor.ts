@@ -1,7 +1,9 @@
 import { Accuracy, type Judged } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import type { HorizonAccuracy } from './contract.ts';
+import { coprimeUpTo } from './coprime.ts';
 import { ExpertWeights } from './expert-weights.ts';
+import type { Lengths } from './lengths.ts';
 import { Residuals } from './residuals.ts';
 
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
@@ -9,6 +11,10 @@ const everyStepBefore = 6;
 /** Residuals kept: three and a half days of steps nearby, and eight weeks of a day ahead. */
 const residualCapacity = 1008;
 const farResidualCapacity = 336;
+/** Share of one independent residual by which the tail is taken for longer. */
+const tailShare = 0.2;
+/** Days of a week that are told apart. */
+const mostDays = 14;
 
 /** Scratch of one call. */
 const judged: { -readonly [K in keyof Judged]: number } = {
@@ -35,14 +41,27 @@ export class Anchor {
   // digits, far more than a forecast has.
   readonly #pending: Float32Array;
   readonly #slots: number;
+  readonly #daySteps: number;
   readonly #combinedAt: number;
   readonly #width: number;
 
   /** `naiveIndex`: the expert that stands for the seasonal naive in accuracy. */
-  constructor(horizonSteps: number, expertCount: number, enoughErrors: number, naiveIndex: number) {
+  constructor(
+    horizonSteps: number,
+    expertCount: number,
+    naiveIndex: number,
+    { shortSteps, longSteps }: Pick<Lengths, 'shortSteps' | 'longSteps'>,
+  ) {
     this.horizonSteps = horizonSteps;
-    this.strideSteps = Math.max(1, Math.floor(horizonSteps / everyStepBefore));
-    this.#experts = new ExpertWeights(expertCount, this.strideSteps, enoughErrors);
+    // Every time of day has its turn.
+    this.strideSteps = coprimeUpTo(horizonSteps / everyStepBefore, shortSteps);
+    this.#experts = new ExpertWeights(
+      expertCount,
+      this.strideSteps,
+      Math.max(24, Math.floor(shortSteps / 4)),
+      longSteps > 0 ? Math.min(mostDays, Math.round(longSteps / shortSteps)) : 1,
+    );
+    this.#daySteps = shortSteps;
     this.weights = this.#experts.values;
     this.#residuals = new Residuals(this.strideSteps === 1 ? residualCapacity : farResidualCapacity);
     this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps);
@@ -64,7 +83,11 @@ export class Anchor {
 
   /** What a value must be at, beside its prediction, for `level` to be covered; a difference of square roots. */
   residualQuantile(level: number): number {
-    return this.#residuals.quantile(this.#levels.adjusted(level));
+    const adjusted = this.#levels.adjusted(level);
+    if (level <= 0.5) return this.#residuals.quantile(adjusted);
+    // Residuals of one horizon's length are nearly one residual; of so few the tail is longer than it looks.
+    const independent = 1 + (this.#residuals.count * this.strideSteps) / this.horizonSteps;
+    return this.#residuals.quantile(adjusted + Math.min((1 - adjusted) / 2, tailShare / independent));
   }
 
   /** The truth of this step is known (NaN = missing): learns from the forecast made `horizonSteps` ago. */
@@ -76,7 +99,7 @@ export class Anchor {
     const at = row + this.#combinedAt;
     const combined = pending[at] ?? Number.NaN;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
-    this.#experts.learn(pending, row, combined, truth);
+    this.#experts.learn(pending, row, combined, truth, Math.floor(step / this.#daySteps));
     judged.truth = truth;
     judged.combined = combined;
     judged.persistence = pending[at + 1] ?? 0;
@@ -91,8 +114,8 @@ export class Anchor {
   }
 
   /** Weighs the experts anew, by their predictions for this horizon (NaN = no say). */
-  weigh(predictions: Float64Array): void {
-    this.#experts.weigh(predictions);
+  weigh(step: number, predictions: Float64Array): void {
+    this.#experts.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
   }
 
   /**

@@ -12,7 +12,7 @@ export class CalibratedLevels {
 
   /** `strideSteps`: feedback comes only once in so many steps, and counts so many times. */
   constructor(horizonSteps: number, strideSteps = 1) {
-    this.#rate = (0.004 * strideSteps) / (1 + horizonSteps / 24);
+    this.#rate = (0.008 * strideSteps) / (1 + horizonSteps / 12);
   }
 
   /** The level to ask of the residuals so that `level` is covered. */

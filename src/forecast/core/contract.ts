@@ -9,6 +9,8 @@ export interface ForecasterOptions {
   readonly seasonsSeconds?: readonly number[] | undefined;
   /** Farthest horizon that is scored and calibrated, seconds (default: the shortest season, at least 48 steps). */
   readonly maxHorizonSeconds?: number | undefined;
+  /** IANA name of the zone whose clocks days and weeks follow, summer time included (default: UTC). */
+  readonly timeZone?: string | undefined;
 }
 
 /** Why there is no forecast yet, for people and for machines. */
@@ -177,7 +179,7 @@ export interface Forecaster {
   /** Quantiles of the maximum of the rows within the window; calibrated on past maxima, not on single points. */
   peak(request: PeakRequest): PeakResult;
   accuracy(): readonly HorizonAccuracy[];
-  /** Why a value is served: its parts, which add up to it, and who made it. Reads only; costs less than a forecast. */
+  /** Why a value is served: its parts, which add up to it, who made it and how far they can be trusted. Changes nothing. */
   explain(request: ExplainRequest): ExplainResult;
   /** Observed grid values still remembered in [fromSeconds, toSeconds], oldest first; missing ones are left out. */
   history(

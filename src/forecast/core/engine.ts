@@ -5,11 +5,13 @@ import { createExpertInputs, type ExpertInputs } from './expert-inputs.ts';
 import { seasonalNaiveName } from './experts/index.ts';
 import { createGridAggregator } from './grid.ts';
 import type { Lengths } from './lengths.ts';
+import type { LocalAxis } from './local-axis.ts';
+import { leapWithClocks, mostLeapSteps, stepsAheadOf } from './local-steps.ts';
 import { createOutageRule } from './outage.ts';
 import { PeakWindow } from './peak.ts';
 import type { Seen } from './readiness.ts';
 import { createRecentRows } from './recent-rows.ts';
-import { seasonsFound } from './seasons-found.ts';
+import { createSeasonWatch } from './season-watch.ts';
 import { createSeriesWindow, type SeriesWindow } from './series.ts';
 
 /** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */
@@ -31,28 +33,29 @@ export interface Engine {
   readonly anchors: readonly Anchor[];
   readonly peaks: readonly PeakWindow[];
   readonly credibleMaximum: number;
-  /** Seasons the history shows, grid steps. */
+  /** Seasons the history shows, grid steps, shortest first; one of no calendar may have a fraction. */
   readonly foundSteps: readonly number[];
   /** What was really there on the grid, NaN where it was missing; newest last, at `originSeconds`. */
   readonly observed: SeriesWindow;
   observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
 }
 
-/** Learns row by row; the state is a function of the rows alone. */
-export function createEngine(lengths: Lengths): Engine {
+/** Learns row by row; the state is a function of the rows alone. `axis`: the clocks that seasons follow (default: UTC). */
+export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
   const observed = createSeriesWindow(rememberedSteps);
-  const enoughErrors = Math.max(24, Math.floor(shortSteps / 4));
   const naive = expertNames.indexOf(seasonalNaiveName);
-  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, enoughErrors, naive));
+  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, naive, lengths));
   const inputs = createExpertInputs({
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
-    horizonSteps,
+    horizonSteps: horizonSteps + (axis === undefined ? 0 : mostLeapSteps(shortSteps)),
     settleSteps: Math.max(4, Math.round(shortSteps / 24)),
     rememberedSteps,
   });
   const ensemble = createEnsemble(inputs, anchors);
+  const { sqrt, pattern } = inputs.context;
+  const watch = createSeasonWatch({ shortSteps, longSteps, gridSeconds, sqrt });
   const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds));
   const recent = createRecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
   const credible = createCredibleMaximum(shortSteps);
@@ -66,7 +69,6 @@ export function createEngine(lengths: Lengths): Engine {
   let observedSteps = 0;
   let lastPresentStep = -1;
   let foundSteps: readonly number[] = [];
-  let foundAtStep = -1;
 
   const inUnits = (value: number) => value / (unit || 1);
   const largest = (fromSeconds: number, toSeconds: number) => inUnits(recent.largest(fromSeconds, toSeconds));
@@ -93,7 +95,12 @@ export function createEngine(lengths: Lengths): Engine {
     // What was expected stands in for a missing value, as a feature only.
     const known = isObserved ? present : expectedNow();
     const truth = isObserved ? present : Number.NaN;
+    if (axis !== undefined) {
+      if (step > 0) leapWithClocks(axis, gridTime, known, inputs, ensemble.pass);
+      inputs.ahead = stepsAheadOf(axis, gridTime, horizonSteps, inputs.ahead);
+    }
     inputs.push(known, isObserved);
+    watch.note(inputs.step, isObserved ? Math.sqrt(present) : Number.NaN);
     observed.push(isPresent ? present : Number.NaN);
     let stepsAhead = 1;
     for (const peak of peaks)
@@ -105,10 +112,18 @@ export function createEngine(lengths: Lengths): Engine {
       const base = ensemble.pathMaximum(peak.steps);
       peak.keep(gridTime, base, inUnits(recent.newest));
     }
-    if (step - foundAtStep >= shortSteps) {
-      foundAtStep = step;
-      foundSteps = seasonsFound(inputs.context.sqrt, shortSteps, longSteps);
-    }
+    if (watch.search(inputs.step)) followSeasons();
+  }
+
+  /** Where a season is found that no expert of the day or the week stands for, all that are found make a pattern. */
+  function followSeasons(): void {
+    const periods = watch.found.map(({ seconds }) => seconds / gridSeconds);
+    foundSteps = watch.found.map(({ seconds }) => Math.round(seconds) / gridSeconds);
+    const hasDay = foundSteps.includes(shortSteps);
+    const isKnown = (steps: number) =>
+      steps === shortSteps || steps === longSteps || (hasDay && shortSteps % steps === 0);
+    const isOdd = !foundSteps.every(isKnown);
+    if (isOdd || pattern.isThere) pattern.follow(isOdd ? periods : [], sqrt, inputs.step);
   }
 
   /** Of the step that closes now, by what was known one step before. */

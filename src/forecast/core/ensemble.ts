@@ -1,6 +1,7 @@
 import type { Anchor } from './anchor.ts';
 import type { ExpertInputs } from './expert-inputs.ts';
 import { experts } from './experts/index.ts';
+import { localStepsFor, toRealSteps } from './local-steps.ts';
 import { pathsFor } from './paths.ts';
 
 export const expertNames: readonly string[] = Object.keys(experts);
@@ -15,6 +16,8 @@ export interface Ensemble {
    * combination will be asked for at once; farther costs more.
    */
   advance(step: number, truth: number, stepsAhead: number): void;
+  /** A step that no clock showed has been pushed to the inputs: the experts see it pass. */
+  pass(): void;
   /** The combination h steps ahead. */
   combinedAt(h: number): number;
   /** The highest of the combination over the next `steps`. */
@@ -24,12 +27,14 @@ export interface Ensemble {
 /** `anchors` hold the weights, which they learn from what they were given to keep. */
 export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[]): Ensemble {
   const { context } = inputs;
-  const { horizonSteps, shortSeasonSteps, longSeasonSteps } = context;
+  const { shortSeasonSteps, longSeasonSteps } = context;
+  // In real steps; by local clocks a path may have some more.
+  const horizonSteps = anchors.at(-1)?.horizonSteps ?? context.horizonSteps;
   const members = Object.values(experts).map((make) => make(context));
   const predictions = new Float64Array(members.length);
   const repeated =
     longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
-  const paths = pathsFor(members.length, horizonSteps);
+  const paths = pathsFor(members.length, context.horizonSteps);
   /** Rises when what was predicted is out of date. */
   let version = 0;
   const self = {};
@@ -40,9 +45,13 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     paths.owner = self;
     paths.version = version;
     paths.steps = steps;
+    const { ahead } = inputs;
+    const localSteps = ahead === undefined ? steps : localStepsFor(ahead, steps, context.horizonSteps);
     for (let e = 0; e < members.length; e++) {
       const path = paths.ofExpert[e];
-      if (path !== undefined) paths.canSpeak[e] = members[e]?.predict(path, steps) ? 1 : 0;
+      if (path === undefined) continue;
+      paths.canSpeak[e] = members[e]?.predict(path, localSteps) ? 1 : 0;
+      if (ahead !== undefined) toRealSteps(path, steps, localSteps, ahead, context.sqrt);
     }
     paths.combinedSteps = 0;
   }
@@ -113,20 +122,26 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     return paths.combined[place - 1] ?? 0;
   }
 
+  /** Steps of the inputs are those of local clocks. */
+  function pass(): void {
+    const { step, isObserved, isSettledObserved } = inputs;
+    for (const member of members) member.learn(step, isObserved, isSettledObserved);
+    inputs.settle();
+    version++;
+  }
+
   return {
+    pass,
     advance(step, truth, stepsAhead) {
       for (const anchor of anchors) anchor.mature(step, truth);
-      const { isObserved, isSettledObserved } = inputs;
-      for (const member of members) member.learn(step, isObserved, isSettledObserved);
-      inputs.settle();
-      version++;
+      pass();
       let steps = Math.min(stepsAhead, horizonSteps);
       for (const anchor of anchors) {
         if (step % anchor.strideSteps === 0) steps = Math.max(steps, anchor.horizonSteps);
       }
       reach(steps);
       for (const anchor of anchors) {
-        if (step % anchor.strideSteps === 0) anchor.weigh(predictionsAt(anchor.horizonSteps));
+        if (step % anchor.strideSteps === 0) anchor.weigh(step, predictionsAt(anchor.horizonSteps));
       }
       combine();
       for (const anchor of anchors) {

@@ -1,15 +1,14 @@
-import { createCredibleMaximum } from './credible-maximum.ts';
 import type { ExpertContext } from './experts/expert.ts';
 import { inSqrt, type Space } from './experts/spaces.ts';
+import { mostLeapSteps } from './local-steps.ts';
+import { createSeasonPattern } from './seasons/season-pattern.ts';
 import { createSeriesWindow, type SeriesWindow } from './series.ts';
 import { createSlotMeans, type SlotMeans } from './slot-means.ts';
-import { cutSpike } from './spikes.ts';
+import { Spikes } from './spikes.ts';
 
 /** Weights of the newest day and the newest week in what is usual. */
 const dayRate = 0.2;
 const weekRate = 0.25;
-/** Demand above so many times the highest of four weeks is not believed to stay before it has stayed for an hour. */
-const creditRatio = 1.5;
 /** What is usual learns so many steps after the experts: they must not find in it what they are to explain. */
 const usualLagsBehindSteps = 4;
 
@@ -23,7 +22,10 @@ export interface ExpertInputsOptions {
   readonly rememberedSteps: number;
 }
 
-/** What experts see, and when: one place that is fed, and all of them read. */
+/**
+ * What experts see, and when: one place that is fed, and all of them read. Steps are those of the clocks of a place, so
+ * that nine in the morning is the same moment of the day all year.
+ */
 export interface ExpertInputs {
   readonly context: ExpertContext;
   /** Step of the newest value, from 0. */
@@ -31,8 +33,12 @@ export interface ExpertInputs {
   readonly isObserved: boolean;
   /** Of the value `settleSteps` before the newest. */
   readonly isSettledObserved: boolean;
+  /** Where what is h real steps ahead is to be read, at h − 1; undefined where that is h, until clocks are changed. */
+  ahead: Int32Array | undefined;
   /** The newest value; what was missing is imputed and not observed. */
   push(value: number, isObserved: boolean): void;
+  /** Takes the newest steps back, because the clocks show them again. What was learned of them is not learned again. */
+  takeBack(steps: number): void;
   /** All experts have learned the newest value. */
   settle(): void;
 }
@@ -44,25 +50,14 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   const usualDay = createSlotMeans(shortSeasonSteps, dayRate);
   const usualWeek = createSlotMeans(longSeasonSteps, weekRate);
   const behindSteps = settleSteps + usualLagsBehindSteps;
-  /** Of the newest steps, whether they were observed. */
-  const observed = new Uint8Array(behindSteps + 1);
+  /** Of the newest steps, whether they were observed; also of those before what clocks can take back. */
+  const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
   let step = -1;
+  /** The farthest step there was: below it, after clocks were set back, what is settled has been learned. */
+  let farthestStep = -1;
   let pushed = 0;
-  const highest = createCredibleMaximum(shortSeasonSteps);
-  const credibleAfterSteps = 2 * shortSeasonSteps;
-  let incredibleSteps = 0;
+  const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
   const pushNewest = (window: SeriesWindow, space: Space) => window.push(space.fromValue(pushed));
-
-  /** What experts are shown of a value: what has never been there, within the hour, as far as it is credible. */
-  function credited(value: number): number {
-    const limit = creditRatio * highest.value;
-    if (settleSteps === 0 || step < credibleAfterSteps || limit === 0 || value <= limit) {
-      incredibleSteps = 0;
-      return value;
-    }
-    incredibleSteps++;
-    return incredibleSteps <= settleSteps ? limit : value;
-  }
 
   function learnUsual(usual: SlotMeans, learned: number, root: number): void {
     // What was imputed is better than nothing, and than nothing only.
@@ -76,6 +71,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       sqrt,
       usualDay,
       usualWeek,
+      pattern: createSeasonPattern(shortSeasonSteps),
       window(space) {
         const made = windows.get(space) ?? createSeriesWindow(rememberedSteps);
         windows.set(space, made);
@@ -89,20 +85,26 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       return wasObserved(0);
     },
     get isSettledObserved() {
-      return wasObserved(settleSteps);
+      return step === farthestStep && wasObserved(settleSteps);
     },
+    ahead: undefined,
     push(value, isObserved) {
       step++;
-      pushed = credited(value);
+      farthestStep = Math.max(farthestStep, step);
+      pushed = spikes.credible(step, Math.sqrt(value)) ** 2;
       observed[step % observed.length] = isObserved ? 1 : 0;
       windows.forEach(pushNewest);
-      if (settleSteps > 0) cutSpike(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
+      spikes.cut(step);
+    },
+    takeBack(steps) {
+      const count = Math.min(steps, step + 1);
+      step -= count;
+      for (const window of windows.values()) window.takeBack(count);
     },
     settle() {
-      if (step < behindSteps) return;
+      if (step < behindSteps || step < farthestStep) return;
       const root = sqrt.values[sqrt.end - 1 - behindSteps] ?? 0;
       const learned = step - behindSteps;
-      highest.note(learned, root * root);
       learnUsual(usualDay, learned, root);
       learnUsual(usualWeek, learned, root);
     },

@@ -1,10 +1,14 @@
-/** Errors are forgotten at this rate a step nearby (half of them in 50 steps, four hours) and a day ahead. */
-const nearRate = 0.014;
-const farRate = 0.008;
+/** Errors are forgotten at this rate a step: half of them in 50 steps, four hours. */
+const errorRate = 0.014;
+/** Errors of each day of the week are forgotten at this rate a step of that day, and this much of the power is theirs. */
+const dayRate = 0.006;
+const dayShare = 0.3;
 /** Regrets are forgotten more slowly, because they add up small differences. */
 const regretRate = 0.006;
 /** Share of the regrets' say nearby; a day ahead, where few forecasts have come due, there is none left of it. */
 const regretShare = 0.6;
+/** What is usual follows no error by more than so many times. */
+const mostUsual = 4;
 /** What demand usually is, forgotten over about two days. */
 const levelRate = 0.002;
 
@@ -13,25 +17,29 @@ const levelRate = 0.002;
  * absolute error, so that an expert twice as bad has a seventeenth of the say; it is safe and never far from right. And
  * by regret (ML-Poly: Gaillard, Stoltz & van Erven 2014): how much lower the error of the combination would have been
  * with more of an expert, which finds those who complement the others; it needs many matured forecasts, so that it has
- * its say nearby only. An expert is heard once it has been right or wrong often enough; until one has, the first expert
+ * its say nearby only. Farther ahead the error on the same day of the week counts as well: on a Friday all experts have
+ * been right for days, and only those that know the week will be on Saturday. An expert is heard once it has been right or wrong often enough; until one has, the first expert
  * speaks alone. Measured in docs/models.md.
  */
 export class ExpertWeights {
   /** Weight of each expert, summing to 1. */
   readonly values: Float64Array;
-  // Of each expert: how often it was judged, its error, its regret, the squares of its regrets.
+  // Of each expert: how often it was judged, its error, its regret, the squares of its regrets; and its error by day.
   readonly #judged: number[];
   readonly #errors: number[];
   readonly #regrets: number[];
   readonly #regretSquares: number[];
+  readonly #errorsOfDay: Float32Array;
+  readonly #days: number;
   readonly #enough: number;
   readonly #strideSteps: number;
-  readonly #errorRate: number;
   readonly #share: number;
   #level = 0;
+  #usualError = 0;
   #matured = 0;
 
-  constructor(expertCount: number, strideSteps: number, enoughErrors: number) {
+  /** `days`: of how many days of the week errors are told apart; 1 = none. */
+  constructor(expertCount: number, strideSteps: number, enoughErrors: number, days: number) {
     this.values = new Float64Array(expertCount);
     this.values[0] = 1;
     const noneYet = () => Array.from(this.values, () => 0);
@@ -41,44 +49,71 @@ export class ExpertWeights {
     this.#regretSquares = noneYet();
     this.#enough = Math.max(8, enoughErrors / strideSteps);
     this.#strideSteps = strideSteps;
-    this.#errorRate = strideSteps * (strideSteps === 1 ? nearRate : farRate);
+    this.#days = days;
+    this.#errorsOfDay = new Float32Array(days > 1 ? days * expertCount : 0).fill(Number.NaN);
     this.#share = regretShare / (1 + strideSteps / 2);
   }
 
   /** The truth of what the experts predicted, which is at `pending[row …]` (NaN = no say), and of their combination. */
-  learn(pending: Float32Array, row: number, combined: number, truth: number): void {
+  learn(pending: Float32Array, row: number, combined: number, truth: number, day: number): void {
+    const stride = this.#strideSteps;
+    const errorsOfDay = this.#errorsOfDay;
     const errors = this.#errors;
     const judged = this.#judged;
     const regrets = this.#regrets;
     const regretSquares = this.#regretSquares;
     this.#matured++;
-    this.#level += Math.max(levelRate * this.#strideSteps, 1 / this.#matured) * (truth - this.#level);
+    this.#level += Math.max(levelRate * stride, 1 / this.#matured) * (truth - this.#level);
     // Times of next to nothing teach next to nothing, and nothing is forgotten in them: whoever says zero is right then.
     const activity = this.#level > 0 ? Math.min(1, Math.max(truth, combined) / this.#level) : 0;
     const root = Math.sqrt(combined);
     const slope = truth < combined ? 2 * root : -2 * root;
-    const keep = 1 - regretRate * this.#strideSteps * activity;
+    const keep = 1 - regretRate * stride * activity;
+    const shock = this.#shock(pending, row, combined, truth);
     for (let e = 0; e < errors.length; e++) {
       const prediction = pending[row + e] ?? Number.NaN;
       if (Number.isNaN(prediction)) continue;
       const count = (judged[e] ?? 0) + 1;
       judged[e] = count;
-      const rate = Math.max(this.#errorRate, 1 / count) * activity;
-      errors[e] = (errors[e] ?? 0) + rate * (Math.abs(truth - prediction) - (errors[e] ?? 0));
+      const error = shock * Math.abs(truth - prediction);
+      errors[e] =
+        (errors[e] ?? 0) + Math.max(errorRate * stride, 1 / count) * activity * (error - (errors[e] ?? 0));
+      if (this.#days > 1) {
+        const at = e * this.#days + (day % this.#days);
+        const ofDay = errorsOfDay[at] ?? Number.NaN;
+        errorsOfDay[at] = Number.isNaN(ofDay) ? error : ofDay + dayRate * stride * activity * (error - ofDay);
+      }
       const regret = slope * (root - Math.sqrt(prediction));
       regrets[e] = keep * (regrets[e] ?? 0) + regret;
       regretSquares[e] = keep * (regretSquares[e] ?? 0) + regret * regret;
     }
   }
 
-  /** Weighs those who can speak now (NaN = cannot). */
-  weigh(predictions: Float64Array): void {
+  /**
+   * What the errors of this truth count: what nobody could have known would drown what they differ by, for hours. As much
+   * as the combination usually errs by when even the best erred by more.
+   */
+  #shock(pending: Float32Array, row: number, combined: number, truth: number): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (let e = 0; e < this.values.length; e++) {
+      const error = Math.abs(truth - (pending[row + e] ?? Number.NaN));
+      if (error < least) least = error;
+    }
+    const usual = this.#usualError;
+    const error = Math.abs(truth - combined);
+    const rate = Math.max(dayRate * this.#strideSteps, 1 / this.#matured);
+    this.#usualError += rate * ((usual > 0 ? Math.min(error, mostUsual * usual) : error) - usual);
+    return usual > 0 && least > usual && least < Number.POSITIVE_INFINITY ? usual / least : 1;
+  }
+
+  /** Weighs those who can speak now (NaN = cannot) of a target on that day. */
+  weigh(predictions: Float64Array, day: number): void {
     const { values } = this;
     let sum = 0;
     let polySum = 0;
     for (let e = 0; e < values.length; e++) {
       const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (this.#judged[e] ?? 0) >= this.#enough;
-      const weight = canSpeak ? 1 / ((this.#errors[e] ?? 0) ** 2 + 1e-9) ** 2 : 0;
+      const weight = canSpeak ? 1 / (this.#errorOn(e, day) ** 2 + 1e-9) ** 2 : 0;
       const poly = canSpeak ? Math.max(0, this.#regrets[e] ?? 0) / ((this.#regretSquares[e] ?? 0) + 1e-9) : 0;
       values[e] = weight;
       polys[e] = poly;
@@ -94,6 +129,13 @@ export class ExpertWeights {
       const poly = mixed > 0 ? (polys[e] ?? 0) / polySum : 0;
       values[e] = (1 - mixed) * ((values[e] ?? 0) / sum) + mixed * poly;
     }
+  }
+
+  #errorOn(e: number, day: number): number {
+    const error = this.#errors[e] ?? 0;
+    if (this.#days === 1) return error;
+    const ofDay = this.#errorsOfDay[e * this.#days + (day % this.#days)] ?? Number.NaN;
+    return Number.isNaN(ofDay) ? error : error ** (1 - dayShare) * ofDay ** dayShare;
   }
 }
 

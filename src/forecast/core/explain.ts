@@ -8,7 +8,7 @@ import type { SlotMeans } from './slot-means.ts';
 const leastNamedWeight = 0.01;
 
 /** What has been served, and is to be explained. */
-export interface Served {
+interface Served {
   /** Unix seconds of what it was made from. */
   readonly origin: number;
   /** Grid steps ahead of the moment that is explained. */
@@ -31,7 +31,8 @@ export function explain(engine: Engine, served: Served): Explanation {
   const { lengths, unit, inputs, ensemble, originSeconds, foundSteps, observed } = engine;
   const { horizonSteps: h, value } = served;
   const usual = usualOf(engine);
-  const ahead = usual.at(inputs.step + h);
+  // Where clocks are changed until then, its moment is another one.
+  const ahead = usual.at(inputs.step + (inputs.ahead?.[h - 1] ?? h));
   const median = ensemble.combinedAt(h) * unit;
   const components: ForecastComponent[] = [
     { name: 'level', value: ahead.level * unit, meaning: usual.meanings.level },
@@ -40,7 +41,7 @@ export function explain(engine: Engine, served: Served): Explanation {
     {
       name: 'deviation',
       value: median - ahead.week * unit,
-      meaning: 'what the forecast adds to what is usual then, because of how demand is now',
+      meaning: usual.meanings.deviation,
     },
     { name: 'event', value: 0, meaning: 'nothing: no calendar of events is known' },
     {
@@ -61,7 +62,7 @@ export function explain(engine: Engine, served: Served): Explanation {
     newest: (observed.values[observed.end - 1] ?? Number.NaN) * unit,
     usualOfNewest: usual.at(inputs.step).week * unit,
     experts: expertShares(engine, h),
-    seasonsSeconds: foundSteps.map((steps) => steps * lengths.gridSeconds),
+    seasonsSeconds: foundSteps.map((steps) => Math.round(steps * lengths.gridSeconds)),
     accuracy: nearestAccuracy(engine, h),
     trust: served.trust,
   };
@@ -70,7 +71,7 @@ export function explain(engine: Engine, served: Served): Explanation {
 interface Usual {
   /** What is usual at a step, counted from the first: over all moments, the moment of the day, the moment of the week. */
   at(step: number): { readonly level: number; readonly day: number; readonly week: number };
-  readonly meanings: { readonly level: string; readonly day: string; readonly week: string };
+  readonly meanings: Readonly<Record<'level' | 'day' | 'week' | 'deviation', string>>;
 }
 
 /** A season that the history does not show, or of which not every moment has been seen, adds nothing. */
@@ -80,8 +81,10 @@ function usualOf({ lengths, inputs, foundSteps }: Engine): Usual {
   const day = seasonName(shortSteps * gridSeconds);
   const week = seasonName(longSteps * gridSeconds);
   const isOfDay = (steps: number) => shortSteps % steps === 0;
+  const isOfWeek = (steps: number) => longSteps > 0 && longSteps % steps === 0;
   const isDayFound = foundSteps.some(isOfDay);
-  const isWeekFound = foundSteps.some((steps) => longSteps % steps === 0 && !isOfDay(steps));
+  const isWeekFound = foundSteps.some((steps) => isOfWeek(steps) && !isOfDay(steps));
+  const isOtherFound = foundSteps.some((steps) => !isOfWeek(steps) && !isOfDay(steps));
   const hasDay = isDayFound && usualDay.isFull;
   const hasWeek = isWeekFound && usualWeek.isFull;
   const widest = hasWeek ? usualWeek : usualDay;
@@ -95,6 +98,7 @@ function usualOf({ lengths, inputs, foundSteps }: Engine): Usual {
     isFound
       ? `nothing: not every moment of a ${season} has been seen yet`
       : `nothing: the history shows no season of a ${season}`;
+  const noWeek = longSteps > 0 ? absent(isWeekFound, week) : 'nothing: there is no longer season';
   return {
     at(step) {
       const atDay = hasDay ? ofDay(step) : level;
@@ -103,7 +107,8 @@ function usualOf({ lengths, inputs, foundSteps }: Engine): Usual {
     meanings: {
       level: `typical demand: the mean of what is usual over a ${hasWeek ? week : day}`,
       day: hasDay ? `what the moment of the ${day} adds` : absent(isDayFound, day),
-      week: hasWeek ? `what the moment of the ${week} adds to that` : absent(isWeekFound, week),
+      week: hasWeek ? `what the moment of the ${week} adds to that` : noWeek,
+      deviation: `what the forecast adds to what is usual then, because of how demand is now${isOtherFound ? ' and of the other seasons' : ''}`,
     },
   };
 }

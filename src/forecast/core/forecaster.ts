@@ -13,6 +13,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { expertNames } from './ensemble.ts';
 import { explain } from './explain.ts';
 import { lengthsOf } from './lengths.ts';
+import { localAxisOf } from './local-axis.ts';
 import { whyNoForecast, whyNoPeak } from './readiness.ts';
 
 const defaultQuantiles = [0.5, 0.9, 0.95, 0.99];
@@ -22,7 +23,8 @@ export function createForecaster(options: ForecasterOptions): Forecaster {
   const lengths = lengthsOf(options);
   const { stepSeconds, gridSeconds } = lengths;
   const forgottenAfterSeconds = lengths.rememberedSteps * gridSeconds;
-  let engine = createEngine(lengths);
+  const newEngine = () => createEngine(lengths, localAxisOf(options.timeZone, gridSeconds));
+  let engine = newEngine();
   return {
     stepSeconds,
     gridSeconds,
@@ -34,7 +36,7 @@ export function createForecaster(options: ForecasterOptions): Forecaster {
       // After a silence longer than the memory nothing learned is left to go on from; and walking through it step by
       // step would take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
-      if (isForgotten) engine = createEngine(lengths);
+      if (isForgotten) engine = newEngine();
       return engine.observe(unixSeconds, value, isCensored);
     },
     forecast: (request) => forecastFrom(engine, checked(request)),
@@ -83,7 +85,7 @@ function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult 
     status: 'ok',
     origin,
     stepSeconds: lengths.gridSeconds,
-    seasonsSeconds: engine.foundSteps.map((steps) => steps * lengths.gridSeconds),
+    seasonsSeconds: engine.foundSteps.map((steps) => Math.round(steps * lengths.gridSeconds)),
     median,
     quantiles: Object.fromEntries(bands.map(({ level, path }) => [String(level), path])),
   };

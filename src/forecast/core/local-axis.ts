@@ -1,4 +1,4 @@
-import type { TimeZone } from './time-zone.ts';
+import { createTimeZone, type TimeZone } from './time-zone.ts';
 
 /**
  * Steps of the grid by the clocks of a place, so that a day has the same number of steps all year and nine in the
@@ -22,6 +22,13 @@ export interface LocalAxis {
    * clocks are changed. Zero or less: the hour that just passed is to be shown again, and its values are in the window.
    */
   stepsAhead(gridTime: number, into: Int32Array): void;
+  /** Whether clocks are changed within so many real steps. */
+  changesWithin(gridTime: number, steps: number): boolean;
+}
+
+/** The axis of a zone by its name, undefined = UTC, which needs none. Throws a RangeError that names a zone nobody knows. */
+export function localAxisOf(timeZone: string | undefined, gridSeconds: number): LocalAxis | undefined {
+  return timeZone === undefined ? undefined : createLocalAxis(createTimeZone(timeZone), gridSeconds);
 }
 
 /** Changes of the clocks are rounded to whole steps, always alike: what a spring leaps over an autumn takes back. */
@@ -34,6 +41,10 @@ export function createLocalAxis(zone: TimeZone, gridSeconds: number): LocalAxis 
   return {
     stepAt: (gridTime) => Math.floor(gridTime / gridSeconds) + shiftAt(gridTime),
     leapBefore: (gridTime) => shiftAt(gridTime) - shiftAt(gridTime - gridSeconds) || 0,
+    changesWithin(gridTime, steps) {
+      const from = clockAt(gridTime);
+      return zone.changeAfter(from, from + steps * gridSeconds) !== undefined;
+    },
     stepsAhead(gridTime, into) {
       const from = clockAt(gridTime);
       const until = from + into.length * gridSeconds;

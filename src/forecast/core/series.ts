@@ -8,6 +8,8 @@ export interface SeriesWindow {
   readonly start: number;
   readonly end: number;
   push(value: number): void;
+  /** Takes the newest so many values back, as far as they are there. */
+  takeBack(count: number): void;
 }
 
 export function createSeriesWindow(capacity: number): SeriesWindow {
@@ -24,6 +26,9 @@ export function createSeriesWindow(capacity: number): SeriesWindow {
       }
       values[this.end++] = value;
       if (this.end - this.start > capacity) this.start = this.end - capacity;
+    },
+    takeBack(this: { start: number; end: number }, count: number) {
+      this.end = Math.max(this.start, this.end - count);
     },
   };
 }

@@ -3,45 +3,126 @@ import type { SeriesWindow } from './series.ts';
 /** A spike stands out by so many median deviations, of values that differ by this share at least. */
 const farDeviations = 8;
 const leastDeviationRatio = 0.02;
+/** A root above so many times the highest of four weeks (half as much demand again) has never been there. */
+const credibleRatio = Math.sqrt(1.5);
+const days = 28;
 /** The same moment of an earlier season may have been so many steps earlier or later. */
 const slackSteps = 2;
+/** Spikes that are remembered as they were: an hour of them each day for two weeks. */
+const mostRemembered = 168;
 const mostNeighbours = 64;
+/** Scratch of one call. */
 const neighbours = new Float64Array(mostNeighbours);
 
 /**
- * Cuts a spike in what is remembered to what its surroundings make credible: a value far above the median of
- * `aroundSteps` before and after it, and above what came at this moment a season ago, which would make it a habit. What
- * lasts longer than `aroundSteps` is no spike but a level, and what is newer may still become one.
+ * Keeps spikes out of what experts see, in square-root space. At once, what is far above all that was there in four weeks
+ * is shown as the highest that is credible, for as long as `aroundSteps`: then it is no spike but a level. And once
+ * `aroundSteps` have passed, what is far above the median of so many steps before and after it is cut in what is
+ * remembered. Neither where the same came at this moment a season ago: a habit begins as a spike.
  */
-export function cutSpike(
-  series: SeriesWindow,
-  aroundSteps: number,
-  shortSteps: number,
-  longSteps: number,
-): void {
-  const { values, start, end } = series;
-  const index = end - 1 - aroundSteps;
-  const from = index - aroundSteps;
-  const value = values[index] ?? 0;
-  const count = 2 * aroundSteps + 1;
-  if (aroundSteps < 2 || from < start || count > mostNeighbours) return;
-  for (let i = 0; i < count; i++) neighbours[i] = values[from + i] ?? 0;
-  const median = middleOf(count);
-  if (value <= (1 + farDeviations * leastDeviationRatio) * median) return;
-  for (let i = 0; i < count; i++) neighbours[i] = Math.abs((values[from + i] ?? 0) - median);
-  const deviation = Math.max(middleOf(count), leastDeviationRatio * median);
-  let limit = median + farDeviations * deviation;
-  limit = Math.max(limit, highestAround(series, index - shortSteps));
-  if (longSteps > 0) limit = Math.max(limit, highestAround(series, index - longSteps));
-  if (value > limit) values[index] = limit;
-}
+export class Spikes {
+  readonly #series: SeriesWindow;
+  readonly #aroundSteps: number;
+  readonly #seasonsSteps: readonly number[];
+  readonly #daySteps: number;
+  readonly #highestOfDay = new Float32Array(days);
+  #highest = 0;
+  #day = 0;
+  #incredibleSteps = 0;
+  // What was shown or remembered lower than it was, as it was.
+  readonly #steps = new Int32Array(mostRemembered).fill(-1e9);
+  readonly #roots = new Float32Array(mostRemembered);
+  #next = 0;
 
-function highestAround({ values, start }: SeriesWindow, index: number): number {
-  let highest = 0;
-  for (let at = Math.max(start, index - slackSteps); at <= index + slackSteps; at++) {
-    highest = Math.max(highest, values[at] ?? 0);
+  /** `aroundSteps` 0: nothing is ever kept out. */
+  constructor(series: SeriesWindow, aroundSteps: number, shortSeasonSteps: number, longSeasonSteps: number) {
+    this.#series = series;
+    this.#aroundSteps = aroundSteps;
+    this.#daySteps = shortSeasonSteps;
+    this.#seasonsSteps = [shortSeasonSteps, longSeasonSteps].filter((steps) => steps > 0);
   }
-  return highest;
+
+  /** What experts are shown of the newest value. Two days must have been seen before anything is incredible. */
+  credible(step: number, root: number): number {
+    const limit = credibleRatio * this.#highest;
+    if (this.#aroundSteps === 0 || step < 2 * this.#daySteps || limit === 0 || root <= limit) {
+      this.#incredibleSteps = 0;
+      return root;
+    }
+    const usual = this.#highestSeasonsAgo(this.#series.end, step);
+    this.#incredibleSteps++;
+    if (this.#incredibleSteps > this.#aroundSteps || root <= credibleRatio * usual) return root;
+    this.#remember(step, root);
+    return Math.max(limit, usual);
+  }
+
+  /** The newest value has been pushed: looks at the one that `aroundSteps` have passed since. */
+  cut(step: number): void {
+    const { values, start, end } = this.#series;
+    const around = this.#aroundSteps;
+    const index = end - 1 - around;
+    if (around === 0 || index < start) return;
+    const root = values[index] ?? 0;
+    const limit = this.#limitAround(index);
+    if (root > limit) {
+      const credible = Math.max(limit, this.#highestSeasonsAgo(index, step - around));
+      if (root > credible) {
+        values[index] = credible;
+        this.#remember(step - around, root);
+      }
+    }
+    this.#note(step - around, values[index] ?? 0);
+  }
+
+  /** What the steps on both sides make credible; Infinity where there are too few or too many of them. */
+  #limitAround(index: number): number {
+    const { values, start } = this.#series;
+    const from = index - this.#aroundSteps;
+    const count = 2 * this.#aroundSteps + 1;
+    if (count < 5 || from < start || count > mostNeighbours) return Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) neighbours[i] = values[from + i] ?? 0;
+    const median = middleOf(count);
+    const least = leastDeviationRatio * median;
+    if ((values[index] ?? 0) <= median + farDeviations * least) return Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) neighbours[i] = Math.abs((values[from + i] ?? 0) - median);
+    return median + farDeviations * Math.max(middleOf(count), least);
+  }
+
+  #highestSeasonsAgo(index: number, step: number): number {
+    const { values, start } = this.#series;
+    let highest = 0;
+    for (const season of this.#seasonsSteps) {
+      const middle = index - season;
+      for (let at = Math.max(start, middle - slackSteps); at <= middle + slackSteps; at++) {
+        highest = Math.max(highest, values[at] ?? 0);
+      }
+      for (let i = 0; i < mostRemembered; i++) {
+        const distance = Math.abs((this.#steps[i] ?? 0) - (step - season));
+        if (distance <= slackSteps) highest = Math.max(highest, this.#roots[i] ?? 0);
+      }
+    }
+    return highest;
+  }
+
+  #remember(step: number, root: number): void {
+    this.#steps[this.#next] = step;
+    this.#roots[this.#next] = root;
+    this.#next = (this.#next + 1) % mostRemembered;
+  }
+
+  #note(step: number, root: number): void {
+    const today = Math.floor(step / this.#daySteps);
+    const ofDay = this.#highestOfDay;
+    if (today !== this.#day) {
+      // Days that passed without a value are forgotten with the one that began.
+      for (let day = Math.max(this.#day + 1, today - days + 1); day <= today; day++) ofDay[day % days] = 0;
+      this.#day = today;
+      this.#highest = 0;
+      for (let day = 0; day < days; day++) this.#highest = Math.max(this.#highest, ofDay[day] ?? 0);
+    }
+    ofDay[today % days] = Math.max(ofDay[today % days] ?? 0, root);
+    this.#highest = Math.max(this.#highest, root);
+  }
 }
 
 /** The median of the first so many neighbours, which are put in order. */

@@ -6,6 +6,8 @@ export interface History {
   readonly stepSeconds: number;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+  /** By row, 1 where demand may have been cut off at capacity; absent where that cannot be told of any. */
+  readonly isCensored?: Uint8Array;
   /** Things the source said that a user should see; not faults. */
   readonly warnings: readonly string[];
 }

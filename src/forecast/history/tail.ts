@@ -62,7 +62,13 @@ function rowsAfter(history: History, unixSeconds: number): History {
   const first = history.timestamps.findIndex((timestamp) => timestamp > unixSeconds);
   if (first === 0) return history;
   const from = first < 0 ? history.timestamps.length : first;
-  return { ...history, timestamps: history.timestamps.slice(from), values: history.values.slice(from) };
+  const { timestamps, values, isCensored } = history;
+  return {
+    ...history,
+    timestamps: timestamps.slice(from),
+    values: values.slice(from),
+    ...(isCensored === undefined ? {} : { isCensored: isCensored.slice(from) }),
+  };
 }
 
 function nothing(stepSeconds: number): HistoryTailRead {

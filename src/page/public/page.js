@@ -1,5 +1,12 @@
 import { createChart } from './charts.js';
-import { accuracyNear, comparedWithPersistence, formatNumber, formatShare, formatSpan } from './words.js';
+import {
+  accuracyNear,
+  comparedWithPersistence,
+  formatNumber,
+  formatParts,
+  formatShare,
+  formatSpan,
+} from './words.js';
 
 const pollMs = 2000;
 const listEveryPolls = 10;
@@ -155,9 +162,20 @@ function showTiles(status, { forecast, accuracy }, fleets) {
   setText(
     'accuracy-note',
     near
-      ? `${formatSpan(near.horizonSeconds)} ahead, ${comparedWithPersistence(near.relativeToPersistence)}`
+      ? `${formatSpan(near.horizonSeconds)} ahead, ${comparedWithPersistence(near.relativeToPersistence)}${near.distrust.length > 0 ? '; not to be trusted at present' : ''}`
       : 'no forecast has come due yet',
   );
+}
+
+/** What the peak is made of, and in full where the pointer rests. */
+function showParts({ forecast: { value, windowSeconds, components } }) {
+  setText(
+    'parts',
+    value === null || windowSeconds === null
+      ? ''
+      : `Peak expected, ${formatNumber(value)} = ${formatParts(components)}`,
+  );
+  byId('parts').title = components.map(({ name, meaning }) => `${name}: ${meaning}`).join('\n');
 }
 
 /** A missing row breaks the line instead of being drawn over. */
@@ -261,8 +279,10 @@ async function refresh() {
     ]);
     return;
   }
-  const [status, { fleets }] = await Promise.all([
-    get(`/api/v1/workloads/${view.path}`),
+  const [path, trigger] = view.path.split('?');
+  const [status, explanation, { fleets }] = await Promise.all([
+    get(`/api/v1/workloads/${path}?${trigger}`),
+    get(`/api/v1/workloads/${path}/explain?${trigger}`),
     get('/api/v1/fleets'),
   ]);
   offerRanges(status.horizonSeconds);
@@ -270,6 +290,7 @@ async function refresh() {
   const series = await readSeries(status);
   showState(status.state, status.headline, status.reasons);
   showTiles(status, series, fleets);
+  showParts(explanation);
   showCharts(status, series, fleets);
   setText('query', status.query);
   setText('source', `from ${status.source}, ${formatNumber(status.threshold)} per replica`);

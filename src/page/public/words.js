@@ -40,3 +40,24 @@ export function comparedWithPersistence(ratio) {
   if (ratio < 0.95) return `${formatShare(1 - ratio)} below “same as now”`;
   return ratio <= 1.05 ? 'no better than “same as now”' : 'worse than “same as now”';
 }
+
+const partNames = {
+  level: 'typical',
+  day: 'moment of the day',
+  week: 'moment of the week',
+  deviation: 'unlike usual',
+  event: 'event',
+  safetyMargin: 'safety margin',
+};
+
+/** What a bound is made of, `120 typical + 25 moment of the day − 3 unlike usual`; parts that are nothing are left out. */
+export function formatParts(components) {
+  const [level, ...others] = components;
+  const moving = others.filter(({ value }) => Math.abs(value) >= 0.005 * Math.abs(level.value));
+  return [
+    `${formatNumber(level.value)} ${partNames.level}`,
+    ...moving.map(
+      ({ name, value }) => `${value > 0 ? '+' : '−'} ${formatNumber(Math.abs(value))} ${partNames[name]}`,
+    ),
+  ].join(' ');
+}

@@ -48,6 +48,7 @@ export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelVi
     forecast: (request) => forecaster.forecast(request),
     peak: (request) => forecaster.peak(request),
     accuracy: () => forecaster.accuracy(),
+    explain: (request) => forecaster.explain(request),
     history: (from, to) => forecaster.history(from, to),
     newestSeconds: () => forecaster.newestSeconds,
     health: () => ({

@@ -53,6 +53,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/workloads',
       'get /api/v1/workloads/{namespace}/{name}',
       'get /api/v1/workloads/{namespace}/{name}/accuracy',
+      'get /api/v1/workloads/{namespace}/{name}/explain',
       'get /api/v1/workloads/{namespace}/{name}/forecast',
       'get /api/v1/workloads/{namespace}/{name}/history',
       'get /healthz',
@@ -92,6 +93,7 @@ describe('the OpenAPI document', () => {
   it.each([
     ['get', '/api/v1/workloads', undefined],
     ['get', '/api/v1/workloads/{namespace}/{name}', undefined],
+    ['get', '/api/v1/workloads/{namespace}/{name}/explain', undefined],
     ['get', '/api/v1/workloads/{namespace}/{name}/forecast', undefined],
     ['get', '/api/v1/workloads/{namespace}/{name}/history', undefined],
     ['get', '/api/v1/workloads/{namespace}/{name}/accuracy', undefined],

@@ -207,7 +207,7 @@ describe('the peak', () => {
     const random = createRandom(2);
     const value = (t: number) => (t <= start + 2 * day && random() < 0.05 ? 1000 : 10);
     expect(learned({ days: 2, value }).peak({ windowSeconds: 600 })).toMatchObject({ trust: 1 });
-    expect(learned({ days: 5, value }).peak({ windowSeconds: 600 })).toMatchObject({ trust: 0 });
+    expect(learned({ days: 4, value }).peak({ windowSeconds: 600 })).toMatchObject({ trust: 0 });
   });
 
   it('knows the highest credible demand, which one lonely spike is not', () => {

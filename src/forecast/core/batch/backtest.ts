@@ -1,5 +1,6 @@
 import { createExpertInputs } from '../expert-inputs.ts';
 import type { ExpertFactory } from '../experts/expert.ts';
+import { coprimeUpTo } from '../coprime.ts';
 import type { Prepared } from './prepared.ts';
 
 /** With 8 origins the error was 7 % higher, with 14 it was 1.5 %, with 20 the same. */
@@ -62,8 +63,7 @@ function originsOf(length: number, season: number): number[] {
     Math.floor(length * 0.6),
     newest - Math.ceil(1.25 * season),
   );
-  let distance = Math.max(1, Math.floor(span / mostOrigins));
-  while (distance > 1 && greatestCommonDivisor(distance, season) > 1) distance--;
+  const distance = coprimeUpTo(span / mostOrigins, season);
   const origins = [length];
   for (let i = 0; i < mostOrigins; i++) {
     const origin = newest - i * distance;
@@ -71,8 +71,4 @@ function originsOf(length: number, season: number): number[] {
     origins.unshift(origin);
   }
   return origins;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

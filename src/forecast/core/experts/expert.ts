@@ -1,3 +1,4 @@
+import type { SeasonPattern } from '../seasons/season-pattern.ts';
 import type { SeriesWindow } from '../series.ts';
 import type { SlotMeans } from '../slot-means.ts';
 import type { Space } from './spaces.ts';
@@ -18,6 +19,8 @@ export interface ExpertContext {
   /** What is usual at each moment of the day and the week, of what was settled a little earlier. */
   readonly usualDay: SlotMeans;
   readonly usualWeek: SlotMeans;
+  /** The seasons that were found together, while one of them is neither the day nor the week nor a part of the day. */
+  readonly pattern: SeasonPattern;
 }
 
 /** One way to predict. Deterministic, bounded state, no allocation after it is made. */

@@ -2,6 +2,7 @@ import { analog } from './analog.ts';
 import { dampedLevel } from './damped-level.ts';
 import { deviationAr } from './deviation-ar.ts';
 import type { ExpertFactory } from './expert.ts';
+import { foundSeasons } from './found-seasons.ts';
 import { longSeasonNaive, persistence, sevenDayMean, shortSeasonNaive } from './naive.ts';
 import { profile } from './profile.ts';
 import { seasonalStateAr } from './seasonal-state-ar.ts';
@@ -22,6 +23,7 @@ export const experts = {
   'week-deviation-ar': deviationAr((context) => context.longSeasonSteps),
   'day-state-ar': seasonalStateAr(inSqrt, 'day'),
   'week-state-ar': seasonalStateAr(inSqrt, 'week'),
+  'found-seasons': foundSeasons,
 } satisfies Record<string, ExpertFactory>;
 
 /** The expert that others are measured beside. */
