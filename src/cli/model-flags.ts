@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { maxHorizonFor } from '../forecast/core/index.ts';
+import { isTimeZone, maxHorizonFor } from '../forecast/core/index.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { FlagValues } from './flag-values.ts';
 
@@ -7,12 +7,13 @@ import type { FlagValues } from './flag-values.ts';
 export interface ModelFlags {
   readonly quantiles: string;
   readonly seasons?: string;
+  readonly timeZone?: string;
 }
 
 export function addModelOptions(command: Command): Command {
   return addSeasonsOption(
     command.option('--quantiles <list>', 'probabilities between 0 and 1', '0.5,0.9,0.95,0.99'),
-  );
+  ).option('--time-zone <name>', 'IANA zone whose clocks days and weeks follow (default: UTC)');
 }
 
 export function addSeasonsOption(command: Command): Command {
@@ -22,6 +23,7 @@ export function addSeasonsOption(command: Command): Command {
 export interface ModelWishes {
   readonly quantiles: readonly number[];
   readonly seasonsSeconds: readonly number[] | undefined;
+  readonly timeZone: string | undefined;
 }
 
 /** The wishes the flags describe. Faults are collected. */
@@ -29,7 +31,11 @@ export function readModelWishes(flags: ModelFlags, values: FlagValues): ModelWis
   const quantiles = values.list('--quantiles', flags.quantiles, (flag, item) =>
     readQuantile(flag, item, values),
   );
-  return { quantiles, seasonsSeconds: readSeasons(flags.seasons, values) };
+  return {
+    quantiles,
+    seasonsSeconds: readSeasons(flags.seasons, values),
+    timeZone: readTimeZone(flags.timeZone, values),
+  };
 }
 
 export function readQuantile(flag: string, text: string, values: FlagValues): number {
@@ -40,12 +46,18 @@ export function readSeasons(text: string | undefined, values: FlagValues): numbe
   return text === undefined ? undefined : values.list('--seasons', text, values.seconds);
 }
 
+function readTimeZone(text: string | undefined, values: FlagValues): string | undefined {
+  if (text !== undefined && !isTimeZone(text))
+    values.fault('--time-zone', `"${text}" must be an IANA time zone such as Europe/Berlin`, text);
+  return text;
+}
+
 /** Options of a forecaster that follows the wishes and is calibrated as far as it will be asked. */
 export function modelOptions(
-  { seasonsSeconds }: Pick<ModelWishes, 'seasonsSeconds'>,
+  { seasonsSeconds, timeZone }: Pick<ModelWishes, 'seasonsSeconds'> & Partial<Pick<ModelWishes, 'timeZone'>>,
   horizonSeconds: number,
 ) {
-  return { seasonsSeconds, maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds) };
+  return { seasonsSeconds, timeZone, maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds) };
 }
 
 /** Seasons that do not fit the rows are the user's to change: what the core throws about them as a usage error. */

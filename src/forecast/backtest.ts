@@ -11,6 +11,8 @@ export interface BacktestOptions {
   readonly windowsSeconds: readonly number[];
   readonly quantiles: readonly number[];
   readonly seasonsSeconds?: readonly number[] | undefined;
+  /** IANA zone whose clocks the seasons follow (default: UTC). */
+  readonly timeZone?: string | undefined;
 }
 
 /** One origin of a backtest: the line of `backtest --json` (design.md §4.3). Empty while the model is learning. */
@@ -33,10 +35,11 @@ export interface BacktestLine {
  */
 export function* backtest(history: History, options: BacktestOptions): Generator<BacktestLine> {
   const { timestamps, values, isCensored } = history;
-  const { seasonsSeconds, horizonsSeconds } = options;
+  const { seasonsSeconds, timeZone, horizonsSeconds } = options;
   const forecaster = createForecaster({
     stepSeconds: history.stepSeconds,
     seasonsSeconds,
+    timeZone,
     maxHorizonSeconds: maxHorizonFor(Math.max(0, ...horizonsSeconds), seasonsSeconds),
   });
   const newest = timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;

@@ -21,6 +21,8 @@ export interface DemandQuery {
   /** Farthest horizon to calibrate, where it is beyond the shortest season. */
   readonly maxHorizonSeconds: number | undefined;
   readonly historySeconds: number;
+  /** IANA zone whose clocks the seasons follow; undefined = UTC. */
+  readonly timeZone?: string | undefined;
 }
 
 export interface DemandModelOptions extends DemandQuery {
@@ -58,8 +60,8 @@ function historyOf({ source, replicasQuery, capacityPerReplica }: DemandModelOpt
 
 /** One query against one source: its newest value, its history and what was learned from it. */
 export function createDemandModel(options: DemandModelOptions): DemandModel {
-  const { source, query, stepSeconds, seasonsSeconds, maxHorizonSeconds, clock, log } = options;
-  const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds });
+  const { source, query, stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone, clock, log } = options;
+  const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone });
   const tail = createHistoryTail({
     source: historyOf(options),
     query,

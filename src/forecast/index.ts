@@ -2,6 +2,7 @@ export {
   fewestSeasonSteps,
   gridSecondsFor,
   type HorizonAccuracy,
+  isTimeZone,
   maxHorizonFor,
   type PeakResult,
 } from './core/index.ts';

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../forecast/index.ts';
 import { parseDuration } from '../platform/duration.ts';
 
 /** What a key's text turned out to be: a value, or what is allowed instead. */
@@ -81,14 +82,8 @@ function pairs(raw: string): Parsed<Readonly<Record<string, string>>> {
   return valid ? { value: Object.fromEntries(entries) } : { allowed: 'key=value,key=value' };
 }
 
-function timeZone(raw: string): Parsed<string> {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: raw });
-    return { value: raw };
-  } catch {
-    return { allowed: 'an IANA time zone such as Europe/Berlin' };
-  }
-}
+const timeZone = (raw: string): Parsed<string> =>
+  isTimeZone(raw.trim()) ? { value: raw.trim() } : { allowed: 'an IANA time zone such as Europe/Berlin' };
 
 function timeoutMs(raw: string): Parsed<number> {
   const ms = /^\d+$/.test(raw.trim()) ? Number(raw) : (parseDuration(raw) ?? Number.NaN) * 1000;
@@ -203,10 +198,9 @@ export const triggerKeys = {
     parse: pairs,
   }),
   timeZone: key({
-    meaning: 'IANA zone of weekdays and seasons',
+    meaning: 'IANA zone whose clocks days and weeks follow, summer time included',
     default: 'UTC',
     parse: timeZone,
-    withoutEffect: 'seasons are followed in UTC in this version',
   }),
   calendar: key({
     meaning: 'name of a configured events calendar',

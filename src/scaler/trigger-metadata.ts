@@ -20,6 +20,8 @@ export interface TriggerSettings {
   readonly mode: 'active' | 'reactive';
   /** Undefined = the usual day and week. */
   readonly seasonsSeconds: readonly number[] | undefined;
+  /** Undefined = UTC. */
+  readonly timeZone: string | undefined;
   readonly replicasQuery: string | undefined;
   /** Undefined without a `replicasQuery`, because it says nothing then. */
   readonly capacityPerReplica: number | undefined;
@@ -226,6 +228,7 @@ function optionalSettings(values: GivenValues): Omit<TriggerSettings, 'query' | 
       (underProvisionCost === undefined ? 0.99 : underProvisionCost / (underProvisionCost + 1)),
     hpaTolerance: values.hpaTolerance ?? 0.1,
     mode: values.mode ?? 'active',
+    timeZone: values.timeZone,
     replicasQuery: values.replicasQuery,
     capacityPerReplica: values.replicasQuery === undefined ? undefined : values.capacity,
     emptyIsZero: values.ignoreNullValues ?? false,

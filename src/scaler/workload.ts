@@ -176,5 +176,6 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
     // Only a horizon beyond the shortest season makes another model.
     maxHorizonSeconds: maxHorizonFor(settings.horizonSeconds, settings.seasonsSeconds),
     historySeconds: settings.historySeconds,
+    timeZone: settings.timeZone,
   };
 }

@@ -81,7 +81,7 @@ async function run(flags: BacktestFlags, io: CommandIo): Promise<void> {
   );
   const horizonsSeconds = usableHorizons(horizons, gridSeconds, io);
   const windowsSeconds = usableWindows(windows, history.stepSeconds, io);
-  const { quantiles, seasonsSeconds } = wishes;
+  const { quantiles, seasonsSeconds, timeZone } = wishes;
   const lines = backtest(history, {
     fromSeconds,
     everySeconds,
@@ -89,6 +89,7 @@ async function run(flags: BacktestFlags, io: CommandIo): Promise<void> {
     windowsSeconds,
     quantiles,
     seasonsSeconds,
+    timeZone,
   });
 
   const kept: BacktestLine[] = [];

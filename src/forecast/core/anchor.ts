@@ -1,15 +1,15 @@
 import { Accuracy, type Judged } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import type { HorizonAccuracy } from './contract.ts';
-import { coprimeUpTo } from './coprime.ts';
+import { coprimeNear } from './coprime.ts';
 import { ExpertWeights } from './expert-weights.ts';
 import type { Lengths } from './lengths.ts';
 import { Residuals } from './residuals.ts';
 
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
 const everyStepBefore = 6;
-/** Residuals kept: three and a half days of steps nearby, and eight weeks of a day ahead. */
-const residualCapacity = 1008;
+/** Residuals kept: two days of steps nearby, and eight weeks of a day ahead. */
+const residualCapacity = 672;
 const farResidualCapacity = 336;
 /** Share of one independent residual by which the tail is taken for longer. */
 const tailShare = 0.2;
@@ -54,7 +54,7 @@ export class Anchor {
   ) {
     this.horizonSteps = horizonSteps;
     // Every time of day has its turn.
-    this.strideSteps = coprimeUpTo(horizonSteps / everyStepBefore, shortSteps);
+    this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, shortSteps);
     this.#experts = new ExpertWeights(
       expertCount,
       this.strideSteps,

@@ -19,6 +19,9 @@ const levelInUnits = 50;
 /** Below this a first value is noise of arithmetic, not a level to measure by. */
 const smallestLevel = 1e-9;
 
+/** So many times the highest demand that is credible a single row may be. */
+const credibleRatio = 1.5;
+
 /** What is learned from rows: everything an answer is made of. Values are in its unit; `unit` of demand is one of them. */
 export interface Engine {
   readonly lengths: Lengths;
@@ -55,6 +58,8 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   });
   const ensemble = createEnsemble(inputs, anchors);
   const { sqrt, pattern } = inputs.context;
+  if (axis !== undefined)
+    inputs.leapUntil = (h) => axis.stepAt(originSeconds + h * gridSeconds) - axis.stepAt(originSeconds) - h;
   const watch = createSeasonWatch({ shortSteps, longSteps, gridSeconds, sqrt });
   const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds));
   const recent = createRecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
@@ -71,7 +76,11 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   let foundSteps: readonly number[] = [];
 
   const inUnits = (value: number) => value / (unit || 1);
-  const largest = (fromSeconds: number, toSeconds: number) => inUnits(recent.largest(fromSeconds, toSeconds));
+  /** A row alone above it is no demand. Before anything is credible everything is. */
+  const credibleRow = () =>
+    credible.value > 0 ? credibleRatio * credible.value * unit : Number.POSITIVE_INFINITY;
+  const largest = (fromSeconds: number, toSeconds: number) =>
+    inUnits(recent.largest(fromSeconds, toSeconds, credibleRow()));
   /** Nothing can be told of a peak while there is an outage. */
   const untold = () => Number.NaN;
 

@@ -109,7 +109,11 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   /** Beyond what is predicted the last season of it repeats. */
   function withinHorizon(h: number): number {
     if (h <= horizonSteps || repeated > horizonSteps) return Math.min(h, horizonSteps);
-    return horizonSteps - repeated + 1 + ((h - horizonSteps - 1) % repeated);
+    const place = horizonSteps - repeated + 1 + ((h - horizonSteps - 1) % repeated);
+    const { leapUntil } = inputs;
+    if (leapUntil === undefined) return place;
+    const sameClock = place + leapUntil(h) - leapUntil(place);
+    return sameClock < 1 ? sameClock + repeated : sameClock > horizonSteps ? sameClock - repeated : sameClock;
   }
 
   function combinedAt(h: number): number {

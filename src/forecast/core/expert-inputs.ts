@@ -1,5 +1,6 @@
 import type { ExpertContext } from './experts/expert.ts';
 import { inSqrt, type Space } from './experts/spaces.ts';
+import { createIncidentRule } from './incident.ts';
 import { mostLeapSteps } from './local-steps.ts';
 import { createSeasonPattern } from './seasons/season-pattern.ts';
 import { createSeriesWindow, type SeriesWindow } from './series.ts';
@@ -35,6 +36,8 @@ export interface ExpertInputs {
   readonly isSettledObserved: boolean;
   /** Where what is h real steps ahead is to be read, at h − 1; undefined where that is h, until clocks are changed. */
   ahead: Int32Array | undefined;
+  /** Steps that clocks leap ahead within the next h real steps, however far; undefined = they never do. */
+  leapUntil: ((h: number) => number) | undefined;
   /** The newest value; what was missing is imputed and not observed. */
   push(value: number, isObserved: boolean): void;
   /** Takes the newest steps back, because the clocks show them again. What was learned of them is not learned again. */
@@ -56,13 +59,25 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   /** The farthest step there was: below it, after clocks were set back, what is settled has been learned. */
   let farthestStep = -1;
   let pushed = 0;
+  let isNewestObserved = false;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
+  const incidents = createIncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
   const pushNewest = (window: SeriesWindow, space: Space) => window.push(space.fromValue(pushed));
 
   function learnUsual(usual: SlotMeans, learned: number, root: number): void {
     // What was imputed is better than nothing, and than nothing only.
     if (wasObserved(behindSteps) || Number.isNaN(usual.at(learned))) usual.learn(learned, root);
   }
+  /** What may be an incident is not learned for good; of one that is over, what is usual is remembered in its place. */
+  function noteIncident(root: number, isObserved: boolean): void {
+    const overSteps = incidents.note(step, root, isObserved);
+    const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
+    for (let back = 0; back < suspects; back++) observed[(step - back) % observed.length] = 0;
+    for (let back = 0; back < overSteps; back++) {
+      sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
+    }
+  }
+
   const wasObserved = (back: number) => step >= back && observed[(step - back) % observed.length] === 1;
 
   return {
@@ -82,18 +97,21 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       return step;
     },
     get isObserved() {
-      return wasObserved(0);
+      return isNewestObserved;
     },
     get isSettledObserved() {
       return step === farthestStep && wasObserved(settleSteps);
     },
     ahead: undefined,
+    leapUntil: undefined,
     push(value, isObserved) {
       step++;
       farthestStep = Math.max(farthestStep, step);
+      isNewestObserved = isObserved;
       pushed = spikes.credible(step, Math.sqrt(value)) ** 2;
       observed[step % observed.length] = isObserved ? 1 : 0;
       windows.forEach(pushNewest);
+      if (settleSteps > 0) noteIncident(Math.sqrt(value), isObserved);
       spikes.cut(step);
     },
     takeBack(steps) {

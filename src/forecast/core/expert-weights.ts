@@ -1,8 +1,9 @@
 /** Errors are forgotten at this rate a step: half of them in 50 steps, four hours. */
 const errorRate = 0.014;
-/** Errors of each day of the week are forgotten at this rate a step of that day, and this much of the power is theirs. */
+/** Errors of each day of the week are forgotten at this rate a step of that day. */
 const dayRate = 0.006;
-const dayShare = 0.3;
+/** Where all errors are nothing, all weigh alike. */
+const leastError = 1e-9;
 /** Regrets are forgotten more slowly, because they add up small differences. */
 const regretRate = 0.006;
 /** Share of the regrets' say nearby; a day ahead, where few forecasts have come due, there is none left of it. */
@@ -17,9 +18,9 @@ const levelRate = 0.002;
  * absolute error, so that an expert twice as bad has a seventeenth of the say; it is safe and never far from right. And
  * by regret (ML-Poly: Gaillard, Stoltz & van Erven 2014): how much lower the error of the combination would have been
  * with more of an expert, which finds those who complement the others; it needs many matured forecasts, so that it has
- * its say nearby only. Farther ahead the error on the same day of the week counts as well: on a Friday all experts have
- * been right for days, and only those that know the week will be on Saturday. An expert is heard once it has been right or wrong often enough; until one has, the first expert
- * speaks alone. Measured in docs/models.md.
+ * its say nearby only. The error on the same day of the week counts as well: on a Friday all experts have been right for
+ * days, and only those that know the week will be on Saturday. An expert is heard once it has been right or wrong often
+ * enough; until one has, the first expert speaks alone. Measured in docs/models.md.
  */
 export class ExpertWeights {
   /** Weight of each expert, summing to 1. */
@@ -113,7 +114,7 @@ export class ExpertWeights {
     let polySum = 0;
     for (let e = 0; e < values.length; e++) {
       const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (this.#judged[e] ?? 0) >= this.#enough;
-      const weight = canSpeak ? 1 / (this.#errorOn(e, day) ** 2 + 1e-9) ** 2 : 0;
+      const weight = canSpeak ? this.#weightOn(e, day) : 0;
       const poly = canSpeak ? Math.max(0, this.#regrets[e] ?? 0) / ((this.#regretSquares[e] ?? 0) + 1e-9) : 0;
       values[e] = weight;
       polys[e] = poly;
@@ -131,11 +132,12 @@ export class ExpertWeights {
     }
   }
 
-  #errorOn(e: number, day: number): number {
+  /** The inverse fourth power of the error, a quarter of it that of the day. */
+  #weightOn(e: number, day: number): number {
     const error = this.#errors[e] ?? 0;
-    if (this.#days === 1) return error;
-    const ofDay = this.#errorsOfDay[e * this.#days + (day % this.#days)] ?? Number.NaN;
-    return Number.isNaN(ofDay) ? error : error ** (1 - dayShare) * ofDay ** dayShare;
+    const ofDay =
+      this.#days === 1 ? error : (this.#errorsOfDay[e * this.#days + (day % this.#days)] ?? error);
+    return 1 / (error * error * error * (Number.isNaN(ofDay) ? error : ofDay) + leastError ** 2);
   }
 }
 

@@ -31,7 +31,7 @@ export interface IncidentRule {
   /** So many of the newest steps are under suspicion. 0 = none. */
   readonly suspectSteps: number;
   /**
-   * The newest value, as a square root, at `step`, which rises by one from call to call. Returns how many of the newest
+   * The newest value, as a square root, at `step`, one more than before or, where clocks were set back, fewer. Returns how many of the newest
    * steps, this one included, were an incident that is over now; 0 mostly.
    */
   note(step: number, root: number, isObserved: boolean): number;
@@ -111,6 +111,8 @@ export function createIncidentRule(options: IncidentOptions): IncidentRule {
       return suspectSteps;
     },
     note(step, root, isObserved) {
+      // Clocks were set back behind its beginning.
+      if (step < startedAt) close();
       if (startedAt >= 0 && !isBelieved) suspectSteps = step - startedAt + 1;
       const day = usualDay.at(step);
       if (!isObserved || Number.isNaN(day)) return 0;

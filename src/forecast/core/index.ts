@@ -18,3 +18,4 @@ export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from 
 export { createForecaster } from './forecaster.ts';
 export { gridSecondsFor, gridValues } from './grid.ts';
 export { fewestSeasonSteps, maxHorizonFor } from './lengths.ts';
+export { isTimeZone } from './time-zone.ts';

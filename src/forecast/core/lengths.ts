@@ -9,7 +9,7 @@ const anchorShares = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
 /** The same for a short season of few steps, such as a day of hours. */
 const anchorsOfFewSteps = [1, 2, 3, 6, 12, 24, 48];
 /** Windows whose peaks are calibrated, in minutes of a day-long short season. */
-const peakMinutes = [1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120];
+const peakMinutes = [1, 2, 3, 5, 10, 15, 30, 60, 120];
 
 /** Every length a forecaster is made of, in grid steps where not said otherwise. */
 export interface Lengths {

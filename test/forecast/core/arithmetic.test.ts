@@ -6,10 +6,8 @@ import { gridSecondsFor, gridValues } from '../../../src/forecast/core/index.ts'
 import { solveRidge } from '../../../src/forecast/core/linear-solve.ts';
 import { createRecentRows } from '../../../src/forecast/core/recent-rows.ts';
 import { Residuals } from '../../../src/forecast/core/residuals.ts';
-import { seasonsFound } from '../../../src/forecast/core/seasons-found.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
 import { createRandom } from '../../../src/load/random.ts';
-import { normal } from './series.ts';
 
 describe('solveRidge', () => {
   function solve(lower: number[], b: number[], ridge = 0): number[] {
@@ -153,46 +151,6 @@ describe('the series window', () => {
       const expected = Array.from({ length: Math.min(i + 1, 10) }, (_, k) => i - Math.min(i, 9) + k);
       expect(held.slice(-10)).toEqual(expected);
     }
-  });
-});
-
-describe('the seasons found', () => {
-  const [day, week] = [288, 2016];
-  /** How many of 60 series of 15 days show a day, and a week. */
-  function countFound(seriesFrom: (seed: number) => () => number) {
-    const counts = { day: 0, week: 0 };
-    for (let seed = 1; seed <= 60; seed++) {
-      const next = seriesFrom(seed);
-      const series = createSeriesWindow(2 * week + day + 2);
-      for (let i = 0; i < 15 * day; i++) series.push(next());
-      const found = seasonsFound(series, day, week);
-      if (found.includes(day)) counts.day++;
-      if (found.includes(week)) counts.week++;
-    }
-    return counts;
-  }
-
-  it('are none in noise', () => {
-    const noise = (seed: number) => {
-      const random = createRandom(seed);
-      return () => 10 + normal(random);
-    };
-    expect(countFound(noise)).toEqual({ day: 0, week: 0 });
-  });
-
-  it('are no day in a random walk, and rarely a week', () => {
-    const walk = (seed: number) => {
-      const random = createRandom(seed);
-      let level = 10;
-      return () => {
-        level += 0.05 * normal(random);
-        return level;
-      };
-    };
-    const found = countFound(walk);
-    expect(found.day).toBe(0);
-    // Two weeks of a walk come back to where they were by chance; of these 60, two do.
-    expect(found.week).toBeLessThan(6);
   });
 });
 

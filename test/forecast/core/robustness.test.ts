@@ -122,8 +122,8 @@ describe('while nothing is seen', () => {
 
   it('the bounds widen', () => {
     const [seeing, blind] = [margins(0), margins(3)];
-    expect(blind.next).toBeGreaterThan(1.04 * seeing.next);
-    expect(blind.peak).toBeGreaterThan(1.02 * seeing.peak);
+    expect(blind.next).toBeGreaterThan(1.03 * seeing.next);
+    expect(blind.peak).toBeGreaterThan(1.01 * seeing.peak);
   });
 
   it('no forecast is made that is judged later', () => {

@@ -1,6 +1,6 @@
+import { coprimeNear } from '../coprime.ts';
 import { createExpertInputs } from '../expert-inputs.ts';
 import type { ExpertFactory } from '../experts/expert.ts';
-import { coprimeUpTo } from '../coprime.ts';
 import type { Prepared } from './prepared.ts';
 
 /** With 8 origins the error was 7 % higher, with 14 it was 1.5 %, with 20 the same. */
@@ -63,7 +63,7 @@ function originsOf(length: number, season: number): number[] {
     Math.floor(length * 0.6),
     newest - Math.ceil(1.25 * season),
   );
-  const distance = coprimeUpTo(span / mostOrigins, season);
+  const distance = coprimeNear(span / mostOrigins, season);
   const origins = [length];
   for (let i = 0; i < mostOrigins; i++) {
     const origin = newest - i * distance;

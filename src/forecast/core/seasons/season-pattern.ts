@@ -43,7 +43,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   let mean = 0;
   let version = 0;
 
-  function fit(window: SeriesWindow, newestStep: number): void {
+  function learnShapes(window: SeriesWindow, newestStep: number): void {
     const { values, start, end } = window;
     const length = end - start;
     const firstStep = newestStep - length + 1;
@@ -108,7 +108,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
         sums = new Float64Array(longest);
         shares = new Float64Array(longest);
       }
-      fit(window, newestStep);
+      learnShapes(window, newestStep);
     },
   };
 }
