@@ -58,7 +58,7 @@ export interface Decision {
   readonly trust: number | undefined;
   readonly windowSeconds: number;
   /** The same as it was asked of the forecast: counted from the newest row, which lies a little before the decision. */
-  readonly askedWindowSeconds?: number | undefined;
+  readonly askedWindowSeconds: number | undefined;
   readonly serviceLevel: number;
   /** Which of the rules set the signal. */
   readonly basis: 'forecast' | 'observed' | 'last-good';

@@ -31,6 +31,8 @@ export interface Situation {
         readonly trust: number;
         /** Highest demand in the history that can be believed. */
         readonly credibleMaximum: number;
+        /** The window as it was asked for: from the newest row on. */
+        readonly windowSeconds: number;
       }
     | { readonly kind: 'none'; readonly reasons: readonly string[] };
   /** The last decision made on a fresh observation. */
@@ -82,6 +84,7 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
     predictedPeak: forecast.kind === 'forecast' ? forecast.bound : undefined,
     trust: forecast.kind === 'forecast' ? forecast.trust : undefined,
     windowSeconds: policy.windowSeconds,
+    askedWindowSeconds: forecast.kind === 'forecast' ? forecast.windowSeconds : undefined,
     serviceLevel: policy.serviceLevel,
     basis: bound !== undefined && bound > observed ? 'forecast' : 'observed',
     fallbackReasons: fallbackReasons(forecast, policy),

@@ -74,10 +74,8 @@ export function createWorkload(options: WorkloadOptions): Workload {
     const quantised = Math.floor(nowSeconds / refreshIntervalSeconds) * refreshIntervalSeconds;
     const origin = model.newestSeconds();
     const lagSeconds = Number.isFinite(origin) ? Math.max(0, quantised - origin) : 0;
-    const peak = model.peak({
-      windowSeconds: policy.windowSeconds + lagSeconds,
-      quantiles: [0.5, policy.serviceLevel],
-    });
+    const windowSeconds = policy.windowSeconds + lagSeconds;
+    const peak = model.peak({ windowSeconds, quantiles: [0.5, policy.serviceLevel] });
     if (peak.status === 'learning')
       return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
     const bound = peak.quantiles[String(policy.serviceLevel)];
@@ -90,7 +88,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     ) {
       return { kind: 'none', reasons: ['the model gave no finite bound'] };
     }
-    return { kind: 'forecast', bound, median, trust, credibleMaximum };
+    return { kind: 'forecast', bound, median, trust, credibleMaximum, windowSeconds };
   }
 
   function current(): Decision | undefined {

@@ -21,7 +21,14 @@ const policy: ScalingPolicy = {
   blindSeconds: 1800,
 };
 const now = 1_000_000;
-const forecast = { kind: 'forecast', bound: 80, median: 60, trust: 1, credibleMaximum: 100 } as const;
+const forecast = {
+  kind: 'forecast',
+  bound: 80,
+  median: 60,
+  trust: 1,
+  credibleMaximum: 100,
+  windowSeconds: 250,
+} as const;
 const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
 
 function situation(given: Partial<Situation> = {}): Situation {
@@ -170,6 +177,7 @@ describe('decide', () => {
         median: amount,
         trust: fc.double({ min: 0, max: 1, noNaN: true }),
         credibleMaximum: amount,
+        windowSeconds: fc.constant(250),
       }),
     );
     fc.assert(

@@ -24,7 +24,7 @@ export function toExplanation(
   const decision = workload.decision();
   const standing = standingOf(workload, decision, serverMode);
   const asked = replicasAsked(workload, decision);
-  const decided = decision && requestOf(workload, decision);
+  const decided = decision && requestOf(decision);
   return {
     ...identityOf(workload),
     summary:
@@ -45,9 +45,7 @@ export function toExplanation(
 }
 
 /** The bound that the decision was made with. */
-function requestOf({ model }: WorkloadView, decision: Decision): ExplainRequest {
-  const lagSeconds = Math.max(0, decision.atSeconds - model.newestSeconds());
-  const windowSeconds =
-    decision.askedWindowSeconds ?? decision.windowSeconds + (Number.isFinite(lagSeconds) ? lagSeconds : 0);
+function requestOf(decision: Decision): ExplainRequest {
+  const windowSeconds = decision.askedWindowSeconds ?? decision.windowSeconds;
   return { windowSeconds, quantile: decision.serviceLevel };
 }

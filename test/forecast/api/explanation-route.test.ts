@@ -35,7 +35,7 @@ interface ExplainAnswer {
 
 describe('the explain route', () => {
   const model = modelOf(taught(9));
-  const windowSeconds = goodDecision.windowSeconds;
+  const windowSeconds = goodDecision.askedWindowSeconds ?? 0;
   const peak = model.peak({ windowSeconds, quantiles: [0.5, 0.99] });
   const predictedPeak = peak.status === 'ok' ? peak.quantiles['0.99'] : undefined;
   const decided: Decision = { ...goodDecision, predictedPeak, signal: predictedPeak ?? 0 };
