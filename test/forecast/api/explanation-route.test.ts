@@ -35,7 +35,7 @@ interface ExplainAnswer {
 
 describe('the explain route', () => {
   const model = modelOf(taught(9));
-  const windowSeconds = goodDecision.askedWindowSeconds ?? 0;
+  const { windowSeconds } = goodDecision;
   const peak = model.peak({ windowSeconds, quantiles: [0.5, 0.99] });
   const predictedPeak = peak.status === 'ok' ? peak.quantiles['0.99'] : undefined;
   const decided: Decision = { ...goodDecision, predictedPeak, signal: predictedPeak ?? 0 };
@@ -95,7 +95,7 @@ describe('the explain route', () => {
       state: 'active',
       threshold: 20,
       replicasAsked: Math.ceil((predictedPeak ?? 0) / 20),
-      decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, askedWindowSeconds: null },
+      decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, askedWindowSeconds: 420 },
       forecast: { status: 'ok', reasons: [], windowSeconds, quantile: 0.99, value: predictedPeak, trust: 1 },
     });
     expect(sumOf(answer)).toBeCloseTo(predictedPeak ?? Number.NaN, 9);

@@ -71,7 +71,7 @@ export const goodDecision: Decision = {
   predictedPeak: 158.25,
   trust: 1,
   windowSeconds: 420,
-  askedWindowSeconds: 540,
+  askedWindowSeconds: 420,
   serviceLevel: 0.99,
   basis: 'forecast',
   fallbackReasons: [],
