@@ -181,7 +181,9 @@ export interface Forecaster {
   accuracy(): readonly HorizonAccuracy[];
   /** Why a value is served: its parts, which add up to it, who made it and how far they can be trusted. Changes nothing. */
   explain(request: ExplainRequest): ExplainResult;
-  /** Observed grid values still remembered in [fromSeconds, toSeconds], oldest first; missing ones are left out. */
+  /**
+   * Observed grid values still remembered in [fromSeconds, toSeconds], oldest first, to 0.03 %; missing ones are left out.
+   */
   history(
     fromSeconds: number,
     toSeconds: number,

@@ -7,12 +7,12 @@ import { createGridAggregator } from './grid.ts';
 import type { Lengths } from './lengths.ts';
 import type { LocalAxis } from './local-axis.ts';
 import { leapWithClocks, mostLeapSteps, stepsAheadOf } from './local-steps.ts';
+import { ObservedHistory } from './observed-history.ts';
 import { createOutageRule } from './outage.ts';
 import { PeakWindow } from './peak.ts';
 import type { Seen } from './readiness.ts';
 import { createRecentRows } from './recent-rows.ts';
 import { createSeasonWatch } from './season-watch.ts';
-import { createSeriesWindow, type SeriesWindow } from './series.ts';
 
 /** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */
 const levelInUnits = 50;
@@ -39,14 +39,14 @@ export interface Engine {
   /** Seasons the history shows, grid steps, shortest first; one of no calendar may have a fraction. */
   readonly foundSteps: readonly number[];
   /** What was really there on the grid, NaN where it was missing; newest last, at `originSeconds`. */
-  readonly observed: SeriesWindow;
+  readonly observed: ObservedHistory;
   observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
 }
 
 /** Learns row by row; the state is a function of the rows alone. `axis`: the clocks that seasons follow (default: UTC). */
 export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
-  const observed = createSeriesWindow(rememberedSteps);
+  const observed = new ObservedHistory(rememberedSteps);
   const naive = expertNames.indexOf(seasonalNaiveName);
   const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, naive, lengths));
   const inputs = createExpertInputs({

@@ -59,7 +59,7 @@ export function explain(engine: Engine, served: Served): Explanation {
     value,
     median,
     components,
-    newest: (observed.values[observed.end - 1] ?? Number.NaN) * unit,
+    newest: observed.at(0) * unit,
     usualOfNewest: usual.at(inputs.step).week * unit,
     experts: expertShares(engine, h),
     seasonsSeconds: foundSteps.map((steps) => Math.round(steps * lengths.gridSeconds)),

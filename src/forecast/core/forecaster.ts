@@ -161,9 +161,9 @@ function historyOf(
 ) {
   const timestamps: number[] = [];
   const values: number[] = [];
-  for (let i = observed.start; i < observed.end; i++) {
-    const time = originSeconds - (observed.end - 1 - i) * lengths.gridSeconds;
-    const value = observed.values[i] ?? Number.NaN;
+  for (let back = observed.count - 1; back >= 0; back--) {
+    const time = originSeconds - back * lengths.gridSeconds;
+    const value = observed.at(back);
     if (time < fromSeconds || time > toSeconds || Number.isNaN(value)) continue;
     timestamps.push(time);
     values.push(value * (unit || 1));

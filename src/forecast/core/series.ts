@@ -1,6 +1,6 @@
 /**
  * The newest grid values under one transform, contiguous in memory so that a lag is an index. Holds `capacity` values;
- * the buffer is an eighth larger, so that making room is rare. Seven digits are more than demand has.
+ * the buffer is a thirty-second larger, so that making room is rare. Seven digits are more than demand has.
  */
 export interface SeriesWindow {
   /** Valid in [start, end); the newest value is at end − 1. */
@@ -13,7 +13,7 @@ export interface SeriesWindow {
 }
 
 export function createSeriesWindow(capacity: number): SeriesWindow {
-  const values = new Float32Array(capacity + Math.ceil(capacity / 8));
+  const values = new Float32Array(capacity + Math.ceil(capacity / 32));
   return {
     values,
     start: 0,

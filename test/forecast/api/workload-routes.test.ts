@@ -115,7 +115,7 @@ describe('workload routes', () => {
     const history = await get(`${checkout}/history?range=1h`);
     expect(history).toMatchObject({ from: nowSeconds - 3600, to: nowSeconds, stepSeconds });
     expect(history.timestamps.at(-1)).toBe(nowSeconds);
-    expect(history.values.at(-1)).toBeCloseTo(demandAt(nowSeconds), 4);
+    expect(history.values.at(-1)).toBeCloseTo(demandAt(nowSeconds), 1);
     const answer = await app.inject({
       method: 'POST',
       url: '/api/v1/forecasts',

@@ -250,8 +250,9 @@ describe('observing', () => {
     expect([...timestamps]).toEqual(
       [0, 300, 600, 900, 1200, 1500].map((seconds) => start + 2 * day + seconds),
     );
-    for (const [index, value] of values.entries())
-      expect(value).toBeCloseTo(workingWeek(timestamps[index] ?? 0), 6);
+    for (const [index, value] of values.entries()) {
+      expect(Math.abs(value / workingWeek(timestamps[index] ?? 0) - 1)).toBeLessThan(0.0004);
+    }
   });
 
   it('gives finite, ordered, repeatable answers whatever it is fed', () => {

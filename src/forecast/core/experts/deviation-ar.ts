@@ -10,6 +10,8 @@ const halfLifeSeasons = 4;
 const solveEverySteps = 12;
 const row = new Float64Array(lags.length);
 const towardsNothing = new Float64Array(lags.length);
+/** Scratch of one call; it grows to the longest path asked for. */
+let deviations = new Float64Array(0);
 
 /**
  * What was one season ago, and an autoregression on how far now is from it: few coefficients, so that it speaks soon
@@ -45,17 +47,19 @@ function createDeviationAr({ sqrt, shortSeasonSteps, settleSteps }: ExpertContex
       for (let back = 1; back <= longest; back++) {
         farthest = Math.max(farthest, Math.abs(deviationAt(end - back)));
       }
-      for (let h = 0; h < steps; h++) {
+      // The deviations of the last hour and those that follow in one row, so that a lag is an index.
+      if (deviations.length < longest + steps) deviations = new Float64Array(2 * (longest + steps));
+      for (let i = 0; i < longest; i++) deviations[i] = deviationAt(end - longest + i);
+      for (let at = longest; at < longest + steps; at++) {
         let deviation = 0;
         for (let i = 0; i < lags.length; i++) {
-          const lag = lags[i] ?? 0;
-          deviation += (coefficients[i] ?? 0) * (lag > h ? deviationAt(end + h - lag) : (into[h - lag] ?? 0));
+          deviation += (coefficients[i] ?? 0) * (deviations[at - (lags[i] ?? 0)] ?? 0);
         }
-        into[h] = Math.min(farthest, Math.max(-farthest, deviation));
+        deviations[at] = Math.min(farthest, Math.max(-farthest, deviation));
       }
       for (let h = 0; h < steps; h++) {
         // Beyond one season ahead, the same moment of the last season there is.
-        const root = (values[end + (h % season) - season] ?? 0) + (into[h] ?? 0);
+        const root = (values[end + (h % season) - season] ?? 0) + (deviations[longest + h] ?? 0);
         into[h] = root > 0 ? root * root : 0;
       }
       return true;

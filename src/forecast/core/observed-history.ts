@@ -1,0 +1,46 @@
+/** Codes are equal steps of the logarithm from the smallest value that is told from nothing: 0.03 % at most is lost. */
+const smallest = 1e-7;
+const largest = 1e10;
+const codes = 65_533;
+const perCode = Math.log(largest / smallest) / codes;
+const nothing = 0;
+const missing = 65_535;
+
+/**
+ * What was really there on the grid, missing where it was missing: what people are shown. In sixteen bits a value, because
+ * nothing is reckoned from it. Values are in the engine's unit.
+ */
+export class ObservedHistory {
+  /** How many are remembered. */
+  count = 0;
+  readonly #codes: Uint16Array;
+  #next = 0;
+
+  constructor(capacity: number) {
+    this.#codes = new Uint16Array(capacity);
+  }
+
+  /** NaN = missing. */
+  push(value: number): void {
+    this.#codes[this.#next] = codeOf(value);
+    this.#next = (this.#next + 1) % this.#codes.length;
+    this.count = Math.min(this.count + 1, this.#codes.length);
+  }
+
+  /** The value so many steps before the newest; NaN = missing. */
+  at(stepsBack: number): number {
+    const length = this.#codes.length;
+    return valueOf(this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length] ?? missing);
+  }
+}
+
+function codeOf(value: number): number {
+  if (Number.isNaN(value)) return missing;
+  if (value < smallest) return nothing;
+  return 1 + Math.min(codes, Math.round(Math.log(value / smallest) / perCode));
+}
+
+function valueOf(code: number): number {
+  if (code === missing) return Number.NaN;
+  return code === nothing ? 0 : smallest * Math.exp((code - 1) * perCode);
+}
