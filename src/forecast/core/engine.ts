@@ -124,15 +124,16 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
     if (watch.search(inputs.step)) followSeasons();
   }
 
-  /** Where a season is found that no expert of the day or the week stands for, all that are found make a pattern. */
+  /** Seasons that no expert of the day or the week stands for make a pattern with the others; so does the level where there is none. */
   function followSeasons(): void {
     const periods = watch.found.map(({ seconds }) => seconds / gridSeconds);
     foundSteps = watch.found.map(({ seconds }) => Math.round(seconds) / gridSeconds);
     const hasDay = foundSteps.includes(shortSteps);
     const isKnown = (steps: number) =>
       steps === shortSteps || steps === longSteps || (hasDay && shortSteps % steps === 0);
-    const isOdd = !foundSteps.every(isKnown);
-    if (isOdd || pattern.isThere) pattern.follow(isOdd ? periods : [], sqrt, inputs.step);
+    inputs.isAperiodic = watch.isAperiodic;
+    if (watch.isAperiodic || !foundSteps.every(isKnown)) pattern.follow(periods, sqrt, inputs.step);
+    else pattern.forget();
   }
 
   /** Of the step that closes now, by what was known one step before. */

@@ -1,12 +1,13 @@
 import type { Anchor } from './anchor.ts';
 import type { ExpertInputs } from './expert-inputs.ts';
-import { experts } from './experts/index.ts';
+import { experts, repeaters } from './experts/index.ts';
 import { localStepsFor, toRealSteps } from './local-steps.ts';
 import { pathsFor } from './paths.ts';
 
 export const expertNames: readonly string[] = Object.keys(experts);
 /** Below this share an expert is not worth its arithmetic. */
 const negligibleWeight = 1e-3;
+const repeats = expertNames.map((name) => repeaters.has(name));
 
 /** All experts together. Values are in the engine's unit. */
 export interface Ensemble {
@@ -126,6 +127,14 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     return paths.combined[place - 1] ?? 0;
   }
 
+  /** What those predict who are to be heard: nobody needs a yesterday that is like no other day. */
+  function heardAt(h: number): Float64Array {
+    const heard = predictionsAt(h);
+    if (!inputs.isAperiodic) return heard;
+    for (let e = 0; e < heard.length; e++) if (repeats[e] === true) heard[e] = Number.NaN;
+    return heard;
+  }
+
   /** Steps of the inputs are those of local clocks. */
   function pass(): void {
     const { step, isObserved, isSettledObserved } = inputs;
@@ -145,7 +154,7 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       }
       reach(steps);
       for (const anchor of anchors) {
-        if (step % anchor.strideSteps === 0) anchor.weigh(step, predictionsAt(anchor.horizonSteps));
+        if (step % anchor.strideSteps === 0) anchor.weigh(step, heardAt(anchor.horizonSteps));
       }
       combine();
       for (const anchor of anchors) {

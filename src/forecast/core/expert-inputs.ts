@@ -34,6 +34,8 @@ export interface ExpertInputs {
   readonly isObserved: boolean;
   /** Of the value `settleSteps` before the newest. */
   readonly isSettledObserved: boolean;
+  /** The history shows that there is no season. */
+  isAperiodic: boolean;
   /** Where what is h real steps ahead is to be read, at h − 1; undefined where that is h, until clocks are changed. */
   ahead: Int32Array | undefined;
   /** Steps that clocks leap ahead within the next h real steps, however far; undefined = they never do. */
@@ -102,6 +104,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
     get isSettledObserved() {
       return step === farthestStep && wasObserved(settleSteps);
     },
+    isAperiodic: false,
     ahead: undefined,
     leapUntil: undefined,
     push(value, isObserved) {

@@ -30,7 +30,7 @@ export class ObservedHistory {
   /** The value so many steps before the newest; NaN = missing. */
   at(stepsBack: number): number {
     const length = this.#codes.length;
-    return valueOf(this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length] ?? missing);
+    return demandOf(this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length] ?? missing);
   }
 }
 
@@ -40,7 +40,7 @@ function codeOf(value: number): number {
   return 1 + Math.min(codes, Math.round(Math.log(value / smallest) / perCode));
 }
 
-function valueOf(code: number): number {
+function demandOf(code: number): number {
   if (code === missing) return Number.NaN;
   return code === nothing ? 0 : smallest * Math.exp((code - 1) * perCode);
 }

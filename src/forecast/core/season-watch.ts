@@ -6,6 +6,8 @@ const partsPerSeason = 24;
 const mostCoarseValues = 1024;
 /** A half hour, an hour, half a day and a day, as shares of the short season. */
 const likelyShares = [1 / 48, 1 / 24, 1 / 2, 1];
+/** After a week of short seasons, so many searches in a row that find nothing say that there is nothing. */
+const searchesForNone = 3;
 /** Where no long season was wished for, a week of short ones is likely all the same. */
 const seasonsPerWeek = 7;
 
@@ -22,6 +24,8 @@ export interface SeasonWatchOptions {
 export interface SeasonWatch {
   /** Those found lately, shortest first. */
   readonly found: readonly FoundSeason[];
+  /** A week has been seen, and lately there was no season in it. */
+  readonly isAperiodic: boolean;
   /** The value of a step, in square-root space, NaN where it is missing. Steps rise, but where clocks are set back. */
   note(step: number, root: number): void;
   /** Looks, where a short season has passed since the last time. True = it did. */
@@ -44,6 +48,7 @@ export function createSeasonWatch({
   let count = 0;
   let searchedAt = -1;
   let found: readonly FoundSeason[] = [];
+  let searchesWithout = 0;
 
   /** Oldest first; what is open is part of a mean and is left out. */
   function closedMeans(): Float32Array {
@@ -54,6 +59,9 @@ export function createSeasonWatch({
   return {
     get found() {
       return found;
+    },
+    get isAperiodic() {
+      return searchesWithout >= searchesForNone && searchedAt >= seasonsPerWeek * shortSteps;
     },
     note(step, root) {
       const part = Math.floor(step / coarseSteps);
@@ -76,6 +84,7 @@ export function createSeasonWatch({
         coarse: { values: closedMeans(), stepSeconds: coarseSteps * gridSeconds },
         likelySeconds,
       });
+      searchesWithout = found.length > 0 ? 0 : searchesWithout + 1;
       return true;
     },
   };

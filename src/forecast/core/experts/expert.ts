@@ -19,7 +19,7 @@ export interface ExpertContext {
   /** What is usual at each moment of the day and the week, of what was settled a little earlier. */
   readonly usualDay: SlotMeans;
   readonly usualWeek: SlotMeans;
-  /** The seasons that were found together, while one of them is neither the day nor the week nor a part of the day. */
+  /** The seasons that were found together while one of them is of no day or week; the level where there is none. */
   readonly pattern: SeasonPattern;
 }
 

@@ -15,9 +15,9 @@ const row = new Float64Array(lags.length);
 const towardsNothing = new Float64Array(lags.length);
 
 /**
- * Seasons that are neither the day nor the week: the batch of every seven hours, the job of every 45 minutes. Their
- * pattern, the day's and the week's taken out, and an autoregression on how far now is from it. Silent, and next to
- * nothing in memory, where no such season is found.
+ * Seasons that are neither the day nor the week: the batch of every seven hours, the job of every 45 minutes. The pattern
+ * of all that were found, and an autoregression on how far now is from it; where there is no season at all the pattern is
+ * the level. Silent, and next to nothing in memory, where the day and the week are all there is.
  */
 export function foundSeasons({ shortSeasonSteps: day, settleSteps, sqrt, pattern }: ExpertContext): Expert {
   let equations: NormalEquations | undefined;

@@ -26,5 +26,15 @@ export const experts = {
   'found-seasons': foundSeasons,
 } satisfies Record<string, ExpertFactory>;
 
+/** Those that repeat a day or a week as it was: they are not heard where there is neither. */
+export const repeaters: ReadonlySet<string> = new Set<keyof typeof experts>([
+  'day-naive',
+  'week-naive',
+  'seven-day-mean',
+  'usual-week',
+  'day-deviation-ar',
+  'week-deviation-ar',
+]);
+
 /** The expert that others are measured beside. */
 export const seasonalNaiveName: keyof typeof experts = 'day-naive';

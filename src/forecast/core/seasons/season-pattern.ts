@@ -7,9 +7,8 @@ const priorCycles = 0.5;
 /** Each season is fitted to what the others leave, so many times over. */
 const rounds = 4;
 
-/** The sum of several seasons at once, each of any length. */
+/** The sum of several seasons at once, each of any length, around a level. */
 export interface SeasonPattern {
-  /** There is none before seasons were found, and none after they were lost. */
   readonly isThere: boolean;
   /** How often it was made. */
   readonly version: number;
@@ -17,9 +16,11 @@ export interface SeasonPattern {
   at(step: number): number;
   /**
    * Learns the shapes of seasons of these lengths (steps, fractions allowed) from a window of square roots, whose newest
-   * is of `newestStep`. Lengths the window does not hold are left out; none = there is no pattern.
+   * is of `newestStep`. Lengths the window does not hold are left out; with none of them it is a level.
    */
   follow(periods: readonly number[], window: SeriesWindow, newestStep: number): void;
+  /** There is no pattern any more. */
+  forget(): void;
 }
 
 interface Shape {
@@ -42,6 +43,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   let shapes: readonly Shape[] = [];
   let mean = 0;
   let version = 0;
+  let isThere = false;
 
   function learnShapes(window: SeriesWindow, newestStep: number): void {
     const { values, start, end } = window;
@@ -61,6 +63,17 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
     for (let round = 0; round < rounds; round++) {
       for (const shape of shapes) fitShape(shape, length, firstStep, effectiveSteps / shape.period);
     }
+  }
+
+  /** The mean of the roots, which a few bursts move less. */
+  function levelOf({ values, start, end }: SeriesWindow): number {
+    let sum = 0;
+    let weights = 0;
+    for (let i = start, weight = decay ** (end - start - 1); i < end; i++, weight /= decay) {
+      sum += weight * (values[i] ?? 0);
+      weights += weight;
+    }
+    return (sum / weights) ** 2;
   }
 
   function fitShape({ period, slots }: Shape, length: number, firstStep: number, cycles: number): void {
@@ -85,7 +98,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
 
   return {
     get isThere() {
-      return shapes.length > 0;
+      return isThere;
     },
     get version() {
       return version;
@@ -101,7 +114,11 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
         .filter((period) => period <= length)
         .map((period) => ({ period, slots: new Float32Array(Math.round(period)) }));
       version++;
-      if (shapes.length === 0) return;
+      isThere = true;
+      if (shapes.length === 0) {
+        mean = levelOf(window);
+        return;
+      }
       if (rest.length < length) rest = new Float64Array(length);
       const longest = Math.max(...shapes.map(({ slots }) => slots.length));
       if (sums.length < longest) {
@@ -109,6 +126,10 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
         shares = new Float64Array(longest);
       }
       learnShapes(window, newestStep);
+    },
+    forget() {
+      isThere = false;
+      shapes = [];
     },
   };
 }
