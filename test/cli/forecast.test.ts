@@ -70,6 +70,19 @@ describe('forecast --json', () => {
     expect(forecast.reasons[0]?.message).toMatch(/\w/);
   });
 
+  it('follows the clocks of --time-zone when they are changed', async () => {
+    // Clocks in Berlin leap ahead on 2026-03-29 at 01:00Z: what was there at 09:00Z is there at 08:00Z from then on.
+    const [evening, nextDay] = [1_774_720_800, 86_400];
+    const weeks = rows.map(([t, value]) => [t - monday + evening - 14 * nextDay, value] as const);
+    const file = folder.file('spring.csv', csvOf(weeks));
+    const inUtc = await forecastJson('--csv', file, '--at', String(evening), '--horizon', '24h');
+    const args = ['--csv', file, '--at', String(evening), '--time-zone', 'Europe/Berlin'];
+    const local = await forecastJson(...args, '--horizon', '24h');
+    const at = (forecast: ForecastJson, hour: number) => forecast.points[12 * hour - 1]?.median ?? Number.NaN;
+    for (const hour of [14, 16, 18]) expect(at(local, hour) / at(inUtc, hour + 1)).toBeCloseTo(1, 1);
+    expect(at(local, 2)).toBe(at(inUtc, 2));
+  });
+
   it('reads standard input', async () => {
     const stdin = Readable.from([Buffer.from(csvOf(rows))]);
     const { stdout } = await runCommand(addForecastCommand, ['forecast', '--csv', '-', '--json'], { stdin });
@@ -184,6 +197,7 @@ describe('a wrong command line', () => {
     [['--prometheus', 'p:9090', '--query', 'x'], /--prometheus: .*http:\/\//],
     [['--csv', csv, '--horizon', '1m'], /--horizon: "1m" is shorter than one step, 5m/],
     [['--csv', csv, '--seasons', '10m'], /--seasons/],
+    [['--csv', csv, '--time-zone', 'Mars'], /--time-zone: "Mars" must be an IANA time zone/],
     [['--csv', '/nowhere.csv'], /--csv: cannot read \/nowhere\.csv: ENOENT/],
   ])('%j is a usage error', async (args, message) => {
     await expect(runCommand(addForecastCommand, ['forecast', ...args])).rejects.toMatchObject({

@@ -32,6 +32,7 @@ describe('parseTriggerMetadata', () => {
       hpaTolerance: 0.1,
       mode: 'active',
       seasonsSeconds: undefined,
+      timeZone: undefined,
       replicasQuery: undefined,
       capacityPerReplica: undefined,
       emptyIsZero: false,
@@ -117,6 +118,14 @@ describe('parseTriggerMetadata', () => {
     const { warnings } = parseTriggerMetadata({ ...required, authModes: 'bearer' });
     expect(warnings[0]?.message).toContain(
       'authModes has no effect: credentials for Prometheus live in a profile',
+    );
+  });
+
+  it('takes any IANA zone, in which seasons are followed, and no other', () => {
+    const { settings, warnings } = parseTriggerMetadata({ ...required, timeZone: ' Europe/Berlin ' });
+    expect([settings.timeZone, warnings]).toEqual(['Europe/Berlin', []]);
+    expect(faultsOf({ ...required, timeZone: 'Mitteleuropa' }).message).toContain(
+      'timeZone: "Mitteleuropa" is not allowed; use an IANA time zone such as Europe/Berlin',
     );
   });
 

@@ -16,16 +16,22 @@ import {
   readHistoryInput,
 } from '../history-input.ts';
 import { readHorizonSteps } from '../horizon-steps.ts';
-import { addSeasonsOption, explainSeasons, modelOptions, readQuantile, readSeasons } from '../model-flags.ts';
+import {
+  addSeasonOptions,
+  explainSeasons,
+  modelOptions,
+  readQuantile,
+  readSeasonWishes,
+  type SeasonFlags,
+} from '../model-flags.ts';
 import { formatNumber, textTable } from '../text-table.ts';
 import { passTime } from '../time-passed.ts';
 
-interface ExplainFlags extends HistoryFlags {
+interface ExplainFlags extends HistoryFlags, SeasonFlags {
   readonly window?: string;
   readonly horizon?: string;
   readonly quantile: string;
   readonly at?: string;
-  readonly seasons?: string;
   readonly json?: boolean;
 }
 
@@ -53,7 +59,7 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
     .description(
       'why so much demand is forecast: the parts of it, who forecast it, and how far it can be trusted',
     );
-  addSeasonsOption(addHistoryOptions(command))
+  addSeasonOptions(addHistoryOptions(command))
     .option('--window <duration>', 'explain the bound of the peak within (default: 250s, as serve decides)')
     .option('--horizon <duration>', 'explain the forecast for the moment so far ahead instead')
     .option('--quantile <number>', 'which bound', '0.99')
@@ -66,7 +72,7 @@ export function addExplainCommand(program: Command, io: CommandIo): void {
 async function run(flags: ExplainFlags, io: CommandIo): Promise<void> {
   const values = createFlagValues('explain');
   const input = readHistoryInput(flags, values);
-  const seasonsSeconds = readSeasons(flags.seasons, values);
+  const wishes = readSeasonWishes(flags, values);
   const quantile = readQuantile('--quantile', flags.quantile, values);
   const windowSeconds = flags.window === undefined ? undefined : values.seconds('--window', flags.window);
   const horizonSeconds = flags.horizon === undefined ? undefined : values.seconds('--horizon', flags.horizon);
@@ -81,7 +87,7 @@ async function run(flags: ExplainFlags, io: CommandIo): Promise<void> {
   const history = await loadHistory(input, io, atSeconds ?? presentSeconds);
   const { stepSeconds } = history;
   const forecaster = explainSeasons(() =>
-    createForecaster({ stepSeconds, ...modelOptions({ seasonsSeconds }, horizonSeconds ?? 0) }),
+    createForecaster({ stepSeconds, ...modelOptions(wishes, horizonSeconds ?? 0) }),
   );
   const request: ExplainRequest =
     horizonSeconds === undefined

@@ -7,12 +7,12 @@ import type { Lengths } from './lengths.ts';
 import { Residuals } from './residuals.ts';
 
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
-const everyStepBefore = 6;
-/** Residuals kept: two days of steps nearby, and eight weeks of a day ahead. */
+const everyStepBefore = 12;
+/** Residuals kept: two days of steps nearby, and five weeks of a day ahead. */
 const residualCapacity = 672;
-const farResidualCapacity = 336;
+const farResidualCapacity = 448;
 /** Share of one independent residual by which the tail is taken for longer. */
-const tailShare = 0.2;
+const tailShare = 0.3;
 /** Days of a week that are told apart. */
 const mostDays = 14;
 

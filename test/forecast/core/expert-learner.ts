@@ -23,6 +23,10 @@ export function learner(make: ExpertFactory, wishes: Partial<ExpertInputsOptions
       inputs.push(value, isObserved);
       expert.learn(inputs.step, inputs.isObserved, inputs.isSettledObserved);
       inputs.settle();
+      // The engine looks for seasons once a day; what it finds here is a day and a cycle of seven hours.
+      const { pattern, sqrt, shortSeasonSteps } = inputs.context;
+      if ((inputs.step + 1) % shortSeasonSteps === 0)
+        pattern.follow([7, shortSeasonSteps], sqrt, inputs.step);
     },
     predict(steps = inputs.context.horizonSteps) {
       const path = new Float64Array(steps);

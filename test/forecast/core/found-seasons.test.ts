@@ -154,9 +154,9 @@ describe('a season of no calendar', () => {
   });
 
   it('is found beside the seasons a user gives, as they are given', () => {
-    const value = noisy(sum(wave(7 * hour), daily), 5);
+    const value = noisy(sum(wave(11 * hour), daily), 5);
     const forecaster = learned(value, 12, { seasonsSeconds: [day] });
-    expect(seasonsOf(forecaster)).toEqual([7 * hour, day]);
+    expect(seasonsOf(forecaster)).toEqual([11 * hour, day]);
     // There is no week, and so no expert of it.
     expect(new Set(weightsOf(forecaster, 'week-naive'))).toEqual(new Set([0]));
   });
