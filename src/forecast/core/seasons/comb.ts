@@ -1,4 +1,4 @@
-import type { Spectrum } from './spectrum.ts';
+import { largestSpectrum, type Spectrum } from './spectrum.ts';
 
 /** The noise beside a line is read from a third of its frequency to three times it, or farther up to so many bins … */
 const wideRatio = 3;
@@ -17,6 +17,7 @@ const logsPerMean = 1.645;
 export const smallestPower = 1e-20;
 /** Sums over so many lines are tried: a sine has one, a sharp peak many. */
 const lineCounts = [1, 2, 4, 8];
+const logs = Float64Array.from({ length: largestSpectrum / 2 + 1 }, (_, j) => Math.log(j));
 
 /** What a spectrum says of one period: a season stands on the multiples of its cycles, as the teeth of a comb. */
 export interface CombEvidence {
@@ -74,7 +75,7 @@ function noiseBeside({ power, lastBin }: Spectrum, cycles: number, line: number,
   for (let j = first; j <= last; j++) {
     if (j > to && !(isWide && bins < fewestBins)) break;
     if (j % cycles === 0) continue;
-    const logFrequency = Math.log(j / line);
+    const logFrequency = (logs[j] ?? 0) - (logs[line] ?? 0);
     const logPower = Math.log((power[j] ?? 0) + smallestPower) - meanLog;
     bins++;
     x += logFrequency;

@@ -44,10 +44,9 @@ export function spectrumOf(
     const below = Math.floor(place);
     const share = place - below;
     real[i] = (1 - share) * (values[below] ?? 0) + (share > 0 ? share * (values[below + 1] ?? 0) : 0);
-    imaginary[i] = 0;
   }
   removeTrend(size, size / cycles);
-  transform(size);
+  transformReal(size);
   const lastBin = Math.min(size / 2, Math.floor(length / 2));
   let whole = 0;
   for (let j = 1; j <= lastBin; j++) whole += (real[j] ?? 0) ** 2 + (imaginary[j] ?? 0) ** 2;
@@ -70,6 +69,39 @@ function removeTrend(size: number, cycleLength: number): void {
   for (let i = 0; i < size; i++) real[i] = (real[i] ?? 0) - middle - slope * (i - (size - 1) / 2);
 }
 
+/**
+ * The transform of the `size` values in `real`, of which the first half, all there is of real values, is left in `real`
+ * and `imaginary`: even and odd values as the two parts of half as many complex ones, which takes half the time.
+ */
+function transformReal(size: number): void {
+  const half = size / 2;
+  for (let i = 0; i < half; i++) {
+    imaginary[i] = real[2 * i + 1] ?? 0;
+    real[i] = real[2 * i] ?? 0;
+  }
+  transform(half);
+  const turn = largestSpectrum / size;
+  const sum = (real[0] ?? 0) + (imaginary[0] ?? 0);
+  real[half] = (real[0] ?? 0) - (imaginary[0] ?? 0);
+  imaginary[half] = 0;
+  real[0] = sum;
+  imaginary[0] = 0;
+  for (let j = 1, mirror = half - 1; j <= mirror; j++, mirror--) {
+    const evenX = ((real[j] ?? 0) + (real[mirror] ?? 0)) / 2;
+    const evenY = ((imaginary[j] ?? 0) - (imaginary[mirror] ?? 0)) / 2;
+    const oddX = ((imaginary[j] ?? 0) + (imaginary[mirror] ?? 0)) / 2;
+    const oddY = ((real[mirror] ?? 0) - (real[j] ?? 0)) / 2;
+    const cosine = cosines[j * turn] ?? 0;
+    const sine = sines[j * turn] ?? 0;
+    const turnedX = oddX * cosine + oddY * sine;
+    const turnedY = oddY * cosine - oddX * sine;
+    real[j] = evenX + turnedX;
+    imaginary[j] = evenY + turnedY;
+    real[mirror] = evenX - turnedX;
+    imaginary[mirror] = turnedY - evenY;
+  }
+}
+
 /** The fast Fourier transform of `real` and `imaginary`, in place (Cooley & Tukey 1965, radix 2). */
 function transform(size: number): void {
   for (let i = 1, j = 0; i < size; i++) {
@@ -77,9 +109,8 @@ function transform(size: number): void {
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
     if (i < j) {
-      const swapped = real[i] ?? 0;
-      real[i] = real[j] ?? 0;
-      real[j] = swapped;
+      swap(real, i, j);
+      swap(imaginary, i, j);
     }
   }
   for (let half = 1; half < size; half *= 2) {
@@ -101,4 +132,10 @@ function transform(size: number): void {
       }
     }
   }
+}
+
+function swap(values: Float64Array, i: number, j: number): void {
+  const swapped = values[i] ?? 0;
+  values[i] = values[j] ?? 0;
+  values[j] = swapped;
 }
