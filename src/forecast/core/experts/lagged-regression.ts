@@ -15,7 +15,7 @@ export interface LaggedRegression {
   readonly space: Space;
   /** Values so many steps before the target, rising. */
   readonly lags: readonly number[];
-  /** What is usual so many steps before the target (0 = at it). */
+  /** What is usual so many steps before the target (0 = at it), rising. */
   readonly usual: readonly { readonly means: SlotMeans; readonly offsets: readonly number[] }[];
   readonly ridge: number;
   /** What the coefficients of the lags, then of the usual, are shrunk towards. */
@@ -92,12 +92,12 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       }
       let feature = lags.length;
       for (const { means, offsets } of usual) {
+        const furthest = offsets.at(-1) ?? 0;
+        usualAlong(means, newestStep + 1 - furthest, steps + furthest, space);
         for (const offset of offsets) {
           const coefficient = coefficients[feature++] ?? 0;
-          let slot = (newestStep + 1 - offset) % means.seasonSteps;
-          for (let h = 0; h < steps; h++) {
-            into[h] = (into[h] ?? 0) + coefficient * space.fromRoot(means.means[slot] ?? 0);
-            if (++slot === means.seasonSteps) slot = 0;
+          for (let h = 0, at = furthest - offset; h < steps; h++, at++) {
+            into[h] = (into[h] ?? 0) + coefficient * (along[at] ?? 0);
           }
         }
       }
@@ -116,6 +116,17 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       return true;
     },
   };
+}
+
+/** What is usual at `count` steps from `first` on, in a row, so that an offset is an index. */
+let along = new Float64Array(0);
+
+function usualAlong({ means, seasonSteps }: SlotMeans, first: number, count: number, space: Space): void {
+  if (along.length < count) along = new Float64Array(2 * count);
+  for (let i = 0, slot = first % seasonSteps; i < count; i++) {
+    along[i] = space.fromRoot(means[slot] ?? 0);
+    if (++slot === seasonSteps) slot = 0;
+  }
 }
 
 function windowMean({ values, start, end }: SeriesWindow): number {
