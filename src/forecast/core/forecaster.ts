@@ -67,16 +67,27 @@ function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult 
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const median = new Float64Array(horizonSteps);
-  const bands = rising(quantiles).map((level) => ({ level, path: new Float64Array(horizonSteps) }));
+  const bands = rising(quantiles).map((level, band) => ({
+    level,
+    band,
+    path: new Float64Array(horizonSteps),
+  }));
+  // Residuals are asked once for each horizon that is scored, not at every step.
+  const scored = anchors.map((anchor) => ({
+    horizonSteps: anchor.horizonSteps,
+    residuals: bands.map(({ level }) => anchor.residualQuantile(level)),
+  }));
   // From the far end, so that the whole path is made at once.
   for (let h = horizonSteps; h >= 1; h--) {
     const centre = ensemble.combinedAt(h);
+    const root = Math.sqrt(centre);
     median[h - 1] = centre * unit;
     // While blind, the newest value is farther away than the origin says.
-    const beside = between(anchors, h + seen.silentSteps, (anchor) => anchor.horizonSteps);
+    const { below, above, share } = between(scored, h + seen.silentSteps, (anchor) => anchor.horizonSteps);
     let floor = 0;
-    for (const { level, path } of bands) {
-      const value = level === 0.5 ? centre : bound(centre, residualBetween(beside, level));
+    for (const { level, band, path } of bands) {
+      const residual = (1 - share) * (below.residuals[band] ?? 0) + share * (above.residuals[band] ?? 0);
+      const value = level === 0.5 ? centre : bound(root, residual);
       floor = Math.max(floor, level > 0.5 ? Math.max(value, centre) : Math.min(value, centre));
       path[h - 1] = floor * unit;
     }
@@ -100,7 +111,7 @@ function peakFrom(engine: Engine, { windowSeconds, quantiles = defaultQuantiles 
   const beside = between(peaks, windowSeconds + silentSeconds, (peak) => peak.windowSeconds);
   let floor = 0;
   const bounds = rising(quantiles).map((level) => {
-    floor = Math.max(floor, bound(centre, residualBetween(beside, level)));
+    floor = Math.max(floor, bound(Math.sqrt(centre), residualBetween(beside, level)));
     return [String(level), floor * unit] as const;
   });
   return {
@@ -172,8 +183,8 @@ function historyOf(
 }
 
 /** A residual is a difference of square roots, where the noise of counts is alike at every level. */
-function bound(centre: number, residual: number): number {
-  return Math.max(0, Math.sqrt(centre) + residual) ** 2;
+function bound(root: number, residual: number): number {
+  return Math.max(0, root + residual) ** 2;
 }
 
 function rising(levels: readonly number[]): number[] {
