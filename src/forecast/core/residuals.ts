@@ -27,17 +27,16 @@ export class Residuals {
     const codes = this.#codes;
     const capacity = this.#capacity;
     const code = codeOf(residual);
-    if (this.count === capacity) {
-      const place = capacity + this.#rankOf(codes[this.#next] ?? 0);
-      codes.copyWithin(place, place + 1, capacity + this.count);
-      this.count--;
-    }
+    const isFull = this.count === capacity;
+    const gone = capacity + (isFull ? this.#rankOf(codes[this.#next] ?? 0) : this.count);
+    const place = capacity + this.#rankOf(code);
+    // What lies between the one that goes and the one that comes moves by one.
+    if (place > gone) codes.copyWithin(gone, gone + 1, place);
+    else codes.copyWithin(place + 1, place, gone);
+    codes[place > gone ? place - 1 : place] = code;
     codes[this.#next] = code;
     this.#next = this.#next + 1 === capacity ? 0 : this.#next + 1;
-    const place = capacity + this.#rankOf(code);
-    codes.copyWithin(place + 1, place, capacity + this.count);
-    codes[place] = code;
-    this.count++;
+    if (!isFull) this.count++;
   }
 
   /**
