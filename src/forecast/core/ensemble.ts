@@ -64,44 +64,52 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     return predictions;
   }
 
-  /** Combines the paths as far as they reach: a weighted mean in square-root space, weights between those of the anchors beside. */
-  function combine(): void {
-    const { steps, roots, shares, combined, maxima, logs, table } = paths;
-    roots.fill(0, 0, steps);
-    shares.fill(0, 0, steps);
-    let from = 1;
-    for (let a = 0; a < anchors.length && from <= steps; a++) {
+  /** Combines the paths from one step to another: a weighted mean in square-root space, weights between those of the anchors beside. */
+  function mix(first: number, last: number): void {
+    const { roots, shares, combined, logs, table } = paths;
+    roots.fill(0, first - 1, last);
+    shares.fill(0, first - 1, last);
+    let from = first;
+    for (let a = 0; a < anchors.length && from <= last; a++) {
       const above = anchors[a];
       const below = anchors[Math.max(0, a - 1)];
       if (above === undefined || below === undefined) break;
-      const to = Math.min(steps, above.horizonSteps);
+      const to = Math.min(last, above.horizonSteps);
+      if (to < from) continue;
       const logBelow = logs[below.horizonSteps - 1] ?? 0;
       const span = (logs[above.horizonSteps - 1] ?? 0) - logBelow;
       // Before the first anchor, which stands on both sides then, weights are its own.
       const perLog = span > 0 ? 1 / span : 0;
       for (let e = 0; e < members.length; e++) {
-        const first = below.weights[e] ?? 0;
-        const last = above.weights[e] ?? 0;
+        const weightBelow = below.weights[e] ?? 0;
+        const weightAbove = above.weights[e] ?? 0;
         if (paths.canSpeak[e] === 0) continue;
-        if (first < negligibleWeight && last < negligibleWeight) continue;
-        const slope = (last - first) * perLog;
+        if (weightBelow < negligibleWeight && weightAbove < negligibleWeight) continue;
+        const slope = (weightAbove - weightBelow) * perLog;
         for (let h = from - 1, at = e * paths.horizonSteps + h; h < to; h++, at++) {
           const root = Math.sqrt(table[at] ?? 0);
           if (Number.isNaN(root)) continue;
-          const weight = first + slope * ((logs[h] ?? 0) - logBelow);
+          const weight = weightBelow + slope * ((logs[h] ?? 0) - logBelow);
           roots[h] = (roots[h] ?? 0) + weight * root;
           shares[h] = (shares[h] ?? 0) + weight;
         }
       }
       from = to + 1;
     }
-    let highest = 0;
-    for (let h = 0; h < steps; h++) {
+    for (let h = first - 1; h < last; h++) {
       const share = shares[h] ?? 0;
       // Where all who have a say have fallen silent, the first expert, which always speaks, stands in.
-      const value = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (table[h] ?? 0);
-      combined[h] = value;
-      highest = Math.max(highest, value);
+      combined[h] = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (table[h] ?? 0);
+    }
+  }
+
+  /** Combines the paths up to a step. */
+  function combine(steps: number): void {
+    const { combined, maxima } = paths;
+    mix(1, steps);
+    let highest = 0;
+    for (let h = 0; h < steps; h++) {
+      highest = Math.max(highest, combined[h] ?? 0);
       maxima[h] = highest;
     }
     paths.combinedSteps = steps;
@@ -121,8 +129,8 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     const place = withinHorizon(h);
     if (paths.owner !== self || paths.version !== version || paths.combinedSteps < place) {
       // A question beyond what the step needed itself is mostly the first of a whole path.
-      reach(horizonSteps);
-      combine();
+      if (paths.owner !== self || paths.version !== version || paths.steps < place) reach(horizonSteps);
+      combine(paths.steps);
     }
     return paths.combined[place - 1] ?? 0;
   }
@@ -148,7 +156,8 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     advance(step, truth, stepsAhead) {
       for (const anchor of anchors) anchor.mature(step, truth);
       pass();
-      let steps = Math.min(stepsAhead, horizonSteps);
+      const near = Math.min(stepsAhead, horizonSteps);
+      let steps = near;
       for (const anchor of anchors) {
         if (step % anchor.strideSteps === 0) steps = Math.max(steps, anchor.horizonSteps);
       }
@@ -156,11 +165,12 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       for (const anchor of anchors) {
         if (step % anchor.strideSteps === 0) anchor.weigh(step, heardAt(anchor.horizonSteps));
       }
-      combine();
+      combine(near);
       for (const anchor of anchors) {
         if (step % anchor.strideSteps !== 0) continue;
         const h = anchor.horizonSteps;
-        anchor.keep(step, predictionsAt(h), combinedAt(h), truth);
+        if (h > near) mix(h, h);
+        anchor.keep(step, predictionsAt(h), paths.combined[h - 1] ?? 0, truth);
       }
     },
     combinedAt,
