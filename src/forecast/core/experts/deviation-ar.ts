@@ -11,7 +11,7 @@ const solveEverySteps = 12;
 const row = new Float64Array(lags.length);
 const towardsNothing = new Float64Array(lags.length);
 /** Scratch of one call; it grows to the longest path asked for. */
-let deviations = new Float64Array(0);
+let scratch = new Float64Array(0);
 
 /**
  * What was one season ago, and an autoregression on how far now is from it: few coefficients, so that it speaks soon
@@ -48,19 +48,23 @@ function createDeviationAr({ sqrt, shortSeasonSteps, settleSteps }: ExpertContex
         farthest = Math.max(farthest, Math.abs(deviationAt(end - back)));
       }
       // The deviations of the last hour and those that follow in one row, so that a lag is an index.
-      if (deviations.length < longest + steps) deviations = new Float64Array(2 * (longest + steps));
+      if (scratch.length < longest + steps) scratch = new Float64Array(2 * (longest + steps));
+      const deviations = scratch;
       for (let i = 0; i < longest; i++) deviations[i] = deviationAt(end - longest + i);
-      for (let at = longest; at < longest + steps; at++) {
-        let deviation = 0;
-        for (let i = 0; i < lags.length; i++) {
-          deviation += (coefficients[i] ?? 0) * (deviations[at - (lags[i] ?? 0)] ?? 0);
-        }
-        deviations[at] = Math.min(farthest, Math.max(-farthest, deviation));
-      }
-      for (let h = 0; h < steps; h++) {
+      const [one = 0, two = 0, three = 0, six = 0, twelve = 0] = coefficients;
+      for (let at = longest, back = season; at < longest + steps; at++, back--) {
+        const deviation =
+          one * (deviations[at - 1] ?? 0) +
+          two * (deviations[at - 2] ?? 0) +
+          three * (deviations[at - 3] ?? 0) +
+          six * (deviations[at - 6] ?? 0) +
+          twelve * (deviations[at - 12] ?? 0);
+        const believed = Math.min(farthest, Math.max(-farthest, deviation));
+        deviations[at] = believed;
         // Beyond one season ahead, the same moment of the last season there is.
-        const root = (values[end + (h % season) - season] ?? 0) + (deviations[longest + h] ?? 0);
-        into[h] = root > 0 ? root * root : 0;
+        if (back === 0) back = season;
+        const root = (values[end - back] ?? 0) + believed;
+        into[at - longest] = root > 0 ? root * root : 0;
       }
       return true;
     },

@@ -93,7 +93,7 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       let feature = lags.length;
       for (const { means, offsets } of usual) {
         const furthest = offsets.at(-1) ?? 0;
-        usualAlong(means, newestStep + 1 - furthest, steps + furthest, space);
+        const along = usualAlong(means, newestStep + 1 - furthest, steps + furthest, space);
         for (const offset of offsets) {
           const coefficient = coefficients[feature++] ?? 0;
           for (let h = 0, at = furthest - offset; h < steps; h++, at++) {
@@ -118,15 +118,23 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   };
 }
 
-/** What is usual at `count` steps from `first` on, in a row, so that an offset is an index. */
-let along = new Float64Array(0);
+/** Scratch of one call; it grows to the longest path asked for. */
+let scratch = new Float64Array(0);
 
-function usualAlong({ means, seasonSteps }: SlotMeans, first: number, count: number, space: Space): void {
-  if (along.length < count) along = new Float64Array(2 * count);
+/** What is usual at `count` steps from `first` on, in a row, so that an offset is an index. */
+function usualAlong(
+  { means, seasonSteps }: SlotMeans,
+  first: number,
+  count: number,
+  space: Space,
+): Float64Array {
+  if (scratch.length < count) scratch = new Float64Array(2 * count);
+  const along = scratch;
   for (let i = 0, slot = first % seasonSteps; i < count; i++) {
     along[i] = space.fromRoot(means[slot] ?? 0);
     if (++slot === seasonSteps) slot = 0;
   }
+  return along;
 }
 
 function windowMean({ values, start, end }: SeriesWindow): number {
