@@ -1,6 +1,7 @@
 import type { Anchor } from './anchor.ts';
 import type { ExpertInputs } from './expert-inputs.ts';
 import { experts, repeaters } from './experts/index.ts';
+import type { Horizons } from './horizons.ts';
 import { localStepsFor, toRealSteps } from './local-steps.ts';
 import { pathsFor } from './paths.ts';
 
@@ -40,18 +41,19 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   let version = 0;
   const self = {};
 
-  /** Makes the experts' paths, and their combination, reach `steps`. */
-  function reach(steps: number): void {
-    if (paths.owner === self && paths.version === version && paths.steps >= steps) return;
+  /** Makes the experts' paths reach `steps`; with `wanted`, every step up to `near` and of those beyond only what is wanted. */
+  function reach(steps: number, near = steps, wanted?: Horizons): void {
     paths.owner = self;
     paths.version = version;
-    paths.steps = steps;
+    paths.steps = near;
     const { ahead } = inputs;
     const localSteps = ahead === undefined ? steps : localStepsFor(ahead, steps, context.horizonSteps);
     for (let e = 0; e < members.length; e++) {
       const path = paths.ofExpert[e];
       if (path === undefined) continue;
-      paths.canSpeak[e] = members[e]?.predict(path, localSteps) ? 1 : 0;
+      paths.canSpeak[e] = members[e]?.predict(path, localSteps, ahead === undefined ? wanted : undefined)
+        ? 1
+        : 0;
       if (ahead !== undefined) toRealSteps(path, steps, localSteps, ahead, context.sqrt);
     }
     paths.combinedSteps = 0;
@@ -157,11 +159,14 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       for (const anchor of anchors) anchor.mature(step, truth);
       pass();
       const near = Math.min(stepsAhead, horizonSteps);
-      let steps = near;
+      const wanted = paths.wanted;
+      wanted.count = 0;
+      for (let h = 1; h <= near; h++) wanted.steps[wanted.count++] = h;
       for (const anchor of anchors) {
-        if (step % anchor.strideSteps === 0) steps = Math.max(steps, anchor.horizonSteps);
+        const h = anchor.horizonSteps;
+        if (h > near && step % anchor.strideSteps === 0) wanted.steps[wanted.count++] = h;
       }
-      reach(steps);
+      reach(wanted.steps[wanted.count - 1] ?? near, near, wanted);
       for (const anchor of anchors) {
         if (step % anchor.strideSteps === 0) anchor.weigh(step, heardAt(anchor.horizonSteps));
       }

@@ -1,3 +1,5 @@
+import type { Horizons } from './horizons.ts';
+
 /**
  * Where the experts' predictions lie while they are looked at: one place for all forecasters of a process, because only
  * one of them speaks at a time and ten thousand of them would otherwise each hold as much as all they have learned.
@@ -7,9 +9,11 @@ export interface Paths {
   owner: object | undefined;
   /** The owner's own count of what it has learned, so that it sees that its predictions are old. */
   version: number;
-  /** Steps that are predicted, and combined. */
+  /** So many steps, every one of them, are predicted, and combined. */
   steps: number;
   combinedSteps: number;
+  /** What a step asks for itself. */
+  readonly wanted: Horizons;
   readonly canSpeak: Uint8Array;
   readonly ofExpert: readonly Float64Array[];
   /** All of them, one expert after the other, each `horizonSteps` long. */
@@ -39,6 +43,7 @@ export function pathsFor(expertCount: number, horizonSteps: number): Paths {
     version: 0,
     steps: 0,
     combinedSteps: 0,
+    wanted: { count: 0, steps: new Int32Array(horizonSteps) },
     canSpeak: new Uint8Array(expertCount),
     ofExpert: Array.from({ length: expertCount }, (_, e) =>
       table.subarray(e * horizonSteps, (e + 1) * horizonSteps),

@@ -1,3 +1,4 @@
+import { everyStepTo } from '../horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** How many of the most alike moments are averaged. */
@@ -72,7 +73,7 @@ export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
     learn(step) {
       if (step % searchEverySteps === 0 && sqrt.end - sqrt.start > 3 * day) findNeighbours();
     },
-    predict(into, steps) {
+    predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
       if (found === 0) return false;
       const levelNow = levelAt(sqrt.end);
       into.fill(0, 0, steps);
@@ -82,14 +83,17 @@ export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
         const weight = 1 / (distances[i] ?? 1) / sum;
         const start = sqrt.end - (ages[i] ?? 0);
         let shift = levelNow - levelAt(start);
-        for (let h = 0, at = start; h < steps; h++, at++) {
-          shift *= fade;
+        for (let w = 0, h = 0, at = start; w < count; w++) {
+          const target = wanted[w] ?? 1;
+          for (; h < target; h++) shift *= fade;
           // Beyond what is known, the same moment of the last day there is.
-          if (at === sqrt.end) at -= day;
-          into[h] = (into[h] ?? 0) + weight * ((sqrt.values[at] ?? 0) + shift);
+          at = start + target - 1;
+          while (at >= sqrt.end) at -= day;
+          into[target - 1] = (into[target - 1] ?? 0) + weight * ((sqrt.values[at] ?? 0) + shift);
         }
       }
-      for (let h = 0; h < steps; h++) {
+      for (let w = 0; w < count; w++) {
+        const h = (wanted[w] ?? 1) - 1;
         const root = into[h] ?? 0;
         into[h] = root > 0 ? root * root : 0;
       }

@@ -1,3 +1,4 @@
+import type { Horizons } from '../horizons.ts';
 import type { SeasonPattern } from '../seasons/season-pattern.ts';
 import type { SeriesWindow } from '../series.ts';
 import type { SlotMeans } from '../slot-means.ts';
@@ -33,9 +34,10 @@ export interface Expert {
   learn(step: number, isObserved: boolean, isSettledObserved: boolean): void;
   /**
    * Fills `into[h − 1]` for h = 1 … steps with the prediction h steps ahead, finite and ≥ 0, or NaN for those it cannot
-   * tell yet. What it says for h does not depend on how many steps are asked for. False: it can tell none.
+   * tell yet. What it says for h does not depend on how many steps are asked for. False: it can tell none. Where `wanted` is
+   * given, the last of which is `steps`, those between them may be left as they are.
    */
-  predict(into: Float64Array, steps: number): boolean;
+  predict(into: Float64Array, steps: number, wanted?: Horizons): boolean;
 }
 
 export type ExpertFactory = (context: ExpertContext) => Expert;

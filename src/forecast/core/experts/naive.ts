@@ -1,3 +1,4 @@
+import { everyStepTo } from '../horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** The newest value stays: what a reactive autoscaler assumes. */
@@ -23,13 +24,13 @@ export const sevenDayMean = (context: ExpertContext) => seasonalMean(context, co
 function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number): Expert {
   return {
     learn() {},
-    predict(into, steps) {
+    predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
       // Far ahead it can say something before it can nearby.
       const first = Math.max(0, sqrt.start + seasons * season - sqrt.end);
       if (season === 0 || first >= steps) return false;
-      into.fill(Number.NaN, 0, first);
-      for (let h = first; h < steps; h++) {
-        let sum = 0;
+      for (let i = 0; i < count; i++) {
+        const h = (wanted[i] ?? 1) - 1;
+        let sum = h < first ? Number.NaN : 0;
         // Beyond one season ahead, the same moment of the last season there is.
         const newest = sqrt.end + (h % season);
         for (let k = 1; k <= seasons; k++) sum += (sqrt.values[newest - k * season] ?? 0) ** 2;

@@ -1,3 +1,4 @@
+import { everyStepTo } from '../horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** Share of the week in what is usual. */
@@ -33,22 +34,27 @@ export function profile({ shortSeasonSteps: day, sqrt, usualDay, usualWeek }: Ex
       fast += fastRate * (deviation - fast);
       slow += slowRate * (deviation - slow);
     },
-    predict(into, steps) {
+    predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
       if (!usualDay.isFull) return false;
-      let before = expected(newestStep);
-      let middle = expected(newestStep + 1);
+      let before = 0;
+      let middle = 0;
+      let after = 0;
       let fastLeft = 1;
       let slowLeft = slowShare;
-      for (let h = 0; h < steps; h++) {
-        const after = expected(newestStep + 2 + h);
-        fastLeft *= fadeFast;
-        slowLeft *= fadeSlow;
+      for (let i = 0, h = 0; i < count; i++) {
+        const target = wanted[i] ?? 1;
+        const isNext = i > 0 && h + 1 === target;
+        before = isNext ? middle : expected(newestStep + target - 1);
+        middle = isNext ? after : expected(newestStep + target);
+        after = expected(newestStep + target + 1);
+        for (; h < target; h++) {
+          fastLeft *= fadeFast;
+          slowLeft *= fadeSlow;
+        }
         // Neighbouring moments are alike; their mean has less noise.
         const usual = (before + 2 * middle + after) / 4;
         const root = usual + fastLeft * fast + (1 - fastLeft) * slowLeft * slow;
-        into[h] = root > 0 ? root * root : 0;
-        before = middle;
-        middle = after;
+        into[target - 1] = root > 0 ? root * root : 0;
       }
       return true;
     },

@@ -1,3 +1,4 @@
+import { everyStepTo } from '../horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** What is usual at the moment of the week: a mean of the last weeks. */
@@ -7,9 +8,12 @@ export function usualWeek({ usualWeek: usual }: ExpertContext): Expert {
     learn(step) {
       newestStep = step;
     },
-    predict(into, steps) {
+    predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
       if (!usual.isFull) return false;
-      for (let h = 0; h < steps; h++) into[h] = usual.at(newestStep + 1 + h) ** 2;
+      for (let i = 0; i < count; i++) {
+        const h = wanted[i] ?? 1;
+        into[h - 1] = usual.at(newestStep + h) ** 2;
+      }
       return true;
     },
   };
