@@ -121,7 +121,9 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
       const base = ensemble.pathMaximum(peak.steps);
       peak.keep(gridTime, base, inUnits(recent.newest));
     }
-    if (watch.search(inputs.step)) followSeasons();
+    if (!watch.search(inputs.step)) return;
+    followSeasons();
+    ensemble.outdate();
   }
 
   /** Seasons that no expert of the day or the week stands for make a pattern with the others; so does the level where there is none. */

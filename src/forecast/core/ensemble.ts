@@ -20,6 +20,8 @@ export interface Ensemble {
   advance(step: number, truth: number, stepsAhead: number): void;
   /** A step that no clock showed has been pushed to the inputs: the experts see it pass. */
   pass(): void;
+  /** What the experts see has changed without a step: what was predicted is out of date. */
+  outdate(): void;
   /** The combination h steps ahead. */
   combinedAt(h: number): number;
   /** The highest of the combination over the next `steps`. */
@@ -155,6 +157,9 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
 
   return {
     pass,
+    outdate() {
+      version++;
+    },
     advance(step, truth, stepsAhead) {
       for (const anchor of anchors) anchor.mature(step, truth);
       pass();
