@@ -36,6 +36,7 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   const horizonSteps = anchors.at(-1)?.horizonSteps ?? context.horizonSteps;
   const members = Object.values(experts).map((make) => make(context));
   const predictions = new Float64Array(members.length);
+  const heard = new Float64Array(members.length);
   const repeated =
     longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
   const paths = pathsFor(members.length, context.horizonSteps);
@@ -68,52 +69,66 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     return predictions;
   }
 
-  /** Combines the paths from one step to another: a weighted mean in square-root space, weights between those of the anchors beside. */
-  function mix(first: number, last: number): void {
-    const { roots, shares, combined, logs, table } = paths;
-    roots.fill(0, first - 1, last);
-    shares.fill(0, first - 1, last);
-    let from = first;
-    for (let a = 0; a < anchors.length && from <= last; a++) {
+  /** What those predict who are to be heard: nobody needs a yesterday that is like no other day. */
+  function heardOf(all: Float64Array): Float64Array {
+    if (!inputs.isAperiodic) return all;
+    for (let e = 0; e < all.length; e++) heard[e] = repeats[e] === true ? Number.NaN : (all[e] ?? Number.NaN);
+    return heard;
+  }
+
+  /** The weighted mean of predictions, in square-root space, at an anchor's own horizon. */
+  function combinedOf(all: Float64Array, { weights }: Anchor, below: Anchor): number {
+    let sum = 0;
+    let shares = 0;
+    for (let e = 0; e < all.length; e++) {
+      const weight = weights[e] ?? 0;
+      if (weight < negligibleWeight && (below.weights[e] ?? 0) < negligibleWeight) continue;
+      const root = Math.sqrt(all[e] ?? Number.NaN);
+      if (Number.isNaN(root)) continue;
+      sum += weight * root;
+      shares += weight;
+    }
+    return shares > 0 ? (sum / shares) ** 2 : (all[0] ?? 0);
+  }
+
+  /** Combines the paths up to a step: the same mean, weights between those of the anchors beside. */
+  function combine(steps: number): void {
+    const { roots, shares, combined, maxima, logs, table } = paths;
+    roots.fill(0, 0, steps);
+    shares.fill(0, 0, steps);
+    let from = 1;
+    for (let a = 0; a < anchors.length && from <= steps; a++) {
       const above = anchors[a];
       const below = anchors[Math.max(0, a - 1)];
       if (above === undefined || below === undefined) break;
-      const to = Math.min(last, above.horizonSteps);
-      if (to < from) continue;
+      const to = Math.min(steps, above.horizonSteps);
       const logBelow = logs[below.horizonSteps - 1] ?? 0;
       const span = (logs[above.horizonSteps - 1] ?? 0) - logBelow;
       // Before the first anchor, which stands on both sides then, weights are its own.
       const perLog = span > 0 ? 1 / span : 0;
       for (let e = 0; e < members.length; e++) {
-        const weightBelow = below.weights[e] ?? 0;
-        const weightAbove = above.weights[e] ?? 0;
+        const first = below.weights[e] ?? 0;
+        const last = above.weights[e] ?? 0;
         if (paths.canSpeak[e] === 0) continue;
-        if (weightBelow < negligibleWeight && weightAbove < negligibleWeight) continue;
-        const slope = (weightAbove - weightBelow) * perLog;
+        if (first < negligibleWeight && last < negligibleWeight) continue;
+        const slope = (last - first) * perLog;
         for (let h = from - 1, at = e * paths.horizonSteps + h; h < to; h++, at++) {
           const root = Math.sqrt(table[at] ?? 0);
           if (Number.isNaN(root)) continue;
-          const weight = weightBelow + slope * ((logs[h] ?? 0) - logBelow);
+          const weight = first + slope * ((logs[h] ?? 0) - logBelow);
           roots[h] = (roots[h] ?? 0) + weight * root;
           shares[h] = (shares[h] ?? 0) + weight;
         }
       }
       from = to + 1;
     }
-    for (let h = first - 1; h < last; h++) {
-      const share = shares[h] ?? 0;
-      // Where all who have a say have fallen silent, the first expert, which always speaks, stands in.
-      combined[h] = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (table[h] ?? 0);
-    }
-  }
-
-  /** Combines the paths up to a step. */
-  function combine(steps: number): void {
-    const { combined, maxima } = paths;
-    mix(1, steps);
     let highest = 0;
     for (let h = 0; h < steps; h++) {
-      highest = Math.max(highest, combined[h] ?? 0);
+      const share = shares[h] ?? 0;
+      // Where all who have a say have fallen silent, the first expert, which always speaks, stands in.
+      const value = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (table[h] ?? 0);
+      combined[h] = value;
+      highest = Math.max(highest, value);
       maxima[h] = highest;
     }
     paths.combinedSteps = steps;
@@ -137,14 +152,6 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       combine(paths.steps);
     }
     return paths.combined[place - 1] ?? 0;
-  }
-
-  /** What those predict who are to be heard: nobody needs a yesterday that is like no other day. */
-  function heardAt(h: number): Float64Array {
-    const heard = predictionsAt(h);
-    if (!inputs.isAperiodic) return heard;
-    for (let e = 0; e < heard.length; e++) if (repeats[e] === true) heard[e] = Number.NaN;
-    return heard;
   }
 
   /** Steps of the inputs are those of local clocks. */
@@ -172,16 +179,14 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
         if (h > near && step % anchor.strideSteps === 0) wanted.steps[wanted.count++] = h;
       }
       reach(wanted.steps[wanted.count - 1] ?? near, near, wanted);
-      for (const anchor of anchors) {
-        if (step % anchor.strideSteps === 0) anchor.weigh(step, heardAt(anchor.horizonSteps));
+      for (let a = 0; a < anchors.length; a++) {
+        const anchor = anchors[a];
+        if (anchor === undefined || step % anchor.strideSteps !== 0) continue;
+        const all = predictionsAt(anchor.horizonSteps);
+        anchor.weigh(step, heardOf(all));
+        anchor.keep(step, all, combinedOf(all, anchor, anchors[a - 1] ?? anchor), truth);
       }
       combine(near);
-      for (const anchor of anchors) {
-        if (step % anchor.strideSteps !== 0) continue;
-        const h = anchor.horizonSteps;
-        if (h > near) mix(h, h);
-        anchor.keep(step, predictionsAt(h), paths.combined[h - 1] ?? 0, truth);
-      }
     },
     combinedAt,
     pathMaximum(steps) {

@@ -70,6 +70,8 @@ export class ExpertWeights {
     const root = Math.sqrt(combined);
     const slope = truth < combined ? 2 * root : -2 * root;
     const keep = 1 - regretRate * stride * activity;
+    const days = this.#days;
+    const today = day % days;
     const shock = this.#shock(pending, row, combined, truth);
     for (let e = 0; e < errors.length; e++) {
       const prediction = pending[row + e] ?? Number.NaN;
@@ -79,8 +81,8 @@ export class ExpertWeights {
       const error = shock * Math.abs(truth - prediction);
       errors[e] =
         (errors[e] ?? 0) + Math.max(errorRate * stride, 1 / count) * activity * (error - (errors[e] ?? 0));
-      if (this.#days > 1) {
-        const at = e * this.#days + (day % this.#days);
+      if (days > 1) {
+        const at = e * days + today;
         const ofDay = errorsOfDay[at] ?? Number.NaN;
         errorsOfDay[at] = Number.isNaN(ofDay) ? error : ofDay + dayRate * stride * activity * (error - ofDay);
       }
