@@ -8,6 +8,9 @@ import type { Space } from './spaces.ts';
 const halfLifeSeasons = 14;
 /** The coefficients move slowly; solving every row would buy nothing. */
 const solveEverySteps = 12;
+/** The steps before the target, and itself, at which what is usual is a feature. */
+const usualOffsets = [0, 1, 2, 3];
+const farthestOffset = 3;
 /** A recursion may not leave what was seen by more than this share of the range, in the regression's space. */
 const headroom = 0.2;
 
@@ -15,8 +18,8 @@ export interface LaggedRegression {
   readonly space: Space;
   /** Values so many steps before the target, rising. */
   readonly lags: readonly number[];
-  /** What is usual so many steps before the target (0 = at it), rising. */
-  readonly usual: readonly { readonly means: SlotMeans; readonly offsets: readonly number[] }[];
+  /** What is usual at the target, and one, two and three steps before it. */
+  readonly usual: readonly SlotMeans[];
   readonly ridge: number;
   /** What the coefficients of the lags, then of the usual, are shrunk towards. */
   readonly prior: readonly number[];
@@ -33,7 +36,7 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   const series = context.window(space);
   const lags = Int32Array.from(options.lags);
   const longestLag = options.lags.at(-1) ?? 0;
-  const count = lags.length + usual.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  const count = lags.length + usual.length * usualOffsets.length;
   const row = new Float64Array(count + 1);
   const prior = new Float64Array(count + 1);
   prior.set(options.prior);
@@ -50,8 +53,8 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
     if (equations.rows === 0) mean = windowMean(series);
     for (let i = 0; i < lags.length; i++) row[i] = (series.values[index - (lags[i] ?? 0)] ?? 0) - mean;
     let at = lags.length;
-    for (const { means, offsets } of usual) {
-      for (const offset of offsets) row[at++] = space.fromRoot(means.at(step - offset)) - mean;
+    for (const means of usual) {
+      for (const offset of usualOffsets) row[at++] = space.fromRoot(means.at(step - offset)) - mean;
     }
     row[count] = 1;
     equations.add(row, (series.values[index] ?? 0) - mean);
@@ -70,7 +73,7 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       lowest = Math.min(lowest, settled);
       highest = Math.max(highest, settled);
       if (index - series.start < longestLag) return;
-      for (const { means } of usual) if (!means.isFull) return;
+      for (const means of usual) if (!means.isFull) return;
       addRow(step - settleSteps, index);
     },
     predict(into, steps) {
@@ -91,14 +94,19 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
         }
       }
       let feature = lags.length;
-      for (const { means, offsets } of usual) {
-        const furthest = offsets.at(-1) ?? 0;
-        const along = usualAlong(means, newestStep + 1 - furthest, steps + furthest, space);
-        for (const offset of offsets) {
-          const coefficient = coefficients[feature++] ?? 0;
-          for (let h = 0, at = furthest - offset; h < steps; h++, at++) {
-            into[h] = (into[h] ?? 0) + coefficient * (along[at] ?? 0);
-          }
+      for (const means of usual) {
+        const along = usualAlong(means, newestStep + 1 - farthestOffset, steps + farthestOffset, space);
+        const atTarget = coefficients[feature++] ?? 0;
+        const oneBefore = coefficients[feature++] ?? 0;
+        const twoBefore = coefficients[feature++] ?? 0;
+        const threeBefore = coefficients[feature++] ?? 0;
+        for (let h = 0; h < steps; h++) {
+          into[h] =
+            (into[h] ?? 0) +
+            atTarget * (along[h + 3] ?? 0) +
+            oneBefore * (along[h + 2] ?? 0) +
+            twoBefore * (along[h + 1] ?? 0) +
+            threeBefore * (along[h] ?? 0);
         }
       }
       // … and what is predicted on the way step by step: the lags shorter than the path, which come first.

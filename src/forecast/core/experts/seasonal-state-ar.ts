@@ -30,8 +30,7 @@ export function seasonalStateAr(space: Space, longest: 'day' | 'week'): ExpertFa
     return createLaggedRegression(context, {
       space,
       lags: usual.length === seasons.length ? lags : [],
-      usual:
-        usual.length === seasons.length ? usual.map((means) => ({ means, offsets: [0, ...recentLags] })) : [],
+      usual: usual.length === seasons.length ? usual : [],
       ridge,
       prior: usual.length === seasons.length ? prior : [],
     });
