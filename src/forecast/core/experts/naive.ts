@@ -26,15 +26,18 @@ function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number):
     learn() {},
     predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
       // Far ahead it can say something before it can nearby.
-      const first = Math.max(0, sqrt.start + seasons * season - sqrt.end);
+      const { values, start, end } = sqrt;
+      const first = Math.max(0, start + seasons * season - end);
       if (season === 0 || first >= steps) return false;
       for (let i = 0; i < count; i++) {
         const h = (wanted[i] ?? 1) - 1;
-        let sum = h < first ? Number.NaN : 0;
+        let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
-        const newest = sqrt.end + (h % season);
-        for (let k = 1; k <= seasons; k++) sum += (sqrt.values[newest - k * season] ?? 0) ** 2;
-        into[h] = sum / seasons;
+        for (let k = 0, at = end + (h % season) - season; k < seasons; k++, at -= season) {
+          const root = values[at] ?? 0;
+          sum += root * root;
+        }
+        into[h] = h < first ? Number.NaN : sum / seasons;
       }
       return true;
     },
