@@ -31,13 +31,17 @@ function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number):
       if (season === 0 || first >= steps) return false;
       for (let i = 0; i < count; i++) {
         const h = (wanted[i] ?? 1) - 1;
+        if (h < first) {
+          into[h] = Number.NaN;
+          continue;
+        }
         let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
         for (let k = 0, at = end + (h % season) - season; k < seasons; k++, at -= season) {
           const root = values[at] ?? 0;
           sum += root * root;
         }
-        into[h] = h < first ? Number.NaN : sum / seasons;
+        into[h] = sum / seasons;
       }
       return true;
     },
