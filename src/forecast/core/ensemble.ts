@@ -184,7 +184,7 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
         if (anchor === undefined || step % anchor.strideSteps !== 0) continue;
         const all = predictionsAt(anchor.horizonSteps);
         anchor.weigh(step, heardOf(all));
-        anchor.keep(step, all, combinedOf(all, anchor, anchors[a - 1] ?? anchor), truth);
+        anchor.keep(step, all, combinedOf(all, anchor, anchors[Math.max(0, a - 1)] ?? anchor), truth);
       }
       combine(near);
     },
