@@ -53,8 +53,8 @@ export class Anchor {
     { shortSteps, longSteps }: Pick<Lengths, 'shortSteps' | 'longSteps'>,
   ) {
     this.horizonSteps = horizonSteps;
-    // Every time of day has its turn.
-    this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, shortSteps);
+    // Every time of day has its turn, and every moment of waves of five steps, ten or so.
+    this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, 5 * shortSteps);
     this.#experts = new ExpertWeights(
       expertCount,
       this.strideSteps,

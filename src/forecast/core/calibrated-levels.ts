@@ -1,6 +1,9 @@
 /** Levels whose coverage is watched and corrected; others follow the nearest of them. */
 export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
 
+/** Where less than this is left above a level, the steps are smaller by as much: one miss is most of that room. */
+const leastRoom = 0.02;
+
 /**
  * Adaptive conformal inference (Gibbs & Candès 2021): where the watched bounds were exceeded too often, the level asked
  * of the residuals is raised, and the other way round. The step shrinks with the horizon, because feedback that
@@ -30,7 +33,8 @@ export class CalibratedLevels {
     const level = watchedLevels[index] ?? 0.5;
     // Never so far that one level could pass its neighbour.
     const limit = (1 - level) * 0.9;
-    const moved = (this.#offsets[index] ?? 0) + this.#rate * (level - (wasCovered ? 1 : 0));
+    const rate = this.#rate * Math.min(1, (1 - level) / leastRoom);
+    const moved = (this.#offsets[index] ?? 0) + rate * (level - (wasCovered ? 1 : 0));
     this.#offsets[index] = Math.min(limit, Math.max(-limit, moved));
   }
 }

@@ -3,12 +3,16 @@ import type { ExpertInputs } from './expert-inputs.ts';
 import { experts, repeaters } from './experts/index.ts';
 import type { Horizons } from './horizons.ts';
 import { localStepsFor, toRealSteps } from './local-steps.ts';
+import { MiddleMean } from './middle-mean.ts';
 import { pathsFor } from './paths.ts';
 
 export const expertNames: readonly string[] = Object.keys(experts);
 /** Below this share an expert is not worth its arithmetic. */
 const negligibleWeight = 1e-3;
 const repeats = expertNames.map((name) => repeaters.has(name));
+/** Scratch of one call. */
+const middle = new MiddleMean(expertNames.length);
+const speaking = new Uint8Array(expertNames.length);
 
 /** All experts together. Values are in the engine's unit. */
 export interface Ensemble {
@@ -76,27 +80,33 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
     return heard;
   }
 
-  /** The weighted mean of predictions, in square-root space, at an anchor's own horizon. */
+  /** The middle mean of predictions, in square-root space, at an anchor's own horizon. */
   function combinedOf(all: Float64Array, { weights }: Anchor, below: Anchor): number {
-    let sum = 0;
-    let shares = 0;
+    middle.clear();
     for (let e = 0; e < all.length; e++) {
       const weight = weights[e] ?? 0;
       if (weight < negligibleWeight && (below.weights[e] ?? 0) < negligibleWeight) continue;
-      const root = Math.sqrt(all[e] ?? Number.NaN);
-      if (Number.isNaN(root)) continue;
-      sum += weight * root;
-      shares += weight;
+      middle.add(Math.sqrt(all[e] ?? Number.NaN), weight);
     }
-    return shares > 0 ? (sum / shares) ** 2 : (all[0] ?? 0);
+    return squareOr(middle.value, all[0]);
+  }
+
+  /** Puts those who have a say at either anchor into `speaking`, and says how many they are. */
+  function speakersBetween(below: Anchor, above: Anchor): number {
+    let count = 0;
+    for (let e = 0; e < members.length; e++) {
+      if (paths.canSpeak[e] === 0) continue;
+      if ((below.weights[e] ?? 0) < negligibleWeight && (above.weights[e] ?? 0) < negligibleWeight) continue;
+      speaking[count++] = e;
+    }
+    return count;
   }
 
   /** Combines the paths up to a step: the same mean, weights between those of the anchors beside. */
   function combine(steps: number): void {
-    const { roots, shares, combined, maxima, logs, table } = paths;
-    roots.fill(0, 0, steps);
-    shares.fill(0, 0, steps);
+    const { combined, maxima, logs, table } = paths;
     let from = 1;
+    let highest = 0;
     for (let a = 0; a < anchors.length && from <= steps; a++) {
       const above = anchors[a];
       const below = anchors[Math.max(0, a - 1)];
@@ -106,30 +116,24 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       const span = (logs[above.horizonSteps - 1] ?? 0) - logBelow;
       // Before the first anchor, which stands on both sides then, weights are its own.
       const perLog = span > 0 ? 1 / span : 0;
-      for (let e = 0; e < members.length; e++) {
-        const first = below.weights[e] ?? 0;
-        const last = above.weights[e] ?? 0;
-        if (paths.canSpeak[e] === 0) continue;
-        if (first < negligibleWeight && last < negligibleWeight) continue;
-        const slope = (last - first) * perLog;
-        for (let h = from - 1, at = e * paths.horizonSteps + h; h < to; h++, at++) {
-          const root = Math.sqrt(table[at] ?? 0);
-          if (Number.isNaN(root)) continue;
-          const weight = first + slope * ((logs[h] ?? 0) - logBelow);
-          roots[h] = (roots[h] ?? 0) + weight * root;
-          shares[h] = (shares[h] ?? 0) + weight;
+      const speakers = speakersBetween(below, above);
+      for (let h = from - 1; h < to; h++) {
+        const share = perLog * ((logs[h] ?? 0) - logBelow);
+        middle.clear();
+        for (let s = 0; s < speakers; s++) {
+          const e = speaking[s] ?? 0;
+          const weight = below.weights[e] ?? 0;
+          middle.add(
+            Math.sqrt(table[e * paths.horizonSteps + h] ?? 0),
+            weight + share * ((above.weights[e] ?? 0) - weight),
+          );
         }
+        const value = squareOr(middle.value, table[h]);
+        combined[h] = value;
+        highest = Math.max(highest, value);
+        maxima[h] = highest;
       }
       from = to + 1;
-    }
-    let highest = 0;
-    for (let h = 0; h < steps; h++) {
-      const share = shares[h] ?? 0;
-      // Where all who have a say have fallen silent, the first expert, which always speaks, stands in.
-      const value = share > 0 ? ((roots[h] ?? 0) / share) ** 2 : (table[h] ?? 0);
-      combined[h] = value;
-      highest = Math.max(highest, value);
-      maxima[h] = highest;
     }
     paths.combinedSteps = steps;
   }
@@ -195,4 +199,9 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       return paths.maxima[Math.min(Math.max(1, steps), horizonSteps) - 1] ?? 0;
     },
   };
+}
+
+/** The demand of a square root; where all who have a say have fallen silent, that of the first expert, which always speaks. */
+function squareOr(root: number, first = 0): number {
+  return Number.isNaN(root) ? first : root * root;
 }

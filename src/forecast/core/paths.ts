@@ -21,8 +21,6 @@ export interface Paths {
   readonly horizonSteps: number;
   /** Logarithm of each step. */
   readonly logs: Float64Array;
-  readonly roots: Float64Array;
-  readonly shares: Float64Array;
   readonly combined: Float64Array;
   /** Highest of the combination up to each step. */
   readonly maxima: Float64Array;
@@ -51,8 +49,6 @@ export function pathsFor(expertCount: number, horizonSteps: number): Paths {
     table,
     horizonSteps,
     logs: row().map((_, h) => Math.log(h + 1)),
-    roots: row(),
-    shares: row(),
     combined: row(),
     maxima: row(),
   };
