@@ -4,7 +4,7 @@ import { between } from '../../../src/forecast/core/between.ts';
 import { CalibratedLevels } from '../../../src/forecast/core/calibrated-levels.ts';
 import { gridSecondsFor, gridValues } from '../../../src/forecast/core/index.ts';
 import { solveRidge } from '../../../src/forecast/core/linear-solve.ts';
-import { createRecentRows } from '../../../src/forecast/core/recent-rows.ts';
+import { RecentRows } from '../../../src/forecast/core/recent-rows.ts';
 import { Residuals } from '../../../src/forecast/core/residuals.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
 import { createRandom } from '../../../src/load/random.ts';
@@ -121,7 +121,7 @@ describe('between', () => {
 });
 
 describe('the recent rows', () => {
-  const rows = createRecentRows(60, 600);
+  const rows = new RecentRows(60, 600);
   for (const [t, value] of [
     [60, 9],
     [120, 1],
