@@ -32,7 +32,6 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   // In real steps; by local clocks a path may have some more.
   const horizonSteps = anchors.at(-1)?.horizonSteps ?? context.horizonSteps;
   const members = Object.values(experts).map((make) => make(context));
-  const predictions = new Float64Array(members.length);
   const repeated =
     longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
   const paths = pathsFor(members.length, context.horizonSteps);
@@ -58,6 +57,7 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   }
 
   function predictionsAt(h: number): Float64Array {
+    const { predictions } = paths;
     for (let e = 0, at = h - 1; e < predictions.length; e++, at += paths.horizonSteps) {
       predictions[e] = paths.canSpeak[e] ? (paths.table[at] ?? Number.NaN) : Number.NaN;
     }

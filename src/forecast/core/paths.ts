@@ -15,6 +15,8 @@ export interface Paths {
   /** All of them, one expert after the other, each `horizonSteps` long. */
   readonly table: Float64Array;
   readonly horizonSteps: number;
+  /** Of each expert, for one step. */
+  readonly predictions: Float64Array;
   /** Logarithm of each step. */
   readonly logs: Float64Array;
   readonly roots: Float64Array;
@@ -45,6 +47,7 @@ export function pathsFor(expertCount: number, horizonSteps: number): Paths {
     ),
     table,
     horizonSteps,
+    predictions: new Float64Array(expertCount),
     logs: row().map((_, h) => Math.log(h + 1)),
     roots: row(),
     shares: row(),

@@ -28,17 +28,14 @@ export interface LaggedRegression {
  * recursive least squares. Predicts recursively, never far from what was seen.
  */
 export function createLaggedRegression(context: ExpertContext, options: LaggedRegression): Expert {
-  const { space, usual, ridge } = options;
+  const { space, lags, usual, ridge } = options;
   const { settleSteps } = context;
   const series = context.window(space);
-  const lags = Int32Array.from(options.lags);
-  const longestLag = options.lags.at(-1) ?? 0;
+  const longestLag = lags.at(-1) ?? 0;
   const count = lags.length + usual.reduce((sum, { offsets }) => sum + offsets.length, 0);
-  const row = new Float64Array(count + 1);
-  const prior = new Float64Array(count + 1);
-  prior.set(options.prior);
+  const prior = Array.from({ length: count + 1 }, (_, i) => options.prior[i] ?? 0);
   const equations = new NormalEquations(prior, ridge, halfLifeSeasons * context.shortSeasonSteps);
-  const enough = Math.max(2 * row.length, Math.floor(context.shortSeasonSteps / 2));
+  const enough = Math.max(2 * (count + 1), Math.floor(context.shortSeasonSteps / 2));
   const { coefficients } = equations;
   let newestStep = -1;
   let mean = 0;
@@ -117,6 +114,9 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
     },
   };
 }
+
+/** Scratch of one call. */
+const row = new Float64Array(64);
 
 function windowMean({ values, start, end }: SeriesWindow): number {
   let sum = 0;
