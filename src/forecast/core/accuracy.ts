@@ -1,5 +1,6 @@
 import { watchedLevels } from './calibrated-levels.ts';
 import type { DistrustReason, HorizonAccuracy } from './contract.ts';
+import type { Stores } from './store.ts';
 
 /** Accuracy that is reported is an average over about a week of five-minute steps. */
 const accuracyRate = 1 / 2016;
@@ -33,8 +34,16 @@ export class Accuracy {
   #naiveCount = 0;
   #ownBesideNaive = 0;
   #naive = 0;
-  readonly #covered: number[] = watchedLevels.map(() => 0);
-  readonly #pinball: number[] = watchedLevels.map(() => 0);
+  readonly #numbers: Stores['numbers'];
+  // Where these of each watched level begin.
+  readonly #covered: number;
+  readonly #pinball: number;
+
+  constructor({ numbers }: Pick<Stores, 'numbers'>) {
+    this.#numbers = numbers;
+    this.#covered = numbers.reserve(watchedLevels.length);
+    this.#pinball = numbers.reserve(watchedLevels.length);
+  }
 
   /** `bounds[i]` was served for `watchedLevels[i]`. `weight` is how many steps this one stands for. */
   note({ truth, combined, persistence, seasonalNaive }: Judged, bounds: Float64Array, weight: number): void {
@@ -52,17 +61,20 @@ export class Accuracy {
       this.#ownBesideNaive += naiveRate * (own - this.#ownBesideNaive);
       this.#naive += naiveRate * (Math.abs(truth - seasonalNaive) - this.#naive);
     }
+    const numbers = this.#numbers.values;
     for (let i = 0; i < watchedLevels.length; i++) {
       const bound = bounds[i] ?? 0;
-      const covered = this.#covered[i] ?? 0;
-      const pinball = this.#pinball[i] ?? 0;
-      this.#covered[i] = covered + rate * ((truth <= bound ? 1 : 0) - covered);
-      this.#pinball[i] = pinball + rate * (pinballLoss(truth, bound, watchedLevels[i] ?? 0.5) - pinball);
+      const covered = numbers[this.#covered + i] ?? 0;
+      const pinball = numbers[this.#pinball + i] ?? 0;
+      numbers[this.#covered + i] = covered + rate * ((truth <= bound ? 1 : 0) - covered);
+      numbers[this.#pinball + i] =
+        pinball + rate * (pinballLoss(truth, bound, watchedLevels[i] ?? 0.5) - pinball);
     }
   }
 
   report(horizonSeconds: number, weights: Readonly<Record<string, number>>): HorizonAccuracy {
-    const coverage = byLevel((i) => this.#covered[i] ?? 0);
+    const numbers = this.#numbers.values;
+    const coverage = byLevel((i) => numbers[this.#covered + i] ?? 0);
     const relativeToPersistence = ratio(this.#absolute, this.#persistence, 1);
     const relativeToSeasonalNaive = ratio(this.#ownBesideNaive, this.#naive, 1);
     const distrust: DistrustReason[] = [];
@@ -79,7 +91,7 @@ export class Accuracy {
       relativeToPersistence,
       relativeToSeasonalNaive,
       coverage,
-      pinball: byLevel((i) => ratio(this.#pinball[i] ?? 0, this.#truth, 0)),
+      pinball: byLevel((i) => ratio(numbers[this.#pinball + i] ?? 0, this.#truth, 0)),
       weights,
       distrust,
     };

@@ -13,6 +13,7 @@ import { PeakWindow } from './peak.ts';
 import type { Seen } from './readiness.ts';
 import { RecentRows } from './recent-rows.ts';
 import { createSeasonWatch } from './season-watch.ts';
+import { createStores } from './store.ts';
 
 /** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */
 const levelInUnits = 50;
@@ -48,7 +49,8 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
   const observed = new ObservedHistory(rememberedSteps);
   const naive = expertNames.indexOf(seasonalNaiveName);
-  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, naive, lengths));
+  const stores = createStores();
+  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, naive, lengths, stores));
   const inputs = createExpertInputs({
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
@@ -62,7 +64,7 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
     inputs.leapUntil = (h) =>
       axis.stepAt(engine.originSeconds + h * gridSeconds) - axis.stepAt(engine.originSeconds) - h;
   const watch = createSeasonWatch({ shortSteps, longSteps, gridSeconds, sqrt });
-  const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds));
+  const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds, stores));
   const recent = new RecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
   const credible = new CredibleMaximum(shortSteps);
   const outages = createOutageRule(Math.floor(shortSteps / 2));

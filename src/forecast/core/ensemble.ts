@@ -80,8 +80,8 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
       // Before the first anchor, which stands on both sides then, weights are its own.
       const perLog = span > 0 ? 1 / span : 0;
       for (let e = 0; e < members.length; e++) {
-        const first = below.weights[e] ?? 0;
-        const last = above.weights[e] ?? 0;
+        const first = below.weights.of(e);
+        const last = above.weights.of(e);
         if (paths.canSpeak[e] === 0) continue;
         if (first < negligibleWeight && last < negligibleWeight) continue;
         const slope = (last - first) * perLog;

@@ -142,7 +142,7 @@ function expertShares({ anchors }: Engine, h: number): ExpertShare[] {
   return expertNames
     .map((name, e) => ({
       name,
-      weight: (1 - share) * (below.weights[e] ?? 0) + share * (above.weights[e] ?? 0),
+      weight: (1 - share) * below.weights.of(e) + share * above.weights.of(e),
     }))
     .filter(({ weight }) => weight >= leastNamedWeight)
     .sort((a, b) => b.weight - a.weight);

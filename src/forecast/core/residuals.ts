@@ -1,3 +1,5 @@
+import { createStores, type Stores } from './store.ts';
+
 /** How many residuals are kept: three and a half days of five-minute steps; older ones describe another week. */
 const usualCapacity = 1008;
 
@@ -14,28 +16,32 @@ export class Residuals {
   /** How many there are. */
   count = 0;
   readonly #capacity: number;
-  // First by age, from `capacity` on by size.
-  readonly #codes: Uint16Array;
+  readonly #codes: Stores['codes'];
+  // In the codes: where those by age begin, and those by size.
+  readonly #byAge: number;
+  readonly #bySize: number;
   #next = 0;
 
-  constructor(capacity: number = usualCapacity) {
+  constructor(capacity: number = usualCapacity, { codes }: Pick<Stores, 'codes'> = createStores()) {
     this.#capacity = capacity;
-    this.#codes = new Uint16Array(2 * capacity);
+    this.#codes = codes;
+    this.#byAge = codes.reserve(capacity);
+    this.#bySize = codes.reserve(capacity);
   }
 
   add(residual: number): void {
-    const codes = this.#codes;
-    const capacity = this.#capacity;
+    const codes = this.#codes.values;
     const code = codeOf(residual);
-    if (this.count === capacity) {
-      const place = capacity + this.#rankOf(codes[this.#next] ?? 0);
-      codes.copyWithin(place, place + 1, capacity + this.count);
+    const newest = this.#byAge + this.#next;
+    if (this.count === this.#capacity) {
+      const place = this.#bySize + this.#countBelow(codes[newest] ?? 0);
+      codes.copyWithin(place, place + 1, this.#bySize + this.count);
       this.count--;
     }
-    codes[this.#next] = code;
-    this.#next = this.#next + 1 === capacity ? 0 : this.#next + 1;
-    const place = capacity + this.#rankOf(code);
-    codes.copyWithin(place + 1, place, capacity + this.count);
+    codes[newest] = code;
+    this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
+    const place = this.#bySize + this.#countBelow(code);
+    codes.copyWithin(place + 1, place, this.#bySize + this.count);
     codes[place] = code;
     this.count++;
   }
@@ -57,14 +63,13 @@ export class Residuals {
   }
 
   /** How many codes are smaller. */
-  #rankOf(code: number): number {
-    const codes = this.#codes;
-    const capacity = this.#capacity;
+  #countBelow(code: number): number {
+    const codes = this.#codes.values;
     let low = 0;
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((codes[capacity + middle] ?? 0) < code) low = middle + 1;
+      if ((codes[this.#bySize + middle] ?? 0) < code) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -73,10 +78,11 @@ export class Residuals {
   /** Between the residuals of neighbouring ranks, the smallest being 0. */
   #ranked(rank: number): number {
     const below = Math.floor(rank);
-    const at = this.#capacity + below;
-    const low = residualOf(this.#codes[at] ?? 0);
+    const codes = this.#codes.values;
+    const at = this.#bySize + below;
+    const low = residualOf(codes[at] ?? 0);
     if (rank === below) return low;
-    const high = residualOf(this.#codes[at + 1] ?? 0);
+    const high = residualOf(codes[at + 1] ?? 0);
     return low + (rank - below) * (high - low);
   }
 }
