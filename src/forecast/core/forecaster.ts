@@ -69,15 +69,22 @@ function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult 
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const median = new Float64Array(horizonSteps);
   const bands = rising(quantiles).map((level) => ({ level, path: new Float64Array(horizonSteps) }));
+  // Of every anchor once, not of every step.
+  const known = anchors.map((anchor) => ({
+    horizonSteps: anchor.horizonSteps,
+    residuals: bands.map(({ level }) => anchor.residualQuantile(level)),
+  }));
   // From the far end, so that the whole path is made at once.
   for (let h = horizonSteps; h >= 1; h--) {
     const centre = ensemble.combinedAt(h);
     median[h - 1] = centre * unit;
     // While blind, the newest value is farther away than the origin says.
-    const beside = between(anchors, h + seen.silentSteps, (anchor) => anchor.horizonSteps);
+    const { below, above, share } = between(known, h + seen.silentSteps, (anchor) => anchor.horizonSteps);
     let floor = 0;
-    for (const { level, path } of bands) {
-      const value = level === 0.5 ? centre : bound(centre, residualBetween(beside, level));
+    for (let b = 0; b < bands.length; b++) {
+      const { level, path } = bands[b] as (typeof bands)[number];
+      const residual = (1 - share) * (below.residuals[b] ?? 0) + share * (above.residuals[b] ?? 0);
+      const value = level === 0.5 ? centre : bound(centre, residual);
       floor = Math.max(floor, level > 0.5 ? Math.max(value, centre) : Math.min(value, centre));
       path[h - 1] = floor * unit;
     }

@@ -6,8 +6,8 @@ const usualCapacity = 1008;
 /**
  * A sliding window of matured residuals and its empirical quantiles. Kept in order of age and in order of size at once:
  * one binary search and one short move of memory a residual, a tenth of the cost of sorting anew every hour, and a
- * question never changes what the next answer is. Sixteen bits each, because a forecaster has two dozen of these windows
- * and a residual is no better known than to half a percent.
+ * question never changes what the next answer is. Eight bits each, because a forecaster has two dozen of these windows:
+ * what is kept of a residual is in which quarter of an octave it is, and those in one lie evenly in it.
  *
  * A class, as whatever a forecaster has dozens of: an object of closures with getters would have a hidden class of its
  * own, which is a kilobyte each, and every access to it would be looked up anew.
@@ -55,7 +55,7 @@ export class Residuals {
     const { count } = this;
     if (count === 0) return 0;
     const rank = (count + 1) * level - 1;
-    if (rank <= count - 1) return this.#ranked(Math.max(0, rank));
+    if (rank <= count - 1) return this.#between(Math.max(0, rank));
     // The mean excess over the upper tenth is the scale of an exponential tail.
     const tenth = Math.floor(0.9 * (count - 1));
     const scale = (this.#ranked(count - 1) - this.#ranked(tenth)) / Math.log(Math.max(2, count - tenth));
@@ -76,29 +76,52 @@ export class Residuals {
   }
 
   /** Between the residuals of neighbouring ranks, the smallest being 0. */
-  #ranked(rank: number): number {
+  #between(rank: number): number {
     const below = Math.floor(rank);
+    const low = this.#ranked(below);
+    return rank === below ? low : low + (rank - below) * (this.#ranked(below + 1) - low);
+  }
+
+  /** The residual of a whole rank: its place among those of one code is its place in what the code stands for. */
+  #ranked(rank: number): number {
     const codes = this.#codes.values;
-    const at = this.#bySize + below;
-    const low = residualOf(codes[at] ?? 0);
-    if (rank === below) return low;
-    const high = residualOf(codes[at + 1] ?? 0);
-    return low + (rank - below) * (high - low);
+    const at = this.#bySize + rank;
+    const code = codes[at] ?? nothing;
+    if (code === nothing) return 0;
+    let first = at;
+    while (first > this.#bySize && codes[first - 1] === code) first--;
+    let end = at + 1;
+    while (end < this.#bySize + this.count && codes[end] === code) end++;
+    return residualAt(code, (at - first + 0.5) / (end - first));
   }
 }
 
 const asFloat = new Float32Array(1);
 const asBits = new Uint32Array(asFloat.buffer);
 
-/** The upper half of a 32-bit float (bfloat16), rounded, made to rise with the number: two codes compare as their numbers do. */
+/** Nearer to zero than 2⁻¹³ a residual is nothing; from there on sizes are quarters of an octave, the last of them open. */
+const nothing = 128;
+const largestSize = 127;
+/** The upper bits of a number, its exponent and its quarter, tell its size. */
+const otherBits = 21;
+const smallest = (127 - 13) << 2;
+
+/** Rises with the residual. */
 function codeOf(residual: number): number {
-  asFloat[0] = residual;
-  const rounded = Math.min(0xffff_0000, ((asBits[0] ?? 0) + 0x8000) >>> 0) >>> 16;
-  return rounded & 0x8000 ? 0xffff - rounded : rounded | 0x8000;
+  asFloat[0] = Math.abs(residual);
+  const size = Math.min(largestSize, Math.max(0, ((asBits[0] ?? 0) >>> otherBits) - smallest + 1));
+  return residual < 0 ? nothing - size : nothing + size;
 }
 
-function residualOf(code: number): number {
-  const upper = code & 0x8000 ? code & 0x7fff : 0xffff - code;
-  asBits[0] = upper << 16;
+/** The residual that this share of those with the same code is below. */
+function residualAt(code: number, share: number): number {
+  const size = Math.abs(code - nothing);
+  const near = leastOf(size);
+  const far = leastOf(size + 1);
+  return code > nothing ? near + share * (far - near) : share * (far - near) - far;
+}
+
+function leastOf(size: number): number {
+  asBits[0] = (smallest + size - 1) << otherBits;
   return asFloat[0] ?? 0;
 }

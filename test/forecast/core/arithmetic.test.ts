@@ -40,8 +40,9 @@ describe('residual quantiles', () => {
     const residuals = new Residuals();
     // 1 … 99: the 90th of 99 is at level 0.9, the 99th at 0.99.
     for (let i = 99; i >= 1; i--) residuals.add(i);
-    expect(residuals.quantile(0.9)).toBeCloseTo(90, 4);
-    expect(residuals.quantile(0.99)).toBeCloseTo(99, 4);
+    expect(Math.abs(residuals.quantile(0.9) - 90)).toBeLessThan(1);
+    // Of the largest it is known in which quarter of an octave it is.
+    expect(Math.abs(residuals.quantile(0.99) - 99)).toBeLessThan(99 / 8);
   });
 
   it('go on beyond the largest as an exponential tail does', () => {
@@ -53,13 +54,13 @@ describe('residual quantiles', () => {
     expect(residuals.quantile(0.9995)).toBeGreaterThan(residuals.quantile(0.995));
   });
 
-  it('are of the newest alone, to half a percent', () => {
+  it('are of the newest alone, to an eighth where one stands alone', () => {
     const residuals = new Residuals(9);
-    for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 1e-4, -1e-4]) residuals.add(value);
-    const sorted = [-7, -3, -0.001, -1e-4, 0, 1e-4, 0.001, 3, 7];
+    for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 2e-4, -2e-4]) residuals.add(value);
+    const sorted = [-7, -3, -0.001, -2e-4, 0, 2e-4, 0.001, 3, 7];
     for (const [index, value] of sorted.entries()) {
       const told = residuals.quantile((index + 1) / 10);
-      expect(Math.abs(told - value)).toBeLessThanOrEqual(0.005 * Math.abs(value));
+      expect(Math.abs(told - value)).toBeLessThanOrEqual(Math.abs(value) / 8);
     }
   });
 
