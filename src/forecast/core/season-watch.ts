@@ -20,7 +20,7 @@ export interface SeasonWatchOptions {
   readonly sqrt: SeriesWindow;
 }
 
-/** Looks once in a short season for the seasons of what came; holds what it needs beside the window, 4 KB. */
+/** Looks once in a short season for the seasons of what came; holds what it needs beside the window, 2 KB. */
 export interface SeasonWatch {
   /** Those found lately, shortest first. */
   readonly found: readonly FoundSeason[];
@@ -39,7 +39,7 @@ export function createSeasonWatch({
   sqrt,
 }: SeasonWatchOptions): SeasonWatch {
   const coarseSteps = Math.max(1, Math.round(shortSteps / partsPerSeason));
-  const coarse = new Float32Array(mostCoarseValues).fill(Number.NaN);
+  const coarse = new Float16Array(mostCoarseValues).fill(Number.NaN);
   const shortSeconds = shortSteps * gridSeconds;
   const longSeconds = longSteps > 0 ? longSteps * gridSeconds : seasonsPerWeek * shortSeconds;
   const likelySeconds = [...likelyShares.map((share) => share * shortSeconds), longSeconds];

@@ -93,7 +93,7 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
           const coefficient = coefficients[feature++] ?? 0;
           let slot = (newestStep + 1 - offset) % means.seasonSteps;
           for (let h = 0; h < steps; h++) {
-            into[h] = (into[h] ?? 0) + coefficient * space.fromRoot(means.means[slot] ?? 0);
+            into[h] = (into[h] ?? 0) + coefficient * space.fromRoot(means.ofSlot(slot));
             if (++slot === means.seasonSteps) slot = 0;
           }
         }
