@@ -10,7 +10,7 @@ import type { Stores } from './store.ts';
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
 const everyStepBefore = 12;
 /** Residuals kept: two days of steps nearby, and five weeks of a day ahead. */
-const residualCapacity = 672;
+const residualCapacity = 576;
 const farResidualCapacity = 448;
 /** Share of one independent residual by which the tail is taken for longer. */
 const tailShare = 0.3;

@@ -16,7 +16,7 @@ const everyStepBefore = 4;
 /** A loss below this share of demand (a bound 1 % too high) is nothing to lose trust for: of constant demand both lose nothing. */
 const negligibleLossRatio = 1e-4;
 /** Residuals kept: two days of steps, and of longer windows what is not the same peak again. */
-const mostResiduals = 672;
+const mostResiduals = 576;
 const fewestResiduals = 224;
 /** Numbers kept of a forecast. */
 const width = 2 + watchedLevels.length;
