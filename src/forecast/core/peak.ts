@@ -35,7 +35,7 @@ export class PeakWindow {
   // A row: base, newest row, the watched bounds. Origins are unix seconds, which need 64 bits.
   readonly #numbers: Stores['numbers'];
   readonly #pending: number;
-  readonly #origins: number[] = [];
+  readonly #origins: number[];
   readonly #slots: number;
   #oldest = 0;
   #kept = 0;
@@ -56,6 +56,7 @@ export class PeakWindow {
     );
     this.#levels = new CalibratedLevels(windowSteps, this.strideSteps, stores);
     this.#slots = Math.ceil(windowSteps / this.strideSteps) + 2;
+    this.#origins = Array.from({ length: this.#slots }, () => 0);
     this.#numbers = stores.numbers;
     this.#pending = stores.numbers.reserve(this.#slots * width);
   }
