@@ -1,5 +1,6 @@
 import { watchedLevels } from './calibrated-levels.ts';
 import type { DistrustReason, HorizonAccuracy } from './contract.ts';
+import type { Stores } from './store.ts';
 
 /** Accuracy that is reported is an average over about a week of five-minute steps. */
 const accuracyRate = 1 / 2016;
@@ -19,52 +20,69 @@ export interface Judged {
   readonly seasonalNaive: number;
 }
 
+/** Recent means that are kept, and where; the last two are of each watched level. */
+const mean = {
+  /** Absolute error of the combination in square-root space. */
+  typicalError: 0,
+  absolute: 1,
+  signed: 2,
+  truth: 3,
+  persistence: 4,
+  // Over those forecasts only which the naive had a value for, so that the two are of the same moments.
+  ownBesideNaive: 5,
+  naive: 6,
+  covered: 7,
+  pinball: 7 + watchedLevels.length,
+};
+const meanCount = mean.pinball + watchedLevels.length;
+
 /** How forecasts at one horizon have done lately; all of them made before the fact. */
 export class Accuracy {
   /** Matured forecasts counted. */
   count = 0;
-  /** Recent mean absolute error of the combination, in square-root space. */
-  typicalError = 0;
-  #absolute = 0;
-  #signed = 0;
-  #truth = 0;
-  #persistence = 0;
-  // Over those forecasts only which the naive had a value for, so that the two are of the same moments.
   #naiveCount = 0;
-  #ownBesideNaive = 0;
-  #naive = 0;
-  readonly #covered: number[] = watchedLevels.map(() => 0);
-  readonly #pinball: number[] = watchedLevels.map(() => 0);
+  readonly #numbers: Stores['numbers'];
+  readonly #start: number;
+
+  constructor({ numbers }: Pick<Stores, 'numbers'>) {
+    this.#numbers = numbers;
+    this.#start = numbers.reserve(meanCount);
+  }
+
+  /** Recent mean absolute error of the combination, in square-root space. */
+  get typicalError(): number {
+    return this.#mean(mean.typicalError);
+  }
 
   /** `bounds[i]` was served for `watchedLevels[i]`. `weight` is how many steps this one stands for. */
   note({ truth, combined, persistence, seasonalNaive }: Judged, bounds: Float64Array, weight: number): void {
     this.count++;
     const rate = Math.max(accuracyRate * weight, 1 / this.count);
     const own = Math.abs(truth - combined);
-    this.typicalError += rate * (Math.abs(Math.sqrt(truth) - Math.sqrt(combined)) - this.typicalError);
-    this.#absolute += rate * (own - this.#absolute);
-    this.#signed += rate * (combined - truth - this.#signed);
-    this.#truth += rate * (truth - this.#truth);
-    this.#persistence += rate * (Math.abs(truth - persistence) - this.#persistence);
+    this.#learn(mean.typicalError, rate, Math.abs(Math.sqrt(truth) - Math.sqrt(combined)));
+    this.#learn(mean.absolute, rate, own);
+    this.#learn(mean.signed, rate, combined - truth);
+    this.#learn(mean.truth, rate, truth);
+    this.#learn(mean.persistence, rate, Math.abs(truth - persistence));
     if (!Number.isNaN(seasonalNaive)) {
       this.#naiveCount++;
       const naiveRate = Math.max(accuracyRate * weight, 1 / this.#naiveCount);
-      this.#ownBesideNaive += naiveRate * (own - this.#ownBesideNaive);
-      this.#naive += naiveRate * (Math.abs(truth - seasonalNaive) - this.#naive);
+      this.#learn(mean.ownBesideNaive, naiveRate, own);
+      this.#learn(mean.naive, naiveRate, Math.abs(truth - seasonalNaive));
     }
     for (let i = 0; i < watchedLevels.length; i++) {
       const bound = bounds[i] ?? 0;
-      const covered = this.#covered[i] ?? 0;
-      const pinball = this.#pinball[i] ?? 0;
-      this.#covered[i] = covered + rate * ((truth <= bound ? 1 : 0) - covered);
-      this.#pinball[i] = pinball + rate * (pinballLoss(truth, bound, watchedLevels[i] ?? 0.5) - pinball);
+      this.#learn(mean.covered + i, rate, truth <= bound ? 1 : 0);
+      this.#learn(mean.pinball + i, rate, pinballLoss(truth, bound, watchedLevels[i] ?? 0.5));
     }
   }
 
   report(horizonSeconds: number, weights: Readonly<Record<string, number>>): HorizonAccuracy {
-    const coverage = byLevel((i) => this.#covered[i] ?? 0);
-    const relativeToPersistence = ratio(this.#absolute, this.#persistence, 1);
-    const relativeToSeasonalNaive = ratio(this.#ownBesideNaive, this.#naive, 1);
+    const absolute = this.#mean(mean.absolute);
+    const truth = this.#mean(mean.truth);
+    const coverage = byLevel((i) => this.#mean(mean.covered + i));
+    const relativeToPersistence = ratio(absolute, this.#mean(mean.persistence), 1);
+    const relativeToSeasonalNaive = ratio(this.#mean(mean.ownBesideNaive), this.#mean(mean.naive), 1);
     const distrust: DistrustReason[] = [];
     if (this.count >= enoughToJudge) {
       if (relativeToPersistence > worseRatio) distrust.push('worse-than-persistence');
@@ -74,15 +92,26 @@ export class Accuracy {
     return {
       horizonSeconds,
       count: this.count,
-      wape: ratio(this.#absolute, this.#truth, 0),
-      bias: ratio(this.#signed, this.#truth, 0),
+      wape: ratio(absolute, truth, 0),
+      bias: ratio(this.#mean(mean.signed), truth, 0),
       relativeToPersistence,
       relativeToSeasonalNaive,
       coverage,
-      pinball: byLevel((i) => ratio(this.#pinball[i] ?? 0, this.#truth, 0)),
+      pinball: byLevel((i) => ratio(this.#mean(mean.pinball + i), truth, 0)),
       weights,
       distrust,
     };
+  }
+
+  #mean(which: number): number {
+    return this.#numbers.values[this.#start + which] ?? 0;
+  }
+
+  #learn(which: number, rate: number, value: number): void {
+    const { values } = this.#numbers;
+    const at = this.#start + which;
+    const before = values[at] ?? 0;
+    values[at] = before + rate * (value - before);
   }
 }
 

@@ -5,11 +5,12 @@ import { coprimeNear } from './coprime.ts';
 import { ExpertWeights } from './expert-weights.ts';
 import type { Lengths } from './lengths.ts';
 import { Residuals } from './residuals.ts';
+import type { Stores } from './store.ts';
 
 /** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
 const everyStepBefore = 12;
 /** Residuals kept: two days of steps nearby, and five weeks of a day ahead. */
-const residualCapacity = 672;
+const residualCapacity = 576;
 const farResidualCapacity = 448;
 /** Share of one independent residual by which the tail is taken for longer. */
 const tailShare = 0.3;
@@ -30,16 +31,15 @@ export class Anchor {
   readonly horizonSteps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
-  /** Weight of each expert, summing to 1. */
-  readonly weights: Float64Array;
-  readonly #experts: ExpertWeights;
+  readonly weights: ExpertWeights;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
-  readonly #accuracy = new Accuracy();
+  readonly #accuracy: Accuracy;
   readonly #naiveIndex: number;
   // A row: what each expert predicted, their combination, the newest value then, the watched bounds. Float32 holds seven
   // digits, far more than a forecast has.
-  readonly #pending: Float32Array;
+  readonly #numbers: Stores['numbers'];
+  readonly #pending: number;
   readonly #slots: number;
   readonly #daySteps: number;
   readonly #combinedAt: number;
@@ -51,25 +51,28 @@ export class Anchor {
     expertCount: number,
     naiveIndex: number,
     { shortSteps, longSteps }: Pick<Lengths, 'shortSteps' | 'longSteps'>,
+    stores: Stores,
   ) {
     this.horizonSteps = horizonSteps;
     // Every time of day has its turn, and every moment of waves of five steps, ten or so.
     this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, 5 * shortSteps);
-    this.#experts = new ExpertWeights(
+    this.weights = new ExpertWeights(
       expertCount,
       this.strideSteps,
       Math.max(24, Math.floor(shortSteps / 4)),
       longSteps > 0 ? Math.min(mostDays, Math.round(longSteps / shortSteps)) : 1,
+      stores,
     );
     this.#daySteps = shortSteps;
-    this.weights = this.#experts.values;
-    this.#residuals = new Residuals(this.strideSteps === 1 ? residualCapacity : farResidualCapacity);
-    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps);
+    this.#residuals = new Residuals(this.strideSteps === 1 ? residualCapacity : farResidualCapacity, stores);
+    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, stores);
+    this.#accuracy = new Accuracy(stores);
     this.#naiveIndex = naiveIndex;
     this.#combinedAt = expertCount;
     this.#width = expertCount + 2 + watchedLevels.length;
     this.#slots = Math.ceil(horizonSteps / this.strideSteps);
-    this.#pending = new Float32Array(this.#slots * this.#width).fill(Number.NaN);
+    this.#numbers = stores.numbers;
+    this.#pending = stores.numbers.reserve(this.#slots * this.#width);
   }
 
   get residualCount(): number {
@@ -94,12 +97,12 @@ export class Anchor {
   mature(step: number, truth: number): void {
     const madeAt = step - this.horizonSteps;
     if (madeAt < 0 || madeAt % this.strideSteps !== 0) return;
-    const pending = this.#pending;
+    const pending = this.#numbers.values;
     const row = this.#rowOf(madeAt);
     const at = row + this.#combinedAt;
     const combined = pending[at] ?? Number.NaN;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
-    this.#experts.learn(pending, row, combined, truth, Math.floor(step / this.#daySteps));
+    this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
     judged.truth = truth;
     judged.combined = combined;
     judged.persistence = pending[at + 1] ?? 0;
@@ -115,7 +118,7 @@ export class Anchor {
 
   /** Weighs the experts anew, by their predictions for this horizon (NaN = no say). */
   weigh(step: number, predictions: Float64Array): void {
-    this.#experts.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
+    this.weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
   }
 
   /**
@@ -123,7 +126,7 @@ export class Anchor {
    * is missing (NaN) nothing is kept: a forecast made from a guess says nothing about those made from knowledge.
    */
   keep(step: number, predictions: Float64Array, combined: number, newest: number): void {
-    const pending = this.#pending;
+    const pending = this.#numbers.values;
     const row = this.#rowOf(step);
     for (let e = 0; e < this.#combinedAt; e++) pending[row + e] = predictions[e] ?? Number.NaN;
     const at = row + this.#combinedAt;
@@ -139,11 +142,11 @@ export class Anchor {
   accuracy(expertNames: readonly string[], gridSeconds: number): HorizonAccuracy {
     return this.#accuracy.report(
       this.horizonSteps * gridSeconds,
-      Object.fromEntries(expertNames.map((name, e) => [name, this.weights[e] ?? 0])),
+      Object.fromEntries(expertNames.map((name, e) => [name, this.weights.of(e)])),
     );
   }
 
   #rowOf(step: number): number {
-    return (Math.floor(step / this.strideSteps) % this.#slots) * this.#width;
+    return this.#pending + (Math.floor(step / this.strideSteps) % this.#slots) * this.#width;
   }
 }

@@ -1,3 +1,5 @@
+import { createStores, type Stores } from './store.ts';
+
 /** Levels whose coverage is watched and corrected; others follow the nearest of them. */
 export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
 
@@ -10,11 +12,15 @@ const leastRoom = 0.02;
  * comes h steps late makes a constant step unstable: it goes on correcting what it has corrected already.
  */
 export class CalibratedLevels {
-  readonly #offsets: number[] = watchedLevels.map(() => 0);
+  readonly #numbers: Stores['numbers'];
+  /** Where the offsets of the watched levels begin. */
+  readonly #start: number;
   readonly #rate: number;
 
   /** `strideSteps`: feedback comes only once in so many steps, and counts so many times. */
-  constructor(horizonSteps: number, strideSteps = 1) {
+  constructor(horizonSteps: number, strideSteps = 1, { numbers }: Pick<Stores, 'numbers'> = createStores()) {
+    this.#numbers = numbers;
+    this.#start = numbers.reserve(watchedLevels.length);
     this.#rate = (0.008 * strideSteps) / (1 + horizonSteps / 12);
   }
 
@@ -25,7 +31,7 @@ export class CalibratedLevels {
     const nearest = nearestWatched(level);
     // Far from a watched level its correction says little.
     const share = Math.min(1, (1 - level) / (1 - (watchedLevels[nearest] ?? 0)));
-    return Math.min(0.9995, level + (this.#offsets[nearest] ?? 0) * share);
+    return Math.min(0.9995, level + (this.#numbers.values[this.#start + nearest] ?? 0) * share);
   }
 
   /** A bound that was served for a watched level has been answered by the truth. */
@@ -33,9 +39,11 @@ export class CalibratedLevels {
     const level = watchedLevels[index] ?? 0.5;
     // Never so far that one level could pass its neighbour.
     const limit = (1 - level) * 0.9;
+    const offsets = this.#numbers.values;
+    const at = this.#start + index;
     const rate = this.#rate * Math.min(1, (1 - level) / leastRoom);
-    const moved = (this.#offsets[index] ?? 0) + rate * (level - (wasCovered ? 1 : 0));
-    this.#offsets[index] = Math.min(limit, Math.max(-limit, moved));
+    const moved = (offsets[at] ?? 0) + rate * (level - (wasCovered ? 1 : 0));
+    offsets[at] = Math.min(limit, Math.max(-limit, moved));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Anchor } from './anchor.ts';
-import { createCredibleMaximum } from './credible-maximum.ts';
+import { CredibleMaximum } from './credible-maximum.ts';
 import { createEnsemble, type Ensemble, expertNames } from './ensemble.ts';
 import { createExpertInputs, type ExpertInputs } from './expert-inputs.ts';
 import { seasonalNaiveName } from './experts/index.ts';
@@ -11,8 +11,9 @@ import { ObservedHistory } from './observed-history.ts';
 import { createOutageRule } from './outage.ts';
 import { PeakWindow } from './peak.ts';
 import type { Seen } from './readiness.ts';
-import { createRecentRows } from './recent-rows.ts';
+import { RecentRows } from './recent-rows.ts';
 import { createSeasonWatch } from './season-watch.ts';
+import { createStores } from './store.ts';
 
 /** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */
 const levelInUnits = 50;
@@ -29,13 +30,13 @@ export interface Engine {
   /** Newest row and newest closed grid time, unix seconds. */
   readonly newestSeconds: number;
   readonly originSeconds: number;
-  readonly seen: Seen;
+  seen(): Seen;
   /** What the experts see: windows and what is usual. */
   readonly inputs: ExpertInputs;
   readonly ensemble: Ensemble;
   readonly anchors: readonly Anchor[];
   readonly peaks: readonly PeakWindow[];
-  readonly credibleMaximum: number;
+  credibleMaximum(): number;
   /** Seasons the history shows, grid steps, shortest first; one of no calendar may have a fraction. */
   readonly foundSteps: readonly number[];
   /** What was really there on the grid, NaN where it was missing; newest last, at `originSeconds`. */
@@ -48,7 +49,8 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   const { stepSeconds, gridSeconds, shortSteps, longSteps, horizonSteps, rememberedSteps } = lengths;
   const observed = new ObservedHistory(rememberedSteps);
   const naive = expertNames.indexOf(seasonalNaiveName);
-  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, naive, lengths));
+  const stores = createStores();
+  const anchors = lengths.anchorSteps.map((h) => new Anchor(h, expertNames.length, naive, lengths, stores));
   const inputs = createExpertInputs({
     shortSeasonSteps: shortSteps,
     longSeasonSteps: longSteps,
@@ -59,26 +61,23 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   const ensemble = createEnsemble(inputs, anchors);
   const { sqrt, pattern } = inputs.context;
   if (axis !== undefined)
-    inputs.leapUntil = (h) => axis.stepAt(originSeconds + h * gridSeconds) - axis.stepAt(originSeconds) - h;
+    inputs.leapUntil = (h) =>
+      axis.stepAt(engine.originSeconds + h * gridSeconds) - axis.stepAt(engine.originSeconds) - h;
   const watch = createSeasonWatch({ shortSteps, longSteps, gridSeconds, sqrt });
-  const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds));
-  const recent = createRecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
-  const credible = createCredibleMaximum(shortSteps);
+  const peaks = lengths.peakWindowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds, stores));
+  const recent = new RecentRows(stepSeconds, (peaks.at(-1)?.windowSeconds ?? 0) + 2 * gridSeconds);
+  const credible = new CredibleMaximum(shortSteps);
   const outages = createOutageRule(Math.floor(shortSteps / 2));
   const aggregator = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
 
-  let newestSeconds = Number.NEGATIVE_INFINITY;
-  let originSeconds = Number.NaN;
   let step = -1;
-  let unit = 0;
   let observedSteps = 0;
   let lastPresentStep = -1;
-  let foundSteps: readonly number[] = [];
 
-  const inUnits = (value: number) => value / (unit || 1);
+  const inUnits = (value: number) => value / (engine.unit || 1);
   /** A row alone above it is no demand. Before anything is credible everything is. */
   const credibleRow = () =>
-    credible.value > 0 ? credibleRatio * credible.value * unit : Number.POSITIVE_INFINITY;
+    credible.value > 0 ? credibleRatio * credible.value * engine.unit : Number.POSITIVE_INFINITY;
   const largest = (fromSeconds: number, toSeconds: number) =>
     inUnits(recent.largest(fromSeconds, toSeconds, credibleRow()));
   /** Nothing can be told of a peak while there is an outage. */
@@ -88,9 +87,9 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
     const isPresent = !Number.isNaN(value);
     if (step < 0 && !isPresent) return;
     step++;
-    originSeconds = gridTime;
+    engine.originSeconds = gridTime;
     // Until a value above zero is seen everything is zero, which has no unit.
-    if (unit === 0 && value > 0) unit = Math.max(value, smallestLevel) / levelInUnits;
+    if (engine.unit === 0 && value > 0) engine.unit = Math.max(value, smallestLevel) / levelInUnits;
     const present = inUnits(value);
     const isOutage = isPresent && looksLikeOutage(present);
     // A censored value below what was expected says no more than that demand was not lower than that.
@@ -129,12 +128,12 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
   /** Seasons that no expert of the day or the week stands for make a pattern with the others; so does the level where there is none. */
   function followSeasons(): void {
     const periods = watch.found.map(({ seconds }) => seconds / gridSeconds);
-    foundSteps = watch.found.map(({ seconds }) => Math.round(seconds) / gridSeconds);
-    const hasDay = foundSteps.includes(shortSteps);
+    engine.foundSteps = watch.found.map(({ seconds }) => Math.round(seconds) / gridSeconds);
+    const hasDay = engine.foundSteps.includes(shortSteps);
     const isKnown = (steps: number) =>
       steps === shortSteps || steps === longSteps || (hasDay && shortSteps % steps === 0);
     inputs.isAperiodic = watch.isAperiodic;
-    if (watch.isAperiodic || !foundSteps.every(isKnown)) pattern.follow(periods, sqrt, inputs.step);
+    if (watch.isAperiodic || !engine.foundSteps.every(isKnown)) pattern.follow(periods, sqrt, inputs.step);
     else pattern.forget();
   }
 
@@ -150,43 +149,32 @@ export function createEngine(lengths: Lengths, axis?: LocalAxis): Engine {
     return outages.masks(present, expectedNow(), nearest.typicalError);
   }
 
-  return {
+  const engine: { -readonly [K in keyof Engine]: Engine[K] } = {
     lengths,
-    get unit() {
-      return unit;
-    },
-    get newestSeconds() {
-      return newestSeconds;
-    },
-    get originSeconds() {
-      return originSeconds;
-    },
-    get seen() {
-      return {
-        steps: step + 1,
-        observedSteps,
-        silentSteps: step - lastPresentStep,
-        residuals: anchors[0]?.residualCount ?? 0,
-        peakResiduals: Math.min(...peaks.map((peak) => peak.residualCount * peak.strideSteps)),
-      };
-    },
+    unit: 0,
+    newestSeconds: Number.NEGATIVE_INFINITY,
+    originSeconds: Number.NaN,
+    foundSteps: [],
+    seen: () => ({
+      steps: step + 1,
+      observedSteps,
+      silentSteps: step - lastPresentStep,
+      residuals: anchors[0]?.residualCount ?? 0,
+      peakResiduals: Math.min(...peaks.map((peak) => peak.residualCount * peak.strideSteps)),
+    }),
+    credibleMaximum: () => credible.value,
     inputs,
     ensemble,
     anchors,
     peaks,
-    get credibleMaximum() {
-      return credible.value;
-    },
-    get foundSteps() {
-      return foundSteps;
-    },
     observed,
     observe(unixSeconds, value, isCensored) {
-      if (!(unixSeconds > newestSeconds)) return false;
-      newestSeconds = unixSeconds;
+      if (!(unixSeconds > engine.newestSeconds)) return false;
+      engine.newestSeconds = unixSeconds;
       if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value, isCensored);
       aggregator.add(unixSeconds, value, isCensored);
       return true;
     },
   };
+  return engine;
 }

@@ -8,11 +8,14 @@ import { pathsFor } from './paths.ts';
 
 export const expertNames: readonly string[] = Object.keys(experts);
 /** Below this share an expert is not worth its arithmetic. */
-const negligibleWeight = 1e-3;
+const negligibleWeight = 0.01;
 const repeats = expertNames.map((name) => repeaters.has(name));
 /** Scratch of one call. */
 const middle = new MiddleMean(expertNames.length);
 const speaking = new Uint8Array(expertNames.length);
+const weightBelow = new Float64Array(expertNames.length);
+const weightAbove = new Float64Array(expertNames.length);
+const heard = new Float64Array(expertNames.length);
 
 /** All experts together. Values are in the engine's unit. */
 export interface Ensemble {
@@ -39,8 +42,6 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   // In real steps; by local clocks a path may have some more.
   const horizonSteps = anchors.at(-1)?.horizonSteps ?? context.horizonSteps;
   const members = Object.values(experts).map((make) => make(context));
-  const predictions = new Float64Array(members.length);
-  const heard = new Float64Array(members.length);
   const repeated =
     longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
   const paths = pathsFor(members.length, context.horizonSteps);
@@ -67,6 +68,7 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   }
 
   function predictionsAt(h: number): Float64Array {
+    const { predictions } = paths;
     for (let e = 0, at = h - 1; e < predictions.length; e++, at += paths.horizonSteps) {
       predictions[e] = paths.canSpeak[e] ? (paths.table[at] ?? Number.NaN) : Number.NaN;
     }
@@ -84,19 +86,23 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
   function combinedOf(all: Float64Array, { weights }: Anchor, below: Anchor): number {
     middle.clear();
     for (let e = 0; e < all.length; e++) {
-      const weight = weights[e] ?? 0;
-      if (weight < negligibleWeight && (below.weights[e] ?? 0) < negligibleWeight) continue;
+      const weight = weights.of(e);
+      if (weight < negligibleWeight && below.weights.of(e) < negligibleWeight) continue;
       middle.add(Math.sqrt(all[e] ?? Number.NaN), weight);
     }
     return squareOr(middle.value, all[0]);
   }
 
-  /** Puts those who have a say at either anchor into `speaking`, and says how many they are. */
+  /** Puts those who have a say at either anchor into `speaking`, with their weights there, and says how many they are. */
   function speakersBetween(below: Anchor, above: Anchor): number {
     let count = 0;
     for (let e = 0; e < members.length; e++) {
       if (paths.canSpeak[e] === 0) continue;
-      if ((below.weights[e] ?? 0) < negligibleWeight && (above.weights[e] ?? 0) < negligibleWeight) continue;
+      const ofBelow = below.weights.of(e);
+      const ofAbove = above.weights.of(e);
+      if (ofBelow < negligibleWeight && ofAbove < negligibleWeight) continue;
+      weightBelow[count] = ofBelow;
+      weightAbove[count] = ofAbove;
       speaking[count++] = e;
     }
     return count;
@@ -121,12 +127,8 @@ export function createEnsemble(inputs: ExpertInputs, anchors: readonly Anchor[])
         const share = perLog * ((logs[h] ?? 0) - logBelow);
         middle.clear();
         for (let s = 0; s < speakers; s++) {
-          const e = speaking[s] ?? 0;
-          const weight = below.weights[e] ?? 0;
-          middle.add(
-            Math.sqrt(table[e * paths.horizonSteps + h] ?? 0),
-            weight + share * ((above.weights[e] ?? 0) - weight),
-          );
+          const root = Math.sqrt(table[(speaking[s] ?? 0) * paths.horizonSteps + h] ?? 0);
+          middle.add(root, (1 - share) * (weightBelow[s] ?? 0) + share * (weightAbove[s] ?? 0));
         }
         const value = squareOr(middle.value, table[h]);
         combined[h] = value;

@@ -4,7 +4,7 @@ import { createIncidentRule } from './incident.ts';
 import { mostLeapSteps } from './local-steps.ts';
 import { createSeasonPattern } from './seasons/season-pattern.ts';
 import { createSeriesWindow, type SeriesWindow } from './series.ts';
-import { createSlotMeans, type SlotMeans } from './slot-means.ts';
+import { SlotMeans } from './slot-means.ts';
 import { Spikes } from './spikes.ts';
 
 /** Weights of the newest day and the newest week in what is usual. */
@@ -52,16 +52,14 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   const { shortSeasonSteps, longSeasonSteps, settleSteps, rememberedSteps } = options;
   const sqrt = createSeriesWindow(rememberedSteps);
   const windows = new Map<Space, SeriesWindow>([[inSqrt, sqrt]]);
-  const usualDay = createSlotMeans(shortSeasonSteps, dayRate);
-  const usualWeek = createSlotMeans(longSeasonSteps, weekRate);
+  const usualDay = new SlotMeans(shortSeasonSteps, dayRate);
+  const usualWeek = new SlotMeans(longSeasonSteps, weekRate);
   const behindSteps = settleSteps + usualLagsBehindSteps;
   /** Of the newest steps, whether they were observed; also of those before what clocks can take back. */
   const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
-  let step = -1;
   /** The farthest step there was: below it, after clocks were set back, what is settled has been learned. */
   let farthestStep = -1;
   let pushed = 0;
-  let isNewestObserved = false;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
   const incidents = createIncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
   const pushNewest = (window: SeriesWindow, space: Space) => window.push(space.fromValue(pushed));
@@ -72,17 +70,18 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   }
   /** What may be an incident is not learned for good; of one that is over, what is usual is remembered in its place. */
   function noteIncident(root: number, isObserved: boolean): void {
-    const overSteps = incidents.note(step, root, isObserved);
+    const overSteps = incidents.note(inputs.step, root, isObserved);
     const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
-    for (let back = 0; back < suspects; back++) observed[(step - back) % observed.length] = 0;
+    for (let back = 0; back < suspects; back++) observed[(inputs.step - back) % observed.length] = 0;
     for (let back = 0; back < overSteps; back++) {
-      sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
+      sqrt.values[sqrt.end - 1 - back] = incidents.standIn(inputs.step - back);
     }
   }
 
-  const wasObserved = (back: number) => step >= back && observed[(step - back) % observed.length] === 1;
+  const wasObserved = (back: number) =>
+    inputs.step >= back && observed[(inputs.step - back) % observed.length] === 1;
 
-  return {
+  const inputs: { -readonly [K in keyof ExpertInputs]: ExpertInputs[K] } = {
     context: {
       ...options,
       sqrt,
@@ -95,34 +94,30 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
         return made;
       },
     },
-    get step() {
-      return step;
-    },
-    get isObserved() {
-      return isNewestObserved;
-    },
-    get isSettledObserved() {
-      return step === farthestStep && wasObserved(settleSteps);
-    },
+    step: -1,
+    isObserved: false,
+    isSettledObserved: false,
     isAperiodic: false,
     ahead: undefined,
     leapUntil: undefined,
     push(value, isObserved) {
-      step++;
+      const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
-      isNewestObserved = isObserved;
+      inputs.isObserved = isObserved;
       pushed = spikes.credible(step, Math.sqrt(value)) ** 2;
       observed[step % observed.length] = isObserved ? 1 : 0;
       windows.forEach(pushNewest);
       if (settleSteps > 0) noteIncident(Math.sqrt(value), isObserved);
       spikes.cut(step);
+      inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
     },
     takeBack(steps) {
-      const count = Math.min(steps, step + 1);
-      step -= count;
+      const count = Math.min(steps, inputs.step + 1);
+      inputs.step -= count;
       for (const window of windows.values()) window.takeBack(count);
     },
     settle() {
+      const { step } = inputs;
       if (step < behindSteps || step < farthestStep) return;
       const root = sqrt.values[sqrt.end - 1 - behindSteps] ?? 0;
       const learned = step - behindSteps;
@@ -130,4 +125,5 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       learnUsual(usualWeek, learned, root);
     },
   };
+  return inputs;
 }

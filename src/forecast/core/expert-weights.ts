@@ -1,3 +1,5 @@
+import type { Stores } from './store.ts';
+
 /** Errors are forgotten at this rate a step: half of them in 50 steps, four hours. */
 const errorRate = 0.014;
 /** Errors of each day of the week are forgotten at this rate a step of that day. */
@@ -23,14 +25,16 @@ const levelRate = 0.002;
  * enough; until one has, the first expert speaks alone. Measured in docs/models.md.
  */
 export class ExpertWeights {
-  /** Weight of each expert, summing to 1. */
-  readonly values: Float64Array;
-  // Of each expert: how often it was judged, its error, its regret, the squares of its regrets; and its error by day.
-  readonly #judged: number[];
-  readonly #errors: number[];
-  readonly #regrets: number[];
-  readonly #regretSquares: number[];
-  readonly #errorsOfDay: Float32Array;
+  readonly #count: number;
+  readonly #numbers: Stores['numbers'];
+  // Where these of each expert begin: its weight, how often it was judged, its error, its regret, the squares of its
+  // regrets; and its error by day, NaN = none yet.
+  readonly #weights: number;
+  readonly #judged: number;
+  readonly #errors: number;
+  readonly #regrets: number;
+  readonly #regretSquares: number;
+  readonly #errorsOfDay: number;
   readonly #days: number;
   readonly #enough: number;
   readonly #strideSteps: number;
@@ -40,29 +44,36 @@ export class ExpertWeights {
   #matured = 0;
 
   /** `days`: of how many days of the week errors are told apart; 1 = none. */
-  constructor(expertCount: number, strideSteps: number, enoughErrors: number, days: number) {
-    this.values = new Float64Array(expertCount);
-    this.values[0] = 1;
-    const noneYet = () => Array.from(this.values, () => 0);
-    this.#judged = noneYet();
-    this.#errors = noneYet();
-    this.#regrets = noneYet();
-    this.#regretSquares = noneYet();
+  constructor(
+    expertCount: number,
+    strideSteps: number,
+    enoughErrors: number,
+    days: number,
+    { numbers }: Pick<Stores, 'numbers'>,
+  ) {
+    this.#count = expertCount;
+    this.#numbers = numbers;
+    this.#weights = numbers.reserve(expertCount);
+    this.#judged = numbers.reserve(expertCount);
+    this.#errors = numbers.reserve(expertCount);
+    this.#regrets = numbers.reserve(expertCount);
+    this.#regretSquares = numbers.reserve(expertCount);
+    this.#errorsOfDay = numbers.reserve(days > 1 ? days * expertCount : 0);
     this.#enough = Math.max(8, enoughErrors / strideSteps);
     this.#strideSteps = strideSteps;
     this.#days = days;
-    this.#errorsOfDay = new Float32Array(days > 1 ? days * expertCount : 0).fill(Number.NaN);
     this.#share = regretShare / (1 + strideSteps / 2);
   }
 
-  /** The truth of what the experts predicted, which is at `pending[row …]` (NaN = no say), and of their combination. */
-  learn(pending: Float32Array, row: number, combined: number, truth: number, day: number): void {
+  /** Weight of an expert; all of them sum to 1. */
+  of(expert: number): number {
+    return this.#numbers.values[this.#weights + expert] ?? 0;
+  }
+
+  /** The truth of what the experts predicted, which is at `row` of the same store (NaN = no say), and of their combination. */
+  learn(row: number, combined: number, truth: number, day: number): void {
     const stride = this.#strideSteps;
-    const errorsOfDay = this.#errorsOfDay;
-    const errors = this.#errors;
-    const judged = this.#judged;
-    const regrets = this.#regrets;
-    const regretSquares = this.#regretSquares;
+    const numbers = this.#numbers.values;
     this.#matured++;
     this.#level += Math.max(levelRate * stride, 1 / this.#matured) * (truth - this.#level);
     // Times of next to nothing teach next to nothing, and nothing is forgotten in them: whoever says zero is right then.
@@ -72,23 +83,25 @@ export class ExpertWeights {
     const keep = 1 - regretRate * stride * activity;
     const days = this.#days;
     const today = day % days;
-    const shock = this.#shock(pending, row, combined, truth);
-    for (let e = 0; e < errors.length; e++) {
-      const prediction = pending[row + e] ?? Number.NaN;
+    const shock = this.#shock(row, combined, truth);
+    for (let e = 0; e < this.#count; e++) {
+      const prediction = numbers[row + e] ?? Number.NaN;
       if (Number.isNaN(prediction)) continue;
-      const count = (judged[e] ?? 0) + 1;
-      judged[e] = count;
+      const count = (numbers[this.#judged + e] ?? 0) + 1;
+      numbers[this.#judged + e] = count;
       const error = shock * Math.abs(truth - prediction);
-      errors[e] =
-        (errors[e] ?? 0) + Math.max(errorRate * stride, 1 / count) * activity * (error - (errors[e] ?? 0));
+      const usual = numbers[this.#errors + e] ?? 0;
+      numbers[this.#errors + e] =
+        usual + Math.max(errorRate * stride, 1 / count) * activity * (error - usual);
       if (days > 1) {
-        const at = e * days + today;
-        const ofDay = errorsOfDay[at] ?? Number.NaN;
-        errorsOfDay[at] = Number.isNaN(ofDay) ? error : ofDay + dayRate * stride * activity * (error - ofDay);
+        if (count === 1) this.#forgetDays(e);
+        const at = this.#errorsOfDay + e * days + today;
+        const ofDay = numbers[at] ?? Number.NaN;
+        numbers[at] = Number.isNaN(ofDay) ? error : ofDay + dayRate * stride * activity * (error - ofDay);
       }
       const regret = slope * (root - Math.sqrt(prediction));
-      regrets[e] = keep * (regrets[e] ?? 0) + regret;
-      regretSquares[e] = keep * (regretSquares[e] ?? 0) + regret * regret;
+      numbers[this.#regrets + e] = keep * (numbers[this.#regrets + e] ?? 0) + regret;
+      numbers[this.#regretSquares + e] = keep * (numbers[this.#regretSquares + e] ?? 0) + regret * regret;
     }
   }
 
@@ -96,10 +109,11 @@ export class ExpertWeights {
    * What the errors of this truth count: what nobody could have known would drown what they differ by, for hours. As much
    * as the combination usually errs by when even the best erred by more.
    */
-  #shock(pending: Float32Array, row: number, combined: number, truth: number): number {
+  #shock(row: number, combined: number, truth: number): number {
+    const numbers = this.#numbers.values;
     let least = Number.POSITIVE_INFINITY;
-    for (let e = 0; e < this.values.length; e++) {
-      const error = Math.abs(truth - (pending[row + e] ?? Number.NaN));
+    for (let e = 0; e < this.#count; e++) {
+      const error = Math.abs(truth - (numbers[row + e] ?? Number.NaN));
       if (error < least) least = error;
     }
     const usual = this.#usualError;
@@ -111,37 +125,50 @@ export class ExpertWeights {
 
   /** Weighs those who can speak now (NaN = cannot) of a target on that day. */
   weigh(predictions: Float64Array, day: number): void {
-    const { values } = this;
+    const numbers = this.#numbers.values;
+    const weights = this.#weights;
     let sum = 0;
     let polySum = 0;
-    for (let e = 0; e < values.length; e++) {
-      const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && (this.#judged[e] ?? 0) >= this.#enough;
+    for (let e = 0; e < this.#count; e++) {
+      const judged = numbers[this.#judged + e] ?? 0;
+      const canSpeak = !Number.isNaN(predictions[e] ?? Number.NaN) && judged >= this.#enough;
       const weight = canSpeak ? this.#weightOn(e, day) : 0;
-      const poly = canSpeak ? Math.max(0, this.#regrets[e] ?? 0) / ((this.#regretSquares[e] ?? 0) + 1e-9) : 0;
-      values[e] = weight;
+      const regret = Math.max(0, numbers[this.#regrets + e] ?? 0);
+      const poly = canSpeak ? regret / ((numbers[this.#regretSquares + e] ?? 0) + 1e-9) : 0;
+      inverses[e] = weight;
       polys[e] = poly;
       sum += weight;
       polySum += poly;
     }
     if (sum === 0) {
-      values[0] = 1;
-      return;
+      inverses[0] = 1;
+      sum = 1;
     }
     const mixed = polySum > 0 ? this.#share : 0;
-    for (let e = 0; e < values.length; e++) {
+    for (let e = 0; e < this.#count; e++) {
       const poly = mixed > 0 ? (polys[e] ?? 0) / polySum : 0;
-      values[e] = (1 - mixed) * ((values[e] ?? 0) / sum) + mixed * poly;
+      numbers[weights + e] = (1 - mixed) * ((inverses[e] ?? 0) / sum) + mixed * poly;
     }
   }
 
   /** The inverse fourth power of the error, a quarter of it that of the day. */
   #weightOn(e: number, day: number): number {
-    const error = this.#errors[e] ?? 0;
-    const ofDay =
-      this.#days === 1 ? error : (this.#errorsOfDay[e * this.#days + (day % this.#days)] ?? error);
+    const numbers = this.#numbers.values;
+    const error = numbers[this.#errors + e] ?? 0;
+    const ofDay = this.#days === 1 ? error : (numbers[this.#ofDay(e, day)] ?? error);
     return 1 / (error * error * error * (Number.isNaN(ofDay) ? error : ofDay) + leastError ** 2);
+  }
+
+  #ofDay(e: number, day: number): number {
+    return this.#errorsOfDay + e * this.#days + (day % this.#days);
+  }
+
+  #forgetDays(e: number): void {
+    const first = this.#ofDay(e, 0);
+    this.#numbers.values.fill(Number.NaN, first, first + this.#days);
   }
 }
 
 /** Scratch of one call. */
+const inverses = new Float64Array(64);
 const polys = new Float64Array(64);

@@ -124,11 +124,11 @@ function demandAt(means: SlotMeans, step: number): number {
 }
 
 /** Mean demand over the moments seen, from `first`, every `every` steps; 0 when none has been. */
-function meanOf({ means }: SlotMeans, first: number, every: number): number {
+function meanOf(means: SlotMeans, first: number, every: number): number {
   let sum = 0;
   let count = 0;
-  for (let slot = first; slot < means.length; slot += every) {
-    const root = means[slot] ?? Number.NaN;
+  for (let slot = first; slot < means.seasonSteps; slot += every) {
+    const root = means.ofSlot(slot);
     if (Number.isNaN(root)) continue;
     sum += root * root;
     count++;
@@ -142,7 +142,7 @@ function expertShares({ anchors }: Engine, h: number): ExpertShare[] {
   return expertNames
     .map((name, e) => ({
       name,
-      weight: (1 - share) * (below.weights[e] ?? 0) + share * (above.weights[e] ?? 0),
+      weight: (1 - share) * below.weights.of(e) + share * above.weights.of(e),
     }))
     .filter(({ weight }) => weight >= leastNamedWeight)
     .sort((a, b) => b.weight - a.weight);

@@ -63,7 +63,8 @@ function checked<T extends Partial<ForecastRequest & PeakRequest>>(request: T): 
 
 function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult {
   const { horizonSteps, quantiles = defaultQuantiles } = request;
-  const { lengths, seen, unit, ensemble, anchors, originSeconds: origin } = engine;
+  const { lengths, unit, ensemble, anchors, originSeconds: origin } = engine;
+  const seen = engine.seen();
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const median = new Float64Array(horizonSteps);
@@ -103,7 +104,8 @@ function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult 
 }
 
 function peakFrom(engine: Engine, { windowSeconds, quantiles = defaultQuantiles }: PeakRequest): PeakResult {
-  const { lengths, seen, unit, ensemble, peaks, newestSeconds: origin } = engine;
+  const { lengths, unit, ensemble, peaks, newestSeconds: origin } = engine;
+  const seen = engine.seen();
   const reason = whyNoPeak(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const centre = ensemble.pathMaximum(stepsWithin(engine, windowSeconds));
@@ -120,7 +122,7 @@ function peakFrom(engine: Engine, { windowSeconds, quantiles = defaultQuantiles 
     windowSeconds,
     quantiles: Object.fromEntries(bounds),
     trust: Math.min(beside.below.trust, beside.above.trust),
-    credibleMaximum: engine.credibleMaximum * unit,
+    credibleMaximum: engine.credibleMaximum() * unit,
   };
 }
 

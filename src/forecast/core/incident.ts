@@ -55,7 +55,7 @@ export function createIncidentRule(options: IncidentOptions): IncidentRule {
   const farRoot = Math.sqrt(farRatio);
   const backRoot = Math.sqrt(backRatio);
   /** Where earlier ones began, a ring. */
-  const starts = new Float64Array(mostASeason + 1).fill(Number.NEGATIVE_INFINITY);
+  const starts = Array.from({ length: mostASeason + 1 }, () => Number.NEGATIVE_INFINITY);
   let begun = 0;
   /** How far demand lately was from what is usual, and how far from there it typically is. */
   let shift = 0;
@@ -65,7 +65,6 @@ export function createIncidentRule(options: IncidentOptions): IncidentRule {
   let backInARow = 0;
   let startedAt = -1;
   let isBelieved = false;
-  let suspectSteps = 0;
 
   function usual(step: number): number {
     const day = usualDay.at(step);
@@ -96,24 +95,22 @@ export function createIncidentRule(options: IncidentOptions): IncidentRule {
     startedAt = step - sureSteps + 1;
     isBelieved = isHabit(startedAt);
     starts[begun++ % starts.length] = startedAt;
-    suspectSteps = isBelieved ? 0 : sureSteps;
+    rule.suspectSteps = isBelieved ? 0 : sureSteps;
     backInARow = 0;
   }
 
   function close(): void {
     startedAt = -1;
     farInARow = 0;
-    suspectSteps = 0;
+    rule.suspectSteps = 0;
   }
 
-  return {
-    get suspectSteps() {
-      return suspectSteps;
-    },
-    note(step, root, isObserved) {
+  const rule = {
+    suspectSteps: 0,
+    note(step: number, root: number, isObserved: boolean): number {
       // Clocks were set back behind its beginning.
       if (step < startedAt) close();
-      if (startedAt >= 0 && !isBelieved) suspectSteps = step - startedAt + 1;
+      if (startedAt >= 0 && !isBelieved) rule.suspectSteps = step - startedAt + 1;
       const day = usualDay.at(step);
       if (!isObserved || Number.isNaN(day)) return 0;
       const expected = usual(step) + shift;
@@ -142,10 +139,11 @@ export function createIncidentRule(options: IncidentOptions): IncidentRule {
       }
       backInARow = root <= backRoot * high && backRoot * root >= low ? backInARow + 1 : 0;
       if (backInARow < backSteps) return 0;
-      const overSteps = suspectSteps;
+      const overSteps = rule.suspectSteps;
       close();
       return overSteps;
     },
-    standIn: (step) => Math.max(0, usual(step) + shift),
+    standIn: (step: number) => Math.max(0, usual(step) + shift),
   };
+  return rule;
 }

@@ -19,6 +19,8 @@ export interface Paths {
   /** All of them, one expert after the other, each `horizonSteps` long. */
   readonly table: Float64Array;
   readonly horizonSteps: number;
+  /** Of each expert, for one step. */
+  readonly predictions: Float64Array;
   /** Logarithm of each step. */
   readonly logs: Float64Array;
   readonly combined: Float64Array;
@@ -48,6 +50,7 @@ export function pathsFor(expertCount: number, horizonSteps: number): Paths {
     ),
     table,
     horizonSteps,
+    predictions: new Float64Array(expertCount),
     logs: row().map((_, h) => Math.log(h + 1)),
     combined: row(),
     maxima: row(),

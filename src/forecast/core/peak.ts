@@ -1,6 +1,7 @@
 import { pinballLoss } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
+import { createStores, type Stores } from './store.ts';
 
 /** The level at which forecast and reactive rule are compared. */
 const trustLevel = 0.99;
@@ -15,10 +16,10 @@ const everyStepBefore = 4;
 /** A loss below this share of demand (a bound 1 % too high) is nothing to lose trust for: of constant demand both lose nothing. */
 const negligibleLossRatio = 1e-4;
 /** Residuals kept: two days of steps, and of longer windows what is not the same peak again. */
-const mostResiduals = 672;
+const mostResiduals = 576;
 const fewestResiduals = 224;
 /** Numbers kept of a forecast. */
-const width = 3 + watchedLevels.length;
+const width = 2 + watchedLevels.length;
 
 /** One window after the origin: what the largest row in it is, beside the base (the median path's maximum). */
 export class PeakWindow {
@@ -31,8 +32,10 @@ export class PeakWindow {
   trust = 1;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
-  // A row: origin, base, newest row, the watched bounds. Origins are unix seconds, which need 64 bits.
-  readonly #pending: Float64Array;
+  // A row: base, newest row, the watched bounds. Origins are unix seconds, which need 64 bits.
+  readonly #numbers: Stores['numbers'];
+  readonly #pending: number;
+  readonly #origins: number[];
   readonly #slots: number;
   #oldest = 0;
   #kept = 0;
@@ -42,15 +45,20 @@ export class PeakWindow {
   #level = 0;
   #isTrusted = true;
 
-  constructor(windowSeconds: number, gridSeconds: number) {
+  constructor(windowSeconds: number, gridSeconds: number, stores: Stores = createStores()) {
     const windowSteps = Math.max(1, windowSeconds / gridSeconds);
     this.windowSeconds = windowSeconds;
     this.steps = Math.ceil(windowSteps);
     this.strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
-    this.#residuals = new Residuals(Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps)));
-    this.#levels = new CalibratedLevels(windowSteps, this.strideSteps);
+    this.#residuals = new Residuals(
+      Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps)),
+      stores,
+    );
+    this.#levels = new CalibratedLevels(windowSteps, this.strideSteps, stores);
     this.#slots = Math.ceil(windowSteps / this.strideSteps) + 2;
-    this.#pending = new Float64Array(this.#slots * width).fill(Number.NaN);
+    this.#origins = Array.from({ length: this.#slots }, () => 0);
+    this.#numbers = stores.numbers;
+    this.#pending = stores.numbers.reserve(this.#slots * width);
   }
 
   get residualCount(): number {
@@ -64,29 +72,33 @@ export class PeakWindow {
   /** Keeps a forecast made at `originSeconds` (grid times, in order), with the newest row then. */
   keep(originSeconds: number, base: number, newest: number): void {
     if (this.#kept === this.#slots) this.#dropOldest();
-    const pending = this.#pending;
-    const row = ((this.#oldest + this.#kept) % this.#slots) * width;
+    const pending = this.#numbers.values;
+    const slot = (this.#oldest + this.#kept) % this.#slots;
+    const row = this.#rowOf(slot);
     this.#kept++;
-    pending[row] = originSeconds;
-    pending[row + 1] = base;
-    pending[row + 2] = newest;
+    this.#origins[slot] = originSeconds;
+    pending[row] = base;
+    pending[row + 1] = newest;
     const centre = Math.sqrt(base);
     for (let i = 0; i < watchedLevels.length; i++) {
       const root = centre + this.residualQuantile(watchedLevels[i] ?? 0.5);
-      pending[row + 3 + i] = root > 0 ? root * root : 0;
+      pending[row + 2 + i] = root > 0 ? root * root : 0;
     }
   }
 
   /** Learns from every kept forecast whose window has passed. `largest(from, to)`: NaN = too few rows to tell. */
   mature(nowSeconds: number, largest: (fromSeconds: number, toSeconds: number) => number): void {
     while (this.#kept > 0) {
-      const row = this.#oldest * width;
-      const origin = this.#pending[row] ?? 0;
+      const origin = this.#origins[this.#oldest] ?? 0;
       if (origin + this.windowSeconds > nowSeconds) return;
       const truth = largest(origin, origin + this.windowSeconds);
-      if (!Number.isNaN(truth)) this.#learn(row, truth);
+      if (!Number.isNaN(truth)) this.#learn(this.#rowOf(this.#oldest), truth);
       this.#dropOldest();
     }
+  }
+
+  #rowOf(slot: number): number {
+    return this.#pending + slot * width;
   }
 
   #dropOldest(): void {
@@ -95,11 +107,11 @@ export class PeakWindow {
   }
 
   #learn(row: number, truth: number): void {
-    const pending = this.#pending;
-    const base = pending[row + 1] ?? 0;
-    const newest = pending[row + 2] ?? 0;
+    const pending = this.#numbers.values;
+    const base = pending[row] ?? 0;
+    const newest = pending[row + 1] ?? 0;
     for (let i = 0; i < watchedLevels.length; i++) {
-      const bound = pending[row + 3 + i] ?? 0;
+      const bound = pending[row + 2 + i] ?? 0;
       this.#levels.learn(i, truth <= bound);
       if (watchedLevels[i] === trustLevel) this.#learnTrust(truth, bound, newest);
     }

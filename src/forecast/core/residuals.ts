@@ -1,11 +1,13 @@
+import { createStores, type Stores } from './store.ts';
+
 /** How many residuals are kept: three and a half days of five-minute steps; older ones describe another week. */
 const usualCapacity = 1008;
 
 /**
- * A sliding window of matured residuals and its empirical quantiles. Kept in order of age and in order of size at once:
- * one binary search and one short move of memory a residual, a tenth of the cost of sorting anew every hour, and a
- * question never changes what the next answer is. Sixteen bits each, because a forecaster has two dozen of these windows
- * and a residual is no better known than to half a percent.
+ * A sliding window of matured residuals and its empirical quantiles: how many there are of each size, so that one comes and
+ * one goes at the cost of two counts, and a question never changes what the next answer is. Eight bits each, because a
+ * forecaster has two dozen of these windows: what is kept of a residual is in which quarter of an octave it is, and those in
+ * one lie evenly in it.
  *
  * A class, as whatever a forecaster has dozens of: an object of closures with getters would have a hidden class of its
  * own, which is a kilobyte each, and every access to it would be looked up anew.
@@ -14,29 +16,38 @@ export class Residuals {
   /** How many there are. */
   count = 0;
   readonly #capacity: number;
-  // First by age, from `capacity` on by size.
-  readonly #codes: Uint16Array;
+  readonly #codes: Stores['codes'];
+  readonly #counts: Stores['counts'];
+  // Where those by age begin, and how many there are of each code.
+  readonly #byAge: number;
+  readonly #byCode: number;
   #next = 0;
+  // No code beyond these has any.
+  #lowest = codeCount;
+  #highest = -1;
 
-  constructor(capacity: number = usualCapacity) {
+  constructor(capacity: number = usualCapacity, stores: Pick<Stores, 'codes' | 'counts'> = createStores()) {
     this.#capacity = capacity;
-    this.#codes = new Uint16Array(2 * capacity);
+    this.#codes = stores.codes;
+    this.#counts = stores.counts;
+    this.#byAge = stores.codes.reserve(capacity);
+    this.#byCode = stores.counts.reserve(codeCount);
   }
 
   add(residual: number): void {
-    const codes = this.#codes;
-    const capacity = this.#capacity;
+    const codes = this.#codes.values;
+    const counts = this.#counts.values;
     const code = codeOf(residual);
-    const isFull = this.count === capacity;
-    const gone = capacity + (isFull ? this.#rankOf(codes[this.#next] ?? 0) : this.count);
-    const place = capacity + this.#rankOf(code);
-    // What lies between the one that goes and the one that comes moves by one.
-    if (place > gone) codes.copyWithin(gone, gone + 1, place);
-    else codes.copyWithin(place + 1, place, gone);
-    codes[place > gone ? place - 1 : place] = code;
-    codes[this.#next] = code;
-    this.#next = this.#next + 1 === capacity ? 0 : this.#next + 1;
-    if (!isFull) this.count++;
+    const newest = this.#byAge + this.#next;
+    if (this.count === this.#capacity) {
+      const gone = this.#byCode + (codes[newest] ?? 0);
+      counts[gone] = (counts[gone] ?? 0) - 1;
+    } else this.count++;
+    codes[newest] = code;
+    counts[this.#byCode + code] = (counts[this.#byCode + code] ?? 0) + 1;
+    this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
+    if (code < this.#lowest) this.#lowest = code;
+    if (code > this.#highest) this.#highest = code;
   }
 
   /**
@@ -51,47 +62,70 @@ export class Residuals {
     if (rank <= count - 1) return this.#ranked(Math.max(0, rank));
     // The mean excess over the upper tenth is the scale of an exponential tail.
     const tenth = Math.floor(0.9 * (count - 1));
-    const scale = (this.#ranked(count - 1) - this.#ranked(tenth)) / Math.log(Math.max(2, count - tenth));
-    return this.#ranked(count - 1) + scale * Math.log(1 / ((count + 1) * (1 - level)));
+    const largest = this.#ranked(count - 1);
+    const scale = (largest - this.#ranked(tenth)) / Math.log(Math.max(2, count - tenth));
+    return largest + scale * Math.log(1 / ((count + 1) * (1 - level)));
   }
 
-  /** How many codes are smaller. */
-  #rankOf(code: number): number {
-    const codes = this.#codes;
-    const capacity = this.#capacity;
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((codes[capacity + middle] ?? 0) < code) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Between the residuals of neighbouring ranks, the smallest being 0. */
+  /** The residual of a rank, between those of neighbouring ranks, the smallest being 0. */
   #ranked(rank: number): number {
-    const below = Math.floor(rank);
-    const at = this.#capacity + below;
-    const low = residualOf(this.#codes[at] ?? 0);
-    if (rank === below) return low;
-    const high = residualOf(this.#codes[at + 1] ?? 0);
-    return low + (rank - below) * (high - low);
+    const counts = this.#counts.values;
+    const start = this.#byCode;
+    const wanted = Math.floor(rank);
+    // From the nearer end to the code of the whole rank: as many as `first` are below it.
+    let code: number;
+    let first: number;
+    let here: number;
+    if (2 * wanted < this.count) {
+      for (code = this.#lowest, first = 0; ; first += here, code++) {
+        here = counts[start + code] ?? 0;
+        if (first + here > wanted) break;
+      }
+    } else {
+      for (code = this.#highest, first = this.count; ; code--) {
+        here = counts[start + code] ?? 0;
+        first -= here;
+        if (first <= wanted) break;
+      }
+    }
+    const last = first + here - 1;
+    if (rank <= last) return residualAt(code, (rank - first + 0.5) / here);
+    let above = code + 1;
+    while (counts[start + above] === 0) above++;
+    const low = residualAt(code, 1 - 0.5 / here);
+    return low + (rank - last) * (residualAt(above, 0.5 / (counts[start + above] ?? 1)) - low);
   }
 }
 
 const asFloat = new Float32Array(1);
 const asBits = new Uint32Array(asFloat.buffer);
 
-/** The upper half of a 32-bit float (bfloat16), rounded, made to rise with the number: two codes compare as their numbers do. */
+/** Nearer to zero than 2⁻¹³ a residual is nothing; from there on sizes are quarters of an octave, the last of them open. */
+const nothing = 128;
+const largestSize = 127;
+const codeCount = 256;
+/** The upper bits of a number, its exponent and its quarter, tell its size. */
+const otherBits = 21;
+const smallest = (127 - 13) << 2;
+
+/** Rises with the residual. */
 function codeOf(residual: number): number {
-  asFloat[0] = residual;
-  const rounded = Math.min(0xffff_0000, ((asBits[0] ?? 0) + 0x8000) >>> 0) >>> 16;
-  return rounded & 0x8000 ? 0xffff - rounded : rounded | 0x8000;
+  asFloat[0] = Math.abs(residual);
+  const size = Math.min(largestSize, Math.max(0, ((asBits[0] ?? 0) >>> otherBits) - smallest + 1));
+  return residual < 0 ? nothing - size : nothing + size;
 }
 
-function residualOf(code: number): number {
-  const upper = code & 0x8000 ? code & 0x7fff : 0xffff - code;
-  asBits[0] = upper << 16;
+/** The least residual of each size, and one more: where the last ends. */
+const leastOfSize = Float64Array.from({ length: largestSize + 2 }, (_, size) => {
+  asBits[0] = (smallest + size - 1) << otherBits;
   return asFloat[0] ?? 0;
+});
+
+/** The residual that this share of those with the same code is below. */
+function residualAt(code: number, share: number): number {
+  if (code === nothing) return 0;
+  const size = Math.abs(code - nothing);
+  const near = leastOfSize[size] ?? 0;
+  const width = (leastOfSize[size + 1] ?? 0) - near;
+  return code > nothing ? near + share * width : (share - 1) * width - near;
 }

@@ -20,7 +20,7 @@ export interface SeasonWatchOptions {
   readonly sqrt: SeriesWindow;
 }
 
-/** Looks once in a short season for the seasons of what came; holds what it needs beside the window, 4 KB. */
+/** Looks once in a short season for the seasons of what came; holds what it needs beside the window, 2 KB. */
 export interface SeasonWatch {
   /** Those found lately, shortest first. */
   readonly found: readonly FoundSeason[];
@@ -39,7 +39,7 @@ export function createSeasonWatch({
   sqrt,
 }: SeasonWatchOptions): SeasonWatch {
   const coarseSteps = Math.max(1, Math.round(shortSteps / partsPerSeason));
-  const coarse = new Float32Array(mostCoarseValues).fill(Number.NaN);
+  const coarse = new Float16Array(mostCoarseValues).fill(Number.NaN);
   const shortSeconds = shortSteps * gridSeconds;
   const longSeconds = longSteps > 0 ? longSteps * gridSeconds : seasonsPerWeek * shortSeconds;
   const likelySeconds = [...likelyShares.map((share) => share * shortSeconds), longSeconds];
@@ -47,7 +47,6 @@ export function createSeasonWatch({
   let sum = 0;
   let count = 0;
   let searchedAt = -1;
-  let found: readonly FoundSeason[] = [];
   let searchesWithout = 0;
 
   /** Oldest first; what is open is part of a mean and is left out. */
@@ -56,14 +55,11 @@ export function createSeasonWatch({
     return Float32Array.from({ length }, (_, i) => coarse[(open - length + i) % mostCoarseValues] ?? 0);
   }
 
-  return {
-    get found() {
-      return found;
-    },
-    get isAperiodic() {
-      return searchesWithout >= searchesForNone && searchedAt >= seasonsPerWeek * shortSteps;
-    },
-    note(step, root) {
+  const noneYet: readonly FoundSeason[] = [];
+  const watch = {
+    found: noneYet,
+    isAperiodic: false,
+    note(step: number, root: number): void {
       const part = Math.floor(step / coarseSteps);
       if (part !== open) {
         open = part;
@@ -76,16 +72,18 @@ export function createSeasonWatch({
       }
       coarse[part % mostCoarseValues] = 2 * count >= coarseSteps ? sum / count : Number.NaN;
     },
-    search(step) {
+    search(step: number): boolean {
       if (step - searchedAt < shortSteps) return false;
       searchedAt = step;
-      found = findSeasons({
+      watch.found = findSeasons({
         fine: { values: sqrt.values.subarray(sqrt.start, sqrt.end), stepSeconds: gridSeconds },
         coarse: { values: closedMeans(), stepSeconds: coarseSteps * gridSeconds },
         likelySeconds,
       });
-      searchesWithout = found.length > 0 ? 0 : searchesWithout + 1;
+      searchesWithout = watch.found.length > 0 ? 0 : searchesWithout + 1;
+      watch.isAperiodic = searchesWithout >= searchesForNone && searchedAt >= seasonsPerWeek * shortSteps;
       return true;
     },
   };
+  return watch;
 }

@@ -25,13 +25,13 @@ export class Spikes {
   readonly #aroundSteps: number;
   readonly #seasonsSteps: readonly number[];
   readonly #daySteps: number;
-  readonly #highestOfDay = new Float32Array(days);
+  readonly #highestOfDay: number[] = Array.from({ length: days }, () => 0);
   #highest = 0;
   #day = 0;
   #incredibleSteps = 0;
   // What was shown or remembered lower than it was, as it was.
-  readonly #steps = new Int32Array(mostRemembered).fill(-1e9);
-  readonly #roots = new Float32Array(mostRemembered);
+  readonly #steps: number[] = [];
+  readonly #roots: number[] = [];
   #next = 0;
 
   /** `aroundSteps` 0: nothing is ever kept out. */
@@ -96,7 +96,7 @@ export class Spikes {
       for (let at = Math.max(start, middle - slackSteps); at <= middle + slackSteps; at++) {
         highest = Math.max(highest, values[at] ?? 0);
       }
-      for (let i = 0; i < mostRemembered; i++) {
+      for (let i = 0; i < this.#steps.length; i++) {
         const distance = Math.abs((this.#steps[i] ?? 0) - (step - season));
         if (distance <= slackSteps) highest = Math.max(highest, this.#roots[i] ?? 0);
       }
@@ -106,7 +106,7 @@ export class Spikes {
 
   #remember(step: number, root: number): void {
     this.#steps[this.#next] = step;
-    this.#roots[this.#next] = root;
+    this.#roots[this.#next] = Math.fround(root);
     this.#next = (this.#next + 1) % mostRemembered;
   }
 

@@ -25,8 +25,8 @@ export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
   const points = Math.max(1, Math.floor(day / stride));
   const searchEverySteps = Math.max(1, Math.round((searchEvery * day) / 288));
   /** How many steps ago the most alike moments were, nearest first. */
-  const ages = new Int32Array(neighbours);
-  const distances = new Float64Array(neighbours);
+  const ages = Array.from({ length: neighbours }, () => 0);
+  const distances = Array.from({ length: neighbours }, () => 0);
   const fade = Math.exp(-1 / (levelFadeSeasons * day));
   let found = 0;
   const levelAt = (end: number) => {

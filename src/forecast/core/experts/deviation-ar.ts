@@ -9,7 +9,7 @@ const ridge = 0.01;
 const halfLifeSeasons = 4;
 const solveEverySteps = 12;
 const row = new Float64Array(lags.length);
-const towardsNothing = new Float64Array(lags.length);
+const towardsNothing = lags.map(() => 0);
 /** Scratch of one call; it grows to the longest path asked for. */
 let scratch = new Float64Array(0);
 

@@ -12,7 +12,7 @@ const enoughRows = 48;
 /** The level moves by this share a step, and its distance from the pattern's fades in about a day. */
 const levelShare = 4;
 const row = new Float64Array(lags.length);
-const towardsNothing = new Float64Array(lags.length);
+const towardsNothing = lags.map(() => 0);
 
 /**
  * Seasons that are neither the day nor the week: the batch of every seven hours, the job of every 45 minutes. The pattern

@@ -31,17 +31,14 @@ export interface LaggedRegression {
  * recursive least squares. Predicts recursively, never far from what was seen.
  */
 export function createLaggedRegression(context: ExpertContext, options: LaggedRegression): Expert {
-  const { space, usual, ridge } = options;
+  const { space, lags, usual, ridge } = options;
   const { settleSteps } = context;
   const series = context.window(space);
-  const lags = Int32Array.from(options.lags);
-  const longestLag = options.lags.at(-1) ?? 0;
+  const longestLag = lags.at(-1) ?? 0;
   const count = lags.length + usual.length * usualOffsets.length;
-  const row = new Float64Array(count + 1);
-  const prior = new Float64Array(count + 1);
-  prior.set(options.prior);
+  const prior = Array.from({ length: count + 1 }, (_, i) => options.prior[i] ?? 0);
   const equations = new NormalEquations(prior, ridge, halfLifeSeasons * context.shortSeasonSteps);
-  const enough = Math.max(2 * row.length, Math.floor(context.shortSeasonSteps / 2));
+  const enough = Math.max(2 * (count + 1), Math.floor(context.shortSeasonSteps / 2));
   const { coefficients } = equations;
   let newestStep = -1;
   let mean = 0;
@@ -126,21 +123,18 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   };
 }
 
-/** Scratch of one call; it grows to the longest path asked for. */
+/** Scratch of one call. */
+const row = new Float64Array(64);
+/** Likewise; it grows to the longest path asked for. */
 let scratch = new Float64Array(0);
 
 /** What is usual at `count` steps from `first` on, in a row, so that an offset is an index. */
-function usualAlong(
-  { means, seasonSteps }: SlotMeans,
-  first: number,
-  count: number,
-  space: Space,
-): Float64Array {
+function usualAlong(usual: SlotMeans, first: number, count: number, space: Space): Float64Array {
   if (scratch.length < count) scratch = new Float64Array(2 * count);
   const along = scratch;
-  for (let i = 0, slot = first % seasonSteps; i < count; i++) {
-    along[i] = space.fromRoot(means[slot] ?? 0);
-    if (++slot === seasonSteps) slot = 0;
+  for (let i = 0, slot = first % usual.seasonSteps; i < count; i++) {
+    along[i] = space.fromRoot(usual.ofSlot(slot));
+    if (++slot === usual.seasonSteps) slot = 0;
   }
   return along;
 }

@@ -42,8 +42,6 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   const decay = 2 ** (-1 / (halfLifeSeasons * shortSteps));
   let shapes: readonly Shape[] = [];
   let mean = 0;
-  let version = 0;
-  let isThere = false;
 
   function learnShapes(window: SeriesWindow, newestStep: number): void {
     const { values, start, end } = window;
@@ -96,25 +94,21 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
     }
   }
 
-  return {
-    get isThere() {
-      return isThere;
-    },
-    get version() {
-      return version;
-    },
-    at(step) {
+  const pattern = {
+    isThere: false,
+    version: 0,
+    at(step: number): number {
       let sum = mean;
       for (const { period, slots } of shapes) sum += slots[slotOf(step, period, slots.length)] ?? 0;
       return sum > 0 ? Math.sqrt(sum) : 0;
     },
-    follow(periods, window, newestStep) {
+    follow(periods: readonly number[], window: SeriesWindow, newestStep: number): void {
       const length = window.end - window.start;
       shapes = periods
         .filter((period) => period <= length)
         .map((period) => ({ period, slots: new Float32Array(Math.round(period)) }));
-      version++;
-      isThere = true;
+      pattern.version++;
+      pattern.isThere = true;
       if (shapes.length === 0) {
         mean = levelOf(window);
         return;
@@ -127,11 +121,12 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
       }
       learnShapes(window, newestStep);
     },
-    forget() {
-      isThere = false;
+    forget(): void {
+      pattern.isThere = false;
       shapes = [];
     },
   };
+  return pattern;
 }
 
 function slotOf(step: number, period: number, slots: number): number {
