@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { between } from '../../../src/forecast/core/between.ts';
 import { CalibratedLevels } from '../../../src/forecast/core/calibrated-levels.ts';
+import { coprimeNear } from '../../../src/forecast/core/coprime.ts';
 import { gridSecondsFor, gridValues } from '../../../src/forecast/core/index.ts';
 import { solveRidge } from '../../../src/forecast/core/linear-solve.ts';
+import { MiddleMean } from '../../../src/forecast/core/middle-mean.ts';
 import { RecentRows } from '../../../src/forecast/core/recent-rows.ts';
 import { Residuals } from '../../../src/forecast/core/residuals.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
@@ -199,5 +201,68 @@ describe('the grid', () => {
       stepSeconds: 60,
     };
     expect([...gridValues(rows, 300).values]).toEqual([]);
+  });
+});
+
+describe('the mean of the middle', () => {
+  const middleOf = (said: readonly (readonly [value: number, weight: number])[]) => {
+    const middle = new MiddleMean(said.length);
+    for (const [value, weight] of said) middle.add(value, weight);
+    return middle.value;
+  };
+
+  it('leaves out a fifth of the weight at either end', () => {
+    // Of five alike the middle three; of weights 1, 2, 1 all that lies from 0.8 to 3.2: 0.2, 2 and 0.2.
+    expect(middleOf([5, 1, 100, 2, 3].map((value) => [value, 1]))).toBeCloseTo(10 / 3, 9);
+    expect(
+      middleOf([
+        [0, 1],
+        [10, 2],
+        [40, 1],
+      ]),
+    ).toBeCloseTo((0 * 0.2 + 10 * 2 + 40 * 0.2) / 2.4, 9);
+  });
+
+  it('is what most say where a fifth disagrees, whatever they say', () => {
+    const value = fc.double({ min: 0, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(value, value, (agreed, other) => {
+        expect(
+          middleOf([
+            [other, 0.2],
+            [agreed, 0.8],
+          ]),
+        ).toBeCloseTo(agreed, 6);
+      }),
+    );
+  });
+
+  it('hears nobody whose value is NaN, and is NaN where nobody is left', () => {
+    expect(
+      middleOf([
+        [Number.NaN, 5],
+        [3, 1],
+      ]),
+    ).toBe(3);
+    expect(middleOf([[Number.NaN, 1]])).toBeNaN();
+    expect(middleOf([])).toBeNaN();
+  });
+});
+
+describe('distances of kept forecasts', () => {
+  it('visit every moment of a day and every phase of short waves', () => {
+    for (const wanted of [4, 6, 12, 24]) {
+      const distance = coprimeNear(wanted, 5 * 288);
+      expect(Math.abs(distance - wanted)).toBeLessThanOrEqual(3);
+      const visited = new Set(Array.from({ length: 288 }, (_, i) => (i * distance) % 288));
+      expect(visited.size).toBe(288);
+      for (const wave of [5, 10]) {
+        expect(new Set(Array.from({ length: wave }, (_, i) => (i * distance) % wave)).size).toBe(wave);
+      }
+    }
+  });
+
+  it('are every step where less than four were wanted', () => {
+    expect([0.2, 1, 2, 3.9].map((wanted) => coprimeNear(wanted, 1440))).toEqual([1, 1, 1, 1]);
   });
 });

@@ -290,3 +290,28 @@ describe('the pattern of seasons', () => {
     expect(pattern.isThere).toBe(false);
   });
 });
+
+describe('forecasters of one process', () => {
+  it('answer the same whoever else was asked in between, also just after seasons were looked for', () => {
+    const demand = noisy(sum(daily, batch(7 * hour)), 5);
+    const values = Array.from({ length: 12 * stepsPerDay }, (_, i) => demand(start + (i + 1) * stepSeconds));
+    const [alone, disturbed, other] = [0, 1, 2].map(() => createForecaster({ stepSeconds }));
+    const answers = (forecaster: Forecaster | undefined) => {
+      const result = forecaster?.forecast({ horizonSteps: 3 });
+      return result?.status === 'ok' ? [...result.median] : [];
+    };
+    let compared = 0;
+    for (const [i, value] of values.entries()) {
+      const t = start + (i + 1) * stepSeconds;
+      alone?.observe(t, value);
+      const answer = answers(alone);
+      disturbed?.observe(t, value);
+      other?.observe(t, value + 50);
+      answers(other);
+      if (answer.length === 0) continue;
+      expect(answers(disturbed)).toEqual(answer);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(8 * stepsPerDay);
+  });
+});
