@@ -1,7 +1,13 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
-import { createForecaster, fewestSeasonSteps, gridSecondsFor, maxHorizonFor } from '../core/index.ts';
+import {
+  createForecaster,
+  fewestSeasonSteps,
+  gridSecondsFor,
+  isTimeZone,
+  maxHorizonFor,
+} from '../core/index.ts';
 import { toForecastJson } from '../forecast-json.ts';
 import type { History } from '../history/source.ts';
 import { replay } from '../replay.ts';
@@ -54,6 +60,13 @@ const adHocRequest = <D extends TSchema>(data: D) =>
             maxItems: 2,
           },
         ),
+      ),
+      timeZone: Type.Optional(
+        Type.String({
+          description: 'IANA time zone whose clocks days and weeks follow (default UTC)',
+          examples: ['Europe/Berlin'],
+          maxLength: 64,
+        }),
       ),
       horizon: Duration({
         description: 'how far ahead',
@@ -121,6 +134,10 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
   );
 
   async function forecastOnce(request: AdHocRequest, signal: AbortSignal) {
+    const { timeZone } = request;
+    if (timeZone !== undefined && !isTimeZone(timeZone)) {
+      throw wrongField('timeZone', `timeZone: "${timeZone}" must be an IANA time zone such as Europe/Berlin`);
+    }
     const history = await historyOf(request, signal);
     const { stepSeconds } = history;
     const horizonSeconds = secondsOf(request.horizon, 0);
@@ -129,7 +146,7 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
     const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);
     const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
     const maxHorizonSeconds = maxHorizonFor(horizonSeconds, seasonsSeconds);
-    const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds });
+    const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone });
     await replay(forecaster, history, { signal });
     const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
     return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };

@@ -84,6 +84,26 @@ describe('ad-hoc forecasts', () => {
     expect(response.statusCode, response.body).toBe(200);
   });
 
+  it('lets days follow the clocks of a time zone', async () => {
+    // Ten days of nine-to-five by the clocks of Berlin, the last of them after the change to winter time.
+    const hour = 3600;
+    const last = Date.UTC(2026, 9, 26, 7) / 1000;
+    const timestamps = Array.from({ length: 12 * 288 }, (_, i) => last - (12 * 288 - 1 - i) * 300);
+    const change = Date.UTC(2026, 9, 25, 1) / 1000;
+    const clock = (t: number) => ((t + (t < change ? 2 : 1) * hour) % 86_400) / hour;
+    const values = timestamps.map((t) => (clock(t) > 9 && clock(t) <= 17 ? 100 : 10));
+    const ahead = async (horizon: string, zone: { readonly timeZone?: string }) => {
+      const response = await app.inject(post({ data: { timestamps, values }, horizon, ...zone }));
+      expect(response.statusCode, response.body).toBe(200);
+      return response.json<{ points: { median: number }[] }>().points.at(-1)?.median;
+    };
+    // It is 8:00 there now; by UTC all have come at this time for days.
+    const berlin = { timeZone: 'Europe/Berlin' };
+    expect(await ahead('50m', berlin)).toBeLessThan(30);
+    expect(await ahead('90m', berlin)).toBeGreaterThan(80);
+    expect(await ahead('50m', {})).toBeGreaterThan(50);
+  });
+
   it('says "learning" of data too short to forecast', async () => {
     const response = await app.inject(
       post({
@@ -191,6 +211,13 @@ describe('ad-hoc forecasts', () => {
       400,
       'invalid-argument',
       '20 steps',
+    ],
+    [
+      'a time zone nobody knows',
+      { data: rows, timeZone: 'Europe/Atlantis', horizon: '1h' },
+      400,
+      'invalid-argument',
+      'timeZone: "Europe/Atlantis" must be an IANA time zone',
     ],
     [
       'rows too coarse for a day or a week',
