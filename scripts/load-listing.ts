@@ -7,7 +7,7 @@ export function loadListing(): string {
   const list = Object.entries(scripts).map(([name, about]) => `  ${name.padEnd(10)} ${about}`);
   const variables = (Object.values(settings) as readonly Setting<unknown>[]).map((setting) => {
     const { variable, meaning } = setting;
-    return `  ${variable.padEnd(22)} ${meaning}\n${''.padEnd(25)}${defaultsOf(setting)}; read by ${readers(setting)}`;
+    return `  ${variable.padEnd(22)} ${meaning}\n${''.padEnd(25)}default: ${defaultsOf(setting)}; read by ${readers(setting)}`;
   });
   return [
     'usage: make load SCRIPT=name [LOAD_…=value …] [LOAD_ARGS="arguments for k6"]',
@@ -26,14 +26,14 @@ export function loadListing(): string {
   ].join('\n');
 }
 
-/** Its default, and that of each script that has another: `60; smoke 10`. */
+/** Its default, and that of each script that has another: `60, smoke 10`. */
 export function defaultsOf(setting: Setting<unknown>): string {
   const own = setting.scripts.flatMap((script) => {
     const value = defaultOf(setting, script, false);
     return value === setting.default ? [] : [`${script} ${value}`];
   });
   const general = setting.default ?? 'none';
-  return [`default ${general}`, ...own].join(', ');
+  return [general, ...own].join(', ');
 }
 
 export function readers({ scripts: by }: Setting<unknown>): string {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../loadtests/lib/read-settings.ts';
 import { arrivalsOf } from '../../loadtests/lib/stages.ts';
@@ -57,7 +56,6 @@ describe.skipIf(missing)(`the load tests on a real telemetry app${note(missing)}
     ['smoke', steadyStages(readSettings('smoke', short))],
     ['basic', growingStages(readSettings('basic', short))],
     ['spike', spikeStages(readSettings('spike', short))],
-    ['soak', steadyStages(readSettings('soak', short))],
   ] as const)('%s sends what it wants to send, and the app counts the same', async (script, stages) => {
     const before = await counted();
     const run = await runLoad(script, { LOAD_URL: app.url });
@@ -65,6 +63,16 @@ describe.skipIf(missing)(`the load tests on a real telemetry app${note(missing)}
     const wanted = arrivalsOf(stages);
     expect(Math.abs(run.report.iterations - wanted)).toBeLessThanOrEqual(1 + wanted * 0.05);
     expect((await counted()) - before).toBe(run.report.iterations);
+  });
+
+  it('soak tells the thirds of the run apart', async () => {
+    const run = await runLoad('soak', { LOAD_URL: app.url });
+    expectPassed(run);
+    const thirds = run.report.latencies.filter(({ name }) => name.includes('{third:'));
+    expect(thirds).toHaveLength(3);
+    for (const { count } of thirds)
+      expect(Math.abs(count - run.report.iterations / 3)).toBeLessThanOrEqual(5);
+    expect(thirds.reduce((sum, { count }) => sum + count, 0)).toBe(run.report.iterations);
   });
 
   it('realistic sends a busy week and a quieter weekend, told apart in the summary', async () => {
@@ -277,12 +285,5 @@ describe('the command of the load tests', () => {
     const { exitCode, output } = await runLoad(script, { LOAD_SUMMARY_DIR: '/nowhere', ...variables });
     expect(exitCode).toBe(2);
     expect(output).toMatch(message);
-  });
-
-  it('is what make load runs, with the variables make is given', () => {
-    const printed = execFileSync('make', ['-n', 'load', 'SCRIPT=soak', 'LOAD_ARGS=--verbose'], {
-      encoding: 'utf8',
-    });
-    expect(printed).toContain('node scripts/load.ts soak --verbose');
   });
 });
