@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../loadtests/lib/read-settings.ts';
 import { arrivalsOf } from '../../loadtests/lib/stages.ts';
@@ -273,6 +276,26 @@ describe.skipIf(missingHere)(`the load tests on a real server${note(missingHere)
 });
 
 describe('the command of the load tests', () => {
+  it('tells k6 to report to nobody, where to write, and what the user adds', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'forescale-k6-'));
+    const fake = join(folder, 'k6');
+    // Says it is k6 2, and else what it was told.
+    const says = '[ "$1" = version ] && echo "k6 v2.2.0" || echo "$* $K6_PROMETHEUS_RW_SERVER_URL"';
+    writeFileSync(fake, `#!/bin/sh\n${says}\n`, { mode: 0o755 });
+    try {
+      const { exitCode, output } = await runLoad('soak', {
+        PATH: `${folder}:${process.env['PATH']}`,
+        LOAD_PROMETHEUS: 'http://prometheus:9090/',
+      });
+      expect(exitCode, output).toBe(0);
+      expect(output).toMatch(
+        /^run --no-usage-report --tag script=soak --out experimental-prometheus-rw --quiet \S+\/loadtests\/soak\.ts http:\/\/prometheus:9090\/api\/v1\/write\n/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each([
     ['', {}, /^SCRIPT is not set\n\nusage: make load SCRIPT=name.*realistic.*LOAD_WEEK_SECONDS/s],
     ['realistc', {}, /^SCRIPT is "realistc", which is no load test; did you mean realistic\?\n\nusage/],
