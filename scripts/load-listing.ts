@@ -21,7 +21,7 @@ export function loadListing(): string {
     '',
     'Examples:',
     '  make load SCRIPT=smoke',
-    '  make load SCRIPT=realistic LOAD_WEEK_SECONDS=1200 LOAD_PEAK_RPS=100',
+    '  make load SCRIPT=realistic LOAD_WEEK_SECONDS=1190 LOAD_PEAK_RPS=100',
     '  make load SCRIPT=spike LOAD_URL=http://shop.example LOAD_PROMETHEUS=http://localhost:9090',
   ].join('\n');
 }

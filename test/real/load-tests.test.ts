@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../loadtests/lib/read-settings.ts';
+import type { ScriptName } from '../../loadtests/lib/scripts.ts';
 import { arrivalsOf } from '../../loadtests/lib/stages.ts';
 import { growingStages, spikeStages, steadyStages, weekOf } from '../../loadtests/lib/wanted-load.ts';
+import { findProgram } from '../../src/demo/programs/find-program.ts';
 import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
 import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
 import { createPrometheusHistory } from '../../src/forecast/history/prometheus.ts';
@@ -12,6 +15,7 @@ import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
 import { createWorkingWeek } from '../../src/load/shapes/index.ts';
 import { eventually } from '../eventually.ts';
 import { createKedaCaller } from '../integration/scaler-client.ts';
+import { projectRoot } from '../repository/project-files.ts';
 import { type AppProcess, startApp } from '../telemetry-app/app-process.ts';
 import { type LoadRun, runLoad, startLoad } from './load-run.ts';
 import { whyMissing } from './real-programs.ts';
@@ -109,6 +113,43 @@ describe.skipIf(missing)(`the load tests on a real telemetry app${note(missing)}
       expect(() => process.kill(-running.pid, 0)).toThrow('ESRCH');
     },
   );
+});
+
+describe.skipIf(missing)(`the load tests at full length${note(missing)}`, () => {
+  /** How k6 itself reads a script, without sending anything: seconds, most virtual users. */
+  async function inspect(script: ScriptName, variables: Readonly<Record<string, string>> = {}) {
+    const { path } = await findProgram('k6', process.env);
+    const args = [
+      'inspect',
+      '--execution-requirements',
+      '--include-system-env-vars',
+      `loadtests/${script}.ts`,
+    ];
+    const env = { PATH: process.env['PATH'], ...variables };
+    const printed = execFileSync(path, args, { cwd: projectRoot, encoding: 'utf8', env });
+    return JSON.parse(printed) as { totalDuration: string; maxVUs: number };
+  }
+
+  it.each([
+    // Five seconds more than it sends, for the last answers.
+    ['smoke', '15s', 15],
+    ['basic', '5m5s', 255],
+    ['realistic', '28m5s', 260],
+    ['spike', '4m5s', 255],
+    ['soak', '1h0m5s', 105],
+    ['api', '1m5s', 55],
+    ['scaler', '1m5s', 255],
+  ] as const)(
+    '%s is what k6 takes it for: %s, at most %i requests at once',
+    async (script, totalDuration, maxVUs) => {
+      expect(await inspect(script)).toMatchObject({ totalDuration, maxVUs });
+    },
+  );
+
+  it('ten weeks in real time are no longer than ten weeks', async () => {
+    const tenWeeks = { LOAD_WEEK_SECONDS: '604800', LOAD_DAYS: '70', LOAD_GROWTH: '0.05' };
+    expect(await inspect('realistic', tenWeeks)).toMatchObject({ totalDuration: '1680h0m5s' });
+  });
 });
 
 describe.skipIf(missing)(`a load test that must fail${note(missing)}`, { timeout }, () => {
