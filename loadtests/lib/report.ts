@@ -68,12 +68,12 @@ export function toReport(
 ): Report {
   // k6 gives them in no order.
   const metrics = Object.entries(data.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
-  const rules = metrics.flatMap(([metric, { values, thresholds = {} }]) =>
-    Object.entries(thresholds).map(([rule, { ok }]) => ({
-      metric,
+  const rules = metrics.flatMap(([name, metric]) =>
+    Object.entries(metric.thresholds ?? {}).map(([rule, { ok }]) => ({
+      metric: name,
       rule,
       passed: ok,
-      value: values[rule.split(/[<>=!]/)[0]?.trim() ?? ''],
+      value: wasMeasured(metric) ? metric.values[rule.split(/[<>=!]/)[0]?.trim() ?? ''] : undefined,
     })),
   );
   const iterations = data.metrics['iterations']?.values['count'] ?? 0;
@@ -92,9 +92,16 @@ export function toReport(
   };
 }
 
-function toLatency([name, { values }]: readonly [string, K6Metric]): Latency[] {
+/** k6 has zeros for what never happened; of a counter a zero is the truth. */
+function wasMeasured({ type, values }: K6Metric): boolean {
+  if (type === 'trend') return (values['count'] ?? 0) > 0;
+  return type !== 'rate' || (values['passes'] ?? 0) + (values['fails'] ?? 0) > 0;
+}
+
+function toLatency([name, metric]: readonly [string, K6Metric]): Latency[] {
+  if (!wasMeasured(metric)) return [];
+  const { values } = metric;
   const count = values['count'] ?? 0;
-  if (count === 0) return [];
   const read = (stat: string) => values[stat] ?? Number.NaN;
   return [
     { name, count, medianMs: read('med'), p95Ms: read('p(95)'), p99Ms: read('p(99)'), maxMs: read('max') },

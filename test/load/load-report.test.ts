@@ -68,6 +68,36 @@ describe('the report', () => {
     expect(reportHtml(nothing)).toContain('nothing was measured');
   });
 
+  it('has no value for what never happened, where k6 has a zero', () => {
+    const metrics: K6Summary['metrics'] = {
+      checks: {
+        type: 'rate',
+        contains: 'default',
+        values: { rate: 0, passes: 0, fails: 0 },
+        thresholds: { 'rate>0.99': { ok: true } },
+      },
+      http_req_duration: {
+        type: 'trend',
+        contains: 'time',
+        values: { 'p(95)': 0, count: 0 },
+        thresholds: { 'p(95)<500': { ok: true } },
+      },
+      dropped_iterations: {
+        type: 'counter',
+        contains: 'default',
+        values: { count: 0 },
+        thresholds: { 'count<=1': { ok: true } },
+      },
+    };
+    const { rules, latencies } = toReport({ ...data, metrics }, run);
+    expect(rules.map(({ metric, value }) => [metric, value])).toEqual([
+      ['checks', undefined],
+      ['dropped_iterations', 0],
+      ['http_req_duration', undefined],
+    ]);
+    expect(latencies).toEqual([]);
+  });
+
   it('reads well in a terminal', () => {
     expect(
       reportText(report)
