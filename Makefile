@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test lint format bench tools
+.PHONY: help setup demo test lint format bench tools load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -19,7 +19,7 @@ setup: node_modules/.installed
 demo: setup ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
 	@node src/cli/main.ts demo $(DEMO_ARGS)
 
-test: setup lint ## Lint, types, purity, dead code, and every test
+test: tools lint ## Lint, types, purity, dead code, and every test
 	@vitest run
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
@@ -34,4 +34,10 @@ format: node_modules/.installed ## Rewrite to the house style
 bench: node_modules/.installed ## Forecasts on real traces, beside other methods: BENCH_ARGS="--traces DIR --short"
 	@node src/cli/main.ts bench --origins 12 $(BENCH_ARGS)
 
-tools: setup ## Fetch the programs the tests and the demo start: Prometheus, VictoriaMetrics
+# k6 is built from source, once, which takes a minute or two: not for those who only want to see the demo.
+tools: setup ## Fetch the programs that tests, demo and load tests start: Prometheus, VictoriaMetrics, k6
+	@node scripts/setup.ts k6
+
+# Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
+load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them
+	@node scripts/load.ts $(SCRIPT) $(LOAD_ARGS)

@@ -2,18 +2,22 @@ import { findProgram, type ProgramName } from '../src/demo/programs/find-program
 import { toForescaleError } from '../src/platform/errors.ts';
 
 /**
- * Fetches the programs that `make test` and `make demo` start, so that both work offline afterwards. One that cannot be
- * had is said and no failure: the tests that need it are skipped with the same words, and the demo says it again.
+ * Fetches the programs that `make test`, `make demo` and `make load` start, so that they work offline afterwards: those
+ * named on the command line, else what the demo and most tests need. One that cannot be had is said and no failure: the
+ * tests that need it are skipped with the same words, and the demo and the load tests say it again.
  */
-const wanted: readonly ProgramName[] = ['prometheus', 'promtool', 'victoria-metrics'];
-const foundAs = { path: 'on PATH', cache: 'unpacked earlier', package: 'fetched now' } as const;
+const named = process.argv.slice(2) as readonly ProgramName[];
+const wanted: readonly ProgramName[] =
+  named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics'];
+const foundAs = { path: 'on PATH', cache: 'fetched earlier', fetched: 'fetched now' } as const;
 
 // One after the other: prometheus and promtool come in the same package.
 for (const name of wanted) {
+  const say = (what: string, more: string) => console.error(`${name.padEnd(18)}${what.padEnd(18)}${more}`);
   try {
-    const { path, from } = await findProgram(name, process.env);
+    const { path, from } = await findProgram(name, process.env, () => say('fetching', 'once; takes a while'));
     console.log(`${name.padEnd(18)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
-    console.error(`${name.padEnd(18)}${'missing'.padEnd(18)}${toForescaleError(thrown).message}`);
+    say('missing', toForescaleError(thrown).message);
   }
 }

@@ -2,7 +2,8 @@ import { readCsvHistory } from '../forecast/history/csv.ts';
 import { alignDown } from '../forecast/history/range-chunks.ts';
 import { integrateRates, type Series } from '../forecast/history/series.ts';
 import type { History } from '../forecast/history/source.ts';
-import { createWorkingWeek } from '../load/shapes/index.ts';
+import { createTraffic } from '../load/shapes/index.ts';
+import type { MadeTraffic } from './made-traffic.ts';
 
 /** Where the values of a seeded series come from. */
 export type SeedValues =
@@ -11,8 +12,7 @@ export type SeedValues =
       readonly kind: 'working-week';
       readonly days: number;
       readonly stepSeconds: number;
-      readonly peakRequestsPerSecond: number;
-      readonly seed: number;
+      readonly traffic: MadeTraffic;
     };
 
 export interface SeedPlan {
@@ -62,10 +62,11 @@ function moved(history: History, plan: SeedPlan, nowSeconds: number): History {
 }
 
 function workingWeek(
-  { days, stepSeconds, peakRequestsPerSecond, seed }: Extract<SeedValues, { kind: 'working-week' }>,
+  { days, stepSeconds, traffic }: Extract<SeedValues, { kind: 'working-week' }>,
   untilSeconds: number,
 ): History {
-  const rateAt = createWorkingWeek({ peakRequestsPerSecond, seed });
+  const growth = { ratioPerWeek: traffic.growthPerWeek, fromSeconds: untilSeconds };
+  const rateAt = createTraffic({ ...traffic, growth });
   const rows = Math.floor((days * 86_400) / stepSeconds) + 1;
   const timestamps = Float64Array.from(
     { length: rows },

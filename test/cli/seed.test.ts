@@ -4,7 +4,7 @@ import { addSeedCommand } from '../../src/cli/commands/seed.ts';
 import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
 import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
 import { createPrometheusHistory } from '../../src/forecast/history/prometheus.ts';
-import { createWorkingWeek } from '../../src/load/shapes/index.ts';
+import { createTraffic, createWorkingWeek } from '../../src/load/shapes/index.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { csvOf, monday, temporaryFolder } from './made-history.ts';
 import { runCommand } from './run-command.ts';
@@ -111,6 +111,45 @@ it('writes OpenMetrics to a file or to stdout', async () => {
   expect(JSON.parse(toFile.stdout)).toMatchObject({ to: path, samples: 3, from: 760, until: 1000 });
 });
 
+it('makes a history with growth, holidays, flash sales and a shape of its own', async () => {
+  const day = 86_400;
+  const end = monday + 7 * day;
+  const { stdout } = await runCommand(addSeedCommand, [
+    ...[
+      'seed',
+      '--openmetrics',
+      '-',
+      '--as',
+      'gauge',
+      '--until',
+      String(end),
+      '--days',
+      '7',
+      '--step',
+      '30m',
+    ],
+    ...['--peak', '200', '--base', '5', '--weekend', '0.3', '--noise', '0', '--seed', '4', '--growth', '0.1'],
+    ...['--holidays', '2026-01-07', '--flash-sales', `2026-01-09T18:00Z=300,${end - 3600}=50`],
+  ]);
+  const course = { rampSeconds: 300, holdSeconds: 900, decaySeconds: 1800 };
+  const rateAt = createTraffic({
+    peakRequestsPerSecond: 200,
+    baseRequestsPerSecond: 5,
+    weekendRatio: 0.3,
+    noiseRatio: 0,
+    seed: 4,
+    growth: { ratioPerWeek: 0.1, fromSeconds: end },
+    holidays: [monday + 2 * day],
+    flashSales: [
+      { atSeconds: monday + 4 * day + 18 * 3600, extraRequestsPerSecond: 300, ...course },
+      { atSeconds: end - 3600, extraRequestsPerSecond: 50, ...course },
+    ],
+  });
+  const rows = [...stdout.matchAll(/^app_requests_per_second ([\d.e-]+) (\d+)$/gm)];
+  expect(rows).toHaveLength(7 * 48 + 1);
+  for (const [, value, at] of rows) expect(Number(value)).toBeCloseTo(rateAt(Number(at)), 6);
+});
+
 describe('a wrong command line', () => {
   it.each([
     [[], /either --prometheus URL or --openmetrics FILE/],
@@ -135,6 +174,18 @@ describe('a wrong command line', () => {
         'a',
       ],
       /6 faults/,
+    ],
+    [
+      ['--openmetrics', '-', '--base', '200', '--weekend', '-1', '--noise', '1', '--growth', '3'],
+      /4 faults: --base: "200" must be a rate from 0 to --peak.*--weekend.*--noise.*--growth/,
+    ],
+    [
+      ['--openmetrics', '-', '--holidays', 'xmas', '--flash-sales', 'soon=3,2026-01-01=-1'],
+      /3 faults: --holidays: "xmas".*--flash-sales: "soon".*--flash-sales: "-1"/,
+    ],
+    [
+      ['--openmetrics', '-', '--csv', 'x', '--flash-sales', '1=1', '--growth', '0'],
+      /2 faults: --growth.*--flash-sales/,
     ],
     [['--openmetrics', '-', '--metric', '9x', '--labels', 'a-b=1'], /2 faults: --metric.*--labels/],
     [['--openmetrics', '-', '--metric', 'requests'], /requests_total, or --as gauge/],

@@ -54,11 +54,63 @@ describe('a program is found', () => {
     const path = join(folder, 'cache/programs/prometheus/usr/bin/prometheus');
     const first = await Promise.all([findProgram('prometheus', env), findProgram('prometheus', env)]);
     expect(first).toEqual([
-      { path, from: 'package' },
-      { path, from: 'package' },
+      { path, from: 'fetched' },
+      { path, from: 'fetched' },
     ]);
     expect(await findProgram('prometheus', env)).toEqual({ path, from: 'cache' });
     expect(readdirSync(join(folder, 'cache/programs'))).toEqual(['prometheus']);
+  });
+
+  it('built from its Go module, once, where one on PATH is of another version', async () => {
+    // A stand-in for go, so that the test needs neither network nor minutes: it logs, and copies what it was given.
+    script(
+      'bin/go',
+      `echo "$GOWORK $CGO_ENABLED $*" >> "$BUILT"
+       case "$1" in
+         mod) printf '{"Dir": "%s"}' "$SOURCE";;
+         build) shift; while [ "$1" != -o ]; do shift; done; mkdir -p "\${2%/*}"; cp "$FAKE" "$2"; pwd >> "$BUILT";;
+       esac`,
+    );
+    script('bin/k6', 'echo "k6 v1.8.1 (go1.26.8, linux/amd64)"');
+    const built = join(folder, 'built');
+    const env = {
+      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      FORESCALE_CACHE_DIR: join(folder, 'cache'),
+      FAKE: script('fake', 'echo "k6 v2.2.0 (commit/devel, go1.26.8, linux/amd64)"'),
+      SOURCE: folder,
+      BUILT: built,
+    };
+    const path = join(folder, 'cache/programs/k6-v2.2.0/k6');
+    let fetches = 0;
+    expect(await findProgram('k6', env, () => fetches++)).toEqual({ path, from: 'fetched' });
+    const steps = readFileSync(built, 'utf8').split('\n');
+    expect(steps[0]).toBe('off 0 mod download -json go.k6.io/k6/v2@v2.2.0');
+    expect(steps[1]).toMatch(/^off 0 build -trimpath .* \.$/);
+    expect(steps[2]).toBe(folder);
+    expect(await findProgram('k6', env, () => fetches++)).toEqual({ path, from: 'cache' });
+    expect(fetches).toBe(1);
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual(['k6-v2.2.0']);
+
+    const onPath = script('newer/k6', 'echo "k6 v2.9.1 (commit/abc, go1.27, linux/arm64)"');
+    const newer = { ...env, PATH: `${join(folder, 'newer')}:${env.PATH}` };
+    expect(await findProgram('k6', newer)).toEqual({ path: onPath, from: 'path' });
+  });
+
+  it.each([
+    ['where there is no Go', undefined, /this machine has no go; install Go 1\.25 or newer/],
+    [
+      'where Go is too old',
+      'echo "go: go.k6.io/k6/v2@v2.2.0 requires go >= 1.25.0 (running go 1.19)" >&2; exit 1',
+      /go mod download .* failed: .*requires go >= 1\.25\.0 \(running go 1\.19\); install Go 1\.25 or newer/,
+    ],
+  ])('or k6 is missing, saying what to install, %s', async (_, go, message) => {
+    if (go !== undefined) script('bin/go', go);
+    const env = { PATH: join(folder, 'bin'), FORESCALE_CACHE_DIR: join(folder, 'cache') };
+    await expect(findProgram('k6', env)).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: expect.stringMatching(message),
+    });
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual([]);
   });
 
   it.each([

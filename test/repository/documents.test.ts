@@ -46,7 +46,7 @@ describe('the documents', () => {
 
   it('name only source, test and script files that exist', () => {
     const names = documents.flatMap(({ path, text }) =>
-      [...text.matchAll(/\b((?:src|test|proto|scripts|docs)\/[\w./-]+\w)/g)].map(
+      [...text.matchAll(/\b((?:src|test|proto|scripts|loadtests|docs)\/[\w./-]+\w)/g)].map(
         ([, name]) => [path, name ?? ''] as const,
       ),
     );
@@ -88,8 +88,8 @@ describe('the documents', () => {
   });
 
   it('name only variables that the code reads', () => {
-    const pattern = /\b(?:FORESCALE|APP)_[A-Z]+(?:_[A-Z]+)*\b/g;
-    const code = ['src', 'test', 'scripts']
+    const pattern = /\b(?:FORESCALE|APP|LOAD)_[A-Z]+\d*(?:_[A-Z]+\d*)*\b/g;
+    const code = ['src', 'test', 'scripts', 'loadtests']
       .flatMap(trackedFiles)
       .filter((path) => path.endsWith('.ts'))
       .flatMap((path) => readFileSync(resolve(projectRoot, path), 'utf8').match(pattern) ?? []);

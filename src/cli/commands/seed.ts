@@ -14,6 +14,7 @@ import { formatMoment } from '../../platform/moment.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues, type FlagValues } from '../flag-values.ts';
 import { addPrometheusOptions, type PrometheusFlags, readConnection } from '../history-input.ts';
+import { readMadeTraffic } from '../made-traffic.ts';
 import { type SeedPlan, type SeedValues, seedSeries } from '../seed-series.ts';
 
 interface SeedFlags extends PrometheusFlags {
@@ -22,6 +23,12 @@ interface SeedFlags extends PrometheusFlags {
   readonly days?: string;
   readonly step?: string;
   readonly peak?: string;
+  readonly base?: string;
+  readonly weekend?: string;
+  readonly noise?: string;
+  readonly growth?: string;
+  readonly holidays?: string;
+  readonly flashSales?: string;
   readonly seed?: string;
   readonly metric?: string;
   readonly labels: string;
@@ -36,6 +43,7 @@ type Destination =
 
 const examples = `
 Without --csv the history is a made one: weekdays with morning ramp, lunch dip and afternoon peak, quieter weekends.
+A holiday is like a Sunday; a flash sale comes on top: up within 5 minutes, 15 at its height, then it dies away.
 Values are rates, per second; --as counter adds them up to a counter that rate() takes apart again.
 A Prometheus takes old samples only where storage.tsdb.out_of_order_time_window covers them, and is started with
 --web.enable-remote-write-receiver. What was written is read back, and what is missing is said.
@@ -43,6 +51,8 @@ A Prometheus takes old samples only where storage.tsdb.out_of_order_time_window 
 Examples:
   forescale seed --prometheus http://localhost:9090
   forescale seed --prometheus http://localhost:9090 --csv requests.csv --metric requests_per_second --as gauge
+  forescale seed --prometheus http://localhost:9090 --days 28 --growth 0.02 --holidays 2026-12-25,2026-12-26
+  forescale seed --prometheus http://localhost:9090 --flash-sales 2026-11-27T18:00Z=300
   forescale seed --openmetrics history.om && promtool tsdb create-blocks-from openmetrics history.om data/
 `;
 
@@ -56,6 +66,15 @@ export function addSeedCommand(program: Command, io: CommandIo): void {
     .option('--days <number>', 'length of the made history (default: 14)')
     .option('--step <duration>', "distance of its rows (default: 60s, of a CSV its rows' own)")
     .option('--peak <rate>', 'its highest rate, requests per second (default: 100)')
+    .option('--base <rate>', 'its rate in the dead of night (default: a tenth of the peak)')
+    .option('--weekend <ratio>', 'how high a weekend rises, as a share of a weekday (default: 0.45)')
+    .option(
+      '--growth <ratio>',
+      'growth a week, such as 0.02; --peak is what it comes to at the end (default: 0)',
+    )
+    .option('--holidays <list>', 'days that are like a Sunday, UTC: 2026-12-25,2026-12-26')
+    .option('--flash-sales <list>', 'requests per second on top from a moment on: time=rate,time=rate')
+    .option('--noise <ratio>', 'largest deviation noise makes, as a share of the rate (default: 0.03)')
     .option('--seed <number>', 'chooses its noise (default: 1)')
     .option('--metric <name>', 'default: app_requests_total, as a gauge app_requests_per_second')
     .option('--labels <list>', 'labels of the series: name=value,name=value', '')
@@ -111,12 +130,25 @@ function readPlan(flags: SeedFlags, values: FlagValues): SeedPlan {
   };
 }
 
+/** Flags that describe a made history, and so have no place beside --csv. */
+const madeOnly = {
+  days: '--days',
+  peak: '--peak',
+  base: '--base',
+  weekend: '--weekend',
+  noise: '--noise',
+  growth: '--growth',
+  holidays: '--holidays',
+  flashSales: '--flash-sales',
+  seed: '--seed',
+} as const satisfies Partial<Record<keyof SeedFlags, string>>;
+
 function readSeedValues(flags: SeedFlags, values: FlagValues): SeedValues {
-  const { csv, days = '14', step, peak = '100', seed = '1' } = flags;
+  const { csv, days = '14', step } = flags;
   if (csv !== undefined) {
-    for (const name of ['days', 'peak', 'seed'] as const) {
-      if (flags[name] !== undefined)
-        values.fault(`--${name}`, 'describes a made history; leave it out beside --csv');
+    for (const [key, flag] of Object.entries(madeOnly)) {
+      if (flags[key as keyof typeof madeOnly] !== undefined)
+        values.fault(flag, 'describes a made history; leave it out beside --csv');
     }
     const stepSeconds = step === undefined ? undefined : values.seconds('--step', step);
     return { kind: 'csv', path: csv, stepSeconds };
@@ -126,8 +158,7 @@ function readSeedValues(flags: SeedFlags, values: FlagValues): SeedValues {
     kind: 'working-week',
     days: values.number('--days', days, dayLimit, 'a number of days above 0, at most 400'),
     stepSeconds: values.seconds('--step', step ?? '60s'),
-    peakRequestsPerSecond: values.number('--peak', peak, (value) => value > 0, 'a rate above 0'),
-    seed: values.number('--seed', seed, Number.isSafeInteger, 'a whole number'),
+    traffic: readMadeTraffic(flags, values),
   };
 }
 

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import type { ProgramEnvironment } from './find-program.ts';
+import { runTool } from './run-tool.ts';
 
-const run = promisify(execFile);
 const downloadTimeoutMs = 300_000;
 
 /**
@@ -14,7 +13,7 @@ const downloadTimeoutMs = 300_000;
 export async function unpackDebianPackage(
   packageName: string,
   folder: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: ProgramEnvironment,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
@@ -31,7 +30,8 @@ export async function unpackDebianPackage(
       ['APT::Sandbox::User', 'root'],
     ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
     const download = join(work, 'download');
-    const step = (tool: string, args: readonly string[], cwd: string) => runTool(tool, args, { cwd, env });
+    const step = (tool: string, args: readonly string[], cwd: string) =>
+      runTool(tool, args, { cwd, env, timeoutMs: downloadTimeoutMs });
     await step('apt-get', [...privateFolders, '-q', 'update'], work);
     await step('apt-get', [...privateFolders, '-q', 'download', packageName], download);
     const [archive] = (await readdir(download)).filter((name) => name.endsWith('.deb'));
@@ -44,22 +44,6 @@ export async function unpackDebianPackage(
 }
 
 /** Someone else unpacked the same package meanwhile: theirs is as good. */
-function ignoreWhenAlreadyThere(error: NodeJS.ErrnoException): void {
+export function ignoreWhenAlreadyThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-}
-
-async function runTool(
-  tool: string,
-  args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
-): Promise<void> {
-  try {
-    await run(tool, args, { cwd, env: { ...env }, timeout: downloadTimeoutMs });
-  } catch (cause) {
-    const { code, stderr } = cause as { code?: unknown; stderr?: string };
-    if (code === 'ENOENT') throw new Error(`this machine has no ${tool}`, { cause });
-    const said = (stderr ?? '').trim().split('\n').slice(-3).join(' ');
-    const command = args.filter((arg) => !arg.startsWith('-') && !arg.includes('::')).join(' ');
-    throw new Error(`${tool} ${command} failed: ${said === '' ? String(cause) : said}`, { cause });
-  }
 }

@@ -3,67 +3,130 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ForescaleError } from '../../platform/errors.ts';
 import { unpackDebianPackage } from './debian-package.ts';
+import { buildGoProgram, type GoModule } from './go-program.ts';
+import { runTool } from './run-tool.ts';
 
-/** Real programs that the demo and the tests start: the names they go by, and the Debian package that has them. */
+interface Program {
+  /** What it goes by. */
+  readonly names: readonly string[];
+  /** Where it comes from when it is not on PATH. */
+  readonly source:
+    | { readonly kind: 'debian'; readonly package: string }
+    | { readonly kind: 'go'; readonly module: GoModule };
+  /** One on PATH counts only if what `args` make it print matches. */
+  readonly accepts?: { readonly args: readonly string[]; readonly prints: RegExp };
+  /** What a person would install. */
+  readonly install: string;
+}
+
+/** Real programs that the demo, the tests and `make load` start. */
 const programs = {
   prometheus: {
     names: ['prometheus'],
-    debianPackage: 'prometheus',
+    source: { kind: 'debian', package: 'prometheus' },
     install: 'Prometheus 2.39 or newer (on macOS: brew install prometheus)',
   },
   promtool: {
     names: ['promtool'],
-    debianPackage: 'prometheus',
+    source: { kind: 'debian', package: 'prometheus' },
     install: 'Prometheus 2.39 or newer, which brings promtool (on macOS: brew install prometheus)',
   },
   'victoria-metrics': {
     names: ['victoria-metrics', 'victoria-metrics-prod'],
-    debianPackage: 'victoria-metrics',
+    source: { kind: 'debian', package: 'victoria-metrics' },
     install: 'VictoriaMetrics, single node (on macOS: brew install victoriametrics)',
   },
-} as const satisfies Record<string, { names: readonly string[]; debianPackage: string; install: string }>;
+  k6: {
+    names: ['k6'],
+    source: { kind: 'go', module: { path: 'go.k6.io/k6/v2', version: 'v2.2.0' } },
+    // Version 1 lacks what the scripts use, and takes other flags.
+    accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
+    install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
+  },
+} as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
 
-/** The environment to look in: `PATH`, and `FORESCALE_CACHE_DIR` where unpacked programs are kept. */
+/** The environment to look in: `PATH`, and `FORESCALE_CACHE_DIR` where fetched programs are kept. */
 export type ProgramEnvironment = Readonly<Record<string, string | undefined>>;
 
 export interface FoundProgram {
   readonly path: string;
-  /** Where it was found: on PATH, unpacked earlier, or fetched just now. */
-  readonly from: 'path' | 'cache' | 'package';
+  /** Where it was found: on PATH, fetched earlier, or fetched just now. */
+  readonly from: 'path' | 'cache' | 'fetched';
 }
 
+/** Long enough for a program to print its version on a busy machine. */
+const versionTimeoutMs = 20_000;
+
 /**
- * A program to run: the binary on PATH if there is one, else the Debian package's, unpacked into a cache folder (not
- * installed, so that no system service starts). Throws `missing-tool`, saying what to install, where neither works.
+ * A program to run: the binary on PATH if there is one of the right version, else one that is fetched into a cache
+ * folder: unpacked from its Debian package (not installed, so that no system service starts), or built from its Go
+ * module. Throws `missing-tool`, saying what to install, where neither works. `onFetch` hears that it will take a
+ * while.
  */
-export async function findProgram(name: ProgramName, env: ProgramEnvironment): Promise<FoundProgram> {
-  const { names, debianPackage, install } = programs[name];
-  const onPath = await firstExecutable(names, (env['PATH'] ?? '').split(delimiter));
-  if (onPath !== undefined) return { path: onPath, from: 'path' };
+export async function findProgram(
+  name: ProgramName,
+  env: ProgramEnvironment,
+  onFetch?: () => void,
+): Promise<FoundProgram> {
+  const program: Program = programs[name];
+  const onPath = await firstExecutable(program.names, (env['PATH'] ?? '').split(delimiter));
+  if (onPath !== undefined && (await isAccepted(onPath, program, env))) return { path: onPath, from: 'path' };
 
-  const folder = join(cacheDirectory(env), debianPackage);
-  const unpacked = await firstExecutable(names, [join(folder, 'usr/bin')]);
-  if (unpacked !== undefined) return { path: unpacked, from: 'cache' };
+  const { folder, executables } = placeOf(program, cacheDirectory(env));
+  const kept = await firstExecutable(program.names, [executables]);
+  if (kept !== undefined) return { path: kept, from: 'cache' };
 
-  const remedy = `install ${install} so that ${names.join(' or ')} is on PATH`;
+  const lacking =
+    onPath === undefined
+      ? `${name} is not on PATH and`
+      : `${onPath} is of another version, and the one that is needed`;
+  const remedy = `install ${program.install} so that it is on PATH`;
+  onFetch?.();
   try {
-    await unpackDebianPackage(debianPackage, folder, env);
+    await fetchProgram(name, program, folder, env);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ForescaleError(
-      'missing-tool',
-      `${name} is not on PATH and could not be fetched: ${why}; ${remedy}`,
-      { cause },
-    );
+    throw new ForescaleError('missing-tool', `${lacking} could not be fetched: ${why}; ${remedy}`, {
+      cause,
+    });
   }
-  const fetched = await firstExecutable(names, [join(folder, 'usr/bin')]);
-  if (fetched !== undefined) return { path: fetched, from: 'package' };
+  const fetched = await firstExecutable(program.names, [executables]);
+  if (fetched !== undefined) return { path: fetched, from: 'fetched' };
   throw new ForescaleError(
     'missing-tool',
-    `the Debian package ${debianPackage} has no ${names.join(' or ')}; ${remedy}`,
+    `what was fetched for ${name} has no ${program.names.join(' or ')}; ${remedy}`,
   );
+}
+
+async function isAccepted(path: string, { accepts }: Program, env: ProgramEnvironment): Promise<boolean> {
+  if (accepts === undefined) return true;
+  const printed = await runTool(path, accepts.args, { cwd: '.', env, timeoutMs: versionTimeoutMs }).catch(
+    () => '',
+  );
+  return accepts.prints.test(printed);
+}
+
+/** Where a fetched program lives. The version is in a Go program's name, so that a new pin is built anew. */
+function placeOf({ source, names }: Program, cache: string): { folder: string; executables: string } {
+  if (source.kind === 'go') {
+    const folder = join(cache, `${names[0]}-${source.module.version}`);
+    return { folder, executables: folder };
+  }
+  const folder = join(cache, source.package);
+  return { folder, executables: join(folder, 'usr/bin') };
+}
+
+function fetchProgram(
+  name: string,
+  { source }: Program,
+  folder: string,
+  env: ProgramEnvironment,
+): Promise<void> {
+  return source.kind === 'go'
+    ? buildGoProgram(name, source.module, folder, env)
+    : unpackDebianPackage(source.package, folder, env);
 }
 
 function cacheDirectory(env: ProgramEnvironment): string {

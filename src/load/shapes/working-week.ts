@@ -1,8 +1,6 @@
+import type { LoadShape } from './load-shape.ts';
 import { smoothNoise } from './noise.ts';
 import { type Knot, periodicCurve } from './periodic-curve.ts';
-
-/** Wanted load at a moment, in requests per second: a pure function of unix time in seconds. */
-export type LoadShape = (unixSeconds: number) => number;
 
 export interface WorkingWeekOptions {
   /** Rate at the top of a weekday's afternoon, before noise. */
@@ -74,6 +72,7 @@ export function createWorkingWeek(options: WorkingWeekOptions): LoadShape {
   } = options;
   const { baseRequestsPerSecond = peakRequestsPerSecond / 10 } = options;
   if (!(daySeconds > 0)) throw new RangeError(`daySeconds must be above 0, not ${daySeconds}`);
+  if (!(weekendRatio >= 0)) throw new RangeError(`weekendRatio must be at least 0, not ${weekendRatio}`);
   if (!(noiseRatio >= 0 && noiseRatio < 1)) {
     throw new RangeError(`noiseRatio must be from 0 to less than 1, not ${noiseRatio}`);
   }

@@ -1,0 +1,43 @@
+import { escapeMarkup } from './markup.ts';
+import { type Report, readable, whyNothing } from './report.ts';
+
+interface Case {
+  readonly name: string;
+  /** Why it failed; undefined where it passed. */
+  readonly failure: string | undefined;
+}
+
+/** The report as JUnit XML, which CI systems show: a case for every rule and every check. */
+export function reportJunit(report: Report): string {
+  const { script, seconds, rules, checks } = report;
+  const cases: Case[] = [
+    { name: 'something was measured', failure: whyNothing(report) },
+    ...rules.map(({ metric, rule, passed, value }) => ({
+      name: `${metric} ${rule}`,
+      failure: passed ? undefined : `was ${readable(value)}`,
+    })),
+    // Some may fail: how many is a rule's affair. A check that never passed is broken.
+    ...checks.map(({ name, passes, fails }) => ({
+      name: `check: ${name}`,
+      failure: passes > 0 || fails === 0 ? undefined : `failed ${fails} times, passed never`,
+    })),
+  ];
+  const failures = cases.filter(({ failure }) => failure !== undefined).length;
+  const suite = escapeMarkup(`load.${script}`);
+  const lines = cases.map(({ name, failure }) => {
+    const open = `    <testcase classname="${suite}" name="${escapeMarkup(name)}"`;
+    return failure === undefined
+      ? `${open}/>`
+      : `${open}><failure message="${escapeMarkup(failure)}"/></testcase>`;
+  });
+  const totals = `tests="${cases.length}" failures="${failures}" time="${seconds.toFixed(3)}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${totals}>`,
+    `  <testsuite name="${suite}" ${totals}>`,
+    ...lines,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}

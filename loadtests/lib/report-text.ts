@@ -1,0 +1,50 @@
+import { type Report, readable, whyNothing } from './report.ts';
+
+/** The report for a terminal. */
+export function reportText(report: Report): string {
+  const { script, passed, seconds, iterations, dropped, rules, checks, latencies } = report;
+  const verdict = passed ? 'passed' : 'FAILED';
+  const lines = [
+    '',
+    `${script}: ${verdict} after ${readable(seconds)} s, ${iterations} iterations, ${dropped} dropped`,
+    ...[whyNothing(report)].filter((why) => why !== undefined).map((why) => `  ${why}`),
+    '',
+    ...table(
+      ['latency, ms', 'count', 'median', 'p95', 'p99', 'max'],
+      latencies.map(({ name, count, medianMs, p95Ms, p99Ms, maxMs }) => [
+        name,
+        ...[count, medianMs, p95Ms, p99Ms, maxMs].map(readable),
+      ]),
+    ),
+    '',
+    ...table(
+      ['check', 'passed', 'failed'],
+      checks.map(({ name, passes, fails }) => [name, String(passes), String(fails)]),
+    ),
+    '',
+    ...table(
+      ['rule', 'was', ''],
+      rules.map(({ metric, rule, passed: held, value }) => [
+        `${metric} ${rule}`,
+        readable(value),
+        held ? 'holds' : 'BROKEN',
+      ]),
+    ),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** Columns side by side: the first to the left, the others to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? `  ${cell.padEnd(widths[0] ?? 0)}` : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,125 @@
+/** What k6 hands to handleSummary, as far as it is read. */
+export interface K6Summary {
+  readonly metrics: Readonly<Record<string, K6Metric>>;
+  readonly root_group: K6Group;
+  readonly state: { readonly testRunDurationMs: number };
+}
+
+interface K6Metric {
+  readonly type: string;
+  /** `time` where the values are milliseconds. */
+  readonly contains: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
+}
+
+interface K6Group {
+  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+  readonly groups: readonly K6Group[];
+}
+
+/** What a run came to: the one thing that every form of the summary is made of, and the JSON itself. */
+export interface Report {
+  readonly script: string;
+  /** Something was measured, and every rule held. */
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly iterations: number;
+  /** Arrivals that were not sent, because too many were waiting. */
+  readonly dropped: number;
+  readonly rules: readonly Rule[];
+  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+  readonly latencies: readonly Latency[];
+  /** Requests per second that were wanted, evenly spaced from beginning to end. */
+  readonly wantedRps: readonly number[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A threshold: `http_req_failed` must be `rate<0.01`, and was 0.002. */
+interface Rule {
+  readonly metric: string;
+  readonly rule: string;
+  readonly passed: boolean;
+  /** Undefined where nothing was measured. */
+  readonly value: number | undefined;
+}
+
+/** Milliseconds. */
+export interface Latency {
+  readonly name: string;
+  readonly count: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** What k6 measures of requests and of calls; what else takes time are parts of these. */
+const latencyMetric = /^(?:http|grpc)_req_duration\b/;
+const wantedPoints = 400;
+
+export function toReport(
+  data: K6Summary,
+  run: {
+    readonly script: string;
+    readonly wantedRps: readonly number[];
+    readonly settings: ReadonlyMap<string, string>;
+  },
+): Report {
+  // k6 gives them in no order.
+  const metrics = Object.entries(data.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rules = metrics.flatMap(([name, metric]) =>
+    Object.entries(metric.thresholds ?? {}).map(([rule, { ok }]) => ({
+      metric: name,
+      rule,
+      passed: ok,
+      value: wasMeasured(metric) ? metric.values[rule.split(/[<>=!]/)[0]?.trim() ?? ''] : undefined,
+    })),
+  );
+  const iterations = data.metrics['iterations']?.values['count'] ?? 0;
+  const step = Math.max(1, Math.ceil(run.wantedRps.length / wantedPoints));
+  return {
+    script: run.script,
+    passed: iterations > 0 && rules.every(({ passed }) => passed),
+    seconds: data.state.testRunDurationMs / 1000,
+    iterations,
+    dropped: data.metrics['dropped_iterations']?.values['count'] ?? 0,
+    rules,
+    checks: checksOf(data.root_group),
+    latencies: metrics.filter(([name]) => latencyMetric.test(name)).flatMap(toLatency),
+    wantedRps: run.wantedRps.filter((_, index) => index % step === 0),
+    settings: Object.fromEntries(run.settings),
+  };
+}
+
+/** k6 has zeros for what never happened; of a counter a zero is the truth. */
+function wasMeasured({ type, values }: K6Metric): boolean {
+  if (type === 'trend') return (values['count'] ?? 0) > 0;
+  return type !== 'rate' || (values['passes'] ?? 0) + (values['fails'] ?? 0) > 0;
+}
+
+function toLatency([name, metric]: readonly [string, K6Metric]): Latency[] {
+  if (!wasMeasured(metric)) return [];
+  const { values } = metric;
+  const count = values['count'] ?? 0;
+  const read = (stat: string) => values[stat] ?? Number.NaN;
+  return [
+    { name, count, medianMs: read('med'), p95Ms: read('p(95)'), p99Ms: read('p(99)'), maxMs: read('max') },
+  ];
+}
+
+function checksOf({ checks, groups }: K6Group): Report['checks'] {
+  const own = checks.map(({ name, passes, fails }) => ({ name, passes, fails }));
+  return [...own, ...groups.flatMap(checksOf)];
+}
+
+/** Why it failed where no rule says so. */
+export function whyNothing({ iterations }: Report): string | undefined {
+  return iterations > 0 ? undefined : 'nothing was measured: it ended before the first request was answered';
+}
+
+/** A number as people read it: three significant digits, none of them lost before the point. */
+export function readable(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return '–';
+  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,31 @@
+import exec from 'k6/execution';
+import type { Options } from 'k6/options';
+import { openModel } from './lib/open-model.ts';
+import { readSettings } from './lib/read-settings.ts';
+import type { K6Summary } from './lib/report.ts';
+import { summarize } from './lib/summary.ts';
+import { appRemedy, expectReady, httpMetrics, processOnce } from './lib/telemetry-app.ts';
+import { steadyStages } from './lib/wanted-load.ts';
+
+const settings = readSettings('soak', __ENV);
+const stages = steadyStages(settings);
+/** What leaks or fills up shows as a last third that is slower than the first; each is judged by itself. */
+const thirds = ['first', 'second', 'last'] as const;
+
+export const options: Options = {
+  ...openModel(settings, stages, { ...httpMetrics, parts: thirds.map((third) => `third:${third}`) }),
+  discardResponseBodies: true,
+};
+
+export function setup(): void {
+  expectReady(settings.url, appRemedy);
+}
+
+export function load(): void {
+  exec.vu.metrics.tags['third'] = thirds[Math.floor(exec.scenario.progress * 3)] ?? 'last';
+  processOnce(settings.url);
+}
+
+export function handleSummary(data: K6Summary): Record<string, string> {
+  return summarize(data, { script: 'soak', settings, stages, env: __ENV });
+}

@@ -1,0 +1,24 @@
+import { type FlashSale, withFlashSale } from './flash-sale.ts';
+import { type Growth, withGrowth } from './growth.ts';
+import { withHolidays } from './holidays.ts';
+import type { LoadShape } from './load-shape.ts';
+import { createWorkingWeek, type WorkingWeekOptions } from './working-week.ts';
+
+export interface TrafficOptions extends WorkingWeekOptions {
+  readonly growth?: Pick<Growth, 'ratioPerWeek' | 'fromSeconds'>;
+  /** A moment of each holiday. */
+  readonly holidays?: readonly number[];
+  readonly flashSales?: readonly FlashSale[];
+}
+
+/**
+ * A working week with holidays in it, that grows as a whole, with flash sales on top, which do not. Throws a
+ * RangeError where one of them makes no sense.
+ */
+export function createTraffic(options: TrafficOptions): LoadShape {
+  const { daySeconds = 86_400, growth, holidays = [], flashSales = [] } = options;
+  const week = createWorkingWeek(options);
+  const days = holidays.length === 0 ? week : withHolidays(week, { onSeconds: holidays, daySeconds });
+  const grown = growth === undefined ? days : withGrowth(days, { ...growth, daySeconds });
+  return flashSales.reduce(withFlashSale, grown);
+}

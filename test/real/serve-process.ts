@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually } from '../eventually.ts';
+import { projectRoot } from '../repository/project-files.ts';
+
+export interface ServeProcess {
+  readonly httpUrl: string;
+  readonly grpcPort: number;
+  stop(): Promise<void>;
+}
+
+/** Starts `forescale serve` as its own process on free loopback ports; resolves when it is ready. */
+export async function startServeProcess(prometheusUrl: string): Promise<ServeProcess> {
+  const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
+  const child = spawn(
+    process.execPath,
+    ['src/cli/main.ts', 'serve', ...addresses, '--prometheus-url', prometheusUrl],
+    { cwd: projectRoot, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const exited = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  try {
+    const listening = await eventually(
+      () => said.split('\n').find((line) => line.includes('"msg":"listening"')),
+      (line) => line !== undefined,
+    );
+    const { grpcPort, http } = JSON.parse(listening ?? '{}') as { grpcPort: number; http: string };
+    await eventually(
+      async () => (await fetch(`${http}/readyz`)).status,
+      (status) => status === 200,
+    );
+    return { httpUrl: http, grpcPort, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`forescale serve did not start; it said: ${said}`, { cause: error });
+  }
+}
