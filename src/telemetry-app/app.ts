@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { createRandom } from '../load/random.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import { createAdmission } from './admission.ts';
+import { type Capacity, createCapacity } from './capacity.ts';
+import type { capacitySettings } from './capacity-settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
 import { errorShare } from './errors.ts';
@@ -9,12 +12,14 @@ import { createRequestHistory } from './historical.ts';
 import { createInFlight } from './in-flight.ts';
 import { infoEndpoint } from './info.ts';
 import { uniformLatency } from './latency.ts';
-import { type AppMetrics, createAppMetrics, type Registry } from './metrics.ts';
+import { type AppMetrics, type CapacityReadings, createAppMetrics, type Registry } from './metrics.ts';
 import { probeEndpoints } from './probes.ts';
 import { processEndpoint } from './process.ts';
 import { createReadiness } from './readiness.ts';
 import { measureRequests } from './request-metrics.ts';
 import { createServer } from './server.ts';
+import { createSlowStart, type SlowStart } from './slow-start.ts';
+import type { Timers } from './timers.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 import { createWork } from './work.ts';
 
@@ -27,7 +32,8 @@ const lingerMs = 500;
 type Behaviour = Pick<
   Environment,
   'name' | 'destination' | 'errorPercent' | 'maxLatencyMs' | 'timeoutMs' | 'historicalPeak'
->;
+> &
+  Pick<Environment, keyof typeof capacitySettings>;
 
 export interface TelemetryAppOptions extends Behaviour {
   readonly version: string;
@@ -35,6 +41,7 @@ export interface TelemetryAppOptions extends Behaviour {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly delay: (milliseconds: number) => Promise<void>;
+  readonly timers: Timers;
   readonly log: Logger;
 }
 
@@ -51,10 +58,18 @@ export interface TelemetryApp {
 export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const { name, version, destination, errorPercent, maxLatencyMs, seed, clock, log } = options;
   const startedAt = clock();
-  const readiness = createReadiness();
+  const slowStart = createSlowStart({ ...options, nowMs: options.timers.nowMs });
+  const readiness = createReadiness(() => slowStart.secondsToReady() === 0);
+  const capacity = capacityOf(options, slowStart);
   const inFlight = createInFlight();
   const history = createRequestHistory(name, options.historicalPeak, clock);
-  const metrics = createAppMetrics({ ...options, app: name, inFlight: inFlight.count, history });
+  const metrics = createAppMetrics({
+    ...options,
+    app: name,
+    inFlight: inFlight.count,
+    history,
+    capacity: capacityReadings(capacity, slowStart),
+  });
   const upstream =
     destination === undefined ? undefined : upstreamOf(destination, options.timeoutMs, metrics);
   const work = createWork({
@@ -62,6 +77,7 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     latency: uniformLatency(maxLatencyMs, createRandom(seed, streams.latency)),
     fails: errorShare(errorPercent, createRandom(seed, streams.errors)),
     delay: options.delay,
+    admit: createAdmission({ app: name, capacity, onShed: metrics.requestShed, ...slowStart }),
   });
 
   const probes = probeEndpoints(readiness, metrics.scrape);
@@ -97,6 +113,21 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
       await closed;
       clearTimeout(cut);
     },
+  };
+}
+
+function capacityOf(options: TelemetryAppOptions, { factor }: SlowStart): Capacity | undefined {
+  const { capacityRps: requestsPerSecond, capacityConcurrency: concurrency } = options;
+  if (requestsPerSecond === undefined && concurrency === undefined) return undefined;
+  return createCapacity({ ...options, requestsPerSecond, concurrency, factor });
+}
+
+function capacityReadings(capacity: Capacity | undefined, slowStart: SlowStart): CapacityReadings {
+  return {
+    app_requests_queued: () => capacity?.queued() ?? 0,
+    app_capacity_ratio: () => (slowStart.secondsToReady() > 0 ? 0 : slowStart.factor()),
+    app_capacity_requests_per_second: () => capacity?.requestsPerSecond(),
+    app_capacity_concurrency: () => capacity?.concurrency(),
   };
 }
 

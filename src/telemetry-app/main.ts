@@ -9,6 +9,7 @@ import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
+import { systemTimers } from './timers.ts';
 
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
@@ -26,6 +27,7 @@ const app = createTelemetryApp({
   registry,
   clock: systemClock,
   delay: (milliseconds) => delay(milliseconds),
+  timers: systemTimers,
   log,
 });
 addProcessMetrics(registry);
@@ -47,8 +49,8 @@ function readOrExit(): Environment {
 }
 
 function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, log: Logger): void {
-  const { drainSeconds, maxLatencyMs, timeoutMs } = settings;
-  const longestMs = drainSeconds * 1000 + maxLatencyMs + timeoutMs + spareMs;
+  const { drainSeconds, queueTimeoutMs, maxLatencyMs, timeoutMs } = settings;
+  const longestMs = drainSeconds * 1000 + queueTimeoutMs + maxLatencyMs + timeoutMs + spareMs;
   const onTimeout = () => log.error({ longestMs }, 'closing-took-too-long');
   closeWithGrace({ delay: longestMs, logger: false, onTimeout }, async ({ signal, err }) => {
     if (err !== undefined) log.error({ stack: err.stack }, 'crashed');

@@ -8,6 +8,9 @@ const problems = {
   'upstream-failed': { status: 502, title: 'the next app answered with an error' },
   'upstream-nonsense': { status: 502, title: 'the next app answered with something that is no chain' },
   'not-an-array': { status: 400, title: 'the request body is not a JSON array' },
+  starting: { status: 503, title: 'this app is not ready yet (APP_READY_DELAY_SECONDS)' },
+  'queue-full': { status: 503, title: 'too many requests wait for their turn (APP_QUEUE_LIMIT)' },
+  'queue-timeout': { status: 503, title: 'the request waited too long for its turn (APP_QUEUE_TIMEOUT_MS)' },
   'chain-too-long': {
     status: 400,
     title: 'the chain is longer than allowed; do the destinations form a loop?',

@@ -23,6 +23,13 @@ describe('the environment', () => {
       maxLatencyMs: 0,
       seed: undefined,
       timeoutMs: 5000,
+      capacityRps: undefined,
+      capacityConcurrency: undefined,
+      queueLimit: undefined,
+      queueTimeoutMs: 2000,
+      readyDelaySeconds: 0,
+      warmUpSeconds: 0,
+      warmUpFactor: 0.3,
       drainSeconds: 5,
       historicalPeak: 100,
       logLevel: 'info',
@@ -90,8 +97,29 @@ describe('the environment', () => {
     ['APP_URL_DESTINO', 'ftp://b'],
     ['APP_URL_DESTINO', 'http://me:secret@b'],
     ['APP_HISTORICAL_PEAK', '-5'],
+    ['APP_CAPACITY_RPS', '0'],
+    ['APP_CAPACITY_CONCURRENCY', '1.5'],
+    ['APP_READY_DELAY_SECONDS', '-1'],
   ])('refuses %s=%s', (variable, value) => {
     expect(faultsOf({ [variable]: value }).map((fault) => fault.field)).toEqual([variable]);
+  });
+
+  it.each([
+    ['APP_QUEUE_LIMIT', '5', 'APP_CAPACITY_RPS or APP_CAPACITY_CONCURRENCY'],
+    ['APP_QUEUE_TIMEOUT_MS', '500', 'APP_CAPACITY_RPS or APP_CAPACITY_CONCURRENCY'],
+    ['APP_WARM_UP_SECONDS', '5', 'APP_CAPACITY_RPS or APP_CAPACITY_CONCURRENCY'],
+    ['APP_WARM_UP_FACTOR', '0.5', 'APP_WARM_UP_SECONDS'],
+  ])('refuses %s=%s where it would do nothing', (variable, value, without) => {
+    expect(faultsOf({ [variable]: value, APP_ERRORS: '200' })).toEqual([
+      expect.objectContaining({ field: 'APP_ERRORS' }),
+      {
+        field: variable,
+        value,
+        message: `${variable} is "${value}" but does nothing without ${without}: set that too, or unset it`,
+      },
+    ]);
+    const enough = { APP_CAPACITY_CONCURRENCY: '3', APP_WARM_UP_SECONDS: '5' };
+    expect(faultsOf({ ...enough, [variable]: value })).toEqual([]);
   });
 
   it('is declared with a meaning, what is allowed, and a default that is allowed', () => {
