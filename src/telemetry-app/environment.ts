@@ -3,6 +3,7 @@ import { type Fault, faultsError } from '../platform/errors.ts';
 import { type LogLevel, logLevels } from '../platform/log.ts';
 import { capacitySettings } from './capacity-settings.ts';
 import { contradictions } from './contradictions.ts';
+import { faultSettings } from './fault-settings.ts';
 import { parseNumber, parseWhole, type Setting, type Variables } from './setting.ts';
 
 /** Every setting of the app, declared once: reading, checking, `Environment` and the docs come from here. */
@@ -63,6 +64,7 @@ export const settings = {
     default: '5000',
     parse: (text: string) => parseWhole(text, 1, 600_000),
   },
+  ...faultSettings,
   ...capacitySettings,
   drainSeconds: {
     variable: 'APP_DRAIN_SECONDS',
@@ -129,7 +131,8 @@ export function misspeltVariables(variables: Variables): { variable: string; did
     });
 }
 
-function notAllowed({ variable, allowed }: Setting<unknown>, value: string): Fault {
+function notAllowed({ variable, allowed, isSecret }: Setting<unknown>, value: string): Fault {
+  if (isSecret === true) return { field: variable, message: `${variable} must be ${allowed}` };
   return { field: variable, value, message: `${variable} is "${value}" but must be ${allowed}` };
 }
 

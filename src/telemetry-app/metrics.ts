@@ -13,7 +13,7 @@ const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 
  */
 export const appMetrics = {
   app_requests_total: {
-    help: 'Requests answered, by route pattern and status; 499 where the client left before the answer',
+    help: 'Requests answered, by route pattern and status; 499 where the client left before the answer, 444 where the connection was cut on purpose',
     labelNames: ['app', 'method', 'route', 'status'],
   },
   http_request_duration_seconds: {
@@ -31,7 +31,7 @@ export const appMetrics = {
   },
   app_requests_queued: { help: 'Requests that wait for their turn', labelNames: [] },
   app_capacity_ratio: {
-    help: 'Share of its capacity the app has now: 0 while starting, below 1 while warming up',
+    help: 'Share of its capacity the app has now: 0 while starting, below 1 while warming up or with the fault capacityRatio',
     labelNames: [],
   },
   app_capacity_requests_per_second: {
@@ -41,6 +41,10 @@ export const appMetrics = {
   app_capacity_concurrency: {
     help: 'Requests the app can serve at once now; absent without APP_CAPACITY_CONCURRENCY',
     labelNames: [],
+  },
+  app_faults_active: {
+    help: 'Faults ordered at run time: 1 for each that is active now',
+    labelNames: ['fault'],
   },
   app_build_info: { help: 'Always 1; the version is a label', labelNames: ['app', 'version'] },
   app_requests_historical_rate: {
@@ -92,6 +96,8 @@ export interface AppMetricsOptions {
   /** Simulated history as of now. */
   readonly history: () => readonly HistoricalHour[];
   readonly capacity: CapacityReadings;
+  /** Names of the faults that are active now. */
+  readonly activeFaults: () => readonly string[];
 }
 
 /** Registers the metrics of the app with `registry`. */
@@ -102,6 +108,7 @@ export function createAppMetrics({
   inFlight,
   history,
   capacity,
+  activeFaults,
 }: AppMetricsOptions): AppMetrics {
   const declared = <Name extends keyof typeof appMetrics>(name: Name) => ({
     name,
@@ -132,6 +139,13 @@ export function createAppMetrics({
       },
     });
   }
+  new Gauge({
+    ...declared('app_faults_active'),
+    collect() {
+      this.reset();
+      for (const fault of activeFaults()) this.set({ fault }, 1);
+    },
+  });
   new Gauge(declared('app_build_info')).set({ app, version }, 1);
   const rates = new Gauge(declared('app_requests_historical_rate'));
   const dayRequests = new Gauge(declared('app_requests_historical_day_requests'));

@@ -6,6 +6,8 @@ export interface Setting<T> {
   readonly allowed: string;
   /** The text that stands for a variable that is not set; a setting without one may be absent. */
   readonly default?: string;
+  /** Never shown, not even when it is not allowed. */
+  readonly isSecret?: true;
   /** The value of a text that is not empty; undefined when it is not allowed. */
   readonly parse: (text: string) => T | undefined;
 }

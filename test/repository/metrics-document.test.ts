@@ -46,6 +46,7 @@ function appRegistry(): Registry {
     inFlight: () => 0,
     history: () => [],
     capacity,
+    activeFaults: () => [],
   });
   return registry;
 }
