@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ShedReason } from './admission.ts';
 import type { HistoricalHour } from './historical.ts';
+import { createRouteDurations, histogramSamples, type RouteDurations } from './route-durations.ts';
 
 /** For whoever hands one in: nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
 export { Registry };
@@ -116,8 +117,15 @@ export function createAppMetrics({
     labelNames: appMetrics[name].labelNames,
     registers: [registry],
   });
-  const requests = new Counter(declared('app_requests_total'));
-  const seconds = new Histogram({ ...declared('http_request_duration_seconds'), buckets: durationBuckets });
+  const durations = createRouteDurations(durationBuckets);
+  new Counter({
+    ...declared('app_requests_total'),
+    collect() {
+      this.reset();
+      for (const { labels, count } of durations.series()) this.inc({ app, ...labels }, count);
+    },
+  });
+  registerDurations(registry, declared('http_request_duration_seconds'), durations);
   const upstreamSeconds = new Histogram({
     ...declared('http_client_request_duration_seconds'),
     buckets: durationBuckets,
@@ -152,8 +160,7 @@ export function createAppMetrics({
 
   return {
     requestFinished(method, route, status, tookSeconds) {
-      requests.inc({ app, method, route, status });
-      seconds.observe({ method, route, status }, tookSeconds);
+      durations.observe(method, route, status, tookSeconds);
     },
     upstreamFinished(destination, status, tookSeconds) {
       upstreamSeconds.observe({ destination, status }, tookSeconds);
@@ -168,6 +175,22 @@ export function createAppMetrics({
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
   };
+}
+
+/** Durations that are counted elsewhere, as the histogram they are. */
+function registerDurations(
+  registry: Registry,
+  declared: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
+  durations: RouteDurations,
+): void {
+  const described = { ...declared, type: 'histogram', aggregator: 'sum' };
+  const histogram = {
+    ...described,
+    get: async () => ({ ...described, values: histogramSamples(declared.name, durations) }),
+    reset() {},
+  };
+  // A registry asks its metrics for no more than this; its type lists the classes of prom-client instead.
+  registry.registerMetric(histogram as unknown as Histogram);
 }
 
 /**
