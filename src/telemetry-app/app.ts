@@ -100,7 +100,11 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     destination: destination ?? null,
     errorPercent,
     maxLatencyMs,
-    latency: base.latency,
+    behaviour: faults.behaviour(),
+    capacity: {
+      requestsPerSecond: capacity?.requestsPerSecond() ?? null,
+      concurrency: capacity?.concurrency() ?? null,
+    },
     seed,
     uptimeSeconds: Math.round(clock() - startedAt),
     endpoints: [...workEndpoints, ...probes].map(({ method, path, meaning }) => ({ method, path, meaning })),

@@ -150,6 +150,15 @@ describe('faults ordered at run time', () => {
     );
   });
 
+  it('show on the info page, beside the capacity of now', async () => {
+    const { app } = buildWatched({ capacityRps: 40 });
+    await admin(app, 'PUT', '', { preset: 'brown-out', faults: { latency: 'fixed:7' } });
+    expect((await app.server.inject('/')).json()).toMatchObject({
+      behaviour: { latency: { kind: 'fixed', ms: 7 }, errors: { percent: 0 }, cpuMs: 0, memoryMib: 0 },
+      capacity: { requestsPerSecond: 20, concurrency: null },
+    });
+  });
+
   it('come as presets, each of which can be ordered, with faults on top', async () => {
     const { app } = buildWatched();
     const { presets } = (await admin(app, 'GET', '/presets')).body;
