@@ -71,10 +71,16 @@ describe('the metrics', () => {
 
   it.skipIf(promtool === undefined)('pass promtool check metrics', async () => {
     const registry = new Registry();
-    const app = buildApp({ registry, destination: 'http://127.0.0.1:1/process' });
+    const capacity = { capacityRps: 1, capacityConcurrency: 1, queueLimit: 0 };
+    const app = buildApp({ registry, destination: 'http://127.0.0.1:1/process', ...capacity });
     addProcessMetrics(registry);
-    await postChain(app, []);
+    const order = { method: 'PUT', url: '/admin/faults', payload: '{"faults":{"cpuMs":1}}' } as const;
+    expect((await app.server.inject(order)).statusCode).toBe(200);
+    await Promise.all([postChain(app, []), postChain(app, [])]);
     const input = (await app.server.inject('/metrics')).body;
+    for (const sample of ['app_requests_shed_total{', 'app_faults_active{', 'app_capacity_concurrency 1']) {
+      expect(input).toContain(sample);
+    }
     expect(input).toContain('http_client_request_duration_seconds_count{');
     const { status, stdout, stderr } = spawnSync(promtool ?? '', ['check', 'metrics'], {
       input,
