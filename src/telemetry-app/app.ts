@@ -5,17 +5,20 @@ import type { Logger } from '../platform/log.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
 import { errorShare } from './errors.ts';
+import { createFanOut, type FanOut } from './fan-out.ts';
 import { createRequestHistory } from './historical.ts';
 import { createInFlight } from './in-flight.ts';
 import { infoEndpoint } from './info.ts';
 import { uniformLatency } from './latency.ts';
 import { type AppMetrics, createAppMetrics, type Registry } from './metrics.ts';
 import { probeEndpoints } from './probes.ts';
-import { processEndpoint } from './process.ts';
+import { processEndpoints } from './process.ts';
 import { createReadiness } from './readiness.ts';
 import { measureRequests } from './request-metrics.ts';
+import { createRequestTraces } from './request-trace.ts';
 import { createServer } from './server.ts';
-import { createUpstream, type Upstream } from './upstream.ts';
+import type { Tracing } from './tracing.ts';
+import { createUpstream } from './upstream.ts';
 import { createWork } from './work.ts';
 
 /** One source of chance for each purpose, so that a setting of one does not shift the draws of another. */
@@ -26,11 +29,21 @@ const lingerMs = 500;
 
 type Behaviour = Pick<
   Environment,
-  'name' | 'destination' | 'errorPercent' | 'maxLatencyMs' | 'timeoutMs' | 'historicalPeak'
+  | 'name'
+  | 'destinations'
+  | 'callMode'
+  | 'upstreamFailure'
+  | 'errorPercent'
+  | 'maxLatencyMs'
+  | 'timeoutMs'
+  | 'historicalPeak'
 >;
 
 export interface TelemetryAppOptions extends Behaviour {
   readonly version: string;
+  /** Which replica this is. */
+  readonly instance: string;
+  readonly tracing: Tracing;
   readonly seed: number;
   readonly registry: Registry;
   readonly clock: Clock;
@@ -49,14 +62,24 @@ export interface TelemetryApp {
 
 /** Builds the demo workload: a service that can be chained, slowed and made to fail. */
 export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
-  const { name, version, destination, errorPercent, maxLatencyMs, seed, clock, log } = options;
+  const {
+    name,
+    version,
+    instance,
+    destinations = [],
+    errorPercent,
+    maxLatencyMs,
+    seed,
+    clock,
+    log,
+  } = options;
   const startedAt = clock();
   const readiness = createReadiness();
   const inFlight = createInFlight();
   const history = createRequestHistory(name, options.historicalPeak, clock);
   const metrics = createAppMetrics({ ...options, app: name, inFlight: inFlight.count, history });
-  const upstream =
-    destination === undefined ? undefined : upstreamOf(destination, options.timeoutMs, metrics);
+  const traces = createRequestTraces(options.tracing);
+  const fanOut = destinations.length === 0 ? undefined : fanOutOf(destinations, options, metrics);
   const work = createWork({
     app: name,
     latency: uniformLatency(maxLatencyMs, createRandom(seed, streams.latency)),
@@ -68,23 +91,31 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const info = () => ({
     name,
     version,
-    destination: destination ?? null,
+    instance,
+    destination: destinations.length === 0 ? null : destinations.join(','),
     errorPercent,
     maxLatencyMs,
     seed,
     uptimeSeconds: Math.round(clock() - startedAt),
     endpoints: [...workEndpoints, ...probes].map(({ method, path, meaning }) => ({ method, path, meaning })),
   });
-  const workEndpoints: Endpoint[] = [infoEndpoint(name, work, info), processEndpoint(name, work, upstream)];
+  const workEndpoints: Endpoint[] = [
+    infoEndpoint(name, work, info),
+    ...processEndpoints({ app: name, instance, work, fanOut, traces, onCall: () => {} }),
+  ];
   const server = createServer({
     app: name,
+    instance,
     probes,
     work: workEndpoints,
-    measure: (instance) => measureRequests(instance, metrics, inFlight),
+    measure(measured) {
+      traces.watch(measured);
+      measureRequests(measured, metrics, inFlight);
+    },
     isDraining: () => readiness.state() === 'draining',
     log,
   });
-  server.addHook('onClose', () => upstream?.close());
+  server.addHook('onClose', () => fanOut?.close());
 
   return {
     server,
@@ -100,10 +131,17 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   };
 }
 
-function upstreamOf(url: string, timeoutMs: number, metrics: AppMetrics): Upstream {
-  return createUpstream({
-    url,
-    timeoutMs,
-    onFinished: (status, seconds) => metrics.upstreamFinished(url, status, seconds),
-  });
+function fanOutOf(
+  destinations: readonly string[],
+  { timeoutMs, callMode, upstreamFailure }: TelemetryAppOptions,
+  metrics: AppMetrics,
+): FanOut {
+  const upstreams = destinations.map((url) =>
+    createUpstream({
+      url,
+      timeoutMs,
+      onFinished: (outcome, status, seconds) => metrics.upstreamFinished(url, outcome, status, seconds),
+    }),
+  );
+  return createFanOut({ upstreams, mode: callMode, onFailure: upstreamFailure });
 }

@@ -1,6 +1,10 @@
 import { closestName } from '../platform/closest-name.ts';
 import { type Fault, faultsError } from '../platform/errors.ts';
 import { type LogLevel, logLevels } from '../platform/log.ts';
+import { type CallMode, callModes, type FailurePolicy, failurePolicies } from './fan-out.ts';
+
+/** Each has a pool of connections of its own. */
+const maxDestinations = 16;
 
 interface Setting<T> {
   readonly variable: string;
@@ -37,11 +41,27 @@ export const settings = {
     default: '8000',
     parse: (text: string) => parseWhole(text, 0, 65_535),
   },
-  destination: {
+  destinations: {
     variable: 'APP_URL_DESTINO',
-    meaning: 'base URL of the next app in the chain; /process is appended when it has no path',
-    allowed: 'an http:// or https:// URL without user name and password',
-    parse: parseDestination,
+    meaning:
+      'base URL of the next app in the chain, or of several, separated by commas; /process is appended to one without a path',
+    allowed: `an http:// or https:// URL without user name and password, or at most ${maxDestinations} of them separated by commas`,
+    parse: parseDestinations,
+  },
+  callMode: {
+    variable: 'APP_CALLS',
+    meaning: 'how several destinations are called: one after the other, or all at once',
+    allowed: `one of ${callModes.join(', ')}`,
+    default: 'sequential',
+    parse: (text: string): CallMode | undefined => callModes.find((mode) => mode === text),
+  },
+  upstreamFailure: {
+    variable: 'APP_UPSTREAM_FAILURE',
+    meaning:
+      'what a destination that fails makes of the request: fail, or degrade, which answers 200 with the failure in the call tree',
+    allowed: `one of ${failurePolicies.join(', ')}`,
+    default: 'fail',
+    parse: (text: string): FailurePolicy | undefined => failurePolicies.find((policy) => policy === text),
   },
   errorPercent: {
     variable: 'APP_ERRORS',
@@ -66,7 +86,7 @@ export const settings = {
   },
   timeoutMs: {
     variable: 'APP_TIMEOUT_MS',
-    meaning: 'longest wait in milliseconds for the whole answer of the next app',
+    meaning: 'longest wait in milliseconds for the whole answer of a destination',
     allowed: 'a whole number of milliseconds from 1 to 600000',
     default: '5000',
     parse: (text: string) => parseWhole(text, 1, 600_000),
@@ -153,6 +173,12 @@ function parseNumber(text: string, lowest: number, highest: number): number | un
 function parseWhole(text: string, lowest: number, highest: number): number | undefined {
   const value = parseNumber(text, lowest, highest);
   return Number.isInteger(value) ? value : undefined;
+}
+
+function parseDestinations(text: string): readonly string[] | undefined {
+  const urls = text.split(',').map((part) => parseDestination(part.trim()));
+  const valid = urls.filter((url) => url !== undefined);
+  return valid.length === urls.length && urls.length <= maxDestinations ? valid : undefined;
 }
 
 function parseDestination(text: string): string | undefined {

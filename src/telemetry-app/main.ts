@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
@@ -9,6 +10,7 @@ import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
+import { noTracing } from './tracing.ts';
 
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
@@ -23,6 +25,8 @@ const app = createTelemetryApp({
   ...environment,
   seed,
   version,
+  instance: `${hostname()}:${process.pid}`,
+  tracing: noTracing,
   registry,
   clock: systemClock,
   delay: (milliseconds) => delay(milliseconds),
@@ -47,8 +51,9 @@ function readOrExit(): Environment {
 }
 
 function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, log: Logger): void {
-  const { drainSeconds, maxLatencyMs, timeoutMs } = settings;
-  const longestMs = drainSeconds * 1000 + maxLatencyMs + timeoutMs + spareMs;
+  const { drainSeconds, maxLatencyMs, timeoutMs, destinations = [], callMode } = settings;
+  const callsInTurn = callMode === 'sequential' ? Math.max(1, destinations.length) : 1;
+  const longestMs = drainSeconds * 1000 + maxLatencyMs + timeoutMs * callsInTurn + spareMs;
   const onTimeout = () => log.error({ longestMs }, 'closing-took-too-long');
   closeWithGrace({ delay: longestMs, logger: false, onTimeout }, async ({ signal, err }) => {
     if (err !== undefined) log.error({ stack: err.stack }, 'crashed');
@@ -62,14 +67,14 @@ function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, lo
 
 /** Listens and logs where: the line that says the app is ready, and on which port when any was asked for. */
 async function listen({ server }: TelemetryApp, settings: Environment, log: Logger): Promise<void> {
-  const { host, port, destination, errorPercent, maxLatencyMs } = settings;
+  const { host, port, destinations, errorPercent, maxLatencyMs } = settings;
   try {
     await server.listen({ host, port });
   } catch (error) {
     log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
     process.exit(1);
   }
-  log.info({ ...boundTo(server), destination, errorPercent, maxLatencyMs, seed }, 'listening');
+  log.info({ ...boundTo(server), destinations, errorPercent, maxLatencyMs, seed }, 'listening');
 }
 
 function boundTo(server: FastifyInstance): { address: string; port: number } | undefined {

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HistoricalHour } from './historical.ts';
+import type { UpstreamOutcome } from './upstream.ts';
 
 /** For whoever hands one in: nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
 export { Registry };
@@ -21,8 +22,12 @@ export const appMetrics = {
   },
   http_requests_in_flight: { help: 'Requests not yet answered', labelNames: [] },
   http_client_request_duration_seconds: {
-    help: 'Time a call of the next app took; status is the HTTP status, or unreachable, timeout, nonsense',
+    help: 'Time a call of a destination took; status is the HTTP status, or unreachable, timeout, nonsense',
     labelNames: ['destination', 'status'],
+  },
+  app_upstream_requests_total: {
+    help: 'Calls of a destination by outcome: ok, failed (status 400 or above), unreachable, timeout, nonsense',
+    labelNames: ['app', 'destination', 'outcome'],
   },
   app_build_info: { help: 'Always 1; the version is a label', labelNames: ['app', 'version'] },
   app_requests_historical_rate: {
@@ -49,7 +54,12 @@ export interface Exposition {
 
 export interface AppMetrics {
   requestFinished(method: string, route: string, status: number, seconds: number): void;
-  upstreamFinished(destination: string, status: string, seconds: number): void;
+  upstreamFinished(
+    destination: string,
+    outcome: UpstreamOutcome,
+    status: number | null,
+    seconds: number,
+  ): void;
   scrape(): Promise<Exposition>;
 }
 
@@ -83,6 +93,7 @@ export function createAppMetrics({
     ...declared('http_client_request_duration_seconds'),
     buckets: durationBuckets,
   });
+  const upstreamRequests = new Counter(declared('app_upstream_requests_total'));
   new Gauge({
     ...declared('http_requests_in_flight'),
     collect() {
@@ -98,8 +109,9 @@ export function createAppMetrics({
       requests.inc({ app, method, route, status });
       seconds.observe({ method, route, status }, tookSeconds);
     },
-    upstreamFinished(destination, status, tookSeconds) {
-      upstreamSeconds.observe({ destination, status }, tookSeconds);
+    upstreamFinished(destination, outcome, status, tookSeconds) {
+      upstreamRequests.inc({ app, destination, outcome });
+      upstreamSeconds.observe({ destination, status: status ?? outcome }, tookSeconds);
     },
     async scrape() {
       dayRequests.reset();

@@ -1,16 +1,22 @@
 import type { FastifyReply } from 'fastify';
+import type { Call } from './call-tree.ts';
 
 /** Everything the app answers that is no success: status and what the code means. */
-const problems = {
+export const problems = {
   'injected-error': { status: 500, title: 'this app failed on purpose (APP_ERRORS)' },
   'upstream-unreachable': { status: 502, title: 'the next app cannot be reached' },
-  'upstream-timeout': { status: 502, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
+  'upstream-timeout': { status: 504, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
   'upstream-failed': { status: 502, title: 'the next app answered with an error' },
   'upstream-nonsense': { status: 502, title: 'the next app answered with something that is no chain' },
   'not-an-array': { status: 400, title: 'the request body is not a JSON array' },
   'chain-too-long': {
     status: 400,
     title: 'the chain is longer than allowed; do the destinations form a loop?',
+  },
+  'chain-too-deep': { status: 400, title: 'the entries of the chain nest deeper than allowed' },
+  'too-many-calls': {
+    status: 508,
+    title: 'the request has led to more calls than allowed; do the destinations form a loop?',
   },
   'bad-request': { status: 400, title: 'the request cannot be read' },
   'body-too-large': { status: 413, title: 'the request body is larger than 1 MiB' },
@@ -27,6 +33,9 @@ export interface ProblemDetails {
   readonly chain?: readonly unknown[];
   /** The problem the next app answered with. */
   readonly upstream?: unknown;
+  /** The call tree as far as it came. */
+  readonly call?: Call;
+  readonly traceId?: string;
 }
 
 /** Answers with a problem document (RFC 9457) that names this app. */
@@ -41,4 +50,8 @@ export function sendProblem(
     .code(status)
     .type('application/problem+json')
     .send({ type: `urn:telemetry-app:problem:${code}`, title, status, code, app, ...details });
+}
+
+export function problemStatus(code: ProblemCode): number {
+  return problems[code].status;
 }

@@ -8,6 +8,8 @@ const requestTimeoutMs = 30_000;
 
 export interface ServerOptions {
   readonly app: string;
+  /** Which replica this is: every answer says so. */
+  readonly instance: string;
   /** What the platform asks: not measured. */
   readonly probes: readonly Endpoint[];
   /** What users ask. */
@@ -23,6 +25,7 @@ export interface ServerOptions {
  */
 export function createServer({
   app,
+  instance,
   probes,
   work,
   measure,
@@ -42,6 +45,7 @@ export function createServer({
   // On sending, not on arrival: a request that was under way when draining began would else keep its
   // connection, and closing would wait for it.
   server.addHook('onSend', (_, reply, payload, done) => {
+    reply.header('x-app-instance', instance);
     if (isDraining()) reply.header('connection', 'close');
     done(null, payload);
   });

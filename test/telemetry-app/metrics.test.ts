@@ -71,7 +71,7 @@ describe('the metrics', () => {
 
   it.skipIf(promtool === undefined)('pass promtool check metrics', async () => {
     const registry = new Registry();
-    const app = buildApp({ registry, destination: 'http://127.0.0.1:1/process' });
+    const app = buildApp({ registry, destinations: ['http://127.0.0.1:1/process'] });
     addProcessMetrics(registry);
     await postChain(app, []);
     const input = (await app.server.inject('/metrics')).body;
