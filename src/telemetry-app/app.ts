@@ -110,7 +110,7 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     work: workEndpoints,
     measure(measured) {
       traces.watch(measured);
-      measureRequests(measured, metrics, inFlight);
+      measureRequests(measured, metrics, inFlight, traces.exemplar);
     },
     isDraining: () => readiness.state() === 'draining',
     log,

@@ -105,6 +105,13 @@ export const settings = {
     default: '100',
     parse: (text: string) => parseNumber(text, 0, 1_000_000),
   },
+  otlpEndpoint: {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning:
+      'base URL of an OpenTelemetry collector (OTLP over HTTP, /v1/traces is appended); set, it turns traces on',
+    allowed: 'an http:// or https:// URL, such as http://collector:4318',
+    parse: (text: string) => (isHttpUrl(URL.parse(text)) ? text : undefined),
+  },
   logLevel: {
     variable: 'APP_LOG_LEVEL',
     meaning: 'least important level that is logged',
@@ -183,7 +190,11 @@ function parseDestinations(text: string): readonly string[] | undefined {
 
 function parseDestination(text: string): string | undefined {
   const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '') return undefined;
+  if (!isHttpUrl(url) || url.username !== '') return undefined;
   if (url.pathname === '/') url.pathname = '/process';
   return url.href;
+}
+
+function isHttpUrl(url: URL | null): url is URL {
+  return url !== null && ['http:', 'https:'].includes(url.protocol);
 }

@@ -10,7 +10,7 @@ import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
-import { noTracing } from './tracing.ts';
+import { noTracing, type Tracing } from './tracing.ts';
 
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
@@ -20,13 +20,15 @@ const log = createLogger({ name: environment.name, level: environment.logLevel }
 for (const misspelt of misspeltVariables(process.env)) log.warn(misspelt, 'unknown-variable');
 
 const registry = new Registry();
+const instance = `${hostname()}:${process.pid}`;
+const tracing = await startTracing(environment);
 const seed = environment.seed ?? randomInt(2 ** 32);
 const app = createTelemetryApp({
   ...environment,
   seed,
   version,
-  instance: `${hostname()}:${process.pid}`,
-  tracing: noTracing,
+  instance,
+  tracing,
   registry,
   clock: systemClock,
   delay: (milliseconds) => delay(milliseconds),
@@ -35,6 +37,13 @@ const app = createTelemetryApp({
 addProcessMetrics(registry);
 closeOnSignal(app, environment, log);
 await listen(app, environment, log);
+
+/** The SDK costs a fifth of a second and 20 MB: only whoever wants traces pays for it. */
+async function startTracing({ name, otlpEndpoint }: Environment): Promise<Tracing> {
+  if (otlpEndpoint === undefined) return noTracing;
+  const { createOtelTracing } = await import('./otel-tracing.ts');
+  return createOtelTracing({ endpoint: otlpEndpoint, app: name, version, instance, clock: systemClock, log });
+}
 
 /** The settings, or an end that lists everything wrong with them. */
 function readOrExit(): Environment {
@@ -61,6 +70,7 @@ function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, lo
     drain();
     if (err === undefined) await delay(drainSeconds * 1000);
     await close();
+    await tracing.close();
     log.info({}, 'closed');
   });
 }
@@ -74,7 +84,7 @@ async function listen({ server }: TelemetryApp, settings: Environment, log: Logg
     log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
     process.exit(1);
   }
-  log.info({ ...boundTo(server), destinations, errorPercent, maxLatencyMs, seed }, 'listening');
+  log.info({ ...boundTo(server), instance, destinations, errorPercent, maxLatencyMs, seed }, 'listening');
 }
 
 function boundTo(server: FastifyInstance): { address: string; port: number } | undefined {

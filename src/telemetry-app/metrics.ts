@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HistoricalHour } from './historical.ts';
+import { asOpenMetrics, prefersOpenMetrics } from './open-metrics.ts';
 import type { UpstreamOutcome } from './upstream.ts';
 
 /** For whoever hands one in: nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
@@ -53,14 +54,28 @@ export interface Exposition {
 }
 
 export interface AppMetrics {
-  requestFinished(method: string, route: string, status: number, seconds: number): void;
+  /** `exemplar` names the trace of the request where somebody records it. */
+  requestFinished(
+    method: string,
+    route: string,
+    status: number,
+    seconds: number,
+    exemplar?: ExemplarLabels,
+  ): void;
   upstreamFinished(
     destination: string,
     outcome: UpstreamOutcome,
     status: number | null,
     seconds: number,
   ): void;
-  scrape(): Promise<Exposition>;
+  /** In the format the scraper prefers, by its Accept header. */
+  scrape(accept?: string): Promise<Exposition>;
+}
+
+/** Beside a bucket of a histogram: one of the requests it counted. */
+export interface ExemplarLabels {
+  readonly trace_id: string;
+  readonly span_id: string;
 }
 
 export interface AppMetricsOptions {
@@ -88,7 +103,14 @@ export function createAppMetrics({
     registers: [registry],
   });
   const requests = new Counter(declared('app_requests_total'));
-  const seconds = new Histogram({ ...declared('http_request_duration_seconds'), buckets: durationBuckets });
+  const seconds = new Histogram({
+    ...declared('http_request_duration_seconds'),
+    buckets: durationBuckets,
+    enableExemplars: true,
+    // It refuses to be made for a registry of the text format, which leaves exemplars out by itself.
+    registers: [],
+  });
+  registry.registerMetric(seconds);
   const upstreamSeconds = new Histogram({
     ...declared('http_client_request_duration_seconds'),
     buckets: durationBuckets,
@@ -105,21 +127,27 @@ export function createAppMetrics({
   const dayRequests = new Gauge(declared('app_requests_historical_day_requests'));
 
   return {
-    requestFinished(method, route, status, tookSeconds) {
+    requestFinished(method, route, status, tookSeconds, exemplar) {
       requests.inc({ app, method, route, status });
-      seconds.observe({ method, route, status }, tookSeconds);
+      seconds.observe({
+        labels: { method, route, status },
+        value: tookSeconds,
+        // Their types want the labels of the metric here, which are no exemplar's.
+        exemplarLabels: { ...exemplar } as object,
+      });
     },
     upstreamFinished(destination, outcome, status, tookSeconds) {
       upstreamRequests.inc({ app, destination, outcome });
       upstreamSeconds.observe({ destination, status: status ?? outcome }, tookSeconds);
     },
-    async scrape() {
+    async scrape(accept) {
       dayRequests.reset();
       for (const { daysAgo, hour, rate } of history()) {
         rates.set({ app, days_ago: daysAgo, hour }, rate);
         dayRequests.inc({ app, days_ago: daysAgo }, rate * 3600);
       }
-      return { contentType: registry.contentType, body: await registry.metrics() };
+      const format = prefersOpenMetrics(accept) ? asOpenMetrics(registry) : registry;
+      return { contentType: format.contentType, body: await format.metrics() };
     },
   };
 }

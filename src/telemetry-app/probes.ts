@@ -3,7 +3,10 @@ import type { Exposition } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the platform asks, not the users: never slowed, never failed on purpose, never counted as demand. */
-export function probeEndpoints(readiness: Readiness, scrape: () => Promise<Exposition>): Endpoint[] {
+export function probeEndpoints(
+  readiness: Readiness,
+  scrape: (accept?: string) => Promise<Exposition>,
+): Endpoint[] {
   return [
     {
       method: 'GET',
@@ -23,9 +26,9 @@ export function probeEndpoints(readiness: Readiness, scrape: () => Promise<Expos
     {
       method: 'GET',
       path: '/metrics',
-      meaning: 'metrics in the Prometheus text format',
-      async handler(_, reply) {
-        const { contentType, body } = await scrape();
+      meaning: 'metrics in the Prometheus text format, or in OpenMetrics with exemplars for who asks for it',
+      async handler(request, reply) {
+        const { contentType, body } = await scrape(request.headers.accept);
         return reply.type(contentType).send(body);
       },
     },

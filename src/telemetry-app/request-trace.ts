@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { receivedBaggage, receivedTrace, traceHeaders } from './trace-context.ts';
+import type { ExemplarLabels } from './metrics.ts';
+import { isSampled, receivedBaggage, receivedTrace, traceHeaders } from './trace-context.ts';
 import type { Span, Tracing } from './tracing.ts';
 
 /** What is known of a request from its arrival on. */
@@ -15,6 +16,8 @@ export interface RequestTraces {
   /** Follows every request of the routes registered with `instance`. */
   watch(instance: FastifyInstance): void;
   of(request: FastifyRequest): RequestTrace;
+  /** Where to find the request among the traces; undefined where nobody records it. */
+  exemplar(request: FastifyRequest): ExemplarLabels | undefined;
 }
 
 export function createRequestTraces(tracing: Tracing): RequestTraces {
@@ -54,5 +57,10 @@ export function createRequestTraces(tracing: Tracing): RequestTraces {
       });
     },
     of: (request) => traces.get(request) ?? begin(request),
+    exemplar(request) {
+      const context = traces.get(request)?.span.context;
+      if (context === undefined || !isSampled(context)) return undefined;
+      return { trace_id: context.traceId, span_id: context.spanId };
+    },
   };
 }

@@ -3,7 +3,7 @@ import { newTrace, type TraceContext } from './trace-context.ts';
 type SpanAttributes = Readonly<Record<string, string | number>>;
 
 /** How what a span stands for ended. */
-interface SpanOutcome {
+export interface SpanOutcome {
   readonly status?: number;
   /** What went wrong, as a code; absent when nothing did. */
   readonly error?: string;

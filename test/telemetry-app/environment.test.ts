@@ -13,7 +13,7 @@ function faultsOf(variables: Record<string, string>): ForescaleError['faults'] {
 }
 
 describe('the environment', () => {
-  it('has a default for everything but the destinations and the seed', () => {
+  it('has a default for everything but the destinations, the seed and the collector', () => {
     expect(readEnvironment({})).toEqual({
       name: 'telemetry-app',
       host: '0.0.0.0',
@@ -27,6 +27,7 @@ describe('the environment', () => {
       timeoutMs: 5000,
       drainSeconds: 5,
       historicalPeak: 100,
+      otlpEndpoint: undefined,
       logLevel: 'info',
     });
   });
@@ -103,6 +104,8 @@ describe('the environment', () => {
     ['APP_URL_DESTINO', 'ftp://b'],
     ['APP_URL_DESTINO', 'http://b,'],
     ['APP_URL_DESTINO', 'http://b,c'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
     ['APP_CALLS', 'both'],
     ['APP_UPSTREAM_FAILURE', 'ignore'],
     ['APP_URL_DESTINO', 'http://me:secret@b'],
