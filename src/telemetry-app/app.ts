@@ -10,7 +10,10 @@ import { createRequestHistory } from './historical.ts';
 import { createInFlight } from './in-flight.ts';
 import { infoEndpoint } from './info.ts';
 import { uniformLatency } from './latency.ts';
+import { createLiveView } from './live-view.ts';
 import { type AppMetrics, createAppMetrics, type Registry } from './metrics.ts';
+import { openApiEndpoint } from './openapi.ts';
+import { createPage } from './page.ts';
 import { probeEndpoints } from './probes.ts';
 import { processEndpoints } from './process.ts';
 import { createReadiness } from './readiness.ts';
@@ -77,7 +80,16 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const readiness = createReadiness();
   const inFlight = createInFlight();
   const history = createRequestHistory(name, options.historicalPeak, clock);
+  const live = createLiveView(clock);
   const metrics = createAppMetrics({ ...options, app: name, inFlight: inFlight.count, history });
+  const observed: AppMetrics = {
+    ...metrics,
+    requestFinished(...finished) {
+      metrics.requestFinished(...finished);
+      const [, , status, seconds] = finished;
+      live.requestFinished(status, seconds);
+    },
+  };
   const traces = createRequestTraces(options.tracing);
   const fanOut = destinations.length === 0 ? undefined : fanOutOf(destinations, options, metrics);
   const work = createWork({
@@ -87,30 +99,44 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     delay: options.delay,
   });
 
+  const uptimeSeconds = () => Math.round(clock() - startedAt);
+  const destination = destinations.length === 0 ? null : destinations.join(',');
   const probes = probeEndpoints(readiness, metrics.scrape);
+  const page = createPage(() => ({
+    name,
+    version,
+    instance,
+    destination,
+    state: readiness.state(),
+    uptimeSeconds: uptimeSeconds(),
+    inFlight: inFlight.count(),
+    ...live.state(),
+  }));
+  const openApi = openApiEndpoint(version, () => endpoints());
+  const endpoints = (): Endpoint[] => [...workEndpoints, ...probes, ...page.endpoints, openApi];
   const info = () => ({
     name,
     version,
     instance,
-    destination: destinations.length === 0 ? null : destinations.join(','),
+    destination,
     errorPercent,
     maxLatencyMs,
     seed,
-    uptimeSeconds: Math.round(clock() - startedAt),
-    endpoints: [...workEndpoints, ...probes].map(({ method, path, meaning }) => ({ method, path, meaning })),
+    uptimeSeconds: uptimeSeconds(),
+    endpoints: endpoints().map(({ method, path, meaning }) => ({ method, path, meaning })),
   });
   const workEndpoints: Endpoint[] = [
     infoEndpoint(name, work, info),
-    ...processEndpoints({ app: name, instance, work, fanOut, traces, onCall: () => {} }),
+    ...processEndpoints({ app: name, instance, work, fanOut, traces, onCall: live.called }),
   ];
   const server = createServer({
     app: name,
     instance,
-    probes,
+    probes: [...probes, ...page.endpoints, ...page.assets, openApi],
     work: workEndpoints,
     measure(measured) {
       traces.watch(measured);
-      measureRequests(measured, metrics, inFlight, traces.exemplar);
+      measureRequests(measured, observed, inFlight, traces.exemplar);
     },
     isDraining: () => readiness.state() === 'draining',
     log,

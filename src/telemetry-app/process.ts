@@ -3,6 +3,7 @@ import { callsLeft } from './call-budget.ts';
 import { type Call, callTreeType, roundMs } from './call-tree.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FanOut, FanOutResult } from './fan-out.ts';
+import { ref, traceParameters, treeAnswer } from './openapi-schemas.ts';
 import { problemStatus, sendProblem } from './problem.ts';
 import type { RequestTraces } from './request-trace.ts';
 import { nestsDeeperThan } from './upstream-answer.ts';
@@ -28,6 +29,27 @@ export interface ProcessOptions {
 /** `POST /process`, which passes a chain on, and `GET /calls`, which begins one and answers with its tree. */
 export function processEndpoints(options: ProcessOptions): Endpoint[] {
   const { app, instance, work, fanOut, traces, onCall } = options;
+  const told = new WeakSet<FastifyReply>();
+
+  /** A request that this app fails, or whose client leaves, before anyone is called, is a tree of one. */
+  const tellOfItAnyway = (request: FastifyRequest, reply: FastifyReply) => {
+    reply.raw.once('close', () => {
+      if (told.has(reply)) return;
+      const { startedMs, span } = traces.of(request);
+      const durationMs = roundMs(performance.now() - startedMs);
+      const isAnswered = reply.raw.writableEnded;
+      const detail = isAnswered ? 'this app failed the request by itself' : 'the client left';
+      onCall(span.context.traceId, {
+        name: app,
+        instance,
+        status: isAnswered ? reply.statusCode : null,
+        durationMs,
+        ownMs: durationMs,
+        error: { code: isAnswered ? 'not-passed-on' : 'client-left', detail },
+        calls: [],
+      });
+    });
+  };
 
   const answer = (request: FastifyRequest, reply: FastifyReply, wantsTree: boolean, given: FanOutResult) => {
     const { startedMs, span } = traces.of(request);
@@ -43,6 +65,7 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
       ...(failure === undefined ? {} : { error: { code: failure.code, detail: failure.detail } }),
       calls,
     };
+    told.add(reply);
     onCall(traceId, call);
     if (failure !== undefined) {
       const { code, detail, problem } = failure;
@@ -59,6 +82,7 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
     wantsTree: boolean,
   ) => {
     const left = callsLeft(request.headers);
+    tellOfItAnyway(request, reply);
     if (fanOut !== undefined && left < fanOut.destinations)
       return sendProblem(reply, app, 'too-many-calls', { chain });
     const alone = { chain, calls: [], waitedMs: 0 };
@@ -77,6 +101,11 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
       path: '/process',
       meaning:
         'takes a JSON array, appends the name of this app, passes it on to the destinations, answers with the chain',
+      contract: {
+        parameters: traceParameters,
+        requestBody: { required: true, content: { 'application/json': { schema: ref('Chain') } } },
+        answers: { 200: { 'application/json': ref('Chain'), ...treeAnswer } },
+      },
       handler(request, reply) {
         const { body, headers } = request;
         if (!Array.isArray(body)) return sendProblem(reply, app, 'not-an-array');
@@ -89,6 +118,7 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
       method: 'GET',
       path: '/calls',
       meaning: 'begins a chain as POST /process does with [], and answers with its call tree',
+      contract: { parameters: traceParameters, answers: { 200: treeAnswer } },
       handler: (request, reply) => serve(request, reply, [app], true),
     },
   ];

@@ -10,7 +10,7 @@ export interface ServerOptions {
   readonly app: string;
   /** Which replica this is: every answer says so. */
   readonly instance: string;
-  /** What the platform asks: not measured. */
+  /** What the platform and people who watch ask: not measured. */
   readonly probes: readonly Endpoint[];
   /** What users ask. */
   readonly work: readonly Endpoint[];
