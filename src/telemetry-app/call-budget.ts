@@ -10,7 +10,8 @@ const header = 'x-calls-left';
 
 /** What is left for the request with these headers; one that says nothing, or nonsense, begins anew. */
 export function callsLeft(headers: IncomingHttpHeaders): number {
-  const text = String(headers[header] ?? '');
+  const text = headers[header];
+  if (typeof text !== 'string') return callsOfOneRequest;
   return /^\d{1,4}$/.test(text) ? Math.min(Number(text), callsOfOneRequest) : callsOfOneRequest;
 }
 

@@ -1,6 +1,6 @@
 import { shareOfCalls } from './call-budget.ts';
 import type { Call } from './call-tree.ts';
-import type { RequestTrace } from './request-trace.ts';
+import { headersWithin, type RequestTrace } from './request-trace.ts';
 import type { Upstream } from './upstream.ts';
 import type { UpstreamFailure, UpstreamResult } from './upstream-answer.ts';
 
@@ -80,14 +80,8 @@ async function askWithin(
   chain: readonly unknown[],
   share: Readonly<Record<string, string>>,
 ): Promise<UpstreamResult> {
-  const { hostname, port, protocol } = new URL(upstream.url);
-  const span = trace.span.call('POST', {
-    'http.request.method': 'POST',
-    'url.full': upstream.url,
-    'server.address': hostname,
-    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-  });
-  const result = await upstream.process(chain, { ...share, ...trace.headersFor(span) });
+  const span = trace.span.call(upstream.spanStart);
+  const result = await upstream.process(chain, { ...share, ...headersWithin(span, trace) });
   const { status } = result.call;
   span.end({
     ...(status === null ? {} : { status }),

@@ -83,7 +83,8 @@ export function createOtelTracing({
 
   const spanOf = (span: OtelSpan, received: TraceContext | undefined): Span => ({
     context: contextOf(span, received),
-    call(name, attributes) {
+    isRecorded: span.isRecording(),
+    call({ name, attributes }) {
       const parent = trace.setSpan(ROOT_CONTEXT, span);
       return spanOf(tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent), received);
     },
@@ -91,7 +92,8 @@ export function createOtelTracing({
   });
 
   return {
-    serve(parent, name, attributes) {
+    serve(parent, start) {
+      const { name, attributes } = start();
       const context = parent === undefined ? ROOT_CONTEXT : remote(parent);
       return spanOf(tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, context), parent);
     },

@@ -29,25 +29,18 @@ export interface ProcessOptions {
 /** `POST /process`, which passes a chain on, and `GET /calls`, which begins one and answers with its tree. */
 export function processEndpoints(options: ProcessOptions): Endpoint[] {
   const { app, instance, work, fanOut, traces, onCall } = options;
-  const told = new WeakSet<FastifyReply>();
-
-  /** A request that this app fails, or whose client leaves, before anyone is called, is a tree of one. */
-  const tellOfItAnyway = (request: FastifyRequest, reply: FastifyReply) => {
-    reply.raw.once('close', () => {
-      if (told.has(reply)) return;
-      const { startedMs, span } = traces.of(request);
-      const durationMs = roundMs(performance.now() - startedMs);
-      const isAnswered = reply.raw.writableEnded;
-      const detail = isAnswered ? 'this app failed the request by itself' : 'the client left';
-      onCall(span.context.traceId, {
-        name: app,
-        instance,
-        status: isAnswered ? reply.statusCode : null,
-        durationMs,
-        ownMs: durationMs,
-        error: { code: isAnswered ? 'not-passed-on' : 'client-left', detail },
-        calls: [],
-      });
+  /** A request that this app fails before anyone is called is a tree of one. */
+  const tellOfFailure = (request: FastifyRequest, reply: FastifyReply) => {
+    const { startedMs, span } = traces.of(request);
+    const durationMs = roundMs(performance.now() - startedMs);
+    onCall(span.context.traceId, {
+      name: app,
+      instance,
+      status: reply.statusCode,
+      durationMs,
+      ownMs: durationMs,
+      error: { code: 'not-passed-on', detail: 'this app failed the request by itself' },
+      calls: [],
     });
   };
 
@@ -65,7 +58,6 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
       ...(failure === undefined ? {} : { error: { code: failure.code, detail: failure.detail } }),
       calls,
     };
-    told.add(reply);
     onCall(traceId, call);
     if (failure !== undefined) {
       const { code, detail, problem } = failure;
@@ -82,17 +74,20 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
     wantsTree: boolean,
   ) => {
     const left = callsLeft(request.headers);
-    tellOfItAnyway(request, reply);
     if (fanOut !== undefined && left < fanOut.destinations)
       return sendProblem(reply, app, 'too-many-calls', { chain });
-    const alone = { chain, calls: [], waitedMs: 0 };
-    return work(reply, chain, () =>
-      fanOut === undefined
-        ? answer(request, reply, wantsTree, alone)
-        : fanOut
-            .call(chain, left, traces.of(request))
-            .then((given) => answer(request, reply, wantsTree, given)),
-    );
+    let isPassedOn = false;
+    const result = work(reply, chain, () => {
+      isPassedOn = true;
+      if (fanOut === undefined) return answer(request, reply, wantsTree, { chain, calls: [], waitedMs: 0 });
+      const called = fanOut.call(chain, left, traces.of(request));
+      return called.then((given) => answer(request, reply, wantsTree, given));
+    });
+    const finish = (given: unknown) => {
+      if (!isPassedOn) tellOfFailure(request, reply);
+      return given;
+    };
+    return result instanceof Promise ? result.then(finish) : finish(result);
   };
 
   return [

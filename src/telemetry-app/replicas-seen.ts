@@ -31,40 +31,38 @@ export interface ReplicasSeen {
 }
 
 interface Seen {
-  readonly call: Call;
-  readonly calls: number;
-  readonly failed: number;
-  readonly atSeconds: number;
+  call: Call;
+  calls: number;
+  failed: number;
+  atSeconds: number;
 }
 
 /** Remembers who was in the trees; bounded in number and in time. */
 export function createReplicasSeen(clock: Clock): ReplicasSeen {
-  // In the order they were last seen: the first one is forgotten first.
   const seen = new Map<string, Seen>();
   const note = (call: Call, atSeconds: number) => {
     const key = `${call.name} ${call.instance ?? call.url ?? ''}`;
-    const before = seen.get(key);
-    seen.delete(key);
-    seen.set(key, {
-      call,
-      calls: (before?.calls ?? 0) + 1,
-      failed: (before?.failed ?? 0) + (call.error === undefined ? 0 : 1),
-      atSeconds,
-    });
+    let entry = seen.get(key);
+    if (entry === undefined) {
+      entry = { call, calls: 0, failed: 0, atSeconds };
+      seen.set(key, entry);
+      if (seen.size > maxReplicas) forget(atSeconds);
+    }
+    entry.call = call;
+    entry.calls += 1;
+    if (call.error !== undefined) entry.failed += 1;
+    entry.atSeconds = atSeconds;
     for (const inner of call.calls) note(inner, atSeconds);
   };
+  /** Those not seen for long, and beyond the limit those not seen for longest. */
   const forget = (nowSeconds: number) => {
-    for (const [key, { atSeconds }] of seen) {
-      if (seen.size <= maxReplicas && nowSeconds - atSeconds <= forgetAfterSeconds) break;
-      seen.delete(key);
+    const newestFirst = [...seen].reverse().sort(([, a], [, b]) => b.atSeconds - a.atSeconds);
+    for (const [index, [key, { atSeconds }]] of newestFirst.entries()) {
+      if (index >= maxReplicas || nowSeconds - atSeconds > forgetAfterSeconds) seen.delete(key);
     }
   };
   return {
-    see(tree) {
-      const now = clock();
-      note(tree, now);
-      forget(now);
-    },
+    see: (tree) => note(tree, clock()),
     list() {
       const now = clock();
       forget(now);

@@ -1,15 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ExemplarLabels } from './metrics.ts';
 import { isSampled, receivedBaggage, receivedTrace, traceHeaders } from './trace-context.ts';
-import type { Span, Tracing } from './tracing.ts';
+import type { Span, SpanStart, Tracing } from './tracing.ts';
 
 /** What is known of a request from its arrival on. */
 export interface RequestTrace {
   /** On the clock of `performance.now()`. */
   readonly startedMs: number;
   readonly span: Span;
-  /** The headers that make a call within `span` part of the trace. */
-  headersFor(span: Span): Record<string, string>;
+  /** What goes along with the calls it leads to. */
+  readonly baggage: string | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** There from its arrival on, where the routes are watched (`RequestTraces`). */
+    trace: RequestTrace | null;
+  }
 }
 
 export interface RequestTraces {
@@ -21,46 +28,52 @@ export interface RequestTraces {
 }
 
 export function createRequestTraces(tracing: Tracing): RequestTraces {
-  const traces = new WeakMap<FastifyRequest, RequestTrace>();
-  const begin = (request: FastifyRequest): RequestTrace => {
-    const { method, headers, routeOptions } = request;
-    const route = routeOptions.url;
-    const baggage = receivedBaggage(headers);
-    const span = tracing.serve(receivedTrace(headers), route === undefined ? method : `${method} ${route}`, {
-      'http.request.method': method,
-      'url.path': request.url.split('?', 1)[0] ?? '',
-      'url.scheme': 'http',
-      ...(route === undefined ? {} : { 'http.route': route }),
-    });
-    return {
-      startedMs: performance.now(),
-      span,
-      headersFor: ({ context }) => traceHeaders(context, baggage),
-    };
-  };
+  const begin = (request: FastifyRequest): RequestTrace => ({
+    startedMs: performance.now(),
+    span: tracing.serve(receivedTrace(request.headers), () => spanStart(request)),
+    baggage: receivedBaggage(request.headers),
+  });
   return {
     watch(instance) {
+      instance.decorateRequest('trace', null);
       instance.addHook('onRequest', (request, reply, done) => {
         const trace = begin(request);
-        traces.set(request, trace);
+        request.trace = trace;
         // Not onResponse: that hook is not called for a client that left.
-        reply.raw.once('close', () => {
-          const status = reply.statusCode;
-          const error = reply.raw.writableEnded
-            ? status >= 500
-              ? String(status)
-              : undefined
-            : 'client-left';
-          trace.span.end({ status, ...(error === undefined ? {} : { error }) });
-        });
+        if (trace.span.isRecorded) {
+          reply.raw.on('close', () => trace.span.end(outcomeOf(reply.statusCode, reply.raw.writableEnded)));
+        }
         done();
       });
     },
-    of: (request) => traces.get(request) ?? begin(request),
-    exemplar(request) {
-      const context = traces.get(request)?.span.context;
-      if (context === undefined || !isSampled(context)) return undefined;
-      return { trace_id: context.traceId, span_id: context.spanId };
+    of: (request) => (request.trace ??= begin(request)),
+    exemplar({ trace }) {
+      if (!trace || !isSampled(trace.span.context)) return undefined;
+      const { traceId, spanId } = trace.span.context;
+      return { trace_id: traceId, span_id: spanId };
     },
   };
+}
+
+/** The headers that make a call within `span` part of the trace. */
+export function headersWithin(span: Span, { baggage }: RequestTrace): Record<string, string> {
+  return traceHeaders(span.context, baggage);
+}
+
+function spanStart({ method, url, routeOptions }: FastifyRequest): SpanStart {
+  const route = routeOptions.url;
+  return {
+    name: route === undefined ? method : `${method} ${route}`,
+    attributes: {
+      'http.request.method': method,
+      'url.path': url.split('?', 1)[0] ?? '',
+      'url.scheme': 'http',
+      ...(route === undefined ? {} : { 'http.route': route }),
+    },
+  };
+}
+
+function outcomeOf(status: number, isAnswered: boolean): { status: number; error?: string } {
+  if (!isAnswered) return { status, error: 'client-left' };
+  return status >= 500 ? { status, error: String(status) } : { status };
 }

@@ -8,7 +8,7 @@ const requestTimeoutMs = 30_000;
 
 export interface ServerOptions {
   readonly app: string;
-  /** Which replica this is: every answer says so. */
+  /** Which replica this is: every problem says so. */
   readonly instance: string;
   /** What the platform and people who watch ask: not measured. */
   readonly probes: readonly Endpoint[];
@@ -45,7 +45,8 @@ export function createServer({
   // On sending, not on arrival: a request that was under way when draining began would else keep its
   // connection, and closing would wait for it.
   server.addHook('onSend', (_, reply, payload, done) => {
-    reply.header('x-app-instance', instance);
+    // A tree names its replicas; a problem, which may be sent before there is one, does it so.
+    if (reply.statusCode >= 400) reply.header('x-app-instance', instance);
     if (isDraining()) reply.header('connection', 'close');
     done(null, payload);
   });

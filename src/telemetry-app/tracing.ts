@@ -13,14 +13,22 @@ export interface SpanOutcome {
 export interface Span {
   /** What goes on to those that are called within it. */
   readonly context: TraceContext;
+  /** Whether it makes a difference to end it. */
+  readonly isRecorded: boolean;
   /** A call to somebody else. */
-  call(name: string, attributes: SpanAttributes): Span;
+  call(start: SpanStart): Span;
   end(outcome: SpanOutcome): void;
 }
 
+/** What a span is called and what is known of it from the start. */
+export interface SpanStart {
+  readonly name: string;
+  readonly attributes: SpanAttributes;
+}
+
 export interface Tracing {
-  /** The work on a request, which came as a part of `parent` or of no trace. */
-  serve(parent: TraceContext | undefined, name: string, attributes: SpanAttributes): Span;
+  /** The work on a request, which came as a part of `parent` or of no trace; `start` is asked only where it is recorded. */
+  serve(parent: TraceContext | undefined, start: () => SpanStart): Span;
   /** Sends what has not been sent; bounded, and never rejects. */
   close(): Promise<void>;
 }
@@ -32,6 +40,6 @@ export const noTracing: Tracing = {
 };
 
 function silentSpan(context: TraceContext): Span {
-  const span: Span = { context, call: () => span, end() {} };
+  const span: Span = { context, isRecorded: false, call: () => span, end() {} };
   return span;
 }

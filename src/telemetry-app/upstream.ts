@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { callTreeType } from './call-tree.ts';
+import type { SpanStart } from './tracing.ts';
 import { readAnswer, readFailure, type UpstreamResult } from './upstream-answer.ts';
 
 /** Connections to one destination; more requests than that wait their turn within their timeout. */
@@ -11,7 +12,8 @@ const maxAnswerBytes = 1024 * 1024;
 export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense';
 
 export interface Upstream {
-  readonly url: string;
+  /** A call of it, as a span. */
+  readonly spanStart: SpanStart;
   /** Sends the chain on; settles within the timeout, whatever the destination does, and never rejects. */
   process(chain: readonly unknown[], headers: Readonly<Record<string, string>>): Promise<UpstreamResult>;
   close(): Promise<void>;
@@ -26,7 +28,7 @@ export interface UpstreamOptions {
 
 /** One app this one calls. */
 export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions): Upstream {
-  const { origin, pathname, search } = new URL(url);
+  const { origin, pathname, search, hostname, port, protocol } = new URL(url);
   const pool = new Pool(origin, { connections: maxConnections, maxResponseSize: maxAnswerBytes });
 
   const call = async (chain: readonly unknown[], headers: Readonly<Record<string, string>>) => {
@@ -55,7 +57,15 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
   };
 
   return {
-    url,
+    spanStart: {
+      name: 'POST',
+      attributes: {
+        'http.request.method': 'POST',
+        'url.full': url,
+        'server.address': hostname,
+        'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+      },
+    },
     async process(chain, headers) {
       const startedMs = performance.now();
       const answer = await call(chain, headers).then(
