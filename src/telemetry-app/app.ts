@@ -84,9 +84,8 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const metrics = createAppMetrics({ ...options, app: name, inFlight: inFlight.count, history });
   const observed: AppMetrics = {
     ...metrics,
-    requestFinished(...finished) {
-      metrics.requestFinished(...finished);
-      const [, , status, seconds] = finished;
+    requestFinished(method, route, status, seconds, exemplar) {
+      metrics.requestFinished(method, route, status, seconds, exemplar);
       live.requestFinished(status, seconds);
     },
   };

@@ -41,6 +41,8 @@ export const appMetrics = {
   },
 } as const satisfies Record<string, { help: string; labelNames: readonly string[] }>;
 
+const noExemplar = {};
+
 /** prom-client calls these gauges `_total`, which promtool refuses: only counters may end so. */
 const misnamedProcessMetrics = [
   'nodejs_active_handles_total',
@@ -133,7 +135,7 @@ export function createAppMetrics({
         labels: { method, route, status },
         value: tookSeconds,
         // Their types want the labels of the metric here, which are no exemplar's.
-        exemplarLabels: { ...exemplar } as object,
+        exemplarLabels: (exemplar ?? noExemplar) as object,
       });
     },
     upstreamFinished(destination, outcome, status, tookSeconds) {

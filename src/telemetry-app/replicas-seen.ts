@@ -1,4 +1,3 @@
-import type { Clock } from '../platform/clock.ts';
 import type { Call, CallError } from './call-tree.ts';
 
 /** A replica that no tree has named for this long is no longer worth a row. */
@@ -25,9 +24,9 @@ export interface ReplicaState {
 }
 
 export interface ReplicasSeen {
-  see(tree: Call): void;
+  see(tree: Call, nowSeconds: number): void;
   /** By name, those seen lately. */
-  list(): ReplicaState[];
+  list(nowSeconds: number): ReplicaState[];
 }
 
 interface Seen {
@@ -38,7 +37,7 @@ interface Seen {
 }
 
 /** Remembers who was in the trees; bounded in number and in time. */
-export function createReplicasSeen(clock: Clock): ReplicasSeen {
+export function createReplicasSeen(): ReplicasSeen {
   const seen = new Map<string, Seen>();
   const note = (call: Call, atSeconds: number) => {
     const key = `${call.name} ${call.instance ?? call.url ?? ''}`;
@@ -62,12 +61,11 @@ export function createReplicasSeen(clock: Clock): ReplicasSeen {
     }
   };
   return {
-    see: (tree) => note(tree, clock()),
-    list() {
-      const now = clock();
-      forget(now);
+    see: note,
+    list(nowSeconds) {
+      forget(nowSeconds);
       return [...seen.values()]
-        .map((entry) => toState(entry, now))
+        .map((entry) => toState(entry, nowSeconds))
         .sort((a, b) => compare(a.name, b.name) || compare(a.instance ?? '', b.instance ?? ''));
     },
   };

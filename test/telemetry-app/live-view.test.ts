@@ -65,10 +65,14 @@ describe('what the page shows', () => {
       error: { code: 'upstream-unreachable', detail: 'ECONNREFUSED' },
       calls: [],
     };
-    view.called('t1', answered('a', 'a-1', [answered('b', 'b-1')]));
+    const called = (traceId: string, call: Call) => {
+      view.called(traceId, call);
+      view.requestFinished(200, 0.005);
+    };
+    called('t1', answered('a', 'a-1', [answered('b', 'b-1')]));
     time.now += 5;
     const newest = answered('a', 'a-1', [answered('b', 'b-2'), down]);
-    view.called('t2', newest);
+    called('t2', newest);
     time.now += 7;
     const state = view.state();
     expect(state.latest).toEqual({ traceId: 't2', atSeconds: 1_005, call: newest });
