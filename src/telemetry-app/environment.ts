@@ -109,8 +109,9 @@ export const settings = {
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     meaning:
       'base URL of an OpenTelemetry collector (OTLP over HTTP, /v1/traces is appended); set, it turns traces on',
-    allowed: 'an http:// or https:// URL, such as http://collector:4318',
-    parse: (text: string) => (isHttpUrl(URL.parse(text)) ? text : undefined),
+    allowed:
+      'an http:// or https:// URL without user name and password (OTEL_EXPORTER_OTLP_HEADERS takes them), such as http://collector:4318',
+    parse: (text: string) => (isBareHttpUrl(URL.parse(text)) ? text : undefined),
   },
   logLevel: {
     variable: 'APP_LOG_LEVEL',
@@ -190,11 +191,14 @@ function parseDestinations(text: string): readonly string[] | undefined {
 
 function parseDestination(text: string): string | undefined {
   const url = URL.parse(text);
-  if (!isHttpUrl(url) || url.username !== '') return undefined;
+  if (!isBareHttpUrl(url)) return undefined;
   if (url.pathname === '/') url.pathname = '/process';
   return url.href;
 }
 
-function isHttpUrl(url: URL | null): url is URL {
-  return url !== null && ['http:', 'https:'].includes(url.protocol);
+/** Without credentials: addresses are logged and shown. */
+function isBareHttpUrl(url: URL | null): url is URL {
+  return (
+    url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
+  );
 }

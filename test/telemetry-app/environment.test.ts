@@ -106,6 +106,8 @@ describe('the environment', () => {
     ['APP_URL_DESTINO', 'http://b,c'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://me:secret@collector:4318'],
+    ['APP_URL_DESTINO', 'http://:secret@b'],
     ['APP_CALLS', 'both'],
     ['APP_UPSTREAM_FAILURE', 'ignore'],
     ['APP_URL_DESTINO', 'http://me:secret@b'],
