@@ -173,6 +173,9 @@ describe('the SDK', () => {
   async function packagesLoaded(environment: Record<string, string>): Promise<string[]> {
     const app = await start({ NODE_DEBUG: 'module,esm', ...environment });
     expect(await post(app)).toBe(200);
+    // Only then everything it said has arrived here.
+    app.signal('SIGTERM');
+    expect(await app.exited).toBe(0);
     const lines = app.lines.map(({ msg }) => msg);
     expect(lines.filter((line) => line.includes('node_modules/prom-client/')).length).toBeGreaterThan(10);
     return lines.flatMap((line) => /@opentelemetry\/(?!api)[\w-]+/.exec(line) ?? []);
