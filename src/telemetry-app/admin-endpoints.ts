@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { closestName } from '../platform/closest-name.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
@@ -28,8 +27,10 @@ export interface AdminOptions {
 
 type Handler = (request: FastifyRequest) => unknown;
 
-const tags = ['admin'];
 const security = [{ token: [] }];
+const json = (schema: object) => ({ 'application/json': schema });
+const order = { required: true, content: { 'application/json': { schema: FaultOrderSchema } } };
+const active = { 200: json(ActiveFaultsSchema) };
 
 /** What an operator changes while the app runs: faults, each of which ends by itself. No demand, like the probes. */
 export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpoint[] {
@@ -57,14 +58,14 @@ export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpo
       method: 'GET',
       path: '/admin/faults',
       meaning: 'the faults that are active now, with the time each has left',
-      schema: { tags, security, response: { 200: ActiveFaultsSchema } },
+      contract: { security, answers: active },
       handler: guarded(list),
     },
     {
       method: 'PUT',
       path: '/admin/faults',
       meaning: 'these faults, for durationSeconds (default 60, at most 3600), and no other',
-      schema: { tags, security, body: FaultOrderSchema, response: { 200: ActiveFaultsSchema } },
+      contract: { security, requestBody: order, answers: active },
       handler: guarded(({ body }) => {
         const { ordered, durationSeconds } = readOrder(body);
         faults.end();
@@ -76,7 +77,7 @@ export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpo
       method: 'PATCH',
       path: '/admin/faults',
       meaning: 'these faults besides those that are active, for durationSeconds (default 60, at most 3600)',
-      schema: { tags, security, body: FaultOrderSchema, response: { 200: ActiveFaultsSchema } },
+      contract: { security, requestBody: order, answers: active },
       handler: guarded(({ body }) => {
         const { ordered, durationSeconds } = readOrder(body);
         faults.order(ordered, durationSeconds);
@@ -87,7 +88,7 @@ export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpo
       method: 'DELETE',
       path: '/admin/faults',
       meaning: 'ends every fault',
-      schema: { tags, security, response: { 200: ActiveFaultsSchema } },
+      contract: { security, answers: active },
       handler: guarded(() => {
         faults.end();
         return changed();
@@ -97,11 +98,10 @@ export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpo
       method: 'DELETE',
       path: '/admin/faults/:fault',
       meaning: `ends one fault: ${faultNames.join(', ')}`,
-      schema: {
-        tags,
+      contract: {
         security,
-        params: Type.Object({ fault: Type.Enum(faultNames) }),
-        response: { 200: ActiveFaultsSchema },
+        parameters: [{ name: 'fault', in: 'path', required: true, schema: { enum: faultNames } }],
+        answers: active,
       },
       handler: guarded(({ params }) => {
         faults.end(readFaultName((params as { fault: string }).fault));
@@ -112,7 +112,7 @@ export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpo
       method: 'GET',
       path: '/admin/faults/presets',
       meaning: 'faults that are often wanted together, by the name to order them by',
-      schema: { tags, security, response: { 200: PresetsSchema } },
+      contract: { security, answers: { 200: json(PresetsSchema) } },
       handler: guarded(() => ({
         presets: Object.entries(faultPresets).map(([preset, rest]) => ({ preset, ...rest })),
       })),

@@ -11,20 +11,26 @@ import { type Capacity, createCapacity } from './capacity.ts';
 import type { capacitySettings } from './capacity-settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
+import { createFanOut, type FanOut } from './fan-out.ts';
 import { type Behaviour, createLuck } from './fate.ts';
 import type { faultSettings } from './fault-settings.ts';
 import { createRequestHistory } from './historical.ts';
 import { createInFlight } from './in-flight.ts';
 import { infoEndpoint } from './info.ts';
+import { createLiveView } from './live-view.ts';
 import { type AppMetrics, type CapacityReadings, createAppMetrics, type Registry } from './metrics.ts';
+import { openApiEndpoint } from './openapi.ts';
+import { createPage } from './page.ts';
 import { probeEndpoints } from './probes.ts';
-import { processEndpoint } from './process.ts';
+import { processEndpoints } from './process.ts';
 import { createReadiness } from './readiness.ts';
 import { measureRequests } from './request-metrics.ts';
+import { createRequestTraces } from './request-trace.ts';
 import { createServer } from './server.ts';
 import { createSlowStart, type SlowStart } from './slow-start.ts';
 import type { Timers } from './timers.ts';
-import { createUpstream, type Upstream } from './upstream.ts';
+import type { Tracing } from './tracing.ts';
+import { createUpstream } from './upstream.ts';
 import { createWork } from './work.ts';
 
 /** After the last answer: for what is just being sent, before the connections left are cut. */
@@ -32,12 +38,23 @@ const lingerMs = 500;
 
 type Settings = Pick<
   Environment,
-  'name' | 'host' | 'destination' | 'errorPercent' | 'maxLatencyMs' | 'timeoutMs' | 'historicalPeak'
+  | 'name'
+  | 'host'
+  | 'destinations'
+  | 'callMode'
+  | 'upstreamFailure'
+  | 'errorPercent'
+  | 'maxLatencyMs'
+  | 'timeoutMs'
+  | 'historicalPeak'
 > &
   Pick<Environment, keyof typeof capacitySettings | keyof typeof faultSettings>;
 
 export interface TelemetryAppOptions extends Settings {
   readonly version: string;
+  /** Which replica this is. */
+  readonly instance: string;
+  readonly tracing: Tracing;
   readonly seed: number;
   readonly registry: Registry;
   readonly clock: Clock;
@@ -57,7 +74,17 @@ export interface TelemetryApp {
 
 /** Builds the demo workload: a service that can be chained, slowed and made to fail. */
 export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
-  const { name, version, destination, errorPercent, maxLatencyMs, seed, clock, log } = options;
+  const {
+    name,
+    version,
+    instance,
+    destinations = [],
+    errorPercent,
+    maxLatencyMs,
+    seed,
+    clock,
+    log,
+  } = options;
   const startedAt = clock();
   const slowStart = createSlowStart({ ...options, nowMs: options.timers.nowMs });
   const readiness = createReadiness(() => slowStart.secondsToReady() === 0);
@@ -66,6 +93,7 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const capacity = capacityOf(options, slowStart, faults);
   const inFlight = createInFlight();
   const history = createRequestHistory(name, options.historicalPeak, clock);
+  const live = createLiveView(clock);
   const metrics = createAppMetrics({
     ...options,
     app: name,
@@ -74,8 +102,15 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     capacity: capacityReadings(capacity, slowStart, faults),
     activeFaults: () => faults.list().map(({ fault }) => fault),
   });
-  const upstream =
-    destination === undefined ? undefined : upstreamOf(destination, options.timeoutMs, metrics);
+  const observed: AppMetrics = {
+    ...metrics,
+    requestFinished(method, route, status, seconds, exemplar) {
+      metrics.requestFinished(method, route, status, seconds, exemplar);
+      live.requestFinished(status, seconds);
+    },
+  };
+  const traces = createRequestTraces(options.tracing);
+  const fanOut = destinations.length === 0 ? undefined : fanOutOf(destinations, options, metrics);
   const work = createWork({
     app: name,
     behaviour: faults.behaviour,
@@ -90,14 +125,29 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     token: options.adminToken ?? options.adminTokenFromFile,
     boundToLoopback: isLoopback(options.host),
   });
+  const uptimeSeconds = () => Math.round(clock() - startedAt);
+  const destination = destinations.length === 0 ? null : destinations.join(',');
   const probes = [
     ...probeEndpoints(readiness, metrics.scrape),
     ...adminEndpoints({ app: name, guard, faults, log }),
   ];
+  const page = createPage(() => ({
+    name,
+    version,
+    instance,
+    destination,
+    state: readiness.state(),
+    uptimeSeconds: uptimeSeconds(),
+    inFlight: inFlight.count(),
+    ...live.state(),
+  }));
+  const openApi = openApiEndpoint(version, () => endpoints());
+  const endpoints = (): Endpoint[] => [...workEndpoints, ...probes, ...page.endpoints, openApi];
   const info = () => ({
     name,
     version,
-    destination: destination ?? null,
+    instance,
+    destination,
     errorPercent,
     maxLatencyMs,
     behaviour: faults.behaviour(),
@@ -106,19 +156,26 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
       concurrency: capacity?.concurrency() ?? null,
     },
     seed,
-    uptimeSeconds: Math.round(clock() - startedAt),
-    endpoints: [...workEndpoints, ...probes].map(({ method, path, meaning }) => ({ method, path, meaning })),
+    uptimeSeconds: uptimeSeconds(),
+    endpoints: endpoints().map(({ method, path, meaning }) => ({ method, path, meaning })),
   });
-  const workEndpoints: Endpoint[] = [infoEndpoint(name, work, info), processEndpoint(name, work, upstream)];
+  const workEndpoints: Endpoint[] = [
+    infoEndpoint(name, work, info),
+    ...processEndpoints({ app: name, instance, work, fanOut, traces, onCall: live.called }),
+  ];
   const server = createServer({
     app: name,
-    probes,
+    instance,
+    probes: [...probes, ...page.endpoints, ...page.assets, openApi],
     work: workEndpoints,
-    measure: (instance) => measureRequests(instance, metrics, inFlight),
+    measure(measured) {
+      traces.watch(measured);
+      measureRequests(measured, observed, inFlight, traces.exemplar);
+    },
     isDraining: () => readiness.state() === 'draining',
     log,
   });
-  server.addHook('onClose', () => upstream?.close());
+  server.addHook('onClose', () => fanOut?.close());
 
   return {
     server,
@@ -171,10 +228,17 @@ function capacityReadings(
   };
 }
 
-function upstreamOf(url: string, timeoutMs: number, metrics: AppMetrics): Upstream {
-  return createUpstream({
-    url,
-    timeoutMs,
-    onFinished: (status, seconds) => metrics.upstreamFinished(url, status, seconds),
-  });
+function fanOutOf(
+  destinations: readonly string[],
+  { timeoutMs, callMode, upstreamFailure }: TelemetryAppOptions,
+  metrics: AppMetrics,
+): FanOut {
+  const upstreams = destinations.map((url) =>
+    createUpstream({
+      url,
+      timeoutMs,
+      onFinished: (outcome, status, seconds) => metrics.upstreamFinished(url, outcome, status, seconds),
+    }),
+  );
+  return createFanOut({ upstreams, mode: callMode, onFailure: upstreamFailure });
 }

@@ -3,8 +3,12 @@ import { type Fault, faultsError } from '../platform/errors.ts';
 import { type LogLevel, logLevels } from '../platform/log.ts';
 import { capacitySettings } from './capacity-settings.ts';
 import { contradictions } from './contradictions.ts';
+import { type CallMode, callModes, type FailurePolicy, failurePolicies } from './fan-out.ts';
 import { faultSettings } from './fault-settings.ts';
 import { parseNumber, parseWhole, type Setting, type Variables } from './setting.ts';
+
+/** Each has a pool of connections of its own. */
+const maxDestinations = 16;
 
 /** Every setting of the app, declared once: reading, checking, `Environment` and the docs come from here. */
 export const settings = {
@@ -30,11 +34,27 @@ export const settings = {
     default: '8000',
     parse: (text: string) => parseWhole(text, 0, 65_535),
   },
-  destination: {
+  destinations: {
     variable: 'APP_URL_DESTINO',
-    meaning: 'base URL of the next app in the chain; /process is appended when it has no path',
-    allowed: 'an http:// or https:// URL without user name and password',
-    parse: parseDestination,
+    meaning:
+      'base URL of the next app in the chain, or of several, separated by commas; /process is appended to one without a path',
+    allowed: `an http:// or https:// URL without user name and password, or at most ${maxDestinations} of them separated by commas`,
+    parse: parseDestinations,
+  },
+  callMode: {
+    variable: 'APP_CALLS',
+    meaning: 'how several destinations are called: one after the other, or all at once',
+    allowed: `one of ${callModes.join(', ')}`,
+    default: 'sequential',
+    parse: (text: string): CallMode | undefined => callModes.find((mode) => mode === text),
+  },
+  upstreamFailure: {
+    variable: 'APP_UPSTREAM_FAILURE',
+    meaning:
+      'what a destination that fails makes of the request: fail, or degrade, which answers 200 with the failure in the call tree',
+    allowed: `one of ${failurePolicies.join(', ')}`,
+    default: 'fail',
+    parse: (text: string): FailurePolicy | undefined => failurePolicies.find((policy) => policy === text),
   },
   errorPercent: {
     variable: 'APP_ERRORS',
@@ -59,7 +79,7 @@ export const settings = {
   },
   timeoutMs: {
     variable: 'APP_TIMEOUT_MS',
-    meaning: 'longest wait in milliseconds for the whole answer of the next app',
+    meaning: 'longest wait in milliseconds for the whole answer of a destination',
     allowed: 'a whole number of milliseconds from 1 to 600000',
     default: '5000',
     parse: (text: string) => parseWhole(text, 1, 600_000),
@@ -79,6 +99,14 @@ export const settings = {
     allowed: 'a number from 0 to 1000000',
     default: '100',
     parse: (text: string) => parseNumber(text, 0, 1_000_000),
+  },
+  otlpEndpoint: {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning:
+      'base URL of an OpenTelemetry collector (OTLP over HTTP, /v1/traces is appended); set, it turns traces on',
+    allowed:
+      'an http:// or https:// URL without user name and password (OTEL_EXPORTER_OTLP_HEADERS takes them), such as http://collector:4318',
+    parse: (text: string) => (isBareHttpUrl(URL.parse(text)) ? text : undefined),
   },
   logLevel: {
     variable: 'APP_LOG_LEVEL',
@@ -140,9 +168,22 @@ function parseName(text: string): string | undefined {
   return text.length <= 100 && !/\p{Cc}/u.test(text) ? text : undefined;
 }
 
+function parseDestinations(text: string): readonly string[] | undefined {
+  const urls = text.split(',').map((part) => parseDestination(part.trim()));
+  const valid = urls.filter((url) => url !== undefined);
+  return valid.length === urls.length && urls.length <= maxDestinations ? valid : undefined;
+}
+
 function parseDestination(text: string): string | undefined {
   const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '') return undefined;
+  if (!isBareHttpUrl(url)) return undefined;
   if (url.pathname === '/') url.pathname = '/process';
   return url.href;
+}
+
+/** Without credentials: addresses are logged and shown. */
+function isBareHttpUrl(url: URL | null): url is URL {
+  return (
+    url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
+  );
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import { ref } from './openapi-schemas.ts';
 import type { Work } from './work.ts';
 
 /** `GET /`: who this is, how it is set up, and what can be asked of it. */
@@ -7,6 +8,7 @@ export function infoEndpoint(app: string, work: Work, info: () => object): Endpo
     method: 'GET',
     path: '/',
     meaning: 'this page; counts as work, with latency and errors',
+    contract: { answers: { 200: { 'application/json': ref('Info') } } },
     handler: (_, reply) => work(reply, [app], info),
   };
 }

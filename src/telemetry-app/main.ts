@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
@@ -12,6 +13,7 @@ import { longestFaultMs } from './fault-schemas.ts';
 import { longestWaitMs } from './latency-distribution.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
 import { systemTimers } from './timers.ts';
+import { noTracing, type Tracing } from './tracing.ts';
 
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
@@ -21,11 +23,15 @@ const log = createLogger({ name: environment.name, level: environment.logLevel }
 for (const misspelt of misspeltVariables(process.env)) log.warn(misspelt, 'unknown-variable');
 
 const registry = new Registry();
+const instance = `${hostname()}:${process.pid}`;
+const tracing = await startTracing(environment);
 const seed = environment.seed ?? randomInt(2 ** 32);
 const app = createTelemetryApp({
   ...environment,
   seed,
   version,
+  instance,
+  tracing,
   registry,
   clock: systemClock,
   delay: (milliseconds) => delay(milliseconds),
@@ -35,6 +41,13 @@ const app = createTelemetryApp({
 addProcessMetrics(registry);
 closeOnSignal(app, environment, log);
 await listen(app, environment, log);
+
+/** The SDK costs a fifth of a second and 20 MB: only whoever wants traces pays for it. */
+async function startTracing({ name, otlpEndpoint }: Environment): Promise<Tracing> {
+  if (otlpEndpoint === undefined) return noTracing;
+  const { createOtelTracing } = await import('./otel-tracing.ts');
+  return createOtelTracing({ endpoint: otlpEndpoint, app: name, version, instance, clock: systemClock, log });
+}
 
 /** The settings, or an end that lists everything wrong with them. */
 function readOrExit(): Environment {
@@ -51,8 +64,10 @@ function readOrExit(): Environment {
 }
 
 function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, log: Logger): void {
-  const { drainSeconds, queueTimeoutMs, timeoutMs } = settings;
-  const longestMs = drainSeconds * 1000 + queueTimeoutMs + longestDelayMs(settings) + timeoutMs + spareMs;
+  const { drainSeconds, queueTimeoutMs, timeoutMs, destinations = [], callMode } = settings;
+  const callsInTurn = callMode === 'sequential' ? Math.max(1, destinations.length) : 1;
+  const longestMs =
+    drainSeconds * 1000 + queueTimeoutMs + longestDelayMs(settings) + timeoutMs * callsInTurn + spareMs;
   const onTimeout = () => log.error({ longestMs }, 'closing-took-too-long');
   closeWithGrace({ delay: longestMs, logger: false, onTimeout }, async ({ signal, err }) => {
     if (err !== undefined) log.error({ stack: err.stack }, 'crashed');
@@ -60,6 +75,7 @@ function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, lo
     drain();
     if (err === undefined) await delay(drainSeconds * 1000);
     await close();
+    await tracing.close();
     log.info({}, 'closed');
   });
 }
@@ -73,14 +89,14 @@ function longestDelayMs(settings: Environment): number {
 
 /** Listens and logs where: the line that says the app is ready, and on which port when any was asked for. */
 async function listen({ server }: TelemetryApp, settings: Environment, log: Logger): Promise<void> {
-  const { host, port, destination, errorPercent, maxLatencyMs } = settings;
+  const { host, port, destinations, errorPercent, maxLatencyMs } = settings;
   try {
     await server.listen({ host, port });
   } catch (error) {
     log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
     process.exit(1);
   }
-  log.info({ ...boundTo(server), destination, errorPercent, maxLatencyMs, seed }, 'listening');
+  log.info({ ...boundTo(server), instance, destinations, errorPercent, maxLatencyMs, seed }, 'listening');
 }
 
 function boundTo(server: FastifyInstance): { address: string; port: number } | undefined {

@@ -1,7 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ShedReason } from './admission.ts';
 import type { HistoricalHour } from './historical.ts';
+import { asOpenMetrics, prefersOpenMetrics } from './open-metrics.ts';
 import { createRouteDurations, histogramSamples, type RouteDurations } from './route-durations.ts';
+import type { UpstreamOutcome } from './upstream.ts';
 
 /** For whoever hands one in: nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
 export { Registry };
@@ -23,8 +25,12 @@ export const appMetrics = {
   },
   http_requests_in_flight: { help: 'Requests not yet answered', labelNames: [] },
   http_client_request_duration_seconds: {
-    help: 'Time a call of the next app took; status is the HTTP status, or unreachable, timeout, nonsense',
+    help: 'Time a call of a destination took; status is the HTTP status, or unreachable, timeout, nonsense',
     labelNames: ['destination', 'status'],
+  },
+  app_upstream_requests_total: {
+    help: 'Calls of a destination by outcome: ok, failed (status 400 or above), unreachable, timeout, nonsense',
+    labelNames: ['app', 'destination', 'outcome'],
   },
   app_requests_shed_total: {
     help: 'Requests refused with 503 for want of capacity, by reason: starting, queue-full, queue-timeout',
@@ -82,11 +88,30 @@ export interface Exposition {
 }
 
 export interface AppMetrics {
-  requestFinished(method: string, route: string, status: number, seconds: number): void;
-  upstreamFinished(destination: string, status: string, seconds: number): void;
+  /** `exemplar` names the trace of the request where somebody records it. */
+  requestFinished(
+    method: string,
+    route: string,
+    status: number,
+    seconds: number,
+    exemplar?: ExemplarLabels,
+  ): void;
+  upstreamFinished(
+    destination: string,
+    outcome: UpstreamOutcome,
+    status: number | null,
+    seconds: number,
+  ): void;
   requestShed(reason: ShedReason): void;
-  scrape(): Promise<Exposition>;
+  /** In the format the scraper prefers, by its Accept header. */
+  scrape(accept?: string): Promise<Exposition>;
 }
+
+/** Beside a bucket of a histogram: one of the requests it counted. */
+export type ExemplarLabels = {
+  readonly trace_id: string;
+  readonly span_id: string;
+};
 
 export interface AppMetricsOptions {
   readonly registry: Registry;
@@ -130,6 +155,7 @@ export function createAppMetrics({
     ...declared('http_client_request_duration_seconds'),
     buckets: durationBuckets,
   });
+  const upstreamRequests = new Counter(declared('app_upstream_requests_total'));
   new Gauge({
     ...declared('http_requests_in_flight'),
     collect() {
@@ -159,20 +185,26 @@ export function createAppMetrics({
   const dayRequests = new Gauge(declared('app_requests_historical_day_requests'));
 
   return {
-    requestFinished(method, route, status, tookSeconds) {
-      durations.observe(method, route, status, tookSeconds);
+    requestFinished(method, route, status, seconds, exemplar) {
+      const look =
+        exemplar === undefined
+          ? undefined
+          : { labelSet: exemplar, value: seconds, timestamp: Date.now() / 1000 };
+      durations.observe(method, route, status, seconds, look);
     },
-    upstreamFinished(destination, status, tookSeconds) {
-      upstreamSeconds.observe({ destination, status }, tookSeconds);
+    upstreamFinished(destination, outcome, status, tookSeconds) {
+      upstreamRequests.inc({ app, destination, outcome });
+      upstreamSeconds.observe({ destination, status: status ?? outcome }, tookSeconds);
     },
     requestShed: (reason) => shed.inc({ app, reason }),
-    async scrape() {
+    async scrape(accept) {
       dayRequests.reset();
       for (const { daysAgo, hour, rate } of history()) {
         rates.set({ app, days_ago: daysAgo, hour }, rate);
         dayRequests.inc({ app, days_ago: daysAgo }, rate * 3600);
       }
-      return { contentType: registry.contentType, body: await registry.metrics() };
+      const format = prefersOpenMetrics(accept) ? asOpenMetrics(registry) : registry;
+      return { contentType: format.contentType, body: await format.metrics() };
     },
   };
 }

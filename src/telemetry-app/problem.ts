@@ -1,14 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import type { Fault } from '../platform/errors.ts';
+import type { Call } from './call-tree.ts';
 
 /** Everything the app answers that is no success: status and what the code means. */
-const problems = {
+export const problems = {
   'injected-error': { status: 500, title: 'this app failed on purpose (APP_ERRORS)' },
   unauthorized: { status: 401, title: 'this needs the admin token' },
   'bad-faults': { status: 400, title: 'the faults cannot be ordered like this' },
   'bad-fault-headers': { status: 400, title: 'the x-fault-* headers cannot be understood' },
   'upstream-unreachable': { status: 502, title: 'the next app cannot be reached' },
-  'upstream-timeout': { status: 502, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
+  'upstream-timeout': { status: 504, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
   'upstream-failed': { status: 502, title: 'the next app answered with an error' },
   'upstream-nonsense': { status: 502, title: 'the next app answered with something that is no chain' },
   'not-an-array': { status: 400, title: 'the request body is not a JSON array' },
@@ -18,6 +19,11 @@ const problems = {
   'chain-too-long': {
     status: 400,
     title: 'the chain is longer than allowed; do the destinations form a loop?',
+  },
+  'chain-too-deep': { status: 400, title: 'the entries of the chain nest deeper than allowed' },
+  'too-many-calls': {
+    status: 508,
+    title: 'the request has led to more calls than allowed; do the destinations form a loop?',
   },
   'bad-request': { status: 400, title: 'the request cannot be read' },
   'body-too-large': { status: 413, title: 'the request body is larger than 1 MiB' },
@@ -38,6 +44,9 @@ export interface ProblemDetails {
   readonly faults?: readonly Fault[];
   /** The problem the next app answered with. */
   readonly upstream?: unknown;
+  /** The call tree as far as it came. */
+  readonly call?: Call;
+  readonly traceId?: string;
 }
 
 /** Answers with a problem document (RFC 9457) that names this app. */
@@ -52,4 +61,8 @@ export function sendProblem(
     .code(details.status ?? status)
     .type('application/problem+json')
     .send({ type: `urn:telemetry-app:problem:${code}`, title, status, code, app, ...details });
+}
+
+export function problemStatus(code: ProblemCode): number {
+  return problems[code].status;
 }

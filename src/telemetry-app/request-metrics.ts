@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { InFlight } from './in-flight.ts';
-import type { AppMetrics } from './metrics.ts';
+import type { AppMetrics, ExemplarLabels } from './metrics.ts';
 import { droppedStatus } from './work.ts';
 
 /** What nginx logs for a client that left before it was answered; there is no standard status for it. */
@@ -9,7 +9,12 @@ const clientClosedRequest = 499;
 /**
  * Counts and times every request of the routes registered with `instance`, those that match none included.
  */
-export function measureRequests(instance: FastifyInstance, metrics: AppMetrics, inFlight: InFlight): void {
+export function measureRequests(
+  instance: FastifyInstance,
+  metrics: AppMetrics,
+  inFlight: InFlight,
+  exemplarOf: (request: FastifyRequest) => ExemplarLabels | undefined,
+): void {
   instance.addHook('onRequest', (request, reply, done) => {
     const startedMs = performance.now();
     inFlight.enter();
@@ -19,7 +24,8 @@ export function measureRequests(instance: FastifyInstance, metrics: AppMetrics, 
       const isOurDoing = reply.raw.writableEnded || reply.statusCode === droppedStatus;
       const status = isOurDoing ? reply.statusCode : clientClosedRequest;
       const route = request.routeOptions.url ?? 'unmatched';
-      metrics.requestFinished(request.method, route, status, (performance.now() - startedMs) / 1000);
+      const seconds = (performance.now() - startedMs) / 1000;
+      metrics.requestFinished(request.method, route, status, seconds, exemplarOf(request));
     });
     done();
   });

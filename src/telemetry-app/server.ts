@@ -8,7 +8,9 @@ const requestTimeoutMs = 30_000;
 
 export interface ServerOptions {
   readonly app: string;
-  /** What the platform asks, and operators: not measured. */
+  /** Which replica this is: every problem says so. */
+  readonly instance: string;
+  /** What the platform asks, operators, and people who watch: not measured. */
   readonly probes: readonly Endpoint[];
   /** What users ask. */
   readonly work: readonly Endpoint[];
@@ -23,6 +25,7 @@ export interface ServerOptions {
  */
 export function createServer({
   app,
+  instance,
   probes,
   work,
   measure,
@@ -42,6 +45,8 @@ export function createServer({
   // On sending, not on arrival: a request that was under way when draining began would else keep its
   // connection, and closing would wait for it.
   server.addHook('onSend', (_, reply, payload, done) => {
+    // A tree names its replicas; a problem, which may be sent before there is one, does it so.
+    if (reply.statusCode >= 400) reply.header('x-app-instance', instance);
     if (isDraining()) reply.header('connection', 'close');
     done(null, payload);
   });
@@ -57,18 +62,8 @@ export function createServer({
 }
 
 function addEndpoints(instance: FastifyInstance, endpoints: readonly Endpoint[]): void {
-  for (const { method, path, handler, schema } of endpoints) {
-    instance.route({
-      method,
-      url: path,
-      handler,
-      ...(schema === undefined ? {} : { schema, validatorCompiler: takeAll, serializerCompiler: writeAll }),
-    });
-  }
+  for (const { method, path, handler } of endpoints) instance.route({ method, url: path, handler });
 }
-
-const takeAll = () => (value: unknown) => ({ value });
-const writeAll = () => (answer: unknown) => JSON.stringify(answer);
 
 /** `curl -d '[]'` names another type; what counts is whether the body is a JSON array. */
 function acceptJsonOfAnyType(server: FastifyInstance): void {

@@ -1,129 +1,89 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { Pool } from 'undici';
+import { callTreeType } from './call-tree.ts';
+import type { SpanStart } from './tracing.ts';
+import { readAnswer, readFailure, type UpstreamResult } from './upstream-answer.ts';
 
-/** Connections to the next app; more requests than that wait their turn within their timeout. */
+/** Connections to one destination; more requests than that wait their turn within their timeout. */
 const maxConnections = 256;
-/** A chain is a list of names; what is larger is no chain. */
+/** A chain is a list of names and a tree of as many calls; what is larger is neither. */
 const maxAnswerBytes = 1024 * 1024;
-/**
- * W3C Trace Context: passed on as received, so that one trace spans the chain even where nothing records it.
- */
-const headersPassedOn = ['traceparent', 'tracestate'] as const;
 
-interface UpstreamFailure {
-  readonly kind: 'failed';
-  readonly code: 'upstream-unreachable' | 'upstream-timeout' | 'upstream-failed' | 'upstream-nonsense';
-  readonly detail: string;
-  /** The problem document the upstream answered with, if it did. */
-  readonly problem?: unknown;
-}
-
-type UpstreamAnswer = { readonly kind: 'chain'; readonly chain: readonly unknown[] } | UpstreamFailure;
+/** How a call of a destination ended, for the metrics: `ok`, or the kind of its failure. */
+export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense';
 
 export interface Upstream {
-  /** Sends the chain on; settles within the timeout, whatever the next app does, and never rejects. */
-  process(chain: readonly unknown[], headers: IncomingHttpHeaders): Promise<UpstreamAnswer>;
+  /** A call of it, as a span. */
+  readonly spanStart: SpanStart;
+  /** Sends the chain on; settles within the timeout, whatever the destination does, and never rejects. */
+  process(chain: readonly unknown[], headers: Readonly<Record<string, string>>): Promise<UpstreamResult>;
   close(): Promise<void>;
 }
 
 export interface UpstreamOptions {
   readonly url: string;
   readonly timeoutMs: number;
-  /** Called after every call with the status, or the kind of failure where there was none. */
-  readonly onFinished: (status: string, seconds: number) => void;
+  /** Called after every call; `status` is the HTTP status where a whole answer came. */
+  readonly onFinished: (outcome: UpstreamOutcome, status: number | null, seconds: number) => void;
 }
 
-/** The next app of the chain. */
+/** One app this one calls. */
 export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions): Upstream {
-  const { origin, pathname, search } = new URL(url);
+  const { origin, pathname, search, hostname, port, protocol } = new URL(url);
   const pool = new Pool(origin, { connections: maxConnections, maxResponseSize: maxAnswerBytes });
 
-  const call = async (chain: readonly unknown[], headers: IncomingHttpHeaders) => {
-    const { statusCode, body } = await pool.request({
+  const call = async (chain: readonly unknown[], headers: Readonly<Record<string, string>>) => {
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await pool.request({
       path: pathname + search,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...passedOn(headers) },
+      headers: {
+        'content-type': 'application/json',
+        accept: `${callTreeType}, application/json;q=0.9`,
+        ...headers,
+      },
       body: JSON.stringify(chain),
       // The bound on the whole call: waiting for a connection, headers, and a body that drips.
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return { status: statusCode, text: await body.text() };
+    return {
+      status: statusCode,
+      contentType: String(answered['content-type'] ?? ''),
+      instance: answered['x-app-instance']?.toString(),
+      text: await body.text(),
+    };
   };
 
   return {
+    spanStart: {
+      name: 'POST',
+      attributes: {
+        'http.request.method': 'POST',
+        'url.full': url,
+        'server.address': hostname,
+        'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+      },
+    },
     async process(chain, headers) {
       const startedMs = performance.now();
-      const finished = (status: string) => onFinished(status, (performance.now() - startedMs) / 1000);
-      try {
-        const { status, text } = await call(chain, headers);
-        finished(String(status));
-        return readAnswer(url, status, text);
-      } catch (error) {
-        const failure = readFailure(url, timeoutMs, error);
-        finished(failure.code.replace('upstream-', ''));
-        return failure;
-      }
+      const answer = await call(chain, headers).then(
+        (given) => readAnswer(url, given, performance.now() - startedMs),
+        (error: unknown) =>
+          readFailure({ url, timeoutMs, maxAnswerBytes }, error, performance.now() - startedMs),
+      );
+      const outcome = answer.kind === 'chain' ? 'ok' : outcomes[answer.code];
+      onFinished(outcome, answer.call.status, (performance.now() - startedMs) / 1000);
+      return answer;
     },
     close: () => pool.destroy(),
   };
 }
 
-function passedOn(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const kept: Record<string, string | string[]> = {};
-  for (const name of headersPassedOn) {
-    const value = headers[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
-}
-
-function readAnswer(url: string, status: number, text: string): UpstreamAnswer {
-  const answer = parseJson(text);
-  if (status >= 400) {
-    const detail = `${url} answered with status ${status}`;
-    return {
-      kind: 'failed',
-      code: 'upstream-failed',
-      detail,
-      ...(isObject(answer) ? { problem: answer } : {}),
-    };
-  }
-  if (status === 200 && Array.isArray(answer)) return { kind: 'chain', chain: answer };
-  const detail = `${url} answered with status ${status} and a body that is no JSON array: ${text.slice(0, 80)}`;
-  return { kind: 'failed', code: 'upstream-nonsense', detail };
-}
-
-function readFailure(url: string, timeoutMs: number, error: unknown): UpstreamFailure {
-  const name = error instanceof Error ? error.name : undefined;
-  if (name === 'TimeoutError') {
-    return {
-      kind: 'failed',
-      code: 'upstream-timeout',
-      detail: `${url} did not answer within ${timeoutMs} ms`,
-    };
-  }
-  if (name === 'ResponseExceededMaxSizeError') {
-    const detail = `${url} answered with more than ${maxAnswerBytes} bytes`;
-    return { kind: 'failed', code: 'upstream-nonsense', detail };
-  }
-  if (name === 'HTTPParserError') {
-    return {
-      kind: 'failed',
-      code: 'upstream-nonsense',
-      detail: `${url} does not speak HTTP: ${String(error)}`,
-    };
-  }
-  return { kind: 'failed', code: 'upstream-unreachable', detail: `${url}: ${String(error)}` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const outcomes = {
+  'upstream-unreachable': 'unreachable',
+  'upstream-timeout': 'timeout',
+  'upstream-failed': 'failed',
+  'upstream-nonsense': 'nonsense',
+} as const;

@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiApp } from '../../src/forecast/api/app.ts';
 import type { ApiInstance } from '../../src/forecast/api/instance.ts';
+import { chromiumPath, launchChromium, whyNoChromium } from '../chromium.ts';
 import { directoryOf } from '../forecast/api/fixture.ts';
 import { pageOptions } from './page-fixture.ts';
-
-const executablePath = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
 
 /**
  * How many points of a chart's canvas are painted in the colour of a CSS custom property, roughly. Text, because the
@@ -42,9 +36,7 @@ function setHidden(page: Page, isHidden: boolean): Promise<unknown> {
   `);
 }
 
-const why = executablePath === undefined ? ' (skipped: no chromium on PATH)' : '';
-
-describe.skipIf(executablePath === undefined)(`the page, in Chromium${why}`, () => {
+describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromium}`, () => {
   let browser: Browser;
   let app: ApiInstance;
   let url: string;
@@ -61,10 +53,7 @@ describe.skipIf(executablePath === undefined)(`the page, in Chromium${why}`, () 
     page.locator(selector).getByText(words).waitFor({ timeout: 10_000 });
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {

@@ -2,13 +2,18 @@ import { silentLogger } from '../../src/platform/log.ts';
 import { createTelemetryApp, type TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
 import { Registry } from '../../src/telemetry-app/metrics.ts';
 import { systemTimers } from '../../src/telemetry-app/timers.ts';
+import { noTracing } from '../../src/telemetry-app/tracing.ts';
 
 /** An app that does not listen: no latency, no errors, no destination, and a clock at a Friday noon, unless told otherwise. */
 export function buildApp(options: Partial<TelemetryAppOptions> = {}) {
   return createTelemetryApp({
     name: 'a',
     version: '1.2.3',
-    destination: undefined,
+    instance: 'a-1',
+    destinations: undefined,
+    callMode: 'sequential',
+    upstreamFailure: 'fail',
+    tracing: noTracing,
     errorPercent: 0,
     maxLatencyMs: 0,
     timeoutMs: 5_000,

@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Call } from '../../src/telemetry-app/call-tree.ts';
 import { type AppProcess, runApp, startApp } from './app-process.ts';
+import { startHttp } from './fake-upstream.ts';
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -50,6 +52,45 @@ describe('three processes chained by environment alone', () => {
         `app_requests_total{app="${name}",method="POST",route="/process",status="200"} 1`,
       );
     }
+  });
+
+  it('keep one trace from end to end, whether it began before them or with them', async () => {
+    const heard: (string | undefined)[] = [];
+    const end = await startHttp((incoming, response) => {
+      heard.push(incoming.headers['traceparent']?.toString(), incoming.headers['baggage']?.toString());
+      response.end('["the end"]');
+    });
+    opened.push(end.stop);
+    const { a } = await startChain({ APP_URL_DESTINO: end.url });
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const tree = (headers: Record<string, string>) =>
+      request(`${a.url}/calls`, { headers }).then(({ body }) => body.json()) as Promise<{ traceId: string }>;
+    expect((await tree({ traceparent, baggage: 'user=7' })).traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(heard).toEqual([traceparent, 'user=7']);
+    const { traceId } = await tree({});
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(heard[2]).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+  });
+
+  it('answer with the tree of their calls, each with its replica and its time', async () => {
+    const { a } = await startChain();
+    const { body } = await request(`${a.url}/calls`);
+    const names: string[] = [];
+    const instances = new Set<string>();
+    let within = Number.POSITIVE_INFINITY;
+    let { call } = (await body.json()) as { call: Call };
+    for (;;) {
+      names.push(call.name);
+      instances.add(call.instance ?? '');
+      expect(call.durationMs).toBeLessThanOrEqual(within);
+      expect(call.ownMs).toBeLessThanOrEqual(call.durationMs);
+      within = call.durationMs;
+      const [inner] = call.calls;
+      if (inner === undefined) break;
+      call = inner;
+    }
+    expect(names).toEqual(['a', 'b', 'c']);
+    expect(instances.size).toBe(3);
   });
 
   it('tell how far a request came when the last one is down', async () => {

@@ -26,7 +26,9 @@ describe('the environment', () => {
       name: 'telemetry-app',
       host: '0.0.0.0',
       port: 8000,
-      destination: undefined,
+      destinations: undefined,
+      callMode: 'sequential',
+      upstreamFailure: 'fail',
       errorPercent: 0,
       maxLatencyMs: 0,
       seed: undefined,
@@ -48,6 +50,7 @@ describe('the environment', () => {
       warmUpFactor: 0.3,
       drainSeconds: 5,
       historicalPeak: 100,
+      otlpEndpoint: undefined,
       logLevel: 'info',
     });
   });
@@ -75,7 +78,18 @@ describe('the environment', () => {
     ['https://b.example/chain', 'https://b.example/chain'],
     ['http://[::1]:8000?hop=1', 'http://[::1]:8000/process?hop=1'],
   ])('makes of the destination %s %s', (given, destination) => {
-    expect(readEnvironment({ APP_URL_DESTINO: given })).toMatchObject({ destination });
+    expect(readEnvironment({ APP_URL_DESTINO: given })).toMatchObject({ destinations: [destination] });
+  });
+
+  it('takes several destinations, the same one twice too', () => {
+    expect(
+      readEnvironment({ APP_URL_DESTINO: 'http://b:8000, http://c:8000/in?x=1,http://b:8000' }),
+    ).toMatchObject({
+      destinations: ['http://b:8000/process', 'http://c:8000/in?x=1', 'http://b:8000/process'],
+    });
+    const sixteen = new Array(16).fill('http://b').join(',');
+    expect(readEnvironment({ APP_URL_DESTINO: sixteen }).destinations).toHaveLength(16);
+    expect(faultsOf({ APP_URL_DESTINO: `${sixteen},http://b` })).toHaveLength(1);
   });
 
   it('names every bad value at once, with what is allowed', () => {
@@ -111,6 +125,14 @@ describe('the environment', () => {
     ['APP_NAME', 'a\nb'],
     ['APP_URL_DESTINO', 'b:8000'],
     ['APP_URL_DESTINO', 'ftp://b'],
+    ['APP_URL_DESTINO', 'http://b,'],
+    ['APP_URL_DESTINO', 'http://b,c'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://me:secret@collector:4318'],
+    ['APP_URL_DESTINO', 'http://:secret@b'],
+    ['APP_CALLS', 'both'],
+    ['APP_UPSTREAM_FAILURE', 'ignore'],
     ['APP_URL_DESTINO', 'http://me:secret@b'],
     ['APP_HISTORICAL_PEAK', '-5'],
     ['APP_LATENCY_DISTRIBUTION', '20'],

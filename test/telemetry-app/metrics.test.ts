@@ -72,7 +72,7 @@ describe('the metrics', () => {
   it.skipIf(promtool === undefined)('pass promtool check metrics', async () => {
     const registry = new Registry();
     const capacity = { capacityRps: 1, capacityConcurrency: 1, queueLimit: 0 };
-    const app = buildApp({ registry, destination: 'http://127.0.0.1:1/process', ...capacity });
+    const app = buildApp({ registry, destinations: ['http://127.0.0.1:1/process'], ...capacity });
     addProcessMetrics(registry);
     const order = { method: 'PUT', url: '/admin/faults', payload: '{"faults":{"cpuMs":1}}' } as const;
     expect((await app.server.inject(order)).statusCode).toBe(200);

@@ -1,0 +1,119 @@
+import { createLatencyHistogram, type LatencyHistogram } from '../load/latency-histogram.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Call, roundMs } from './call-tree.ts';
+import { createReplicasSeen, type ReplicaState } from './replicas-seen.ts';
+
+const keptSeconds = 60;
+/** Rates and quantiles are of the last seconds that are over. */
+const windowSeconds = 10;
+
+export interface LiveState {
+  readonly requestsPerSecond: number;
+  /** Share of the requests answered with 500 or above. */
+  readonly failedRatio: number;
+  readonly latencyMs: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+  };
+  /** The last minute, second by second, the oldest first; the second that runs is not in it. */
+  readonly seconds: readonly { readonly requests: number; readonly p95Ms: number | null }[];
+  /** Of the newest request that made one. */
+  readonly latest: { readonly traceId: string; readonly atSeconds: number; readonly call: Call } | null;
+  readonly replicas: readonly ReplicaState[];
+}
+
+export interface LiveView {
+  requestFinished(status: number, seconds: number): void;
+  called(traceId: string, call: Call): void;
+  state(): LiveState;
+}
+
+interface Second {
+  at: number;
+  requests: number;
+  failed: number;
+  latencies: LatencyHistogram;
+}
+
+/** What the page shows: the last minute of requests, the newest call tree and who is in such trees. */
+export function createLiveView(clock: Clock): LiveView {
+  const ring: (Second | undefined)[] = new Array(keptSeconds + 1).fill(undefined);
+  const replicas = createReplicasSeen();
+  // Trees wait for the end of their request, so that both share one look at the clock: it is no cheap thing in a
+  // virtual machine. There are no more of them than requests in flight.
+  let waiting: { readonly traceId: string; readonly call: Call }[] = [];
+  let latest: LiveState['latest'] = null;
+
+  const take = (atSeconds: number) => {
+    const newest = waiting.at(-1);
+    if (newest === undefined) return;
+    latest = { ...newest, atSeconds };
+    for (const { call } of waiting) replicas.see(call, atSeconds);
+    waiting = [];
+  };
+
+  const secondOf = (at: number): Second => {
+    const kept = ring[at % ring.length];
+    if (kept?.at === at) return kept;
+    const fresh = { at, requests: 0, failed: 0, latencies: createLatencyHistogram() };
+    ring[at % ring.length] = fresh;
+    return fresh;
+  };
+  return {
+    requestFinished(status, seconds) {
+      const now = clock();
+      take(now);
+      const second = secondOf(Math.floor(now));
+      second.requests += 1;
+      if (status >= 500) second.failed += 1;
+      second.latencies.record(seconds * 1000);
+    },
+    called(traceId, call) {
+      waiting.push({ traceId, call });
+    },
+    state() {
+      const now = clock();
+      take(now);
+      const past = Array.from({ length: keptSeconds }, (_, i) => Math.floor(now) - keptSeconds + i).map(
+        (at) => {
+          const kept = ring[at % ring.length];
+          return kept?.at === at ? kept : undefined;
+        },
+      );
+      return {
+        ...summary(past.slice(-windowSeconds)),
+        seconds: past.map((second) => ({
+          requests: second?.requests ?? 0,
+          p95Ms: quantile(second?.latencies, 0.95),
+        })),
+        latest,
+        replicas: replicas.list(now),
+      };
+    },
+  };
+}
+
+function summary(
+  seconds: readonly (Second | undefined)[],
+): Pick<LiveState, 'requestsPerSecond' | 'failedRatio' | 'latencyMs'> {
+  const all = createLatencyHistogram();
+  let requests = 0;
+  let failed = 0;
+  for (const second of seconds) {
+    if (second === undefined) continue;
+    requests += second.requests;
+    failed += second.failed;
+    all.add(second.latencies);
+  }
+  return {
+    requestsPerSecond: requests / seconds.length,
+    failedRatio: requests === 0 ? 0 : failed / requests,
+    latencyMs: { p50: quantile(all, 0.5), p95: quantile(all, 0.95), p99: quantile(all, 0.99) },
+  };
+}
+
+function quantile(latencies: LatencyHistogram | undefined, q: number): number | null {
+  const ms = latencies?.quantileMs(q);
+  return ms === undefined ? null : roundMs(ms);
+}

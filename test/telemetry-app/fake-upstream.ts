@@ -1,0 +1,37 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+
+export interface FakeUpstream {
+  /** Of its `/process`. */
+  readonly url: string;
+  /** Connections it has now. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+/** A destination that answers as it is told to, on a free port of loopback. */
+export function startHttp(listener: RequestListener): Promise<FakeUpstream> {
+  return listen(createHttpServer(listener));
+}
+
+/** A destination that need not speak HTTP. */
+export function startTcp(onConnection: (socket: Socket) => void): Promise<FakeUpstream> {
+  return listen(createTcpServer(onConnection));
+}
+
+async function listen(server: Server): Promise<FakeUpstream> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/process`,
+    connections: () => sockets.size,
+    stop() {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
