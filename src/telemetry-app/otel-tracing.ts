@@ -42,7 +42,7 @@ export interface OtelTracingOptions {
 
 /**
  * Traces through the OpenTelemetry SDK: one span for each request served and each call made, sent in batches as
- * OTLP over HTTP. Loaded only where it is used (docs/adr/0010-opentelemetry-only-when-asked-for.md).
+ * OTLP over HTTP. Loaded only where it is used (docs/adr/0011-opentelemetry-only-when-asked-for.md).
  */
 export function createOtelTracing({
   endpoint,
