@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ShedReason } from './admission.ts';
 import type { HistoricalHour } from './historical.ts';
 
 /** For whoever hands one in: nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
@@ -12,7 +13,7 @@ const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 
  */
 export const appMetrics = {
   app_requests_total: {
-    help: 'Requests answered, by route pattern and status; 499 where the client left before the answer',
+    help: 'Requests answered, by route pattern and status; 499 where the client left before the answer, 444 where the connection was cut on purpose',
     labelNames: ['app', 'method', 'route', 'status'],
   },
   http_request_duration_seconds: {
@@ -23,6 +24,27 @@ export const appMetrics = {
   http_client_request_duration_seconds: {
     help: 'Time a call of the next app took; status is the HTTP status, or unreachable, timeout, nonsense',
     labelNames: ['destination', 'status'],
+  },
+  app_requests_shed_total: {
+    help: 'Requests refused with 503 for want of capacity, by reason: starting, queue-full, queue-timeout',
+    labelNames: ['app', 'reason'],
+  },
+  app_requests_queued: { help: 'Requests that wait for their turn', labelNames: [] },
+  app_capacity_ratio: {
+    help: 'Share of its capacity the app has now: 0 while starting, below 1 while warming up or with the fault capacityRatio',
+    labelNames: [],
+  },
+  app_capacity_requests_per_second: {
+    help: 'Requests per second the app can serve now; absent without APP_CAPACITY_RPS',
+    labelNames: [],
+  },
+  app_capacity_concurrency: {
+    help: 'Requests the app can serve at once now; absent without APP_CAPACITY_CONCURRENCY',
+    labelNames: [],
+  },
+  app_faults_active: {
+    help: 'Faults ordered at run time: 1 for each that is active now',
+    labelNames: ['fault'],
   },
   app_build_info: { help: 'Always 1; the version is a label', labelNames: ['app', 'version'] },
   app_requests_historical_rate: {
@@ -42,6 +64,17 @@ const misnamedProcessMetrics = [
   'nodejs_active_resources_total',
 ];
 
+/** Gauges that are read when they are scraped; undefined: no sample. */
+export type CapacityReadings = Readonly<
+  Record<
+    | 'app_requests_queued'
+    | 'app_capacity_ratio'
+    | 'app_capacity_requests_per_second'
+    | 'app_capacity_concurrency',
+    () => number | undefined
+  >
+>;
+
 export interface Exposition {
   readonly contentType: string;
   readonly body: string;
@@ -50,6 +83,7 @@ export interface Exposition {
 export interface AppMetrics {
   requestFinished(method: string, route: string, status: number, seconds: number): void;
   upstreamFinished(destination: string, status: string, seconds: number): void;
+  requestShed(reason: ShedReason): void;
   scrape(): Promise<Exposition>;
 }
 
@@ -61,6 +95,9 @@ export interface AppMetricsOptions {
   readonly inFlight: () => number;
   /** Simulated history as of now. */
   readonly history: () => readonly HistoricalHour[];
+  readonly capacity: CapacityReadings;
+  /** Names of the faults that are active now. */
+  readonly activeFaults: () => readonly string[];
 }
 
 /** Registers the metrics of the app with `registry`. */
@@ -70,6 +107,8 @@ export function createAppMetrics({
   version,
   inFlight,
   history,
+  capacity,
+  activeFaults,
 }: AppMetricsOptions): AppMetrics {
   const declared = <Name extends keyof typeof appMetrics>(name: Name) => ({
     name,
@@ -89,6 +128,24 @@ export function createAppMetrics({
       this.set(inFlight());
     },
   });
+  const shed = new Counter(declared('app_requests_shed_total'));
+  for (const [name, read] of Object.entries(capacity)) {
+    new Gauge({
+      ...declared(name as keyof CapacityReadings),
+      collect() {
+        const value = read();
+        if (value === undefined) this.remove();
+        else this.set(value);
+      },
+    });
+  }
+  new Gauge({
+    ...declared('app_faults_active'),
+    collect() {
+      this.reset();
+      for (const fault of activeFaults()) this.set({ fault }, 1);
+    },
+  });
   new Gauge(declared('app_build_info')).set({ app, version }, 1);
   const rates = new Gauge(declared('app_requests_historical_rate'));
   const dayRequests = new Gauge(declared('app_requests_historical_day_requests'));
@@ -101,6 +158,7 @@ export function createAppMetrics({
     upstreamFinished(destination, status, tookSeconds) {
       upstreamSeconds.observe({ destination, status }, tookSeconds);
     },
+    requestShed: (reason) => shed.inc({ app, reason }),
     async scrape() {
       dayRequests.reset();
       for (const { daysAgo, hour, rate } of history()) {
