@@ -1,4 +1,5 @@
 import { formatDuration } from '../platform/duration.ts';
+import { demandMetric } from './ingress.ts';
 import { scene } from './scene.ts';
 
 /** A fleet and the ScaledObject it is scaled by. */
@@ -11,9 +12,6 @@ export interface Contestant {
     readonly metadata: Readonly<Record<string, string>>;
   };
 }
-
-/** The counter that both fleets' replicas have; shed requests are counted in it, with status 503. */
-export const demandMetric = 'app_requests_total';
 
 /**
  * One ScaledObject twice: what differs is the fleet whose demand it asks for, and `mode`. The reactive value is the
@@ -40,8 +38,7 @@ function contestant(fleet: Contestant['name'], name: string, mode: 'active' | 'r
         hpaTolerance: '0',
         seasons: `${seconds(daySeconds)},${seconds(7 * daySeconds)}`,
         queryStep: '1s',
-        // Until it is warm, more or less.
-        leadTime: seconds(startUpSeconds + 1),
+        leadTime: seconds(startUpSeconds),
         predictHorizon: seconds(daySeconds),
         historyTimeWindow: seconds(historyDays * daySeconds),
       },

@@ -67,6 +67,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
       clock: systemClock,
       seed: options.seed,
       arrivals: 'even',
+      onArrival: stage.ingress.arrival,
     });
     lifecycle.onClose('load', () => load.stop());
     load.start();

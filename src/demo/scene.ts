@@ -11,17 +11,17 @@ export const scene = {
   /** Where in the simulated week the demo begins: Tuesday, half past three, well before the morning ramp. */
   startDay: 'Tuesday',
   startHour: 3.5,
-  /** What is played unless --for says otherwise: until late in the evening. */
-  playSeconds: 180,
+  /** What is played unless --for says otherwise: until midnight. */
+  playSeconds: 200,
   historyDays: 14,
   /**
-   * Requests per second at the top of a weekday's afternoon. Not just where the HPA would add a replica (79.2 or 88, its
+   * Requests per second at the top of a weekday's afternoon. Not just where the HPA would add a replica (84.15 or 93.5, its
    * tolerance included): there the noise would decide for hours which fleet has one more.
    */
-  peakRequestsPerSecond: 84,
+  peakRequestsPerSecond: 89,
   /** What one replica can serve, what it should carry, and how many may wait in it. */
   capacityRequestsPerSecond: 10,
-  targetRequestsPerSecond: 8,
+  targetRequestsPerSecond: 8.5,
   queueLimit: 10,
   /** Longest time the work on one request takes, on a replica that is not busy. */
   latencyMs: 40,

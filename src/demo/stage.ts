@@ -14,7 +14,8 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import { version } from '../platform/version.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/start.ts';
 import { type AppFleet, openAppFleet } from './app-fleet.ts';
-import { type Contestant, contestants, demandMetric } from './contestants.ts';
+import { type Contestant, contestants } from './contestants.ts';
+import { demandMetric, type Ingress, openIngress } from './ingress.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 import { type RunningProgram, startServerProcess } from './programs/server-process.ts';
 import type { DemoOptions } from './run.ts';
@@ -24,6 +25,7 @@ import { scene, sceneShiftSeconds } from './scene.ts';
 export interface DemoStage {
   /** One for each contestant, in their order. */
   readonly fleets: readonly { readonly contestant: Contestant; readonly apps: AppFleet }[];
+  readonly ingress: Ingress;
   readonly server: RunningServer;
   /** Demand at a moment, requests per second: what each fleet is sent. */
   readonly rateAt: LoadShape;
@@ -62,12 +64,17 @@ export async function openStage(
     lifecycle.onClose('fleet', () => apps.stop());
     fleets.push({ contestant, apps, targetsFile });
   }
+  const ingress = await openIngress(contestants.map(({ name }) => name));
+  lifecycle.onClose('ingress', () => ingress.close());
 
   options.onProgress('starting Prometheus and writing two weeks of history into it');
   const prometheus = await startPrometheus({
     env: options.env,
     scrapeIntervalSeconds: scene.scrapeIntervalSeconds,
-    scrapeJobs: fleets.map(({ contestant, targetsFile }) => ({ name: contestant.name, targetsFile })),
+    scrapeJobs: [
+      { name: 'ingress', targets: [ingress.target] },
+      ...fleets.map(({ contestant, targetsFile }) => ({ name: contestant.name, targetsFile })),
+    ],
   });
   lifecycle.onClose('prometheus', () => prometheus.stop());
   const nowSeconds = Math.floor(systemClock());
@@ -90,6 +97,7 @@ export async function openStage(
 
   return {
     fleets,
+    ingress,
     server,
     rateAt,
     shiftSeconds,
@@ -130,13 +138,13 @@ function startApp(
   });
 }
 
-/** Two simulated weeks of the counter the fleet will go on with, under an instance of its own. */
+/** Two simulated weeks of the counter the ingress will go on with, under an instance of its own. */
 function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Series {
   const rows = scene.historyDays * scene.daySeconds;
   const timestamps = Float64Array.from({ length: rows }, (_, row) => untilSeconds - rows + 1 + row);
   return {
     metric: demandMetric,
-    labels: { app: appName, method: 'POST', route: '/process', status: '200', fleet, instance: 'history' },
+    labels: { fleet, instance: 'history' },
     kind: 'counter',
     timestamps,
     values: integrateRates(timestamps.map(rateAt), 1),

@@ -2,6 +2,8 @@ import { type ArrivalProcessOptions, createArrivalProcess } from './arrival-proc
 import { createSender, type LoadStats, type SenderOptions } from './sender.ts';
 
 export interface LoadGeneratorOptions extends Omit<ArrivalProcessOptions, 'onArrival'> {
+  /** Told of each arrival before it is sent. */
+  readonly onArrival?: () => void;
   /** Who is sent the load: each of them a request for every arrival, so that what they do can be compared. */
   readonly destinations: readonly Omit<SenderOptions, 'clock'>[];
 }
@@ -27,6 +29,7 @@ export function createLoadGenerator(options: LoadGeneratorOptions): LoadGenerato
   const arrivals = createArrivalProcess({
     ...options,
     onArrival() {
+      options.onArrival?.();
       for (const sender of senders) sender.send();
     },
   });
