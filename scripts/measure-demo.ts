@@ -74,13 +74,15 @@ const heading = [
   'kept',
 ];
 
-const { values } = parseArgs({
+const {
+  values: { seeds, record },
+} = parseArgs({
   options: { seeds: { type: 'string', default: '1,2,3,4,5' }, record: { type: 'string' } },
 });
 const rows: Row[] = [];
-for (const [index, seed] of values.seeds.split(',').entries()) {
-  const isDrawn = index === 0 && values.record !== undefined;
-  rows.push(rowOf(seed, await play(seed, isDrawn ? ['--record', values.record] : [])));
+for (const [index, seed] of seeds.split(',').entries()) {
+  const args = index === 0 && record !== undefined ? ['--record', record] : [];
+  rows.push(rowOf(seed, await play(seed, args)));
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;

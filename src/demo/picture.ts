@@ -165,10 +165,10 @@ function legend(x: number, y: number): string {
   return [
     `<rect class="demand" x="${x}" y="${y - 10}" width="22" height="12"/><path class="demand-line" d="M${x},${y - 4}h22"/>`,
     text(x + 28, y, 'demand, requests per second'),
-    `<path class="capacity" d="M${x + 232},${y - 4}h22"/>`,
-    text(x + 260, y, 'capacity that is ready'),
-    `<rect class="shed" x="${x + 424}" y="${y - 10}" width="22" height="12"/>`,
-    text(x + 452, y, 'shed, requests per second'),
+    `<path class="capacity" d="M${x + 248},${y - 4}h22"/>`,
+    text(x + 276, y, 'capacity that is ready'),
+    `<rect class="shed" x="${x + 452}" y="${y - 10}" width="22" height="12"/>`,
+    text(x + 480, y, 'shed, requests per second'),
   ].join('\n');
 }
 
