@@ -121,8 +121,7 @@ function hours({ x, bottom }: Panel, from: number, to: number, shiftSeconds: num
   const every = everyHours * hourSeconds;
   const texts: string[] = [];
   for (let t = Math.ceil((from + shiftSeconds) / every) * every - shiftSeconds; t <= to; t += every) {
-    // Half a second on, so that rounding never shows a minute before the hour.
-    const [, time = ''] = simulatedTime(t + 0.01, shiftSeconds).split(' ');
+    const [, time = ''] = simulatedTime(t, shiftSeconds).split(' ');
     texts.push(text(Number(x(t)), bottom + 20, time, 'quiet', 'middle'));
   }
   return texts.join('\n');

@@ -60,11 +60,14 @@ export function sceneShiftSeconds(startSeconds: number): number {
   return (((wanted - startSeconds) % week) + week) % week;
 }
 
+const minutesPerDay = 24 * 60;
+
 /** Simulated weekday and time of day, such as `Tue 08:30`. */
 export function simulatedTime(unixSeconds: number, shiftSeconds: number): string {
-  const days = (unixSeconds + shiftSeconds) / scene.daySeconds;
-  const name = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'][Math.floor(days) % 7];
-  const minutes = Math.floor((days % 1) * 24 * 60);
+  // A little more than nothing is added, so that rounding never shows the minute before.
+  const allMinutes = Math.floor(((unixSeconds + shiftSeconds) / scene.daySeconds) * minutesPerDay + 1e-3);
+  const name = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'][Math.floor(allMinutes / minutesPerDay) % 7];
+  const minutes = allMinutes % minutesPerDay;
   const two = (value: number) => String(value).padStart(2, '0');
   return `${name} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
