@@ -121,7 +121,7 @@ function startApp(
     path: process.execPath,
     args: () => [appMain],
     env: (port) => ({
-      ...env,
+      ...withoutApp(env),
       APP_NAME: appName,
       APP_HOST: '127.0.0.1',
       APP_PORT: String(port),
@@ -136,6 +136,11 @@ function startApp(
     }),
     readyPath: '/readyz',
   });
+}
+
+/** What somebody set for an app of their own must not change what is compared. */
+function withoutApp(env: DemoOptions['env']): DemoOptions['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('APP_')));
 }
 
 /** Two simulated weeks of the counter the ingress will go on with, under an instance of its own. */
