@@ -23,8 +23,9 @@ const setText = (id, text) => {
 
 const demandChart = createChart(byId('demand'), { height: 340, format: formatNumber });
 const fleetChart = createChart(byId('fleet'), { height: 200, format: formatNumber, wholeNumbers: true });
-const shedChart = createChart(byId('shed'), { height: 150, format: formatNumber, wholeNumbers: true });
-const latencyChart = createChart(byId('latency'), { height: 150, format: formatNumber });
+const ofFleets = { height: 150, format: formatNumber, onlyPast: true };
+const shedChart = createChart(byId('shed'), { ...ofFleets, wholeNumbers: true });
+const latencyChart = createChart(byId('latency'), ofFleets);
 
 /** How the lines of the fleets look, by their order. */
 const fleetLooks = [
