@@ -1,75 +1,92 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKedaSim, type KedaSim } from '../keda-sim/index.ts';
 import { createLoadGenerator, type LoadGenerator } from '../load/generator.ts';
+import type { LoadStats } from '../load/sender.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
-import { type FleetSample, judgeScaleUps, type ScaleUpVerdict } from './scale-ups.ts';
+import { type MachineLoad, type MachineWatch, machineErrors, watchMachine } from './machine-load.ts';
+import { type FleetResult, verdictOf } from './result.ts';
+import type { FleetSample } from './scale-ups.ts';
+import { createScaledFleet, type ScaledFleet } from './scaled-fleet.ts';
 import { createScalerReader, type ScalerReader } from './scaler-reader.ts';
-import { scene, simulatedTime } from './scene.ts';
+import { simulatedTime } from './scene.ts';
 import { type DemoStage, openStage } from './stage.ts';
 import type { DemoFrame } from './terminal-view.ts';
 
 export interface DemoOptions {
-  /** How long to play, from ready; undefined = until `signal` is aborted. */
-  readonly forSeconds: number | undefined;
+  /** How long to play, from ready. */
+  readonly forSeconds: number;
   readonly seed: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
+  /** Ends it early; what was played until then counts. */
   readonly signal: AbortSignal;
   /** What is being set up, for people who wait. */
   readonly onProgress: (what: string) => void;
-  readonly onFrame: (frame: DemoFrame, samples: readonly FleetSample[]) => void;
+  readonly onFrame: (frame: DemoFrame) => void;
 }
 
 /** What was served: the line of `demo --json` (design.md §4.3.1), and what the forecast made of it. */
 export interface DemoSummary {
+  /** Of both fleets' ScaledObjects. */
   readonly polls: number;
   readonly samplesScraped: number;
   readonly seasons: readonly string[];
-  readonly fleets: readonly {
-    readonly name: string;
-    readonly replicas: { readonly min: number; readonly max: number; readonly changes: number };
-    readonly shed: number;
-    readonly p95Ms: number | null;
-    readonly scaleUps: ScaleUpVerdict;
-  }[];
+  readonly fleets: readonly FleetResult[];
+  readonly verdict: string;
   readonly forecast: { readonly status: string; readonly points: number };
+  readonly machine: MachineLoad;
   readonly errors: readonly string[];
 }
 
+/** The summary, and what it was made of, for a picture. */
+export interface DemoRun {
+  readonly summary: DemoSummary;
+  readonly fleets: readonly { readonly name: string; readonly samples: readonly FleetSample[] }[];
+  readonly shiftSeconds: number;
+}
+
 const sampleMs = 500;
-/** An hour of samples for the page and the verdict. */
-const keptSamples = 7_200;
 
 /** Plays the demo: everything real but the cluster. Whatever it opened is closed when it returns or throws. */
-export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
+export async function runDemo(options: DemoOptions): Promise<DemoRun> {
   const lifecycle = createLifecycle(options.log, 10_000);
   try {
-    const samples: FleetSample[] = [];
-    const stage = await openStage({ ...options, samples: () => samples }, lifecycle);
+    const machine = watchMachine();
+    lifecycle.onClose('machine', () => machine.close());
+    const fleets: ScaledFleet[] = [];
+    const stage = await openStage({ ...options, fleets: () => fleets }, lifecycle);
     const load = createLoadGenerator({
-      targets: () => stage.fleet.readyUrls(),
+      destinations: stage.fleets.map(({ apps }) => ({
+        targets: apps.readyUrls,
+        request: { method: 'POST', path: '/process', body: '[]' },
+        timeoutMs: 5_000,
+        maxInFlight: 500,
+      })),
       rateAt: stage.rateAt,
-      request: { method: 'POST', path: '/process', body: '[]' },
-      timeoutMs: 2_000,
       clock: systemClock,
-      maxInFlight: 200,
       seed: options.seed,
       arrivals: 'even',
+      onArrival: stage.ingress.arrival,
     });
     lifecycle.onClose('load', () => load.stop());
     load.start();
-    const keda = playKeda(stage);
-    lifecycle.onClose('keda-sim', () => keda.stop());
-    keda.start();
-
-    const reader = createScalerReader(stage.server.httpUrl);
+    for (const { contestant, apps } of stage.fleets) {
+      const fleet = createScaledFleet(contestant, apps, stage.server.grpcPort);
+      lifecycle.onClose('keda-sim', () => fleet.keda.stop());
+      fleet.keda.start();
+      fleets.push(fleet);
+    }
+    const readers = stage.fleets.map(({ contestant }) =>
+      createScalerReader(stage.server.httpUrl, contestant.scaledObject),
+    );
+    const [reader] = readers;
+    if (reader === undefined) throw new Error('there is no contestant');
     options.onProgress('learning two weeks of history');
-    await reader.forecastReady(30_000, options.signal);
-    const act = { stage, load, keda, reader, samples };
+    await Promise.all(readers.map((one) => one.forecastReady(30_000, options.signal)));
+    const act = { stage, fleets, load, reader, machine };
     await play(act, options);
-    return await summary(act);
+    return { summary: await summary(act), fleets, shiftSeconds: stage.shiftSeconds };
   } finally {
     await lifecycle.close();
   }
@@ -77,93 +94,75 @@ export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
 
 interface Act {
   readonly stage: DemoStage;
+  readonly fleets: readonly ScaledFleet[];
   readonly load: LoadGenerator;
-  readonly keda: KedaSim;
+  /** Of the fleet on Forescale's signal. */
   readonly reader: ScalerReader;
-  readonly samples: FleetSample[];
+  readonly machine: MachineWatch;
 }
 
 async function play(act: Act, { forSeconds, signal, onFrame }: DemoOptions): Promise<void> {
-  const endSeconds = forSeconds === undefined ? Number.POSITIVE_INFINITY : systemClock() + forSeconds;
+  const endSeconds = systemClock() + forSeconds;
+  // The set-up was as busy for one as for the other, but it is not what is compared.
+  for (const part of [act.load, act.machine, ...act.fleets]) part.countAnew();
   while (!signal.aborted && systemClock() < endSeconds) {
-    act.samples.push(look(act.stage));
-    if (act.samples.length > keptSamples) act.samples.shift();
-    onFrame(await frameOf(act), act.samples);
+    onFrame(await frameOf(act, endSeconds));
     await sleep(sampleMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-function look({ fleet, rateAt }: DemoStage): FleetSample {
-  const t = systemClock();
-  const ready = fleet.readyUrls().length;
-  return {
-    t,
-    replicas: fleet.replicas,
-    ready,
-    demand: rateAt(t),
-    capacity: ready * scene.targetRequestsPerSecond,
-  };
-}
-
-async function frameOf({ stage, load, keda, reader, samples }: Act): Promise<DemoFrame> {
+/** Looks at both fleets at the same moment. */
+async function frameOf({ stage, fleets, load, reader }: Act, endSeconds: number): Promise<DemoFrame> {
+  const now = systemClock();
+  const demand = stage.rateAt(now);
+  const looks = eachWithLoad(fleets, load, (fleet, stats) => {
+    const newest = fleet.look(now, demand, stats);
+    return { name: fleet.name, newest, samples: fleet.samples };
+  });
   const standing = await reader.standing();
-  const stats = load.stats();
   return {
-    simulatedTime: simulatedTime(systemClock(), stage.shiftSeconds),
-    demand: samples.at(-1)?.demand ?? 0,
+    simulatedTime: simulatedTime(now, stage.shiftSeconds),
+    leftSeconds: Math.max(0, endSeconds - now),
+    demand,
     signal: standing.signal,
     basis: standing.basis,
     seasons: standing.seasons,
-    replicas: stage.fleet.replicas,
-    ready: stage.fleet.readyUrls().length,
-    p95Ms: stats.recentLatency.p95Ms,
-    polls: keda.state().polls,
-    shed: stats.shed,
+    fleets: looks,
+    polls: polls(fleets),
     pageUrl: stage.server.httpUrl,
   };
 }
 
-function playKeda({ fleet, server, scaledObject }: DemoStage): KedaSim {
-  const address = `127.0.0.1:${server.grpcPort}`;
-  return createKedaSim({
-    scaler: address,
-    scaledObject: { ...scaledObject, metadata: { scalerAddress: address, ...scaledObject.metadata } },
-    pollingIntervalSeconds: scene.kedaPollingSeconds,
-    hpaSyncSeconds: scene.hpaSyncSeconds,
-    minReplicas: scene.minReplicas,
-    maxReplicas: scene.maxReplicas,
-    initialReplicas: scene.minReplicas,
-    behavior: {
-      scaleUp: { policies: [{ type: 'Pods', value: 4, periodSeconds: 1 }] },
-      scaleDown: { stabilizationWindowSeconds: scene.scaleDownStabilizationSeconds },
-    },
-    onScale: (replicas) => fleet.scale(replicas),
-    readyReplicas: () => fleet.readyUrls().length,
+async function summary({ stage, fleets, load, reader, machine }: Act): Promise<DemoSummary> {
+  const results = eachWithLoad(fleets, load, (fleet, stats) => fleet.result(stats));
+  const faults = eachWithLoad(fleets, load, (fleet, stats) => fleet.errors(stats)).flat();
+  const machineLoad = machine.read();
+  const standing = await reader.standing();
+  return {
+    polls: polls(fleets),
+    samplesScraped: await stage.samplesScraped(),
+    seasons: standing.seasons,
+    fleets: results,
+    verdict: verdictOf(results),
+    forecast: { status: standing.forecastStatus, points: standing.forecastPoints },
+    machine: machineLoad,
+    errors: [...faults, ...machineErrors(machineLoad)],
+  };
+}
+
+/** The fleets are the load's destinations, in the same order. */
+function eachWithLoad<T>(
+  fleets: readonly ScaledFleet[],
+  load: LoadGenerator,
+  make: (fleet: ScaledFleet, stats: LoadStats) => T,
+): T[] {
+  const stats = load.stats();
+  return fleets.flatMap((fleet, index) => {
+    const own = stats[index];
+    return own === undefined ? [] : [make(fleet, own)];
   });
 }
 
-async function summary({ stage, load, keda, reader, samples }: Act): Promise<DemoSummary> {
-  const { polls, lowestReplicas, highestReplicas, changes, faults, lastFault } = keda.state();
-  const { shed, failed, latency } = load.stats();
-  const standing = await reader.standing();
-  const errors: string[] = [];
-  if (faults > 0)
-    errors.push(`${faults} faults of the scaler, the last: ${lastFault?.code} ${lastFault?.message}`);
-  if (failed > 0) errors.push(`${failed} requests failed`);
-  return {
-    polls,
-    samplesScraped: await stage.samplesScraped(),
-    seasons: standing.seasons,
-    fleets: [
-      {
-        name: 'forescale',
-        replicas: { min: lowestReplicas, max: highestReplicas, changes },
-        shed,
-        p95Ms: latency.p95Ms ?? null,
-        scaleUps: judgeScaleUps(samples, scene.targetRequestsPerSecond),
-      },
-    ],
-    forecast: { status: standing.forecastStatus, points: standing.forecastPoints },
-    errors,
-  };
+function polls(fleets: readonly ScaledFleet[]): number {
+  return fleets.reduce((sum, { keda }) => sum + keda.state().polls, 0);
 }

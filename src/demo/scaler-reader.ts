@@ -19,11 +19,12 @@ export interface ScalerReader {
   forecastReady(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
-export const workloadName = { namespace: 'demo', name: 'app-a' } as const;
-
-/** Reads the demo's workload as anybody would: over HTTP. */
-export function createScalerReader(httpUrl: string): ScalerReader {
-  const base = `${httpUrl}/api/v1/workloads/${workloadName.namespace}/${workloadName.name}`;
+/** Reads a workload as anybody would: over HTTP. */
+export function createScalerReader(
+  httpUrl: string,
+  workload: { readonly namespace: string; readonly name: string },
+): ScalerReader {
+  const base = `${httpUrl}/api/v1/workloads/${workload.namespace}/${workload.name}`;
 
   async function get<T>(path: string): Promise<T | undefined> {
     const response = await fetch(base + path, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);

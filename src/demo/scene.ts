@@ -1,26 +1,44 @@
 /**
- * The demo's time: a day passes in four minutes, so an hour in ten seconds. Every delay between demand and capacity is
- * compressed alike, which is possible because seasons, steps and intervals are configuration.
+ * The demo's time runs on two scales. The day passes 360 times as fast as a real one; every delay between demand and
+ * capacity passes 30 times as fast, because a process cannot start in a third of a second. Both fleets have all of it
+ * alike. docs/demo.md says what that means.
  */
+const delayCompression = 30;
+const delay = (realSeconds: number) => realSeconds / delayCompression;
+
 export const scene = {
   daySeconds: 240,
-  /** Where in the simulated week the demo begins: Tuesday, half past four, before the morning ramp. */
+  /** Where in the simulated week the demo begins: Tuesday, half past three, well before the morning ramp. */
   startDay: 'Tuesday',
-  startHour: 4.5,
+  startHour: 3.5,
+  /** What is played unless --for says otherwise: until midnight. */
+  playSeconds: 200,
   historyDays: 14,
-  /** Requests per second at the top of a weekday's afternoon, and what one replica should carry. */
-  peakRequestsPerSecond: 60,
-  targetRequestsPerSecond: 8,
+  /**
+   * Requests per second at the top of a weekday's afternoon. Not just where the HPA would add a replica (84.15 or 93.5, its
+   * tolerance included): there the noise would decide for hours which fleet has one more.
+   */
+  peakRequestsPerSecond: 89,
+  /** What one replica can serve, what it should carry, and how many may wait in it. */
+  capacityRequestsPerSecond: 10,
+  targetRequestsPerSecond: 8.5,
+  queueLimit: 10,
+  /** Longest time the work on one request takes, on a replica that is not busy. */
+  latencyMs: 40,
   minReplicas: 1,
-  maxReplicas: 10,
-  /** Until a new replica is ready: 24 minutes of the simulated day. */
-  startUpSeconds: 4,
-  scrapeIntervalSeconds: 1,
-  refreshIntervalSeconds: 1,
-  kedaPollingSeconds: 1,
-  hpaSyncSeconds: 1,
-  scaleDownStabilizationSeconds: 10,
-  rateWindowSeconds: 5,
+  maxReplicas: 12,
+  /** Until a new replica is ready, and of that the part in which its process runs already. */
+  startUpSeconds: delay(120),
+  readyDelaySeconds: delay(90),
+  /** From ready to full capacity. */
+  warmUpSeconds: delay(45),
+  scrapeIntervalSeconds: delay(30),
+  refreshIntervalSeconds: delay(30),
+  rateWindowSeconds: delay(120),
+  kedaPollingSeconds: delay(30),
+  hpaSyncSeconds: delay(15),
+  hpaPolicySeconds: delay(15),
+  scaleDownStabilizationSeconds: delay(300),
 } as const;
 
 /** Unix 0, and so day 0 of the load shape, is a Thursday. */
@@ -42,11 +60,14 @@ export function sceneShiftSeconds(startSeconds: number): number {
   return (((wanted - startSeconds) % week) + week) % week;
 }
 
+const minutesPerDay = 24 * 60;
+
 /** Simulated weekday and time of day, such as `Tue 08:30`. */
 export function simulatedTime(unixSeconds: number, shiftSeconds: number): string {
-  const days = (unixSeconds + shiftSeconds) / scene.daySeconds;
-  const name = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'][Math.floor(days) % 7];
-  const minutes = Math.floor((days % 1) * 24 * 60);
+  // A little more than nothing is added, so that rounding never shows the minute before.
+  const allMinutes = Math.floor(((unixSeconds + shiftSeconds) / scene.daySeconds) * minutesPerDay + 1e-3);
+  const name = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'][Math.floor(allMinutes / minutesPerDay) % 7];
+  const minutes = allMinutes % minutesPerDay;
   const two = (value: number) => String(value).padStart(2, '0');
   return `${name} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Fleet } from '../forecast/api/ports.ts';
 import { createPrometheusHistory } from '../forecast/history/prometheus.ts';
 import { remoteWrite } from '../forecast/history/remote-write.ts';
 import { integrateRates, type Series } from '../forecast/history/series.ts';
@@ -13,83 +14,69 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import { version } from '../platform/version.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/start.ts';
 import { type AppFleet, openAppFleet } from './app-fleet.ts';
+import { type Contestant, contestants } from './contestants.ts';
+import { demandMetric, type Ingress, openIngress } from './ingress.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 import { type RunningProgram, startServerProcess } from './programs/server-process.ts';
 import type { DemoOptions } from './run.ts';
-import type { FleetSample } from './scale-ups.ts';
-import { workloadName } from './scaler-reader.ts';
 import { scene, sceneShiftSeconds } from './scene.ts';
 
-/** Everything that runs while the demo plays. */
+/** Everything that runs while the demo plays, but KEDA and the load. */
 export interface DemoStage {
-  readonly fleet: AppFleet;
+  /** One for each contestant, in their order. */
+  readonly fleets: readonly { readonly contestant: Contestant; readonly apps: AppFleet }[];
+  readonly ingress: Ingress;
   readonly server: RunningServer;
-  /** Demand at a moment, requests per second. */
+  /** Demand at a moment, requests per second: what each fleet is sent. */
   readonly rateAt: LoadShape;
   /** What is added to unix time to get the simulated time. */
   readonly shiftSeconds: number;
-  readonly scaledObject: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly metadata: Readonly<Record<string, string>>;
-  };
   /** Samples Prometheus has scraped so far. */
   samplesScraped(): Promise<number>;
 }
 
+const appName = 'app-a';
 const appMain = fileURLToPath(new URL('../telemetry-app/main.ts', import.meta.url));
-const metricLabels = { app: 'app-a', method: 'POST', route: '/process', status: '200' };
-const query = `sum(rate(app_requests_total{app="app-a"}[${scene.rateWindowSeconds}s]))`;
 
-const metadata = {
-  query,
-  threshold: String(scene.targetRequestsPerSecond),
-  seasons: `${scene.daySeconds}s,${7 * scene.daySeconds}s`,
-  queryStep: '1s',
-  leadTime: `${scene.startUpSeconds + 1}s`,
-  predictHorizon: `${scene.daySeconds}s`,
-  historyTimeWindow: `${scene.historyDays * scene.daySeconds}s`,
-};
-
-/** Starts the chain a → b → c, Prometheus with two weeks of history, and the scaler; closing is the lifecycle's. */
+/** Starts both fleets, Prometheus with two weeks of history of each, and the scaler; closing is the lifecycle's. */
 export async function openStage(
   options: Pick<DemoOptions, 'seed' | 'env' | 'log' | 'onProgress'> & {
-    readonly samples: () => readonly FleetSample[];
+    readonly fleets: () => readonly Fleet[];
   },
   lifecycle: Lifecycle,
 ): Promise<DemoStage> {
   const folder = await mkdtemp(join(tmpdir(), 'forescale-demo-'));
   lifecycle.onClose('folder', () => rm(folder, { recursive: true, force: true }));
 
-  options.onProgress('starting the chain of services: app-a → app-b → app-c');
-  const keep = async (starting: Promise<RunningProgram>) => {
-    const program = await starting;
-    lifecycle.onClose('program', () => program.stop());
-    return program;
-  };
-  const c = await keep(startApp('app-c', undefined, options.env));
-  const b = await keep(startApp('app-b', c.url, options.env));
-  const targetsFile = join(folder, 'app-a.json');
-  const fleet = await openAppFleet({
-    start: () => startApp('app-a', b.url, options.env),
-    initialReplicas: scene.minReplicas,
-    startUpSeconds: scene.startUpSeconds,
-    targetsFile,
-    clock: systemClock,
-  });
-  lifecycle.onClose('fleet', () => fleet.stop());
+  options.onProgress('starting two fleets of services');
+  const fleets: { contestant: Contestant; apps: AppFleet; targetsFile: string }[] = [];
+  for (const contestant of contestants) {
+    const targetsFile = join(folder, `${contestant.name}.json`);
+    const apps = await openAppFleet({
+      start: (readyDelaySeconds) => startApp(readyDelaySeconds, options),
+      initialReplicas: scene.minReplicas,
+      startUpSeconds: scene.startUpSeconds,
+      readyDelaySeconds: scene.readyDelaySeconds,
+      labels: { fleet: contestant.name },
+      targetsFile,
+      clock: systemClock,
+    });
+    lifecycle.onClose('fleet', () => apps.stop());
+    fleets.push({ contestant, apps, targetsFile });
+  }
+  const ingress = await openIngress(contestants.map(({ name }) => name));
+  lifecycle.onClose('ingress', () => ingress.close());
 
   options.onProgress('starting Prometheus and writing two weeks of history into it');
-  const prometheus = await keep(
-    startPrometheus({
-      env: options.env,
-      scrapeIntervalSeconds: scene.scrapeIntervalSeconds,
-      scrapeJobs: [
-        { name: 'app-a', targetsFile },
-        { name: 'chain', targets: [`127.0.0.1:${b.port}`, `127.0.0.1:${c.port}`] },
-      ],
-    }),
-  );
+  const prometheus = await startPrometheus({
+    env: options.env,
+    scrapeIntervalSeconds: scene.scrapeIntervalSeconds,
+    scrapeJobs: [
+      { name: 'ingress', targets: [ingress.target] },
+      ...fleets.map(({ contestant, targetsFile }) => ({ name: contestant.name, targetsFile })),
+    ],
+  });
+  lifecycle.onClose('prometheus', () => prometheus.stop());
   const nowSeconds = Math.floor(systemClock());
   const shiftSeconds = sceneShiftSeconds(nowSeconds);
   const week = createWorkingWeek({
@@ -98,7 +85,9 @@ export async function openStage(
     seed: options.seed,
   });
   const rateAt: LoadShape = (unixSeconds) => week(unixSeconds + shiftSeconds);
-  await remoteWrite({ url: prometheus.url, series: historyUntil(nowSeconds, rateAt) });
+  for (const { contestant } of fleets) {
+    await remoteWrite({ url: prometheus.url, series: historyOf(contestant.name, nowSeconds, rateAt) });
+  }
 
   options.onProgress('starting the scaler');
   const server = await startScaler(options, prometheus.url);
@@ -107,11 +96,11 @@ export async function openStage(
   lifecycle.onClose('source', () => source.close());
 
   return {
-    fleet,
+    fleets,
+    ingress,
     server,
     rateAt,
     shiftSeconds,
-    scaledObject: { ...workloadName, metadata },
     async samplesScraped() {
       const counted = await source.instant({
         query: 'sum(sum_over_time(scrape_samples_scraped[1d]))',
@@ -122,35 +111,45 @@ export async function openStage(
   };
 }
 
+/** A replica with a capacity, a bounded queue, and the slow start both fleets' replicas have. */
 function startApp(
-  name: string,
-  destination: string | undefined,
-  env: DemoOptions['env'],
+  readyDelaySeconds: number,
+  { env, seed }: Pick<DemoOptions, 'env' | 'seed'>,
 ): Promise<RunningProgram> {
   return startServerProcess({
-    name,
+    name: appName,
     path: process.execPath,
     args: () => [appMain],
     env: (port) => ({
-      ...env,
-      APP_NAME: name,
+      ...withoutApp(env),
+      APP_NAME: appName,
       APP_HOST: '127.0.0.1',
       APP_PORT: String(port),
+      APP_SEED: String(seed),
+      APP_LATENCY: String(scene.latencyMs),
+      APP_CAPACITY_RPS: String(scene.capacityRequestsPerSecond),
+      APP_QUEUE_LIMIT: String(scene.queueLimit),
+      APP_READY_DELAY_SECONDS: String(readyDelaySeconds),
+      APP_WARM_UP_SECONDS: String(scene.warmUpSeconds),
       APP_LOG_LEVEL: 'error',
       APP_DRAIN_SECONDS: '0',
-      ...(destination === undefined ? {} : { APP_URL_DESTINO: destination }),
     }),
     readyPath: '/readyz',
   });
 }
 
-/** Two simulated weeks of the counter the fleet will go on with, under an instance of its own. */
-function historyUntil(untilSeconds: number, rateAt: LoadShape): Series {
+/** What somebody set for an app of their own must not change what is compared. */
+function withoutApp(env: DemoOptions['env']): DemoOptions['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('APP_')));
+}
+
+/** Two simulated weeks of the counter the ingress will go on with, under an instance of its own. */
+function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Series {
   const rows = scene.historyDays * scene.daySeconds;
   const timestamps = Float64Array.from({ length: rows }, (_, row) => untilSeconds - rows + 1 + row);
   return {
-    metric: 'app_requests_total',
-    labels: { ...metricLabels, instance: 'history' },
+    metric: demandMetric,
+    labels: { fleet, instance: 'history' },
     kind: 'counter',
     timestamps,
     values: integrateRates(timestamps.map(rateAt), 1),
@@ -180,7 +179,7 @@ async function startScaler(
     mode: 'active',
     version,
     log: options.log,
-    pageExtras: { fleets: () => [{ name: 'forescale', samples: options.samples() }] },
+    pageExtras: { fleets: options.fleets },
   };
   try {
     return await startServer(settings);

@@ -1,59 +1,69 @@
 import { sparkline } from '../cli/sparkline.ts';
+import { formatLatency } from './result.ts';
+import type { FleetSample } from './scale-ups.ts';
 import { scene } from './scene.ts';
 
 /** What the terminal shows at one moment. Demand in requests per second. */
 export interface DemoFrame {
   readonly simulatedTime: string;
+  readonly leftSeconds: number;
+  /** Sent to each fleet. */
   readonly demand: number;
   readonly signal: number | undefined;
   /** What the signal rests on, in words. */
   readonly basis: string;
   readonly seasons: readonly string[];
-  readonly replicas: number;
-  readonly ready: number;
-  readonly p95Ms: number | undefined;
+  readonly fleets: readonly {
+    readonly name: string;
+    readonly newest: FleetSample;
+    readonly samples: readonly FleetSample[];
+  }[];
   readonly polls: number;
-  readonly shed: number;
   readonly pageUrl: string;
 }
 
 const barWidth = 44;
-/** Samples shown: the newest half minute. */
-const sparklineWidth = 60;
+/** Of one fleet; its line of the past shows the newest twenty seconds. */
+const columnWidth = 40;
+const labelWidth = 11;
 
-/** The live view: a few lines that say who is ahead of whom. Pure; the caller puts the cursor back. */
-export function renderFrame(
-  frame: DemoFrame,
-  history: readonly { readonly demand: number; readonly capacity: number }[],
-): string {
-  const scale = Math.max(
-    scene.peakRequestsPerSecond * 1.2,
-    frame.signal ?? 0,
-    frame.ready * scene.targetRequestsPerSecond,
-  );
-  const bar = (value: number, fill: string) =>
-    fill.repeat(Math.round((Math.min(value, scale) / scale) * barWidth)).padEnd(barWidth);
-  const lately = (of: (sample: (typeof history)[number]) => number) =>
-    sparkline(history.slice(-sparklineWidth).map(of), { width: sparklineWidth, highest: scale });
-  const capacity = frame.ready * scene.targetRequestsPerSecond;
+/** The live view: demand and signal, and under them the fleets side by side. Pure; the caller puts the cursor back. */
+export function renderFrame(frame: DemoFrame): string {
+  const { demand, signal, fleets } = frame;
+  const capacities = fleets.map(({ newest }) => newest.capacity);
+  const highest = Math.max(scene.peakRequestsPerSecond * 1.2, signal ?? 0, ...capacities);
+  const bar = (value: number, fill: string, width = barWidth) =>
+    fill.repeat(Math.round((Math.min(value, highest) / highest) * width)).padEnd(width);
+  const lately = (samples: readonly FleetSample[], of: (sample: FleetSample) => number) =>
+    sparkline(samples.slice(-columnWidth).map(of), { width: columnWidth, highest });
+  const row = (label: string, cell: (fleet: (typeof fleets)[number]) => string) =>
+    `  ${label.padEnd(labelWidth)}${fleets.map((fleet) => cell(fleet).padEnd(columnWidth + 2)).join('')}`.trimEnd();
   return [
-    `Forescale demo   ${frame.simulatedTime} (a day in ${scene.daySeconds / 60} minutes)   page: ${frame.pageUrl}`,
+    `Forescale demo   ${frame.simulatedTime} (a day in ${scene.daySeconds / 60} minutes, ${Math.ceil(frame.leftSeconds)} s left)   page: ${frame.pageUrl}`,
     '',
-    `  demand    ${bar(frame.demand, '█')} ${number(frame.demand)} req/s`,
-    `  signal    ${bar(frame.signal ?? 0, '▓')} ${number(frame.signal)} req/s  (${frame.basis})`,
-    `  capacity  ${bar(capacity, '▒')} ${number(capacity)} req/s  ${frame.ready} of ${frame.replicas} replicas ready`,
+    `  ${'demand'.padEnd(labelWidth)}${bar(demand, '█')} ${number(demand)} req/s to each fleet`,
+    `  ${'signal'.padEnd(labelWidth)}${bar(signal ?? 0, '▓')} ${number(signal)} req/s  (${frame.basis})`,
     '',
-    `  demand   ${lately((sample) => sample.demand)}`,
-    `  capacity ${lately((sample) => sample.capacity)}`,
+    row('', ({ name }) => name.toUpperCase()),
+    row('capacity', ({ newest }) => `${bar(newest.capacity, '▒', 28)} ${number(newest.capacity)} req/s`),
+    row('replicas', ({ newest }) => `${newest.ready} of ${newest.replicas} ready`),
+    row('p95', ({ newest }) => formatLatency(newest.p95Ms)),
+    row('shed', ({ newest }) => `${newest.shed ?? 0} requests`),
+    row('demand', ({ samples }) => lately(samples, (sample) => sample.demand)),
+    row('capacity', ({ samples }) => lately(samples, (sample) => sample.capacity)),
     '',
-    `  seasons found: ${frame.seasons.join(' and ') || 'none yet'}   p95 ${number(frame.p95Ms)} ms   polls ${frame.polls}   shed ${frame.shed}`,
+    `  seasons found: ${frame.seasons.join(' and ') || 'none yet'}   polls ${frame.polls}`,
     '  Ctrl-C ends it and leaves nothing behind.',
   ].join('\n');
 }
 
 /** One line for those who do not watch: a log, a pipe. */
-export function renderLine(frame: DemoFrame): string {
-  return `${frame.simulatedTime}  demand ${number(frame.demand)}  signal ${number(frame.signal)} (${frame.basis})  replicas ${frame.ready}/${frame.replicas}`;
+export function renderLine({ simulatedTime, demand, signal, basis, fleets }: DemoFrame): string {
+  const looks = fleets.map(
+    ({ name, newest: { ready, replicas, p95Ms, shed = 0 } }) =>
+      `${name}: replicas ${ready}/${replicas}, p95 ${formatLatency(p95Ms)}, shed ${shed}`,
+  );
+  return `${simulatedTime}  demand ${number(demand)}  signal ${number(signal)} (${basis})  ${looks.join('  |  ')}`;
 }
 
 function number(value: number | undefined): string {

@@ -34,10 +34,14 @@ async function nothingIsLeft(mark: string): Promise<void> {
 
 describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescale demo${skipped}`, () => {
   let folder: string;
+  let pictures: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'forescale-e2e-'));
+    pictures = mkdtempSync(join(tmpdir(), 'forescale-e2e-pictures-'));
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    for (const made of [folder, pictures]) rmSync(made, { recursive: true, force: true });
+  });
 
   function startDemo(args: readonly string[]) {
     const mark = `FORESCALE_MARK=${args.join('')}${process.pid}`;
@@ -53,19 +57,30 @@ describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescal
     return { child, output, mark };
   }
 
-  it('serves KEDA from scraped samples, ahead of the ramp, and ends with one line that says so', async () => {
-    const { child, output, mark } = startDemo(['--for', '25s', '--json']);
+  it('sends both fleets the same, scales one of them ahead of the ramp, and ends with one line that says so', async () => {
+    const picture = join(pictures, 'demo.svg');
+    const { child, output, mark } = startDemo(['--for', '20s', '--json', '--record', picture]);
     const [code] = await once(child, 'exit');
     expect(code, output.stderr).toBe(0);
     const summary = JSON.parse(output.stdout.trim().split('\n').at(-1) ?? '') as DemoSummary;
-    const [fleet] = summary.fleets;
+    const [forescale, reactive] = summary.fleets;
     expect(summary.errors).toEqual([]);
-    expect(summary.polls).toBeGreaterThan(15);
+    expect(summary.polls).toBeGreaterThan(30);
     expect(summary.samplesScraped).toBeGreaterThan(1000);
     expect(summary.seasons).toContain('4m');
     expect(summary.forecast.status).toBe('ok');
-    expect(fleet?.replicas.max).toBeGreaterThan(fleet?.replicas.min ?? Number.POSITIVE_INFINITY);
-    expect(fleet?.scaleUps.aheadOfDemand).toBeGreaterThan(0);
+    expect(summary.fleets.map(({ name }) => name)).toEqual(['forescale', 'reactive']);
+    expect(forescale?.requests).toBeGreaterThan(100);
+    expect(reactive?.requests).toBe(forescale?.requests);
+    for (const fleet of summary.fleets) {
+      expect(fleet.p95Ms).toBeGreaterThan(0);
+      expect(fleet.podMinutes).toBeGreaterThan(0.3);
+      expect(fleet.shed).toBeGreaterThanOrEqual(0);
+    }
+    expect(forescale?.replicas.max).toBeGreaterThan(forescale?.replicas.min ?? Number.POSITIVE_INFINITY);
+    expect(forescale?.scaleUps.aheadOfDemand).toBeGreaterThan(0);
+    expect(summary.verdict).toMatch(/^reactive: \d+ requests shed, p95 .+; Forescale: \d+, .+ pod-minutes$/);
+    expect(readFileSync(picture, 'utf8')).toContain(summary.verdict);
     await nothingIsLeft(mark);
     expect(readdirSync(folder)).toEqual([]);
   }, 90_000);

@@ -2,11 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  createLoadGenerator,
-  type LoadGenerator,
-  type LoadGeneratorOptions,
-} from '../../src/load/generator.ts';
+import { createLoadGenerator, type LoadGeneratorOptions } from '../../src/load/generator.ts';
+import type { LoadStats, SenderOptions } from '../../src/load/sender.ts';
 
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -23,15 +20,22 @@ async function startServer(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A generator at 100 even arrivals a second whose time passes only when the test says so. */
-function start(options: Partial<LoadGeneratorOptions> & Pick<LoadGeneratorOptions, 'targets'>) {
+type Options = Omit<LoadGeneratorOptions, 'destinations'> & SenderOptions;
+
+/** A generator at 100 even arrivals a second whose time passes only when the test says so; `stats` of its one fleet. */
+function start({ targets, ...options }: Partial<Options> & Pick<Options, 'targets'>) {
   let now = 0;
-  const generator = createLoadGenerator({
-    rateAt: () => 100,
+  const destination = {
+    targets,
     request: { method: 'POST', path: '/process', body: '[]' },
     timeoutMs: 5_000,
-    clock: () => now,
     maxInFlight: 100,
+    ...options,
+  } as const;
+  const generator = createLoadGenerator({
+    destinations: [destination],
+    rateAt: () => 100,
+    clock: () => now,
     seed: 1,
     arrivals: 'even',
     ...options,
@@ -41,10 +45,15 @@ function start(options: Partial<LoadGeneratorOptions> & Pick<LoadGeneratorOption
   const pass = (seconds: number) => {
     now += seconds;
   };
-  return { ...generator, pass };
+  const stats = (): LoadStats => {
+    const [only] = generator.stats();
+    if (only === undefined) throw new Error('no destination');
+    return only;
+  };
+  return { ...generator, stats, pass };
 }
 
-const settled = (generator: Pick<LoadGenerator, 'stats'>, arrived: number) =>
+const settled = (generator: { stats(): LoadStats }, arrived: number) =>
   vi.waitUntil(
     () => {
       const { sent, dropped, inFlight } = generator.stats();
@@ -127,6 +136,43 @@ describe('the load generator', () => {
     for (const answer of waiting) answer();
     await stopped;
     expect(generator.stats()).toMatchObject({ sent: 1, ok: 1, inFlight: 0 });
+  });
+
+  it('sends every destination the same, and counts each by itself', async () => {
+    const [good, bad] = [
+      await startServer((_, response) => response.end()),
+      await startServer((_, response) => {
+        response.statusCode = 503;
+        response.end();
+      }),
+    ];
+    let now = 0;
+    const destination = (target: string) => ({
+      targets: () => [target],
+      request: { method: 'POST', path: '/process', body: '[]' } as const,
+      timeoutMs: 5_000,
+      maxInFlight: 100,
+    });
+    const generator = createLoadGenerator({
+      destinations: [destination(good), destination(bad)],
+      rateAt: () => 100,
+      clock: () => now,
+      seed: 7,
+    });
+    opened.push(() => generator.stop());
+    generator.start();
+    now = 0.5;
+    const answered = () => generator.stats().map(({ ok, shed }) => ok + shed);
+    await vi.waitUntil(() => answered().every((count) => count > 20), { timeout: 10_000 });
+    const [first, second] = generator.stats();
+    expect(first?.sent).toBe(second?.sent);
+    expect(first).toMatchObject({ ok: first?.sent, shed: 0 });
+    expect(second).toMatchObject({ ok: 0, shed: second?.sent });
+    generator.countAnew();
+    expect(generator.stats()).toMatchObject([
+      { sent: 0, ok: 0 },
+      { sent: 0, shed: 0 },
+    ]);
   });
 
   it('draws the same arrivals for the same seed', async () => {

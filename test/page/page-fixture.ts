@@ -45,7 +45,8 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
       const t = nowSeconds - (239 - index) * 300;
       const demand = demandAt(t);
       const ready = Math.ceil(demandAt(t - lagSeconds) / 20);
-      return { t, replicas: ready, ready, demand, capacity: ready * 20 };
+      const shed = lagSeconds > 0 ? index : 0;
+      return { t, replicas: ready, ready, demand, capacity: ready * 20, shed, p95Ms: 40 + shed };
     }),
   });
   return apiOptions({

@@ -10,7 +10,11 @@ import { pageOptions } from './page-fixture.ts';
  * How many points of a chart's canvas are painted in the colour of a CSS custom property, roughly. Text, because the
  * compiler knows no DOM here, and should not.
  */
-function pointsPainted(page: Page, chart: 'demand' | 'fleet', colour: string): Promise<number> {
+function pointsPainted(
+  page: Page,
+  chart: 'demand' | 'fleet' | 'shed' | 'latency',
+  colour: string,
+): Promise<number> {
   return page.evaluate<number>(`(() => {
     const canvas = document.querySelector('#${chart} canvas');
     if (canvas === null) return 0;
@@ -94,6 +98,23 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(Math.abs(summands.reduce((sum, part) => sum + part, 0) - peak)).toBeLessThan(0.02 * peak);
     expect(await page.title()).toContain('shop/checkout');
     expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows side by side what the fleets came to, where they tell, and nothing of it elsewhere', async () => {
+    await page.goto(url);
+    await waitForText('#fleet-rows', 'reactive');
+    const rows = await page.locator('#fleet-rows tr').allInnerTexts();
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/^forescale\s+\d+ of \d+\s+\d+\/s\s+40 ms\s+0$/);
+    expect(rows[1]).toMatch(/^reactive\s+\d+ of \d+\s+\d+\/s\s+279 ms\s+239$/);
+    await expect.poll(() => pointsPainted(page, 'shed', 'other')).toBeGreaterThan(100);
+    expect(await pointsPainted(page, 'latency', 'signal')).toBeGreaterThan(100);
+    await app.close();
+    await serve(pageOptions({ pageExtras: { fleets: () => [] } }));
+    await page.goto(url);
+    await waitForText('#headline', 'Forecast in charge');
+    expect(await page.locator('#fleets').isVisible()).toBe(false);
     expect(complaints).toEqual([]);
   });
 

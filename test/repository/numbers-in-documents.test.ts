@@ -17,7 +17,11 @@ describe('the picture of the README', () => {
   });
 
   it('is one of the files of the project and the README shows it', () => {
-    expect(trackedFiles('docs/images')).toEqual(['docs/images/benchmark.svg', 'docs/images/day.svg']);
+    expect(trackedFiles('docs/images')).toEqual([
+      'docs/images/benchmark.svg',
+      'docs/images/day.svg',
+      'docs/images/demo.svg',
+    ]);
     expect(dayPicture).toBe(`${projectRoot}docs/images/day.svg`);
     expect(readDocument('README.md').text).toContain('](docs/images/day.svg)');
   });

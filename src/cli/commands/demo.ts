@@ -1,23 +1,32 @@
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type DemoSummary, runDemo } from '../../demo/run.ts';
+import { drawDemo } from '../../demo/picture.ts';
+import { type DemoRun, type DemoSummary, runDemo } from '../../demo/run.ts';
+import { scene } from '../../demo/scene.ts';
 import { type DemoFrame, renderFrame, renderLine } from '../../demo/terminal-view.ts';
+import { formatDuration } from '../../platform/duration.ts';
 import { createLogger } from '../../platform/log.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues } from '../flag-values.ts';
 
 interface DemoFlags {
-  readonly for?: string;
+  readonly for: string;
   readonly seed: string;
   readonly json?: boolean;
+  readonly record?: string;
 }
 
 const examples = `
-Real Prometheus, real services a → b → c, the real scaler and a KEDA that scales app-a; no cluster, no Docker. A day
-passes in four minutes. The page is on http://127.0.0.1:8080. Nothing is left behind.
+The same load is sent to two fleets of real services with a capacity and a slow start: one is scaled on Forescale's
+signal, the other on what is observed, as by KEDA's own prometheus trigger. Real Prometheus, the real scaler; no cluster,
+no Docker. A day passes in four minutes. The page is on http://127.0.0.1:8080. Nothing is left behind.
 
 Examples:
   forescale demo
   forescale demo --for 90s --json
+  forescale demo --seed 2 --record demo.svg
 `;
 
 const clearScreen = '\u001b[H\u001b[2J';
@@ -27,21 +36,25 @@ const lineEveryMs = 5_000;
 export function addDemoCommand(program: Command, io: CommandIo): void {
   program
     .command('demo')
-    .description('run everything on this machine: services, Prometheus, the scaler, KEDA; no cluster')
-    .option('--for <duration>', 'end by itself, counted from ready (default: until Ctrl-C)')
+    .description('compare two fleets on this machine, with and without the forecast; no cluster')
+    .option('--for <duration>', 'how long to play, counted from ready', formatDuration(scene.playSeconds))
     .option('--seed <number>', 'chooses the noise of the load', '1')
     .option('--json', 'end with one JSON line that says what was served')
+    .option('--record <file>', 'draw what happened as an SVG')
     .addHelpText('after', examples)
     .action((flags: DemoFlags) => run(flags, io));
 }
 
 async function run(flags: DemoFlags, io: CommandIo): Promise<void> {
   const values = createFlagValues('demo');
-  const forSeconds = flags.for === undefined ? undefined : values.seconds('--for', flags.for);
-  const seed = values.number('--seed', flags.seed, Number.isSafeInteger, 'a whole number');
+  const forSeconds = values.seconds('--for', flags.for);
+  const seed = values.number('--seed', flags.seed, isSeed, 'a whole number from 0 to 4294967295');
+  // Said before the demo is played, not after.
+  if (flags.record !== undefined && !(await isWritableFolder(dirname(resolve(flags.record)))))
+    values.fault('--record', `cannot write to the folder of ${flags.record}`, flags.record);
   values.check();
 
-  const summary = await runDemo({
+  const played = await runDemo({
     forSeconds,
     seed,
     env: io.env,
@@ -50,12 +63,32 @@ async function run(flags: DemoFlags, io: CommandIo): Promise<void> {
     onProgress: (what) => io.stderr(`… ${what}\n`),
     onFrame: io.isTty ? liveView(io) : lineView(io),
   });
-  io.stdout(flags.json === true ? `${JSON.stringify(summary)}\n` : `${verdict(summary)}\n`);
+  if (flags.record !== undefined) await record(played, flags.record, io);
+  const { summary } = played;
+  io.stdout(flags.json === true ? `${JSON.stringify(summary)}\n` : `${report(summary)}\n`);
+}
+
+/** As APP_SEED takes it: the replicas draw by it too. */
+function isSeed(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 4_294_967_295;
+}
+
+function isWritableFolder(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function record(played: DemoRun, file: string, io: CommandIo): Promise<void> {
+  const picture = drawDemo({ ...played, verdict: played.summary.verdict });
+  if (picture === undefined) return;
+  await writeFile(file, picture);
+  io.stderr(`… drawn: ${file}\n`);
 }
 
 function liveView(io: CommandIo) {
-  return (frame: DemoFrame, samples: readonly { readonly demand: number; readonly capacity: number }[]) =>
-    io.stderr(`${clearScreen}${renderFrame(frame, samples)}\n`);
+  return (frame: DemoFrame) => io.stderr(`${clearScreen}${renderFrame(frame)}\n`);
 }
 
 /** For those who do not watch: a line now and then. */
@@ -68,14 +101,15 @@ function lineView(io: CommandIo) {
   };
 }
 
-function verdict({ polls, samplesScraped, seasons, fleets, errors }: DemoSummary): string {
-  const lines = fleets.map(({ name, replicas, scaleUps, shed, p95Ms }) => {
+function report({ polls, samplesScraped, seasons, fleets, verdict, errors }: DemoSummary): string {
+  const lines = fleets.map(({ name, replicas, requests, scaleUps, podMinutes }) => {
     const short = (100 * scaleUps.shortTimeShare).toFixed(1);
     const ahead = `${scaleUps.aheadOfDemand} of ${scaleUps.total} scale-ups were ready before demand needed them`;
-    return `${name}: ${replicas.min}–${replicas.max} replicas, ${ahead}, short ${short} % of the time, ${shed} requests shed, p95 ${p95Ms?.toFixed(0) ?? '–'} ms`;
+    return `${name}: ${requests} requests, ${replicas.min}–${replicas.max} replicas, ${podMinutes.toFixed(1)} pod-minutes, ${ahead}, short ${short} % of the time`;
   });
   lines.push(
     `${polls} polls served from ${samplesScraped} samples scraped; seasons found: ${seasons.join(', ') || 'none'}`,
+    verdict,
   );
   return [...lines, ...errors.map((error) => `error: ${error}`)].join('\n');
 }

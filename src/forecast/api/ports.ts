@@ -43,6 +43,10 @@ export interface Fleet {
     readonly ready: number;
     readonly demand: number;
     readonly capacity: number;
+    /** Requests turned away so far. */
+    readonly shed?: number;
+    /** Of the last seconds. */
+    readonly p95Ms?: number;
   }[];
 }
 

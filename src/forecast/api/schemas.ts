@@ -191,6 +191,8 @@ export const FleetsSchema = Type.Object({
           ready: Type.Number(),
           demand: Type.Number(),
           capacity: Type.Number(),
+          shed: Type.Optional(Type.Number({ description: 'requests turned away so far' })),
+          p95Ms: Type.Optional(Type.Number({ description: 'latency of the last seconds' })),
         }),
       ),
     }),

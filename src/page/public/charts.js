@@ -19,9 +19,10 @@ const colourOf = (name) => getComputedStyle(document.documentElement).getPropert
 /**
  * A time chart in `element`. `update(lines, span)` draws; the chart is built anew only when its lines change.
  * @param {HTMLElement} element
- * @param {{ height: number, format: (value: number) => string, wholeNumbers?: boolean }} options
+ * `onlyPast`: it ends now, so nothing marks where the forecast begins.
+ * @param {{ height: number, format: (value: number) => string, wholeNumbers?: boolean, onlyPast?: boolean }} options
  */
-export function createChart(element, { height, format, wholeNumbers = false }) {
+export function createChart(element, { height, format, wholeNumbers = false, onlyPast = false }) {
   const valueTicks = wholeNumbers ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] } : {};
   let plot;
   let shape = '';
@@ -68,7 +69,7 @@ export function createChart(element, { height, format, wholeNumbers = false }) {
         // A value far from the pointer is no value at the pointer: no forecast is read off the past.
         cursor: { sync: { key: 'forescale' }, drag: { x: false, y: false }, hover: { prox: 20 } },
         legend: { markers: { dash: (_plot, index) => (lines[index - 1]?.dash ? 'dashed' : 'solid') } },
-        hooks: { drawClear: [shadeFuture], draw: [drawNow] },
+        hooks: onlyPast ? {} : { drawClear: [shadeFuture], draw: [drawNow] },
       },
       [[]],
       element,

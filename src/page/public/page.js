@@ -23,6 +23,24 @@ const setText = (id, text) => {
 
 const demandChart = createChart(byId('demand'), { height: 340, format: formatNumber });
 const fleetChart = createChart(byId('fleet'), { height: 200, format: formatNumber, wholeNumbers: true });
+const ofFleets = { height: 150, format: formatNumber, onlyPast: true };
+const shedChart = createChart(byId('shed'), { ...ofFleets, wholeNumbers: true });
+const latencyChart = createChart(byId('latency'), ofFleets);
+
+/** How the lines of the fleets look, by their order. */
+const fleetLooks = [
+  { colour: 'signal' },
+  { colour: 'other', dash: [9, 3] },
+  { colour: 'quiet', dash: [3, 3] },
+];
+const fleetLines = (fleets, what, pick, look = {}) =>
+  fleets.map(({ name, samples }, index) => ({
+    label: `${name}, ${what}`,
+    width: 2,
+    ...look,
+    ...fleetLooks[index % fleetLooks.length],
+    data: { x: samples.map((sample) => sample.t), y: samples.map(pick) },
+  }));
 
 /** What is shown; `series` is what was read when the newest row was `seriesOf`. */
 const view = {
@@ -233,7 +251,6 @@ function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
     ],
     span,
   );
-  const looks = [{ colour: 'signal' }, { colour: 'other', dash: [9, 3] }, { colour: 'quiet', dash: [3, 3] }];
   fleetChart.update(
     [
       { label: 'Needed for observed', colour: 'observed', stepped: true, data: needed(observed) },
@@ -253,13 +270,7 @@ function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
         marked: true,
         data: needed(view.signals),
       },
-      ...fleets.map(({ name, samples }, index) => ({
-        label: `${name}, ready`,
-        width: 2,
-        stepped: true,
-        ...looks[index % looks.length],
-        data: { x: samples.map((sample) => sample.t), y: samples.map((sample) => sample.ready) },
-      })),
+      ...fleetLines(fleets, 'ready', (sample) => sample.ready, { stepped: true }),
     ],
     span,
   );
@@ -269,6 +280,42 @@ function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
     `Observed ${formatNumber(status.observed?.value)}; the forecast’s median reaches ${formatNumber(highest)} within ${formatSpan(status.horizonSeconds)}.`,
   );
   setText('fleet-summary', `${formatNumber(status.replicasAsked)} replicas asked for.`);
+}
+
+/** Side by side, where fleets tell what they shed: the demo. */
+function showFleets(fleets) {
+  const compared = fleets.filter(({ samples }) => samples.at(-1)?.shed !== undefined);
+  byId('fleets').hidden = compared.length === 0;
+  if (compared.length === 0) return;
+  byId('fleet-rows').replaceChildren(
+    ...compared.map(({ name, samples }) => {
+      const { ready, replicas, capacity, p95Ms, shed } = samples.at(-1);
+      const latency = p95Ms === undefined ? '–' : `${formatNumber(Math.round(p95Ms))} ms`;
+      return rowOf(name, [
+        `${ready} of ${replicas}`,
+        `${formatNumber(capacity)}/s`,
+        latency,
+        formatNumber(shed),
+      ]);
+    }),
+  );
+  const times = compared.flatMap(({ samples }) => [samples[0].t, samples.at(-1).t]);
+  const span = { from: Math.min(...times), now: Math.max(...times), to: Math.max(...times) };
+  shedChart.update(
+    fleetLines(compared, 'shed', (sample) => sample.shed),
+    span,
+  );
+  latencyChart.update(
+    fleetLines(compared, 'p95', (sample) => sample.p95Ms ?? null),
+    span,
+  );
+}
+
+function rowOf(heading, cells) {
+  const row = document.createElement('tr');
+  const of = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
+  row.append(Object.assign(of('th', heading), { scope: 'row' }), ...cells.map((cell) => of('td', cell)));
+  return row;
 }
 
 async function refresh() {
@@ -292,6 +339,7 @@ async function refresh() {
   showTiles(status, series, fleets);
   showParts(explanation);
   showCharts(status, series, fleets);
+  showFleets(fleets);
   setText('query', status.query);
   setText('source', `from ${status.source}, ${formatNumber(status.threshold)} per replica`);
   document.title = `${status.state}: ${status.namespace}/${status.name} – Forescale`;
