@@ -1,40 +1,48 @@
 import type { FastifyInstance } from 'fastify';
-import { createRandom } from '../load/random.ts';
 import type { Clock } from '../platform/clock.ts';
+import { isLoopback } from '../platform/host-port.ts';
 import type { Logger } from '../platform/log.ts';
+import { type ActiveFaults, createActiveFaults } from './active-faults.ts';
+import { adminEndpoints } from './admin-endpoints.ts';
+import { createAdminGuard } from './admin-guard.ts';
+import { createAdmission } from './admission.ts';
+import { createBusyWork } from './busy-work.ts';
+import { type Capacity, createCapacity } from './capacity.ts';
+import type { capacitySettings } from './capacity-settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
-import { errorShare } from './errors.ts';
+import { type Behaviour, createLuck } from './fate.ts';
+import type { faultSettings } from './fault-settings.ts';
 import { createRequestHistory } from './historical.ts';
 import { createInFlight } from './in-flight.ts';
 import { infoEndpoint } from './info.ts';
-import { uniformLatency } from './latency.ts';
-import { type AppMetrics, createAppMetrics, type Registry } from './metrics.ts';
+import { type AppMetrics, type CapacityReadings, createAppMetrics, type Registry } from './metrics.ts';
 import { probeEndpoints } from './probes.ts';
 import { processEndpoint } from './process.ts';
 import { createReadiness } from './readiness.ts';
 import { measureRequests } from './request-metrics.ts';
 import { createServer } from './server.ts';
+import { createSlowStart, type SlowStart } from './slow-start.ts';
+import type { Timers } from './timers.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 import { createWork } from './work.ts';
-
-/** One source of chance for each purpose, so that a setting of one does not shift the draws of another. */
-const streams = { latency: 1, errors: 2 };
 
 /** After the last answer: for what is just being sent, before the connections left are cut. */
 const lingerMs = 500;
 
-type Behaviour = Pick<
+type Settings = Pick<
   Environment,
-  'name' | 'destination' | 'errorPercent' | 'maxLatencyMs' | 'timeoutMs' | 'historicalPeak'
->;
+  'name' | 'host' | 'destination' | 'errorPercent' | 'maxLatencyMs' | 'timeoutMs' | 'historicalPeak'
+> &
+  Pick<Environment, keyof typeof capacitySettings | keyof typeof faultSettings>;
 
-export interface TelemetryAppOptions extends Behaviour {
+export interface TelemetryAppOptions extends Settings {
   readonly version: string;
   readonly seed: number;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly delay: (milliseconds: number) => Promise<void>;
+  readonly timers: Timers;
   readonly log: Logger;
 }
 
@@ -51,26 +59,48 @@ export interface TelemetryApp {
 export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const { name, version, destination, errorPercent, maxLatencyMs, seed, clock, log } = options;
   const startedAt = clock();
-  const readiness = createReadiness();
+  const slowStart = createSlowStart({ ...options, nowMs: options.timers.nowMs });
+  const readiness = createReadiness(() => slowStart.secondsToReady() === 0);
+  const base = behaviourOf(options);
+  const faults = createActiveFaults({ base, clock, nowMs: options.timers.nowMs });
+  const capacity = capacityOf(options, slowStart, faults);
   const inFlight = createInFlight();
   const history = createRequestHistory(name, options.historicalPeak, clock);
-  const metrics = createAppMetrics({ ...options, app: name, inFlight: inFlight.count, history });
+  const metrics = createAppMetrics({
+    ...options,
+    app: name,
+    inFlight: inFlight.count,
+    history,
+    capacity: capacityReadings(capacity, slowStart, faults),
+    activeFaults: () => faults.list().map(({ fault }) => fault),
+  });
   const upstream =
     destination === undefined ? undefined : upstreamOf(destination, options.timeoutMs, metrics);
   const work = createWork({
     app: name,
-    latency: uniformLatency(maxLatencyMs, createRandom(seed, streams.latency)),
-    fails: errorShare(errorPercent, createRandom(seed, streams.errors)),
+    behaviour: faults.behaviour,
+    luck: createLuck(seed),
+    mayAskForFaults: options.faultHeaders === 'on',
+    busyWork: createBusyWork(),
     delay: options.delay,
+    admit: createAdmission({ app: name, capacity, onShed: metrics.requestShed, ...slowStart }),
   });
 
-  const probes = probeEndpoints(readiness, metrics.scrape);
+  const guard = createAdminGuard({
+    token: options.adminToken ?? options.adminTokenFromFile,
+    boundToLoopback: isLoopback(options.host),
+  });
+  const probes = [
+    ...probeEndpoints(readiness, metrics.scrape),
+    ...adminEndpoints({ app: name, guard, faults, log }),
+  ];
   const info = () => ({
     name,
     version,
     destination: destination ?? null,
     errorPercent,
     maxLatencyMs,
+    latency: base.latency,
     seed,
     uptimeSeconds: Math.round(clock() - startedAt),
     endpoints: [...workEndpoints, ...probes].map(({ method, path, meaning }) => ({ method, path, meaning })),
@@ -97,6 +127,43 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
       await closed;
       clearTimeout(cut);
     },
+  };
+}
+
+/** What requests suffer by the environment alone. */
+function behaviourOf(options: TelemetryAppOptions): Behaviour {
+  const { errorPercent, errorKinds, errorDelayMs, maxLatencyMs, latencyDistribution, cpuMs, memoryMib } =
+    options;
+  return {
+    latency: latencyDistribution ?? { kind: 'uniform', lowMs: 0, highMs: maxLatencyMs },
+    errors: { percent: errorPercent, kinds: errorKinds, delayMs: errorDelayMs },
+    cpuMs,
+    memoryMib,
+  };
+}
+
+function capacityOf(
+  options: TelemetryAppOptions,
+  slowStart: SlowStart,
+  faults: ActiveFaults,
+): Capacity | undefined {
+  const { capacityRps: requestsPerSecond, capacityConcurrency: concurrency } = options;
+  if (requestsPerSecond === undefined && concurrency === undefined) return undefined;
+  const factor = () => slowStart.factor() * faults.capacityRatio();
+  return createCapacity({ ...options, requestsPerSecond, concurrency, factor });
+}
+
+function capacityReadings(
+  capacity: Capacity | undefined,
+  slowStart: SlowStart,
+  faults: ActiveFaults,
+): CapacityReadings {
+  const isStarting = () => slowStart.secondsToReady() > 0;
+  return {
+    app_requests_queued: () => capacity?.queued() ?? 0,
+    app_capacity_ratio: () => (isStarting() ? 0 : slowStart.factor() * faults.capacityRatio()),
+    app_capacity_requests_per_second: () => capacity?.requestsPerSecond(),
+    app_capacity_concurrency: () => capacity?.concurrency(),
   };
 }
 

@@ -1,17 +1,10 @@
 import { closestName } from '../platform/closest-name.ts';
 import { type Fault, faultsError } from '../platform/errors.ts';
 import { type LogLevel, logLevels } from '../platform/log.ts';
-
-interface Setting<T> {
-  readonly variable: string;
-  readonly meaning: string;
-  /** What a value may be, as a sentence goes on after "must be". */
-  readonly allowed: string;
-  /** The text that stands for a variable that is not set; a setting without one may be absent. */
-  readonly default?: string;
-  /** The value of a text that is not empty; undefined when it is not allowed. */
-  readonly parse: (text: string) => T | undefined;
-}
+import { capacitySettings } from './capacity-settings.ts';
+import { contradictions } from './contradictions.ts';
+import { faultSettings } from './fault-settings.ts';
+import { parseNumber, parseWhole, type Setting, type Variables } from './setting.ts';
 
 /** Every setting of the app, declared once: reading, checking, `Environment` and the docs come from here. */
 export const settings = {
@@ -71,6 +64,8 @@ export const settings = {
     default: '5000',
     parse: (text: string) => parseWhole(text, 1, 600_000),
   },
+  ...faultSettings,
+  ...capacitySettings,
   drainSeconds: {
     variable: 'APP_DRAIN_SECONDS',
     meaning: 'time between saying not ready and closing, so that load balancers stop sending first',
@@ -102,11 +97,9 @@ type Value<S extends Setting<unknown>> =
 /** The settings as read; absent ones are undefined. */
 export type Environment = { readonly [K in keyof Settings]: Value<Settings[K]> };
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads every setting; an empty variable counts as not set. Throws one error that lists every value not
- * allowed.
+ * allowed, and every one that contradicts another.
  */
 export function readEnvironment(variables: Variables): Environment {
   const faults: Fault[] = [];
@@ -119,6 +112,7 @@ export function readEnvironment(variables: Variables): Environment {
     return value;
   };
   const values = Object.entries(settings).map(([key, setting]) => [key, read(setting)]);
+  faults.push(...contradictions(variables));
   if (faults.length > 0) throw faultsError('environment', faults);
   return Object.fromEntries(values) as Environment;
 }
@@ -137,22 +131,13 @@ export function misspeltVariables(variables: Variables): { variable: string; did
     });
 }
 
-function notAllowed({ variable, allowed }: Setting<unknown>, value: string): Fault {
+function notAllowed({ variable, allowed, isSecret }: Setting<unknown>, value: string): Fault {
+  if (isSecret === true) return { field: variable, message: `${variable} must be ${allowed}` };
   return { field: variable, value, message: `${variable} is "${value}" but must be ${allowed}` };
 }
 
 function parseName(text: string): string | undefined {
   return text.length <= 100 && !/\p{Cc}/u.test(text) ? text : undefined;
-}
-
-function parseNumber(text: string, lowest: number, highest: number): number | undefined {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return value >= lowest && value <= highest ? value : undefined;
-}
-
-function parseWhole(text: string, lowest: number, highest: number): number | undefined {
-  const value = parseNumber(text, lowest, highest);
-  return Number.isInteger(value) ? value : undefined;
 }
 
 function parseDestination(text: string): string | undefined {

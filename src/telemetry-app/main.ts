@@ -8,7 +8,10 @@ import { createLogger, type Logger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
+import { longestFaultMs } from './fault-schemas.ts';
+import { longestWaitMs } from './latency-distribution.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
+import { systemTimers } from './timers.ts';
 
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
@@ -26,6 +29,7 @@ const app = createTelemetryApp({
   registry,
   clock: systemClock,
   delay: (milliseconds) => delay(milliseconds),
+  timers: systemTimers,
   log,
 });
 addProcessMetrics(registry);
@@ -47,8 +51,8 @@ function readOrExit(): Environment {
 }
 
 function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, log: Logger): void {
-  const { drainSeconds, maxLatencyMs, timeoutMs } = settings;
-  const longestMs = drainSeconds * 1000 + maxLatencyMs + timeoutMs + spareMs;
+  const { drainSeconds, queueTimeoutMs, timeoutMs } = settings;
+  const longestMs = drainSeconds * 1000 + queueTimeoutMs + longestDelayMs(settings) + timeoutMs + spareMs;
   const onTimeout = () => log.error({ longestMs }, 'closing-took-too-long');
   closeWithGrace({ delay: longestMs, logger: false, onTimeout }, async ({ signal, err }) => {
     if (err !== undefined) log.error({ stack: err.stack }, 'crashed');
@@ -58,6 +62,13 @@ function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, lo
     await close();
     log.info({}, 'closed');
   });
+}
+
+/** What latency and injected errors may make a request wait; it may have asked for a fault, or an operator did. */
+function longestDelayMs(settings: Environment): number {
+  const { maxLatencyMs, latencyDistribution, errorDelayMs } = settings;
+  const latencyMs = latencyDistribution === undefined ? maxLatencyMs : longestWaitMs(latencyDistribution);
+  return Math.max(latencyMs, longestFaultMs) + errorDelayMs;
 }
 
 /** Listens and logs where: the line that says the app is ready, and on which port when any was asked for. */

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ShedReason } from './admission.ts';
 import type { HistoricalHour } from './historical.ts';
+import { createRouteDurations, histogramSamples, type RouteDurations } from './route-durations.ts';
 
 /** For whoever hands one in: nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
 export { Registry };
@@ -12,7 +14,7 @@ const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 
  */
 export const appMetrics = {
   app_requests_total: {
-    help: 'Requests answered, by route pattern and status; 499 where the client left before the answer',
+    help: 'Requests answered, by route pattern and status; 499 where the client left before the answer, 444 where the connection was cut on purpose',
     labelNames: ['app', 'method', 'route', 'status'],
   },
   http_request_duration_seconds: {
@@ -23,6 +25,27 @@ export const appMetrics = {
   http_client_request_duration_seconds: {
     help: 'Time a call of the next app took; status is the HTTP status, or unreachable, timeout, nonsense',
     labelNames: ['destination', 'status'],
+  },
+  app_requests_shed_total: {
+    help: 'Requests refused with 503 for want of capacity, by reason: starting, queue-full, queue-timeout',
+    labelNames: ['app', 'reason'],
+  },
+  app_requests_queued: { help: 'Requests that wait for their turn', labelNames: [] },
+  app_capacity_ratio: {
+    help: 'Share of its capacity the app has now: 0 while starting, below 1 while warming up or with the fault capacityRatio',
+    labelNames: [],
+  },
+  app_capacity_requests_per_second: {
+    help: 'Requests per second the app can serve now; absent without APP_CAPACITY_RPS',
+    labelNames: [],
+  },
+  app_capacity_concurrency: {
+    help: 'Requests the app can serve at once now; absent without APP_CAPACITY_CONCURRENCY',
+    labelNames: [],
+  },
+  app_faults_active: {
+    help: 'Faults ordered at run time: 1 for each that is active now',
+    labelNames: ['fault'],
   },
   app_build_info: { help: 'Always 1; the version is a label', labelNames: ['app', 'version'] },
   app_requests_historical_rate: {
@@ -42,6 +65,17 @@ const misnamedProcessMetrics = [
   'nodejs_active_resources_total',
 ];
 
+/** Gauges that are read when they are scraped; undefined: no sample. */
+export type CapacityReadings = Readonly<
+  Record<
+    | 'app_requests_queued'
+    | 'app_capacity_ratio'
+    | 'app_capacity_requests_per_second'
+    | 'app_capacity_concurrency',
+    () => number | undefined
+  >
+>;
+
 export interface Exposition {
   readonly contentType: string;
   readonly body: string;
@@ -50,6 +84,7 @@ export interface Exposition {
 export interface AppMetrics {
   requestFinished(method: string, route: string, status: number, seconds: number): void;
   upstreamFinished(destination: string, status: string, seconds: number): void;
+  requestShed(reason: ShedReason): void;
   scrape(): Promise<Exposition>;
 }
 
@@ -61,6 +96,9 @@ export interface AppMetricsOptions {
   readonly inFlight: () => number;
   /** Simulated history as of now. */
   readonly history: () => readonly HistoricalHour[];
+  readonly capacity: CapacityReadings;
+  /** Names of the faults that are active now. */
+  readonly activeFaults: () => readonly string[];
 }
 
 /** Registers the metrics of the app with `registry`. */
@@ -70,6 +108,8 @@ export function createAppMetrics({
   version,
   inFlight,
   history,
+  capacity,
+  activeFaults,
 }: AppMetricsOptions): AppMetrics {
   const declared = <Name extends keyof typeof appMetrics>(name: Name) => ({
     name,
@@ -77,8 +117,15 @@ export function createAppMetrics({
     labelNames: appMetrics[name].labelNames,
     registers: [registry],
   });
-  const requests = new Counter(declared('app_requests_total'));
-  const seconds = new Histogram({ ...declared('http_request_duration_seconds'), buckets: durationBuckets });
+  const durations = createRouteDurations(durationBuckets);
+  new Counter({
+    ...declared('app_requests_total'),
+    collect() {
+      this.reset();
+      for (const { labels, count } of durations.series()) this.inc({ app, ...labels }, count);
+    },
+  });
+  registerDurations(registry, declared('http_request_duration_seconds'), durations);
   const upstreamSeconds = new Histogram({
     ...declared('http_client_request_duration_seconds'),
     buckets: durationBuckets,
@@ -89,18 +136,36 @@ export function createAppMetrics({
       this.set(inFlight());
     },
   });
+  const shed = new Counter(declared('app_requests_shed_total'));
+  for (const [name, read] of Object.entries(capacity)) {
+    new Gauge({
+      ...declared(name as keyof CapacityReadings),
+      collect() {
+        const value = read();
+        if (value === undefined) this.remove();
+        else this.set(value);
+      },
+    });
+  }
+  new Gauge({
+    ...declared('app_faults_active'),
+    collect() {
+      this.reset();
+      for (const fault of activeFaults()) this.set({ fault }, 1);
+    },
+  });
   new Gauge(declared('app_build_info')).set({ app, version }, 1);
   const rates = new Gauge(declared('app_requests_historical_rate'));
   const dayRequests = new Gauge(declared('app_requests_historical_day_requests'));
 
   return {
     requestFinished(method, route, status, tookSeconds) {
-      requests.inc({ app, method, route, status });
-      seconds.observe({ method, route, status }, tookSeconds);
+      durations.observe(method, route, status, tookSeconds);
     },
     upstreamFinished(destination, status, tookSeconds) {
       upstreamSeconds.observe({ destination, status }, tookSeconds);
     },
+    requestShed: (reason) => shed.inc({ app, reason }),
     async scrape() {
       dayRequests.reset();
       for (const { daysAgo, hour, rate } of history()) {
@@ -110,6 +175,22 @@ export function createAppMetrics({
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
   };
+}
+
+/** Durations that are counted elsewhere, as the histogram they are. */
+function registerDurations(
+  registry: Registry,
+  declared: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
+  durations: RouteDurations,
+): void {
+  const described = { ...declared, type: 'histogram', aggregator: 'sum' };
+  const histogram = {
+    ...described,
+    get: async () => ({ ...described, values: histogramSamples(declared.name, durations) }),
+    reset() {},
+  };
+  // A registry asks its metrics for no more than this; its type lists the classes of prom-client instead.
+  registry.registerMetric(histogram as unknown as Histogram);
 }
 
 /**

@@ -8,13 +8,13 @@ export function probeEndpoints(readiness: Readiness, scrape: () => Promise<Expos
     {
       method: 'GET',
       path: '/healthz',
-      meaning: 'liveness: 200 while the process can answer, draining or not',
+      meaning: 'liveness: 200 while the process can answer, starting and draining included',
       handler: () => ({ status: 'alive' }),
     },
     {
       method: 'GET',
       path: '/readyz',
-      meaning: 'readiness: 200, or 503 while draining',
+      meaning: 'readiness: 200, or 503 while starting (APP_READY_DELAY_SECONDS) or draining',
       handler(_, reply) {
         const status = readiness.state();
         return reply.code(status === 'ready' ? 200 : 503).send({ status });

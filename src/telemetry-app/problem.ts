@@ -1,13 +1,20 @@
 import type { FastifyReply } from 'fastify';
+import type { Fault } from '../platform/errors.ts';
 
 /** Everything the app answers that is no success: status and what the code means. */
 const problems = {
   'injected-error': { status: 500, title: 'this app failed on purpose (APP_ERRORS)' },
+  unauthorized: { status: 401, title: 'this needs the admin token' },
+  'bad-faults': { status: 400, title: 'the faults cannot be ordered like this' },
+  'bad-fault-headers': { status: 400, title: 'the x-fault-* headers cannot be understood' },
   'upstream-unreachable': { status: 502, title: 'the next app cannot be reached' },
   'upstream-timeout': { status: 502, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
   'upstream-failed': { status: 502, title: 'the next app answered with an error' },
   'upstream-nonsense': { status: 502, title: 'the next app answered with something that is no chain' },
   'not-an-array': { status: 400, title: 'the request body is not a JSON array' },
+  starting: { status: 503, title: 'this app is not ready yet (APP_READY_DELAY_SECONDS)' },
+  'queue-full': { status: 503, title: 'too many requests wait for their turn (APP_QUEUE_LIMIT)' },
+  'queue-timeout': { status: 503, title: 'the request waited too long for its turn (APP_QUEUE_TIMEOUT_MS)' },
   'chain-too-long': {
     status: 400,
     title: 'the chain is longer than allowed; do the destinations form a loop?',
@@ -21,10 +28,14 @@ const problems = {
 export type ProblemCode = keyof typeof problems;
 
 export interface ProblemDetails {
+  /** In place of the status the code stands for. */
+  readonly status?: number;
   /** The culprit of this very case. */
   readonly detail?: string;
   /** Apps the request had reached, this one included. */
   readonly chain?: readonly unknown[];
+  /** Everything that is wrong with what was given, with what is allowed. */
+  readonly faults?: readonly Fault[];
   /** The problem the next app answered with. */
   readonly upstream?: unknown;
 }
@@ -38,7 +49,7 @@ export function sendProblem(
 ): FastifyReply {
   const { status, title } = problems[code];
   return reply
-    .code(status)
+    .code(details.status ?? status)
     .type('application/problem+json')
     .send({ type: `urn:telemetry-app:problem:${code}`, title, status, code, app, ...details });
 }

@@ -1,18 +1,24 @@
+type State = 'starting' | 'ready' | 'draining';
+
 /**
- * Whether load balancers should send requests here. Being alive is another matter: a draining app is well.
+ * Whether load balancers should send requests here. Being alive is another matter: an app that starts or drains is
+ * well.
  */
 export interface Readiness {
-  state(): 'ready' | 'draining';
+  state(): State;
   /** From now on /readyz says no. */
   drain(): void;
 }
 
-export function createReadiness(): Readiness {
-  let state: 'ready' | 'draining' = 'ready';
+export function createReadiness(isStarted: () => boolean): Readiness {
+  let isDraining = false;
   return {
-    state: () => state,
+    state() {
+      if (isDraining) return 'draining';
+      return isStarted() ? 'ready' : 'starting';
+    },
     drain() {
-      state = 'draining';
+      isDraining = true;
     },
   };
 }

@@ -36,7 +36,21 @@ function serverRegistry(): Registry {
 
 function appRegistry(): Registry {
   const registry = new AppRegistry();
-  createAppMetrics({ registry, app: 'a', version: '1.2.3', inFlight: () => 0, history: () => [] });
+  const capacity = {
+    app_requests_queued: () => 0,
+    app_capacity_ratio: () => 1,
+    app_capacity_requests_per_second: () => undefined,
+    app_capacity_concurrency: () => undefined,
+  };
+  createAppMetrics({
+    registry,
+    app: 'a',
+    version: '1.2.3',
+    inFlight: () => 0,
+    history: () => [],
+    capacity,
+    activeFaults: () => [],
+  });
   return registry;
 }
 

@@ -1,6 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ForescaleError } from '../../src/platform/errors.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'telemetry-app-'));
+const tokenFile = join(folder, 'token');
+writeFileSync(tokenFile, 'token-in-a-file-0123\n');
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function faultsOf(variables: Record<string, string>): ForescaleError['faults'] {
   try {
@@ -13,7 +21,7 @@ function faultsOf(variables: Record<string, string>): ForescaleError['faults'] {
 }
 
 describe('the environment', () => {
-  it('has a default for everything but the destination and the seed', () => {
+  it('has a default for everything that cannot be absent', () => {
     expect(readEnvironment({})).toEqual({
       name: 'telemetry-app',
       host: '0.0.0.0',
@@ -23,6 +31,21 @@ describe('the environment', () => {
       maxLatencyMs: 0,
       seed: undefined,
       timeoutMs: 5000,
+      latencyDistribution: undefined,
+      errorKinds: [{ failure: { kind: 'status', status: 500 }, weight: 1 }],
+      errorDelayMs: 3000,
+      cpuMs: 0,
+      memoryMib: 0,
+      faultHeaders: 'off',
+      adminToken: undefined,
+      adminTokenFromFile: undefined,
+      capacityRps: undefined,
+      capacityConcurrency: undefined,
+      queueLimit: undefined,
+      queueTimeoutMs: 2000,
+      readyDelaySeconds: 0,
+      warmUpSeconds: 0,
+      warmUpFactor: 0.3,
       drainSeconds: 5,
       historicalPeak: 100,
       logLevel: 'info',
@@ -90,8 +113,62 @@ describe('the environment', () => {
     ['APP_URL_DESTINO', 'ftp://b'],
     ['APP_URL_DESTINO', 'http://me:secret@b'],
     ['APP_HISTORICAL_PEAK', '-5'],
+    ['APP_LATENCY_DISTRIBUTION', '20'],
+    ['APP_ERROR_KINDS', '200'],
+    ['APP_ERROR_DELAY_MS', '-1'],
+    ['APP_CPU_MS', '10001'],
+    ['APP_MEMORY_MIB', '2048'],
+    ['APP_FAULT_HEADERS', 'yes'],
+    ['APP_ADMIN_TOKEN_FILE', '/no/such/file'],
+    ['APP_CAPACITY_RPS', '0'],
+    ['APP_CAPACITY_CONCURRENCY', '1.5'],
+    ['APP_READY_DELAY_SECONDS', '-1'],
   ])('refuses %s=%s', (variable, value) => {
     expect(faultsOf({ [variable]: value }).map((fault) => fault.field)).toEqual([variable]);
+  });
+
+  it.each([
+    ['APP_QUEUE_LIMIT', '5', 'APP_CAPACITY_RPS or APP_CAPACITY_CONCURRENCY'],
+    ['APP_QUEUE_TIMEOUT_MS', '500', 'APP_CAPACITY_RPS or APP_CAPACITY_CONCURRENCY'],
+    ['APP_WARM_UP_SECONDS', '5', 'APP_CAPACITY_RPS or APP_CAPACITY_CONCURRENCY'],
+    ['APP_WARM_UP_FACTOR', '0.5', 'APP_WARM_UP_SECONDS'],
+  ])('refuses %s=%s where it would do nothing', (variable, value, without) => {
+    expect(faultsOf({ [variable]: value, APP_ERRORS: '200' })).toEqual([
+      expect.objectContaining({ field: 'APP_ERRORS' }),
+      {
+        field: variable,
+        value,
+        message: `${variable} is "${value}" but does nothing without ${without}: set that too, or unset it`,
+      },
+    ]);
+    const enough = { APP_CAPACITY_CONCURRENCY: '3', APP_WARM_UP_SECONDS: '5' };
+    expect(faultsOf({ ...enough, [variable]: value })).toEqual([]);
+  });
+
+  it.each([
+    ['APP_LATENCY', '50', 'APP_LATENCY_DISTRIBUTION', 'fixed:20'],
+    ['APP_ADMIN_TOKEN_FILE', tokenFile, 'APP_ADMIN_TOKEN', 'another-token-0123'],
+  ])('refuses %s=%s together with %s=%s', (variable, value, other, otherValue) => {
+    expect(faultsOf({ [variable]: value })).toEqual([]);
+    expect(faultsOf({ [variable]: value, [other]: otherValue })).toEqual([
+      {
+        field: variable,
+        value,
+        message: `${variable} is "${value}" but ${other} is set too: unset one of them`,
+      },
+    ]);
+  });
+
+  it('reads the admin token from its file', () => {
+    expect(readEnvironment({ APP_ADMIN_TOKEN_FILE: tokenFile }).adminTokenFromFile).toBe(
+      'token-in-a-file-0123',
+    );
+  });
+
+  it('never shows a token, not even one that is refused', () => {
+    const faults = faultsOf({ APP_ADMIN_TOKEN: 'too-short' });
+    expect(faults.map(({ field }) => field)).toEqual(['APP_ADMIN_TOKEN']);
+    expect(JSON.stringify(faults)).not.toContain('too-short');
   });
 
   it('is declared with a meaning, what is allowed, and a default that is allowed', () => {

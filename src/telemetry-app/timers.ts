@@ -1,0 +1,14 @@
+/** Monotonic time and waking up, handed in so that a test can let hours pass in a moment. */
+export interface Timers {
+  nowMs(): number;
+  /** Calls `run` once after about `milliseconds`; what it returns prevents that. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  nowMs: () => performance.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
