@@ -6,7 +6,7 @@ import { projectRoot } from './project-files.ts';
 /** As much of a service of compose.yaml as the tests look at. */
 export interface ComposeService {
   readonly image: string;
-  readonly build?: { readonly context: string };
+  readonly build?: { readonly context: string; readonly args: Readonly<Record<string, string>> };
   readonly pull_policy?: string;
   readonly user?: string;
   readonly command?: readonly string[];

@@ -156,7 +156,11 @@ describe('compose.yaml', () => {
     const ours = named(({ build }) => build !== undefined);
     expect(ours.length).toBeGreaterThan(5);
     for (const name of ours) {
-      expect(service(name)).toMatchObject({ image: `forescale:${version}`, pull_policy: 'build' });
+      expect(service(name)).toMatchObject({
+        build: { context: '.', args: { VERSION: version } },
+        image: `forescale:${version}`,
+        pull_policy: 'build',
+      });
     }
     const others = all.filter((name) => !ours.includes(name)).map((name) => service(name).image);
     expect(others.length).toBeGreaterThan(2);
