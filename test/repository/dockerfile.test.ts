@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { whyMissing } from '../real/real-programs.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { buildContext, readDockerfile } from './dockerfile.ts';
 import { projectRoot } from './project-files.ts';
@@ -13,21 +15,14 @@ const { scripts, devDependencies } = JSON.parse(readProjectFile('package.json'))
   devDependencies: Record<string, string>;
 };
 
-function whyNoHadolint(): string | undefined {
-  try {
-    execFileSync('hadolint', ['--version'], { stdio: 'pipe' });
-    return undefined;
-  } catch {
-    return 'hadolint is not on PATH';
-  }
-}
-const noHadolint = whyNoHadolint();
+const noHadolint = await whyMissing('hadolint');
 
 describe('the Dockerfile', () => {
   it.skipIf(noHadolint)(
     `is one that hadolint has nothing against${noHadolint === undefined ? '' : ` (skipped: ${noHadolint})`}`,
-    () => {
-      const printed = execFileSync('hadolint', ['--no-color', 'Dockerfile'], {
+    async () => {
+      const { path } = await findProgram('hadolint', process.env);
+      const printed = execFileSync(path, ['--no-color', 'Dockerfile'], {
         cwd: projectRoot,
         encoding: 'utf8',
       });

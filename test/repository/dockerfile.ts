@@ -1,7 +1,7 @@
 import { readProjectFile } from './compose-file.ts';
 import { trackedFiles } from './project-files.ts';
 
-export interface Instruction {
+interface Instruction {
   readonly keyword: string;
   /** What follows it, on one line. */
   readonly text: string;
