@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
 import { createPrometheusHistory } from '../../src/forecast/history/prometheus.ts';
@@ -13,6 +16,7 @@ import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
 const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const noK6 = await whyMissing('k6');
 
 interface Sample {
   readonly metric: Readonly<Record<string, string>>;
@@ -58,12 +62,25 @@ async function sendBurst(url: string, count: number): Promise<number[]> {
   return Promise.all(Array.from({ length: count }, one));
 }
 
+/** Two days in two seconds; the rest is as compose.yaml has it. */
+function loadShortly(stack: ComposeStack, folder: string): ReturnType<ComposeStack['load']> {
+  mkdirSync(join(folder, 'results'));
+  return stack.load(folder, {
+    LOAD_WEEK_SECONDS: '7',
+    LOAD_DAYS: '2',
+    LOAD_MAX_P95_MS: '5000',
+    LOAD_SUMMARY_DIR: join(folder, 'results'),
+  });
+}
+
 describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   let stack: ComposeStack;
   let up: Sample[];
   let seeded: Awaited<ReturnType<ComposeStack['run']>>;
   let played: Awaited<ReturnType<ComposeStack['run']>>;
   let statuses: number[];
+  let loaded: Awaited<ReturnType<ComposeStack['load']>> | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'forescale-compose-'));
 
   beforeAll(async () => {
     stack = await startComposeStack();
@@ -85,10 +102,14 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     const playing = stack.run('keda-sim', [`--address=127.0.0.1:${stack.grpcPort}`, ...faster]);
     statuses = [];
     for (let second = 0; second < 3; second++) statuses.push(...(await sendBurst(stack.appUrl, 150)));
+    if (noK6 === undefined) loaded = await loadShortly(stack, folder);
     played = await playing;
     await writeClusterMetrics(stack.prometheusUrl);
   });
-  afterAll(() => stack?.stop());
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(folder, { recursive: true });
+  });
 
   it('has a configuration that promtool finds nothing wrong with', async () => {
     const { path } = await findProgram('promtool', process.env);
@@ -127,6 +148,19 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     // Five horizons, three quantiles.
     expect(exported).toMatchObject({ kind: 'value', value: 15 });
   });
+
+  it.skipIf(noK6)(
+    `is loaded by k6 with what is mounted for it${noK6 === undefined ? '' : ` (skipped: ${noK6})`}`,
+    async () => {
+      expect(loaded?.output).toMatch(/^realistic: \w+ after/m);
+      // Everything failed one time in ten, by order: 99 is k6's word for a rule that was broken.
+      expect(loaded?.exitCode, loaded?.output).toBe(99);
+      const query = 'sum(k6_http_reqs_total{script="realistic",name="POST /process"})';
+      const written = await ask(stack.prometheusUrl, 'query', { query });
+      expect(Number(written[0]?.value?.[1])).toBeGreaterThan(20);
+      expect(existsSync(join(folder, 'results/realistic.json'))).toBe(true);
+    },
+  );
 
   it.each(dashboardFiles.map((file) => [file.title, file] as const))(
     'fills every panel of the dashboard %s',

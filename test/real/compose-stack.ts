@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -20,11 +21,16 @@ export interface ComposeStack {
   readonly appUrl: string;
   readonly grpcPort: number;
   /** Runs a command of ours to its end, as its service would, with flags added; gives what it printed. */
-  run(
-    service: 'seed' | 'keda-sim',
-    more?: readonly string[],
-  ): Promise<{ exitCode: number | null; output: string }>;
+  run(service: 'seed' | 'keda-sim', more?: readonly string[]): Promise<Ended>;
+  /** Runs the service `load` to its end: k6, with what is mounted laid out in `folder` as in the container. */
+  load(folder: string, variables: Readonly<Record<string, string>>): Promise<Ended>;
   stop(): Promise<void>;
+}
+
+interface Ended {
+  readonly exitCode: number | null;
+  /** What it said, both streams. */
+  readonly output: string;
 }
 
 /** Scrapes every second instead of every five: a test is not to wait. */
@@ -66,7 +72,9 @@ export async function startComposeStack(): Promise<ComposeStack> {
       prometheusUrl: prometheus.url,
       appUrl: `http://${addresses.get('app-a:8000')}`,
       grpcPort,
-      run: (name, more = []) => runCommand([...commandOf(name).map(onLoopback), ...more]),
+      run: (name, more = []) =>
+        runCommand(process.execPath, [...commandOf(name).map(onLoopback), ...more], process.env),
+      load: (folder, variables) => runLoad(folder, onLoopback, variables),
       stop,
     };
   } catch (error) {
@@ -163,8 +171,26 @@ function onThisMachine(name: string, text: string): string {
   );
 }
 
-async function runCommand(args: readonly string[]): Promise<{ exitCode: number | null; output: string }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+async function runLoad(
+  folder: string,
+  onLoopback: (text: string) => string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const { path } = await findProgram('k6', process.env);
+  const service = compose.services['load'];
+  if (service === undefined) throw new Error('compose.yaml has no service load');
+  for (const { from, to } of bindMounts(service))
+    cpSync(resolve(projectRoot, from), join(folder, to), { recursive: true });
+  const given = Object.entries(service.environment ?? {})
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => [key, onLoopback(String(value))]);
+  const args = (service.command ?? []).map((arg) => (arg.startsWith('/') ? join(folder, arg) : arg));
+  // Nothing else is in the environment of the container.
+  return runCommand(path, args, { HOME: folder, ...Object.fromEntries(given), ...variables });
+}
+
+async function runCommand(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -172,11 +198,12 @@ async function runCommand(args: readonly string[]): Promise<{ exitCode: number |
     });
   }
   try {
-    const [exitCode] = (await withDeadline(
+    const ended = withDeadline(
       once(child, 'close'),
       commandDeadlineMs,
-      `${args} did not end`,
-    )) as [number | null];
+      `${program} ${args.join(' ')} did not end`,
+    );
+    const [exitCode] = (await ended) as [number | null];
     return { exitCode, output };
   } finally {
     child.kill('SIGKILL');
