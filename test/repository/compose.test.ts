@@ -17,6 +17,7 @@ import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, timingOf } from '../../src/server/config.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
+import { fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
 const compose = readComposeFile();
@@ -355,5 +356,41 @@ describe('what compose.yaml mounts', () => {
     expect(mount?.from).toBe('./k8s/monitoring/dashboards');
     const home = service('grafana').environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '';
     expect(existsSync(resolve(projectRoot, `${mount?.from}${home.slice(mount?.to.length)}`))).toBe(true);
+  });
+});
+
+describe('docs/compose.md', () => {
+  const document = readDocument('docs/compose.md');
+
+  it('lists every address that is published, with its service', () => {
+    const rows = tableRows(section(document, 'What is where')).map(([address, name]) => `${name} ${address}`);
+    const published = services.flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => `\`${name}\` \`${port.replace(/:\d+$/, '')}\``),
+    );
+    expect(rows.length).toBeGreaterThan(4);
+    expect(rows.sort()).toEqual(published.sort());
+  });
+
+  it('names only services, profiles and scripts that there are', () => {
+    const commands = fences
+      .filter(({ path, language }) => path === document.path && language === 'sh')
+      .flatMap(({ text }) => text.split('\n'))
+      .filter((line) => line.startsWith('docker compose '));
+    expect(commands.length).toBeGreaterThan(4);
+    const profiles = commands.flatMap((line) =>
+      [...line.matchAll(/--profile (\w+)/g)].map(([, name]) => name),
+    );
+    expect([...new Set(profiles)].sort()).toEqual([...jobs].sort());
+    const asked = commands.flatMap((line) => /(?:run --rm|logs --follow) ([\w-]+)/.exec(line)?.[1] ?? []);
+    expect(asked.sort()).toEqual(['keda-sim', ...jobs].sort());
+    const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
+    const named = [...document.text.matchAll(/`(image:\w+)`|npm run (?:--silent )?([\w:]+)/g)].map(
+      ([, step, script]) => step ?? script ?? '',
+    );
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+    expect([...document.text.matchAll(/forescale:(\d\S*)/g)].map(([, tag]) => tag)).toEqual(
+      Array.from({ length: 3 }, () => version),
+    );
   });
 });
