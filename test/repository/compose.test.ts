@@ -323,7 +323,13 @@ describe('what compose.yaml mounts', () => {
   it('seeds the series that the trigger asks for', () => {
     const [labels = ''] = (service('seed').command ?? []).flatMap((flag) => flag.split('--labels=').slice(1));
     const { query } = scaledObject.metadata;
-    const [, metric, matcher = ''] = /\((\w+)\{(\w+="[^"]+")\}\[/.exec(query ?? '') ?? [];
+    const [, metric, matcher = '', range = ''] = /\((\w+)\{(\w+="[^"]+")\}\[(\w+)\]/.exec(query ?? '') ?? [];
+    // Two samples of a series that has one a minute, which is what is seeded: Prometheus 3 leaves the oldest edge out.
+    const [seedStep] = optionsOf('seed').flatMap(({ long, description }) =>
+      long === '--step' ? [/default: (\w+),/.exec(description)?.[1] ?? ''] : [],
+    );
+    expect(parseDuration(seedStep ?? '')).toBe(60);
+    expect(parseDuration(range)).toBeGreaterThanOrEqual(2 * 60);
     expect(service('seed').command).toContain(`--metric=${metric}`);
     expect(labels.split(',')).toContain(matcher.replaceAll('"', ''));
   });
