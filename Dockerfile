@@ -1,0 +1,29 @@
+# One image for the scaler, the commands and the telemetry app. Each step of the build is an npm script, so that it is
+# run without Docker too (test/real/image.test.ts).
+# Where a registry is a mirror: docker build --build-arg BUILD_IMAGE=… --build-arg RUN_IMAGE=…
+ARG BUILD_IMAGE=node:24.21.0-trixie-slim
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm run image:install && npm run image:prune
+COPY . .
+RUN npm run image:check && mkdir /state
+
+FROM ${RUN_IMAGE}
+ARG VERSION
+LABEL org.opencontainers.image.title="forescale" \
+      org.opencontainers.image.description="Predictive autoscaling for KEDA, and its telemetry app" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build --chown=0:0 /app ./
+# A volume that is mounted here belongs to whoever owns this.
+COPY --from=build --chown=65532:65532 /state /var/lib/forescale
+USER 65532:65532
+EXPOSE 6000 8000 8080
+ENTRYPOINT ["/nodejs/bin/node"]
+# The telemetry app: docker run … src/telemetry-app/main.ts
+CMD ["src/cli/main.ts", "serve"]

@@ -1,0 +1,127 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  AnnotationQueryBuilder,
+  CustomVariableBuilder,
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  DatasourceVariableBuilder,
+  type Panel,
+  QueryVariableBuilder,
+  RowBuilder,
+  type VariableModel,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { datasource } from './panels.ts';
+
+interface Row {
+  readonly title: string;
+  readonly panels: readonly Builder<Panel>[];
+}
+
+interface Annotation {
+  readonly name: string;
+  readonly color: string;
+  /** Where it is above zero, something happened. */
+  readonly expr: string;
+}
+
+export interface Board {
+  readonly title: string;
+  readonly uid: string;
+  readonly description: string;
+  readonly from: string;
+  readonly to: string;
+  readonly variables: readonly Builder<VariableModel>[];
+  readonly annotations?: readonly Annotation[];
+  readonly rows: readonly Row[];
+}
+
+const tag = 'forescale';
+
+/** A dashboard that nobody can change in Grafana: its source is here. */
+export function buildBoard(board: Board): Dashboard {
+  const dashboard = new DashboardBuilder(board.title)
+    .uid(board.uid)
+    .description(board.description)
+    .tags([tag])
+    .readonly()
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: board.from, to: board.to })
+    .refresh('10s')
+    .variables([datasourceVariable(), ...board.variables])
+    .annotations((board.annotations ?? []).map(annotation))
+    .link(
+      new DashboardLinkBuilder('Dashboards of Forescale')
+        .type(DashboardLinkType.Dashboards)
+        .tags([tag])
+        .asDropdown(true)
+        .keepTime(true),
+    );
+  for (const { title, panels } of board.rows) {
+    dashboard.withRow(new RowBuilder(title));
+    for (const panel of panels) dashboard.withPanel(panel);
+  }
+  const built = dashboard.build();
+  for (const [index, panel] of (built.panels ?? []).entries()) panel.id = index + 1;
+  return built;
+}
+
+function datasourceVariable(): Builder<VariableModel> {
+  return new DatasourceVariableBuilder('datasource')
+    .label('Prometheus')
+    .type('prometheus')
+    .current({ selected: true, text: 'default', value: 'default' });
+}
+
+/** A variable of all values that a label has. */
+export function labelVariable(
+  name: string,
+  label: string,
+  { of, isOne = false }: { readonly of: string; readonly isOne?: boolean },
+): Builder<VariableModel> {
+  const query = `label_values(${of}, ${label})`;
+  const variable = new QueryVariableBuilder(name)
+    .label(name)
+    .datasource(datasource)
+    .query(query)
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.NumericalAsc);
+  if (isOne) return variable;
+  return variable
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ selected: true, text: 'All', value: '$__all' });
+}
+
+/** A variable of values that are given; the first is chosen. */
+export function choiceVariable(
+  name: string,
+  label: string,
+  values: readonly string[],
+): Builder<VariableModel> {
+  const [first = ''] = values;
+  return new CustomVariableBuilder(name)
+    .label(label)
+    .values(values.join(','))
+    .current({ selected: true, text: first, value: first })
+    .options(values.map((value) => ({ selected: value === first, text: value, value })));
+}
+
+function annotation({ name, color, expr }: Annotation): Builder<ReturnType<AnnotationQueryBuilder['build']>> {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(datasource)
+    .enable(true)
+    .iconColor(color)
+    .expr(expr)
+    .titleFormat(name)
+    .target(new DataqueryBuilder().refId('Anno').datasource(datasource).expr(expr).legendFormat(name));
+}

@@ -1,0 +1,16 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { forescale } from './forescale.ts';
+import { telemetryApp } from './telemetry-app.ts';
+
+/** Every dashboard, by the name of its file. Adding one is a file and a line. */
+export const dashboards = {
+  forescale,
+  'telemetry-app': telemetryApp,
+} as const satisfies Record<string, Dashboard>;
+
+/** Where they lie as JSON, for Grafana: relative to the project root. */
+export const dashboardFolder = 'k8s/monitoring/dashboards';
+
+export function dashboardJson(dashboard: Dashboard): string {
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
+}

@@ -1,0 +1,287 @@
+import { buildBoard, labelVariable } from './board.ts';
+import { byLabel, lines, stat } from './panels.ts';
+
+/** Series of the apps that are chosen; some carry the name of the app, all are told apart by instance. */
+const pods = 'job=~"$job", instance=~"$instance"';
+const apps = `${pods}, app=~"$app"`;
+const workload = 'namespace=~"$namespace", name=~"$workload"';
+
+const requests = `app_requests_total{${apps}}`;
+const failed = `app_requests_total{${apps}, status=~"5.."}`;
+const requestRate = `sum(rate(${requests}[$__rate_interval]))`;
+const activePods = `count(app_build_info{${apps}})`;
+const threshold = `max(forescale_threshold{${workload}})`;
+const latency = (quantile: number) =>
+  `histogram_quantile(${quantile}, sum by (le) (rate(http_request_duration_seconds_bucket{${pods}}[$__rate_interval])))`;
+
+const strong = { id: 'custom.lineWidth', value: 2 };
+const colored = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
+const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } };
+
+const now = {
+  title: 'Now',
+  panels: [
+    stat({
+      title: 'Requests per second',
+      description: 'Requests answered by the apps that are chosen; what was shed or failed counts too.',
+      unit: 'reqps',
+      span: 3,
+      queries: [{ expr: requestRate, legend: 'rate' }],
+    }),
+    stat({
+      title: 'Requests in all',
+      description: 'Requests answered in the last hour.',
+      unit: 'short',
+      span: 3,
+      queries: [{ expr: `sum(increase(${requests}[1h]))`, legend: 'requests' }],
+    }),
+    stat({
+      title: 'Threshold',
+      description:
+        'Requests per second that one pod should carry: the trigger’s threshold, as the scaler has it.',
+      unit: 'reqps',
+      span: 3,
+      queries: [{ expr: threshold, legend: 'threshold' }],
+    }),
+    stat({
+      title: 'Active pods',
+      description: 'Pods of the apps that are chosen that Prometheus reaches.',
+      unit: 'short',
+      span: 3,
+      queries: [{ expr: activePods, legend: 'pods' }],
+    }),
+    stat({
+      title: 'Failed',
+      description: 'Share of the requests that were answered with a status of 500 or above.',
+      unit: 'percentunit',
+      span: 3,
+      queries: [{ expr: `sum(rate(${failed}[$__rate_interval])) / ${requestRate}`, legend: 'failed' }],
+    }),
+    stat({
+      title: 'Latency, p95',
+      description: '95 of 100 requests are answered within.',
+      unit: 's',
+      span: 3,
+      queries: [{ expr: latency(0.95), legend: 'p95' }],
+    }),
+    stat({
+      title: 'Shed',
+      description: 'Requests per second that are refused for want of capacity.',
+      unit: 'reqps',
+      span: 3,
+      queries: [{ expr: `sum(rate(app_requests_shed_total{${apps}}[$__rate_interval]))`, legend: 'shed' }],
+    }),
+    stat({
+      title: 'In flight',
+      description: 'Requests not yet answered.',
+      unit: 'short',
+      span: 3,
+      queries: [{ expr: `sum(http_requests_in_flight{${pods}})`, legend: 'in flight' }],
+    }),
+  ],
+};
+
+const traffic = {
+  title: 'Traffic',
+  panels: [
+    lines({
+      title: 'Requests per second, and what they are held against',
+      description:
+        'The threshold times the pods is where scaling begins, the capacity where requests wait and are shed. The signal is what KEDA is told of the workload.',
+      unit: 'reqps',
+      span: 24,
+      queries: [
+        { expr: requestRate, legend: 'requests' },
+        { expr: `${threshold} * ${activePods}`, legend: 'threshold × pods' },
+        { expr: `sum(app_capacity_requests_per_second{${pods}})`, legend: 'capacity' },
+        { expr: `max(forescale_signal{${workload}})`, legend: 'signal' },
+      ],
+      overrides: {
+        requests: [colored('text'), strong],
+        'threshold × pods': [colored('orange'), dashed],
+        capacity: [colored('red'), dashed],
+        signal: [colored('blue')],
+      },
+    }),
+    lines({
+      title: 'By endpoint',
+      description: 'Requests per second by method and route.',
+      unit: 'reqps',
+      span: 8,
+      stacked: true,
+      queries: [
+        {
+          expr: `sum by (method, route) (rate(${requests}[$__rate_interval]))`,
+          legend: '{{method}} {{route}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'By status',
+      description:
+        'Requests per second by status. 499 is a client that left, 444 a connection cut on purpose.',
+      unit: 'reqps',
+      span: 8,
+      stacked: true,
+      queries: [{ expr: `sum by (status) (rate(${requests}[$__rate_interval]))`, legend: '{{status}}' }],
+    }),
+    lines({
+      title: 'By app',
+      description: 'Requests per second of each app of the chain.',
+      unit: 'reqps',
+      span: 8,
+      queries: [{ expr: `sum by (app) (rate(${requests}[$__rate_interval]))`, legend: '{{app}}' }],
+    }),
+    lines({
+      title: 'Scaling',
+      description: 'Pods that are there, and those the signal asks for.',
+      unit: 'short',
+      span: 24,
+      queries: [
+        { expr: `count by (app) (app_build_info{${apps}})`, legend: 'pods of {{app}}' },
+        { expr: `max(forescale_replicas_wanted{${workload}})`, legend: 'wanted' },
+      ],
+      overrides: { wanted: [colored('blue'), strong] },
+    }),
+  ],
+};
+
+const latencies = {
+  title: 'Latency',
+  panels: [
+    lines({
+      title: 'Latency of requests',
+      description: 'Half, 95 and 99 of 100 requests are answered within.',
+      unit: 's',
+      queries: [0.5, 0.95, 0.99].map((quantile) => ({
+        expr: latency(quantile),
+        legend: `p${quantile * 100}`,
+      })),
+    }),
+    lines({
+      title: 'Latency of the next app',
+      description: '95 of 100 calls of it take no longer, by what came of them.',
+      unit: 's',
+      queries: [
+        {
+          expr: `histogram_quantile(0.95, sum by (le, destination, status) (rate(http_client_request_duration_seconds_bucket{${pods}}[$__rate_interval])))`,
+          legend: '{{destination}} {{status}}',
+        },
+      ],
+    }),
+  ],
+};
+
+const overload = {
+  title: 'Overload',
+  panels: [
+    lines({
+      title: 'Shed, by reason',
+      description:
+        'queue-full and queue-timeout: more is asked than can be served. starting: asked too early.',
+      unit: 'reqps',
+      queries: [
+        {
+          expr: `sum by (reason) (rate(app_requests_shed_total{${apps}}[$__rate_interval]))`,
+          legend: '{{reason}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Waiting and in flight',
+      description: 'Requests that wait for their turn, of those not yet answered.',
+      unit: 'short',
+      queries: [
+        { expr: `sum(app_requests_queued{${pods}})`, legend: 'waiting' },
+        { expr: `sum(http_requests_in_flight{${pods}})`, legend: 'in flight' },
+      ],
+    }),
+    lines({
+      title: 'Share of its capacity a pod has',
+      description: '0 while it starts, below 1 while it warms up or is made to suffer.',
+      unit: 'percentunit',
+      queries: [{ expr: `app_capacity_ratio{${pods}}`, legend: '{{instance}}' }],
+    }),
+    lines({
+      title: 'Faults ordered at run time',
+      description: 'Empty while nobody orders any: docs/configuration.md says how.',
+      unit: 'short',
+      queries: [
+        { expr: `max by (fault, instance) (app_faults_active{${pods}})`, legend: '{{fault}} {{instance}}' },
+      ],
+    }),
+  ],
+};
+
+const history = {
+  title: 'Simulated history',
+  panels: [
+    byLabel({
+      title: 'By hour of the day',
+      description:
+        'Mean requests per second of each hour (UTC), yesterday and a week ago, as the app makes them up.',
+      unit: 'reqps',
+      label: 'hour',
+      labelUnit: 'short',
+      queries: [
+        { expr: `sum by (hour) (app_requests_historical_rate{${apps}, days_ago="1"})`, legend: 'yesterday' },
+        { expr: `sum by (hour) (app_requests_historical_rate{${apps}, days_ago="7"})`, legend: 'a week ago' },
+      ],
+    }),
+    byLabel({
+      title: 'By day',
+      description: 'Requests of each of the last seven complete days, as the app makes them up.',
+      unit: 'short',
+      label: 'days_ago',
+      labelUnit: 'short',
+      queries: [
+        { expr: `sum by (days_ago) (app_requests_historical_day_requests{${apps}})`, legend: 'requests' },
+      ],
+    }),
+  ],
+};
+
+const processes = {
+  title: 'Processes',
+  panels: [
+    lines({
+      title: 'Processors',
+      description: 'Processors in use by each pod.',
+      unit: 'short',
+      span: 8,
+      queries: [
+        { expr: `rate(process_cpu_seconds_total{${pods}}[$__rate_interval])`, legend: '{{instance}}' },
+      ],
+    }),
+    lines({
+      title: 'Memory',
+      description: 'Memory each pod holds.',
+      unit: 'bytes',
+      span: 8,
+      queries: [{ expr: `process_resident_memory_bytes{${pods}}`, legend: '{{instance}}' }],
+    }),
+    lines({
+      title: 'Delay of the event loop',
+      description: '99 of 100 turns are not later than this.',
+      unit: 's',
+      span: 8,
+      queries: [{ expr: `nodejs_eventloop_lag_p99_seconds{${pods}}`, legend: '{{instance}}' }],
+    }),
+  ],
+};
+
+export const telemetryApp = buildBoard({
+  title: 'Telemetry app',
+  uid: 'telemetry-app',
+  description: 'The demo workload: what it is asked, how it copes, and what its scaling is held against.',
+  from: 'now-1h',
+  to: 'now',
+  variables: [
+    labelVariable('job', 'job', { of: 'app_build_info' }),
+    labelVariable('app', 'app', { of: 'app_build_info{job=~"$job"}' }),
+    labelVariable('instance', 'instance', { of: 'app_build_info{job=~"$job", app=~"$app"}' }),
+    labelVariable('namespace', 'namespace', { of: 'forescale_threshold' }),
+    labelVariable('workload', 'name', { of: 'forescale_threshold{namespace=~"$namespace"}' }),
+  ],
+  rows: [now, traffic, latencies, overload, history, processes],
+});

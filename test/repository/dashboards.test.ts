@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
+import {
+  clusterMetrics,
+  dashboardFiles,
+  dashboardPaths,
+  queriesOf,
+  shownPanels,
+  withVariables,
+} from './dashboard-files.ts';
+import { readDocument, tableRows } from './markdown.ts';
+import { isPromql, selectorsOf } from './promql.ts';
+
+/** Metrics of ours with their types: docs/metrics.md, which is tested against the code. */
+const ours = new Map(
+  tableRows(readDocument('docs/metrics.md').text).map(([name = '', type = '']) => [name.slice(1, -1), type]),
+);
+/** What prom-client and Prometheus itself add to every target. */
+const ofEveryTarget = new Map([
+  ['up', 'gauge'],
+  ['process_cpu_seconds_total', 'counter'],
+  ['process_resident_memory_bytes', 'gauge'],
+  ['nodejs_eventloop_lag_p99_seconds', 'gauge'],
+]);
+
+function typeOf(metric: string): string | undefined {
+  const bare = metric.replace(/_(?:bucket|sum|count)$/, '');
+  if (ours.get(bare) === 'histogram' && bare !== metric) return 'counter';
+  const inCluster = clusterMetrics[metric];
+  if (inCluster !== undefined) return inCluster.isCounter ? 'counter' : 'gauge';
+  return ours.get(metric) ?? ofEveryTarget.get(metric);
+}
+
+/** Any value will do to parse a query; the real ones are in test/real/compose-stack.test.ts. */
+const anyValue = { rateInterval: '1m', horizon: '3600', lead: '2m' };
+const variablesOf = (names: readonly string[]) => ({
+  ...Object.fromEntries(names.map((name) => [name, 'x'])),
+  ...anyValue,
+  __rate_interval: anyValue.rateInterval,
+});
+
+/** As the JSON has it: the data source variable. */
+const chosen = `\${datasource}`;
+
+const queries = dashboardFiles.flatMap((file) => {
+  const names = file.templating.list.map(({ name }) => name);
+  return queriesOf(file).map((query) => ({ ...query, sent: withVariables(query.expr, variablesOf(names)) }));
+});
+const selections = queries.flatMap((query) =>
+  selectorsOf(query.sent).map((selector) => ({ ...query, ...selector })),
+);
+
+describe('the dashboards', () => {
+  it('are what their source makes today, and there is no other', () => {
+    expect(dashboardPaths).toEqual(Object.keys(dashboards).map((name) => `${dashboardFolder}/${name}.json`));
+    for (const [name, dashboard] of Object.entries(dashboards)) {
+      const committed = dashboardFiles.find(({ path }) => path === `${dashboardFolder}/${name}.json`)?.text;
+      const remedy = `${name}.json is stale; run: npm run dashboards`;
+      expect(committed === dashboardJson(dashboard), remedy).toBe(true);
+    }
+  });
+
+  it('can be told apart, and are changed here, not in Grafana', () => {
+    expect(dashboardFiles.length).toBe(2);
+    expect(new Set(dashboardFiles.map(({ uid }) => uid)).size).toBe(dashboardFiles.length);
+    for (const { title, description, editable } of dashboardFiles) {
+      expect(title).toMatch(/\w/);
+      expect(description).toMatch(/\.$/);
+      expect(editable).toBe(false);
+    }
+  });
+
+  it('ask the data source that the reader chooses, for the jobs and instances that are chosen', () => {
+    for (const { text, templating } of dashboardFiles) {
+      const [first] = templating.list;
+      expect(first).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
+      const names = templating.list.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(['job', 'instance']));
+      const uids = [...text.matchAll(/"uid": "([^"]+)"/g)].map(([, uid]) => uid);
+      expect(uids.length).toBeGreaterThan(40);
+      // The first is the dashboard's own.
+      expect([...new Set(uids)].sort()).toEqual([chosen, expect.not.stringContaining('$')]);
+      expect(uids.filter((uid) => uid !== chosen)).toHaveLength(1);
+    }
+  });
+
+  it('have variables that follow the time range and are all used', () => {
+    for (const file of dashboardFiles) {
+      const { list } = file.templating;
+      const asked = list.filter(({ type }) => type === 'query');
+      expect(asked.length).toBeGreaterThan(3);
+      expect(asked.filter(({ refresh }) => refresh !== 2).map(({ name }) => name)).toEqual([]);
+      const places = [...queriesOf(file).map(({ expr }) => expr), ...list.map(({ query }) => query)].join(
+        '\n',
+      );
+      const unused = list.filter(({ name }) => !new RegExp(`\\$\\{?${name}\\b`).test(places));
+      expect(unused.map(({ name }) => name)).toEqual(['datasource']);
+    }
+  });
+
+  it('have panels that say what they show, in a unit, with a name for every line', () => {
+    const panels = dashboardFiles.flatMap(shownPanels);
+    expect(panels.length).toBeGreaterThan(40);
+    const wrong = panels.filter(
+      ({ title, description = '', targets = [], fieldConfig }) =>
+        !/\w/.test(title) ||
+        !/^[\w“].{15,}\.$/.test(description) ||
+        targets.length === 0 ||
+        targets.some(({ expr, legendFormat }) => expr === '' || !/\w/.test(legendFormat)) ||
+        // Grafana's names of units, as far as they are used here.
+        !['short', 'reqps', 'ops', 'percentunit', 's', 'bytes'].includes(fieldConfig?.defaults.unit ?? ''),
+    );
+    expect(wrong.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('show what is now of the last minutes: the newest value of a range that ends in the future is none', () => {
+    for (const file of dashboardFiles) {
+      const newest = shownPanels(file).filter(
+        ({ type, targets = [] }) => type === 'stat' || targets.some(({ instant }) => instant === true),
+      );
+      expect(newest.length).toBeGreaterThan(6);
+      expect(newest.filter(({ timeFrom }) => timeFrom === undefined).map(({ title }) => title)).toEqual([]);
+    }
+  });
+
+  it('have panels beside and below, not on top of each other', () => {
+    for (const { panels } of dashboardFiles) {
+      expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+        Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+      );
+      expect(new Set(cells).size).toBe(cells.length);
+      expect(panels.filter(({ gridPos: { x, w } }) => x + w > 24)).toEqual([]);
+    }
+  });
+});
+
+describe('the queries of the dashboards', () => {
+  it('are PromQL', () => {
+    expect(queries.length).toBeGreaterThan(60);
+    expect(queries.filter(({ sent }) => !isPromql(sent))).toEqual([]);
+    expect(isPromql('sum by (le (rate(a[1m])))')).toBe(false);
+  });
+
+  it('select only metrics that there are', () => {
+    expect(new Set(selections.map(({ metric }) => metric)).size).toBeGreaterThan(35);
+    expect(selections.filter(({ metric }) => typeOf(metric) === undefined)).toEqual([]);
+  });
+
+  it('show every metric of the server and the app, but for those of which it is said why not', () => {
+    const shown = new Set(
+      selections.flatMap(({ metric }) => [metric, metric.replace(/_(?:bucket|sum|count)$/, '')]),
+    );
+    const hidden = [...ours.keys()].filter((metric) => !shown.has(metric));
+    expect(hidden).toEqual([
+      // Only a variable asks for it.
+      'forescale_build_info',
+      // Absent unless APP_CAPACITY_CONCURRENCY is set, which nothing here does.
+      'app_capacity_concurrency',
+    ]);
+  });
+
+  it('take counters apart by rate or increase, and nothing else', () => {
+    const counters = selections.filter(({ metric }) => typeOf(metric) === 'counter');
+    expect(counters.length).toBeGreaterThan(20);
+    expect(counters.filter(({ within }) => !['rate', 'increase'].includes(within[0] ?? ''))).toEqual([]);
+    const others = selections.filter(({ metric }) => typeOf(metric) !== 'counter');
+    expect(others.filter(({ within }) => ['rate', 'increase'].includes(within[0] ?? ''))).toEqual([]);
+  });
+
+  it('take rates over the interval that Grafana finds for the scrape interval', () => {
+    const rates = queries.flatMap(({ expr }) => [...expr.matchAll(/\brate\([^[]+\[([^\]]+)\]/g)]);
+    expect(rates.length).toBeGreaterThan(20);
+    expect(rates.filter(([, range]) => range !== '$__rate_interval')).toEqual([]);
+  });
+
+  it('keep to the jobs and instances that are chosen', () => {
+    const free = selections
+      .filter(({ metric, labels }) => !(metric in clusterMetrics) && !labels.includes('job'))
+      .map(({ dashboard, metric }) => `${dashboard}: ${metric}`);
+    // The variable is of the apps' job; the scaler's series are found by the workload.
+    expect([...new Set(free)].sort()).toEqual([
+      'Telemetry app: forescale_replicas_wanted',
+      'Telemetry app: forescale_signal',
+      'Telemetry app: forescale_threshold',
+    ]);
+    const scoped = selections.filter(({ labels }) => labels.includes('job'));
+    expect(scoped.length).toBeGreaterThan(60);
+    expect(scoped.filter(({ labels }) => !labels.includes('instance'))).toEqual([]);
+  });
+});
