@@ -169,6 +169,18 @@ const latencies = {
         },
       ],
     }),
+    lines({
+      title: 'Calls of the next app',
+      description: 'Calls per second of each destination, by what came of them.',
+      unit: 'reqps',
+      span: 24,
+      queries: [
+        {
+          expr: `sum by (destination, outcome) (rate(app_upstream_requests_total{${apps}}[$__rate_interval]))`,
+          legend: '{{destination}} {{outcome}}',
+        },
+      ],
+    }),
   ],
 };
 
