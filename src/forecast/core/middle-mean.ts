@@ -4,7 +4,8 @@ const leftOut = 0.2;
 /**
  * Weighted mean of the middle of some values: who says most and who says least is not heard, up to a fifth of the weight at
  * either end. Most of those who have a say agree when demand is on or off; the others would shift their mean, and do not
- * reach the middle. The whole mean where one value has three fifths of the weight is that value.
+ * reach the middle: a value with four fifths of the weight is the mean, and so is one that has no more than a fifth of it on
+ * either side.
  */
 export class MiddleMean {
   // Rising values and the weight of each; the first `count` of them.
