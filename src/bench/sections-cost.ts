@@ -6,7 +6,9 @@ export function costSections(cost: CostResult): Section[] {
   return [
     {
       title: 'Cost of a series of 5 min rows, 288 steps ahead',
-      notes: ['Medians on this machine, with whatever else ran on it.'],
+      notes: [
+        'Medians of CPU time on this machine, collector and compiler included, with whatever else ran on it.',
+      ],
       rows: [
         ['what', 'cost'],
         ['observe a row', `${ratio(cost.observeMicroseconds, 1)} µs`],

@@ -7,6 +7,7 @@ import type { ForecastJson } from '../../src/forecast/forecast-json.ts';
 import { parseCsvHistory } from '../../src/forecast/history/csv.ts';
 import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
 import { createWorkingWeek } from '../../src/load/shapes/index.ts';
+import { raiseOverTolerance } from '../../src/scaler/policy.ts';
 import type { RunningServer } from '../../src/server/start.ts';
 import { eventually } from '../eventually.ts';
 import { whyMissing } from '../real/real-programs.ts';
@@ -115,7 +116,8 @@ describe.skipIf(missing !== undefined)(
       expect(forecast.seasons).toContain(day);
       expect(medianPeak).toBeGreaterThanOrEqual(1.2 * observed);
       expect(served).toBeGreaterThanOrEqual(0.8 * truth);
-      expect(served).toBeLessThanOrEqual(1.5 * truth);
+      // Raised as any demand is, so that an HPA follows: a demand of 110.1 asks for the twelfth replica with 121.
+      expect(served).toBeLessThanOrEqual(raiseOverTolerance(1.5 * truth, 10, 0.1));
     }
 
     it('agrees with a replica that was started later, to one per cent', async () => {

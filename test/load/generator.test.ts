@@ -162,8 +162,8 @@ describe('the load generator', () => {
     opened.push(() => generator.stop());
     generator.start();
     now = 0.5;
-    const answered = () => generator.stats().map(({ ok, shed }) => ok + shed);
-    await vi.waitUntil(() => answered().every((count) => count > 20), { timeout: 10_000 });
+    const isAnswered = () => generator.stats().every(({ sent, inFlight }) => sent > 20 && inFlight === 0);
+    await vi.waitUntil(isAnswered, { timeout: 10_000 });
     const [first, second] = generator.stats();
     expect(first?.sent).toBe(second?.sent);
     expect(first).toMatchObject({ ok: first?.sent, shed: 0 });

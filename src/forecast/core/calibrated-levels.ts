@@ -1,4 +1,4 @@
-import { createStores, type Stores } from './store.ts';
+import type { Stores } from './store.ts';
 
 /** Levels whose coverage is watched and corrected; others follow the nearest of them. */
 export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
@@ -18,7 +18,7 @@ export class CalibratedLevels {
   readonly #rate: number;
 
   /** `strideSteps`: feedback comes only once in so many steps, and counts so many times. */
-  constructor(horizonSteps: number, strideSteps = 1, { numbers }: Pick<Stores, 'numbers'> = createStores()) {
+  constructor(horizonSteps: number, strideSteps: number, { numbers }: Pick<Stores, 'numbers'>) {
     this.#numbers = numbers;
     this.#start = numbers.reserve(watchedLevels.length);
     this.#rate = (0.008 * strideSteps) / (1 + horizonSteps / 12);

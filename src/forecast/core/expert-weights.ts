@@ -22,7 +22,7 @@ const levelRate = 0.002;
  * with more of an expert, which finds those who complement the others; it needs many matured forecasts, so that it has
  * its say nearby only. The error on the same day of the week counts as well: on a Friday all experts have been right for
  * days, and only those that know the week will be on Saturday. An expert is heard once it has been right or wrong often
- * enough; until one has, the first expert speaks alone. Measured in docs/models.md.
+ * enough; until one has, the first expert speaks alone. Measured in docs/adr/0007.
  */
 export class ExpertWeights {
   readonly #count: number;

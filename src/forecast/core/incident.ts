@@ -31,8 +31,8 @@ export interface IncidentRule {
   /** So many of the newest steps are under suspicion. 0 = none. */
   readonly suspectSteps: number;
   /**
-   * The newest value, as a square root, at `step`, one more than before or, where clocks were set back, fewer. Returns how many of the newest
-   * steps, this one included, were an incident that is over now; 0 mostly.
+   * The newest value, as a square root, at `step`, one more than before or, where clocks were set back, fewer. Returns how
+   * many of the newest steps, this one included, were an incident that is over now; 0 mostly.
    */
   note(step: number, root: number, isObserved: boolean): number;
   /** What takes the place of the value of a step of the incident that has just ended, as a square root. */

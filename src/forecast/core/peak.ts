@@ -1,7 +1,7 @@
 import { pinballLoss } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
-import { createStores, type Stores } from './store.ts';
+import type { Stores } from './store.ts';
 
 /** The level at which forecast and reactive rule are compared. */
 const trustLevel = 0.99;
@@ -45,7 +45,7 @@ export class PeakWindow {
   #level = 0;
   #isTrusted = true;
 
-  constructor(windowSeconds: number, gridSeconds: number, stores: Stores = createStores()) {
+  constructor(windowSeconds: number, gridSeconds: number, stores: Stores) {
     const windowSteps = Math.max(1, windowSeconds / gridSeconds);
     this.windowSeconds = windowSeconds;
     this.steps = Math.ceil(windowSteps);

@@ -1,7 +1,4 @@
-import { createStores, type Stores } from './store.ts';
-
-/** How many residuals are kept: three and a half days of five-minute steps; older ones describe another week. */
-const usualCapacity = 1008;
+import type { Stores } from './store.ts';
 
 /**
  * A sliding window of matured residuals and its empirical quantiles: how many there are of each size, so that one comes and
@@ -26,7 +23,8 @@ export class Residuals {
   #lowest = codeCount;
   #highest = -1;
 
-  constructor(capacity: number = usualCapacity, stores: Pick<Stores, 'codes' | 'counts'> = createStores()) {
+  /** `capacity`: how many are kept, the newest. */
+  constructor(capacity: number, stores: Pick<Stores, 'codes' | 'counts'>) {
     this.#capacity = capacity;
     this.#codes = stores.codes;
     this.#counts = stores.counts;

@@ -9,6 +9,7 @@ import { MiddleMean } from '../../../src/forecast/core/middle-mean.ts';
 import { RecentRows } from '../../../src/forecast/core/recent-rows.ts';
 import { Residuals } from '../../../src/forecast/core/residuals.ts';
 import { createSeriesWindow } from '../../../src/forecast/core/series.ts';
+import { createStores } from '../../../src/forecast/core/store.ts';
 import { createRandom } from '../../../src/load/random.ts';
 
 describe('solveRidge', () => {
@@ -39,7 +40,7 @@ describe('solveRidge', () => {
 
 describe('residual quantiles', () => {
   it('take the finite-sample rank ⌈(n + 1)τ⌉', () => {
-    const residuals = new Residuals();
+    const residuals = new Residuals(1008, createStores());
     // 1 … 99: the 90th of 99 is at level 0.9, the 99th at 0.99.
     for (let i = 99; i >= 1; i--) residuals.add(i);
     expect(Math.abs(residuals.quantile(0.9) - 90)).toBeLessThan(1);
@@ -48,7 +49,7 @@ describe('residual quantiles', () => {
   });
 
   it('go on beyond the largest as an exponential tail does', () => {
-    const residuals = new Residuals();
+    const residuals = new Residuals(1008, createStores());
     const random = createRandom(3);
     for (let i = 0; i < 199; i++) residuals.add(-Math.log(1 - random()));
     // The quantile of Exp(1) at 0.9995 is −ln 0.0005 = 7.6.
@@ -57,7 +58,7 @@ describe('residual quantiles', () => {
   });
 
   it('are of the newest alone, to an eighth where one stands alone', () => {
-    const residuals = new Residuals(9);
+    const residuals = new Residuals(9, createStores());
     for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 2e-4, -2e-4]) residuals.add(value);
     const sorted = [-7, -3, -0.001, -2e-4, 0, 2e-4, 0.001, 3, 7];
     for (const [index, value] of sorted.entries()) {
@@ -73,7 +74,7 @@ describe('residual quantiles', () => {
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         (values, a, b) => {
-          const residuals = new Residuals();
+          const residuals = new Residuals(1008, createStores());
           for (const value of values) residuals.add(value);
           expect(residuals.quantile(Math.max(a, b))).toBeGreaterThanOrEqual(
             residuals.quantile(Math.min(a, b)),
@@ -86,7 +87,7 @@ describe('residual quantiles', () => {
 
 describe('calibrated levels', () => {
   const levelsAfter = (isCovered: (i: number) => boolean) => {
-    const levels = new CalibratedLevels(6);
+    const levels = new CalibratedLevels(6, 1, createStores());
     for (let i = 0; i < 100_000; i++) levels.learn(1, isCovered(i));
     return levels;
   };
@@ -94,7 +95,7 @@ describe('calibrated levels', () => {
   it('ask for more where the bound was exceeded too often, and for less where it was too seldom', () => {
     expect(levelsAfter((i) => i % 5 !== 0).adjusted(0.9)).toBeGreaterThan(0.9);
     expect(levelsAfter(() => true).adjusted(0.9)).toBeLessThan(0.9);
-    expect(new CalibratedLevels(6).adjusted(0.9)).toBe(0.9);
+    expect(new CalibratedLevels(6, 1, createStores()).adjusted(0.9)).toBe(0.9);
   });
 
   it('never pass their neighbours, and leave the median alone', () => {

@@ -3,6 +3,7 @@ import { createEngine } from '../../../src/forecast/core/engine.ts';
 import { createForecaster, type Forecaster } from '../../../src/forecast/core/index.ts';
 import { lengthsOf } from '../../../src/forecast/core/lengths.ts';
 import { Residuals } from '../../../src/forecast/core/residuals.ts';
+import { createStores } from '../../../src/forecast/core/store.ts';
 import { createRandom } from '../../../src/load/random.ts';
 import { workingWeek } from './series.ts';
 
@@ -178,7 +179,7 @@ describe('accuracy', () => {
 
 describe('the sliding window of residuals', () => {
   it('tells the quantiles of the newest alone, however many came before', () => {
-    const residuals = new Residuals(99);
+    const residuals = new Residuals(99, createStores());
     const random = createRandom(5);
     for (let i = 0; i < 1000; i++) residuals.add(random() * 1000);
     for (let i = 99; i >= 1; i--) residuals.add(-i);

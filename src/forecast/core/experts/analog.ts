@@ -83,11 +83,11 @@ export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
         const weight = 1 / (distances[i] ?? 1) / sum;
         const start = sqrt.end - (ages[i] ?? 0);
         let shift = levelNow - levelAt(start);
-        for (let w = 0, h = 0, at = start; w < count; w++) {
+        for (let w = 0, h = 0; w < count; w++) {
           const target = wanted[w] ?? 1;
           for (; h < target; h++) shift *= fade;
           // Beyond what is known, the same moment of the last day there is.
-          at = start + target - 1;
+          let at = start + target - 1;
           while (at >= sqrt.end) at -= day;
           into[target - 1] = (into[target - 1] ?? 0) + weight * ((sqrt.values[at] ?? 0) + shift);
         }
