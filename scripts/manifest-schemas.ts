@@ -8,7 +8,10 @@ import { downloadGoModule } from '../src/demo/programs/go-program.ts';
 import { unpackPythonWheel } from '../src/demo/programs/python-wheel.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
 
-/** Kubernetes' own kinds, a folder a version, in the layout that kubeconform reads. */
+/** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
+const oldestMinor = 31;
+
+/** Kubernetes' own kinds, a folder a version. */
 const kubernetesWheel = {
   package: 'kubernetes-validate',
   version: '1.37.0',
@@ -33,7 +36,7 @@ export interface ManifestSchemas {
   /** The folder that the others are in. */
   readonly path: string;
   readonly from: 'cache' | 'fetched';
-  /** `vX.Y.Z-local-strict/<kind>-<group>-<version>.json`. */
+  /** `X.Y.Z/<kind>-<group>-<version>.json`. */
   readonly kubernetes: string;
   /** `<group>/<kind>_<version>.json`. */
   readonly customResources: string;
@@ -48,7 +51,9 @@ export async function manifestSchemas(
   onFetch?: () => void,
 ): Promise<ManifestSchemas> {
   // What is in it is in its name, so that a new pin is fetched anew.
-  const pins = createHash('sha256').update(JSON.stringify([kubernetesWheel, customResourceModules]));
+  const pins = createHash('sha256').update(
+    JSON.stringify([oldestMinor, kubernetesWheel, customResourceModules]),
+  );
   const path = join(cacheDirectory(env), `schemas-${pins.digest('hex').slice(0, 12)}`);
   const folders = { kubernetes: join(path, 'kubernetes'), customResources: join(path, 'custom-resources') };
   if (await isFolder(path)) return { path, from: 'cache', ...folders };
@@ -56,7 +61,9 @@ export async function manifestSchemas(
   await mkdir(dirname(path), { recursive: true });
   const work = await mkdtemp(join(dirname(path), '.schemas-'));
   try {
-    await unpackPythonWheel(kubernetesWheel, join(work, 'kubernetes'), env);
+    await unpackPythonWheel(kubernetesWheel, join(work, 'unpacked'), env);
+    await keepStrictSchemas(join(work, 'unpacked'), join(work, 'kubernetes'));
+    await rm(join(work, 'unpacked'), { recursive: true });
     for (const module of customResourceModules)
       await writeSchemas(
         await downloadGoModule(module, work, env),
@@ -68,6 +75,21 @@ export async function manifestSchemas(
     await rm(work, { recursive: true, force: true });
   }
   return { path, from: 'fetched', ...folders };
+}
+
+/** Those that refuse unknown fields, of the versions we are for, referring to each other by relative paths. */
+async function keepStrictSchemas(from: string, to: string): Promise<void> {
+  for (const version of await readdir(from)) {
+    const [, minor] = /^v1\.(\d+)\.0-local-strict$/.exec(version) ?? [];
+    if (minor === undefined || Number(minor) < oldestMinor) continue;
+    await mkdir(join(to, `1.${minor}.0`), { recursive: true });
+    for (const file of await readdir(join(from, version))) {
+      // Its $id is a place on the web, which is what a relative path would start from.
+      const { $id, ...schema } = JSON.parse(await readFile(join(from, version, file), 'utf8'));
+      const relative = JSON.stringify(schema).replaceAll('"/api/_definitions.json', '"_definitions.json');
+      await writeFile(join(to, `1.${minor}.0`, file), relative);
+    }
+  }
 }
 
 /** The schemas of every CustomResourceDefinition in a folder of a module. */
