@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { ignoreWhenAlreadyThere } from '../src/demo/programs/debian-package.ts';
 import { cacheDirectory, type ProgramEnvironment } from '../src/demo/programs/find-program.ts';
 import { downloadGoModule } from '../src/demo/programs/go-program.ts';
 import { unpackPythonWheel } from '../src/demo/programs/python-wheel.ts';
+import { openTemporaryFolder } from '../src/platform/temporary-folder.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
 
 /** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
@@ -49,6 +50,7 @@ export interface ManifestSchemas {
 export async function manifestSchemas(
   env: ProgramEnvironment,
   onFetch?: () => void,
+  signal?: AbortSignal,
 ): Promise<ManifestSchemas> {
   // What is in it is in its name, so that a new pin is fetched anew.
   const pins = createHash('sha256').update(
@@ -59,20 +61,20 @@ export async function manifestSchemas(
   if (await isFolder(path)) return { path, from: 'cache', ...folders };
   onFetch?.();
   await mkdir(dirname(path), { recursive: true });
-  const work = await mkdtemp(join(dirname(path), '.schemas-'));
+  const { path: work, remove } = await openTemporaryFolder('.schemas', dirname(path));
   try {
-    await unpackPythonWheel(kubernetesWheel, join(work, 'unpacked'), env);
+    await unpackPythonWheel(kubernetesWheel, join(work, 'unpacked'), env, signal);
     await keepStrictSchemas(join(work, 'unpacked'), join(work, 'kubernetes'));
     await rm(join(work, 'unpacked'), { recursive: true });
     for (const module of customResourceModules)
       await writeSchemas(
-        await downloadGoModule(module, work, env),
+        await downloadGoModule(module, work, env, signal),
         module.folder,
         join(work, 'custom-resources'),
       );
     await rename(work, path).catch(ignoreWhenAlreadyThere);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove();
   }
   return { path, from: 'fetched', ...folders };
 }

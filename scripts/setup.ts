@@ -1,5 +1,6 @@
 import { findProgram, type ProgramName } from '../src/demo/programs/find-program.ts';
 import { toForescaleError } from '../src/platform/errors.ts';
+import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
 import { manifestSchemas } from './manifest-schemas.ts';
 
 /**
@@ -13,6 +14,8 @@ const wanted: readonly (ProgramName | 'schemas')[] =
   named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics'];
 const foundAs = { path: 'on PATH', cache: 'fetched earlier', fetched: 'fetched now' } as const;
 
+const { signal } = catchInterrupt();
+
 // One after the other: prometheus and promtool come in the same package.
 for (const name of wanted) {
   const say = (what: string, more: string) => console.error(`${name.padEnd(18)}${what.padEnd(18)}${more}`);
@@ -20,10 +23,11 @@ for (const name of wanted) {
     const fetching = () => say('fetching', 'once; takes a while');
     const { path, from } =
       name === 'schemas'
-        ? await manifestSchemas(process.env, fetching)
-        : await findProgram(name, process.env, fetching);
+        ? await manifestSchemas(process.env, fetching, signal)
+        : await findProgram(name, process.env, fetching, signal);
     console.log(`${name.padEnd(18)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
+    if (signal.aborted) process.exit(interruptedExitCode);
     say('missing', toForescaleError(thrown).message);
   }
 }

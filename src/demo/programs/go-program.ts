@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
 import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
@@ -27,17 +28,18 @@ export async function buildGoProgram(
   { path, version, package: program = '' }: GoModule,
   folder: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
   try {
     const built = join(work, 'built');
-    const source = await downloadGoModule({ path, version }, work, env);
+    const source = await downloadGoModule({ path, version }, work, env, signal);
     const options = ['-trimpath', '-buildvcs=false', '-o', join(built, name)];
-    await runGo(['build', ...options, `./${program}`], source, env);
+    await runGo(['build', ...options, `./${program}`], source, env, signal);
     await rename(built, folder).catch(ignoreWhenAlreadyThere);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove();
   }
 }
 
@@ -46,13 +48,19 @@ export async function downloadGoModule(
   { path, version }: Pick<GoModule, 'path' | 'version'>,
   cwd: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<string> {
-  const told = await runGo(['mod', 'download', '-json', `${path}@${version}`], cwd, env);
+  const told = await runGo(['mod', 'download', '-json', `${path}@${version}`], cwd, env, signal);
   return (JSON.parse(told) as { readonly Dir: string }).Dir;
 }
 
-function runGo(args: readonly string[], cwd: string, env: ProgramEnvironment): Promise<string> {
+function runGo(
+  args: readonly string[],
+  cwd: string,
+  env: ProgramEnvironment,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   // Nothing around the folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
   const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
-  return runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs });
+  return runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs, signal });
 }
