@@ -85,7 +85,7 @@ describe('a program is found', () => {
     expect(await findProgram('k6', env, () => fetches++)).toEqual({ path, from: 'fetched' });
     const steps = readFileSync(built, 'utf8').split('\n');
     expect(steps[0]).toBe('off 0 mod download -json go.k6.io/k6/v2@v2.2.0');
-    expect(steps[1]).toMatch(/^off 0 build -trimpath .* \.$/);
+    expect(steps[1]).toMatch(/^off 0 build -trimpath .* \.\/$/);
     expect(steps[2]).toBe(folder);
     expect(await findProgram('k6', env, () => fetches++)).toEqual({ path, from: 'cache' });
     expect(fetches).toBe(1);

