@@ -41,4 +41,4 @@ tools: setup ## Fetch the programs that tests, demo and load tests start: Promet
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them
-	@node scripts/load.ts $(if $(filter undefined,$(origin SCRIPT)),--help,'$(SCRIPT)') $(LOAD_ARGS)
+	@node scripts/load.ts $(if $(filter undefined,$(origin SCRIPT)),--help,$(SCRIPT)) $(LOAD_ARGS)
