@@ -17,7 +17,8 @@ node_modules/.installed: package.json package-lock.json
 setup: node_modules/.installed
 	@node scripts/setup.ts
 
-demo: setup ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
+demo: node_modules/.installed ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
+	@node scripts/setup.ts prometheus
 	@node src/cli/main.ts demo $(DEMO_ARGS)
 
 test: tools lint ## Lint, types, purity, dead code, and every test

@@ -54,6 +54,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     lifecycle.onClose('machine', () => machine.close());
     const fleets: ScaledFleet[] = [];
     const stage = await openStage({ ...options, fleets: () => fleets }, lifecycle);
+    options.onProgress(`the page is on ${stage.server.httpUrl}`);
     const load = createLoadGenerator({
       destinations: stage.fleets.map(({ apps }) => ({
         targets: apps.readyUrls,

@@ -196,7 +196,7 @@ async function startScaler(
     return await startServer(settings);
   } catch (error) {
     if (!toForescaleError(error).message.includes('EADDRINUSE')) throw error;
-    options.onProgress('port 8080 is taken, so the page is on another one');
+    options.onProgress('port 8080 is taken: the page gets another one');
     return startServer({ ...settings, httpAddress: '127.0.0.1:0' });
   }
 }
