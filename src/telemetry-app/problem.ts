@@ -56,11 +56,20 @@ export function sendProblem(
   code: ProblemCode,
   details: ProblemDetails = {},
 ): FastifyReply {
+  const problem = problemDocument(app, code, details);
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+export function problemDocument(app: string, code: ProblemCode, details: ProblemDetails) {
   const { status, title } = problems[code];
-  return reply
-    .code(details.status ?? status)
-    .type('application/problem+json')
-    .send({ type: `urn:telemetry-app:problem:${code}`, title, status, code, app, ...details });
+  return {
+    type: `urn:telemetry-app:problem:${code}`,
+    title,
+    code,
+    app,
+    ...details,
+    status: details.status ?? status,
+  };
 }
 
 export function problemStatus(code: ProblemCode): number {
