@@ -62,14 +62,8 @@ export function sendProblem(
 
 export function problemDocument(app: string, code: ProblemCode, details: ProblemDetails) {
   const { status, title } = problems[code];
-  return {
-    type: `urn:telemetry-app:problem:${code}`,
-    title,
-    code,
-    app,
-    ...details,
-    status: details.status ?? status,
-  };
+  const type = `urn:telemetry-app:problem:${code}`;
+  return { type, title, status: details.status ?? status, code, app, ...details };
 }
 
 export function problemStatus(code: ProblemCode): number {

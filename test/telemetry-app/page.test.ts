@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
-import { chromiumPath, launchChromium, whyNoChromium } from '../chromium.ts';
+import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../chromium.ts';
 import { buildApp, postChain, scrape } from './app-in-process.ts';
 
 const secondsNow = () => Date.now() / 1000;
@@ -66,14 +66,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
     afterAll(() => browser?.close());
     beforeEach(async () => {
-      page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-      complaints = [];
-      asked = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => asked.push(request.url()));
+      ({ page, complaints, asked } = await openWatchedPage(browser, 1100, 900));
     });
     afterEach(async () => {
       await page.close();
