@@ -45,6 +45,8 @@ interface PanelOptions {
 
 interface LinesOptions extends PanelOptions {
   readonly stacked?: boolean;
+  /** Points with nothing between them are joined. */
+  readonly joined?: boolean;
   /** 0 where the values cannot be lower. */
   readonly min?: number;
   /** The legend of a line and what is special about it. */
@@ -74,7 +76,7 @@ export function stat({ title, description, unit, queries, span = 4 }: PanelOptio
 
 /** Values over time. */
 export function lines(options: LinesOptions): Builder<Panel> {
-  const { title, description, unit, queries, span = 12, stacked, min = 0, overrides = {} } = options;
+  const { title, description, unit, queries, span = 12, stacked, joined, min = 0, overrides = {} } = options;
   const panel = new TimeSeriesBuilder()
     .title(title)
     .description(description)
@@ -93,6 +95,7 @@ export function lines(options: LinesOptions): Builder<Panel> {
         .placement(LegendPlacement.Bottom),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
+  if (joined === true) panel.spanNulls(true);
   if (stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   for (const [legend, properties] of Object.entries(overrides)) panel.overrideByName(legend, [...properties]);
   return withQueries(panel, queries);
