@@ -35,8 +35,8 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 	@node src/cli/main.ts bench --origins 12 $(BENCH_ARGS)
 
 # k6 is built from source, once, which takes a minute or two: not for those who only want to see the demo.
-tools: setup ## Fetch the programs that tests, demo and load tests start: Prometheus, VictoriaMetrics, k6, hadolint
-	@node scripts/setup.ts k6 hadolint
+tools: setup ## Fetch the programs that tests, demo and load tests start: Prometheus, VictoriaMetrics, k6, hadolint, ShellCheck
+	@node scripts/setup.ts k6 hadolint shellcheck
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them

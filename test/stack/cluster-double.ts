@@ -66,11 +66,9 @@ export function clusterDouble(objects: KubernetesObject[] = []): ClusterDouble {
         (!isNamespaced(kind) || one.metadata.namespace === namespace),
     );
   const put = (object: KubernetesObject) => {
-    const at = objects.findIndex(
-      (one) => find(object.kind, object.metadata.name, object.metadata.namespace) === one,
-    );
-    if (at === -1) objects.push(object);
-    else objects[at] = { ...objects[at], ...object };
+    const former = find(object.kind, object.metadata.name, object.metadata.namespace);
+    if (former === undefined) objects.push(object);
+    else Object.assign(former, object, { metadata: { ...former.metadata, ...object.metadata } });
   };
   const selected = ({ words, flags }: Arguments): KubernetesObject[] => {
     const [, resourceList = '', ...names] = words;
@@ -136,7 +134,8 @@ export function clusterDouble(objects: KubernetesObject[] = []): ClusterDouble {
     create: ({ words, flags }, { stdin }) => {
       if (words[1] === 'job') {
         const template = find('CronJob', flags['--from']?.split('/')[1] ?? '', flags['-n']);
-        const { metadata, spec } = (template?.['spec'] as { jobTemplate: KubernetesObject }).jobTemplate;
+        if (template === undefined) return fail('no such CronJob');
+        const { metadata, spec } = (template['spec'] as { jobTemplate: KubernetesObject }).jobTemplate;
         const job = {
           apiVersion: 'batch/v1',
           kind: 'Job',
