@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { Answer, Call } from './doubles.ts';
 import { printJsonPath } from './jsonpath.ts';
@@ -161,6 +162,18 @@ export function clusterDouble(objects: KubernetesObject[] = []): ClusterDouble {
         objects.splice(objects.indexOf(one), 1);
       }
       return { stdout: gone.map((one) => `${typedName(one)} deleted\n`).join('') };
+    },
+    set: ({ words, flags }) => {
+      const [job] = documents(readFileSync(flags['-f'] ?? '', 'utf8'));
+      const env = words.slice(2).map((word) => word.split('='));
+      const text = stringify(job).replace(
+        /name: (\w+)\n( +)value: .*/g,
+        (whole, name: string, space: string) => {
+          const [, value] = env.find(([wanted]) => wanted === name) ?? [];
+          return value === undefined ? whole : `name: ${name}\n${space}value: "${value}"`;
+        },
+      );
+      return { stdout: text };
     },
     annotate: ({ words }) => {
       const object = find('Namespace', words[2] ?? '') ?? fail('no such namespace');

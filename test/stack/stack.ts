@@ -8,7 +8,7 @@ import { type ClusterDouble, clusterDouble } from './cluster-double.ts';
 import { type Answer, type Call, type Doubles, startDoubles } from './doubles.ts';
 import { fixture, recorded } from './recorded.ts';
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -140,6 +140,6 @@ const changing = [
   /\b(ctr images? import|image load|load image-archive)\b/,
 ];
 
-export function isChange(line: string): boolean {
+function isChange(line: string): boolean {
   return changing.some((pattern) => pattern.test(line));
 }
