@@ -279,6 +279,20 @@ describe('./stack doctor', () => {
     expect(check('image')).toBeUndefined();
   });
 
+  it('names a Service that waits for its address, where the overlay has one of the kind', async () => {
+    const balanced =
+      'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  ports: []\n  type: LoadBalancer\n';
+    const { check } = await diagnose('staging', (objects, { cluster }) => {
+      cluster.rendered.set('k8s/overlays/staging', balanced);
+      objects.push({
+        kind: 'Service',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { type: 'LoadBalancer' },
+      });
+    });
+    expect(check('load-balancer')).toMatchObject({ status: 'failed', found: 'without an address: shop/web' });
+  });
+
   it('warns of a context that looks like production', async () => {
     const { check } = await diagnose('dev', (_objects, { cluster }) => {
       cluster.currentContext = 'eu-prod-1';

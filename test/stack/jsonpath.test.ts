@@ -65,7 +65,7 @@ describe('the jsonpath of the kubectl double', () => {
         if (!isOfList && named === -1) continue;
         const { stdout } = await run('kubectl', [
           ...[`--server=http://127.0.0.1:${server.port}`, `--cache-dir=${server.cache}`, 'get', 'things'],
-          ...(isOfList ? [] : [`thing-${named}`]),
+          ...(isOfList ? ['-A'] : ['-n', 'x', `thing-${named}`]),
           ...['-o', `jsonpath=${template}`],
         ]);
         const expected = printJsonPath(template, isOfList ? { items } : items[named]);
@@ -89,11 +89,11 @@ async function serveThings(things: readonly unknown[]) {
       kind: 'APIResourceList',
       groupVersion: 'v1',
       resources: [
-        { name: 'things', singularName: 'thing', namespaced: false, kind: 'Thing', verbs: ['get', 'list'] },
+        { name: 'things', singularName: 'thing', namespaced: true, kind: 'Thing', verbs: ['get', 'list'] },
       ],
     },
     '/api/v1/things': { kind: 'ThingList', apiVersion: 'v1', items: things },
-    ...Object.fromEntries(things.map((thing, at) => [`/api/v1/things/thing-${at}`, thing])),
+    ...Object.fromEntries(things.map((thing, at) => [`/api/v1/namespaces/x/things/thing-${at}`, thing])),
   };
   const server = createServer((request, response) => {
     const document = documents[request.url?.replace(/\?.*$/, '') ?? ''];
