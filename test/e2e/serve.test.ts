@@ -70,4 +70,14 @@ describe('forescale serve, as a process', () => {
     }
     expect(said.stderr).not.toMatch(/\n\s+at /);
   });
+
+  it('refuses certificates that cannot be served, each with its flag, and exits with 2', async () => {
+    const { child, said } = start('--tls-cert-file', 'package.json', '--tls-client-ca-file', 'nowhere.crt');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(2);
+    expect(said.stderr).toMatch(
+      /2 faults:\s+- --tls-key-file is missing.*\s+- --tls-client-ca-file: cannot read/,
+    );
+    expect(said.stderr).not.toMatch(/\n\s+at /);
+  });
 });

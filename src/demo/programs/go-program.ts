@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
 import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
@@ -25,21 +26,22 @@ export async function buildGoProgram(
   { path, version }: GoModule,
   folder: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
   try {
     const built = join(work, 'built');
     // Nothing around the work folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
     const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
     const go = (args: readonly string[], cwd: string) =>
-      runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs });
+      runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs, signal });
     const downloaded = JSON.parse(await go(['mod', 'download', '-json', `${path}@${version}`], work)) as {
       Dir: string;
     };
     await go(['build', '-trimpath', '-buildvcs=false', '-o', join(built, name), '.'], downloaded.Dir);
     await rename(built, folder).catch(ignoreWhenAlreadyThere);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove();
   }
 }
