@@ -11,12 +11,20 @@ const wanted: readonly ProgramName[] =
   named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics'];
 const foundAs = { path: 'on PATH', cache: 'fetched earlier', fetched: 'fetched now' } as const;
 
+// Ctrl-C in a terminal reaches what is being fetched as well, whose half is removed before we go; a second one does not wait.
+let interrupted = false;
+process.once('SIGINT', () => {
+  interrupted = true;
+  process.exitCode = 130;
+});
+
 // One after the other: prometheus and promtool come in the same package.
 for (const name of wanted) {
-  const say = (what: string, more: string) => console.error(`${name.padEnd(18)}${what.padEnd(18)}${more}`);
+  if (interrupted) break;
+  const say = (what: string, more: string) => console.error(`${name.padEnd(24)}${what.padEnd(18)}${more}`);
   try {
     const { path, from } = await findProgram(name, process.env, () => say('fetching', 'once; takes a while'));
-    console.log(`${name.padEnd(18)}${foundAs[from].padEnd(18)}${path}`);
+    console.log(`${name.padEnd(24)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
     say('missing', toForescaleError(thrown).message);
   }
