@@ -1,5 +1,6 @@
 import { findProgram, type ProgramName } from '../src/demo/programs/find-program.ts';
 import { toForescaleError } from '../src/platform/errors.ts';
+import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
 
 /**
  * Fetches the programs that `make test`, `make demo` and `make load` start, so that they work offline afterwards: those
@@ -11,21 +12,21 @@ const wanted: readonly ProgramName[] =
   named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics'];
 const foundAs = { path: 'on PATH', cache: 'fetched earlier', fetched: 'fetched now' } as const;
 
-// Ctrl-C in a terminal reaches what is being fetched as well, whose half is removed before we go; a second one does not wait.
-let interrupted = false;
-process.once('SIGINT', () => {
-  interrupted = true;
-  process.exitCode = 130;
-});
+const { signal } = catchInterrupt();
 
 // One after the other: prometheus and promtool come in the same package.
 for (const name of wanted) {
-  if (interrupted) break;
   const say = (what: string, more: string) => console.error(`${name.padEnd(24)}${what.padEnd(18)}${more}`);
   try {
-    const { path, from } = await findProgram(name, process.env, () => say('fetching', 'once; takes a while'));
+    const { path, from } = await findProgram(
+      name,
+      process.env,
+      () => say('fetching', 'once; takes a while'),
+      signal,
+    );
     console.log(`${name.padEnd(24)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
+    if (signal.aborted) process.exit(interruptedExitCode);
     say('missing', toForescaleError(thrown).message);
   }
 }

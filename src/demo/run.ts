@@ -84,10 +84,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     if (reader === undefined) throw new Error('there is no contestant');
     options.onProgress('learning two weeks of history');
     await Promise.all(readers.map((one) => one.forecastReady(30_000, options.signal)));
+    options.signal.throwIfAborted();
     const act = { stage, fleets, load, reader, machine };
     await play(act, options);
     return { summary: await summary(act), fleets, shiftSeconds: stage.shiftSeconds };
   } finally {
+    options.onProgress('ending what was started');
     await lifecycle.close();
   }
 }

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fleet } from '../forecast/api/ports.ts';
@@ -11,6 +9,7 @@ import { systemClock } from '../platform/clock.ts';
 import { formatDuration } from '../platform/duration.ts';
 import { toForescaleError } from '../platform/errors.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
+import { openTemporaryFolder } from '../platform/temporary-folder.ts';
 import { version } from '../platform/version.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/start.ts';
 import { type AppFleet, openAppFleet } from './app-fleet.ts';
@@ -40,18 +39,23 @@ const appMain = fileURLToPath(new URL('../telemetry-app/main.ts', import.meta.ur
 
 /** Starts both fleets, Prometheus with two weeks of history of each, and the scaler; closing is the lifecycle's. */
 export async function openStage(
-  options: Pick<DemoOptions, 'seed' | 'env' | 'log' | 'onProgress'> & {
+  options: Pick<DemoOptions, 'seed' | 'env' | 'log' | 'signal' | 'onProgress'> & {
     readonly fleets: () => readonly Fleet[];
   },
   lifecycle: Lifecycle,
 ): Promise<DemoStage> {
-  const folder = await mkdtemp(join(tmpdir(), 'forescale-demo-'));
-  lifecycle.onClose('folder', () => rm(folder, { recursive: true, force: true }));
+  /** Says what comes next; where nobody wants it any more, it does not begin. */
+  const next = (what: string) => {
+    options.signal.throwIfAborted();
+    options.onProgress(what);
+  };
+  const folder = await openTemporaryFolder('forescale-demo');
+  lifecycle.onClose('folder', () => folder.remove());
 
-  options.onProgress('starting two fleets of services');
+  next('starting two fleets of services');
   const fleets: { contestant: Contestant; apps: AppFleet; targetsFile: string }[] = [];
   for (const contestant of contestants) {
-    const targetsFile = join(folder, `${contestant.name}.json`);
+    const targetsFile = join(folder.path, `${contestant.name}.json`);
     const apps = await openAppFleet({
       start: (readyDelaySeconds) => startApp(readyDelaySeconds, options),
       initialReplicas: scene.minReplicas,
@@ -67,7 +71,7 @@ export async function openStage(
   const ingress = await openIngress(contestants.map(({ name }) => name));
   lifecycle.onClose('ingress', () => ingress.close());
 
-  options.onProgress('starting Prometheus and writing two weeks of history into it');
+  next('starting Prometheus and writing two weeks of history into it');
   const prometheus = await startPrometheus({
     env: options.env,
     scrapeIntervalSeconds: scene.scrapeIntervalSeconds,
@@ -89,7 +93,7 @@ export async function openStage(
     await remoteWrite({ url: prometheus.url, series: historyOf(contestant.name, nowSeconds, rateAt) });
   }
 
-  options.onProgress('starting the scaler');
+  next('starting the scaler');
   const server = await startScaler(options, prometheus.url);
   lifecycle.onClose('server', () => server.close());
   const source = createPrometheusHistory({ url: prometheus.url });

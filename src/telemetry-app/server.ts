@@ -14,8 +14,8 @@ export interface ServerOptions {
   readonly probes: readonly Endpoint[];
   /** What users ask. */
   readonly work: readonly Endpoint[];
-  /** Adds what watches the requests of users, those that match no route included. */
-  readonly measure: (instance: FastifyInstance) => void;
+  /** Adds what observes the requests of users, those that match no route included. */
+  readonly observe: (instance: FastifyInstance) => void;
   readonly isDraining: () => boolean;
   readonly log: Logger;
 }
@@ -28,7 +28,7 @@ export function createServer({
   instance,
   probes,
   work,
-  measure,
+  observe,
   isDraining,
   log,
 }: ServerOptions): FastifyInstance {
@@ -51,12 +51,12 @@ export function createServer({
     done(null, payload);
   });
   addEndpoints(server, probes);
-  server.register(async (measured) => {
-    measure(measured);
-    measured.setNotFoundHandler((request, reply) =>
+  server.register(async (observed) => {
+    observe(observed);
+    observed.setNotFoundHandler((request, reply) =>
       sendProblem(reply, app, 'not-found', { detail: `there is no ${request.method} ${request.url}` }),
     );
-    addEndpoints(measured, work);
+    addEndpoints(observed, work);
   });
   return server;
 }

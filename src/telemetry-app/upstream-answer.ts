@@ -66,7 +66,11 @@ export function readFailure(
 /** Whether a value out of JSON.parse nests deeper than `levels`; looks no deeper than that. */
 export function nestsDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((entry) => nestsDeeperThan(levels - 1, entry));
+  if (levels === 0) return true;
+  for (const entry of Array.isArray(value) ? value : Object.values(value)) {
+    if (nestsDeeperThan(levels - 1, entry)) return true;
+  }
+  return false;
 }
 
 /** The tree of a problem is told once, in ours; quoted at every hop it would grow with the square of the chain. */

@@ -1,13 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kedaVersion } from '../../src/demo/programs/cluster-programs.ts';
-import { downloadGoModule } from '../../src/demo/programs/go-program.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
+import { definitionsFor } from './custom-resources.ts';
 import { whyNotInstalled } from './real-programs.ts';
-import { applyPrerequisites, dryRun, type Manifest, parseManifests } from './server-dry-run.ts';
+import {
+  applyPrerequisites,
+  dryRun,
+  isPrerequisite,
+  type Manifest,
+  parseManifests,
+} from './server-dry-run.ts';
 
 const missing = await whyNotInstalled(apiServerPrograms);
 /** A server starts, takes definitions and tells kubectl of them: seconds alone, many times that beside other tests. */
@@ -19,19 +23,28 @@ const foldersIn = (path: string): string[] => {
   const found = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'kustomization.yaml')));
   return found.map((name) => `${path}/${name}`);
 };
-const kustomizations = ['k8s/overlays', 'k8s/examples'].flatMap(foldersIn);
+const kustomizations = [...['k8s/overlays', 'k8s/examples'].flatMap(foldersIn), 'k8s/components/keda'];
 
-describe.skipIf(missing)(`a real API server${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+it('every overlay is among what a real API server is asked about', () => {
+  expect(kustomizations.filter((path) => path.startsWith('k8s/overlays/')).length).toBeGreaterThan(5);
+});
+
+const title = `a real API server${missing === undefined ? '' : ` (skipped: ${missing})`}`;
+describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   let server: ApiServer;
   beforeAll(async () => {
     server = await startApiServer();
-    const keda = { path: 'github.com/kedacore/keda/v2', version: kedaVersion };
-    const folder = join(await downloadGoModule(keda, tmpdir(), process.env), 'config/crd/bases');
-    const definitions = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
-    expect(definitions.length).toBeGreaterThan(3);
-    await applyPrerequisites(server.kubectl, parseManifests(definitions.join('\n---\n')));
+    const rendered = await Promise.all(kustomizations.map(render));
+    const definitions = await definitionsFor([...rendered.flat(), scaledObject({})]);
+    await applyPrerequisites(server.kubectl, definitions);
   }, patienceMs);
   afterAll(() => server?.stop());
+
+  async function render(path: string): Promise<readonly Manifest[]> {
+    const rendered = await server.kubectl(['kustomize', join(projectRoot, path)]);
+    expect(rendered).toMatchObject({ exitCode: 0, stderr: '' });
+    return parseManifests(rendered.stdout);
+  }
 
   const container = { name: 'main', image: 'example.invalid/main:1' };
   const hardened = {
@@ -112,11 +125,9 @@ describe.skipIf(missing)(`a real API server${missing === undefined ? '' : ` (ski
     });
   });
 
-  it.each(kustomizations)('takes all of %s, without a warning', { timeout: patienceMs }, async (path) => {
-    const rendered = await server.kubectl(['kustomize', join(projectRoot, path)]);
-    expect(rendered).toMatchObject({ exitCode: 0, stderr: '' });
-    const manifests = parseManifests(rendered.stdout);
-    const others = manifests.filter(({ kind }) => kind !== 'Namespace');
+  it.each(kustomizations)('takes all of %s, without a warning', async (path) => {
+    const manifests = await render(path);
+    const others = manifests.filter((manifest) => !isPrerequisite(manifest));
     expect(others.length).toBeGreaterThan(0);
     const { accepted, warnings, refusals } = await dryRun(server.kubectl, manifests);
     expect({ warnings, refusals }).toEqual({ warnings: [], refusals: [] });

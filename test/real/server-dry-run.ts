@@ -68,7 +68,8 @@ export async function applyPrerequisites(kubectl: Kubectl, manifests: readonly M
     await mustSucceed(kubectl, ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
 }
 
-function isPrerequisite({ kind }: Manifest): boolean {
+/** What is applied for real, because what a dry run is asked about needs it. */
+export function isPrerequisite({ kind }: Manifest): boolean {
   return kind === 'Namespace' || kind === 'CustomResourceDefinition';
 }
 

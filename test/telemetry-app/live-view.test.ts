@@ -4,7 +4,11 @@ import { createLiveView } from '../../src/telemetry-app/live-view.ts';
 
 function viewAt(startSeconds: number) {
   const time = { now: startSeconds };
-  return { time, view: createLiveView(() => time.now) };
+  const view = createLiveView({ clock: () => time.now, nowMs: () => time.now * 1000 });
+  const finished = (status: number, seconds: number) =>
+    view.requestFinished(status, seconds, time.now * 1000);
+  const called = (id: string, call: Call) => view.called(call, { id }, time.now * 1000);
+  return { time, view, finished, called };
 }
 
 const answered = (name: string, instance: string, calls: readonly Call[] = []): Call => ({
@@ -28,14 +32,13 @@ describe('what the page shows', () => {
   });
 
   it('is the rate, the failures and the latency of the last ten seconds that are over', () => {
-    const { time, view } = viewAt(1_000);
+    const { time, view, finished } = viewAt(1_000);
     for (let second = 0; second < 20; second++) {
       time.now = 1_000.5 + second;
-      for (let i = 0; i < 50; i++)
-        view.requestFinished(i === 0 ? 503 : i === 1 ? 404 : 200, i < 45 ? 0.01 : 0.2);
+      for (let i = 0; i < 50; i++) finished(i === 0 ? 503 : i === 1 ? 404 : 200, i < 45 ? 0.01 : 0.2);
     }
     time.now = 1_020.1;
-    for (let i = 0; i < 1_000; i++) view.requestFinished(500, 9);
+    for (let i = 0; i < 1_000; i++) finished(500, 9);
     const state = view.state();
     expect(state.requestsPerSecond).toBe(50);
     expect(state.failedRatio).toBeCloseTo(0.02, 9);
@@ -55,7 +58,7 @@ describe('what the page shows', () => {
   });
 
   it('is the newest tree, and every replica in the trees of the last minute', () => {
-    const { time, view } = viewAt(1_000);
+    const { time, view, called } = viewAt(1_000);
     const down: Call = {
       name: 'c:8000',
       url: 'http://c:8000/process',
@@ -64,10 +67,6 @@ describe('what the page shows', () => {
       ownMs: 1,
       error: { code: 'upstream-unreachable', detail: 'ECONNREFUSED' },
       calls: [],
-    };
-    const called = (traceId: string, call: Call) => {
-      view.called(traceId, call);
-      view.requestFinished(200, 0.005);
     };
     called('t1', answered('a', 'a-1', [answered('b', 'b-1')]));
     time.now += 5;
@@ -104,8 +103,8 @@ describe('what the page shows', () => {
   });
 
   it('is bounded, however many replicas there are', () => {
-    const { view } = viewAt(1_000);
-    for (let i = 0; i < 1_000; i++) view.called('t', answered('a', `a-${i}`));
+    const { view, called } = viewAt(1_000);
+    for (let i = 0; i < 1_000; i++) called('t', answered('a', `a-${i}`));
     const { replicas } = view.state();
     expect(replicas).toHaveLength(200);
     expect(replicas.map(({ instance }) => instance)).toContain('a-999');

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
 
@@ -14,9 +15,10 @@ export async function unpackDebianPackage(
   packageName: string,
   folder: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
   try {
     await Promise.all(
       ['lists/partial', 'cache/archives/partial', 'download', 'unpacked'].map((path) =>
@@ -31,7 +33,7 @@ export async function unpackDebianPackage(
     ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
     const download = join(work, 'download');
     const step = (tool: string, args: readonly string[], cwd: string) =>
-      runTool(tool, args, { cwd, env, timeoutMs: downloadTimeoutMs });
+      runTool(tool, args, { cwd, env, timeoutMs: downloadTimeoutMs, signal });
     await step('apt-get', [...privateFolders, '-q', 'update'], work);
     await step('apt-get', [...privateFolders, '-q', 'download', packageName], download);
     const [archive] = (await readdir(download)).filter((name) => name.endsWith('.deb'));
@@ -39,7 +41,7 @@ export async function unpackDebianPackage(
     await step('dpkg-deb', ['-x', join(download, archive), join(work, 'unpacked')], work);
     await rename(join(work, 'unpacked'), folder).catch(ignoreWhenAlreadyThere);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove();
   }
 }
 

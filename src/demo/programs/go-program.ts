@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
 import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
@@ -35,23 +36,24 @@ export async function buildGoProgram(
   module: GoModule,
   folder: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
   try {
     const built = join(work, 'built');
     const { path, package: inModule = '', stamps = [], pinnedIn } = module;
     const [source, program] =
       pinnedIn === undefined
-        ? [await downloadGoModule(module, work, env), `./${inModule}`]
+        ? [await downloadGoModule(module, work, env, signal), `./${inModule}`]
         : [fileURLToPath(pinnedIn), [path, inModule].filter(Boolean).join('/')];
     // Without symbols, which nobody debugs here: a quarter smaller.
     const linking = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
     const options = ['-trimpath', '-buildvcs=false', `-ldflags=${linking}`, '-o', join(built, name)];
-    await runGo(['build', ...options, program], source, env);
+    await runGo(['build', ...options, program], source, env, signal);
     await rename(built, folder).catch(ignoreWhenAlreadyThere);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove();
   }
 }
 
@@ -60,13 +62,19 @@ export async function downloadGoModule(
   { path, version }: Pick<GoModule, 'path' | 'version'>,
   cwd: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<string> {
-  const told = await runGo(['mod', 'download', '-json', `${path}@${version}`], cwd, env);
+  const told = await runGo(['mod', 'download', '-json', `${path}@${version}`], cwd, env, signal);
   return (JSON.parse(told) as { readonly Dir: string }).Dir;
 }
 
-function runGo(args: readonly string[], cwd: string, env: ProgramEnvironment): Promise<string> {
+function runGo(
+  args: readonly string[],
+  cwd: string,
+  env: ProgramEnvironment,
+  signal?: AbortSignal,
+): Promise<string> {
   // Nothing around the folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
   const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
-  return runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs });
+  return runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs, signal });
 }

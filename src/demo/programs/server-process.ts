@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { ForescaleError } from '../../platform/errors.ts';
 import { withDeadline } from '../../platform/lifecycle.ts';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
 
 export interface ServerProgram {
   /** What it is called in error messages. */
@@ -42,19 +41,23 @@ const keptOutputCharacters = 4_000;
 /**
  * A shell stands between us and the program and ends it when its own input ends: SIGTERM, five seconds later SIGKILL.
  * Ours is the other end of that pipe, so the program ends however we end, SIGKILL included. It also keeps a
- * terminal's Ctrl-C from the program: we stop things in order.
+ * terminal's Ctrl-C from the program: we stop things in order. The data folder goes when the program has gone.
  */
 const endsWithParent = `
 exec 3<&0
+data=$1; shift
 "$@" 3<&- </dev/null & program=$!
+# What a shell says of processes that were killed would kill it, when nobody reads it any more.
+exec >/dev/null 2>&1
 (
   read -r _ <&3
   kill "$program"
   for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$program" || exit; sleep 0.5; done
   kill -9 "$program"
-) >/dev/null 2>&1 & watcher=$!
+) & watcher=$!
 wait "$program"; code=$?
-kill "$watcher" 2>/dev/null
+kill "$watcher"
+rm -rf "$data"
 exit "$code"`;
 
 /** Starts a server on a free loopback port with a data folder of its own; resolves when it answers. */
@@ -75,9 +78,9 @@ async function startOnce(
   program: ServerProgram,
 ): Promise<RunningProgram | { readonly reason: string; readonly output: string }> {
   const port = await freePort();
-  const dataFolder = await mkdtemp(join(tmpdir(), `forescale-${program.name}-`));
-  const args = await program.args(port, dataFolder);
-  const child = spawn('sh', ['-c', endsWithParent, 'sh', program.path, ...args], {
+  const data = await openTemporaryFolder(`forescale-${program.name}`);
+  const args = await program.args(port, data.path);
+  const child = spawn('sh', ['-c', endsWithParent, 'sh', data.path, program.path, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     ...(program.env !== undefined && { env: program.env(port) }),
@@ -94,7 +97,7 @@ async function startOnce(
       killGroup(child);
       await exited;
     });
-    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+    await data.remove();
   }
   const stop = () => (stopping ??= end());
 
@@ -102,7 +105,7 @@ async function startOnce(
   const url = `${authorityFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const ended = new AbortController();
   void exited.finally(() => ended.abort()).catch(() => undefined);
-  const answers = () => answersWell(`${url}${program.readyPath}`, authorityFile?.(dataFolder), ended.signal);
+  const answers = () => answersWell(`${url}${program.readyPath}`, authorityFile?.(data.path), ended.signal);
   const answered = await becomesReady(answers, ended.signal, readyTimeoutMs);
   if (answered === 'ready') return { url, port, stop };
   await stop();

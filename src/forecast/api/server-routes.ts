@@ -51,7 +51,7 @@ export function registerServerRoutes(
     app.post(
       '/api/v1/mode',
       {
-        onRequest: async (request) => guard(request),
+        onRequest: guard,
         schema: {
           operationId: 'setMode',
           summary: 'Kill switch: make every signal reactive at once, or give the forecast back its say',
