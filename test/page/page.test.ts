@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiApp } from '../../src/forecast/api/app.ts';
 import type { ApiInstance } from '../../src/forecast/api/instance.ts';
-import { chromiumPath, launchChromium, whyNoChromium } from '../chromium.ts';
+import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../chromium.ts';
 import { directoryOf } from '../forecast/api/fixture.ts';
 import { pageOptions } from './page-fixture.ts';
 
@@ -62,15 +62,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
   afterAll(() => browser?.close());
   beforeEach(async () => {
     await serve();
-    page = await browser.newPage({ viewport: { width: 1280, height: 950 } });
-    complaints = [];
-    asked = [];
+    ({ page, complaints, asked } = await openWatchedPage(browser, 1280, 950));
     answered = 0;
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => asked.push(request.url()));
     page.on('requestfinished', () => answered++);
     page.on('requestfailed', () => answered++);
   });
