@@ -45,6 +45,8 @@ interface PanelOptions {
 
 interface LinesOptions extends PanelOptions {
   readonly stacked?: boolean;
+  /** Points with nothing between them are joined. */
+  readonly joined?: boolean;
   /** 0 where the values cannot be lower. */
   readonly min?: number;
   /** The legend of a line and what is special about it. */
@@ -67,7 +69,7 @@ export function stat(options: PanelOptions): Builder<Panel> {
 
 /** Values over time. */
 export function lines(options: LinesOptions): Builder<Panel> {
-  const { queries, stacked, min = 0, overrides = {} } = options;
+  const { queries, stacked, joined, min = 0, overrides = {} } = options;
   const panel = framed(new TimeSeriesBuilder(), options, { span: 12, height: tall, min })
     .drawStyle(GraphDrawStyle.Line)
     .fillOpacity(stacked === true ? 30 : 0)
@@ -78,6 +80,7 @@ export function lines(options: LinesOptions): Builder<Panel> {
         .placement(LegendPlacement.Bottom),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
+  if (joined === true) panel.spanNulls(true);
   if (stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   for (const [legend, properties] of Object.entries(overrides)) panel.overrideByName(legend, [...properties]);
   return withQueries(panel, queries);

@@ -36,7 +36,14 @@ interface Ended {
 /** Scrapes every second instead of every five: a test is not to wait. */
 const scrapeInterval = '1s';
 
-export async function startComposeStack(): Promise<ComposeStack> {
+/** A scrape job as prometheus.yml has it. */
+export interface ScrapeJob {
+  readonly job_name: string;
+  readonly [setting: string]: unknown;
+}
+
+/** Starts it; Prometheus scrapes `moreJobs` besides its own. */
+export async function startComposeStack(moreJobs: readonly ScrapeJob[] = []): Promise<ComposeStack> {
   const running: RunningProgram[] = [];
   const addresses = new Map<string, string>();
   const keep = async (name: string, starting: Promise<RunningProgram>) => {
@@ -66,7 +73,7 @@ export async function startComposeStack(): Promise<ComposeStack> {
       running.push(scaler);
       addresses.set('forescale:8080', `127.0.0.1:${scaler.port}`);
       return onLoopback;
-    });
+    }, moreJobs);
     running.push(prometheus);
     return {
       prometheusUrl: prometheus.url,
@@ -104,6 +111,7 @@ function startApp(name: string, onLoopback: (text: string) => string): Promise<R
 /** With the file and the flags of compose.yaml; only addresses, folders and the pace are others. */
 async function startPrometheus(
   targetsFor: (port: number) => Promise<(text: string) => string>,
+  moreJobs: readonly ScrapeJob[],
 ): Promise<RunningProgram> {
   const { path } = await findProgram('prometheus', process.env);
   return startServerProcess({
@@ -115,11 +123,13 @@ async function startPrometheus(
       const configFile = join(dataFolder, 'prometheus.yml');
       const config = parseYaml(onLoopback(readProjectFile('compose/prometheus.yml'))) as {
         global: Record<string, string>;
-        scrape_configs: { job_name: string }[];
+        scrape_configs: ScrapeJob[];
       };
       for (const key of Object.keys(config.global)) config.global[key] = scrapeInterval;
       // Grafana cannot be had here; everything else that is scraped is.
-      config.scrape_configs = config.scrape_configs.filter(({ job_name }) => job_name !== 'grafana');
+      config.scrape_configs = config.scrape_configs
+        .filter(({ job_name }) => job_name !== 'grafana')
+        .concat(moreJobs);
       await writeFile(configFile, JSON.stringify(config));
       const flags = compose.services['prometheus']?.command ?? [];
       return [

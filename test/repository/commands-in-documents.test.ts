@@ -13,10 +13,10 @@ interface Invocation {
 
 const flagPattern = /(?<![\w-])--[a-z][a-z-]*/g;
 
-/** Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's. */
+/** Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's, `-n forescale` kubectl's. */
 function invocations(text: string): Invocation[] {
   return text.split(/\n|\|/).flatMap((line) => {
-    const match = /\bforescale (?:-- )?([a-z][a-z-]*)(.*)/.exec(line);
+    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(.*)/.exec(line);
     if (match === null) return [];
     return [{ line: line.trim(), command: match[1] ?? '', flags: match[2]?.match(flagPattern) ?? [] }];
   });
@@ -74,9 +74,9 @@ describe('the commands in the documents', () => {
 
   it('are given to make as verbs it has, with flags of the demo', () => {
     const makefile = readFileSync(resolve(projectRoot, 'Makefile'), 'utf8');
-    const verbs = [...makefile.matchAll(/^([a-z]+):.*##/gm)].map(([, verb]) => verb);
+    const verbs = [...makefile.matchAll(/^([a-z-]+):.*##/gm)].map(([, verb]) => verb);
     const shown = [...fences.map(({ text }) => text), ...inline].flatMap((text) => [
-      ...text.matchAll(/^make ([a-z]+)(?: DEMO_ARGS="([^"]*)")?/gm),
+      ...text.matchAll(/^make ([a-z-]+)(?: DEMO_ARGS="([^"]*)")?/gm),
     ]);
     expect(shown.length).toBeGreaterThan(4);
     for (const [line, verb, demoFlags = ''] of shown) {
