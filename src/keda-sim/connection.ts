@@ -62,17 +62,28 @@ const channelOptions: ClientOptions = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
+/** What KEDA takes from a TriggerAuthentication: caCert, and tlsClientCert with tlsClientKey. PEM. */
+export interface TriggerCertificates {
+  readonly ca?: Buffer;
+  readonly client?: { readonly certificate: Buffer; readonly key: Buffer };
+}
+
 /**
- * A connection to an external scaler at `host:port`. TLS by the metadata keys `enableTLS` and `unsafeSsl`, as KEDA.
- * Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
+ * A connection to an external scaler at `host:port`. TLS by the metadata keys `enableTLS` and `unsafeSsl` or by any
+ * certificate, as KEDA. Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
  */
 export function connectScaler(options: {
   readonly address: string;
   readonly scaledObject: ScaledObjectIdentity;
+  readonly certificates?: TriggerCertificates;
 }): ScalerConnection {
   const { namespace, name, metadata } = options.scaledObject;
   const ref: ScaledObjectRef = { namespace, name, scalerMetadata: { ...metadata } };
-  const client = new ExternalScaler(options.address, credentialsFor(metadata), channelOptions);
+  const client = new ExternalScaler(
+    options.address,
+    credentialsFor(metadata, options.certificates ?? {}),
+    channelOptions,
+  );
   const calls: Record<ScalerRpc, number> = {
     GetMetricSpec: 0,
     GetMetrics: 0,
@@ -147,10 +158,16 @@ export function connectScaler(options: {
   };
 }
 
-function credentialsFor(metadata: Readonly<Record<string, string>>): ChannelCredentials {
-  if (metadata['enableTLS'] !== 'true') return credentials.createInsecure();
+function credentialsFor(
+  metadata: Readonly<Record<string, string>>,
+  { ca, client }: TriggerCertificates,
+): ChannelCredentials {
+  const isTls = metadata['enableTLS'] === 'true' || ca !== undefined || client !== undefined;
+  if (!isTls) return credentials.createInsecure();
   const rejectUnauthorized = metadata['unsafeSsl'] !== 'true';
-  return credentials.createSsl(null, null, null, { rejectUnauthorized });
+  return credentials.createSsl(ca ?? null, client?.key ?? null, client?.certificate ?? null, {
+    rejectUnauthorized,
+  });
 }
 
 function cancelled(rpc: ScalerRpc): ScalerCallError {

@@ -7,6 +7,7 @@ import {
   type ScaledObjectIdentity,
   type ScalerConnection,
   type ScalerRpc,
+  type TriggerCertificates,
 } from './connection.ts';
 import { createFaultLog, messageOf, type SimFault } from './faults.ts';
 import { createScaledFleet, type FleetOptions } from './fleet.ts';
@@ -19,6 +20,8 @@ import { systemTimers, type Timers } from './timers.ts';
 export interface KedaSimOptions extends FleetOptions {
   /** The scaler's `host:port`, or a connection that the caller closes. */
   readonly scaler: string | ScalerConnection;
+  /** For a scaler given by its address; none by default. */
+  readonly certificates?: TriggerCertificates;
   readonly scaledObject: ScaledObjectIdentity;
   /** Default 30. May be a fraction, as every duration here: a demo plays hours in minutes. */
   readonly pollingIntervalSeconds?: number;
@@ -90,7 +93,10 @@ export function createKedaSim(options: KedaSimOptions): KedaSim {
     cooldownSeconds: options.cooldownSeconds ?? 300,
     ...(options.idleReplicas !== undefined && { idleReplicas: options.idleReplicas }),
   };
-  const connection = typeof scaler === 'string' ? connectScaler({ address: scaler, scaledObject }) : scaler;
+  const connection =
+    typeof scaler === 'string'
+      ? connectScaler({ address: scaler, scaledObject, certificates: options.certificates ?? {} })
+      : scaler;
   const client = createKedaClient(connection, { useCachedMetrics: options.useCachedMetrics ?? false });
   const faults = createFaultLog();
   const fleet = createScaledFleet(options.initialReplicas ?? spec.minReplicas, options, { clock, faults });

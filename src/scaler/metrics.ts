@@ -7,6 +7,8 @@ import {
   type WorkloadDirectory,
   type WorkloadView,
 } from '../forecast/index.ts';
+import type { RenewalOutcome } from '../platform/tls/certificate-files.ts';
+import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 
 const workloadLabels = ['namespace', 'name', 'trigger'] as const;
 const exportedQuantiles = [0.5, 0.9, 0.99];
@@ -69,12 +71,17 @@ interface Exposition {
 export interface ScalerMetrics {
   onRpc(method: string, statusName: string, seconds: number): void;
   onRefresh(outcome: RefreshOutcome): void;
+  onCertificateRenewal(outcome: RenewalOutcome): void;
   /** The exposition, the workloads' gauges read from memory this moment. */
   scrape(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition>;
 }
 
 /** Registers every metric the scaler has about itself. */
-export function createScalerMetrics(registry: Registry, version: string): ScalerMetrics {
+export function createScalerMetrics(
+  registry: Registry,
+  version: string,
+  certificates?: CertificateSource,
+): ScalerMetrics {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -109,6 +116,7 @@ export function createScalerMetrics(registry: Registry, version: string): Scaler
     labelNames: ['what', 'code'],
     registers,
   });
+  const renewals = registerCertificateMetrics(registers, certificates);
   const workloads = new Gauge({ name: 'forescale_workloads', help: 'Workloads known', registers });
   const gauges = createWorkloadGauges(registry);
   let scraping: Promise<Exposition> | undefined;
@@ -141,11 +149,32 @@ export function createScalerMetrics(registry: Registry, version: string): Scaler
       rpcs.inc({ method, status: statusName });
       rpcSeconds.observe({ method }, seconds);
     },
+    onCertificateRenewal: (outcome) => renewals.inc({ outcome }),
     onRefresh({ what, seconds, error }) {
       refreshSeconds.observe({ what }, seconds);
       if (error !== undefined) refreshFailures.inc({ what, code: error.code });
     },
   };
+}
+
+function registerCertificateMetrics(registers: Registry[], certificates: CertificateSource | undefined) {
+  new Gauge({
+    name: 'forescale_tls_certificate_expiry_timestamp_seconds',
+    help: 'Unix time at which a certificate of --tls-cert-file (server) or --tls-client-ca-file (client-ca) ends',
+    labelNames: ['certificate'],
+    registers,
+    collect() {
+      const { server, clientCa } = certificates?.current().expirySeconds ?? {};
+      if (server !== undefined) this.set({ certificate: 'server' }, server);
+      if (clientCa !== undefined) this.set({ certificate: 'client-ca' }, clientCa);
+    },
+  });
+  return new Counter({
+    name: 'forescale_tls_renewals_total',
+    help: 'Changes of the TLS files: renewed, or refused because they cannot be served',
+    labelNames: ['outcome'],
+    registers,
+  });
 }
 
 type SetGauge = (name: WorkloadGauge, value: number | undefined, labels?: Record<string, string>) => void;

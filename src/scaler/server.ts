@@ -1,7 +1,9 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { ForescaleError } from '../platform/errors.ts';
+import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { ExternalScaler } from '../protocol/external-scaler.ts';
+import { createGrpcCredentials } from './grpc-credentials.ts';
 import { createReflection } from './reflection.ts';
 import type { ScalerService } from './service.ts';
 
@@ -18,8 +20,15 @@ export interface GrpcServer {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one). */
-export async function startGrpcServer(address: string, service: ScalerService): Promise<GrpcServer> {
+/**
+ * Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one); in the clear without
+ * `certificates`.
+ */
+export async function startGrpcServer(
+  address: string,
+  service: ScalerService,
+  certificates?: CertificateSource,
+): Promise<GrpcServer> {
   const server = new Server({
     'grpc.max_receive_message_length': maxRequestBytes,
     // KEDA keeps one connection per scaler for hours; pings find a peer that is gone.
@@ -30,7 +39,7 @@ export async function startGrpcServer(address: string, service: ScalerService): 
   server.addService(ExternalScaler.service, service.handlers);
   health.addToServer(server);
   createReflection().addToServer(server);
-  const port = await bind(server, address);
+  const port = await bind(server, address, createGrpcCredentials(certificates));
 
   const setServing = (isServing: boolean) => {
     for (const name of ['', serviceName]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
@@ -48,9 +57,9 @@ export async function startGrpcServer(address: string, service: ScalerService): 
   };
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) return resolve(port);
       const message = `cannot listen for gRPC on ${address}: ${error.message}; choose another with --grpc-address`;
       reject(new ForescaleError('invalid-argument', message, { cause: error }));

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { createApiApp } from '../forecast/api/app.ts';
@@ -10,6 +9,8 @@ import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback, parseHostPort } from '../platform/host-port.ts';
 import { createLifecycle, type Lifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
+import { createSecretFile } from '../platform/secret-file.ts';
+import { type CertificatePaths, openCertificateFiles } from '../platform/tls/certificate-files.ts';
 import {
   createKnownWorkloadsFile,
   createScalerMetrics,
@@ -18,11 +19,14 @@ import {
   startGrpcServer,
 } from '../scaler/index.ts';
 import { type ServerFile, timingOf } from './config.ts';
+import { renewCertificates } from './renew-certificates.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Known and declared workloads get this long to be warm before the server says ready all the same. */
 const warmUpMs = 60_000;
 const housekeepingMs = 60_000;
+/** A renewed certificate is taken over within two looks at its files. */
+const certificateLookMs = 5_000;
 
 export interface ServerOptions {
   /** host:port; port 0 picks a free one. */
@@ -31,6 +35,9 @@ export interface ServerOptions {
   readonly file: ServerFile;
   readonly prometheusUrl: string | undefined;
   readonly apiTokenFile: string | undefined;
+  readonly tls?: CertificatePaths;
+  /** Default 5000: how often the files of `tls` are looked at. */
+  readonly certificateLookMs?: number;
   readonly stateDirectory: string | undefined;
   readonly mode: ServerMode;
   readonly version: string;
@@ -73,7 +80,13 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
   lifecycle.onClose('sources', () => sources.close());
 
   const registry = new Registry();
-  const metrics = createScalerMetrics(registry, options.version);
+  const certificates =
+    options.tls === undefined ? undefined : await openCertificateFiles(options.tls, { clock, log });
+  const metrics = createScalerMetrics(registry, options.version, certificates);
+  if (certificates !== undefined) {
+    const everyMs = options.certificateLookMs ?? certificateLookMs;
+    lifecycle.onClose('certificates', renewCertificates(certificates, everyMs, metrics.onCertificateRenewal));
+  }
   const models = createDemandModels({
     resolveSource: sources.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
@@ -127,11 +140,12 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
     onRpc: metrics.onRpc,
     monotonic,
   });
-  const grpc = await startGrpcServer(options.grpcAddress, service);
+  const grpc = await startGrpcServer(options.grpcAddress, service, certificates);
   lifecycle.onClose('grpc', () => grpc.close());
 
   let isReady = false;
   const http = parseHostPort('--http-address', options.httpAddress);
+  const apiToken = options.apiTokenFile === undefined ? undefined : await openToken(options.apiTokenFile);
   const app = await createApiApp({
     directory: workloads,
     adHoc: adHocHistory(sources.resolve),
@@ -140,7 +154,8 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
       reasons: warm.pending().map((name) => `the history of ${name} is being read`),
     }),
     metrics: () => metrics.scrape(workloads, clock()),
-    ...(options.apiTokenFile === undefined ? {} : { token: await readToken(options.apiTokenFile) }),
+    ...(apiToken === undefined ? {} : { token: apiToken }),
+    ...(certificates === undefined ? {} : { certificates }),
     boundToLoopback: isLoopback(http.host),
     log,
     clock,
@@ -167,7 +182,7 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
   const { port } = app.server.address() as AddressInfo;
   return {
     grpcPort: grpc.port,
-    httpUrl: `http://${http.host}:${port}`,
+    httpUrl: `${certificates === undefined ? 'http' : 'https'}://${http.host}:${port}`,
     ready,
     close: lifecycle.close,
   };
@@ -197,13 +212,10 @@ function adHocHistory(resolve: ResolveSource): AdHocForecaster {
   };
 }
 
-async function readToken(path: string): Promise<string> {
-  const token = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ForescaleError('invalid-argument', `--api-token-file: cannot read ${path}: ${String(cause)}`, {
-      cause,
-    });
-  });
-  if (token.trim() === '')
-    throw new ForescaleError('invalid-argument', `--api-token-file: ${path} is empty; put one token into it`);
-  return token.trim();
+/** The token in the file, which may be renewed while we run; rejects where there is none at the start. */
+async function openToken(path: string): Promise<() => Promise<string>> {
+  const file = createSecretFile('--api-token-file', path);
+  const token = async () => (await file.read()).text;
+  await token();
+  return token;
 }

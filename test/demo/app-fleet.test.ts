@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AppFleetOptions, openAppFleet } from '../../src/demo/app-fleet.ts';
 
 describe('a fleet of processes', () => {
@@ -64,7 +64,7 @@ describe('a fleet of processes', () => {
   it('tells Prometheus where its replicas are, and whose they are', async () => {
     const { fleet, targets, stopped } = await open();
     await fleet.scale(2);
-    await vi.waitUntil(async () => (await targets())[0].targets.length === 2);
+    await expect.poll(async () => (await targets())[0].targets.length).toBe(2);
     expect(await targets()).toEqual([{ targets: ['127.0.0.1:1', '127.0.0.1:2'], labels: { fleet: 'one' } }]);
     await fleet.scale(1);
     expect(await targets()).toMatchObject([{ targets: ['127.0.0.1:1'] }]);
@@ -82,7 +82,7 @@ describe('a fleet of processes', () => {
         started++ === 0 ? Promise.resolve({ url: 'http://127.0.0.1:9', port: 9, stop }) : failing(),
     });
     await fleet.scale(2);
-    await vi.waitUntil(() => fleet.failures.length === 1);
+    await expect.poll(() => fleet.failures.length).toBe(1);
     expect(fleet.failures[0]).toContain('ended before it was ready');
     expect(fleet.readyUrls()).toEqual(['http://127.0.0.1:9']);
     await fleet.stop();

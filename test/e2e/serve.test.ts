@@ -52,13 +52,13 @@ describe('forescale serve, as a process', () => {
     expect((await fetch(`${http}/healthz`)).status).toBe(200);
     keda.close();
     child.kill('SIGTERM');
-    const [code] = await once(child, 'exit');
+    const [code] = await once(child, 'close');
     expect(code, said.stderr).toBe(0);
   });
 
   it('refuses a configuration with every fault in it, and exits with 2', async () => {
     const { child, said } = start('--grpc-address', 'nonsense', '--config', 'test/e2e/bad-config.yaml');
-    const [code] = await once(child, 'exit');
+    const [code] = await once(child, 'close');
     expect(code).toBe(2);
     for (const fault of [
       'timing.refreshIntervall',
@@ -68,6 +68,16 @@ describe('forescale serve, as a process', () => {
     ]) {
       expect(said.stderr).toContain(fault);
     }
+    expect(said.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses certificates that cannot be served, each with its flag, and exits with 2', async () => {
+    const { child, said } = start('--tls-cert-file', 'package.json', '--tls-client-ca-file', 'nowhere.crt');
+    const [code] = await once(child, 'close');
+    expect(code).toBe(2);
+    expect(said.stderr).toMatch(
+      /2 faults:\s+- --tls-key-file is missing.*\s+- --tls-client-ca-file: cannot read/,
+    );
     expect(said.stderr).not.toMatch(/\n\s+at /);
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   createDemandModels,
   type DemandModels,
@@ -131,7 +131,7 @@ describe('demand models', () => {
     await Promise.all([held.firstObserved, held.firstHistory]);
     // Woken half a millisecond before the moment it was to wake.
     time = now + 0.25 + 0.025 - 0.0005;
-    await vi.waitUntil(() => source.asked.length > 1, 5_000);
+    await expect.poll(() => source.asked.length).toBeGreaterThan(1);
     expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([now - 0.25, now + 0.25]);
   });
 

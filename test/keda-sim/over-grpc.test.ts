@@ -40,7 +40,7 @@ function report(metricValue: number, metricValueFloat = -1): void {
 }
 
 async function reaches(replicas: number): Promise<void> {
-  await expect.poll(() => sim?.state().replicas, { timeout: 10_000 }).toBe(replicas);
+  await expect.poll(() => sim?.state().replicas).toBe(replicas);
 }
 
 describe("KEDA's e2e sequences against a scaler over gRPC", () => {
@@ -73,11 +73,12 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
   it('is woken by the stream alone when the poll is far away', async () => {
     report(0);
     start({ push: true, pollingIntervalSeconds: 3600, initialReplicas: 0 });
-    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(1);
-    await expect.poll(() => sim?.state().polls, { timeout: 10_000 }).toBe(1);
+    await expect.poll(scaler.openStreams).toBe(1);
+    await expect.poll(() => sim?.state().polls).toBe(1);
     scaler.push(true);
     await reaches(1);
-    expect(sim?.timeline().at(-1)).toMatchObject({ from: 'push', reason: 'Activated' });
+    expect(sim?.timeline()).toContainEqual(expect.objectContaining({ from: 'push', reason: 'Activated' }));
+    expect(sim?.state().polls).toBe(1);
   });
 
   it('keeps the replicas and counts the faults while the scaler reports nothing', async () => {
@@ -86,9 +87,7 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     await reaches(2);
     scaler.answer.values = [];
     const { failedHpaSyncs } = running.state();
-    await expect
-      .poll(() => sim?.state().failedHpaSyncs, { timeout: 10_000 })
-      .toBeGreaterThan(failedHpaSyncs + 1);
+    await expect.poll(() => sim?.state().failedHpaSyncs).toBeGreaterThan(failedHpaSyncs + 1);
     expect(sim?.state()).toMatchObject({ replicas: 2, failedPolls: 0, lastFault: { code: 'EMPTY' } });
   });
 
@@ -96,12 +95,10 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     report(20);
     scaler.answer.hanging = 'IsActive';
     const running = start({ push: true });
-    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(1);
-    await expect
-      .poll(() => scaler.seen.some(({ rpc }) => rpc === 'IsActive'), { timeout: 10_000 })
-      .toBe(true);
+    await expect.poll(scaler.openStreams).toBe(1);
+    await expect.poll(() => scaler.seen.some(({ rpc }) => rpc === 'IsActive')).toBe(true);
     await running.stop();
-    await expect.poll(scaler.openStreams, { timeout: 10_000 }).toBe(0);
+    await expect.poll(scaler.openStreams).toBe(0);
     expect(running.state().polls).toBe(0);
   });
 
@@ -110,7 +107,7 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     start();
     await reaches(2);
     scaler.stop();
-    await expect.poll(() => sim?.state().failedPolls, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(() => sim?.state().failedPolls).toBeGreaterThan(2);
     expect(sim?.state()).toMatchObject({ replicas: 2, lastFault: { code: 'UNAVAILABLE' } });
   });
 });

@@ -155,6 +155,9 @@ describe('the queries of the dashboards', () => {
     expect(hidden).toEqual([
       // Only a variable asks for it.
       'forescale_build_info',
+      // Absent without certificates, which nothing here has.
+      'forescale_tls_certificate_expiry_timestamp_seconds',
+      'forescale_tls_renewals_total',
       // Absent unless APP_CAPACITY_CONCURRENCY is set, which nothing here does.
       'app_capacity_concurrency',
     ]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Agent, request } from 'undici';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/telemetry-app/call-tree.ts';
 import { type AppProcess, runApp, startAppUntil } from './app-process.ts';
 import { startHttp } from './fake-upstream.ts';
@@ -149,16 +149,16 @@ describe('an app told to end', () => {
     const app = await start({
       APP_NAME: 'a',
       APP_URL_DESTINO: `http://127.0.0.1:${port}`,
-      APP_DRAIN_SECONDS: '1',
+      APP_DRAIN_SECONDS: '5',
     });
     const agent = new Agent();
     opened.push(() => agent.destroy());
 
     const underWay = post(app, [], agent);
-    await vi.waitUntil(() => waiting.length === 1, { timeout: 10_000 });
+    await expect.poll(() => waiting.length).toBe(1);
     expect((await get(app, '/readyz')).status).toBe(200);
     app.signal('SIGTERM');
-    await vi.waitUntil(async () => (await get(app, '/readyz')).status === 503, { timeout: 10_000 });
+    await expect.poll(async () => (await get(app, '/readyz')).status).toBe(503);
     expect((await get(app, '/healthz')).status).toBe(200);
     expect((await get(app, '/')).status).toBe(200);
     for (const answer of waiting) answer();
@@ -190,14 +190,14 @@ describe('an app told to end', () => {
     const app = await start({ APP_URL_DESTINO: `http://127.0.0.1:${port}` });
 
     const underWay = post(app, []);
-    await vi.waitUntil(() => waiting.length === 1, { timeout: 10_000 });
+    await expect.poll(() => waiting.length).toBe(1);
     app.signal('SIGTERM');
     const isRefused = () =>
       get(app, '/healthz').then(
         () => false,
         () => true,
       );
-    await vi.waitUntil(isRefused, { timeout: 10_000 });
+    await expect.poll(isRefused).toBe(true);
     for (const answer of waiting) answer();
     expect(await underWay).toEqual({ status: 200, answer: ['late'] });
     expect(await app.exited).toBe(0);

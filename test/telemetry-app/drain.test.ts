@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type AppProcess, startAppUntil } from './app-process.ts';
+import { startHttp } from './fake-upstream.ts';
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,18 +26,32 @@ const queued = async (app: AppProcess) =>
 
 describe('an app told to end while requests wait for their turn', () => {
   it('is alive but not ready, serves them at its pace, and exits with 0', async () => {
-    // More than two seconds of work wait, and the drain is one.
+    const drainIsOver = Promise.withResolvers<void>();
+    const upstream = await startHttp(
+      (_, response) => void drainIsOver.promise.then(() => response.end('["a"]')),
+    );
+    opened.push(upstream.stop);
     const { app, agent } = await start({
-      APP_CAPACITY_RPS: '4',
+      APP_URL_DESTINO: upstream.url,
+      APP_TIMEOUT_MS: '60000',
+      APP_CAPACITY_RPS: '20',
+      APP_CAPACITY_CONCURRENCY: '1',
       APP_QUEUE_LIMIT: '20',
-      APP_QUEUE_TIMEOUT_MS: '30000',
-      APP_DRAIN_SECONDS: '1',
+      APP_QUEUE_TIMEOUT_MS: '60000',
+      APP_DRAIN_SECONDS: '5',
     });
-    const answers = Promise.all(Array.from({ length: 10 }, () => get(app, '/', agent)));
-    await vi.waitUntil(async () => (await queued(app)) >= 7, { timeout: 10_000, interval: 10 });
+    const answers = Promise.all(Array.from({ length: 10 }, () => get(app, '/calls', agent)));
+    await expect.poll(() => queued(app)).toBe(9);
     app.signal('SIGTERM');
-    await vi.waitUntil(async () => (await get(app, '/readyz')).status === 503, { timeout: 10_000 });
+    await expect.poll(async () => (await get(app, '/readyz')).status).toBe(503);
     expect((await get(app, '/healthz')).status).toBe(200);
+    const isRefused = () =>
+      get(app, '/healthz').then(
+        () => false,
+        () => true,
+      );
+    await expect.poll(isRefused).toBe(true);
+    drainIsOver.resolve();
     expect((await answers).map(({ status }) => status)).toEqual(new Array(10).fill(200));
     expect(await app.exited).toBe(0);
     expect(app.lines.map(({ msg }) => msg)).toEqual(['listening', 'draining', 'closed']);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { type AddressInfo, connect } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
 import { addProcessMetrics, appMetrics, Registry } from '../../src/telemetry-app/metrics.ts';
 import { buildApp, postChain, scrape } from './app-in-process.ts';
@@ -59,9 +59,9 @@ describe('the metrics', () => {
     const { port } = app.server.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'));
     const inFlight = async () => (await scrape(app)).get('http_requests_in_flight');
-    await vi.waitFor(async () => expect(await inFlight()).toBe(1), { timeout: 5_000 });
+    await expect.poll(inFlight).toBe(1);
     socket.destroy();
-    await vi.waitFor(async () => expect(await inFlight()).toBe(0), { timeout: 5_000 });
+    await expect.poll(inFlight).toBe(0);
     leaves.resolve();
     expect((await scrape(app)).get('app_requests_total{app="a",method="GET",route="/",status="499"}')).toBe(
       1,

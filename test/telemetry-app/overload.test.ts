@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
 import { buildApp, postChain, scrape } from './app-in-process.ts';
 import { createVirtualTimers } from './virtual-timers.ts';
@@ -31,7 +31,7 @@ describe('an app with a capacity', () => {
       return { answer, body };
     });
     // One had its turn at once, six wait, the rest was told off: 50 ms apart the six are served.
-    await vi.waitUntil(() => answered === 14, { timeout: 10_000 });
+    await expect.poll(() => answered).toBe(14);
     for (let turn = 1; turn <= 6; turn++) {
       timers.runTo(turn * 50 - 1);
       expect((await scrape(app)).get('app_requests_queued')).toBe(7 - turn);
@@ -63,13 +63,13 @@ describe('an app with a capacity', () => {
       delay: () => new Promise((resolve) => waits.push(resolve)),
     });
     const answers = Array.from({ length: 5 }, () => postChain(app, []));
-    await vi.waitUntil(() => waits.length === 2);
+    await expect.poll(() => waits.length).toBe(2);
     const samples = await scrape(app);
     expect(samples.get('app_requests_queued')).toBe(3);
     expect(samples.get('http_requests_in_flight')).toBe(5);
     expect(samples.get('app_capacity_concurrency')).toBe(2);
     for (let i = 0; i < 5; i++) {
-      await vi.waitUntil(() => waits.length > i);
+      await expect.poll(() => waits.length).toBeGreaterThan(i);
       waits[i]?.();
     }
     expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual(new Array(5).fill(200));
@@ -81,7 +81,7 @@ describe('an app with a capacity', () => {
     const app = buildApp({ capacityRps: 1, queueTimeoutMs: 300, timers });
     await postChain(app, []);
     const late = postChain(app, []);
-    await vi.waitUntil(async () => (await scrape(app)).get('app_requests_queued') === 1);
+    await expect.poll(async () => (await scrape(app)).get('app_requests_queued')).toBe(1);
     timers.runTo(300);
     expect((await late).json()).toMatchObject({ status: 503, code: 'queue-timeout' });
     expect((await scrape(app)).get('app_requests_shed_total{app="a",reason="queue-timeout"}')).toBe(1);
@@ -93,9 +93,9 @@ describe('an app with a capacity', () => {
     await postChain(app, []);
     const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'));
     const queued = async () => (await scrape(app)).get('app_requests_queued');
-    await vi.waitUntil(async () => (await queued()) === 1, { timeout: 5_000 });
+    await expect.poll(queued).toBe(1);
     socket.destroy();
-    await vi.waitUntil(async () => (await queued()) === 0, { timeout: 5_000 });
+    await expect.poll(queued).toBe(0);
     timers.runTo(1_000);
     expect((await postChain(app, [])).statusCode).toBe(200);
   });
@@ -104,7 +104,7 @@ describe('an app with a capacity', () => {
     const timers = createVirtualTimers();
     const { app, url } = await listenOn({ capacityRps: 1, queueLimit: 50, timers });
     const asked = Array.from({ length: 60 }, () => postChain(app, []));
-    await vi.waitUntil(async () => (await scrape(app)).get('app_requests_queued') === 50);
+    await expect.poll(async () => (await scrape(app)).get('app_requests_queued')).toBe(50);
     for (const path of ['/healthz', '/readyz', '/metrics']) {
       expect((await fetch(url + path)).status).toBe(200);
     }

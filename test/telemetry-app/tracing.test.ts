@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type AppProcess, startAppUntil } from './app-process.ts';
 import { startTcp } from './fake-upstream.ts';
 import { type CollectedSpan, startCollector } from './otlp-collector.ts';
@@ -56,7 +56,7 @@ describe('three processes with a collector', () => {
     const { a, b } = await startTracedChain(collector.endpoint);
     for (const path of ['/healthz', '/readyz', '/metrics']) await (await request(a.url + path)).body.dump();
     expect(await post(a)).toBe(200);
-    await vi.waitUntil(() => collector.spans.length >= 5, { timeout: 10_000 });
+    await expect.poll(() => collector.spans.length).toBeGreaterThanOrEqual(5);
     const { spans, posts } = collector;
     expect(spans).toHaveLength(5);
     expect(new Set(spans.map((span) => span.traceId)).size).toBe(1);
@@ -85,7 +85,7 @@ describe('three processes with a collector', () => {
     opened.push(collector.stop);
     const { a } = await startTracedChain(collector.endpoint, { APP_ERRORS: '100' });
     expect(await post(a, { traceparent, tracestate: 'congo=t61rcWkgMzE' })).toBe(502);
-    await vi.waitUntil(() => collector.spans.length >= 5, { timeout: 10_000 });
+    await expect.poll(() => collector.spans.length).toBeGreaterThanOrEqual(5);
     const { spans } = collector;
     expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
     expect(lineOf(spans, '00f067aa0ba902b7')).toEqual(wholeChain);
@@ -115,7 +115,7 @@ describe('three processes with a collector', () => {
     const { body } = await request(`${a.url}/calls`, { headers: { traceparent: unsampled } });
     expect(((await body.json()) as { traceId: string }).traceId).toBe(traceId);
     expect(await post(a)).toBe(200);
-    await vi.waitUntil(() => collector.spans.length >= 5, { timeout: 10_000 });
+    await expect.poll(() => collector.spans.length).toBeGreaterThanOrEqual(5);
     expect(collector.spans.filter((span) => span.traceId === traceId)).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('a collector that fails', () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '300',
     });
     for (let i = 0; i < 600; i++) expect(await post(app)).toBe(200);
-    await vi.waitUntil(() => lostSpans(app) > 0, { timeout: 10_000 });
+    await expect.poll(() => lostSpans(app)).toBeGreaterThan(0);
     for (let i = 0; i < 600; i++) expect(await post(app)).toBe(200);
     app.signal('SIGTERM');
     expect(await app.exited).toBe(0);
@@ -153,11 +153,15 @@ describe('a collector that fails', () => {
     opened.push(upstream.stop);
     const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: new URL(upstream.url).origin });
     for (let i = 0; i < 50; i++) expect(await post(app)).toBe(200);
-    const startedMs = performance.now();
     app.signal('SIGTERM');
     expect(await app.exited).toBe(0);
-    expect(performance.now() - startedMs).toBeLessThan(6_000);
-    expect(app.lines.map(({ msg }) => msg)).toContain('trace-flush-failed');
+    // Given up by itself, long before the exporter would have been.
+    expect(app.lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'trace-flush-failed',
+        error: expect.stringContaining('longer than 2000 ms'),
+      }),
+    );
   });
 });
 

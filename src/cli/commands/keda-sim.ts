@@ -12,6 +12,7 @@ import {
 import { formatDuration, parseDuration } from '../../platform/duration.ts';
 import { type Fault, ForescaleError, faultsError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
+import { readTriggerCertificates } from '../trigger-certificates.ts';
 
 interface KedaSimFlags {
   readonly address?: string;
@@ -27,6 +28,9 @@ interface KedaSimFlags {
   readonly scaleDownStabilization?: string;
   readonly tolerance?: string;
   readonly startUp: string;
+  readonly caCert?: string;
+  readonly tlsClientCert?: string;
+  readonly tlsClientKey?: string;
   readonly for: string;
   readonly push?: boolean;
   readonly cached?: boolean;
@@ -40,6 +44,7 @@ Examples:
   forescale keda-sim --name web --metadata query='sum(rate(http_requests_total[2m]))' --metadata threshold=10
   forescale keda-sim --scaled-object web.yaml --address 127.0.0.1:6000 --for 1h
   forescale keda-sim --scaled-object web.yaml --polling-interval 1s --hpa-sync 1s --scale-down-stabilization 5s
+  forescale keda-sim --scaled-object web.yaml --address scaler:6000 --ca-cert ca.crt --tls-client-cert tls.crt --tls-client-key tls.key
   forescale keda-sim --name web --metadata threshold=10 --min 0 --push --json | jq -c 'select(.replicas)'
 
 A flag wins over the manifest. Where neither says anything, --min is 1 without a manifest and KEDA's own 0 with one.
@@ -70,6 +75,9 @@ export function addKedaSimCommand(program: Command, io: CommandIo): void {
     .option('--scale-down-stabilization <duration>', "the HPA's scale-down window (default: 5m)")
     .option('--tolerance <ratio>', "the HPA's tolerance (default: 0.1)")
     .option('--start-up <duration>', 'from asking for a replica until it is ready', '0s')
+    .option('--ca-cert <file>', 'PEM of the authority of a scaler that speaks TLS (caCert)')
+    .option('--tls-client-cert <file>', 'PEM of the certificate KEDA would show (tlsClientCert)')
+    .option('--tls-client-key <file>', 'PEM of its key (tlsClientKey)')
     .option('--for <duration>', 'how long to play', '10m')
     .option('--push', 'hold StreamIsActive open, as for external-push')
     .option('--cached', "the HPA reads the poll's values (useCachedMetrics)")
@@ -134,7 +142,14 @@ async function readOptions(
     const message = `--max is ${maxReplicas}: it must be at least 1 and not below --min (${minReplicas})`;
     faults.push({ field: '--max', value: String(maxReplicas), message });
   }
+  const certificates = await readTriggerCertificates(flags, faults);
   if (faults.length > 0) throw faultsError('keda-sim', faults);
+  // KEDA reads them in the scaled container; here they are the user's, and a manifest may be somebody else's.
+  const variables = Object.entries(given).flatMap(([key, value]) =>
+    key.endsWith('FromEnv') && (io.env[value] ?? '') !== '' ? [value] : [],
+  );
+  if (variables.length > 0)
+    io.stderr(`${address} is sent these variables of this environment: ${variables.join(', ')}\n`);
 
   const behavior =
     stabilization === undefined
@@ -145,6 +160,7 @@ async function readOptions(
         };
   return {
     address,
+    certificates,
     forSeconds,
     scaledObject: {
       namespace: flags.namespace ?? manifest?.namespace ?? 'default',

@@ -12,6 +12,9 @@ interface ServeFlags {
   readonly prometheusUrl?: string;
   readonly config?: string;
   readonly apiTokenFile?: string;
+  readonly tlsCertFile?: string;
+  readonly tlsKeyFile?: string;
+  readonly tlsClientCaFile?: string;
   readonly stateDir?: string;
   readonly mode: 'active' | 'reactive';
   readonly logLevel: LogLevel;
@@ -21,6 +24,7 @@ const examples = `
 Examples:
   forescale serve --prometheus-url http://prometheus:9090
   forescale serve --config forescale.yaml --state-dir /var/lib/forescale
+  forescale serve --tls-cert-file tls.crt --tls-key-file tls.key --tls-client-ca-file ca.crt …
   FORESCALE_MODE=reactive forescale serve …      every signal reactive, forecasts go on
 `;
 
@@ -53,6 +57,19 @@ export function addServeCommand(program: Command, io: CommandIo): void {
       ),
     )
     .addOption(
+      new Option(
+        '--tls-cert-file <file>',
+        'PEM of the server’s certificate and its chain: gRPC and HTTP speak TLS',
+      ).env('FORESCALE_TLS_CERT_FILE'),
+    )
+    .addOption(new Option('--tls-key-file <file>', 'PEM of its key').env('FORESCALE_TLS_KEY_FILE'))
+    .addOption(
+      new Option(
+        '--tls-client-ca-file <file>',
+        'PEM of the authorities whose clients may call gRPC: mutual TLS',
+      ).env('FORESCALE_TLS_CLIENT_CA_FILE'),
+    )
+    .addOption(
       new Option('--state-dir <directory>', 'remembers known workloads across restarts').env(
         'FORESCALE_STATE_DIR',
       ),
@@ -79,6 +96,11 @@ export function addServeCommand(program: Command, io: CommandIo): void {
         httpAddress: flags.httpAddress,
         prometheusUrl: flags.prometheusUrl,
         apiTokenFile: flags.apiTokenFile,
+        tls: {
+          certFile: flags.tlsCertFile,
+          keyFile: flags.tlsKeyFile,
+          clientCaFile: flags.tlsClientCaFile,
+        },
         stateDirectory: flags.stateDir,
         mode: flags.mode,
         file,

@@ -94,7 +94,7 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
     '/api/v1/forecasts',
     {
       bodyLimit: limits.bodyBytes,
-      onRequest: async (request) => guard(request),
+      onRequest: guard,
       validatorCompiler: (part) =>
         validatorCompiler(part.httpPart === 'body' ? { ...part, schema: CheckedAdHocRequest } : part),
       schema: {

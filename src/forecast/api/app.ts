@@ -1,5 +1,7 @@
+import { Server as TlsServer } from 'node:tls';
 import { fastify } from 'fastify';
 import { ForescaleError } from '../../platform/errors.ts';
+import type { ServingCertificate } from '../../platform/tls/serving-certificate.ts';
 import { registerAdHocRoutes } from './ad-hoc-routes.ts';
 import { registerExplanationRoute } from './explanation-route.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
@@ -20,7 +22,9 @@ const maxNameCharacters = 253;
 export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   const limits: ApiLimits = { ...defaultLimits, ...options.limits };
   const handleProblem = createProblemHandler(options.log);
+  const { certificates } = options;
   const app: ApiInstance = fastify({
+    https: certificates === undefined ? null : tlsOptions(certificates.current()),
     bodyLimit: limits.bodyBytes,
     // Time to receive a whole request, and of silence on a socket; an ad-hoc forecast must fit into the latter.
     requestTimeout: 15_000,
@@ -30,6 +34,10 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: maxNameCharacters },
     frameworkErrors: handleProblem,
+  });
+  certificates?.onRenewal((renewed) => {
+    // A socket that stands keeps the certificate it was greeted with.
+    if (app.server instanceof TlsServer) app.server.setSecureContext(tlsOptions(renewed));
   });
   app.setValidatorCompiler(validatorCompiler);
   // The schemas are the answers' documentation and their types; the compiler holds the handlers to them.
@@ -50,7 +58,11 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   });
   addSecurityHeaders(app);
   await registerReference(app, options.version);
-  const guard = createTokenGuard({ token: options.token, boundToLoopback: options.boundToLoopback });
+  const guard = createTokenGuard({
+    token: options.token,
+    boundToLoopback: options.boundToLoopback,
+    log: options.log,
+  });
   const serverMode = () => options.modeSwitch?.mode() ?? 'active';
   registerWorkloadRoutes(app, { directory: options.directory, clock: options.clock, limits }, serverMode);
   registerExplanationRoute(app, { directory: options.directory, limits }, serverMode);
@@ -58,6 +70,11 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   registerServerRoutes(app, options, guard, serverMode);
   await registerPage(app);
   return app;
+}
+
+/** The authority of clients is not passed on: whoever asks over HTTP is asked for a token where one is needed. */
+function tlsOptions({ certificate, key }: ServingCertificate) {
+  return { cert: certificate, key };
 }
 
 function pathOf(url: string): string {

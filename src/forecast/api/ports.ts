@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import type { History } from '../history/source.ts';
 import type { WorkloadDirectory } from '../workload-view.ts';
 import type { ApiLimits } from './limits.ts';
@@ -53,6 +54,8 @@ export interface Fleet {
 /** What the page can show beside the workloads. */
 export interface PageExtras {
   fleets(): readonly Fleet[];
+  /** What is to be known of them, in a sentence or two. */
+  note?(): string;
 }
 
 /** Everything the HTTP API is made of. */
@@ -61,14 +64,16 @@ export interface ApiOptions {
   readonly adHoc: AdHocForecaster;
   readonly ready: () => ReadyState;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
-  /** Bearer token for routes that change things or cost much. */
-  readonly token?: string;
+  /** Bearer token for routes that change things or cost much, as it is now; rejects when it cannot be had. */
+  readonly token?: () => Promise<string>;
   /** Nobody but this machine can connect: then the token is not asked for. */
   readonly boundToLoopback: boolean;
   readonly limits?: Partial<ApiLimits>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly version: string;
+  /** HTTPS instead of HTTP; clients are not asked for certificates, because probes have none. */
+  readonly certificates?: CertificateSource;
   readonly modeSwitch?: ModeSwitch;
   readonly pageExtras?: PageExtras;
 }

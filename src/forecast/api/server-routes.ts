@@ -51,7 +51,7 @@ export function registerServerRoutes(
     app.post(
       '/api/v1/mode',
       {
-        onRequest: async (request) => guard(request),
+        onRequest: guard,
         schema: {
           operationId: 'setMode',
           summary: 'Kill switch: make every signal reactive at once, or give the forecast back its say',
@@ -80,7 +80,10 @@ export function registerServerRoutes(
         response: answers(FleetsSchema),
       },
     },
-    () => ({ fleets: pageExtras?.fleets() ?? [] }),
+    () => {
+      const note = pageExtras?.note?.();
+      return { ...(note !== undefined && { note }), fleets: pageExtras?.fleets() ?? [] };
+    },
   );
 
   app.get(

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, errors, request } from 'undici';
 import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
+import { createSecretFile } from '../../platform/secret-file.ts';
 import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
-import { createSecretFile } from './secret-file.ts';
 
 /** Sockets to one source; what is more waits its turn. */
 const maxSockets = 32;

@@ -93,7 +93,11 @@ describe('the server’s own routes', () => {
     const demo = await createApiApp(apiOptions({ pageExtras: { fleets: () => [fleet] } }));
     expect((await bare.inject('/api/v1/fleets')).json()).toEqual({ fleets: [] });
     expect((await demo.inject('/api/v1/fleets')).json()).toEqual({ fleets: [fleet] });
-    await Promise.all([bare.close(), demo.close()]);
+    const noted = await createApiApp(
+      apiOptions({ pageExtras: { fleets: () => [fleet], note: () => 'a day' } }),
+    );
+    expect((await noted.inject('/api/v1/fleets')).json()).toEqual({ note: 'a day', fleets: [fleet] });
+    await Promise.all([bare.close(), demo.close(), noted.close()]);
   });
 });
 
@@ -124,7 +128,7 @@ describe('the token', () => {
 
   it('is asked for elsewhere, on the routes that change things or cost much alone', async () => {
     const app = await createApiApp(
-      apiOptions({ modeSwitch: modeSwitch(), boundToLoopback: false, token: 'open-sesame' }),
+      apiOptions({ modeSwitch: modeSwitch(), boundToLoopback: false, token: async () => 'open-sesame' }),
     );
     for (const request of costly) {
       const missing = await problemOf(app, request);
@@ -141,6 +145,26 @@ describe('the token', () => {
     for (const url of ['/api/v1/workloads', '/api/v1/status', '/healthz', '/metrics', '/']) {
       expect((await app.inject(url)).statusCode, url).toBe(200);
     }
+    await app.close();
+  });
+
+  it('is the one of now: a renewed one counts, and one that cannot be read opens nothing', async () => {
+    let token = async () => 'first';
+    const app = await createApiApp(
+      apiOptions({ modeSwitch: modeSwitch(), boundToLoopback: false, token: () => token() }),
+    );
+    const statusWith = async (given: string) =>
+      (await app.inject({ ...costly[0], headers: bearer(given) })).statusCode;
+    expect([await statusWith('first'), await statusWith('second')]).toEqual([200, 401]);
+    token = async () => 'second';
+    expect([await statusWith('first'), await statusWith('second')]).toEqual([401, 200]);
+    token = async () => {
+      throw new Error('the file /etc/secret is gone');
+    };
+    expect(await statusWith('second')).toBe(401);
+    const problem = await problemOf(app, { ...costly[0], headers: bearer('') });
+    expect(problem.detail).toContain('its log says why');
+    expect(problem.detail).not.toContain('/etc/secret');
     await app.close();
   });
 

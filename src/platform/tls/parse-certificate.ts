@@ -1,0 +1,93 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import type { Fault } from '../errors.ts';
+import type { ServingCertificate } from './serving-certificate.ts';
+
+/** A file's content and what to call it when it is at fault. */
+export interface NamedFile {
+  /** The flag that names the file. */
+  readonly field: string;
+  readonly path: string;
+  readonly content: Buffer;
+}
+
+export interface CertificateFileSet {
+  readonly certificate: NamedFile;
+  readonly key: NamedFile;
+  readonly clientCa: NamedFile | undefined;
+}
+
+/** The certificate that the files hold, or everything that is wrong with them. */
+export function parseCertificate(
+  files: CertificateFileSet,
+  nowSeconds: number,
+): ServingCertificate | readonly Fault[] {
+  const faults: Fault[] = [];
+  const fault = ({ field, path }: NamedFile, message: string) => {
+    faults.push({ field, value: path, message: `${field}: ${path} ${message}` });
+  };
+  const chainOf = (file: NamedFile): readonly X509Certificate[] => {
+    const blocks = file.content
+      .toString('latin1')
+      .match(/-----BEGIN CERTIFICATE-----[^-]*-----END[^-]*-----/g);
+    if (blocks === null) {
+      fault(file, 'holds no certificate in PEM ("-----BEGIN CERTIFICATE-----")');
+      return [];
+    }
+    try {
+      return blocks.map((block) => new X509Certificate(block));
+    } catch (error) {
+      fault(file, `holds a certificate that cannot be read: ${reasonOf(error)}`);
+      return [];
+    }
+  };
+  /** The first of them to end, where none has ended yet. */
+  const endOf = (file: NamedFile, certificates: readonly X509Certificate[]): number | undefined => {
+    if (certificates.length === 0) return undefined;
+    const ends = certificates.map(({ validToDate }) => validToDate.getTime() / 1000);
+    const first = Math.min(...ends);
+    if (first > nowSeconds) return first;
+    fault(file, `expired at ${new Date(first * 1000).toISOString()}; renew it`);
+    return undefined;
+  };
+
+  const chain = chainOf(files.certificate);
+  const server = endOf(files.certificate, chain);
+  const clientCa = files.clientCa === undefined ? undefined : endOf(files.clientCa, chainOf(files.clientCa));
+  const key = privateKey(files.key.content);
+  if (typeof key === 'string') fault(files.key, key);
+  else if (chain[0] !== undefined && !chain[0].checkPrivateKey(key)) {
+    fault(
+      files.key,
+      `is not the key of the certificate in ${files.certificate.path}; give the two that were made together`,
+    );
+  }
+  if (faults.length > 0 || server === undefined) return faults;
+
+  const pem = {
+    certificate: files.certificate.content,
+    key: files.key.content,
+    clientCa: files.clientCa?.content,
+  };
+  try {
+    // OpenSSL's own opinion, such as of a key that is too short: asked for here and not at the first handshake.
+    createSecureContext({ cert: pem.certificate, key: pem.key, ca: pem.clientCa });
+  } catch (error) {
+    fault(files.certificate, `cannot be served: ${reasonOf(error)}`);
+    return faults;
+  }
+  return { ...pem, expirySeconds: { server, clientCa } };
+}
+
+/** The key, or what is wrong with it. */
+function privateKey(pem: Buffer) {
+  try {
+    return createPrivateKey(pem);
+  } catch (error) {
+    return `holds no private key that can be read (PEM, without a passphrase): ${reasonOf(error)}`;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
