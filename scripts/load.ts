@@ -9,6 +9,7 @@ import { settings } from '../loadtests/lib/settings.ts';
 import { findProgram } from '../src/demo/programs/find-program.ts';
 import { closestName } from '../src/platform/closest-name.ts';
 import { errorTable, toForescaleError } from '../src/platform/errors.ts';
+import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
 import { loadListing } from './load-listing.ts';
 
 /**
@@ -59,15 +60,28 @@ function remoteWrite(prometheus: string): { args: string[]; env: Record<string, 
   };
 }
 
+/** Undefined where Ctrl-C came before it was there. */
+async function findK6(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { signal, release } = catchInterrupt();
+  const sayWait = () => console.error('k6 is not here yet: building it, once, which takes a minute or two');
+  try {
+    return (await findProgram('k6', env, sayWait, signal)).path;
+  } catch (thrown) {
+    if (signal.aborted) return undefined;
+    throw thrown;
+  } finally {
+    release();
+  }
+}
+
 /** Runs k6 to its end and gives its exit code. */
 async function runScript(
   script: ScriptName,
   k6Args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const { path } = await findProgram('k6', env, () =>
-    console.error('k6 is not here yet: building it, once, which takes a minute or two'),
-  );
+  const path = await findK6(env);
+  if (path === undefined) return interruptedExitCode;
   const summaryDir = resolve(settingTexts(script, env).get(settings.summaryDir.variable) ?? '.');
   mkdirSync(summaryDir, { recursive: true });
   const output = remoteWrite(env['LOAD_PROMETHEUS'] ?? '');

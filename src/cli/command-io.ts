@@ -8,6 +8,8 @@ export interface CommandIo {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** A person watches stderr: progress is welcome. */
   readonly isTty: boolean;
+  /** Characters and lines of that terminal, now: it may be resized. */
+  readonly terminalSize?: () => { readonly columns: number; readonly rows: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user wants to end (Ctrl-C, SIGTERM). */
   readonly signal?: AbortSignal;

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fleet } from '../forecast/api/ports.ts';
@@ -11,6 +9,7 @@ import { systemClock } from '../platform/clock.ts';
 import { formatDuration } from '../platform/duration.ts';
 import { toForescaleError } from '../platform/errors.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
+import { openTemporaryFolder } from '../platform/temporary-folder.ts';
 import { version } from '../platform/version.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/start.ts';
 import { type AppFleet, openAppFleet } from './app-fleet.ts';
@@ -19,7 +18,7 @@ import { demandMetric, type Ingress, openIngress } from './ingress.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 import { type RunningProgram, startServerProcess } from './programs/server-process.ts';
 import type { DemoOptions } from './run.ts';
-import { scene, sceneShiftSeconds } from './scene.ts';
+import { scene, sceneShiftSeconds, simulatedTime } from './scene.ts';
 
 /** Everything that runs while the demo plays, but KEDA and the load. */
 export interface DemoStage {
@@ -40,18 +39,23 @@ const appMain = fileURLToPath(new URL('../telemetry-app/main.ts', import.meta.ur
 
 /** Starts both fleets, Prometheus with two weeks of history of each, and the scaler; closing is the lifecycle's. */
 export async function openStage(
-  options: Pick<DemoOptions, 'seed' | 'env' | 'log' | 'onProgress'> & {
+  options: Pick<DemoOptions, 'seed' | 'env' | 'log' | 'signal' | 'onProgress'> & {
     readonly fleets: () => readonly Fleet[];
   },
   lifecycle: Lifecycle,
 ): Promise<DemoStage> {
-  const folder = await mkdtemp(join(tmpdir(), 'forescale-demo-'));
-  lifecycle.onClose('folder', () => rm(folder, { recursive: true, force: true }));
+  /** Says what comes next; where nobody wants it any more, it does not begin. */
+  const next = (what: string) => {
+    options.signal.throwIfAborted();
+    options.onProgress(what);
+  };
+  const folder = await openTemporaryFolder('forescale-demo');
+  lifecycle.onClose('folder', () => folder.remove());
 
-  options.onProgress('starting two fleets of services');
+  next('starting two fleets of services');
   const fleets: { contestant: Contestant; apps: AppFleet; targetsFile: string }[] = [];
   for (const contestant of contestants) {
-    const targetsFile = join(folder, `${contestant.name}.json`);
+    const targetsFile = join(folder.path, `${contestant.name}.json`);
     const apps = await openAppFleet({
       start: (readyDelaySeconds) => startApp(readyDelaySeconds, options),
       initialReplicas: scene.minReplicas,
@@ -67,7 +71,7 @@ export async function openStage(
   const ingress = await openIngress(contestants.map(({ name }) => name));
   lifecycle.onClose('ingress', () => ingress.close());
 
-  options.onProgress('starting Prometheus and writing two weeks of history into it');
+  next('starting Prometheus and writing two weeks of history into it');
   const prometheus = await startPrometheus({
     env: options.env,
     scrapeIntervalSeconds: scene.scrapeIntervalSeconds,
@@ -89,8 +93,8 @@ export async function openStage(
     await remoteWrite({ url: prometheus.url, series: historyOf(contestant.name, nowSeconds, rateAt) });
   }
 
-  options.onProgress('starting the scaler');
-  const server = await startScaler(options, prometheus.url);
+  next('starting the scaler');
+  const server = await startScaler(options, prometheus.url, () => noteAt(systemClock() + shiftSeconds));
   lifecycle.onClose('server', () => server.close());
   const source = createPrometheusHistory({ url: prometheus.url });
   lifecycle.onClose('source', () => source.close());
@@ -156,10 +160,17 @@ function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Seri
   };
 }
 
+/** For the page, whose charts have the time of the clock on the wall. */
+function noteAt(simulatedSeconds: number): string {
+  const [day, week] = [scene.daySeconds, 7 * scene.daySeconds].map(formatDuration);
+  return `It is ${simulatedTime(simulatedSeconds, 0)} of a simulated week: a day passes in ${day}, a week in ${week}. Both fleets have the same arrivals, target, limits, start-up and HPA; the reactive one follows what is observed, as KEDA’s own prometheus trigger does. What cannot be served in time is shed (503).`;
+}
+
 /** On the documented port where it is free, else on any. */
 async function startScaler(
   options: Parameters<typeof openStage>[0],
   prometheusUrl: string,
+  note: () => string,
 ): Promise<RunningServer> {
   const settings: ServerOptions = {
     grpcAddress: '127.0.0.1:0',
@@ -179,13 +190,13 @@ async function startScaler(
     mode: 'active',
     version,
     log: options.log,
-    pageExtras: { fleets: options.fleets },
+    pageExtras: { fleets: options.fleets, note },
   };
   try {
     return await startServer(settings);
   } catch (error) {
     if (!toForescaleError(error).message.includes('EADDRINUSE')) throw error;
-    options.onProgress('port 8080 is taken, so the page is on another one');
+    options.onProgress('port 8080 is taken: the page gets another one');
     return startServer({ ...settings, httpAddress: '127.0.0.1:0' });
   }
 }

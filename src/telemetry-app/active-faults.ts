@@ -47,6 +47,7 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions):
 
   /** Nothing has to run for a fault to end: whoever asks finds it over. */
   function endExpired(): void {
+    if (untilMs.size === 0) return;
     const now = nowMs();
     if (now < nextEndMs) return;
     const isOver = (fault: FaultName) => (untilMs.get(fault) ?? 0) <= now;

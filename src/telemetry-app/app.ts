@@ -19,12 +19,12 @@ import { createInFlight } from './in-flight.ts';
 import { infoEndpoint } from './info.ts';
 import { createLiveView } from './live-view.ts';
 import { type AppMetrics, type CapacityReadings, createAppMetrics, type Registry } from './metrics.ts';
+import { observeRequests } from './observed-requests.ts';
 import { openApiEndpoint } from './openapi.ts';
 import { createPage } from './page.ts';
 import { probeEndpoints } from './probes.ts';
 import { processEndpoints } from './process.ts';
 import { createReadiness } from './readiness.ts';
-import { measureRequests } from './request-metrics.ts';
 import { createRequestTraces } from './request-trace.ts';
 import { createServer } from './server.ts';
 import { createSlowStart, type SlowStart } from './slow-start.ts';
@@ -93,7 +93,7 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const capacity = capacityOf(options, slowStart, faults);
   const inFlight = createInFlight();
   const history = createRequestHistory(name, options.historicalPeak, clock);
-  const live = createLiveView(clock);
+  const live = createLiveView({ clock, nowMs: () => performance.now() });
   const metrics = createAppMetrics({
     ...options,
     app: name,
@@ -102,13 +102,6 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     capacity: capacityReadings(capacity, slowStart, faults),
     activeFaults: () => faults.list().map(({ fault }) => fault),
   });
-  const observed: AppMetrics = {
-    ...metrics,
-    requestFinished(method, route, status, seconds, exemplar) {
-      metrics.requestFinished(method, route, status, seconds, exemplar);
-      live.requestFinished(status, seconds);
-    },
-  };
   const traces = createRequestTraces(options.tracing);
   const fanOut = destinations.length === 0 ? undefined : fanOutOf(destinations, options, metrics);
   const work = createWork({
@@ -168,10 +161,7 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     instance,
     probes: [...probes, ...page.endpoints, ...page.assets, openApi],
     work: workEndpoints,
-    measure(measured) {
-      traces.watch(measured);
-      measureRequests(measured, observed, inFlight, traces.exemplar);
-    },
+    observe: (observed) => observeRequests(observed, { metrics, live, inFlight, traces }),
     isDraining: () => readiness.state() === 'draining',
     log,
   });

@@ -23,10 +23,17 @@ export interface LiveState {
   readonly replicas: readonly ReplicaState[];
 }
 
+/** Everything that happens has its time in monotonic milliseconds: whoever tells of it has just looked at that clock. */
 export interface LiveView {
-  requestFinished(status: number, seconds: number): void;
-  called(traceId: string, call: Call): void;
+  requestFinished(status: number, seconds: number, endedMs: number): void;
+  /** A tree was answered with; its trace is asked for only when somebody looks at it. */
+  called(call: Call, trace: { readonly id: string }, endedMs: number): void;
   state(): LiveState;
+}
+
+export interface LiveViewOptions {
+  readonly clock: Clock;
+  readonly nowMs: () => number;
 }
 
 interface Second {
@@ -37,22 +44,18 @@ interface Second {
 }
 
 /** What the page shows: the last minute of requests, the newest call tree and who is in such trees. */
-export function createLiveView(clock: Clock): LiveView {
+export function createLiveView({ clock, nowMs }: LiveViewOptions): LiveView {
   const ring: (Second | undefined)[] = new Array(keptSeconds + 1).fill(undefined);
   const replicas = createReplicasSeen();
-  // Trees wait for the end of their request, so that both share one look at the clock: it is no cheap thing in a
-  // virtual machine. There are no more of them than requests in flight.
-  let waiting: { readonly traceId: string; readonly call: Call }[] = [];
-  let latest: LiveState['latest'] = null;
+  let latest:
+    | { readonly call: Call; readonly trace: { readonly id: string }; readonly endedMs: number }
+    | undefined;
 
-  const take = (atSeconds: number) => {
-    const newest = waiting.at(-1);
-    if (newest === undefined) return;
-    latest = { ...newest, atSeconds };
-    for (const { call } of waiting) replicas.see(call, atSeconds);
-    waiting = [];
-  };
-
+  const told = ({ call, trace, endedMs }: NonNullable<typeof latest>) => ({
+    traceId: trace.id,
+    atSeconds: clock() - (nowMs() - endedMs) / 1000,
+    call,
+  });
   const secondOf = (at: number): Second => {
     const kept = ring[at % ring.length];
     if (kept?.at === at) return kept;
@@ -61,20 +64,18 @@ export function createLiveView(clock: Clock): LiveView {
     return fresh;
   };
   return {
-    requestFinished(status, seconds) {
-      const now = clock();
-      take(now);
-      const second = secondOf(Math.floor(now));
+    requestFinished(status, seconds, endedMs) {
+      const second = secondOf(Math.floor(endedMs / 1000));
       second.requests += 1;
       if (status >= 500) second.failed += 1;
       second.latencies.record(seconds * 1000);
     },
-    called(traceId, call) {
-      waiting.push({ traceId, call });
+    called(call, trace, endedMs) {
+      latest = { call, trace, endedMs };
+      replicas.see(call, endedMs / 1000);
     },
     state() {
-      const now = clock();
-      take(now);
+      const now = nowMs() / 1000;
       const past = Array.from({ length: keptSeconds }, (_, i) => Math.floor(now) - keptSeconds + i).map(
         (at) => {
           const kept = ring[at % ring.length];
@@ -87,7 +88,7 @@ export function createLiveView(clock: Clock): LiveView {
           requests: second?.requests ?? 0,
           p95Ms: quantile(second?.latencies, 0.95),
         })),
-        latest,
+        latest: latest === undefined ? null : told(latest),
         replicas: replicas.list(now),
       };
     },

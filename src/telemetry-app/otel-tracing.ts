@@ -92,6 +92,7 @@ export function createOtelTracing({
   });
 
   return {
+    isRecording: true,
     serve(parent, start) {
       const { name, attributes } = start();
       const context = parent === undefined ? ROOT_CONTEXT : remote(parent);

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callsLeft } from './call-budget.ts';
-import { type Call, callTreeType, roundMs } from './call-tree.ts';
+import { type Call, type CallError, callTreeType, roundMs } from './call-tree.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FanOut, FanOutResult } from './fan-out.ts';
+import type { LiveView } from './live-view.ts';
 import { ref, traceParameters, treeAnswer } from './openapi-schemas.ts';
 import { problemStatus, sendProblem } from './problem.ts';
-import type { RequestTraces } from './request-trace.ts';
+import type { RequestTrace, RequestTraces } from './request-trace.ts';
 import { nestsDeeperThan } from './upstream-answer.ts';
 import type { Work } from './work.ts';
 
@@ -13,6 +14,9 @@ import type { Work } from './work.ts';
 const longestChain = 1_000;
 /** Entries are names, or small things; printing what nests without end would exhaust the stack. */
 const deepestEntry = 32;
+
+const noCalls = { calls: [], waitedMs: 0 };
+const notPassedOn = { code: 'not-passed-on', detail: 'this app failed the request by itself' };
 
 export interface ProcessOptions {
   readonly app: string;
@@ -23,48 +27,47 @@ export interface ProcessOptions {
   readonly fanOut: FanOut | undefined;
   readonly traces: RequestTraces;
   /** Told every tree that is answered with. */
-  readonly onCall: (traceId: string, call: Call) => void;
+  readonly onCall: LiveView['called'];
 }
 
 /** `POST /process`, which passes a chain on, and `GET /calls`, which begins one and answers with its tree. */
 export function processEndpoints(options: ProcessOptions): Endpoint[] {
   const { app, instance, work, fanOut, traces, onCall } = options;
-  /** A request that this app fails before anyone is called is a tree of one. */
-  const tellOfFailure = (request: FastifyRequest, reply: FastifyReply) => {
-    const { startedMs, span } = traces.of(request);
-    const durationMs = roundMs(performance.now() - startedMs);
-    onCall(span.context.traceId, {
+  /** The call this request is, now that it is over; the page is told of it. */
+  const told = (
+    trace: RequestTrace,
+    status: number,
+    { calls, waitedMs }: Pick<FanOutResult, 'calls' | 'waitedMs'>,
+    error?: CallError,
+  ): Call => {
+    const endedMs = performance.now();
+    const durationMs = endedMs - trace.startedMs;
+    const call = {
       name: app,
       instance,
-      status: reply.statusCode,
-      durationMs,
-      ownMs: durationMs,
-      error: { code: 'not-passed-on', detail: 'this app failed the request by itself' },
-      calls: [],
-    });
+      status,
+      durationMs: roundMs(durationMs),
+      ownMs: roundMs(Math.max(0, durationMs - waitedMs)),
+      ...(error === undefined ? {} : { error }),
+      calls,
+    };
+    onCall(call, trace, endedMs);
+    return call;
   };
 
   const answer = (request: FastifyRequest, reply: FastifyReply, wantsTree: boolean, given: FanOutResult) => {
-    const { startedMs, span } = traces.of(request);
-    const { chain, calls, waitedMs, failure } = given;
-    const durationMs = performance.now() - startedMs;
-    const { traceId } = span.context;
-    const call: Call = {
-      name: app,
-      instance,
-      status: failure === undefined ? 200 : problemStatus(failure.code),
-      durationMs: roundMs(durationMs),
-      ownMs: roundMs(Math.max(0, durationMs - waitedMs)),
-      ...(failure === undefined ? {} : { error: { code: failure.code, detail: failure.detail } }),
-      calls,
-    };
-    onCall(traceId, call);
+    const trace = traces(request);
+    const { chain, failure } = given;
     if (failure !== undefined) {
       const { code, detail, problem } = failure;
+      const call = told(trace, problemStatus(code), given, { code, detail });
       const quoted = problem === undefined ? {} : { upstream: problem };
-      return sendProblem(reply, app, code, { detail, chain, ...quoted, traceId, call });
+      return sendProblem(reply, app, code, { detail, chain, ...quoted, traceId: trace.id, call });
     }
-    return wantsTree ? reply.type(callTreeType).send(JSON.stringify({ chain, traceId, call })) : chain;
+    const call = told(trace, 200, given);
+    return wantsTree
+      ? reply.type(callTreeType).send(JSON.stringify({ chain, traceId: trace.id, call }))
+      : chain;
   };
 
   const serve = (
@@ -79,12 +82,13 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
     let isPassedOn = false;
     const result = work(reply, chain, () => {
       isPassedOn = true;
-      if (fanOut === undefined) return answer(request, reply, wantsTree, { chain, calls: [], waitedMs: 0 });
-      const called = fanOut.call(chain, left, traces.of(request));
+      if (fanOut === undefined) return answer(request, reply, wantsTree, { chain, ...noCalls });
+      const called = fanOut.call(chain, left, traces(request));
       return called.then((given) => answer(request, reply, wantsTree, given));
     });
     const finish = (given: unknown) => {
-      if (!isPassedOn) tellOfFailure(request, reply);
+      // A request that this app fails before anyone is called is a tree of one.
+      if (!isPassedOn) told(traces(request), reply.statusCode, noCalls, notPassedOn);
       return given;
     };
     return result instanceof Promise ? result.then(finish) : finish(result);

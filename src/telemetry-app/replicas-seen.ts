@@ -23,6 +23,7 @@ export interface ReplicaState {
   readonly secondsAgo: number;
 }
 
+/** Times are in seconds on a clock that only goes forward. */
 export interface ReplicasSeen {
   see(tree: Call, nowSeconds: number): void;
   /** By name, those seen lately. */
@@ -30,7 +31,8 @@ export interface ReplicasSeen {
 }
 
 interface Seen {
-  call: Call;
+  /** Without the calls it led to: a tree may be large, and there may be one for each replica. */
+  last: Omit<Call, 'calls'>;
   calls: number;
   failed: number;
   atSeconds: number;
@@ -43,11 +45,10 @@ export function createReplicasSeen(): ReplicasSeen {
     const key = `${call.name} ${call.instance ?? call.url ?? ''}`;
     let entry = seen.get(key);
     if (entry === undefined) {
-      entry = { call, calls: 0, failed: 0, atSeconds };
+      entry = { last: call, calls: 0, failed: 0, atSeconds };
       seen.set(key, entry);
-      if (seen.size > maxReplicas) forget(atSeconds);
     }
-    entry.call = call;
+    entry.last = call.calls.length === 0 ? call : { ...call, calls: [] };
     entry.calls += 1;
     if (call.error !== undefined) entry.failed += 1;
     entry.atSeconds = atSeconds;
@@ -61,7 +62,11 @@ export function createReplicasSeen(): ReplicasSeen {
     }
   };
   return {
-    see: note,
+    see(tree, nowSeconds) {
+      note(tree, nowSeconds);
+      // Once for a tree: a tree of a thousand strangers would else have the list sorted a thousand times.
+      if (seen.size > maxReplicas) forget(nowSeconds);
+    },
     list(nowSeconds) {
       forget(nowSeconds);
       return [...seen.values()]
@@ -71,7 +76,7 @@ export function createReplicasSeen(): ReplicasSeen {
   };
 }
 
-function toState({ call, calls, failed, atSeconds }: Seen, nowSeconds: number): ReplicaState {
+function toState({ last: call, calls, failed, atSeconds }: Seen, nowSeconds: number): ReplicaState {
   const secondsAgo = Math.max(0, Math.round(nowSeconds - atSeconds));
   const answering = call.error === undefined ? 'answering' : 'failing';
   return {

@@ -1,57 +1,67 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { ExemplarLabels } from './metrics.ts';
 import { isSampled, receivedBaggage, receivedTrace, traceHeaders } from './trace-context.ts';
 import type { Span, SpanStart, Tracing } from './tracing.ts';
 
-/** What is known of a request from its arrival on. */
-export interface RequestTrace {
-  /** On the clock of `performance.now()`. */
-  readonly startedMs: number;
-  readonly span: Span;
-  /** What goes along with the calls it leads to. */
-  readonly baggage: string | undefined;
-}
-
 declare module 'fastify' {
   interface FastifyRequest {
-    /** There from its arrival on, where the routes are watched (`RequestTraces`). */
+    /** There from its arrival on, where requests are observed (`observeRequests`). */
     trace: RequestTrace | null;
   }
 }
 
-export interface RequestTraces {
-  /** Follows every request of the routes registered with `instance`. */
-  watch(instance: FastifyInstance): void;
-  of(request: FastifyRequest): RequestTrace;
+/**
+ * What is known of a request from its arrival on. Its part of a trace is looked at when somebody asks, or records it:
+ * most requests are neither passed on nor recorded. (A class, as there is one for each request: nothing is closed over.)
+ */
+export class RequestTrace {
+  /** On the clock of `performance.now()`. */
+  readonly startedMs = performance.now();
+  readonly #request: FastifyRequest;
+  readonly #tracing: Tracing;
+  #span: Span | undefined;
+
+  constructor(request: FastifyRequest, tracing: Tracing) {
+    this.#request = request;
+    this.#tracing = tracing;
+    if (tracing.isRecording) this.#span = this.span;
+  }
+
+  get span(): Span {
+    this.#span ??= this.#tracing.serve(receivedTrace(this.#request.headers), () => spanStart(this.#request));
+    return this.#span;
+  }
+
+  get id(): string {
+    return this.span.context.traceId;
+  }
+
+  /** What goes along with the calls it leads to. */
+  get baggage(): string | undefined {
+    return receivedBaggage(this.#request.headers);
+  }
+
   /** Where to find the request among the traces; undefined where nobody records it. */
-  exemplar(request: FastifyRequest): ExemplarLabels | undefined;
+  get exemplar(): ExemplarLabels | undefined {
+    // A trace that begins here is recorded here, or nowhere.
+    if (this.#span === undefined && this.#request.headers['traceparent'] === undefined) return undefined;
+    const { context } = this.span;
+    return isSampled(context) ? { trace_id: context.traceId, span_id: context.spanId } : undefined;
+  }
+
+  /** The request was answered with `status`, or its client left. */
+  end(status: number, isAnswered: boolean): void {
+    if (this.#span?.isRecorded === true) this.#span.end(outcomeOf(status, isAnswered));
+  }
 }
 
+/** The trace of each request. */
+export type RequestTraces = (request: FastifyRequest) => RequestTrace;
+
 export function createRequestTraces(tracing: Tracing): RequestTraces {
-  const begin = (request: FastifyRequest): RequestTrace => ({
-    startedMs: performance.now(),
-    span: tracing.serve(receivedTrace(request.headers), () => spanStart(request)),
-    baggage: receivedBaggage(request.headers),
-  });
-  return {
-    watch(instance) {
-      instance.decorateRequest('trace', null);
-      instance.addHook('onRequest', (request, reply, done) => {
-        const trace = begin(request);
-        request.trace = trace;
-        // Not onResponse: that hook is not called for a client that left.
-        if (trace.span.isRecorded) {
-          reply.raw.on('close', () => trace.span.end(outcomeOf(reply.statusCode, reply.raw.writableEnded)));
-        }
-        done();
-      });
-    },
-    of: (request) => (request.trace ??= begin(request)),
-    exemplar({ trace }) {
-      if (!trace || !isSampled(trace.span.context)) return undefined;
-      const { traceId, spanId } = trace.span.context;
-      return { trace_id: traceId, span_id: spanId };
-    },
+  return (request) => {
+    request.trace ??= new RequestTrace(request, tracing);
+    return request.trace;
   };
 }
 

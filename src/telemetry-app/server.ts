@@ -2,6 +2,7 @@ import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from '../platform/log.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type ProblemCode, sendProblem } from './problem.ts';
+import { refuseUnreadable } from './unreadable-request.ts';
 
 /** A request must have arrived whole by then. */
 const requestTimeoutMs = 30_000;
@@ -14,8 +15,8 @@ export interface ServerOptions {
   readonly probes: readonly Endpoint[];
   /** What users ask. */
   readonly work: readonly Endpoint[];
-  /** Adds what watches the requests of users, those that match no route included. */
-  readonly measure: (instance: FastifyInstance) => void;
+  /** Adds what observes the requests of users, those that match no route included. */
+  readonly observe: (instance: FastifyInstance) => void;
   readonly isDraining: () => boolean;
   readonly log: Logger;
 }
@@ -28,12 +29,20 @@ export function createServer({
   instance,
   probes,
   work,
-  measure,
+  observe,
   isDraining,
   log,
 }: ServerOptions): FastifyInstance {
   // Fastify's own logger would make a child for every request; what is worth logging goes to `log`.
-  const server = fastify({ requestTimeout: requestTimeoutMs });
+  const server = fastify({
+    requestTimeout: requestTimeoutMs,
+    // Addresses that no route could be looked up for; they reach neither hooks nor the error handler.
+    frameworkErrors: (error, _, reply) =>
+      void sendProblem(reply.header('x-app-instance', instance), app, 'bad-request', {
+        detail: error.message,
+      }),
+    clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, app, instance),
+  });
   acceptJsonOfAnyType(server);
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const code = refusalCode(error);
@@ -51,12 +60,12 @@ export function createServer({
     done(null, payload);
   });
   addEndpoints(server, probes);
-  server.register(async (measured) => {
-    measure(measured);
-    measured.setNotFoundHandler((request, reply) =>
+  server.register(async (observed) => {
+    observe(observed);
+    observed.setNotFoundHandler((request, reply) =>
       sendProblem(reply, app, 'not-found', { detail: `there is no ${request.method} ${request.url}` }),
     );
-    addEndpoints(measured, work);
+    addEndpoints(observed, work);
   });
   return server;
 }

@@ -19,8 +19,15 @@ export function createSlowStart(options: SlowStartOptions): SlowStart {
   const { readyDelaySeconds, warmUpSeconds, warmUpFactor, nowMs } = options;
   const startedMs = nowMs();
   const secondsReady = () => (nowMs() - startedMs) / 1000 - readyDelaySeconds;
+  let isReady = false;
   return {
-    secondsToReady: () => Math.max(0, -secondsReady()),
+    secondsToReady() {
+      // It stays so; every request asks, and a look at the clock is no cheap thing in a virtual machine.
+      if (isReady) return 0;
+      const seconds = Math.max(0, -secondsReady());
+      isReady = seconds === 0;
+      return seconds;
+    },
     factor() {
       if (warmUpSeconds === 0) return 1;
       const warmed = Math.min(1, Math.max(0, secondsReady() / warmUpSeconds));

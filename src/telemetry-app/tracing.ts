@@ -27,6 +27,8 @@ export interface SpanStart {
 }
 
 export interface Tracing {
+  /** Whether requests have to be followed from their arrival on; where not, `serve` is called when somebody asks. */
+  readonly isRecording: boolean;
   /** The work on a request, which came as a part of `parent` or of no trace; `start` is asked only where it is recorded. */
   serve(parent: TraceContext | undefined, start: () => SpanStart): Span;
   /** Sends what has not been sent; bounded, and never rejects. */
@@ -35,6 +37,7 @@ export interface Tracing {
 
 /** Records nothing: a trace goes on as it came, and where none came one begins, so that logs and callees agree on its id. */
 export const noTracing: Tracing = {
+  isRecording: false,
   serve: (parent) => silentSpan(parent ?? newTrace()),
   close: () => Promise.resolve(),
 };

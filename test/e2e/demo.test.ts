@@ -86,17 +86,36 @@ describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescal
     expect(readdirSync(folder)).toEqual([]);
   }, 180_000);
 
-  it('leaves no process and no file behind after Ctrl-C', async () => {
-    const { child, output, mark } = startDemo(['--json']);
-    const playing = new Promise<void>((resolve) => {
-      child.stderr.on('data', () => output.stderr.includes('replicas') && resolve());
-    });
-    await Promise.race([playing, once(child, 'close')]);
-    expect(markedProcesses(mark).length).toBeGreaterThan(3);
-    child.kill('SIGINT');
-    const [code] = await once(child, 'close');
-    expect(code, output.stderr).toBe(0);
-    await nothingIsLeft(mark);
-    expect(readdirSync(folder)).toEqual([]);
-  }, 180_000);
+  it.each([
+    { when: 'while it plays', at: 'replicas', times: 1, exitCode: 0 },
+    { when: 'while it starts', at: 'starting the scaler', times: 1, exitCode: 1 },
+    { when: 'twice', at: 'replicas', times: 2, exitCode: 130 },
+  ])(
+    'leaves no process and no file behind after Ctrl-C $when',
+    async ({ when, at, times, exitCode }) => {
+      // The seed is the mark of its own of each of them.
+      const { child, output, mark } = startDemo(['--json', '--seed', String(when.length)]);
+      const exited = once(child, 'close');
+      const reached = new Promise<void>((resolve) => {
+        child.stderr.on('data', () => output.stderr.includes(at) && resolve());
+      });
+      await Promise.race([reached, exited]);
+      expect(markedProcesses(mark).length).toBeGreaterThan(3);
+      child.kill('SIGINT');
+      if (times > 1) {
+        // Two signals at once would be one.
+        const ending = () => output.stderr;
+        await eventually(ending, (said) => said.includes('ending what was started'));
+        child.kill('SIGINT');
+      }
+      const [code] = await exited;
+      expect(code, output.stderr).toBe(exitCode);
+      await nothingIsLeft(mark);
+      await eventually(
+        () => readdirSync(folder),
+        (files) => files.length === 0,
+      );
+    },
+    180_000,
+  );
 });

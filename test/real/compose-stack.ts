@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { freePort } from '../../src/demo/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
 import { withDeadline } from '../../src/platform/lifecycle.ts';
 import { bindMounts, readComposeFile, readProjectFile } from '../repository/compose-file.ts';
@@ -219,15 +219,4 @@ async function runCommand(program: string, args: readonly string[], env: NodeJS.
   } finally {
     child.kill('SIGKILL');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
 }

@@ -84,4 +84,20 @@ describe('the commands in the documents', () => {
       for (const flag of demoFlags.match(flagPattern) ?? []) expect(flagsOf.get('demo')).toContain(flag);
     }
   });
+
+  it('start no script with the node of the machine, which may be too old for TypeScript', () => {
+    const startsNode = /^(?:[A-Z_]+=\S+ )*node \S+\.ts/m;
+    const withNode = documents.filter(({ path }) =>
+      fences.some((fence) => fence.path === path && fence.language === 'sh' && startsNode.test(fence.text)),
+    );
+    expect(withNode.map(({ path }) => path)).toContain('docs/telemetry-app.md');
+    for (const { path, text } of withNode) {
+      const [first] = startsNode.exec(text) ?? [];
+      const before = text.slice(0, text.indexOf(first ?? ''));
+      expect({ path, usesOwn: before.includes('export PATH="$PWD/node_modules/.bin:$PATH"') }).toEqual({
+        path,
+        usesOwn: true,
+      });
+    }
+  });
 });

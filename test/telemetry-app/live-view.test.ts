@@ -1,10 +1,19 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/telemetry-app/call-tree.ts';
 import { createLiveView } from '../../src/telemetry-app/live-view.ts';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
 function viewAt(startSeconds: number) {
   const time = { now: startSeconds };
-  return { time, view: createLiveView(() => time.now) };
+  const view = createLiveView({ clock: () => time.now, nowMs: () => time.now * 1000 });
+  const finished = (status: number, seconds: number) =>
+    view.requestFinished(status, seconds, time.now * 1000);
+  const called = (id: string, call: Call) => view.called(call, { id }, time.now * 1000);
+  return { time, view, finished, called };
 }
 
 const answered = (name: string, instance: string, calls: readonly Call[] = []): Call => ({
@@ -28,14 +37,13 @@ describe('what the page shows', () => {
   });
 
   it('is the rate, the failures and the latency of the last ten seconds that are over', () => {
-    const { time, view } = viewAt(1_000);
+    const { time, view, finished } = viewAt(1_000);
     for (let second = 0; second < 20; second++) {
       time.now = 1_000.5 + second;
-      for (let i = 0; i < 50; i++)
-        view.requestFinished(i === 0 ? 503 : i === 1 ? 404 : 200, i < 45 ? 0.01 : 0.2);
+      for (let i = 0; i < 50; i++) finished(i === 0 ? 503 : i === 1 ? 404 : 200, i < 45 ? 0.01 : 0.2);
     }
     time.now = 1_020.1;
-    for (let i = 0; i < 1_000; i++) view.requestFinished(500, 9);
+    for (let i = 0; i < 1_000; i++) finished(500, 9);
     const state = view.state();
     expect(state.requestsPerSecond).toBe(50);
     expect(state.failedRatio).toBeCloseTo(0.02, 9);
@@ -55,7 +63,7 @@ describe('what the page shows', () => {
   });
 
   it('is the newest tree, and every replica in the trees of the last minute', () => {
-    const { time, view } = viewAt(1_000);
+    const { time, view, called } = viewAt(1_000);
     const down: Call = {
       name: 'c:8000',
       url: 'http://c:8000/process',
@@ -64,10 +72,6 @@ describe('what the page shows', () => {
       ownMs: 1,
       error: { code: 'upstream-unreachable', detail: 'ECONNREFUSED' },
       calls: [],
-    };
-    const called = (traceId: string, call: Call) => {
-      view.called(traceId, call);
-      view.requestFinished(200, 0.005);
     };
     called('t1', answered('a', 'a-1', [answered('b', 'b-1')]));
     time.now += 5;
@@ -103,9 +107,24 @@ describe('what the page shows', () => {
     expect(view.state().replicas).toEqual([]);
   });
 
+  it('keeps no tree but the newest, however large those were that named its replicas', async () => {
+    const { view, called } = viewAt(1_000);
+    const kept = (() => {
+      const calls = [answered('c', 'c-1')];
+      called('t', answered('a', 'a-1', [answered('b', 'b-1', calls)]));
+      return new WeakRef(calls);
+    })();
+    called('t', answered('a', 'a-1'));
+    // A reference that was looked at is good until the turn is over.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(view.state().replicas.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(kept.deref()).toBeUndefined();
+  });
+
   it('is bounded, however many replicas there are', () => {
-    const { view } = viewAt(1_000);
-    for (let i = 0; i < 1_000; i++) view.called('t', answered('a', `a-${i}`));
+    const { view, called } = viewAt(1_000);
+    for (let i = 0; i < 1_000; i++) called('t', answered('a', `a-${i}`));
     const { replicas } = view.state();
     expect(replicas).toHaveLength(200);
     expect(replicas.map(({ instance }) => instance)).toContain('a-999');

