@@ -12,10 +12,12 @@ export interface GoModule {
   readonly path: string;
   /** Exact, such as `v2.2.0`. */
   readonly version: string;
+  /** The program's folder in the module (default: its root). */
+  readonly package?: string;
 }
 
 /**
- * Builds the program at the root of a Go module into `folder`, under `name`, with the machine's own Go and its
+ * Builds a program of a Go module into `folder`, under `name`, with the machine's own Go and its
  * module proxy. It is built as its authors do, in its own source, so that its go.sum checks every dependency;
  * `go install path@version` would in addition ask for the module's latest version, which not every proxy can tell.
  * Two at once are safe, because the folder appears complete, by renaming. Rejects with an Error that says which
@@ -23,7 +25,7 @@ export interface GoModule {
  */
 export async function buildGoProgram(
   name: string,
-  { path, version }: GoModule,
+  { path, version, package: program = '' }: GoModule,
   folder: string,
   env: ProgramEnvironment,
   signal?: AbortSignal,
@@ -32,16 +34,33 @@ export async function buildGoProgram(
   const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
   try {
     const built = join(work, 'built');
-    // Nothing around the work folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
-    const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
-    const go = (args: readonly string[], cwd: string) =>
-      runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs, signal });
-    const downloaded = JSON.parse(await go(['mod', 'download', '-json', `${path}@${version}`], work)) as {
-      Dir: string;
-    };
-    await go(['build', '-trimpath', '-buildvcs=false', '-o', join(built, name), '.'], downloaded.Dir);
+    const source = await downloadGoModule({ path, version }, work, env, signal);
+    const options = ['-trimpath', '-buildvcs=false', '-o', join(built, name)];
+    await runGo(['build', ...options, `./${program}`], source, env, signal);
     await rename(built, folder).catch(ignoreWhenAlreadyThere);
   } finally {
     await remove();
   }
+}
+
+/** The folder of Go's own cache where the module's source is. Rejects as {@link buildGoProgram} does. */
+export async function downloadGoModule(
+  { path, version }: Pick<GoModule, 'path' | 'version'>,
+  cwd: string,
+  env: ProgramEnvironment,
+  signal?: AbortSignal,
+): Promise<string> {
+  const told = await runGo(['mod', 'download', '-json', `${path}@${version}`], cwd, env, signal);
+  return (JSON.parse(told) as { readonly Dir: string }).Dir;
+}
+
+function runGo(
+  args: readonly string[],
+  cwd: string,
+  env: ProgramEnvironment,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  // Nothing around the folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
+  const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
+  return runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs, signal });
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ForescaleError } from '../../platform/errors.ts';
 import { withDeadline } from '../../platform/lifecycle.ts';
 import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
+import { freePort } from './free-port.ts';
 
 export interface ServerProgram {
   /** What it is called in error messages. */
@@ -135,15 +135,4 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // It ended meanwhile.
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
 }
