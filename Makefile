@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test lint format bench tools load
+.PHONY: help setup demo test lint format bench tools cluster-tools load
 
 help: ## List the verbs
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 # npm ci runs again only when the lock file changed: a second run costs nothing.
 node_modules/.installed: package.json package-lock.json
@@ -39,6 +39,10 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
 	@node scripts/setup.ts k6 hadolint shellcheck buildah helm kustomize kubeconform kube-linter kube-score schemas
+
+# Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
+cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones
+	@node scripts/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them

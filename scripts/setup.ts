@@ -18,14 +18,14 @@ const { signal } = catchInterrupt();
 
 // One after the other: prometheus and promtool come in the same package.
 for (const name of wanted) {
-  const say = (what: string, more: string) => console.error(`${name.padEnd(18)}${what.padEnd(18)}${more}`);
+  const say = (what: string, more: string) => console.error(`${name.padEnd(24)}${what.padEnd(18)}${more}`);
   try {
     const fetching = () => say('fetching', 'once; takes a while');
     const { path, from } =
       name === 'schemas'
         ? await manifestSchemas(process.env, fetching, signal)
         : await findProgram(name, process.env, fetching, signal);
-    console.log(`${name.padEnd(18)}${foundAs[from].padEnd(18)}${path}`);
+    console.log(`${name.padEnd(24)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
     if (signal.aborted) process.exit(interruptedExitCode);
     say('missing', toForescaleError(thrown).message);

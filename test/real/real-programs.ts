@@ -1,4 +1,4 @@
-import { findProgram, type ProgramName } from '../../src/demo/programs/find-program.ts';
+import { findInstalledProgram, findProgram, type ProgramName } from '../../src/demo/programs/find-program.ts';
 
 /** Why a program cannot be had here, as the name of the tests that are skipped for it; undefined when it can. */
 export async function whyMissing(name: ProgramName): Promise<string | undefined> {
@@ -6,4 +6,13 @@ export async function whyMissing(name: ProgramName): Promise<string | undefined>
     () => undefined,
     (error: Error) => error.message,
   );
+}
+
+/** The same for programs that take too long to build for a test to do it: they are there already, or missing. */
+export async function whyNotInstalled(names: readonly ProgramName[]): Promise<string | undefined> {
+  for (const name of names) {
+    const found = await findInstalledProgram(name, process.env);
+    if ('lacking' in found) return `${found.lacking} was not built; ${found.remedy}`;
+  }
+  return undefined;
 }

@@ -75,9 +75,9 @@ describe('the commands in the documents', () => {
 
   it('are given to make as verbs it has, with flags of the demo', () => {
     const makefile = readFileSync(resolve(projectRoot, 'Makefile'), 'utf8');
-    const verbs = [...makefile.matchAll(/^([a-z]+):.*##/gm)].map(([, verb]) => verb);
+    const verbs = [...makefile.matchAll(/^([a-z-]+):.*##/gm)].map(([, verb]) => verb);
     const shown = [...fences.map(({ text }) => text), ...inline].flatMap((text) => [
-      ...text.matchAll(/^make ([a-z]+)(?: DEMO_ARGS="([^"]*)")?/gm),
+      ...text.matchAll(/^make ([a-z-]+)(?: DEMO_ARGS="([^"]*)")?/gm),
     ]);
     expect(shown.length).toBeGreaterThan(4);
     for (const [line, verb, demoFlags = ''] of shown) {

@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ForescaleError } from '../../platform/errors.ts';
+import { clusterPrograms } from './cluster-programs.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
 import { manifestPrograms } from './manifest-programs.ts';
@@ -64,6 +65,7 @@ const programs = {
     install: 'buildah 1.28 or newer',
   },
   ...manifestPrograms,
+  ...clusterPrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -93,18 +95,11 @@ export async function findProgram(
   signal?: AbortSignal,
 ): Promise<FoundProgram> {
   const program: Program = programs[name];
-  const onPath = await firstExecutable(program.names, (env['PATH'] ?? '').split(delimiter));
-  if (onPath !== undefined && (await isAccepted(onPath, program, env))) return { path: onPath, from: 'path' };
+  const installed = await findInstalledProgram(name, env);
+  if ('path' in installed) return installed;
 
   const { folder, executables } = placeOf(program, cacheDirectory(env));
-  const kept = await firstExecutable(program.names, [executables]);
-  if (kept !== undefined) return { path: kept, from: 'cache' };
-
-  const lacking =
-    onPath === undefined
-      ? `${name} is not on PATH and`
-      : `${onPath} is of another version, and the one that is needed`;
-  const remedy = `install ${program.install} so that it is on PATH`;
+  const { lacking, remedy } = installed;
   onFetch?.();
   try {
     await fetchProgram(name, program, folder, env, signal);
@@ -121,6 +116,25 @@ export async function findProgram(
     'missing-tool',
     `what was fetched for ${name} has no ${program.names.join(' or ')}; ${remedy}`,
   );
+}
+
+/** A program that is there already, on PATH or fetched earlier; else what is the matter and what to do. */
+export async function findInstalledProgram(
+  name: ProgramName,
+  env: ProgramEnvironment,
+): Promise<FoundProgram | { readonly lacking: string; readonly remedy: string }> {
+  const program: Program = programs[name];
+  const onPath = await firstExecutable(program.names, (env['PATH'] ?? '').split(delimiter));
+  if (onPath !== undefined && (await isAccepted(onPath, program, env))) return { path: onPath, from: 'path' };
+  const kept = await firstExecutable(program.names, [placeOf(program, cacheDirectory(env)).executables]);
+  if (kept !== undefined) return { path: kept, from: 'cache' };
+  return {
+    lacking:
+      onPath === undefined
+        ? `${name} is not on PATH and`
+        : `${onPath} is of another version, and the one that is needed`,
+    remedy: `install ${program.install} so that it is on PATH`,
+  };
 }
 
 async function isAccepted(path: string, { accepts }: Program, env: ProgramEnvironment): Promise<boolean> {

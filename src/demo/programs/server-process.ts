@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 import { ForescaleError } from '../../platform/errors.ts';
 import { withDeadline } from '../../platform/lifecycle.ts';
 import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
@@ -16,6 +18,10 @@ export interface ServerProgram {
   readonly env?: (port: number) => Readonly<Record<string, string | undefined>>;
   /** Path that answers 200 once it serves. */
   readonly readyPath: string;
+  /** It speaks HTTPS with a certificate of this authority: a file that may appear only while it starts. */
+  readonly authorityFile?: (dataFolder: string) => string;
+  /** Default: half a minute. */
+  readonly readyTimeoutMs?: number;
 }
 
 export interface RunningProgram {
@@ -25,7 +31,7 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
-const readyTimeoutMs = 30_000;
+const defaultReadyTimeoutMs = 30_000;
 /** Longer than the shell gives the program: what is killed then is a shell that hangs. */
 const stopTimeoutMs = 8_000;
 const portAttempts = 3;
@@ -95,27 +101,48 @@ async function startOnce(
   }
   const stop = () => (stopping ??= end());
 
-  const url = `http://127.0.0.1:${port}`;
+  const { authorityFile, readyTimeoutMs = defaultReadyTimeoutMs } = program;
+  const url = `${authorityFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const ended = new AbortController();
   void exited.finally(() => ended.abort()).catch(() => undefined);
-  const answered = await becomesReady(`${url}${program.readyPath}`, ended.signal);
+  const answers = () => answersWell(`${url}${program.readyPath}`, authorityFile?.(data.path), ended.signal);
+  const answered = await becomesReady(answers, ended.signal, readyTimeoutMs);
   if (answered === 'ready') return { url, port, stop };
   await stop();
   return { reason: answered, output: output() };
 }
 
 /** `ready`, or why it is not. */
-async function becomesReady(url: string, ended: AbortSignal): Promise<string> {
-  const deadlineMs = performance.now() + readyTimeoutMs;
+async function becomesReady(
+  answers: () => Promise<boolean>,
+  ended: AbortSignal,
+  timeoutMs: number,
+): Promise<string> {
+  const deadlineMs = performance.now() + timeoutMs;
   while (performance.now() < deadlineMs) {
     if (ended.aborted) return 'ended before it was ready';
-    const signal = AbortSignal.any([ended, AbortSignal.timeout(1_000)]);
-    const response = await fetch(url, { signal }).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.ok === true && !ended.aborted) return 'ready';
+    if ((await answers().catch(() => false)) && !ended.aborted) return 'ready';
     await sleep(50);
   }
-  return `did not answer within ${readyTimeoutMs / 1000} s`;
+  return `did not answer within ${timeoutMs / 1000} s`;
+}
+
+async function answersWell(
+  url: string,
+  authorityFile: string | undefined,
+  ended: AbortSignal,
+): Promise<boolean> {
+  const dispatcher = new Agent(
+    authorityFile === undefined ? {} : { connect: { ca: await readFile(authorityFile, 'utf8') } },
+  );
+  try {
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(1_000)]);
+    const { statusCode, body } = await request(url, { dispatcher, signal });
+    await body.dump();
+    return statusCode >= 200 && statusCode < 300;
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
 function keepOutput(child: ChildProcess): () => string {

@@ -1,0 +1,85 @@
+import { parseAllDocuments } from 'yaml';
+import type { Kubectl } from './kubectl.ts';
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+export interface DryRun {
+  /** `kind.group/name` of each that the server would have taken. */
+  readonly accepted: readonly string[];
+  /** Deprecated kinds, and rules of Pod Security that a workload breaks. */
+  readonly warnings: readonly string[];
+  /** Everything else it said: why it took the others not. */
+  readonly refusals: readonly string[];
+}
+
+/** The manifests in a stream of YAML documents; throws on anything that is not YAML, duplicate keys among them. */
+export function parseManifests(yaml: string): readonly Manifest[] {
+  return parseAllDocuments(yaml)
+    .map((document) => {
+      const [error] = document.errors;
+      if (error !== undefined) throw error;
+      return document.toJS() as Manifest | null;
+    })
+    .filter((manifest) => manifest !== null);
+}
+
+/**
+ * Has the server say what it would make of the manifests, unknown fields refused. A dry run cannot see what it did
+ * not do, so Namespaces and CustomResourceDefinitions are applied for real first, as are Namespaces that are named only.
+ */
+export async function dryRun(kubectl: Kubectl, manifests: readonly Manifest[]): Promise<DryRun> {
+  await applyPrerequisites(kubectl, manifests);
+  const others = manifests.filter((manifest) => !isPrerequisite(manifest));
+  const said = await kubectl(
+    ['apply', '--dry-run=server', '--validate=strict', '--filename=-'],
+    asDocuments(others),
+  );
+  const complaints = said.stderr.split('\n').filter((line) => line.trim() !== '');
+  const isWarning = (line: string) => line.startsWith('Warning: ');
+  return {
+    accepted: said.stdout
+      .split('\n')
+      .flatMap((line) => (/ created \(server dry run\)$/.test(line) ? [line.split(' ')[0] ?? ''] : [])),
+    warnings: complaints.filter(isWarning),
+    refusals: complaints.filter((line) => !isWarning(line)),
+  };
+}
+
+/** Applies Namespaces and CustomResourceDefinitions; rejects when the server does not take them. */
+export async function applyPrerequisites(kubectl: Kubectl, manifests: readonly Manifest[]): Promise<void> {
+  const given = manifests.filter(isPrerequisite);
+  const names = new Set(
+    given.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name),
+  );
+  const present = await mustSucceed(kubectl, ['get', 'namespaces', '--output=name']);
+  const named = [...new Set(manifests.map(({ metadata }) => metadata.namespace ?? 'default'))]
+    .filter((name) => !names.has(name) && !present.includes(`namespace/${name}\n`))
+    .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  const wanted = [...given, ...named];
+  if (wanted.length === 0) return;
+  // By the server, as some definitions are larger than the annotation that kubectl would keep of them.
+  const apply = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '--filename=-'];
+  await mustSucceed(kubectl, apply, asDocuments(wanted));
+  if (wanted.some(({ kind }) => kind === 'CustomResourceDefinition'))
+    await mustSucceed(kubectl, ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+}
+
+/** What is applied for real, because what a dry run is asked about needs it. */
+export function isPrerequisite({ kind }: Manifest): boolean {
+  return kind === 'Namespace' || kind === 'CustomResourceDefinition';
+}
+
+/** JSON, which is YAML. Not as one List: those kubectl judges itself, by the OpenAPI it was told, not the server. */
+function asDocuments(manifests: readonly Manifest[]): string {
+  return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+}
+
+async function mustSucceed(kubectl: Kubectl, args: readonly string[], input?: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await kubectl(args, input);
+  if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')} failed: ${stderr}`);
+  return stdout;
+}
