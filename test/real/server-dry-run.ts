@@ -61,11 +61,18 @@ export async function applyPrerequisites(kubectl: Kubectl, manifests: readonly M
     .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
   const wanted = [...given, ...named];
   if (wanted.length === 0) return;
-  // By the server, as some definitions are larger than the annotation that kubectl would keep of them.
-  const apply = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '--filename=-'];
-  await mustSucceed(kubectl, apply, asDocuments(wanted));
+  await apply(kubectl, wanted);
   if (wanted.some(({ kind }) => kind === 'CustomResourceDefinition'))
     await mustSucceed(kubectl, ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+}
+
+/**
+ * Applies manifests for real; rejects when the server does not take them. By the server, as some definitions are larger
+ * than the annotation that kubectl would keep of them.
+ */
+export async function apply(kubectl: Kubectl, manifests: readonly Manifest[]): Promise<void> {
+  const args = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '--filename=-'];
+  await mustSucceed(kubectl, args, asDocuments(manifests));
 }
 
 /** What is applied for real, because what a dry run is asked about needs it. */
@@ -78,7 +85,11 @@ function asDocuments(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }
 
-async function mustSucceed(kubectl: Kubectl, args: readonly string[], input?: string): Promise<string> {
+export async function mustSucceed(
+  kubectl: Kubectl,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
   const { exitCode, stdout, stderr } = await kubectl(args, input);
   if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')} failed: ${stderr}`);
   return stdout;
