@@ -1,5 +1,5 @@
 # One image for the scaler, the commands and the telemetry app. Each step of the build is an npm script, so that it is
-# run without Docker too (test/real/image.test.ts).
+# run without Docker too (test/real/image.test.ts), and the whole of it where buildah can (test/real/built-image.test.ts).
 # Where a registry is a mirror: docker build --build-arg BUILD_IMAGE=… --build-arg RUN_IMAGE=…
 ARG BUILD_IMAGE=node:24.21.0-trixie-slim
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot

@@ -10,13 +10,15 @@ help: ## List the verbs
 
 # npm ci runs again only when the lock file changed: a second run costs nothing.
 node_modules/.installed: package.json package-lock.json
+	@echo 'installing what the project needs into node_modules' >&2
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 setup: node_modules/.installed
 	@node scripts/setup.ts
 
-demo: setup ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
+demo: node_modules/.installed ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
+	@node scripts/setup.ts prometheus
 	@node src/cli/main.ts demo $(DEMO_ARGS)
 
 test: tools lint ## Lint, types, purity, dead code, and every test
@@ -34,9 +36,9 @@ format: node_modules/.installed ## Rewrite to the house style
 bench: node_modules/.installed ## Forecasts on real traces, beside other methods: BENCH_ARGS="--traces DIR --short"
 	@node src/cli/main.ts bench --origins 12 $(BENCH_ARGS)
 
-# k6 is built from source, once, which takes a minute or two: not for those who only want to see the demo.
-tools: setup ## Fetch the programs that tests, demo and load tests start: Prometheus, VictoriaMetrics, k6, hadolint
-	@node scripts/setup.ts k6 hadolint
+# What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
+tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
+	@node scripts/setup.ts k6 hadolint shellcheck buildah helm kustomize kubeconform kube-linter kube-score schemas
 
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones
@@ -44,4 +46,4 @@ cluster-tools: node_modules/.installed ## Build a control plane without nodes an
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them
-	@node scripts/load.ts $(SCRIPT) $(LOAD_ARGS)
+	@node scripts/load.ts $(if $(filter undefined,$(origin SCRIPT)),--help,$(SCRIPT)) $(LOAD_ARGS)

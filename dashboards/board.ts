@@ -74,7 +74,7 @@ export function buildBoard(board: Board): Dashboard {
 
 function datasourceVariable(): Builder<VariableModel> {
   return new DatasourceVariableBuilder('datasource')
-    .label('Prometheus')
+    .label('Data source')
     .type('prometheus')
     .current({ selected: true, text: 'default', value: 'default' });
 }
@@ -97,7 +97,7 @@ export function labelVariable(
   return variable
     .multi(true)
     .includeAll(true)
-    .allValue('.*')
+    .allValue('.+')
     .current({ selected: true, text: 'All', value: '$__all' });
 }
 

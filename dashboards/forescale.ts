@@ -13,10 +13,29 @@ const wanted = gauge('forescale_replicas_wanted');
 const wantedBefore = `max(forescale_replicas_wanted{${workload}} offset $lead)`;
 const forecastAtIssue = (quantile: string) =>
   `max(forescale_forecast{${workload}, horizon="$horizon", quantile="${quantile}"} offset \${horizon}s)`;
+/**
+ * Horizons that are exported of a predictHorizon of 1, 2, 4, 6, 12 or 24 hours: a 24th, an eighth, a quarter, a half, the whole.
+ * Those that a workload does not have select nothing.
+ */
+const horizons = [300, 600, 900, 1800, 3600, 5400, 7200, 10_800, 14_400, 21_600, 43_200, 86_400];
+/** The newest forecast of each moment, the shortest horizon first: one line through now, into the future as far as there is one. */
+const freshest = (quantile: string) =>
+  horizons
+    .map(
+      (horizon) =>
+        `max(forescale_forecast{${workload}, horizon="${horizon}", quantile="${quantile}"} offset ${horizon}s)`,
+    )
+    .join(' or ');
+const isFallback = `max(forescale_state{${workload}, state=~"blind|none"})`;
 const reactive = `clamp_min(ceil(${observed} / ${threshold}), 1)`;
 
 const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } };
 const strong = { id: 'custom.lineWidth', value: 2 };
+/** The space between a line and a lower one is filled. */
+const bandDownTo = (legend: string) => [
+  { id: 'custom.fillBelowTo', value: legend },
+  { id: 'custom.fillOpacity', value: 15 },
+];
 const colored = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
 
 const now = {
@@ -65,9 +84,32 @@ const demand = {
   title: 'Demand',
   panels: [
     lines({
+      title: 'Demand, and where it is going',
+      description:
+        'Right of now the newest forecast of each moment, with what demand stays below 90 and 99 times of 100. Left of now what was forecast shortly before, and what came.',
+      unit: 'short',
+      // A scaler that has just started has said something for each horizon, and nothing yet for the times in between.
+      joined: true,
+      span: 24,
+      queries: [
+        { expr: observed, legend: 'observed' },
+        { expr: gauge('forescale_signal'), legend: 'signal' },
+        { expr: freshest('0.5'), legend: 'median' },
+        { expr: freshest('0.9'), legend: '90 %' },
+        { expr: freshest('0.99'), legend: '99 %' },
+      ],
+      overrides: {
+        observed: [colored('text'), strong],
+        signal: [colored('blue'), strong],
+        median: [colored('orange'), strong],
+        '90 %': [colored('light-orange'), ...bandDownTo('median')],
+        '99 %': [colored('light-orange'), dashed, ...bandDownTo('90 %')],
+      },
+    }),
+    lines({
       title: 'Demand, and what was forecast for it',
       description:
-        'The forecast is drawn where it belongs: what was said a horizon before, laid over what came. Right of now it goes on for as long as the horizon.',
+        'The forecast as it was issued: what was said a horizon before, laid over what came. Right of now it goes on for as long as the horizon.',
       unit: 'short',
       span: 24,
       queries: [
@@ -169,7 +211,7 @@ const outcome = {
       title: 'Short, last 6 hours',
       description: 'Share of time in which demand was above what had been asked for the lead time before.',
       unit: 'percentunit',
-      span: 6,
+      span: 5,
       queries: [
         {
           expr: `avg_over_time((${observed} > bool (${wantedBefore} * ${threshold}))[6h:])`,
@@ -181,21 +223,28 @@ const outcome = {
       title: 'Replicas, last 6 hours',
       description: 'Mean of the replicas the signal asked for.',
       unit: 'short',
-      span: 6,
+      span: 5,
       queries: [{ expr: `avg_over_time(${wanted}[6h:])`, legend: 'wanted' }],
     }),
     stat({
       title: 'Replicas of the reactive rule',
       description: 'Mean of the replicas the observed demand alone would have asked for in the last 6 hours.',
       unit: 'short',
-      span: 6,
+      span: 5,
       queries: [{ expr: `avg_over_time(${reactive}[6h:])`, legend: 'reactive' }],
+    }),
+    stat({
+      title: 'Fallback, last 6 hours',
+      description:
+        'Share of time in which nothing fresh was observed: the last good signal was held, or KEDA got an error and its own fallback acted.',
+      unit: 'percentunit',
+      span: 5,
+      queries: [{ expr: `avg_over_time(${isFallback}[6h:])`, legend: 'fallback' }],
     }),
     stat({
       title: 'Awake',
       description: '1 while the workload should be awake: what decides about zero replicas.',
       unit: 'short',
-      span: 6,
       queries: [{ expr: gauge('forescale_active'), legend: 'awake' }],
     }),
     lines({
@@ -380,6 +429,30 @@ const health = {
       queries: [{ expr: `max by (instance) (up{${scaler}})`, legend: '{{instance}}' }],
     }),
     lines({
+      title: 'Certificates end in',
+      description:
+        'How long the certificate the scaler shows, and that by which it judges its clients, are valid. Empty without TLS.',
+      unit: 's',
+      queries: [
+        {
+          expr: `min by (instance, certificate) (forescale_tls_certificate_expiry_timestamp_seconds{${scaler}}) - time()`,
+          legend: '{{certificate}} of {{instance}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Certificates renewed',
+      description:
+        'Changes of the TLS files within an hour: taken over, or refused because they cannot be served. Empty without TLS.',
+      unit: 'short',
+      queries: [
+        {
+          expr: `sum by (outcome) (increase(forescale_tls_renewals_total{${scaler}}[1h]))`,
+          legend: '{{outcome}}',
+        },
+      ],
+    }),
+    lines({
       title: 'Processors',
       description: 'Processors in use by each replica of the scaler.',
       unit: 'short',
@@ -411,7 +484,7 @@ export const forescale = buildBoard({
   description:
     'One workload as the scaler sees it: demand, forecast, signal, replicas, and whether it did well.',
   from: 'now-3h',
-  to: 'now+1h',
+  to: 'now+2h',
   variables: [
     labelVariable('job', 'job', { of: 'forescale_build_info' }),
     labelVariable('instance', 'instance', { of: 'forescale_build_info{job=~"$job"}' }),

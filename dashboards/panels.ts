@@ -45,6 +45,8 @@ interface PanelOptions {
 
 interface LinesOptions extends PanelOptions {
   readonly stacked?: boolean;
+  /** Points with nothing between them are joined. */
+  readonly joined?: boolean;
   /** 0 where the values cannot be lower. */
   readonly min?: number;
   /** The legend of a line and what is special about it. */
@@ -57,33 +59,18 @@ const tall = 8;
 const low = 4;
 
 /** One number, the newest; a sparkline behind it. */
-export function stat({ title, description, unit, queries, span = 4 }: PanelOptions): Builder<Panel> {
-  const panel = new StatBuilder()
-    .title(title)
-    .description(description)
-    .datasource(datasource)
-    .unit(unit)
-    .noValue('–')
-    .span(span)
-    .height(low)
+export function stat(options: PanelOptions): Builder<Panel> {
+  const panel = framed(new StatBuilder(), options, { span: 4, height: low })
     .timeFrom(recently)
     .hideTimeOverride(true)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']));
-  return withQueries(panel, queries);
+  return withQueries(panel, options.queries);
 }
 
 /** Values over time. */
 export function lines(options: LinesOptions): Builder<Panel> {
-  const { title, description, unit, queries, span = 12, stacked, min = 0, overrides = {} } = options;
-  const panel = new TimeSeriesBuilder()
-    .title(title)
-    .description(description)
-    .datasource(datasource)
-    .unit(unit)
-    .min(min)
-    .noValue('–')
-    .span(span)
-    .height(tall)
+  const { queries, stacked, joined, min = 0, overrides = {} } = options;
+  const panel = framed(new TimeSeriesBuilder(), options, { span: 12, height: tall, min })
     .drawStyle(GraphDrawStyle.Line)
     .fillOpacity(stacked === true ? 30 : 0)
     .legend(
@@ -93,24 +80,18 @@ export function lines(options: LinesOptions): Builder<Panel> {
         .placement(LegendPlacement.Bottom),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
+  if (joined === true) panel.spanNulls(true);
   if (stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   for (const [legend, properties] of Object.entries(overrides)) panel.overrideByName(legend, [...properties]);
   return withQueries(panel, queries);
 }
 
 /** Which of several is the case, over time. */
-export function states({ title, description, unit, queries, span = 12 }: PanelOptions): Builder<Panel> {
-  const panel = new StateTimelineBuilder()
-    .title(title)
-    .description(description)
-    .datasource(datasource)
-    .unit(unit)
-    .noValue('–')
-    .span(span)
-    .height(tall)
+export function states(options: PanelOptions): Builder<Panel> {
+  const panel = framed(new StateTimelineBuilder(), options, { span: 12, height: tall })
     .mergeValues(true)
     .mappings([yesOrNo]);
-  return withQueries(panel, queries);
+  return withQueries(panel, options.queries);
 }
 
 interface ByLabelOptions extends PanelOptions {
@@ -121,15 +102,8 @@ interface ByLabelOptions extends PanelOptions {
 
 /** The newest values over a label that is a number: what is forecast by horizon, what was asked by hour. */
 export function byLabel(options: ByLabelOptions): Builder<Panel> {
-  const { title, description, unit, queries, span = 12, label, labelUnit } = options;
-  const panel = new TrendBuilder()
-    .title(title)
-    .description(description)
-    .datasource(datasource)
-    .unit(unit)
-    .noValue('–')
-    .span(span)
-    .height(tall)
+  const { queries, label, labelUnit } = options;
+  const panel = framed(new TrendBuilder(), options, { span: 12, height: tall })
     .timeFrom(recently)
     .hideTimeOverride(true)
     .xField(label)
@@ -173,6 +147,31 @@ const yesOrNo: ValueMapping = {
     '1': { text: 'yes', color: 'blue', index: 1 },
   },
 };
+
+/** What every kind of panel can be told. */
+interface Framed<P> {
+  title(text: string): P;
+  description(text: string): P;
+  datasource(of: DataSourceRef): P;
+  unit(name: string): P;
+  min(value: number): P;
+  noValue(text: string): P;
+  span(columns: number): P;
+  height(rows: number): P;
+}
+
+function framed<P extends Framed<P>>(
+  panel: P,
+  { title, description, unit, span }: PanelOptions,
+  { min, ...usual }: { readonly span: number; readonly height: number; readonly min?: number },
+): P {
+  panel.title(title).description(description).datasource(datasource).unit(unit);
+  if (min !== undefined) panel.min(min);
+  return panel
+    .noValue('–')
+    .span(span ?? usual.span)
+    .height(usual.height);
+}
 
 function withQueries<P extends { withTarget(target: DataqueryBuilder): P }>(
   panel: P,

@@ -1,10 +1,14 @@
 import { buildBoard, labelVariable } from './board.ts';
-import { byLabel, lines, stat } from './panels.ts';
+import { byLabel, lines, stat, states } from './panels.ts';
 
 /** Series of the apps that are chosen; some carry the name of the app, all are told apart by instance. */
 const pods = 'job=~"$job", instance=~"$instance"';
 const apps = `${pods}, app=~"$app"`;
 const workload = 'namespace=~"$namespace", name=~"$workload"';
+
+/** What the HPA that KEDA makes has decided; kube-state-metrics says it. */
+const hpaDesired =
+  'kube_horizontalpodautoscaler_status_desired_replicas{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-($workload)"}';
 
 const requests = `app_requests_total{${apps}}`;
 const failed = `app_requests_total{${apps}, status=~"5.."}`;
@@ -134,14 +138,16 @@ const traffic = {
     }),
     lines({
       title: 'Scaling',
-      description: 'Pods that are there, and those the signal asks for.',
+      description:
+        'Pods that are there, those the signal asks for, and those the HPA has decided on (from kube-state-metrics).',
       unit: 'short',
       span: 24,
       queries: [
         { expr: `count by (app) (app_build_info{${apps}})`, legend: 'pods of {{app}}' },
         { expr: `max(forescale_replicas_wanted{${workload}})`, legend: 'wanted' },
+        { expr: `max(${hpaDesired})`, legend: 'decided' },
       ],
-      overrides: { wanted: [colored('blue'), strong] },
+      overrides: { wanted: [colored('blue'), strong], decided: [colored('purple'), dashed] },
     }),
   ],
 };
@@ -253,6 +259,89 @@ const history = {
   ],
 };
 
+/** KEDA's operator says it; the workload is the ScaledObject. */
+const scaledObject = 'namespace=~"$namespace", scaledObject=~"$workload"';
+const kedaGrpc = 'keda_internal_metricsservice_grpc_server';
+const keda = {
+  title: 'KEDA',
+  panels: [
+    lines({
+      title: 'Value KEDA has',
+      description:
+        'What KEDA last got from each trigger, over the threshold it is held against. On errors the last good value stays.',
+      unit: 'reqps',
+      queries: [
+        {
+          expr: `max by (scaledObject, triggerIndex) (keda_scaler_metrics_value{${scaledObject}})`,
+          legend: '{{scaledObject}}, trigger {{triggerIndex}}',
+        },
+        { expr: threshold, legend: 'threshold' },
+      ],
+      overrides: { threshold: [colored('orange'), dashed] },
+    }),
+    states({
+      title: 'Awake, as KEDA has it',
+      description: 'Whether KEDA takes each trigger for active.',
+      unit: 'short',
+      queries: [
+        {
+          expr: `max by (scaledObject, triggerIndex) (keda_scaler_active{${scaledObject}})`,
+          legend: '{{scaledObject}}, trigger {{triggerIndex}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Time a value takes, and how late the loop is',
+      description: 'What KEDA waits for the scaler, and the delay of its scale loop.',
+      unit: 's',
+      queries: [
+        {
+          expr: `max by (scaledObject) (keda_scaler_metrics_latency_seconds{${scaledObject}})`,
+          legend: 'value of {{scaledObject}}',
+        },
+        {
+          expr: 'max by (resource) (keda_internal_scale_loop_latency_seconds{namespace=~"$namespace", resource=~"$workload"})',
+          legend: 'loop of {{resource}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'KEDA’s errors',
+      description: 'Errors per second of each ScaledObject, whatever trigger they come from.',
+      unit: 'ops',
+      queries: [
+        {
+          expr: `sum by (scaledObject) (rate(keda_scaled_object_errors_total{${scaledObject}}[$__rate_interval]))`,
+          legend: '{{scaledObject}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'KEDA’s own gRPC',
+      description:
+        'What the metrics adapter, which HPAs ask, asks of the operator, by method and code. Anything but OK is a value that is missing.',
+      unit: 'ops',
+      queries: [
+        {
+          expr: `sum by (grpc_method, grpc_code) (rate(${kedaGrpc}_handled_total[$__rate_interval]))`,
+          legend: '{{grpc_method}} {{grpc_code}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Time KEDA’s own gRPC takes',
+      description: '99 of 100 questions of the adapter are answered within: the scaler’s time included.',
+      unit: 's',
+      queries: [
+        {
+          expr: `histogram_quantile(0.99, sum by (le, grpc_method) (rate(${kedaGrpc}_handling_seconds_bucket[$__rate_interval])))`,
+          legend: '{{grpc_method}}',
+        },
+      ],
+    }),
+  ],
+};
+
 const processes = {
   title: 'Processes',
   panels: [
@@ -295,5 +384,9 @@ export const telemetryApp = buildBoard({
     labelVariable('namespace', 'namespace', { of: 'forescale_threshold' }),
     labelVariable('workload', 'name', { of: 'forescale_threshold{namespace=~"$namespace"}' }),
   ],
-  rows: [now, traffic, latencies, overload, history, processes],
+  annotations: [
+    { name: 'scaled up', color: 'green', expr: `max(delta(${hpaDesired}[1m])) > 0` },
+    { name: 'scaled down', color: 'orange', expr: `max(-delta(${hpaDesired}[1m])) > 0` },
+  ],
+  rows: [now, traffic, latencies, overload, history, keda, processes],
 });

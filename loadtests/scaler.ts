@@ -27,6 +27,13 @@ export const options: Options = openModel(settings, stages, {
 /** Every workload is asked about once before anything is judged: the first time it is opened, which takes longer. */
 export function setup(): void {
   const { workloads, grpcAddress } = settings;
+  try {
+    connect();
+  } catch (error) {
+    exec.test.abort(
+      `${grpcAddress} cannot be reached (${String(error).replace(/^GoError: /, '')}); start forescale serve, or set LOAD_GRPC_ADDRESS to its gRPC address`,
+    );
+  }
   for (let index = 0; index < workloads; index++) {
     const { status, error } = ask('GetMetricSpec', refOf(index));
     if (status !== grpc.StatusOK) {
@@ -77,11 +84,15 @@ function isServed(values: MetricsAnswer['metricValues'] = []): boolean {
 }
 
 function ask(method: (typeof methods)[number], request: object): grpc.Response {
-  if (!isConnected) {
-    client.connect(settings.grpcAddress, { plaintext: true, timeout });
-    isConnected = true;
-  }
+  connect();
   return client.invoke(`${service}/${method}`, request, { timeout, tags: { method } });
+}
+
+/** Once for each of k6's users. Throws where nobody listens. */
+function connect(): void {
+  if (isConnected) return;
+  client.connect(settings.grpcAddress, { plaintext: true, timeout });
+  isConnected = true;
 }
 
 function refOf(index: number) {

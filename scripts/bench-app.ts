@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, quantile } from 'simple-statistics';
+import { median, quantile, sum } from 'simple-statistics';
 import { type Lane, openLane } from './http-pressure.ts';
 
 /**
@@ -56,11 +56,14 @@ async function start(file: string): Promise<Subject> {
   return { lanes: await Promise.all(opened), pid: child.pid };
 }
 
-/** CPU time of all threads so far, where the kernel tells (Linux, in hundredths of a second); else NaN. */
+/** CPU time of all threads so far, to the nanosecond, where the kernel tells (Linux); else NaN. */
 function cpuSeconds({ pid }: Subject): number {
   try {
-    const [, , , , , , , , , , , , , user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-    return (Number(user) + Number(system)) / 100;
+    const threads = `/proc/${pid}/task`;
+    const nanoseconds = readdirSync(threads).map((thread) =>
+      Number(readFileSync(`${threads}/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return sum(nanoseconds) / 1e9;
   } catch {
     return Number.NaN;
   }

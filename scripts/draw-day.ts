@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { demandStyle, drawPicture, tenths, words } from '../src/platform/picture.ts';
 import { capacityOf, type DayMinute, judgeDay, scene, simulateDay } from './document-day.ts';
 
 /** Draws docs/images/day.svg: `node scripts/draw-day.ts`. A test draws it again and compares. */
 export const dayPicture = fileURLToPath(new URL('../docs/images/day.svg', import.meta.url));
-
-const width = 1000;
-const height = 716;
 
 interface Panel {
   readonly left: number;
@@ -23,34 +21,24 @@ const across = { left: 56, width: 920, highest: 150 };
 const wholeDay: Panel = { ...across, top: 134, height: 230, fromMinute: 0, toMinute: 1440, tickMinutes: 180 };
 const morning: Panel = { ...across, top: 458, height: 210, fromMinute: 360, toMinute: 570, tickMinutes: 30 };
 
-const style = `
-  svg { font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; font-size: 13px }
-  .page { fill: #ffffff; stroke: #d8dee4 }
-  .title { font-size: 19px; font-weight: 600 }
-  .heading { font-size: 14px; font-weight: 600 }
-  text { fill: #1f2328 }
-  .quiet { fill: #59636e }
-  .grid { stroke: #d8dee4; stroke-width: 1 }
-  .demand { fill: #8c959f; fill-opacity: 0.28; stroke: none }
-  .demand-line { fill: none; stroke: #59636e; stroke-width: 1.4 }
-  .signal { fill: none; stroke: #bc6a00; stroke-width: 1.3 }
-  .ready { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }
-  .reactive { fill: none; stroke: #cf222e; stroke-width: 1.8; stroke-dasharray: 5 3 }
-  .short { fill: #cf222e; fill-opacity: 0.35 }
-  .window { fill: #0a7d76; fill-opacity: 0.08 }
-  @media (prefers-color-scheme: dark) {
-    .page { fill: #161b22; stroke: #30363d }
-    text { fill: #e6edf3 }
-    .quiet { fill: #9198a1 }
-    .grid { stroke: #30363d }
-    .demand-line { stroke: #9198a1 }
-    .signal { stroke: #f0a04b }
-    .ready { stroke: #2bc4b6 }
-    .reactive { stroke: #ff7b72 }
-    .short { fill: #ff7b72 }
-    .window { fill: #2bc4b6; fill-opacity: 0.12 }
-  }
-`;
+const style = {
+  light: [
+    ...demandStyle.light,
+    '.signal { fill: none; stroke: #bc6a00; stroke-width: 1.3 }',
+    '.ready { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }',
+    '.reactive { fill: none; stroke: #cf222e; stroke-width: 1.8; stroke-dasharray: 5 3 }',
+    '.short { fill: #cf222e; fill-opacity: 0.35 }',
+    '.window { fill: #0a7d76; fill-opacity: 0.08 }',
+  ],
+  dark: [
+    ...demandStyle.dark,
+    '.signal { stroke: #f0a04b }',
+    '.ready { stroke: #2bc4b6 }',
+    '.reactive { stroke: #ff7b72 }',
+    '.short { fill: #ff7b72 }',
+    '.window { fill: #2bc4b6; fill-opacity: 0.12 }',
+  ],
+};
 
 /** The whole picture as SVG text. */
 export function drawDay(day: readonly DayMinute[]): string {
@@ -58,31 +46,17 @@ export function drawDay(day: readonly DayMinute[]): string {
   const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond, startUpSeconds } = scene;
   const morningX = xOf(wholeDay, morning.fromMinute);
   const parts = [
-    `<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
-    text(24, 34, 'A working day, simulated: capacity is ready before the demand', 'title'),
-    text(
-      24,
-      57,
-      `Three weeks of history; a replica carries ${targetRequestsPerSecond} requests/s and is ready ${startUpSeconds / 60} minutes after it is asked for.`,
-      'quiet',
-    ),
-    text(
-      24,
-      76,
-      `Minutes short: ${forescale.shortMinutes} of ${day.length}. With the HPA on what is observed ${reactive.shortMinutes}, at ${percent(reactive.replicaHours / forescale.replicaHours)} of the replica hours; with its target lowered to ${cautiousTargetRequestsPerSecond}, ${cautious.shortMinutes} at ${percent(cautious.replicaHours / forescale.replicaHours)}.`,
-      'quiet',
-    ),
     legend(24, 106, [
       ['demand', 'demand-line', 'demand, requests per second'],
       [undefined, 'signal', 'signal: what KEDA is told'],
       [undefined, 'ready', 'capacity that is ready'],
     ]),
-    `<rect class="window" x="${morningX}" y="${wholeDay.top}" width="${fixed(xOf(wholeDay, morning.toMinute) - morningX)}" height="${wholeDay.height}"/>`,
+    `<rect class="window" x="${morningX}" y="${wholeDay.top}" width="${tenths(xOf(wholeDay, morning.toMinute) - morningX)}" height="${wholeDay.height}"/>`,
     axes(wholeDay),
     demandOf(wholeDay, day, 2),
     line(wholeDay, day, 'signal', (minute) => minute.signal, 1),
     steps(wholeDay, day, 'ready', (minute) => capacityOf(minute, 'forescale')),
-    text(24, 424, 'The morning ramp, closer', 'heading'),
+    words(24, 424, 'The morning ramp, closer', 'heading'),
     legend(236, 424, [
       [undefined, 'ready', 'capacity with Forescale'],
       [undefined, 'reactive', 'with the HPA on what is observed'],
@@ -94,12 +68,18 @@ export function drawDay(day: readonly DayMinute[]): string {
     steps(morning, day, 'reactive', (minute) => capacityOf(minute, 'reactive')),
     steps(morning, day, 'ready', (minute) => capacityOf(minute, 'forescale')),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
-<title id="title">A simulated working day of demand, signal and ready capacity</title>
-<style>${style}</style>
-${parts.join('\n')}
-</svg>
-`;
+  return drawPicture({
+    width: 1000,
+    height: 716,
+    description: 'A simulated working day of demand, signal and ready capacity',
+    title: 'A working day, simulated: capacity is ready before the demand',
+    subtitles: [
+      `Three weeks of history; a replica carries ${targetRequestsPerSecond} requests/s and is ready ${startUpSeconds / 60} minutes after it is asked for.`,
+      `Minutes short: ${forescale.shortMinutes} of ${day.length}. With the HPA on what is observed ${reactive.shortMinutes}, at ${percent(reactive.replicaHours / forescale.replicaHours)} of the replica hours; with its target lowered to ${cautiousTargetRequestsPerSecond}, ${cautious.shortMinutes} at ${percent(cautious.replicaHours / forescale.replicaHours)}.`,
+    ],
+    style,
+    parts,
+  });
 }
 
 const within = ({ fromMinute, toMinute }: Panel, day: readonly DayMinute[]) =>
@@ -107,11 +87,11 @@ const within = ({ fromMinute, toMinute }: Panel, day: readonly DayMinute[]) =>
 
 function xOf(panel: Panel, minute: number): number {
   const share = (minute - panel.fromMinute) / (panel.toMinute - panel.fromMinute);
-  return Number(fixed(panel.left + share * panel.width));
+  return tenths(panel.left + share * panel.width);
 }
 
 function yOf(panel: Panel, requestsPerSecond: number): number {
-  return Number(fixed(panel.top + panel.height * (1 - requestsPerSecond / panel.highest)));
+  return tenths(panel.top + panel.height * (1 - requestsPerSecond / panel.highest));
 }
 
 function line(
@@ -155,13 +135,13 @@ function demandOf(panel: Panel, day: readonly DayMinute[], every: number): strin
 
 /** A bar for each minute in which the reactive fleet is short, from what it carries up to the demand. */
 function shortOf(panel: Panel, day: readonly DayMinute[]): string {
-  const barWidth = fixed(panel.width / (panel.toMinute - panel.fromMinute));
+  const barWidth = tenths(panel.width / (panel.toMinute - panel.fromMinute));
   const bars = within(panel, day)
     .filter((minute) => minute.demand > capacityOf(minute, 'reactive'))
     .map((minute) => {
       const top = yOf(panel, minute.demand);
       const bottom = yOf(panel, capacityOf(minute, 'reactive'));
-      return `<rect x="${xOf(panel, minute.minute)}" y="${top}" width="${barWidth}" height="${fixed(bottom - top)}"/>`;
+      return `<rect x="${xOf(panel, minute.minute)}" y="${top}" width="${barWidth}" height="${tenths(bottom - top)}"/>`;
     });
   return `<g class="short">${bars.join('')}</g>`;
 }
@@ -170,12 +150,12 @@ function axes(panel: Panel): string {
   const bottom = panel.top + panel.height;
   const rows = [0, 50, 100, 150].map((value) => {
     const y = yOf(panel, value);
-    return `<line class="grid" x1="${panel.left}" y1="${y}" x2="${panel.left + panel.width}" y2="${y}"/>${text(panel.left - 8, y + 4, String(value), 'quiet', 'end')}`;
+    return `<line class="grid" x1="${panel.left}" y1="${y}" x2="${panel.left + panel.width}" y2="${y}"/>${words(panel.left - 8, y + 4, String(value), 'quiet', 'end')}`;
   });
   const columns: string[] = [];
   for (let minute = panel.fromMinute; minute <= panel.toMinute; minute += panel.tickMinutes) {
     const anchor = minute === panel.toMinute ? 'end' : minute === panel.fromMinute ? 'start' : 'middle';
-    columns.push(text(xOf(panel, minute), bottom + 20, timeOfDay(minute), 'quiet', anchor));
+    columns.push(words(xOf(panel, minute), bottom + 20, timeOfDay(minute), 'quiet', anchor));
   }
   return [...rows, ...columns].join('\n');
 }
@@ -192,15 +172,10 @@ function legend(x: number, y: number, entries: readonly Swatch[]): string {
       return [
         area === undefined ? '' : `<rect class="${area}" x="${at}" y="${y - 10}" width="22" height="12"/>`,
         stroke === undefined ? '' : `<path class="${stroke}" d="M${at},${y - 4}h22"/>`,
-        text(at + 28, y, label),
+        words(at + 28, y, label),
       ].join('');
     })
     .join('\n');
-}
-
-function text(x: number, y: number, words: string, name?: string, anchor = 'start'): string {
-  const attributes = `${name === undefined ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
-  return `<text x="${x}" y="${y}"${attributes}>${words}</text>`;
 }
 
 function timeOfDay(minute: number): string {
@@ -209,10 +184,6 @@ function timeOfDay(minute: number): string {
 
 function percent(ratio: number): string {
   return `${Math.round(ratio * 100)} %`;
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }
 
 if (import.meta.main) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** The Chromium on the PATH; undefined where there is none. */
 export const chromiumPath = (process.env['PATH'] ?? '')
@@ -16,4 +16,24 @@ export function launchChromium(): Promise<Browser> {
     ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
     args: ['--no-sandbox', '--disable-gpu'],
   });
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What it wrote on the console as an error, or threw. */
+  readonly complaints: string[];
+  /** Addresses it asked for. */
+  readonly asked: string[];
+}
+
+export async function openWatchedPage(browser: Browser, width: number, height: number): Promise<WatchedPage> {
+  const page = await browser.newPage({ viewport: { width, height } });
+  const complaints: string[] = [];
+  const asked: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => asked.push(request.url()));
+  return { page, complaints, asked };
 }

@@ -86,7 +86,7 @@ check_keda() {
 check_load_balancer() {
   local pending
   overlay_has 'text ~ /\n  type: LoadBalancer\n/' || return 0
-  pending=$(ask get services -A -o jsonpath='{range .items[?(@.spec.type=="LoadBalancer")]}{.metadata.namespace}/{.metadata.name}{"\t"}{.status.loadBalancer.ingress[*].ip}{.status.loadBalancer.ingress[*].hostname}{"\n"}{end}' | awk -F'\t' '$2 == "" { print $1 }')
+  pending=$(ask get services -A -o jsonpath='{range .items[*]}{.spec.type}{"\t"}{.metadata.namespace}/{.metadata.name}{"\t"}{.status.loadBalancer.ingress[*].ip}{.status.loadBalancer.ingress[*].hostname}{"\n"}{end}' | awk -F'\t' '$1 == "LoadBalancer" && $3 == "" { print $2 }')
   if [[ -z $pending ]]; then
     well load-balancer 'no Service waits for an address'
   else

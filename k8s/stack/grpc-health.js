@@ -1,8 +1,12 @@
 // Run in the scaler's container by `./stack test`: grpc.health.v1.Health/Check of the process beside it. Its request is
 // empty and so is its encoding; the answer's one field is the status.
-import('@grpc/grpc-js').then(({ default: grpc }) => {
+void import('@grpc/grpc-js').then(({ default: grpc }) => {
   const fs = process.getBuiltinModule('node:fs');
-  const { FORESCALE_TLS_CERT_FILE: cert, FORESCALE_TLS_KEY_FILE: key } = process.env;
+  const {
+    FORESCALE_GRPC_ADDRESS: address = ':6000',
+    FORESCALE_TLS_CERT_FILE: cert,
+    FORESCALE_TLS_KEY_FILE: key,
+  } = process.env;
   const credentials =
     cert && key
       ? grpc.credentials.createSsl(fs.readFileSync(cert), fs.readFileSync(key), fs.readFileSync(cert), {
@@ -10,7 +14,7 @@ import('@grpc/grpc-js').then(({ default: grpc }) => {
           rejectUnauthorized: false,
         })
       : grpc.credentials.createInsecure();
-  const client = new grpc.Client('127.0.0.1:6000', credentials);
+  const client = new grpc.Client(`127.0.0.1:${address.split(':').at(-1)}`, credentials);
   const asItIs = (bytes) => bytes;
   client.makeUnaryRequest(
     '/grpc.health.v1.Health/Check',

@@ -7,7 +7,7 @@ render() {
   [[ -f $folder/kustomization.yaml ]] || die "there is no ${folder#"$root"/}/kustomization.yaml" 'is this a whole checkout?'
   "${kubectl[@]}" kustomize "$folder" >"$file.rendered" || die "${folder#"$root"/} cannot be rendered"
   if is_given image; then
-    sed -E "s#^( *(- )?image: )forescale:[^ ]+\$#\\1${given[image]}#" "$file.rendered" >"$file"
+    sed -E "s#^( *(- )?image: )([^ ]*/)?forescale:[^ ]+\$#\\1${given[image]}#" "$file.rendered" >"$file"
   else
     mv -- "$file.rendered" "$file"
   fi

@@ -1,11 +1,11 @@
 import { escapeMarkup } from './markup.ts';
-import { type Latency, type Report, readable, whyNothing } from './report.ts';
+import { type Latency, type Report, readable, standingOf, whyNoResult } from './report.ts';
 
 /** The report as a page of its own: no script, nothing fetched, and a policy that would refuse both. */
 export function reportHtml(report: Report): string {
   const { script, passed, seconds, iterations, dropped, rules, checks, latencies, settings } = report;
   const title = escapeMarkup(`${script}: ${passed ? 'passed' : 'failed'}`);
-  const nothing = whyNothing(report);
+  const noResult = whyNoResult(report);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -14,7 +14,7 @@ export function reportHtml(report: Report): string {
 <title>${title}</title>
 <style>${style}</style>
 <h1 class="${passed ? 'good' : 'bad'}">${title}</h1>
-<p>${readable(seconds)} s, ${iterations} iterations, ${dropped} dropped.${nothing === undefined ? '' : ` ${escapeMarkup(nothing)}.`}</p>
+<p>${readable(seconds)} s, ${iterations} iterations, ${dropped} dropped.${noResult === undefined ? '' : ` ${escapeMarkup(noResult)}.`}</p>
 <h2>Load that was wanted</h2>
 ${wantedChart(report.wantedRps)}
 <h2>Latency</h2>
@@ -22,11 +22,7 @@ ${latencyBars(latencies)}
 <h2>Rules</h2>
 ${table(
   ['rule', 'was', ''],
-  rules.map(({ metric, rule, passed: held, value }) => [
-    `${metric} ${rule}`,
-    readable(value),
-    held ? 'holds' : 'broken',
-  ]),
+  rules.map((rule) => [`${rule.metric} ${rule.rule}`, readable(rule.value), standingOf(rule)]),
 )}
 <h2>Checks</h2>
 ${table(

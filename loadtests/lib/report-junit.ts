@@ -1,5 +1,5 @@
 import { escapeMarkup } from './markup.ts';
-import { type Report, readable, whyNothing } from './report.ts';
+import { type Report, readable, whyNoResult } from './report.ts';
 
 interface Case {
   readonly name: string;
@@ -11,7 +11,7 @@ interface Case {
 export function reportJunit(report: Report): string {
   const { script, seconds, rules, checks } = report;
   const cases: Case[] = [
-    { name: 'something was measured', failure: whyNothing(report) },
+    { name: 'it ran to its end, and something was measured', failure: whyNoResult(report) },
     ...rules.map(({ metric, rule, passed, value }) => ({
       name: `${metric} ${rule}`,
       failure: passed ? undefined : `was ${readable(value)}`,

@@ -1,4 +1,4 @@
-import { type Report, readable, whyNothing } from './report.ts';
+import { type Report, readable, standingOf, whyNoResult } from './report.ts';
 
 /** The report for a terminal. */
 export function reportText(report: Report): string {
@@ -7,7 +7,7 @@ export function reportText(report: Report): string {
   const lines = [
     '',
     `${script}: ${verdict} after ${readable(seconds)} s, ${iterations} iterations, ${dropped} dropped`,
-    ...[whyNothing(report)].filter((why) => why !== undefined).map((why) => `  ${why}`),
+    ...[whyNoResult(report)].filter((why) => why !== undefined).map((why) => `  ${why}`),
     '',
     ...table(
       ['latency, ms', 'count', 'median', 'p95', 'p99', 'max'],
@@ -24,10 +24,10 @@ export function reportText(report: Report): string {
     '',
     ...table(
       ['rule', 'was', ''],
-      rules.map(({ metric, rule, passed: held, value }) => [
-        `${metric} ${rule}`,
-        readable(value),
-        held ? 'holds' : 'BROKEN',
+      rules.map((rule) => [
+        `${rule.metric} ${rule.rule}`,
+        readable(rule.value),
+        standingOf(rule).replace('broken', 'BROKEN'),
       ]),
     ),
     '',

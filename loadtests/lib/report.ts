@@ -21,9 +21,11 @@ interface K6Group {
 /** What a run came to: the one thing that every form of the summary is made of, and the JSON itself. */
 export interface Report {
   readonly script: string;
-  /** Something was measured, and every rule held. */
+  /** It ran to its end, something was measured, and every rule held. */
   readonly passed: boolean;
   readonly seconds: number;
+  /** How long it sends when nobody stops it. */
+  readonly wantedSeconds: number;
   readonly iterations: number;
   /** Arrivals that were not sent, because too many were waiting. */
   readonly dropped: number;
@@ -36,7 +38,7 @@ export interface Report {
 }
 
 /** A threshold: `http_req_failed` must be `rate<0.01`, and was 0.002. */
-interface Rule {
+export interface Rule {
   readonly metric: string;
   readonly rule: string;
   readonly passed: boolean;
@@ -57,12 +59,15 @@ export interface Latency {
 /** What k6 measures of requests and of calls; what else takes time are parts of these. */
 const latencyMetric = /^(?:http|grpc)_req_duration\b/;
 const wantedPoints = 400;
+/** A run that went to its end is never shorter than what was wanted, but for rounding. */
+const clockToleranceSeconds = 0.5;
 
 export function toReport(
   data: K6Summary,
   run: {
     readonly script: string;
     readonly wantedRps: readonly number[];
+    readonly wantedSeconds: number;
     readonly settings: ReadonlyMap<string, string>;
   },
 ): Report {
@@ -78,11 +83,11 @@ export function toReport(
   );
   const iterations = data.metrics['iterations']?.values['count'] ?? 0;
   const step = Math.max(1, Math.ceil(run.wantedRps.length / wantedPoints));
+  const ran = { seconds: data.state.testRunDurationMs / 1000, wantedSeconds: run.wantedSeconds, iterations };
   return {
     script: run.script,
-    passed: iterations > 0 && rules.every(({ passed }) => passed),
-    seconds: data.state.testRunDurationMs / 1000,
-    iterations,
+    passed: whyNoResult(ran) === undefined && rules.every(({ passed }) => passed),
+    ...ran,
     dropped: data.metrics['dropped_iterations']?.values['count'] ?? 0,
     rules,
     checks: checksOf(data.root_group),
@@ -113,9 +118,21 @@ function checksOf({ checks, groups }: K6Group): Report['checks'] {
   return [...own, ...groups.flatMap(checksOf)];
 }
 
-/** Why it failed where no rule says so. */
-export function whyNothing({ iterations }: Report): string | undefined {
-  return iterations > 0 ? undefined : 'nothing was measured: it ended before the first request was answered';
+/** Why it has not passed, whatever the rules say of what there is. */
+export function whyNoResult(
+  ran: Pick<Report, 'iterations' | 'seconds' | 'wantedSeconds'>,
+): string | undefined {
+  const { iterations, seconds, wantedSeconds } = ran;
+  if (iterations === 0) return 'nothing was measured: it ended before the first request was answered';
+  return seconds > wantedSeconds - clockToleranceSeconds
+    ? undefined
+    : `it was stopped: ${readable(seconds)} s of ${readable(wantedSeconds)} s were sent`;
+}
+
+/** How a rule stands, in a word; of what was never measured nothing can be said. */
+export function standingOf({ passed, value }: Rule): 'holds' | 'broken' | 'not measured' {
+  if (value === undefined) return passed ? 'not measured' : 'broken';
+  return passed ? 'holds' : 'broken';
 }
 
 /** A number as people read it: three significant digits, none of them lost before the point. */

@@ -17,9 +17,9 @@ export function parseWhole(text: string, lowest: number, highest: number): numbe
   return Number.isInteger(value) ? value : undefined;
 }
 
-/** Without a slash at its end, so that a path can follow. */
+/** Without a slash at its end, so that a path can follow; without a user, because the summary shows it. */
 export function parseUrl(text: string): string | undefined {
-  return /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(text) ? text.replace(/\/+$/, '') : undefined;
+  return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text) ? text.replace(/\/+$/, '') : undefined;
 }
 
 export function parseWeekday(text: string): Weekday | undefined {

@@ -35,7 +35,7 @@ export const settings = {
   url: {
     variable: 'LOAD_URL',
     meaning: 'base URL of the telemetry app',
-    allowed: 'an http:// or https:// URL',
+    allowed: 'an http:// or https:// URL without user and password',
     scripts: app,
     default: 'http://127.0.0.1:8000',
     parse: parseUrl,
@@ -43,7 +43,7 @@ export const settings = {
   apiUrl: {
     variable: 'LOAD_API_URL',
     meaning: 'base URL of the forecasting API',
-    allowed: 'an http:// or https:// URL',
+    allowed: 'an http:// or https:// URL without user and password',
     scripts: ['api'],
     default: 'http://127.0.0.1:8080',
     parse: parseUrl,

@@ -36,6 +36,11 @@ export function toStages(
   };
 }
 
+/** How long they take in all. */
+export function secondsOf({ stages }: Stages): number {
+  return stages.reduce((ms, { duration }) => ms + Number.parseInt(duration, 10), 0) / 1000;
+}
+
 /** Requests per second at the end of each stage, the beginning first. */
 export function ratesOf({ startRate, stages }: Stages): number[] {
   return [startRate, ...stages.map(({ target }) => target)].map((rate) => rate / rateUnitSeconds);

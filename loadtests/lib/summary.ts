@@ -4,7 +4,7 @@ import { reportHtml } from './report-html.ts';
 import { reportJunit } from './report-junit.ts';
 import { reportText } from './report-text.ts';
 import type { ScriptName } from './scripts.ts';
-import { ratesOf, type Stages } from './stages.ts';
+import { ratesOf, type Stages, secondsOf } from './stages.ts';
 
 /**
  * What k6's handleSummary returns: the report for the terminal, and as JSON, JUnit and HTML in LOAD_SUMMARY_DIR. k6
@@ -23,6 +23,7 @@ export function summarize(
   const report = toReport(data, {
     script,
     wantedRps: ratesOf(stages),
+    wantedSeconds: secondsOf(stages),
     settings: settingTexts(script, env),
   });
   const file = (extension: string) => `${settings.summaryDir}/${script}.${extension}`;

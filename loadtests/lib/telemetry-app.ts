@@ -1,6 +1,13 @@
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
+import type { Options } from 'k6/options';
+import { openModel } from './open-model.ts';
+import { type LoadSettings, readSettings } from './read-settings.ts';
+import type { K6Summary } from './report.ts';
+import type { ScriptName } from './scripts.ts';
+import type { Stages } from './stages.ts';
+import { summarize } from './summary.ts';
 
 /**
  * What is judged of requests over HTTP. The latency is that of good answers: a system that fails fast would otherwise
@@ -36,4 +43,24 @@ export function processOnce(url: string): void {
     timeout,
   });
   check(response, { 'POST /process answers 200': ({ status }) => status === 200 });
+}
+
+/** What k6 takes from a script. */
+interface K6Script {
+  readonly options: Options;
+  setup(): void;
+  load(): void;
+  handleSummary(data: K6Summary): Record<string, string>;
+}
+
+/** A whole script: users of the chain come as often as the stages say, and are judged alike. */
+export function chainTest(script: ScriptName, stagesOf: (settings: LoadSettings) => Stages): K6Script {
+  const settings = readSettings(script, __ENV);
+  const stages = stagesOf(settings);
+  return {
+    options: { ...openModel(settings, stages, httpMetrics), discardResponseBodies: true },
+    setup: () => expectReady(settings.url, appRemedy),
+    load: () => processOnce(settings.url),
+    handleSummary: (data) => summarize(data, { script, settings, stages, env: __ENV }),
+  };
 }

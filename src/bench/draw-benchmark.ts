@@ -1,27 +1,13 @@
+import { drawPicture, tenths, words } from '../platform/picture.ts';
 import type { BenchReport } from './benchmark.ts';
 import type { CostResult } from './cost.ts';
 import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from './horizons.ts';
 import { opponentNamed } from './opponents/table.ts';
-import {
-  band,
-  dot,
-  fixed,
-  label,
-  type Plot,
-  path,
-  plotStyle,
-  type Tone,
-  xOf,
-  xTick,
-  yOf,
-  yTick,
-} from './plot.ts';
+import { band, dot, type Plot, path, plotStyle, type Tone, xOf, xTick, yOf, yTick } from './plot.ts';
 import { horizonLabel, ratio } from './report.ts';
 import { summariseDuels } from './sections-opponents.ts';
 import { bandRatio, calibrationDays } from './summary.ts';
 
-const width = 1000;
-const height = 760;
 const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
 const tones: readonly Tone[] = ['one', 'two', 'three'];
 
@@ -29,23 +15,22 @@ const tones: readonly Tone[] = ['one', 'two', 'three'];
 export function drawBenchmark(report: BenchReport): string {
   const { summary } = report;
   const subtitle = `${summary.traces} traces; error ÷ that of the best naive in hindsight: ${ratio(summary.shortRatio, 3)} over 5m–1h, ${ratio(summary.longRatio, 3)} over 3–24h.`;
-  const parts = [
-    `<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
-    label(24, 34, 'The benchmark', 'title'),
-    label(24, 57, subtitle, 'quiet'),
-    ...errorPanel(report, { left: 66, top: 122, width: 400, height: 240 }),
-    ...opponentPanel(report, { left: 700, top: 122, width: 270, height: 240 }),
-    ...coveragePanel(report, { left: 66, top: 472, width: 400, height: 226 }),
-    ...(report.cost === undefined
-      ? []
-      : costPanel(report.cost, { left: 566, top: 472, width: 404, height: 226 })),
-  ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
-<title id="title">Benchmark: errors by horizon, beside other methods, coverage and cost</title>
-<style>${plotStyle}</style>
-${parts.join('\n')}
-</svg>
-`;
+  return drawPicture({
+    width: 1000,
+    height: 760,
+    description: 'Benchmark: errors by horizon, beside other methods, coverage and cost',
+    title: 'The benchmark',
+    subtitles: [subtitle],
+    style: plotStyle,
+    parts: [
+      ...errorPanel(report, { left: 66, top: 122, width: 400, height: 240 }),
+      ...opponentPanel(report, { left: 700, top: 122, width: 270, height: 240 }),
+      ...coveragePanel(report, { left: 66, top: 472, width: 400, height: 226 }),
+      ...(report.cost === undefined
+        ? []
+        : costPanel(report.cost, { left: 566, top: 472, width: 404, height: 226 })),
+    ],
+  });
 }
 
 type Frame = Pick<Plot, 'left' | 'top' | 'width' | 'height'>;
@@ -69,8 +54,8 @@ function errorPanel({ results }: BenchReport, frame: Frame): string[] {
     return ratios.length === 0 ? [] : [{ x, y, low: at(0.1), high: at(0.9) }];
   });
   return [
-    label(24, frame.top - 31, 'Error of the median ÷ best naive in hindsight', 'heading'),
-    label(24, frame.top - 14, 'geometric mean; band: 10–90 % of the traces', 'quiet'),
+    words(24, frame.top - 31, 'Error of the median ÷ best naive in hindsight', 'heading'),
+    words(24, frame.top - 14, 'geometric mean; band: 10–90 % of the traces', 'quiet'),
     ...[0.25, 0.5, 0.75, 1, 1.5].map((value) => yTick(plot, value, String(value))),
     ...horizonTicks(plot),
     parityAcross(plot, 1),
@@ -90,16 +75,16 @@ function opponentPanel({ duels }: BenchReport, frame: Frame): string[] {
     const [short, long] = [rival.ratioOver(shortHorizonsSeconds), rival.ratioOver(longHorizonsSeconds)];
     const y = yOf(plot, row);
     const title = opponentNamed(rival.opponent)?.title ?? rival.opponent;
-    if (!Number.isFinite(short + long)) return [label(frame.left - 12, y + 4, title, '', 'end')];
+    if (!Number.isFinite(short + long)) return [words(frame.left - 12, y + 4, title, '', 'end')];
     return [
-      label(frame.left - 12, y + 4, title, '', 'end'),
+      words(frame.left - 12, y + 4, title, '', 'end'),
       `<line class="span" x1="${xOf(plot, short)}" y1="${y}" x2="${xOf(plot, long)}" y2="${y}"/>`,
       dot(plot, 'one', short, row),
       dot(plot, 'two', long, row),
     ];
   });
   return [
-    label(510, frame.top - 31, 'Our error ÷ that of others', 'heading'),
+    words(510, frame.top - 31, 'Our error ÷ that of others', 'heading'),
     key(510, frame.top - 14, 'one', 'over 5m–1h'),
     key(610, frame.top - 14, 'two', 'over 3–24h'),
     ...[0.2, 0.3, 0.5, 0.7, 1].map((value) => xTick(plot, value, String(value), 'line')),
@@ -121,8 +106,8 @@ function coveragePanel({ results }: BenchReport, frame: Frame): string[] {
     return [parityAcross(plot, level), path(plot, tones[l] ?? 'one', points)];
   });
   return [
-    label(24, frame.top - 31, 'What the bounds cover', 'heading'),
-    label(
+    words(24, frame.top - 31, 'What the bounds cover', 'heading'),
+    words(
       24,
       frame.top - 14,
       `mean of the ${long.length} traces of three weeks and more; dashed: nominal`,
@@ -146,13 +131,13 @@ function costPanel(cost: CostResult, frame: Frame): string[] {
   const left = plotOf(half, days);
   const right = plotOf({ ...half, left: frame.left + half.width + 70 }, many);
   const ticks = (plot: Plot) => [
-    ...[0, 0.5, 1].map((share) => yTick(plot, share * plot.y.to, `${fixed(share * plot.y.to)}`)),
+    ...[0, 0.5, 1].map((share) => yTick(plot, share * plot.y.to, `${tenths(share * plot.y.to)}`)),
     ...[0, 0.5, 1].map((share) => xTick(plot, share * plot.x.to, String(share * plot.x.to), 'label only')),
   ];
   return [
-    label(510, frame.top - 31, 'What it costs, and how that grows', 'heading'),
-    label(left.left, frame.top - 14, 'ms to observe rows', 'quiet'),
-    label(right.left, frame.top - 14, 'ms a step of all workloads', 'quiet'),
+    words(510, frame.top - 31, 'What it costs, and how that grows', 'heading'),
+    words(left.left, frame.top - 14, 'ms to observe rows', 'quiet'),
+    words(right.left, frame.top - 14, 'ms a step of all workloads', 'quiet'),
     ...ticks(left),
     ...ticks(right),
     path(left, 'one', days),
@@ -171,6 +156,6 @@ function parityAcross(plot: Plot, value: number): string {
   return `<line class="parity" x1="${plot.left}" y1="${y}" x2="${plot.left + plot.width}" y2="${y}"/>`;
 }
 
-function key(x: number, y: number, tone: Tone, words: string): string {
-  return `<circle class="${tone}-dot" cx="${x + 4}" cy="${y - 4}" r="3.5"/>${label(x + 14, y, words, 'quiet')}`;
+function key(x: number, y: number, tone: Tone, text: string): string {
+  return `<circle class="${tone}-dot" cx="${x + 4}" cy="${y - 4}" r="3.5"/>${words(x + 14, y, text, 'quiet')}`;
 }

@@ -1,3 +1,5 @@
+import { tenths, words } from '../platform/picture.ts';
+
 /** A rectangle of the picture with an axis each way; a logarithmic one where ratios or growth are shown. */
 export interface Plot {
   readonly left: number;
@@ -19,43 +21,34 @@ interface Point {
   readonly y: number;
 }
 
-/** For light and dark pages alike; no font is fetched. */
-export const plotStyle = `
-  svg { font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; font-size: 13px }
-  .page { fill: #ffffff; stroke: #d8dee4 }
-  .title { font-size: 19px; font-weight: 600 }
-  .heading { font-size: 14px; font-weight: 600 }
-  text { fill: #1f2328 }
-  .quiet { fill: #59636e }
-  .grid { stroke: #d8dee4; stroke-width: 1 }
-  .parity { stroke: #59636e; stroke-width: 1.4; stroke-dasharray: 5 3 }
-  .one { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }
-  .two { fill: none; stroke: #bc6a00; stroke-width: 2.4; stroke-linejoin: round }
-  .three { fill: none; stroke: #8250df; stroke-width: 2.4; stroke-linejoin: round }
-  .one-dot { fill: #0a7d76 } .two-dot { fill: #bc6a00 } .three-dot { fill: #8250df }
-  .band { fill: #0a7d76; fill-opacity: 0.14 }
-  .span { stroke: #8c959f; stroke-width: 2 }
-  @media (prefers-color-scheme: dark) {
-    .page { fill: #161b22; stroke: #30363d }
-    text { fill: #e6edf3 }
-    .quiet { fill: #9198a1 }
-    .grid { stroke: #30363d }
-    .parity { stroke: #9198a1 }
-    .one { stroke: #2bc4b6 } .two { stroke: #f0a04b } .three { stroke: #b392f0 }
-    .one-dot { fill: #2bc4b6 } .two-dot { fill: #f0a04b } .three-dot { fill: #b392f0 }
-    .band { fill: #2bc4b6; fill-opacity: 0.18 }
-    .span { stroke: #59636e }
-  }
-`;
+/** Of what the parts below draw. */
+export const plotStyle = {
+  light: [
+    '.parity { stroke: #59636e; stroke-width: 1.4; stroke-dasharray: 5 3 }',
+    '.one { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }',
+    '.two { fill: none; stroke: #bc6a00; stroke-width: 2.4; stroke-linejoin: round }',
+    '.three { fill: none; stroke: #8250df; stroke-width: 2.4; stroke-linejoin: round }',
+    '.one-dot { fill: #0a7d76 } .two-dot { fill: #bc6a00 } .three-dot { fill: #8250df }',
+    '.band { fill: #0a7d76; fill-opacity: 0.14 }',
+    '.span { stroke: #8c959f; stroke-width: 2 }',
+  ],
+  dark: [
+    '.parity { stroke: #9198a1 }',
+    '.one { stroke: #2bc4b6 } .two { stroke: #f0a04b } .three { stroke: #b392f0 }',
+    '.one-dot { fill: #2bc4b6 } .two-dot { fill: #f0a04b } .three-dot { fill: #b392f0 }',
+    '.band { fill: #2bc4b6; fill-opacity: 0.18 }',
+    '.span { stroke: #59636e }',
+  ],
+} as const;
 
 export type Tone = 'one' | 'two' | 'three';
 
 export function xOf({ left, width, x }: Plot, value: number): number {
-  return fixed(left + width * shareOf(x, value));
+  return tenths(left + width * shareOf(x, value));
 }
 
 export function yOf({ top, height, y }: Plot, value: number): number {
-  return fixed(top + height * (1 - shareOf(y, value)));
+  return tenths(top + height * (1 - shareOf(y, value)));
 }
 
 function shareOf({ from, to, isLogarithmic = false }: Scale, value: number): number {
@@ -63,26 +56,21 @@ function shareOf({ from, to, isLogarithmic = false }: Scale, value: number): num
   return Math.min(1, Math.max(0, share));
 }
 
-export function label(x: number, y: number, words: string, name = '', anchor = 'start'): string {
-  const escaped = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x}" y="${y}"${name === '' ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}>${escaped}</text>`;
-}
-
 /** A line across with its label at the left. */
-export function yTick(plot: Plot, value: number, words: string): string {
+export function yTick(plot: Plot, value: number, text: string): string {
   const y = yOf(plot, value);
   return (
     `<line class="grid" x1="${plot.left}" y1="${y}" x2="${plot.left + plot.width}" y2="${y}"/>` +
-    label(plot.left - 8, y + 4, words, 'quiet', 'end')
+    words(plot.left - 8, y + 4, text, 'quiet', 'end')
   );
 }
 
 /** The label below; lines up are drawn only where asked for. */
-export function xTick(plot: Plot, value: number, words: string, line: 'line' | 'label only'): string {
+export function xTick(plot: Plot, value: number, text: string, line: 'line' | 'label only'): string {
   const x = xOf(plot, value);
   const bottom = plot.top + plot.height;
   const stroke = `<line class="grid" x1="${x}" y1="${plot.top}" x2="${x}" y2="${bottom}"/>`;
-  return (line === 'line' ? stroke : '') + label(x, bottom + 18, words, 'quiet', 'middle');
+  return (line === 'line' ? stroke : '') + words(x, bottom + 18, text, 'quiet', 'middle');
 }
 
 export function path(plot: Plot, tone: Tone, points: readonly Point[]): string {
@@ -102,8 +90,4 @@ export function band(
   const upper = edges.map(({ x, high }) => `${xOf(plot, x)},${yOf(plot, high)}`);
   const lower = edges.map(({ x, low }) => `${xOf(plot, x)},${yOf(plot, low)}`).reverse();
   return `<polygon class="band" points="${[...upper, ...lower].join(' ')}"/>`;
-}
-
-export function fixed(value: number): number {
-  return Number(value.toFixed(1));
 }

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How well this machine kept up: what it was late by is in every latency that was measured. */
@@ -6,6 +7,9 @@ export interface MachineLoad {
   readonly eventLoopP99Ms: number;
   /** The longest it was ever late: arrivals of that time came in one burst. */
   readonly eventLoopMaxMs: number;
+  /** Processes that ran or wanted to, on average over the last minute; the demo's own are among them. */
+  readonly loadAverage: number;
+  readonly cores: number;
 }
 
 export interface MachineWatch {
@@ -19,6 +23,8 @@ export interface MachineWatch {
 const resolutionMs = 10;
 /** Beyond this shed requests and latencies may be the machine's doing. */
 const lateMs = 200;
+/** More than this waiting for each core, and whoever has a request may not get one. */
+const crowdedPerCore = 2;
 
 export function watchMachine(): MachineWatch {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
@@ -27,6 +33,8 @@ export function watchMachine(): MachineWatch {
     read: () => ({
       eventLoopP99Ms: lateness(delays.percentile(99)),
       eventLoopMaxMs: lateness(delays.max),
+      loadAverage: loadavg()[0] ?? 0,
+      cores: availableParallelism(),
     }),
     countAnew: () => delays.reset(),
     close: () => delays.disable(),
@@ -37,7 +45,22 @@ function lateness(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e6 - resolutionMs);
 }
 
-/** What is to be said of it, as sentences. */
+/** How busy this machine was, in lines: what others do on it makes both fleets slower, and the forecast's margin larger. */
+export function machineWords({ eventLoopMaxMs, loadAverage, cores }: MachineLoad): readonly string[] {
+  const late = `late by ${eventLoopMaxMs.toFixed(0)} ms at most`;
+  const wasBusy = eventLoopMaxMs > lateMs || loadAverage > crowdedPerCore * cores;
+  return [
+    `Machine: ${cores} cores, load ${loadAverage.toFixed(1)}; the demo was ${late}.`,
+    ...(wasBusy
+      ? [
+          'That is a busy machine: it makes both fleets slower, and the margin of',
+          'the forecast larger. Leave it alone, and the comparison is a better one.',
+        ]
+      : []),
+  ];
+}
+
+/** What is wrong with it, as sentences. */
 export function machineErrors({ eventLoopP99Ms }: Pick<MachineLoad, 'eventLoopP99Ms'>): readonly string[] {
   if (eventLoopP99Ms <= lateMs) return [];
   const late = `the demo itself was late by ${eventLoopP99Ms.toFixed(0)} ms for 1 % of the time`;

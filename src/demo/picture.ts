@@ -1,3 +1,4 @@
+import { demandStyle, drawPicture, tenths, words } from '../platform/picture.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { scene, simulatedTime } from './scene.ts';
 
@@ -14,7 +15,6 @@ export interface DemoRecord {
   readonly verdict: string;
 }
 
-const width = 1000;
 const left = 56;
 const plotWidth = 920;
 const plotHeight = 190;
@@ -22,35 +22,21 @@ const firstTop = 128;
 /** From the top of one fleet's panel to the next. */
 const panelPitch = 262;
 
-const style = `
-  svg { font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; font-size: 13px }
-  .page { fill: #ffffff; stroke: #d8dee4 }
-  .title { font-size: 19px; font-weight: 600 }
-  .heading { font-size: 14px; font-weight: 600 }
-  text { fill: #1f2328 }
-  .quiet { fill: #59636e }
-  .grid { stroke: #d8dee4; stroke-width: 1 }
-  .demand { fill: #8c959f; fill-opacity: 0.28; stroke: none }
-  .demand-line { fill: none; stroke: #59636e; stroke-width: 1.4 }
-  .capacity { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }
-  .shed { fill: #cf222e; fill-opacity: 0.75 }
-  @media (prefers-color-scheme: dark) {
-    .page { fill: #161b22; stroke: #30363d }
-    text { fill: #e6edf3 }
-    .quiet { fill: #9198a1 }
-    .grid { stroke: #30363d }
-    .demand-line { stroke: #9198a1 }
-    .capacity { stroke: #2bc4b6 }
-    .shed { fill: #ff7b72 }
-  }
-`;
+const style = {
+  light: [
+    ...demandStyle.light,
+    '.capacity { fill: none; stroke: #0a7d76; stroke-width: 2.4; stroke-linejoin: round }',
+    '.shed { fill: #cf222e; fill-opacity: 0.75 }',
+  ],
+  dark: [...demandStyle.dark, '.capacity { stroke: #2bc4b6 }', '.shed { fill: #ff7b72 }'],
+};
 
 /** Where time and requests per second lie in the panel of one fleet. */
 interface Panel {
   readonly top: number;
   readonly bottom: number;
-  x(unixSeconds: number): string;
-  y(requestsPerSecond: number): string;
+  x(unixSeconds: number): number;
+  y(requestsPerSecond: number): number;
 }
 
 /**
@@ -70,11 +56,11 @@ export function drawDemo({ fleets, shiftSeconds, verdict }: DemoRecord): string 
     const panel: Panel = {
       top,
       bottom,
-      x: (t) => fixed(left + ((t - from) / (to - from)) * plotWidth),
-      y: (value) => fixed(bottom - (value / highest) * plotHeight),
+      x: (t) => tenths(left + ((t - from) / (to - from)) * plotWidth),
+      y: (value) => tenths(bottom - (value / highest) * plotHeight),
     };
     return [
-      text(24, top - 16, headingOf(fleet), 'heading'),
+      words(24, top - 16, headingOf(fleet), 'heading'),
       rows(panel, highest),
       hours(panel, from, to, shiftSeconds),
       demandOf(panel, fleet),
@@ -82,16 +68,15 @@ export function drawDemo({ fleets, shiftSeconds, verdict }: DemoRecord): string 
       capacityOf(panel, fleet),
     ].join('\n');
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
-<title id="title">Demand, capacity and shed requests of two fleets under the same load: ${escaped(verdict)}</title>
-<style>${style}</style>
-<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>
-${text(24, 34, 'The same load to two fleets of real processes', 'title')}
-${text(24, 57, `${verdict}.`, 'quiet')}
-${legend(24, 84)}
-${panels.join('\n')}
-</svg>
-`;
+  return drawPicture({
+    width: 1000,
+    height,
+    description: `Demand, capacity and shed requests of two fleets under the same load: ${verdict}`,
+    title: 'The same load to two fleets of real processes',
+    subtitles: [`${verdict}.`],
+    style,
+    parts: [legend(24, 84), ...panels],
+  });
 }
 
 function headingOf({ name, samples }: DrawnFleet): string {
@@ -109,7 +94,7 @@ function rows({ y }: Panel, highest: number): string {
   return values
     .map((value) => {
       const at = y(value);
-      return `<line class="grid" x1="${left}" y1="${at}" x2="${left + plotWidth}" y2="${at}"/>${text(left - 8, Number(at) + 4, String(value), 'quiet', 'end')}`;
+      return `<line class="grid" x1="${left}" y1="${at}" x2="${left + plotWidth}" y2="${at}"/>${words(left - 8, at + 4, String(value), 'quiet', 'end')}`;
     })
     .join('\n');
 }
@@ -122,7 +107,7 @@ function hours({ x, bottom }: Panel, from: number, to: number, shiftSeconds: num
   const texts: string[] = [];
   for (let t = Math.ceil((from + shiftSeconds) / every) * every - shiftSeconds; t <= to; t += every) {
     const [, time = ''] = simulatedTime(t, shiftSeconds).split(' ');
-    texts.push(text(Number(x(t)), bottom + 20, time, 'quiet', 'middle'));
+    texts.push(words(x(t), bottom + 20, time, 'quiet', 'middle'));
   }
   return texts.join('\n');
 }
@@ -154,7 +139,7 @@ function shedOf({ x, y, bottom }: Panel, { samples }: DrawnFleet): string {
     if (before === undefined || count <= 0) return [];
     const [start, top] = [x(before.t), y(count / (sample.t - before.t))];
     return [
-      `<rect x="${start}" y="${top}" width="${fixed(Number(x(sample.t)) - Number(start))}" height="${fixed(bottom - Number(top))}"/>`,
+      `<rect x="${start}" y="${top}" width="${tenths(x(sample.t) - start)}" height="${tenths(bottom - top)}"/>`,
     ];
   });
   return `<g class="shed">${bars.join('')}</g>`;
@@ -163,23 +148,10 @@ function shedOf({ x, y, bottom }: Panel, { samples }: DrawnFleet): string {
 function legend(x: number, y: number): string {
   return [
     `<rect class="demand" x="${x}" y="${y - 10}" width="22" height="12"/><path class="demand-line" d="M${x},${y - 4}h22"/>`,
-    text(x + 28, y, 'demand, requests per second'),
+    words(x + 28, y, 'demand, requests per second'),
     `<path class="capacity" d="M${x + 248},${y - 4}h22"/>`,
-    text(x + 276, y, 'capacity that is ready'),
+    words(x + 276, y, 'capacity that is ready'),
     `<rect class="shed" x="${x + 452}" y="${y - 10}" width="22" height="12"/>`,
-    text(x + 480, y, 'shed, requests per second'),
+    words(x + 480, y, 'shed, requests per second'),
   ].join('\n');
-}
-
-function text(x: number, y: number, words: string, name?: string, anchor = 'start'): string {
-  const attributes = `${name === undefined ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
-  return `<text x="${fixed(x)}" y="${fixed(y)}"${attributes}>${escaped(words)}</text>`;
-}
-
-function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

@@ -9,7 +9,7 @@ import { type FleetResult, verdictOf } from './result.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { createScaledFleet, type ScaledFleet } from './scaled-fleet.ts';
 import { createScalerReader, type ScalerReader } from './scaler-reader.ts';
-import { simulatedTime } from './scene.ts';
+import { scene, simulatedTime } from './scene.ts';
 import { type DemoStage, openStage } from './stage.ts';
 import type { DemoFrame } from './terminal-view.ts';
 
@@ -46,8 +46,6 @@ export interface DemoRun {
   readonly shiftSeconds: number;
 }
 
-const sampleMs = 500;
-
 /** Plays the demo: everything real but the cluster. Whatever it opened is closed when it returns or throws. */
 export async function runDemo(options: DemoOptions): Promise<DemoRun> {
   const lifecycle = createLifecycle(options.log, 10_000);
@@ -56,6 +54,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     lifecycle.onClose('machine', () => machine.close());
     const fleets: ScaledFleet[] = [];
     const stage = await openStage({ ...options, fleets: () => fleets }, lifecycle);
+    options.onProgress(`the page is on ${stage.server.httpUrl}`);
     const load = createLoadGenerator({
       destinations: stage.fleets.map(({ apps }) => ({
         targets: apps.readyUrls,
@@ -109,7 +108,7 @@ async function play(act: Act, { forSeconds, signal, onFrame }: DemoOptions): Pro
   for (const part of [act.load, act.machine, ...act.fleets]) part.countAnew();
   while (!signal.aborted && systemClock() < endSeconds) {
     onFrame(await frameOf(act, endSeconds));
-    await sleep(sampleMs, undefined, { signal }).catch(() => undefined);
+    await sleep(scene.sampleSeconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 

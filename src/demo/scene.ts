@@ -14,6 +14,8 @@ export const scene = {
   /** What is played unless --for says otherwise: until midnight. */
   playSeconds: 200,
   historyDays: 14,
+  /** How often the fleets are looked at, and the views drawn. */
+  sampleSeconds: 0.5,
   /**
    * Requests per second at the top of a weekday's afternoon. Not just where the HPA would add a replica (84.15 or 93.5, its
    * tolerance included): there the noise would decide for hours which fleet has one more.

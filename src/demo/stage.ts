@@ -18,7 +18,7 @@ import { demandMetric, type Ingress, openIngress } from './ingress.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 import { type RunningProgram, startServerProcess } from './programs/server-process.ts';
 import type { DemoOptions } from './run.ts';
-import { scene, sceneShiftSeconds } from './scene.ts';
+import { scene, sceneShiftSeconds, simulatedTime } from './scene.ts';
 
 /** Everything that runs while the demo plays, but KEDA and the load. */
 export interface DemoStage {
@@ -94,7 +94,7 @@ export async function openStage(
   }
 
   next('starting the scaler');
-  const server = await startScaler(options, prometheus.url);
+  const server = await startScaler(options, prometheus.url, () => noteAt(systemClock() + shiftSeconds));
   lifecycle.onClose('server', () => server.close());
   const source = createPrometheusHistory({ url: prometheus.url });
   lifecycle.onClose('source', () => source.close());
@@ -160,10 +160,17 @@ function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Seri
   };
 }
 
+/** For the page, whose charts have the time of the clock on the wall. */
+function noteAt(simulatedSeconds: number): string {
+  const [day, week] = [scene.daySeconds, 7 * scene.daySeconds].map(formatDuration);
+  return `It is ${simulatedTime(simulatedSeconds, 0)} of a simulated week: a day passes in ${day}, a week in ${week}. Both fleets have the same arrivals, target, limits, start-up and HPA; the reactive one follows what is observed, as KEDA’s own prometheus trigger does. What cannot be served in time is shed (503).`;
+}
+
 /** On the documented port where it is free, else on any. */
 async function startScaler(
   options: Parameters<typeof openStage>[0],
   prometheusUrl: string,
+  note: () => string,
 ): Promise<RunningServer> {
   const settings: ServerOptions = {
     grpcAddress: '127.0.0.1:0',
@@ -183,13 +190,13 @@ async function startScaler(
     mode: 'active',
     version,
     log: options.log,
-    pageExtras: { fleets: options.fleets },
+    pageExtras: { fleets: options.fleets, note },
   };
   try {
     return await startServer(settings);
   } catch (error) {
     if (!toForescaleError(error).message.includes('EADDRINUSE')) throw error;
-    options.onProgress('port 8080 is taken, so the page is on another one');
+    options.onProgress('port 8080 is taken: the page gets another one');
     return startServer({ ...settings, httpAddress: '127.0.0.1:0' });
   }
 }

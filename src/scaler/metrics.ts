@@ -7,7 +7,7 @@ import {
   type WorkloadDirectory,
   type WorkloadView,
 } from '../forecast/index.ts';
-import type { RenewalOutcome } from '../platform/tls/certificate-files.ts';
+import { type RenewalOutcome, renewalOutcomes } from '../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 
 const workloadLabels = ['namespace', 'name', 'trigger'] as const;
@@ -169,12 +169,15 @@ function registerCertificateMetrics(registers: Registry[], certificates: Certifi
       if (clientCa !== undefined) this.set({ certificate: 'client-ca' }, clientCa);
     },
   });
-  return new Counter({
+  const renewals = new Counter({
     name: 'forescale_tls_renewals_total',
     help: 'Changes of the TLS files: renewed, or refused because they cannot be served',
     labelNames: ['outcome'],
     registers,
   });
+  // From zero on, because a counter whose first value is one has never increased.
+  if (certificates !== undefined) for (const outcome of renewalOutcomes) renewals.inc({ outcome }, 0);
+  return renewals;
 }
 
 type SetGauge = (name: WorkloadGauge, value: number | undefined, labels?: Record<string, string>) => void;

@@ -56,11 +56,14 @@ export function sendProblem(
   code: ProblemCode,
   details: ProblemDetails = {},
 ): FastifyReply {
+  const problem = problemDocument(app, code, details);
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+export function problemDocument(app: string, code: ProblemCode, details: ProblemDetails) {
   const { status, title } = problems[code];
-  return reply
-    .code(details.status ?? status)
-    .type('application/problem+json')
-    .send({ type: `urn:telemetry-app:problem:${code}`, title, status, code, app, ...details });
+  const type = `urn:telemetry-app:problem:${code}`;
+  return { type, title, status: details.status ?? status, code, app, ...details };
 }
 
 export function problemStatus(code: ProblemCode): number {

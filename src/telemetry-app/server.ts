@@ -2,6 +2,7 @@ import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from '../platform/log.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type ProblemCode, sendProblem } from './problem.ts';
+import { refuseUnreadable } from './unreadable-request.ts';
 
 /** A request must have arrived whole by then. */
 const requestTimeoutMs = 30_000;
@@ -33,7 +34,15 @@ export function createServer({
   log,
 }: ServerOptions): FastifyInstance {
   // Fastify's own logger would make a child for every request; what is worth logging goes to `log`.
-  const server = fastify({ requestTimeout: requestTimeoutMs });
+  const server = fastify({
+    requestTimeout: requestTimeoutMs,
+    // Addresses that no route could be looked up for; they reach neither hooks nor the error handler.
+    frameworkErrors: (error, _, reply) =>
+      void sendProblem(reply.header('x-app-instance', instance), app, 'bad-request', {
+        detail: error.message,
+      }),
+    clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, app, instance),
+  });
   acceptJsonOfAnyType(server);
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const code = refusalCode(error);

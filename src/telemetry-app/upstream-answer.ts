@@ -26,6 +26,9 @@ const maxNesting = 32;
 /** Problems quote one another, one for each app that may be behind another (`call-budget.ts`). */
 const maxNestedProblems = 256;
 
+/** What undici calls an answer it cannot make sense of: no HTTP, headers beyond 16 KiB, a body of another length than announced. */
+const notHttp = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseContentLengthMismatchError']);
+
 /** What the answer of a destination says: a chain, alone or with its tree, or a problem, or nothing that makes sense. */
 export function readAnswer(url: string, answer: HttpAnswer, durationMs: number): UpstreamResult {
   const { status, text } = answer;
@@ -57,7 +60,7 @@ export function readFailure(
   if (name === 'ResponseExceededMaxSizeError') {
     return failure('upstream-nonsense', `${url} answered with more than ${maxAnswerBytes} bytes`);
   }
-  if (name === 'HTTPParserError') {
+  if (name !== undefined && notHttp.has(name)) {
     return failure('upstream-nonsense', `${url} does not speak HTTP: ${String(error)}`);
   }
   return failure('upstream-unreachable', `${url}: ${String(error)}`);

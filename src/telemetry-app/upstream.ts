@@ -29,7 +29,13 @@ export interface UpstreamOptions {
 /** One app this one calls. */
 export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions): Upstream {
   const { origin, pathname, search, hostname, port, protocol } = new URL(url);
-  const pool = new Pool(origin, { connections: maxConnections, maxResponseSize: maxAnswerBytes });
+  const pool = new Pool(origin, {
+    connections: maxConnections,
+    maxResponseSize: maxAnswerBytes,
+    // The timeout of the whole call is the only one; of their own accord these two would end it after five minutes.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
   const call = async (chain: readonly unknown[], headers: Readonly<Record<string, string>>) => {
     const {

@@ -95,7 +95,7 @@ describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescal
     async ({ when, at, times, exitCode }) => {
       // The seed is the mark of its own of each of them.
       const { child, output, mark } = startDemo(['--json', '--seed', String(when.length)]);
-      const exited = once(child, 'exit');
+      const exited = once(child, 'close');
       const reached = new Promise<void>((resolve) => {
         child.stderr.on('data', () => output.stderr.includes(at) && resolve());
       });

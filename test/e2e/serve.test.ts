@@ -73,7 +73,7 @@ describe('forescale serve, as a process', () => {
 
   it('refuses certificates that cannot be served, each with its flag, and exits with 2', async () => {
     const { child, said } = start('--tls-cert-file', 'package.json', '--tls-client-ca-file', 'nowhere.crt');
-    const [code] = await once(child, 'exit');
+    const [code] = await once(child, 'close');
     expect(code).toBe(2);
     expect(said.stderr).toMatch(
       /2 faults:\s+- --tls-key-file is missing.*\s+- --tls-client-ca-file: cannot read/,

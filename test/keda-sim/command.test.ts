@@ -126,6 +126,8 @@ spec:
     const flags = ['--scaled-object', file, '--metadata', 'threshold=5', '--json'];
     const { stdout, stderr } = await runCommand([...flags, ...fast], has('"replicas":3'));
     expect(stderr).toContain('not played: spec.fallback');
+    expect(stderr).toContain(`${scaler.address} is sent these variables of this environment: TOKEN\n`);
+    expect(stderr).not.toContain('s3cret');
     expect(linesOf(stdout).at(-1)).toMatchObject({ summary: { replicas: { min: 0, max: 3 } } });
     expect(scaler.seen[0]?.ref).toEqual({
       namespace: 'shop',

@@ -32,6 +32,7 @@ const data: K6Summary = {
 };
 const run = {
   script: 'basic',
+  wantedSeconds: 10,
   wantedRps: Array.from({ length: 1000 }, (_, index) => index),
   settings: new Map([['LOAD_URL', 'http://x?<script>']]),
 };
@@ -66,6 +67,17 @@ describe('the report', () => {
     expect(reportText(nothing)).toContain('nothing was measured');
     expect(reportJunit(nothing)).toContain('<failure message="nothing was measured');
     expect(reportHtml(nothing)).toContain('nothing was measured');
+  });
+
+  it('does not pass when it was stopped, and says so, though every rule held so far', () => {
+    const metrics = {
+      ...data.metrics,
+      dropped_iterations: { ...data.metrics['iterations'], thresholds: {} },
+    };
+    const stopped = toReport({ ...data, metrics } as K6Summary, { ...run, wantedSeconds: 300 });
+    expect(stopped.passed).toBe(false);
+    for (const text of [reportText(stopped), reportJunit(stopped), reportHtml(stopped)])
+      expect(text).toContain('it was stopped: 10.3 s of 300 s were sent');
   });
 
   it('has no value for what never happened, where k6 has a zero', () => {

@@ -59,6 +59,9 @@ describe('the settings of the load tests', () => {
     expect(
       settingFaults('scaler', { LOAD_GRPC_ADDRESS: 'host', LOAD_WORKLOAD: 'shop', LOAD_WORKLOADS: '1.5' }),
     ).toHaveLength(3);
+    // They would be in every summary.
+    expect(settingFaults('smoke', { LOAD_URL: 'http://user:secret@shop' })).toHaveLength(1);
+    expect(settingFaults('smoke', { LOAD_URL: 'http://shop/@secret' })).toEqual([]);
     // What a script does not read cannot be wrong for it.
     expect(settingFaults('smoke', { LOAD_WEEK_SECONDS: 'short' })).toEqual([]);
   });

@@ -52,7 +52,10 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   return apiOptions({
     directory: directoryOf(workloads),
     clock,
-    pageExtras: { fleets: () => [fleet('forescale', -600), fleet('reactive', 900)] },
+    pageExtras: {
+      fleets: () => [fleet('forescale', -600), fleet('reactive', 900)],
+      note: () => 'It is Tuesday.',
+    },
     ...overrides,
   });
 }

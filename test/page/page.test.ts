@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiApp } from '../../src/forecast/api/app.ts';
 import type { ApiInstance } from '../../src/forecast/api/instance.ts';
-import { chromiumPath, launchChromium, whyNoChromium } from '../chromium.ts';
+import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../chromium.ts';
 import { directoryOf } from '../forecast/api/fixture.ts';
 import { pageOptions } from './page-fixture.ts';
 
@@ -12,7 +12,7 @@ import { pageOptions } from './page-fixture.ts';
  */
 function pointsPainted(
   page: Page,
-  chart: 'demand' | 'fleet' | 'shed' | 'latency',
+  chart: 'demand' | 'fleet' | 'capacity' | 'shed' | 'latency',
   colour: string,
 ): Promise<number> {
   return page.evaluate<number>(`(() => {
@@ -62,15 +62,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
   afterAll(() => browser?.close());
   beforeEach(async () => {
     await serve();
-    page = await browser.newPage({ viewport: { width: 1280, height: 950 } });
-    complaints = [];
-    asked = [];
+    ({ page, complaints, asked } = await openWatchedPage(browser, 1280, 950));
     answered = 0;
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => asked.push(request.url()));
     page.on('requestfinished', () => answered++);
     page.on('requestfailed', () => answered++);
   });
@@ -111,8 +104,14 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/^forescale\s+\d+ of \d+\s+\d+\/s\s+40 ms\s+0$/);
     expect(rows[1]).toMatch(/^reactive\s+\d+ of \d+\s+\d+\/s\s+279 ms\s+239$/);
+    expect(await text('#fleets-note')).toBe('It is Tuesday.');
+    await expect.poll(() => pointsPainted(page, 'capacity', 'observed')).toBeGreaterThan(100);
+    for (const colour of ['signal', 'other'])
+      expect(await pointsPainted(page, 'capacity', colour)).toBeGreaterThan(100);
     await expect.poll(() => pointsPainted(page, 'shed', 'other')).toBeGreaterThan(100);
     expect(await pointsPainted(page, 'latency', 'signal')).toBeGreaterThan(100);
+    // A page that still asks would complain that nobody answers.
+    await page.goto('about:blank');
     await app.close();
     await serve(pageOptions({ pageExtras: { fleets: () => [] } }));
     await page.goto(url);

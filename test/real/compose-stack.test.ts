@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
-import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
+import type { RunningServer } from '../../src/server/start.ts';
+import { hasOpenssl, selfSigned } from '../certificates.ts';
 import { eventually } from '../eventually.ts';
+import { startTestServer } from '../integration/running.ts';
 import { createKedaCaller } from '../integration/scaler-client.ts';
 import { clusterMetrics, dashboardFiles, queriesOf, withVariables } from '../repository/dashboard-files.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { selectorsOf } from '../repository/promql.ts';
-import { type ComposeStack, startComposeStack } from './compose-stack.ts';
+import { type ClusterExporter, startClusterExporter } from './cluster-exporter.ts';
+import { type ComposeStack, type ScrapeJob, startComposeStack } from './compose-stack.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
@@ -33,25 +36,30 @@ async function ask(url: string, path: string, form: Readonly<Record<string, stri
   return body.data?.result ?? [];
 }
 
-/** What KEDA's operator and kube-state-metrics would have: nobody plays them here. */
-async function writeClusterMetrics(url: string): Promise<void> {
-  const labels: Readonly<Record<string, string>> = {
-    namespace: 'telemetry',
-    scaledObject: 'app-a',
-    scaler: 'externalScaler',
-    triggerIndex: '0',
-    metric: 's0-forescale-demand',
-    type: 'scaledobject',
-    resource: 'app-a',
-    horizontalpodautoscaler: 'keda-hpa-app-a',
-  };
-  const now = Math.floor(Date.now() / 1000);
-  const timestamps = Float64Array.from({ length: 20 }, (_, second) => now - 19 + second);
-  for (const [metric, { isCounter }] of Object.entries(clusterMetrics)) {
-    const kind = isCounter ? 'counter' : 'gauge';
-    const values = timestamps.map((_, row) => (isCounter ? row : 1));
-    await remoteWrite({ url, series: { metric, labels, kind, timestamps, values } });
-  }
+/** What only a cluster has, and what only a server with certificates has: scraped beside what compose.yaml has. */
+function jobsBeyondCompose(
+  cluster: ClusterExporter,
+  secured: RunningServer | undefined,
+  caFile: string,
+): ScrapeJob[] {
+  const job = (job_name: string, address: string, more: object) => ({
+    job_name,
+    honor_labels: true,
+    static_configs: [{ targets: [address] }],
+    ...more,
+  });
+  return [
+    job('keda', cluster.address, { metrics_path: '/keda' }),
+    job('kube-state-metrics', cluster.address, { metrics_path: '/kube-state-metrics' }),
+    ...(secured === undefined
+      ? []
+      : [
+          job('forescale-tls', new URL(secured.httpUrl).host, {
+            scheme: 'https',
+            tls_config: { ca_file: caFile },
+          }),
+        ]),
+  ];
 }
 
 /** More at once than app-a has room for, so that some wait and some are shed. */
@@ -77,6 +85,8 @@ function loadShortly(stack: ComposeStack, folder: string): ReturnType<ComposeSta
 
 describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   let stack: ComposeStack;
+  let cluster: ClusterExporter;
+  let secured: RunningServer | undefined;
   let up: Sample[];
   let seeded: Awaited<ReturnType<ComposeStack['run']>>;
   let played: Awaited<ReturnType<ComposeStack['run']>>;
@@ -84,15 +94,22 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   let startedAt: number;
   let loaded: Awaited<ReturnType<ComposeStack['load']>> | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'forescale-compose-'));
+  const certificate = hasOpenssl ? selfSigned(folder, 'scaler') : { certFile: '', keyFile: '' };
 
   beforeAll(async () => {
     startedAt = Math.floor(Date.now() / 1000);
-    stack = await startComposeStack();
+    cluster = await startClusterExporter('telemetry', 'app-a');
+    const { certFile, keyFile } = certificate;
+    const tls = { certFile, keyFile, clientCaFile: certFile };
+    secured = hasOpenssl ? await startTestServer(undefined, '', { tls }) : undefined;
+    stack = await startComposeStack(jobsBeyondCompose(cluster, secured, certFile));
     seeded = await stack.run('seed');
     // Load before the first scrape would be in no rate: they need a sample from before it.
     up = await eventually(
       () => ask(stack.prometheusUrl, 'query', { query: 'sum by (job) (up)' }),
-      (samples) => samples.reduce((sum, { value }) => sum + Number(value?.[1]), 0) === 5,
+      (samples) =>
+        samples.reduce((sum, { value }) => sum + Number(value?.[1]), 0) ===
+        7 + (secured === undefined ? 0 : 1),
     );
     await fetch(`${stack.appUrl}/admin/faults`, {
       method: 'PUT',
@@ -108,7 +125,6 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     for (let second = 0; second < 3; second++) statuses.push(...(await sendBurst(stack.appUrl, 150)));
     if (noK6 === undefined) loaded = await loadShortly(stack, folder);
     played = await playing;
-    await writeClusterMetrics(stack.prometheusUrl);
     // The history is read in the background; five horizons, three quantiles.
     const query = 'count(forescale_forecast{namespace="telemetry", name="app-a"})';
     await eventually(
@@ -118,6 +134,8 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   }, hookTimeoutMs);
   afterAll(async () => {
     await stack?.stop();
+    await secured?.close();
+    await cluster?.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -130,8 +148,11 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     expect(printed).toContain('is valid prometheus config file syntax');
   });
 
-  it('is scraped: the chain, the scaler, Prometheus itself', () => {
+  it('is scraped: the chain, the scaler, Prometheus itself; a scaler with mutual TLS too, by HTTPS', () => {
     expect(Object.fromEntries(up.map(({ metric, value }) => [metric['job'], value?.[1]]))).toEqual({
+      keda: '1',
+      'kube-state-metrics': '1',
+      ...(secured !== undefined && { 'forescale-tls': '1' }),
       'telemetry-app': '3',
       forescale: '1',
       prometheus: '1',
@@ -190,14 +211,15 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
       }
       const now = Date.now() / 1000;
       const empty: string[] = [];
-      const queries = queriesOf(file);
+      // Without openssl nothing here has a certificate.
+      const queries = queriesOf(file).filter(({ expr }) => hasOpenssl || !expr.includes('forescale_tls_'));
       for (const { panel, expr, isInstant } of queries) {
         // An annotation is where something happened, which in so short a run nothing may: what is compared must be there.
         const query = withVariables(expr, values).replace(/ > 0$/, '');
         const form: Record<string, string> = isInstant
           ? { query, time: String(now) }
           : // As the dashboard is: into the future, where the forecast goes on.
-            { query, start: String(startedAt), end: String(now + 3600), step: '1' };
+            { query, start: String(startedAt), end: String(now + 7200), step: '1' };
         const result = await ask(url, isInstant ? 'query' : 'query_range', form);
         const numbers = result.flatMap(({ value, values: many = [] }) => [
           ...many,
@@ -210,7 +232,32 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     },
   );
 
-  it('has of KEDA and the cluster only what the test wrote, and the dashboards ask for all of it', async () => {
+  it('draws the forecast on, into the future, as far as the trigger asks', async () => {
+    const board = dashboardFiles.find(({ title }) => title === 'Forescale');
+    const fan = (board === undefined ? [] : queriesOf(board)).filter(
+      ({ panel, expr }) => panel === 'Demand, and where it is going' && expr.includes('forescale_forecast'),
+    );
+    expect(fan).toHaveLength(3);
+    const now = Date.now() / 1000;
+    const range = { start: String(now), end: String(now + 10_800), step: '60' };
+    for (const { expr } of fan) {
+      const selected = { job: '.+', instance: '.+', namespace: 'telemetry', workload: 'app-a' };
+      const query = withVariables(expr.replaceAll('trigger="$trigger"', 'trigger!=""'), selected);
+      const [line, ...others] = await ask(stack.prometheusUrl, 'query_range', { query, ...range });
+      expect(others).toEqual([]);
+      const times = (line?.values ?? []).map(([time]) => time - now);
+      // At each horizon that is exported; in between too once the scaler has run for as long.
+      for (const horizon of [300, 900, 1800, 3600, 7200])
+        expect(
+          times.some((time) => Math.abs(time - horizon) <= 60),
+          `${horizon} s ahead`,
+        ).toBe(true);
+      // Prometheus holds on to the last value for five minutes.
+      expect(times.at(-1)).toBeLessThan(7200 + 300 + 60);
+    }
+  });
+
+  it('has of KEDA and the cluster only what the test makes up, and the dashboards ask for all of it', async () => {
     const asked = dashboardFiles
       .flatMap(queriesOf)
       .flatMap(({ expr }) => selectorsOf(expr).map(({ metric }) => metric))

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { freePort } from '../../src/demo/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
 import { withDeadline } from '../../src/platform/lifecycle.ts';
 import { bindMounts, readComposeFile, readProjectFile } from '../repository/compose-file.ts';
@@ -36,7 +36,14 @@ interface Ended {
 /** Scrapes every second instead of every five: a test is not to wait. */
 const scrapeInterval = '1s';
 
-export async function startComposeStack(): Promise<ComposeStack> {
+/** A scrape job as prometheus.yml has it. */
+export interface ScrapeJob {
+  readonly job_name: string;
+  readonly [setting: string]: unknown;
+}
+
+/** Starts it; Prometheus scrapes `moreJobs` besides its own. */
+export async function startComposeStack(moreJobs: readonly ScrapeJob[] = []): Promise<ComposeStack> {
   const running: RunningProgram[] = [];
   const addresses = new Map<string, string>();
   const keep = async (name: string, starting: Promise<RunningProgram>) => {
@@ -66,7 +73,7 @@ export async function startComposeStack(): Promise<ComposeStack> {
       running.push(scaler);
       addresses.set('forescale:8080', `127.0.0.1:${scaler.port}`);
       return onLoopback;
-    });
+    }, moreJobs);
     running.push(prometheus);
     return {
       prometheusUrl: prometheus.url,
@@ -104,6 +111,7 @@ function startApp(name: string, onLoopback: (text: string) => string): Promise<R
 /** With the file and the flags of compose.yaml; only addresses, folders and the pace are others. */
 async function startPrometheus(
   targetsFor: (port: number) => Promise<(text: string) => string>,
+  moreJobs: readonly ScrapeJob[],
 ): Promise<RunningProgram> {
   const { path } = await findProgram('prometheus', process.env);
   return startServerProcess({
@@ -115,11 +123,13 @@ async function startPrometheus(
       const configFile = join(dataFolder, 'prometheus.yml');
       const config = parseYaml(onLoopback(readProjectFile('compose/prometheus.yml'))) as {
         global: Record<string, string>;
-        scrape_configs: { job_name: string }[];
+        scrape_configs: ScrapeJob[];
       };
       for (const key of Object.keys(config.global)) config.global[key] = scrapeInterval;
       // Grafana cannot be had here; everything else that is scraped is.
-      config.scrape_configs = config.scrape_configs.filter(({ job_name }) => job_name !== 'grafana');
+      config.scrape_configs = config.scrape_configs
+        .filter(({ job_name }) => job_name !== 'grafana')
+        .concat(moreJobs);
       await writeFile(configFile, JSON.stringify(config));
       const flags = compose.services['prometheus']?.command ?? [];
       return [
@@ -208,15 +218,4 @@ async function runCommand(program: string, args: readonly string[], env: NodeJS.
   } finally {
     child.kill('SIGKILL');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
 }

@@ -7,13 +7,14 @@ import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
 import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
 import { hasOpenssl, selfSigned, signedBy } from '../certificates.ts';
 import { eventually } from '../eventually.ts';
+import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { startControllerManager } from './controller-manager.ts';
 import { startKeda } from './keda.ts';
 import { whyMissing, whyNotInstalled } from './real-programs.ts';
 import { type ServeProcess, startServeProcess } from './serve-process.ts';
-import { apply, applyPrerequisites, type Manifest, mustSucceed, parseManifests } from './server-dry-run.ts';
+import { apply, applyPrerequisites, mustSucceed } from './server-dry-run.ts';
 
 const programs = [...apiServerPrograms, 'kube-controller-manager', 'keda-operator', 'keda-adapter'] as const;
 const missing =

@@ -1,18 +1,13 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
+import { freePort } from '../../src/demo/programs/free-port.ts';
+import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
 import { type CertificateFilePair, signedBy } from '../certificates.ts';
+import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
-import {
-  apply,
-  applyPrerequisites,
-  isPrerequisite,
-  type Manifest,
-  mustSucceed,
-  parseManifests,
-} from './server-dry-run.ts';
+import { apply, applyPrerequisites, isPrerequisite, mustSucceed } from './server-dry-run.ts';
 
 export interface RunningKeda {
   /** Ends operator and metrics adapter; safe to call twice. */

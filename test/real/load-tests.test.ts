@@ -109,6 +109,8 @@ describe.skipIf(missing)(`the load tests on a real telemetry app${note(missing)}
       const { exitCode, report, output } = await running.ended;
       expect(exitCode, output).toBe(105);
       expect(report.seconds).toBeLessThan(45);
+      expect(report.passed).toBe(false);
+      expect(output).toContain('it was stopped');
       expect(report.iterations).toBeGreaterThan(5);
       expect(() => process.kill(-running.pid, 0)).toThrow('ESRCH');
     },
@@ -193,6 +195,17 @@ describe.skipIf(missing)(`a load test that must fail${note(missing)}`, { timeout
     expect(exitCode, output).toBe(108);
     expect(output).toContain(`${refused}/readyz did not answer 200`);
     expect(output).toContain('start the telemetry app, or set LOAD_URL to where it is');
+    expect(report).toMatchObject({ passed: false, iterations: 0 });
+  });
+
+  it('does so where no scaler is there, without the stack of a program that broke', async () => {
+    const { exitCode, output, report } = await runLoad('scaler', {
+      LOAD_GRPC_ADDRESS: new URL(refused).host,
+    });
+    expect(exitCode, output).toBe(108);
+    expect(output).toContain('start forescale serve, or set LOAD_GRPC_ADDRESS to its gRPC address');
+    expect(output).not.toContain('GoError');
+    expect(output).toMatch(/checks rate>[\d.]+ +– +not measured/);
     expect(report).toMatchObject({ passed: false, iterations: 0 });
   });
 });

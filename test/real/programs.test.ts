@@ -35,6 +35,22 @@ function script(path: string, text: string): string {
   return file;
 }
 
+/** Stand-ins for apt and dpkg, so that the test needs no network: each package brings a program of its name. */
+function debianStandIns(): Record<string, string> {
+  script(
+    'bin/apt-get',
+    `case "$*" in
+       *download*) for name in $(echo "$*" | sed 's/.*download //'); do : > "$name.deb"; done;;
+     esac`,
+  );
+  script('bin/dpkg-deb', 'mkdir -p "$3/usr/bin" && cp "$FAKE" "$3/usr/bin/$(basename "$2" .deb)"');
+  return {
+    PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+    FORESCALE_CACHE_DIR: join(folder, 'cache'),
+    FAKE: script('fake', 'true'),
+  };
+}
+
 describe('a program is found', () => {
   it('on PATH before anywhere else, under any of its names', async () => {
     const path = script('bin/victoria-metrics-prod', 'true');
@@ -43,15 +59,7 @@ describe('a program is found', () => {
   });
 
   it('in the package, fetched once even when several ask at the same time', async () => {
-    // Stand-ins for apt and dpkg, so that the test needs no network.
-    script('bin/apt-get', 'case "$*" in *download*) echo "$$" >> "$FETCHED"; : > prometheus.deb;; esac');
-    script('bin/dpkg-deb', 'mkdir -p "$3/usr/bin" && cp "$FAKE" "$3/usr/bin/prometheus"');
-    const env = {
-      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
-      FORESCALE_CACHE_DIR: join(folder, 'cache'),
-      FAKE: script('fake', 'true'),
-      FETCHED: join(folder, 'fetched'),
-    };
+    const env = debianStandIns();
     const path = join(folder, 'cache/programs/prometheus/usr/bin/prometheus');
     const first = await Promise.all([findProgram('prometheus', env), findProgram('prometheus', env)]);
     expect(first).toEqual([
@@ -60,6 +68,15 @@ describe('a program is found', () => {
     ]);
     expect(await findProgram('prometheus', env)).toEqual({ path, from: 'cache' });
     expect(readdirSync(join(folder, 'cache/programs'))).toEqual(['prometheus']);
+  });
+
+  it('with the libraries beside it that few machines have', async () => {
+    const binaries = join(folder, 'cache/programs/buildah/usr/bin');
+    expect(await findProgram('buildah', debianStandIns())).toEqual({
+      path: join(binaries, 'buildah'),
+      from: 'fetched',
+    });
+    expect(readdirSync(binaries)).toEqual(['buildah', 'libgpgme11']);
   });
 
   it('built from its Go module, once, where one on PATH is of another version', async () => {

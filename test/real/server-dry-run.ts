@@ -1,11 +1,5 @@
-import { parseAllDocuments } from 'yaml';
+import type { Manifest } from '../k8s/manifest.ts';
 import type { Kubectl } from './kubectl.ts';
-
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
 
 export interface DryRun {
   /** `kind.group/name` of each that the server would have taken. */
@@ -14,17 +8,6 @@ export interface DryRun {
   readonly warnings: readonly string[];
   /** Everything else it said: why it took the others not. */
   readonly refusals: readonly string[];
-}
-
-/** The manifests in a stream of YAML documents; throws on anything that is not YAML, duplicate keys among them. */
-export function parseManifests(yaml: string): readonly Manifest[] {
-  return parseAllDocuments(yaml)
-    .map((document) => {
-      const [error] = document.errors;
-      if (error !== undefined) throw error;
-      return document.toJS() as Manifest | null;
-    })
-    .filter((manifest) => manifest !== null);
 }
 
 /**

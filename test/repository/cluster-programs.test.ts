@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { kedaVersion as installedKedaVersion } from '../../scripts/keda-release.ts';
 import { clusterPrograms, etcdVersion, kubernetesVersion } from '../../src/demo/programs/cluster-programs.ts';
 import { projectRoot } from './project-files.ts';
 
@@ -33,4 +34,8 @@ describe('the go.mod that Kubernetes is built from', () => {
 it('`make cluster-tools` builds every one of them', () => {
   const recipe = /^cluster-tools:.*\n\t.*scripts\/setup\.ts (.+)$/m.exec(makefile)?.[1]?.split(' ');
   expect(recipe?.sort()).toEqual(Object.keys(clusterPrograms).sort());
+});
+
+it('the KEDA that is built is the one that the manifests install', () => {
+  expect(kedaVersion).toBe(`v${installedKedaVersion}`);
 });

@@ -13,10 +13,10 @@ interface Invocation {
 
 const flagPattern = /(?<![\w-])--[a-z][a-z-]*/g;
 
-/** Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's. */
+/** Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's, `-n forescale` kubectl's. */
 function invocations(text: string): Invocation[] {
   return text.split(/\n|\|/).flatMap((line) => {
-    const match = /\bforescale (?:-- )?([a-z][a-z-]*)(.*)/.exec(line);
+    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(.*)/.exec(line);
     if (match === null) return [];
     return [{ line: line.trim(), command: match[1] ?? '', flags: match[2]?.match(flagPattern) ?? [] }];
   });
@@ -82,6 +82,22 @@ describe('the commands in the documents', () => {
     for (const [line, verb, demoFlags = ''] of shown) {
       expect(verbs, line).toContain(verb);
       for (const flag of demoFlags.match(flagPattern) ?? []) expect(flagsOf.get('demo')).toContain(flag);
+    }
+  });
+
+  it('start no script with the node of the machine, which may be too old for TypeScript', () => {
+    const startsNode = /^(?:[A-Z_]+=\S+ )*node \S+\.ts/m;
+    const withNode = documents.filter(({ path }) =>
+      fences.some((fence) => fence.path === path && fence.language === 'sh' && startsNode.test(fence.text)),
+    );
+    expect(withNode.map(({ path }) => path)).toContain('docs/telemetry-app.md');
+    for (const { path, text } of withNode) {
+      const [first] = startsNode.exec(text) ?? [];
+      const before = text.slice(0, text.indexOf(first ?? ''));
+      expect({ path, usesOwn: before.includes('export PATH="$PWD/node_modules/.bin:$PATH"') }).toEqual({
+        path,
+        usesOwn: true,
+      });
     }
   });
 });

@@ -10,6 +10,7 @@ export interface DashboardFile {
   readonly title: string;
   readonly description: string;
   readonly editable: boolean;
+  readonly refresh: string;
   readonly time: { readonly from: string; readonly to: string };
   readonly panels: readonly PanelJson[];
   readonly templating: { readonly list: readonly VariableJson[] };
@@ -36,6 +37,9 @@ interface VariableJson {
   readonly name: string;
   readonly type: string;
   readonly query: string;
+  readonly label?: string;
+  readonly multi?: boolean;
+  readonly allValue?: string;
   readonly refresh?: number;
 }
 
@@ -101,6 +105,18 @@ export const clusterMetrics: Readonly<Record<string, { readonly why: string; rea
     keda_scaled_object_errors_total: { why: 'KEDA’s operator has it', isCounter: true },
     keda_internal_scale_loop_latency_seconds: { why: 'KEDA’s operator has it', isCounter: false },
     kube_horizontalpodautoscaler_status_current_replicas: {
+      why: 'kube-state-metrics has it',
+      isCounter: false,
+    },
+    keda_internal_metricsservice_grpc_server_handled_total: {
+      why: 'KEDA’s operator has it',
+      isCounter: true,
+    },
+    keda_internal_metricsservice_grpc_server_handling_seconds_bucket: {
+      why: 'KEDA’s operator has it',
+      isCounter: true,
+    },
+    kube_horizontalpodautoscaler_status_desired_replicas: {
       why: 'kube-state-metrics has it',
       isCounter: false,
     },

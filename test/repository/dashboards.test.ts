@@ -8,28 +8,8 @@ import {
   shownPanels,
   withVariables,
 } from './dashboard-files.ts';
-import { readDocument, tableRows } from './markdown.ts';
+import { ourMetrics, typeOfMetric } from './known-metrics.ts';
 import { isPromql, selectorsOf } from './promql.ts';
-
-/** Metrics of ours with their types: docs/metrics.md, which is tested against the code. */
-const ours = new Map(
-  tableRows(readDocument('docs/metrics.md').text).map(([name = '', type = '']) => [name.slice(1, -1), type]),
-);
-/** What prom-client and Prometheus itself add to every target. */
-const ofEveryTarget = new Map([
-  ['up', 'gauge'],
-  ['process_cpu_seconds_total', 'counter'],
-  ['process_resident_memory_bytes', 'gauge'],
-  ['nodejs_eventloop_lag_p99_seconds', 'gauge'],
-]);
-
-function typeOf(metric: string): string | undefined {
-  const bare = metric.replace(/_(?:bucket|sum|count)$/, '');
-  if (ours.get(bare) === 'histogram' && bare !== metric) return 'counter';
-  const inCluster = clusterMetrics[metric];
-  if (inCluster !== undefined) return inCluster.isCounter ? 'counter' : 'gauge';
-  return ours.get(metric) ?? ofEveryTarget.get(metric);
-}
 
 /** Any value will do to parse a query; the real ones are in test/real/compose-stack.test.ts. */
 const anyValue = { rateInterval: '1m', horizon: '3600', lead: '2m' };
@@ -63,19 +43,33 @@ describe('the dashboards', () => {
   it('can be told apart, and are changed here, not in Grafana', () => {
     expect(dashboardFiles.length).toBe(2);
     expect(new Set(dashboardFiles.map(({ uid }) => uid)).size).toBe(dashboardFiles.length);
-    for (const { title, description, editable } of dashboardFiles) {
+    for (const { title, description, editable, refresh } of dashboardFiles) {
       expect(title).toMatch(/\w/);
       expect(description).toMatch(/\.$/);
       expect(editable).toBe(false);
+      expect(refresh).toBe('10s');
     }
   });
 
   it('ask the data source that the reader chooses, for the jobs and instances that are chosen', () => {
     for (const { text, templating } of dashboardFiles) {
       const [first] = templating.list;
-      expect(first).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
-      const names = templating.list.map(({ name }) => name);
-      expect(names).toEqual(expect.arrayContaining(['job', 'instance']));
+      // The rules of dashboard-linter: template-datasource-rule, template-job-rule, template-instance-rule.
+      const datasource = {
+        name: 'datasource',
+        label: 'Data source',
+        type: 'datasource',
+        query: 'prometheus',
+      };
+      expect(first).toMatchObject(datasource);
+      for (const name of ['job', 'instance']) {
+        expect(templating.list.find((variable) => variable.name === name)).toMatchObject({
+          label: name,
+          type: 'query',
+          multi: true,
+          allValue: '.+',
+        });
+      }
       const uids = [...text.matchAll(/"uid": "([^"]+)"/g)].map(([, uid]) => uid);
       expect(uids.length).toBeGreaterThan(40);
       // The first is the dashboard's own.
@@ -95,6 +89,23 @@ describe('the dashboards', () => {
       );
       const unused = list.filter(({ name }) => !new RegExp(`\\$\\{?${name}\\b`).test(places));
       expect(unused.map(({ name }) => name)).toEqual(['datasource']);
+    }
+  });
+
+  it('have variables that ask for labels of metrics that there are', () => {
+    const asked = dashboardFiles.flatMap(({ templating }) =>
+      templating.list.flatMap(({ type, query }) => (type === 'query' ? [query] : [])),
+    );
+    expect(asked.length).toBeGreaterThan(8);
+    for (const query of asked) {
+      const [, selector = ''] = /^label_values\((.*), \w+\)$/s.exec(query) ?? [];
+      const names = [...selector.matchAll(/\$(\w+)/g)].map(([, name = '']) => name);
+      const sent = withVariables(selector, variablesOf(names));
+      expect(isPromql(sent), query).toBe(true);
+      expect(
+        selectorsOf(sent).map(({ metric }) => typeOfMetric(metric)),
+        query,
+      ).toEqual(['gauge']);
     }
   });
 
@@ -144,30 +155,27 @@ describe('the queries of the dashboards', () => {
 
   it('select only metrics that there are', () => {
     expect(new Set(selections.map(({ metric }) => metric)).size).toBeGreaterThan(35);
-    expect(selections.filter(({ metric }) => typeOf(metric) === undefined)).toEqual([]);
+    expect(selections.filter(({ metric }) => typeOfMetric(metric) === undefined)).toEqual([]);
   });
 
   it('show every metric of the server and the app, but for those of which it is said why not', () => {
     const shown = new Set(
       selections.flatMap(({ metric }) => [metric, metric.replace(/_(?:bucket|sum|count)$/, '')]),
     );
-    const hidden = [...ours.keys()].filter((metric) => !shown.has(metric));
+    const hidden = [...ourMetrics.keys()].filter((metric) => !shown.has(metric));
     expect(hidden).toEqual([
       // Only a variable asks for it.
       'forescale_build_info',
-      // Absent without certificates, which nothing here has.
-      'forescale_tls_certificate_expiry_timestamp_seconds',
-      'forescale_tls_renewals_total',
       // Absent unless APP_CAPACITY_CONCURRENCY is set, which nothing here does.
       'app_capacity_concurrency',
     ]);
   });
 
   it('take counters apart by rate or increase, and nothing else', () => {
-    const counters = selections.filter(({ metric }) => typeOf(metric) === 'counter');
+    const counters = selections.filter(({ metric }) => typeOfMetric(metric) === 'counter');
     expect(counters.length).toBeGreaterThan(20);
     expect(counters.filter(({ within }) => !['rate', 'increase'].includes(within[0] ?? ''))).toEqual([]);
-    const others = selections.filter(({ metric }) => typeOf(metric) !== 'counter');
+    const others = selections.filter(({ metric }) => typeOfMetric(metric) !== 'counter');
     expect(others.filter(({ within }) => ['rate', 'increase'].includes(within[0] ?? ''))).toEqual([]);
   });
 

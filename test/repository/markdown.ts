@@ -22,7 +22,7 @@ export function readDocument(path: string): Document {
 /** Every Markdown document of the project. */
 export const documents: readonly Document[] = [
   ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
-  ...trackedFiles('docs').filter((path) => path.endsWith('.md')),
+  ...[...trackedFiles('docs'), ...trackedFiles('k8s')].filter((path) => path.endsWith('.md')),
 ].map(readDocument);
 
 export const fences: readonly Fence[] = documents.flatMap(({ path, text }) =>

@@ -91,7 +91,7 @@ describe('the documents', () => {
         : [bare];
     });
     const named = documents.flatMap(({ path, text }) =>
-      [...text.matchAll(/(?<![\w/.-])(?:forescale|app|http)_[a-z_]+(\*?)/g)].map(
+      [...text.matchAll(/(?<![\w/.:-])(?:forescale|app|http)_[a-z_]+(\*?)/g)].map(
         ([name, star]) => [path, name, star === '*'] as const,
       ),
     );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { Answer, Call } from './doubles.ts';
 import { printJsonPath } from './jsonpath.ts';
@@ -66,11 +67,9 @@ export function clusterDouble(objects: KubernetesObject[] = []): ClusterDouble {
         (!isNamespaced(kind) || one.metadata.namespace === namespace),
     );
   const put = (object: KubernetesObject) => {
-    const at = objects.findIndex(
-      (one) => find(object.kind, object.metadata.name, object.metadata.namespace) === one,
-    );
-    if (at === -1) objects.push(object);
-    else objects[at] = { ...objects[at], ...object };
+    const former = find(object.kind, object.metadata.name, object.metadata.namespace);
+    if (former === undefined) objects.push(object);
+    else Object.assign(former, object, { metadata: { ...former.metadata, ...object.metadata } });
   };
   const selected = ({ words, flags }: Arguments): KubernetesObject[] => {
     const [, resourceList = '', ...names] = words;
@@ -136,7 +135,8 @@ export function clusterDouble(objects: KubernetesObject[] = []): ClusterDouble {
     create: ({ words, flags }, { stdin }) => {
       if (words[1] === 'job') {
         const template = find('CronJob', flags['--from']?.split('/')[1] ?? '', flags['-n']);
-        const { metadata, spec } = (template?.['spec'] as { jobTemplate: KubernetesObject }).jobTemplate;
+        if (template === undefined) return fail('no such CronJob');
+        const { metadata, spec } = (template['spec'] as { jobTemplate: KubernetesObject }).jobTemplate;
         const job = {
           apiVersion: 'batch/v1',
           kind: 'Job',
@@ -162,6 +162,18 @@ export function clusterDouble(objects: KubernetesObject[] = []): ClusterDouble {
         objects.splice(objects.indexOf(one), 1);
       }
       return { stdout: gone.map((one) => `${typedName(one)} deleted\n`).join('') };
+    },
+    set: ({ words, flags }) => {
+      const [job] = documents(readFileSync(flags['-f'] ?? '', 'utf8'));
+      const env = words.slice(2).map((word) => word.split('='));
+      const text = stringify(job).replace(
+        /name: (\w+)\n( +)value: .*/g,
+        (whole, name: string, space: string) => {
+          const [, value] = env.find(([wanted]) => wanted === name) ?? [];
+          return value === undefined ? whole : `name: ${name}\n${space}value: "${value}"`;
+        },
+      );
+      return { stdout: text };
     },
     annotate: ({ words }) => {
       const object = find('Namespace', words[2] ?? '') ?? fail('no such namespace');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../repository/project-files.ts';
@@ -8,7 +8,7 @@ import { type ClusterDouble, clusterDouble } from './cluster-double.ts';
 import { type Answer, type Call, type Doubles, startDoubles } from './doubles.ts';
 import { fixture, recorded } from './recorded.ts';
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -23,6 +23,8 @@ export interface Stack {
   typed(): string[];
   /** Those that change the cluster, an image store or containers. */
   changes(): string[];
+  /** Replaces a text in a file of the checkout. */
+  edit(path: string, from: string, to: string): void;
   run(...args: string[]): Promise<Ended>;
   /** Starts it, and ends it by `signal` when `ready` says so. */
   interrupt(args: readonly string[], signal: 'SIGINT' | 'SIGTERM', ready: () => boolean): Promise<Ended>;
@@ -97,6 +99,12 @@ export async function startStack(
     others,
     typed,
     changes: () => typed().filter((line) => isChange(line)),
+    edit: (path, from, to) => {
+      const file = join(checkout, path);
+      const text = readFileSync(file, 'utf8');
+      if (!text.includes(from)) throw new Error(`${path} has no ${from}`);
+      writeFileSync(file, text.replaceAll(from, to));
+    },
     run: (...args) => end(start(args)),
     interrupt: async (args, signal, ready) => {
       const child = start(args);
@@ -132,6 +140,6 @@ const changing = [
   /\b(ctr images? import|image load|load image-archive)\b/,
 ];
 
-export function isChange(line: string): boolean {
+function isChange(line: string): boolean {
   return changing.some((pattern) => pattern.test(line));
 }

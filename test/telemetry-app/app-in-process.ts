@@ -1,5 +1,6 @@
 import { silentLogger } from '../../src/platform/log.ts';
 import { createTelemetryApp, type TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
+import { readEnvironment } from '../../src/telemetry-app/environment.ts';
 import { Registry } from '../../src/telemetry-app/metrics.ts';
 import { systemTimers } from '../../src/telemetry-app/timers.ts';
 import { noTracing } from '../../src/telemetry-app/tracing.ts';
@@ -7,33 +8,10 @@ import { noTracing } from '../../src/telemetry-app/tracing.ts';
 /** An app that does not listen: no latency, no errors, no destination, and a clock at a Friday noon, unless told otherwise. */
 export function buildApp(options: Partial<TelemetryAppOptions> = {}) {
   return createTelemetryApp({
-    name: 'a',
+    ...readEnvironment({ APP_NAME: 'a', APP_HOST: '127.0.0.1' }),
     version: '1.2.3',
     instance: 'a-1',
-    destinations: undefined,
-    callMode: 'sequential',
-    upstreamFailure: 'fail',
     tracing: noTracing,
-    errorPercent: 0,
-    maxLatencyMs: 0,
-    timeoutMs: 5_000,
-    historicalPeak: 100,
-    latencyDistribution: undefined,
-    errorKinds: [{ failure: { kind: 'status', status: 500 }, weight: 1 }],
-    errorDelayMs: 3000,
-    cpuMs: 0,
-    memoryMib: 0,
-    faultHeaders: 'off',
-    adminToken: undefined,
-    adminTokenFromFile: undefined,
-    host: '127.0.0.1',
-    capacityRps: undefined,
-    capacityConcurrency: undefined,
-    queueLimit: undefined,
-    queueTimeoutMs: 2000,
-    readyDelaySeconds: 0,
-    warmUpSeconds: 0,
-    warmUpFactor: 0.3,
     seed: 1,
     registry: new Registry(),
     clock: () => Date.UTC(2026, 2, 6, 12) / 1000,

@@ -35,6 +35,19 @@ export async function startApp(environment: Record<string, string>): Promise<App
   return { url, lines: lines.all, signal: (name) => void child.kill(name), exited };
 }
 
+/** The same, and puts into `opened` what ends it. */
+export async function startAppUntil(
+  opened: (() => unknown)[],
+  environment: Record<string, string>,
+): Promise<AppProcess> {
+  const app = await startApp(environment);
+  opened.push(() => {
+    app.signal('SIGKILL');
+    return app.exited;
+  });
+  return app;
+}
+
 /** Runs the app until it ends by itself. */
 export async function runApp(
   environment: Record<string, string>,

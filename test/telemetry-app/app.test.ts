@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { buildApp, postChain } from './app-in-process.ts';
 
@@ -113,6 +115,38 @@ describe('what is no endpoint', () => {
         detail: `there is no ${method} ${url}`,
       });
     }
+  });
+});
+
+describe('what cannot be read', () => {
+  const isBadRequest = { code: 'bad-request', app: 'a', type: 'urn:telemetry-app:problem:bad-request' };
+
+  it.each([
+    ['is no encoding', '/%zz'],
+    ['is longer than any name', `/admin/faults/${'x'.repeat(300)}`],
+  ])('as an address is a problem too: one that %s', async (_, url) => {
+    const answer = await buildApp().server.inject({ method: 'DELETE', url });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-app-instance': 'a-1',
+    });
+    expect(answer.json()).toMatchObject({ ...isBadRequest, status: 400 });
+  });
+
+  it.each([
+    ['no HTTP', 'hello?\r\n\r\n', 400],
+    ['a header without a name', 'GET / HTTP/1.1\r\nhost: a\r\n: x\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('at all is a problem too, and ends the connection: %s', async (_, sent, status) => {
+    const app = buildApp();
+    const address = new URL(await app.server.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(address.port), '127.0.0.1', () => socket.write(sent));
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} \\w`));
+    expect(head).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ ...isBadRequest, status });
+    await app.close();
   });
 });
 

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/telemetry-app/call-tree.ts';
-import { type AppProcess, runApp, startApp } from './app-process.ts';
+import { type AppProcess, runApp, startAppUntil } from './app-process.ts';
 import { startHttp } from './fake-upstream.ts';
 
 const opened: (() => unknown)[] = [];
@@ -12,14 +12,7 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
-async function start(environment: Record<string, string>): Promise<AppProcess> {
-  const app = await startApp(environment);
-  opened.push(() => {
-    app.signal('SIGKILL');
-    return app.exited;
-  });
-  return app;
-}
+const start = (environment: Record<string, string>) => startAppUntil(opened, environment);
 
 async function startChain(c: Record<string, string> = {}, b: Record<string, string> = {}) {
   const last = await start({ APP_NAME: 'c', ...c });

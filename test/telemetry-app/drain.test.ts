@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AppProcess, startApp } from './app-process.ts';
+import { type AppProcess, startAppUntil } from './app-process.ts';
 import { startHttp } from './fake-upstream.ts';
 
 const opened: (() => unknown)[] = [];
@@ -9,15 +9,9 @@ afterEach(async () => {
 });
 
 async function start(environment: Record<string, string>): Promise<{ app: AppProcess; agent: Agent }> {
-  const app = await startApp(environment);
+  const app = await startAppUntil(opened, environment);
   const agent = new Agent();
-  opened.push(
-    () => {
-      app.signal('SIGKILL');
-      return app.exited;
-    },
-    () => agent.destroy(),
-  );
+  opened.push(() => agent.destroy());
   return { app, agent };
 }
 

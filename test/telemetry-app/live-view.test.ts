@@ -1,6 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/telemetry-app/call-tree.ts';
 import { createLiveView } from '../../src/telemetry-app/live-view.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 function viewAt(startSeconds: number) {
   const time = { now: startSeconds };
@@ -100,6 +105,21 @@ describe('what the page shows', () => {
     expect(view.state().replicas.map(({ instance }) => instance)).toEqual(['a-1', 'b-2', undefined]);
     time.now = 1_100;
     expect(view.state().replicas).toEqual([]);
+  });
+
+  it('keeps no tree but the newest, however large those were that named its replicas', async () => {
+    const { view, called } = viewAt(1_000);
+    const kept = (() => {
+      const calls = [answered('c', 'c-1')];
+      called('t', answered('a', 'a-1', [answered('b', 'b-1', calls)]));
+      return new WeakRef(calls);
+    })();
+    called('t', answered('a', 'a-1'));
+    // A reference that was looked at is good until the turn is over.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(view.state().replicas.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(kept.deref()).toBeUndefined();
   });
 
   it('is bounded, however many replicas there are', () => {

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
-import { chromiumPath, launchChromium, whyNoChromium } from '../chromium.ts';
+import { callTreeType } from '../../src/telemetry-app/call-tree.ts';
+import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../chromium.ts';
 import { buildApp, postChain, scrape } from './app-in-process.ts';
+import { startHttp } from './fake-upstream.ts';
 
 const secondsNow = () => Date.now() / 1000;
 
@@ -66,14 +68,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
     afterAll(() => browser?.close());
     beforeEach(async () => {
-      page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-      complaints = [];
-      asked = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => asked.push(request.url()));
+      ({ page, complaints, asked } = await openWatchedPage(browser, 1100, 900));
     });
     afterEach(async () => {
       await page.close();
@@ -162,6 +157,26 @@ describe.skipIf(chromiumPath === undefined)(
       const polls = asked.length;
       await expect.poll(() => asked.length).toBeGreaterThan(polls + 2);
       expect(await trace()).toBe(held);
+    });
+
+    it('shows what destinations say as the text it is', async () => {
+      const hostile = '<img src="x" onerror="document.title = 1"><script>document.title = 2</script>';
+      const call = { name: hostile, instance: hostile, status: 200, durationMs: 1, ownMs: 1, calls: [] };
+      const tree = { chain: ['b'], call: { ...call, error: { code: hostile, detail: hostile } } };
+      const upstream = await startHttp((_, response) =>
+        response.writeHead(200, { 'content-type': callTreeType }).end(JSON.stringify(tree)),
+      );
+      opened.push(upstream.stop);
+      const { app, url } = await start('a', { destinations: [upstream.url] });
+      await postChain(app, []);
+      await page.goto(`${url}/ui`);
+      await expect.poll(() => items().allTextContents(), { timeout: 10_000 }).toHaveLength(2);
+      expect(await items().nth(1).textContent()).toBe(`${hostile} ${hostile}`);
+      expect(await text('.why')).toBe(`${hostile}: ${hostile}`);
+      expect(await text('#replicas')).toContain(hostile);
+      expect(await page.locator('main :is(img, script)').count()).toBe(0);
+      expect(await page.title()).toBe('a – telemetry app');
+      expect(complaints).toEqual([]);
     });
 
     it('is dark where that is preferred, and readable in both', async () => {

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AppProcess, startApp } from './app-process.ts';
+import { type AppProcess, startAppUntil } from './app-process.ts';
 import { startTcp } from './fake-upstream.ts';
 import { type CollectedSpan, startCollector } from './otlp-collector.ts';
 
@@ -9,14 +9,7 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
-async function start(environment: Record<string, string>): Promise<AppProcess> {
-  const app = await startApp(environment);
-  opened.push(() => {
-    app.signal('SIGKILL');
-    return app.exited;
-  });
-  return app;
-}
+const start = (environment: Record<string, string>) => startAppUntil(opened, environment);
 
 async function startTracedChain(endpoint: string, last: Record<string, string> = {}) {
   const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };

@@ -271,6 +271,23 @@ describe('a destination that fails', () => {
     expect(await failure(upstream.url)).toMatchObject({ status: 502, code: 'upstream-nonsense' });
   });
 
+  it.each([
+    ['headers without end', `x: ${'y'.repeat(30_000)}\r\ncontent-length: 2\r\n\r\n[]`],
+    ['a body longer than it said', 'content-length: 2\r\ncontent-length: 3\r\n\r\n[]x'],
+    ['chunks that are none', 'transfer-encoding: chunked\r\n\r\nzz\r\n'],
+  ])('by answering with %s is nonsense: 502', async (_, rest) => {
+    const upstream = await fake.startTcp((socket) => {
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    });
+    opened.push(upstream.stop);
+    expect(await failure(upstream.url)).toMatchObject({
+      status: 502,
+      code: 'upstream-nonsense',
+      callee: { status: null },
+      counted: ['nonsense'],
+    });
+  });
+
   it('by redirecting is nonsense, and is not followed: 502', async () => {
     let asked = 0;
     const destination = await startHttp((_, response) => {

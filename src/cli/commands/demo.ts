@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { renderReport } from '../../demo/final-report.ts';
 import { drawDemo } from '../../demo/picture.ts';
-import { type DemoRun, type DemoSummary, runDemo } from '../../demo/run.ts';
+import { type DemoRun, runDemo } from '../../demo/run.ts';
 import { scene } from '../../demo/scene.ts';
 import { type DemoFrame, renderFrame, renderLine } from '../../demo/terminal-view.ts';
 import { formatDuration } from '../../platform/duration.ts';
@@ -21,7 +22,8 @@ interface DemoFlags {
 const examples = `
 The same load is sent to two fleets of real services with a capacity and a slow start: one is scaled on Forescale's
 signal, the other on what is observed, as by KEDA's own prometheus trigger. Real Prometheus, the real scaler; no cluster,
-no Docker. A day passes in four minutes. The page is on http://127.0.0.1:8080. Nothing is left behind.
+no Docker. A day passes in four minutes. The page is on http://127.0.0.1:8080, or another port where
+that is taken. Nothing is left behind.
 
 Examples:
   forescale demo
@@ -29,7 +31,10 @@ Examples:
   forescale demo --seed 2 --record demo.svg
 `;
 
-const clearScreen = '\u001b[H\u001b[2J';
+const clearScreen = '\u001b[2J';
+const home = '\u001b[H';
+const eraseRestOfLine = '\u001b[K';
+const eraseBelow = '\u001b[J';
 const lineEveryMs = 5_000;
 
 /** `forescale demo`: everything at once on one machine. */
@@ -64,8 +69,7 @@ async function run(flags: DemoFlags, io: CommandIo): Promise<void> {
     onFrame: io.isTty ? liveView(io) : lineView(io),
   });
   if (flags.record !== undefined) await record(played, flags.record, io);
-  const { summary } = played;
-  io.stdout(flags.json === true ? `${JSON.stringify(summary)}\n` : `${report(summary)}\n`);
+  io.stdout(flags.json === true ? `${JSON.stringify(played.summary)}\n` : `${renderReport(played)}\n`);
 }
 
 /** As APP_SEED takes it: the replicas draw by it too. */
@@ -87,8 +91,18 @@ async function record(played: DemoRun, file: string, io: CommandIo): Promise<voi
   io.stderr(`… drawn: ${file}\n`);
 }
 
+/** Drawn over the frame before it, line by line: a screen that is cleared first flickers. */
 function liveView(io: CommandIo) {
-  return (frame: DemoFrame) => io.stderr(`${clearScreen}${renderFrame(frame)}\n`);
+  let before = clearScreen;
+  return (frame: DemoFrame) => {
+    const { columns, rows } = io.terminalSize?.() ?? { columns: 100, rows: 40 };
+    // A line in the last row would scroll.
+    const lines = renderFrame(frame, columns)
+      .split('\n')
+      .slice(0, Math.max(1, rows - 1));
+    io.stderr(`${before}${home}${lines.map((line) => `${line}${eraseRestOfLine}\n`).join('')}${eraseBelow}`);
+    before = '';
+  };
 }
 
 /** For those who do not watch: a line now and then. */
@@ -99,17 +113,4 @@ function lineView(io: CommandIo) {
     nextMs = performance.now() + lineEveryMs;
     io.stderr(`${renderLine(frame)}\n`);
   };
-}
-
-function report({ polls, samplesScraped, seasons, fleets, verdict, errors }: DemoSummary): string {
-  const lines = fleets.map(({ name, replicas, requests, scaleUps, podMinutes }) => {
-    const short = (100 * scaleUps.shortTimeShare).toFixed(1);
-    const ahead = `${scaleUps.aheadOfDemand} of ${scaleUps.total} scale-ups were ready before demand needed them`;
-    return `${name}: ${requests} requests, ${replicas.min}–${replicas.max} replicas, ${podMinutes.toFixed(1)} pod-minutes, ${ahead}, short ${short} % of the time`;
-  });
-  lines.push(
-    `${polls} polls served from ${samplesScraped} samples scraped; seasons found: ${seasons.join(', ') || 'none'}`,
-    verdict,
-  );
-  return [...lines, ...errors.map((error) => `error: ${error}`)].join('\n');
 }

@@ -144,6 +144,12 @@ async function readOptions(
   }
   const certificates = await readTriggerCertificates(flags, faults);
   if (faults.length > 0) throw faultsError('keda-sim', faults);
+  // KEDA reads them in the scaled container; here they are the user's, and a manifest may be somebody else's.
+  const variables = Object.entries(given).flatMap(([key, value]) =>
+    key.endsWith('FromEnv') && (io.env[value] ?? '') !== '' ? [value] : [],
+  );
+  if (variables.length > 0)
+    io.stderr(`${address} is sent these variables of this environment: ${variables.join(', ')}\n`);
 
   const behavior =
     stabilization === undefined

@@ -7,12 +7,12 @@ import { runTool } from './run-tool.ts';
 const downloadTimeoutMs = 300_000;
 
 /**
- * Downloads a Debian package with the machine's own sources and signatures and unpacks it into `folder`. Needs no
+ * Downloads Debian packages with the machine's own sources and signatures and unpacks them into `folder`. Needs no
  * root: apt's lists and cache are private to this call. Two at once are safe, because the folder appears complete,
  * by renaming. `env` is for the tools. Rejects with an Error that says which step failed and what the tool said.
  */
 export async function unpackDebianPackage(
-  packageName: string,
+  packages: readonly string[],
   folder: string,
   env: ProgramEnvironment,
   signal?: AbortSignal,
@@ -35,10 +35,11 @@ export async function unpackDebianPackage(
     const step = (tool: string, args: readonly string[], cwd: string) =>
       runTool(tool, args, { cwd, env, timeoutMs: downloadTimeoutMs, signal });
     await step('apt-get', [...privateFolders, '-q', 'update'], work);
-    await step('apt-get', [...privateFolders, '-q', 'download', packageName], download);
-    const [archive] = (await readdir(download)).filter((name) => name.endsWith('.deb'));
-    if (archive === undefined) throw new Error(`apt-get download ${packageName} left no package`);
-    await step('dpkg-deb', ['-x', join(download, archive), join(work, 'unpacked')], work);
+    await step('apt-get', [...privateFolders, '-q', 'download', ...packages], download);
+    const archives = (await readdir(download)).filter((name) => name.endsWith('.deb'));
+    if (archives.length === 0) throw new Error(`apt-get download ${packages.join(' ')} left no package`);
+    for (const archive of archives)
+      await step('dpkg-deb', ['-x', join(download, archive), join(work, 'unpacked')], work);
     await rename(join(work, 'unpacked'), folder).catch(ignoreWhenAlreadyThere);
   } finally {
     await remove();

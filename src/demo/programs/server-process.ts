@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { ForescaleError } from '../../platform/errors.ts';
 import { withDeadline } from '../../platform/lifecycle.ts';
 import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
+import { freePort } from './free-port.ts';
 
 export interface ServerProgram {
   /** What it is called in error messages. */
@@ -162,16 +162,4 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // It ended meanwhile.
   }
-}
-
-/** A port of 127.0.0.1 that nobody listened on just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
 }

@@ -54,6 +54,8 @@ export interface Fleet {
 /** What the page can show beside the workloads. */
 export interface PageExtras {
   fleets(): readonly Fleet[];
+  /** What is to be known of them, in a sentence or two. */
+  note?(): string;
 }
 
 /** Everything the HTTP API is made of. */

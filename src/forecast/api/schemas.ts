@@ -181,6 +181,7 @@ export const StatusSchema = Type.Object({
 export const ModeAnswerSchema = Type.Object({ mode: ModeSchema });
 
 export const FleetsSchema = Type.Object({
+  note: Type.Optional(Type.String({ description: 'what is to be known of them' })),
   fleets: Type.Array(
     Type.Object({
       name: Type.String(),

@@ -80,7 +80,10 @@ export function registerServerRoutes(
         response: answers(FleetsSchema),
       },
     },
-    () => ({ fleets: pageExtras?.fleets() ?? [] }),
+    () => {
+      const note = pageExtras?.note?.();
+      return { ...(note !== undefined && { note }), fleets: pageExtras?.fleets() ?? [] };
+    },
   );
 
   app.get(

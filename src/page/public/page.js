@@ -24,6 +24,7 @@ const setText = (id, text) => {
 const demandChart = createChart(byId('demand'), { height: 340, format: formatNumber });
 const fleetChart = createChart(byId('fleet'), { height: 200, format: formatNumber, wholeNumbers: true });
 const ofFleets = { height: 150, format: formatNumber, onlyPast: true };
+const capacityChart = createChart(byId('capacity'), { ...ofFleets, height: 220 });
 const shedChart = createChart(byId('shed'), { ...ofFleets, wholeNumbers: true });
 const latencyChart = createChart(byId('latency'), ofFleets);
 
@@ -283,10 +284,11 @@ function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
 }
 
 /** Side by side, where fleets tell what they shed: the demo. */
-function showFleets(fleets) {
+function showFleets({ fleets, note = '' }) {
   const compared = fleets.filter(({ samples }) => samples.at(-1)?.shed !== undefined);
   byId('fleets').hidden = compared.length === 0;
   if (compared.length === 0) return;
+  setText('fleets-note', note);
   byId('fleet-rows').replaceChildren(
     ...compared.map(({ name, samples }) => {
       const { ready, replicas, capacity, p95Ms, shed } = samples.at(-1);
@@ -301,6 +303,15 @@ function showFleets(fleets) {
   );
   const times = compared.flatMap(({ samples }) => [samples[0].t, samples.at(-1).t]);
   const span = { from: Math.min(...times), now: Math.max(...times), to: Math.max(...times) };
+  const [{ samples }] = compared;
+  const demand = { x: samples.map(({ t }) => t), y: samples.map((sample) => sample.demand) };
+  capacityChart.update(
+    [
+      { label: 'demand', colour: 'observed', width: 2, data: demand },
+      ...fleetLines(compared, 'can serve', (sample) => sample.capacity, { stepped: true }),
+    ],
+    span,
+  );
   shedChart.update(
     fleetLines(compared, 'shed', (sample) => sample.shed),
     span,
@@ -327,7 +338,7 @@ async function refresh() {
     return;
   }
   const [path, trigger] = view.path.split('?');
-  const [status, explanation, { fleets }] = await Promise.all([
+  const [status, explanation, compared] = await Promise.all([
     get(`/api/v1/workloads/${path}?${trigger}`),
     get(`/api/v1/workloads/${path}/explain?${trigger}`),
     get('/api/v1/fleets'),
@@ -336,10 +347,10 @@ async function refresh() {
   rememberSignal(status);
   const series = await readSeries(status);
   showState(status.state, status.headline, status.reasons);
-  showTiles(status, series, fleets);
+  showTiles(status, series, compared.fleets);
   showParts(explanation);
-  showCharts(status, series, fleets);
-  showFleets(fleets);
+  showCharts(status, series, compared.fleets);
+  showFleets(compared);
   setText('query', status.query);
   setText('source', `from ${status.source}, ${formatNumber(status.threshold)} per replica`);
   document.title = `${status.state}: ${status.namespace}/${status.name} – Forescale`;

@@ -14,7 +14,8 @@ export interface CertificatePaths {
 }
 
 /** What came of files that changed: taken over, or left because something is wrong with them. */
-export type RenewalOutcome = 'renewed' | 'refused';
+export const renewalOutcomes = ['renewed', 'refused'] as const;
+export type RenewalOutcome = (typeof renewalOutcomes)[number];
 
 export interface CertificateFiles extends CertificateSource {
   /** Looks at the files once, one look at a time. What changed is judged at the second look that finds it the same. */

@@ -93,7 +93,11 @@ describe('the server’s own routes', () => {
     const demo = await createApiApp(apiOptions({ pageExtras: { fleets: () => [fleet] } }));
     expect((await bare.inject('/api/v1/fleets')).json()).toEqual({ fleets: [] });
     expect((await demo.inject('/api/v1/fleets')).json()).toEqual({ fleets: [fleet] });
-    await Promise.all([bare.close(), demo.close()]);
+    const noted = await createApiApp(
+      apiOptions({ pageExtras: { fleets: () => [fleet], note: () => 'a day' } }),
+    );
+    expect((await noted.inject('/api/v1/fleets')).json()).toEqual({ note: 'a day', fleets: [fleet] });
+    await Promise.all([bare.close(), demo.close(), noted.close()]);
   });
 });
 

@@ -1,0 +1,47 @@
+/** As much of a CustomResourceDefinition as is read. */
+export interface CustomResourceDefinition {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly {
+      readonly name: string;
+      readonly schema: { readonly openAPIV3Schema: StructuralSchema };
+    }[];
+  };
+}
+
+/** The parts of a structural schema that say which fields there are; the other keywords are JSON Schema's own. */
+export interface StructuralSchema {
+  readonly type?: string | readonly string[];
+  readonly nullable?: boolean;
+  readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  readonly items?: StructuralSchema;
+  readonly additionalProperties?: StructuralSchema | boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly [keyword: string]: unknown;
+}
+
+/**
+ * The same schema as JSON Schema that refuses fields it does not list, as an API server does under strict field
+ * validation. The rules of `allOf`, `anyOf`, `oneOf` and `not` stay as they are: they restrict values and list no fields.
+ * Rules in CEL (`x-kubernetes-validations`) need an API server and are not carried over.
+ */
+export function closedSchema(schema: StructuralSchema): StructuralSchema {
+  const { properties, items, additionalProperties, nullable, type, ...rest } = schema;
+  const open = schema['x-kubernetes-preserve-unknown-fields'] === true;
+  return {
+    ...rest,
+    ...(type === undefined ? {} : { type: nullable === true ? [type, 'null'].flat() : type }),
+    ...(items === undefined ? {} : { items: closedSchema(items) }),
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [name, closedSchema(property)]),
+      ),
+    }),
+    ...(typeof additionalProperties === 'object'
+      ? { additionalProperties: closedSchema(additionalProperties) }
+      : properties !== undefined && !open
+        ? { additionalProperties: additionalProperties ?? false }
+        : {}),
+  };
+}

@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { problemDocument } from './problem.ts';
+
+const statuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers what never becomes a request: no HTTP, headers beyond 16 KiB, or too slow to arrive. It reaches no route and no
+ * metric, and its connection is cut, since nobody knows where the next request would begin.
+ */
+export function refuseUnreadable(
+  { code = '' }: NodeJS.ErrnoException,
+  socket: Socket,
+  app: string,
+  instance: string,
+): void {
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const status = statuses[code] ?? 400;
+  const body = JSON.stringify(
+    problemDocument(app, 'bad-request', { status, detail: STATUS_CODES[status] ?? code }),
+  );
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-app-instance: ${instance}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml, stringify } from 'yaml';
+import { readProjectFile } from '../repository/compose-file.ts';
+import { projectRoot, trackedFiles } from '../repository/project-files.ts';
+import { find, kustomized, type Manifest, nameOf, podsOf } from './kustomized.ts';
+import { missing, note } from './overlays.ts';
+
+/** Every folder of a component, those within others as well. */
+const components = trackedFiles('k8s/components')
+  .filter((path) => path.endsWith('/kustomization.yaml'))
+  .map((path) => path.replace(/\/kustomization\.yaml$/, ''));
+const kindOf = (path: string) =>
+  (parseYaml(readProjectFile(`${path}/kustomization.yaml`)) as { kind: string }).kind;
+/** What a component changes or adds to beyond the showcase. */
+const needs: Readonly<Record<string, readonly string[]>> = {
+  'k8s/components/ingress/tls': ['k8s/components/ingress'],
+};
+
+/** The scaler alone, or all of the showcase, with components that no overlay needs to have. */
+async function withComponents(resource: string, paths: readonly string[]): Promise<Manifest[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+  const from = (path: string) => relative(folder, resolve(projectRoot, path));
+  try {
+    const kustomization = { resources: [from(resource)], components: paths.map(from) };
+    writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
+    return await kustomized(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the components', () => {
+  it('say in their first line what they are, and are components but for KEDA', () => {
+    expect(components.length).toBeGreaterThan(14);
+    for (const path of components)
+      expect(readProjectFile(`${path}/kustomization.yaml`), path).toMatch(/^# .{20,}/);
+    expect(components.filter((path) => kindOf(path) !== 'Component')).toEqual(['k8s/components/keda']);
+  });
+
+  const showcase = parseYaml(readProjectFile('k8s/showcase/kustomization.yaml')) as { components: string[] };
+  const inShowcase = showcase.components.map((path) => path.replace('..', 'k8s'));
+  const others = components.filter((path) => !inShowcase.includes(path) && kindOf(path) === 'Component');
+
+  it.skipIf(missing).each(others)(`go on top of the showcase, each by itself${note}: %s`, async (path) => {
+    const without = await withComponents('k8s/showcase', []);
+    const rendered = await withComponents('k8s/showcase', [...(needs[path] ?? []), path]);
+    expect(without.length).toBeGreaterThan(40);
+    expect(JSON.stringify(rendered)).not.toBe(JSON.stringify(without));
+    expect(rendered.map(nameOf)).toEqual(expect.arrayContaining(without.map(nameOf)));
+  });
+
+  it.skipIf(missing)(
+    `bring Secrets under the names that are mounted, whoever brings them${note}`,
+    async () => {
+      const made = async (path: string, kind: string) =>
+        (await kustomized(path))
+          .filter((one) => one.kind === kind)
+          .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+      const names = ['forescale/forescale-api-token', 'monitoring/grafana-admin'];
+      expect((await made('k8s/components/external-secrets', 'ExternalSecret')).sort()).toEqual(names);
+      expect((await made('k8s/components/sealed-secrets', 'SealedSecret')).sort()).toEqual(names);
+      // Sealed for no cluster: what is in Git opens nothing.
+      for (const { spec } of await kustomized('k8s/components/sealed-secrets'))
+        expect(spec.encryptedData).toEqual({});
+    },
+  );
+});
+
+describe.skipIf(missing)(`the scaler by itself${note}`, async () => {
+  const base = missing === undefined ? await kustomized('k8s/base') : [];
+
+  it('is all there is, and needs no Secret', () => {
+    expect(
+      base
+        .map(nameOf)
+        .map((name) => name.replace(/config-\w+$/, 'config'))
+        .sort(),
+    ).toEqual([
+      'ConfigMap forescale/forescale-config',
+      'Deployment forescale/forescale',
+      'Namespace -/forescale',
+      'NetworkPolicy forescale/forescale',
+      'PodDisruptionBudget forescale/forescale',
+      'Service forescale/forescale',
+      'ServiceAccount forescale/forescale',
+    ]);
+    expect(JSON.stringify(base)).not.toContain('"secret"');
+  });
+
+  it('has two replicas that are spread, and that no drain takes away together', () => {
+    const { spec } = find(base, 'Deployment', 'forescale');
+    expect(spec.replicas).toBe(2);
+    const keys = (spec.template.spec.topologySpreadConstraints as { topologyKey: string }[]).map(
+      ({ topologyKey }) => topologyKey,
+    );
+    expect(keys).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone']);
+    expect(find(base, 'PodDisruptionBudget', 'forescale').spec).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: spec.selector,
+    });
+  });
+
+  it('gives its pods nothing they do not need', () => {
+    expect(find(base, 'ServiceAccount', 'forescale')).toMatchObject({ automountServiceAccountToken: false });
+    const [pod] = podsOf(base);
+    expect(pod?.template.spec).toMatchObject({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+    });
+    expect(pod?.container).toMatchObject({
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        capabilities: { drop: ['ALL'] },
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+    });
+  });
+});

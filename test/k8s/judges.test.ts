@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { whyMissing } from '../real/real-programs.ts';
+import { kubeLinterFindings, kubeScoreFindings } from './linters.ts';
+import { brokenSet, container, type Mutation } from './mutation.ts';
+import { kubernetesVersions, schemaFindings, whySchemasMissing } from './schema-check.ts';
+
+const noSchemas = (await whySchemasMissing()) ?? (await whyMissing('kubeconform'));
+const noLinters = (await whyMissing('kube-linter')) ?? (await whyMissing('kube-score'));
+
+describe('the schemas', () => {
+  it.skipIf(noSchemas)(
+    'let a good set pass under every version (needs kubeconform and schemas)',
+    async () => {
+      const versions = await kubernetesVersions();
+      expect(versions.length).toBeGreaterThan(5);
+      for (const version of versions) expect(await schemaFindings(brokenSet(), version)).toEqual([]);
+    },
+  );
+
+  const broken: readonly (readonly [string, Mutation, RegExp])[] = [
+    ['an unknown field', { kind: 'Deployment', path: ['spec', 'replica'], value: 2 }, /additional.*replica/],
+    [
+      'an unknown field deep in a pod',
+      { kind: 'Deployment', path: [...container, 'readynessProbe'], value: {} },
+      /additional.*readynessProbe/,
+    ],
+    ['a wrong type', { kind: 'Deployment', path: ['spec', 'replicas'], value: 'two' }, /got string, want/],
+    ['a missing field', { kind: 'Deployment', path: ['spec', 'selector'], value: undefined }, /selector/],
+    [
+      'an unknown field of a ScaledObject',
+      { kind: 'ScaledObject', path: ['spec', 'minReplicas'], value: 1 },
+      /additional.*minReplicas/,
+    ],
+    [
+      'metadata of a trigger that is no text',
+      { kind: 'ScaledObject', path: ['spec', 'triggers', 0, 'metadata', 'threshold'], value: 10 },
+      /want string/,
+    ],
+    ['a kind nobody knows', { kind: 'Service', path: ['kind'], value: 'Servce' }, /could not find schema/],
+  ];
+  it.skipIf(noSchemas).each(broken)('refuse %s (needs kubeconform)', async (_, mutation, message) => {
+    const [newest = ''] = (await kubernetesVersions()).slice(-1);
+    const findings = await schemaFindings(brokenSet(mutation), newest);
+    expect(findings.length).toBe(1);
+    expect(findings[0]?.message).toMatch(message);
+  });
+
+  const custom: readonly (readonly [string, string, string])[] = [
+    [
+      'ServiceMonitor',
+      'monitoring.coreos.com/v1',
+      '{ selector: {}, endpoints: [{ port: http, pth: /metrics }] }',
+    ],
+    [
+      'PrometheusRule',
+      'monitoring.coreos.com/v1',
+      '{ groups: [{ name: a, rules: [{ alrt: b, expr: c }] }] }',
+    ],
+    ['Certificate', 'cert-manager.io/v1', '{ secretName: a, issuerRef: { name: b }, dnsName: c }'],
+    ['HTTPRoute', 'gateway.networking.k8s.io/v1', '{ hostname: a }'],
+    ['GRPCRoute', 'gateway.networking.k8s.io/v1', '{ hostname: a }'],
+    ['TriggerAuthentication', 'keda.sh/v1alpha1', '{ secretTargetRefs: [] }'],
+    ['ExternalSecret', 'external-secrets.io/v1', '{ refresh: 1h }'],
+    ['SealedSecret', 'bitnami.com/v1alpha1', '{ encryptedData: {}, scpe: strict }'],
+  ];
+  it.skipIf(noSchemas).each(custom)(
+    'know %s and refuse a field it has not (needs kubeconform)',
+    async (kind, apiVersion, spec) => {
+      const yaml = `{ kind: ${kind}, apiVersion: ${apiVersion}, metadata: { name: a }, spec: ${spec} }`;
+      const [oldest = ''] = await kubernetesVersions();
+      const findings = await schemaFindings(yaml, oldest);
+      expect(findings.map(({ message }) => message).join()).toMatch(/additional propert/);
+    },
+  );
+});
+
+describe('the linters', () => {
+  // kube-score knows no ScaledObject and would miss the replicas.
+  const replicas: Mutation = { kind: 'Deployment', path: ['spec', 'replicas'], value: 2 };
+
+  it.skipIf(noLinters)('let a good set pass (needs kube-linter and kube-score)', async () => {
+    expect(await kubeLinterFindings(brokenSet(replicas))).toEqual([]);
+    expect(await kubeScoreFindings(brokenSet(replicas))).toEqual([]);
+  });
+
+  const notReadOnly: Mutation = {
+    kind: 'Deployment',
+    path: [...container, 'securityContext', 'readOnlyRootFilesystem'],
+    value: false,
+  };
+  it.skipIf(noLinters)('find what is wrong, with the object (needs kube-linter and kube-score)', async () => {
+    const yaml = brokenSet(replicas, notReadOnly);
+    const objects = { object: 'Deployment shop/shop' };
+    expect(await kubeLinterFindings(yaml)).toMatchObject([
+      { rule: 'kube-linter/no-read-only-root-fs', ...objects },
+    ]);
+    expect(await kubeScoreFindings(yaml)).toMatchObject([
+      { rule: 'kube-score/container-security-context-readonlyrootfilesystem', ...objects },
+    ]);
+  });
+});

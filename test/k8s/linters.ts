@@ -1,0 +1,69 @@
+import { findProgram } from '../../src/demo/programs/find-program.ts';
+import type { Finding } from './manifest.ts';
+import { runWithInput } from './run-with-input.ts';
+
+interface KubeLinterReport {
+  readonly Checks: readonly unknown[];
+  readonly Reports:
+    | readonly {
+        readonly Check: string;
+        readonly Diagnostic: { readonly Message: string };
+        readonly Object: {
+          readonly K8sObject: {
+            readonly Namespace: string;
+            readonly Name: string;
+            readonly GroupVersionKind: { readonly Kind: string };
+          };
+        };
+      }[]
+    | null;
+}
+
+/** What kube-linter's default checks find. Rejects where it ran none. */
+export async function kubeLinterFindings(yaml: string): Promise<readonly Finding[]> {
+  const { path } = await findProgram('kube-linter', process.env);
+  const report = JSON.parse(
+    await runWithInput(path, ['lint', '--format', 'json', '-'], yaml),
+  ) as KubeLinterReport;
+  if (report.Checks.length === 0) throw new Error('kube-linter ran no check');
+  return (report.Reports ?? []).map(({ Check, Diagnostic, Object: { K8sObject } }) => ({
+    rule: `kube-linter/${Check}`,
+    object: `${K8sObject.GroupVersionKind.Kind} ${K8sObject.Namespace}/${K8sObject.Name}`,
+    message: Diagnostic.Message,
+  }));
+}
+
+interface KubeScoreObject {
+  readonly type_meta: { readonly kind: string };
+  readonly object_meta: { readonly name: string; readonly namespace?: string };
+  readonly checks: readonly {
+    readonly check: { readonly id: string };
+    readonly grade: number;
+    readonly skipped: boolean;
+    readonly comments:
+      | readonly { readonly path: string; readonly summary: string; readonly description: string }[]
+      | null;
+  }[];
+}
+
+/** Of its grades (1 critical, 5 warning, 7 almost, 10 right) the highest that is held against a manifest. */
+const warningGrade = 5;
+
+/** What kube-score's default checks find, warnings included. Rejects where it scored nothing. */
+export async function kubeScoreFindings(yaml: string): Promise<readonly Finding[]> {
+  const { path } = await findProgram('kube-score', process.env);
+  const output = await runWithInput(path, ['score', '--output-format', 'json', '-'], yaml);
+  const objects = JSON.parse(output) as readonly KubeScoreObject[];
+  if (objects.length === 0) throw new Error('kube-score scored nothing');
+  return objects.flatMap(({ type_meta, object_meta, checks }) =>
+    checks
+      .filter(({ skipped, grade }) => !skipped && grade <= warningGrade)
+      .map(({ check, comments }) => ({
+        rule: `kube-score/${check.id}`,
+        object: `${type_meta.kind} ${object_meta.namespace ?? ''}/${object_meta.name}`,
+        message: (comments ?? [])
+          .map(({ path: at, summary, description }) => [at, summary, description].filter(Boolean).join(': '))
+          .join('; '),
+      })),
+  );
+}

@@ -1,0 +1,32 @@
+import { whyMissing } from '../real/real-programs.ts';
+import { foldersOf, kustomized, type Manifest } from './kustomized.ts';
+
+/** Why nothing can be rendered here, and what the names of the tests that are skipped for it say. */
+export const missing = await whyMissing('kustomize');
+export const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+
+export const overlayNames = foldersOf('k8s/overlays');
+/** Those for one machine. */
+export const localNames = ['k3s', 'kind', 'microk8s', 'minikube'];
+
+/** Every overlay, rendered; empty where nothing can be rendered. */
+export const overlays: ReadonlyMap<string, readonly Manifest[]> = new Map(
+  missing === undefined
+    ? await Promise.all(
+        overlayNames.map(async (name) => [name, await kustomized(`k8s/overlays/${name}`)] as const),
+      )
+    : [],
+);
+
+export function overlay(name: string): readonly Manifest[] {
+  const manifests = overlays.get(name);
+  if (manifests === undefined) throw new Error(`no overlay ${name}`);
+  return manifests;
+}
+
+/** What a check finds in each overlay, named after it. */
+export function inAll<T>(check: (manifests: readonly Manifest[]) => readonly T[]): [string, T][] {
+  return [...overlays].flatMap(([name, manifests]) =>
+    check(manifests).map((found) => [name, found] as [string, T]),
+  );
+}

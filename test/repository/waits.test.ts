@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { projectRoot, trackedFiles } from './project-files.ts';
+
+/** What gives up after a second or so unless told otherwise, and what passes before the other end has said all it says. */
+const failsWhenBusy: Readonly<Record<string, RegExp>> = {
+  'wait with expect.poll or eventually, whose patience is said once': /\bvi\.(?:waitUntil|waitFor)\(/,
+  'what a process has said is all there on close, not on exit': /const \[\w+\] = await once\(\w+, 'exit'\)/,
+  'no page is waited for less than its browser would': /\.waitFor\(\{ timeout/,
+};
+
+it('no test is failed by a machine that is busy with others', () => {
+  const files = trackedFiles('test').filter((file) => file.endsWith('.test.ts'));
+  expect(files.length).toBeGreaterThan(100);
+  const found = files.flatMap((file) => {
+    const text = readFileSync(join(projectRoot, file), 'utf8');
+    return Object.entries(failsWhenBusy).flatMap(([rule, pattern]) =>
+      pattern.test(text) ? [`${file}: ${rule}`] : [],
+    );
+  });
+  expect(found).toEqual([]);
+});
