@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kedaVersion as installedKedaVersion } from '../../scripts/keda-release.ts';
-import { clusterPrograms, etcdVersion, kubernetesVersion } from '../../src/demo/programs/cluster-programs.ts';
+import {
+  clusterPrograms,
+  etcdVersion,
+  kedaVersion,
+  kubernetesVersion,
+} from '../../src/demo/programs/cluster-programs.ts';
 import { projectRoot } from './project-files.ts';
 
 const goMod = readFileSync(join(projectRoot, 'src/demo/programs/kubernetes/go.mod'), 'utf8');
