@@ -176,8 +176,7 @@ function registerCertificateMetrics(registers: Registry[], certificates: Certifi
     registers,
   });
   // From zero on, because a counter whose first value is one has never increased.
-  if (certificates !== undefined)
-    for (const outcome of renewalOutcomes) renewals.inc({ outcome }, 0);
+  if (certificates !== undefined) for (const outcome of renewalOutcomes) renewals.inc({ outcome }, 0);
   return renewals;
 }
 
