@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findInstalledProgram } from '../../src/demo/programs/find-program.ts';
+import { parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { definitionsFor } from './custom-resources.ts';
 import { whyNotInstalled } from './real-programs.ts';
-import { applyPrerequisites, parseManifests } from './server-dry-run.ts';
+import { applyPrerequisites } from './server-dry-run.ts';
 
 const missing = await whyNotInstalled(apiServerPrograms);
 /** Minutes on a machine that runs other tests beside it: every call is a kubectl that first asks what there is. */
