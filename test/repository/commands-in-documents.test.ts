@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import { documents, fences } from './markdown.ts';
 import { projectRoot } from './project-files.ts';
+import { stackOptions } from './stack-command.ts';
 
 interface Invocation {
   readonly line: string;
@@ -64,7 +65,7 @@ describe('the commands in the documents', () => {
   });
 
   it('take the flags that are named by themselves', () => {
-    const known = new Set([...flagsOf.values()].flatMap((flags) => [...flags]));
+    const known = new Set([...[...flagsOf.values()].flatMap((flags) => [...flags]), ...stackOptions.keys()]);
     const named = inline
       .filter((code) => code.startsWith('--'))
       .flatMap((code) => code.match(flagPattern) ?? []);

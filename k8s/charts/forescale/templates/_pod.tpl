@@ -1,0 +1,236 @@
+{{/* The pod of the scaler, for the Deployment and the StatefulSet alike. */}}
+{{- define "forescale.pod" -}}
+{{- include "forescale.checkValues" . -}}
+{{- $tls := .Values.tls -}}
+{{- $selector := dict "matchLabels" (include "forescale.selector" (list . "scaler") | fromYaml) -}}
+{{- $tokenSecret := include "forescale.apiTokenSecret" . -}}
+metadata:
+  labels:
+    {{- include "forescale.labels" (list . "scaler") | nindent 4 }}
+    {{- with .Values.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  annotations:
+    checksum/config: {{ include "forescale.config" . | sha256sum }}
+    {{- with .Values.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  serviceAccountName: {{ include "forescale.serviceAccountName" . }}
+  automountServiceAccountToken: false
+  # Or Kubernetes would set FORESCALE_PORT and the like for the Service.
+  enableServiceLinks: false
+  terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+  {{- with .Values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- with .Values.imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  affinity:
+    {{- if .Values.affinity }}
+    {{- toYaml .Values.affinity | nindent 4 }}
+    {{- else }}
+    podAntiAffinity:
+      preferredDuringSchedulingIgnoredDuringExecution:
+        - weight: 100
+          podAffinityTerm:
+            topologyKey: kubernetes.io/hostname
+            labelSelector:
+              {{- toYaml $selector | nindent 14 }}
+    {{- end }}
+  topologySpreadConstraints:
+    {{- if .Values.topologySpreadConstraints }}
+    {{- toYaml .Values.topologySpreadConstraints | nindent 4 }}
+    {{- else }}
+    {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+    - maxSkew: 1
+      topologyKey: {{ . }}
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector:
+        {{- toYaml $selector | nindent 8 }}
+    {{- end }}
+    {{- end }}
+  securityContext:
+    {{- include "forescale.podSecurity" . | nindent 4 }}
+    fsGroup: 65532
+    fsGroupChangePolicy: OnRootMismatch
+  containers:
+    - name: forescale
+      image: {{ include "forescale.image" . }}
+      imagePullPolicy: {{ .Values.image.pullPolicy }}
+      args: [src/cli/main.ts, serve]
+      env:
+        - name: FORESCALE_PROMETHEUS_URL
+          value: {{ .Values.prometheus.url | quote }}
+        - name: FORESCALE_CONFIG
+          value: /etc/forescale/forescale.yaml
+        - name: FORESCALE_STATE_DIR
+          value: /var/lib/forescale
+        - name: FORESCALE_MODE
+          value: {{ .Values.mode }}
+        - name: FORESCALE_LOG_LEVEL
+          value: {{ .Values.logLevel }}
+        {{- if $tokenSecret }}
+        - name: FORESCALE_API_TOKEN_FILE
+          value: /etc/forescale/api-token/{{ .Values.apiToken.key }}
+        {{- end }}
+        {{- if $tls.enabled }}
+        - name: FORESCALE_TLS_CERT_FILE
+          value: /etc/forescale/tls/tls.crt
+        - name: FORESCALE_TLS_KEY_FILE
+          value: /etc/forescale/tls/tls.key
+        {{- end }}
+        {{- if $tls.clientCa.enabled }}
+        - name: FORESCALE_TLS_CLIENT_CA_FILE
+          value: /etc/forescale/client-ca/{{ $tls.clientCa.key }}
+        {{- end }}
+        {{- with .Values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      ports:
+        - name: grpc
+          containerPort: 6000
+        - name: http
+          containerPort: 8080
+      {{- include "forescale.probes" . | nindent 6 }}
+      lifecycle:
+        # Until no Service sends anything here any more.
+        preStop:
+          sleep:
+            seconds: 5
+      resources:
+        {{- toYaml .Values.resources | nindent 8 }}
+      securityContext:
+        {{- include "forescale.containerSecurity" . | nindent 8 }}
+      volumeMounts:
+        - name: config
+          mountPath: /etc/forescale/forescale.yaml
+          subPath: forescale.yaml
+          readOnly: true
+        - name: state
+          mountPath: /var/lib/forescale
+        - name: tmp
+          mountPath: /tmp
+        {{- if $tokenSecret }}
+        - name: api-token
+          mountPath: /etc/forescale/api-token
+          readOnly: true
+        {{- end }}
+        {{- if $tls.enabled }}
+        - name: tls
+          mountPath: /etc/forescale/tls
+          readOnly: true
+        {{- end }}
+        {{- if $tls.clientCa.enabled }}
+        - name: client-ca
+          mountPath: /etc/forescale/client-ca
+          readOnly: true
+        {{- end }}
+        {{- range $index, $name := include "forescale.secretMounts" . | fromJsonArray }}
+        - name: secret-{{ $index }}
+          mountPath: /etc/forescale/secrets/{{ $name }}
+          readOnly: true
+        {{- end }}
+  volumes:
+    - name: config
+      configMap:
+        name: {{ include "forescale.fullname" . }}
+    {{- if not .Values.persistence.enabled }}
+    - name: state
+      emptyDir:
+        sizeLimit: 64Mi
+    {{- end }}
+    - name: tmp
+      emptyDir:
+        sizeLimit: 64Mi
+    {{- with $tokenSecret }}
+    - name: api-token
+      secret:
+        secretName: {{ . }}
+    {{- end }}
+    {{- if $tls.enabled }}
+    - name: tls
+      secret:
+        secretName: {{ include "forescale.tlsSecret" . }}
+    {{- end }}
+    {{- if $tls.clientCa.enabled }}
+    - name: client-ca
+      secret:
+        secretName: {{ default (include "forescale.tlsSecret" .) $tls.clientCa.existingSecret }}
+        items:
+          - key: {{ $tls.clientCa.key }}
+            path: {{ $tls.clientCa.key }}
+    {{- end }}
+    {{- range $index, $name := include "forescale.secretMounts" . | fromJsonArray }}
+    - name: secret-{{ $index }}
+      secret:
+        secretName: {{ $name }}
+    {{- end }}
+{{- end -}}
+
+{{/*
+Three questions: does it answer at all yet, are the workloads it knew warm again, does it still answer. The kubelet's grpc probe
+speaks no TLS and shows no certificate. With TLS, readiness asks /readyz by HTTPS, which says the same as gRPC's health service
+and asks for no client's certificate, and the start waits for the port of gRPC, which no other probe then knocks at.
+*/}}
+{{- define "forescale.probes" -}}
+{{- $scheme := .Values.tls.enabled | ternary "HTTPS" "HTTP" -}}
+startupProbe:
+  {{- if .Values.tls.enabled }}
+  tcpSocket:
+    port: grpc
+  {{- else }}
+  httpGet:
+    path: /healthz
+    port: http
+  {{- end }}
+  periodSeconds: 2
+  failureThreshold: 60
+readinessProbe:
+  {{- if .Values.tls.enabled }}
+  httpGet:
+    path: /readyz
+    port: http
+    scheme: HTTPS
+  {{- else }}
+  grpc:
+    port: 6000
+  {{- end }}
+  periodSeconds: 5
+  timeoutSeconds: 2
+  failureThreshold: 2
+livenessProbe:
+  httpGet:
+    path: /healthz
+    port: http
+    scheme: {{ $scheme }}
+  periodSeconds: 15
+  timeoutSeconds: 5
+  failureThreshold: 4
+{{- end -}}
+
+{{- define "forescale.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "forescale.containerSecurity" -}}
+{{ include "forescale.podSecurity" . }}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}

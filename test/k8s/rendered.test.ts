@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { whyMissing } from '../real/real-programs.ts';
+import { exceptions, excuses, unexcused } from './exceptions.ts';
+import { kubeLinterFindings, kubeScoreFindings } from './linters.ts';
+import { type Finding, parseManifests } from './manifest.ts';
+import { policies } from './policies/index.ts';
+import { findingsOf } from './policies/policy.ts';
+import { type RenderedSet, render, renderedSets } from './rendered.ts';
+import { kubernetesVersions, schemaFindings, whySchemasMissing } from './schema-check.ts';
+
+const noRenderer = {
+  helm: await whyMissing('helm'),
+  kustomize: await whyMissing('kustomize'),
+};
+const noSchemas = (await whySchemasMissing()) ?? (await whyMissing('kubeconform'));
+const noLinters = (await whyMissing('kube-linter')) ?? (await whyMissing('kube-score'));
+const versions = noSchemas === undefined ? await kubernetesVersions() : [];
+
+/** Each set is rendered once. */
+const rendered = new Map<string, Promise<string>>();
+function yamlOf(set: RenderedSet): Promise<string> {
+  const yaml = rendered.get(set.source) ?? render(set);
+  rendered.set(set.source, yaml);
+  return yaml;
+}
+
+const found: Finding[] = [];
+function keep(findings: readonly Finding[]): readonly Finding[] {
+  found.push(...findings);
+  return unexcused(findings);
+}
+
+describe('what is rendered', () => {
+  it('are the value sets of the chart, and every overlay and example there is', () => {
+    expect(renderedSets.filter(({ program }) => program === 'helm').length).toBeGreaterThan(3);
+    expect(noSchemas ?? versions.length).toSatisfy((seen) => typeof seen === 'string' || seen > 5);
+  });
+});
+
+describe.each(renderedSets)('$source', (set) => {
+  const missing = noRenderer[set.program];
+
+  it.skipIf(missing)(`is rendered (needs ${set.program})`, async () => {
+    expect(parseManifests(await yamlOf(set)).length).toBeGreaterThan(3);
+  });
+
+  it.skipIf(missing ?? noSchemas)(
+    'has nothing that the schema of any Kubernetes version refuses (needs kubeconform and schemas)',
+    async () => {
+      const yaml = await yamlOf(set);
+      const findings = await Promise.all(versions.map((version) => schemaFindings(yaml, version)));
+      expect(keep(findings.flat())).toEqual([]);
+    },
+    120_000,
+  );
+
+  it.skipIf(missing ?? noLinters)(
+    'has nothing that kube-linter or kube-score finds (needs both)',
+    async () => {
+      const yaml = await yamlOf(set);
+      expect(keep(await kubeLinterFindings(yaml))).toEqual([]);
+      expect(keep(await kubeScoreFindings(yaml))).toEqual([]);
+    },
+    120_000,
+  );
+
+  it.skipIf(missing)(`holds to our own policies (needs ${set.program})`, async () => {
+    expect(keep(findingsOf(policies, parseManifests(await yamlOf(set))))).toEqual([]);
+  });
+});
+
+describe('the exceptions', () => {
+  const missing = noRenderer.helm ?? noRenderer.kustomize ?? noSchemas ?? noLinters;
+  it.skipIf(missing)('are all needed (needs every program of this file)', () => {
+    expect(found.length).toBeGreaterThan(0);
+    const idle = exceptions.filter((exception) => !found.some((finding) => excuses(exception, finding)));
+    expect(idle).toEqual([]);
+  });
+});

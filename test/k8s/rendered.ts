@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { runTool } from '../../src/demo/programs/run-tool.ts';
+import { projectRoot } from '../repository/project-files.ts';
+
+/** Something people apply: a chart with a set of values, or a kustomization. */
+export interface RenderedSet {
+  /** What it is made of, relative to the project root. */
+  readonly source: string;
+  readonly program: 'helm' | 'kustomize';
+}
+
+export const chartFolder = 'k8s/charts/forescale';
+const valueSets = join(chartFolder, 'ci');
+const kustomizations = ['k8s/overlays', 'k8s/examples'];
+const renderTimeoutMs = 60_000;
+
+/** Every set the project has. */
+export const renderedSets: readonly RenderedSet[] = [
+  ...namesIn(valueSets).map((name) => ({ source: join(valueSets, name), program: 'helm' as const })),
+  ...kustomizations
+    .flatMap((folder) => namesIn(folder).map((name) => join(folder, name)))
+    .filter((folder) => existsSync(join(projectRoot, folder, 'kustomization.yaml')))
+    .map((source) => ({ source, program: 'kustomize' as const })),
+];
+
+/** The YAML that would be applied. Rejects with what helm or kustomize says. */
+export function render({ source, program }: RenderedSet): Promise<string> {
+  return program === 'helm' ? renderChart(['--values', source]) : runRenderer(program, ['build', source]);
+}
+
+/** The chart as release `forescale` in the namespace of that name, with further arguments of `helm template`. */
+export function renderChart(args: readonly string[]): Promise<string> {
+  return runRenderer('helm', ['template', 'forescale', chartFolder, '--namespace', 'forescale', ...args]);
+}
+
+async function runRenderer(program: RenderedSet['program'], args: readonly string[]): Promise<string> {
+  const { path } = await findProgram(program, process.env);
+  return runTool(path, args, { cwd: projectRoot, env: process.env, timeoutMs: renderTimeoutMs });
+}
+
+function namesIn(folder: string): readonly string[] {
+  const path = join(projectRoot, folder);
+  return existsSync(path) ? readdirSync(path).sort() : [];
+}
