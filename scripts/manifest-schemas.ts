@@ -10,7 +10,7 @@ import { openTemporaryFolder } from '../src/platform/temporary-folder.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
 
 /** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
-const oldestMinor = 31;
+export const oldestMinor = 31;
 
 /** Kubernetes' own kinds, a folder a version. */
 const kubernetesWheel = {

@@ -16,6 +16,7 @@ verb_deploy() {
     namespaces=forescale
   else
     render "$(overlay)" "$rendered"
+    refuse_foreign_namespaces "$rendered"
     check_deployable "$rendered"
     bring_image
     step "applying k8s/overlays/$target"
