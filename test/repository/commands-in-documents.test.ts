@@ -17,7 +17,7 @@ const flagPattern = /(?<![\w-])--[a-z][a-z-]*/g;
 /** Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's, `-n forescale` kubectl's. */
 function invocations(text: string): Invocation[] {
   return text.split(/\n|\|/).flatMap((line) => {
-    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(.*)/.exec(line);
+    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(?![\w/-])(.*)/.exec(line);
     if (match === null) return [];
     return [{ line: line.trim(), command: match[1] ?? '', flags: match[2]?.match(flagPattern) ?? [] }];
   });
