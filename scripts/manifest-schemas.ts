@@ -20,7 +20,7 @@ const kubernetesWheel = {
 };
 
 /** Where the makers of the other kinds we use keep their definitions. The newest that a Go of 1.26 reads. */
-const customResourceModules = [
+export const customResourceModules = [
   { path: 'github.com/kedacore/keda/v2', version: 'v2.20.2', folder: 'config/crd/bases' },
   {
     path: 'github.com/prometheus-operator/prometheus-operator',

@@ -31,16 +31,18 @@ export function selfSigned(folder: string, name: string): CertificateFilePair {
   return { certFile, keyFile };
 }
 
-/** A certificate for 127.0.0.1 that `authority` signed; each has a number of its own, so that two can be told apart. */
+/** A certificate for 127.0.0.1 and `hosts` that `authority` signed; each has a number of its own, so that two can be told apart. */
 export function signedBy(
   authority: CertificateFilePair,
   folder: string,
   name: string,
   days = 2,
+  hosts: readonly string[] = ['localhost'],
 ): CertificateFilePair {
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   const [request, extensions] = [join(folder, `${name}.csr`), join(folder, `${name}.ext`)];
-  writeFileSync(extensions, 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
+  const names = ['IP:127.0.0.1', ...hosts.map((host) => `DNS:${host}`)];
+  writeFileSync(extensions, `subjectAltName=${names.join(',')}\n`);
   run('req', '-new', ...newKey, '-keyout', keyFile, '-out', request, '-subj', `/CN=${name}`);
   const ca = ['-CA', authority.certFile, '-CAkey', authority.keyFile, '-CAcreateserial'];
   run('x509', '-req', '-in', request, ...ca, '-out', certFile, '-days', String(days), '-extfile', extensions);

@@ -3,27 +3,43 @@
 
 # Does the rendered overlay have a document of this kind? $1: an awk condition on kind, as in documents_where.
 overlay_has() {
-  local rendered=$scratch/parts.yaml
-  if [[ ! -s $rendered ]]; then
-    [[ -f $(overlay)/kustomization.yaml ]] || return 1
-    render "$(overlay)" "$rendered"
-  fi
-  [[ -n $(documents_where "$1" "$rendered") ]]
+  render_parts || return 1
+  [[ -n $(documents_where "$1" "$scratch/parts.yaml") ]]
+}
+
+render_parts() {
+  if [[ -s $scratch/parts.yaml ]]; then return 0; fi
+  [[ -f $(overlay)/kustomization.yaml ]] || return 1
+  render "$(overlay)" "$scratch/parts.yaml"
 }
 
 check_storage() {
-  local classes default_class
+  local classes default_class wanted=''
+  if render_parts; then wanted=$(sed -n 's/^ *storageClassName: //p' "$scratch/parts.yaml" | sort -u); fi
   classes=$(ask get storageclasses -o jsonpath='{range .items[*]}{.metadata.name}{" "}{.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}')
   default_class=$(awk '$2 == "true" { print $1 }' <<<"$classes")
-  if [[ -n $default_class ]]; then
+  if [[ -n $wanted ]]; then
+    if grep -q "^$wanted " <<<"$classes"; then
+      well storage-class "$wanted, which the overlay asks for"
+    else
+      fail storage-class "there is no $wanted, which the overlay asks for" "$(storage_remedy "$wanted")"
+    fi
+  elif [[ -n $default_class ]]; then
     well storage-class "${default_class//$'\n'/, } is the default"
   elif [[ -n $classes ]]; then
     fail storage-class 'none is the default' "kubectl patch storageclass NAME -p '{\"metadata\":{\"annotations\":{\"storageclass.kubernetes.io/is-default-class\":\"true\"}}}'"
-  elif [[ $target == microk8s ]]; then
-    fail storage-class 'there is none' 'microk8s enable hostpath-storage'
   else
-    fail storage-class 'there is none' 'install one, such as local-path (https://github.com/rancher/local-path-provisioner) or Longhorn'
+    fail storage-class 'there is none' "$(storage_remedy local-path)"
   fi
+}
+
+storage_remedy() {
+  case $target:$1 in
+    microk8s:*) printf 'microk8s enable hostpath-storage' ;;
+    minikube:*) printf 'minikube --profile %s addons enable storage-provisioner' "$context" ;;
+    *:longhorn) printf 'install Longhorn (https://longhorn.io/docs), or take another of k8s/components/storage into the overlay' ;;
+    *) printf 'install it, such as https://github.com/rancher/local-path-provisioner, or take another of k8s/components/storage' ;;
+  esac
 }
 
 check_ingress() {

@@ -97,8 +97,8 @@ check_prometheus() {
 check_api() {
   local ready='' workloads=''
   if reach api; then
-    ready=$(http_get "$reached_port" /readyz 2>&1) || ready=''
-    workloads=$(http_get "$reached_port" /api/v1/workloads 2>&1) || workloads=''
+    ready=$(http_or_https_get "$reached_port" /readyz 2>/dev/null) || ready=''
+    workloads=$(http_or_https_get "$reached_port" /api/v1/workloads 2>/dev/null) || workloads=''
   fi
   if [[ -n $ready && $workloads == *'"workloads"'* ]]; then
     well api 'ready, and lists its workloads'

@@ -26,3 +26,8 @@ forward() {
 
 # http_get PORT PATH: the body; fails where the answer is no 2xx.
 http_get() { curl --silent --show-error --fail --noproxy '*' --max-time 15 "http://127.0.0.1:$1$2"; }
+
+# The same for a server that may have been given a certificate, which is for its name and not for the forwarded port.
+http_or_https_get() {
+  http_get "$1" "$2" || curl --silent --show-error --fail --noproxy '*' --max-time 15 --insecure "https://127.0.0.1:$1$2"
+}

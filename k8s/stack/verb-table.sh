@@ -26,7 +26,7 @@ option_table='--target|NAME|all|one of '"${targets[*]}"'; default: told from the
 --timeout|DURATION|install deploy load seed cleanup|how long to wait for each thing; default: 5m
 --helm||doctor install deploy cleanup|the scaler alone, by the chart k8s/charts/forescale
 --values|FILE|deploy|values for the chart
---image|REFERENCE|deploy seed|the image, where it is in a registry or on the nodes already
+--image|REFERENCE|deploy|the image, where it is in a registry or on the nodes already
 --archive|FILE|deploy|import this image archive instead of building one
 --beside||deploy|even if the other stack, compose or cluster, runs on this machine too
 --no-keda||install|leave KEDA to somebody else

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot, trackedFiles } from '../repository/project-files.ts';
-import { find, kustomized, type Manifest, nameOf, podsOf } from './kustomized.ts';
+import { find, kustomized, type Manifest, nameOf, podsOf, variablesOf } from './kustomized.ts';
 import { missing, note } from './overlays.ts';
+import { optionsOf } from './serve-flags.ts';
 
 /** Every folder of a component, those within others as well. */
 const components = trackedFiles('k8s/components')
@@ -51,6 +52,41 @@ describe('the components', () => {
     expect(JSON.stringify(rendered)).not.toBe(JSON.stringify(without));
     expect(rendered.map(nameOf)).toEqual(expect.arrayContaining(without.map(nameOf)));
   });
+
+  it.skipIf(missing)(
+    `make KEDA and the scaler show each other certificates of one authority${note}`,
+    async () => {
+      const manifests = await withComponents('k8s/showcase', ['k8s/components/tls']);
+      const [server, client] = ['forescale-tls', 'forescale-client'].map((name) =>
+        find(manifests, 'Certificate', name),
+      );
+      expect([server, client].map((one) => one?.spec.issuerRef.name)).toEqual([
+        'forescale-ca',
+        'forescale-ca',
+      ]);
+      const pod = podsOf(manifests).find(({ owner }) => owner.metadata.name === 'forescale');
+      const variables = pod === undefined ? {} : variablesOf(pod.container);
+      const known = optionsOf('serve').map(({ envVar }) => envVar);
+      expect(Object.keys(variables).filter((name) => !known.includes(name))).toEqual([]);
+      const mount = pod?.container.volumeMounts?.find(({ name }) => name === 'tls')?.mountPath;
+      expect(variables).toMatchObject({
+        FORESCALE_TLS_CERT_FILE: `${mount}/tls.crt`,
+        FORESCALE_TLS_KEY_FILE: `${mount}/tls.key`,
+        FORESCALE_TLS_CLIENT_CA_FILE: `${mount}/ca.crt`,
+      });
+      const secrets = pod?.template.spec.volumes?.map(({ secret }) => secret?.secretName);
+      expect(secrets).toContain(server?.spec.secretName);
+      const [trigger] = find(manifests, 'ScaledObject', 'app-a').spec.triggers;
+      expect(server?.spec.dnsNames).toContain(trigger.metadata.scalerAddress.split(':')[0]);
+      const authentication = find(manifests, 'TriggerAuthentication', trigger.authenticationRef.name);
+      expect(authentication.metadata.namespace).toBe(client?.metadata.namespace);
+      expect(authentication.spec.secretTargetRef).toHaveLength(3);
+      for (const { name } of authentication.spec.secretTargetRef) expect(name).toBe(client?.spec.secretName);
+      const { startupProbe, readinessProbe, livenessProbe } = pod?.container ?? {};
+      for (const probe of [startupProbe, readinessProbe, livenessProbe])
+        expect(probe?.httpGet).toMatchObject({ scheme: 'HTTPS' });
+    },
+  );
 
   it.skipIf(missing)(
     `bring Secrets under the names that are mounted, whoever brings them${note}`,

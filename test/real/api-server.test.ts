@@ -1,17 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { definitionsFor } from './custom-resources.ts';
 import { whyNotInstalled } from './real-programs.ts';
-import {
-  applyPrerequisites,
-  dryRun,
-  isPrerequisite,
-  type Manifest,
-  parseManifests,
-} from './server-dry-run.ts';
+import { applyPrerequisites, dryRun, isPrerequisite } from './server-dry-run.ts';
 
 const missing = await whyNotInstalled(apiServerPrograms);
 /** A server starts, takes definitions and tells kubectl of them: seconds alone, many times that beside other tests. */

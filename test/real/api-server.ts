@@ -1,19 +1,28 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findInstalledProgram, type ProgramName } from '../../src/demo/programs/find-program.ts';
+import type { ProgramName } from '../../src/demo/programs/find-program.ts';
 import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
 import { openTemporaryFolder } from '../../src/platform/temporary-folder.ts';
+import type { CertificateFilePair } from '../certificates.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
+import { installedPath } from './real-programs.ts';
 
 export interface ApiServer {
   readonly url: string;
   /** Talks to it as an administrator. */
   readonly kubectl: Kubectl;
-  /** An administrator's, for programs that want a file. */
-  readonly kubeconfig: string;
+  /** A file with which the controller manager reaches it, with the rights that Kubernetes gives it. */
+  readonly controllerManagerKubeconfig: string;
+  /** Another, for a ServiceAccount that exists, with the rights it was given. */
+  kubeconfigOf(account: { readonly namespace: string; readonly name: string }): Promise<string>;
   /** Ends both processes and removes what they wrote; safe to call twice. */
   stop(): Promise<void>;
+}
+
+export interface ApiServerOptions {
+  /** With whose certificate it speaks to the API servers behind it (default: to none). */
+  readonly frontProxy?: { readonly authorityFile: string } & CertificateFilePair;
 }
 
 /** What it takes: see `make cluster-tools`. */
@@ -27,7 +36,7 @@ const readyTimeoutMs = 120_000;
  * every default admission plugin on, and Pod Security `restricted` where a namespace does not say otherwise. There are no
  * controllers and no nodes, so what is applied stays as it is.
  */
-export async function startApiServer(): Promise<ApiServer> {
+export async function startApiServer({ frontProxy }: ApiServerOptions = {}): Promise<ApiServer> {
   const { path: folder, remove } = await openTemporaryFolder('forescale-cluster');
   const started: RunningProgram[] = [];
   async function end(): Promise<void> {
@@ -39,14 +48,31 @@ export async function startApiServer(): Promise<ApiServer> {
   try {
     const etcd = await startEtcd();
     started.push(etcd);
-    const token = randomBytes(32).toString('hex');
-    const server = await startKubeApiServer(etcd.url, folder, token);
+    const tokens = { admin: newToken(), controllerManager: newToken() };
+    const server = await startKubeApiServer(etcd.url, folder, tokens, frontProxy);
     started.push(server);
-    const kubeconfig = join(folder, 'kubeconfig');
     const authority = await readFile(authorityFile(folder));
-    await writeFile(kubeconfig, kubeconfigFor(server.url, authority, token), { mode: 0o600 });
-    const kubectl = createKubectl(await installed('kubectl'), kubeconfig, folder);
-    return { url: server.url, kubectl, kubeconfig, stop };
+    const kubeconfig = async (name: string, token: string) => {
+      const file = join(folder, `${name}.kubeconfig`);
+      await writeFile(file, kubeconfigFor(server.url, authority, token), { mode: 0o600 });
+      return file;
+    };
+    const kubectl = createKubectl(
+      await installedPath('kubectl'),
+      await kubeconfig('admin', tokens.admin),
+      folder,
+    );
+    return {
+      url: server.url,
+      kubectl,
+      controllerManagerKubeconfig: await kubeconfig('controller-manager', tokens.controllerManager),
+      async kubeconfigOf({ namespace, name }) {
+        const { stdout, stderr } = await kubectl(['create', 'token', name, `--namespace=${namespace}`]);
+        if (stdout === '') throw new Error(`no token for ${namespace}/${name}: ${stderr}`);
+        return kubeconfig(`${namespace}-${name}`, stdout.trim());
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -56,7 +82,7 @@ export async function startApiServer(): Promise<ApiServer> {
 async function startEtcd(): Promise<RunningProgram> {
   return startServerProcess({
     name: 'etcd',
-    path: await installed('etcd'),
+    path: await installedPath('etcd'),
     readyPath: '/health',
     readyTimeoutMs,
     args: (port, dataFolder) => [
@@ -75,7 +101,12 @@ async function startEtcd(): Promise<RunningProgram> {
 /** Writes itself a certificate, and the authority's, into one file. */
 const authorityFile = (folder: string) => join(folder, 'apiserver.crt');
 
-async function startKubeApiServer(etcdUrl: string, folder: string, token: string): Promise<RunningProgram> {
+async function startKubeApiServer(
+  etcdUrl: string,
+  folder: string,
+  tokens: Readonly<Record<'admin' | 'controllerManager', string>>,
+  frontProxy: ApiServerOptions['frontProxy'],
+): Promise<RunningProgram> {
   const file = async (name: string, text: string) => {
     await writeFile(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
@@ -85,6 +116,10 @@ async function startKubeApiServer(etcdUrl: string, folder: string, token: string
     privateKeyEncoding: { type: 'sec1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
+  const users = [
+    `${tokens.admin},admin,admin,system:masters`,
+    `${tokens.controllerManager},system:kube-controller-manager,controller-manager`,
+  ];
   const args = [
     `--etcd-servers=${etcdUrl}`,
     '--bind-address=127.0.0.1',
@@ -94,22 +129,37 @@ async function startKubeApiServer(etcdUrl: string, folder: string, token: string
     '--endpoint-reconciler-type=none',
     '--service-cluster-ip-range=10.96.0.0/16',
     '--authorization-mode=RBAC',
-    `--token-auth-file=${await file('tokens.csv', `${token},admin,admin,system:masters\n`)}`,
+    `--token-auth-file=${await file('tokens.csv', users.join('\n'))}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${await file('accounts.key', privateKey)}`,
     `--service-account-key-file=${await file('accounts.pub', publicKey)}`,
     `--admission-control-config-file=${await file('admission.json', JSON.stringify(admission))}`,
     '--profiling=false',
+    ...(frontProxy === undefined ? [] : aggregation(frontProxy)),
   ];
   return startServerProcess({
     name: 'kube-apiserver',
-    path: await installed('kube-apiserver'),
+    path: await installedPath('kube-apiserver'),
     readyPath: '/readyz',
     readyTimeoutMs,
     authorityFile: () => authorityFile(folder),
     args: (port) => [...args, `--secure-port=${port}`],
   });
 }
+
+/** How API servers behind it know that a request comes from it, and for whom. */
+function aggregation(frontProxy: NonNullable<ApiServerOptions['frontProxy']>): readonly string[] {
+  return [
+    `--requestheader-client-ca-file=${frontProxy.authorityFile}`,
+    `--proxy-client-cert-file=${frontProxy.certFile}`,
+    `--proxy-client-key-file=${frontProxy.keyFile}`,
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+  ];
+}
+
+const newToken = () => randomBytes(32).toString('hex');
 
 /** A workload is told of each rule it breaks, and a Pod is refused, in every namespace that says nothing of its own. */
 const admission = {
@@ -139,11 +189,4 @@ function kubeconfigFor(url: string, authority: Buffer, token: string): string {
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
     'current-context': 'test',
   });
-}
-
-/** Its path; throws, saying what to do, where it is not there. */
-async function installed(name: ProgramName): Promise<string> {
-  const found = await findInstalledProgram(name, process.env);
-  if ('path' in found) return found.path;
-  throw new Error(found.remedy);
 }

@@ -75,16 +75,25 @@ describe.skipIf(missing)(`the Prometheus of the cluster${note}`, () => {
       return discovered(`${owner.metadata.name}-pod`, owner.metadata.namespace ?? '', template, isJob);
     });
     expect(pods.length).toBeGreaterThan(12);
+    // As components/tls has it.
+    const secured = pods
+      .filter((pod) => pod['__meta_kubernetes_pod_name'] === 'forescale-pod')
+      .map((pod) => ({
+        ...pod,
+        __meta_kubernetes_pod_name: 'secured-pod',
+        __meta_kubernetes_pod_annotation_prometheus_io_scheme: 'https',
+      }));
     const { rule_files: _, ...config } = parseYaml(readProjectFile(path)) as Config;
     const prometheus = await startPrometheus({
       env: process.env,
-      config: JSON.stringify(withTargets(config, pods)),
+      config: JSON.stringify(withTargets(config, [...pods, ...secured])),
     });
     try {
       await expect
         .poll(async () => (await targetsOf(prometheus.url)).map(inWords).sort())
         .toEqual([
           'forescale forescale/forescale-pod 8080',
+          'forescale forescale/secured-pod 8080 by https',
           'grafana monitoring/grafana-pod 3000',
           'keda keda/keda-admission-pod 8080',
           'keda keda/keda-metrics-apiserver-pod 8080',
@@ -144,5 +153,7 @@ async function targetsOf(url: string): Promise<readonly Target[]> {
 }
 
 function inWords({ labels: { job, namespace, instance }, scrapeUrl }: Target): string {
-  return `${job} ${namespace === undefined ? '' : `${namespace}/`}${instance} ${new URL(scrapeUrl).port}`;
+  const { port, protocol } = new URL(scrapeUrl);
+  const where = `${namespace === undefined ? '' : `${namespace}/`}${instance}`;
+  return `${job} ${where} ${port}${protocol === 'https:' ? ' by https' : ''}`;
 }

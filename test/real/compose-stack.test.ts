@@ -12,6 +12,7 @@ import { createKedaCaller } from '../integration/scaler-client.ts';
 import { clusterMetrics, dashboardFiles, queriesOf, withVariables } from '../repository/dashboard-files.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { selectorsOf } from '../repository/promql.ts';
+import { rules } from '../repository/rule-files.ts';
 import { type ClusterExporter, startClusterExporter } from './cluster-exporter.ts';
 import { type ComposeStack, type ScrapeJob, startComposeStack } from './compose-stack.ts';
 import { whyMissing } from './real-programs.ts';
@@ -255,6 +256,33 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
       // Prometheus holds on to the last value for five minutes.
       expect(times.at(-1)).toBeLessThan(7200 + 300 + 60);
     }
+  });
+
+  it('evaluates every rule: demand is recorded, and what is the case is on its way to an alert', async () => {
+    const { data } = await eventually(
+      async () => {
+        const answer = await fetch(`${stack.prometheusUrl}/api/v1/rules`);
+        return (await answer.json()) as {
+          data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+        };
+      },
+      (rules) => rules.data.groups.flatMap((group) => group.rules).every(({ health }) => health === 'ok'),
+    );
+    const evaluated = data.groups.flatMap((group) => group.rules);
+    const declared = rules.map(({ alert, record }) => alert ?? record ?? '');
+    expect(evaluated.map(({ name }) => name).sort()).toEqual(declared.sort());
+    for (const { record } of rules) {
+      if (record === undefined) continue;
+      const samples = await ask(stack.prometheusUrl, 'query', { query: `last_over_time(${record}[5m])` });
+      expect(samples, record).not.toEqual([]);
+    }
+    // The one whose query fails; it takes five minutes of it to fire.
+    const query = 'ALERTS{alertname="ForescaleFallbackActive", alertstate="pending"}';
+    const pending = await eventually(
+      () => ask(stack.prometheusUrl, 'query', { query }),
+      (samples) => samples.length > 0,
+    );
+    expect(pending.map(({ metric }) => metric['name'])).toEqual(['broken']);
   });
 
   it('has of KEDA and the cluster only what the test makes up, and the dashboards ask for all of it', async () => {

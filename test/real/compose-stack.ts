@@ -121,7 +121,8 @@ async function startPrometheus(
     args: async (port, dataFolder) => {
       const onLoopback = await targetsFor(port);
       const configFile = join(dataFolder, 'prometheus.yml');
-      const config = parseYaml(onLoopback(readProjectFile('compose/prometheus.yml'))) as {
+      const text = onThisMachine('prometheus', onLoopback(readProjectFile('compose/prometheus.yml')));
+      const config = parseYaml(text) as {
         global: Record<string, string>;
         scrape_configs: ScrapeJob[];
       };

@@ -1,23 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kedaVersion } from '../../src/demo/programs/cluster-programs.ts';
+import { customResourceModules } from '../../scripts/manifest-schemas.ts';
 import { downloadGoModule } from '../../src/demo/programs/go-program.ts';
-import { type Manifest, parseManifests } from './server-dry-run.ts';
-
-/** Where the makers of the kinds that are not Kubernetes' own keep their definitions. */
-const modules = [
-  { path: 'github.com/kedacore/keda/v2', version: kedaVersion, folder: 'config/crd/bases' },
-  {
-    path: 'github.com/prometheus-operator/prometheus-operator',
-    version: 'v0.89.0',
-    folder: 'example/prometheus-operator-crd',
-  },
-  { path: 'github.com/cert-manager/cert-manager', version: 'v1.21.2', folder: 'deploy/crds' },
-  { path: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', folder: 'config/crd/standard' },
-  { path: 'github.com/external-secrets/external-secrets', version: 'v1.3.2', folder: 'config/crds/bases' },
-  { path: 'github.com/bitnami-labs/sealed-secrets', version: 'v0.40.0', folder: 'helm/sealed-secrets/crds' },
-];
+import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 
 type Definition = Manifest & {
   readonly spec: { readonly group: string; readonly names: { readonly kind: string } };
@@ -30,7 +16,7 @@ type Definition = Manifest & {
 export async function definitionsFor(manifests: readonly Manifest[]): Promise<readonly Manifest[]> {
   const used = new Set(manifests.map(({ apiVersion, kind }) => `${apiVersion.split('/')[0]} ${kind}`));
   const definitions: Definition[] = [];
-  for (const module of modules) {
+  for (const module of customResourceModules) {
     const folder = join(await downloadGoModule(module, tmpdir(), process.env), module.folder);
     const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
     const found = files

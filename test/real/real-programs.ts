@@ -16,3 +16,10 @@ export async function whyNotInstalled(names: readonly ProgramName[]): Promise<st
   }
   return undefined;
 }
+
+/** The path of such a program; throws, saying what to do, where it is missing. */
+export async function installedPath(name: ProgramName): Promise<string> {
+  const found = await findInstalledProgram(name, process.env);
+  if ('path' in found) return found.path;
+  throw new Error(found.remedy);
+}

@@ -1,11 +1,5 @@
-import { parseAllDocuments } from 'yaml';
+import type { Manifest } from '../k8s/manifest.ts';
 import type { Kubectl } from './kubectl.ts';
-
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
 
 export interface DryRun {
   /** `kind.group/name` of each that the server would have taken. */
@@ -14,17 +8,6 @@ export interface DryRun {
   readonly warnings: readonly string[];
   /** Everything else it said: why it took the others not. */
   readonly refusals: readonly string[];
-}
-
-/** The manifests in a stream of YAML documents; throws on anything that is not YAML, duplicate keys among them. */
-export function parseManifests(yaml: string): readonly Manifest[] {
-  return parseAllDocuments(yaml)
-    .map((document) => {
-      const [error] = document.errors;
-      if (error !== undefined) throw error;
-      return document.toJS() as Manifest | null;
-    })
-    .filter((manifest) => manifest !== null);
 }
 
 /**
@@ -61,11 +44,18 @@ export async function applyPrerequisites(kubectl: Kubectl, manifests: readonly M
     .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
   const wanted = [...given, ...named];
   if (wanted.length === 0) return;
-  // By the server, as some definitions are larger than the annotation that kubectl would keep of them.
-  const apply = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '--filename=-'];
-  await mustSucceed(kubectl, apply, asDocuments(wanted));
+  await apply(kubectl, wanted);
   if (wanted.some(({ kind }) => kind === 'CustomResourceDefinition'))
     await mustSucceed(kubectl, ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+}
+
+/**
+ * Applies manifests for real; rejects when the server does not take them. By the server, as some definitions are larger
+ * than the annotation that kubectl would keep of them.
+ */
+export async function apply(kubectl: Kubectl, manifests: readonly Manifest[]): Promise<void> {
+  const args = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '--filename=-'];
+  await mustSucceed(kubectl, args, asDocuments(manifests));
 }
 
 /** What is applied for real, because what a dry run is asked about needs it. */
@@ -78,7 +68,11 @@ function asDocuments(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }
 
-async function mustSucceed(kubectl: Kubectl, args: readonly string[], input?: string): Promise<string> {
+export async function mustSucceed(
+  kubectl: Kubectl,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
   const { exitCode, stdout, stderr } = await kubectl(args, input);
   if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')} failed: ${stderr}`);
   return stdout;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import { documents, fences } from './markdown.ts';
 import { projectRoot } from './project-files.ts';
+import { stackOptions } from './stack-command.ts';
 
 interface Invocation {
   readonly line: string;
@@ -13,10 +14,13 @@ interface Invocation {
 
 const flagPattern = /(?<![\w-])--[a-z][a-z-]*/g;
 
-/** Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's, `-n forescale` kubectl's. */
+/**
+ * Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's, `-n forescale` kubectl's, and a
+ * path helm's.
+ */
 function invocations(text: string): Invocation[] {
   return text.split(/\n|\|/).flatMap((line) => {
-    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(.*)/.exec(line);
+    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(?![\w/])(.*)/.exec(line);
     if (match === null) return [];
     return [{ line: line.trim(), command: match[1] ?? '', flags: match[2]?.match(flagPattern) ?? [] }];
   });
@@ -64,7 +68,7 @@ describe('the commands in the documents', () => {
   });
 
   it('take the flags that are named by themselves', () => {
-    const known = new Set([...flagsOf.values()].flatMap((flags) => [...flags]));
+    const known = new Set([...[...flagsOf.values()].flatMap((flags) => [...flags]), ...stackOptions.keys()]);
     const named = inline
       .filter((code) => code.startsWith('--'))
       .flatMap((code) => code.match(flagPattern) ?? []);

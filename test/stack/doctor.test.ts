@@ -74,7 +74,7 @@ describe('./stack doctor', () => {
     );
     const { code, stdout } = await stack.run('doctor', '--target', 'k3s');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^failed {3}storage-class +there is none\n +-> install one/m);
+    expect(stdout).toMatch(/^failed {3}storage-class +there is none\n +-> install it/m);
     expect(stdout).toMatch(/\n15 checks, 1 failed\n$/);
   });
 
@@ -291,6 +291,23 @@ describe('./stack doctor', () => {
       });
     });
     expect(check('load-balancer')).toMatchObject({ status: 'failed', found: 'without an address: shop/web' });
+  });
+
+  it('wants the storage class that the overlay names, be there another default or not', async () => {
+    const wanting =
+      (name: string) =>
+      (_objects: KubernetesObject[], { cluster }: Stack) => {
+        const claim = `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: a\nspec:\n  storageClassName: ${name}\n`;
+        cluster.rendered.set('k8s/overlays/staging', claim);
+      };
+    const { check } = await diagnose('staging', wanting('longhorn'));
+    expect(check('storage-class')).toMatchObject({
+      status: 'failed',
+      remedy: expect.stringContaining('install Longhorn'),
+    });
+    await stack?.close();
+    const fine = await diagnose('staging', wanting('local-path'));
+    expect(fine.check('storage-class')).toMatchObject({ status: 'ok' });
   });
 
   it('warns of a context that looks like production', async () => {

@@ -32,7 +32,7 @@ export interface Doubles {
 
 /** Besides the doubles, ./stack needs no program but these. No jq, no Node, no ss. */
 const everywhere =
-  'awk base64 bash cat cksum cp curl cut date dirname env grep head mktemp mv paste readlink rm sed sleep sort tail tr wc';
+  'awk base64 bash cat cksum cp curl cut date dirname env grep head mktemp mv paste readlink rm sed sleep sort tail tr uniq wc';
 
 /**
  * Executables named `programs` that log how they are called and answer what `answer` says. They ask this process over

@@ -229,7 +229,7 @@ describe('./stack logs', () => {
     [[], '-n forescale -l app.kubernetes.io/name=forescale'],
     [['prometheus'], '-n monitoring -l app.kubernetes.io/name=prometheus'],
     [['load', '--follow'], '-n telemetry-app -l app.kubernetes.io/component=load'],
-    [['keda'], '-n keda -l app.kubernetes.io/name=keda-operator'],
+    [['keda'], '-n keda -l app=keda-operator'],
   ])('%j asks for %s', async (args, expected) => {
     await deployed();
     const { code, stdout } = await stack.run('logs', '--target', 'kind', ...args);

@@ -350,13 +350,16 @@ describe('a destination that fails', () => {
 });
 
 describe("two apps that are each other's destination", () => {
+  /** Two hundred hops on a machine that is busy; they end by the budget, not by this. */
+  const timeoutMs = 60_000;
+
   async function startLoop(destinationsOf: (self: string, other: string) => string[]) {
     const requests = { count: 0 };
     const ports = [await freePort(), await freePort()];
     const [first = '', second = ''] = ports.map((port) => `http://127.0.0.1:${port}/process`);
     const apps = [
-      buildApp({ name: 'a', destinations: destinationsOf(first, second) }),
-      buildApp({ name: 'b', destinations: destinationsOf(second, first) }),
+      buildApp({ name: 'a', destinations: destinationsOf(first, second), timeoutMs }),
+      buildApp({ name: 'b', destinations: destinationsOf(second, first), timeoutMs }),
     ];
     for (const [i, app] of apps.entries()) {
       app.server.addHook('onRequest', async () => {

@@ -9,21 +9,25 @@ verb_cleanup() {
   fi
   need_cluster
   confirm_context
-  local namespaces
+  local namespaces kinds found
   namespaces=$(our_namespaces)
   namespaces=$(grep -vx keda <<<"$namespaces" || true)
-  if [[ -z $namespaces ]] && ! is_given keda && ! is_given crds; then
+  kinds=$(kinds_of_namespaces) ||
+    die 'the kinds of objects could not be asked' "$(typed "${kubectl[@]}" "--context=$context" api-resources) says why; often an APIService that does not answer"
+  # Not only in our namespaces: what Prometheus may see of KEDA is in KEDA's.
+  found=$(kube get "$kinds" -A -l "$ours" -o jsonpath='{range .items[*]}{.metadata.namespace}{"\n"}{end}') ||
+    die 'what is ours could not be asked' 'use a context that may list everything'
+  if [[ -z $namespaces$found ]] && ! is_given keda && ! is_given crds; then
     say "nothing of ours is in the cluster of context $context"
     return 0
   fi
   refuse_to_orphan_others
-  say_what_goes "$namespaces"
+  say_what_goes "$found"
   confirm 'This deletes all of that.' "$context"
   uninstall_chart
-  # shellcheck disable=SC2086 # names of namespaces, one a word
-  delete_ours_in $namespaces
+  delete_ours "$kinds"
   delete_cluster_wide
-  # shellcheck disable=SC2086
+  # shellcheck disable=SC2086 # names of namespaces, one a word
   delete_namespaces $namespaces
   if is_given keda; then delete_keda; fi
   if is_given crds; then delete_crds; fi
@@ -52,14 +56,10 @@ refuse_to_orphan_others() {
   fi
 }
 
+# $1: the namespaces of all that is ours, a line an object.
 say_what_goes() {
-  local namespace kinds
-  kinds=$(kinds_of_namespaces) ||
-    die 'the kinds of objects could not be asked' "$(typed "${kubectl[@]}" "--context=$context" api-resources) says why; often an APIService that does not answer"
   say "in the cluster of context $context, labelled $ours:"
-  for namespace in $1; do
-    say "  namespace $namespace: $(ask get "$kinds" -n "$namespace" -l "$ours" -o name --ignore-not-found | wc -l | tr -d ' ') objects"
-  done
+  sort <<<"$1" | uniq -c | awk 'NF == 2 { printf "  namespace %s: %d objects\n", $2, $1 }' >&2
   if is_given data; then say '  with PersistentVolumeClaims and secrets'; fi
   if is_given keda; then say "  KEDA, with its namespace"; fi
   if is_given crds; then say "  KEDA's CustomResourceDefinitions, with every ScaledObject of the cluster"; fi
@@ -79,15 +79,12 @@ uninstall_chart() {
   change helm_here uninstall forescale --namespace forescale --wait --timeout "$(wait_time)" >&2
 }
 
-delete_ours_in() {
-  local namespace kinds
-  kinds=$(kinds_of_namespaces)
-  for namespace in "$@"; do
-    if has_crd scaledobjects.keda.sh; then
-      change kube delete scaledobjects.keda.sh -n "$namespace" -l "$ours" --timeout="$(wait_time)" >&2 || stuck "$namespace"
-    fi
-    change kube delete "$kinds" -n "$namespace" -l "$ours" --timeout="$(wait_time)" >&2 || stuck "$namespace"
-  done
+# delete_ours KINDS
+delete_ours() {
+  if has_crd scaledobjects.keda.sh; then
+    change kube delete scaledobjects.keda.sh -A -l "$ours" --timeout="$(wait_time)" >&2 || stuck telemetry-app
+  fi
+  change kube delete "$1" -A -l "$ours" --timeout="$(wait_time)" >&2 || stuck telemetry-app
 }
 
 delete_cluster_wide() {

@@ -13,7 +13,6 @@ verb_seed() {
   run_of seed "$run"
   if is_given days; then edits+=(-e "s/--days=[0-9.]*/--days=${given[days]}/"); fi
   if is_given peak; then edits+=(-e "s/--peak=[0-9.]*/--peak=${given[peak]}/"); fi
-  if is_given image; then edits+=(-e "s#image: forescale:.*#image: ${given[image]}#"); fi
   sed ${edits[@]+"${edits[@]}"} -e '' "$run" >"$run.edited"
   start_run "$run.edited"
   if is_dry_run; then return 0; fi

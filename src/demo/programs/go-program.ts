@@ -72,7 +72,7 @@ function runGo(
   args: readonly string[],
   cwd: string,
   env: ProgramEnvironment,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   // Nothing around the folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
   const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };

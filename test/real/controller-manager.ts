@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
+import type { ApiServer } from './api-server.ts';
+import { installedPath } from './real-programs.ts';
+
+/** From a workload and its autoscaler to Pods that wait for a node. Each acts as its own ServiceAccount. */
+const controllers = [
+  'deployment-controller',
+  'horizontal-pod-autoscaler-controller',
+  'replicaset-controller',
+  'resourcequota-controller',
+  'serviceaccount-controller',
+];
+
+/** Starts the controllers that autoscaling goes through; the autoscaler looks every two seconds, not fifteen. */
+export async function startControllerManager(server: ApiServer): Promise<RunningProgram> {
+  const kubeconfig = server.controllerManagerKubeconfig;
+  const certificates = (dataFolder: string) => join(dataFolder, 'certificates');
+  return startServerProcess({
+    name: 'kube-controller-manager',
+    path: await installedPath('kube-controller-manager'),
+    readyPath: '/healthz',
+    readyTimeoutMs: 120_000,
+    authorityFile: (dataFolder) => join(certificates(dataFolder), 'kube-controller-manager.crt'),
+    args: (port, dataFolder) => [
+      `--kubeconfig=${kubeconfig}`,
+      `--authentication-kubeconfig=${kubeconfig}`,
+      `--authorization-kubeconfig=${kubeconfig}`,
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      `--cert-dir=${certificates(dataFolder)}`,
+      `--controllers=${controllers.join(',')}`,
+      '--use-service-account-credentials=true',
+      '--leader-elect=false',
+      '--horizontal-pod-autoscaler-sync-period=2s',
+    ],
+  });
+}
