@@ -2,11 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMap, isScalar, isSeq, type Node, parseAllDocuments } from 'yaml';
+import { kedaVersion as moduleVersion } from '../src/programs/cluster-programs.ts';
 import { findProgram, type ProgramEnvironment } from '../src/programs/find-program.ts';
 import { runTool } from '../src/programs/run-tool.ts';
 
-/** Where its Go module's own manifests are taken from; the images carry the same number. */
-export const kedaVersion = '2.20.2';
+/** As its images carry it: the number of the Go module whose own manifests are taken. */
+export const kedaVersion = moduleVersion.slice(1);
 /** What is made of them, relative to the project root. */
 export const kedaReleasePath = 'k8s/components/keda/release.yaml';
 
@@ -29,7 +30,7 @@ export async function kedaRelease(env: ProgramEnvironment): Promise<string> {
   try {
     const module = await runTool(
       'go',
-      ['mod', 'download', '-json', `github.com/kedacore/keda/v2@v${kedaVersion}`],
+      ['mod', 'download', '-json', `github.com/kedacore/keda/v2@${moduleVersion}`],
       {
         cwd: work,
         env: { ...env, GOWORK: 'off', GOFLAGS: '' },

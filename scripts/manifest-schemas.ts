@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { openTemporaryFolder } from '../src/platform/temporary-folder.ts';
+import { kedaVersion } from '../src/programs/cluster-programs.ts';
 import { ignoreWhenAlreadyThere } from '../src/programs/debian-package.ts';
 import { cacheDirectory, type ProgramEnvironment } from '../src/programs/find-program.ts';
 import { downloadGoModule } from '../src/programs/go-program.ts';
@@ -21,7 +22,7 @@ const kubernetesWheel = {
 
 /** Where the makers of the other kinds we use keep their definitions. The newest that a Go of 1.26 reads. */
 export const customResourceModules = [
-  { path: 'github.com/kedacore/keda/v2', version: 'v2.20.2', folder: 'config/crd/bases' },
+  { path: 'github.com/kedacore/keda/v2', version: kedaVersion, folder: 'config/crd/bases' },
   {
     path: 'github.com/prometheus-operator/prometheus-operator',
     version: 'v0.89.0',

@@ -90,6 +90,23 @@ check_cert_manager() {
   fi
 }
 
+# kind | its CustomResourceDefinition | the check | who brings it
+secret_operator_table='ExternalSecret|externalsecrets.external-secrets.io|external-secrets|the External Secrets Operator: https://external-secrets.io
+SealedSecret|sealedsecrets.bitnami.com|sealed-secrets|Sealed Secrets: https://github.com/bitnami-labs/sealed-secrets'
+
+# Where the manifests leave secrets to an operator, it has to be there.
+check_secret_operators() {
+  local resource definition id source
+  while IFS='|' read -r resource definition id source; do
+    overlay_has "kind == \"$resource\"" || continue
+    if has_crd "$definition"; then
+      well "$id" 'its CustomResourceDefinitions are there'
+    else
+      fail "$id" "missing, and the overlay has a $resource" "install $source; or leave the component out, and ./stack install generates the secrets"
+    fi
+  done <<<"$secret_operator_table"
+}
+
 check_keda() {
   local version service
   version=$(keda_version)

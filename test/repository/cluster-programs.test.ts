@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { kedaVersion as installedKedaVersion } from '../../scripts/keda-release.ts';
-import {
-  clusterPrograms,
-  etcdVersion,
-  kedaVersion,
-  kubernetesVersion,
-} from '../../src/programs/cluster-programs.ts';
+import { clusterPrograms, etcdVersion, kubernetesVersion } from '../../src/programs/cluster-programs.ts';
 import { projectRoot } from './project-files.ts';
 
 const goMod = readFileSync(join(projectRoot, 'src/programs/kubernetes/go.mod'), 'utf8');
@@ -39,8 +33,4 @@ describe('the go.mod that Kubernetes is built from', () => {
 it('`make cluster-tools` builds every one of them', () => {
   const recipe = /^cluster-tools:.*\n\t.*scripts\/setup\.ts (.+)$/m.exec(makefile)?.[1]?.split(' ');
   expect(recipe?.sort()).toEqual(Object.keys(clusterPrograms).sort());
-});
-
-it('the KEDA that is built is the one that the manifests install', () => {
-  expect(kedaVersion).toBe(`v${installedKedaVersion}`);
 });

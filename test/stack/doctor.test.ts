@@ -287,6 +287,25 @@ describe('./stack doctor', () => {
     expect(check('image')).toBeUndefined();
   });
 
+  it.each([
+    ['ExternalSecret', 'external-secrets', 'externalsecrets.external-secrets.io'],
+    ['SealedSecret', 'sealed-secrets', 'sealedsecrets.bitnami.com'],
+  ])('wants the operator of every %s that the overlay has', async (kind, id, definition) => {
+    const brings = (one: Stack) =>
+      one.cluster.rendered.set('k8s/overlays/production', `kind: ${kind}\nmetadata:\n  name: a\n`);
+    const without = await diagnose('production', (_objects, one) => brings(one));
+    expect(without.check(id)).toMatchObject({
+      status: 'failed',
+      found: `missing, and the overlay has a ${kind}`,
+    });
+    await stack?.close();
+    const fine = await diagnose('production', (objects, one) => {
+      brings(one);
+      objects.push({ kind: 'CustomResourceDefinition', metadata: { name: definition } });
+    });
+    expect(fine.check(id)).toMatchObject({ status: 'ok' });
+  });
+
   it('names a Service that waits for its address, where the overlay has one of the kind', async () => {
     const balanced =
       'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  ports: []\n  type: LoadBalancer\n';

@@ -1,10 +1,8 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { render } from '../k8s/rendered.ts';
+import { whyMissing } from '../real/real-programs.ts';
 import { readDocument, section, tableRows } from '../repository/markdown.ts';
-import { projectRoot } from '../repository/project-files.ts';
 import { stackTargets } from '../repository/stack-command.ts';
 import { clusterDouble } from './cluster-double.ts';
 import { recorded } from './recorded.ts';
@@ -28,15 +26,11 @@ interface Workload {
   };
 }
 
-const noKubectl = spawnSync('kubectl', ['version', '--client']).error?.message;
-const skipped = noKubectl === undefined ? '' : ` (skipped: ${noKubectl})`;
+const missing = await whyMissing('kustomize');
+const skipped = missing === undefined ? '' : ` (skipped: ${missing})`;
 const overlays = stackTargets.filter((target) => target !== 'compose');
 
-async function rendered(overlay: string): Promise<string> {
-  const folder = resolve(projectRoot, 'k8s/overlays', overlay);
-  const { stdout } = await promisify(execFile)('kubectl', ['kustomize', folder], { maxBuffer: 50_000_000 });
-  return stdout;
-}
+const rendered = (overlay: string) => render({ source: `k8s/overlays/${overlay}`, program: 'kustomize' });
 
 const milli = (text: string) => (text.endsWith('m') ? Number.parseInt(text, 10) : Number(text) * 1000);
 const mebi = (text: string) => Number.parseInt(text, 10) * (text.endsWith('Gi') ? 1024 : 1);
@@ -67,7 +61,7 @@ function sizes(overlay: string, manifests: string): string[] {
   ];
 }
 
-describe.skipIf(noKubectl !== undefined)(`the real overlays${skipped}`, { timeout: 120_000 }, () => {
+describe.skipIf(missing)(`the real overlays${skipped}`, { timeout: 120_000 }, () => {
   it.each(overlays)('%s is as large as the document says, and as doctor counts it', async (overlay) => {
     const manifests = await rendered(overlay);
     const row = sizes(overlay, manifests);

@@ -56,7 +56,7 @@ check_deployable() {
   for namespace in $(names_in "$rendered" | awk -F'\t' '$1 == "Namespace" { own[$3] } $2 != "-" { used[$2] }
     END { for (name in used) if (!(name in own)) print name }'); do
     if ! is_dry_run && ! exists "namespace/$namespace"; then
-      die "the manifests need the namespace $namespace" "./stack install --target $target makes it; where KEDA is in another, say so in k8s/components/prometheus"
+      die "the manifests need the namespace $namespace" "./stack install --target $target makes ours and KEDA's; where KEDA is in another, say so in k8s/components/prometheus"
     fi
   done
   if grep -q '^kind: ScaledObject$' "$rendered" && ! has_crd scaledobjects.keda.sh && ! is_dry_run; then

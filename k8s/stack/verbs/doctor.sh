@@ -14,6 +14,7 @@ verb_doctor() {
       check_ingress
       check_metrics_server
       check_cert_manager
+      check_secret_operators
       check_keda
       check_load_balancer
       check_image
