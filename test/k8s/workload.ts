@@ -45,7 +45,7 @@ export interface Probe {
   readonly exec?: { readonly command: readonly string[] };
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly configMap?: KeyReference;
   readonly secret?: { readonly secretName: string; readonly optional?: boolean };
@@ -56,7 +56,7 @@ export interface Volume {
   readonly [source: string]: unknown;
 }
 
-export interface PodSpec {
+interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
