@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMap, isScalar, isSeq, type Node, parseAllDocuments } from 'yaml';
-import { findProgram, type ProgramEnvironment } from '../src/demo/programs/find-program.ts';
-import { runTool } from '../src/demo/programs/run-tool.ts';
+import { findProgram, type ProgramEnvironment } from '../src/programs/find-program.ts';
+import { runTool } from '../src/programs/run-tool.ts';
 
 /** Where its Go module's own manifests are taken from; the images carry the same number. */
 export const kedaVersion = '2.20.2';

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { settingFaults, settingTexts } from '../loadtests/lib/read-settings.ts';
 import { isScriptName, type ScriptName, scriptNames } from '../loadtests/lib/scripts.ts';
 import { settings } from '../loadtests/lib/settings.ts';
-import { findProgram } from '../src/demo/programs/find-program.ts';
 import { closestName } from '../src/platform/closest-name.ts';
 import { errorTable, toForescaleError } from '../src/platform/errors.ts';
 import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
+import { findProgram } from '../src/programs/find-program.ts';
 import { loadListing } from './load-listing.ts';
 
 /**

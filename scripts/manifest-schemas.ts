@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { ignoreWhenAlreadyThere } from '../src/demo/programs/debian-package.ts';
-import { cacheDirectory, type ProgramEnvironment } from '../src/demo/programs/find-program.ts';
-import { downloadGoModule } from '../src/demo/programs/go-program.ts';
-import { unpackPythonWheel } from '../src/demo/programs/python-wheel.ts';
 import { openTemporaryFolder } from '../src/platform/temporary-folder.ts';
+import { ignoreWhenAlreadyThere } from '../src/programs/debian-package.ts';
+import { cacheDirectory, type ProgramEnvironment } from '../src/programs/find-program.ts';
+import { downloadGoModule } from '../src/programs/go-program.ts';
+import { unpackPythonWheel } from '../src/programs/python-wheel.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
 
 /** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
-const oldestMinor = 31;
+export const oldestMinor = 31;
 
 /** Kubernetes' own kinds, a folder a version. */
 const kubernetesWheel = {

@@ -1,6 +1,6 @@
-import { findProgram, type ProgramName } from '../src/demo/programs/find-program.ts';
 import { toForescaleError } from '../src/platform/errors.ts';
 import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
+import { findProgram, type ProgramName } from '../src/programs/find-program.ts';
 import { manifestSchemas } from './manifest-schemas.ts';
 
 /**

@@ -21,8 +21,8 @@ check_nodes() {
 
 check_room() {
   local nodes=$1 pods=$scratch/pods rendered=$scratch/room.yaml free needed
-  [[ -f $(overlay)/kustomization.yaml ]] || return 0
-  render "$(overlay)" "$rendered"
+  [[ -f $(manifest_folder)/kustomization.yaml ]] || return 0
+  render "$(manifest_folder)" "$rendered"
   ask get pods -A -l "$part_of!=forescale" --field-selector=status.phase!=Succeeded,status.phase!=Failed -o jsonpath='{range .items[*]}{.spec.nodeName}{"\t"}{.spec.containers[*].resources.requests.cpu}{"\t"}{.spec.containers[*].resources.requests.memory}{"\n"}{end}' >"$pods"
   free=$(free_room "$nodes" "$pods")
   needed=$(requests_in "$rendered")

@@ -1,7 +1,19 @@
 # shellcheck shell=bash
 # What the manifests rely on and others bring: storage, ingress, certificates, KEDA, metrics.
 
-# Does the rendered overlay have a document of this kind? $1: an awk condition on kind, as in documents_where.
+# Namespaces that we would have to share: our manifests set their Pod Security level, quota and default-deny policies.
+check_namespaces() {
+  local found
+  render_parts || return 0
+  found=$(foreign_namespaces "$scratch/parts.yaml")
+  if [[ -z $found ]]; then
+    well namespaces 'free or ours'
+  else
+    fail namespaces "there, and not ours: ${found//$'\n'/, }" "$(foreign_namespace_remedy "$found")"
+  fi
+}
+
+# Does what is deployed have a document of this kind? $1: an awk condition on kind, as in documents_where.
 overlay_has() {
   render_parts || return 1
   [[ -n $(documents_where "$1" "$scratch/parts.yaml") ]]
@@ -9,12 +21,13 @@ overlay_has() {
 
 render_parts() {
   if [[ -s $scratch/parts.yaml ]]; then return 0; fi
-  [[ -f $(overlay)/kustomization.yaml ]] || return 1
-  render "$(overlay)" "$scratch/parts.yaml"
+  [[ -f $(manifest_folder)/kustomization.yaml ]] || return 1
+  render "$(manifest_folder)" "$scratch/parts.yaml"
 }
 
 check_storage() {
   local classes default_class wanted=''
+  if render_parts && ! overlay_has 'kind == "PersistentVolumeClaim" || text ~ /\n  volumeClaimTemplates:\n/'; then return 0; fi
   if render_parts; then wanted=$(sed -n 's/^ *storageClassName: //p' "$scratch/parts.yaml" | sort -u); fi
   classes=$(ask get storageclasses -o jsonpath='{range .items[*]}{.metadata.name}{" "}{.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}')
   default_class=$(awk '$2 == "true" { print $1 }' <<<"$classes")

@@ -16,6 +16,25 @@ server_version() { ask get --raw /version | sed -n 's/.*"gitVersion": *"\([^"]*\
 # The namespaces that carry our label, KEDA's among them where install brought it.
 our_namespaces() { ask get namespaces -l "$ours" -o jsonpath='{range .items[*]}{.metadata.name}{"\n"}{end}'; }
 
+# foreign_namespaces RENDERED: those of the manifests that are there without our label.
+foreign_namespaces() {
+  local theirs
+  theirs=$(ask get namespaces -l "$part_of!=forescale" -o jsonpath='{range .items[*]}{.metadata.name}{"\n"}{end}')
+  names_in "$1" | awk -F'\t' '$1 == "Namespace" { print $3 }' | grep -Fx -f <(printf '%s\n' "$theirs") || true
+}
+
+# A namespace of somebody else would get our Pod Security level, quota and default-deny policies, and its pods with them.
+refuse_foreign_namespaces() {
+  local found
+  found=$(foreign_namespaces "$1")
+  [[ -z $found ]] || die "not ours, but there: namespace ${found//$'\n'/, }" "$(foreign_namespace_remedy "$found")"
+}
+
+foreign_namespace_remedy() {
+  printf 'what runs there would come under our quota and network policies; --helm brings the scaler alone. Where it may be ours: %s' \
+    "$(typed "${kubectl[@]}" "--context=$context" label namespace "${1%%$'\n'*}" "$ours")"
+}
+
 has_crd() { exists "customresourcedefinitions.apiextensions.k8s.io/$1"; }
 
 # Version of the running operator, told from its image; nothing where there is none.

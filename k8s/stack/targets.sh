@@ -13,6 +13,11 @@ is_local() { [[ " k3s microk8s minikube kind " == *" $target "* ]]; }
 
 overlay() { printf '%s/k8s/overlays/%s' "$root" "$target"; }
 
+# What the cluster must be fit for. The chart brings the scaler alone, so it needs what the base needs.
+manifest_folder() {
+  if is_given helm; then printf '%s/k8s/base' "$root"; else overlay; fi
+}
+
 select_target() {
   target=${given[target]:-}
   if is_compose; then return 0; fi

@@ -2,7 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError, toForescaleError } from '../platform/errors.ts';
-import type { RunningProgram } from './programs/server-process.ts';
+import type { RunningProgram } from '../programs/server-process.ts';
 
 export interface AppFleetOptions {
   /** Starts one more replica, which is not ready for that long; resolves when it is. */

@@ -11,12 +11,12 @@ import { toForescaleError } from '../platform/errors.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import { openTemporaryFolder } from '../platform/temporary-folder.ts';
 import { version } from '../platform/version.ts';
+import { startPrometheus } from '../programs/prometheus.ts';
+import { type RunningProgram, startServerProcess } from '../programs/server-process.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/start.ts';
 import { type AppFleet, openAppFleet } from './app-fleet.ts';
 import { type Contestant, contestants } from './contestants.ts';
 import { demandMetric, type Ingress, openIngress } from './ingress.ts';
-import { startPrometheus } from './programs/prometheus.ts';
-import { type RunningProgram, startServerProcess } from './programs/server-process.ts';
 import type { DemoOptions } from './run.ts';
 import { scene, sceneShiftSeconds, simulatedTime } from './scene.ts';
 

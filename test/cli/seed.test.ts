@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSeedCommand } from '../../src/cli/commands/seed.ts';
-import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
-import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
 import { createPrometheusHistory } from '../../src/forecast/history/prometheus.ts';
 import { createTraffic, createWorkingWeek } from '../../src/load/shapes/index.ts';
+import { startPrometheus } from '../../src/programs/prometheus.ts';
+import type { RunningProgram } from '../../src/programs/server-process.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { csvOf, monday, temporaryFolder } from './made-history.ts';
 import { runCommand } from './run-command.ts';

@@ -3,8 +3,8 @@ import { createServer, request, type Server, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
-import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
+import { startPrometheus } from '../../src/programs/prometheus.ts';
+import type { RunningProgram } from '../../src/programs/server-process.ts';
 import type { RunningServer } from '../../src/server/start.ts';
 import { eventually } from '../eventually.ts';
 import { whyMissing } from '../real/real-programs.ts';

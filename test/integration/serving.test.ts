@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
-import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
 import type { ForecastJson } from '../../src/forecast/forecast-json.ts';
 import { parseCsvHistory } from '../../src/forecast/history/csv.ts';
 import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
 import { createWorkingWeek } from '../../src/load/shapes/index.ts';
+import { startPrometheus } from '../../src/programs/prometheus.ts';
+import type { RunningProgram } from '../../src/programs/server-process.ts';
 import { raiseOverTolerance } from '../../src/scaler/policy.ts';
 import type { RunningServer } from '../../src/server/start.ts';
 import { eventually } from '../eventually.ts';

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot, trackedFiles } from '../repository/project-files.ts';
-import { find, kustomized, type Manifest, nameOf, podsOf, variablesOf } from './kustomized.ts';
+import { find, kustomized, type Manifest, podsOf, variablesOf } from './kustomized.ts';
+import { describeObject } from './manifest.ts';
 import { missing, note } from './overlays.ts';
 import { optionsOf } from './serve-flags.ts';
 
@@ -21,7 +22,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The scaler alone, or all of the showcase, with components that no overlay needs to have. */
-async function withComponents(resource: string, paths: readonly string[]): Promise<Manifest[]> {
+async function withComponents(resource: string, paths: readonly string[]): Promise<readonly Manifest[]> {
   const folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
   const from = (path: string) => relative(folder, resolve(projectRoot, path));
   try {
@@ -50,7 +51,7 @@ describe('the components', () => {
     const rendered = await withComponents('k8s/showcase', [...(needs[path] ?? []), path]);
     expect(without.length).toBeGreaterThan(40);
     expect(JSON.stringify(rendered)).not.toBe(JSON.stringify(without));
-    expect(rendered.map(nameOf)).toEqual(expect.arrayContaining(without.map(nameOf)));
+    expect(rendered.map(describeObject)).toEqual(expect.arrayContaining(without.map(describeObject)));
   });
 
   it.skipIf(missing)(
@@ -111,13 +112,13 @@ describe.skipIf(missing)(`the scaler by itself${note}`, async () => {
   it('is all there is, and needs no Secret', () => {
     expect(
       base
-        .map(nameOf)
+        .map(describeObject)
         .map((name) => name.replace(/config-\w+$/, 'config'))
         .sort(),
     ).toEqual([
       'ConfigMap forescale/forescale-config',
       'Deployment forescale/forescale',
-      'Namespace -/forescale',
+      'Namespace /forescale',
       'NetworkPolicy forescale/forescale',
       'PodDisruptionBudget forescale/forescale',
       'Service forescale/forescale',

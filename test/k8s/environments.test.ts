@@ -10,7 +10,8 @@ import { createReadiness } from '../../src/telemetry-app/readiness.ts';
 import { apiOptions } from '../forecast/api/fixture.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
-import { type Container, type Manifest, nameOf, type Probe, podsOf, variablesOf } from './kustomized.ts';
+import { type Container, type Manifest, type Probe, podsOf, variablesOf } from './kustomized.ts';
+import { describeObject } from './manifest.ts';
 import { inAll, missing, note, overlays } from './overlays.ts';
 import { optionsOf, portOf } from './serve-flags.ts';
 
@@ -125,7 +126,7 @@ describe.skipIf(missing)(`the pods of every overlay${note}`, () => {
         probesOf(container)
           .map(({ httpGet, tcpSocket }) => httpGet?.port ?? tcpSocket?.port)
           .filter((port) => port !== undefined)
-          .map((port) => ({ owner: nameOf(owner), port, has: Object.keys(portsOf(container)) })),
+          .map((port) => ({ owner: describeObject(owner), port, has: Object.keys(portsOf(container)) })),
       ),
     );
     expect(named.length).toBeGreaterThan(50);

@@ -7,7 +7,8 @@ import { readProjectFile } from '../repository/compose-file.ts';
 import { readDocument, section, tableRows } from '../repository/markdown.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { isPromql, selectorsOf } from '../repository/promql.ts';
-import { foldersOf, kustomized, nameOf, parseManifests } from './kustomized.ts';
+import { foldersOf, kustomized, parseManifests } from './kustomized.ts';
+import { describeObject } from './manifest.ts';
 import { missing, note } from './overlays.ts';
 
 const names = foldersOf('k8s/examples');
@@ -119,7 +120,7 @@ describe('the examples', () => {
   it.skipIf(missing)(`are rendered by kustomize, without what they replace${note}`, async () => {
     for (const { path, after } of folders) {
       const rendered = await kustomized(path);
-      expect(rendered.map(nameOf).sort()).toEqual(after.map(nameOf).sort());
+      expect(rendered.map(describeObject).sort()).toEqual(after.map(describeObject).sort());
     }
   });
 });

@@ -1,26 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { type Labels, ofKind, parseManifests as parse, type Manifest as UnreadManifest } from './manifest.ts';
+import { render } from './rendered.ts';
 
-/** As much of a Kubernetes object as these tests look at; the rest by `spec`, unread. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Labels;
-    readonly annotations?: Labels;
-  };
+/** A manifest whose `spec` is read as it comes. */
+export type Manifest = Omit<UnreadManifest, 'spec'> & {
   // biome-ignore lint/suspicious/noExplicitAny: of every kind there is; what is looked at is asserted.
   readonly spec?: any;
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-export type Labels = Readonly<Record<string, string>>;
+};
 
 /** Folders directly below one of k8s. */
 export function foldersOf(path: string): string[] {
@@ -31,30 +19,17 @@ export function foldersOf(path: string): string[] {
 }
 
 /** What kustomize makes of a folder of the project; YAML that is not read as Kubernetes would is an error. */
-export async function kustomized(path: string): Promise<Manifest[]> {
-  const { path: kustomize } = await findProgram('kustomize', process.env);
-  const text = execFileSync(kustomize, ['build', resolve(projectRoot, path)], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 2 ** 20,
-  });
-  return parseManifests(text);
+export async function kustomized(path: string): Promise<readonly Manifest[]> {
+  return parseManifests(await render({ source: path, program: 'kustomize' }));
 }
 
-export function parseManifests(text: string): Manifest[] {
-  return parseAllDocuments(text).map((document) => {
-    if (document.errors.length > 0) throw document.errors[0];
-    return document.toJS() as Manifest;
-  });
-}
-
-/** What it is called, for messages. */
-export function nameOf({ kind, metadata: { namespace = '-', name } }: Manifest): string {
-  return `${kind} ${namespace}/${name}`;
+export function parseManifests(text: string): readonly Manifest[] {
+  return parse(text);
 }
 
 /** The one of a kind and name. Throws where it is not there. */
 export function find(manifests: readonly Manifest[], kind: string, name: string): Manifest {
-  const found = manifests.filter((one) => one.kind === kind && one.metadata.name === name);
+  const found = ofKind(manifests, kind).filter(({ metadata }) => metadata.name === name);
   if (found.length !== 1) throw new Error(`${found.length} of ${kind} ${name}`);
   return found[0] as Manifest;
 }

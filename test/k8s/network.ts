@@ -1,4 +1,5 @@
-import { type Labels, type Manifest, podsOf } from './kustomized.ts';
+import { type Manifest, podsOf } from './kustomized.ts';
+import type { Labels } from './manifest.ts';
 
 /** One end of a connection: a pod, and the ports its container names. */
 export interface Peer {

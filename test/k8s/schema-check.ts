@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestSchemas } from '../../scripts/manifest-schemas.ts';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
 import { openTemporaryFolder } from '../../src/platform/temporary-folder.ts';
+import { findProgram } from '../../src/programs/find-program.ts';
 import type { Finding } from './manifest.ts';
 import { runWithInput } from './run-with-input.ts';
 

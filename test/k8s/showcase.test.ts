@@ -7,7 +7,8 @@ import { settings } from '../../src/telemetry-app/environment.ts';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { readDocument, section, tableRows } from '../repository/markdown.ts';
 import { isPromql } from '../repository/promql.ts';
-import { find, type Manifest, nameOf, podsOf } from './kustomized.ts';
+import { find, type Manifest, podsOf } from './kustomized.ts';
+import { describeObject } from './manifest.ts';
 import { inAll, localNames, missing, note, overlay, overlayNames, overlays } from './overlays.ts';
 import { portOf } from './serve-flags.ts';
 
@@ -31,20 +32,20 @@ describe.skipIf(missing)(`every overlay${note}`, () => {
       const rest = manifests.filter((one) => !isClusterWide(one));
       expect(rest.length).toBeGreaterThan(50);
       const strangers = rest.filter(({ metadata }) => ![...made, 'keda'].includes(metadata.namespace ?? ''));
-      expect(strangers.map(nameOf)).toEqual([]);
+      expect(strangers.map(describeObject)).toEqual([]);
     }
   });
 
   it('labels each object and each pod as part of forescale, with a name and a component', () => {
     const keys = ['app.kubernetes.io/name', 'app.kubernetes.io/component', 'app.kubernetes.io/part-of'];
     const bare = inAll((manifests) => [
-      ...manifests.filter(({ metadata }) => !keys.every((key) => metadata.labels?.[key])).map(nameOf),
+      ...manifests.filter(({ metadata }) => !keys.every((key) => metadata.labels?.[key])).map(describeObject),
       ...podsOf(manifests)
         .filter(({ labels }) => !keys.every((key) => labels[key]))
-        .map(({ owner }) => `pods of ${nameOf(owner)}`),
+        .map(({ owner }) => `pods of ${describeObject(owner)}`),
       ...manifests
         .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/part-of'] !== 'forescale')
-        .map(nameOf),
+        .map(describeObject),
     ]);
     expect(bare).toEqual([]);
   });
@@ -61,7 +62,7 @@ describe.skipIf(missing)(`every overlay${note}`, () => {
 
   it('has no Secret in it, and no variable or ConfigMap that holds one', () => {
     const secrets = inAll((manifests) => [
-      ...manifests.filter(({ kind }) => kind === 'Secret').map(nameOf),
+      ...manifests.filter(({ kind }) => kind === 'Secret').map(describeObject),
       ...podsOf(manifests).flatMap(({ container }) =>
         (container.env ?? [])
           .filter(({ name }) => /PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/.test(name) && !/FILE$/.test(name))
@@ -88,7 +89,7 @@ describe.skipIf(missing)(`every overlay${note}`, () => {
   it('scales app-a by KEDA alone', () => {
     for (const [name, manifests] of overlays) {
       const scaled = manifests.filter(({ kind }) => kind === 'ScaledObject');
-      expect(scaled.map(nameOf), name).toEqual(['ScaledObject telemetry-app/app-a']);
+      expect(scaled.map(describeObject), name).toEqual(['ScaledObject telemetry-app/app-a']);
       expect(scaled[0]?.spec.scaleTargetRef.name).toBe('app-a');
       expect(find(manifests, 'Deployment', 'app-a').spec).not.toHaveProperty('replicas');
       expect(manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')).toEqual([]);

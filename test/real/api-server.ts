@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProgramName } from '../../src/demo/programs/find-program.ts';
-import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
+import type { ProgramName } from '../../src/programs/find-program.ts';
+import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
 import type { CertificateFilePair } from '../certificates.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import { installedPath } from './real-programs.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { findProgram } from '../../src/programs/find-program.ts';
 import type { RunningServer } from '../../src/server/start.ts';
 import { hasOpenssl, selfSigned } from '../certificates.ts';
 import { eventually } from '../eventually.ts';

@@ -4,10 +4,10 @@ import { cpSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
-import { freePort } from '../../src/demo/programs/free-port.ts';
-import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
 import { withDeadline } from '../../src/platform/lifecycle.ts';
+import { findProgram } from '../../src/programs/find-program.ts';
+import { freePort } from '../../src/programs/free-port.ts';
+import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
 import { bindMounts, readComposeFile, readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { customResourceModules } from '../../scripts/manifest-schemas.ts';
-import { downloadGoModule } from '../../src/demo/programs/go-program.ts';
+import { downloadGoModule } from '../../src/programs/go-program.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 
 type Definition = Manifest & {

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../src/demo/programs/free-port.ts';
-import { type RunningProgram, startServerProcess } from '../../src/demo/programs/server-process.ts';
+import { freePort } from '../../src/programs/free-port.ts';
+import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
 import { type CertificateFilePair, signedBy } from '../certificates.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';

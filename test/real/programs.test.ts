@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findInstalledProgram, findProgram } from '../../src/demo/programs/find-program.ts';
-import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
-import { startServerProcess } from '../../src/demo/programs/server-process.ts';
+import { findInstalledProgram, findProgram } from '../../src/programs/find-program.ts';
+import { startPrometheus } from '../../src/programs/prometheus.ts';
+import { startServerProcess } from '../../src/programs/server-process.ts';
 import { eventually } from '../eventually.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { whyMissing } from './real-programs.ts';
@@ -286,7 +286,7 @@ describe('a started program', () => {
   });
 
   it('ends, and its data folder goes, when whoever started it is killed without a chance to stop it', async () => {
-    const module = JSON.stringify(new URL('../../src/demo/programs/server-process.ts', import.meta.url).href);
+    const module = JSON.stringify(new URL('../../src/programs/server-process.ts', import.meta.url).href);
     pidFile = join(folder, 'pid');
     const code = `
       const { startServerProcess } = await import(${module});

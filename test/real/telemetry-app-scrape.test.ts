@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPrometheus } from '../../src/demo/programs/prometheus.ts';
-import type { RunningProgram } from '../../src/demo/programs/server-process.ts';
+import { startPrometheus } from '../../src/programs/prometheus.ts';
+import type { RunningProgram } from '../../src/programs/server-process.ts';
 import { eventually } from '../eventually.ts';
 import { type AppProcess, startApp } from '../telemetry-app/app-process.ts';
 import { whyMissing } from './real-programs.ts';

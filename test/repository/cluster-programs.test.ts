@@ -7,10 +7,10 @@ import {
   etcdVersion,
   kedaVersion,
   kubernetesVersion,
-} from '../../src/demo/programs/cluster-programs.ts';
+} from '../../src/programs/cluster-programs.ts';
 import { projectRoot } from './project-files.ts';
 
-const goMod = readFileSync(join(projectRoot, 'src/demo/programs/kubernetes/go.mod'), 'utf8');
+const goMod = readFileSync(join(projectRoot, 'src/programs/kubernetes/go.mod'), 'utf8');
 const makefile = readFileSync(join(projectRoot, 'Makefile'), 'utf8');
 
 describe('the go.mod that Kubernetes is built from', () => {

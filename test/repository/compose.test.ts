@@ -168,7 +168,7 @@ describe('compose.yaml', () => {
     expect(others.filter((image) => !/^[\w-]+\/[\w-]+:v?\d+\.\d+\.\d+$/.test(image))).toEqual([]);
     // The same k6 as `make tools` builds.
     const { source } = /k6: \{[\s\S]*?version: 'v(?<source>[\d.]+)'/.exec(
-      readProjectFile('src/demo/programs/find-program.ts'),
+      readProjectFile('src/programs/find-program.ts'),
     )?.groups ?? { source: '?' };
     expect(service('load').image).toBe(`grafana/k6:${source}`);
   });

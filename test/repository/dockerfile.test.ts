@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { findProgram } from '../../src/programs/find-program.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { buildContext, readDockerfile } from './dockerfile.ts';

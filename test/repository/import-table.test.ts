@@ -21,6 +21,7 @@ const importTable: Readonly<Record<string, { mayImport: readonly string[]; packa
   'keda-sim': { mayImport: ['protocol', 'what-if/simulator', 'platform'], packages: true },
   server: { mayImport: ['forecast', 'scaler', 'platform'], packages: true },
   bench: { mayImport: ['forecast/core/index.ts', 'forecast/history', 'load', 'platform'], packages: true },
+  programs: { mayImport: ['platform'], packages: true },
   demo: { mayImport: [''], packages: true },
   cli: { mayImport: [''], packages: true },
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { settings as loadSettings } from '../../loadtests/lib/settings.ts';
+import { oldestMinor } from '../../scripts/manifest-schemas.ts';
 import { version } from '../../src/platform/version.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { documents, fences, readDocument, section, tableRows } from './markdown.ts';
@@ -48,6 +49,10 @@ describe('./stack', () => {
     expect(text(find('Deployment', 'forescale', 'forescale'))).toContain(`"image":"forescale:${version}"`);
     const images = text(find('Deployment', 'keda', 'keda-operator')).match(/ghcr\.io\/kedacore\/keda:[^"]+/g);
     expect(images).toEqual([`ghcr.io/kedacore/keda:${pinnedVersion('KEDA_VERSION')}`]);
+    expect(readProjectFile('k8s/charts/forescale/Chart.yaml')).toContain(
+      `kubeVersion: ">=${pinnedVersion('KUBERNETES_OLDEST')}-0"\n`,
+    );
+    expect(`1.${oldestMinor}.0`).toBe(pinnedVersion('KUBERNETES_OLDEST'));
   });
 
   it('knows the ports that Services, NodePorts and compose have', () => {

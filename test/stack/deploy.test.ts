@@ -116,10 +116,6 @@ describe('./stack deploy', () => {
 
   it('puts --image in the place of ours, wherever ours stands, and in no other', async () => {
     await installed(['kubectl']);
-    const text = stack.cluster.rendered.get('k8s/overlays/staging') ?? '';
-    // As the overlays name it until they are given another.
-    const placeholder = text.replaceAll('image: forescale:', 'image: registry.example.com/forescale:');
-    stack.cluster.rendered.set('k8s/overlays/staging', placeholder);
     expect(await stack.run('deploy', '--target', 'staging', '--yes')).toMatchObject({ code: 1 });
     const { code } = await stack.run(
       'deploy',

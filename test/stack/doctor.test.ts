@@ -55,7 +55,7 @@ describe('./stack doctor', () => {
     expect(code).toBe(0);
     expect(diagnosis).toMatchObject({ target: 'k3s', context: 'default', ok: true });
     expect(diagnosis.checks.map(({ id }) => id)).toEqual(
-      'kubectl curl k3s access kubernetes rights nodes room storage-class ingress metrics-server cert-manager keda image node-ports'.split(
+      'kubectl curl k3s access kubernetes rights namespaces nodes room storage-class ingress metrics-server cert-manager keda image node-ports'.split(
         ' ',
       ),
     );
@@ -75,7 +75,7 @@ describe('./stack doctor', () => {
     const { code, stdout } = await stack.run('doctor', '--target', 'k3s');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed {3}storage-class +there is none\n +-> install it/m);
-    expect(stdout).toMatch(/\n15 checks, 1 failed\n$/);
+    expect(stdout).toMatch(/\n16 checks, 1 failed\n$/);
   });
 
   const failures: readonly (readonly [
@@ -135,11 +135,19 @@ describe('./stack doctor', () => {
       },
     ],
     [
+      'namespaces',
+      'there, and not ours: monitoring',
+      'label namespace monitoring app.kubernetes.io/part-of=forescale',
+      (objects) => {
+        objects.push({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'monitoring' } });
+      },
+    ],
+    [
       'kubernetes',
-      'v1.26.9',
-      'Kubernetes 1.27.0 or newer',
+      'v1.30.14',
+      'Kubernetes 1.31.0 or newer',
       (_objects, { cluster }) => {
-        cluster.version = 'v1.26.9';
+        cluster.version = 'v1.30.14';
       },
     ],
     [
@@ -308,6 +316,20 @@ describe('./stack doctor', () => {
     await stack?.close();
     const fine = await diagnose('staging', wanting('local-path'));
     expect(fine.check('storage-class')).toMatchObject({ status: 'ok' });
+  });
+
+  it('asks for the chart only what the scaler alone needs', async () => {
+    const cluster = clusterDouble(recorded('cluster.yaml').filter(({ kind }) => kind !== 'StorageClass'));
+    stack = await startStack(['kubectl', 'helm'], cluster);
+    const whole = cluster.rendered.get('k8s/base') ?? '';
+    const scaler = whole.split('---\n').filter((one) => /^ {2}(?:namespace|name): forescale$/m.test(one));
+    expect(scaler.length).toBeGreaterThan(2);
+    cluster.rendered.set('k8s/base', scaler.join('---\n'));
+    const { code, stdout } = await stack.run('doctor', '--target', 'dev', '--helm', '--json');
+    const { checks } = JSON.parse(stdout) as Diagnosis;
+    expect(checks.filter(({ status }) => status === 'failed')).toEqual([]);
+    expect(checks.find(({ id }) => id === 'room')?.found).toMatch(/^200m CPU and 1024 MiB asked for/);
+    expect(code).toBe(0);
   });
 
   it('warns of a context that looks like production', async () => {

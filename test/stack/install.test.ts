@@ -167,6 +167,43 @@ describe('./stack install', () => {
   });
 });
 
+describe('a namespace of somebody else', () => {
+  const theirs = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'monitoring' } };
+
+  it.each(['install', 'deploy'])(
+    'is not taken over by %s: our quota and policies would come over it',
+    async (verb) => {
+      stack = await startStack(
+        ['kubectl', 'k3s', 'docker'],
+        clusterDouble([...recorded('cluster.yaml'), ...recorded('keda.yaml'), structuredClone(theirs)]),
+      );
+      const { code, stderr } = await stack.run(verb, '--target', 'k3s');
+      expect(code).toBe(1);
+      expect(stderr).toContain('stack: not ours, but there: namespace monitoring\n');
+      expect(stderr).toMatch(/: k3s kubectl --context=default label namespace monitoring \S+=forescale\n$/);
+      expect(stack.changes()).toEqual([]);
+    },
+  );
+
+  it('is no obstacle where the chart brings the scaler alone', async () => {
+    stack = await startStack(
+      ['kubectl'],
+      clusterDouble([...recorded('cluster.yaml'), structuredClone(theirs)]),
+    );
+    const text = stack.cluster.rendered.get('k8s/base') ?? '';
+    stack.cluster.rendered.set(
+      'k8s/base',
+      text
+        .split('---\n')
+        .filter((one) => !/^kind: Namespace$[\s\S]*name: (monitoring|telemetry-app)$/m.test(one))
+        .join('---\n'),
+    );
+    expect(await stack.run('install', '--target', 'dev', '--helm')).toMatchObject({ code: 0 });
+    const found = stack.cluster.objects.find(({ metadata }) => metadata.name === 'monitoring');
+    expect(found).toEqual(theirs);
+  });
+});
+
 describe('a context where a mistake would hurt', () => {
   it.each([
     ['install', 'dev', 'eu-prod-1'],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { findProgram } from '../../src/programs/find-program.ts';
 import { addProcessMetrics, appMetrics, Registry } from '../../src/telemetry-app/metrics.ts';
 import { buildApp, postChain, scrape } from './app-in-process.ts';
 

@@ -16,6 +16,7 @@ verb_deploy() {
     namespaces=forescale
   else
     render "$(overlay)" "$rendered"
+    refuse_foreign_namespaces "$rendered"
     check_deployable "$rendered"
     bring_image
     step "applying k8s/overlays/$target"
@@ -61,7 +62,7 @@ check_deployable() {
   if grep -q '^kind: ScaledObject$' "$rendered" && ! has_crd scaledobjects.keda.sh && ! is_dry_run; then
     die 'KEDA is not installed' "./stack install --target $target"
   fi
-  if ! is_local && grep -Eq '^ *(- )?image: (registry\.example\.com/)?forescale:' "$rendered"; then
+  if ! is_local && grep -Eq '^ *(- )?image: forescale:' "$rendered"; then
     refuse_local_image
   fi
 }

@@ -8,6 +8,7 @@ verb_doctor() {
     check_tools
     if check_access; then
       check_rights
+      check_namespaces
       check_nodes
       check_storage
       check_ingress

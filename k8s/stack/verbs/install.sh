@@ -11,16 +11,12 @@ verb_install() {
   confirm_context
   local rendered=$scratch/install.yaml
   render "$(manifest_folder)" "$rendered"
+  refuse_foreign_namespaces "$rendered"
   install_keda
   install_namespaces "$rendered"
   ensure_secret "$rendered" monitoring grafana-admin admin-user=admin admin-password
   ensure_secret "$rendered" forescale forescale-api-token token
   is_dry_run || say 'installed; next: ./stack deploy'
-}
-
-# The chart brings the scaler alone, so it needs what the base needs.
-manifest_folder() {
-  if is_given helm; then printf '%s/k8s/base' "$root"; else overlay; fi
 }
 
 install_keda() {

@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
+import { openTemporaryFolder } from '../platform/temporary-folder.ts';
 import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
+import { openTemporaryFolder } from '../platform/temporary-folder.ts';
 import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatDuration } from '../../platform/duration.ts';
+import { formatDuration } from '../platform/duration.ts';
 import { findProgram, type ProgramEnvironment } from './find-program.ts';
 import { type RunningProgram, startServerProcess } from './server-process.ts';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { ForescaleError } from '../../platform/errors.ts';
-import { withDeadline } from '../../platform/lifecycle.ts';
-import { openTemporaryFolder } from '../../platform/temporary-folder.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import { withDeadline } from '../platform/lifecycle.ts';
+import { openTemporaryFolder } from '../platform/temporary-folder.ts';
 import { freePort } from './free-port.ts';
 
 export interface ServerProgram {

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ForescaleError } from '../../platform/errors.ts';
+import { ForescaleError } from '../platform/errors.ts';
 import { clusterPrograms } from './cluster-programs.ts';
 import { unpackDebianPackage } from './debian-package.ts';
 import { buildGoProgram, type GoModule } from './go-program.ts';
@@ -183,7 +183,7 @@ export function cacheDirectory(env: ProgramEnvironment): string {
   return join(root, 'programs');
 }
 
-const projectCache = fileURLToPath(new URL('../../../.cache/', import.meta.url));
+const projectCache = fileURLToPath(new URL('../../.cache/', import.meta.url));
 
 async function firstExecutable(
   names: readonly string[],
