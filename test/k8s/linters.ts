@@ -3,7 +3,7 @@ import type { Finding } from './manifest.ts';
 import { runWithInput } from './run-with-input.ts';
 
 interface KubeLinterReport {
-  readonly Checks: readonly unknown[];
+  readonly Checks: readonly unknown[] | null;
   readonly Reports:
     | readonly {
         readonly Check: string;
@@ -25,7 +25,7 @@ export async function kubeLinterFindings(yaml: string): Promise<readonly Finding
   const report = JSON.parse(
     await runWithInput(path, ['lint', '--format', 'json', '-'], yaml),
   ) as KubeLinterReport;
-  if (report.Checks.length === 0) throw new Error('kube-linter ran no check');
+  if ((report.Checks ?? []).length === 0) throw new Error('kube-linter ran no check');
   return (report.Reports ?? []).map(({ Check, Diagnostic, Object: { K8sObject } }) => ({
     rule: `kube-linter/${Check}`,
     object: `${K8sObject.GroupVersionKind.Kind} ${K8sObject.Namespace}/${K8sObject.Name}`,
@@ -49,13 +49,13 @@ interface KubeScoreObject {
 /** Of its grades (1 critical, 5 warning, 7 almost, 10 right) the highest that is held against a manifest. */
 const warningGrade = 5;
 
-/** What kube-score's default checks find, warnings included. Rejects where it scored nothing. */
+/** What kube-score's default checks find, warnings included. */
 export async function kubeScoreFindings(yaml: string): Promise<readonly Finding[]> {
   const { path } = await findProgram('kube-score', process.env);
   const output = await runWithInput(path, ['score', '--output-format', 'json', '-'], yaml);
-  const objects = JSON.parse(output) as readonly KubeScoreObject[];
-  if (objects.length === 0) throw new Error('kube-score scored nothing');
-  return objects.flatMap(({ type_meta, object_meta, checks }) =>
+  // Null where the set has only kinds that it has nothing to say about.
+  const objects = JSON.parse(output) as readonly KubeScoreObject[] | null;
+  return (objects ?? []).flatMap(({ type_meta, object_meta, checks }) =>
     checks
       .filter(({ skipped, grade }) => !skipped && grade <= warningGrade)
       .map(({ check, comments }) => ({

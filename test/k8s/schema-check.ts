@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { manifestSchemas } from '../../scripts/manifest-schemas.ts';
 import { findProgram } from '../../src/demo/programs/find-program.ts';
+import { openTemporaryFolder } from '../../src/platform/temporary-folder.ts';
 import type { Finding } from './manifest.ts';
 import { runWithInput } from './run-with-input.ts';
 
@@ -13,6 +16,7 @@ export async function kubernetesVersions(): Promise<readonly string[]> {
 
 interface KubeconformReport {
   readonly resources: readonly {
+    readonly filename: string;
     readonly kind: string;
     readonly name: string;
     readonly status: string;
@@ -22,10 +26,13 @@ interface KubeconformReport {
 }
 
 /**
- * What kubeconform refuses in a rendered set: wrong types, unknown fields, missing ones, keys given twice, kinds without
- * a schema. Rejects where it looked at no object.
+ * What kubeconform refuses in rendered sets, by their names: wrong types, unknown fields, missing ones, kinds without a
+ * schema. All of them at once, because it takes a second for every kind it first sees. Rejects where it saw no object.
  */
-export async function schemaFindings(yaml: string, kubernetesVersion: string): Promise<readonly Finding[]> {
+export async function schemaFindings(
+  sets: Readonly<Record<string, string>>,
+  kubernetesVersion: string,
+): Promise<readonly Finding[]> {
   const { kubernetes, customResources } = await manifestSchemas(process.env);
   const { path } = await findProgram('kubeconform', process.env);
   const kind = '{{ .ResourceKind }}';
@@ -34,18 +41,25 @@ export async function schemaFindings(yaml: string, kubernetesVersion: string): P
     `${customResources}/{{ .Group }}/${kind}_{{ .ResourceAPIVersion }}.json`,
   ].flatMap((location) => ['-schema-location', location]);
   const options = ['-strict', '-summary', '-output', 'json', '-kubernetes-version', kubernetesVersion];
-  const report = JSON.parse(
-    await runWithInput(path, [...options, ...locations, '-'], yaml),
-  ) as KubeconformReport;
-  const { resources, summary } = report;
-  if (Object.values(summary).reduce((sum, count) => sum + count) === 0)
-    throw new Error('kubeconform saw no object');
-  const refused = resources.filter(({ status }) => status !== 'statusValid');
-  return refused.map(({ kind, name, msg, status }) => ({
-    rule: `schema/${status}`,
-    object: `${kind} /${name}`,
-    message: `${msg} (Kubernetes ${kubernetesVersion})`,
-  }));
+  const { path: folder, remove } = await openTemporaryFolder('forescale-manifests');
+  try {
+    const names = Object.keys(sets);
+    const files = names.map((_, index) => join(folder, `${index}.yaml`));
+    await Promise.all(names.map((name, index) => writeFile(files[index] ?? '', sets[name] ?? '')));
+    const output = await runWithInput(path, [...options, ...locations, ...files], '');
+    const { resources, summary } = JSON.parse(output) as KubeconformReport;
+    if (Object.values(summary).reduce((sum, count) => sum + count) === 0)
+      throw new Error('kubeconform saw no object');
+    return resources
+      .filter(({ status }) => status !== 'statusValid')
+      .map(({ filename, kind, name, msg, status }) => ({
+        rule: `schema/${status}`,
+        object: `${kind} ${names[files.indexOf(filename)]}/${name}`,
+        message: `${msg} (Kubernetes ${kubernetesVersion})`,
+      }));
+  } finally {
+    await remove();
+  }
 }
 
 /** Why there are no schemas here, as `whyMissing` says it of a program. */

@@ -46,7 +46,7 @@ export interface Probe {
   readonly exec?: { readonly command: readonly string[] };
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly configMap?: KeyReference;
   readonly secret?: {
@@ -62,7 +62,7 @@ export interface Volume {
   readonly [source: string]: unknown;
 }
 
-export interface PodSpec {
+interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];

@@ -1,27 +1,22 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
-import { projectRoot } from '../repository/project-files.ts';
+import { render, renderedSets } from '../k8s/rendered.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { definitionsFor } from './custom-resources.ts';
-import { whyNotInstalled } from './real-programs.ts';
+import { whyMissing, whyNotInstalled } from './real-programs.ts';
 import { applyPrerequisites, dryRun, isPrerequisite } from './server-dry-run.ts';
 
-const missing = await whyNotInstalled(apiServerPrograms);
 /** A server starts, takes definitions and tells kubectl of them: seconds alone, many times that beside other tests. */
 const patienceMs = 300_000;
 
-const foldersIn = (path: string): string[] => {
-  const folder = join(projectRoot, path);
-  if (!existsSync(folder)) return [];
-  const found = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'kustomization.yaml')));
-  return found.map((name) => `${path}/${name}`);
-};
-const kustomizations = [...['k8s/overlays', 'k8s/examples'].flatMap(foldersIn), 'k8s/components/keda'];
+/** All that people apply, and KEDA, which they apply first where there is none. */
+const sets = [...renderedSets, { source: 'k8s/components/keda', program: 'kustomize' as const }];
+const unrendered = (await whyMissing('helm')) ?? (await whyMissing('kustomize'));
+const missing = unrendered ?? (await whyNotInstalled(apiServerPrograms));
 
-it('every overlay is among what a real API server is asked about', () => {
-  expect(kustomizations.filter((path) => path.startsWith('k8s/overlays/')).length).toBeGreaterThan(5);
+it('overlays, examples and the sets of values are among what a real API server is asked about', () => {
+  for (const folder of ['k8s/overlays/', 'k8s/examples/', 'k8s/charts/forescale/ci/'])
+    expect(sets.filter(({ source }) => source.startsWith(folder)).length, folder).toBeGreaterThan(3);
 });
 
 const title = `a real API server${missing === undefined ? '' : ` (skipped: ${missing})`}`;
@@ -29,17 +24,11 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   let server: ApiServer;
   beforeAll(async () => {
     server = await startApiServer();
-    const rendered = await Promise.all(kustomizations.map(render));
-    const definitions = await definitionsFor([...rendered.flat(), scaledObject({})]);
+    const rendered = await Promise.all(sets.map(render));
+    const definitions = await definitionsFor([...rendered.flatMap(parseManifests), scaledObject({})]);
     await applyPrerequisites(server.kubectl, definitions);
   }, patienceMs);
   afterAll(() => server?.stop());
-
-  async function render(path: string): Promise<readonly Manifest[]> {
-    const rendered = await server.kubectl(['kustomize', join(projectRoot, path)]);
-    expect(rendered).toMatchObject({ exitCode: 0, stderr: '' });
-    return parseManifests(rendered.stdout);
-  }
 
   const container = { name: 'main', image: 'example.invalid/main:1' };
   const hardened = {
@@ -106,8 +95,6 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     expect(warnings).toEqual([
       expect.stringContaining('would violate PodSecurity "restricted:latest": allowPrivilegeEscalation'),
     ]);
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
-    await server.kubectl(['apply', '--namespace=trial', '--filename=-'], JSON.stringify(account));
     const pod = { ...named('Pod', 'main'), spec: { containers: [container] } };
     const refused = await dryRun(server.kubectl, [pod]);
     expect(refused.accepted).toEqual([]);
@@ -120,8 +107,8 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     });
   });
 
-  it.each(kustomizations)('takes all of %s, without a warning', async (path) => {
-    const manifests = await render(path);
+  it.each(sets)('takes all of $source, without a warning', async (set) => {
+    const manifests = parseManifests(await render(set));
     const others = manifests.filter((manifest) => !isPrerequisite(manifest));
     expect(others.length).toBeGreaterThan(0);
     const { accepted, warnings, refusals } = await dryRun(server.kubectl, manifests);

@@ -12,24 +12,47 @@ export interface DryRun {
 
 /**
  * Has the server say what it would make of the manifests, unknown fields refused. A dry run cannot see what it did
- * not do, so Namespaces and CustomResourceDefinitions are applied for real first, as are Namespaces that are named only.
+ * not do, so Namespaces and CustomResourceDefinitions are applied for real first, as are Namespaces that are named only;
+ * and ServiceAccounts are there while Pods are asked about.
  */
 export async function dryRun(kubectl: Kubectl, manifests: readonly Manifest[]): Promise<DryRun> {
   await applyPrerequisites(kubectl, manifests);
-  const others = manifests.filter((manifest) => !isPrerequisite(manifest));
-  const said = await kubectl(
-    ['apply', '--dry-run=server', '--validate=strict', '--filename=-'],
-    asDocuments(others),
-  );
-  const complaints = said.stderr.split('\n').filter((line) => line.trim() !== '');
+  const pods = manifests.filter(({ kind }) => kind === 'Pod');
+  const others = manifests.filter((manifest) => !isPrerequisite(manifest) && !pods.includes(manifest));
+  const saidOfOthers = await ask(kubectl, others);
+  if (pods.length === 0) return saidOfOthers;
+  const accounts = accountsOf(pods);
+  await apply(kubectl, accounts);
+  const saidOfPods = await ask(kubectl, pods);
+  await mustSucceed(kubectl, ['delete', '--filename=-'], asDocuments(accounts));
+  return {
+    accepted: [...saidOfOthers.accepted, ...saidOfPods.accepted],
+    warnings: [...saidOfOthers.warnings, ...saidOfPods.warnings],
+    refusals: [...saidOfOthers.refusals, ...saidOfPods.refusals],
+  };
+}
+
+async function ask(kubectl: Kubectl, manifests: readonly Manifest[]): Promise<DryRun> {
+  if (manifests.length === 0) return { accepted: [], warnings: [], refusals: [] };
+  const args = ['apply', '--dry-run=server', '--validate=strict', '--filename=-'];
+  const { stdout, stderr } = await kubectl(args, asDocuments(manifests));
+  const complaints = stderr.split('\n').filter((line) => line.trim() !== '');
   const isWarning = (line: string) => line.startsWith('Warning: ');
   return {
-    accepted: said.stdout
-      .split('\n')
-      .flatMap((line) => (/ created \(server dry run\)$/.test(line) ? [line.split(' ')[0] ?? ''] : [])),
+    accepted: [...stdout.matchAll(/^(\S+) created \(server dry run\)$/gm)].map(([, name = '']) => name),
     warnings: complaints.filter(isWarning),
     refusals: complaints.filter((line) => !isWarning(line)),
   };
+}
+
+/** The ServiceAccounts that Pods run as, without which admission refuses them. */
+function accountsOf(pods: readonly Manifest[]): readonly Manifest[] {
+  const accounts = pods.map(({ metadata: { namespace = 'default' }, spec }) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: String(spec?.['serviceAccountName'] ?? 'default'), namespace },
+  }));
+  return [...new Map(accounts.map((account) => [JSON.stringify(account), account])).values()];
 }
 
 /** Applies Namespaces and CustomResourceDefinitions; rejects when the server does not take them. */

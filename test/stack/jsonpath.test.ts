@@ -59,20 +59,23 @@ describe('the jsonpath of the kubectl double', () => {
       expect(templates.length).toBeGreaterThan(15);
       const server = await serveThings(items);
       let printed = 0;
-      for (const template of new Set(templates)) {
-        const isOfList = template.includes('.items');
-        const named = items.findIndex((one) => !isOfList && printJsonPath(template, one).length > 1);
-        if (!isOfList && named === -1) continue;
-        const { stdout } = await run('kubectl', [
-          ...[`--server=http://127.0.0.1:${server.port}`, `--cache-dir=${server.cache}`, 'get', 'things'],
-          ...(isOfList ? ['-A'] : ['-n', 'x', `thing-${named}`]),
-          ...['-o', `jsonpath=${template}`],
-        ]);
-        const expected = printJsonPath(template, isOfList ? { items } : items[named]);
-        expect({ template, stdout }).toEqual({ template, stdout: expected });
-        printed += stdout.length;
+      try {
+        for (const template of new Set(templates)) {
+          const isOfList = template.includes('.items');
+          const named = items.findIndex((one) => !isOfList && printJsonPath(template, one).length > 1);
+          if (!isOfList && named === -1) continue;
+          const { stdout } = await run('kubectl', [
+            ...[`--server=http://127.0.0.1:${server.port}`, `--cache-dir=${server.cache}`, 'get', 'things'],
+            ...(isOfList ? ['-A'] : ['-n', 'x', `thing-${named}`]),
+            ...['-o', `jsonpath=${template}`],
+          ]);
+          const expected = printJsonPath(template, isOfList ? { items } : items[named]);
+          expect({ template, stdout }).toEqual({ template, stdout: expected });
+          printed += stdout.length;
+        }
+      } finally {
+        await server.close();
       }
-      await server.close();
       expect(printed).toBeGreaterThan(500);
     },
   );

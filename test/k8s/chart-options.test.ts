@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { whyMissing } from '../real/real-programs.ts';
+import { chartObjects, objectOf, scalerContainer } from './chart.ts';
+import { ofKind } from './manifest.ts';
+import { workloadsOf } from './workload.ts';
+
+const missing = await whyMissing('helm');
+
+describe.skipIf(missing)('the chart (needs helm)', () => {
+  it('is two replicas of the image of its own version, unless told otherwise', async () => {
+    const manifests = await chartObjects('default');
+    const deployment = objectOf(manifests, 'Deployment');
+    expect(deployment.spec?.['replicas']).toBe(2);
+    expect(scalerContainer(manifests).image).toMatch(/^forescale:\d+\.\d+\.\d+$/);
+    expect(scalerContainer(await chartObjects('existing-secrets')).image).toMatch(
+      /^registry\.example\.com\/platform\/forescale@sha256:[0-9a-f]{64}$/,
+    );
+  });
+
+  it('asks gRPC for readiness, and with TLS, which the kubelet does not speak there, HTTPS', async () => {
+    const plain = scalerContainer(await chartObjects('default'));
+    expect(plain.readinessProbe).toMatchObject({ grpc: { port: 6000 } });
+    expect(plain.livenessProbe?.httpGet?.scheme).toBe('HTTP');
+    for (const set of ['existing-secrets', 'mutual-tls']) {
+      const { startupProbe, readinessProbe, livenessProbe } = scalerContainer(await chartObjects(set));
+      expect([startupProbe, readinessProbe, livenessProbe].filter((probe) => probe?.grpc)).toEqual([]);
+      expect(startupProbe).toMatchObject({ tcpSocket: { port: 'grpc' } });
+      expect(readinessProbe).toMatchObject({ httpGet: { path: '/readyz', scheme: 'HTTPS' } });
+      expect(livenessProbe).toMatchObject({ httpGet: { path: '/healthz', scheme: 'HTTPS' } });
+    }
+  });
+
+  it('lets KEDA in at gRPC, Prometheus and tests where they ask, and goes out to Prometheus and names alone', async () => {
+    const { spec } = objectOf(await chartObjects('default'), 'NetworkPolicy', 'forescale');
+    const { ingress, egress } = spec as {
+      ingress: { from: Peer[]; ports: { port: string }[] }[];
+      egress: { to: Peer[]; ports: { port: number }[] }[];
+    };
+    const space = ({ namespaceSelector }: Peer) =>
+      namespaceSelector?.matchLabels['kubernetes.io/metadata.name'];
+    expect(ingress.map(({ from, ports }) => [from.map(space), ports.map(({ port }) => port)])).toEqual([
+      [['keda'], ['grpc']],
+      [['monitoring'], ['http']],
+      [[undefined], ['grpc', 'http']],
+    ]);
+    expect(ingress[2]?.from[0]?.podSelector?.matchLabels).toMatchObject({
+      'app.kubernetes.io/component': 'test',
+    });
+    expect(egress.map(({ to, ports }) => [to.map(space), ports.map(({ port }) => port)])).toEqual([
+      [['monitoring'], [9090]],
+      [
+        ['kube-system', undefined],
+        [53, 53],
+      ],
+    ]);
+  });
+
+  it('makes a StatefulSet with a volume for each replica where the state is kept, and a Deployment else', async () => {
+    const kept = await chartObjects('persistent');
+    expect(ofKind(kept, 'Deployment', 'PersistentVolumeClaim')).toEqual([]);
+    const { volumeClaimTemplates } = objectOf(kept, 'StatefulSet').spec as {
+      volumeClaimTemplates: { metadata: { name: string } }[];
+    };
+    expect(volumeClaimTemplates.map(({ metadata }) => metadata.name)).toEqual(['state']);
+    const [workload] = workloadsOf(kept).filter(({ isServer }) => isServer);
+    expect(workload?.pod.volumes?.map(({ name }) => name)).not.toContain('state');
+    expect(ofKind(await chartObjects('default'), 'StatefulSet')).toEqual([]);
+  });
+
+  it('rolls the pods when the configuration changes, and only then', async () => {
+    const checksum = async (...set: string[]) => {
+      const { template } = objectOf(await chartObjects('default', ...set), 'Deployment').spec as {
+        template: { metadata: { annotations: Record<string, string> } };
+      };
+      return template.metadata.annotations['checksum/config'];
+    };
+    const before = await checksum();
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    expect(await checksum('serviceMonitor.enabled=true')).toBe(before);
+    expect(await checksum('config.limits.workloads=5')).not.toBe(before);
+  });
+
+  it('makes a token of forty characters at random where it is to, and none else', async () => {
+    const made = async () => {
+      const { data = {} } = objectOf(await chartObjects('default', 'apiToken.generate=true'), 'Secret');
+      return Buffer.from(data['token'] ?? '', 'base64').toString();
+    };
+    const [one, other] = [await made(), await made()];
+    expect(one).toMatch(/^[A-Za-z0-9]{40}$/);
+    expect(other).not.toBe(one);
+    expect(ofKind(await chartObjects('default'), 'Secret')).toEqual([]);
+  });
+
+  it('reads the token of the default source from its Secret, by a profile of that address', async () => {
+    const text = objectOf(await chartObjects('existing-secrets'), 'ConfigMap').data?.['forescale.yaml'];
+    const { profiles } = parseYaml(text ?? '') as { profiles: Record<string, unknown>[] };
+    expect(profiles.map(({ name }) => name)).toEqual(['default', 'mimir-shop']);
+    expect(profiles[0]).toEqual({
+      name: 'default',
+      url: 'https://prometheus.example.com',
+      bearerTokenFile: '/etc/forescale/secrets/prometheus-reader/bearer',
+    });
+  });
+
+  it('has cert-manager certify the names that KEDA, Prometheus and the tests use', async () => {
+    const manifests = await chartObjects('mutual-tls');
+    const { dnsNames, secretName } = objectOf(manifests, 'Certificate').spec as {
+      dnsNames: string[];
+      secretName: string;
+    };
+    expect(dnsNames).toContain('forescale.forescale.svc.cluster.local');
+    const { endpoints, jobLabel } = objectOf(manifests, 'ServiceMonitor').spec as {
+      endpoints: { tlsConfig: { serverName: string; ca: { secret: { name: string } } } }[];
+      jobLabel: string;
+    };
+    expect(dnsNames).toContain(endpoints[0]?.tlsConfig.serverName);
+    expect(endpoints[0]?.tlsConfig.ca.secret.name).toBe(secretName);
+    // The job that dashboards and rules ask for, whatever the release is called.
+    expect(objectOf(manifests, 'Service').metadata.labels?.[jobLabel]).toBe('forescale');
+    const pods = workloadsOf(manifests).filter(({ manifest }) => manifest.kind === 'Pod');
+    const env = pods.flatMap(({ pod }) => pod.containers).flatMap((container) => container.env ?? []);
+    const url = env.find(({ name }) => name === 'TEST_HTTP_URL')?.value ?? '';
+    expect(dnsNames).toContain(new URL(url).hostname);
+  });
+
+  const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['a value there is not', ['replica=3'], /additional properties 'replica' not allowed/],
+    ['one deep down', ['tls.certManager.issuer=a'], /additional properties 'issuer' not allowed/],
+    ['a configuration the server would refuse', ['config.limits.workloads=0'], /minimum/],
+    ['a property the server has not', ['config.profile=a'], /additional properties 'profile' not allowed/],
+    ['another mode', ['mode=fast'], /value must be one of 'active', 'reactive'/],
+    ['TLS without a certificate', ['tls.enabled=true'], /needs a certificate: set tls\.existingSecret/],
+    ['a certificate without TLS', ['tls.existingSecret=a'], /no effect without tls\.enabled/],
+    ['mutual TLS without TLS', ['tls.clientCa.enabled=true'], /no effect without tls\.enabled/],
+    [
+      'two certificates',
+      ['tls.enabled=true', 'tls.existingSecret=a', 'tls.certManager.enabled=true'],
+      /exclude each other/,
+    ],
+    [
+      'no issuer',
+      ['tls.enabled=true', 'tls.certManager.enabled=true'],
+      /needs tls\.certManager\.issuerRef\.name/,
+    ],
+    ['two tokens', ['apiToken.existingSecret=a', 'apiToken.generate=true'], /exclude each other/],
+    ['an account without a name', ['serviceAccount.create=false'], /needs serviceAccount\.name/],
+  ];
+  it.each(refused)('refuses %s', async (_, set, message) => {
+    await expect(chartObjects('default', ...set)).rejects.toThrow(message);
+  });
+});
+
+interface Peer {
+  readonly namespaceSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+}
