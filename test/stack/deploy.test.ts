@@ -229,6 +229,15 @@ describe('./stack deploy --helm', () => {
     expect(changes().filter((line) => line.includes('kubectl apply'))).toEqual([]);
   });
 
+  it('gives Helm the kubeconfig of the kubectl in use, for that context alone', async () => {
+    await installed(['kubectl', 'k3s', 'docker', 'helm', 'sudo']);
+    stack.cluster.overrides.set('config view', { stdout: 'kind: Config\n' });
+    await stack.run('deploy', '--target', 'k3s', '--helm', '--context', 'default');
+    const lines = stack.calls.map(({ program, args }) => [program, ...args].join(' '));
+    expect(lines).toContain('k3s kubectl config view --raw --flatten --minify --context=default');
+    expect(lines.at(-1)).not.toContain('config view');
+  });
+
   it('hands on values and image', async () => {
     await installed(['kubectl', 'helm']);
     const values = join(folder, 'some values.yaml');
