@@ -69,10 +69,10 @@ our_scaled_objects() {
 
 # wait_for_rollouts NAMESPACE…: until all of ours in them runs as it should; says what does not.
 wait_for_rollouts() {
-  local namespace workload failed=0
+  local namespace workload workloads failed=0
   for namespace in "$@"; do
-    for workload in $(ask get deployments,statefulsets,daemonsets -n "$namespace" -l "$ours" -o name); do
-      if is_dry_run; then continue; fi
+    workloads=$(kube get deployments,statefulsets,daemonsets -n "$namespace" -l "$ours" -o name) || return 1
+    for workload in $workloads; do
       kube rollout status "$workload" -n "$namespace" --timeout="$(wait_time)" >&2 || failed=1
     done
   done

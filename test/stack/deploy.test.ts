@@ -194,6 +194,7 @@ describe('./stack deploy', () => {
 
   it.each([
     ['manifests', 'apply', 'Error from server: Apply failed with 1 conflict', 'the manifests were not taken'],
+    ['questions', 'get deployments,statefulsets,daemonsets', 'Error: timeout', 'not everything came up'],
     ['workloads', 'rollout status', 'error: timed out waiting for the condition', 'not everything came up'],
   ])('fails when the %s fail, with what kubectl said and where to look', async (_what, call, said, words) => {
     await installed(['kubectl', 'kind', 'docker']);
