@@ -17,7 +17,7 @@ spelled() {
   case $1 in
     kube) typed "${kubectl[@]}" "--context=$context" "${@:2}" ;;
     helm_here) typed helm --kube-context "$context" "${@:2}" ;;
-    compose) typed docker compose --project-directory "$root" "${@:2}" ;;
+    compose) typed docker compose --project-name forescale --project-directory "$root" "${@:2}" ;;
     *) typed "$@" ;;
   esac
 }
@@ -45,7 +45,7 @@ confirm() {
   [[ $answer == "$expected" ]] || die 'nothing was changed'
 }
 
-looks_like_production() { [[ $1 =~ (^|[^[:alpha:]])(prod|production|prd|live)([^[:alpha:]]|$) ]]; }
+looks_like_production() { [[ ${1,,} =~ (^|[^[:alpha:]])(prod|production|prd|live)([^[:alpha:]]|$) ]]; }
 
 # Before anything is changed: the context is shown, and has to be confirmed where a mistake would hurt.
 confirm_context() {
@@ -53,6 +53,8 @@ confirm_context() {
   if is_dry_run; then return 0; fi
   if looks_like_production "$context"; then
     is_given yes || die "the context $context looks like production" 'say --yes where that is meant'
+  elif ! looks_like_target; then
+    confirm "The cluster of context $context does not look like $target." "$context"
   elif [[ $target == staging || $target == production ]]; then
     confirm "This changes the cluster of context $context." "$context"
   fi

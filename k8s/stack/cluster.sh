@@ -11,6 +11,19 @@ ask() { kube "$@" --request-timeout=15s 2>/dev/null || true; }
 
 exists() { [[ -n $(ask get "$@" --ignore-not-found -o name) ]]; }
 
+# need_answer ARGUMENT…: ends the run where the question fails, because "there is none" would be believed then.
+need_answer() {
+  kube get "$@" -o name --request-timeout=15s >/dev/null ||
+    die 'what is in the cluster could not be asked' 'use a context that may list it; nothing was changed'
+}
+
+# What the two below are told by.
+need_answer_about_keda() {
+  need_answer namespaces -l "$ours"
+  need_answer deployments -A -l app.kubernetes.io/name=keda-operator
+  need_answer customresourcedefinitions.apiextensions.k8s.io/scaledobjects.keda.sh --ignore-not-found
+}
+
 server_version() { ask get --raw /version | sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p'; }
 
 # The namespaces that carry our label, KEDA's among them where install brought it.
@@ -56,10 +69,10 @@ our_scaled_objects() {
 
 # wait_for_rollouts NAMESPACE…: until all of ours in them runs as it should; says what does not.
 wait_for_rollouts() {
-  local namespace workload failed=0
+  local namespace workload workloads failed=0
   for namespace in "$@"; do
-    for workload in $(ask get deployments,statefulsets,daemonsets -n "$namespace" -l "$ours" -o name); do
-      if is_dry_run; then continue; fi
+    workloads=$(kube get deployments,statefulsets,daemonsets -n "$namespace" -l "$ours" -o name) || return 1
+    for workload in $workloads; do
       kube rollout status "$workload" -n "$namespace" --timeout="$(wait_time)" >&2 || failed=1
     done
   done

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 
-compose() { docker compose --project-directory "$root" --file "$root/compose.yaml" "$@"; }
+# By name: COMPOSE_PROJECT_NAME would make another project's containers orphans of ours, and cleanup would remove them.
+compose() { docker compose --project-name forescale --project-directory "$root" --file "$root/compose.yaml" "$@"; }
 
 need_docker() {
   has_program docker || die 'there is no docker' "$(docker_remedy)"

@@ -69,8 +69,9 @@ check_values() {
   done
   [[ ${given[timeout]:-5m} =~ ^([0-9]+[hms])+$ ]] ||
     usage_error "--timeout must be a duration such as 90s or 5m, not \"${given[timeout]}\""
-  # Without one, a registry's port would be taken for it.
-  if is_given image && [[ ${given[image]##*/} != *[:@]* ]]; then usage_error "--image needs a tag or a digest: ${given[image]}:TAG"; fi
+  # With a tag or a digest, and nothing that sed or Helm would read as more than a name.
+  [[ ${given[image]:-a:b} =~ ^[[:alnum:]][[:alnum:]._:/-]*[:@][[:alnum:]._:-]+$ ]] ||
+    usage_error "--image must be a reference such as registry.example/forescale:$FORESCALE_VERSION, not \"${given[image]}\""
   for name in archive values; do
     if is_given "$name" && [[ ! -f ${given[$name]} ]]; then usage_error "--$name: there is no file ${given[$name]}"; fi
   done

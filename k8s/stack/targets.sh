@@ -75,6 +75,16 @@ select_context() {
   esac
 }
 
+# A local target opens ports of the node, without a password before Prometheus: not into whatever cluster is the current one.
+looks_like_target() {
+  case $target in
+    k3s) [[ $(server_version) == *+k3s* ]] ;;
+    microk8s) [[ $context == microk8s ]] || exists nodes -l microk8s.io/cluster=true ;;
+    minikube) [[ $context == minikube ]] || exists nodes -l "minikube.k8s.io/name=$context" ;;
+    kind) [[ $context == kind-* ]] ;;
+  esac
+}
+
 # Ends the run where no cluster can be spoken to.
 need_cluster() {
   ((${#kubectl[@]} > 0)) || die 'there is no kubectl' "$(kubectl_remedy)"

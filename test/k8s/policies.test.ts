@@ -74,6 +74,14 @@ const broken: Readonly<Record<keyof typeof policies, readonly Mutation[]>> = {
     deployment([...container, 'env', 0], { name: 'API_TOKEN', value: 'made-up' }),
     { kind: 'ConfigMap', path: ['kind'], value: 'Secret' },
   ],
+  'secret-files': [
+    deployment([...pod, 'volumes'], [{ name: 'key', secret: { secretName: 'shop' } }]),
+    deployment([...pod, 'volumes'], [{ name: 'key', secret: { secretName: 'shop', defaultMode: 0o444 } }]),
+    deployment(
+      [...pod, 'volumes'],
+      [{ name: 'key', projected: { sources: [{ secret: { name: 'shop' } }] } }],
+    ),
+  ],
   labels: [
     { kind: 'Service', path: part, value: 'shop' },
     deployment(['spec', 'template', ...part], undefined),

@@ -177,13 +177,32 @@ describe.skipIf(missing)(`every overlay${note}`, () => {
   it('has certificates for each host that is reached from outside, by an issuer it makes', () => {
     for (const [name, manifests] of overlays) {
       const ingresses = manifests.filter(({ kind }) => kind === 'Ingress');
-      expect(ingresses.length, name).toBe(recommended.includes(name) ? 3 : 0);
+      const shown = { staging: ['app-a', 'forescale', 'grafana'], production: ['app-a', 'grafana'] };
+      expect(ingresses.map(({ metadata }) => metadata.name).sort(), name).toEqual(
+        shown[name as keyof typeof shown] ?? [],
+      );
       for (const { metadata, spec } of ingresses) {
         expect(spec.tls[0].hosts).toEqual([spec.rules[0].host]);
         const issuer = metadata.annotations?.['cert-manager.io/cluster-issuer'] ?? '';
         const { server } = find(manifests, 'ClusterIssuer', issuer).spec.acme;
         expect(String(server).includes('staging')).toBe(name === 'staging');
       }
+    }
+  });
+
+  it('drops the oldest history before its volume is full', () => {
+    const sizes = inAll((manifests) => [find(manifests, 'StatefulSet', 'prometheus').spec]).map(
+      ([name, { template, volumeClaimTemplates }]) => {
+        const { args } = template.spec.containers[0] as { args: readonly string[] };
+        const [, kept] = /--storage\.tsdb\.retention\.size=(\d+)GB/.exec(args.join(' ')) ?? [];
+        const { storage } = volumeClaimTemplates[0].spec.resources.requests;
+        return { name, kept: Number(kept), volume: mebibytes(storage) / 1024 };
+      },
+    );
+    expect(sizes.length).toBe(overlayNames.length);
+    for (const { name, kept, volume } of sizes) {
+      expect(kept, name).toBeGreaterThanOrEqual(0.7 * volume);
+      expect(kept, name).toBeLessThanOrEqual(0.8 * volume);
     }
   });
 

@@ -35,6 +35,7 @@ export interface Container {
 interface SecurityContext {
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
+  readonly fsGroup?: number;
   readonly seccompProfile?: { readonly type: string };
 }
 
@@ -48,9 +49,14 @@ export interface Probe {
 interface Volume {
   readonly name: string;
   readonly configMap?: KeyReference;
-  readonly secret?: { readonly secretName: string; readonly optional?: boolean };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly optional?: boolean;
+    readonly defaultMode?: number;
+  };
   readonly persistentVolumeClaim?: { readonly claimName: string };
   readonly projected?: {
+    readonly defaultMode?: number;
     readonly sources: readonly { readonly configMap?: KeyReference; readonly secret?: KeyReference }[];
   };
   readonly [source: string]: unknown;

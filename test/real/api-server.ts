@@ -1,7 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openTemporaryFolder } from '../../src/platform/temporary-folder.ts';
 import type { ProgramName } from '../../src/programs/find-program.ts';
 import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
 import type { CertificateFilePair } from '../certificates.ts';
@@ -37,11 +36,9 @@ const readyTimeoutMs = 120_000;
  * controllers and no nodes, so what is applied stays as it is.
  */
 export async function startApiServer({ frontProxy }: ApiServerOptions = {}): Promise<ApiServer> {
-  const { path: folder, remove } = await openTemporaryFolder('forescale-cluster');
   const started: RunningProgram[] = [];
   async function end(): Promise<void> {
     for (const program of started.reverse()) await program.stop();
-    await remove();
   }
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= end());
@@ -49,7 +46,7 @@ export async function startApiServer({ frontProxy }: ApiServerOptions = {}): Pro
     const etcd = await startEtcd();
     started.push(etcd);
     const tokens = { admin: newToken(), controllerManager: newToken() };
-    const server = await startKubeApiServer(etcd.url, folder, tokens, frontProxy);
+    const { folder, ...server } = await startKubeApiServer(etcd.url, tokens, frontProxy);
     started.push(server);
     const authority = await readFile(authorityFile(folder));
     const kubeconfig = async (name: string, token: string) => {
@@ -101,12 +98,13 @@ async function startEtcd(): Promise<RunningProgram> {
 /** Writes itself a certificate, and the authority's, into one file. */
 const authorityFile = (folder: string) => join(folder, 'apiserver.crt');
 
+/** With the folder of its own that keys and tokens are in, which goes with it however we end. */
 async function startKubeApiServer(
   etcdUrl: string,
-  folder: string,
   tokens: Readonly<Record<'admin' | 'controllerManager', string>>,
   frontProxy: ApiServerOptions['frontProxy'],
-): Promise<RunningProgram> {
+): Promise<RunningProgram & { readonly folder: string }> {
+  let folder = '';
   const file = async (name: string, text: string) => {
     await writeFile(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
@@ -120,7 +118,7 @@ async function startKubeApiServer(
     `${tokens.admin},admin,admin,system:masters`,
     `${tokens.controllerManager},system:kube-controller-manager,controller-manager`,
   ];
-  const args = [
+  const args = async () => [
     `--etcd-servers=${etcdUrl}`,
     '--bind-address=127.0.0.1',
     `--cert-dir=${folder}`,
@@ -137,14 +135,18 @@ async function startKubeApiServer(
     '--profiling=false',
     ...(frontProxy === undefined ? [] : aggregation(frontProxy)),
   ];
-  return startServerProcess({
+  const running = await startServerProcess({
     name: 'kube-apiserver',
     path: await installedPath('kube-apiserver'),
     readyPath: '/readyz',
     readyTimeoutMs,
-    authorityFile: () => authorityFile(folder),
-    args: (port) => [...args, `--secure-port=${port}`],
+    authorityFile,
+    async args(port, dataFolder) {
+      folder = dataFolder;
+      return [...(await args()), `--secure-port=${port}`];
+    },
   });
+  return { ...running, folder };
 }
 
 /** How API servers behind it know that a request comes from it, and for whom. */

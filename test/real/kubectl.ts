@@ -11,13 +11,15 @@ export type Kubectl = (args: readonly string[], input?: string) => Promise<Said>
 
 /** As generous as the slowest machine that runs the tests is busy. */
 const timeoutMs = 60_000;
+/** All definitions of custom resources as JSON come to a few million characters. */
+const maxBuffer = 64 * 1024 * 1024;
 
 /** A kubectl that knows one cluster, and keeps what it caches in `home`. */
 export function createKubectl(path: string, kubeconfig: string, home: string): Kubectl {
   const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: kubeconfig };
   return (args, input = '') =>
     new Promise((resolve) => {
-      const child = execFile(path, args, { env, timeout: timeoutMs }, (error, stdout, stderr) => {
+      const child = execFile(path, args, { env, timeout: timeoutMs, maxBuffer }, (error, stdout, stderr) => {
         const ended = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
         resolve({ exitCode: ended, stdout, stderr: stderr || (error?.message ?? '') });
       });

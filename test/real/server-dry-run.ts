@@ -1,3 +1,4 @@
+import { eventually } from '../eventually.ts';
 import type { Manifest } from '../k8s/manifest.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -68,8 +69,28 @@ export async function applyPrerequisites(kubectl: Kubectl, manifests: readonly M
   const wanted = [...given, ...named];
   if (wanted.length === 0) return;
   await apply(kubectl, wanted);
-  if (wanted.some(({ kind }) => kind === 'CustomResourceDefinition'))
-    await mustSucceed(kubectl, ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await eventually(
+    async () => unfinished(await mustSucceed(kubectl, ['get', 'crd', '--output=json'])),
+    (names) => names.length === 0,
+  );
+}
+
+interface Definition {
+  readonly metadata: { readonly name: string };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[] | null;
+  };
+}
+
+/**
+ * The CustomResourceDefinitions of a list that are not served yet. `kubectl wait` would do, did it not fail on one that has no
+ * conditions so far.
+ */
+function unfinished(list: string): readonly string[] {
+  const { items } = JSON.parse(list) as { readonly items: readonly Definition[] };
+  const isServed = ({ status }: Definition) =>
+    status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True');
+  return items.filter((definition) => isServed(definition) !== true).map(({ metadata }) => metadata.name);
 }
 
 /**

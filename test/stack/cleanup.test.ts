@@ -74,10 +74,11 @@ describe('./stack cleanup', () => {
     expect(
       deletions.every(
         (line) =>
-          line.includes('-l app.kubernetes.io/part-of=forescale') || line.includes('delete namespace '),
+          line.includes('-l app.kubernetes.io/part-of=forescale,app.kubernetes.io/managed-by!=Helm') ||
+          line.includes('delete namespace '),
       ),
     ).toBe(true);
-    const kinds = deletions.filter((line) => line.includes(','));
+    const kinds = deletions.filter((line) => / delete \S+,/.test(line));
     expect(kinds.length).toBe(2);
     for (const line of kinds)
       expect(line).not.toMatch(/secrets|persistentvolume|[ ,]pods|customresourcedef|[ ,]nodes/);
@@ -201,16 +202,61 @@ describe('./stack cleanup', () => {
     expect(stack.changes()).toEqual([]);
   });
 
-  it('refuses to take away a KEDA that it did not install', async () => {
+  it.each(['TriggerAuthentication', 'ClusterTriggerAuthentication'])(
+    'counts a %s of others among those who use KEDA',
+    async (kind) => {
+      await deployed([{ apiVersion: 'keda.sh/v1alpha1', kind, metadata: { name: 'shop' } }]);
+      expect(await cleanup('--crds')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`others use KEDA: ${kind.toLowerCase()}.keda.sh/shop`),
+      });
+      expect(stack.changes()).toEqual([]);
+    },
+  );
+
+  it.each(['--keda', '--crds'])('refuses %s of a KEDA that it did not install', async (flag) => {
     await deployed();
     for (const one of stack.cluster.objects) {
       if (one.kind === 'Namespace' && one.metadata.name === 'keda') one.metadata.labels = {};
     }
-    expect(await cleanup('--keda')).toMatchObject({
+    expect(await cleanup(flag)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('KEDA was not installed by ./stack'),
     });
     expect(stack.changes()).toEqual([]);
+  });
+
+  it.each([
+    'get namespaces',
+    'get deployments',
+    'get customresourcedefinitions.apiextensions.k8s.io/scaledobjects.keda.sh',
+  ])('takes no answer to "%s" for no sign of others', async (question) => {
+    await deployed([
+      { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'shop', namespace: 'shop' } },
+    ]);
+    stack.cluster.overrides.set(question, { code: 1, stderr: 'Error from server (Timeout)\n' });
+    expect(await cleanup('--keda', '--crds')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('what is in the cluster could not be asked'),
+    });
+    expect(stack.changes()).toEqual([]);
+  });
+
+  it('leaves releases of the chart that others made, and says what stays for them', async () => {
+    const theirs = { ...ours, 'app.kubernetes.io/managed-by': 'Helm' };
+    const release = (namespace: string) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: `scaler-of-${namespace}`, namespace, labels: theirs },
+    });
+    await deployed([release('shop'), release('forescale')]);
+    const { code, stderr } = await cleanup('--data');
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('namespace shop');
+    expect(stderr).toContain('namespace forescale stays, for it holds: deployment.apps/scaler-of-forescale');
+    expect(names()).toEqual(
+      expect.arrayContaining(['Deployment/scaler-of-shop', 'Deployment/scaler-of-forescale']),
+    );
   });
 
   it('says how a finalizer is taken away where a ScaledObject does not go', async () => {
@@ -235,6 +281,13 @@ describe('./stack cleanup', () => {
     ]);
   });
 
+  it('leaves a release of another name in our namespace', async () => {
+    await deployed([], ['kubectl', 'helm']);
+    stack.others.set('helm --kube-context kind-forescale list', { stdout: 'my-forescale\n' });
+    expect(await cleanup()).toMatchObject({ code: 0 });
+    expect(stack.typed().filter((line) => line.includes('uninstall'))).toEqual([]);
+  });
+
   it('of compose stops its containers and keeps its volumes, unless told otherwise', async () => {
     await deployed();
     const compose = (...args: string[]) => stack.run('cleanup', '--target', 'compose', ...args);
@@ -249,5 +302,7 @@ describe('./stack cleanup', () => {
       'down --remove-orphans --rmi local',
       'down --remove-orphans --rmi local --volumes',
     ]);
+    // Whatever COMPOSE_PROJECT_NAME says.
+    for (const line of stack.changes()) expect(line).toContain('docker compose --project-name forescale ');
   });
 });

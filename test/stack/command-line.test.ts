@@ -39,7 +39,8 @@ describe('the command line of ./stack', () => {
     [['status', 'app-a'], 'status takes no "app-a"'],
     [['deploy', '--timeout', 'soon'], '--timeout must be a duration such as 90s or 5m, not "soon"'],
     [['deploy', '--archive', '/no/such.tar'], '--archive: there is no file /no/such.tar'],
-    [['deploy', '--image', 'registry:5000/team/forescale'], '--image needs a tag or a digest'],
+    [['deploy', '--image', 'registry:5000/forescale'], '--image must be a reference such as'],
+    [['deploy', '--image', 'forescale:1#e id'], 'not "forescale:1#e id"'],
     [['seed', '--days', '-1'], '--days needs a value'],
     [['seed', '--days', 'two'], '--days must be a number, not "two"'],
     [

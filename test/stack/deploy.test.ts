@@ -194,6 +194,7 @@ describe('./stack deploy', () => {
 
   it.each([
     ['manifests', 'apply', 'Error from server: Apply failed with 1 conflict', 'the manifests were not taken'],
+    ['questions', 'get deployments,statefulsets,daemonsets', 'Error: timeout', 'not everything came up'],
     ['workloads', 'rollout status', 'error: timed out waiting for the condition', 'not everything came up'],
   ])('fails when the %s fail, with what kubectl said and where to look', async (_what, call, said, words) => {
     await installed(['kubectl', 'kind', 'docker']);
@@ -227,6 +228,15 @@ describe('./stack deploy --helm', () => {
       'helm --kube-context kind-forescale upgrade --install forescale ./k8s/charts/forescale --namespace forescale --create-namespace --atomic --wait --timeout 90s',
     );
     expect(changes().filter((line) => line.includes('kubectl apply'))).toEqual([]);
+  });
+
+  it('gives Helm the kubeconfig of the kubectl in use, for that context alone', async () => {
+    await installed(['kubectl', 'k3s', 'docker', 'helm', 'sudo']);
+    stack.cluster.overrides.set('config view', { stdout: 'kind: Config\n' });
+    await stack.run('deploy', '--target', 'k3s', '--helm', '--context', 'default');
+    const lines = stack.calls.map(({ program, args }) => [program, ...args].join(' '));
+    expect(lines).toContain('k3s kubectl config view --raw --flatten --minify --context=default');
+    expect(lines.at(-1)).not.toContain('config view');
   });
 
   it('hands on values and image', async () => {

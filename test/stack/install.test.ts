@@ -10,6 +10,9 @@ afterEach(async () => {
   await stack.close();
 });
 
+const withKeda = () =>
+  startStack(['kubectl'], clusterDouble([...recorded('cluster.yaml'), ...recorded('keda.yaml')]));
+
 function secret(name: string): Record<string, string> {
   const found = stack.cluster.objects.find(
     ({ kind, metadata }) => kind === 'Secret' && metadata.name === name,
@@ -107,15 +110,31 @@ describe('./stack install', () => {
   });
 
   it('brings a KEDA of its own up to date', async () => {
-    stack = await startStack(
-      ['kubectl'],
-      clusterDouble([...recorded('cluster.yaml'), ...recorded('keda.yaml')]),
-    );
+    stack = await withKeda();
     stack.edit('k8s/stack/versions.env', 'KEDA_VERSION=2.20.2', 'KEDA_VERSION=2.21.0');
     expect(await stack.run('install', '--target', 'dev')).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('==> KEDA 2.21.0'),
     });
+  });
+
+  it('does not take a KEDA of its own back to an older version', async () => {
+    stack = await withKeda();
+    stack.edit('k8s/stack/versions.env', 'KEDA_VERSION=2.20.2', 'KEDA_VERSION=2.19.0');
+    const { code, stderr } = await stack.run('install', '--target', 'dev');
+    expect(code).toBe(0);
+    expect(stderr).toContain('KEDA 2.20.2 is there');
+    expect(stack.typed()).not.toContain('kubectl kustomize ./k8s/components/keda');
+  });
+
+  it('brings no KEDA where it cannot learn whether there is one', async () => {
+    stack = await startStack(['kubectl']);
+    stack.cluster.overrides.set('get deployments', { code: 1, stderr: 'Error from server (Timeout)\n' });
+    expect(await stack.run('install', '--target', 'dev')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('what is in the cluster could not be asked'),
+    });
+    expect(stack.changes()).toEqual([]);
   });
 
   it('leaves secrets to the manifests where those bring them', async () => {
@@ -208,6 +227,7 @@ describe('a context where a mistake would hurt', () => {
   it.each([
     ['install', 'dev', 'eu-prod-1'],
     ['deploy', 'k3s', 'production'],
+    ['deploy', 'k3s', 'EU-PROD-1'],
     ['seed', 'staging', 'live'],
     ['cleanup', 'minikube', 'prod'],
   ])('%s --target %s in context %s is refused without --yes', async (verb, target, context) => {
@@ -217,6 +237,30 @@ describe('a context where a mistake would hurt', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`the context ${context} looks like production\n       say --yes`);
     expect(stack.changes()).toEqual([]);
+  });
+
+  it.each([
+    ['k3s', 'default', 'v1.34.1-eks-1'],
+    ['microk8s', 'team', 'v1.34.1'],
+    ['minikube', 'team', 'v1.34.1'],
+    ['kind', 'team', 'v1.34.1'],
+  ])('that does not look like %s has to be confirmed by a person', async (target, context, version) => {
+    stack = await startStack(['kubectl', 'docker']);
+    Object.assign(stack.cluster, { currentContext: context, version });
+    const { code, stderr } = await stack.run('install', '--target', target, '--context', context);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`The cluster of context ${context} does not look like ${target}.`);
+    expect(stack.changes()).toEqual([]);
+  });
+
+  it.each([
+    ['microk8s', 'microk8s.io/cluster', 'true'],
+    ['minikube', 'minikube.k8s.io/name', 'lab'],
+  ])('looks like %s by the label of its nodes, whatever its name', async (target, label, value) => {
+    stack = await startStack(['kubectl', 'docker']);
+    const [node] = stack.cluster.objects.filter(({ kind }) => kind === 'Node');
+    if (node !== undefined) node.metadata.labels = { [label]: value };
+    expect(await stack.run('install', '--target', target, '--context', 'lab')).toMatchObject({ code: 0 });
   });
 
   it.each(['staging', 'production'])('of target %s has to be confirmed by a person', async (target) => {

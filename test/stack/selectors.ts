@@ -27,6 +27,7 @@ export function matchesLabels(selector: string | undefined, { metadata }: Kubern
 const resources: Readonly<Record<string, string>> = {
   apiservices: 'APIService',
   certificates: 'Certificate',
+  clustertriggerauthentications: 'ClusterTriggerAuthentication',
   clusterroles: 'ClusterRole',
   configmaps: 'ConfigMap',
   cronjobs: 'CronJob',
@@ -47,6 +48,7 @@ const resources: Readonly<Record<string, string>> = {
   services: 'Service',
   statefulsets: 'StatefulSet',
   storageclasses: 'StorageClass',
+  triggerauthentications: 'TriggerAuthentication',
 };
 
 /** The kind of `deployments`, `deployment`, `cronjob` or `scaledobjects.keda.sh`. */
@@ -60,6 +62,7 @@ export function kindOf(resource: string): string {
 const clusterWide = [
   'APIService',
   'ClusterRole',
+  'ClusterTriggerAuthentication',
   'CustomResourceDefinition',
   'IngressClass',
   'Namespace',
@@ -88,6 +91,8 @@ export function deletableResources(namespaced: boolean): string {
     StatefulSet: '.apps',
     ScaledObject: '.keda.sh',
     ScaledJob: '.keda.sh',
+    TriggerAuthentication: '.keda.sh',
+    ClusterTriggerAuthentication: '.keda.sh',
     ClusterRole: '.rbac.authorization.k8s.io',
     CustomResourceDefinition: '.apiextensions.k8s.io',
     APIService: '.apiregistration.k8s.io',

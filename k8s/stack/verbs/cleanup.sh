@@ -2,6 +2,9 @@
 # Deletes what carries our label and nothing else, in an order in which nothing gets stuck: ScaledObjects while KEDA is
 # there to let them go, then the rest, then namespaces that nothing of anybody else is in.
 
+# A release of the chart carries our label too, in whatever namespace, and is Helm's to take away. Ours is `deploy --helm`'s.
+ours_but_helms=$ours,app.kubernetes.io/managed-by!=Helm
+
 verb_cleanup() {
   if is_compose; then
     cleanup_compose
@@ -9,22 +12,23 @@ verb_cleanup() {
   fi
   need_cluster
   confirm_context
-  local namespaces kinds found
+  local namespaces kinds found chart=''
   namespaces=$(our_namespaces)
   namespaces=$(grep -vx keda <<<"$namespaces" || true)
   kinds=$(kinds_of_namespaces) ||
     die 'the kinds of objects could not be asked' "$(typed "${kubectl[@]}" "--context=$context" api-resources) says why; often an APIService that does not answer"
   # Not only in our namespaces: what Prometheus may see of KEDA is in KEDA's.
-  found=$(kube get "$kinds" -A -l "$ours" -o jsonpath='{range .items[*]}{.metadata.namespace}{"\n"}{end}') ||
+  found=$(kube get "$kinds" -A -l "$ours_but_helms" -o jsonpath='{range .items[*]}{.metadata.namespace}{"\n"}{end}') ||
     die 'what is ours could not be asked' 'use a context that may list everything'
-  if [[ -z $namespaces$found ]] && ! is_given keda && ! is_given crds; then
+  if chart_is_installed; then chart=forescale; fi
+  if [[ -z $namespaces$found$chart ]] && ! is_given keda && ! is_given crds; then
     say "nothing of ours is in the cluster of context $context"
     return 0
   fi
   refuse_to_orphan_others
-  say_what_goes "$found"
+  say_what_goes "$found" "$chart"
   confirm 'This deletes all of that.' "$context"
-  uninstall_chart
+  if [[ -n $chart ]]; then uninstall_chart; fi
   delete_ours "$kinds"
   delete_cluster_wide
   # shellcheck disable=SC2086 # names of namespaces, one a word
@@ -43,23 +47,27 @@ cleanup_compose() {
   is_given data || say "the volumes with Prometheus' history stay; --data removes them too"
 }
 
+keda_kinds=scaledobjects.keda.sh,scaledjobs.keda.sh,triggerauthentications.keda.sh,clustertriggerauthentications.keda.sh
+
 # KEDA and its definitions are everybody's: gone, other people's ScaledObjects would stop scaling, or be deleted.
 refuse_to_orphan_others() {
   local others
   if ! is_given keda && ! is_given crds; then return 0; fi
-  has_crd scaledobjects.keda.sh || return 0
-  others=$(kube get scaledobjects.keda.sh,scaledjobs.keda.sh -A -l "$part_of!=forescale" -o name) ||
-    die 'whether others use KEDA could not be asked' 'leave --keda and --crds out, or use a context that may list ScaledObjects'
-  [[ -z $others ]] || die "others use KEDA: ${others//$'\n'/, }" 'leave --keda and --crds out'
-  if is_given keda && ! is_keda_ours && [[ -n $(keda_version) ]]; then
+  need_answer_about_keda
+  if ! is_keda_ours && [[ -n $(keda_version) ]]; then
     die 'KEDA was not installed by ./stack' 'remove it the way it was installed'
   fi
+  has_crd scaledobjects.keda.sh || return 0
+  others=$(kube get "$keda_kinds" -A -l "$part_of!=forescale" -o name) ||
+    die 'whether others use KEDA could not be asked' 'leave --keda and --crds out, or use a context that may list ScaledObjects'
+  [[ -z $others ]] || die "others use KEDA: ${others//$'\n'/, }" 'leave --keda and --crds out'
 }
 
-# $1: the namespaces of all that is ours, a line an object.
+# $1: the namespaces of all that is ours, a line an object; $2: the release of the chart, if any.
 say_what_goes() {
   say "in the cluster of context $context, labelled $ours:"
   sort <<<"$1" | uniq -c | awk 'NF == 2 { printf "  namespace %s: %d objects\n", $2, $1 }' >&2
+  [[ -z $2 ]] || say "  Helm's release $2 in namespace forescale"
   if is_given data; then say '  with PersistentVolumeClaims and secrets'; fi
   if is_given keda; then say "  KEDA, with its namespace"; fi
   if is_given crds; then say "  KEDA's CustomResourceDefinitions, with every ScaledObject of the cluster"; fi
@@ -73,18 +81,20 @@ kinds_of_namespaces() {
   grep -Ev "$kept)\$" <<<"$kinds" | paste -sd, -
 }
 
+chart_is_installed() {
+  has_program helm && [[ $'\n'$(helm_here list --namespace forescale --short 2>/dev/null)$'\n' == *$'\nforescale\n'* ]]
+}
+
 uninstall_chart() {
-  has_program helm || return 0
-  [[ $(helm_here list --namespace forescale --short 2>/dev/null) == *forescale* ]] || return 0
   change helm_here uninstall forescale --namespace forescale --wait --timeout "$(wait_time)" >&2
 }
 
 # delete_ours KINDS
 delete_ours() {
   if has_crd scaledobjects.keda.sh; then
-    change kube delete scaledobjects.keda.sh -A -l "$ours" --timeout="$(wait_time)" >&2 || stuck telemetry-app
+    change kube delete scaledobjects.keda.sh -A -l "$ours_but_helms" --timeout="$(wait_time)" >&2 || stuck telemetry-app
   fi
-  change kube delete "$1" -A -l "$ours" --timeout="$(wait_time)" >&2 || stuck telemetry-app
+  change kube delete "$1" -A -l "$ours_but_helms" --timeout="$(wait_time)" >&2 || stuck telemetry-app
 }
 
 delete_cluster_wide() {
@@ -92,7 +102,7 @@ delete_cluster_wide() {
   kinds=$(ask api-resources --namespaced=false --verbs=list,delete -o name |
     grep -Ev '^(namespaces|nodes|persistentvolumes|customresourcedefinitions\.apiextensions\.k8s\.io)$' | paste -sd, -)
   [[ -n $kinds ]] || return 0
-  change kube delete "$kinds" -l "$ours" --timeout="$(wait_time)" >&2
+  change kube delete "$kinds" -l "$ours_but_helms" --timeout="$(wait_time)" >&2
 }
 
 # A namespace takes everything in it along, so it goes only when nothing is left that is not ours to take. What every
@@ -118,6 +128,7 @@ what_would_go_along() {
   local kinds
   kinds=$(kinds_of_namespaces) || return 1
   kube get "$kinds" -n "$1" -l "$part_of!=forescale,owner!=helm" -o name --ignore-not-found || return 1
+  kube get "$kinds" -n "$1" -l "$ours,app.kubernetes.io/managed-by=Helm" -o name --ignore-not-found || return 1
   is_given data || kube get persistentvolumeclaims,secrets -n "$1" -l 'owner!=helm' -o name --ignore-not-found
 }
 

@@ -86,15 +86,13 @@ deploy_chart() {
   helm_here "${arguments[@]}" || die 'the chart was not installed, and Helm has taken back what it did' './stack logs forescale'
 }
 
-# Helm reads the kubeconfig itself, also where kubectl is a distribution's own that knows where it is.
+# Helm reads the kubeconfig itself, and a context of the same name may be another cluster in it: it is given kubectl's own.
 helm_here() {
-  local kubeconfig=${KUBECONFIG:-}
-  if [[ -z $kubeconfig && ${kubectl[0]} == k3s ]]; then kubeconfig=/etc/rancher/k3s/k3s.yaml; fi
-  if [[ -z $kubeconfig && ${kubectl[0]} == microk8s ]]; then
-    kubeconfig=$scratch/kubeconfig
-    microk8s config >"$kubeconfig"
+  local kubeconfig=$scratch/kubeconfig
+  if [[ ! -s $kubeconfig ]]; then
+    "${kubectl[@]}" config view --raw --flatten --minify "--context=$context" >"$kubeconfig"
   fi
-  if [[ -n $kubeconfig ]]; then KUBECONFIG=$kubeconfig helm --kube-context "$context" "$@"; else helm --kube-context "$context" "$@"; fi
+  KUBECONFIG=$kubeconfig helm --kube-context "$context" "$@"
 }
 
 # An image of the same name with other content changes no manifest, so nothing would be restarted. What was brought last

@@ -22,8 +22,9 @@ verb_install() {
 install_keda() {
   local version workload
   if is_given no-keda; then return 0; fi
+  need_answer_about_keda
   version=$(keda_version)
-  if [[ $version == "$KEDA_VERSION" ]] || { [[ -n $version ]] && ! is_keda_ours; }; then
+  if [[ -n $version ]] && { version_at_least "$version" "$KEDA_VERSION" || ! is_keda_ours; }; then
     say "KEDA $version is there"
     return 0
   fi

@@ -5,7 +5,7 @@ import { networkPolicies, services } from './network.ts';
 import { leastPrivilege, podSecurity } from './pod-security.ts';
 import type { Policy } from './policy.ts';
 import { references } from './references.ts';
-import { noSecretValues } from './secrets.ts';
+import { noSecretValues, secretFiles } from './secrets.ts';
 
 /** Our own rules for everything that is applied to a cluster. */
 export const policies = {
@@ -21,5 +21,6 @@ export const policies = {
   services,
   references,
   'no-secret-values': noSecretValues,
+  'secret-files': secretFiles,
   labels,
 } as const satisfies Record<string, Policy>;

@@ -18,6 +18,22 @@ export const noSecretValues: Policy = (manifests) => [
   ),
 ];
 
+/** 0440, as YAML 1.2 reads what Helm prints and clusters take for octal, and as kustomize prints it. */
+const groupMayRead = [440, 0o440];
+
+/** Files of Secrets are read by the group of the pod and by nobody else. */
+export const secretFiles: Policy = (manifests) =>
+  workloadsOf(manifests).flatMap(({ manifest, pod }) =>
+    (pod.volumes ?? []).flatMap(({ name, secret, projected }): readonly Fault[] => {
+      const files = projected?.sources.some((source) => source.secret !== undefined) ? projected : secret;
+      if (files === undefined) return [];
+      if (pod.securityContext?.fsGroup === undefined) return [[manifest, `has no group to read ${name} as`]];
+      return groupMayRead.includes(files.defaultMode ?? 0o644)
+        ? []
+        : [[manifest, `lets others read ${name} than its group`]];
+    }),
+  );
+
 /** A path to a secret is none. */
 function isSecretName(name: string): boolean {
   return (

@@ -157,16 +157,20 @@ spec:
     - name: api-token
       secret:
         secretName: {{ . }}
+        # Readable by the group of the pod alone.
+        defaultMode: 0440
     {{- end }}
     {{- if $tls.enabled }}
     - name: tls
       secret:
         secretName: {{ include "forescale.tlsSecret" . }}
+        defaultMode: 0440
     {{- end }}
     {{- if $tls.clientCa.enabled }}
     - name: client-ca
       secret:
         secretName: {{ default (include "forescale.tlsSecret" .) $tls.clientCa.existingSecret }}
+        defaultMode: 0440
         items:
           - key: {{ $tls.clientCa.key }}
             path: {{ $tls.clientCa.key }}
@@ -175,6 +179,7 @@ spec:
     - name: secret-{{ $index }}
       secret:
         secretName: {{ $name }}
+        defaultMode: 0440
     {{- end }}
 {{- end -}}
 
