@@ -9,8 +9,9 @@ import { hasOpenssl, selfSigned, signedBy } from '../certificates.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
+import { startClusterExporter } from './cluster-exporter.ts';
 import { startControllerManager } from './controller-manager.ts';
-import { startKeda } from './keda.ts';
+import { type RunningKeda, startKeda } from './keda.ts';
 import { whyMissing, whyNotInstalled } from './real-programs.ts';
 import { type ServeProcess, startServeProcess } from './serve-process.ts';
 import { apply, applyPrerequisites, mustSucceed } from './server-dry-run.ts';
@@ -50,6 +51,7 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     return program;
   };
   let server: ApiServer;
+  let keda: RunningKeda;
   let scaler: ServeProcess;
 
   beforeAll(async () => {
@@ -59,7 +61,7 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     await writeDays(prometheus);
     scaler = await opened(startServeProcess(prometheus.url));
     server = await opened(startApiServer({ frontProxy }));
-    await opened(startKeda(server, authority, folder));
+    keda = await opened(startKeda(server, authority, folder));
     await opened(startControllerManager(server));
     await applyShowcase(server, `127.0.0.1:${scaler.grpcPort}`);
   }, patienceMs);
@@ -125,6 +127,21 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     await expect.poll(async () => (await pods()).length, polling).toBeGreaterThanOrEqual(replicasForRush);
   });
 
+  it('tells of itself what the dashboards are tested with, under the same names and labels', async () => {
+    const exporter = await startClusterExporter('telemetry-app', 'app-a');
+    const played = await shapesAt(`http://${exporter.address}/keda`);
+    await exporter.close();
+    // These come with the first error.
+    for (const name of ['keda_scaler_detail_errors_total', 'keda_scaled_object_errors_total'])
+      expect(played.delete(name)).toBe(true);
+    expect(played.size).toBeGreaterThan(5);
+    const real = async () => {
+      const told = await shapesAt(keda.metricsUrl);
+      return Object.fromEntries([...played.keys()].map((name) => [name, told.get(name)]));
+    };
+    await expect.poll(real, polling).toEqual(Object.fromEntries(played));
+  });
+
   it('asks the scaler as it asks any: what to scale by, how much, and whether at all', async () => {
     const metrics = await (await fetch(`${scaler.httpUrl}/metrics`)).text();
     for (const method of ['GetMetricSpec', 'GetMetrics', 'IsActive'])
@@ -133,6 +150,21 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
       );
   });
 });
+
+/** The names of labels of each metric in an exposition, those of buckets left out. */
+async function shapesAt(url: string): Promise<Map<string, string>> {
+  const text = await (await fetch(url)).text();
+  return new Map(
+    [...text.matchAll(/^(keda_\w+)\{(.*)\} /gm)].map(([, name = '', labels = '']) => [
+      name,
+      [...labels.matchAll(/(\w+)="(?:[^"\\]|\\.)*"/g)]
+        .map(([, label = '']) => label)
+        .filter((label) => label !== 'le')
+        .sort()
+        .join(' '),
+    ]),
+  );
+}
 
 /**
  * A fortnight of app-a's requests, as a counter, which is what the app has; and as much of the future as Prometheus takes,

@@ -10,6 +10,8 @@ import { installedPath } from './real-programs.ts';
 import { apply, applyPrerequisites, isPrerequisite, mustSucceed } from './server-dry-run.ts';
 
 export interface RunningKeda {
+  /** Where the operator tells its own metrics. */
+  readonly metricsUrl: string;
   /** Ends operator and metrics adapter; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -50,9 +52,10 @@ export async function startKeda(
   };
   try {
     const metricsAddress = `127.0.0.1:${await freePort()}`;
-    started.push(await startOperator(env, certificates, metricsAddress));
+    const ownMetrics = `127.0.0.1:${await freePort()}`;
+    started.push(await startOperator(env, certificates, metricsAddress, ownMetrics));
     started.push(await startAdapter(env, certificates, metricsAddress, adapterPort));
-    return { stop };
+    return { metricsUrl: `http://${ownMetrics}/metrics`, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -63,6 +66,7 @@ async function startOperator(
   env: Readonly<Record<string, string | undefined>>,
   certificates: string,
   metricsAddress: string,
+  ownMetrics: string,
 ): Promise<RunningProgram> {
   return startServerProcess({
     name: 'keda-operator',
@@ -72,7 +76,8 @@ async function startOperator(
     env: () => env,
     args: (port) => [
       `--health-probe-bind-address=127.0.0.1:${port}`,
-      '--metrics-bind-address=127.0.0.1:0',
+      '--enable-prometheus-metrics=true',
+      `--metrics-bind-address=${ownMetrics}`,
       `--metrics-service-bind-address=${metricsAddress}`,
       `--cert-dir=${certificates}`,
       '--zap-log-level=info',
