@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { openTemporaryFolder } from '../src/platform/temporary-folder.ts';
 import { kedaVersion } from '../src/programs/cluster-programs.ts';
-import { ignoreWhenAlreadyThere } from '../src/programs/debian-package.ts';
 import { cacheDirectory, type ProgramEnvironment } from '../src/programs/find-program.ts';
 import { downloadGoModule } from '../src/programs/go-program.ts';
 import { unpackPythonWheel } from '../src/programs/python-wheel.ts';
+import { makeWholeFolder } from '../src/programs/whole-folder.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
 
 /** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
@@ -61,9 +60,7 @@ export async function manifestSchemas(
   const folders = { kubernetes: join(path, 'kubernetes'), customResources: join(path, 'custom-resources') };
   if (await isFolder(path)) return { path, from: 'cache', ...folders };
   onFetch?.();
-  await mkdir(dirname(path), { recursive: true });
-  const { path: work, remove } = await openTemporaryFolder('.schemas', dirname(path));
-  try {
+  await makeWholeFolder(path, async (work) => {
     await unpackPythonWheel(kubernetesWheel, join(work, 'unpacked'), env, signal);
     await keepStrictSchemas(join(work, 'unpacked'), join(work, 'kubernetes'));
     await rm(join(work, 'unpacked'), { recursive: true });
@@ -73,10 +70,8 @@ export async function manifestSchemas(
         module.folder,
         join(work, 'custom-resources'),
       );
-    await rename(work, path).catch(ignoreWhenAlreadyThere);
-  } finally {
-    await remove();
-  }
+    return work;
+  });
   return { path, from: 'fetched', ...folders };
 }
 

