@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // One more than the two cores of CI: tests with real processes wait more than they calculate (318 s with two, 270 with three).
+    // One more than the two cores of CI: tests with real processes wait more than they calculate.
     maxWorkers: 3,
   },
 });

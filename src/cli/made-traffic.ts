@@ -15,7 +15,7 @@ export interface MadeTraffic {
   readonly flashSales: readonly FlashSale[];
 }
 
-interface TrafficFlags {
+export interface TrafficFlags {
   readonly peak?: string;
   readonly base?: string;
   readonly weekend?: string;

@@ -14,7 +14,7 @@ export interface ScaledFleet {
   readonly samples: readonly FleetSample[];
   /** Adds a sample. */
   look(atSeconds: number, demand: number, load: LoadStats): FleetSample;
-  /** What it came to since it was opened or `countAnew` was last called. */
+  /** What it came to: pod-minutes since it was opened or `countAnew` was last called, replicas since it was opened. */
   result(load: LoadStats): FleetResult;
   countAnew(): void;
   /** What went wrong, in sentences. */

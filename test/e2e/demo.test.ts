@@ -77,6 +77,7 @@ describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescal
       expect(fleet.p95Ms).toBeGreaterThan(0);
       expect(fleet.podMinutes).toBeGreaterThan(0.3);
       expect(fleet.shed).toBeGreaterThanOrEqual(0);
+      expect(fleet.shed).toBeLessThan(fleet.requests);
     }
     expect(forescale?.replicas.max).toBeGreaterThan(forescale?.replicas.min ?? Number.POSITIVE_INFINITY);
     expect(forescale?.scaleUps.aheadOfDemand).toBeGreaterThan(0);

@@ -14,22 +14,14 @@ import { formatMoment } from '../../platform/moment.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues, type FlagValues } from '../flag-values.ts';
 import { addPrometheusOptions, type PrometheusFlags, readConnection } from '../history-input.ts';
-import { readMadeTraffic } from '../made-traffic.ts';
+import { readMadeTraffic, type TrafficFlags } from '../made-traffic.ts';
 import { type SeedPlan, type SeedValues, seedSeries } from '../seed-series.ts';
 
-interface SeedFlags extends PrometheusFlags {
+interface SeedFlags extends PrometheusFlags, TrafficFlags {
   readonly openmetrics?: string;
   readonly csv?: string;
   readonly days?: string;
   readonly step?: string;
-  readonly peak?: string;
-  readonly base?: string;
-  readonly weekend?: string;
-  readonly noise?: string;
-  readonly growth?: string;
-  readonly holidays?: string;
-  readonly flashSales?: string;
-  readonly seed?: string;
   readonly metric?: string;
   readonly labels: string;
   readonly as: Series['kind'];
