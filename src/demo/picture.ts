@@ -17,6 +17,8 @@ export interface DemoRecord {
 
 const left = 56;
 const plotWidth = 920;
+/** Requests per second from one line of the grid to the next. */
+const rowStep = 50;
 const plotHeight = 190;
 const firstTop = 128;
 /** From the top of one fleet's panel to the next. */
@@ -48,7 +50,7 @@ export function drawDemo({ fleets, shiftSeconds, verdict }: DemoRecord): string 
   const from = Math.min(...samples.map(({ t }) => t));
   const to = Math.max(...samples.map(({ t }) => t));
   if (!(to > from)) return undefined;
-  const highest = 20 * Math.ceil(Math.max(...samples.map(highestOf)) / 20);
+  const highest = 1.05 * Math.max(...samples.map(highestOf));
   const height = firstTop + fleets.length * panelPitch - 34;
   const panels = fleets.map((fleet, index) => {
     const top = firstTop + index * panelPitch;
@@ -90,7 +92,7 @@ function highestOf({ demand, capacity }: FleetSample): number {
 }
 
 function rows({ y }: Panel, highest: number): string {
-  const values = Array.from({ length: highest / 20 + 1 }, (_, row) => row * 20);
+  const values = Array.from({ length: Math.floor(highest / rowStep) + 1 }, (_, row) => row * rowStep);
   return values
     .map((value) => {
       const at = y(value);

@@ -8,27 +8,28 @@ const delay = (realSeconds: number) => realSeconds / delayCompression;
 
 export const scene = {
   daySeconds: 240,
-  /** Where in the simulated week the demo begins: Tuesday, half past three, well before the morning ramp. */
+  /** Where in the simulated week the demo begins: Tuesday at five, before the morning ramp. */
   startDay: 'Tuesday',
-  startHour: 3.5,
+  startHour: 5,
   /** What is played unless --for says otherwise: until midnight. */
-  playSeconds: 200,
+  playSeconds: 190,
   historyDays: 14,
   /** How often the fleets are looked at, and the views drawn. */
   sampleSeconds: 0.5,
   /**
-   * Requests per second at the top of a weekday's afternoon. Not just where the HPA would add a replica (84.15 or 93.5, its
-   * tolerance included): there the noise would decide for hours which fleet has one more.
+   * Requests per second at the top of a weekday's afternoon: almost six replicas' worth. Few large replicas, because an HPA
+   * leaves n replicas alone from 0.9 to 1.1 times what n should carry: with ten, whatever once asked for eleven has them for
+   * hours; with six, the next number is further off than any noise (a test says how far).
    */
-  peakRequestsPerSecond: 89,
+  peakRequestsPerSecond: 179,
   /** What one replica can serve, what it should carry, and how many may wait in it. */
-  capacityRequestsPerSecond: 10,
-  targetRequestsPerSecond: 8.5,
-  queueLimit: 10,
+  capacityRequestsPerSecond: 34,
+  targetRequestsPerSecond: 30,
+  queueLimit: 15,
   /** Longest time the work on one request takes, on a replica that is not busy. */
   latencyMs: 40,
-  minReplicas: 1,
-  maxReplicas: 12,
+  minReplicas: 2,
+  maxReplicas: 8,
   /** Until a new replica is ready, and of that the part in which its process runs already. */
   startUpSeconds: delay(120),
   readyDelaySeconds: delay(90),

@@ -68,7 +68,10 @@ export async function openStage(
     lifecycle.onClose('fleet', () => apps.stop());
     fleets.push({ contestant, apps, targetsFile });
   }
-  const ingress = await openIngress(contestants.map(({ name }) => name));
+  const ingress = await openIngress(
+    contestants.map(({ name }) => name),
+    systemClock,
+  );
   lifecycle.onClose('ingress', () => ingress.close());
 
   next('starting Prometheus and writing two weeks of history into it');

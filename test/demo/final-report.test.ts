@@ -37,7 +37,7 @@ describe('the report at the end', () => {
   it('puts the numbers of both fleets beside each other, the reactive one first, and the verdict last', () => {
     const lines = renderReport(run(scene.playSeconds)).split('\n');
     const line = (label: string) => lines.find((one) => one.startsWith(label));
-    expect(lines[0]).toMatch(/^Tue 00:00 to Tue 20:00, in 200 s +reactive +Forescale$/);
+    expect(lines[0]).toMatch(/^Tue 00:00 to Tue 19:00, in 190 s +reactive +Forescale$/);
     expect(line('requests sent')).toMatch(/ 11,236 +11,236$/);
     expect(line('shed')).toMatch(/ 148 +0$/);
     expect(line('of them all')).toMatch(/ 1\.3 % +0\.0 %$/);
