@@ -23,8 +23,16 @@ export interface FanOutResult {
 
 export interface FanOut {
   readonly destinations: number;
-  /** Calls the destinations; settles within the timeout (times the destinations, where one waits for another). */
-  call(chain: readonly unknown[], callsLeft: number, trace: RequestTrace): Promise<FanOutResult>;
+  /**
+   * Calls the destinations; settles within the timeout (times the destinations, where one waits for another), or when
+   * `gone` aborts, because nobody waits for the answer any more.
+   */
+  call(
+    chain: readonly unknown[],
+    callsLeft: number,
+    trace: RequestTrace,
+    gone: AbortSignal,
+  ): Promise<FanOutResult>;
   close(): Promise<void>;
 }
 
@@ -38,12 +46,14 @@ export interface FanOutOptions {
 export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): FanOut {
   return {
     destinations: upstreams.length,
-    async call(chain, callsLeft, trace) {
+    async call(chain, callsLeft, trace, gone) {
       const startedMs = performance.now();
       const share = shareOfCalls(callsLeft, upstreams.length);
-      const ask = (upstream: Upstream) => askWithin(trace, upstream, chain, share);
+      const ask = (upstream: Upstream) => askWithin(trace, upstream, gone, chain, share);
       const results =
-        mode === 'parallel' ? await Promise.all(upstreams.map(ask)) : await inTurn(upstreams, ask, onFailure);
+        mode === 'parallel'
+          ? await Promise.all(upstreams.map(ask))
+          : await inTurn(upstreams, ask, onFailure, gone);
       const failure = onFailure === 'fail' ? results.find((result) => result.kind === 'failed') : undefined;
       return {
         chain: joinChains(chain, results),
@@ -63,12 +73,13 @@ async function inTurn(
   upstreams: readonly Upstream[],
   ask: (upstream: Upstream) => Promise<UpstreamResult>,
   onFailure: FailurePolicy,
+  gone: AbortSignal,
 ): Promise<UpstreamResult[]> {
   const results: UpstreamResult[] = [];
   for (const upstream of upstreams) {
     const result = await ask(upstream);
     results.push(result);
-    if (result.kind === 'failed' && onFailure === 'fail') break;
+    if (gone.aborted || (result.kind === 'failed' && onFailure === 'fail')) break;
   }
   return results;
 }
@@ -77,11 +88,12 @@ async function inTurn(
 async function askWithin(
   trace: RequestTrace,
   upstream: Upstream,
+  gone: AbortSignal,
   chain: readonly unknown[],
   share: Readonly<Record<string, string>>,
 ): Promise<UpstreamResult> {
   const span = trace.span.call(upstream.spanStart);
-  const result = await upstream.process(chain, { ...share, ...headersWithin(span, trace) });
+  const result = await upstream.process(chain, { ...share, ...headersWithin(span, trace) }, gone);
   const { status } = result.call;
   span.end({
     ...(status === null ? {} : { status }),

@@ -25,7 +25,7 @@ export const appMetrics = {
   },
   http_requests_in_flight: { help: 'Requests not yet answered', labelNames: [] },
   http_client_request_duration_seconds: {
-    help: 'Time a call of a destination took; status is the HTTP status, or unreachable, timeout, nonsense',
+    help: 'Time a call of a destination took; status is the HTTP status, or unreachable, timeout, nonsense, abandoned (the client left)',
     labelNames: ['destination', 'status'],
   },
   app_upstream_requests_total: {

@@ -83,7 +83,7 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
     const result = work(reply, chain, () => {
       isPassedOn = true;
       if (fanOut === undefined) return answer(request, reply, wantsTree, { chain, ...noCalls });
-      const called = fanOut.call(chain, left, traces(request));
+      const called = fanOut.call(chain, left, traces(request), departureOf(reply));
       return called.then((given) => answer(request, reply, wantsTree, given));
     });
     const finish = (given: unknown) => {
@@ -121,4 +121,15 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
       handler: (request, reply) => serve(request, reply, [app], true),
     },
   ];
+}
+
+/** Aborts when the client leaves before it was answered: nobody waits for what is under way for it. */
+function departureOf({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  const look = () => {
+    if (!raw.writableEnded) left.abort();
+  };
+  if (raw.destroyed) look();
+  else raw.once('close', look);
+  return left.signal;
 }

@@ -9,13 +9,17 @@ const maxConnections = 256;
 const maxAnswerBytes = 1024 * 1024;
 
 /** How a call of a destination ended, for the metrics: `ok`, or the kind of its failure. */
-export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense';
+export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense' | 'abandoned';
 
 export interface Upstream {
   /** A call of it, as a span. */
   readonly spanStart: SpanStart;
-  /** Sends the chain on; settles within the timeout, whatever the destination does, and never rejects. */
-  process(chain: readonly unknown[], headers: Readonly<Record<string, string>>): Promise<UpstreamResult>;
+  /** Sends the chain on; settles within the timeout, or when `gone` aborts, whatever the destination does, and never rejects. */
+  process(
+    chain: readonly unknown[],
+    headers: Readonly<Record<string, string>>,
+    gone: AbortSignal,
+  ): Promise<UpstreamResult>;
   close(): Promise<void>;
 }
 
@@ -37,7 +41,7 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
     bodyTimeout: 0,
   });
 
-  const call = async (chain: readonly unknown[], headers: Readonly<Record<string, string>>) => {
+  const call = async (...[chain, headers, gone]: Parameters<Upstream['process']>) => {
     const {
       statusCode,
       headers: answered,
@@ -52,7 +56,7 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
       },
       body: JSON.stringify(chain),
       // The bound on the whole call: waiting for a connection, headers, and a body that drips.
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), gone]),
     });
     return {
       status: statusCode,
@@ -72,9 +76,9 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
         'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
       },
     },
-    async process(chain, headers) {
+    async process(chain, headers, gone) {
       const startedMs = performance.now();
-      const answer = await call(chain, headers).then(
+      const answer = await call(chain, headers, gone).then(
         (given) => readAnswer(url, given, performance.now() - startedMs),
         (error: unknown) =>
           readFailure({ url, timeoutMs, maxAnswerBytes }, error, performance.now() - startedMs),
@@ -92,4 +96,5 @@ const outcomes = {
   'upstream-timeout': 'timeout',
   'upstream-failed': 'failed',
   'upstream-nonsense': 'nonsense',
+  'upstream-abandoned': 'abandoned',
 } as const;

@@ -1,0 +1,100 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
+import { callModes } from '../../src/telemetry-app/fan-out.ts';
+import { buildApp, scrape } from './app-in-process.ts';
+
+const opened: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+/** A destination that never answers, and what it sees. */
+async function startSilent() {
+  const seen = { asked: 0, left: 0 };
+  const server = createServer((_, response) => {
+    seen.asked++;
+    response.on('close', () => seen.left++);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  opened.push(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: urlOf(server), seen };
+}
+
+async function start(options: Partial<TelemetryAppOptions>) {
+  const app = buildApp({ timeoutMs: 300_000, ...options });
+  await app.server.listen({ host: '127.0.0.1', port: 0 });
+  opened.push(() => app.close());
+  return { app, url: urlOf(app.server.server) };
+}
+
+function urlOf(server: { address(): unknown }): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/process`;
+}
+
+/** A client that asks and waits, until it is told to leave. */
+function ask(url: string) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname, () =>
+    socket.write('GET /calls HTTP/1.1\r\nhost: a\r\n\r\n'),
+  );
+  opened.push(async () => socket.destroy());
+  return { leave: () => socket.destroy() };
+}
+
+describe('a client that leaves', () => {
+  it('ends the calls that were made for it, all the way down a chain', async () => {
+    const { url: destination, seen } = await startSilent();
+    const b = await start({ name: 'b', destinations: [destination] });
+    const a = await start({ name: 'a', destinations: [b.url] });
+    const client = ask(a.url);
+    await expect.poll(() => seen).toEqual({ asked: 1, left: 0 });
+    client.leave();
+    await expect.poll(() => seen).toEqual({ asked: 1, left: 1 });
+    for (const { app, name, called, route } of [
+      { ...a, name: 'a', called: b.url, route: 'method="GET",route="/calls"' },
+      { ...b, name: 'b', called: destination, route: 'method="POST",route="/process"' },
+    ]) {
+      const samples = await scrape(app);
+      const abandoned = `app_upstream_requests_total{app="${name}",destination="${called}",outcome="abandoned"}`;
+      expect(samples.get(abandoned)).toBe(1);
+      expect(samples.get(`app_requests_total{app="${name}",${route},status="499"}`)).toBe(1);
+      expect(samples.get('http_requests_in_flight')).toBe(0);
+    }
+  });
+
+  it.each(callModes)('has nobody else asked on its behalf (%s)', async (callMode) => {
+    const first = await startSilent();
+    const second = await startSilent();
+    const destinations = [first.url, second.url];
+    const a = await start({ destinations, callMode, upstreamFailure: 'degrade' });
+    const client = ask(a.url);
+    const askedSecond = callMode === 'parallel' ? 1 : 0;
+    await expect.poll(() => [first.seen.asked, second.seen.asked]).toEqual([1, askedSecond]);
+    client.leave();
+    await expect.poll(() => [first.seen.left, second.seen.left]).toEqual([1, askedSecond]);
+    const outcomes = async () =>
+      [...(await scrape(a.app)).keys()].filter((series) => series.includes('outcome="abandoned"')).length;
+    await expect.poll(outcomes).toBe(1 + askedSecond);
+    expect(second.seen.asked).toBe(askedSecond);
+  });
+
+  it('before its turn has come has nobody asked at all', async () => {
+    const { url: destination, seen } = await startSilent();
+    const waited = Promise.withResolvers<void>();
+    const a = await start({ destinations: [destination], maxLatencyMs: 10, delay: () => waited.promise });
+    const inFlight = async () => (await scrape(a.app)).get('http_requests_in_flight');
+    const client = ask(a.url);
+    await expect.poll(inFlight).toBe(1);
+    client.leave();
+    await expect.poll(inFlight).toBe(0);
+    waited.resolve();
+    const abandoned = `app_upstream_requests_total{app="a",destination="${destination}",outcome="abandoned"}`;
+    await expect.poll(async () => (await scrape(a.app)).get(abandoned)).toBe(1);
+    expect(seen.asked).toBe(0);
+  });
+});
