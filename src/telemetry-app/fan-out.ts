@@ -49,7 +49,7 @@ export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): Fan
     async call(chain, callsLeft, trace, gone) {
       const startedMs = performance.now();
       const share = shareOfCalls(callsLeft, upstreams.length);
-      const ask = (upstream: Upstream) => askWithin(trace, upstream, gone, chain, share);
+      const ask = (upstream: Upstream) => askWithin(trace, upstream, chain, share, gone);
       const results =
         mode === 'parallel'
           ? await Promise.all(upstreams.map(ask))
@@ -88,9 +88,9 @@ async function inTurn(
 async function askWithin(
   trace: RequestTrace,
   upstream: Upstream,
-  gone: AbortSignal,
   chain: readonly unknown[],
   share: Readonly<Record<string, string>>,
+  gone: AbortSignal,
 ): Promise<UpstreamResult> {
   const span = trace.span.call(upstream.spanStart);
   const result = await upstream.process(chain, { ...share, ...headersWithin(span, trace) }, gone);
