@@ -44,16 +44,18 @@ export function parseCertificate(
   /** The first of them to end, where none has ended yet. */
   const endOf = (file: NamedFile, certificates: readonly X509Certificate[]): number | undefined => {
     if (certificates.length === 0) return undefined;
-    const ends = certificates.map(({ validToDate }) => validToDate.getTime() / 1000);
-    const first = Math.min(...ends);
+    const first = Math.min(...certificates.map(endSeconds));
     if (first > nowSeconds) return first;
     fault(file, `expired at ${new Date(first * 1000).toISOString()}; renew it`);
     return undefined;
   };
 
   const chain = chainOf(files.certificate);
-  const server = endOf(files.certificate, chain);
-  const clientCa = files.clientCa === undefined ? undefined : endOf(files.clientCa, chainOf(files.clientCa));
+  const server = endOf(files.certificate, chain.filter(isLookedAt));
+  const clientCa =
+    files.clientCa === undefined
+      ? undefined
+      : endOf(files.clientCa, inForce(chainOf(files.clientCa), nowSeconds));
   const key = privateKey(files.key.content);
   if (typeof key === 'string') fault(files.key, key);
   else if (chain[0] !== undefined && !chain[0].checkPrivateKey(key)) {
@@ -77,6 +79,21 @@ export function parseCertificate(
     return faults;
   }
   return { ...pem, expirySeconds: { server, clientCa } };
+}
+
+/** The server's own and what is between it and a root; a root that is sent along nobody looks at, as clients have theirs. */
+function isLookedAt({ subject, issuer }: X509Certificate, index: number): boolean {
+  return index === 0 || subject !== issuer;
+}
+
+/** Authorities that have not ended, as one that has lets nobody in beside the next; all, where there is none. */
+function inForce(authorities: readonly X509Certificate[], nowSeconds: number): readonly X509Certificate[] {
+  const left = authorities.filter((authority) => endSeconds(authority) > nowSeconds);
+  return left.length > 0 ? left : authorities;
+}
+
+function endSeconds({ validToDate }: X509Certificate): number {
+  return validToDate.getTime() / 1000;
 }
 
 /** The key, or what is wrong with it. */

@@ -5,7 +5,10 @@ export interface ServingCertificate {
   readonly key: Buffer;
   /** Authorities whose clients are let in; undefined = clients show no certificate. */
   readonly clientCa: Buffer | undefined;
-  /** Unix seconds at which what is named ends to be valid: the earliest of its certificates. */
+  /**
+   * Unix seconds at which what is named ends to be valid: the earliest of its certificates, but for a root beside the server's
+   * own and authorities that have ended already.
+   */
   readonly expirySeconds: { readonly server: number; readonly clientCa: number | undefined };
 }
 

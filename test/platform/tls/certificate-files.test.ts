@@ -174,4 +174,30 @@ describe.skipIf(!hasOpenssl)('the files of a serving certificate (needs openssl)
       expect.stringMatching(/^--tls-client-ca-file: .*authority.crt expired at/),
     ]);
   });
+
+  it('are served with an old authority beside a valid one, and with an old root behind the server’s own', async () => {
+    const bundle = (name: string, ...pairs: readonly CertificateFilePair[]): string => {
+      const file = join(made, name);
+      writeFileSync(file, pairs.map(({ certFile }) => readFileSync(certFile, 'utf8')).join(''));
+      return file;
+    };
+    const afterTheFirst = nowSeconds + 5 * day;
+    const given = {
+      certFile: bundle('chain.pem', second, authority),
+      keyFile: second.keyFile,
+      clientCaFile: bundle('authorities.pem', authority, second),
+    };
+    const files = await openCertificateFiles(given, { clock: () => afterTheFirst, log: silentLogger });
+    const { server, clientCa = 0 } = files?.current().expirySeconds ?? { server: 0 };
+    expect(server).toBeGreaterThan(afterTheFirst);
+    expect(clientCa).toBe(server);
+    expect(await faultsOf(given, nowSeconds + 20 * day)).toEqual([
+      expect.stringMatching(/^--tls-cert-file: .*chain.pem expired at/),
+      expect.stringMatching(/^--tls-client-ca-file: .*authorities.pem expired at/),
+    ]);
+    const between = { ...given, certFile: bundle('between.pem', second, first) };
+    expect(await faultsOf(between, afterTheFirst)).toEqual([
+      expect.stringMatching(/^--tls-cert-file: .*between.pem expired at/),
+    ]);
+  });
 });
