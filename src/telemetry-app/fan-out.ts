@@ -24,8 +24,8 @@ export interface FanOutResult {
 export interface FanOut {
   readonly destinations: number;
   /**
-   * Calls the destinations; settles within the timeout (times the destinations, where one waits for another), or when
-   * `gone` aborts, because nobody waits for the answer any more.
+   * Calls the destinations; settles within the timeout (times the destinations, where one waits for another). Rejects when
+   * `gone` aborts, and only then: nobody waits for the answer any more.
    */
   call(
     chain: readonly unknown[],
@@ -51,9 +51,7 @@ export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): Fan
       const share = shareOfCalls(callsLeft, upstreams.length);
       const ask = (upstream: Upstream) => askWithin(trace, upstream, chain, share, gone);
       const results =
-        mode === 'parallel'
-          ? await Promise.all(upstreams.map(ask))
-          : await inTurn(upstreams, ask, onFailure, gone);
+        mode === 'parallel' ? await Promise.all(upstreams.map(ask)) : await inTurn(upstreams, ask, onFailure);
       const failure = onFailure === 'fail' ? results.find((result) => result.kind === 'failed') : undefined;
       return {
         chain: joinChains(chain, results),
@@ -73,13 +71,12 @@ async function inTurn(
   upstreams: readonly Upstream[],
   ask: (upstream: Upstream) => Promise<UpstreamResult>,
   onFailure: FailurePolicy,
-  gone: AbortSignal,
 ): Promise<UpstreamResult[]> {
   const results: UpstreamResult[] = [];
   for (const upstream of upstreams) {
     const result = await ask(upstream);
     results.push(result);
-    if (gone.aborted || (result.kind === 'failed' && onFailure === 'fail')) break;
+    if (result.kind === 'failed' && onFailure === 'fail') break;
   }
   return results;
 }
@@ -93,7 +90,11 @@ async function askWithin(
   gone: AbortSignal,
 ): Promise<UpstreamResult> {
   const span = trace.span.call(upstream.spanStart);
-  const result = await upstream.process(chain, { ...share, ...headersWithin(span, trace) }, gone);
+  const headers = { ...share, ...headersWithin(span, trace) };
+  const result = await upstream.process(chain, headers, gone).catch((reason: unknown) => {
+    span.end({ error: 'abandoned' });
+    throw reason;
+  });
   const { status } = result.call;
   span.end({
     ...(status === null ? {} : { status }),

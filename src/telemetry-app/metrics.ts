@@ -29,7 +29,7 @@ export const appMetrics = {
     labelNames: ['destination', 'status'],
   },
   app_upstream_requests_total: {
-    help: 'Calls of a destination by outcome: ok, failed (status 400 or above), unreachable, timeout, nonsense',
+    help: 'Calls of a destination by outcome: ok, failed (status 400 or above), unreachable, timeout, nonsense, abandoned (the client left)',
     labelNames: ['app', 'destination', 'outcome'],
   },
   app_requests_shed_total: {

@@ -12,7 +12,6 @@ export const problems = {
   'upstream-timeout': { status: 504, title: 'the next app did not answer in time (APP_TIMEOUT_MS)' },
   'upstream-failed': { status: 502, title: 'the next app answered with an error' },
   'upstream-nonsense': { status: 502, title: 'the next app answered with something that is no chain' },
-  'upstream-abandoned': { status: 499, title: 'the client left before the next app had answered' },
   'not-an-array': { status: 400, title: 'the request body is not a JSON array' },
   starting: { status: 503, title: 'this app is not ready yet (APP_READY_DELAY_SECONDS)' },
   'queue-full': { status: 503, title: 'too many requests wait for their turn (APP_QUEUE_LIMIT)' },

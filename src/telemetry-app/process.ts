@@ -83,8 +83,14 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
     const result = work(reply, chain, () => {
       isPassedOn = true;
       if (fanOut === undefined) return answer(request, reply, wantsTree, { chain, ...noCalls });
-      const called = fanOut.call(chain, left, traces(request), departureOf(reply));
-      return called.then((given) => answer(request, reply, wantsTree, given));
+      const gone = departureOf(reply);
+      return fanOut.call(chain, left, traces(request), gone).then(
+        (given) => answer(request, reply, wantsTree, given),
+        (error: unknown) => {
+          if (gone.aborted) return reply.hijack();
+          throw error;
+        },
+      );
     });
     const finish = (given: unknown) => {
       // A request that this app fails before anyone is called is a tree of one.
@@ -123,13 +129,10 @@ export function processEndpoints(options: ProcessOptions): Endpoint[] {
   ];
 }
 
-/** Aborts when the client leaves before it was answered: nobody waits for what is under way for it. */
+/** Aborts when the exchange is over; while calls are under way for it, that is when its client leaves. */
 function departureOf({ raw }: FastifyReply): AbortSignal {
-  const left = new AbortController();
-  const look = () => {
-    if (!raw.writableEnded) left.abort();
-  };
-  if (raw.destroyed) look();
-  else raw.once('close', look);
-  return left.signal;
+  const gone = new AbortController();
+  if (raw.destroyed) gone.abort();
+  else raw.once('close', () => gone.abort());
+  return gone.signal;
 }

@@ -2,12 +2,7 @@ import { type Call, type CallError, callTreeType, readCall, roundMs } from './ca
 
 /** Why there is no chain from a destination. */
 export interface UpstreamFailure {
-  readonly code:
-    | 'upstream-unreachable'
-    | 'upstream-timeout'
-    | 'upstream-failed'
-    | 'upstream-nonsense'
-    | 'upstream-abandoned';
+  readonly code: 'upstream-unreachable' | 'upstream-timeout' | 'upstream-failed' | 'upstream-nonsense';
   readonly detail: string;
   /** The problem document the destination answered with, if it did. */
   readonly problem?: object;
@@ -62,8 +57,6 @@ export function readFailure(
   const name = error instanceof Error ? error.name : undefined;
   if (name === 'TimeoutError')
     return failure('upstream-timeout', `${url} did not answer within ${timeoutMs} ms`);
-  if (name === 'AbortError')
-    return failure('upstream-abandoned', `${url} was not waited for: the client left`);
   if (name === 'ResponseExceededMaxSizeError') {
     return failure('upstream-nonsense', `${url} answered with more than ${maxAnswerBytes} bytes`);
   }

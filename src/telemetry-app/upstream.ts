@@ -8,13 +8,13 @@ const maxConnections = 256;
 /** A chain is a list of names and a tree of as many calls; what is larger is neither. */
 const maxAnswerBytes = 1024 * 1024;
 
-/** How a call of a destination ended, for the metrics: `ok`, or the kind of its failure. */
+/** How a call of a destination ended, for the metrics: `ok`, the kind of its failure, or that nobody waited for it any more. */
 export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense' | 'abandoned';
 
 export interface Upstream {
   /** A call of it, as a span. */
   readonly spanStart: SpanStart;
-  /** Sends the chain on; settles within the timeout, or when `gone` aborts, whatever the destination does, and never rejects. */
+  /** Sends the chain on; settles within the timeout, whatever the destination does. Rejects when `gone` aborts, and only then. */
   process(
     chain: readonly unknown[],
     headers: Readonly<Record<string, string>>,
@@ -41,7 +41,11 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
     bodyTimeout: 0,
   });
 
-  const call = async (...[chain, headers, gone]: Parameters<Upstream['process']>) => {
+  const call = async (
+    chain: readonly unknown[],
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => {
     const {
       statusCode,
       headers: answered,
@@ -55,8 +59,7 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
         ...headers,
       },
       body: JSON.stringify(chain),
-      // The bound on the whole call: waiting for a connection, headers, and a body that drips.
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), gone]),
+      signal,
     });
     return {
       status: statusCode,
@@ -77,17 +80,45 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
       },
     },
     async process(chain, headers, gone) {
+      gone.throwIfAborted();
       const startedMs = performance.now();
-      const answer = await call(chain, headers, gone).then(
-        (given) => readAnswer(url, given, performance.now() - startedMs),
-        (error: unknown) =>
-          readFailure({ url, timeoutMs, maxAnswerBytes }, error, performance.now() - startedMs),
-      );
-      const outcome = answer.kind === 'chain' ? 'ok' : outcomes[answer.code];
-      onFinished(outcome, answer.call.status, (performance.now() - startedMs) / 1000);
-      return answer;
+      const tookMs = () => performance.now() - startedMs;
+      const bound = boundOf(timeoutMs, gone);
+      try {
+        const answer = await call(chain, headers, bound.signal).then(
+          (given) => readAnswer(url, given, tookMs()),
+          (error: unknown) => {
+            if (!gone.aborted) return readFailure({ url, timeoutMs, maxAnswerBytes }, error, tookMs());
+            onFinished('abandoned', null, tookMs() / 1000);
+            throw error;
+          },
+        );
+        const outcome = answer.kind === 'chain' ? 'ok' : outcomes[answer.code];
+        onFinished(outcome, answer.call.status, tookMs() / 1000);
+        return answer;
+      } finally {
+        bound.release();
+      }
     },
     close: () => pool.destroy(),
+  };
+}
+
+/**
+ * The bound on a whole call: waiting for a connection, headers, and a body that drips. Released, it holds nothing any more;
+ * `AbortSignal.any` with a timeout holds a call that is long over until that passes.
+ */
+function boundOf(timeoutMs: number, gone: AbortSignal) {
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(new DOMException('timed out', 'TimeoutError')), timeoutMs);
+  const leave = () => ending.abort(gone.reason);
+  gone.addEventListener('abort', leave);
+  return {
+    signal: ending.signal,
+    release() {
+      clearTimeout(timer);
+      gone.removeEventListener('abort', leave);
+    },
   };
 }
 
@@ -96,5 +127,4 @@ const outcomes = {
   'upstream-timeout': 'timeout',
   'upstream-failed': 'failed',
   'upstream-nonsense': 'nonsense',
-  'upstream-abandoned': 'abandoned',
 } as const;

@@ -195,7 +195,12 @@ describe('a program is found', () => {
     const cache = join(folder, 'cache/programs');
     const setup = spawn(process.execPath, ['scripts/setup.ts', 'kubectl', 'etcd'], {
       cwd: projectRoot,
-      env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, FORESCALE_CACHE_DIR: join(folder, 'cache') },
+      env: {
+        PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+        FORESCALE_CACHE_DIR: join(folder, 'cache'),
+        // A kubectl of the machine may keep what it learns there, asked for no more than its version.
+        HOME: folder,
+      },
       stdio: 'ignore',
       detached: true,
     });
