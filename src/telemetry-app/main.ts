@@ -10,6 +10,7 @@ import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { longestFaultMs } from './fault-schemas.ts';
+import { helpText, noArguments } from './help.ts';
 import { longestWaitMs } from './latency-distribution.ts';
 import { addProcessMetrics, Registry } from './metrics.ts';
 import { systemTimers } from './timers.ts';
@@ -18,6 +19,7 @@ import { noTracing, type Tracing } from './tracing.ts';
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
 
+answerArguments(process.argv.slice(2));
 const environment = readOrExit();
 const log = createLogger({ name: environment.name, level: environment.logLevel });
 for (const misspelt of misspeltVariables(process.env)) log.warn(misspelt, 'unknown-variable');
@@ -41,6 +43,15 @@ const app = createTelemetryApp({
 addProcessMetrics(registry);
 closeOnSignal(app, environment, log);
 await listen(app, environment, log);
+
+/** Started by hand with any, the app says what it is instead of starting. */
+function answerArguments(given: readonly string[]): void {
+  if (given.length === 0) return;
+  const isAsked = given.some((one) => one === '--help' || one === '-h');
+  if (isAsked) process.stdout.write(helpText());
+  else process.stderr.write(`${given.join(' ')}: ${noArguments}\n`);
+  process.exit(isAsked ? 0 : 2);
+}
 
 /** The SDK costs a fifth of a second and 20 MB: only whoever wants traces pays for it. */
 async function startTracing({ name, otlpEndpoint }: Environment): Promise<Tracing> {
