@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { TelemetryAppOptions } from '../../src/telemetry-app/app.ts';
 import { callModes } from '../../src/telemetry-app/fan-out.ts';
+import { noTracing, type SpanOutcome, type Tracing } from '../../src/telemetry-app/tracing.ts';
 import { buildApp, scrape } from './app-in-process.ts';
 
 const opened: (() => Promise<unknown>)[] = [];
@@ -57,6 +58,17 @@ async function callsOf(app: ReturnType<typeof buildApp>): Promise<string[]> {
   return series.filter((name) => name.startsWith('app_upstream_requests_total'));
 }
 
+/** Notes how the spans of calls end. */
+function notingCalls(ended: SpanOutcome[]): Tracing {
+  return {
+    ...noTracing,
+    serve(parent, start) {
+      const span = noTracing.serve(parent, start);
+      return { ...span, call: () => ({ ...span, end: (outcome) => void ended.push(outcome) }) };
+    },
+  };
+}
+
 describe('a client that leaves', () => {
   it('ends the calls that were made for it, all the way down a chain', async () => {
     const { url: destination, seen } = await startSilent();
@@ -82,7 +94,9 @@ describe('a client that leaves', () => {
     const first = await startSilent();
     const second = await startSilent();
     const destinations = [first.url, second.url];
-    const a = await start({ destinations, callMode, upstreamFailure: 'degrade' });
+    const spans: SpanOutcome[] = [];
+    const tracing = notingCalls(spans);
+    const a = await start({ destinations, callMode, upstreamFailure: 'degrade', tracing });
     const client = ask(a.url);
     const askedSecond = callMode === 'parallel' ? 1 : 0;
     await expect.poll(() => [first.seen.asked, second.seen.asked]).toEqual([1, askedSecond]);
@@ -90,6 +104,7 @@ describe('a client that leaves', () => {
     await expect.poll(() => [first.seen.left, second.seen.left]).toEqual([1, askedSecond]);
     await expect.poll(() => callsOf(a.app)).toHaveLength(1 + askedSecond);
     expect(second.seen.asked).toBe(askedSecond);
+    expect(spans).toEqual(Array.from({ length: 1 + askedSecond }, () => ({ error: 'abandoned' })));
     // What was broken off says nothing of a destination: the page goes on calling it well.
     const { latest, replicas } = (await a.app.server.inject('/ui/state')).json();
     expect({ latest, replicas }).toEqual({ latest: null, replicas: [] });
