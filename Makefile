@@ -15,10 +15,10 @@ node_modules/.installed: package.json package-lock.json
 	@touch $@
 
 setup: node_modules/.installed
-	@node scripts/setup.ts
+	@node tools/setup.ts
 
 demo: node_modules/.installed ## Run everything on this machine, no cluster: DEMO_ARGS="--for 90s --json" and `--help` for more
-	@node scripts/setup.ts prometheus
+	@node tools/setup.ts prometheus
 	@node src/cli/main.ts demo $(DEMO_ARGS)
 
 test: tools lint ## Lint, types, purity, dead code, and every test
@@ -34,16 +34,16 @@ format: node_modules/.installed ## Rewrite to the house style
 
 # Twelve origins a trace for the slow opponents, which keeps it under nine minutes; BENCH_ARGS="--origins 60" for more.
 bench: node_modules/.installed ## Forecasts on real traces, beside other methods: BENCH_ARGS="--traces DIR --short"
-	@node src/cli/main.ts bench --origins 12 $(BENCH_ARGS)
+	@node bench/main.ts --origins 12 $(BENCH_ARGS)
 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
-	@node scripts/setup.ts k6 hadolint shellcheck buildah helm kustomize kubeconform kube-linter kube-score schemas
+	@node tools/setup.ts k6 hadolint shellcheck buildah helm kustomize kubeconform kube-linter kube-score schemas
 
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones
-	@node scripts/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter
+	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them
-	@node scripts/load.ts $(if $(filter undefined,$(origin SCRIPT)),--help,$(SCRIPT)) $(LOAD_ARGS)
+	@node tools/load.ts $(if $(filter undefined,$(origin SCRIPT)),--help,$(SCRIPT)) $(LOAD_ARGS)

@@ -1,4 +1,4 @@
-import type { LoadShape } from '../../src/load/shapes/index.ts';
+import type { LoadShape } from '../../src/load-shapes/index.ts';
 
 /** What k6's ramping-arrival-rate executor takes: from one rate straight to the next. Rates are whole, per minute. */
 export interface Stages {

@@ -1,4 +1,4 @@
-import { createTraffic, type LoadShape, withFlashSale } from '../../src/load/shapes/index.ts';
+import { createTraffic, type LoadShape, withFlashSale } from '../../src/load-shapes/index.ts';
 import type { LoadSettings } from './read-settings.ts';
 import { type Stages, toStages } from './stages.ts';
 import { weekdayAt, weekdays } from './week.ts';

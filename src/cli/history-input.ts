@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { ConnectionSettings } from '../forecast/history/connection-settings.ts';
-import { parseSourceAddress } from '../forecast/history/connection-settings.ts';
-import { readCsvHistory } from '../forecast/history/csv.ts';
-import { createPrometheusHistory } from '../forecast/history/prometheus.ts';
-import type { History } from '../forecast/history/source.ts';
+import type { ConnectionSettings } from '../history/connection-settings.ts';
+import { parseSourceAddress } from '../history/connection-settings.ts';
+import { readCsvHistory } from '../history/csv.ts';
+import { createPrometheusHistory } from '../history/prometheus/prometheus.ts';
+import type { History } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { CommandIo } from './command-io.ts';
 import type { FlagValues } from './flag-values.ts';

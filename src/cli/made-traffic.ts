@@ -1,4 +1,4 @@
-import type { FlashSale } from '../load/shapes/index.ts';
+import type { FlashSale } from '../load-shapes/index.ts';
 import type { FlagValues } from './flag-values.ts';
 
 /** What a made history is like; what is undefined is as the load shapes have it. */

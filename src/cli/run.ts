@@ -1,68 +1,58 @@
-import { Command, CommanderError } from 'commander';
-import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import type { Command } from 'commander';
 import { version } from '../platform/version.ts';
 import type { CommandIo } from './command-io.ts';
-import { addBacktestCommand } from './commands/backtest.ts';
-import { addBenchCommand } from './commands/bench.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addExplainCommand } from './commands/explain.ts';
-import { addForecastCommand } from './commands/forecast.ts';
-import { addKedaSimCommand } from './commands/keda-sim.ts';
-import { addSeedCommand } from './commands/seed.ts';
-import { addServeCommand } from './commands/serve.ts';
+import { createProgram, runProgram } from './program.ts';
 
-/** Every command, in the order `--help` shows them. Adding one is a file and a line. */
-const commands = [
-  addServeCommand,
-  addForecastCommand,
-  addExplainCommand,
-  addBacktestCommand,
-  addBenchCommand,
-  addSeedCommand,
-  addKedaSimCommand,
-  addDemoCommand,
-] satisfies ((program: Command, io: CommandIo) => void)[];
-
-/** Runs one command line; resolves with its exit code: 0, 1 (failed) or 2 (usage). Never prints a stack trace for a user's mistake. */
-export async function runCli(args: readonly string[], io: CommandIo): Promise<0 | 1 | 2> {
-  const program = new Command('forescale')
-    .description('Predictive autoscaling for KEDA: has the capacity there before the load')
-    .version(version)
-    .showHelpAfterError('(add --help for what is possible, with examples)')
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
-    .exitOverride();
-  for (const add of commands) add(program, io);
-  for (const command of program.commands) {
-    command
-      .exitOverride()
-      .configureOutput(program.configureOutput())
-      .showHelpAfterError('(add --help for what is possible, with examples)');
-  }
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return 0;
-  } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    if (io.signal?.aborted === true) {
-      io.stderr('forescale: interrupted\n');
-      return 1;
-    }
-    const error = toForescaleError(thrown);
-    io.stderr(`${describe(error)}\n`);
-    return errorTable[error.code].exitCode;
-  }
+interface CommandEntry {
+  /** The line of `forescale --help`. */
+  readonly summary: string;
+  /** Loads the command's own file, and only that. */
+  readonly load: () => Promise<(command: Command, io: CommandIo) => void | Promise<void>>;
 }
 
-/** One line a fault. A bug, and only a bug, shows where it happened. */
-function describe(error: ForescaleError): string {
-  if (error.code === 'internal' && error.cause instanceof Error) {
-    return `forescale: internal error, please report it: ${error.cause.stack ?? error.message}`;
+/** Every command, in the order `--help` shows them. Adding one is a file and an entry. */
+const commands: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    summary: 'serve the KEDA external scaler (gRPC), the forecasting API and the page (HTTP)',
+    load: async () => (await import('./commands/serve.ts')).addServeCommand,
+  },
+  forecast: {
+    summary: 'forecast demand from its history',
+    load: async () => (await import('./commands/forecast.ts')).addForecastCommand,
+  },
+  explain: {
+    summary:
+      'why so much demand is forecast: the parts of it, who forecast it, and how far it can be trusted',
+    load: async () => (await import('./commands/explain.ts')).addExplainCommand,
+  },
+  backtest: {
+    summary: 'replay a history, forecast at every origin with what was known then, and score it',
+    load: async () => (await import('./commands/backtest.ts')).addBacktestCommand,
+  },
+  seed: {
+    summary: 'write history into Prometheus, made or from a CSV file',
+    load: async () => (await import('./commands/seed.ts')).addSeedCommand,
+  },
+  'keda-sim': {
+    summary: 'play KEDA and the HPA against an external scaler and print the replicas they would set',
+    load: async () => (await import('./commands/keda-sim.ts')).addKedaSimCommand,
+  },
+  demo: {
+    summary: 'compare two fleets on this machine, with and without the forecast; no cluster',
+    load: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  },
+};
+
+/** Runs one `forescale` command line and resolves with its exit code. Only the command that is named is loaded. */
+export async function runCli(args: readonly string[], io: CommandIo): ReturnType<typeof runProgram> {
+  const program = createProgram('forescale', io)
+    .description('Predictive autoscaling for KEDA: has the capacity there before the load')
+    .version(version);
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const named = first === 'help' ? second : first;
+  for (const [name, entry] of Object.entries(commands)) {
+    const command = program.command(name).description(entry.summary);
+    if (name === named) await (await entry.load())(command, io);
   }
-  if (error.faults.length > 1) {
-    return [
-      `forescale: ${error.faults.length} faults:`,
-      ...error.faults.map((fault) => `  - ${fault.message}`),
-    ].join('\n');
-  }
-  return `forescale: ${error.message}`;
+  return runProgram(program, args, io);
 }

@@ -1,8 +1,8 @@
-import { readCsvHistory } from '../forecast/history/csv.ts';
-import { alignDown } from '../forecast/history/range-chunks.ts';
-import { integrateRates, type Series } from '../forecast/history/series.ts';
-import type { History } from '../forecast/history/source.ts';
-import { createTraffic } from '../load/shapes/index.ts';
+import { readCsvHistory } from '../history/csv.ts';
+import { alignDown } from '../history/prometheus/range-chunks.ts';
+import type { History } from '../history/source.ts';
+import { createTraffic } from '../load-shapes/index.ts';
+import { integrateRates, type Series } from '../seed/series.ts';
 import type { MadeTraffic } from './made-traffic.ts';
 
 /** Where the values of a seeded series come from. */

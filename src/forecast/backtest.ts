@@ -1,5 +1,5 @@
+import type { History } from '../history/source.ts';
 import { createForecaster, type Forecaster, maxHorizonFor } from './core/index.ts';
-import type { History } from './history/source.ts';
 
 export interface BacktestOptions {
   /** First origin, unix seconds; origins are aligned up to the model's grid. */

@@ -1,10 +1,10 @@
+import { markingCensored } from '../history/censored.ts';
+import type { HistorySource, InstantResult } from '../history/source.ts';
+import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createForecaster, type Learning } from './core/index.ts';
-import { markingCensored } from './history/censored.ts';
-import type { HistorySource, InstantResult } from './history/source.ts';
-import { createHistoryTail } from './history/tail.ts';
 import { replay } from './replay.ts';
 import type { DemandModelView, ModelHealth } from './workload-view.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HistorySource } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
@@ -8,7 +9,6 @@ import {
   type DemandQuery,
   type RefreshOutcome,
 } from './demand-model.ts';
-import type { HistorySource } from './history/source.ts';
 
 /** Which source a model reads from, and what its trigger wants sent along. */
 interface SourceRequest {

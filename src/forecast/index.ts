@@ -1,3 +1,4 @@
+export { createTimeSlices } from '../platform/time-slices.ts';
 export {
   fewestSeasonSteps,
   gridSecondsFor,
@@ -14,7 +15,6 @@ export {
   type ModelRequest,
   type ResolveSource,
 } from './demand-models.ts';
-export { createTimeSlices } from './time-slices.ts';
 export type {
   Decision,
   ModelHealth,

@@ -1,6 +1,6 @@
+import type { History } from '../history/source.ts';
+import { createTimeSlices, type TimeSliceOptions } from '../platform/time-slices.ts';
 import type { Forecaster } from './core/index.ts';
-import type { History } from './history/source.ts';
-import { createTimeSlices, type TimeSliceOptions } from './time-slices.ts';
 
 type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;
 

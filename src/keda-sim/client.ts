@@ -1,4 +1,4 @@
-import { kedaTarget, kedaTotal } from '../what-if/simulator/index.ts';
+import { kedaTarget, kedaTotal } from '../controllers/index.ts';
 import { type CallOptions, ScalerCallError, type ScalerConnection } from './connection.ts';
 
 /** One metric of the trigger as it stands in the HPA that KEDA creates. */

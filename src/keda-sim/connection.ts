@@ -6,8 +6,8 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import type { ReportedTarget, ReportedValue } from '../controllers/index.ts';
 import { ExternalScaler, type ScaledObjectRef } from '../protocol/external-scaler.ts';
-import type { ReportedTarget, ReportedValue } from '../what-if/simulator/index.ts';
 
 export type ScalerRpc = 'GetMetricSpec' | 'GetMetrics' | 'IsActive' | 'StreamIsActive';
 

@@ -1,5 +1,5 @@
+import { type Fleet, readyReplicas, resizeFleet, runningFleet } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type Fleet, readyReplicas, resizeFleet, runningFleet } from '../what-if/simulator/index.ts';
 import { type FaultLog, messageOf } from './faults.ts';
 
 /** What is scaled: a real fleet where its functions are given, else one whose replicas only take time to start. */

@@ -1,5 +1,5 @@
+import { decideReplicas, type HpaMetric, type HpaSpec, initialHpaState } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { decideReplicas, type HpaMetric, type HpaSpec, initialHpaState } from '../what-if/simulator/index.ts';
 import type { KedaClient, KedaMetric } from './client.ts';
 import { type FaultLog, type SimFault, toFault } from './faults.ts';
 import type { ScaledFleet } from './fleet.ts';

@@ -1,6 +1,6 @@
+import { type HpaBehavior, hpaBounds, type KedaSpec } from '../controllers/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { withDeadline } from '../platform/lifecycle.ts';
-import { type HpaBehavior, hpaBounds, type KedaSpec } from '../what-if/simulator/index.ts';
 import { createKedaClient } from './client.ts';
 import {
   connectScaler,

@@ -1,4 +1,4 @@
-import type { HpaBehavior, ScalingPolicy, ScalingRules } from '../what-if/simulator/index.ts';
+import type { HpaBehavior, ScalingPolicy, ScalingRules } from '../controllers/index.ts';
 import type { ManifestReader } from './manifest-reader.ts';
 
 /** `advanced.horizontalPodAutoscalerConfig.behavior`, as Kubernetes validates it; undefined where it is absent. */

@@ -1,5 +1,5 @@
+import { decideActivation, initialKedaState, type KedaSpec } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { decideActivation, initialKedaState, type KedaSpec } from '../what-if/simulator/index.ts';
 import type { KedaClient, PollResult } from './client.ts';
 import type { ScalerConnection } from './connection.ts';
 import { type FaultLog, toFault } from './faults.ts';

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
+import type { HpaBehavior } from '../controllers/index.ts';
 import { ForescaleError, faultsError } from '../platform/errors.ts';
-import type { HpaBehavior } from '../what-if/simulator/index.ts';
 import { readBehavior } from './manifest-behavior.ts';
 import { createManifestReader, type ManifestReader, type Mapping } from './manifest-reader.ts';
 

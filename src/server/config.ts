@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { parse as parseYaml } from 'yaml';
-import { ProfileSchema } from '../forecast/history/profiles.ts';
+import { ProfileSchema } from '../history/profiles.ts';
 import { parseDuration } from '../platform/duration.ts';
 import { type Fault, ForescaleError, faultsError } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema-faults.ts';

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
-import { createApiApp } from '../forecast/api/app.ts';
-import type { AdHocForecaster, PageExtras, ServerMode } from '../forecast/api/ports.ts';
-import { createSources } from '../forecast/history/profiles.ts';
+import { createApiApp } from '../api/app.ts';
+import type { AdHocForecaster, PageExtras, ServerMode } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
+import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback, parseHostPort } from '../platform/host-port.ts';

@@ -2,36 +2,41 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock.ts';
 import { isLoopback } from '../platform/host-port.ts';
 import type { Logger } from '../platform/log.ts';
-import { type ActiveFaults, createActiveFaults } from './active-faults.ts';
-import { adminEndpoints } from './admin-endpoints.ts';
-import { createAdminGuard } from './admin-guard.ts';
-import { createAdmission } from './admission.ts';
-import { createBusyWork } from './busy-work.ts';
-import { type Capacity, createCapacity } from './capacity.ts';
-import type { capacitySettings } from './capacity-settings.ts';
-import type { Endpoint } from './endpoint.ts';
+import { createAdmission } from './capacity/admission.ts';
+import { createBusyWork } from './capacity/busy-work.ts';
+import { type Capacity, createCapacity } from './capacity/capacity.ts';
+import type { capacitySettings } from './capacity/capacity-settings.ts';
+import { createInFlight } from './capacity/in-flight.ts';
+import { createSlowStart, type SlowStart } from './capacity/slow-start.ts';
+import { createWork } from './capacity/work.ts';
+import { createFanOut, type FanOut } from './chain/fan-out.ts';
+import { processEndpoints } from './chain/process.ts';
+import { createUpstream } from './chain/upstream.ts';
 import type { Environment } from './environment.ts';
-import { createFanOut, type FanOut } from './fan-out.ts';
-import { type Behaviour, createLuck } from './fate.ts';
-import type { faultSettings } from './fault-settings.ts';
+import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
+import { type Behaviour, createLuck } from './faults/fate.ts';
+import type { faultSettings } from './faults/fault-settings.ts';
 import { createRequestHistory } from './historical.ts';
-import { createInFlight } from './in-flight.ts';
+import { adminEndpoints } from './http/admin-endpoints.ts';
+import { createAdminGuard } from './http/admin-guard.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { openApiEndpoint } from './http/openapi.ts';
+import { probeEndpoints } from './http/probes.ts';
+import { createReadiness } from './http/readiness.ts';
+import { createServer } from './http/server.ts';
 import { infoEndpoint } from './info.ts';
-import { createLiveView } from './live-view.ts';
-import { type AppMetrics, type CapacityReadings, createAppMetrics, type Registry } from './metrics.ts';
-import { observeRequests } from './observed-requests.ts';
-import { openApiEndpoint } from './openapi.ts';
-import { createPage } from './page.ts';
-import { probeEndpoints } from './probes.ts';
-import { processEndpoints } from './process.ts';
-import { createReadiness } from './readiness.ts';
-import { createRequestTraces } from './request-trace.ts';
-import { createServer } from './server.ts';
-import { createSlowStart, type SlowStart } from './slow-start.ts';
+import {
+  type AppMetrics,
+  type CapacityReadings,
+  createAppMetrics,
+  type Registry,
+} from './metrics/metrics.ts';
+import { observeRequests } from './metrics/observed-requests.ts';
+import { createLiveView } from './page/live-view.ts';
+import { createPage } from './page/page.ts';
 import type { Timers } from './timers.ts';
-import type { Tracing } from './tracing.ts';
-import { createUpstream } from './upstream.ts';
-import { createWork } from './work.ts';
+import { createRequestTraces } from './tracing/request-trace.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** After the last answer: for what is just being sent, before the connections left are cut. */
 const lingerMs = 500;

@@ -1,10 +1,10 @@
 import { closestName } from '../platform/closest-name.ts';
 import { type Fault, faultsError } from '../platform/errors.ts';
 import { type LogLevel, logLevels } from '../platform/log.ts';
-import { capacitySettings } from './capacity-settings.ts';
-import { contradictions } from './contradictions.ts';
-import { type CallMode, callModes, type FailurePolicy, failurePolicies } from './fan-out.ts';
-import { faultSettings } from './fault-settings.ts';
+import { capacitySettings } from './capacity/capacity-settings.ts';
+import { type CallMode, callModes, type FailurePolicy, failurePolicies } from './chain/fan-out.ts';
+import { contradictions } from './faults/contradictions.ts';
+import { faultSettings } from './faults/fault-settings.ts';
 import { parseNumber, parseWhole, type Setting, type Variables } from './setting.ts';
 
 /** Each has a pool of connections of its own. */

@@ -1,4 +1,4 @@
-import { createWorkingWeek, type LoadShape } from '../load/shapes/index.ts';
+import { createWorkingWeek, type LoadShape } from '../load-shapes/index.ts';
 import type { Clock } from '../platform/clock.ts';
 
 const hourSeconds = 3600;

@@ -1,6 +1,6 @@
-import type { Endpoint } from './endpoint.ts';
-import { ref } from './openapi-schemas.ts';
-import type { Work } from './work.ts';
+import type { Work } from './capacity/work.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { ref } from './http/openapi-schemas.ts';
 
 /** `GET /`: who this is, how it is set up, and what can be asked of it. */
 export function infoEndpoint(app: string, work: Work, info: () => object): Endpoint {

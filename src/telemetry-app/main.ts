@@ -9,12 +9,12 @@ import { createLogger, type Logger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
 import { createTelemetryApp, type TelemetryApp } from './app.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
-import { longestFaultMs } from './fault-schemas.ts';
+import { longestFaultMs } from './faults/fault-schemas.ts';
+import { longestWaitMs } from './faults/latency-distribution.ts';
 import { helpText, noArguments } from './help.ts';
-import { longestWaitMs } from './latency-distribution.ts';
-import { addProcessMetrics, Registry } from './metrics.ts';
+import { addProcessMetrics, Registry } from './metrics/metrics.ts';
 import { systemTimers } from './timers.ts';
-import { noTracing, type Tracing } from './tracing.ts';
+import { noTracing, type Tracing } from './tracing/tracing.ts';
 
 /** What closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
@@ -56,7 +56,7 @@ function answerArguments(given: readonly string[]): void {
 /** The SDK costs a fifth of a second and 20 MB: only whoever wants traces pays for it. */
 async function startTracing({ name, otlpEndpoint }: Environment): Promise<Tracing> {
   if (otlpEndpoint === undefined) return noTracing;
-  const { createOtelTracing } = await import('./otel-tracing.ts');
+  const { createOtelTracing } = await import('./tracing/otel-tracing.ts');
   return createOtelTracing({ endpoint: otlpEndpoint, app: name, version, instance, clock: systemClock, log });
 }
 

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { chartDocuments, chartFile } from '../../scripts/chart-documents.ts';
-import { chartValues } from '../../scripts/chart-values.ts';
 import { parseServerFile } from '../../src/server/config.ts';
+import { chartDocuments, chartFile } from '../../tools/chart/chart-documents.ts';
+import { chartValues } from '../../tools/chart/chart-values.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { optionsOf, portOf } from '../support/commands.ts';
 import { chartObjects, objectOf, readChartFile, scalerContainer, values } from './chart.ts';
 import { chartFolder, renderedSets } from './rendered.ts';
-import { optionsOf, portOf } from './serve-flags.ts';
 
 const missing = await whyMissing('helm');
 const valueSets = renderedSets.flatMap(({ source, program }) =>
@@ -88,7 +88,7 @@ describe.skipIf(missing).each(valueSets)('the chart with %s (needs helm)', (name
       (probe) => probe?.httpGet?.path ?? [],
     );
     expect(paths.length).toBeGreaterThan(1);
-    const routes = readFileSync(join(projectRoot, 'src/forecast/api/server-routes.ts'), 'utf8');
+    const routes = readFileSync(join(projectRoot, 'src/api/routes/server-routes.ts'), 'utf8');
     for (const path of paths) expect(routes).toContain(`'${path}'`);
   });
 

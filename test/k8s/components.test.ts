@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot, trackedFiles } from '../repository/project-files.ts';
+import { optionsOf } from '../support/commands.ts';
 import { find, kustomized, type Manifest, podsOf, variablesOf } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
 import { missing, note } from './overlays.ts';
-import { optionsOf } from './serve-flags.ts';
 
 /** Every folder of a component, those within others as well. */
 const components = trackedFiles('k8s/components')

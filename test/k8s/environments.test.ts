@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createApiApp } from '../../src/forecast/api/app.ts';
+import { createApiApp } from '../../src/api/app.ts';
 import { version } from '../../src/platform/version.ts';
 import { parseServerFile, timingOf } from '../../src/server/config.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
-import { probeEndpoints } from '../../src/telemetry-app/probes.ts';
-import { createReadiness } from '../../src/telemetry-app/readiness.ts';
-import { apiOptions } from '../forecast/api/fixture.ts';
+import { probeEndpoints } from '../../src/telemetry-app/http/probes.ts';
+import { createReadiness } from '../../src/telemetry-app/http/readiness.ts';
+import { apiOptions } from '../edges/api/fixture.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { optionsOf, portOf } from '../support/commands.ts';
 import { type Container, type Manifest, type Probe, podsOf, variablesOf } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
 import { inAll, missing, note, overlays } from './overlays.ts';
-import { optionsOf, portOf } from './serve-flags.ts';
 
 const runs = (file: string) => (manifests: readonly Manifest[]) =>
   podsOf(manifests).filter(({ container }) => container.args?.[0] === file);

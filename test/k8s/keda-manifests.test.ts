@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kedaRelease, kedaReleasePath, kedaVersion } from '../../scripts/keda-release.ts';
+import { kedaRelease, kedaReleasePath, kedaVersion } from '../../tools/manifests/keda-release.ts';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { find, kustomized, parseManifests, podsOf } from './kustomized.ts';
 import { missing, note } from './overlays.ts';

@@ -1,4 +1,4 @@
-import { findProgram } from '../../src/programs/find-program.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
 import type { Finding } from './manifest.ts';
 import { runWithInput } from './run-with-input.ts';
 

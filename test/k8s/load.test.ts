@@ -7,9 +7,9 @@ import { parseServerFile } from '../../src/server/config.ts';
 import { readComposeFile, readProjectFile } from '../repository/compose-file.ts';
 import { trackedFiles } from '../repository/project-files.ts';
 import { selectorsOf } from '../repository/promql.ts';
+import { optionsOf } from '../support/commands.ts';
 import { type Container, find, podsOf, variablesOf } from './kustomized.ts';
 import { missing, note, overlay } from './overlays.ts';
-import { optionsOf } from './serve-flags.ts';
 
 const manifests = missing === undefined ? overlay('k3s') : [];
 const jobs = podsOf(manifests).filter(({ owner }) => owner.kind === 'CronJob');
@@ -60,7 +60,7 @@ describe.skipIf(missing)(`the load and the history in a cluster${note}`, () => {
         return Object.entries(data).map(([file, text]) => [posix.join(mountPath, file), text] as const);
       });
       const files = new Map(mounted);
-      const wanted = [...trackedFiles('loadtests'), ...trackedFiles('src/load/shapes')]
+      const wanted = [...trackedFiles('loadtests'), ...trackedFiles('src/load-shapes')]
         .filter((path) => path.endsWith('.ts'))
         .map((path) => `/forescale/${path}`);
       expect(wanted.length).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from '../../src/programs/find-program.ts';
-import { runTool } from '../../src/programs/run-tool.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
+import { runTool } from '../../tools/programs/run-tool.ts';
 import { projectRoot } from '../repository/project-files.ts';
 
 /** Something people apply: a chart with a set of values, or a kustomization. */

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestSchemas } from '../../scripts/manifest-schemas.ts';
-import { openTemporaryFolder } from '../../src/platform/temporary-folder.ts';
-import { findProgram } from '../../src/programs/find-program.ts';
+import { manifestSchemas } from '../../tools/manifests/manifest-schemas.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
+import { openTemporaryFolder } from '../../tools/temporary-folder.ts';
 import type { Finding } from './manifest.ts';
 import { runWithInput } from './run-with-input.ts';
 

@@ -7,10 +7,10 @@ import { settings } from '../../src/telemetry-app/environment.ts';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { readDocument, section, tableRows } from '../repository/markdown.ts';
 import { isPromql } from '../repository/promql.ts';
+import { portOf } from '../support/commands.ts';
 import { find, type Manifest, podsOf } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
 import { inAll, localNames, missing, note, overlay, overlayNames, overlays } from './overlays.ts';
-import { portOf } from './serve-flags.ts';
 
 const recommended = ['production', 'staging'];
 const readme = readDocument('k8s/README.md');

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProgramName } from '../../src/programs/find-program.ts';
-import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
-import type { CertificateFilePair } from '../certificates.ts';
+import type { ProgramName } from '../../tools/programs/find-program.ts';
+import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
+import type { CertificateFilePair } from '../support/certificates.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import { installedPath } from './real-programs.ts';
 

@@ -5,12 +5,12 @@ import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/version.ts';
-import { freePort } from '../../src/programs/free-port.ts';
-import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
-import { createKedaCaller } from '../integration/scaler-client.ts';
+import { freePort } from '../../tools/programs/free-port.ts';
+import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { makeBaseImages, npmCache } from './base-images.ts';
 import { type ImageBuilder, openImageBuilder, whyNoImageBuilder } from './image-builder.ts';
+import { createKedaCaller } from './integration/scaler-client.ts';
 
 const why = await whyNoImageBuilder();
 /** Half a minute here, with 700 MB of files in the meantime; a machine may be busy with other suites. */

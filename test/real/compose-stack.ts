@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { withDeadline } from '../../src/platform/lifecycle.ts';
-import { findProgram } from '../../src/programs/find-program.ts';
-import { freePort } from '../../src/programs/free-port.ts';
-import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
+import { freePort } from '../../tools/programs/free-port.ts';
+import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { bindMounts, readComposeFile, readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
 

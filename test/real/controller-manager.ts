@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
+import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { customResourceModules } from '../../scripts/manifest-schemas.ts';
-import { downloadGoModule } from '../../src/programs/go-program.ts';
+import { customResourceModules } from '../../tools/manifests/manifest-schemas.ts';
+import { downloadGoModule } from '../../tools/programs/go-program.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 
 type Definition = Manifest & {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPrometheusHistory, type PrometheusHistory } from '../../src/forecast/history/prometheus.ts';
-import { readBack } from '../../src/forecast/history/read-back.ts';
-import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
-import type { Series } from '../../src/forecast/history/series.ts';
-import { createHistoryTail } from '../../src/forecast/history/tail.ts';
-import type { RunningProgram } from '../../src/programs/server-process.ts';
+import { createPrometheusHistory, type PrometheusHistory } from '../../src/history/prometheus/prometheus.ts';
+import { createHistoryTail } from '../../src/history/tail.ts';
+import { readBack } from '../../src/seed/read-back.ts';
+import { remoteWrite } from '../../src/seed/remote-write.ts';
+import type { Series } from '../../src/seed/series.ts';
+import type { RunningProgram } from '../../tools/programs/server-process.ts';
 
 const minute = 60;
 const day = 86_400;

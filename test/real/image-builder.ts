@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '../../src/programs/find-program.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
 
 const runFile = promisify(execFile);
 /** A build takes half a minute on two cores that have other work; one that takes this long hangs. */

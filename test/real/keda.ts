@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../src/programs/free-port.ts';
-import { type RunningProgram, startServerProcess } from '../../src/programs/server-process.ts';
-import { type CertificateFilePair, signedBy } from '../certificates.ts';
+import { freePort } from '../../tools/programs/free-port.ts';
+import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { type CertificateFilePair, signedBy } from '../support/certificates.ts';
 import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
 import { apply, applyPrerequisites, isPrerequisite, mustSucceed } from './server-dry-run.ts';

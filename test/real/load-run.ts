@@ -35,7 +35,7 @@ export function startLoad(
   variables: Readonly<Record<string, string>>,
 ): RunningLoad {
   const folder = mkdtempSync(join(tmpdir(), 'forescale-load-'));
-  const child = spawn(process.execPath, ['scripts/load.ts', script, '--quiet'], {
+  const child = spawn(process.execPath, ['tools/load.ts', script, '--quiet'], {
     cwd: projectRoot,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

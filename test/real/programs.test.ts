@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findInstalledProgram, findProgram } from '../../src/programs/find-program.ts';
-import { startPrometheus } from '../../src/programs/prometheus.ts';
-import { startServerProcess } from '../../src/programs/server-process.ts';
-import { eventually } from '../eventually.ts';
+import { findInstalledProgram, findProgram } from '../../tools/programs/find-program.ts';
+import { startPrometheus } from '../../tools/programs/prometheus.ts';
+import { startServerProcess } from '../../tools/programs/server-process.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { eventually } from '../support/eventually.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
@@ -193,7 +193,7 @@ describe('a program is found', () => {
   it('and nothing half-built is left when Ctrl-C ends the building', async () => {
     script('bin/go', 'exec sleep 60');
     const cache = join(folder, 'cache/programs');
-    const setup = spawn(process.execPath, ['scripts/setup.ts', 'kubectl', 'etcd'], {
+    const setup = spawn(process.execPath, ['tools/setup.ts', 'kubectl', 'etcd'], {
       cwd: projectRoot,
       env: {
         PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
@@ -291,7 +291,7 @@ describe('a started program', () => {
   });
 
   it('ends, and its data folder goes, when whoever started it is killed without a chance to stop it', async () => {
-    const module = JSON.stringify(new URL('../../src/programs/server-process.ts', import.meta.url).href);
+    const module = JSON.stringify(new URL('../../tools/programs/server-process.ts', import.meta.url).href);
     pidFile = join(folder, 'pid');
     const code = `
       const { startServerProcess } = await import(${module});

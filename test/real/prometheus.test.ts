@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createPrometheusHistory } from '../../src/forecast/history/prometheus.ts';
-import { readBack } from '../../src/forecast/history/read-back.ts';
-import { remoteWrite } from '../../src/forecast/history/remote-write.ts';
-import { startPrometheus } from '../../src/programs/prometheus.ts';
+import { createPrometheusHistory } from '../../src/history/prometheus/prometheus.ts';
+import { readBack } from '../../src/seed/read-back.ts';
+import { remoteWrite } from '../../src/seed/remote-write.ts';
+import { startPrometheus } from '../../tools/programs/prometheus.ts';
 import { gauge, historyContract, minutes } from './history-contract.ts';
 import { whyMissing } from './real-programs.ts';
 

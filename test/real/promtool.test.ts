@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openMetricsText } from '../../src/forecast/history/openmetrics.ts';
-import { findProgram } from '../../src/programs/find-program.ts';
+import { openMetricsText } from '../../src/seed/openmetrics.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
 import { gauge, minutes } from './history-contract.ts';
 import { whyMissing } from './real-programs.ts';
 

@@ -1,4 +1,4 @@
-import { findInstalledProgram, findProgram, type ProgramName } from '../../src/programs/find-program.ts';
+import { findInstalledProgram, findProgram, type ProgramName } from '../../tools/programs/find-program.ts';
 
 /** Why a program cannot be had here, as the name of the tests that are skipped for it; undefined when it can. */
 export async function whyMissing(name: ProgramName): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify as toYaml } from 'yaml';
-import { findProgram } from '../../src/programs/find-program.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type Rule, type RuleFile, ruleFiles, ruleFolder } from '../repository/rule-files.ts';
 import { whyMissing } from './real-programs.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '../eventually.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { eventually } from '../support/eventually.ts';
 
 export interface ServeProcess {
   readonly httpUrl: string;

@@ -1,5 +1,5 @@
-import { eventually } from '../eventually.ts';
 import type { Manifest } from '../k8s/manifest.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Kubectl } from './kubectl.ts';
 
 export interface DryRun {

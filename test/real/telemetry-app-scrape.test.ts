@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPrometheus } from '../../src/programs/prometheus.ts';
-import type { RunningProgram } from '../../src/programs/server-process.ts';
-import { eventually } from '../eventually.ts';
-import { type AppProcess, startApp } from '../telemetry-app/app-process.ts';
+import { startPrometheus } from '../../tools/programs/prometheus.ts';
+import type { RunningProgram } from '../../tools/programs/server-process.ts';
+import { eventually } from '../support/eventually.ts';
 import { whyMissing } from './real-programs.ts';
+import { type AppProcess, startApp } from './telemetry-app/app-process.ts';
 
 const why = await whyMissing('prometheus');
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { startVictoriaMetrics } from '../../src/programs/victoria-metrics.ts';
+import { startVictoriaMetrics } from '../../tools/programs/victoria-metrics.ts';
 import { historyContract } from './history-contract.ts';
 import { whyMissing } from './real-programs.ts';
 

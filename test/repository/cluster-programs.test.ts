@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clusterPrograms, etcdVersion, kubernetesVersion } from '../../src/programs/cluster-programs.ts';
+import { clusterPrograms, etcdVersion, kubernetesVersion } from '../../tools/programs/cluster-programs.ts';
 import { projectRoot } from './project-files.ts';
 
-const goMod = readFileSync(join(projectRoot, 'src/programs/kubernetes/go.mod'), 'utf8');
+const goMod = readFileSync(join(projectRoot, 'tools/programs/kubernetes/go.mod'), 'utf8');
 const makefile = readFileSync(join(projectRoot, 'Makefile'), 'utf8');
 
 describe('the go.mod that Kubernetes is built from', () => {
@@ -31,6 +31,6 @@ describe('the go.mod that Kubernetes is built from', () => {
 });
 
 it('`make cluster-tools` builds every one of them', () => {
-  const recipe = /^cluster-tools:.*\n\t.*scripts\/setup\.ts (.+)$/m.exec(makefile)?.[1]?.split(' ');
+  const recipe = /^cluster-tools:.*\n\t.*tools\/setup\.ts (.+)$/m.exec(makefile)?.[1]?.split(' ');
   expect(recipe?.sort()).toEqual(Object.keys(clusterPrograms).sort());
 });

@@ -36,7 +36,7 @@ async function help(args: readonly string[]): Promise<string> {
   return text;
 }
 
-const names = [...(await help([])).matchAll(/^ {2}([a-z][a-z-]*) \[options\]/gm)].map(
+const names = [...(await help([])).matchAll(/^ {2}([a-z][a-z-]*)(?: \[options\])? {2,}/gm)].map(
   ([, name = '']) => name,
 );
 const flagsOf = new Map<string, ReadonlySet<string>>();

@@ -1,21 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, type Option } from 'commander';
 import { DCLinter } from 'dclint';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { settingFaults, settingTexts } from '../../loadtests/lib/read-settings.ts';
 import { settings as loadSettings } from '../../loadtests/lib/settings.ts';
-import { addKedaSimCommand } from '../../src/cli/commands/keda-sim.ts';
-import { addSeedCommand } from '../../src/cli/commands/seed.ts';
-import { addServeCommand } from '../../src/cli/commands/serve.ts';
 import { parseScaledObject } from '../../src/keda-sim/index.ts';
 import { parseDuration } from '../../src/platform/duration.ts';
 import { version } from '../../src/platform/version.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, timingOf } from '../../src/server/config.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
+import { optionsOf, portOf } from '../support/commands.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
@@ -32,18 +29,6 @@ const service = (name: string): ComposeService => {
 };
 const jobs = ['seed', 'load'];
 const apps = named(({ command }) => command?.[0] === 'src/telemetry-app/main.ts');
-
-const program = new Command();
-const io = { stdout() {}, stderr() {}, isTty: false, env: {} };
-for (const add of [addServeCommand, addKedaSimCommand, addSeedCommand]) add(program, io);
-const optionsOf = (name: string): readonly Option[] =>
-  program.commands.find((command) => command.name() === name)?.options ?? [];
-const portOf = (variable: string) =>
-  Number(
-    optionsOf('serve')
-      .find(({ envVar }) => envVar === variable)
-      ?.defaultValue.split(':')[1],
-  );
 
 /** Where each service listens, from the code where it is ours. */
 const listens: Readonly<Record<string, readonly number[]>> = {
@@ -168,7 +153,7 @@ describe('compose.yaml', () => {
     expect(others.filter((image) => !/^[\w-]+\/[\w-]+:v?\d+\.\d+\.\d+$/.test(image))).toEqual([]);
     // The same k6 as `make tools` builds.
     const { source } = /k6: \{[\s\S]*?version: 'v(?<source>[\d.]+)'/.exec(
-      readProjectFile('src/programs/find-program.ts'),
+      readProjectFile('tools/programs/find-program.ts'),
     )?.groups ?? { source: '?' };
     expect(service('load').image).toBe(`grafana/k6:${source}`);
   });
@@ -198,10 +183,10 @@ describe('compose.yaml', () => {
     // Beside each other as in the project: the scripts import the shapes by a relative path.
     expect(mounts.map(({ from, to }) => [from, to])).toEqual([
       ['./loadtests', '/forescale/loadtests'],
-      ['./src/load/shapes', '/forescale/src/load/shapes'],
+      ['./src/load-shapes', '/forescale/src/load-shapes'],
     ]);
-    const beyond = [...trackedFiles('loadtests'), ...trackedFiles('src/load/shapes')].filter((path) =>
-      /from '(?:\.\.\/)+src\/(?!load\/shapes\/)/.test(readProjectFile(path)),
+    const beyond = [...trackedFiles('loadtests'), ...trackedFiles('src/load-shapes')].filter((path) =>
+      /from '(?:\.\.\/)+src\/(?!load-shapes\/)/.test(readProjectFile(path)),
     );
     expect(beyond).toEqual([]);
   });

@@ -1,12 +1,11 @@
-import { Command, type Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addServeCommand } from '../../src/cli/commands/serve.ts';
-import { createSources } from '../../src/forecast/history/profiles.ts';
+import { createSources } from '../../src/history/profiles.ts';
 import { triggerKeys } from '../../src/scaler/index.ts';
 import type { TriggerKey } from '../../src/scaler/trigger-keys.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, type ServerFile, ServerFileSchema, timingOf } from '../../src/server/config.ts';
 import { settings } from '../../src/telemetry-app/environment.ts';
+import { optionsOf } from '../support/commands.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 
 const configuration = readDocument('docs/configuration.md');
@@ -74,9 +73,7 @@ describe('docs/configuration.md', () => {
   });
 
   it('lists every flag of serve with its variable, default and meaning, and no other', () => {
-    const program = new Command();
-    addServeCommand(program, { stdout() {}, stderr() {}, isTty: false, env: {} });
-    const options: readonly Option[] = program.commands[0]?.options ?? [];
+    const options = optionsOf('serve');
     expect(options.length).toBeGreaterThan(5);
     expect(rowsOf('Command line of serve')).toEqual(
       options.map(({ flags, envVar, defaultValue, description }) => [

@@ -35,17 +35,19 @@ describe('the dependencies', () => {
     expect(importers).toEqual([
       'src/scaler/metrics.ts',
       'src/server/start.ts',
-      'src/telemetry-app/metrics.ts',
-      'src/telemetry-app/open-metrics.ts',
+      'src/telemetry-app/metrics/metrics.ts',
+      'src/telemetry-app/metrics/open-metrics.ts',
     ]);
   });
 
   it('hold OpenTelemetry, loaded where traces are asked for and nowhere else (docs/adr/0010)', () => {
     const sources = trackedFiles('src').filter((path) => path.endsWith('.ts'));
     const importers = (pattern: RegExp) => sources.filter((path) => pattern.test(read(path)));
-    expect(importers(/['"]@opentelemetry\//)).toEqual(['src/telemetry-app/otel-tracing.ts']);
+    expect(importers(/['"]@opentelemetry\//)).toEqual(['src/telemetry-app/tracing/otel-tracing.ts']);
     expect(importers(/otel-tracing\.ts'/)).toEqual(['src/telemetry-app/main.ts']);
-    expect(importers(/await import\('\.\/otel-tracing\.ts'\)/)).toEqual(['src/telemetry-app/main.ts']);
-    expect(importers(/from '\.\/otel-tracing\.ts'/)).toEqual([]);
+    expect(importers(/await import\('\.\/tracing\/otel-tracing\.ts'\)/)).toEqual([
+      'src/telemetry-app/main.ts',
+    ]);
+    expect(importers(/from '[./a-z]*otel-tracing\.ts'/)).toEqual([]);
   });
 });

@@ -46,9 +46,11 @@ describe('the documents', () => {
 
   it('name only source, test and script files that exist', () => {
     const names = documents.flatMap(({ path, text }) =>
-      [...text.matchAll(/\b((?:src|test|proto|scripts|loadtests|docs)\/[\w./-]+\w)/g)].map(
-        ([, name]) => [path, name ?? ''] as const,
-      ),
+      [
+        ...text.matchAll(
+          /\b((?:(?:src|bench|tools|test|proto|loadtests|docs)\/[\w./-]+\w|demo\/[\w/-]+\.\w+))/g,
+        ),
+      ].map(([, name]) => [path, name ?? ''] as const),
     );
     expect(names.length).toBeGreaterThan(40);
     expect(names.filter(([, name]) => !existsSync(resolve(projectRoot, name)))).toEqual([]);
@@ -89,7 +91,7 @@ describe('the documents', () => {
 
   it('name only variables that the code reads', () => {
     const pattern = /\b(?:FORESCALE|APP|LOAD)_[A-Z]+\d*(?:_[A-Z]+\d*)*\b/g;
-    const code = ['src', 'test', 'scripts', 'loadtests']
+    const code = ['src', 'bench', 'demo', 'tools', 'test', 'loadtests']
       .flatMap(trackedFiles)
       .filter((path) => path.endsWith('.ts'))
       .flatMap((path) => readFileSync(resolve(projectRoot, path), 'utf8').match(pattern) ?? []);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { faultHeaders } from '../../src/telemetry-app/fault-headers.ts';
-import { faultPresets } from '../../src/telemetry-app/fault-presets.ts';
-import { FaultOrderSchema, faultNames } from '../../src/telemetry-app/fault-schemas.ts';
+import { faultHeaders } from '../../src/telemetry-app/faults/fault-headers.ts';
+import { faultPresets } from '../../src/telemetry-app/faults/fault-presets.ts';
+import { FaultOrderSchema, faultNames } from '../../src/telemetry-app/faults/fault-schemas.ts';
 import { readDocument, section } from './markdown.ts';
 
 const text = section(readDocument('docs/configuration.md'), 'Telemetry app');

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scripts } from '../../loadtests/lib/scripts.ts';
 import { type Setting, settings } from '../../loadtests/lib/settings.ts';
-import { defaultsOf, readers } from '../../scripts/load-listing.ts';
+import { defaultsOf, readers } from '../../tools/load-listing.ts';
 import { documents, fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
@@ -66,7 +66,7 @@ describe('the k6 scripts', () => {
       ),
     );
     expect(imports.length).toBeGreaterThan(40);
-    const allowed = /^(?:k6(?:\/[\w/]+)?|\.\/(?:lib\/)?[\w-]+\.ts|\.\.\/\.\.\/src\/load\/shapes\/index\.ts)$/;
+    const allowed = /^(?:k6(?:\/[\w/]+)?|\.\/(?:lib\/)?[\w-]+\.ts|\.\.\/\.\.\/src\/load-shapes\/index\.ts)$/;
     expect(imports.filter(([, from]) => !allowed.test(from))).toEqual([]);
   });
 
@@ -88,5 +88,5 @@ it('make load is what runs them, with the arguments it is given', () => {
     cwd: projectRoot,
     encoding: 'utf8',
   });
-  expect(printed).toContain('node scripts/load.ts soak --verbose');
+  expect(printed).toContain('node tools/load.ts soak --verbose');
 });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createScalerMetrics, workloadGauges } from '../../src/scaler/index.ts';
-import { Registry as AppRegistry, createAppMetrics } from '../../src/telemetry-app/metrics.ts';
+import { Registry as AppRegistry, createAppMetrics } from '../../src/telemetry-app/metrics/metrics.ts';
 import { documents, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { ProfileSchema } from '../../src/forecast/history/profiles.ts';
+import { ProfileSchema } from '../../src/history/profiles.ts';
 import { triggerKeys } from '../../src/scaler/trigger-keys.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { simulateDay } from '../../scripts/document-day.ts';
-import { madeTables, traceTables, withTables } from '../../scripts/document-results.ts';
-import { dayPicture, drawDay } from '../../scripts/draw-day.ts';
+import { simulateDay } from '../../tools/documents/document-day.ts';
+import { madeTables, traceTables, withTables } from '../../tools/documents/document-results.ts';
+import { dayPicture, drawDay } from '../../tools/documents/draw-day.ts';
 import { readDocument } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
 const traces = process.env['FORESCALE_TRACES'] ?? '../shared/traces';
-const remedy = 'run: npm exec -c "node scripts/draw-day.ts && node scripts/document-results.ts"';
+const remedy =
+  'run: npm exec -c "node tools/documents/draw-day.ts && node tools/documents/document-results.ts"';
 
 describe('the picture of the README', () => {
   it('is what its script draws today', async () => {
@@ -17,11 +18,7 @@ describe('the picture of the README', () => {
   });
 
   it('is one of the files of the project and the README shows it', () => {
-    expect(trackedFiles('docs/images')).toEqual([
-      'docs/images/benchmark.svg',
-      'docs/images/day.svg',
-      'docs/images/demo.svg',
-    ]);
+    expect(trackedFiles('docs/images')).toEqual(['docs/images/day.svg', 'docs/images/demo.svg']);
     expect(dayPicture).toBe(`${projectRoot}docs/images/day.svg`);
     expect(readDocument('README.md').text).toContain('](docs/images/day.svg)');
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { settings as loadSettings } from '../../loadtests/lib/settings.ts';
-import { oldestMinor } from '../../scripts/manifest-schemas.ts';
 import { version } from '../../src/platform/version.ts';
+import { oldestMinor } from '../../tools/manifests/manifest-schemas.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { documents, fences, readDocument, section, tableRows } from './markdown.ts';
 import { trackedFiles } from './project-files.ts';

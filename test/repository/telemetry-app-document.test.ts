@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problems } from '../../src/telemetry-app/problem.ts';
+import { problems } from '../../src/telemetry-app/http/problem.ts';
 import { readDocument, section, tableRows } from './markdown.ts';
 
 describe('docs/telemetry-app.md', () => {

@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunningServer, ServerOptions } from '../../src/server/start.ts';
-import { hasOpenssl, selfSigned } from '../certificates.ts';
-import { startTestServer } from '../integration/running.ts';
+import { startTestServer } from '../real/integration/running.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { hasOpenssl, selfSigned } from '../support/certificates.ts';
 
 const question = readFileSync(resolve(projectRoot, 'k8s/stack/grpc-health.js'), 'utf8');
 const folder = () => mkdtempSync(join(tmpdir(), 'forescale-test-'));

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/programs/find-program.ts';
+import { findProgram } from '../../tools/programs/find-program.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { projectRoot, trackedFiles } from '../repository/project-files.ts';
 

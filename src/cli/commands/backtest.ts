@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { type BacktestLine, backtest, splitHorizons } from '../../forecast/backtest.ts';
 import { type HorizonScore, scoreBacktest } from '../../forecast/backtest-score.ts';
 import { createForecaster } from '../../forecast/core/index.ts';
-import type { History } from '../../forecast/history/source.ts';
+import type { History } from '../../history/source.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { formatMoment } from '../../platform/moment.ts';
+import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues, type FlagValues } from '../flag-values.ts';
 import {
@@ -24,7 +25,6 @@ import {
   modelOptions,
   readModelWishes,
 } from '../model-flags.ts';
-import { formatNumber, textTable } from '../text-table.ts';
 
 interface BacktestFlags extends HistoryFlags, ModelFlags {
   readonly from: string;
@@ -49,10 +49,7 @@ Examples:
 `;
 
 /** `forescale backtest`: how good forecasts would have been, told by forecasts made with what was known then. */
-export function addBacktestCommand(program: Command, io: CommandIo): void {
-  const command = program
-    .command('backtest')
-    .description('replay a history, forecast at every origin with what was known then, and score it');
+export function addBacktestCommand(command: Command, io: CommandIo): void {
   addModelOptions(addHistoryOptions(command))
     .option('--from <time or %>', 'first origin; 50% is the middle of the time covered', '50%')
     .option('--every <duration>', 'distance of the origins', '1h')

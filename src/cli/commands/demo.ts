@@ -1,116 +1,27 @@
-import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { renderReport } from '../../demo/final-report.ts';
-import { drawDemo } from '../../demo/picture.ts';
-import { type DemoRun, runDemo } from '../../demo/run.ts';
-import { scene } from '../../demo/scene.ts';
-import { type DemoFrame, renderFrame, renderLine } from '../../demo/terminal-view.ts';
-import { formatDuration } from '../../platform/duration.ts';
-import { createLogger } from '../../platform/log.ts';
+import { ForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
-import { createFlagValues } from '../flag-values.ts';
 
-interface DemoFlags {
-  readonly for: string;
-  readonly seed: string;
-  readonly json?: boolean;
-  readonly record?: string;
+/** The demo plays with real programs and lives beside `src`, in a checkout; a package or an image does not have it. */
+const demoModule = new URL('../../../demo/command.ts', import.meta.url);
+
+interface DemoModule {
+  addDemoOptions(command: Command): Command;
+  playDemo(flags: unknown, io: CommandIo): Promise<void>;
 }
 
-const examples = `
-The same load is sent to two fleets of real services with a capacity and a slow start: one is scaled on Forescale's
-signal, the other on what is observed, as by KEDA's own prometheus trigger. Real Prometheus, the real scaler; no cluster,
-no Docker. A day passes in four minutes. The page is on http://127.0.0.1:8080, or another port where
-that is taken. Nothing is left behind.
-
-Examples:
-  forescale demo
-  forescale demo --for 90s --json
-  forescale demo --seed 2 --record demo.svg
-`;
-
-const clearScreen = '\u001b[2J';
-const home = '\u001b[H';
-const eraseRestOfLine = '\u001b[K';
-const eraseBelow = '\u001b[J';
-const lineEveryMs = 5_000;
-
-/** `forescale demo`: everything at once on one machine. */
-export function addDemoCommand(program: Command, io: CommandIo): void {
-  program
-    .command('demo')
-    .description('compare two fleets on this machine, with and without the forecast; no cluster')
-    .option('--for <duration>', 'how long to play, counted from ready', formatDuration(scene.playSeconds))
-    .option('--seed <number>', 'chooses the noise of the load', '1')
-    .option('--json', 'end with one JSON line that says what was served')
-    .option('--record <file>', 'draw what happened as an SVG')
-    .addHelpText('after', examples)
-    .action((flags: DemoFlags) => run(flags, io));
-}
-
-async function run(flags: DemoFlags, io: CommandIo): Promise<void> {
-  const values = createFlagValues('demo');
-  const forSeconds = values.seconds('--for', flags.for);
-  const seed = values.number('--seed', flags.seed, isSeed, 'a whole number from 0 to 4294967295');
-  // Said before the demo is played, not after.
-  if (flags.record !== undefined && !(await isWritableFolder(dirname(resolve(flags.record)))))
-    values.fault('--record', `cannot write to the folder of ${flags.record}`, flags.record);
-  values.check();
-
-  const played = await runDemo({
-    forSeconds,
-    seed,
-    env: io.env,
-    log: createLogger({ name: 'forescale', level: 'error' }),
-    signal: io.signal ?? new AbortController().signal,
-    onProgress: (what) => io.stderr(`… ${what}\n`),
-    onFrame: io.isTty ? liveView(io) : lineView(io),
+/** `forescale demo`: two fleets on one machine, with and without the forecast. */
+export async function addDemoCommand(command: Command, io: CommandIo): Promise<void> {
+  if (existsSync(demoModule)) {
+    const { addDemoOptions, playDemo } = (await import(demoModule.href)) as DemoModule;
+    addDemoOptions(command).action((flags: unknown) => playDemo(flags, io));
+    return;
+  }
+  command.allowUnknownOption().action(() => {
+    throw new ForescaleError(
+      'not-found',
+      'the demo is part of a checkout of the project: git clone it, then make demo',
+    );
   });
-  if (flags.record !== undefined) await record(played, flags.record, io);
-  io.stdout(flags.json === true ? `${JSON.stringify(played.summary)}\n` : `${renderReport(played)}\n`);
-}
-
-/** As APP_SEED takes it: the replicas draw by it too. */
-function isSeed(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= 4_294_967_295;
-}
-
-function isWritableFolder(folder: string): Promise<boolean> {
-  return access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function record(played: DemoRun, file: string, io: CommandIo): Promise<void> {
-  const picture = drawDemo({ ...played, verdict: played.summary.verdict });
-  if (picture === undefined) return;
-  await writeFile(file, picture);
-  io.stderr(`… drawn: ${file}\n`);
-}
-
-/** Drawn over the frame before it, line by line: a screen that is cleared first flickers. */
-function liveView(io: CommandIo) {
-  let before = clearScreen;
-  return (frame: DemoFrame) => {
-    const { columns, rows } = io.terminalSize?.() ?? { columns: 100, rows: 40 };
-    // A line in the last row would scroll.
-    const lines = renderFrame(frame, columns)
-      .split('\n')
-      .slice(0, Math.max(1, rows - 1));
-    io.stderr(`${before}${home}${lines.map((line) => `${line}${eraseRestOfLine}\n`).join('')}${eraseBelow}`);
-    before = '';
-  };
-}
-
-/** For those who do not watch: a line now and then. */
-function lineView(io: CommandIo) {
-  let nextMs = 0;
-  return (frame: DemoFrame) => {
-    if (performance.now() < nextMs) return;
-    nextMs = performance.now() + lineEveryMs;
-    io.stderr(`${renderLine(frame)}\n`);
-  };
 }

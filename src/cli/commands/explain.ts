@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { type ExplanationJson, toExplanationJson } from '../../api/answers/explanation-json.ts';
+import { distrustWords, partWords } from '../../api/answers/explanation-words.ts';
 import { createForecaster, type ExplainRequest, type Forecaster } from '../../forecast/core/index.ts';
-import { type ExplanationJson, toExplanationJson } from '../../forecast/explanation-json.ts';
-import { distrustWords, partWords } from '../../forecast/explanation-words.ts';
 import { replay } from '../../forecast/replay.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
+import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues, type FlagValues } from '../flag-values.ts';
 import {
@@ -24,7 +25,6 @@ import {
   readSeasonWishes,
   type SeasonFlags,
 } from '../model-flags.ts';
-import { formatNumber, textTable } from '../text-table.ts';
 import { passTime } from '../time-passed.ts';
 
 interface ExplainFlags extends HistoryFlags, SeasonFlags {
@@ -53,12 +53,7 @@ Examples:
 `;
 
 /** `forescale explain`: the parts of a forecast, from a CSV file or Prometheus. */
-export function addExplainCommand(program: Command, io: CommandIo): void {
-  const command = program
-    .command('explain')
-    .description(
-      'why so much demand is forecast: the parts of it, who forecast it, and how far it can be trusted',
-    );
+export function addExplainCommand(command: Command, io: CommandIo): void {
   addSeasonOptions(addHistoryOptions(command))
     .option('--window <duration>', 'explain the bound of the peak within (default: 250s, as serve decides)')
     .option('--horizon <duration>', 'explain the forecast for the moment so far ahead instead')

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
 import { createForecaster } from '../../forecast/core/index.ts';
-import { type ForecastJson, toForecastJson } from '../../forecast/forecast-json.ts';
 import { replay } from '../../forecast/replay.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
+import { sparkline } from '../../platform/terminal/sparkline.ts';
+import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues } from '../flag-values.ts';
 import {
@@ -22,8 +24,6 @@ import {
   modelOptions,
   readModelWishes,
 } from '../model-flags.ts';
-import { sparkline } from '../sparkline.ts';
-import { formatNumber, textTable } from '../text-table.ts';
 import { passTime } from '../time-passed.ts';
 
 interface ForecastFlags extends HistoryFlags, ModelFlags {
@@ -44,8 +44,7 @@ Examples:
 const shownRows = 12;
 
 /** `forescale forecast`: what demand will be, from a CSV file or Prometheus. */
-export function addForecastCommand(program: Command, io: CommandIo): void {
-  const command = program.command('forecast').description('forecast demand from its history');
+export function addForecastCommand(command: Command, io: CommandIo): void {
   addModelOptions(addHistoryOptions(command))
     .option('--horizon <duration>', 'how far ahead', '24h')
     .option('--at <time>', 'forecast as of then, using nothing newer (default: the newest row)')

@@ -51,11 +51,9 @@ A flag wins over the manifest. Where neither says anything, --min is 1 without a
 `;
 
 /** `forescale keda-sim`: plays KEDA and the HPA against a running scaler and prints what they would do. */
-export function addKedaSimCommand(program: Command, io: CommandIo): void {
+export function addKedaSimCommand(command: Command, io: CommandIo): void {
   const repeated = (value: string, previous: readonly string[] = []) => [...previous, value];
-  program
-    .command('keda-sim')
-    .description('play KEDA and the HPA against an external scaler and print the replicas they would set')
+  command
     .option(
       '--address <host:port>',
       `the scaler (default: the manifest's scalerAddress, or ${defaultAddress})`,

@@ -2,15 +2,15 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import type { ConnectionSettings } from '../../forecast/history/connection-settings.ts';
-import { openMetricsText } from '../../forecast/history/openmetrics.ts';
-import { createPrometheusHistory } from '../../forecast/history/prometheus.ts';
-import { type ReadBack, readBack } from '../../forecast/history/read-back.ts';
-import { remoteWrite } from '../../forecast/history/remote-write.ts';
-import { checkSeriesName, type Series, selectorOf } from '../../forecast/history/series.ts';
+import type { ConnectionSettings } from '../../history/connection-settings.ts';
+import { createPrometheusHistory } from '../../history/prometheus/prometheus.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { formatMoment } from '../../platform/moment.ts';
+import { openMetricsText } from '../../seed/openmetrics.ts';
+import { type ReadBack, readBack } from '../../seed/read-back.ts';
+import { remoteWrite } from '../../seed/remote-write.ts';
+import { checkSeriesName, type Series, selectorOf } from '../../seed/series.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues, type FlagValues } from '../flag-values.ts';
 import { addPrometheusOptions, type PrometheusFlags, readConnection } from '../history-input.ts';
@@ -49,10 +49,8 @@ Examples:
 `;
 
 /** `forescale seed`: writes history into Prometheus, or as OpenMetrics text for promtool. */
-export function addSeedCommand(program: Command, io: CommandIo): void {
-  addPrometheusOptions(
-    program.command('seed').description('write history into Prometheus, made or from a CSV file'),
-  )
+export function addSeedCommand(command: Command, io: CommandIo): void {
+  addPrometheusOptions(command)
     .option('--openmetrics <file>', 'write OpenMetrics text for promtool instead; - is stdout')
     .option('--csv <file>', 'the history, moved so that its last row is at --until; - is stdin')
     .option('--days <number>', 'length of the made history (default: 14)')

@@ -29,10 +29,8 @@ Examples:
 `;
 
 /** `forescale serve`: the KEDA scaler, the forecasting API and the page, until it is told to stop. */
-export function addServeCommand(program: Command, io: CommandIo): void {
-  program
-    .command('serve')
-    .description('serve the KEDA external scaler (gRPC), the forecasting API and the page (HTTP)')
+export function addServeCommand(command: Command, io: CommandIo): void {
+  command
     .addOption(
       new Option('--grpc-address <host:port>', 'where KEDA connects')
         .env('FORESCALE_GRPC_ADDRESS')

@@ -1,19 +1,20 @@
-import { Anchor } from './anchor.ts';
-import { CredibleMaximum } from './credible-maximum.ts';
-import { createEnsemble, type Ensemble, expertNames } from './ensemble.ts';
-import { createExpertInputs, type ExpertInputs } from './expert-inputs.ts';
+import { PeakWindow } from './calibration/peak.ts';
+import { Anchor } from './calibration/scored-horizon.ts';
+import { createGridAggregator } from './clock/grid.ts';
+import type { Lengths } from './clock/lengths.ts';
+import type { LocalAxis } from './clock/local-axis.ts';
+import { mostLeapSteps } from './clock/local-axis.ts';
+import { leapWithClocks, stepsAheadOf } from './clock/local-steps.ts';
+import { createEnsemble, type Ensemble, expertNames } from './combination/ensemble.ts';
 import { seasonalNaiveName } from './experts/index.ts';
-import { createGridAggregator } from './grid.ts';
-import type { Lengths } from './lengths.ts';
-import type { LocalAxis } from './local-axis.ts';
-import { leapWithClocks, mostLeapSteps, stepsAheadOf } from './local-steps.ts';
-import { ObservedHistory } from './observed-history.ts';
-import { createOutageRule } from './outage.ts';
-import { PeakWindow } from './peak.ts';
-import type { Seen } from './readiness.ts';
-import { RecentRows } from './recent-rows.ts';
-import { createSeasonWatch } from './season-watch.ts';
-import { createStores } from './store.ts';
+import { createExpertInputs, type ExpertInputs } from './experts/inputs.ts';
+import { CredibleMaximum } from './hygiene/credible-maximum.ts';
+import { createOutageRule } from './hygiene/outage.ts';
+import type { Seen } from './hygiene/readiness.ts';
+import { createStores } from './memory/arena.ts';
+import { ObservedHistory } from './memory/observed-history.ts';
+import { RecentRows } from './memory/recent-rows.ts';
+import { createSeasonWatch } from './seasons/season-watch.ts';
 
 /** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */
 const levelInUnits = 50;

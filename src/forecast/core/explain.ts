@@ -1,8 +1,8 @@
-import { between } from './between.ts';
+import { expertNames } from './combination/ensemble.ts';
+import { between } from './combination/interpolation.ts';
 import type { ExpertShare, Explanation, ForecastComponent } from './contract.ts';
 import type { Engine } from './engine.ts';
-import { expertNames } from './ensemble.ts';
-import type { SlotMeans } from './slot-means.ts';
+import type { SlotMeans } from './memory/slot-means.ts';
 
 /** An expert with less say than this is not worth naming. */
 const leastNamedWeight = 0.01;

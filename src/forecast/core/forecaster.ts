@@ -1,4 +1,7 @@
-import { between, residualBetween } from './between.ts';
+import { lengthsOf } from './clock/lengths.ts';
+import { localAxisOf } from './clock/local-axis.ts';
+import { expertNames } from './combination/ensemble.ts';
+import { between, residualBetween } from './combination/interpolation.ts';
 import type {
   ExplainRequest,
   ExplainResult,
@@ -10,11 +13,8 @@ import type {
   PeakResult,
 } from './contract.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { expertNames } from './ensemble.ts';
 import { explain } from './explain.ts';
-import { lengthsOf } from './lengths.ts';
-import { localAxisOf } from './local-axis.ts';
-import { whyNoForecast, whyNoPeak } from './readiness.ts';
+import { whyNoForecast, whyNoPeak } from './hygiene/readiness.ts';
 
 const defaultQuantiles = [0.5, 0.9, 0.95, 0.99];
 

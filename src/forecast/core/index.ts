@@ -1,3 +1,7 @@
+export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './batch/forecast-series.ts';
+export { gridSecondsFor, gridValues } from './clock/grid.ts';
+export { fewestSeasonSteps, maxHorizonFor } from './clock/lengths.ts';
+export { isTimeZone } from './clock/time-zone.ts';
 export type {
   DistrustReason,
   ExplainRequest,
@@ -14,8 +18,4 @@ export type {
   PeakRequest,
   PeakResult,
 } from './contract.ts';
-export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './forecast-series.ts';
 export { createForecaster } from './forecaster.ts';
-export { gridSecondsFor, gridValues } from './grid.ts';
-export { fewestSeasonSteps, maxHorizonFor } from './lengths.ts';
-export { isTimeZone } from './time-zone.ts';

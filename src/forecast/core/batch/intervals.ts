@@ -8,7 +8,7 @@ const pooledRatio = 1.5;
 const pooledSteps = 2;
 /**
  * Two weeks of backtests are few, overlap, and have served to choose the weights, so their quantiles are too narrow: on the
- * hourly windows of `forescale bench --parts hourly` the central 95 % interval covers 93.5 % unwidened, 96.5 % so widened.
+ * hourly windows of `make bench BENCH_ARGS="--parts hourly"` the central 95 % interval covers 93.5 % unwidened, 96.5 % so widened.
  */
 const widening = 1.18;
 

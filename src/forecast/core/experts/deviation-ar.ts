@@ -1,5 +1,5 @@
+import { NormalEquations } from '../arithmetic/normal-equations.ts';
 import type { Expert, ExpertContext, ExpertFactory } from './expert.ts';
-import { NormalEquations } from './normal-equations.ts';
 
 /** Deviations of the last hour say how the next ones will be. */
 const lags = [1, 2, 3, 6, 12];

@@ -1,7 +1,7 @@
-import type { Horizons } from '../horizons.ts';
+import type { Horizons } from '../clock/horizons.ts';
+import type { SlotMeans } from '../memory/slot-means.ts';
+import type { SeriesWindow } from '../memory/value-window.ts';
 import type { SeasonPattern } from '../seasons/season-pattern.ts';
-import type { SeriesWindow } from '../series.ts';
-import type { SlotMeans } from '../slot-means.ts';
 import type { Space } from './spaces.ts';
 
 /** What every expert is made of. Steps are grid steps; values are in the forecaster's scaled unit. */

@@ -1,7 +1,7 @@
-import type { SeriesWindow } from '../series.ts';
-import type { SlotMeans } from '../slot-means.ts';
+import { NormalEquations } from '../arithmetic/normal-equations.ts';
+import type { SlotMeans } from '../memory/slot-means.ts';
+import type { SeriesWindow } from '../memory/value-window.ts';
 import type { Expert, ExpertContext } from './expert.ts';
-import { NormalEquations } from './normal-equations.ts';
 import type { Space } from './spaces.ts';
 
 /** Old rows lose half their weight in this many short seasons. */

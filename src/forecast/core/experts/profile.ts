@@ -1,4 +1,4 @@
-import { everyStepTo } from '../horizons.ts';
+import { everyStepTo } from '../clock/horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** Share of the week in what is usual. */

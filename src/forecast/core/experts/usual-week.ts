@@ -1,4 +1,4 @@
-import { everyStepTo } from '../horizons.ts';
+import { everyStepTo } from '../clock/horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** What is usual at the moment of the week: a mean of the last weeks. */

@@ -1,4 +1,4 @@
-import type { SeriesWindow } from '../series.ts';
+import type { SeriesWindow } from '../memory/value-window.ts';
 
 /** What is older by so many short seasons counts half. */
 const halfLifeSeasons = 5;

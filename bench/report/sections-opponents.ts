@@ -1,0 +1,78 @@
+import type { Duel } from '../duel.ts';
+import { longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
+import { opponentNamed } from '../opponents/table.ts';
+import { horizonLabel, ratio, type Section } from './report.ts';
+import { geometricMean } from './summary.ts';
+
+const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
+
+export interface OpponentSummary {
+  readonly opponent: string;
+  readonly traces: number;
+  /** Mean number of origins a cell was scored at. */
+  readonly origins: number;
+  /** Geometric means of our error ÷ theirs over the cells with these horizons. */
+  ratioOver(horizonsSeconds: readonly number[]): number;
+  /** Geometric mean and least of CPU theirs ÷ ours over traces; NaN for the naive ones. */
+  readonly costRatio: number;
+  readonly leastCostRatio: number;
+}
+
+export function summariseDuels(duels: readonly Duel[]): OpponentSummary[] {
+  return [...new Set(duels.map(({ opponent }) => opponent))].map((opponent) => {
+    const own = duels.filter((duel) => duel.opponent === opponent && duel.horizons.length > 0);
+    const cells = own.flatMap(({ horizons }) => horizons);
+    const costs = own.flatMap(({ costRatio }) => costRatio ?? []);
+    return {
+      opponent,
+      traces: own.length,
+      origins: cells.reduce((sum, { count }) => sum + count, 0) / cells.length,
+      ratioOver: (horizonsSeconds) =>
+        geometricMean(
+          cells
+            .filter(({ horizonSeconds }) => horizonsSeconds.includes(horizonSeconds))
+            .map((cell) => cell.ratio),
+        ),
+      costRatio: geometricMean(costs),
+      leastCostRatio: costs.length === 0 ? Number.NaN : Math.min(...costs),
+    };
+  });
+}
+
+/** Table 2: our error ÷ theirs. */
+export function opponentSection(duels: readonly Duel[], skipped: readonly string[]): Section {
+  return {
+    title: 'Our error ÷ that of others at the same origins',
+    notes: [
+      'Geometric means over traces of MAE of our median ÷ theirs; below 1 we are better.',
+      'CPU = CPU time of one of their forecasts ÷ ours (a step observed, all steps and quantiles forecast), geometric mean and least.',
+      ...skipped.map((reason) => `Skipped, counted: ${reason}.`),
+    ],
+    rows: [
+      [
+        'against',
+        ...allHorizons.map(horizonLabel),
+        '5m–1h',
+        '3–24h',
+        'all',
+        'traces',
+        'origins',
+        'CPU ×',
+        'least',
+      ],
+      ...summariseDuels(duels).map((summary) => [
+        opponentNamed(summary.opponent)?.title ?? summary.opponent,
+        ...[
+          ...allHorizons.map((seconds) => [seconds]),
+          shortHorizonsSeconds,
+          longHorizonsSeconds,
+          allHorizons,
+        ].map((horizons) => ratio(summary.ratioOver(horizons))),
+        String(summary.traces),
+        ratio(summary.origins, 0),
+        ratio(summary.costRatio, 0),
+        ratio(summary.leastCostRatio, 0),
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,22 @@
+import type { BenchReport } from '../benchmark.ts';
+import type { Section } from './report.ts';
+import { calibrationSections, errorSection, intervalSection } from './sections-accuracy.ts';
+import { costSections } from './sections-cost.ts';
+import { hourlySection } from './sections-hourly.ts';
+import { opponentSection } from './sections-opponents.ts';
+import { robustnessSections } from './sections-robustness.ts';
+import { verdictSection } from './verdict.ts';
+
+/** Everything a report says, as tables: the verdicts first. */
+export function sectionsOf(report: BenchReport): Section[] {
+  const { results, summary, duels, skipped, robustness, hourly, cost } = report;
+  return [
+    verdictSection(report),
+    ...(results.length === 0 ? [] : [errorSection(results, summary), intervalSection(results)]),
+    ...(duels.length === 0 && skipped.length === 0 ? [] : [opponentSection(duels, skipped)]),
+    ...(summary.calibration.traces === 0 ? [] : calibrationSections(results, summary)),
+    ...robustnessSections(robustness),
+    ...hourlySection(hourly),
+    ...(cost === undefined ? [] : costSections(cost)),
+  ];
+}

@@ -1,0 +1,74 @@
+import { boundLevels } from '../horizons.ts';
+import type { GridSeries } from '../trace.ts';
+
+/** Matured residuals kept, the newest ones; as many as our own core keeps of each horizon. */
+const keptResiduals = 1008;
+const fewestResiduals = 100;
+
+/**
+ * Bounds of a seasonal naive from its own residuals: at every origin, the quantiles of value − naive over the newest
+ * matured ones, by bound level. All horizons up to a season share them: the naive of a value is the same at every horizon.
+ */
+export function naiveResidualBounds(
+  { values }: GridSeries,
+  seasonSteps: number,
+  origins: Int32Array,
+): Float64Array[] {
+  const window = createSortedWindow(keptResiduals);
+  const bounds = boundLevels.map(() => new Float64Array(origins.length).fill(Number.NaN));
+  let next = 0;
+  for (let index = 0; index < values.length && next < origins.length; index++) {
+    const residual = (values[index] ?? Number.NaN) - (values[index - seasonSteps] ?? Number.NaN);
+    if (!Number.isNaN(residual)) window.add(residual);
+    if (index !== origins[next]) continue;
+    if (window.count >= fewestResiduals) {
+      for (let l = 0; l < boundLevels.length; l++) {
+        const column = bounds[l];
+        if (column !== undefined) column[next] = window.quantile(boundLevels[l] ?? 0.5);
+      }
+    }
+    next++;
+  }
+  return bounds;
+}
+
+/** The newest `capacity` values, sorted. */
+function createSortedWindow(capacity: number) {
+  const ring = new Float64Array(capacity);
+  const sorted = new Float64Array(capacity);
+  let count = 0;
+  let next = 0;
+  /** First position with a value ≥ `value`. */
+  const positionOf = (value: number): number => {
+    let [low, high] = [0, count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sorted[middle] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    get count() {
+      return count;
+    },
+    add(value: number) {
+      if (count === capacity) {
+        const leaving = positionOf(ring[next] ?? 0);
+        sorted.copyWithin(leaving, leaving + 1, count);
+        count--;
+      }
+      const entering = positionOf(value);
+      sorted.copyWithin(entering + 1, entering, count);
+      sorted[entering] = value;
+      count++;
+      ring[next] = value;
+      next = (next + 1) % capacity;
+    },
+    /** Finite-sample correct: the ⌈(n + 1)τ⌉-th smallest. */
+    quantile(level: number): number {
+      const rank = Math.min(count, Math.ceil((count + 1) * level));
+      return sorted[rank - 1] ?? Number.NaN;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { boundLevels, decileLevels, levels } from './horizons.ts';
+import { calendarOf } from './opponents/contract.ts';
+import { dailyNaive, persistence, weeklyNaive } from './opponents/naive.ts';
+import { streamOpponent } from './opponents/stream.ts';
+import { naiveResidualBounds } from './scores/naive-bounds.ts';
+import { type BoundScore, scoreBounds } from './scores/score-bounds.ts';
+import { type ErrorCell, scoreError } from './scores/score-error.ts';
+import { daysOf, isRising, peaksAfter, truthAt } from './scores/truth.ts';
+import type { Trace } from './trace.ts';
+import type { Replay } from './trace-replay.ts';
+
+export interface HorizonResult {
+  readonly horizonSeconds: number;
+  readonly error: ErrorCell | undefined;
+  /** Coverage and pinball of the bound levels. */
+  readonly bounds: BoundScore;
+  /** The same at origins after a rise of a tenth within the hour. */
+  readonly rising: BoundScore;
+  /** 2 × mean pinball over the deciles ÷ mean value. */
+  readonly wql: number;
+  /** Pinball ÷ that of the better seasonal naive with bounds of its own residuals, by bound level. */
+  readonly lossRatios: readonly number[];
+}
+
+interface PeakScore {
+  readonly windowSeconds: number;
+  readonly bounds: BoundScore;
+}
+
+/** Everything that one trace says about the model. */
+export interface TraceResult {
+  readonly name: string;
+  readonly days: number;
+  readonly gridSeconds: number;
+  readonly origins: number;
+  readonly horizons: readonly HorizonResult[];
+  readonly peaks: readonly PeakScore[];
+  readonly observeMicroseconds: number;
+  readonly forecastMicroseconds: number;
+}
+
+const medianIndex = levels.indexOf(0.5);
+
+export function scoreTrace(trace: Trace, replay: Replay): TraceResult {
+  const { grid, history } = trace;
+  const { origins, horizonsSeconds, windowsSeconds } = replay;
+  const calendar = calendarOf(grid.stepSeconds);
+  const naives = [persistence, dailyNaive, weeklyNaive].map((opponent) =>
+    opponent.kind === 'streaming' ? streamOpponent(opponent, grid, origins, horizonsSeconds) : [],
+  );
+  const residualBounds = [calendar.daySteps, calendar.weekSteps].map((steps) =>
+    naiveResidualBounds(grid, steps, origins),
+  );
+  const days = daysOf(grid, origins);
+  const rising = isRising(grid, origins);
+  const none = new Float64Array();
+
+  const horizons = horizonsSeconds.map((horizonSeconds, h): HorizonResult => {
+    const truth = truthAt(grid, origins, horizonSeconds / grid.stepSeconds);
+    const paths = replay.paths[h] ?? [];
+    const [newest = none, daily = none, weekly = none] = naives.map((naive) => naive[h]);
+    const column = { truth, days, persistence: newest, dailyNaive: daily, weeklyNaive: weekly };
+    const bounds = boundLevels.map((level) => paths[levels.indexOf(level)] ?? none);
+    const deciles = scoreBounds(truth, paths.slice(0, decileLevels.length), decileLevels);
+    return {
+      horizonSeconds,
+      error: scoreError({ ...column, forecast: paths[medianIndex] ?? none }),
+      bounds: scoreBounds(truth, bounds, boundLevels),
+      rising: scoreBounds(truth, bounds, boundLevels, (i) => rising[i] === 1),
+      wql: (2 * deciles.losses.reduce((sum, loss) => sum + loss, 0)) / decileLevels.length / deciles.total,
+      lossRatios: lossRatios(truth, bounds, [
+        addedTo(daily, residualBounds[0] ?? []),
+        addedTo(weekly, residualBounds[1] ?? []),
+      ]),
+    };
+  });
+  const peaks = windowsSeconds.map((windowSeconds, w) => ({
+    windowSeconds,
+    bounds: scoreBounds(
+      peaksAfter(history, grid, origins, windowSeconds),
+      replay.peaks[w] ?? [],
+      boundLevels,
+    ),
+  }));
+  return {
+    name: trace.name,
+    days: trace.days,
+    gridSeconds: grid.stepSeconds,
+    origins: origins.length,
+    horizons,
+    peaks,
+    observeMicroseconds: replay.observeMicroseconds,
+    forecastMicroseconds: replay.forecastMicroseconds,
+  };
+}
+
+function addedTo(naive: Float64Array, residuals: readonly Float64Array[]): Float64Array[] {
+  return residuals.map((column) => naive.map((value, i) => Math.max(0, value + (column[i] ?? Number.NaN))));
+}
+
+/**
+ * Our pinball loss over that of the better rival, where all have a value; a rival that has one at fewer than three
+ * quarters of the origins the other has (no week of history) is left out, as in the scores of the median.
+ */
+function lossRatios(
+  truth: Float64Array,
+  ours: readonly Float64Array[],
+  rivals: readonly (readonly Float64Array[])[],
+): number[] {
+  const has = (bounds: readonly Float64Array[]) => (i: number) => !Number.isNaN(bounds[0]?.[i] ?? Number.NaN);
+  const counts = rivals.map((rival) => scoreBounds(truth, ours, boundLevels, has(rival)).count);
+  const most = Math.max(...counts);
+  const taking = rivals.filter((_, r) => most > 0 && (counts[r] ?? 0) >= 0.75 * most);
+  if (taking.length === 0) return boundLevels.map(() => Number.NaN);
+  const haveAll = (i: number) => has(ours)(i) && taking.every((rival) => has(rival)(i));
+  const own = scoreBounds(truth, ours, boundLevels, haveAll);
+  const theirs = taking.map((rival) => scoreBounds(truth, rival, boundLevels, haveAll));
+  return boundLevels.map(
+    (_, l) => (own.losses[l] ?? Number.NaN) / Math.min(...theirs.map((score) => score.losses[l] ?? 0)),
+  );
+}

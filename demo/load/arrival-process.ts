@@ -1,0 +1,42 @@
+import type { LoadShape } from '../../src/load-shapes/index.ts';
+import { createRandom } from '../../src/load-shapes/index.ts';
+import type { Clock } from '../../src/platform/clock.ts';
+import { arrivals, evenGap, poissonGap } from './arrivals.ts';
+
+/** Arrivals between two ticks come together, so a tick is short beside the latencies that matter. */
+const tickMs = 20;
+
+export interface ArrivalProcessOptions {
+  readonly rateAt: LoadShape;
+  readonly clock: Clock;
+  readonly seed: number;
+  /** `poisson` (the default) arrives as independent users do; `even` at equal distances. */
+  readonly arrivals?: 'poisson' | 'even';
+  readonly onArrival: () => void;
+}
+
+export interface ArrivalProcess {
+  start(): void;
+  stop(): void;
+}
+
+/** Arrivals at the wanted rate, whatever becomes of those before: an open model. */
+export function createArrivalProcess(options: ArrivalProcessOptions): ArrivalProcess {
+  const { rateAt, clock, onArrival } = options;
+  const gap = options.arrivals === 'even' ? evenGap : poissonGap(createRandom(options.seed));
+  let untilNext = gap();
+  let ticking: NodeJS.Timeout | undefined;
+  return {
+    start() {
+      let from = clock();
+      ticking ??= setInterval(() => {
+        const to = clock();
+        const due = arrivals(rateAt, from, to, untilNext, gap);
+        untilNext = due.untilNext;
+        from = to;
+        for (let i = 0; i < due.count; i++) onArrival();
+      }, tickMs);
+    },
+    stop: () => clearInterval(ticking),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Fleet } from '../src/api/ports.ts';
+
+/** One look at a fleet. Demand and capacity in requests per second; capacity = ready replicas × target. */
+export type FleetSample = Fleet['samples'][number];
+
+export interface ScaleUpVerdict {
+  /** Times the replicas were raised. */
+  readonly total: number;
+  /** Those that were ready before demand crossed what the replicas before them carried. */
+  readonly aheadOfDemand: number;
+  /** Share of the time in which demand was above capacity, 0–1. */
+  readonly shortTimeShare: number;
+}
+
+/**
+ * Judges what was really there against what was really asked: a scale-up was ahead when demand did not reach the old
+ * capacity until the new replicas were ready. One still starting at the end counts as ahead while demand is below.
+ */
+export function judgeScaleUps(samples: readonly FleetSample[], targetPerReplica: number): ScaleUpVerdict {
+  let total = 0;
+  let aheadOfDemand = 0;
+  for (const [index, sample] of samples.entries()) {
+    const before = samples[index - 1];
+    if (before === undefined || sample.replicas <= before.replicas) continue;
+    total++;
+    const oldCapacity = before.replicas * targetPerReplica;
+    const rest = samples.slice(index);
+    const readyAt = rest.findIndex((later) => later.ready >= sample.replicas);
+    const starting = readyAt === -1 ? rest : rest.slice(0, readyAt);
+    if (starting.every((later) => later.demand <= oldCapacity)) aheadOfDemand++;
+  }
+  const short = samples.filter((sample) => sample.demand > sample.capacity).length;
+  return { total, aheadOfDemand, shortTimeShare: samples.length === 0 ? 0 : short / samples.length };
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ForecastJson } from '../src/api/answers/forecast-json.ts';
+import { formatDuration } from '../src/platform/duration.ts';
+import { scene } from './scene.ts';
+
+/** How the scaler sees the demo's workload, as its HTTP API tells. */
+interface Standing {
+  readonly signal: number | undefined;
+  readonly basis: string;
+  /** Season lengths found, as durations. */
+  readonly seasons: readonly string[];
+  readonly forecastStatus: string;
+  readonly forecastPoints: number;
+}
+
+export interface ScalerReader {
+  standing(): Promise<Standing>;
+  /** Resolves when there is a forecast with a season, or when the time is over. */
+  forecastReady(timeoutMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Reads a workload as anybody would: over HTTP. */
+export function createScalerReader(
+  httpUrl: string,
+  workload: { readonly namespace: string; readonly name: string },
+): ScalerReader {
+  const base = `${httpUrl}/api/v1/workloads/${workload.namespace}/${workload.name}`;
+
+  async function get<T>(path: string): Promise<T | undefined> {
+    const response = await fetch(base + path, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    return response?.ok === true ? ((await response.json()) as T) : undefined;
+  }
+
+  async function standing(): Promise<Standing> {
+    const [status, forecast] = await Promise.all([
+      get<{ decision: { signal: number; basis: string } | null; headline: string }>(''),
+      get<ForecastJson>(`/forecast?horizon=${formatDuration(scene.daySeconds)}`),
+    ]);
+    return {
+      signal: status?.decision?.signal,
+      basis: status?.headline ?? 'no answer yet',
+      seasons: forecast?.seasons.map(formatDuration) ?? [],
+      forecastStatus: forecast?.status ?? 'no answer',
+      forecastPoints: forecast?.points.length ?? 0,
+    };
+  }
+
+  return {
+    standing,
+    async forecastReady(timeoutMs, signal) {
+      const deadlineMs = performance.now() + timeoutMs;
+      while (!signal.aborted && performance.now() < deadlineMs) {
+        if ((await standing()).seasons.length > 0) return;
+        await sleep(250, undefined, { signal }).catch(() => undefined);
+      }
+    },
+  };
+}

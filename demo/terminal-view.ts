@@ -1,0 +1,111 @@
+import { formatDuration } from '../src/platform/duration.ts';
+import { sparkline } from '../src/platform/terminal/sparkline.ts';
+import { formatLatency } from './result.ts';
+import type { FleetSample } from './scale-ups.ts';
+import { scene } from './scene.ts';
+
+/** What the terminal shows at one moment. Demand in requests per second. */
+export interface DemoFrame {
+  readonly simulatedTime: string;
+  readonly leftSeconds: number;
+  /** Sent to each fleet. */
+  readonly demand: number;
+  readonly signal: number | undefined;
+  /** What the signal rests on, in words. */
+  readonly basis: string;
+  readonly seasons: readonly string[];
+  readonly fleets: readonly {
+    readonly name: string;
+    readonly newest: FleetSample;
+    readonly samples: readonly FleetSample[];
+  }[];
+  readonly polls: number;
+  readonly pageUrl: string;
+}
+
+/** What the replicas of each fleet do, by the name of the contestant. */
+const follows: Readonly<Record<string, string>> = {
+  forescale: 'follows the forecast',
+  reactive: 'follows the demand',
+};
+/** Of one fleet; the widest line of the past shows the newest twenty seconds. */
+const columnWidths = { least: 22, most: 40 } as const;
+const labelWidth = 12;
+const gap = 2;
+/** Behind the bars: ` 120 req/s`. */
+const unitWidth = 11;
+
+/**
+ * The live view for a terminal of so many columns: demand and signal, and under them the fleets side by side. No line is
+ * longer than the terminal, from 60 columns on. Pure; the caller puts the cursor back.
+ */
+export function renderFrame(frame: DemoFrame, columns = 100): string {
+  const { demand, signal, fleets } = frame;
+  const forFleets = Math.floor((columns - gap - labelWidth) / Math.max(1, fleets.length)) - gap;
+  const columnWidth = Math.max(columnWidths.least, Math.min(columnWidths.most, forFleets));
+  const highest = Math.max(
+    scene.peakRequestsPerSecond * 1.2,
+    signal ?? 0,
+    ...fleets.map(({ newest }) => newest.capacity),
+  );
+  const cells = columnWidth - unitWidth;
+  const bar = (value: number, fill: string) => fill.repeat(cellsOf(value, highest, cells)).padEnd(cells);
+  const lately = (samples: readonly FleetSample[], of: (sample: FleetSample) => number) =>
+    sparkline(samples.slice(-columnWidth).map(of), { width: columnWidth, highest });
+  const line = (label: string, text: string) => `  ${label.padEnd(labelWidth)}${text}`;
+  const row = (label: string, cell: (fleet: (typeof fleets)[number]) => string) =>
+    line(label, fleets.map((fleet) => cell(fleet).padEnd(columnWidth + gap)).join(''));
+  const lines = [
+    'Forescale demo: one load, two fleets of real processes',
+    `${frame.simulatedTime}, a day in ${scene.daySeconds / 60} minutes, ${Math.ceil(frame.leftSeconds)} s left`,
+    `page: ${frame.pageUrl}`,
+    '',
+    line('demand', `${bar(demand, '█')} ${number(demand)} req/s to each fleet`),
+    line('forecast', `${bar(signal ?? 0, '▓')} ${number(signal)} req/s told to KEDA`),
+    `  ${frame.basis}`,
+    '',
+    row('', ({ name }) => name.toUpperCase()),
+    row('', ({ name }) => follows[name] ?? ''),
+    row('capacity', ({ newest }) => {
+      const filled = bar(newest.capacity, '▒');
+      const at = Math.min(cells - 1, cellsOf(demand, highest, cells));
+      return `${filled.slice(0, at)}┃${filled.slice(at + 1)} ${number(newest.capacity)} req/s`;
+    }),
+    row('replicas', ({ newest }) => `${newest.ready} of ${newest.replicas} ready`),
+    row('p95 of 10 s', ({ newest }) => formatLatency(newest.p95Ms)),
+    row('shed so far', ({ newest }) => `${newest.shed ?? 0} requests`),
+    '',
+    row('demand', ({ samples }) => lately(samples, (sample) => sample.demand)),
+    row('capacity', ({ samples }) => lately(samples, (sample) => sample.capacity)),
+    line('', `the last ${(columnWidth * scene.sampleSeconds).toFixed(0)} s`),
+    '',
+    '  ┃ is demand. Where capacity ends before it, requests wait,',
+    '  and those that find every queue full are shed: 503.',
+    `  Seasons: ${frame.seasons.map(seasonWords).join(', ') || 'none yet'}. KEDA polls: ${frame.polls}`,
+    '  Ctrl-C ends it and leaves nothing behind.',
+  ];
+  return lines.map((one) => one.trimEnd().slice(0, columns)).join('\n');
+}
+
+function cellsOf(value: number, highest: number, cells: number): number {
+  return Math.round((Math.min(value, highest) / highest) * cells);
+}
+
+/** A season as the day or the week that it stands for. */
+export function seasonWords(season: string): string {
+  if (season === formatDuration(scene.daySeconds)) return `${season} (the day)`;
+  return season === formatDuration(7 * scene.daySeconds) ? `${season} (the week)` : season;
+}
+
+/** One line for those who do not watch: a log, a pipe. */
+export function renderLine({ simulatedTime, demand, signal, basis, fleets }: DemoFrame): string {
+  const looks = fleets.map(
+    ({ name, newest: { ready, replicas, p95Ms, shed = 0 } }) =>
+      `${name}: replicas ${ready}/${replicas}, p95 ${formatLatency(p95Ms)}, shed ${shed}`,
+  );
+  return `${simulatedTime}  demand ${number(demand)} req/s  signal ${number(signal)} (${basis})  ${looks.join('  |  ')}`;
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? '–' : value.toFixed(value < 10 ? 1 : 0);
+}

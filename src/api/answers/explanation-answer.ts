@@ -1,0 +1,51 @@
+import type { ExplainRequest } from '../../forecast/core/index.ts';
+import type { Decision, WorkloadView } from '../../forecast/workload-view.ts';
+import type { Answer } from '../instance.ts';
+import type { ServerMode } from '../ports.ts';
+import type { ExplanationSchema } from '../schemas.ts';
+import { toExplanationJson } from './explanation-json.ts';
+import { decisionSummary } from './explanation-words.ts';
+import { standingOf } from './standing.ts';
+import { identityOf, replicasAsked, toDecision } from './workload-answers.ts';
+
+/** Which value is to be explained; what is left out is as the decision has it. */
+export interface ExplanationWish {
+  readonly of: { readonly horizonSteps: number } | { readonly windowSeconds: number } | undefined;
+  readonly quantile: number | undefined;
+}
+
+/** Why KEDA is told what it is told, and why that is forecast. Before there is a decision the next step is explained. */
+export function toExplanation(
+  workload: WorkloadView,
+  serverMode: ServerMode,
+  wish: ExplanationWish,
+): Answer<typeof ExplanationSchema> {
+  const { model } = workload;
+  const decision = workload.decision();
+  const standing = standingOf(workload, decision, serverMode);
+  const asked = replicasAsked(workload, decision);
+  const decided = decision && requestOf(decision);
+  return {
+    ...identityOf(workload),
+    summary:
+      decision && decided
+        ? decisionSummary({ decision, replicasAsked: asked, explained: model.explain(decided) })
+        : `${[standing.headline, ...standing.reasons].join(': ')}.`,
+    state: standing.state,
+    threshold: workload.threshold,
+    replicasAsked: asked,
+    decision: decision === undefined ? null : toDecision(decision),
+    forecast: toExplanationJson(
+      model.explain({
+        ...(wish.of ?? decided ?? { horizonSteps: 1 }),
+        quantile: wish.quantile ?? decision?.serviceLevel,
+      }),
+    ),
+  };
+}
+
+/** The bound that the decision was made with. */
+function requestOf(decision: Decision): ExplainRequest {
+  const windowSeconds = decision.askedWindowSeconds ?? decision.windowSeconds;
+  return { windowSeconds, quantile: decision.serviceLevel };
+}

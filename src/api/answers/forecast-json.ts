@@ -1,0 +1,40 @@
+import type { ForecastResult, LearningReason } from '../../forecast/core/index.ts';
+
+/** A forecast as the command and the API print it (design.md §4.3); the shape is stable. */
+export interface ForecastJson {
+  readonly status: 'ok' | 'learning';
+  readonly reasons: readonly LearningReason[];
+  /** Unix seconds; null before the first row. */
+  readonly origin: number | null;
+  readonly stepSeconds: number;
+  /** Lengths of the seasons found, seconds. */
+  readonly seasons: readonly number[];
+  readonly points: readonly {
+    readonly t: number;
+    readonly median: number;
+    readonly quantiles: Readonly<Record<string, number>>;
+  }[];
+}
+
+/** `gridSeconds` is the step of the answer where there is no forecast yet. */
+export function toForecastJson(result: ForecastResult, gridSeconds: number): ForecastJson {
+  if (result.status === 'learning') {
+    const origin = Number.isFinite(result.origin) ? result.origin : null;
+    return {
+      status: 'learning',
+      reasons: result.reasons,
+      origin,
+      stepSeconds: gridSeconds,
+      seasons: [],
+      points: [],
+    };
+  }
+  const { origin, stepSeconds, seasonsSeconds, median } = result;
+  const quantiles = Object.entries(result.quantiles);
+  const points = Array.from(median, (value, index) => ({
+    t: origin + (index + 1) * stepSeconds,
+    median: value,
+    quantiles: Object.fromEntries(quantiles.map(([q, values]) => [q, values[index] ?? value])),
+  }));
+  return { status: 'ok', reasons: [], origin, stepSeconds, seasons: seasonsSeconds, points };
+}

@@ -1,0 +1,104 @@
+import type { Decision, WorkloadView } from '../../forecast/workload-view.ts';
+import type { Answer } from '../instance.ts';
+import type { ServerMode } from '../ports.ts';
+import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from '../schemas.ts';
+import { finiteOrNull, toAccuracyJson } from './accuracy-json.ts';
+import { standingOf } from './standing.ts';
+
+type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
+type WorkloadListItem = Answer<typeof WorkloadListSchema>['workloads'][number];
+
+/** One line of the list of workloads. */
+export function toListItem(workload: WorkloadView, serverMode: ServerMode): WorkloadListItem {
+  const decision = workload.decision();
+  const { state, headline } = standingOf(workload, decision, serverMode);
+  return {
+    ...identityOf(workload),
+    mode: workload.mode,
+    state,
+    headline,
+    observed: workload.model.observed()?.value ?? null,
+    signal: decision?.signal ?? null,
+    replicasAsked: replicasAsked(workload, decision),
+  };
+}
+
+/** Everything there is to say about a workload now. */
+export function toStatus(workload: WorkloadView, serverMode: ServerMode): WorkloadStatus {
+  const { model } = workload;
+  const decision = workload.decision();
+  const observed = model.observed();
+  const { state, headline, reasons } = standingOf(workload, decision, serverMode);
+  return {
+    ...identityOf(workload),
+    mode: workload.mode,
+    state,
+    headline,
+    reasons,
+    query: model.query,
+    source: model.source,
+    threshold: workload.threshold,
+    activationThreshold: workload.activationThreshold,
+    horizonSeconds: workload.horizonSeconds,
+    stepSeconds: model.stepSeconds,
+    gridSeconds: model.gridSeconds,
+    newestRowAt: finiteOrNull(model.newestSeconds()),
+    observed: observed === undefined ? null : { value: observed.value, at: observed.atSeconds },
+    decision: decision === undefined ? null : toDecision(decision),
+    replicasAsked: replicasAsked(workload, decision),
+    health: toHealth(workload),
+    warnings: workload.warnings,
+  };
+}
+
+/** The history remembered in [from, to]; an answer that can be sent back as inline data. */
+export function toHistory(workload: WorkloadView, from: number, to: number): Answer<typeof HistorySchema> {
+  const { timestamps, values } = workload.model.history(from, to);
+  return {
+    ...identityOf(workload),
+    stepSeconds: workload.model.gridSeconds,
+    from,
+    to,
+    timestamps: Array.from(timestamps),
+    values: Array.from(values),
+  };
+}
+
+/** Accuracy by horizon; a ratio without a denominator is null. */
+export function toAccuracy(workload: WorkloadView): Answer<typeof AccuracySchema> {
+  return { ...identityOf(workload), horizons: workload.model.accuracy().map(toAccuracyJson) };
+}
+
+export function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
+  const { atSeconds, predictedPeak, trust, askedWindowSeconds, ...rest } = decision;
+  return {
+    ...rest,
+    at: atSeconds,
+    predictedPeak: predictedPeak ?? null,
+    trust: trust ?? null,
+    askedWindowSeconds: askedWindowSeconds ?? null,
+  };
+}
+
+function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
+  const { state, lastSuccessSeconds, lastError, rows, warnings } = model.health();
+  return {
+    state,
+    lastSuccessAt: lastSuccessSeconds ?? null,
+    lastError:
+      lastError === undefined
+        ? null
+        : { code: lastError.code, message: lastError.message, at: lastError.atSeconds },
+    rows,
+    warnings,
+  };
+}
+
+export function identityOf({ namespace, name, trigger }: WorkloadView) {
+  return { namespace, name, trigger };
+}
+
+/** What the HPA makes of the signal, before its tolerance, minimum and maximum. */
+export function replicasAsked(workload: WorkloadView, decision: Decision | undefined): number | null {
+  return decision === undefined ? null : Math.ceil(decision.signal / workload.threshold);
+}

@@ -1,0 +1,67 @@
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaCompiler,
+  FastifyTypeProvider,
+} from 'fastify';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import { toForescaleError } from '../platform/errors.ts';
+import { parseWithSchema } from '../platform/schema-faults.ts';
+import { ProblemSchema } from './problems.ts';
+
+type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+/** An answer of that shape, read-only: it may share arrays with what it tells of. */
+export type Answer<S extends TSchema> = DeepReadonly<Static<S>>;
+
+/** What comes in has the type of its schema, and what goes out must. */
+interface ApiTypeProvider extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+  readonly serializer: this['schema'] extends TSchema ? Answer<this['schema']> : unknown;
+}
+
+/** A Fastify instance whose handlers are typed by the TypeBox schemas of their routes. */
+export type ApiInstance = FastifyInstance<
+  FastifyInstance['server'],
+  FastifyRequest['raw'],
+  FastifyReply['raw'],
+  FastifyInstance['log'],
+  ApiTypeProvider
+>;
+
+/**
+ * Validates by the compiled schema, and only where that refuses looks for the faults to tell: a body of two
+ * mebibytes is checked in milliseconds. Query strings and paths are text: numbers in them are converted, defaults filled in.
+ */
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const compiled = Compile(schema);
+  const what = httpPart === 'body' ? 'request body' : 'request';
+  return (input: unknown) => {
+    const value = httpPart === 'body' ? input : Value.Convert(schema, Value.Default(schema, input));
+    if (compiled.Check(value)) return { value };
+    try {
+      return { value: parseWithSchema(what, schema, value) };
+    } catch (error) {
+      return { error: toForescaleError(error) };
+    }
+  };
+};
+
+/** Routes that take no parameters say so, so that a misplaced one is named instead of ignored. */
+export const NoParameters = Type.Object({}, { additionalProperties: false });
+
+/** The responses of a route: its good answer, and a problem document for everything else. */
+export function answers<S extends TSchema>(good: S) {
+  const problem = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: ProblemSchema } },
+  });
+  return {
+    200: good,
+    '4xx': problem('The request is at fault; `faults` lists what to change.'),
+    '5xx': problem('Forescale or its source is at fault.'),
+  };
+}

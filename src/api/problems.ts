@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { type ErrorCode, errorTable, ForescaleError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+
+/** An RFC 9457 problem document. */
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'urn:forescale:problem:<code>' }),
+    title: Type.String({ description: 'what the code means' }),
+    status: Type.Integer(),
+    code: Type.String({ description: 'stable; see docs/errors.md' }),
+    detail: Type.String({ description: 'the culprit and the remedy' }),
+    instance: Type.String({ description: 'path of the request' }),
+    faults: Type.Array(
+      Type.Object({ field: Type.String(), value: Type.Optional(Type.String()), message: Type.String() }),
+      { description: 'every wrong field, where several can be wrong at once' },
+    ),
+  },
+  { description: 'Problem (RFC 9457)' },
+);
+type Problem = Static<typeof ProblemSchema>;
+
+/** Turns whatever a route threw into a problem document. Our own bugs are logged whole and told in one sentence. */
+export function createProblemHandler(log: Logger) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const error = fromThrown(thrown);
+    if (error.code === 'internal') {
+      const { method, id } = request;
+      const stack = thrown instanceof Error ? thrown.stack : String(thrown);
+      log.error({ method, route: request.routeOptions.url, requestId: id, stack }, 'request-failed');
+    }
+    return sendProblem(reply, request, error);
+  };
+}
+
+function sendProblem(reply: FastifyReply, request: FastifyRequest, error: ForescaleError): FastifyReply {
+  const { httpStatus, meaning } = errorTable[error.code];
+  const problem: Problem = {
+    type: `urn:forescale:problem:${error.code}`,
+    title: meaning,
+    status: httpStatus,
+    code: error.code,
+    detail:
+      error.code === 'internal'
+        ? `not your fault; the server's log tells more under requestId ${request.id}`
+        : error.message,
+    instance: request.url.split('?', 1)[0] ?? '/',
+    faults: [...error.faults],
+  };
+  if (httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="forescale"');
+  if (httpStatus === 429 || httpStatus === 503) reply.header('retry-after', '5');
+  return reply.code(httpStatus).type('application/problem+json').send(problem);
+}
+
+/** What Fastify refuses before a route is reached, in our codes; its own sentence where ours says no more. */
+const refusals: Readonly<Record<number, { readonly code: ErrorCode; readonly message?: string }>> = {
+  400: { code: 'invalid-argument' },
+  404: { code: 'not-found' },
+  413: {
+    code: 'too-large',
+    message: 'the request body is larger than this server takes; send fewer rows or a coarser step',
+  },
+  414: { code: 'not-found', message: 'no Kubernetes name is that long' },
+  415: {
+    code: 'invalid-argument',
+    message: 'the request body must be JSON; send it with the header "content-type: application/json"',
+  },
+};
+
+function fromThrown(thrown: unknown): ForescaleError {
+  if (thrown instanceof ForescaleError) return thrown;
+  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') {
+    const refusal = refusals[thrown.statusCode];
+    if (refusal !== undefined) {
+      return new ForescaleError(refusal.code, refusal.message ?? thrown.message, { cause: thrown });
+    }
+  }
+  return new ForescaleError('internal', 'unforeseen', { cause: thrown });
+}

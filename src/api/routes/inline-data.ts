@@ -1,0 +1,118 @@
+import { type Static, Type } from 'typebox';
+import { commonestDistance } from '../../history/row-distance.ts';
+import type { History } from '../../history/source.ts';
+import { formatDuration } from '../../platform/duration.ts';
+import { type Fault, ForescaleError, faultsError } from '../../platform/errors.ts';
+import { parseMoment } from '../../platform/moment.ts';
+import { createTimeSlices, type TimeSlices } from '../../platform/time-slices.ts';
+import { finestStepSeconds } from '../limits.ts';
+
+/** History sent along with a request: the shape that the history route answers with. */
+export const InlineData = Type.Object(
+  {
+    timestamps: Type.Array(Type.Unsafe<number | string>({ type: ['number', 'string'] }), {
+      description: 'unix seconds or ISO 8601, rising; when each value is known',
+      minItems: 2,
+    }),
+    values: Type.Array(Type.Unsafe<number | null>({ type: ['number', 'null'], minimum: 0 }), {
+      description: 'demand; null = missing',
+      minItems: 2,
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const column = Type.Unsafe<readonly unknown[]>({ type: 'array', minItems: 2 });
+/**
+ * The same as far as it is validated with the rest of the request. What is in the columns {@link inlineHistory} checks,
+ * in slices: a validator that looks for faults in 100,000 rows holds the event loop for 200 ms.
+ */
+export const InlineColumns = Type.Object(
+  { timestamps: column, values: column },
+  { additionalProperties: false },
+);
+
+/** Telling more faults than this of one column of numbers helps nobody. */
+const maxFaults = 8;
+
+/**
+ * The rows of a request as a history; `null` rows are left out. `stepSeconds` undefined = the commonest distance.
+ * Throws `invalid-argument` with the first faulty rows, `too-large` where rows and gaps together are more than
+ * `maxRows`. Works in slices: two mebibytes of ISO times take longer than the event loop may be held.
+ */
+export async function inlineHistory(
+  data: Static<typeof InlineColumns>,
+  options: {
+    readonly stepSeconds: number | undefined;
+    readonly maxRows: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<History> {
+  const { maxRows, signal } = options;
+  if (data.timestamps.length !== data.values.length) {
+    const message = `data: ${data.timestamps.length} timestamps but ${data.values.length} values; send as many of each`;
+    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'data', message }] });
+  }
+  const slices = createTimeSlices({ signal });
+  await slices.nextTurn();
+  const { times, values } = await checkedRows(data, slices);
+  await slices.nextTurn();
+  // Two rows at least, by the schema, have a distance.
+  const stepSeconds = options.stepSeconds ?? commonestDistance(times) ?? Number.NaN;
+  if (!(stepSeconds >= finestStepSeconds)) {
+    const message = `data.timestamps: rows ${stepSeconds * 1000} ms apart are closer than ${formatDuration(finestStepSeconds)}; send their means`;
+    throw faultsError('request body', [{ field: 'data.timestamps', message }]);
+  }
+  const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  if (Math.max(times.length, span / stepSeconds) > maxRows) {
+    throw new ForescaleError(
+      'too-large',
+      `data: ${times.length} rows, ${formatDuration(span)} at a step of ${formatDuration(stepSeconds)}, are more than ${maxRows} with their gaps; send less or a coarser step`,
+    );
+  }
+  await slices.nextTurn();
+  const isPresent = (_: number, index: number) => !Number.isNaN(values[index]);
+  const present = values.filter(isPresent);
+  if (present.length === 0) {
+    throw new ForescaleError('no-data', 'data: every value is null; send at least one number');
+  }
+  return { stepSeconds, timestamps: times.filter(isPresent), values: present, warnings: [] };
+}
+
+/** Times that rise and values that are demand, NaN for null. */
+async function checkedRows(data: Static<typeof InlineColumns>, slices: TimeSlices) {
+  const faults: Fault[] = [];
+  const times = new Float64Array(data.timestamps.length);
+  const values = new Float64Array(data.values.length);
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const [index, timestamp] of data.timestamps.entries()) {
+    const value = data.values[index];
+    const time = timeOf(timestamp);
+    if (Number.isNaN(time)) {
+      faults.push(rowFault('timestamps', index, timestamp, 'must be unix seconds or an ISO time'));
+    } else if (time <= previous) {
+      faults.push(rowFault('timestamps', index, timestamp, 'is not after the row before; sort the rows'));
+    }
+    if (value !== null && !(Number.isFinite(value) && Number(value) >= 0)) {
+      faults.push(rowFault('values', index, value, 'must be a number from 0, or null where it is missing'));
+    }
+    if (faults.length >= maxFaults) break;
+    times[index] = previous = time;
+    values[index] = typeof value === 'number' ? value : Number.NaN;
+    if (slices.isOver()) await slices.nextTurn();
+  }
+  if (faults.length > 0) throw faultsError('request body', faults);
+  return { times, values };
+}
+
+function timeOf(timestamp: unknown): number {
+  const isMoment = typeof timestamp === 'number' || typeof timestamp === 'string';
+  return (isMoment ? parseMoment(String(timestamp)) : undefined) ?? Number.NaN;
+}
+
+function rowFault(column: 'timestamps' | 'values', index: number, given: unknown, wrong: string): Fault {
+  const field = `data.${column}.${index}`;
+  // JSON has no word for the infinity that 1e999 is read as.
+  const text = typeof given === 'number' ? String(given) : JSON.stringify(given).slice(0, 100);
+  return { field, value: text, message: `${field}: ${text} ${wrong}` };
+}

@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import type { WorkloadDirectory, WorkloadView } from '../../forecast/workload-view.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+
+/** `{namespace}/{name}` of a path, and the parameter that tells several triggers under it apart. */
+export const WorkloadPath = Type.Object(
+  { namespace: Type.String(), name: Type.String() },
+  { additionalProperties: false },
+);
+export const trigger = Type.Optional(
+  Type.String({ description: 'which trigger, where several share the name', maxLength: 64 }),
+);
+
+/** The workload a request means. Throws `not-found`, or `invalid-argument` where it does not say which trigger. */
+export function findWorkload(
+  directory: WorkloadDirectory,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  trigger: string | undefined,
+): WorkloadView {
+  const found = directory.find(namespace, name);
+  const what = `${namespace}/${name}`;
+  if (found.length === 0) {
+    throw new ForescaleError(
+      'not-found',
+      `no workload ${what}; GET /api/v1/workloads lists those that KEDA has asked for or the configuration declares`,
+    );
+  }
+  const triggers = found.map((workload) => `${workload.trigger} (${workload.model.query})`).join(', ');
+  if (trigger === undefined) {
+    const [only, ...others] = found;
+    if (only !== undefined && others.length === 0) return only;
+    const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggers}`;
+    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'trigger', message }] });
+  }
+  const match = found.find((workload) => workload.trigger === trigger);
+  if (match === undefined) {
+    throw new ForescaleError('not-found', `${what} has no trigger "${trigger}"; it has ${triggers}`);
+  }
+  return match;
+}

@@ -1,0 +1,204 @@
+import { type TSchema, Type } from 'typebox';
+import { workloadStates } from './answers/standing.ts';
+
+/** Shapes of the answers. Times are unix seconds, demand is in the query's unit. */
+
+const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+const unixSeconds = (description: string) => Type.Number({ description: `${description}, unix seconds` });
+const byQuantile = (description: string) => Type.Record(Type.String(), Type.Number(), { description });
+
+const identity = {
+  namespace: Type.String(),
+  name: Type.String(),
+  trigger: Type.String({ description: 'tells several triggers of one ScaledObject apart' }),
+};
+const ModeSchema = Type.Enum(['active', 'reactive']);
+const StateSchema = Type.Enum([...workloadStates], { description: 'who sets the signal, and why' });
+
+export const WorkloadListSchema = Type.Object({
+  total: Type.Integer({ description: 'workloads that match, on all pages' }),
+  workloads: Type.Array(
+    Type.Object({
+      ...identity,
+      mode: ModeSchema,
+      state: StateSchema,
+      headline: Type.String(),
+      observed: orNull(Type.Number()),
+      signal: orNull(Type.Number()),
+      replicasAsked: orNull(Type.Integer()),
+    }),
+  ),
+});
+
+const DecisionSchema = Type.Object({
+  at: unixSeconds('made'),
+  fresh: Type.Boolean({ description: 'false = blind: what was good is held' }),
+  signal: Type.Number({ description: 'what KEDA is told' }),
+  active: Type.Boolean(),
+  observed: Type.Number(),
+  predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the window' })),
+  trust: orNull(Type.Number({ description: 'how much say the forecast has, 0–1' })),
+  windowSeconds: Type.Number({ description: 'decision window' }),
+  askedWindowSeconds: orNull(
+    Type.Number({ description: 'the same, counted from the newest row that the forecast has seen' }),
+  ),
+  serviceLevel: Type.Number(),
+  basis: Type.Enum(['forecast', 'observed', 'last-good']),
+  fallbackReasons: Type.Array(Type.String()),
+});
+
+export const WorkloadStatusSchema = Type.Object({
+  ...identity,
+  mode: ModeSchema,
+  state: StateSchema,
+  headline: Type.String({ description: 'the state in words' }),
+  reasons: Type.Array(Type.String()),
+  query: Type.String(),
+  source: Type.String(),
+  threshold: Type.Number({ description: 'demand one replica should carry' }),
+  activationThreshold: Type.Number(),
+  horizonSeconds: Type.Number(),
+  stepSeconds: Type.Number(),
+  gridSeconds: Type.Number(),
+  newestRowAt: orNull(unixSeconds('newest row learned')),
+  observed: orNull(Type.Object({ value: Type.Number(), at: unixSeconds('as of') })),
+  decision: orNull(DecisionSchema),
+  replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
+  health: Type.Object({
+    state: Type.Enum(['loading', 'fresh', 'blind']),
+    lastSuccessAt: orNull(unixSeconds('last good answer of the source')),
+    lastError: orNull(
+      Type.Object({ code: Type.String(), message: Type.String(), at: unixSeconds('happened') }),
+    ),
+    rows: Type.Integer(),
+    warnings: Type.Array(Type.String()),
+  }),
+  warnings: Type.Array(
+    Type.Object({ field: Type.String(), value: Type.Optional(Type.String()), message: Type.String() }),
+    { description: 'unknown or ineffective keys of the trigger' },
+  ),
+});
+
+const forecast = {
+  status: Type.Enum(['ok', 'learning']),
+  reasons: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+  origin: orNull(unixSeconds('newest grid point used')),
+  stepSeconds: Type.Number(),
+  seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
+  points: Type.Array(
+    Type.Object({
+      t: unixSeconds('for'),
+      median: Type.Number(),
+      quantiles: byQuantile('value by probability'),
+    }),
+  ),
+};
+export const ForecastSchema = Type.Object(forecast);
+
+export const AdHocForecastSchema = Type.Object({
+  ...forecast,
+  warnings: Type.Array(Type.String(), { description: 'what the source warned of' }),
+});
+
+export const HistorySchema = Type.Object({
+  ...identity,
+  stepSeconds: Type.Number(),
+  from: unixSeconds('start'),
+  to: unixSeconds('end'),
+  timestamps: Type.Array(Type.Number(), { description: 'unix seconds; missing rows are not there' }),
+  values: Type.Array(Type.Number()),
+});
+
+const HorizonSchema = Type.Object({
+  horizonSeconds: Type.Number(),
+  count: Type.Number({ description: 'matured forecasts counted' }),
+  wape: orNull(Type.Number({ description: 'Σ|error| ÷ Σ value' })),
+  bias: orNull(Type.Number({ description: 'mean error ÷ mean value; positive = too high' })),
+  relativeToPersistence: orNull(Type.Number({ description: 'below 1 = better than the newest value' })),
+  relativeToSeasonalNaive: orNull(
+    Type.Number({ description: 'below 1 = better than the value a season before' }),
+  ),
+  coverage: byQuantile('share of values at or below each quantile'),
+  pinball: byQuantile('mean pinball loss ÷ mean value'),
+  weights: byQuantile('weight of each expert'),
+  distrust: Type.Array(Type.String(), {
+    description: 'why forecasts so far ahead should not be trusted at present; empty = nothing against them',
+  }),
+});
+
+export const AccuracySchema = Type.Object({ ...identity, horizons: Type.Array(HorizonSchema) });
+
+export const ExplanationSchema = Type.Object({
+  ...identity,
+  summary: Type.String({ description: 'what KEDA is told, which rule made it so, and what moved that most' }),
+  state: StateSchema,
+  threshold: Type.Number({ description: 'demand one replica should carry' }),
+  replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
+  decision: orNull(DecisionSchema),
+  forecast: Type.Object({
+    status: Type.Enum(['ok', 'learning']),
+    reasons: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+    summary: Type.String({ description: 'what is forecast, and what moves it most' }),
+    origin: orNull(unixSeconds('newest row used')),
+    t: orNull(unixSeconds('explained; of a peak, where the forecast is highest')),
+    windowSeconds: orNull(Type.Number({ description: 'of a peak; null = a moment is explained' })),
+    quantile: orNull(Type.Number()),
+    value: orNull(Type.Number({ description: 'what is served for that quantile' })),
+    median: orNull(Type.Number({ description: 'the forecast at `t`' })),
+    components: Type.Array(
+      Type.Object({
+        name: Type.Enum(['level', 'day', 'week', 'deviation', 'event', 'safetyMargin']),
+        value: Type.Number(),
+        meaning: Type.String({ description: 'what it is, or why it is 0' }),
+      }),
+      { description: 'parts that add up to `value`; empty while there is none' },
+    ),
+    newest: Type.Object({
+      value: orNull(Type.Number({ description: 'newest demand on the grid' })),
+      usual: orNull(Type.Number({ description: 'what is usual at its moment' })),
+    }),
+    experts: Type.Array(
+      Type.Object({ name: Type.String(), weight: Type.Number({ description: '0–1, most first' }) }),
+    ),
+    seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
+    accuracy: orNull(HorizonSchema),
+    trust: orNull(Type.Number({ description: 'how much say the bound has, 0–1; null = a moment' })),
+  }),
+});
+
+export const StatusSchema = Type.Object({
+  version: Type.String(),
+  uptimeSeconds: Type.Number(),
+  mode: ModeSchema,
+  ready: Type.Boolean(),
+  reasons: Type.Array(Type.String()),
+  workloads: Type.Object({
+    total: Type.Integer(),
+    byState: Type.Record(Type.String(), Type.Integer()),
+  }),
+});
+
+export const ModeAnswerSchema = Type.Object({ mode: ModeSchema });
+
+export const FleetsSchema = Type.Object({
+  note: Type.Optional(Type.String({ description: 'what is to be known of them' })),
+  fleets: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      samples: Type.Array(
+        Type.Object({
+          t: unixSeconds('at'),
+          replicas: Type.Number(),
+          ready: Type.Number(),
+          demand: Type.Number(),
+          capacity: Type.Number(),
+          shed: Type.Optional(Type.Number({ description: 'requests turned away so far' })),
+          p95Ms: Type.Optional(Type.Number({ description: 'latency of the last seconds' })),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const HealthSchema = Type.Object({ status: Type.Literal('alive') });
+export const ReadySchema = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) });

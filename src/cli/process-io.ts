@@ -1,0 +1,17 @@
+import { catchInterrupt } from '../platform/interrupt.ts';
+import type { CommandIo } from './command-io.ts';
+
+/** The real process as a command sees it. Ctrl-C and SIGTERM abort its signal. */
+export function processIo(): CommandIo {
+  const { signal } = catchInterrupt();
+  // A reader that goes away (`| head`) is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    isTty: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+    terminalSize: () => ({ columns: process.stderr.columns, rows: process.stderr.rows }),
+    env: process.env,
+    signal,
+  };
+}

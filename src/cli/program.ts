@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import type { CommandIo } from './command-io.ts';
+
+const helpHint = '(add --help for what is possible, with examples)';
+
+/** An empty command line that prints through `io` and throws instead of ending the process. */
+export function createProgram(name: string, io: CommandIo): Command {
+  return new Command(name)
+    .showHelpAfterError(helpHint)
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .exitOverride();
+}
+
+/**
+ * Parses the arguments and runs the command they name. Resolves with the exit code: 0, 1 (failed), 2 (usage) or 3 (not
+ * yet). Prints no stack trace for a user's mistake.
+ */
+export async function runProgram(
+  program: Command,
+  args: readonly string[],
+  io: CommandIo,
+): Promise<0 | 1 | 2 | 3> {
+  for (const command of program.commands) {
+    command.exitOverride().configureOutput(program.configureOutput()).showHelpAfterError(helpHint);
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (io.signal?.aborted === true) {
+      io.stderr(`${program.name()}: interrupted\n`);
+      return 1;
+    }
+    const error = toForescaleError(thrown);
+    io.stderr(`${describe(program.name(), error)}\n`);
+    return errorTable[error.code].exitCode;
+  }
+}
+
+/** One line for each wrong value. Only a bug shows where in the code it happened. */
+function describe(name: string, error: ForescaleError): string {
+  if (error.code === 'internal' && error.cause instanceof Error) {
+    return `${name}: internal error, please report it: ${error.cause.stack ?? error.message}`;
+  }
+  if (error.faults.length > 1) {
+    return [
+      `${name}: ${error.faults.length} faults:`,
+      ...error.faults.map((fault) => `  - ${fault.message}`),
+    ].join('\n');
+  }
+  return `${name}: ${error.message}`;
+}

@@ -1,0 +1,89 @@
+import { runBacktest } from './backtest.ts';
+import { candidates, referenceName } from './candidates.ts';
+import { weighExperts } from './combination.ts';
+import { residualsOf } from './intervals.ts';
+import { prepare } from './prepared.ts';
+
+export interface SeriesForecastOptions {
+  /** Distance of the values, seconds. */
+  readonly stepSeconds: number;
+  readonly horizonSteps: number;
+  /** Steps of the shortest season (default: a day's); seven of it are taken for the longer one. 1 = there is none. */
+  readonly seasonSteps?: number;
+  /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
+  readonly quantiles?: readonly number[];
+}
+
+export interface SeriesForecast {
+  /** Length horizonSteps. */
+  readonly median: Float64Array;
+  /** By `String(q)`, each of length horizonSteps. */
+  readonly quantiles: Readonly<Record<string, Float64Array>>;
+}
+
+const daySeconds = 86_400;
+const usualQuantiles = [0.5, 0.9, 0.95, 0.99];
+/** Fewer values than this say nothing of their errors, whatever the season. */
+const fewestValues = 10;
+const factories = Object.values(candidates);
+const reference = Object.keys(candidates).indexOf(referenceName);
+
+/**
+ * Forecasts one series in one call; `values` are oldest first, NaN (or what is no demand: below 0, infinite) = missing.
+ * The experts run over the series once; what they would have predicted in its last two weeks of days weighs them and
+ * gives the quantiles. A pure function of its arguments. Throws a RangeError that names the option which cannot work,
+ * and where there are fewer than two seasons of values, because nothing can be said of them.
+ */
+export function forecastSeries(values: ArrayLike<number>, options: SeriesForecastOptions): SeriesForecast {
+  const { horizonSteps, seasonSteps, quantiles } = checked(values, options);
+  const prepared = prepare(values, seasonSteps);
+  if (prepared.observedCount < seasonSteps) {
+    throw new RangeError(
+      `forecastSeries: ${prepared.observedCount} of ${values.length} values are present; give at least ${seasonSteps}, a season, that are finite and not below 0`,
+    );
+  }
+  if (prepared.lowest === prepared.highest) return constant(prepared.lowest, horizonSteps, quantiles);
+  const seasons = { shortSteps: seasonSteps, longSteps: seasonSteps > 1 ? 7 * seasonSteps : 0 };
+  const backtest = runBacktest(prepared, seasons, horizonSteps, factories);
+  const combine = weighExperts(backtest, prepared, seasonSteps, reference);
+  const combined = backtest.origins.map((_origin, o) =>
+    combine(backtest.paths.map((ofExpert) => ofExpert[o])),
+  );
+  const now = combined.at(-1) ?? new Float64Array(horizonSteps);
+  const residual = residualsOf(backtest, prepared, combined);
+  /** Back in the caller's unit. */
+  const at = (level: number) =>
+    now.map((value, h) => {
+      const root = Math.sqrt(value) + residual(level, h + 1);
+      return prepared.base + prepared.scale * (root > 0 ? root * root : 0);
+    });
+  return {
+    median: at(0.5),
+    quantiles: Object.fromEntries(quantiles.map((level) => [String(level), at(level)])),
+  };
+}
+
+function checked(values: ArrayLike<number>, options: SeriesForecastOptions) {
+  const { stepSeconds, horizonSteps, quantiles = usualQuantiles } = options;
+  if (!(stepSeconds > 0 && stepSeconds < Number.POSITIVE_INFINITY))
+    throw new RangeError(`forecastSeries: stepSeconds must be above 0, not ${stepSeconds}`);
+  if (!Number.isInteger(horizonSteps) || horizonSteps < 1)
+    throw new RangeError(`forecastSeries: horizonSteps must be a whole number from 1, not ${horizonSteps}`);
+  const seasonSteps = options.seasonSteps ?? Math.max(1, Math.round(daySeconds / stepSeconds));
+  if (!Number.isInteger(seasonSteps) || seasonSteps < 1)
+    throw new RangeError(`forecastSeries: seasonSteps must be a whole number from 1, not ${seasonSteps}`);
+  const wrong = quantiles.find((level) => !(level > 0 && level < 1));
+  if (wrong !== undefined)
+    throw new RangeError(`forecastSeries: quantiles must be between 0 and 1, not ${wrong}`);
+  const fewest = Math.max(fewestValues, 2 * seasonSteps);
+  if (values.length < fewest)
+    throw new RangeError(
+      `forecastSeries: ${values.length} values are too few; give at least ${fewest}, two seasons of ${seasonSteps} steps`,
+    );
+  return { horizonSteps, seasonSteps, quantiles };
+}
+
+function constant(value: number, horizonSteps: number, quantiles: readonly number[]): SeriesForecast {
+  const path = () => new Float64Array(horizonSteps).fill(value);
+  return { median: path(), quantiles: Object.fromEntries(quantiles.map((level) => [String(level), path()])) };
+}

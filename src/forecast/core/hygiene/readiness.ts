@@ -1,0 +1,45 @@
+import type { Lengths } from '../clock/lengths.ts';
+import type { LearningReason } from '../contract.ts';
+
+/** Residuals from which a quantile can be told. */
+const enoughResiduals = 96;
+
+/** What has been seen, in grid steps. */
+export interface Seen {
+  readonly steps: number;
+  readonly observedSteps: number;
+  /** Steps since the newest value. */
+  readonly silentSteps: number;
+  /** Forecasts of the next step, and of peaks, whose truth is known. */
+  readonly residuals: number;
+  readonly peakResiduals: number;
+}
+
+/** Why there is no forecast yet, or undefined when there is: two short seasons, half of them there, and something recent. */
+export function whyNoForecast(seen: Seen, { shortSteps, gridSeconds }: Lengths): LearningReason | undefined {
+  const needed = 2 * shortSteps;
+  const span = (steps: number) => inWords(steps * gridSeconds);
+  if (seen.observedSteps < needed / 2 || seen.steps < needed || seen.residuals < enoughResiduals) {
+    const message = `has ${span(seen.observedSteps)} of history, a forecast needs ${span(needed)} (two of its shortest season)`;
+    return { code: 'insufficient-history', message };
+  }
+  const patience = shortSteps / 4;
+  if (seen.silentSteps <= patience) return undefined;
+  const message = `has seen no value for ${span(seen.silentSteps)}, a forecast needs one within ${span(patience)}`;
+  return { code: 'no-recent-data', message };
+}
+
+/** The same for the bound of a peak. */
+export function whyNoPeak(seen: Seen, lengths: Lengths): LearningReason | undefined {
+  const reason = whyNoForecast(seen, lengths);
+  if (reason !== undefined || seen.peakResiduals >= enoughResiduals) return reason;
+  const message = `has measured ${seen.peakResiduals} peaks, a bound needs ${enoughResiduals}`;
+  return { code: 'insufficient-history', message };
+}
+
+function inWords(seconds: number): string {
+  const days = seconds / 86_400;
+  if (days >= 1) return `${Number(days.toFixed(1))} days`;
+  const hours = seconds / 3600;
+  return hours >= 1 ? `${Number(hours.toFixed(1))} hours` : `${Math.round(seconds)} seconds`;
+}

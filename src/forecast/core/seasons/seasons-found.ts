@@ -1,0 +1,77 @@
+import { findLikelySeasons } from './likely-seasons.ts';
+import { findOddSeasons } from './odd-seasons.ts';
+import { outdoes } from './season-test.ts';
+import { largestSpectrum } from './spectrum.ts';
+import { type GridWindow, meansOf, type SteadyWindow, withoutGaps } from './steady-window.ts';
+
+/** What people and their clocks repeat: half an hour, an hour, half a day, a day, a week. */
+const clockPeriodsSeconds = [1800, 3600, 43_200, 86_400, 604_800];
+const longestSeconds = 14 * 86_400;
+/** A period of fewer coarse steps is looked for among the fine ones. */
+const fewestCoarseSteps = 8;
+const mostCoarseValues = 1024;
+
+/** Windows of the newest values, best in square-root space, NaN where one is missing. */
+export interface SeasonSearch {
+  /** At the grid's step; the newest 4,096 are read, a fortnight at five minutes. */
+  readonly fine: GridWindow;
+  /** Means over longer steps that reach farther back, for days and weeks (default: made of the fine ones); 1,024 are read. */
+  readonly coarse?: GridWindow | undefined;
+  /** Periods that need less evidence than others, seconds (default: those of the clock and the calendar). */
+  readonly likelySeconds?: readonly number[] | undefined;
+}
+
+export interface FoundSeason {
+  /** A likely period exactly; any other to a fraction of a step: round it to whole steps to look that far back. */
+  readonly seconds: number;
+  /** Share, 0–1, of what varies within a period and a half that the season explains. */
+  readonly strength: number;
+}
+
+/**
+ * The seasons the windows show, shortest first; none where there is none. A likely period is known from two cycles on,
+ * any other, between two fine steps and 14 days, from three. How they are told from chance: docs/adr/0006. Bounded:
+ * a few dozen Fourier transforms of at most 4,096 values.
+ */
+export function findSeasons({
+  fine,
+  coarse,
+  likelySeconds = clockPeriodsSeconds,
+}: SeasonSearch): FoundSeason[] {
+  const values = withoutGaps(fine.values, largestSpectrum);
+  if (values === undefined) return [];
+  const short: SteadyWindow = { values, stepSeconds: fine.stepSeconds };
+  const long = coarseWindow(short, coarse);
+  const border = fewestCoarseSteps * long.stepSeconds;
+  const likely = [...likelySeconds].sort((a, b) => a - b);
+  const found = findLikelySeasons(likely, (seconds) => (seconds >= border ? long : short));
+  const slow = findOddSeasons(long, [border, longestSeconds], likely, found);
+  const fast = findOddSeasons(short, [2 * short.stepSeconds, border], likely, [...found, ...slow]);
+  // What looked like a likely season may be a part of an odd one.
+  const odd = [...slow, ...fast];
+  return found
+    .filter(({ seconds }) =>
+      odd.every((other) => !isPart(seconds, other.seconds) || outdoes(long, seconds, other.seconds)),
+    )
+    .concat(odd)
+    .map(({ seconds, strength }) => ({ seconds, strength }))
+    .sort((a, b) => a.seconds - b.seconds);
+}
+
+function isPart(seconds: number, longer: number): boolean {
+  const times = longer / seconds;
+  return times > 1.5 && Math.abs(times - Math.round(times)) < 0.02;
+}
+
+function coarseWindow(short: SteadyWindow, coarse: GridWindow | undefined): SteadyWindow {
+  const values = coarse && withoutGaps(coarse.values, mostCoarseValues);
+  if (
+    coarse &&
+    values &&
+    values.length * coarse.stepSeconds > 0.9 * short.values.length * short.stepSeconds
+  ) {
+    return { values, stepSeconds: coarse.stepSeconds };
+  }
+  const steps = Math.ceil(short.values.length / mostCoarseValues);
+  return { values: meansOf(short.values, steps), stepSeconds: steps * short.stepSeconds };
+}

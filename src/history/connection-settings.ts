@@ -1,0 +1,91 @@
+import { type Static, Type } from 'typebox';
+import type { Fault } from '../platform/errors.ts';
+
+const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+
+/** How a Prometheus-compatible API is reached. Secrets stay in files, which are read again when they change. */
+export const connectionSettings = {
+  url: Type.String({
+    description: 'base address, without /api/v1; may carry a path such as /select/0/prometheus',
+  }),
+  bearerTokenFile: file('file with a bearer token'),
+  basicAuth: Type.Optional(
+    Type.Object(
+      {
+        username: Type.String({ minLength: 1 }),
+        passwordFile: Type.String({ minLength: 1, description: 'file with the password' }),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  tls: Type.Optional(
+    Type.Object(
+      {
+        caFile: file('PEM of the authorities to trust instead of the system’s'),
+        certFile: file('PEM of the client certificate (mTLS)'),
+        keyFile: file('PEM of its key'),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  unsafeSsl: Type.Optional(
+    Type.Boolean({ default: false, description: 'accept any certificate; for tests, never in production' }),
+  ),
+  headers: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'sent along with every request' }),
+  ),
+  tenant: Type.Optional(
+    Type.String({ minLength: 1, description: 'sent as X-Scope-OrgID (Mimir, Cortex, Loki)' }),
+  ),
+};
+
+const ConnectionSchema = Type.Object(connectionSettings, { additionalProperties: false });
+export type ConnectionSettings = Static<typeof ConnectionSchema>;
+
+/** Where a source is: origin and path, no trailing slash, no credentials; those of the URL apart. */
+export interface SourceAddress {
+  readonly base: string;
+  readonly userInfo: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** The address a URL names, or a sentence (without the URL's credentials) about why it cannot be one. */
+export function parseSourceAddress(text: string): SourceAddress | string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return `${withoutUserInfo(text)} is no URL; write it as http://prometheus:9090`;
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return `${withoutUserInfo(text)} is neither http:// nor https://; write it as http://prometheus:9090`;
+  }
+  if (url.search !== '' || url.hash !== '') {
+    return `${withoutUserInfo(text)} carries a query or fragment; give the base address alone`;
+  }
+  const hasUserInfo = url.username !== '' || url.password !== '';
+  return {
+    base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+    userInfo: hasUserInfo
+      ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+      : undefined,
+  };
+}
+
+/** What the schema cannot say: an address that is none, credentials that exclude each other, half a key pair. */
+export function connectionFaults(settings: ConnectionSettings, path: string): Fault[] {
+  const faults: Fault[] = [];
+  const add = (name: string, message: string) => {
+    faults.push({ field: `${path}.${name}`, message: `${path}.${name}: ${message}` });
+  };
+  const address = parseSourceAddress(settings.url);
+  if (typeof address === 'string') add('url', address);
+  else if (address.userInfo !== undefined) add('url', 'carries credentials; put them into basicAuth');
+  if (settings.bearerTokenFile !== undefined && settings.basicAuth !== undefined) {
+    add('basicAuth', 'cannot be used beside bearerTokenFile; keep one of them');
+  }
+  if ((settings.tls?.certFile === undefined) !== (settings.tls?.keyFile === undefined)) {
+    add('tls', 'certFile and keyFile are needed together');
+  }
+  return faults;
+}
+
+/** Credentials of a URL have no place in messages and logs. */
+export function withoutUserInfo(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:[/\\]{0,2})[^/?#]*@/i, '$1…@');
+}

@@ -1,0 +1,212 @@
+import { createReadStream } from 'node:fs';
+import { ForescaleError } from '../platform/errors.ts';
+import { parseMoment } from '../platform/moment.ts';
+import { commonestDistance } from './row-distance.ts';
+import type { History, HistorySource } from './source.ts';
+
+export interface CsvOptions {
+  /** Distance of the rows; default: the commonest distance between them. */
+  readonly stepSeconds?: number | undefined;
+}
+
+/** Prometheus shows a sample for five minutes; so does a CSV, or for its own step where that is longer. */
+const lookbackSeconds = 300;
+const defaultMaxBytes = 256 * 1024 * 1024;
+const byteOrderMark = '\uFEFF';
+
+/**
+ * Reads `timestamp,value` rows: unix seconds or ISO times (without a zone UTC), an empty or `NaN` value is a missing row.
+ * Throws `invalid-csv` naming the first line that is unreadable, out of order, there twice or negative, and the remedy.
+ */
+export function parseCsvHistory(text: string, options: CsvOptions = {}): History {
+  const lines = linesOf(text);
+  const header = lines.next();
+  checkHeader(header.done === true ? '' : header.value.text);
+  const times: number[] = [];
+  const timestamps: number[] = [];
+  const values: number[] = [];
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const { text: line, number } of lines) {
+    if (line === '') continue;
+    const comma = line.indexOf(',');
+    const unixSeconds = comma < 0 ? undefined : parseTime(line.slice(0, comma));
+    const value = comma < 0 ? undefined : parseValue(line.slice(comma + 1));
+    if (unixSeconds === undefined || value === undefined || value < 0 || unixSeconds <= previous) {
+      throw wrongRow(line, number, unixSeconds, value, previous);
+    }
+    previous = unixSeconds;
+    times.push(unixSeconds);
+    if (Number.isNaN(value)) continue;
+    timestamps.push(unixSeconds);
+    values.push(value);
+  }
+  return {
+    stepSeconds: options.stepSeconds ?? stepOf(times),
+    timestamps: Float64Array.from(timestamps),
+    values: Float64Array.from(values),
+    warnings: [],
+  };
+}
+
+/** The history in a file, or on `stdin` where the path is `-`. Refuses (`too-large`) what is larger than `maxBytes`. */
+export async function readCsvHistory(
+  path: string,
+  options: CsvOptions & {
+    readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+    readonly maxBytes?: number;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
+): Promise<History> {
+  const { maxBytes = defaultMaxBytes, signal } = options;
+  const input = path === '-' ? (options.stdin ?? process.stdin) : createReadStream(path);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of input) {
+      signal?.throwIfAborted();
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        throw new ForescaleError(
+          'too-large',
+          `--csv: ${path} is larger than ${maxBytes / 1_048_576} MiB; leave out old rows or use a longer step`,
+        );
+      }
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof ForescaleError || signal?.aborted === true) throw cause;
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new ForescaleError('invalid-argument', `--csv: cannot read ${path}: ${why}`, { cause });
+  }
+  return parseCsvHistory(Buffer.concat(chunks, bytes).toString('utf8'), options);
+}
+
+/** A history that is already there, as a source; the query is not looked at, the step is the history's own. */
+export function createCsvSource(history: History): HistorySource {
+  const { timestamps, values, stepSeconds } = history;
+  return {
+    async range({ startSeconds, endSeconds }) {
+      const from = firstAtOrAfter(timestamps, startSeconds);
+      const to = firstAfter(timestamps, endSeconds);
+      return { ...history, timestamps: timestamps.slice(from, to), values: values.slice(from, to) };
+    },
+    async instant({ atSeconds }) {
+      const index = firstAfter(timestamps, atSeconds) - 1;
+      const [at, value] = [timestamps[index], values[index]];
+      const oldest = atSeconds - Math.max(lookbackSeconds, stepSeconds);
+      if (at === undefined || value === undefined || at < oldest) {
+        return {
+          kind: 'missing',
+          isEmpty: true,
+          reason: `the CSV has no row from ${oldest} to ${atSeconds}`,
+        };
+      }
+      return { kind: 'value', value, atSeconds: at };
+    },
+  };
+}
+
+/** Index of the first timestamp ≥ `unixSeconds`. */
+function firstAtOrAfter(timestamps: Float64Array, unixSeconds: number): number {
+  let [low, high] = [0, timestamps.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((timestamps[middle] ?? Number.POSITIVE_INFINITY) < unixSeconds) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first timestamp > `unixSeconds`. */
+function firstAfter(timestamps: Float64Array, unixSeconds: number): number {
+  const index = firstAtOrAfter(timestamps, unixSeconds);
+  return timestamps[index] === unixSeconds ? index + 1 : index;
+}
+
+function* linesOf(text: string): Generator<{ readonly text: string; readonly number: number }> {
+  let start = text.startsWith(byteOrderMark) ? 1 : 0;
+  for (let number = 1; start < text.length; number++) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    yield { text: text.slice(start, text.charAt(end - 1) === '\r' ? end - 1 : end), number };
+    start = end + 1;
+  }
+}
+
+function checkHeader(line: string): void {
+  const columns = line.split(',').map((column) => unquoted(column).toLowerCase());
+  if (columns.length === 2 && columns[0] === 'timestamp' && columns[1] === 'value') return;
+  throw invalid(1, line, 'the header must be "timestamp,value"; add it as the first line');
+}
+
+function parseTime(field: string): number | undefined {
+  return parseMoment(unquoted(field));
+}
+
+/** NaN = missing; undefined = unreadable. */
+function parseValue(field: string): number | undefined {
+  const text = unquoted(field);
+  if (text === '' || text.toLowerCase() === 'nan') return Number.NaN;
+  // Number() also takes hexadecimal and words.
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function unquoted(field: string): string {
+  const text = field.trim();
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
+}
+
+function wrongRow(
+  line: string,
+  number: number,
+  unixSeconds: number | undefined,
+  value: number | undefined,
+  previous: number,
+): ForescaleError {
+  const columns = line.split(',').length;
+  if (columns !== 2) return invalid(number, line, `has ${columns} columns; write "timestamp,value"`);
+  if (unixSeconds === undefined) {
+    const isMilliseconds = /^"?\d{13,}"?,/.test(line);
+    return invalid(
+      number,
+      line,
+      isMilliseconds
+        ? 'the timestamp is in milliseconds; divide it by 1000'
+        : 'the timestamp is unreadable; write unix seconds or an ISO time such as 2026-01-05T09:00Z',
+    );
+  }
+  if (value === undefined) {
+    return invalid(
+      number,
+      line,
+      'the value is unreadable; write a number such as 12.5, or nothing where it is missing',
+    );
+  }
+  if (value < 0) {
+    return invalid(
+      number,
+      line,
+      'the value is negative, and demand is not; leave it empty where it is missing',
+    );
+  }
+  return unixSeconds === previous
+    ? invalid(number, line, 'the timestamp is there twice; keep one of the rows')
+    : invalid(number, line, 'the timestamp is older than the one before; sort the rows by time');
+}
+
+function invalid(number: number, line: string, why: string): ForescaleError {
+  const shown = line.length > 80 ? `${line.slice(0, 80)}…` : line;
+  return new ForescaleError('invalid-csv', `line ${number} "${shown}": ${why}`);
+}
+
+/** The rows' own distance; one row alone has none. */
+function stepOf(times: readonly number[]): number {
+  const stepSeconds = commonestDistance(times);
+  if (stepSeconds !== undefined) return stepSeconds;
+  throw new ForescaleError(
+    'invalid-csv',
+    `${times.length === 0 ? 'no row' : 'one row'} is too few to see their distance; say it with --step`,
+  );
+}

@@ -1,0 +1,215 @@
+import { type Static, Type } from 'typebox';
+import { type Fault, ForescaleError, faultsError } from '../platform/errors.ts';
+import { isAllowedAddress, isSameAddress, plainAddress } from './allow-list.ts';
+import {
+  connectionFaults,
+  connectionSettings,
+  parseSourceAddress,
+  withoutUserInfo,
+} from './connection-settings.ts';
+import {
+  createPrometheusHistory,
+  type PrometheusHistory,
+  type PrometheusLimits,
+} from './prometheus/prometheus.ts';
+import type { HistorySource } from './source.ts';
+
+const names = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
+
+/** A named source in the server's configuration: where it is, its credentials, and who may use it. */
+export const ProfileSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[a-zA-Z0-9]([-_.a-zA-Z0-9]*[a-zA-Z0-9])?$',
+      description: 'what triggers give as prometheusAddress; "default" is used where they give none',
+    }),
+    ...connectionSettings,
+    namespaces: names('Kubernetes namespaces that may use it (default: all)'),
+    allowHeaders: names('headers a trigger may set by customHeaders'),
+    allowQueryParameters: names('URL parameters a trigger may set by queryParameters or namespace'),
+  },
+  { additionalProperties: false },
+);
+type Profile = Static<typeof ProfileSchema>;
+
+export interface SourcesOptions {
+  /** The source of triggers that name none. */
+  readonly defaultUrl: string | undefined;
+  readonly profiles: readonly Profile[];
+  /** Addresses a trigger may name, and everything below their paths; no credentials are sent there. */
+  readonly allowedAddresses: readonly string[];
+  readonly limits?: Partial<PrometheusLimits>;
+}
+
+/** What a trigger asks for; scaler and API fill it in. */
+interface SourceWish {
+  readonly address?: string | undefined;
+  /** The Kubernetes namespace that asks; empty where none does. */
+  readonly namespace: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number | undefined;
+}
+
+interface ResolvedSource {
+  /** For people: the profile's name, or the address without credentials. */
+  readonly name: string;
+  readonly source: HistorySource;
+}
+
+export interface Sources {
+  /** Throws `address-not-allowed`, or `invalid-argument` for headers and parameters the source is closed to. */
+  resolve(wish: SourceWish): ResolvedSource;
+  close(): Promise<void>;
+}
+
+/** Grants sources by profile name or allowed address; each is opened once. Throws every fault of the configuration at once. */
+export function createSources(options: SourcesOptions): Sources {
+  const { profiles, allowedAddresses } = options;
+  const faults = configurationFaults(options);
+  if (faults.length > 0) throw faultsError('configuration', faults);
+  const defaultProfile = chooseDefault(options);
+  const open = new Map<string, PrometheusHistory>();
+
+  function grant({ address, namespace }: SourceWish): Profile {
+    if (address === undefined || address === '') {
+      if (defaultProfile !== undefined) return usableBy(defaultProfile, namespace);
+      const message =
+        'prometheusAddress: not given, and this server has no default source; start it with --prometheus-url';
+      throw new ForescaleError('invalid-argument', message, {
+        faults: [{ field: 'prometheusAddress', message }],
+      });
+    }
+    const byName = profiles.find(({ name }) => name === address);
+    if (byName !== undefined) return usableBy(byName, namespace);
+    const known = defaultProfile === undefined ? profiles : [...profiles, defaultProfile];
+    const byUrl = known.filter(({ url }) => isSameAddress(address, parsedBase(url)));
+    const usable = byUrl.find((profile) => mayUse(profile, namespace));
+    if (usable !== undefined) return usable;
+    if (isAllowedAddress(address, allowedAddresses)) return plainProfile(address);
+    throw notAllowed(address, namespace, byUrl);
+  }
+
+  return {
+    resolve(wish) {
+      const profile = grant(wish);
+      const extraFaults = extrasFaults(profile, wish);
+      if (extraFaults.length > 0) throw faultsError(`source ${profile.name}`, extraFaults);
+      const history = open.get(profile.name) ?? openProfile(profile, options.limits);
+      open.set(profile.name, history);
+      const { headers = {}, parameters = {}, timeoutMs } = wish;
+      const hasExtras =
+        Object.keys(headers).length + Object.keys(parameters).length > 0 || timeoutMs !== undefined;
+      return {
+        name: profile.name,
+        source: hasExtras ? history.with({ headers, parameters, timeoutMs }) : history,
+      };
+    },
+    async close() {
+      const all = [...open.values()];
+      open.clear();
+      await Promise.all(all.map((history) => history.close()));
+    },
+  };
+}
+
+function openProfile(profile: Profile, limits: Partial<PrometheusLimits> | undefined): PrometheusHistory {
+  const { name: _, namespaces: _1, allowHeaders: _2, allowQueryParameters: _3, ...connection } = profile;
+  return createPrometheusHistory({ ...connection, ...(limits === undefined ? {} : { limits }) });
+}
+
+/** `--prometheus-url` wins and finds its profile by address; else the profile called default, else the only one. */
+function chooseDefault({ defaultUrl, profiles }: SourcesOptions): Profile | undefined {
+  if (defaultUrl !== undefined) {
+    const base = parsedBase(defaultUrl);
+    return (
+      profiles.find(({ url }) => isSameAddress(parsedBase(url), base)) ?? { name: base, url: defaultUrl }
+    );
+  }
+  return profiles.find(({ name }) => name === 'default') ?? (profiles.length === 1 ? profiles[0] : undefined);
+}
+
+/** An allowed address has no profile, hence no credentials and nothing a trigger may add. Its name is what it resolves to. */
+function plainProfile(address: string): Profile {
+  const base = parsedBase(address);
+  return { name: base, url: base };
+}
+
+function parsedBase(url: string): string {
+  const parsed = parseSourceAddress(url);
+  return typeof parsed === 'string' ? url : parsed.base;
+}
+
+function mayUse({ namespaces }: Profile, namespace: string): boolean {
+  return namespaces === undefined || namespaces.includes(namespace);
+}
+
+function usableBy(profile: Profile, namespace: string): Profile {
+  if (mayUse(profile, namespace)) return profile;
+  throw new ForescaleError(
+    'address-not-allowed',
+    `prometheusAddress: the namespace "${namespace}" may not use the profile "${profile.name}"; add it to the profile's namespaces in the server's configuration`,
+  );
+}
+
+function notAllowed(address: string, namespace: string, profiles: readonly Profile[]): ForescaleError {
+  const shown = withoutUserInfo(address);
+  const [closed] = profiles;
+  const why =
+    closed === undefined
+      ? 'is no profile of this server and not on its list of allowed addresses'
+      : `is that of the profile "${closed.name}", which the namespace "${namespace}" may not use`;
+  const message = `prometheusAddress: "${shown}" ${why}; have it added to allowedAddresses or profiles in the server's configuration`;
+  return new ForescaleError('address-not-allowed', message, {
+    faults: [{ field: 'prometheusAddress', value: shown, message }],
+  });
+}
+
+/**
+ * What a trigger wants added must be allowed by name: with the profile's credentials, a header such as X-Scope-OrgID
+ * would open another tenant's data. Only the own namespace as parameter `namespace` narrows, so it is always allowed.
+ */
+function extrasFaults(profile: Profile, wish: SourceWish): Fault[] {
+  const allowedHeaders = (profile.allowHeaders ?? []).map((name) => name.toLowerCase());
+  const faults: Fault[] = [];
+  for (const name of Object.keys(wish.headers ?? {})) {
+    if (allowedHeaders.includes(name.toLowerCase())) continue;
+    faults.push(refusedExtra('customHeaders', `the header ${name}`, 'allowHeaders'));
+  }
+  for (const [name, value] of Object.entries(wish.parameters ?? {})) {
+    if (profile.allowQueryParameters?.includes(name) === true) continue;
+    if (name === 'namespace' && value === wish.namespace) continue;
+    const field = name === 'namespace' ? 'namespace' : 'queryParameters';
+    faults.push(refusedExtra(field, `the parameter ${name}`, 'allowQueryParameters'));
+  }
+  return faults;
+}
+
+function refusedExtra(field: string, what: string, setting: string): Fault {
+  return {
+    field,
+    message: `${field}: ${what} is not allowed for this source; have it added to ${setting} of its profile in the server's configuration`,
+  };
+}
+
+function configurationFaults({ profiles, allowedAddresses, defaultUrl }: SourcesOptions): Fault[] {
+  const faults = profiles.flatMap((profile, index) => connectionFaults(profile, `profiles[${index}]`));
+  const seen = new Set<string>();
+  for (const [index, { name }] of profiles.entries()) {
+    const field = `profiles[${index}].name`;
+    if (seen.has(name)) faults.push({ field, value: name, message: `${field}: "${name}" is there twice` });
+    seen.add(name);
+  }
+  for (const [index, address] of allowedAddresses.entries()) {
+    if (plainAddress(address) !== undefined) continue;
+    const field = `allowedAddresses[${index}]`;
+    const shown = withoutUserInfo(address);
+    const message = `${field}: "${shown}" is no plain address; write it as http://host:port/path, without credentials, escapes or a query`;
+    faults.push({ field, value: shown, message });
+  }
+  const parsedDefault = defaultUrl === undefined ? undefined : parseSourceAddress(defaultUrl);
+  if (typeof parsedDefault === 'string') {
+    faults.push({ field: 'prometheusUrl', message: `prometheusUrl: ${parsedDefault}` });
+  }
+  return faults;
+}

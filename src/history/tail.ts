@@ -1,0 +1,82 @@
+import { alignDown } from './prometheus/range-chunks.ts';
+import type { History, HistorySource } from './source.ts';
+
+export interface HistoryTailOptions {
+  readonly source: HistorySource;
+  readonly query: string;
+  readonly stepSeconds: number;
+  /** How far back the first read reaches, and every later one at most. */
+  readonly windowSeconds: number;
+  /** Age from which a row no longer changes; default one step. Before, a late scrape may still move it. */
+  readonly settleSeconds?: number;
+}
+
+/** Rows that are new since the last read. */
+interface HistoryTailRead extends History {
+  /** Steps asked for that have no row: gaps, which are not zeros. */
+  readonly missingRows: number;
+}
+
+export interface HistoryTail {
+  /**
+   * The settled rows since the last successful read, at first the whole window; never a row twice. Rejects as the
+   * source does, and the next read then asks for the same rows and the new ones.
+   */
+  read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead>;
+}
+
+/** Follows one query's history. What it gives depends on the clock values alone, never on when a request got through. */
+export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
+  const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = options;
+  /** Newest grid time that was asked for with success. */
+  let readUntil = Number.NEGATIVE_INFINITY;
+  let newestRow = Number.NEGATIVE_INFINITY;
+
+  return {
+    async read(nowSeconds, signal) {
+      const endSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
+      const oldest = alignDown(endSeconds - windowSeconds, stepSeconds);
+      // The clock was ahead: rows were asked for that nobody could have yet, and are asked for again.
+      if (endSeconds < readUntil) readUntil = newestRow;
+      const startSeconds = Math.max(oldest, readUntil + stepSeconds);
+      // A clock that went back, or a second read within one step: nothing is new.
+      if (endSeconds < startSeconds) return nothing(stepSeconds);
+      const history = await source.range({
+        query,
+        startSeconds,
+        endSeconds,
+        stepSeconds,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const fresh = rowsAfter(history, readUntil);
+      readUntil = endSeconds;
+      newestRow = fresh.timestamps.at(-1) ?? newestRow;
+      const asked = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
+      return { ...fresh, missingRows: Math.max(0, asked - fresh.timestamps.length) };
+    },
+  };
+}
+
+/** A source that ignores the grid (a CSV) may answer with a row that was given already. */
+function rowsAfter(history: History, unixSeconds: number): History {
+  const first = history.timestamps.findIndex((timestamp) => timestamp > unixSeconds);
+  if (first === 0) return history;
+  const from = first < 0 ? history.timestamps.length : first;
+  const { timestamps, values, isCensored } = history;
+  return {
+    ...history,
+    timestamps: timestamps.slice(from),
+    values: values.slice(from),
+    ...(isCensored === undefined ? {} : { isCensored: isCensored.slice(from) }),
+  };
+}
+
+function nothing(stepSeconds: number): HistoryTailRead {
+  return {
+    stepSeconds,
+    timestamps: new Float64Array(),
+    values: new Float64Array(),
+    warnings: [],
+    missingRows: 0,
+  };
+}

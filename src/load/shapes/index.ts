@@ -1,7 +1,0 @@
-export { type FlashSale, withFlashSale } from './flash-sale.ts';
-export { withGrowth } from './growth.ts';
-export { withHolidays } from './holidays.ts';
-export type { LoadShape } from './load-shape.ts';
-export { hashUniform, smoothNoise } from './noise.ts';
-export { createTraffic } from './traffic.ts';
-export { createWorkingWeek } from './working-week.ts';

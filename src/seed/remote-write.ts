@@ -1,0 +1,102 @@
+import protobuf from 'protobufjs';
+import { compress } from 'snappyjs';
+import type { ConnectionSettings } from '../history/connection-settings.ts';
+import { createHttpConnection, type HttpAnswer } from '../history/http-connection.ts';
+import { notTheApi } from '../history/prometheus/prometheus-answer.ts';
+import { type Delay, realDelay, withRetries } from '../history/retry.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import type { Series } from './series.ts';
+
+/** prometheus.WriteRequest of remote write 1.0, as much of it as a writer of plain samples needs. */
+const writeRequest = protobuf.Root.fromJSON({
+  nested: {
+    WriteRequest: { fields: { timeseries: { rule: 'repeated', type: 'TimeSeries', id: 1 } } },
+    TimeSeries: {
+      fields: {
+        labels: { rule: 'repeated', type: 'Label', id: 1 },
+        samples: { rule: 'repeated', type: 'Sample', id: 2 },
+      },
+    },
+    Label: { fields: { name: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
+    Sample: { fields: { value: { type: 'double', id: 1 }, timestamp: { type: 'int64', id: 2 } } },
+  },
+}).lookupType('WriteRequest');
+
+/** What Prometheus's own sender comes to by default is 2,000; receivers take this much without complaint. */
+const samplesPerRequest = 5_000;
+const requestTimeoutMs = 30_000;
+const maxAnswerBytes = 64 * 1024;
+
+export interface RemoteWriteOptions extends ConnectionSettings {
+  readonly series: Series;
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each request. */
+  readonly onProgress?: (writtenSamples: number) => void;
+  readonly delay?: Delay;
+}
+
+/**
+ * Writes a series to `url`/api/v1/write, oldest first. Rejects with `source-rejected` where the samples or the writing
+ * are refused, with the setting of Prometheus that would accept them; else as reading does.
+ * Source: Prometheus Remote-Write 1.0 specification.
+ */
+export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
+  const { series, signal = new AbortController().signal, onProgress, delay = realDelay } = options;
+  const connection = createHttpConnection(options);
+  try {
+    for (let from = 0; from < series.timestamps.length; from += samplesPerRequest) {
+      const to = Math.min(from + samplesPerRequest, series.timestamps.length);
+      const body = compress(encodeWriteRequest(series, from, to));
+      const send = async () => {
+        const answer = await connection.post({
+          path: '/api/v1/write',
+          body,
+          headers: {
+            'content-type': 'application/x-protobuf',
+            'content-encoding': 'snappy',
+            'x-prometheus-remote-write-version': '0.1.0',
+          },
+          maxBytes: maxAnswerBytes,
+          timeoutMs: requestTimeoutMs,
+          signal,
+        });
+        if (answer.status < 200 || answer.status > 299) throw refusedWrite(connection.address, answer);
+      };
+      await withRetries(send, { retries: 3, backoffMs: 200, delay, signal });
+      onProgress?.(to);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The samples [from, to) as a protobuf WriteRequest, uncompressed. */
+export function encodeWriteRequest(series: Series, from: number, to: number): Uint8Array {
+  const labels = Object.entries({ ...series.labels, __name__: series.metric })
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value }));
+  const samples = Array.from(series.timestamps.subarray(from, to), (unixSeconds, index) => ({
+    timestamp: Math.round(unixSeconds * 1000),
+    value: series.values[from + index] ?? Number.NaN,
+  }));
+  return writeRequest.encode({ timeseries: [{ labels, samples }] }).finish();
+}
+
+function refusedWrite(address: string, answer: HttpAnswer): ForescaleError {
+  const words = answer.text.trim().slice(0, 200);
+  const refused = (remedy: string) =>
+    new ForescaleError('source-rejected', `${address} refused the samples: ${words}; ${remedy}`);
+  if (/out of order|out of bounds|too old|too far/i.test(words)) {
+    return refused(
+      'set storage.tsdb.out_of_order_time_window in its configuration to more than the history (such as 30d), and --storage.tsdb.retention.time longer still',
+    );
+  }
+  if (/duplicate sample/i.test(words)) {
+    return refused('it already has other values at these times; use another --metric or other --labels');
+  }
+  if (answer.status === 404 || /not enabled|needs to be enabled/i.test(words)) {
+    return refused('start Prometheus with --web.enable-remote-write-receiver');
+  }
+  if (answer.status === 400) return refused('what it says is all that is known');
+  return notTheApi(address, answer);
+}

@@ -1,0 +1,55 @@
+import { type Fault, faultsError } from '../platform/errors.ts';
+
+/** A series as it is stored: a name, labels, and samples in order of time. */
+export interface Series {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly kind: 'gauge' | 'counter';
+  /** Unix seconds, strictly rising; milliseconds are kept, what is finer is not. */
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** Throws `invalid-argument` with everything Prometheus would refuse in the name and the labels. */
+export function checkSeriesName(metric: string, labels: Readonly<Record<string, string>>): void {
+  const faults: Fault[] = [];
+  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric)) {
+    faults.push({
+      field: 'metric',
+      value: metric,
+      message: `--metric: "${metric}" is no metric name; use letters, digits, _ and :, no digit first`,
+    });
+  }
+  for (const name of Object.keys(labels)) {
+    if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) && !name.startsWith('__')) continue;
+    faults.push({
+      field: 'labels',
+      value: name,
+      message: `--labels: "${name}" is no label name; use letters, digits and _, no digit or __ first`,
+    });
+  }
+  if (faults.length > 0) throw faultsError('series', faults);
+}
+
+/** The series as PromQL selects it: `app_requests_total{app="a"}`. */
+export function selectorOf({ metric, labels }: Pick<Series, 'metric' | 'labels'>): string {
+  const matchers = Object.entries(labels).map(([name, value]) => `${name}=${quoted(value)}`);
+  return matchers.length === 0 ? metric : `${metric}{${matchers.join(',')}}`;
+}
+
+/** A label value in double quotes, escaped as PromQL and OpenMetrics both read it. */
+export function quoted(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+}
+
+/**
+ * A counter that grows by `rates` per second over the step before each row. Where rows are missing it does not grow:
+ * what happened there is not known.
+ */
+export function integrateRates(rates: Float64Array, stepSeconds: number): Float64Array {
+  let total = 0;
+  return rates.map((rate) => {
+    total += rate * stepSeconds;
+    return total;
+  });
+}

@@ -1,0 +1,116 @@
+import { headersWithin, type RequestTrace } from '../tracing/request-trace.ts';
+import { shareOfCalls } from './call-budget.ts';
+import type { Call } from './call-tree.ts';
+import type { Upstream } from './upstream.ts';
+import type { UpstreamFailure, UpstreamResult } from './upstream-answer.ts';
+
+export const callModes = ['sequential', 'parallel'] as const;
+export type CallMode = (typeof callModes)[number];
+
+/** What becomes of a request when a destination fails: it fails too, or is answered with what there is. */
+export const failurePolicies = ['fail', 'degrade'] as const;
+export type FailurePolicy = (typeof failurePolicies)[number];
+
+export interface FanOutResult {
+  /** The chain sent, then what each destination added to it, in the order of the list. */
+  readonly chain: readonly unknown[];
+  readonly calls: readonly Call[];
+  /** Time from the first call to the last answer. */
+  readonly waitedMs: number;
+  /** Of the first destination in the list that failed, where that decides the answer. */
+  readonly failure?: UpstreamFailure;
+}
+
+export interface FanOut {
+  readonly destinations: number;
+  /**
+   * Calls the destinations; settles within the timeout (times the destinations, where one waits for another). Rejects when
+   * `gone` aborts, and only then: nobody waits for the answer any more.
+   */
+  call(
+    chain: readonly unknown[],
+    callsLeft: number,
+    trace: RequestTrace,
+    gone: AbortSignal,
+  ): Promise<FanOutResult>;
+  close(): Promise<void>;
+}
+
+export interface FanOutOptions {
+  readonly upstreams: readonly Upstream[];
+  readonly mode: CallMode;
+  readonly onFailure: FailurePolicy;
+}
+
+/** All apps this one calls. */
+export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): FanOut {
+  return {
+    destinations: upstreams.length,
+    async call(chain, callsLeft, trace, gone) {
+      const startedMs = performance.now();
+      const share = shareOfCalls(callsLeft, upstreams.length);
+      const ask = (upstream: Upstream) => askWithin(trace, upstream, chain, share, gone);
+      const results =
+        mode === 'parallel' ? await Promise.all(upstreams.map(ask)) : await inTurn(upstreams, ask, onFailure);
+      const failure = onFailure === 'fail' ? results.find((result) => result.kind === 'failed') : undefined;
+      return {
+        chain: joinChains(chain, results),
+        calls: results.map(({ call }) => call),
+        waitedMs: performance.now() - startedMs,
+        ...(failure === undefined ? {} : { failure }),
+      };
+    },
+    async close() {
+      await Promise.all(upstreams.map((upstream) => upstream.close()));
+    },
+  };
+}
+
+/** One after the other. Where a failure decides the answer, the first is the last: no later answer could mend it. */
+async function inTurn(
+  upstreams: readonly Upstream[],
+  ask: (upstream: Upstream) => Promise<UpstreamResult>,
+  onFailure: FailurePolicy,
+): Promise<UpstreamResult[]> {
+  const results: UpstreamResult[] = [];
+  for (const upstream of upstreams) {
+    const result = await ask(upstream);
+    results.push(result);
+    if (result.kind === 'failed' && onFailure === 'fail') break;
+  }
+  return results;
+}
+
+/** The call as a span of its own, which the callee continues. */
+async function askWithin(
+  trace: RequestTrace,
+  upstream: Upstream,
+  chain: readonly unknown[],
+  share: Readonly<Record<string, string>>,
+  gone: AbortSignal,
+): Promise<UpstreamResult> {
+  const span = trace.span.call(upstream.spanStart);
+  const headers = { ...share, ...headersWithin(span, trace) };
+  const result = await upstream.process(chain, headers, gone).catch((reason: unknown) => {
+    span.end({ error: 'abandoned' });
+    throw reason;
+  });
+  const { status } = result.call;
+  span.end({
+    ...(status === null ? {} : { status }),
+    ...(result.kind === 'failed' ? { error: result.code } : {}),
+  });
+  return result;
+}
+
+/** What a destination answers begins with what it was sent; that part is said once. */
+function joinChains(sent: readonly unknown[], results: readonly UpstreamResult[]): readonly unknown[] {
+  const chains = results.flatMap((result) => (result.kind === 'chain' ? [result.chain] : []));
+  const [only] = chains;
+  if (only !== undefined && results.length === 1) return only;
+  const last = sent.length - 1;
+  return [
+    ...sent,
+    ...chains.flatMap((chain) => (chain[last] === sent[last] ? chain.slice(last + 1) : chain)),
+  ];
+}

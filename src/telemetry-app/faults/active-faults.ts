@@ -1,0 +1,107 @@
+import type { Clock } from '../../platform/clock.ts';
+import { parseErrorKinds } from './error-kinds.ts';
+import type { Behaviour } from './fate.ts';
+import { type FaultName, type Faults, faultNames } from './fault-schemas.ts';
+import { parseLatency } from './latency-distribution.ts';
+
+interface ActiveFault {
+  readonly fault: FaultName;
+  readonly value: unknown;
+  readonly expiresAt: string;
+  readonly secondsLeft: number;
+}
+
+export interface ActiveFaultsOptions {
+  /** Without any fault. */
+  readonly base: Behaviour;
+  readonly clock: Clock;
+  /** Time that only goes forward: what expiry is measured with. */
+  readonly nowMs: () => number;
+}
+
+/** Faults that were ordered at run time. Each ends by itself. */
+export interface ActiveFaults {
+  /** Those named take the place of active ones of the same name; the others stay, with the time they have left. */
+  order(faults: Faults, durationSeconds: number): void;
+  /** All of them, or the one. */
+  end(fault?: FaultName): void;
+  list(): readonly ActiveFault[];
+  /** What requests suffer now. */
+  behaviour(): Behaviour;
+  /** Share of the capacity that is left now. */
+  capacityRatio(): number;
+}
+
+export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions): ActiveFaults {
+  let faults: Faults = {};
+  let behaviour = base;
+  const untilMs = new Map<FaultName, number>();
+  let nextEndMs = Number.POSITIVE_INFINITY;
+
+  function change(changed: Faults): void {
+    faults = changed;
+    behaviour = withFaults(base, faults);
+    for (const fault of faultNames) if (faults[fault] === undefined) untilMs.delete(fault);
+    nextEndMs = Math.min(Number.POSITIVE_INFINITY, ...untilMs.values());
+  }
+
+  /** Nothing has to run for a fault to end: whoever asks finds it over. */
+  function endExpired(): void {
+    if (untilMs.size === 0) return;
+    const now = nowMs();
+    if (now < nextEndMs) return;
+    const isOver = (fault: FaultName) => (untilMs.get(fault) ?? 0) <= now;
+    change(without(faults, faultNames.filter(isOver)));
+  }
+
+  return {
+    order(ordered, durationSeconds) {
+      endExpired();
+      for (const fault of faultNames) {
+        if (ordered[fault] !== undefined) untilMs.set(fault, nowMs() + durationSeconds * 1000);
+      }
+      change({ ...faults, ...ordered });
+    },
+    end(fault) {
+      change(fault === undefined ? {} : without(faults, [fault]));
+    },
+    list() {
+      endExpired();
+      return faultNames.flatMap((fault) => {
+        const until = untilMs.get(fault);
+        if (until === undefined) return [];
+        const secondsLeft = (until - nowMs()) / 1000;
+        const expiresAt = new Date((clock() + secondsLeft) * 1000).toISOString();
+        return [{ fault, value: faults[fault], expiresAt, secondsLeft: Number(secondsLeft.toFixed(1)) }];
+      });
+    },
+    behaviour() {
+      endExpired();
+      return behaviour;
+    },
+    capacityRatio() {
+      endExpired();
+      return faults.capacityRatio ?? 1;
+    },
+  };
+}
+
+/** `base`, with what the faults say in its place. */
+export function withFaults(base: Behaviour, { latency, errors, cpuMs, memoryMib }: Faults): Behaviour {
+  return {
+    latency: (latency === undefined ? undefined : parseLatency(latency)) ?? base.latency,
+    errors: {
+      percent: errors?.percent ?? base.errors.percent,
+      kinds: (errors?.kinds === undefined ? undefined : parseErrorKinds(errors.kinds)) ?? base.errors.kinds,
+      delayMs: errors?.delayMs ?? base.errors.delayMs,
+    },
+    cpuMs: cpuMs ?? base.cpuMs,
+    memoryMib: memoryMib ?? base.memoryMib,
+  };
+}
+
+function without(faults: Faults, names: readonly FaultName[]): Faults {
+  const left: Faults = { ...faults };
+  for (const name of names) delete left[name];
+  return left;
+}

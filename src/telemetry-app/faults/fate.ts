@@ -1,0 +1,53 @@
+import { createRandom } from '../../load-shapes/index.ts';
+import { chooseFailure, type Failure, type WeightedFailure } from './error-kinds.ts';
+import { type LatencyDistribution, latencyQuantile } from './latency-distribution.ts';
+
+/** What requests are made to suffer, besides the wait for their turn. */
+export interface Behaviour {
+  readonly latency: LatencyDistribution;
+  readonly errors: {
+    readonly percent: number;
+    readonly kinds: readonly WeightedFailure[];
+    /** How much later a request is answered whose failure is a delay. */
+    readonly delayMs: number;
+  };
+  /** CPU time each request takes. */
+  readonly cpuMs: number;
+  /** Memory each request holds until it is answered. */
+  readonly memoryMib: number;
+}
+
+/** The draws of one request, each from [0, 1). */
+export interface Luck {
+  readonly latency: number;
+  readonly error: number;
+  readonly kind: number;
+}
+
+/** What becomes of one request. */
+export interface Fate {
+  readonly waitMs: number;
+  readonly cpuMs: number;
+  readonly memoryMib: number;
+  /** Undefined: it is answered. */
+  readonly failure: Exclude<Failure, { kind: 'delay' }> | undefined;
+}
+
+/**
+ * One stream for each purpose, and a draw of each for every request, used or not: the n-th request has the same luck
+ * whatever is turned on or off, and at run time too.
+ */
+export function createLuck(seed: number): () => Luck {
+  const latency = createRandom(seed, 1);
+  const error = createRandom(seed, 2);
+  const kind = createRandom(seed, 3);
+  return () => ({ latency: latency(), error: error(), kind: kind() });
+}
+
+export function fateOf({ latency, errors, cpuMs, memoryMib }: Behaviour, luck: Luck): Fate {
+  const waitMs = latencyQuantile(latency, luck.latency);
+  // An independent draw for each request meets any share; a counter with a modulo would turn 40 % into 50 %.
+  const failure = luck.error * 100 < errors.percent ? chooseFailure(errors.kinds, luck.kind) : undefined;
+  if (failure?.kind !== 'delay') return { waitMs, cpuMs, memoryMib, failure };
+  return { waitMs: waitMs + errors.delayMs, cpuMs, memoryMib, failure: undefined };
+}

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import { createBearerCheck } from '../../platform/bearer-token.ts';
+import { isLoopback } from '../../platform/host-port.ts';
+
+/** Why the request may not; undefined when it may. */
+export type AdminGuard = (request: FastifyRequest) => string | undefined;
+
+/**
+ * Asks for the bearer token, except of this machine's own user: an app bound to loopback and addressed by a loopback
+ * name (a web page can point a name of its own at 127.0.0.1). Where a request comes from proves nothing: behind a
+ * sidecar everybody comes from loopback.
+ */
+export function createAdminGuard(options: {
+  readonly token: string | undefined;
+  readonly boundToLoopback: boolean;
+}): AdminGuard {
+  const { token, boundToLoopback } = options;
+  const check = token === undefined ? undefined : createBearerCheck(token);
+  return (request) => {
+    if (boundToLoopback && isLoopback(request.hostname)) return undefined;
+    if (check === undefined) {
+      return '/admin is closed: set APP_ADMIN_TOKEN or APP_ADMIN_TOKEN_FILE, or bind the app to 127.0.0.1 (APP_HOST)';
+    }
+    switch (check(request.headers.authorization)) {
+      case 'right':
+        return undefined;
+      case 'missing':
+        return '/admin needs the token of APP_ADMIN_TOKEN: send the header "Authorization: Bearer <token>"';
+      case 'wrong':
+        return 'the bearer token is not the one in APP_ADMIN_TOKEN';
+    }
+  };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { decisionSummary, summaryOf } from '../../../../src/api/answers/explanation-words.ts';
+import type { Explanation, ForecastComponent } from '../../../../src/forecast/core/index.ts';
+import type { Decision } from '../../../../src/forecast/workload-view.ts';
+import { goodDecision, nowSeconds } from '../fixture.ts';
+
+function explanationOf(parts: Partial<Record<ForecastComponent['name'], number>>): Explanation {
+  const components = Object.entries({ level: 120, ...parts }).map(([name, value]) => ({
+    name: name as ForecastComponent['name'],
+    value,
+    meaning: '',
+  }));
+  const value = components.reduce((sum, component) => sum + component.value, 0);
+  return {
+    status: 'ok',
+    origin: nowSeconds,
+    atSeconds: nowSeconds + 300,
+    windowSeconds: 420,
+    quantile: 0.99,
+    value,
+    median: value,
+    components,
+    newest: 124.5,
+    usualOfNewest: 120,
+    experts: [],
+    seasonsSeconds: [],
+    accuracy: undefined,
+    trust: 1,
+  };
+}
+
+const rising = explanationOf({ day: 30.25, week: -4, safetyMargin: 12 });
+
+function toldOf(decision: Partial<Decision>, explained: Explanation = rising): string {
+  return decisionSummary({
+    decision: { ...goodDecision, signal: 158.25, ...decision },
+    replicasAsked: 8,
+    explained,
+  });
+}
+
+describe('the summary of a decision', () => {
+  it('names the forecast that decides, and the part of it that moves it most', () => {
+    expect(toldOf({})).toBe(
+      'KEDA is told 158.3 (8 replicas): the forecast decides, with a peak of up to 158.3 within 7m (99% sure) beside 124.5 observed now; what moves it most from the typical 120 is the moment of the day (+30.25).',
+    );
+  });
+
+  it.each([
+    ['week', -50, 'the moment of the week (−50)'],
+    ['deviation', 70, 'how far demand is from usual (+70)'],
+    ['safetyMargin', 40, 'the safety margin (+40)'],
+  ] as const)('names the %s where that moves it most', (part, value, words) => {
+    expect(toldOf({}, explanationOf({ day: 30, [part]: value }))).toContain(words);
+  });
+
+  it('says that it is the usual level where nothing moves it', () => {
+    expect(toldOf({}, explanationOf({ day: 0.1 }))).toContain('; that is the usual level of demand.');
+  });
+
+  it('names what is observed where no higher peak is to come', () => {
+    expect(toldOf({ basis: 'observed', signal: 124.5, predictedPeak: 110 })).toBe(
+      'KEDA is told 124.5 (8 replicas): the 124.5 observed now decides, with a peak of up to 110 within 7m (99% sure) to come.',
+    );
+  });
+
+  it('says why there is no forecast, or why it has no say', () => {
+    const observed = { basis: 'observed', signal: 124.5 } as const;
+    const learning = { predictedPeak: undefined, trust: undefined, fallbackReasons: ['has 6h, needs 2d'] };
+    expect(toldOf({ ...observed, ...learning })).toContain('because there is no forecast: has 6h, needs 2d.');
+    expect(toldOf({ ...observed, trust: 0, fallbackReasons: ['the mode is reactive'] })).toContain(
+      'the 124.5 observed now decides, because the mode is reactive.',
+    );
+  });
+
+  it('says that a blind workload is held at the last good value', () => {
+    const blind = {
+      fresh: false,
+      basis: 'last-good',
+      fallbackReasons: ['no fresh observation for 40 s'],
+    } as const;
+    expect(toldOf(blind)).toContain('the last good value is held, no fresh observation for 40 s.');
+  });
+
+  it('tells a raise for the HPA, a cap and a lack of trust from the forecast itself', () => {
+    expect(toldOf({ signal: 160 })).toContain('; raised from 158.3, so that the HPA acts on it');
+    expect(toldOf({ signal: 140 })).toContain('; cut from 158.3, which the history does not make credible');
+    expect(toldOf({ trust: 0.5, signal: 141.375 })).toContain('; only 50% of what it adds is believed');
+    expect(toldOf({ signal: 158.25 * (1 + 1e-9) })).not.toContain('raised');
+  });
+
+  it('says what is to be said against forecasts so far ahead', () => {
+    const accuracy = {
+      horizonSeconds: 300,
+      count: 100,
+      wape: 0.3,
+      bias: 0,
+      relativeToPersistence: 1.2,
+      relativeToSeasonalNaive: 0.8,
+      coverage: {},
+      pinball: {},
+      weights: {},
+      distrust: ['worse-than-persistence', 'bounds-exceeded-too-often'],
+    } as const;
+    const doubted = { ...rising, accuracy };
+    expect(toldOf({}, doubted)).toMatch(
+      /not to be trusted at present: .*“the same as now”, their bounds have lately been exceeded too often\.$/,
+    );
+    expect(summaryOf(doubted)).toContain('not to be trusted at present');
+    expect(toldOf({ basis: 'observed', predictedPeak: 100 }, doubted)).not.toContain('trusted');
+  });
+});
+
+describe('the summary of a forecast', () => {
+  it('names the value, the moment or window and how sure it is', () => {
+    expect(summaryOf(rising)).toMatch(/^A peak of up to 158\.3 within 7m \(99% sure\); what moves it most/);
+    expect(summaryOf({ ...rising, windowSeconds: undefined, quantile: 0.5 })).toMatch(
+      /^Up to 158\.3 at 2026-01-06 09:05:00Z \(50% sure\);/,
+    );
+  });
+
+  it('gives the reason where there is none', () => {
+    const reasons = [{ code: 'insufficient-history', message: 'has 6h, needs 2d' }] as const;
+    expect(summaryOf({ status: 'learning', origin: 0, reasons })).toBe('No forecast yet: has 6h, needs 2d.');
+  });
+});

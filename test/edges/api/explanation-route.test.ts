@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiApp } from '../../../src/api/app.ts';
+import type { ApiInstance } from '../../../src/api/instance.ts';
+import type { Decision } from '../../../src/forecast/workload-view.ts';
+import {
+  apiOptions,
+  directoryOf,
+  goodDecision,
+  modelOf,
+  nowSeconds,
+  problemOf,
+  taught,
+  workloadOf,
+} from './fixture.ts';
+
+const explain = '/api/v1/workloads/shop/checkout/explain';
+
+interface ExplainAnswer {
+  readonly summary: string;
+  readonly state: string;
+  readonly decision: { readonly predictedPeak: number | null } | null;
+  readonly forecast: {
+    readonly status: string;
+    readonly summary: string;
+    readonly value: number | null;
+    readonly windowSeconds: number | null;
+    readonly components: readonly {
+      readonly name: string;
+      readonly value: number;
+      readonly meaning: string;
+    }[];
+    readonly accuracy: { readonly horizonSeconds: number; readonly distrust: readonly string[] } | null;
+  };
+}
+
+describe('the explain route', () => {
+  const model = modelOf(taught(9));
+  const { windowSeconds } = goodDecision;
+  const peak = model.peak({ windowSeconds, quantiles: [0.5, 0.99] });
+  const predictedPeak = peak.status === 'ok' ? peak.quantiles['0.99'] : undefined;
+  const decided: Decision = { ...goodDecision, predictedPeak, signal: predictedPeak ?? 0 };
+  let app: ApiInstance;
+  beforeAll(async () => {
+    const workloads = [
+      workloadOf(model, { decision: () => decided }),
+      workloadOf(model, {
+        name: 'late',
+        decision: () => ({ ...decided, atSeconds: nowSeconds + 240, askedWindowSeconds: 600 }),
+      }),
+      workloadOf(modelOf(taught(0)), {
+        namespace: 'new',
+        name: 'learning',
+        decision: () => ({
+          ...goodDecision,
+          basis: 'observed',
+          signal: 40,
+          observed: 40,
+          predictedPeak: undefined,
+          trust: undefined,
+          fallbackReasons: ['has 6h of history, a forecast needs 2 days'],
+        }),
+      }),
+      workloadOf(
+        modelOf(taught(0), {
+          observed: () => undefined,
+          health: () => ({
+            state: 'blind',
+            lastSuccessSeconds: undefined,
+            lastError: { code: 'source-unreachable', message: 'connection refused', atSeconds: nowSeconds },
+            rows: 0,
+            warnings: [],
+          }),
+        }),
+        { namespace: 'new', name: 'born', decision: () => undefined },
+      ),
+    ];
+    app = await createApiApp(apiOptions({ directory: directoryOf(workloads) }));
+  });
+  afterAll(() => app.close());
+
+  const get = async (url: string) => {
+    const response = await app.inject(url);
+    expect(response.statusCode, response.body).toBe(200);
+    return response.json<ExplainAnswer>();
+  };
+  const sumOf = ({ forecast }: ExplainAnswer) =>
+    forecast.components.reduce((sum, { value }) => sum + value, 0);
+
+  it('takes apart the very bound that was decided on', async () => {
+    const answer = await get(explain);
+    expect(predictedPeak).toBeGreaterThan(0);
+    expect(answer).toMatchObject({
+      namespace: 'shop',
+      name: 'checkout',
+      state: 'active',
+      threshold: 20,
+      replicasAsked: Math.ceil((predictedPeak ?? 0) / 20),
+      decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, askedWindowSeconds: 420 },
+      forecast: { status: 'ok', reasons: [], windowSeconds, quantile: 0.99, value: predictedPeak, trust: 1 },
+    });
+    expect(sumOf(answer)).toBeCloseTo(predictedPeak ?? Number.NaN, 9);
+    expect(answer.forecast.components.map(({ name }) => name)).toEqual([
+      'level',
+      'day',
+      'week',
+      'deviation',
+      'event',
+      'safetyMargin',
+    ]);
+    expect(answer.forecast.components.every(({ meaning }) => meaning.length > 10)).toBe(true);
+  });
+
+  it('says in one sentence what KEDA is told, which rule decided and what moved it most', async () => {
+    const { summary, forecast } = await get(explain);
+    expect(summary).toMatch(
+      /^KEDA is told [\d.]+ \(\d+ replicas?\): the forecast decides, with a peak of up to [\d.]+ within 7m \(99% sure\) beside 124\.5 observed now; what moves it most/,
+    );
+    const [level, ...others] = forecast.components;
+    const moving = [...others].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
+    expect(level?.name).toBe('level');
+    expect(moving?.name).toBe('day');
+    expect(summary).toContain('the moment of the day (+');
+  });
+
+  it('counts the window from the newest row, as the decision did', async () => {
+    const late = await get('/api/v1/workloads/shop/late/explain');
+    expect(late.forecast.windowSeconds).toBe(600);
+    expect(late).toMatchObject({ decision: { askedWindowSeconds: 600, windowSeconds } });
+  });
+
+  it('tells how well forecasts so far ahead have lately done, and what is to be said against them', async () => {
+    const { accuracy } = (await get(explain)).forecast;
+    expect(accuracy).toMatchObject({ distrust: expect.any(Array), wape: expect.any(Number) });
+    expect(accuracy?.horizonSeconds).toBeLessThanOrEqual(600);
+  });
+
+  it('explains another window, a moment or another bound when asked to', async () => {
+    const wider = (await get(`${explain}?window=2h&quantile=0.9`)).forecast;
+    expect(wider).toMatchObject({ windowSeconds: 7200, quantile: 0.9 });
+    const moment = await get(`${explain}?horizon=2h&quantile=0.5`);
+    const forecast = model.forecast({ horizonSteps: 24, quantiles: [0.5] });
+    expect(moment.forecast).toMatchObject({
+      windowSeconds: null,
+      trust: null,
+      t: nowSeconds + 7200,
+      value: forecast.status === 'ok' ? forecast.median[23] : undefined,
+    });
+    expect(sumOf(moment)).toBeCloseTo(moment.forecast.value ?? Number.NaN, 9);
+    // What KEDA is told stays what it is told.
+    expect(moment.summary).toBe((await get(explain)).summary);
+  });
+
+  it('says why there is no forecast', async () => {
+    const answer = await get('/api/v1/workloads/new/learning/explain');
+    expect(answer.summary).toBe(
+      'KEDA is told 40 (2 replicas): the 40 observed now decides, because there is no forecast: has 6h of history, a forecast needs 2 days.',
+    );
+    expect(answer).toMatchObject({
+      state: 'learning',
+      forecast: { status: 'learning', components: [], value: null, accuracy: null, reasons: [{}] },
+    });
+    expect(answer.forecast.summary).toMatch(/^No forecast yet: /);
+  });
+
+  it('says why nothing is served at all', async () => {
+    const answer = await get('/api/v1/workloads/new/born/explain');
+    expect(answer).toMatchObject({ state: 'unavailable', decision: null, replicasAsked: null });
+    expect(answer.summary).toBe(
+      'No value to serve: KEDA gets an error, and its fallback acts: connection refused.',
+    );
+  });
+
+  it.each([
+    ['a horizon and a window', `${explain}?horizon=1h&window=1h`, 400, 'exclude'],
+    ['a horizon below one step', `${explain}?horizon=1m`, 400, '5m'],
+    ['a window that is no duration', `${explain}?window=soon`, 400, '90s'],
+    ['a quantile of one', `${explain}?quantile=1`, 400, 'quantile'],
+    ['several quantiles', `${explain}?quantile=0.5,0.9`, 400, 'quantile'],
+    ['the parameter of another route', `${explain}?quantiles=0.5`, 400, 'did you mean "quantile"?'],
+    ['a workload nobody asked for', '/api/v1/workloads/shop/none/explain', 404, 'shop/none'],
+  ])('refuses %s', async (_what, url, status, word) => {
+    const problem = await problemOf(app, url);
+    expect(problem.status).toBe(status);
+    expect(problem.contentType).toMatch(/^application\/problem\+json/);
+    expect(problem.detail).toContain(word);
+  });
+});

@@ -1,0 +1,131 @@
+import type { InjectOptions } from 'fastify';
+import type { ApiInstance } from '../../../src/api/instance.ts';
+import type { ApiOptions } from '../../../src/api/ports.ts';
+import { createForecaster, type Forecaster } from '../../../src/forecast/core/index.ts';
+import type {
+  Decision,
+  DemandModelView,
+  WorkloadDirectory,
+  WorkloadView,
+} from '../../../src/forecast/workload-view.ts';
+import type { History } from '../../../src/history/source.ts';
+import { silentLogger } from '../../../src/platform/log.ts';
+
+/** Tuesday 2026-01-06 09:00 UTC, on the way up to noon. */
+export const nowSeconds = 1_767_690_000;
+export const stepSeconds = 300;
+const daySeconds = 86_400;
+
+/** Requests per second of a shop that is busiest at 14:00 and calmest at 02:00, with a ripple instead of noise. */
+export function demandAt(unixSeconds: number): number {
+  const phase = (2 * Math.PI * (unixSeconds - 8 * 3600)) / daySeconds;
+  return 120 + 80 * Math.sin(phase) + 6 * Math.sin(unixSeconds / 700) + 4 * Math.sin(unixSeconds / 1130);
+}
+
+/** The days before now as rows. */
+export function pastDays(days: number, step = stepSeconds): History {
+  const length = (days * daySeconds) / step;
+  const timestamps = Float64Array.from({ length }, (_, index) => nowSeconds - (length - 1 - index) * step);
+  return { stepSeconds: step, timestamps, values: timestamps.map(demandAt), warnings: [] };
+}
+
+/** A forecaster that has seen that many days. */
+export function taught(days: number): Forecaster {
+  const forecaster = createForecaster({ stepSeconds });
+  const { timestamps, values } = pastDays(days);
+  for (const [index, t] of timestamps.entries()) forecaster.observe(t, values[index] ?? Number.NaN);
+  return forecaster;
+}
+
+/** A demand model around a forecaster, as the service keeps one. */
+export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelView> = {}): DemandModelView {
+  return {
+    query: 'sum(rate(shop_requests_total[2m]))',
+    source: 'http://prometheus:9090',
+    stepSeconds: forecaster.stepSeconds,
+    gridSeconds: forecaster.gridSeconds,
+    observed: () => ({ value: demandAt(nowSeconds), atSeconds: nowSeconds }),
+    forecast: (request) => forecaster.forecast(request),
+    peak: (request) => forecaster.peak(request),
+    accuracy: () => forecaster.accuracy(),
+    explain: (request) => forecaster.explain(request),
+    history: (from, to) => forecaster.history(from, to),
+    newestSeconds: () => forecaster.newestSeconds,
+    health: () => ({
+      state: 'fresh',
+      lastSuccessSeconds: nowSeconds,
+      lastError: undefined,
+      rows: 2304,
+      warnings: [],
+    }),
+    ...overrides,
+  };
+}
+
+export const goodDecision: Decision = {
+  atSeconds: nowSeconds,
+  fresh: true,
+  signal: 160,
+  active: true,
+  observed: 124.5,
+  predictedPeak: 158.25,
+  trust: 1,
+  windowSeconds: 420,
+  askedWindowSeconds: 420,
+  serviceLevel: 0.99,
+  basis: 'forecast',
+  fallbackReasons: [],
+};
+
+export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadView> = {}): WorkloadView {
+  return {
+    namespace: 'shop',
+    name: 'checkout',
+    trigger: 'a1b2c3d4',
+    mode: 'active',
+    threshold: 20,
+    activationThreshold: 0,
+    horizonSeconds: 7200,
+    model,
+    warnings: [],
+    decision: () => goodDecision,
+    ...overrides,
+  };
+}
+
+export function directoryOf(workloads: readonly WorkloadView[]): WorkloadDirectory {
+  return {
+    list: () => workloads,
+    find: (namespace, name) => workloads.filter((w) => w.namespace === namespace && w.name === name),
+  };
+}
+
+/** Options of an API bound to loopback with one learned workload; every part can be replaced. */
+export function apiOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
+  return {
+    directory: directoryOf([]),
+    adHoc: { history: async () => pastDays(1) },
+    ready: () => ({ ready: true, reasons: [] }),
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }),
+    boundToLoopback: true,
+    log: silentLogger,
+    clock: () => nowSeconds,
+    version: '1.2.3',
+    ...overrides,
+  };
+}
+
+/** What a request is answered with, read as a problem document. */
+export async function problemOf(app: ApiInstance, request: string | InjectOptions) {
+  const response = await app.inject(request);
+  return {
+    status: response.statusCode,
+    contentType: response.headers['content-type'],
+    headers: response.headers,
+    ...response.json<{
+      code: string;
+      detail: string;
+      faults: { field: string; value?: string; message: string }[];
+    }>(),
+  };
+}

@@ -1,0 +1,125 @@
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiApp } from '../../../src/api/app.ts';
+import type { ApiInstance } from '../../../src/api/instance.ts';
+import { apiOptions, directoryOf, modelOf, pastDays, taught, workloadOf } from './fixture.ts';
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly description?: string; readonly content?: Record<string, { readonly schema?: object }> }
+    >
+  >;
+}
+
+describe('the OpenAPI document', () => {
+  let app: ApiInstance;
+  let paths: Record<string, Record<string, Operation>>;
+  beforeAll(async () => {
+    app = await createApiApp(
+      apiOptions({
+        directory: directoryOf([workloadOf(modelOf(taught(9)))]),
+        adHoc: { history: async () => pastDays(2) },
+        modeSwitch: { mode: () => 'active', setMode: () => {} },
+        pageExtras: {
+          fleets: () => [{ name: 'a', samples: [{ t: 1, replicas: 1, ready: 1, demand: 1, capacity: 1 }] }],
+        },
+      }),
+    );
+    const document = (await app.inject('/openapi.json')).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info).toMatchObject({ title: 'Forescale', version: '1.2.3' });
+    paths = document.paths;
+  });
+  afterAll(() => app.close());
+
+  const operations = () =>
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+
+  it('has every route of the contract', () => {
+    expect(
+      operations()
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    ).toEqual([
+      'get /api/v1/fleets',
+      'get /api/v1/status',
+      'get /api/v1/workloads',
+      'get /api/v1/workloads/{namespace}/{name}',
+      'get /api/v1/workloads/{namespace}/{name}/accuracy',
+      'get /api/v1/workloads/{namespace}/{name}/explain',
+      'get /api/v1/workloads/{namespace}/{name}/forecast',
+      'get /api/v1/workloads/{namespace}/{name}/history',
+      'get /healthz',
+      'get /metrics',
+      'get /readyz',
+      'post /api/v1/forecasts',
+      'post /api/v1/mode',
+    ]);
+  });
+
+  it('describes each with an own name, a summary, its parameters and every answer’s schema', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, method, operation } of operations()) {
+      const where = `${method} ${path}`;
+      expect(operation.operationId, where).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(operation.summary, where).toBeTruthy();
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = (operation.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name);
+      expect(declared, where).toEqual(inPath);
+      expect(Object.keys(operation.responses), where).toContain('200');
+      for (const [status, response] of Object.entries(operation.responses)) {
+        expect(status).toMatch(/^(?:[1-5]\d{2}|[1-5]XX|default)$/);
+        expect(response.description, where).toBeTypeOf('string');
+        const [media] = Object.values(response.content ?? {});
+        expect(media?.schema, `${where} ${status}`).toBeTypeOf('object');
+      }
+    }
+  });
+
+  it('has nothing in it that points nowhere or that JSON cannot say', () => {
+    const text = JSON.stringify(paths);
+    expect(text).not.toContain('$ref');
+    expect(text).not.toContain('~');
+  });
+
+  it.each([
+    ['get', '/api/v1/workloads', undefined],
+    ['get', '/api/v1/workloads/{namespace}/{name}', undefined],
+    ['get', '/api/v1/workloads/{namespace}/{name}/explain', undefined],
+    ['get', '/api/v1/workloads/{namespace}/{name}/forecast', undefined],
+    ['get', '/api/v1/workloads/{namespace}/{name}/history', undefined],
+    ['get', '/api/v1/workloads/{namespace}/{name}/accuracy', undefined],
+    ['get', '/api/v1/status', undefined],
+    ['get', '/api/v1/fleets', undefined],
+    ['get', '/healthz', undefined],
+    ['get', '/readyz', undefined],
+    ['post', '/api/v1/forecasts', { query: 'x', horizon: '1h' }],
+    ['post', '/api/v1/mode', { mode: 'active' }],
+  ] as const)('%s %s answers in the shape that it promises', async (method, path, payload) => {
+    const schema = paths[path]?.[method]?.responses['200']?.content?.['application/json']?.schema;
+    const url = path.replace('{namespace}', 'shop').replace('{name}', 'checkout');
+    const response = await app.inject({
+      method: method === 'get' ? 'GET' : 'POST',
+      url,
+      ...(payload === undefined ? {} : { payload }),
+    });
+    expect(response.statusCode, response.body).toBe(200);
+    expect(schema).toBeDefined();
+    expect(Value.Errors(schema ?? {}, response.json())).toEqual([]);
+    expect(Value.Errors(schema ?? {}, 'another shape')).not.toEqual([]);
+  });
+
+  it('can be read at /docs, all of it from this server', async () => {
+    const page = await app.inject('/docs/');
+    expect(page.statusCode).toBe(200);
+    expect(page.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+});

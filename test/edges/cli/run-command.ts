@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import type { CommandIo } from '../../../src/cli/command-io.ts';
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a command writes, kept instead of printed. */
+export function capturedIo(world: Partial<CommandIo> = {}): { io: CommandIo; written: CommandResult } {
+  const written = { stdout: '', stderr: '' };
+  const io: CommandIo = {
+    stdout: (text) => {
+      written.stdout += text;
+    },
+    stderr: (text) => {
+      written.stderr += text;
+    },
+    isTty: false,
+    env: {},
+    ...world,
+  };
+  return { io, written };
+}
+
+/**
+ * Runs one command in process; the first argument is its name. Rejects with what the command throws, which main.ts turns
+ * into an exit code.
+ */
+export async function runCommand(
+  add: (command: Command, io: CommandIo) => void | Promise<void>,
+  [name = '', ...args]: readonly string[],
+  world: Partial<CommandIo> = {},
+): Promise<CommandResult> {
+  const { io, written } = capturedIo(world);
+  const program = new Command('forescale').exitOverride();
+  program.configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  const command = program.command(name).exitOverride().configureOutput(program.configureOutput());
+  await add(command, io);
+  await program.parseAsync([name, ...args], { from: 'user' });
+  return written;
+}

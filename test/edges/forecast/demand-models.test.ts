@@ -1,0 +1,247 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  createDemandModels,
+  type DemandModels,
+  type ModelRequest,
+} from '../../../src/forecast/demand-models.ts';
+import type { History, HistorySource, InstantResult } from '../../../src/history/source.ts';
+import { ForescaleError } from '../../../src/platform/errors.ts';
+import { silentLogger } from '../../../src/platform/log.ts';
+
+const request: ModelRequest = {
+  source: { address: undefined, namespace: 'shop', headers: {}, parameters: {}, timeoutMs: undefined },
+  query: 'demand',
+  replicasQuery: undefined,
+  capacityPerReplica: undefined,
+  emptyIsZero: false,
+  stepSeconds: 60,
+  seasonsSeconds: undefined,
+  maxHorizonSeconds: undefined,
+  historySeconds: 28 * 86_400,
+};
+/** A moment after a whole refresh interval, so that the quantised time is that interval's start. */
+const now = 1_700_000_005;
+
+interface FakeSource extends HistorySource {
+  readonly asked: { readonly query: string; readonly atSeconds: number }[];
+  answer: (query: string) => InstantResult | ForescaleError;
+  history: () => Promise<History>;
+}
+
+function createFakeSource(): FakeSource {
+  const source: FakeSource = {
+    asked: [],
+    answer: () => ({ kind: 'value', value: 30, atSeconds: now }),
+    history: async () => ({
+      stepSeconds: 60,
+      timestamps: new Float64Array(),
+      values: new Float64Array(),
+      warnings: [],
+    }),
+    range: () => source.history(),
+    async instant({ query, atSeconds }) {
+      source.asked.push({ query, atSeconds });
+      const answer = source.answer(query);
+      if (answer instanceof ForescaleError) throw answer;
+      return answer;
+    },
+  };
+  return source;
+}
+
+let models: DemandModels | undefined;
+afterEach(() => models?.close());
+
+function open(source: HistorySource, clock = () => now): DemandModels {
+  models = createDemandModels({
+    resolveSource: () => ({ name: 'fake', source }),
+    refreshIntervalSeconds: 10,
+    freshSeconds: 15,
+    clock,
+    log: silentLogger,
+    onRefresh: () => undefined,
+  });
+  return models;
+}
+
+describe('demand models', () => {
+  it('are shared by all who ask for the same source, query and step, and asked for once', async () => {
+    const source = createFakeSource();
+    const opened = open(source);
+    const holders = [1, 2, 3].map(() => opened.hold(request, () => undefined));
+    await Promise.all(holders.map((held) => held.firstObserved));
+    expect(opened.size).toBe(1);
+    expect(source.asked).toHaveLength(1);
+    opened.hold({ ...request, query: 'other' }, () => undefined);
+    expect(opened.size).toBe(2);
+  });
+
+  it('stop refreshing when nobody holds them any more', () => {
+    const opened = open(createFakeSource());
+    const [first, second] = [opened.hold(request, () => undefined), opened.hold(request, () => undefined)];
+    first.release();
+    expect(opened.size).toBe(1);
+    second.release();
+    expect(opened.size).toBe(0);
+  });
+
+  it('ask at a quantised time, so that replicas that ask in the same interval get the same answer', async () => {
+    const source = createFakeSource();
+    await open(source, () => now).hold(request, () => undefined).firstObserved;
+    await open(source, () => now + 4.5).hold(request, () => undefined).firstObserved;
+    expect(source.asked.map(({ atSeconds }) => atSeconds)).toEqual([1_700_000_000, 1_700_000_000]);
+  });
+
+  it('keep what went wrong, in words, and the last value that was good', async () => {
+    const source = createFakeSource();
+    const held = open(source).hold(request, () => undefined);
+    await held.firstObserved;
+    source.answer = () =>
+      new ForescaleError('source-timeout', 'http://prometheus:9090 did not answer within 5 s');
+    await held.model.refreshObserved(now, new AbortController().signal);
+    expect(held.model.observed()?.value).toBe(30);
+    expect(held.model.health().lastError).toMatchObject({ code: 'source-timeout' });
+  });
+
+  it('go on with the newest answer when the clock was ahead and came back', async () => {
+    let time = now + 86_400;
+    const source = createFakeSource();
+    const held = open(source, () => time).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    time = now;
+    source.answer = () => ({ kind: 'value', value: 90, atSeconds: now });
+    await held.model.refreshObserved(now, new AbortController().signal);
+    expect(held.model.observed()).toEqual({ value: 90, atSeconds: now });
+  });
+
+  it('leave no interval out when a timer fires a little early, and survive a listener that fails', async () => {
+    let time = now;
+    const source = createFakeSource();
+    models = createDemandModels({
+      resolveSource: () => ({ name: 'fake', source }),
+      refreshIntervalSeconds: 0.25,
+      freshSeconds: 15,
+      clock: () => time,
+      log: silentLogger,
+      onRefresh: () => undefined,
+    });
+    const held = models.hold(request, () => {
+      throw new Error('a decision that fails');
+    });
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    // Woken half a millisecond before the moment it was to wake.
+    time = now + 0.25 + 0.025 - 0.0005;
+    await expect.poll(() => source.asked.length).toBeGreaterThan(1);
+    expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([now - 0.25, now + 0.25]);
+  });
+
+  it('say why there is no history, while observing goes well', async () => {
+    const source = createFakeSource();
+    source.history = async () => {
+      throw new ForescaleError('invalid-argument', 'too many points; choose a longer step');
+    };
+    const held = open(source).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    await held.model.refreshObserved(now, new AbortController().signal);
+    expect(held.model.health().lastError?.message).toContain('choose a longer step');
+    expect(held.model.peak({ windowSeconds: 600 })).toMatchObject({
+      reasons: [{ message: expect.stringContaining('choose a longer step') }],
+    });
+  });
+
+  it('call a refresh that was told to stop no failure', async () => {
+    const source = createFakeSource();
+    const held = open(source).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    const stopped = AbortSignal.abort(new ForescaleError('not-found', 'the workload was forgotten'));
+    source.answer = () => stopped.reason;
+    await held.model.refreshObserved(now, stopped);
+    expect(held.model.health().lastError).toBeUndefined();
+  });
+
+  it('become blind when the last good value is no longer fresh', async () => {
+    let time = now;
+    const held = open(createFakeSource(), () => time).hold(request, () => undefined);
+    await Promise.all([held.firstObserved, held.firstHistory]);
+    expect(held.model.health().state).toBe('fresh');
+    time += 60;
+    expect(held.model.health().state).toBe('blind');
+  });
+
+  it('take no series for missing data, and say how to mean zero', async () => {
+    const source = createFakeSource();
+    source.answer = () => ({ kind: 'missing', isEmpty: true, reason: 'the query gives no series' });
+    const held = open(source).hold(request, () => undefined);
+    await held.firstObserved;
+    expect(held.model.observed()).toBeUndefined();
+    expect(held.model.health().lastError?.message).toContain('or vector(0)');
+  });
+
+  it('take no series for zero where the user says so', async () => {
+    const source = createFakeSource();
+    source.answer = () => ({ kind: 'missing', isEmpty: true, reason: 'the query gives no series' });
+    const held = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
+    await held.firstObserved;
+    expect(held.model.observed()?.value).toBe(0);
+  });
+
+  it('never take NaN or infinity for zero, whatever the user says of empty answers', async () => {
+    const source = createFakeSource();
+    source.answer = () => ({ kind: 'missing', isEmpty: false, reason: 'the query gives NaN' });
+    const held = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
+    await held.firstObserved;
+    expect(held.model.observed()).toBeUndefined();
+    expect(held.model.health().lastError?.message).toContain('the query gives NaN');
+  });
+
+  it('take no series for zero where no replica is there to report any, and only there', async () => {
+    const source = createFakeSource();
+    let replicas = 0;
+    source.answer = (query) =>
+      query === 'replicas'
+        ? { kind: 'value', value: replicas, atSeconds: now }
+        : { kind: 'missing', isEmpty: true, reason: 'no series' };
+    const idle = open(source).hold({ ...request, replicasQuery: 'replicas' }, () => undefined);
+    await idle.firstObserved;
+    expect(idle.model.observed()?.value).toBe(0);
+    replicas = 2;
+    const lost = open(source).hold({ ...request, replicasQuery: 'replicas' }, () => undefined);
+    await lost.firstObserved;
+    expect(lost.model.observed()).toBeUndefined();
+  });
+
+  it('read the history of replicas only where a capacity is given beside them', async () => {
+    const source = createFakeSource();
+    const asked: string[] = [];
+    source.range = async ({ query, startSeconds, endSeconds, stepSeconds }) => {
+      asked.push(query);
+      const count = (endSeconds - startSeconds) / stepSeconds + 1;
+      const timestamps = Float64Array.from({ length: count }, (_, i) => startSeconds + i * stepSeconds);
+      return { stepSeconds, timestamps, values: timestamps.map(() => 3), warnings: [] };
+    };
+    const few = { ...request, historySeconds: 3600, replicasQuery: 'replicas' };
+    const forecaster = open(source);
+    await forecaster.hold(few, () => undefined).firstHistory;
+    expect(asked).toEqual(['demand']);
+    await forecaster.hold({ ...few, capacityPerReplica: 1 }, () => undefined).firstHistory;
+    expect(asked).toEqual(['demand', 'demand', 'replicas']);
+  });
+
+  it('let no half-read history speak', async () => {
+    const source = createFakeSource();
+    let finish: (history: History) => void = () => undefined;
+    source.history = () => new Promise((resolve) => (finish = resolve));
+    const held = open(source).hold(request, () => undefined);
+    await held.firstObserved;
+    for (const answer of [
+      held.model.peak({ windowSeconds: 600 }),
+      held.model.forecast({ horizonSteps: 1 }),
+    ]) {
+      expect(answer).toMatchObject({
+        status: 'learning',
+        reasons: [{ message: 'its history is being read (0 rows so far)' }],
+      });
+    }
+    finish({ stepSeconds: 60, timestamps: new Float64Array(), values: new Float64Array(), warnings: [] });
+  });
+});

@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  createSources,
+  ProfileSchema,
+  type Sources,
+  type SourcesOptions,
+} from '../../../src/history/profiles.ts';
+import { parseWithSchema } from '../../../src/platform/schema-faults.ts';
+import { type FakeApi, oneSample, startFakeApi } from './prometheus/fake-api.ts';
+
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+function sources(options: Partial<SourcesOptions>): Sources {
+  const made = createSources({ defaultUrl: undefined, profiles: [], allowedAddresses: [], ...options });
+  opened.push(() => made.close());
+  return made;
+}
+
+async function fakeApi(): Promise<FakeApi> {
+  const api = await startFakeApi(oneSample);
+  opened.push(() => api.close());
+  return api;
+}
+
+const team = {
+  name: 'team',
+  url: 'http://mimir:8080/prometheus',
+  tenant: 'team',
+  namespaces: ['shop', 'pay'],
+};
+const open = { name: 'open', url: 'http://prometheus:9090' };
+
+describe('a trigger that names no address', () => {
+  it('gets the default source, by its address or by the profile that has it', () => {
+    expect(sources({ defaultUrl: 'http://u:p@prometheus:9090/' }).resolve({ namespace: 'x' }).name).toBe(
+      'http://prometheus:9090',
+    );
+    expect(
+      sources({ defaultUrl: 'http://prometheus:9090', profiles: [open] }).resolve({ namespace: 'x' }).name,
+    ).toBe('open');
+  });
+
+  it('gets the profile called default, or the only one', () => {
+    const other = { name: 'default', url: 'http://other:9090' };
+    expect(sources({ profiles: [open, other] }).resolve({ namespace: 'x', address: '' }).name).toBe(
+      'default',
+    );
+    expect(sources({ profiles: [open] }).resolve({ namespace: 'x' }).name).toBe('open');
+  });
+
+  it('is told what to set when there is none', () => {
+    expect(() => sources({ profiles: [open, team] }).resolve({ namespace: 'x' })).toThrowError(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: expect.stringMatching(/prometheusAddress.*--prometheus-url/),
+      }),
+    );
+  });
+});
+
+describe('a trigger that names a profile or an address', () => {
+  it('gets it, opened once', () => {
+    const all = sources({ profiles: [open, team], allowedAddresses: ['http://vm:8481/select/'] });
+    const byName = all.resolve({ address: 'team', namespace: 'shop' });
+    const byUrl = all.resolve({ address: 'http://mimir:8080/prometheus/', namespace: 'pay' });
+    expect(byName.name).toBe('team');
+    expect(byUrl.source).toBe(byName.source);
+    expect(all.resolve({ address: 'http://VM:8481/select/0/prometheus', namespace: 'x' }).name).toBe(
+      'http://vm:8481/select/0/prometheus',
+    );
+  });
+
+  it.each([
+    ['team', 'other', /namespace "other" may not use the profile "team"/],
+    ['http://mimir:8080/prometheus', 'other', /that of the profile "team".*"other"/],
+    ['http://mimir:8080/prometheus/../admin', 'shop', /allowedAddresses/],
+    ['http://elsewhere:9090', 'shop', /"http:\/\/elsewhere:9090".*allowedAddresses/],
+    ['nobody', 'shop', /"nobody"/],
+  ])('is refused %s in the namespace %s, with the value and the remedy', (address, namespace, message) => {
+    expect(() => sources({ profiles: [open, team] }).resolve({ address, namespace })).toThrowError(
+      expect.objectContaining({ code: 'address-not-allowed', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('never reads its own password in a message', () => {
+    expect(() =>
+      sources({ profiles: [open] }).resolve({ address: 'http://me:s3cret@prometheus:9090', namespace: 'x' }),
+    ).toThrowError(
+      expect.objectContaining({
+        code: 'address-not-allowed',
+        message: expect.not.stringContaining('s3cret'),
+      }),
+    );
+  });
+});
+
+describe('headers and parameters of a trigger', () => {
+  it('reach the source where the profile allows them', async () => {
+    const api = await fakeApi();
+    const profile = { name: 'p', url: api.url, allowHeaders: ['X-Team'], allowQueryParameters: ['dedup'] };
+    const { source } = sources({ profiles: [profile] }).resolve({
+      namespace: 'shop',
+      headers: { 'x-team': 'a' },
+      parameters: { dedup: 'true', namespace: 'shop' },
+    });
+    await source.instant({ query: 'x', atSeconds: 1 });
+    expect(api.requests[0]?.headers['x-team']).toBe('a');
+    expect(api.requests[0]?.url).toBe('/api/v1/query?dedup=true&namespace=shop');
+  });
+
+  it('are refused otherwise, all at once: they could open the data of others', () => {
+    const wish = {
+      namespace: 'shop',
+      headers: { 'X-Scope-OrgID': 'other', Authorization: 'Bearer x' },
+      parameters: { namespace: 'kube-system', dedup: 'false' },
+    };
+    expect(() => sources({ profiles: [open] }).resolve(wish)).toThrowError(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        faults: ['customHeaders', 'customHeaders', 'namespace', 'queryParameters'].map((field) =>
+          expect.objectContaining({ field }),
+        ),
+      }),
+    );
+  });
+});
+
+describe('the configuration of profiles', () => {
+  it('is checked whole, with every fault named', () => {
+    const profiles = [
+      { name: 'a', url: 'prometheus:9090' },
+      {
+        name: 'a',
+        url: 'http://u:p@x',
+        bearerTokenFile: 't',
+        basicAuth: { username: 'u', passwordFile: 'f' },
+      },
+      { name: 'b', url: 'http://x', tls: { certFile: 'c' } },
+    ];
+    expect(() =>
+      sources({ profiles, allowedAddresses: ['http://ok', 'http://x/%2e'], defaultUrl: 'nonsense' }),
+    ).toThrowError(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        faults: [
+          'profiles[0].url',
+          'profiles[1].url',
+          'profiles[1].basicAuth',
+          'profiles[2].tls',
+          'profiles[1].name',
+          'allowedAddresses[1]',
+          'prometheusUrl',
+        ].map((field) => expect.objectContaining({ field })),
+      }),
+    );
+  });
+
+  it('has a schema that knows every setting and no other', () => {
+    const whole = {
+      ...team,
+      tls: { caFile: 'ca' },
+      unsafeSsl: true,
+      headers: { a: 'b' },
+      allowHeaders: ['X-A'],
+      allowQueryParameters: ['dedup'],
+    };
+    expect(parseWithSchema('profile', ProfileSchema, whole)).toEqual(whole);
+    expect(() => parseWithSchema('profile', ProfileSchema, { ...open, bearerTokenFiel: 'x' })).toThrowError(
+      /bearerTokenFiel.*did you mean "bearerTokenFile"/,
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import type {
+  DemandModel,
+  DemandModels,
+  ModelHealth,
+  ModelRequest,
+  PeakResult,
+} from '../../../src/forecast/index.ts';
+
+/** A demand model whose answers the test sets; every workload that asks gets the same one. */
+export interface FakeModels extends DemandModels {
+  readonly requests: ModelRequest[];
+  /** Windows whose peak was asked for, seconds. */
+  readonly windowsAsked: number[];
+  observed: { value: number; atSeconds: number } | undefined;
+  peak: PeakResult;
+  error: ModelHealth['lastError'];
+  /** Time of the newest row learned. */
+  newestSeconds: number;
+  firstObserved: Promise<void>;
+  /** Tells the workloads that a refresh is over. */
+  update(): void;
+}
+
+const learning = {
+  status: 'learning',
+  origin: 0,
+  reasons: [{ code: 'insufficient-history', message: 'has 6h of history, needs 2d' }],
+} satisfies PeakResult;
+
+export function createFakeModels(): FakeModels {
+  const listeners = new Set<() => void>();
+  const fake: FakeModels = {
+    requests: [],
+    windowsAsked: [],
+    observed: undefined,
+    peak: learning,
+    error: undefined,
+    newestSeconds: Number.NEGATIVE_INFINITY,
+    firstObserved: Promise.resolve(),
+    size: 0,
+    update() {
+      for (const listener of listeners) listener();
+    },
+    hold(request, onUpdate) {
+      fake.requests.push(request);
+      listeners.add(onUpdate);
+      return {
+        model: model(request),
+        firstObserved: fake.firstObserved,
+        firstHistory: Promise.resolve(),
+        release: () => listeners.delete(onUpdate),
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+
+  const model = (request: ModelRequest): DemandModel => ({
+    query: request.query,
+    source: 'fake',
+    stepSeconds: request.stepSeconds,
+    gridSeconds: 300,
+    observed: () => fake.observed,
+    peak({ windowSeconds }) {
+      fake.windowsAsked.push(windowSeconds);
+      return fake.peak;
+    },
+    forecast: () => learning,
+    accuracy: () => [],
+    explain: () => learning,
+    history: () => ({ timestamps: new Float64Array(), values: new Float64Array() }),
+    newestSeconds: () => fake.newestSeconds,
+    health: () => ({
+      state: fake.observed === undefined ? 'loading' : 'fresh',
+      lastSuccessSeconds: fake.observed?.atSeconds,
+      lastError: fake.error,
+      rows: 0,
+      warnings: [],
+    }),
+    refreshObserved: () => Promise.resolve(),
+    refreshHistory: () => Promise.resolve(),
+  });
+  return fake;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { scene, sceneShiftSeconds, simulatedTime } from '../../../demo/scene.ts';
+import { decideReplicas, initialHpaState } from '../../../src/controllers/index.ts';
+
+describe('the scene', () => {
+  it.each([0, 1_700_000_000, 1_763_712_345.6])(
+    'begins on Tuesday before the morning ramp, whenever it is started (%d)',
+    (start) => {
+      expect(simulatedTime(start, sceneShiftSeconds(start))).toBe('Tue 05:00');
+    },
+  );
+
+  it('passes an hour in a 24th of its day', () => {
+    const start = 1_700_000_000;
+    const shift = sceneShiftSeconds(start);
+    expect(simulatedTime(start + scene.daySeconds / 6, shift)).toBe('Tue 09:00');
+    expect(simulatedTime(start + scene.daySeconds, shift)).toBe('Wed 05:00');
+  });
+
+  it.each([
+    {
+      why: 'from fewer, at the morning peak with the most that noise takes off',
+      from: 5,
+      share: 0.955 * 0.97,
+    },
+    { why: 'from more, at the top of the day', from: 7, share: 1 },
+    { why: 'from six, with twice the most that noise adds', from: 6, share: 1.06 },
+  ])('leaves an HPA no doubt that six replicas are right: $why', ({ from, share }) => {
+    const { minReplicas, maxReplicas, targetRequestsPerSecond: target, peakRequestsPerSecond } = scene;
+    const spec = { minReplicas, maxReplicas, behavior: { scaleDown: { stabilizationWindowSeconds: 0 } } };
+    const metrics = [{ total: share * peakRequestsPerSecond, target }];
+    const observed = { nowSeconds: 0, currentReplicas: from, metrics };
+    expect(decideReplicas(spec, initialHpaState, observed).replicas).toBe(6);
+  });
+});

@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../src/forecast/workload-view.ts';
+import {
+  decide,
+  decisionWindowSeconds,
+  raiseOverTolerance,
+  rateWindowSeconds,
+  type ScalingPolicy,
+  type Situation,
+} from '../../../src/scaler/policy.ts';
+
+const policy: ScalingPolicy = {
+  threshold: 10,
+  activationThreshold: 5,
+  serviceLevel: 0.99,
+  hpaTolerance: 0,
+  mode: 'active',
+  windowSeconds: 220,
+  freshSeconds: 15,
+  blindSeconds: 1800,
+};
+const now = 1_000_000;
+const forecast = {
+  kind: 'forecast',
+  bound: 80,
+  median: 60,
+  trust: 1,
+  credibleMaximum: 100,
+  windowSeconds: 250,
+} as const;
+const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
+
+function situation(given: Partial<Situation> = {}): Situation {
+  return {
+    nowSeconds: now,
+    observed: { value: 30, atSeconds: now - 5 },
+    forecast,
+    lastGood: undefined,
+    ...given,
+  };
+}
+
+describe('decide', () => {
+  it('serves the bound of the coming peak when it is above what is observed', () => {
+    expect(decide(situation(), policy)).toMatchObject({
+      signal: 80,
+      basis: 'forecast',
+      active: true,
+      fallbackReasons: [],
+    });
+  });
+
+  it('serves the observed demand when the forecast is lower', () => {
+    const observed = { value: 95, atSeconds: now };
+    expect(decide(situation({ observed }), policy)).toMatchObject({ signal: 95, basis: 'observed' });
+  });
+
+  it('serves the observed demand while there is no forecast, and says why', () => {
+    expect(decide(situation({ forecast: none }), policy)).toMatchObject({
+      signal: 30,
+      basis: 'observed',
+      fallbackReasons: none.reasons,
+    });
+  });
+
+  it('takes an observation that lies far ahead of a clock that went back for no more than an old one', () => {
+    const ahead = (seconds: number) => ({ observed: { value: 30, atSeconds: now + seconds } });
+    expect(decide(situation(ahead(60)), policy)).toMatchObject({ fresh: false });
+    expect(decide(situation(ahead(86_400)), policy)).toBeUndefined();
+  });
+
+  it('serves the observed demand in reactive mode, and still reports the predicted peak', () => {
+    expect(decide(situation(), { ...policy, mode: 'reactive' })).toMatchObject({
+      signal: 30,
+      predictedPeak: 80,
+    });
+  });
+
+  it('lets a forecast that lost its trust fade towards the observed demand', () => {
+    expect(decide(situation({ forecast: { ...forecast, trust: 0.5 } }), policy)).toMatchObject({
+      signal: 55,
+    });
+    expect(decide(situation({ forecast: { ...forecast, trust: 0 } }), policy)).toMatchObject({
+      signal: 30,
+      basis: 'observed',
+    });
+  });
+
+  it('asks for no replica because of what arithmetic adds to a constant demand', () => {
+    const constant = { ...forecast, bound: 30.000000000000004, median: 30 };
+    expect(decide(situation({ forecast: constant }), { ...policy, hpaTolerance: 0.1 })).toMatchObject({
+      signal: 30,
+    });
+    expect(raiseOverTolerance(30.000000000000004, 10, 0.1)).toBeLessThan(30.001);
+  });
+
+  it('caps the forecast at three times the highest credible history, but never what is observed', () => {
+    const wild = { ...forecast, bound: 1e9 };
+    expect(decide(situation({ forecast: wild }), policy)).toMatchObject({ signal: 300 });
+    expect(
+      decide(situation({ forecast: wild, observed: { value: 900, atSeconds: now } }), policy),
+    ).toMatchObject({ signal: 900 });
+  });
+
+  it('is active when demand is observed above the activation threshold, not at it', () => {
+    const quiet = { ...forecast, bound: 0, median: 0 };
+    expect(
+      decide(situation({ forecast: quiet, observed: { value: 5, atSeconds: now } }), policy)?.active,
+    ).toBe(false);
+    expect(
+      decide(situation({ forecast: quiet, observed: { value: 5.1, atSeconds: now } }), policy)?.active,
+    ).toBe(true);
+  });
+
+  it('wakes a sleeping workload when demand above the activation threshold is likely within the window', () => {
+    const asleep = { value: 0, atSeconds: now };
+    expect(
+      decide(situation({ forecast: { ...forecast, bound: 9, median: 6 }, observed: asleep }), policy)?.active,
+    ).toBe(true);
+    expect(
+      decide(situation({ forecast: { ...forecast, bound: 9, median: 4 }, observed: asleep }), policy)?.active,
+    ).toBe(false);
+  });
+
+  it('lets no forecast wake a sleeping workload that has no say: not trusted, or in reactive mode', () => {
+    const observed = { value: 0, atSeconds: now };
+    const distrusted = { ...forecast, trust: 0 };
+    expect(decide(situation({ forecast: distrusted, observed }), policy)?.active).toBe(false);
+    expect(decide(situation({ observed }), { ...policy, mode: 'reactive' })?.active).toBe(false);
+  });
+
+  it('stays active while the signal asks for more than one replica', () => {
+    const observed = { value: 2, atSeconds: now };
+    const activeAt = (bound: number) =>
+      decide(situation({ forecast: { ...forecast, bound, median: 1 }, observed }), policy)?.active;
+    expect(activeAt(11)).toBe(true);
+    expect(activeAt(10)).toBe(false);
+  });
+
+  it('holds the last good signal while blind, and rises with the forecast', () => {
+    const lastGood = decide(
+      situation({ nowSeconds: now - 60, observed: { value: 30, atSeconds: now - 60 } }),
+      policy,
+    );
+    const observed = { value: 30, atSeconds: now - 60 };
+    const lower = { ...forecast, bound: 40 };
+    expect(decide(situation({ observed, lastGood, forecast: lower }), policy)).toMatchObject({
+      signal: 80,
+      basis: 'last-good',
+      fresh: false,
+      active: true,
+    });
+    expect(
+      decide(situation({ observed, lastGood, forecast: { ...forecast, bound: 90 } }), policy),
+    ).toMatchObject({ signal: 90 });
+  });
+
+  it('keeps a workload awake that was awake when sight was lost', () => {
+    const lastGood = { ...(decide(situation(), policy) as Decision), active: true };
+    const observed = { value: 0, atSeconds: now - 100 };
+    expect(decide(situation({ observed, lastGood, forecast: none }), policy)?.active).toBe(true);
+  });
+
+  it('says nothing when nothing was observed, or too long ago', () => {
+    expect(decide(situation({ observed: undefined }), policy)).toBeUndefined();
+    expect(decide(situation({ observed: { value: 30, atSeconds: now - 1801 } }), policy)).toBeUndefined();
+  });
+
+  it('never serves less than is observed, never anything that is not a finite number of at least zero', () => {
+    const amount = fc.double({ min: 0, max: 1e15, noNaN: true });
+    const anyForecast = fc.oneof(
+      fc.constant(none),
+      fc.record({
+        kind: fc.constant('forecast' as const),
+        bound: amount,
+        median: amount,
+        trust: fc.double({ min: 0, max: 1, noNaN: true }),
+        credibleMaximum: amount,
+        windowSeconds: fc.constant(250),
+      }),
+    );
+    fc.assert(
+      fc.property(
+        amount,
+        anyForecast,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(1800),
+        (value, f, hpaTolerance, age) => {
+          const decision = decide(situation({ observed: { value, atSeconds: now - age }, forecast: f }), {
+            ...policy,
+            hpaTolerance,
+          });
+          expect(Number.isFinite(decision?.signal)).toBe(true);
+          expect(decision?.signal).toBeGreaterThanOrEqual(value);
+        },
+      ),
+    );
+  });
+});
+
+describe('raiseOverTolerance', () => {
+  /** The HPA's own rule on what KEDA hands on, written independently: GetExternalPerPodMetricReplicas. */
+  function hpaReplicas(value: number, target: number, replicas: number, tolerance: number): number {
+    const usageRatio = Number(value.toFixed(3)) / (target * replicas);
+    return Math.abs(usageRatio - 1) <= tolerance ? replicas : Math.ceil(value / target);
+  }
+
+  it('makes an HPA that is one replica short scale up, and never doubles the demand', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 500, noNaN: true }),
+        fc.constantFrom(1, 7.5, 100),
+        (needed, target) => {
+          const demand = needed * target;
+          const raised = raiseOverTolerance(demand, target, 0.1);
+          expect(raised).toBeGreaterThanOrEqual(demand);
+          expect(raised).toBeLessThanOrEqual(demand * 1.1 * (1 + 1e-6) + 0.001);
+          const replicas = Math.ceil(demand / target);
+          if (replicas > 1)
+            expect(hpaReplicas(raised, target, replicas - 1, 0.1)).toBeGreaterThanOrEqual(replicas);
+        },
+      ),
+    );
+  });
+
+  it('survives the three decimals KEDA leaves of a value', () => {
+    // 56.2 needs 8 replicas of 8; 1.1 × 7 × 8 = 61.6 would leave an HPA at 7 where it is.
+    expect(hpaReplicas(raiseOverTolerance(56.2, 8, 0.1), 8, 7, 0.1)).toBe(8);
+  });
+
+  it('stays finite where demand in targets is more than a number can hold', () => {
+    expect(raiseOverTolerance(30, 1e-308, 0.1)).toBe(30);
+    expect(raiseOverTolerance(Number.MAX_VALUE, 1e307, 1)).toBe(Number.MAX_VALUE);
+  });
+
+  it('leaves the demand alone when the tolerance is zero', () => {
+    expect(raiseOverTolerance(95, 10, 0)).toBe(95);
+  });
+});
+
+describe('the decision window', () => {
+  const lags = {
+    scrapeIntervalSeconds: 15,
+    refreshIntervalSeconds: 10,
+    kedaPollingSeconds: 30,
+    hpaSyncSeconds: 15,
+  };
+
+  it('is the lead time, half the rate window and every delay on the way', () => {
+    const trigger = { query: 'sum(rate(x[1m]))', leadTimeSeconds: 120, peakWindowSeconds: undefined };
+    expect(decisionWindowSeconds(trigger, lags)).toBe(120 + 30 + 15 + 10 + 30 + 15);
+  });
+
+  it('can be made wider, never narrower', () => {
+    const trigger = { query: 'x', leadTimeSeconds: 120, peakWindowSeconds: 7200 };
+    expect(decisionWindowSeconds(trigger, lags)).toBe(7200);
+    expect(decisionWindowSeconds({ ...trigger, peakWindowSeconds: 5 }, lags)).toBe(190);
+  });
+
+  it('is found in one reading of the query, even where that is nothing but brackets', () => {
+    for (const text of ['['.repeat(1_000_000), '[1m:'.repeat(250_000)]) {
+      expect(rateWindowSeconds(`${text} [5m]`)).toBe(300);
+    }
+  });
+
+  it('finds the longest range in the query, subqueries included', () => {
+    expect(rateWindowSeconds('sum(rate(a[1m])) + max_over_time(rate(b[5m])[30m:1m])')).toBe(1800);
+    expect(rateWindowSeconds('up')).toBe(0);
+  });
+});

@@ -1,0 +1,179 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApiApp } from '../../../../src/api/app.ts';
+import type { ApiInstance } from '../../../../src/api/instance.ts';
+import { directoryOf } from '../../../edges/api/fixture.ts';
+import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../../../support/chromium.ts';
+import { pageOptions } from './page-fixture.ts';
+
+/**
+ * How many points of a chart's canvas are painted in the colour of a CSS custom property, roughly. Text, because the
+ * compiler knows no DOM here, and should not.
+ */
+function pointsPainted(
+  page: Page,
+  chart: 'demand' | 'fleet' | 'capacity' | 'shed' | 'latency',
+  colour: string,
+): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const canvas = document.querySelector('#${chart} canvas');
+    if (canvas === null) return 0;
+    const probe = document.createElement('canvas').getContext('2d');
+    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--${colour}');
+    probe.fillRect(0, 0, 1, 1);
+    const wanted = probe.getImageData(0, 0, 1, 1).data;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const distance = [0, 1, 2].reduce((sum, k) => sum + Math.abs(data[i + k] - wanted[k]), 0);
+      if (data[i + 3] > 200 && distance < 30) count += 1;
+    }
+    return count;
+  })()`);
+}
+
+/** Makes the page believe that nobody, or somebody again, looks at it. */
+function setHidden(page: Page, isHidden: boolean): Promise<unknown> {
+  return page.evaluate(`
+    Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  `);
+}
+
+describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromium}`, () => {
+  let browser: Browser;
+  let app: ApiInstance;
+  let url: string;
+  let page: Page;
+  let complaints: string[];
+  let asked: string[];
+  let answered: number;
+
+  const serve = async (options = pageOptions()) => {
+    app = await createApiApp(options);
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+  };
+  const text = (selector: string) => page.locator(selector).textContent();
+  const waitForText = (selector: string, words: string) => page.locator(selector).getByText(words).waitFor();
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    await serve();
+    ({ page, complaints, asked } = await openWatchedPage(browser, 1280, 950));
+    answered = 0;
+    page.on('requestfinished', () => answered++);
+    page.on('requestfailed', () => answered++);
+  });
+  afterEach(async () => {
+    await page.close();
+    await app.close();
+  });
+
+  it('says who is in charge, draws demand, forecast and replicas, and asks nobody else', async () => {
+    await page.goto(url);
+    await waitForText('#headline', 'Forecast in charge');
+    expect(await page.locator('#state').getAttribute('data-state')).toBe('active');
+    await expect.poll(() => pointsPainted(page, 'demand', 'observed')).toBeGreaterThan(500);
+    expect(await pointsPainted(page, 'demand', 'forecast')).toBeGreaterThan(50);
+    expect(await pointsPainted(page, 'demand', 'signal')).toBeGreaterThan(20);
+    expect(await pointsPainted(page, 'fleet', 'observed')).toBeGreaterThan(100);
+    expect(await pointsPainted(page, 'fleet', 'other')).toBeGreaterThan(100);
+    expect(await text('#signal')).toMatch(/^\d+$/);
+    expect(await text('#replicas-note')).toContain('reactive');
+    expect(await text('#seasons')).toContain('1d');
+    const parts = await text('#parts');
+    expect(parts).toMatch(
+      /^Peak expected, [\d.]+ = [\d.]+ typical [+−] [\d.]+ moment of the day .*safety margin$/,
+    );
+    const [peak = Number.NaN, ...summands] = [...(parts ?? '').matchAll(/([−+] )?([\d.]+)/g)].map(
+      ([, sign, number]) => (sign === '− ' ? -1 : 1) * Number(number),
+    );
+    expect(Math.abs(summands.reduce((sum, part) => sum + part, 0) - peak)).toBeLessThan(0.02 * peak);
+    expect(await page.title()).toContain('shop/checkout');
+    expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows side by side what the fleets came to, where they tell, and nothing of it elsewhere', async () => {
+    await page.goto(url);
+    await waitForText('#fleet-rows', 'reactive');
+    const rows = await page.locator('#fleet-rows tr').allInnerTexts();
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/^forescale\s+\d+ of \d+\s+\d+\/s\s+40 ms\s+0$/);
+    expect(rows[1]).toMatch(/^reactive\s+\d+ of \d+\s+\d+\/s\s+279 ms\s+239$/);
+    expect(await text('#fleets-note')).toBe('It is Tuesday.');
+    await expect.poll(() => pointsPainted(page, 'capacity', 'observed')).toBeGreaterThan(100);
+    for (const colour of ['signal', 'other'])
+      expect(await pointsPainted(page, 'capacity', colour)).toBeGreaterThan(100);
+    await expect.poll(() => pointsPainted(page, 'shed', 'other')).toBeGreaterThan(100);
+    expect(await pointsPainted(page, 'latency', 'signal')).toBeGreaterThan(100);
+    // A page that still asks would complain that nobody answers.
+    await page.goto('about:blank');
+    await app.close();
+    await serve(pageOptions({ pageExtras: { fleets: () => [] } }));
+    await page.goto(url);
+    await waitForText('#headline', 'Forecast in charge');
+    expect(await page.locator('#fleets').isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is drawn in the dark, and again when the light changes', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto(url);
+    await expect.poll(() => pointsPainted(page, 'demand', 'observed')).toBeGreaterThan(500);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(() => pointsPainted(page, 'demand', 'observed')).toBeGreaterThan(500);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows the workload that is picked, and the one in the link', async () => {
+    await page.goto(url);
+    await page.getByLabel('Workload').selectOption({ label: 'shop/newcomer' });
+    await waitForText('#headline', 'Reactive: still learning – has 6h, needs 2d');
+    await expect.poll(() => text('#parts')).toBe('');
+    const link = page.url();
+    await page.goto('about:blank');
+    await page.goto(link);
+    await waitForText('#headline', 'Reactive: still learning');
+    await page.getByLabel('Workload').selectOption({ label: 'shop/search' });
+    await waitForText('#headline', 'Blind');
+    expect(complaints).toEqual([]);
+  });
+
+  it('asks nothing while it is hidden', async () => {
+    await page.clock.install();
+    await page.goto(url);
+    await waitForText('#headline', 'Forecast in charge');
+    const seen = asked.length;
+    await page.clock.runFor(2100);
+    await expect.poll(() => asked.length).toBeGreaterThan(seen);
+    await setHidden(page, true);
+    await expect.poll(() => asked.length - answered).toBe(0);
+    const whenHidden = asked.length;
+    await page.clock.runFor(60_000);
+    // What the page asked before would be heard of before this.
+    await page.evaluate(`fetch('/api/v1/fleets')`);
+    expect(asked.slice(whenHidden)).toEqual([`${url}/api/v1/fleets`]);
+    await setHidden(page, false);
+    await expect.poll(() => asked.length).toBeGreaterThan(whenHidden + 1);
+  });
+
+  it('says so when there is no workload, and when the server is gone', async () => {
+    await app.close();
+    await serve(pageOptions({ directory: directoryOf([]) }));
+    await page.goto(url);
+    await waitForText('#headline', 'No workload yet');
+    await app.close();
+    await waitForText('#headline', 'Cannot reach Forescale');
+  });
+
+  it('has a reference page of the API beside it', async () => {
+    await page.goto(`${url}/docs`);
+    await page.getByText('/api/v1/workloads/{namespace}/{name}/forecast').waitFor();
+    expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});

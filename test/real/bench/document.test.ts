@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { benchmarkDocument, madeBenchmarkTables } from '../../../bench/document.ts';
+import { syntheticPack } from '../../../bench/synthetic-pack.ts';
+import { withTables } from '../../../tools/documents/document-results.ts';
+
+describe('the document of the benchmark', () => {
+  it('says of the made series what the benchmark says today', { timeout: 60_000 }, async () => {
+    const text = readFileSync(benchmarkDocument, 'utf8');
+    const tables = await madeBenchmarkTables();
+    expect(tables.get('made')?.length).toBeGreaterThan(2000);
+    expect(withTables(text, tables), 'run: npm exec -c "node bench/document.ts"').toBe(text);
+  });
+
+  it('has figures of real traces with the day and the command they come from', () => {
+    const text = readFileSync(benchmarkDocument, 'utf8');
+    const measured = text.slice(text.indexOf('<!-- traces -->'));
+    expect(measured).toMatch(/Measured \d{4}-\d\d-\d\d .* with `node bench\/main.ts/);
+    expect(measured).toContain('### The bars');
+  });
+});
+
+describe('the made series', () => {
+  it('are the same whenever they are made', () => {
+    const [one, two] = [syntheticPack(), syntheticPack()];
+    expect(one).toHaveLength(6);
+    expect(two.map(({ trace }) => trace.history.values)).toEqual(
+      one.map(({ trace }) => trace.history.values),
+    );
+  });
+
+  it('cover three weeks each, with values that demand can have', () => {
+    for (const { trace } of syntheticPack()) {
+      expect(trace.days).toBe(21);
+      expect(trace.history.values.every((value) => value >= 0 && Number.isFinite(value))).toBe(true);
+    }
+  });
+});

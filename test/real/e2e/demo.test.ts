@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DemoSummary } from '../../../demo/run.ts';
+import { projectRoot } from '../../repository/project-files.ts';
+import { eventually } from '../../support/eventually.ts';
+import { whyMissing } from '../real-programs.ts';
+
+const missing = await whyMissing('prometheus');
+const skipped = missing === undefined ? '' : ` (skipped: ${missing})`;
+
+/** Processes whose environment carries the mark: the demo's, and whatever it started. Linux only. */
+function markedProcesses(mark: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A shell's last breath is allowed: half a second after its program it is gone. */
+async function nothingIsLeft(mark: string): Promise<void> {
+  await eventually(
+    async () => markedProcesses(mark),
+    (left) => left.length === 0,
+  );
+}
+
+describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescale demo${skipped}`, () => {
+  let folder: string;
+  let pictures: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'forescale-e2e-'));
+    pictures = mkdtempSync(join(tmpdir(), 'forescale-e2e-pictures-'));
+  });
+  afterAll(() => {
+    for (const made of [folder, pictures]) rmSync(made, { recursive: true, force: true });
+  });
+
+  function startDemo(args: readonly string[]) {
+    const mark = `FORESCALE_MARK=${args.join('')}${process.pid}`;
+    const [name = '', value = ''] = mark.split('=');
+    const child = spawn('node', ['src/cli/main.ts', 'demo', ...args], {
+      cwd: projectRoot,
+      env: { ...process.env, TMPDIR: folder, [name]: value },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    return { child, output, mark };
+  }
+
+  it('sends both fleets the same, scales one of them ahead of the ramp, and ends with one line that says so', async () => {
+    const picture = join(pictures, 'demo.svg');
+    const { child, output, mark } = startDemo(['--for', '20s', '--json', '--record', picture]);
+    const [code] = await once(child, 'close');
+    expect(code, output.stderr).toBe(0);
+    const summary = JSON.parse(output.stdout.trim().split('\n').at(-1) ?? '') as DemoSummary;
+    const [forescale, reactive] = summary.fleets;
+    // A machine that is busy with other suites says so; nothing else may go wrong.
+    expect(summary.errors.filter((error) => !error.includes('this machine was too busy'))).toEqual([]);
+    expect(summary.polls).toBeGreaterThan(30);
+    expect(summary.samplesScraped).toBeGreaterThan(1000);
+    expect(summary.seasons).toContain('4m');
+    expect(summary.forecast.status).toBe('ok');
+    expect(summary.fleets.map(({ name }) => name)).toEqual(['forescale', 'reactive']);
+    expect(forescale?.requests).toBeGreaterThan(100);
+    expect(reactive?.requests).toBe(forescale?.requests);
+    for (const fleet of summary.fleets) {
+      expect(fleet.p95Ms).toBeGreaterThan(0);
+      expect(fleet.podMinutes).toBeGreaterThan(0.3);
+      expect(fleet.shed).toBeGreaterThanOrEqual(0);
+      expect(fleet.shed).toBeLessThan(fleet.requests);
+    }
+    expect(forescale?.replicas.max).toBeGreaterThan(forescale?.replicas.min ?? Number.POSITIVE_INFINITY);
+    expect(forescale?.scaleUps.aheadOfDemand).toBeGreaterThan(0);
+    expect(summary.verdict).toMatch(/^reactive: \d+ requests shed, p95 .+; Forescale: \d+, .+ pod-minutes$/);
+    expect(readFileSync(picture, 'utf8')).toContain(summary.verdict);
+    await nothingIsLeft(mark);
+    expect(readdirSync(folder)).toEqual([]);
+  }, 180_000);
+
+  it.each([
+    { when: 'while it plays', at: 'replicas', times: 1, exitCode: 0 },
+    { when: 'while it starts', at: 'starting the scaler', times: 1, exitCode: 1 },
+    { when: 'twice', at: 'replicas', times: 2, exitCode: 130 },
+  ])(
+    'leaves no process and no file behind after Ctrl-C $when',
+    async ({ when, at, times, exitCode }) => {
+      // The seed is the mark of its own of each of them.
+      const { child, output, mark } = startDemo(['--json', '--seed', String(when.length)]);
+      const exited = once(child, 'close');
+      const reached = new Promise<void>((resolve) => {
+        child.stderr.on('data', () => output.stderr.includes(at) && resolve());
+      });
+      await Promise.race([reached, exited]);
+      expect(markedProcesses(mark).length).toBeGreaterThan(3);
+      child.kill('SIGINT');
+      if (times > 1) {
+        // Two signals at once would be one.
+        const ending = () => output.stderr;
+        await eventually(ending, (said) => said.includes('ending what was started'));
+        child.kill('SIGINT');
+      }
+      const [code] = await exited;
+      expect(code, output.stderr).toBe(exitCode);
+      await nothingIsLeft(mark);
+      await eventually(
+        () => readdirSync(folder),
+        (files) => files.length === 0,
+      );
+    },
+    180_000,
+  );
+});

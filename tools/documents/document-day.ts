@@ -1,0 +1,209 @@
+import {
+  decideReplicas,
+  type HpaBehavior,
+  initialHpaState,
+  kedaValue,
+  readyReplicas,
+  resizeFleet,
+  runningFleet,
+} from '../../src/controllers/index.ts';
+import { createDemandModel, type DemandModel } from '../../src/forecast/demand-model.ts';
+import type { HistorySource } from '../../src/history/source.ts';
+import type { LoadShape } from '../../src/load-shapes/index.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+import { toMetricValue } from '../../src/scaler/metric-wire.ts';
+import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
+import { createWorkload, type Workload } from '../../src/scaler/workload.ts';
+import { timingDefaults } from '../../src/server/config.ts';
+import { createTraffic, meanTraffic, sliceSeconds } from './document-traffic.ts';
+
+/** One minute of the simulated day. */
+export interface DayMinute {
+  /** Since midnight. */
+  readonly minute: number;
+  /** Mean requests per second that arrived in it. */
+  readonly demand: number;
+  /** What KEDA was told at its end. */
+  readonly signal: number;
+  /** Ready at its start, by how the fleet was scaled. */
+  readonly replicas: Readonly<Record<Fleet, number>>;
+}
+
+/**
+ * Three fleets meet the same day: `forescale` follows the signal, `reactive` what is observed, and `cautious` what is
+ * observed with a lower target, so that it takes about the replica hours of the first.
+ */
+export type Fleet = 'forescale' | 'reactive' | 'cautious';
+
+/** Wednesday 2026-03-04, 00:00 UTC. */
+const midnight = 1_772_582_400;
+const daySeconds = 86_400;
+const historyDays = 21;
+const tickSeconds = 5;
+const rateWindowSeconds = 120;
+
+/** The day's set-up, as a ScaledObject would say it. */
+export const scene = {
+  seed: 1,
+  peakRequestsPerSecond: 120,
+  targetRequestsPerSecond: 10,
+  cautiousTargetRequestsPerSecond: 9,
+  startUpSeconds: 120,
+  maxReplicas: 30,
+} as const;
+
+const metadata = {
+  query: 'sum(rate(http_requests_total[2m]))',
+  threshold: String(scene.targetRequestsPerSecond),
+  leadTime: `${scene.startUpSeconds}s`,
+};
+
+/**
+ * A working day after three weeks of history, in virtual time: the demand model, the policy and the HPA's rules are the
+ * ones that run in production; only Prometheus, the clock and the pods are stood in for. The same on every run.
+ */
+export async function simulateDay(): Promise<readonly DayMinute[]> {
+  let now = midnight - 1;
+  const clock = () => now;
+  const trafficAt = createTraffic(scene);
+  const model = openModel(virtualPrometheus(trafficAt), clock);
+  const workload = openWorkload(model, clock);
+  const { signal } = new AbortController();
+  await model.refreshHistory(now, signal);
+
+  const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond } = scene;
+  // As docs/configuration.md recommends beside a forecast; the other two have the HPA's defaults.
+  const forescale = createFleet(targetRequestsPerSecond, { scaleDown: { stabilizationWindowSeconds: 60 } });
+  const reactive = createFleet(targetRequestsPerSecond, {});
+  const cautious = createFleet(cautiousTargetRequestsPerSecond, {});
+  const minutes: DayMinute[] = [];
+  // A quarter of an hour before midnight, so that neither fleet starts the day by chance.
+  for (now = midnight - 900; now < midnight + daySeconds; now += tickSeconds) {
+    if (now % timingDefaults.refreshInterval === tickSeconds)
+      await model.refreshObserved(now - tickSeconds, signal);
+    if (now % 60 === tickSeconds) await model.refreshHistory(now, signal);
+    if (now % timingDefaults.hpaSyncInterval === 0) {
+      const observed = model.observed()?.value ?? 0;
+      forescale.sync(now, workload.decision()?.signal ?? observed);
+      reactive.sync(now, observed);
+      cautious.sync(now, observed);
+    }
+    if (now >= midnight && now % 60 === 0) {
+      minutes.push({
+        minute: (now - midnight) / 60,
+        demand: meanTraffic(trafficAt, now, now + 60),
+        signal: workload.decision()?.signal ?? 0,
+        replicas: {
+          forescale: forescale.ready(now),
+          reactive: reactive.ready(now),
+          cautious: cautious.ready(now),
+        },
+      });
+    }
+  }
+  return minutes;
+}
+
+/** What the day came to for one fleet. */
+export interface FleetVerdict {
+  /** Minutes in which demand was above what the ready replicas carried. */
+  readonly shortMinutes: number;
+  readonly replicaHours: number;
+}
+
+export function judgeDay(day: readonly DayMinute[]): Readonly<Record<Fleet, FleetVerdict>> {
+  const judge = (fleet: Fleet): FleetVerdict => {
+    const replicaMinutes = day.reduce((sum, { replicas }) => sum + replicas[fleet], 0);
+    return {
+      shortMinutes: day.filter((minute) => minute.demand > capacityOf(minute, fleet)).length,
+      replicaHours: Math.round(replicaMinutes / 6) / 10,
+    };
+  };
+  return { forescale: judge('forescale'), reactive: judge('reactive'), cautious: judge('cautious') };
+}
+
+/** Requests per second the ready replicas carry. */
+export function capacityOf({ replicas }: DayMinute, fleet: Fleet): number {
+  return replicas[fleet] * scene.targetRequestsPerSecond;
+}
+
+/** Answers `sum(rate(…[2m]))` of counters that are scraped once a slice of the traffic. */
+function virtualPrometheus(trafficAt: LoadShape): HistorySource {
+  const rateAt = (unixSeconds: number) => {
+    const scraped = Math.floor(unixSeconds / sliceSeconds) * sliceSeconds;
+    return meanTraffic(trafficAt, scraped - rateWindowSeconds, scraped);
+  };
+  return {
+    async range({ startSeconds, endSeconds, stepSeconds }) {
+      const rows = Math.floor((endSeconds - startSeconds) / stepSeconds) + 1;
+      const timestamps = Float64Array.from({ length: rows }, (_, row) => startSeconds + row * stepSeconds);
+      return { stepSeconds, timestamps, values: timestamps.map(rateAt), warnings: [] };
+    },
+    instant: async ({ atSeconds }) => ({ kind: 'value', value: rateAt(atSeconds), atSeconds }),
+  };
+}
+
+function openModel(source: HistorySource, clock: () => number): DemandModel {
+  const { settings } = parseTriggerMetadata(metadata);
+  return createDemandModel({
+    source,
+    sourceName: 'virtual',
+    query: settings.query,
+    replicasQuery: undefined,
+    emptyIsZero: false,
+    stepSeconds: settings.stepSeconds,
+    seasonsSeconds: undefined,
+    maxHorizonSeconds: undefined,
+    historySeconds: historyDays * daySeconds,
+    freshSeconds: timingDefaults.freshAge,
+    clock,
+    log: silentLogger,
+    onRefresh() {},
+  });
+}
+
+function openWorkload(model: DemandModel, clock: () => number): Workload {
+  const { settings, warnings } = parseTriggerMetadata(metadata);
+  const held = { model, firstObserved: Promise.resolve(), firstHistory: Promise.resolve(), release() {} };
+  return createWorkload({
+    namespace: 'default',
+    name: 'shop',
+    trigger: 'drawn',
+    settings,
+    warnings,
+    clock,
+    models: { hold: () => held, size: 1, close: async () => {} },
+    isForcedReactive: () => false,
+    defaults: {
+      lags: {
+        scrapeIntervalSeconds: timingDefaults.scrapeInterval,
+        refreshIntervalSeconds: timingDefaults.refreshInterval,
+        kedaPollingSeconds: timingDefaults.kedaPollingInterval,
+        hpaSyncSeconds: timingDefaults.hpaSyncInterval,
+      },
+      leadTimeSeconds: timingDefaults.leadTime,
+      freshSeconds: timingDefaults.freshAge,
+      blindSeconds: timingDefaults.blindAge,
+    },
+  });
+}
+
+/** Pods under an HPA that reads one external metric as KEDA hands it on. */
+function createFleet(target: number, behavior: HpaBehavior) {
+  const { startUpSeconds, maxReplicas } = scene;
+  let replicas = 3;
+  let pods = runningFleet(replicas);
+  let state = initialHpaState;
+  return {
+    sync(nowSeconds: number, demand: number): void {
+      const { metricValue, metricValueFloat } = toMetricValue('', demand, target);
+      const sent = { metricValue: Number(metricValue), metricValueFloat: Number(metricValueFloat) };
+      const metric = { total: kedaValue(sent), target };
+      const spec = { minReplicas: 1, maxReplicas, behavior };
+      const observed = { nowSeconds, currentReplicas: replicas, metrics: [metric] };
+      ({ replicas, state } = decideReplicas(spec, state, observed));
+      pods = resizeFleet(pods, replicas, { nowSeconds, startUpSeconds });
+    },
+    ready: (nowSeconds: number) => readyReplicas(pods, nowSeconds),
+  };
+}

@@ -1,0 +1,57 @@
+import { createWorkingWeek, hashUniform, type LoadShape, smoothNoise } from '../../src/load-shapes/index.ts';
+
+/** Rows are means of this many seconds at the finest. */
+export const sliceSeconds = 15;
+const daySeconds = 86_400;
+/** Monday 2026-02-02, 00:00 UTC. */
+const csvStart = 1_769_990_400;
+const csvDays = 28;
+const csvStepSeconds = 60;
+/** Streams of chance beside the load shape's own. */
+const arrivalsStream = 1000;
+const levelStream = 2000;
+/** The level of traffic wanders from day to day, by at most this share. */
+const levelRatio = 0.15;
+
+/**
+ * Made traffic, requests per second: the mean of the 15 s that end at a multiple of them. A working week whose level
+ * wanders from day to day, with the noise of arrivals that know nothing of each other. The same for the same arguments.
+ */
+export function createTraffic(options: {
+  readonly peakRequestsPerSecond: number;
+  readonly seed: number;
+}): LoadShape {
+  const { seed } = options;
+  const rateAt = createWorkingWeek(options);
+  return (unixSeconds) => {
+    const level = 1 + levelRatio * smoothNoise(seed + levelStream, unixSeconds / daySeconds);
+    const rate = level * rateAt(unixSeconds);
+    const noise = standardNormal(seed + arrivalsStream, unixSeconds / sliceSeconds);
+    return Math.max(0, rate + noise * Math.sqrt(rate / sliceSeconds));
+  };
+}
+
+/** Mean of the traffic in (from, to], both multiples of the slice. */
+export function meanTraffic(trafficAt: LoadShape, fromSeconds: number, toSeconds: number): number {
+  let sum = 0;
+  for (let t = fromSeconds + sliceSeconds; t <= toSeconds; t += sliceSeconds) sum += trafficAt(t);
+  return (sum * sliceSeconds) / (toSeconds - fromSeconds);
+}
+
+/** The sum of twelve uniform numbers less six: close to a normal one, and the same on every machine. */
+function standardNormal(stream: number, index: number): number {
+  let sum = -6;
+  for (let part = 0; part < 12; part++) sum += hashUniform(stream + part, index);
+  return sum;
+}
+
+/** Four weeks of it, a row a minute, as CSV. */
+export function* trafficCsv(): Generator<string> {
+  const trafficAt = createTraffic({ peakRequestsPerSecond: 120, seed: 1 });
+  yield 'timestamp,value\n';
+  for (let time = csvStart; time < csvStart + csvDays * daySeconds; time += csvStepSeconds) {
+    yield `${time},${meanTraffic(trafficAt, time - csvStepSeconds, time).toFixed(3)}\n`;
+  }
+}
+
+if (import.meta.main) for (const line of trafficCsv()) process.stdout.write(line);

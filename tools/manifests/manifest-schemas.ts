@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { kedaVersion } from '../programs/cluster-programs.ts';
+import { cacheDirectory } from '../programs/find-program.ts';
+import { downloadGoModule } from '../programs/go-program.ts';
+import type { ProgramEnvironment } from '../programs/program.ts';
+import { unpackPythonWheel } from '../programs/python-wheel.ts';
+import { makeWholeFolder } from '../programs/whole-folder.ts';
+import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
+
+/** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
+export const oldestMinor = 31;
+
+/** Kubernetes' own kinds, a folder a version. */
+const kubernetesWheel = {
+  package: 'kubernetes-validate',
+  version: '1.37.0',
+  content: 'kubernetes_validate/kubernetes-json-schema',
+};
+
+/** Where the makers of the other kinds we use keep their definitions. The newest that a Go of 1.26 reads. */
+export const customResourceModules = [
+  { path: 'github.com/kedacore/keda/v2', version: kedaVersion, folder: 'config/crd/bases' },
+  {
+    path: 'github.com/prometheus-operator/prometheus-operator',
+    version: 'v0.89.0',
+    folder: 'example/prometheus-operator-crd',
+  },
+  { path: 'github.com/cert-manager/cert-manager', version: 'v1.21.2', folder: 'deploy/crds' },
+  { path: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', folder: 'config/crd/standard' },
+  { path: 'github.com/external-secrets/external-secrets', version: 'v1.3.2', folder: 'config/crds/bases' },
+  { path: 'github.com/bitnami-labs/sealed-secrets', version: 'v0.40.0', folder: 'helm/sealed-secrets/crds' },
+];
+
+export interface ManifestSchemas {
+  /** The folder that the others are in. */
+  readonly path: string;
+  readonly from: 'cache' | 'fetched';
+  /** `X.Y.Z/<kind>-<group>-<version>.json`. */
+  readonly kubernetes: string;
+  /** `<group>/<kind>_<version>.json`. */
+  readonly customResources: string;
+}
+
+/**
+ * Folders of JSON Schemas that refuse unknown fields, fetched once from package registries. Rejects with an Error that
+ * says what could not be had.
+ */
+export async function manifestSchemas(
+  env: ProgramEnvironment,
+  onFetch?: () => void,
+  signal?: AbortSignal,
+): Promise<ManifestSchemas> {
+  // What is in it is in its name, so that a new pin is fetched anew.
+  const pins = createHash('sha256').update(
+    JSON.stringify([oldestMinor, kubernetesWheel, customResourceModules]),
+  );
+  const path = join(cacheDirectory(env), `schemas-${pins.digest('hex').slice(0, 12)}`);
+  const folders = { kubernetes: join(path, 'kubernetes'), customResources: join(path, 'custom-resources') };
+  if (await isFolder(path)) return { path, from: 'cache', ...folders };
+  onFetch?.();
+  await makeWholeFolder(path, async (work) => {
+    await unpackPythonWheel(kubernetesWheel, join(work, 'unpacked'), env, signal);
+    await keepStrictSchemas(join(work, 'unpacked'), join(work, 'kubernetes'));
+    await rm(join(work, 'unpacked'), { recursive: true });
+    for (const module of customResourceModules)
+      await writeSchemas(
+        await downloadGoModule(module, work, env, signal),
+        module.folder,
+        join(work, 'custom-resources'),
+      );
+    return work;
+  });
+  return { path, from: 'fetched', ...folders };
+}
+
+/** Those that refuse unknown fields, of the versions we are for, referring to each other by relative paths. */
+async function keepStrictSchemas(from: string, to: string): Promise<void> {
+  for (const version of await readdir(from)) {
+    const [, minor] = /^v1\.(\d+)\.0-local-strict$/.exec(version) ?? [];
+    if (minor === undefined || Number(minor) < oldestMinor) continue;
+    await mkdir(join(to, `1.${minor}.0`), { recursive: true });
+    for (const file of await readdir(join(from, version))) {
+      // Its $id is a place on the web, which is what a relative path would start from.
+      const { $id, ...schema } = JSON.parse(await readFile(join(from, version, file), 'utf8'));
+      const relative = JSON.stringify(schema).replaceAll('"/api/_definitions.json', '"_definitions.json');
+      await writeFile(join(to, `1.${minor}.0`, file), relative);
+    }
+  }
+}
+
+/** The schemas of every CustomResourceDefinition in a folder of a module. */
+async function writeSchemas(module: string, folder: string, to: string): Promise<void> {
+  const files = (await readdir(join(module, folder))).filter((file) => file.endsWith('.yaml'));
+  for (const file of files) {
+    for (const document of parseAllDocuments(await readFile(join(module, folder, file), 'utf8'))) {
+      const definition = document.toJS() as ({ kind?: string } & CustomResourceDefinition) | null;
+      if (definition?.kind !== 'CustomResourceDefinition') continue;
+      const { group, names, versions } = definition.spec;
+      await mkdir(join(to, group), { recursive: true });
+      for (const { name, schema } of versions) {
+        const path = join(to, group, `${names.kind.toLowerCase()}_${name}.json`);
+        await writeFile(path, JSON.stringify(closedSchema(schema.openAPIV3Schema)));
+      }
+    }
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,66 @@
+import type { Program } from './program.ts';
+
+/** The releases `kubernetes/go.mod` pins; test/repository compares them. */
+export const kubernetesVersion = 'v1.36.3';
+export const etcdVersion = 'v3.6.8';
+/** The release that docs and manifests install. */
+export const kedaVersion = 'v2.20.2';
+
+const pinnedIn = new URL('kubernetes/', import.meta.url);
+const [major, minor] = kubernetesVersion.slice(1).split('.');
+
+const kubernetes = (name: string, versionArgs: readonly string[]) =>
+  ({
+    names: [name],
+    source: {
+      kind: 'go',
+      module: {
+        path: 'k8s.io/kubernetes',
+        version: kubernetesVersion,
+        package: `cmd/${name}`,
+        // Else it says v0.0.0-master, and clients refuse or warn.
+        stamps: [`gitVersion=${kubernetesVersion}`, `gitMajor=${major}`, `gitMinor=${minor}`].map(
+          (stamp) => `k8s.io/component-base/version.${stamp}`,
+        ),
+        pinnedIn,
+      },
+    },
+    accepts: { args: versionArgs, prints: new RegExp(`\\bv${major}\\.${minor}\\.`) },
+    install: `Go 1.26 or newer and run \`make cluster-tools\`, or ${name} ${kubernetesVersion} itself,`,
+  }) as const satisfies Program;
+
+const keda = (name: string, folder: string) =>
+  ({
+    names: [name],
+    source: {
+      kind: 'go',
+      module: {
+        path: 'github.com/kedacore/keda/v2',
+        version: kedaVersion,
+        package: `cmd/${folder}`,
+        stamps: [`github.com/kedacore/keda/v2/version.Version=${kedaVersion.slice(1)}`],
+      },
+    },
+    install: `Go 1.26 or newer and run \`make cluster-tools\`, or ${name} ${kedaVersion} itself,`,
+  }) as const satisfies Program;
+
+/**
+ * What a Kubernetes control plane without nodes consists of, and the KEDA that runs on it. Each takes minutes to build,
+ * so tests only look whether they are there ({@link findInstalledProgram}); `make cluster-tools` builds them.
+ */
+export const clusterPrograms = {
+  etcd: {
+    names: ['etcd'],
+    source: {
+      kind: 'go',
+      module: { path: 'go.etcd.io/etcd/server/v3', version: etcdVersion, pinnedIn },
+    },
+    accepts: { args: ['--version'], prints: /^etcd Version: 3\.[56]\./m },
+    install: `Go 1.26 or newer and run \`make cluster-tools\`, or etcd ${etcdVersion} itself,`,
+  },
+  'kube-apiserver': kubernetes('kube-apiserver', ['--version']),
+  'kube-controller-manager': kubernetes('kube-controller-manager', ['--version']),
+  kubectl: kubernetes('kubectl', ['version', '--client']),
+  'keda-operator': keda('keda-operator', 'operator'),
+  'keda-adapter': keda('keda-adapter', 'adapter'),
+} as const satisfies Record<string, Program>;

@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { ForescaleError } from '../../src/platform/errors.ts';
+import { withDeadline } from '../../src/platform/lifecycle.ts';
+import { openTemporaryFolder } from '../temporary-folder.ts';
+import { freePort } from './free-port.ts';
+
+export interface ServerProgram {
+  /** What it is called in error messages. */
+  readonly name: string;
+  readonly path: string;
+  /** Command line for a port of 127.0.0.1 and a data folder that exists and is empty. */
+  readonly args: (port: number, dataFolder: string) => Promise<readonly string[]> | readonly string[];
+  /** Its whole environment, for the port (default: ours). */
+  readonly env?: (port: number) => Readonly<Record<string, string | undefined>>;
+  /** Path that answers 200 once it serves. */
+  readonly readyPath: string;
+  /** It speaks HTTPS with a certificate of this authority: a file that may appear only while it starts. */
+  readonly authorityFile?: (dataFolder: string) => string;
+  /** Default: half a minute. */
+  readonly readyTimeoutMs?: number;
+}
+
+export interface RunningProgram {
+  readonly url: string;
+  readonly port: number;
+  /** Ends the process (SIGTERM, after 5 s SIGKILL) and removes its data folder; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const defaultReadyTimeoutMs = 30_000;
+/** Longer than the shell gives the program: what is killed then is a shell that hangs. */
+const stopTimeoutMs = 8_000;
+const portAttempts = 3;
+/** Enough of its output to see why it did not start. */
+const keptOutputCharacters = 4_000;
+
+/**
+ * A shell stands between us and the program and ends it when its own input ends: SIGTERM, five seconds later SIGKILL.
+ * Ours is the other end of that pipe, so the program ends however we end, SIGKILL included. It also keeps a
+ * terminal's Ctrl-C from the program: we stop things in order. The data folder goes when the program has gone.
+ */
+const endsWithParent = `
+exec 3<&0
+data=$1; shift
+"$@" 3<&- </dev/null & program=$!
+# What a shell says of processes that were killed would kill it, when nobody reads it any more.
+exec >/dev/null 2>&1
+(
+  read -r _ <&3
+  kill "$program"
+  for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$program" || exit; sleep 0.5; done
+  kill -9 "$program"
+) & watcher=$!
+wait "$program"; code=$?
+kill "$watcher"
+rm -rf "$data"
+exit "$code"`;
+
+/** Starts a server on a free loopback port with a data folder of its own; resolves when it answers. */
+export async function startServerProcess(program: ServerProgram): Promise<RunningProgram> {
+  for (let attempt = 1; ; attempt++) {
+    const started = await startOnce(program);
+    if ('url' in started) return started;
+    // Someone took the free port between our looking and its listening.
+    if (attempt < portAttempts && /address already in use/i.test(started.output)) continue;
+    throw new ForescaleError(
+      'missing-tool',
+      `${program.path} ${started.reason}; it said: ${started.output.trim() || '(nothing)'}`,
+    );
+  }
+}
+
+async function startOnce(
+  program: ServerProgram,
+): Promise<RunningProgram | { readonly reason: string; readonly output: string }> {
+  const port = await freePort();
+  const data = await openTemporaryFolder(`forescale-${program.name}`);
+  const args = await program.args(port, data.path);
+  const child = spawn('sh', ['-c', endsWithParent, 'sh', data.path, program.path, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    ...(program.env !== undefined && { env: program.env(port) }),
+  });
+  // Once the shell is gone its input pipe is broken, which is no news.
+  child.stdin.on('error', () => undefined);
+  const output = keepOutput(child);
+  const exited = once(child, 'exit');
+  let stopping: Promise<void> | undefined;
+
+  async function end(): Promise<void> {
+    child.stdin.end();
+    await withDeadline(exited, stopTimeoutMs, 'still running').catch(async () => {
+      killGroup(child);
+      await exited;
+    });
+    await data.remove();
+  }
+  const stop = () => (stopping ??= end());
+
+  const { authorityFile, readyTimeoutMs = defaultReadyTimeoutMs } = program;
+  const url = `${authorityFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const ended = new AbortController();
+  void exited.finally(() => ended.abort()).catch(() => undefined);
+  const answers = () => answersWell(`${url}${program.readyPath}`, authorityFile?.(data.path), ended.signal);
+  const answered = await becomesReady(answers, ended.signal, readyTimeoutMs);
+  if (answered === 'ready') return { url, port, stop };
+  await stop();
+  return { reason: answered, output: output() };
+}
+
+/** `ready`, or why it is not. */
+async function becomesReady(
+  answers: () => Promise<boolean>,
+  ended: AbortSignal,
+  timeoutMs: number,
+): Promise<string> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (performance.now() < deadlineMs) {
+    if (ended.aborted) return 'ended before it was ready';
+    if ((await answers().catch(() => false)) && !ended.aborted) return 'ready';
+    await sleep(50);
+  }
+  return `did not answer within ${timeoutMs / 1000} s`;
+}
+
+async function answersWell(
+  url: string,
+  authorityFile: string | undefined,
+  ended: AbortSignal,
+): Promise<boolean> {
+  const dispatcher = new Agent(
+    authorityFile === undefined ? {} : { connect: { ca: await readFile(authorityFile, 'utf8') } },
+  );
+  try {
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(1_000)]);
+    const { statusCode, body } = await request(url, { dispatcher, signal });
+    await body.dump();
+    return statusCode >= 200 && statusCode < 300;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function keepOutput(child: ChildProcess): () => string {
+  let kept = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-keptOutputCharacters);
+    });
+  }
+  return () => kept;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+}
