@@ -9,7 +9,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { toForescaleError } from '../platform/errors.ts';
-import { parseWithSchema } from '../platform/schema-faults.ts';
+import { parseWithSchema } from '../platform/schema-errors.ts';
 import { ProblemSchema } from './problems.ts';
 
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };

@@ -46,7 +46,7 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: Foresc
         ? `not your fault; the server's log tells more under requestId ${request.id}`
         : error.message,
     instance: request.url.split('?', 1)[0] ?? '/',
-    faults: [...error.faults],
+    faults: [...error.fieldErrors],
   };
   if (httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="forescale"');
   if (httpStatus === 429 || httpStatus === 503) reply.header('retry-after', '5');

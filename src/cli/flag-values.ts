@@ -1,5 +1,5 @@
 import { parseDuration } from '../platform/duration.ts';
-import { type Fault, faultsError } from '../platform/errors.ts';
+import { type FieldError, invalidFields } from '../platform/errors.ts';
 import { parseMoment } from '../platform/moment.ts';
 
 /** Reads the values of flags and collects what is wrong with them, so that all of it is said at once. */
@@ -20,9 +20,9 @@ export interface FlagValues {
 }
 
 export function createFlagValues(command: string): FlagValues {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const fault = (field: string, message: string, value?: string) => {
-    faults.push({ field, message: `${field}: ${message}`, ...(value === undefined ? {} : { value }) });
+    fieldErrors.push({ field, message: `${field}: ${message}`, ...(value === undefined ? {} : { value }) });
   };
   const wrong = (flag: string, text: string, rule: string) => {
     fault(flag, `"${text}" must be ${rule}`, text);
@@ -55,7 +55,7 @@ export function createFlagValues(command: string): FlagValues {
     },
     fault,
     check() {
-      if (faults.length > 0) throw faultsError(command, faults);
+      if (fieldErrors.length > 0) throw invalidFields(command, fieldErrors);
     },
   };
 }

@@ -44,10 +44,10 @@ function describe(name: string, error: ForescaleError): string {
   if (error.code === 'internal' && error.cause instanceof Error) {
     return `${name}: internal error, please report it: ${error.cause.stack ?? error.message}`;
   }
-  if (error.faults.length > 1) {
+  if (error.fieldErrors.length > 1) {
     return [
-      `${name}: ${error.faults.length} faults:`,
-      ...error.faults.map((fault) => `  - ${fault.message}`),
+      `${name}: ${error.fieldErrors.length} faults:`,
+      ...error.fieldErrors.map((fault) => `  - ${fault.message}`),
     ].join('\n');
   }
   return `${name}: ${error.message}`;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TriggerCertificates } from '../keda-sim/index.ts';
-import type { Fault } from '../platform/errors.ts';
+import type { FieldError } from '../platform/errors.ts';
 
 /** Flags named after the parameters KEDA takes from a TriggerAuthentication. */
 interface CertificateFlags {
@@ -12,19 +12,19 @@ interface CertificateFlags {
 /** Reads the files the flags name; what is wrong is added to `faults`. */
 export async function readTriggerCertificates(
   { caCert, tlsClientCert, tlsClientKey }: CertificateFlags,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): Promise<TriggerCertificates> {
   const read = (field: string, path: string | undefined): Promise<Buffer | undefined> => {
     if (path === undefined) return Promise.resolve(undefined);
     return readFile(path).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      faults.push({ field, value: path, message: `${field} ${path} cannot be read: ${reason}` });
+      fieldErrors.push({ field, value: path, message: `${field} ${path} cannot be read: ${reason}` });
       return undefined;
     });
   };
   if ((tlsClientCert === undefined) !== (tlsClientKey === undefined)) {
     const field = tlsClientCert === undefined ? '--tls-client-cert' : '--tls-client-key';
-    faults.push({
+    fieldErrors.push({
       field,
       message: `${field} is missing: --tls-client-cert and --tls-client-key go together`,
     });

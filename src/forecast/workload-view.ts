@@ -1,4 +1,4 @@
-import type { ErrorCode, Fault } from '../platform/errors.ts';
+import type { ErrorCode, FieldError } from '../platform/errors.ts';
 import type {
   ExplainRequest,
   ExplainResult,
@@ -78,7 +78,7 @@ export interface WorkloadView {
   readonly horizonSeconds: number;
   readonly model: DemandModelView;
   /** Unknown or ineffective keys of the trigger's metadata. */
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly FieldError[];
   decision(): Decision | undefined;
 }
 

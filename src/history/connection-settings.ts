@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { Fault } from '../platform/errors.ts';
+import type { FieldError } from '../platform/errors.ts';
 
 const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
@@ -68,10 +68,10 @@ export function parseSourceAddress(text: string): SourceAddress | string {
 }
 
 /** What the schema cannot say: an address that is none, credentials that exclude each other, half a key pair. */
-export function connectionFaults(settings: ConnectionSettings, path: string): Fault[] {
-  const faults: Fault[] = [];
+export function connectionFaults(settings: ConnectionSettings, path: string): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   const add = (name: string, message: string) => {
-    faults.push({ field: `${path}.${name}`, message: `${path}.${name}: ${message}` });
+    fieldErrors.push({ field: `${path}.${name}`, message: `${path}.${name}: ${message}` });
   };
   const address = parseSourceAddress(settings.url);
   if (typeof address === 'string') add('url', address);
@@ -82,7 +82,7 @@ export function connectionFaults(settings: ConnectionSettings, path: string): Fa
   if ((settings.tls?.certFile === undefined) !== (settings.tls?.keyFile === undefined)) {
     add('tls', 'certFile and keyFile are needed together');
   }
-  return faults;
+  return fieldErrors;
 }
 
 /** Credentials of a URL have no place in messages and logs. */

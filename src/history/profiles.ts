@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type Fault, ForescaleError, faultsError } from '../platform/errors.ts';
+import { type FieldError, ForescaleError, invalidFields } from '../platform/errors.ts';
 import { isAllowedAddress, isSameAddress, plainAddress } from './allow-list.ts';
 import {
   connectionFaults,
@@ -66,8 +66,8 @@ export interface Sources {
 /** Grants sources by profile name or allowed address; each is opened once. Throws every fault of the configuration at once. */
 export function createSources(options: SourcesOptions): Sources {
   const { profiles, allowedAddresses } = options;
-  const faults = configurationFaults(options);
-  if (faults.length > 0) throw faultsError('configuration', faults);
+  const fieldErrors = configurationFaults(options);
+  if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
   const defaultProfile = chooseDefault(options);
   const open = new Map<string, PrometheusHistory>();
 
@@ -77,7 +77,7 @@ export function createSources(options: SourcesOptions): Sources {
       const message =
         'prometheusAddress: not given, and this server has no default source; start it with --prometheus-url';
       throw new ForescaleError('invalid-argument', message, {
-        faults: [{ field: 'prometheusAddress', message }],
+        fieldErrors: [{ field: 'prometheusAddress', message }],
       });
     }
     const byName = profiles.find(({ name }) => name === address);
@@ -94,7 +94,7 @@ export function createSources(options: SourcesOptions): Sources {
     resolve(wish) {
       const profile = grant(wish);
       const extraFaults = extrasFaults(profile, wish);
-      if (extraFaults.length > 0) throw faultsError(`source ${profile.name}`, extraFaults);
+      if (extraFaults.length > 0) throw invalidFields(`source ${profile.name}`, extraFaults);
       const history = open.get(profile.name) ?? openProfile(profile, options.limits);
       open.set(profile.name, history);
       const { headers = {}, parameters = {}, timeoutMs } = wish;
@@ -161,7 +161,7 @@ function notAllowed(address: string, namespace: string, profiles: readonly Profi
       : `is that of the profile "${closed.name}", which the namespace "${namespace}" may not use`;
   const message = `prometheusAddress: "${shown}" ${why}; have it added to allowedAddresses or profiles in the server's configuration`;
   return new ForescaleError('address-not-allowed', message, {
-    faults: [{ field: 'prometheusAddress', value: shown, message }],
+    fieldErrors: [{ field: 'prometheusAddress', value: shown, message }],
   });
 }
 
@@ -169,35 +169,36 @@ function notAllowed(address: string, namespace: string, profiles: readonly Profi
  * What a trigger wants added must be allowed by name: with the profile's credentials, a header such as X-Scope-OrgID
  * would open another tenant's data. Only the own namespace as parameter `namespace` narrows, so it is always allowed.
  */
-function extrasFaults(profile: Profile, wish: SourceWish): Fault[] {
+function extrasFaults(profile: Profile, wish: SourceWish): FieldError[] {
   const allowedHeaders = (profile.allowHeaders ?? []).map((name) => name.toLowerCase());
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   for (const name of Object.keys(wish.headers ?? {})) {
     if (allowedHeaders.includes(name.toLowerCase())) continue;
-    faults.push(refusedExtra('customHeaders', `the header ${name}`, 'allowHeaders'));
+    fieldErrors.push(refusedExtra('customHeaders', `the header ${name}`, 'allowHeaders'));
   }
   for (const [name, value] of Object.entries(wish.parameters ?? {})) {
     if (profile.allowQueryParameters?.includes(name) === true) continue;
     if (name === 'namespace' && value === wish.namespace) continue;
     const field = name === 'namespace' ? 'namespace' : 'queryParameters';
-    faults.push(refusedExtra(field, `the parameter ${name}`, 'allowQueryParameters'));
+    fieldErrors.push(refusedExtra(field, `the parameter ${name}`, 'allowQueryParameters'));
   }
-  return faults;
+  return fieldErrors;
 }
 
-function refusedExtra(field: string, what: string, setting: string): Fault {
+function refusedExtra(field: string, what: string, setting: string): FieldError {
   return {
     field,
     message: `${field}: ${what} is not allowed for this source; have it added to ${setting} of its profile in the server's configuration`,
   };
 }
 
-function configurationFaults({ profiles, allowedAddresses, defaultUrl }: SourcesOptions): Fault[] {
-  const faults = profiles.flatMap((profile, index) => connectionFaults(profile, `profiles[${index}]`));
+function configurationFaults({ profiles, allowedAddresses, defaultUrl }: SourcesOptions): FieldError[] {
+  const fieldErrors = profiles.flatMap((profile, index) => connectionFaults(profile, `profiles[${index}]`));
   const seen = new Set<string>();
   for (const [index, { name }] of profiles.entries()) {
     const field = `profiles[${index}].name`;
-    if (seen.has(name)) faults.push({ field, value: name, message: `${field}: "${name}" is there twice` });
+    if (seen.has(name))
+      fieldErrors.push({ field, value: name, message: `${field}: "${name}" is there twice` });
     seen.add(name);
   }
   for (const [index, address] of allowedAddresses.entries()) {
@@ -205,11 +206,11 @@ function configurationFaults({ profiles, allowedAddresses, defaultUrl }: Sources
     const field = `allowedAddresses[${index}]`;
     const shown = withoutUserInfo(address);
     const message = `${field}: "${shown}" is no plain address; write it as http://host:port/path, without credentials, escapes or a query`;
-    faults.push({ field, value: shown, message });
+    fieldErrors.push({ field, value: shown, message });
   }
   const parsedDefault = defaultUrl === undefined ? undefined : parseSourceAddress(defaultUrl);
   if (typeof parsedDefault === 'string') {
-    faults.push({ field: 'prometheusUrl', message: `prometheusUrl: ${parsedDefault}` });
+    fieldErrors.push({ field: 'prometheusUrl', message: `prometheusUrl: ${parsedDefault}` });
   }
-  return faults;
+  return fieldErrors;
 }

@@ -1,11 +1,11 @@
-import type { Fault } from '../platform/errors.ts';
+import type { FieldError } from '../platform/errors.ts';
 
 /** A mapping of a parsed YAML document. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
 /** Reads fields of a manifest and collects everything that is wrong with them, each by its full path. */
 export interface ManifestReader {
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
   fault(path: string, value: unknown, rule: string): undefined;
   /** The mapping at `path`, empty where there is none. */
   mapping(value: unknown, path: string): Mapping;
@@ -17,14 +17,14 @@ export interface ManifestReader {
 }
 
 export function createManifestReader(): ManifestReader {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   function fault(path: string, value: unknown, rule: string): undefined {
     const shown = value === undefined ? 'missing' : JSON.stringify(value);
-    faults.push({ field: path, value: shown, message: `${path} is ${shown}: ${rule}` });
+    fieldErrors.push({ field: path, value: shown, message: `${path} is ${shown}: ${rule}` });
     return undefined;
   }
   return {
-    faults,
+    fieldErrors,
     fault,
     mapping(value, path) {
       if (value === undefined || value === null) return {};

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import type { HpaBehavior } from '../controllers/index.ts';
-import { ForescaleError, faultsError } from '../platform/errors.ts';
+import { ForescaleError, invalidFields } from '../platform/errors.ts';
 import { readBehavior } from './manifest-behavior.ts';
 import { createManifestReader, type ManifestReader, type Mapping } from './manifest-reader.ts';
 
@@ -61,7 +61,7 @@ export function parseScaledObject(yaml: string, file: string): ScaledObjectManif
       ...(advanced['scalingModifiers'] !== undefined ? ['spec.advanced.scalingModifiers'] : []),
     ],
   };
-  if (read.faults.length > 0) throw faultsError(file, read.faults);
+  if (read.fieldErrors.length > 0) throw invalidFields(file, read.fieldErrors);
   return manifest;
 }
 

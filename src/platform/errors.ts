@@ -107,38 +107,38 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 
 /** One thing wrong with one field: what was given, what is allowed, and the remedy, all in `message`. */
-export interface Fault {
+export interface FieldError {
   readonly field: string;
   readonly value?: string;
   readonly message: string;
 }
 
 /**
- * An error a user can act on. `message` names the culprit and the remedy; `faults` lists every wrong field
- * where several can be wrong at once. Anything else that is thrown is a bug and becomes `internal`.
+ * An error a user can act on. `message` names the culprit and the remedy; `fieldErrors` lists every wrong
+ * field where several can be wrong at once. Anything else that is thrown is a bug and becomes `internal`.
  */
 export class ForescaleError extends Error {
   override readonly name = 'ForescaleError';
   readonly code: ErrorCode;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; faults?: readonly Fault[] } = {},
+    options: { cause?: unknown; fieldErrors?: readonly FieldError[] } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.faults = options.faults ?? [];
+    this.fieldErrors = options.fieldErrors ?? [];
   }
 }
 
-/** Several faults as one error whose message lists them all. */
-export function faultsError(what: string, faults: readonly Fault[]): ForescaleError {
-  const lines = faults.map((fault) => fault.message);
+/** Several wrong fields as one error whose message lists them all. */
+export function invalidFields(what: string, fieldErrors: readonly FieldError[]): ForescaleError {
+  const lines = fieldErrors.map((one) => one.message);
   const message =
-    faults.length === 1 ? `${what}: ${lines[0]}` : `${what}: ${faults.length} faults: ${lines.join('; ')}`;
-  return new ForescaleError('invalid-argument', message, { faults });
+    lines.length === 1 ? `${what}: ${lines[0]}` : `${what}: ${lines.length} faults: ${lines.join('; ')}`;
+  return new ForescaleError('invalid-argument', message, { fieldErrors });
 }
 
 /** Whatever was thrown, as a ForescaleError; what is not one of ours is `internal` with its cause kept. */

@@ -1,7 +1,7 @@
 import { fewestSeasonSteps, gridSecondsFor } from '../forecast/index.ts';
 import { closestName } from '../platform/closest-name.ts';
 import { formatDuration } from '../platform/duration.ts';
-import { type Fault, faultsError } from '../platform/errors.ts';
+import { type FieldError, invalidFields } from '../platform/errors.ts';
 import { type GivenValues, type TriggerKey, type TriggerKeyName, triggerKeys } from './trigger-keys.ts';
 
 /** trigger.metadata with every default filled in. Durations in seconds. */
@@ -35,7 +35,7 @@ export interface TriggerSettings {
 export interface ParsedTrigger {
   readonly settings: TriggerSettings;
   /** Unknown keys, and keys that have no effect: worth saying, never a reason to refuse. */
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly FieldError[];
 }
 
 /** A trigger has some twenty keys; each unknown one costs a search for what was meant. */
@@ -64,10 +64,10 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
   const spellings = Object.keys(metadata).sort();
   if (spellings.length > maxKeys) {
     const message = `${spellings.length} keys are more than the ${maxKeys} that are read; a trigger needs two`;
-    throw faultsError('trigger metadata', [{ field: 'metadata', message }]);
+    throw invalidFields('trigger metadata', [{ field: 'metadata', message }]);
   }
-  const faults: Fault[] = [];
-  const warnings: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
+  const warnings: FieldError[] = [];
   const unknown: string[] = [];
   const given: Partial<Record<TriggerKeyName, unknown>> = {};
 
@@ -83,7 +83,7 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
     const definition: TriggerKey<unknown> = triggerKeys[name];
     const parsed = definition.parse(value);
     if ('allowed' in parsed) {
-      faults.push({
+      fieldErrors.push({
         field: spelling,
         value,
         message: `${spelling}: "${shortened(value)}" is not allowed; use ${parsed.allowed}`,
@@ -102,36 +102,36 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
 
   const misspelt = new Set<string>();
   for (const name of ['query', 'threshold'] as const) {
-    if (name in given || faults.some((fault) => keyOf(fault.field) === name)) continue;
+    if (name in given || fieldErrors.some((fault) => keyOf(fault.field) === name)) continue;
     const near = unknown.find((spelling) => closestName(spelling, [name]) !== undefined);
     if (near !== undefined) misspelt.add(near);
     const hint =
       near === undefined
         ? `add it: ${triggerKeys[name].meaning}`
         : `"${near}" is given: did you mean "${name}"?`;
-    faults.push({ field: name, message: `${name} is required and missing; ${hint}` });
+    fieldErrors.push({ field: name, message: `${name} is required and missing; ${hint}` });
   }
   for (const spelling of unknown) warnings.push(unknownKeyWarning(spelling, metadata[spelling] ?? ''));
 
   const values = given as GivenValues;
-  faults.push(...contradictions(values));
+  fieldErrors.push(...contradictions(values));
   if (values.capacity !== undefined && values.replicasQuery === undefined) {
     const message =
       'capacity has no effect without replicasQuery: give PromQL for the ready replicas, so that it can be told when they were all at capacity';
     warnings.push({ field: 'capacity', value: String(values.capacity), message });
   }
   const { query, threshold } = values;
-  if (faults.length > 0 || query === undefined || threshold === undefined)
-    throw faultsError('trigger metadata', faults);
+  if (fieldErrors.length > 0 || query === undefined || threshold === undefined)
+    throw invalidFields('trigger metadata', fieldErrors);
   return { settings: { query, threshold, ...optionalSettings(values) }, warnings };
 }
 
-/** Enough to recognise a value by, so that one of many kilobytes does not hide the faults beside it. */
+/** Enough to recognise a value by, so that one of many kilobytes does not hide the fieldErrors beside it. */
 function shortened(text: string): string {
   return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
 }
 
-function unknownKeyWarning(spelling: string, value: string): Fault {
+function unknownKeyWarning(spelling: string, value: string): FieldError {
   if (spelling === 'metricType') {
     return {
       field: spelling,
@@ -148,18 +148,18 @@ function unknownKeyWarning(spelling: string, value: string): Fault {
   };
 }
 
-function contradictions(values: GivenValues): Fault[] {
-  const faults: Fault[] = [];
+function contradictions(values: GivenValues): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   const { serviceLevel, underProvisionCost, capacity, threshold, seasons } = values;
   if (serviceLevel !== undefined && underProvisionCost !== undefined) {
-    faults.push({
+    fieldErrors.push({
       field: 'underProvisionCost',
       value: String(underProvisionCost),
       message: 'underProvisionCost and serviceLevel say the same thing twice; give one of them',
     });
   }
   if (capacity !== undefined && threshold !== undefined && capacity < threshold) {
-    faults.push({
+    fieldErrors.push({
       field: 'capacity',
       value: String(capacity),
       message: `capacity: ${capacity} is below threshold ${threshold}; a replica cannot be meant to carry more than it can`,
@@ -168,32 +168,32 @@ function contradictions(values: GivenValues): Fault[] {
   const shortest = seasons === 'auto' ? undefined : seasons?.[0];
   const stepSeconds = stepFor(values);
   if (shortest !== undefined && shortest < fewestSeasonSteps * stepSeconds) {
-    faults.push({
+    fieldErrors.push({
       field: 'seasons',
       value: String(shortest),
       message: `seasons: ${shortest}s is shorter than ${fewestSeasonSteps} steps of ${stepSeconds}s; give a longer season or a smaller queryStep`,
     });
   }
-  faults.push(...tooManySteps(values));
-  return faults;
+  fieldErrors.push(...tooManySteps(values));
+  return fieldErrors;
 }
 
 /** What would be a model of hundreds of megabytes, or one that takes seconds to learn a row. */
-function tooManySteps(values: GivenValues): Fault[] {
-  const faults: Fault[] = [];
+function tooManySteps(values: GivenValues): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   const { historySeconds, horizonSeconds, seasonsSeconds, stepSeconds } = lengthsOf(values);
   const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds?.[0]);
   const check = (field: string, seconds: number, everySeconds: number, most: number, remedy: string) => {
     if (seconds <= most * everySeconds) return;
     const value = formatDuration(seconds);
     const message = `${field}: ${value} is more than ${most} steps of ${formatDuration(everySeconds)}; give at most ${formatDuration(most * everySeconds)}, or ${remedy}`;
-    faults.push({ field, value, message });
+    fieldErrors.push({ field, value, message });
   };
   check('historyTimeWindow', historySeconds, stepSeconds, maxHistorySteps, 'a longer queryStep');
   check('predictHorizon', horizonSeconds, gridSeconds, maxHorizonSteps, 'longer seasons');
   const longest = seasonsSeconds?.at(-1) ?? 0;
   check('seasons', longest, gridSeconds, maxSeasonSteps, 'a longer queryStep or shortest season');
-  return faults;
+  return fieldErrors;
 }
 
 function lengthsOf(values: GivenValues) {

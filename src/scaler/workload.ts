@@ -8,7 +8,7 @@ import {
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type Fault, ForescaleError } from '../platform/errors.ts';
+import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import { decide, decisionWindowSeconds, type Lags, type ScalingPolicy, type Situation } from './policy.ts';
 import type { TriggerSettings } from './trigger-metadata.ts';
 
@@ -26,7 +26,7 @@ export interface WorkloadOptions {
   readonly name: string;
   readonly trigger: string;
   readonly settings: TriggerSettings;
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly FieldError[];
   readonly defaults: WorkloadDefaults;
   readonly models: DemandModels;
   readonly clock: Clock;

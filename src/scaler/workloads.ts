@@ -115,6 +115,6 @@ function checkNames(ref: TriggerRef): void {
   for (const field of ['namespace', 'name'] as const) {
     if (ref[field].length <= maxNameCharacters) continue;
     const message = `${field}: ${ref[field].length} characters are too many; a Kubernetes name has at most ${maxNameCharacters}`;
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field, message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field, message }] });
   }
 }

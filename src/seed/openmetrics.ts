@@ -11,7 +11,7 @@ const rowsPerChunk = 1_000;
 export function* openMetricsText({ metric, labels, kind, timestamps, values }: Series): Generator<string> {
   if (kind === 'counter' && !metric.endsWith('_total')) {
     const message = `--metric: a counter's name ends in _total in OpenMetrics; use ${metric}_total, or --as gauge`;
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'metric', message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'metric', message }] });
   }
   // The family of a counter is called without the suffix of its samples.
   const family = kind === 'counter' ? metric.slice(0, -'_total'.length) : metric;

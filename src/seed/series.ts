@@ -1,4 +1,4 @@
-import { type Fault, faultsError } from '../platform/errors.ts';
+import { type FieldError, invalidFields } from '../platform/errors.ts';
 
 /** A series as it is stored: a name, labels, and samples in order of time. */
 export interface Series {
@@ -12,9 +12,9 @@ export interface Series {
 
 /** Throws `invalid-argument` with everything Prometheus would refuse in the name and the labels. */
 export function checkSeriesName(metric: string, labels: Readonly<Record<string, string>>): void {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric)) {
-    faults.push({
+    fieldErrors.push({
       field: 'metric',
       value: metric,
       message: `--metric: "${metric}" is no metric name; use letters, digits, _ and :, no digit first`,
@@ -22,13 +22,13 @@ export function checkSeriesName(metric: string, labels: Readonly<Record<string, 
   }
   for (const name of Object.keys(labels)) {
     if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) && !name.startsWith('__')) continue;
-    faults.push({
+    fieldErrors.push({
       field: 'labels',
       value: name,
       message: `--labels: "${name}" is no label name; use letters, digits and _, no digit or __ first`,
     });
   }
-  if (faults.length > 0) throw faultsError('series', faults);
+  if (fieldErrors.length > 0) throw invalidFields('series', fieldErrors);
 }
 
 /** The series as PromQL selects it: `app_requests_total{app="a"}`. */

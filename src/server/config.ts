@@ -3,8 +3,8 @@ import { type Static, Type } from 'typebox';
 import { parse as parseYaml } from 'yaml';
 import { ProfileSchema } from '../history/profiles.ts';
 import { parseDuration } from '../platform/duration.ts';
-import { type Fault, ForescaleError, faultsError } from '../platform/errors.ts';
-import { parseWithSchema } from '../platform/schema-faults.ts';
+import { type FieldError, ForescaleError, invalidFields } from '../platform/errors.ts';
+import { parseWithSchema } from '../platform/schema-errors.ts';
 
 const closed = { additionalProperties: false } as const;
 const duration = (description: string, byDefault: string) =>
@@ -114,17 +114,17 @@ export function timingOf(file: ServerFile): Timing {
   for (const [name, text] of Object.entries(file.timing ?? {}) as [keyof Timing, string][]) {
     timing[name] = parseDuration(text) ?? Number.NaN;
   }
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   for (const name of ['refreshInterval', 'freshAge', 'blindAge', 'forgetAfter'] as const) {
     if (!(timing[name] > 0))
-      faults.push({ field: `timing.${name}`, message: `timing.${name} must be above 0` });
+      fieldErrors.push({ field: `timing.${name}`, message: `timing.${name} must be above 0` });
   }
   if (timing.freshAge < freshAgeRatio * timing.refreshInterval) {
-    faults.push({
+    fieldErrors.push({
       field: 'timing.freshAge',
       message: `timing.freshAge must be at least ${freshAgeRatio} times timing.refreshInterval, or an observation would be stale before the next is there`,
     });
   }
-  if (faults.length > 0) throw faultsError('configuration', faults);
+  if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
   return timing;
 }

@@ -1,4 +1,4 @@
-import { faultsError, toForescaleError } from '../platform/errors.ts';
+import { invalidFields, toForescaleError } from '../platform/errors.ts';
 import { withDeadline } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
 import type { TriggerRef, Workloads } from '../scaler/index.ts';
@@ -41,7 +41,7 @@ export function warmUp(
       return [{ field, message: `${field} (${namespace}/${name}): ${toForescaleError(thrown).message}` }];
     }
   });
-  if (faults.length > 0) throw faultsError('configuration', faults);
+  if (faults.length > 0) throw invalidFields('configuration', faults);
 
   for (const ref of known) {
     try {

@@ -1,5 +1,5 @@
 import { closestName } from '../platform/closest-name.ts';
-import { type Fault, faultsError } from '../platform/errors.ts';
+import { type FieldError, invalidFields } from '../platform/errors.ts';
 import { type LogLevel, logLevels } from '../platform/log.ts';
 import { capacitySettings } from './capacity/capacity-settings.ts';
 import { type CallMode, callModes, type FailurePolicy, failurePolicies } from './chain/fan-out.ts';
@@ -130,18 +130,18 @@ export type Environment = { readonly [K in keyof Settings]: Value<Settings[K]> }
  * allowed, and every one that contradicts another.
  */
 export function readEnvironment(variables: Variables): Environment {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const read = (setting: Setting<unknown>): unknown => {
     const given = variables[setting.variable]?.trim();
     const text = given === undefined || given === '' ? setting.default : given;
     if (text === undefined) return undefined;
     const value = setting.parse(text);
-    if (value === undefined) faults.push(notAllowed(setting, text));
+    if (value === undefined) fieldErrors.push(notAllowed(setting, text));
     return value;
   };
   const values = Object.entries(settings).map(([key, setting]) => [key, read(setting)]);
-  faults.push(...contradictions(variables));
-  if (faults.length > 0) throw faultsError('environment', faults);
+  fieldErrors.push(...contradictions(variables));
+  if (fieldErrors.length > 0) throw invalidFields('environment', fieldErrors);
   return Object.fromEntries(values) as Environment;
 }
 
@@ -159,7 +159,7 @@ export function misspeltVariables(variables: Variables): { variable: string; did
     });
 }
 
-function notAllowed({ variable, allowed, isSecret }: Setting<unknown>, value: string): Fault {
+function notAllowed({ variable, allowed, isSecret }: Setting<unknown>, value: string): FieldError {
   if (isSecret === true) return { field: variable, message: `${variable} must be ${allowed}` };
   return { field: variable, value, message: `${variable} is "${value}" but must be ${allowed}` };
 }

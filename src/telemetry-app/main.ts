@@ -65,7 +65,7 @@ function readOrExit(): Environment {
   try {
     return readEnvironment(process.env);
   } catch (error) {
-    const { message, faults } = toForescaleError(error);
+    const { message, fieldErrors: faults } = toForescaleError(error);
     createLogger({ name: 'telemetry-app', level: 'error' }).error(
       { faults, error: message },
       'environment-refused',

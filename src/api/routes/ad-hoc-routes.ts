@@ -219,7 +219,7 @@ function seasonsOf({ seasons }: AdHocRequest, stepSeconds: number, maxSteps: num
 }
 
 function wrongField(field: string, message: string): ForescaleError {
-  return new ForescaleError('invalid-argument', message, { faults: [{ field, message }] });
+  return new ForescaleError('invalid-argument', message, { fieldErrors: [{ field, message }] });
 }
 
 /** A source that does not heed its signal must not hold the request. */

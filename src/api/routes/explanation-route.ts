@@ -79,7 +79,7 @@ function wishOf(
   }
   if (horizon !== undefined) {
     const message = 'horizon and window exclude each other: explain a moment, or the peak until then';
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'window', message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'window', message }] });
   }
   return { of: { windowSeconds: secondsOf(window, 0) }, quantile };
 }

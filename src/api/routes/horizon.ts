@@ -8,6 +8,6 @@ export function horizonStepsWithin(horizonSeconds: number, stepSeconds: number, 
   if (steps >= 1 && steps <= maxSteps) return steps;
   const message = `horizon: ${formatDuration(horizonSeconds)} must be from ${formatDuration(stepSeconds)}, one step, to ${formatDuration(stepSeconds * maxSteps)}`;
   throw new ForescaleError('invalid-argument', message, {
-    faults: [{ field: 'horizon', value: formatDuration(horizonSeconds), message }],
+    fieldErrors: [{ field: 'horizon', value: formatDuration(horizonSeconds), message }],
   });
 }

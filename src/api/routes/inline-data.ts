@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { commonestDistance } from '../../history/row-distance.ts';
 import type { History } from '../../history/source.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { type Fault, ForescaleError, faultsError } from '../../platform/errors.ts';
+import { type FieldError, ForescaleError, invalidFields } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 import { createTimeSlices, type TimeSlices } from '../../platform/time-slices.ts';
 import { finestStepSeconds } from '../limits.ts';
@@ -25,14 +25,14 @@ export const InlineData = Type.Object(
 const column = Type.Unsafe<readonly unknown[]>({ type: 'array', minItems: 2 });
 /**
  * The same as far as it is validated with the rest of the request. What is in the columns {@link inlineHistory} checks,
- * in slices: a validator that looks for faults in 100,000 rows holds the event loop for 200 ms.
+ * in slices: a validator that looks for fieldErrors in 100,000 rows holds the event loop for 200 ms.
  */
 export const InlineColumns = Type.Object(
   { timestamps: column, values: column },
   { additionalProperties: false },
 );
 
-/** Telling more faults than this of one column of numbers helps nobody. */
+/** Telling more fieldErrors than this of one column of numbers helps nobody. */
 const maxFaults = 8;
 
 /**
@@ -51,7 +51,7 @@ export async function inlineHistory(
   const { maxRows, signal } = options;
   if (data.timestamps.length !== data.values.length) {
     const message = `data: ${data.timestamps.length} timestamps but ${data.values.length} values; send as many of each`;
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'data', message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'data', message }] });
   }
   const slices = createTimeSlices({ signal });
   await slices.nextTurn();
@@ -61,7 +61,7 @@ export async function inlineHistory(
   const stepSeconds = options.stepSeconds ?? commonestDistance(times) ?? Number.NaN;
   if (!(stepSeconds >= finestStepSeconds)) {
     const message = `data.timestamps: rows ${stepSeconds * 1000} ms apart are closer than ${formatDuration(finestStepSeconds)}; send their means`;
-    throw faultsError('request body', [{ field: 'data.timestamps', message }]);
+    throw invalidFields('request body', [{ field: 'data.timestamps', message }]);
   }
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
   if (Math.max(times.length, span / stepSeconds) > maxRows) {
@@ -81,7 +81,7 @@ export async function inlineHistory(
 
 /** Times that rise and values that are demand, NaN for null. */
 async function checkedRows(data: Static<typeof InlineColumns>, slices: TimeSlices) {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const times = new Float64Array(data.timestamps.length);
   const values = new Float64Array(data.values.length);
   let previous = Number.NEGATIVE_INFINITY;
@@ -89,19 +89,23 @@ async function checkedRows(data: Static<typeof InlineColumns>, slices: TimeSlice
     const value = data.values[index];
     const time = timeOf(timestamp);
     if (Number.isNaN(time)) {
-      faults.push(rowFault('timestamps', index, timestamp, 'must be unix seconds or an ISO time'));
+      fieldErrors.push(rowFault('timestamps', index, timestamp, 'must be unix seconds or an ISO time'));
     } else if (time <= previous) {
-      faults.push(rowFault('timestamps', index, timestamp, 'is not after the row before; sort the rows'));
+      fieldErrors.push(
+        rowFault('timestamps', index, timestamp, 'is not after the row before; sort the rows'),
+      );
     }
     if (value !== null && !(Number.isFinite(value) && Number(value) >= 0)) {
-      faults.push(rowFault('values', index, value, 'must be a number from 0, or null where it is missing'));
+      fieldErrors.push(
+        rowFault('values', index, value, 'must be a number from 0, or null where it is missing'),
+      );
     }
-    if (faults.length >= maxFaults) break;
+    if (fieldErrors.length >= maxFaults) break;
     times[index] = previous = time;
     values[index] = typeof value === 'number' ? value : Number.NaN;
     if (slices.isOver()) await slices.nextTurn();
   }
-  if (faults.length > 0) throw faultsError('request body', faults);
+  if (fieldErrors.length > 0) throw invalidFields('request body', fieldErrors);
   return { times, values };
 }
 
@@ -110,7 +114,7 @@ function timeOf(timestamp: unknown): number {
   return (isMoment ? parseMoment(String(timestamp)) : undefined) ?? Number.NaN;
 }
 
-function rowFault(column: 'timestamps' | 'values', index: number, given: unknown, wrong: string): Fault {
+function rowFault(column: 'timestamps' | 'values', index: number, given: unknown, wrong: string): FieldError {
   const field = `data.${column}.${index}`;
   // JSON has no word for the infinity that 1e999 is read as.
   const text = typeof given === 'number' ? String(given) : JSON.stringify(given).slice(0, 100);

@@ -30,7 +30,7 @@ export function findWorkload(
     const [only, ...others] = found;
     if (only !== undefined && others.length === 0) return only;
     const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggers}`;
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'trigger', message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'trigger', message }] });
   }
   const match = found.find((workload) => workload.trigger === trigger);
   if (match === undefined) {

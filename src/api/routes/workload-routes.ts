@@ -174,14 +174,14 @@ function historySpan(
 ): { readonly from: number; readonly to: number } {
   if (query.from !== undefined && query.range !== undefined) {
     const message = 'from and range exclude each other; give one of them';
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'range', message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'range', message }] });
   }
   const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
   const start = query.from === undefined ? undefined : parseMoment(query.from);
   const from = start ?? Math.max(0, to - secondsOf(query.range, defaultHistorySeconds));
   if (from >= to) {
     const message = `from (${from}) must be before to (${to})`;
-    throw new ForescaleError('invalid-argument', message, { faults: [{ field: 'from', message }] });
+    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'from', message }] });
   }
   return { from, to };
 }

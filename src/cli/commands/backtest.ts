@@ -120,7 +120,7 @@ function firstOrigin(from: From, { timestamps }: History): number {
   const seconds = 'share' in from ? first + from.share * (last - first) : from.atSeconds;
   if (seconds <= last) return seconds;
   const message = `--from: ${formatMoment(seconds)} is after the last row, ${formatMoment(last)}: there is nothing to score`;
-  throw new ForescaleError('invalid-argument', message, { faults: [{ field: '--from', message }] });
+  throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: '--from', message }] });
 }
 
 function usableHorizons(horizonsSeconds: readonly number[], gridSeconds: number, io: CommandIo): number[] {

@@ -10,7 +10,7 @@ import {
   toSentMetadata,
 } from '../../keda-sim/index.ts';
 import { formatDuration, parseDuration } from '../../platform/duration.ts';
-import { type Fault, ForescaleError, faultsError } from '../../platform/errors.ts';
+import { type FieldError, ForescaleError, invalidFields } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import { readTriggerCertificates } from '../trigger-certificates.ts';
 
@@ -118,30 +118,30 @@ async function readOptions(
   if (manifest !== undefined && manifest.ignored.length > 0) {
     io.stderr(`${flags.scaledObject}: not played: ${manifest.ignored.join(', ')}\n`);
   }
-  const faults: Fault[] = [];
-  const given = { ...manifest?.metadata, ...readMetadata(flags.metadata ?? [], faults) };
+  const fieldErrors: FieldError[] = [];
+  const given = { ...manifest?.metadata, ...readMetadata(flags.metadata ?? [], fieldErrors) };
   const address = flags.address ?? given['scalerAddress'] ?? defaultAddress;
   if (!/:\d+$/.test(address)) {
     const message = `--address is "${address}": it must be host:port, such as ${defaultAddress}`;
-    faults.push({ field: '--address', value: address, message });
+    fieldErrors.push({ field: '--address', value: address, message });
   }
   const name = flags.name ?? manifest?.name ?? 'keda-sim';
-  const pollingInterval = readSeconds('--polling-interval', flags.pollingInterval, faults, 'positive');
-  const hpaSyncSeconds = readSeconds('--hpa-sync', flags.hpaSync, faults, 'positive') ?? 15;
-  const cooldown = readSeconds('--cooldown', flags.cooldown, faults);
-  const stabilization = readSeconds('--scale-down-stabilization', flags.scaleDownStabilization, faults);
-  const startUpSeconds = readSeconds('--start-up', flags.startUp, faults) ?? 0;
-  const forSeconds = readSeconds('--for', flags.for, faults, 'positive') ?? 600;
+  const pollingInterval = readSeconds('--polling-interval', flags.pollingInterval, fieldErrors, 'positive');
+  const hpaSyncSeconds = readSeconds('--hpa-sync', flags.hpaSync, fieldErrors, 'positive') ?? 15;
+  const cooldown = readSeconds('--cooldown', flags.cooldown, fieldErrors);
+  const stabilization = readSeconds('--scale-down-stabilization', flags.scaleDownStabilization, fieldErrors);
+  const startUpSeconds = readSeconds('--start-up', flags.startUp, fieldErrors) ?? 0;
+  const forSeconds = readSeconds('--for', flags.for, fieldErrors, 'positive') ?? 600;
   const minReplicas =
-    readNumber('--min', flags.min, faults, 'replicas') ?? (manifest ? (manifest.minReplicas ?? 0) : 1);
-  const maxReplicas = readNumber('--max', flags.max, faults, 'replicas') ?? manifest?.maxReplicas ?? 100;
-  const tolerance = readNumber('--tolerance', flags.tolerance, faults, 'ratio');
+    readNumber('--min', flags.min, fieldErrors, 'replicas') ?? (manifest ? (manifest.minReplicas ?? 0) : 1);
+  const maxReplicas = readNumber('--max', flags.max, fieldErrors, 'replicas') ?? manifest?.maxReplicas ?? 100;
+  const tolerance = readNumber('--tolerance', flags.tolerance, fieldErrors, 'ratio');
   if (maxReplicas < Math.max(1, minReplicas)) {
     const message = `--max is ${maxReplicas}: it must be at least 1 and not below --min (${minReplicas})`;
-    faults.push({ field: '--max', value: String(maxReplicas), message });
+    fieldErrors.push({ field: '--max', value: String(maxReplicas), message });
   }
-  const certificates = await readTriggerCertificates(flags, faults);
-  if (faults.length > 0) throw faultsError('keda-sim', faults);
+  const certificates = await readTriggerCertificates(flags, fieldErrors);
+  if (fieldErrors.length > 0) throw invalidFields('keda-sim', fieldErrors);
   // KEDA reads them in the scaled container; here they are the user's, and a manifest may be somebody else's.
   const variables = Object.entries(given).flatMap(([key, value]) =>
     key.endsWith('FromEnv') && (io.env[value] ?? '') !== '' ? [value] : [],
@@ -191,14 +191,14 @@ async function readManifest(file: string): Promise<ScaledObjectManifest> {
   return parseScaledObject(yaml, file);
 }
 
-function readMetadata(entries: readonly string[], faults: Fault[]): Record<string, string> {
+function readMetadata(entries: readonly string[], fieldErrors: FieldError[]): Record<string, string> {
   const metadata: Record<string, string> = {};
   for (const entry of entries) {
     const equals = entry.indexOf('=');
     if (equals > 0) metadata[entry.slice(0, equals)] = entry.slice(equals + 1);
     else {
       const message = `--metadata ${entry} has no key=value form, for example --metadata threshold=10`;
-      faults.push({ field: '--metadata', value: entry, message });
+      fieldErrors.push({ field: '--metadata', value: entry, message });
     }
   }
   return metadata;
@@ -207,14 +207,14 @@ function readMetadata(entries: readonly string[], faults: Fault[]): Record<strin
 function readSeconds(
   field: string,
   text: string | undefined,
-  faults: Fault[],
+  fieldErrors: FieldError[],
   range: 'positive' | 'any' = 'any',
 ): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds !== undefined && (seconds > 0 || range === 'any')) return seconds;
   const rule = range === 'positive' ? 'a duration above zero' : 'a duration';
-  faults.push({
+  fieldErrors.push({
     field,
     value: text,
     message: `${field} is "${text}": it must be ${rule}, such as 30s or 5m`,
@@ -225,13 +225,13 @@ function readSeconds(
 function readNumber(
   field: string,
   text: string | undefined,
-  faults: Fault[],
+  fieldErrors: FieldError[],
   kind: 'replicas' | 'ratio',
 ): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(value) && value >= 0 && (kind === 'ratio' || Number.isInteger(value))) return value;
   const rule = kind === 'ratio' ? 'a ratio such as 0.1' : 'a whole number, 0 or more';
-  faults.push({ field, value: text, message: `${field} is "${text}": it must be ${rule}` });
+  fieldErrors.push({ field, value: text, message: `${field} is "${text}": it must be ${rule}` });
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
-import { type Fault, faultsError } from '../errors.ts';
+import { type FieldError, invalidFields } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type CertificateFileSet, type NamedFile, parseCertificate } from './parse-certificate.ts';
 import type { CertificateSource, ServingCertificate } from './serving-certificate.ts';
@@ -49,7 +49,7 @@ export async function openCertificateFiles(
 
   const first = await read(given);
   const opened = judge(first, clock());
-  if (!('key' in opened)) throw faultsError('TLS', opened);
+  if (!('key' in opened)) throw invalidFields('TLS', opened);
   let served = { certificate: opened, version: first.version };
   // Whatever was last judged, good or bad, is judged once.
   let judged = first.version;
@@ -98,7 +98,7 @@ interface NamedPaths {
 interface Reading {
   readonly files: CertificateFileSet;
   /** Files that are not named or cannot be read. */
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
   /** Changes when what the files hold does. */
   readonly version: string;
 }
@@ -108,7 +108,7 @@ function named(flag: keyof typeof flags, path: string | undefined): NamedPath {
 }
 
 async function read(paths: NamedPaths): Promise<Reading> {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const hash = createHash('sha256');
   const readOne = async ({ field, path }: NamedPath): Promise<NamedFile> => {
     const content = path === undefined ? missing(field) : await contentOf(field, path);
@@ -117,7 +117,7 @@ async function read(paths: NamedPaths): Promise<Reading> {
       return { field, path: path ?? '', content };
     }
     hash.update(`${content.message}:`);
-    faults.push(content);
+    fieldErrors.push(content);
     return { field, path: path ?? '', content: Buffer.alloc(0) };
   };
   const files = {
@@ -125,18 +125,21 @@ async function read(paths: NamedPaths): Promise<Reading> {
     key: await readOne(paths.key),
     clientCa: paths.clientCa === undefined ? undefined : await readOne(paths.clientCa),
   };
-  return { files, faults, version: hash.digest('base64') };
+  return { files, fieldErrors, version: hash.digest('base64') };
 }
 
-function judge({ files, faults }: Reading, nowSeconds: number): ServingCertificate | readonly Fault[] {
-  return faults.length > 0 ? faults : parseCertificate(files, nowSeconds);
+function judge(
+  { files, fieldErrors }: Reading,
+  nowSeconds: number,
+): ServingCertificate | readonly FieldError[] {
+  return fieldErrors.length > 0 ? fieldErrors : parseCertificate(files, nowSeconds);
 }
 
-function missing(field: string): Fault {
+function missing(field: string): FieldError {
   return { field, message: `${field} is missing: TLS needs ${flags.certFile} and ${flags.keyFile}` };
 }
 
-function contentOf(field: string, path: string): Promise<Buffer | Fault> {
+function contentOf(field: string, path: string): Promise<Buffer | FieldError> {
   return readFile(path).catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return { field, value: path, message: `${field}: cannot read ${path}: ${why}` };

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 import type { ServingCertificate } from './serving-certificate.ts';
 
 /** A file's content and what to call it when it is at fault. */
@@ -21,10 +21,10 @@ export interface CertificateFileSet {
 export function parseCertificate(
   files: CertificateFileSet,
   nowSeconds: number,
-): ServingCertificate | readonly Fault[] {
-  const faults: Fault[] = [];
+): ServingCertificate | readonly FieldError[] {
+  const fieldErrors: FieldError[] = [];
   const fault = ({ field, path }: NamedFile, message: string) => {
-    faults.push({ field, value: path, message: `${field}: ${path} ${message}` });
+    fieldErrors.push({ field, value: path, message: `${field}: ${path} ${message}` });
   };
   const chainOf = (file: NamedFile): readonly X509Certificate[] => {
     const blocks = file.content
@@ -64,7 +64,7 @@ export function parseCertificate(
       `is not the key of the certificate in ${files.certificate.path}; give the two that were made together`,
     );
   }
-  if (faults.length > 0 || server === undefined) return faults;
+  if (fieldErrors.length > 0 || server === undefined) return fieldErrors;
 
   const pem = {
     certificate: files.certificate.content,
@@ -76,7 +76,7 @@ export function parseCertificate(
     createSecureContext({ cert: pem.certificate, key: pem.key, ca: pem.clientCa });
   } catch (error) {
     fault(files.certificate, `cannot be served: ${reasonOf(error)}`);
-    return faults;
+    return fieldErrors;
   }
   return { ...pem, expirySeconds: { server, clientCa } };
 }

@@ -62,7 +62,7 @@ export function createWork(options: WorkOptions): Work {
       ? readFaultHeaders(reply.request.headers, behaviour)
       : ({ kind: 'behaviour', behaviour } as const);
     if (asked.kind === 'refused')
-      return sendProblem(reply, app, 'bad-fault-headers', { faults: asked.faults });
+      return sendProblem(reply, app, 'bad-fault-headers', { faults: asked.fieldErrors });
     const fate = fateOf(asked.behaviour, luck);
     const done = () => finish(fate, reply, chain, answer);
     return admit(reply, () => {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../platform/errors.ts';
+import type { FieldError } from '../../platform/errors.ts';
 import type { Variables } from '../setting.ts';
 
 /** A variable that does nothing unless one of the others is set. */
@@ -19,7 +19,7 @@ const rivals = [
  * What is wrong with variables that are each allowed. Whoever sets one that does nothing expects an effect, and would
  * look for it in vain.
  */
-export function contradictions(variables: Variables): Fault[] {
+export function contradictions(variables: Variables): FieldError[] {
   const given = (variable: string) => variables[variable]?.trim() ?? '';
   const isGiven = (variable: string) => given(variable) !== '';
   const fault = (variable: string, what: string) => {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { closestName } from '../../platform/closest-name.ts';
-import type { Fault } from '../../platform/errors.ts';
+import type { FieldError } from '../../platform/errors.ts';
 import { parseNumber } from '../setting.ts';
 import { withFaults } from './active-faults.ts';
 import { errorKindsAllowed, parseErrorKinds } from './error-kinds.ts';
@@ -52,27 +52,27 @@ type HeaderName = keyof typeof faultHeaders;
 
 export type HeaderFaults =
   | { readonly kind: 'behaviour'; readonly behaviour: Behaviour }
-  | { readonly kind: 'refused'; readonly faults: readonly Fault[] };
+  | { readonly kind: 'refused'; readonly fieldErrors: readonly FieldError[] };
 
 /** What a request with these headers is to suffer: `behaviour`, with what they say in its place. */
 export function readFaultHeaders(headers: IncomingHttpHeaders, behaviour: Behaviour): HeaderFaults {
   const given: Partial<Record<HeaderName, string>> = {};
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   let isAny = false;
   for (const field in headers) {
     if (!field.startsWith(prefix)) continue;
     isAny = true;
     const value = String(headers[field]).trim();
-    if (!isHeaderName(field)) faults.push(unknownHeader(field));
+    if (!isHeaderName(field)) fieldErrors.push(unknownHeader(field));
     else if (faultHeaders[field].isAllowed(value)) given[field] = value;
     else
-      faults.push({
+      fieldErrors.push({
         field,
         value,
         message: `${field} is "${value}" but must be ${faultHeaders[field].allowed}`,
       });
   }
-  if (faults.length > 0) return { kind: 'refused', faults };
+  if (fieldErrors.length > 0) return { kind: 'refused', fieldErrors };
   return { kind: 'behaviour', behaviour: isAny ? asAsked(behaviour, given) : behaviour };
 }
 
@@ -105,7 +105,7 @@ function isHeaderName(name: string): name is HeaderName {
   return Object.hasOwn(faultHeaders, name);
 }
 
-function unknownHeader(field: string): Fault {
+function unknownHeader(field: string): FieldError {
   const near = closestName(field, Object.keys(faultHeaders));
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   return { field, message: `${field} is no header this app knows${hint}` };

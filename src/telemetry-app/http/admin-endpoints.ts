@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { closestName } from '../../platform/closest-name.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
-import { parseWithSchema } from '../../platform/schema-faults.ts';
+import { parseWithSchema } from '../../platform/schema-errors.ts';
 import type { ActiveFaults } from '../faults/active-faults.ts';
 import { faultPresets, isPresetName } from '../faults/fault-presets.ts';
 import {
@@ -45,7 +45,7 @@ export function adminEndpoints({ app, guard, faults, log }: AdminOptions): Endpo
       return handle(request);
     } catch (error) {
       if (!(error instanceof ForescaleError)) throw error;
-      return sendProblem(reply, app, 'bad-faults', { detail: error.message, faults: error.faults });
+      return sendProblem(reply, app, 'bad-faults', { detail: error.message, faults: error.fieldErrors });
     }
   };
   const list = () => ({ faults: faults.list() });
@@ -148,5 +148,5 @@ function mustBe(name: string, known: readonly string[]): string {
 
 function refusal(field: string, message: string, value?: string): ForescaleError {
   const fault = { field, message, ...(value === undefined ? {} : { value }) };
-  return new ForescaleError('invalid-argument', message, { faults: [fault] });
+  return new ForescaleError('invalid-argument', message, { fieldErrors: [fault] });
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Fault } from '../../platform/errors.ts';
+import type { FieldError } from '../../platform/errors.ts';
 import type { Call } from '../chain/call-tree.ts';
 
 /** Everything the app answers that is no success: status and what the code means. */
@@ -41,7 +41,7 @@ export interface ProblemDetails {
   /** Apps the request had reached, this one included. */
   readonly chain?: readonly unknown[];
   /** Everything that is wrong with what was given, with what is allowed. */
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly FieldError[];
   /** The problem the next app answered with. */
   readonly upstream?: unknown;
   /** The call tree as far as it came. */

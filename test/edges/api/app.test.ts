@@ -207,7 +207,7 @@ describe('problems', () => {
     '%s has the status and title of the table',
     async (code) => {
       const app = await throwing(
-        () => new ForescaleError(code, 'what and how', { faults: [{ field: 'f', message: 'm' }] }),
+        () => new ForescaleError(code, 'what and how', { fieldErrors: [{ field: 'f', message: 'm' }] }),
       );
       expect(await problemOf(app, `${url}?trigger=a1b2c3d4`)).toMatchObject({
         type: `urn:forescale:problem:${code}`,

@@ -185,7 +185,7 @@ describe('a wrong command line', () => {
     ];
     await expect(runCommand(addForecastCommand, ['forecast', ...args])).rejects.toMatchObject({
       code: 'invalid-argument',
-      faults: ['--csv', '--quantiles', '--horizon', '--at'].map((field) =>
+      fieldErrors: ['--csv', '--quantiles', '--horizon', '--at'].map((field) =>
         expect.objectContaining({ field }),
       ),
     });

@@ -5,7 +5,7 @@ import {
   type Sources,
   type SourcesOptions,
 } from '../../../src/history/profiles.ts';
-import { parseWithSchema } from '../../../src/platform/schema-faults.ts';
+import { parseWithSchema } from '../../../src/platform/schema-errors.ts';
 import { type FakeApi, oneSample, startFakeApi } from './prometheus/fake-api.ts';
 
 const opened: (() => Promise<void>)[] = [];
@@ -120,7 +120,7 @@ describe('headers and parameters of a trigger', () => {
     expect(() => sources({ profiles: [open] }).resolve(wish)).toThrowError(
       expect.objectContaining({
         code: 'invalid-argument',
-        faults: ['customHeaders', 'customHeaders', 'namespace', 'queryParameters'].map((field) =>
+        fieldErrors: ['customHeaders', 'customHeaders', 'namespace', 'queryParameters'].map((field) =>
           expect.objectContaining({ field }),
         ),
       }),
@@ -145,7 +145,7 @@ describe('the configuration of profiles', () => {
     ).toThrowError(
       expect.objectContaining({
         code: 'invalid-argument',
-        faults: [
+        fieldErrors: [
           'profiles[0].url',
           'profiles[1].url',
           'profiles[1].basicAuth',

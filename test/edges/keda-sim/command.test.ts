@@ -170,7 +170,7 @@ spec:
     ]);
     if (!(error instanceof ForescaleError)) throw error;
     expect(error.code).toBe('invalid-argument');
-    expect(error.faults.map((fault) => fault.message)).toEqual([
+    expect(error.fieldErrors.map((fault) => fault.message)).toEqual([
       '--metadata threshold has no key=value form, for example --metadata threshold=10',
       '--address is "scaler": it must be host:port, such as 127.0.0.1:6000',
       '--polling-interval is "0s": it must be a duration above zero, such as 30s or 5m',

@@ -49,7 +49,7 @@ function faultsOf(yaml: string): readonly string[] {
     parseScaledObject(yaml, 'web.yaml');
   } catch (error) {
     if (!(error instanceof ForescaleError)) throw error;
-    return error.faults.length > 0 ? error.faults.map((fault) => fault.message) : [error.message];
+    return error.fieldErrors.length > 0 ? error.fieldErrors.map((fault) => fault.message) : [error.message];
   }
   return [];
 }

@@ -112,7 +112,7 @@ it('selectors escape what labels hold', () => {
 
 it('names that Prometheus would refuse are all named', () => {
   expect(() => checkSeriesName('1x', { 'a-b': '1', __c: '2', ok: '3' })).toThrowError(
-    expect.objectContaining({ faults: [{}, {}, {}].map(() => expect.anything()) }),
+    expect.objectContaining({ fieldErrors: [{}, {}, {}].map(() => expect.anything()) }),
   );
 });
 

@@ -10,11 +10,11 @@ const tokenFile = join(folder, 'token');
 writeFileSync(tokenFile, 'token-in-a-file-0123\n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function faultsOf(variables: Record<string, string>): ForescaleError['faults'] {
+function faultsOf(variables: Record<string, string>): ForescaleError['fieldErrors'] {
   try {
     readEnvironment(variables);
   } catch (error) {
-    if (error instanceof ForescaleError) return error.faults;
+    if (error instanceof ForescaleError) return error.fieldErrors;
     throw error;
   }
   return [];

@@ -87,7 +87,7 @@ describe('parseTriggerMetadata', () => {
       seasons: '7d,1d',
       queryStep: '2h',
     });
-    expect(error.faults.map((fault) => fault.field).sort()).toEqual([
+    expect(error.fieldErrors.map((fault) => fault.field).sort()).toEqual([
       'mode',
       'predictHorizon',
       'query',
@@ -98,7 +98,7 @@ describe('parseTriggerMetadata', () => {
   });
 
   it.each(['0', '', 'NaN', 'Infinity', '-5', '1e400'])('refuses the threshold %j', (threshold) => {
-    expect(faultsOf({ ...required, threshold }).faults[0]?.field).toBe('threshold');
+    expect(faultsOf({ ...required, threshold }).fieldErrors[0]?.field).toBe('threshold');
   });
 
   it('warns about an unknown key, with the spelling that was probably meant, and goes on', () => {
@@ -147,7 +147,7 @@ describe('parseTriggerMetadata', () => {
   });
 
   it('refuses a capacity below the threshold', () => {
-    expect(faultsOf({ ...required, capacity: '5' }).faults[0]?.field).toBe('capacity');
+    expect(faultsOf({ ...required, capacity: '5' }).fieldErrors[0]?.field).toBe('capacity');
   });
 
   it('needs a replicasQuery to know what the ready replicas can carry, and says so where it is missing', () => {
@@ -166,7 +166,7 @@ describe('parseTriggerMetadata', () => {
       stepSeconds: 1,
       seasonsSeconds: [240, 1680],
     });
-    expect(faultsOf({ ...required, seasons: '10m', queryStep: '1m' }).faults[0]?.field).toBe('seasons');
+    expect(faultsOf({ ...required, seasons: '10m', queryStep: '1m' }).fieldErrors[0]?.field).toBe('seasons');
   });
 
   it.each([
@@ -175,7 +175,7 @@ describe('parseTriggerMetadata', () => {
     ['seasons', { seasons: '20s,28d' }, 'a longer queryStep or shortest season'],
     ['seasons', { seasons: '50y' }, 'up to 28d'],
   ])('refuses a model that could not be held or kept up with: %s', (field, metadata, remedy) => {
-    const { faults } = faultsOf({ ...required, ...metadata });
+    const { fieldErrors: faults } = faultsOf({ ...required, ...metadata });
     expect(faults.map((fault) => fault.field)).toEqual([field]);
     expect(faults[0]?.message).toContain(remedy);
   });
@@ -188,7 +188,7 @@ describe('parseTriggerMetadata', () => {
     const { message } = faultsOf({ query: 'up', threshold: 'x'.repeat(60_000) });
     expect(message.length).toBeLessThan(300);
     const flood = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 'v']));
-    expect(faultsOf({ ...required, ...flood }).faults).toMatchObject([{ field: 'metadata' }]);
+    expect(faultsOf({ ...required, ...flood }).fieldErrors).toMatchObject([{ field: 'metadata' }]);
   });
 
   it('reads keys that every object has as the unknown keys they are', () => {

@@ -84,7 +84,7 @@ describe('bench', () => {
   it('names everything that is wrong with its flags at once', async () => {
     const args = ['bench', '--every', 'often', '--opponents', 'nobody', '--parts', 'cots', '--origins', '0'];
     await expect(runCommand(addBenchCommand, args)).rejects.toMatchObject({
-      faults: [
+      fieldErrors: [
         { field: '--every' },
         { field: '--opponents', value: 'nobody' },
         { field: '--origins' },

@@ -145,7 +145,9 @@ describe.skipIf(!hasOpenssl)('the files of a serving certificate (needs openssl)
       (thrown: unknown) => thrown,
     );
     expect(error).toMatchObject({ code: 'invalid-argument' });
-    return (error as { faults: { field: string; message: string }[] }).faults.map(({ message }) => message);
+    return (error as { fieldErrors: { field: string; message: string }[] }).fieldErrors.map(
+      ({ message }) => message,
+    );
   }
 
   it('refuse at the start what cannot be served, every fault with its flag', async () => {

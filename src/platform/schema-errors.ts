@@ -1,48 +1,48 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { closestName } from './closest-name.ts';
-import { type Fault, faultsError } from './errors.ts';
+import { type FieldError, invalidFields } from './errors.ts';
 
 /**
  * `value` as the schema's type. Throws one `invalid-argument` error that lists every fault with its path, the value
  * given, what is allowed, and the property that was probably meant.
  */
 export function parseWithSchema<S extends TSchema>(what: string, schema: S, value: unknown): Static<S> {
-  const faults = schemaFaults(schema, value);
-  if (faults.length > 0) throw faultsError(what, faults);
+  const fieldErrors = schemaFaults(schema, value);
+  if (fieldErrors.length > 0) throw invalidFields(what, fieldErrors);
   return value as Static<S>;
 }
 
-function schemaFaults(schema: TSchema, value: unknown): Fault[] {
-  const faults: Fault[] = [];
+function schemaFaults(schema: TSchema, value: unknown): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   for (const error of Value.Errors(schema, value)) {
     // The shadow of additionalProperties: the refused property checked against the schema `false`.
     if (error.keyword === 'boolean') continue;
     if (error.keyword === 'additionalProperties') {
       for (const name of error.params.additionalProperties)
-        faults.push(unknownProperty(schema, error.instancePath, name));
+        fieldErrors.push(unknownProperty(schema, error.instancePath, name));
     } else if (error.keyword === 'required') {
       for (const name of error.params.requiredProperties) {
         const field = fieldName(error.instancePath, name);
-        faults.push({ field, message: `${field} is required and missing` });
+        fieldErrors.push({ field, message: `${field} is required and missing` });
       }
     } else if (error.keyword === 'enum') {
       const allowed = error.params.allowedValues.map((one) => JSON.stringify(one)).join(', ');
-      faults.push(wrongValue(error.instancePath, `must be one of ${allowed}`, value));
+      fieldErrors.push(wrongValue(error.instancePath, `must be one of ${allowed}`, value));
     } else {
-      faults.push(wrongValue(error.instancePath, error.message, value));
+      fieldErrors.push(wrongValue(error.instancePath, error.message, value));
     }
   }
-  return faults;
+  return fieldErrors;
 }
 
-function wrongValue(path: string, message: string, root: unknown): Fault {
+function wrongValue(path: string, message: string, root: unknown): FieldError {
   const field = fieldName(path);
   const value = JSON.stringify(Value.Pointer.Get(root as object, path)) ?? 'nothing';
   return { field, value, message: `${field}: ${value} ${message}` };
 }
 
-function unknownProperty(schema: TSchema, path: string, name: string): Fault {
+function unknownProperty(schema: TSchema, path: string, name: string): FieldError {
   const field = fieldName(path, name);
   const near = closestName(name, allPropertyNames(schema));
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
