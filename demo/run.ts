@@ -5,6 +5,7 @@ import { createLoadGenerator, type LoadGenerator } from './load/generator.ts';
 import type { LoadStats } from './load/sender.ts';
 import { type MachineLoad, type MachineWatch, machineErrors, watchMachine } from './machine-load.ts';
 import type { DemoOptions } from './options.ts';
+import { demoPagePath } from './page/plugin.ts';
 import { type FleetResult, verdictOf } from './result.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { createScaledFleet, type ScaledFleet } from './scaled-fleet.ts';
@@ -41,7 +42,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     lifecycle.onClose('machine', () => machine.close());
     const fleets: ScaledFleet[] = [];
     const stage = await openStage({ ...options, fleets: () => fleets }, lifecycle);
-    options.onProgress(`the page is on ${stage.server.httpUrl}`);
+    options.onProgress(`the page is on ${stage.server.httpUrl}${demoPagePath}`);
     const load = createLoadGenerator({
       destinations: stage.fleets.map(({ apps }) => ({
         targets: apps.readyUrls,
@@ -117,7 +118,7 @@ async function frameOf({ stage, fleets, load, reader }: Act, endSeconds: number)
     seasons: standing.seasons,
     fleets: looks,
     polls: polls(fleets),
-    pageUrl: stage.server.httpUrl,
+    pageUrl: `${stage.server.httpUrl}${demoPagePath}`,
   };
 }
 

@@ -1,7 +1,19 @@
-import type { Fleet } from '../src/api/ports.ts';
-
-/** One look at a fleet. Demand and capacity in requests per second; capacity = ready replicas × target. */
-export type FleetSample = Fleet['samples'][number];
+/** One look at a fleet. */
+export interface FleetSample {
+  /** Unix seconds. */
+  readonly t: number;
+  /** Replicas asked for, those that still start included. */
+  readonly replicas: number;
+  readonly ready: number;
+  /** Requests per second sent to the fleet. */
+  readonly demand: number;
+  /** Requests per second that the ready replicas can serve. */
+  readonly capacity: number;
+  /** Requests rejected so far. */
+  readonly shed?: number;
+  /** 95th percentile of the latencies of the last seconds. */
+  readonly p95Ms?: number;
+}
 
 export interface ScaleUpVerdict {
   /** Times the replicas were raised. */

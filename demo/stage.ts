@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Fleet } from '../src/api/ports.ts';
 import { createPrometheusHistory } from '../src/history/prometheus/prometheus.ts';
 import { createWorkingWeek, type LoadShape } from '../src/load-shapes/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
@@ -18,6 +17,7 @@ import { type AppFleet, openAppFleet } from './app-fleet.ts';
 import { type Contestant, contestants } from './contestants.ts';
 import { demandMetric, type Ingress, openIngress } from './ingress.ts';
 import type { DemoOptions } from './options.ts';
+import { createDemoPage, type DemoPageSource } from './page/plugin.ts';
 import { scene, sceneShiftSeconds, simulatedTime } from './scene.ts';
 
 /** Everything that runs while the demo plays, but KEDA and the load. */
@@ -40,7 +40,7 @@ const appMain = fileURLToPath(new URL('../src/telemetry-app/main.ts', import.met
 /** Starts both fleets, Prometheus with two weeks of history of each, and the scaler; closing is the lifecycle's. */
 export async function openStage(
   options: Pick<DemoOptions, 'seed' | 'env' | 'log' | 'signal' | 'onProgress'> & {
-    readonly fleets: () => readonly Fleet[];
+    readonly fleets: DemoPageSource['fleets'];
   },
   lifecycle: Lifecycle,
 ): Promise<DemoStage> {
@@ -193,7 +193,7 @@ async function startScaler(
     mode: 'active',
     version,
     log: options.log,
-    pageExtras: { fleets: options.fleets, note },
+    plugins: [createDemoPage({ fleets: options.fleets, note })],
   };
   try {
     return await startServer(settings);

@@ -69,6 +69,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   registerAdHocRoutes(app, { adHoc: options.adHoc, guard, limits });
   registerServerRoutes(app, options, guard, serverMode);
   await registerPage(app);
+  for (const plugin of options.plugins ?? []) await plugin(app);
   return app;
 }
 

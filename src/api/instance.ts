@@ -32,6 +32,9 @@ export type ApiInstance = FastifyInstance<
   ApiTypeProvider
 >;
 
+/** Adds routes of its own to an API before it listens. */
+export type ApiPlugin = (app: ApiInstance) => void | Promise<void>;
+
 /**
  * Validates by the compiled schema, and only where that refuses looks for the faults to tell: a body of two
  * mebibytes is checked in milliseconds. Query strings and paths are text: numbers in them are converted, defaults filled in.

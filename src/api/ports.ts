@@ -3,6 +3,7 @@ import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
+import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 
 /** Reads the history an ad-hoc forecast asks for. Rejects with a ForescaleError that names the culprit. */
@@ -34,30 +35,6 @@ export interface ModeSwitch {
   setMode(mode: ServerMode): void;
 }
 
-/** Replicas that really run, as the demo and keda-sim know them; oldest sample first, bounded by who provides it. */
-export interface Fleet {
-  readonly name: string;
-  readonly samples: readonly {
-    /** Unix seconds. */
-    readonly t: number;
-    readonly replicas: number;
-    readonly ready: number;
-    readonly demand: number;
-    readonly capacity: number;
-    /** Requests turned away so far. */
-    readonly shed?: number;
-    /** Of the last seconds. */
-    readonly p95Ms?: number;
-  }[];
-}
-
-/** What the page can show beside the workloads. */
-export interface PageExtras {
-  fleets(): readonly Fleet[];
-  /** What is to be known of them, in a sentence or two. */
-  note?(): string;
-}
-
 /** Everything the HTTP API is made of. */
 export interface ApiOptions {
   readonly directory: WorkloadDirectory;
@@ -75,5 +52,6 @@ export interface ApiOptions {
   /** HTTPS instead of HTTP; clients are not asked for certificates, because probes have none. */
   readonly certificates?: CertificateSource;
   readonly modeSwitch?: ModeSwitch;
-  readonly pageExtras?: PageExtras;
+  /** Each is called once, with the finished app, and may add routes of its own. */
+  readonly plugins?: readonly ApiPlugin[];
 }

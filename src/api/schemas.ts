@@ -180,25 +180,5 @@ export const StatusSchema = Type.Object({
 
 export const ModeAnswerSchema = Type.Object({ mode: ModeSchema });
 
-export const FleetsSchema = Type.Object({
-  note: Type.Optional(Type.String({ description: 'what is to be known of them' })),
-  fleets: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      samples: Type.Array(
-        Type.Object({
-          t: unixSeconds('at'),
-          replicas: Type.Number(),
-          ready: Type.Number(),
-          demand: Type.Number(),
-          capacity: Type.Number(),
-          shed: Type.Optional(Type.Number({ description: 'requests turned away so far' })),
-          p95Ms: Type.Optional(Type.Number({ description: 'latency of the last seconds' })),
-        }),
-      ),
-    }),
-  ),
-});
-
 export const HealthSchema = Type.Object({ status: Type.Literal('alive') });
 export const ReadySchema = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) });

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { createApiApp } from '../api/app.ts';
-import type { AdHocForecaster, PageExtras, ServerMode } from '../api/ports.ts';
+import type { ApiPlugin } from '../api/instance.ts';
+import type { AdHocForecaster, ServerMode } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
 import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -42,7 +43,8 @@ export interface ServerOptions {
   readonly mode: ServerMode;
   readonly version: string;
   readonly log: Logger;
-  readonly pageExtras?: PageExtras;
+  /** Each adds routes of its own to the HTTP server. */
+  readonly plugins?: readonly ApiPlugin[];
 }
 
 export interface RunningServer {
@@ -167,7 +169,7 @@ async function open(options: ServerOptions, lifecycle: Lifecycle): Promise<Runni
         log.warn({ mode }, 'mode-switched');
       },
     },
-    ...(options.pageExtras === undefined ? {} : { pageExtras: options.pageExtras }),
+    plugins: options.plugins ?? [],
   });
   lifecycle.onClose('http', () => app.close());
   await app.listen({ host: http.host, port: http.port }).catch((cause: unknown) => {

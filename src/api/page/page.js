@@ -1,4 +1,5 @@
 import { createChart } from './charts.js';
+import { byId, get, Problem, pollWhileVisible, setText } from './live.js';
 import {
   accuracyNear,
   comparedWithPersistence,
@@ -15,33 +16,8 @@ const maxSignals = 2000;
 const quantiles = ['0.5', '0.9', '0.99'];
 const rangesInHorizons = [4, 12, 84];
 
-const byId = (id) => document.getElementById(id);
-const setText = (id, text) => {
-  // Written only when it changes: a screen reader announces the status line again otherwise.
-  if (byId(id).textContent !== text) byId(id).textContent = text;
-};
-
 const demandChart = createChart(byId('demand'), { height: 340, format: formatNumber });
 const fleetChart = createChart(byId('fleet'), { height: 200, format: formatNumber, wholeNumbers: true });
-const ofFleets = { height: 150, format: formatNumber, onlyPast: true };
-const capacityChart = createChart(byId('capacity'), { ...ofFleets, height: 220 });
-const shedChart = createChart(byId('shed'), { ...ofFleets, wholeNumbers: true });
-const latencyChart = createChart(byId('latency'), ofFleets);
-
-/** How the lines of the fleets look, by their order. */
-const fleetLooks = [
-  { colour: 'signal' },
-  { colour: 'other', dash: [9, 3] },
-  { colour: 'quiet', dash: [3, 3] },
-];
-const fleetLines = (fleets, what, pick, look = {}) =>
-  fleets.map(({ name, samples }, index) => ({
-    label: `${name}, ${what}`,
-    width: 2,
-    ...look,
-    ...fleetLooks[index % fleetLooks.length],
-    data: { x: samples.map((sample) => sample.t), y: samples.map(pick) },
-  }));
 
 /** What is shown; `series` is what was read when the newest row was `seriesOf`. */
 const view = {
@@ -52,16 +28,6 @@ const view = {
   series: undefined,
   signals: { x: [], y: [] },
 };
-
-/** The server answered, with a problem document. */
-class Problem extends Error {}
-
-async function get(path) {
-  const response = await fetch(path, { signal: AbortSignal.timeout(5000) });
-  const answer = await response.json();
-  if (!response.ok) throw new Problem(answer.detail ?? `${path} answers ${response.status}`);
-  return answer;
-}
 
 async function refreshList() {
   const { workloads, total } = await get('/api/v1/workloads?limit=1000');
@@ -77,8 +43,9 @@ async function refreshList() {
   const select = byId('workload');
   const wanted = view.path || decodeURI(location.hash.slice(1));
   select.replaceChildren(...options);
-  const isThere = options.some((option) => option.value === wanted);
-  select.value = isThere ? wanted : (options[0]?.value ?? '');
+  // A link may leave out the trigger, where a workload has only one.
+  const linked = options.find(({ value }) => value === wanted || value.startsWith(`${wanted}?`));
+  select.value = (linked ?? options[0])?.value ?? '';
   select.title = total > workloads.length ? `the first ${workloads.length} of ${total}` : '';
   if (select.value !== view.path) choose(select.value);
 }
@@ -144,7 +111,7 @@ function showTrouble(error) {
   else showState('unreachable', 'Cannot reach Forescale: what is below is old', [String(error.message)]);
 }
 
-function showTiles(status, { forecast, accuracy }, fleets) {
+function showTiles(status, { forecast, accuracy }) {
   const { decision, observed, threshold, replicasAsked } = status;
   setText('observed', formatNumber(observed?.value));
   setText(
@@ -169,8 +136,7 @@ function showTiles(status, { forecast, accuracy }, fleets) {
       : `${formatShare(decision.serviceLevel)} sure, ${within}`,
   );
   setText('replicas', formatNumber(replicasAsked));
-  const actual = fleets.map(({ name, samples }) => `${name} ${samples.at(-1)?.ready ?? '–'} ready`);
-  setText('replicas-note', actual.join(', ') || `asked for, ${formatNumber(threshold)} each`);
+  setText('replicas-note', `asked for, ${formatNumber(threshold)} each`);
   setText('seasons', forecast.seasons.map(formatSpan).join(', ') || 'none');
   setText(
     'seasons-note',
@@ -212,7 +178,7 @@ function withGaps({ timestamps, values, stepSeconds }) {
   return { x, y };
 }
 
-function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
+function showCharts(status, { past, forecast, rangeSeconds }) {
   const { threshold } = status;
   const now = status.decision?.at ?? past.to;
   const observed = withGaps(past);
@@ -271,7 +237,6 @@ function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
         marked: true,
         data: needed(view.signals),
       },
-      ...fleetLines(fleets, 'ready', (sample) => sample.ready, { stepped: true }),
     ],
     span,
   );
@@ -283,52 +248,6 @@ function showCharts(status, { past, forecast, rangeSeconds }, fleets) {
   setText('fleet-summary', `${formatNumber(status.replicasAsked)} replicas asked for.`);
 }
 
-/** Side by side, where fleets tell what they shed: the demo. */
-function showFleets({ fleets, note = '' }) {
-  const compared = fleets.filter(({ samples }) => samples.at(-1)?.shed !== undefined);
-  byId('fleets').hidden = compared.length === 0;
-  if (compared.length === 0) return;
-  setText('fleets-note', note);
-  byId('fleet-rows').replaceChildren(
-    ...compared.map(({ name, samples }) => {
-      const { ready, replicas, capacity, p95Ms, shed } = samples.at(-1);
-      const latency = p95Ms === undefined ? '–' : `${formatNumber(Math.round(p95Ms))} ms`;
-      return rowOf(name, [
-        `${ready} of ${replicas}`,
-        `${formatNumber(capacity)}/s`,
-        latency,
-        formatNumber(shed),
-      ]);
-    }),
-  );
-  const times = compared.flatMap(({ samples }) => [samples[0].t, samples.at(-1).t]);
-  const span = { from: Math.min(...times), now: Math.max(...times), to: Math.max(...times) };
-  const [{ samples }] = compared;
-  const demand = { x: samples.map(({ t }) => t), y: samples.map((sample) => sample.demand) };
-  capacityChart.update(
-    [
-      { label: 'demand', colour: 'observed', width: 2, data: demand },
-      ...fleetLines(compared, 'can serve', (sample) => sample.capacity, { stepped: true }),
-    ],
-    span,
-  );
-  shedChart.update(
-    fleetLines(compared, 'shed', (sample) => sample.shed),
-    span,
-  );
-  latencyChart.update(
-    fleetLines(compared, 'p95', (sample) => sample.p95Ms ?? null),
-    span,
-  );
-}
-
-function rowOf(heading, cells) {
-  const row = document.createElement('tr');
-  const of = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
-  row.append(Object.assign(of('th', heading), { scope: 'row' }), ...cells.map((cell) => of('td', cell)));
-  return row;
-}
-
 async function refresh() {
   if (view.polls++ % listEveryPolls === 0 || view.path === '') await refreshList();
   if (view.path === '') {
@@ -338,46 +257,31 @@ async function refresh() {
     return;
   }
   const [path, trigger] = view.path.split('?');
-  const [status, explanation, compared] = await Promise.all([
+  const [status, explanation] = await Promise.all([
     get(`/api/v1/workloads/${path}?${trigger}`),
     get(`/api/v1/workloads/${path}/explain?${trigger}`),
-    get('/api/v1/fleets'),
   ]);
   offerRanges(status.horizonSeconds);
   rememberSignal(status);
   const series = await readSeries(status);
   showState(status.state, status.headline, status.reasons);
-  showTiles(status, series, compared.fleets);
+  showTiles(status, series);
   showParts(explanation);
-  showCharts(status, series, compared.fleets);
-  showFleets(compared);
+  showCharts(status, series);
   setText('query', status.query);
   setText('source', `from ${status.source}, ${formatNumber(status.threshold)} per replica`);
   document.title = `${status.state}: ${status.namespace}/${status.name} – Forescale`;
 }
 
-let timer;
-let busy = false;
-
-/** One poll at a time, none while nobody looks. */
-async function poll() {
-  clearTimeout(timer);
-  if (busy || document.hidden) return;
-  busy = true;
-  try {
-    await refresh();
-  } catch (error) {
-    view.polls = 0;
-    showTrouble(error);
-  }
-  busy = false;
-  timer = setTimeout(poll, pollMs);
+function onError(error) {
+  // The list is read again at the next poll: what was chosen may be gone.
+  view.polls = 0;
+  showTrouble(error);
 }
 
+const poll = pollWhileVisible(refresh, pollMs, onError);
 byId('workload').addEventListener('change', ({ target }) => {
   choose(target.value);
   void poll();
 });
 byId('range').addEventListener('change', () => poll());
-document.addEventListener('visibilitychange', () => poll());
-void poll();

@@ -2,19 +2,19 @@ import { Type } from 'typebox';
 import { standingOf } from '../answers/standing.ts';
 import { type ApiInstance, answers, NoParameters } from '../instance.ts';
 import type { ApiOptions, ServerMode } from '../ports.ts';
-import { FleetsSchema, HealthSchema, ModeAnswerSchema, ReadySchema, StatusSchema } from '../schemas.ts';
+import { HealthSchema, ModeAnswerSchema, ReadySchema, StatusSchema } from '../schemas.ts';
 import type { TokenGuard } from '../token.ts';
 
 const tags = ['server'];
 
-/** The server itself: status, kill switch, probes, metrics, and the replicas the page can show. */
+/** The server itself: status, kill switch, probes and metrics. */
 export function registerServerRoutes(
   app: ApiInstance,
   options: ApiOptions,
   guard: TokenGuard,
   serverMode: () => ServerMode,
 ): void {
-  const { clock, directory, modeSwitch, pageExtras } = options;
+  const { clock, directory, modeSwitch } = options;
   const startedSeconds = clock();
 
   app.get(
@@ -68,23 +68,6 @@ export function registerServerRoutes(
       },
     );
   }
-
-  app.get(
-    '/api/v1/fleets',
-    {
-      schema: {
-        operationId: 'listFleets',
-        summary: 'Replicas that really run, where the server is told (the demo)',
-        tags,
-        querystring: NoParameters,
-        response: answers(FleetsSchema),
-      },
-    },
-    () => {
-      const note = pageExtras?.note?.();
-      return { ...(note !== undefined && { note }), fleets: pageExtras?.fleets() ?? [] };
-    },
-  );
 
   app.get(
     '/healthz',

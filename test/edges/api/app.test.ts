@@ -84,20 +84,27 @@ describe('the server’s own routes', () => {
     await app.close();
   });
 
-  it('shows fleets where someone provides them, none elsewhere', async () => {
-    const fleet = {
-      name: 'forescale',
-      samples: [{ t: 1, replicas: 2, ready: 1, demand: 5, capacity: 10 }],
-    };
-    const bare = await createApiApp(apiOptions());
-    const demo = await createApiApp(apiOptions({ pageExtras: { fleets: () => [fleet] } }));
-    expect((await bare.inject('/api/v1/fleets')).json()).toEqual({ fleets: [] });
-    expect((await demo.inject('/api/v1/fleets')).json()).toEqual({ fleets: [fleet] });
-    const noted = await createApiApp(
-      apiOptions({ pageExtras: { fleets: () => [fleet], note: () => 'a day' } }),
+  it('lets a plugin add a route, which gets the headers and problem documents of every other', async () => {
+    const app = await createApiApp(
+      apiOptions({
+        plugins: [
+          (instance) => {
+            instance.get('/more', { schema: { hide: true } }, () => ({ more: true }));
+          },
+          async (instance) => {
+            instance.get('/broken', { schema: { hide: true } }, () => {
+              throw new ForescaleError('not-found', 'there is no more');
+            });
+          },
+        ],
+      }),
     );
-    expect((await noted.inject('/api/v1/fleets')).json()).toEqual({ note: 'a day', fleets: [fleet] });
-    await Promise.all([bare.close(), demo.close(), noted.close()]);
+    const more = await app.inject('/more');
+    expect(more.json()).toEqual({ more: true });
+    expect(more.headers['x-content-type-options']).toBe('nosniff');
+    expect(await problemOf(app, '/broken')).toMatchObject({ status: 404, detail: 'there is no more' });
+    expect((await app.inject('/openapi.json')).body).not.toMatch(/more|broken/);
+    await app.close();
   });
 });
 

@@ -25,9 +25,6 @@ describe('the OpenAPI document', () => {
         directory: directoryOf([workloadOf(modelOf(taught(9)))]),
         adHoc: { history: async () => pastDays(2) },
         modeSwitch: { mode: () => 'active', setMode: () => {} },
-        pageExtras: {
-          fleets: () => [{ name: 'a', samples: [{ t: 1, replicas: 1, ready: 1, demand: 1, capacity: 1 }] }],
-        },
       }),
     );
     const document = (await app.inject('/openapi.json')).json();
@@ -48,7 +45,6 @@ describe('the OpenAPI document', () => {
         .map(({ method, path }) => `${method} ${path}`)
         .sort(),
     ).toEqual([
-      'get /api/v1/fleets',
       'get /api/v1/status',
       'get /api/v1/workloads',
       'get /api/v1/workloads/{namespace}/{name}',
@@ -98,7 +94,6 @@ describe('the OpenAPI document', () => {
     ['get', '/api/v1/workloads/{namespace}/{name}/history', undefined],
     ['get', '/api/v1/workloads/{namespace}/{name}/accuracy', undefined],
     ['get', '/api/v1/status', undefined],
-    ['get', '/api/v1/fleets', undefined],
     ['get', '/healthz', undefined],
     ['get', '/readyz', undefined],
     ['post', '/api/v1/forecasts', { query: 'x', horizon: '1h' }],

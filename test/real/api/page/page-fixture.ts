@@ -1,4 +1,4 @@
-import type { ApiOptions, Fleet } from '../../../../src/api/ports.ts';
+import type { ApiOptions } from '../../../../src/api/ports.ts';
 import type { Decision } from '../../../../src/forecast/workload-view.ts';
 import {
   apiOptions,
@@ -39,23 +39,9 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
       decision: deciding({ fresh: false, basis: 'last-good', fallbackReasons: ['no fresh observation'] }),
     }),
   ];
-  const fleet = (name: string, lagSeconds: number): Fleet => ({
-    name,
-    samples: Array.from({ length: 240 }, (_, index) => {
-      const t = nowSeconds - (239 - index) * 300;
-      const demand = demandAt(t);
-      const ready = Math.ceil(demandAt(t - lagSeconds) / 20);
-      const shed = lagSeconds > 0 ? index : 0;
-      return { t, replicas: ready, ready, demand, capacity: ready * 20, shed, p95Ms: 40 + shed };
-    }),
-  });
   return apiOptions({
     directory: directoryOf(workloads),
     clock,
-    pageExtras: {
-      fleets: () => [fleet('forescale', -600), fleet('reactive', 900)],
-      note: () => 'It is Tuesday.',
-    },
     ...overrides,
   });
 }

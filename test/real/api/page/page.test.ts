@@ -4,33 +4,8 @@ import { createApiApp } from '../../../../src/api/app.ts';
 import type { ApiInstance } from '../../../../src/api/instance.ts';
 import { directoryOf } from '../../../edges/api/fixture.ts';
 import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../../../support/chromium.ts';
+import { pointsPainted } from '../../../support/points-painted.ts';
 import { pageOptions } from './page-fixture.ts';
-
-/**
- * How many points of a chart's canvas are painted in the colour of a CSS custom property, roughly. Text, because the
- * compiler knows no DOM here, and should not.
- */
-function pointsPainted(
-  page: Page,
-  chart: 'demand' | 'fleet' | 'capacity' | 'shed' | 'latency',
-  colour: string,
-): Promise<number> {
-  return page.evaluate<number>(`(() => {
-    const canvas = document.querySelector('#${chart} canvas');
-    if (canvas === null) return 0;
-    const probe = document.createElement('canvas').getContext('2d');
-    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--${colour}');
-    probe.fillRect(0, 0, 1, 1);
-    const wanted = probe.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const distance = [0, 1, 2].reduce((sum, k) => sum + Math.abs(data[i + k] - wanted[k]), 0);
-      if (data[i + 3] > 200 && distance < 30) count += 1;
-    }
-    return count;
-  })()`);
-}
 
 /** Makes the page believe that nobody, or somebody again, looks at it. */
 function setHidden(page: Page, isHidden: boolean): Promise<unknown> {
@@ -80,9 +55,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(await pointsPainted(page, 'demand', 'forecast')).toBeGreaterThan(50);
     expect(await pointsPainted(page, 'demand', 'signal')).toBeGreaterThan(20);
     expect(await pointsPainted(page, 'fleet', 'observed')).toBeGreaterThan(100);
-    expect(await pointsPainted(page, 'fleet', 'other')).toBeGreaterThan(100);
     expect(await text('#signal')).toMatch(/^\d+$/);
-    expect(await text('#replicas-note')).toContain('reactive');
+    expect(await text('#replicas-note')).toBe('asked for, 20 each');
     expect(await text('#seasons')).toContain('1d');
     const parts = await text('#parts');
     expect(parts).toMatch(
@@ -94,29 +68,6 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(Math.abs(summands.reduce((sum, part) => sum + part, 0) - peak)).toBeLessThan(0.02 * peak);
     expect(await page.title()).toContain('shop/checkout');
     expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
-
-  it('shows side by side what the fleets came to, where they tell, and nothing of it elsewhere', async () => {
-    await page.goto(url);
-    await waitForText('#fleet-rows', 'reactive');
-    const rows = await page.locator('#fleet-rows tr').allInnerTexts();
-    expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/^forescale\s+\d+ of \d+\s+\d+\/s\s+40 ms\s+0$/);
-    expect(rows[1]).toMatch(/^reactive\s+\d+ of \d+\s+\d+\/s\s+279 ms\s+239$/);
-    expect(await text('#fleets-note')).toBe('It is Tuesday.');
-    await expect.poll(() => pointsPainted(page, 'capacity', 'observed')).toBeGreaterThan(100);
-    for (const colour of ['signal', 'other'])
-      expect(await pointsPainted(page, 'capacity', colour)).toBeGreaterThan(100);
-    await expect.poll(() => pointsPainted(page, 'shed', 'other')).toBeGreaterThan(100);
-    expect(await pointsPainted(page, 'latency', 'signal')).toBeGreaterThan(100);
-    // A page that still asks would complain that nobody answers.
-    await page.goto('about:blank');
-    await app.close();
-    await serve(pageOptions({ pageExtras: { fleets: () => [] } }));
-    await page.goto(url);
-    await waitForText('#headline', 'Forecast in charge');
-    expect(await page.locator('#fleets').isVisible()).toBe(false);
     expect(complaints).toEqual([]);
   });
 
@@ -155,8 +106,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     const whenHidden = asked.length;
     await page.clock.runFor(60_000);
     // What the page asked before would be heard of before this.
-    await page.evaluate(`fetch('/api/v1/fleets')`);
-    expect(asked.slice(whenHidden)).toEqual([`${url}/api/v1/fleets`]);
+    await page.evaluate(`fetch('/api/v1/status')`);
+    expect(asked.slice(whenHidden)).toEqual([`${url}/api/v1/status`]);
     await setHidden(page, false);
     await expect.poll(() => asked.length).toBeGreaterThan(whenHidden + 1);
   });

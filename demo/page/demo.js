@@ -1,0 +1,79 @@
+import { createChart } from '/charts.js';
+import { byId, get, pollWhileVisible, setText } from '/live.js';
+import { formatNumber } from '/words.js';
+
+const pollMs = 1000;
+
+const look = { height: 150, format: formatNumber, onlyPast: true };
+const charts = {
+  capacity: createChart(byId('capacity'), { ...look, height: 220 }),
+  rejected: createChart(byId('rejected'), { ...look, wholeNumbers: true }),
+  latency: createChart(byId('latency'), look),
+};
+
+/** Colour and dashes of the lines of each fleet, in the order of the fleets. */
+const lineStyles = [{ colour: 'signal' }, { colour: 'other', dash: [9, 3] }];
+
+/** One line for each fleet, of the value that `pick` takes from a sample. */
+const linesOf = (fleets, what, pick, style = {}) =>
+  fleets.map(({ name, samples }, index) => ({
+    label: `${name}, ${what}`,
+    width: 2,
+    ...style,
+    ...lineStyles[index % lineStyles.length],
+    data: { x: samples.map(({ t }) => t), y: samples.map(pick) },
+  }));
+
+/** A row of the comparison: the name of a fleet and its newest sample. */
+function rowOf({ name, samples }) {
+  const { ready, replicas, capacity, p95Ms, shed } = samples.at(-1);
+  const cells = [
+    `${ready} of ${replicas}`,
+    `${formatNumber(capacity)}/s`,
+    p95Ms === undefined ? '–' : `${formatNumber(Math.round(p95Ms))} ms`,
+    formatNumber(shed),
+  ];
+  const element = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
+  const row = document.createElement('tr');
+  row.append(
+    Object.assign(element('th', name), { scope: 'row' }),
+    ...cells.map((cell) => element('td', cell)),
+  );
+  return row;
+}
+
+async function refresh() {
+  const { note, fleets } = await get('/demo/fleets');
+  setText('note', note);
+  delete byId('note').dataset.state;
+  const seen = fleets.filter(({ samples }) => samples.length > 0);
+  if (seen.length === 0) return;
+  byId('fleets').replaceChildren(...seen.map(rowOf));
+  const times = seen.flatMap(({ samples }) => [samples[0].t, samples.at(-1).t]);
+  const span = { from: Math.min(...times), now: Math.max(...times), to: Math.max(...times) };
+  const [{ samples }] = seen;
+  const demand = { x: samples.map(({ t }) => t), y: samples.map((sample) => sample.demand) };
+  charts.capacity.update(
+    [
+      { label: 'demand', colour: 'observed', width: 2, data: demand },
+      ...linesOf(seen, 'capacity', (sample) => sample.capacity, { stepped: true }),
+    ],
+    span,
+  );
+  charts.rejected.update(
+    linesOf(seen, 'rejected', (sample) => sample.shed),
+    span,
+  );
+  charts.latency.update(
+    linesOf(seen, 'p95', (sample) => sample.p95Ms ?? null),
+    span,
+  );
+}
+
+pollWhileVisible(refresh, pollMs, () => {
+  setText(
+    'note',
+    'The demo does not answer: it has ended, or it is being stopped. What is shown below is old.',
+  );
+  byId('note').dataset.state = 'unreachable';
+});

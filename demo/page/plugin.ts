@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { ApiPlugin } from '../../src/api/instance.ts';
+import type { FleetSample } from '../scale-ups.ts';
+
+/** Where the page of the demo is, below the URL of the server. */
+export const demoPagePath = '/demo/';
+
+const pageDirectory = fileURLToPath(new URL('./', import.meta.url));
+
+/** What the page shows. */
+export interface DemoPageSource {
+  /** Each fleet with its samples, oldest first. */
+  fleets(): readonly { readonly name: string; readonly samples: readonly FleetSample[] }[];
+  /** The simulated time and what is the same for both fleets, in a few sentences. */
+  note(): string;
+}
+
+/**
+ * Adds the page that compares the fleets to the server's HTTP port: `/demo/` and the JSON it draws, `/demo/fleets`. Its
+ * charts, words and colours are those of the server's own page. None of it is part of the API.
+ */
+export function createDemoPage({ fleets, note }: DemoPageSource): ApiPlugin {
+  return async (app) => {
+    await app.register(fastifyStatic, {
+      root: pageDirectory,
+      prefix: demoPagePath,
+      decorateReply: false,
+      wildcard: false,
+      globIgnore: ['**/*.ts'],
+      schemaHide: true,
+    });
+    app.get('/demo', { schema: { hide: true } }, (_request, reply) => reply.redirect(demoPagePath));
+    app.get('/demo/fleets', { schema: { hide: true } }, (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return { note: note(), fleets: fleets().map(({ name, samples }) => ({ name, samples })) };
+    });
+  };
+}
