@@ -1,3 +1,4 @@
+import { within } from '../src/platform/deadline.ts';
 import { type CostResult, measureCost } from './cost.ts';
 import { type Challenge, challenge, type Duel, scoreDuel } from './duel.ts';
 import { horizonsOn } from './horizons.ts';
@@ -51,6 +52,8 @@ const robustTracesAtMost = 6;
 export async function runBenchmark(options: BenchOptions): Promise<BenchReport> {
   const { parts, signal, onProgress } = options;
   const has = (part: BenchPart) => parts.includes(part);
+  // The work in the other thread takes no signal, so the wait for it is ended.
+  const unlessInterrupted = <T>(work: Promise<T>) => within(Number.POSITIVE_INFINITY, work, { signal });
   const skipped: string[] = [];
   const rivals = has('opponents') || has('hourly') ? await available(options.opponents, skipped) : [];
   const slow = rivals.filter((name) => opponentNamed(name)?.kind === 'window');
@@ -83,15 +86,14 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
       duels.push(Promise.all(asked).then((all) => all.map((rival) => scoreDuel(trace, replay, rival))));
     }
     onProgress?.('waiting for the slow opponents');
-    const fought = (await interruptible(Promise.all(duels), signal)).flat();
+    const fought = (await unlessInterrupted(Promise.all(duels))).flat();
     const hourly = has('hourly')
-      ? await interruptible(
+      ? await unlessInterrupted(
           measureHourly(
             traces,
             slow.filter((name) => name !== 'prophet'),
             lazyLane,
           ),
-          signal,
         )
       : undefined;
     const robustness = has('robustness') ? await robustnessOf(traces, options) : [];
@@ -144,18 +146,4 @@ async function robustnessOf(traces: readonly Trace[], options: BenchOptions): Pr
     outcomes.push(...(await measureRobustness(trace, options.faultPlaces, options.signal)));
   }
   return outcomes;
-}
-
-/** What runs in the other thread does not hear Ctrl-C itself. */
-async function interruptible<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ForecastJson } from '../src/api/answers/forecast-json.ts';
+import { within } from '../src/platform/deadline.ts';
 import { formatDuration } from '../src/platform/duration.ts';
 import { scene } from './scene.ts';
 
@@ -27,8 +28,10 @@ export function createScalerReader(
   const base = `${httpUrl}/api/v1/workloads/${workload.namespace}/${workload.name}`;
 
   async function get<T>(path: string): Promise<T | undefined> {
-    const response = await fetch(base + path, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    return response?.ok === true ? ((await response.json()) as T) : undefined;
+    return within(2_000, async (signal) => {
+      const response = await fetch(base + path, { signal });
+      return response.ok ? ((await response.json()) as T) : undefined;
+    }).catch(() => undefined);
   }
 
   async function standing(): Promise<Standing> {

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../../src/platform/clock.ts';
+import { within } from '../../src/platform/deadline.ts';
 import { createLatencyHistogram, type LatencyHistogram } from '../../src/platform/latency-histogram.ts';
 import { createLatencyWindow } from './latency-window.ts';
 
@@ -122,15 +123,17 @@ async function attempt(
   { request: { method, path, body }, timeoutMs }: SenderOptions,
 ): Promise<Outcome> {
   try {
-    const answer = await request(new URL(path, target), {
-      dispatcher,
-      method,
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+    return await within(timeoutMs, async (signal) => {
+      const answer = await request(new URL(path, target), {
+        dispatcher,
+        method,
+        signal,
+        ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+      });
+      await answer.body.dump();
+      if (answer.statusCode === 503) return 'shed';
+      return answer.statusCode < 400 ? 'ok' : 'failed';
     });
-    await answer.body.dump();
-    if (answer.statusCode === 503) return 'shed';
-    return answer.statusCode < 400 ? 'ok' : 'failed';
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED' ? 'shed' : 'failed';
   }

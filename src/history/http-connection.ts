@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, errors, request } from 'undici';
+import { bounded } from '../platform/deadline.ts';
 import { ForescaleError, toForescaleError } from '../platform/errors.ts';
 import { createSecretFile } from '../platform/secret-file.ts';
 import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
@@ -47,7 +48,7 @@ export function createHttpConnection(settings: ConnectionSettings): HttpConnecti
     address,
     async post({ path, body, headers, maxBytes, timeoutMs, signal }) {
       signal.throwIfAborted();
-      const deadline = AbortSignal.timeout(timeoutMs);
+      const bound = bounded(timeoutMs, { signal, error: () => timedOut(address, timeoutMs) });
       try {
         const response = await request(`${address}${path}`, {
           method: 'POST',
@@ -60,15 +61,16 @@ export function createHttpConnection(settings: ConnectionSettings): HttpConnecti
             headers,
           ),
           dispatcher: await agents.current(),
-          signal: AbortSignal.any([signal, deadline]),
+          signal: bound.signal,
         });
         const text = await readBounded(response.body, maxBytes, address);
         const contentType = String(response.headers['content-type'] ?? 'no content type');
         return { status: response.statusCode, contentType, location: locationOf(response.headers), text };
       } catch (error) {
-        signal.throwIfAborted();
-        if (deadline.aborted) throw timedOut(address, timeoutMs);
+        bound.signal.throwIfAborted();
         throw error instanceof ForescaleError ? error : unreachable(address, error);
+      } finally {
+        bound.release();
       }
     },
     close: () => agents.close(),

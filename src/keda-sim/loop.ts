@@ -1,6 +1,6 @@
 import { type HpaBehavior, hpaBounds, type KedaSpec } from '../controllers/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
-import { withDeadline } from '../platform/lifecycle.ts';
+import { within } from '../platform/deadline.ts';
 import { createKedaClient } from './client.ts';
 import {
   connectScaler,
@@ -132,7 +132,9 @@ export function createKedaSim(options: KedaSimOptions): KedaSim {
       await running;
       if (typeof scaler === 'string') connection.close();
       try {
-        await withDeadline(fleet.settled(), 5_000, 'the fleet did not settle within 5 s');
+        await within(5_000, fleet.settled(), {
+          error: () => new Error('the fleet did not settle within 5 s'),
+        });
       } catch (error) {
         faults.note({ what: 'fleet', code: 'TIMEOUT', message: messageOf(error) });
       }

@@ -1,6 +1,6 @@
 import { type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, status } from '@grpc/grpc-js';
+import { within } from '../platform/deadline.ts';
 import { errorTable, ForescaleError, toForescaleError } from '../platform/errors.ts';
-import { withDeadline } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ExternalScalerHandlers, ScaledObjectRef } from '../protocol/external-scaler.ts';
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
@@ -63,7 +63,9 @@ export function createScalerService(options: ServiceOptions): ScalerService {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const startedSeconds = options.monotonic();
       const work = Promise.resolve().then(() => answer(call.request));
-      withDeadline(work, rpcDeadlineMs, `${method} took longer than ${rpcDeadlineMs} ms`).then(
+      within(rpcDeadlineMs, work, {
+        error: () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`),
+      }).then(
         (response) => {
           options.onRpc(method, 'OK', options.monotonic() - startedSeconds);
           callback(null, response);
@@ -138,8 +140,7 @@ function specFor(ref: TriggerRef) {
 }
 
 async function withinFirstSight(workload: Workload): Promise<void> {
-  const late = `the first query took longer than ${firstSightMs} ms`;
-  await withDeadline(workload.firstObserved, firstSightMs, late).catch(() => undefined);
+  await within(firstSightMs, workload.firstObserved).catch(() => undefined);
 }
 
 /**

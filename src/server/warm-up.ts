@@ -1,5 +1,5 @@
+import { within } from '../platform/deadline.ts';
 import { invalidFields, toForescaleError } from '../platform/errors.ts';
-import { withDeadline } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
 import type { TriggerRef, Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
@@ -54,7 +54,7 @@ export function warmUp(
     }
   }
 
-  const done = withDeadline(Promise.all(readings), timeoutMs, 'too slow').then(
+  const done = within(timeoutMs, Promise.all(readings)).then(
     () => log.info({ workloads: readings.length }, 'warm'),
     () => log.warn({ pending: [...pending] }, 'ready-before-warm'),
   );

@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { withDeadline } from '../../src/platform/lifecycle.ts';
+import { within } from '../../src/platform/deadline.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import { freePort } from '../../tools/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
@@ -209,11 +209,9 @@ async function runCommand(program: string, args: readonly string[], env: NodeJS.
     });
   }
   try {
-    const ended = withDeadline(
-      once(child, 'close'),
-      commandDeadlineMs,
-      `${program} ${args.join(' ')} did not end`,
-    );
+    const ended = within(commandDeadlineMs, once(child, 'close'), {
+      error: () => new Error(`${program} ${args.join(' ')} did not end`),
+    });
     const [exitCode] = (await ended) as [number | null];
     return { exitCode, output };
   } finally {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../loadtests/lib/report.ts';
 import type { ScriptName } from '../../loadtests/lib/scripts.ts';
-import { withDeadline } from '../../src/platform/lifecycle.ts';
+import { within } from '../../src/platform/deadline.ts';
 import { projectRoot } from '../repository/project-files.ts';
 
 /** A run takes seconds; one that takes this long hangs. */
@@ -60,9 +60,9 @@ export function startLoad(
   };
   const finish = async (): Promise<LoadRun> => {
     try {
-      const [exitCode] = (await withDeadline(once(child, 'close'), deadlineMs, `${script} did not end`)) as [
-        number | null,
-      ];
+      const [exitCode] = (await within(deadlineMs, once(child, 'close'), {
+        error: () => new Error(`${script} did not end`),
+      })) as [number | null];
       const report = JSON.parse(read('json') || '{}') as Report;
       return { exitCode, output, report, junit: read('junit.xml'), html: read('html') };
     } finally {

@@ -21,3 +21,17 @@ it('no test is failed by a machine that is busy with others', () => {
   });
   expect(found).toEqual([]);
 });
+
+/** Holds 2 KB for every finished wait until its time is over; src/platform/deadline.ts releases it at once. */
+const unreleasedWait = /\bAbortSignal\.(?:any|timeout)\(/;
+
+it('every wait with an end is made by src/platform/deadline.ts, which holds nothing afterwards', () => {
+  expect(unreleasedWait.test('signal: AbortSignal.timeout(1_000)')).toBe(true);
+  const files = ['src', 'bench', 'demo', 'tools', 'test']
+    .flatMap((folder) => trackedFiles(folder))
+    .filter((file) => file.endsWith('.ts') && file !== 'test/repository/waits.test.ts');
+  expect(files.length).toBeGreaterThan(400);
+  expect(files.filter((file) => unreleasedWait.test(readFileSync(join(projectRoot, file), 'utf8')))).toEqual(
+    [],
+  );
+});

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { within } from '../../src/platform/deadline.ts';
 import { ForescaleError } from '../../src/platform/errors.ts';
-import { withDeadline } from '../../src/platform/lifecycle.ts';
 import { openTemporaryFolder } from '../temporary-folder.ts';
 import { freePort } from './free-port.ts';
 
@@ -93,7 +93,7 @@ async function startOnce(
 
   async function end(): Promise<void> {
     child.stdin.end();
-    await withDeadline(exited, stopTimeoutMs, 'still running').catch(async () => {
+    await within(stopTimeoutMs, exited).catch(async () => {
       killGroup(child);
       await exited;
     });
@@ -136,10 +136,12 @@ async function answersWell(
     authorityFile === undefined ? {} : { connect: { ca: await readFile(authorityFile, 'utf8') } },
   );
   try {
-    const signal = AbortSignal.any([ended, AbortSignal.timeout(1_000)]);
-    const { statusCode, body } = await request(url, { dispatcher, signal });
-    await body.dump();
-    return statusCode >= 200 && statusCode < 300;
+    const look = async (signal: AbortSignal) => {
+      const { statusCode, body } = await request(url, { dispatcher, signal });
+      await body.dump();
+      return statusCode >= 200 && statusCode < 300;
+    };
+    return await within(1_000, look, { signal: ended });
   } finally {
     await dispatcher.destroy();
   }

@@ -8,6 +8,7 @@ import {
 } from '../../forecast/core/index.ts';
 import { replay } from '../../forecast/replay.ts';
 import type { History } from '../../history/source.ts';
+import { within } from '../../platform/deadline.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { toForecastJson } from '../answers/forecast-json.ts';
@@ -120,12 +121,11 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
       const onGone = () => gone.abort(new ForescaleError('limit-reached', 'the client has gone'));
       reply.raw.once('close', onGone);
       try {
-        return await forecastOnce(
-          body,
-          AbortSignal.any([gone.signal, AbortSignal.timeout(limits.adHocTimeoutMs)]),
-        );
-      } catch (error) {
-        throw timedOut(error, limits.adHocTimeoutMs);
+        // A source or a replay that does not heed its signal must not hold the request.
+        return await within(limits.adHocTimeoutMs, (signal) => forecastOnce(body, signal), {
+          signal: gone.signal,
+          error: () => timedOut(limits.adHocTimeoutMs),
+        });
       } finally {
         reply.raw.off('close', onGone);
         running -= 1;
@@ -170,7 +170,7 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
         `${formatDuration(rangeSeconds)} at a step of ${formatDuration(stepSeconds)} is more than ${limits.historyRows} rows; ask for a shorter range or a coarser step`,
       );
     }
-    const history = adHoc.history(
+    return adHoc.history(
       {
         query: query ?? '',
         ...(address === undefined ? {} : { address }),
@@ -179,7 +179,6 @@ export function registerAdHocRoutes(app: ApiInstance, { adHoc, guard, limits }: 
       },
       signal,
     );
-    return unlessAborted(history, signal);
   }
 }
 
@@ -222,19 +221,9 @@ function wrongField(field: string, message: string): ForescaleError {
   return new ForescaleError('invalid-argument', message, { fieldErrors: [{ field, message }] });
 }
 
-/** A source that does not heed its signal must not hold the request. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
-  });
-}
-
-function timedOut(error: unknown, timeoutMs: number): unknown {
-  if (!(error instanceof DOMException && error.name === 'TimeoutError')) return error;
+function timedOut(timeoutMs: number): ForescaleError {
   return new ForescaleError(
     'source-timeout',
     `the forecast took longer than ${formatDuration(timeoutMs / 1000)}; ask for a shorter range or a coarser step`,
-    { cause: error },
   );
 }

@@ -1,9 +1,10 @@
+import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { nextTurn } from '../../platform/time-slices.ts';
+import { createConcurrencyLimit } from '../concurrency-limit.ts';
 import type { ConnectionSettings } from '../connection-settings.ts';
 import { createHttpConnection, type HttpAnswer } from '../http-connection.ts';
 import { type Delay, realDelay, withRetries } from '../retry.ts';
-import { createSlots } from '../slots.ts';
 import type { History, HistorySource, InstantResult, RangeRequest } from '../source.ts';
 import {
   notTheApi,
@@ -83,7 +84,12 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
   const limits = { ...defaultLimits, ...wanted };
   const connection = createHttpConnection(settings);
   const { address } = connection;
-  const ranges = createSlots(limits.rangesAtOnce);
+  const ranges = createConcurrencyLimit(limits.rangesAtOnce);
+
+  function wholeCall(ms: number, signal: AbortSignal | undefined) {
+    const message = `${address} did not answer within ${ms / 1000} s, all attempts and requests together`;
+    return { signal, error: () => new ForescaleError('source-timeout', message) };
+  }
 
   function sourceFor(extras: RequestExtras): HistorySource {
     const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
@@ -142,32 +148,29 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
     return {
       async range(request) {
         const chunks = chunksOf(request, limits);
-        const read = async () => {
-          const overall = deadline(address, limits.rangeTimeoutMs, request.signal);
-          try {
-            const requests = createSlots(limits.requestsPerRange);
-            const parts = await Promise.all(
-              chunks.map((chunk) =>
-                requests.run(() => readChunk(request, chunk, overall.signal), overall.signal),
-              ),
-            );
-            return joinParts(parts, request.stepSeconds);
-          } finally {
-            // Also ends the other requests when one has failed.
-            overall.end();
-          }
+        const read = async (signal: AbortSignal) => {
+          const requests = createConcurrencyLimit(limits.requestsPerRange);
+          const parts = await Promise.all(
+            chunks.map((chunk) => requests.run(() => readChunk(request, chunk, signal), signal)),
+          );
+          return joinParts(parts, request.stepSeconds);
         };
-        return ranges.run(read, request.signal);
+        const { rangeTimeoutMs } = limits;
+        return ranges.run(
+          () => within(rangeTimeoutMs, read, wholeCall(rangeTimeoutMs, request.signal)),
+          request.signal,
+        );
       },
 
       async instant({ query, atSeconds, signal }) {
-        const overall = deadline(address, limits.instantTimeoutMs, signal);
-        try {
-          const read = (answer: HttpAnswer) => toInstant(readPrometheusAnswer(address, answer));
-          return await ask('instant', { query, time: decimal(atSeconds) }, read, overall.signal);
-        } finally {
-          overall.end();
-        }
+        const read = (answer: HttpAnswer) => toInstant(readPrometheusAnswer(address, answer));
+        const form = { query, time: decimal(atSeconds) };
+        const { instantTimeoutMs } = limits;
+        return within(
+          instantTimeoutMs,
+          (ended) => ask('instant', form, read, ended),
+          wholeCall(instantTimeoutMs, signal),
+        );
       },
     };
   }
@@ -189,26 +192,6 @@ function chunksOf(request: RangeRequest, limits: PrometheusLimits): RangeChunk[]
     );
   }
   return rangeChunks(range, stepSeconds, limits.pointsPerRequest);
-}
-
-/** A signal that aborts with the caller's, or by itself after `timeoutMs` with a `source-timeout`. */
-function deadline(address: string, timeoutMs: number, signal: AbortSignal | undefined) {
-  const own = new AbortController();
-  const timer = setTimeout(() => {
-    const message = `${address} did not answer within ${timeoutMs / 1000} s, all attempts and requests together`;
-    own.abort(new ForescaleError('source-timeout', message));
-  }, timeoutMs);
-  const follow = () => own.abort(signal?.reason);
-  if (signal?.aborted === true) follow();
-  signal?.addEventListener('abort', follow, { once: true });
-  return {
-    signal: own.signal,
-    end() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', follow);
-      own.abort();
-    },
-  };
 }
 
 function joinParts(parts: readonly RangeRows[], stepSeconds: number): History {

@@ -16,7 +16,7 @@ import {
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../../platform/clock.ts';
-import { withDeadline } from '../../platform/lifecycle.ts';
+import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { TraceContext } from './trace-context.ts';
 import type { Span, SpanOutcome, Tracing } from './tracing.ts';
@@ -100,7 +100,9 @@ export function createOtelTracing({
     },
     async close() {
       try {
-        await withDeadline(provider.shutdown(), flushMs, `the last spans took longer than ${flushMs} ms`);
+        await within(flushMs, provider.shutdown(), {
+          error: () => new Error(`the last spans took longer than ${flushMs} ms`),
+        });
       } catch (error) {
         log.warn(
           { endpoint, error: String(error), consequence: 'the last spans are lost' },

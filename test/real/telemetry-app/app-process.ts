@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { withDeadline } from '../../../src/platform/lifecycle.ts';
+import { within } from '../../../src/platform/deadline.ts';
 
 const main = resolve(import.meta.dirname, '../../../src/telemetry-app/main.ts');
 /** Far more than a start takes, for a machine that is busy with other suites. */
@@ -31,7 +31,7 @@ export async function startApp(environment: Record<string, string>): Promise<App
     lines.onLine((line) => line.msg === 'listening' && listening(line['port']));
     void exited.then((code) => failed(new Error(`exited with ${code}: ${JSON.stringify(lines.all)}`)));
   });
-  const url = `http://127.0.0.1:${await withDeadline(port, startUpMs, 'the app did not log that it listens')}`;
+  const url = `http://127.0.0.1:${await within(startUpMs, port, { error: () => new Error('the app did not log that it listens') })}`;
   return { url, lines: lines.all, signal: (name) => void child.kill(name), exited };
 }
 
@@ -54,7 +54,10 @@ export async function runApp(
 ): Promise<{ code: number | null; lines: readonly LogLine[] }> {
   const { child, lines, exited } = launch(environment);
   try {
-    return { code: await withDeadline(exited, startUpMs, 'the app did not end'), lines: lines.all };
+    return {
+      code: await within(startUpMs, exited, { error: () => new Error('the app did not end') }),
+      lines: lines.all,
+    };
   } finally {
     child.kill('SIGKILL');
   }
