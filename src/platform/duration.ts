@@ -1,3 +1,5 @@
+import { allowedWords, isWithin, type Kind, type Range, type Words } from './setting-values.ts';
+
 const secondsPerUnit: Readonly<Record<string, number>> = {
   ms: 0.001,
   s: 1,
@@ -41,4 +43,16 @@ export function formatDuration(seconds: number): string {
     rest -= count * ms;
   }
   return parts.join('');
+}
+
+/** A duration within a range, in seconds. Its limits are written as durations too: "a duration from 1m to 400d". */
+export function duration(options: Range<string> & Words): Kind<number> {
+  const toSeconds = (limit: string) => parseDuration(limit) ?? Number.NaN;
+  return {
+    allowed: allowedWords('a duration', options),
+    parse(text) {
+      const seconds = parseDuration(text);
+      return seconds !== undefined && isWithin(seconds, options, toSeconds) ? seconds : undefined;
+    },
+  };
 }

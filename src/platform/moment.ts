@@ -1,3 +1,5 @@
+import type { Kind } from './setting-values.ts';
+
 const isoTime = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 /** 9999-12-31T23:59:59Z: what is later was meant as milliseconds. */
 const latestUnixSeconds = 253_402_300_799;
@@ -21,3 +23,9 @@ export function parseMoment(text: string): number | undefined {
 export function formatMoment(unixSeconds: number): string {
   return `${new Date(Math.round(unixSeconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
+
+/** A moment as a setting's value, unix seconds. */
+export const moment: Kind<number> = {
+  allowed: 'unix seconds or an ISO time such as 2026-01-05T09:00Z',
+  parse: parseMoment,
+};

@@ -1,0 +1,119 @@
+import type { FieldError } from './errors.ts';
+import type { Kind, ValueOf } from './setting-values.ts';
+
+/**
+ * One setting, declared once: reading, checking, the type of its value, `--help` and the documents come from here.
+ * A trigger key, a variable of the environment, a flag and a header are settings.
+ */
+export interface Setting<T> extends Kind<T> {
+  readonly meaning: string;
+  /** The name users write, where it is not the setting's name in its table. */
+  readonly name?: string;
+  /** Further names that mean the same. */
+  readonly aliases?: readonly string[];
+  /** Text that is parsed when the setting is not given. Without one the value is undefined then. */
+  readonly default?: string;
+  /** What documents say of a setting that is not given, where `default` does not say it. */
+  readonly absent?: string;
+  readonly isRequired?: true;
+  /** Its text is never shown, not even when it is not allowed. */
+  readonly isSecret?: true;
+  /** The setting is accepted, does nothing, and whoever gives it is warned; this says why. */
+  readonly withoutEffect?: string;
+}
+
+export type SettingTable = Readonly<Record<string, Setting<unknown>>>;
+
+/** The type of one setting's value: undefined is part of it unless there is a default or the setting is required. */
+type SettingValue<S extends Setting<unknown>> =
+  | ValueOf<S>
+  | (S extends { readonly default: string } | { readonly isRequired: true } ? never : undefined);
+
+/** The values of a table's settings, by their names in the table. */
+export type SettingValues<T extends SettingTable> = { readonly [Name in keyof T]: SettingValue<T[Name]> };
+
+/** Texts by the names that users write. */
+export type Texts = Readonly<Record<string, string | undefined>>;
+
+/** How users write a table's settings, and what they are told. */
+export interface Writing {
+  /** The name users write for a setting without a `name`. Default: its name in the table. */
+  readonly nameOf?: (tableName: string) => string;
+  /** Ending that may follow every name, such as KEDA's `FromEnv`; the plain name wins. */
+  readonly suffix?: string;
+  /** Whether an empty text counts as not given. */
+  readonly isEmptyAbsent?: boolean;
+  /** The sentence about a text that is not allowed. */
+  readonly notAllowed?: (name: string, text: string, allowed: string) => string;
+}
+
+/** How the environment is written: an empty variable is one that is not set. */
+export const environmentWriting: Writing = { isEmptyAbsent: true };
+
+/** What texts say about a table of settings. */
+export interface Reading<T extends SettingTable> {
+  /** Every value, defaults filled in. They count only when there is no field error and nothing required is missing. */
+  readonly values: SettingValues<T>;
+  /** The name under which a setting was given, for each that was. */
+  readonly given: ReadonlyMap<keyof T, string>;
+  /** One for each text that is not allowed, in the order of the table. */
+  readonly fieldErrors: readonly FieldError[];
+  /** One for each setting given that has no effect. */
+  readonly warnings: readonly FieldError[];
+}
+
+/** Reads every setting of a table. All that is wrong is collected; nothing is thrown. Texts of other names are left alone. */
+export function readSettings<T extends SettingTable>(
+  table: T,
+  texts: Texts,
+  writing: Writing = {},
+): Reading<T> {
+  const { isEmptyAbsent = false, notAllowed = butMustBe } = writing;
+  const isGiven = (name: string) =>
+    texts[name] !== undefined && !(isEmptyAbsent && texts[name].trim() === '');
+  const values: Record<string, unknown> = {};
+  const given = new Map<keyof T, string>();
+  const fieldErrors: FieldError[] = [];
+  const warnings: FieldError[] = [];
+  for (const [tableName, setting] of Object.entries(table)) {
+    const name = namesOf(tableName, setting, writing).find(isGiven);
+    if (name === undefined) {
+      values[tableName] = setting.default === undefined ? undefined : setting.parse(setting.default);
+      continue;
+    }
+    const text = texts[name] ?? '';
+    const shown = setting.isSecret === true ? {} : { value: text };
+    given.set(tableName, name);
+    values[tableName] = setting.parse(isEmptyAbsent ? text.trim() : text);
+    if (values[tableName] === undefined) {
+      const message =
+        setting.isSecret === true
+          ? `${name} must be ${setting.allowed}`
+          : notAllowed(name, shortened(text), setting.allowed);
+      fieldErrors.push({ field: name, ...shown, message });
+    }
+    if (setting.withoutEffect !== undefined) {
+      warnings.push({ field: name, ...shown, message: `${name} has no effect: ${setting.withoutEffect}` });
+    }
+  }
+  return { values: values as SettingValues<T>, given, fieldErrors, warnings };
+}
+
+/** Every name users may write for a setting, the one that wins first. */
+export function namesOf(tableName: string, setting: Setting<unknown>, writing: Writing = {}): string[] {
+  const name = setting.name ?? writing.nameOf?.(tableName) ?? tableName;
+  const plain = [name, ...(setting.aliases ?? [])];
+  const { suffix } = writing;
+  return suffix === undefined ? plain : plain.flatMap((one) => [one, `${one}${suffix}`]);
+}
+
+const longestShown = 100;
+
+/** The beginning of a text, enough to recognise it by: a value of many kilobytes must not hide what is said beside it. */
+function shortened(text: string): string {
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
+}
+
+function butMustBe(name: string, text: string, allowed: string): string {
+  return `${name} is "${text}" but must be ${allowed}`;
+}
