@@ -10,7 +10,7 @@ import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback, parseHostPort } from '../platform/host-port.ts';
 import { createLifecycle, type Lifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
-import { createSecretFile } from '../platform/secret-file.ts';
+import { createSecretFile } from '../platform/secrets/secret-file.ts';
 import { type CertificatePaths, openCertificateFiles } from '../platform/tls/certificate-files.ts';
 import {
   createKnownWorkloadsFile,

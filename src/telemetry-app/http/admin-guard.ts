@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { createBearerCheck } from '../../platform/bearer-token.ts';
 import { isLoopback } from '../../platform/host-port.ts';
+import { createBearerCheck } from '../../platform/secrets/bearer-token.ts';
 
 /** Why the request may not; undefined when it may. */
 export type AdminGuard = (request: FastifyRequest) => string | undefined;

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ForescaleError } from './errors.ts';
+import { ForescaleError } from '../errors.ts';
 
 export interface SecretFile {
   /** The content, trimmed, and a version that changes with the file. */
