@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createSources } from '../../src/history/profiles.ts';
 import { triggerKeys } from '../../src/scaler/index.ts';
-import type { TriggerKey } from '../../src/scaler/trigger-keys.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, type ServerFile, ServerFileSchema, timingOf } from '../../src/server/config.ts';
 import { settings } from '../../src/telemetry-app/environment.ts';
 import { optionsOf } from '../support/commands.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
+import { settingRows } from './setting-rows.ts';
 
 const configuration = readDocument('docs/configuration.md');
 const rowsOf = (heading: string) => tableRows(section(configuration, heading));
@@ -50,16 +50,7 @@ function leaves(node: SchemaNode, path = '', isRequired = false): Leaf[] {
 
 describe('docs/configuration.md', () => {
   it('lists every trigger key with its aliases, default, meaning and whether it has an effect, and no other', () => {
-    const declared = Object.entries(triggerKeys).map(([name, declaredKey]) => {
-      const key: TriggerKey<unknown> = declaredKey;
-      const aliases = key.aliases?.map((alias) => `\`${alias}\``).join(', ');
-      const effect = key.withoutEffect === undefined ? '' : `; no effect: ${key.withoutEffect}`;
-      return [
-        `\`${name}\`${aliases === undefined ? '' : ` (also ${aliases})`}`,
-        key.default ?? '**required**',
-        `${key.meaning}${effect}`,
-      ];
-    });
+    const declared = settingRows(triggerKeys);
     expect(declared.length).toBeGreaterThan(20);
     expect(rowsOf('Trigger metadata')).toEqual(declared);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { ProfileSchema } from '../../src/history/profiles.ts';
+import { namesOf } from '../../src/platform/settings.ts';
 import { triggerKeys } from '../../src/scaler/trigger-keys.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
@@ -30,7 +31,8 @@ describe('the migration from predictkube', () => {
     expect(rows.length).toBeGreaterThan(10);
     expect(ofPredictkube.filter((key) => !whatToDo.has(key))).toEqual([]);
     const kept = [...whatToDo].filter(([, what]) => what.startsWith('keep')).map(([key]) => key);
-    expect(kept.filter((key) => key !== 'metricType' && !(key in triggerKeys))).toEqual([]);
+    const known = Object.entries(triggerKeys).flatMap(([name, setting]) => namesOf(name, setting));
+    expect(kept.filter((key) => key !== 'metricType' && !known.includes(key))).toEqual([]);
   });
 
   it('makes the trigger after it of the one before it, by what it says and nothing else', () => {
