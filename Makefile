@@ -38,7 +38,7 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
-	@node tools/setup.ts k6 hadolint shellcheck buildah helm kustomize kubeconform kube-linter kube-score schemas
+	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah helm kustomize kubeconform kube-linter kube-score schemas
 
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones

@@ -46,6 +46,15 @@ const programs = {
     accepts: { args: ['--version'], prints: /^version: 0\.11\./m },
     install: 'Python 3 with pip, or ShellCheck 0.11 itself (on macOS: brew install shellcheck)',
   },
+  actionlint: {
+    names: ['actionlint'],
+    source: {
+      kind: 'go',
+      module: { path: 'github.com/rhysd/actionlint', version: 'v1.7.12', package: 'cmd/actionlint' },
+    },
+    install:
+      'Go 1.25 or newer, from which it is built, or actionlint itself (on macOS: brew install actionlint)',
+  },
   buildah: {
     names: ['buildah'],
     source: { kind: 'debian', package: 'buildah', libraries: ['libgpgme11'] },
