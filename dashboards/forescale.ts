@@ -49,31 +49,33 @@ const now = {
     }),
     stat({
       title: 'Signal',
-      description: 'What KEDA is told: demand to be ready for. Never below what is observed.',
+      description: 'The value KEDA gets: the demand to be ready for. It is never below the observed demand.',
       unit: 'short',
       queries: [{ expr: gauge('forescale_signal'), legend: 'signal' }],
     }),
     stat({
       title: 'Replicas wanted',
-      description: 'Replicas the signal asks for, before the limits of the HPA.',
+      description: 'Number of replicas the signal asks for, before the minimum and maximum of the HPA apply.',
       unit: 'short',
       queries: [{ expr: wanted, legend: 'replicas' }],
     }),
     stat({
       title: 'Trust in the forecast',
-      description: 'How much say the forecast has. It loses it while it does worse than the reactive rule.',
+      description:
+        'Influence of the forecast on the signal. It falls while the forecast does worse than the reactive rule.',
       unit: 'percentunit',
       queries: [{ expr: gauge('forescale_forecast_trust'), legend: 'trust' }],
     }),
     stat({
-      title: 'Age of what is observed',
-      description: 'Beyond fifteen seconds the scaler is blind: it holds the last good signal.',
+      title: 'Age of the newest observation',
+      description:
+        'When the newest observation is older than fifteen seconds, the scaler is blind and holds the last good signal.',
       unit: 's',
       queries: [{ expr: gauge('forescale_observation_age_seconds'), legend: 'age' }],
     }),
     stat({
       title: 'Workloads',
-      description: 'Workloads this scaler knows, each trigger of a ScaledObject for itself.',
+      description: 'Number of workloads this scaler knows. Each trigger of a ScaledObject counts as one.',
       unit: 'short',
       queries: [{ expr: `max(forescale_workloads{${scaler}})`, legend: 'workloads' }],
     }),
@@ -84,9 +86,9 @@ const demand = {
   title: 'Demand',
   panels: [
     lines({
-      title: 'Demand, and where it is going',
+      title: 'Demand and its forecast',
       description:
-        'Right of now the newest forecast of each moment, with what demand stays below 90 and 99 times of 100. Left of now what was forecast shortly before, and what came.',
+        'Right of now: the newest forecast for each moment, with its 90 % and 99 % bounds. Left of now: the forecast made shortly before, and the demand that came.',
       unit: 'short',
       // A scaler that has just started has said something for each horizon, and nothing yet for the times in between.
       joined: true,
@@ -107,9 +109,9 @@ const demand = {
       },
     }),
     lines({
-      title: 'Demand, and what was forecast for it',
+      title: 'Demand and the forecast made a horizon before',
       description:
-        'The forecast as it was issued: what was said a horizon before, laid over what came. Right of now it goes on for as long as the horizon.',
+        'The forecast that was made one horizon earlier, drawn over the demand that came. It continues right of now for the length of the horizon.',
       unit: 'short',
       span: 24,
       queries: [
@@ -129,8 +131,7 @@ const demand = {
     }),
     byLabel({
       title: 'Forecast from now on',
-      description:
-        'What is forecast now, by how far ahead: the median, and what demand stays below 90 and 99 times of 100.',
+      description: 'The current forecast by horizon: the median, and the 90 % and 99 % bounds.',
       unit: 'short',
       label: 'horizon',
       labelUnit: 's',
@@ -140,9 +141,9 @@ const demand = {
       })),
     }),
     lines({
-      title: 'Signal above what is observed',
+      title: 'Signal above observed demand',
       description:
-        'How much more KEDA is told than what is observed: the capacity that is there before the load.',
+        'How far the signal exceeds the observed demand: the capacity that is ready before the load.',
       unit: 'short',
       queries: [{ expr: `${gauge('forescale_signal')} - ${observed}`, legend: 'above' }],
     }),
@@ -155,7 +156,7 @@ const scaling = {
     lines({
       title: 'Replicas',
       description:
-        'What the signal asks for, beside what the observed demand alone would. Those that run and the most there may be come from kube-state-metrics.',
+        'Replicas the signal asks for, and replicas the observed demand alone would ask for. The running replicas and the maximum come from kube-state-metrics.',
       unit: 'short',
       queries: [
         { expr: wanted, legend: 'wanted' },
@@ -177,9 +178,9 @@ const scaling = {
       },
     }),
     lines({
-      title: 'Capacity asked for, and demand',
+      title: 'Requested capacity and demand',
       description:
-        'Replicas wanted the lead time ago times the threshold: what was ready for the demand of now.',
+        'Replicas requested one lead time ago, times the threshold: the capacity that is ready for the current demand.',
       unit: 'short',
       queries: [
         { expr: `${wantedBefore} * ${threshold}`, legend: 'capacity' },
@@ -188,14 +189,14 @@ const scaling = {
       overrides: { capacity: [colored('blue'), strong], observed: [colored('text'), strong] },
     }),
     lines({
-      title: 'How far ahead a decision looks',
+      title: 'Decision window',
       description:
-        'The decision window: the lead time and every delay between a change of demand and a ready replica.',
+        'How far ahead a decision looks: the lead time plus every delay between a change of demand and a ready replica.',
       unit: 's',
       queries: [{ expr: gauge('forescale_decision_window_seconds'), legend: 'decision window' }],
     }),
     states({
-      title: 'What the signal rests on',
+      title: 'Basis of the signal',
       description:
         'forecast: raised by it. observed: the demand alone. blind: nothing fresh is observed, the last good value is held. none: KEDA gets an error.',
       unit: 'short',
@@ -208,8 +209,8 @@ const outcome = {
   title: 'Outcome',
   panels: [
     stat({
-      title: 'Short, last 6 hours',
-      description: 'Share of time in which demand was above what had been asked for the lead time before.',
+      title: 'Time short, last 6 hours',
+      description: 'Share of time in which demand exceeded the capacity requested one lead time earlier.',
       unit: 'percentunit',
       span: 5,
       queries: [
@@ -221,14 +222,15 @@ const outcome = {
     }),
     stat({
       title: 'Replicas, last 6 hours',
-      description: 'Mean of the replicas the signal asked for.',
+      description: 'Mean number of replicas the signal asked for.',
       unit: 'short',
       span: 5,
       queries: [{ expr: `avg_over_time(${wanted}[6h:])`, legend: 'wanted' }],
     }),
     stat({
       title: 'Replicas of the reactive rule',
-      description: 'Mean of the replicas the observed demand alone would have asked for in the last 6 hours.',
+      description:
+        'Mean number of replicas the observed demand alone would have asked for in the last 6 hours.',
       unit: 'short',
       span: 5,
       queries: [{ expr: `avg_over_time(${reactive}[6h:])`, legend: 'reactive' }],
@@ -236,21 +238,21 @@ const outcome = {
     stat({
       title: 'Fallback, last 6 hours',
       description:
-        'Share of time in which nothing fresh was observed: the last good signal was held, or KEDA got an error and its own fallback acted.',
+        'Share of time without a fresh observation: the last good signal was held, or KEDA got an error and its own fallback acted.',
       unit: 'percentunit',
       span: 5,
       queries: [{ expr: `avg_over_time(${isFallback}[6h:])`, legend: 'fallback' }],
     }),
     stat({
-      title: 'Awake',
-      description: '1 while the workload should be awake: what decides about zero replicas.',
+      title: 'Active',
+      description: '1 while the workload is active. When it is 0, KEDA may scale to zero replicas.',
       unit: 'short',
       queries: [{ expr: gauge('forescale_active'), legend: 'awake' }],
     }),
     lines({
-      title: 'Short and to spare',
+      title: 'Missing and spare capacity',
       description:
-        'Demand above what had been asked for the lead time before, and capacity beyond the demand.',
+        'Demand above the capacity requested one lead time earlier, and capacity above the demand.',
       unit: 'short',
       span: 24,
       queries: [
@@ -267,7 +269,7 @@ const quality = {
   panels: [
     lines({
       title: 'Error by horizon',
-      description: 'Sum of the absolute errors over the sum of demand, lately (WAPE).',
+      description: 'Recent sum of the absolute errors divided by the sum of demand (WAPE).',
       unit: 'percentunit',
       queries: [
         { expr: `max by (horizon) (forescale_forecast_wape{${workload}})`, legend: '{{horizon}} s ahead' },
@@ -276,7 +278,7 @@ const quality = {
     lines({
       title: 'Coverage of the 99 % bound by horizon',
       description:
-        'Share of demand at or below it, lately. Near 99 % is right; clearly below means more short minutes than asked for.',
+        'Recent share of demand at or below the 99 % bound. A value near 99 % is right; a clearly lower one means more short minutes than asked for.',
       unit: 'percentunit',
       queries: [
         {
@@ -286,15 +288,15 @@ const quality = {
       ],
     }),
     lines({
-      title: 'Who forecasts',
-      description: 'Weights of the experts, the mean over the horizons.',
+      title: 'Weights of the models',
+      description: 'Weight of each model, averaged over the horizons.',
       unit: 'percentunit',
       stacked: true,
       queries: [{ expr: `avg by (expert) (forescale_model_weight{${workload}})`, legend: '{{expert}}' }],
     }),
     lines({
       title: 'Trust and freshness',
-      description: 'How much say the forecast has, and how old the newest row is that was learned.',
+      description: 'Influence of the forecast on the signal, and age of the newest row that was learned.',
       unit: 'percentunit',
       queries: [
         { expr: gauge('forescale_forecast_trust'), legend: 'trust' },
@@ -314,8 +316,8 @@ const keda = {
   title: 'KEDA',
   panels: [
     lines({
-      title: 'Value KEDA has, and the signal',
-      description: 'They should be one. On errors KEDA’s keeps the last good value.',
+      title: 'KEDA’s value and the signal',
+      description: 'Both should be equal. After an error KEDA keeps its last good value.',
       unit: 'short',
       queries: [
         {
@@ -328,7 +330,7 @@ const keda = {
     lines({
       title: 'KEDA’s errors',
       description:
-        'Of the ScaledObject, and of its scalers as far as KEDA counts them: those of polls are missing there.',
+        'Errors of the ScaledObject and of its scalers as KEDA counts them. KEDA does not count errors of polls.',
       unit: 'ops',
       queries: [
         {
@@ -342,8 +344,8 @@ const keda = {
       ],
     }),
     lines({
-      title: 'Time KEDA takes',
-      description: 'To get the value from the scaler, and how late its scale loop runs.',
+      title: 'KEDA’s latency',
+      description: 'Time KEDA needs to get the value from the scaler, and the delay of its scale loop.',
       unit: 's',
       queries: [
         { expr: 'max(keda_scaler_metrics_latency_seconds{scaledObject="$workload"})', legend: 'value' },
@@ -351,8 +353,8 @@ const keda = {
       ],
     }),
     states({
-      title: 'Awake, as KEDA has it',
-      description: 'Whether KEDA takes the trigger for active.',
+      title: 'Active, according to KEDA',
+      description: 'Whether KEDA considers the trigger active.',
       unit: 'short',
       queries: [
         {
@@ -368,8 +370,8 @@ const health = {
   title: 'The scaler itself',
   panels: [
     lines({
-      title: 'RPCs answered',
-      description: 'By method and gRPC status. Anything but OK is worth a look.',
+      title: 'RPCs',
+      description: 'Calls per second by method and gRPC status. Look into any status other than OK.',
       unit: 'ops',
       queries: [
         {
@@ -379,8 +381,9 @@ const health = {
       ],
     }),
     lines({
-      title: 'Time an RPC takes',
-      description: '99 of 100 are answered within. They are answered from memory, so milliseconds are long.',
+      title: 'RPC latency',
+      description:
+        '99 of 100 calls are answered within this time. Answers come from memory, so a few milliseconds are slow.',
       unit: 's',
       queries: [
         {
@@ -390,8 +393,8 @@ const health = {
       ],
     }),
     lines({
-      title: 'Queries of the history',
-      description: 'How often Prometheus is asked, by what for.',
+      title: 'Queries of the history source',
+      description: 'Queries per second, by purpose.',
       unit: 'ops',
       queries: [
         {
@@ -401,8 +404,8 @@ const health = {
       ],
     }),
     lines({
-      title: 'Time a query of the history takes',
-      description: '99 of 100 are answered within, by what is asked for.',
+      title: 'Query latency',
+      description: '99 of 100 queries are answered within this time, by purpose.',
       unit: 's',
       queries: [
         {
@@ -412,8 +415,8 @@ const health = {
       ],
     }),
     lines({
-      title: 'Queries that failed',
-      description: 'By what was asked for and error code: docs/errors.md says what each means.',
+      title: 'Failed queries',
+      description: 'Failed queries by purpose and error code. docs/errors.md explains each code.',
       unit: 'ops',
       queries: [
         {
@@ -423,15 +426,15 @@ const health = {
       ],
     }),
     states({
-      title: 'Scraped',
-      description: 'Whether Prometheus reaches each replica of the scaler.',
+      title: 'Scrape targets up',
+      description: 'Whether Prometheus can scrape each replica of the scaler.',
       unit: 'short',
       queries: [{ expr: `max by (instance) (up{${scaler}})`, legend: '{{instance}}' }],
     }),
     lines({
-      title: 'Certificates end in',
+      title: 'Certificates expire in',
       description:
-        'How long the certificate the scaler shows, and that by which it judges its clients, are valid. Empty without TLS.',
+        'Remaining validity of the scaler’s certificate and of the authority it checks clients against. Empty without TLS.',
       unit: 's',
       queries: [
         {
@@ -441,9 +444,9 @@ const health = {
       ],
     }),
     lines({
-      title: 'Certificates renewed',
+      title: 'Certificate renewals',
       description:
-        'Changes of the TLS files within an hour: taken over, or refused because they cannot be served. Empty without TLS.',
+        'Changes of the TLS files within an hour: renewed, or refused because the scaler cannot use them. Empty without TLS.',
       unit: 'short',
       queries: [
         {
@@ -453,8 +456,8 @@ const health = {
       ],
     }),
     lines({
-      title: 'Processors',
-      description: 'Processors in use by each replica of the scaler.',
+      title: 'CPU',
+      description: 'CPU cores used by each replica of the scaler.',
       unit: 'short',
       span: 8,
       queries: [
@@ -463,14 +466,15 @@ const health = {
     }),
     lines({
       title: 'Memory',
-      description: 'Memory each replica of the scaler holds: about 100 KB for each series it forecasts.',
+      description: 'Memory used by each replica of the scaler: about 100 KB for each series it forecasts.',
       unit: 'bytes',
       span: 8,
       queries: [{ expr: `process_resident_memory_bytes{${scaler}}`, legend: '{{instance}}' }],
     }),
     lines({
-      title: 'Delay of the event loop',
-      description: '99 of 100 turns are not later than this: what every answer waits at worst.',
+      title: 'Event loop lag',
+      description:
+        '99 of 100 turns of the event loop are delayed by no more than this. Every answer may wait that long.',
       unit: 's',
       span: 8,
       queries: [{ expr: `nodejs_eventloop_lag_p99_seconds{${scaler}}`, legend: '{{instance}}' }],
@@ -481,8 +485,7 @@ const health = {
 export const forescale = buildBoard({
   title: 'Forescale',
   uid: 'forescale',
-  description:
-    'One workload as the scaler sees it: demand, forecast, signal, replicas, and whether it did well.',
+  description: 'One workload as the scaler sees it: demand, forecast, signal, replicas, and the outcome.',
   from: 'now-3h',
   to: 'now+2h',
   variables: [

@@ -27,13 +27,13 @@ const now = {
   panels: [
     stat({
       title: 'Requests per second',
-      description: 'Requests answered by the apps that are chosen; what was shed or failed counts too.',
+      description: 'Requests answered by the selected apps, including rejected and failed ones.',
       unit: 'reqps',
       span: 3,
       queries: [{ expr: requestRate, legend: 'rate' }],
     }),
     stat({
-      title: 'Requests in all',
+      title: 'Total requests',
       description: 'Requests answered in the last hour.',
       unit: 'short',
       span: 3,
@@ -49,28 +49,28 @@ const now = {
     }),
     stat({
       title: 'Active pods',
-      description: 'Pods of the apps that are chosen that Prometheus reaches.',
+      description: 'Pods of the selected apps that Prometheus can scrape.',
       unit: 'short',
       span: 3,
       queries: [{ expr: activePods, legend: 'pods' }],
     }),
     stat({
       title: 'Failed',
-      description: 'Share of the requests that were answered with a status of 500 or above.',
+      description: 'Share of requests answered with a status of 500 or above.',
       unit: 'percentunit',
       span: 3,
       queries: [{ expr: `sum(rate(${failed}[$__rate_interval])) / ${requestRate}`, legend: 'failed' }],
     }),
     stat({
       title: 'Latency, p95',
-      description: '95 of 100 requests are answered within.',
+      description: '95 of 100 requests are answered within this time.',
       unit: 's',
       span: 3,
       queries: [{ expr: latency(0.95), legend: 'p95' }],
     }),
     stat({
-      title: 'Shed',
-      description: 'Requests per second that are refused for want of capacity.',
+      title: 'Rejected',
+      description: 'Requests per second rejected with 503 because the capacity is used up.',
       unit: 'reqps',
       span: 3,
       queries: [{ expr: `sum(rate(app_requests_shed_total{${apps}}[$__rate_interval]))`, legend: 'shed' }],
@@ -89,9 +89,9 @@ const traffic = {
   title: 'Traffic',
   panels: [
     lines({
-      title: 'Requests per second, and what they are held against',
+      title: 'Requests per second, with threshold and capacity',
       description:
-        'The threshold times the pods is where scaling begins, the capacity where requests wait and are shed. The signal is what KEDA is told of the workload.',
+        'Threshold times pods is the load above which the HPA adds pods. Capacity is the load above which requests queue and are rejected. The signal is the value KEDA gets for the workload.',
       unit: 'reqps',
       span: 24,
       queries: [
@@ -123,7 +123,7 @@ const traffic = {
     lines({
       title: 'By status',
       description:
-        'Requests per second by status. 499 is a client that left, 444 a connection cut on purpose.',
+        'Requests per second by status. 499: the client left before the answer. 444: the connection was cut by an injected fault.',
       unit: 'reqps',
       span: 8,
       stacked: true,
@@ -139,7 +139,7 @@ const traffic = {
     lines({
       title: 'Scaling',
       description:
-        'Pods that are there, those the signal asks for, and those the HPA has decided on (from kube-state-metrics).',
+        'Running pods, the pods the signal asks for, and the number the HPA has decided on (from kube-state-metrics).',
       unit: 'short',
       span: 24,
       queries: [
@@ -157,7 +157,7 @@ const latencies = {
   panels: [
     lines({
       title: 'Latency of requests',
-      description: 'Half, 95 and 99 of 100 requests are answered within.',
+      description: '50, 95 and 99 of 100 requests are answered within these times.',
       unit: 's',
       queries: [0.5, 0.95, 0.99].map((quantile) => ({
         expr: latency(quantile),
@@ -166,7 +166,7 @@ const latencies = {
     }),
     lines({
       title: 'Latency of the next app',
-      description: '95 of 100 calls of it take no longer, by what came of them.',
+      description: '95 of 100 calls take no longer than this, by outcome.',
       unit: 's',
       queries: [
         {
@@ -177,7 +177,7 @@ const latencies = {
     }),
     lines({
       title: 'Calls of the next app',
-      description: 'Calls per second of each destination, by what came of them.',
+      description: 'Calls per second to each destination, by outcome.',
       unit: 'reqps',
       span: 24,
       queries: [
@@ -194,9 +194,9 @@ const overload = {
   title: 'Overload',
   panels: [
     lines({
-      title: 'Shed, by reason',
+      title: 'Rejected, by reason',
       description:
-        'queue-full and queue-timeout: more is asked than can be served. starting: asked too early.',
+        'queue-full, queue-timeout: demand exceeds the capacity. starting: the pod is not ready yet.',
       unit: 'reqps',
       queries: [
         {
@@ -207,7 +207,7 @@ const overload = {
     }),
     lines({
       title: 'Waiting and in flight',
-      description: 'Requests that wait for their turn, of those not yet answered.',
+      description: 'Requests not yet answered, and those of them that wait in the queue.',
       unit: 'short',
       queries: [
         { expr: `sum(app_requests_queued{${pods}})`, legend: 'waiting' },
@@ -215,14 +215,14 @@ const overload = {
       ],
     }),
     lines({
-      title: 'Share of its capacity a pod has',
-      description: '0 while it starts, below 1 while it warms up or is made to suffer.',
+      title: 'Available share of a pod’s capacity',
+      description: '0 while the pod starts, below 1 while it warms up or while a fault reduces its capacity.',
       unit: 'percentunit',
       queries: [{ expr: `app_capacity_ratio{${pods}}`, legend: '{{instance}}' }],
     }),
     lines({
-      title: 'Faults ordered at run time',
-      description: 'Empty while nobody orders any: docs/configuration.md says how.',
+      title: 'Faults injected at run time',
+      description: 'Empty while no fault is active. docs/telemetry-app.md says how to inject one.',
       unit: 'short',
       queries: [
         { expr: `max by (fault, instance) (app_faults_active{${pods}})`, legend: '{{fault}} {{instance}}' },
@@ -237,7 +237,7 @@ const history = {
     byLabel({
       title: 'By hour of the day',
       description:
-        'Mean requests per second of each hour (UTC), yesterday and a week ago, as the app makes them up.',
+        'Mean requests per second of each hour (UTC), yesterday and a week ago, as the app simulates them.',
       unit: 'reqps',
       label: 'hour',
       labelUnit: 'short',
@@ -248,7 +248,7 @@ const history = {
     }),
     byLabel({
       title: 'By day',
-      description: 'Requests of each of the last seven complete days, as the app makes them up.',
+      description: 'Requests of each of the last seven complete days, as the app simulates them.',
       unit: 'short',
       label: 'days_ago',
       labelUnit: 'short',

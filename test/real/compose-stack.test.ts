@@ -236,7 +236,7 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   it('draws the forecast on, into the future, as far as the trigger asks', async () => {
     const board = dashboardFiles.find(({ title }) => title === 'Forescale');
     const fan = (board === undefined ? [] : queriesOf(board)).filter(
-      ({ panel, expr }) => panel === 'Demand, and where it is going' && expr.includes('forescale_forecast'),
+      ({ panel, expr }) => panel === 'Demand and its forecast' && expr.includes('forescale_forecast'),
     );
     expect(fan).toHaveLength(3);
     const now = Date.now() / 1000;
