@@ -1,6 +1,7 @@
 /**
- * The whole number next to `wanted` that shares no divisor with `length`: steps so far apart visit every moment of a season
- * that long in turn. Next to less than 4 that is 1, as the others are far more than was wanted; elsewhere 1 is none.
+ * The whole number next to `wanted` that shares no divisor with `length`, so that steps of that size visit every slot of a
+ * season of `length` slots in turn. The answer is 1 where `wanted` is below 4, because the next candidates are far larger than
+ * what was wanted; otherwise it is above 1.
  */
 export function coprimeNear(wanted: number, length: number): number {
   const middle = Math.floor(wanted);

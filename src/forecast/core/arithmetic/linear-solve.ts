@@ -1,47 +1,48 @@
-/** Largest number of unknowns. */
-const largest = 64;
-/** Scratch of one call. */
-const factor = new Float64Array((largest * (largest + 1)) / 2);
+/** Added to each diagonal element, and the smallest pivot: without it a feature that is always 0 would divide by 0. */
+const tiny = 1e-12;
 
 /**
- * Solves (A + ridge) β = b for a symmetric matrix given by its lower triangle, row after row, by Cholesky. The ridge
- * on each diagonal element is `ridge` times the mean of that element and the mean diagonal, so that rare features are
- * shrunk more. β is written to `beta`; at most 64 unknowns. A pivot that is not positive is taken as tiny.
+ * Solves (A + ridge) β = b by Cholesky decomposition. `a` begins with the lower triangle of the symmetric matrix A, row after
+ * row; `b` is overwritten with β. The ridge on each diagonal element is `ridge` times the mean of that element and the mean
+ * of the diagonal, so that rare features are shrunk more. A pivot that is not positive is replaced by a tiny one.
  */
-export function solveRidge(a: Float64Array, b: Float64Array, ridge: number, beta: Float64Array): void {
+export function solveRidge(a: Float64Array, b: Float64Array, ridge: number): void {
   const p = b.length;
+  if (a.length < startOf(p)) throw new RangeError(`${a.length} numbers are no matrix of ${p} unknowns`);
+  const factor = factorOf(a, p, ridge);
+  for (let i = 0; i < p; i++) {
+    const row = startOf(i);
+    let sum = b[i]!;
+    for (let k = 0; k < i; k++) sum -= factor[row + k]! * b[k]!;
+    b[i] = sum / factor[row + i]!;
+  }
+  for (let i = p - 1; i >= 0; i--) {
+    let sum = b[i]!;
+    for (let k = i + 1; k < p; k++) sum -= factor[startOf(k) + i]! * b[k]!;
+    b[i] = sum / factor[startOf(i) + i]!;
+  }
+}
+
+/** The lower triangle L with L·Lᵀ = A + ridge. */
+function factorOf(a: Float64Array, p: number, ridge: number): Float64Array {
+  const factor = new Float64Array(startOf(p));
   let trace = 0;
-  for (let i = 0; i < p; i++) trace += at(a, startOf(i) + i);
+  for (let i = 0; i < p; i++) trace += a[startOf(i) + i]!;
   const meanDiagonal = trace / p;
   for (let i = 0; i < p; i++) {
     const row = startOf(i);
     for (let j = 0; j <= i; j++) {
       const other = startOf(j);
-      let sum = at(a, row + j);
-      if (i === j) sum += ridge * 0.5 * (sum + meanDiagonal) + 1e-12;
-      for (let k = 0; k < j; k++) sum -= at(factor, row + k) * at(factor, other + k);
-      factor[row + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(factor, other + j);
+      let sum = a[row + j]!;
+      if (i === j) sum += ridge * 0.5 * (sum + meanDiagonal) + tiny;
+      for (let k = 0; k < j; k++) sum -= factor[row + k]! * factor[other + k]!;
+      factor[row + j] = i === j ? Math.sqrt(Math.max(sum, tiny)) : sum / factor[other + j]!;
     }
   }
-  for (let i = 0; i < p; i++) {
-    const row = startOf(i);
-    let sum = at(b, i);
-    for (let k = 0; k < i; k++) sum -= at(factor, row + k) * at(beta, k);
-    beta[i] = sum / at(factor, row + i);
-  }
-  for (let i = p - 1; i >= 0; i--) {
-    let sum = at(beta, i);
-    for (let k = i + 1; k < p; k++) sum -= at(factor, startOf(k) + i) * at(beta, k);
-    beta[i] = sum / at(factor, startOf(i) + i);
-  }
+  return factor;
 }
 
-/** Where a row of a lower triangle begins. */
+/** Index at which a row of a lower triangle begins. */
 function startOf(row: number): number {
   return (row * (row + 1)) / 2;
-}
-
-/** The element; the arrays are full by construction, which the type cannot say. */
-function at(array: Float64Array, index: number): number {
-  return array[index] ?? 0;
 }

@@ -1,20 +1,23 @@
 import { solveRidge } from './linear-solve.ts';
 
-/** Least squares with exponential forgetting, a ridge and a prior, kept as normal equations: a row costs O(p²). */
+/**
+ * Least squares with exponential forgetting, a ridge and a prior, kept as normal equations: adding a row costs O(p²),
+ * solving O(p³), p being the number of coefficients.
+ */
 export class NormalEquations {
+  /** Number of rows added. */
   rows = 0;
-  /** Those of the newest `solve`; the prior before the first. */
+  /** The coefficients that the newest `solve` found; the prior before the first. */
   readonly coefficients: Float64Array;
   readonly #prior: readonly number[];
   readonly #ridge: number;
   readonly #forget: number;
-  // The lower triangle, row after row, for what is symmetric is kept once; then what they are to explain.
+  /** XᵀX as the lower triangle of a symmetric matrix, row after row; then the p numbers of Xᵀy. */
   readonly #sums: Float64Array;
-  readonly #unknowns: number;
 
   /**
-   * `prior` is what the coefficients are shrunk towards (length p, at most 64), `ridge` how strongly, as a share of the
-   * diagonal; after `halfLifeRows` an old row has half its weight.
+   * `prior` holds the p coefficients that the solution is shrunk towards. `ridge` is the strength of that, as a share of the
+   * diagonal. A row that is `halfLifeRows` old has half the weight of the newest.
    */
   constructor(prior: readonly number[], ridge: number, halfLifeRows: number) {
     const p = prior.length;
@@ -22,40 +25,39 @@ export class NormalEquations {
     this.#prior = prior;
     this.#ridge = ridge;
     this.#forget = 2 ** (-1 / halfLifeRows);
-    this.#unknowns = p;
     this.#sums = new Float64Array((p * (p + 1)) / 2 + p);
   }
 
+  /** Adds one row. `features` begins with the p features of the row; the target is what they are to explain. */
   add(features: Float64Array, target: number): void {
     const sums = this.#sums;
-    const p = this.#unknowns;
+    const p = this.#prior.length;
+    if (features.length < p) throw new RangeError(`${features.length} features are too few, give ${p}`);
     const forget = this.#forget;
-    for (let i = 0, at = 0, explained = sums.length - p; i < p; i++, explained++) {
-      const xi = features[i] ?? 0;
-      sums[explained] = forget * (sums[explained] ?? 0) + xi * target;
-      for (let j = 0; j <= i; j++, at++) sums[at] = forget * (sums[at] ?? 0) + xi * (features[j] ?? 0);
+    for (let i = 0, at = 0, moment = sums.length - p; i < p; i++, moment++) {
+      const xi = features[i]!;
+      sums[moment] = forget * sums[moment]! + xi * target;
+      for (let j = 0; j <= i; j++, at++) sums[at] = forget * sums[at]! + xi * features[j]!;
     }
     this.rows++;
   }
 
+  /** Finds the coefficients for the rows added so far. */
   solve(): void {
+    const { coefficients } = this;
     const sums = this.#sums;
     const prior = this.#prior;
-    const p = this.#unknowns;
-    const rest = unexplained.subarray(0, p);
-    // To shrink β towards the prior is to shrink β − prior, which explains b − A·prior, towards zero.
-    rest.set(sums.subarray(sums.length - p));
+    const p = prior.length;
+    // Shrinking β towards the prior is shrinking β − prior towards 0, which has Xᵀy − XᵀX·prior in place of Xᵀy.
+    for (let i = 0; i < p; i++) coefficients[i] = sums[sums.length - p + i]!;
     for (let i = 0, at = 0; i < p; i++) {
       for (let j = 0; j <= i; j++, at++) {
-        const element = sums[at] ?? 0;
-        rest[i] = (rest[i] ?? 0) - element * (prior[j] ?? 0);
-        if (j < i) rest[j] = (rest[j] ?? 0) - element * (prior[i] ?? 0);
+        const element = sums[at]!;
+        coefficients[i]! -= element * prior[j]!;
+        if (j < i) coefficients[j]! -= element * prior[i]!;
       }
     }
-    solveRidge(sums, rest, this.#ridge, this.coefficients);
-    for (let i = 0; i < p; i++) this.coefficients[i] = (this.coefficients[i] ?? 0) + (prior[i] ?? 0);
+    solveRidge(sums, coefficients, this.#ridge);
+    for (let i = 0; i < p; i++) coefficients[i]! += prior[i]!;
   }
 }
-
-/** Scratch of one call. */
-const unexplained = new Float64Array(64);

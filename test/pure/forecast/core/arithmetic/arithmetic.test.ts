@@ -1,42 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coprimeNear } from '../../../../../src/forecast/core/arithmetic/coprime.ts';
-import { solveRidge } from '../../../../../src/forecast/core/arithmetic/linear-solve.ts';
 import { CalibratedLevels } from '../../../../../src/forecast/core/calibration/calibrated-levels.ts';
 import { Residuals } from '../../../../../src/forecast/core/calibration/residuals.ts';
 import { between } from '../../../../../src/forecast/core/combination/interpolation.ts';
 import { MiddleMean } from '../../../../../src/forecast/core/combination/middle-mean.ts';
-import { gridSecondsFor, gridValues } from '../../../../../src/forecast/core/index.ts';
 import { createStores } from '../../../../../src/forecast/core/memory/arena.ts';
 import { RecentRows } from '../../../../../src/forecast/core/memory/recent-rows.ts';
 import { createSeriesWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
-
-describe('solveRidge', () => {
-  function solve(lower: number[], b: number[], ridge = 0): number[] {
-    const beta = new Float64Array(b.length);
-    solveRidge(Float64Array.from(lower), Float64Array.from(b), ridge, beta);
-    return [...beta];
-  }
-
-  it('solves a system worked by hand', () => {
-    // [4 2; 2 3] x = [2; 5] has the solution (−0.5, 2).
-    const [x, y] = solve([4, 2, 3], [2, 5]);
-    expect(x).toBeCloseTo(-0.5, 9);
-    expect(y).toBeCloseTo(2, 9);
-  });
-
-  it('adds half the own and half the mean diagonal, so that a small feature is shrunk more', () => {
-    // Diagonal (4, 2), mean 3, ridge 0.5: 4 + 0.5 × 3.5 = 5.75 and 2 + 0.5 × 2.5 = 3.25.
-    const [x, y] = solve([4, 0, 2], [5.75, 3.25], 0.5);
-    expect(x).toBeCloseTo(1, 9);
-    expect(y).toBeCloseTo(1, 9);
-  });
-
-  it('stays finite where the matrix is singular', () => {
-    for (const value of solve([1, 1, 1], [1, 1])) expect(Number.isFinite(value)).toBe(true);
-  });
-});
 
 describe('residual quantiles', () => {
   it('take the finite-sample rank ⌈(n + 1)τ⌉', () => {
@@ -158,53 +129,6 @@ describe('the series window', () => {
   });
 });
 
-describe('the grid', () => {
-  it.each([
-    [60, undefined, 300],
-    [15, undefined, 300],
-    [300, undefined, 300],
-    [3600, undefined, 3600],
-    [1, 240, 1],
-    [1, 2880, 10],
-    [7, undefined, 300],
-    [120, undefined, 300],
-  ])('of rows %d s apart with a season of %s s is %d s', (step, season, grid) => {
-    expect(gridSecondsFor(step, season)).toBe(grid);
-  });
-
-  it('is the mean of the rows in (G − 5 min, G], at unix multiples of 5 min', () => {
-    const rows = {
-      timestamps: [60, 120, 180, 240, 300, 360, 420, 480, 540, 600],
-      values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-      stepSeconds: 60,
-    };
-    const grid = gridValues(rows, 300);
-    expect([...grid.timestamps]).toEqual([300, 600]);
-    expect([...grid.values]).toEqual([3, 8]);
-  });
-
-  it('is missing when fewer than half of the rows exist', () => {
-    const rows = { timestamps: [60, 120, 300, 540, 600, 900], values: [1, 2, 3, 10, 20, 5], stepSeconds: 60 };
-    const grid = gridValues(rows, 300);
-    expect([...grid.timestamps]).toEqual([300]);
-    expect([...grid.values]).toEqual([2]);
-  });
-
-  it('keeps the step and the phase of rows that are five minutes apart or more', () => {
-    const rows = { timestamps: [1020, 4620, 8220], values: [1, 2, 3], stepSeconds: 3600 };
-    expect([...gridValues(rows, 3600).timestamps]).toEqual([1020, 4620, 8220]);
-  });
-
-  it('takes NaN, negative and infinite rows for missing', () => {
-    const rows = {
-      timestamps: [60, 120, 180, 240, 300],
-      values: [Number.NaN, -1, Number.POSITIVE_INFINITY, 4, 6],
-      stepSeconds: 60,
-    };
-    expect([...gridValues(rows, 300).values]).toEqual([]);
-  });
-});
-
 describe('the mean of the middle', () => {
   const middleOf = (said: readonly (readonly [value: number, weight: number])[]) => {
     const middle = new MiddleMean(said.length);
@@ -247,23 +171,5 @@ describe('the mean of the middle', () => {
     ).toBe(3);
     expect(middleOf([[Number.NaN, 1]])).toBeNaN();
     expect(middleOf([])).toBeNaN();
-  });
-});
-
-describe('distances of kept forecasts', () => {
-  it('visit every moment of a day and every phase of short waves', () => {
-    for (const wanted of [4, 6, 12, 24]) {
-      const distance = coprimeNear(wanted, 5 * 288);
-      expect(Math.abs(distance - wanted)).toBeLessThanOrEqual(3);
-      const visited = new Set(Array.from({ length: 288 }, (_, i) => (i * distance) % 288));
-      expect(visited.size).toBe(288);
-      for (const wave of [5, 10]) {
-        expect(new Set(Array.from({ length: wave }, (_, i) => (i * distance) % wave)).size).toBe(wave);
-      }
-    }
-  });
-
-  it('are every step where less than four were wanted', () => {
-    expect([0.2, 1, 2, 3.9].map((wanted) => coprimeNear(wanted, 1440))).toEqual([1, 1, 1, 1]);
   });
 });
