@@ -1,38 +1,44 @@
 import { largestSpectrum, type Spectrum } from './spectrum.ts';
 
-/** The noise beside a line is read from a third of its frequency to three times it, or farther up to so many bins … */
+/** The noise beside a line is read from a third of its frequency to three times its frequency. */
 const wideRatio = 3;
+/** Where that range has fewer bins than this, bins of higher frequencies are read as well. */
 const fewestBins = 12;
-/** … but no farther than this many bins from it, and once more from close by where there is a close by. */
+/** No noise is read from farther away than this many bins. */
 const mostBins = 32;
+/** Noise is estimated a second time from the bins that are so near, and the higher estimate counts. */
 const narrowBins = 4;
+/** With fewer cycles than this the lines are too close together for an estimate from near bins. */
 const fewestCyclesForNarrow = 5;
-/** No noise falls steeper with the frequency than a walk whose steps are a walk. */
+/** Power of noise falls at most with this power of the frequency: that of a random walk whose steps are a random walk. */
 const steepest = 4;
-/** The mean of ln of an exponential variable with mean 1, as the power of noise is. */
+/** Mean of the logarithm of an exponential variable with mean 1, which is how the power of noise is distributed. */
 export const meanLog = -0.5772;
-/** So many logarithms tell as much of a mean as one value does. */
+/** A mean of this many logarithms is as certain as one exponential value (π²/6, the variance of the logarithm). */
 const logsPerMean = 1.645;
-/** Below this share of all power there is only rounding. */
+/** A power below this share of the whole is rounding. */
 export const smallestPower = 1e-20;
-/** Sums over so many lines are tried: a sine has one, a sharp peak many. */
+/** Evidence is the highest of the sums over this many lines: a sine has one line, a sharp peak has many. */
 const lineCounts = [1, 2, 4, 8];
+/** Ratio of a line to noise where there is no noise at all. */
+const infiniteRatio = 1e9;
+/** ln j for each bin j. */
 const logs = Float64Array.from({ length: largestSpectrum / 2 + 1 }, (_, j) => Math.log(j));
 
-/** What a spectrum says of one period: a season stands on the multiples of its cycles, as the teeth of a comb. */
+/** Evidence for one period in a spectrum. The lines of a season are the multiples of its cycles, like the teeth of a comb. */
 export interface CombEvidence {
-  /** −ln of the probability that noise alone does as much: 7 is one in a thousand. */
+  /** −ln of the probability that noise alone has as much power on these lines: 7 is one in a thousand. */
   readonly evidence: number;
-  /** Share, 0–1, of what varies within a period and a half that the season explains. */
+  /** Share, 0–1, that the season explains of the variation within a period and a half. */
   readonly strength: number;
 }
 
 /**
  * Tests the comb of a season with `cycles` cycles in the window against the noise beside each of its lines. A line of
  * noise over the mean of m bins of noise is F-distributed with 2 and 2m degrees of freedom, so m·ln(1 + ratio/m) is
- * exponential whatever m, and a sum of n of them has a gamma distribution. No model of the noise is needed: only that its
- * spectrum is a power of the frequency near the line, as it is of white noise and of random walks.
- * Lines that are multiples of `except` are left out: they may be a shorter season's.
+ * exponential whatever m, and a sum of n of them has a gamma distribution. The only assumption about the noise is that its
+ * power near the line is a power of the frequency, which holds for white noise and for random walks.
+ * Lines that are multiples of `except` are left out, because they may belong to a shorter season; 1 leaves out none.
  */
 export function combEvidence(spectrum: Spectrum, cycles: number, except: number): CombEvidence {
   const { power, lastBin } = spectrum;
@@ -43,15 +49,12 @@ export function combEvidence(spectrum: Spectrum, cycles: number, except: number)
   for (let n = 1; n * cycles <= lastBin; n++) {
     if (except > 1 && n % except === 0) continue;
     const line = n * cycles;
-    let { mean, bins } = noiseBeside(spectrum, cycles, line, Math.ceil(line / wideRatio), line * wideRatio);
-    if (cycles >= fewestCyclesForNarrow) {
-      const narrow = noiseBeside(spectrum, cycles, line, line - narrowBins, line + narrowBins);
-      if (narrow.mean > mean) ({ mean, bins } = narrow);
-    }
+    const { mean, bins } = noiseBeside(spectrum, cycles, line);
     if (bins === 0) break;
-    const ratio = mean > 0 ? (power[line] ?? 0) / mean : (power[line] ?? 0) > 0 ? 1e9 : 0;
+    const own = power[line]!;
+    const ratio = mean > 0 ? own / mean : own > 0 ? infiniteRatio : 0;
     sum += bins * Math.log1p(ratio / bins);
-    explained += Math.max(0, (power[line] ?? 0) - mean);
+    explained += Math.max(0, own - mean);
     count++;
     if (lineCounts.includes(count)) evidence = Math.max(evidence, gammaEvidence(sum, count));
     if (count === lineCounts.at(-1)) break;
@@ -59,11 +62,29 @@ export function combEvidence(spectrum: Spectrum, cycles: number, except: number)
   return { evidence, strength: Math.min(1, explained / Math.max(1e-300, varying(spectrum, cycles, except))) };
 }
 
+/** Power of noise at a line, and the number of values that its mean is as certain as. */
+interface Noise {
+  readonly mean: number;
+  readonly bins: number;
+}
+
+function noiseBeside(spectrum: Spectrum, cycles: number, line: number): Noise {
+  const wide = noiseWithin(spectrum, cycles, line, [Math.ceil(line / wideRatio), line * wideRatio]);
+  if (cycles < fewestCyclesForNarrow) return wide;
+  const narrow = noiseWithin(spectrum, cycles, line, [line - narrowBins, line + narrowBins]);
+  return narrow.mean > wide.mean ? narrow : wide;
+}
+
 /**
- * The power of noise at a line, from the bins beside it that are no lines: a straight line in log frequency and log
- * power, which other seasons' lines move little.
+ * The power of noise at a line, estimated from the bins between `from` and `to` that are no lines: a straight line is fitted
+ * to the logarithm of power over the logarithm of frequency, on which the lines of other seasons have little influence.
  */
-function noiseBeside({ power, lastBin }: Spectrum, cycles: number, line: number, from: number, to: number) {
+function noiseWithin(
+  { power, lastBin }: Spectrum,
+  cycles: number,
+  line: number,
+  [from, to]: readonly [from: number, to: number],
+): Noise {
   const isWide = to === line * wideRatio;
   let bins = 0;
   let x = 0;
@@ -75,8 +96,8 @@ function noiseBeside({ power, lastBin }: Spectrum, cycles: number, line: number,
   for (let j = first; j <= last; j++) {
     if (j > to && !(isWide && bins < fewestBins)) break;
     if (j % cycles === 0) continue;
-    const logFrequency = (logs[j] ?? 0) - (logs[line] ?? 0);
-    const logPower = Math.log((power[j] ?? 0) + smallestPower) - meanLog;
+    const logFrequency = logs[j]! - logs[line]!;
+    const logPower = Math.log(power[j]! + smallestPower) - meanLog;
     bins++;
     x += logFrequency;
     y += logPower;
@@ -101,30 +122,30 @@ function gammaEvidence(sum: number, count: number): number {
   return sum - Math.log(series);
 }
 
-/** Power of what goes up and down within a period and a half, a shorter season's lines left out. */
+/** Power of all variation within a period and a half, without the lines of a shorter season. */
 function varying({ power, lastBin }: Spectrum, cycles: number, except: number): number {
   let sum = 0;
   for (let j = Math.ceil(cycles / 1.5); j <= lastBin; j++) {
     if (except > 1 && j % (cycles * except) === 0) continue;
-    sum += power[j] ?? 0;
+    sum += power[j]!;
   }
   return sum;
 }
 
 /**
- * How much higher the comb of `cycles` stands than the lines of a longer season beside it, whose cycles are
- * `longCycles`: about 1 where it is but a part of the longer season's shape.
+ * Power on the comb of `cycles` divided by the power on the neighbouring lines of a longer season with `longCycles` cycles:
+ * about 1 where the comb is only a part of the longer season's shape.
  */
 export function standsOut({ power, lastBin }: Spectrum, cycles: number, longCycles: number): number {
   let own = 0;
   let beside = 0;
   for (let n = 1; n <= 4 && n * cycles + 3 * longCycles <= lastBin; n++) {
-    own += power[n * cycles] ?? 0;
+    own += power[n * cycles]!;
     let sum = 0;
     let pairs = 0;
     for (let away = longCycles; away <= 3 * longCycles && away < n * cycles; away += longCycles) {
-      // The geometric mean, because a shape's lines fall with the frequency: the one below alone would outdo any.
-      sum += Math.sqrt((power[n * cycles - away] ?? 0) * (power[n * cycles + away] ?? 0));
+      // The geometric mean, because the lines of a shape fall with the frequency: the lower line alone is always higher.
+      sum += Math.sqrt(power[n * cycles - away]! * power[n * cycles + away]!);
       pairs++;
     }
     beside += sum / Math.max(1, pairs);

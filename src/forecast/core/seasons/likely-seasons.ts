@@ -1,32 +1,30 @@
-import { cyclesIn, isMultiple, isOwnSeason, type TestedSeason, testSeason } from './season-test.ts';
+import { cyclesIn, isMultiple, type SeasonTests, type TestedSeason } from './season-test.ts';
 import type { SteadyWindow } from './steady-window.ts';
 
-/** −ln of the probability that chance alone did it at which a likely period is believed … */
+/** A likely period is believed from this −ln of the probability of chance on. */
 const likelyEvidence = 6;
-/** … and where another is believed that is up to seven times longer or shorter, as the day of a week is. */
+/** Less evidence is enough beside another season that is up to seven times longer or shorter, as the day of a week is. */
 const relatedEvidence = 5;
 const mostRelated = 7;
-/** Of fewer than four cycles, where slow noise can do much, so much more is asked. */
+/** With fewer cycles than this, slow noise can look like a season, so that more evidence is needed. */
 const fewCycles = 4;
 const moreForFew = 2;
-/** A season that explains less of what varies with it is of no use to a forecast. */
+/** A season that explains less of the variation than this is of no use to a forecast. */
 const leastStrength = 0.1;
 
-/** Which of some likely periods (rising) are seasons of their own, longest first. */
+/** Which of some likely periods (seconds, rising) are seasons of their own, longest first. */
 export function findLikelySeasons(
   likely: readonly number[],
   windowOf: (seconds: number) => SteadyWindow,
+  tests: SeasonTests,
 ): TestedSeason[] {
   const tested = likely.map((seconds) => {
-    // What a shorter likely period of which this is a multiple could have done proves nothing for this one.
+    // Lines that a shorter likely period can explain prove nothing for a multiple of it.
     const shorter = likely.filter((other) => isMultiple(seconds, other)).at(-1);
     const window = windowOf(seconds);
     const more = cyclesIn(window, seconds) < fewCycles ? moreForFew : 0;
-    return {
-      window,
-      more,
-      ...testSeason(window, seconds, shorter === undefined ? 1 : Math.round(seconds / shorter)),
-    };
+    const except = shorter === undefined ? 1 : Math.round(seconds / shorter);
+    return { window, more, ...tests.test(window, seconds, except) };
   });
   const sure = tested.filter(({ evidence, more }) => evidence >= likelyEvidence + more);
   const found: TestedSeason[] = [];
@@ -34,7 +32,7 @@ export function findLikelySeasons(
     const hasRelative = sure.some(({ seconds }) => areRelated(seconds, season.seconds));
     if (season.evidence < (hasRelative ? relatedEvidence : likelyEvidence) + more) continue;
     if (season.strength < leastStrength) continue;
-    if (found.every(({ seconds }) => isOwnSeason(window, season.seconds, seconds))) found.push(season);
+    if (found.every(({ seconds }) => tests.isOwnSeason(window, season.seconds, seconds))) found.push(season);
   }
   return found;
 }

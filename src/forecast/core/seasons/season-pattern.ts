@@ -1,42 +1,50 @@
 import type { SeriesWindow } from '../memory/value-window.ts';
 
-/** What is older by so many short seasons counts half. */
+/** A value loses half its weight in this many short seasons. */
 const halfLifeSeasons = 5;
-/** A cycle more or less than this many tells a season from chance. */
+/** A shape seen for this many cycles is shrunk by half towards 0, one seen for longer by less. */
 const priorCycles = 0.5;
-/** Each season is fitted to what the others leave, so many times over. */
+/** Number of rounds in which each season is fitted to what the others leave unexplained. */
 const rounds = 4;
 
-/** The sum of several seasons at once, each of any length, around a level. */
+/** The sum of several seasons of any length around a level. */
 export interface SeasonPattern {
+  /** Whether there is a pattern at present. */
   readonly isThere: boolean;
-  /** How often it was made. */
+  /** Number of times the pattern was learned. */
   readonly version: number;
-  /** The square root of it at a step of the window. */
+  /** Square root of the pattern's demand at a step. */
   at(step: number): number;
   /**
-   * Learns the shapes of seasons of these lengths (steps, fractions allowed) from a window of square roots, whose newest
-   * is of `newestStep`. Lengths the window does not hold are left out; with none of them it is a level.
+   * Learns the shapes of seasons with these lengths (steps, fractions allowed) from a window of square roots, whose newest
+   * value belongs to `newestStep`. Lengths beyond the window are left out; where none is left the pattern is a level.
    */
   follow(periods: readonly number[], window: SeriesWindow, newestStep: number): void;
-  /** There is no pattern any more. */
+  /** Ends the pattern, so that `isThere` is false. */
   forget(): void;
 }
 
 interface Shape {
+  /** Length in steps, fractions allowed. */
   readonly period: number;
+  /** Demand that the season adds to the level in each part of it. */
   readonly slots: Float32Array;
 }
 
-/** What the shapes leave unexplained, and the sums of their slots, while they are fitted: one place for all forecasters. */
-let rest = new Float64Array(0);
-let sums = new Float64Array(0);
-let shares = new Float64Array(0);
+/** What is left to explain of a window of demand while shapes are fitted to it. */
+interface Fit {
+  readonly rest: Float64Array;
+  /** Step of the oldest value. */
+  readonly firstStep: number;
+  /** Number of equally weighted steps that are as certain as the weighted ones. */
+  readonly effectiveSteps: number;
+}
 
 /**
- * Seasons that overlap, such as a day and a batch every seven hours, are taken apart by fitting each to what the others
- * leave, in turns (backfitting; Friedman & Stuetzle 1981, as MSTL does it). In demand itself, because a batch adds its
- * own requests to those of the day. A mean of many cycles has little noise, so that it can be repeated far ahead.
+ * Creates a pattern. Seasons that overlap, such as a day and a batch every seven hours, are separated by fitting each in
+ * turn to what the others leave unexplained (backfitting; Friedman & Stuetzle 1981, as in MSTL). Shapes are of demand itself,
+ * not of square roots, because a batch adds its own requests to those of the day. A mean of many cycles has little noise, so
+ * that the pattern can be repeated far ahead.
  */
 export function createSeasonPattern(shortSteps: number): SeasonPattern {
   const decay = 2 ** (-1 / (halfLifeSeasons * shortSteps));
@@ -51,47 +59,27 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
     let weights = 0;
     let squares = 0;
     for (let i = 0, weight = decay ** (length - 1); i < length; i++, weight /= decay) {
-      sum += weight * (values[start + i] ?? 0) ** 2;
+      sum += weight * values[start + i]! ** 2;
       weights += weight;
       squares += weight * weight;
     }
     mean = sum / weights;
-    for (let i = 0; i < length; i++) rest[i] = (values[start + i] ?? 0) ** 2 - mean;
-    const effectiveSteps = (weights * weights) / squares;
+    const rest = Float64Array.from({ length }, (_, i) => values[start + i]! ** 2 - mean);
+    const fit: Fit = { rest, firstStep, effectiveSteps: (weights * weights) / squares };
     for (let round = 0; round < rounds; round++) {
-      for (const shape of shapes) fitShape(shape, length, firstStep, effectiveSteps / shape.period);
+      for (const shape of shapes) fitShape(shape, fit, decay);
     }
   }
 
-  /** The mean of the roots, which a few bursts move less. */
+  /** Level from the mean of square roots, on which a few bursts have less influence than on the mean of demand. */
   function levelOf({ values, start, end }: SeriesWindow): number {
     let sum = 0;
     let weights = 0;
     for (let i = start, weight = decay ** (end - start - 1); i < end; i++, weight /= decay) {
-      sum += weight * (values[i] ?? 0);
+      sum += weight * values[i]!;
       weights += weight;
     }
     return (sum / weights) ** 2;
-  }
-
-  function fitShape({ period, slots }: Shape, length: number, firstStep: number, cycles: number): void {
-    sums.fill(0, 0, slots.length);
-    shares.fill(0, 0, slots.length);
-    for (let i = 0, weight = decay ** (length - 1); i < length; i++, weight /= decay) {
-      const slot = slotOf(firstStep + i, period, slots.length);
-      const own = (rest[i] ?? 0) + (slots[slot] ?? 0);
-      rest[i] = own;
-      sums[slot] = (sums[slot] ?? 0) + weight * own;
-      shares[slot] = (shares[slot] ?? 0) + weight;
-    }
-    const trusted = cycles / (cycles + priorCycles);
-    for (let slot = 0; slot < slots.length; slot++) {
-      const share = shares[slot] ?? 0;
-      slots[slot] = share > 0 ? (trusted * (sums[slot] ?? 0)) / share : 0;
-    }
-    for (let i = 0; i < length; i++) {
-      rest[i] = (rest[i] ?? 0) - (slots[slotOf(firstStep + i, period, slots.length)] ?? 0);
-    }
   }
 
   const pattern = {
@@ -99,7 +87,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
     version: 0,
     at(step: number): number {
       let sum = mean;
-      for (const { period, slots } of shapes) sum += slots[slotOf(step, period, slots.length)] ?? 0;
+      for (const { period, slots } of shapes) sum += slots[slotOf(step, period, slots.length)]!;
       return sum > 0 ? Math.sqrt(sum) : 0;
     },
     follow(periods: readonly number[], window: SeriesWindow, newestStep: number): void {
@@ -113,12 +101,6 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
         mean = levelOf(window);
         return;
       }
-      if (rest.length < length) rest = new Float64Array(length);
-      const longest = Math.max(...shapes.map(({ slots }) => slots.length));
-      if (sums.length < longest) {
-        sums = new Float64Array(longest);
-        shares = new Float64Array(longest);
-      }
       learnShapes(window, newestStep);
     },
     forget(): void {
@@ -129,8 +111,29 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   return pattern;
 }
 
+/** Fits one shape to the rest of the window as if the other shapes were right, and takes the shape out of the rest. */
+function fitShape({ period, slots }: Shape, { rest, firstStep, effectiveSteps }: Fit, decay: number): void {
+  const count = slots.length;
+  const sums = new Float64Array(count);
+  const weights = new Float64Array(count);
+  for (let i = 0, weight = decay ** (rest.length - 1); i < rest.length; i++, weight /= decay) {
+    const slot = slotOf(firstStep + i, period, count);
+    const own = rest[i]! + slots[slot]!;
+    rest[i] = own;
+    sums[slot]! += weight * own;
+    weights[slot]! += weight;
+  }
+  const cycles = effectiveSteps / period;
+  const trusted = cycles / (cycles + priorCycles);
+  for (let slot = 0; slot < count; slot++) {
+    slots[slot] = weights[slot]! > 0 ? (trusted * sums[slot]!) / weights[slot]! : 0;
+  }
+  for (let i = 0; i < rest.length; i++) rest[i]! -= slots[slotOf(firstStep + i, period, count)]!;
+}
+
+/** The slot of a season at a step. */
 function slotOf(step: number, period: number, slots: number): number {
-  // Whole steps need no division, which might round to the slot before.
+  // A whole number of steps needs no division, which might round down to the slot before.
   if (period === slots) return step % period;
   return Math.floor(((step % period) / period) * slots);
 }

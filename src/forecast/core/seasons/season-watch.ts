@@ -1,34 +1,35 @@
 import type { SeriesWindow } from '../memory/value-window.ts';
 import { type FoundSeason, findSeasons } from './seasons-found.ts';
 
-/** Means over a 24th of the short season, an hour of a day; so many of them are six weeks, three cycles of a fortnight. */
+/** Coarse means are over a 24th of the short season: an hour of a day. */
 const partsPerSeason = 24;
+/** Coarse means that are remembered; six weeks of hours, three cycles of a fortnight. */
 const mostCoarseValues = 1024;
-/** A half hour, an hour, half a day and a day, as shares of the short season. */
+/** Likely periods as shares of the short season: half an hour, an hour, half a day and a day. */
 const likelyShares = [1 / 48, 1 / 24, 1 / 2, 1];
-/** After a week of short seasons, so many searches in a row that find nothing say that there is nothing. */
+/** After a week of short seasons, this many searches in a row without a season mean that there is none. */
 const searchesForNone = 3;
-/** Where no long season was wished for, a week of short ones is likely all the same. */
+/** Where no long season was asked for, a period of seven short ones is still likely. */
 const seasonsPerWeek = 7;
 
 export interface SeasonWatchOptions {
   readonly shortSteps: number;
-  /** 0 = there is none. */
+  /** 0 = there is no long season. */
   readonly longSteps: number;
   readonly gridSeconds: number;
   /** Square roots of the newest values. */
   readonly sqrt: SeriesWindow;
 }
 
-/** Looks once in a short season for the seasons of what came; holds what it needs beside the window, 2 KB. */
+/** Searches for the seasons of demand once in a short season. Beside the window it holds 2 KB. */
 export interface SeasonWatch {
-  /** Those found lately, shortest first. */
+  /** Seasons that the newest search found, shortest first. */
   readonly found: readonly FoundSeason[];
-  /** A week has been seen, and lately there was no season in it. */
+  /** Whether a week has been seen and the newest searches found no season. */
   readonly isAperiodic: boolean;
-  /** The value of a step, in square-root space, NaN where it is missing. Steps rise, but where clocks are set back. */
+  /** Takes the value of a step, in square-root space, NaN where it is missing. Steps rise, except where clocks are set back. */
   note(step: number, root: number): void;
-  /** Looks, where a short season has passed since the last time. True = it did. */
+  /** Searches if a short season has passed since the last search. Returns whether it searched. */
   search(step: number): boolean;
 }
 
@@ -49,10 +50,10 @@ export function createSeasonWatch({
   let searchedAt = -1;
   let searchesWithout = 0;
 
-  /** Oldest first; what is open is part of a mean and is left out. */
+  /** Coarse means, oldest first, without the one that is still open. */
   function closedMeans(): Float32Array {
     const length = Math.min(open, mostCoarseValues - 1);
-    return Float32Array.from({ length }, (_, i) => coarse[(open - length + i) % mostCoarseValues] ?? 0);
+    return Float32Array.from({ length }, (_, i) => coarse[(open - length + i) % mostCoarseValues]!);
   }
 
   const noneYet: readonly FoundSeason[] = [];

@@ -1,57 +1,61 @@
 import { findLikelySeasons } from './likely-seasons.ts';
 import { findOddSeasons } from './odd-seasons.ts';
-import { outdoes } from './season-test.ts';
+import { createSeasonTests } from './season-test.ts';
 import { largestSpectrum } from './spectrum.ts';
 import { type GridWindow, meansOf, type SteadyWindow, withoutGaps } from './steady-window.ts';
 
-/** What people and their clocks repeat: half an hour, an hour, half a day, a day, a week. */
+/** Periods that people and their clocks repeat: half an hour, an hour, half a day, a day, a week. */
 const clockPeriodsSeconds = [1800, 3600, 43_200, 86_400, 604_800];
 const longestSeconds = 14 * 86_400;
-/** A period of fewer coarse steps is looked for among the fine ones. */
+/** A period of fewer coarse steps than this is searched in the fine window. */
 const fewestCoarseSteps = 8;
 const mostCoarseValues = 1024;
 
-/** Windows of the newest values, best in square-root space, NaN where one is missing. */
+/** Windows of the newest values, best in square-root space, NaN where a value is missing. */
 export interface SeasonSearch {
-  /** At the grid's step; the newest 4,096 are read, a fortnight at five minutes. */
+  /** Values at the grid's step; the newest 4,096 are read, a fortnight at five minutes. */
   readonly fine: GridWindow;
-  /** Means over longer steps that reach farther back, for days and weeks (default: made of the fine ones); 1,024 are read. */
+  /** Means over longer steps that reach farther back, for days and weeks (default: means of `fine`); the newest 1,024 are read. */
   readonly coarse?: GridWindow | undefined;
   /** Periods that need less evidence than others, seconds (default: those of the clock and the calendar). */
   readonly likelySeconds?: readonly number[] | undefined;
 }
 
 export interface FoundSeason {
-  /** A likely period exactly; any other to a fraction of a step: round it to whole steps to look that far back. */
+  /** A likely period is given exactly, any other to a fraction of a step; round it to whole steps to look that far back. */
   readonly seconds: number;
-  /** Share, 0–1, of what varies within a period and a half that the season explains. */
+  /** Share, 0–1, that the season explains of the variation within a period and a half. */
   readonly strength: number;
 }
 
 /**
- * The seasons the windows show, shortest first; none where there is none. A likely period is known from two cycles on,
- * any other, between two fine steps and 14 days, from three. How they are told from chance: docs/adr/0006. Bounded:
- * a few dozen Fourier transforms of at most 4,096 values.
+ * Finds the seasons of the windows, shortest first; none where there is none. A likely period is found from two cycles on,
+ * any other, between two fine steps and 14 days, from three. docs/adr/0006 says how they are told from chance. The cost is
+ * bounded: a few dozen Fourier transforms of at most 4,096 values. `tests` is working memory, which a caller that searches
+ * often keeps; what is found does not depend on it.
  */
-export function findSeasons({
-  fine,
-  coarse,
-  likelySeconds = clockPeriodsSeconds,
-}: SeasonSearch): FoundSeason[] {
+export function findSeasons(search: SeasonSearch, tests = createSeasonTests()): FoundSeason[] {
+  const { fine, coarse, likelySeconds = clockPeriodsSeconds } = search;
   const values = withoutGaps(fine.values, largestSpectrum);
   if (values === undefined) return [];
   const short: SteadyWindow = { values, stepSeconds: fine.stepSeconds };
   const long = coarseWindow(short, coarse);
   const border = fewestCoarseSteps * long.stepSeconds;
   const likely = [...likelySeconds].sort((a, b) => a - b);
-  const found = findLikelySeasons(likely, (seconds) => (seconds >= border ? long : short));
-  const slow = findOddSeasons(long, [border, longestSeconds], likely, found);
-  const fast = findOddSeasons(short, [2 * short.stepSeconds, border], likely, [...found, ...slow]);
-  // What looked like a likely season may be a part of an odd one.
+  const found = findLikelySeasons(likely, (seconds) => (seconds >= border ? long : short), tests);
+  const slow = findOddSeasons(
+    { window: long, shortest: border, longest: longestSeconds, likely, known: found },
+    tests,
+  );
+  const fast = findOddSeasons(
+    { window: short, shortest: 2 * short.stepSeconds, longest: border, likely, known: [...found, ...slow] },
+    tests,
+  );
+  // A likely season may turn out to be a part of an odd one.
   const odd = [...slow, ...fast];
   return found
     .filter(({ seconds }) =>
-      odd.every((other) => !isPart(seconds, other.seconds) || outdoes(long, seconds, other.seconds)),
+      odd.every((other) => !isPart(seconds, other.seconds) || tests.outdoes(long, seconds, other.seconds)),
     )
     .concat(odd)
     .map(({ seconds, strength }) => ({ seconds, strength }))
@@ -63,6 +67,7 @@ function isPart(seconds: number, longer: number): boolean {
   return times > 1.5 && Math.abs(times - Math.round(times)) < 0.02;
 }
 
+/** The coarse window if it reaches back at least as far as the fine one (a tenth may be missing), else means of the fine one. */
 function coarseWindow(short: SteadyWindow, coarse: GridWindow | undefined): SteadyWindow {
   const values = coarse && withoutGaps(coarse.values, mostCoarseValues);
   if (
