@@ -10,10 +10,10 @@ import { seasonalNaiveName } from './experts/index.ts';
 import { createExpertInputs, type ExpertInputs } from './experts/inputs.ts';
 import { CredibleMaximum } from './hygiene/credible-maximum.ts';
 import { createOutageRule } from './hygiene/outage.ts';
-import type { Seen } from './hygiene/readiness.ts';
 import { createStores } from './memory/arena.ts';
 import { ObservedHistory } from './memory/observed-history.ts';
 import { RecentRows } from './memory/recent-rows.ts';
+import type { Seen } from './readiness.ts';
 import { createSeasonWatch } from './seasons/season-watch.ts';
 
 /** The first value above zero is this many of the engine's units, so that any unit of demand behaves alike. */

@@ -14,7 +14,7 @@ import type {
 } from './contract.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { explain } from './explain.ts';
-import { whyNoForecast, whyNoPeak } from './hygiene/readiness.ts';
+import { whyNoForecast, whyNoPeak } from './readiness.ts';
 
 const defaultQuantiles = [0.5, 0.9, 0.95, 0.99];
 

@@ -1,5 +1,5 @@
-import type { Lengths } from '../clock/lengths.ts';
-import type { LearningReason } from '../contract.ts';
+import type { Lengths } from './clock/lengths.ts';
+import type { LearningReason } from './contract.ts';
 
 /** Residuals from which a quantile can be told. */
 const enoughResiduals = 96;

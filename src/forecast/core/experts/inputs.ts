@@ -1,5 +1,5 @@
 import { mostLeapSteps } from '../clock/local-axis.ts';
-import { createIncidentRule } from '../hygiene/incident.ts';
+import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
 import { SlotMeans } from '../memory/slot-means.ts';
 import { createSeriesWindow, type SeriesWindow } from '../memory/value-window.ts';
@@ -61,7 +61,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   let farthestStep = -1;
   let pushed = 0;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
-  const incidents = createIncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
+  const incidents = new IncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
   const pushNewest = (window: SeriesWindow, space: Space) => window.push(space.fromValue(pushed));
 
   function learnUsual(usual: SlotMeans, learned: number, root: number): void {

@@ -1,33 +1,27 @@
-/** Days that are remembered. */
-const days = 28;
+import { DailyMaxima } from './daily-maxima.ts';
 
-/** The highest demand the history makes credible: that of a middle of three values, so that one lonely spike is not. */
+/**
+ * The highest demand of the last four weeks that is credible: each value counts as the median of itself and the two before
+ * it, so that a single spike does not count.
+ */
 export class CredibleMaximum {
-  value = 0;
-  readonly #stepsPerDay: number;
-  readonly #highestOfDay: number[] = Array.from({ length: days }, () => 0);
-  #day = -1;
+  readonly #maxima: DailyMaxima;
   #before = 0;
   #beforeThat = 0;
 
   constructor(stepsPerDay: number) {
-    this.#stepsPerDay = stepsPerDay;
+    this.#maxima = new DailyMaxima(stepsPerDay);
   }
 
+  get value(): number {
+    return this.#maxima.highest;
+  }
+
+  /** Takes the observed value of a step; steps rise. */
   note(step: number, value: number): void {
-    const ofDay = this.#highestOfDay;
-    const today = Math.floor(step / this.#stepsPerDay);
-    if (this.#day < today) {
-      // Days that passed without a value are forgotten with the one that began.
-      for (; this.#day < today; this.#day = Math.max(this.#day + 1, today - days)) {
-        ofDay[(this.#day + 1) % days] = 0;
-      }
-      this.value = Math.max(...ofDay);
-    }
     const [before, beforeThat] = [this.#before, this.#beforeThat];
-    const middle = Math.max(Math.min(before, beforeThat), Math.min(Math.max(before, beforeThat), value));
-    ofDay[today % days] = Math.max(ofDay[today % days] ?? 0, middle);
-    this.value = Math.max(this.value, middle);
+    const median = Math.max(Math.min(before, beforeThat), Math.min(Math.max(before, beforeThat), value));
+    this.#maxima.note(step, median);
     this.#beforeThat = before;
     this.#before = value;
   }

@@ -1,149 +1,142 @@
 import type { SlotMeans } from '../memory/slot-means.ts';
+import { IncidentHabits } from './incident-habits.ts';
+import { UsualShift } from './usual-shift.ts';
 
-/** An incident is at least so many times above or below all that is usual at its time… */
+/** Demand in an incident is more than this many times above or below everything that is usual at its time … */
 const farRatio = 2;
-/** …and by so many typical differences of square roots, where the noise of counts is alike at every level. */
+/** … and by more than this many typical differences of square roots, because their noise is alike at every level. */
 const farDifferences = 8;
-/** It is over when demand is within so many times of what is usual. */
+/** An incident is over when demand is again within this many times of the usual. */
 const backRatio = 1.5;
-/** What happens more often in a long season is the way the demand is. */
-const mostASeason = 3;
-/** Shares of the day and the week in what is usual. */
+/** Share of the day in usual demand; the rest is the week's. */
 const dayShare = 0.4;
+const farRoot = Math.sqrt(farRatio);
+const backRoot = Math.sqrt(backRatio);
 
 export interface IncidentOptions {
   readonly shortSeasonSteps: number;
-  /** 0 = there is none. */
+  /** 0 = there is no long season. */
   readonly longSeasonSteps: number;
-  /** What is usual; it must not have learned what is under suspicion. */
+  /** Usual demand, as square roots; it must not have learned the steps that are under suspicion. */
   readonly usualDay: Pick<SlotMeans, 'at'>;
   readonly usualWeek: Pick<SlotMeans, 'at'>;
 }
 
-/**
- * Tells what was only an incident (a load test, half a service down) from demand: hours far from all that is usual, once,
- * and then back. While it lasts forecasts follow what is seen, but nothing is learned for good; when it is over, what is
- * usual takes its place in what is remembered, so that neither tomorrow nor the same day next week is expected to repeat
- * it. Strict, because what is masked is not learned, and what is not learned looks like an incident again: what comes a
- * second time within a week at about the same time of day is a habit, and what lasts is a level. Both are believed.
- */
-export interface IncidentRule {
-  /** So many of the newest steps are under suspicion. 0 = none. */
-  readonly suspectSteps: number;
-  /**
-   * The newest value, as a square root, at `step`, one more than before or, where clocks were set back, fewer. Returns how
-   * many of the newest steps, this one included, were an incident that is over now; 0 mostly.
-   */
-  note(step: number, root: number, isObserved: boolean): number;
-  /** What takes the place of the value of a step of the incident that has just ended, as a square root. */
-  standIn(step: number): number;
+/** The range, as square roots, that contains all that is usual at a step. */
+interface UsualRange {
+  readonly low: number;
+  readonly high: number;
 }
 
-/** Says nothing before a long season, or two short ones, have been seen. */
-export function createIncidentRule(options: IncidentOptions): IncidentRule {
-  const { shortSeasonSteps, longSeasonSteps, usualDay, usualWeek } = options;
-  const readySteps = Math.max(longSeasonSteps, 2 * shortSeasonSteps);
-  /** In days: it begins within a quarter of an hour, is over after half an hour, and lasts six hours at most. */
-  const sureSteps = Math.max(1, Math.round(shortSeasonSteps / 96));
-  const backSteps = Math.max(1, Math.round(shortSeasonSteps / 48));
-  const patienceSteps = Math.floor(shortSeasonSteps / 4);
-  /** The same time of day, give or take. */
-  const slackSteps = Math.max(1, Math.round(shortSeasonSteps / 12));
-  const habitSteps = Math.max(longSeasonSteps, shortSeasonSteps) + slackSteps;
-  const shiftRate = Math.min(0.5, 24 / shortSeasonSteps);
-  const typicalRate = Math.min(0.5, 4 / shortSeasonSteps);
-  const farRoot = Math.sqrt(farRatio);
-  const backRoot = Math.sqrt(backRatio);
-  /** Where earlier ones began, a ring. */
-  const starts = Array.from({ length: mostASeason + 1 }, () => Number.NEGATIVE_INFINITY);
-  let begun = 0;
-  /** How far demand lately was from what is usual, and how far from there it typically is. */
-  let shift = 0;
-  let typical = 0;
-  let calmSteps = 0;
-  let farInARow = 0;
-  let backInARow = 0;
-  let startedAt = -1;
-  let isBelieved = false;
+/**
+ * Tells incidents (a load test, half a service down) from demand. An incident is some hours far from all that is usual,
+ * which happen once and end. While one lasts, forecasts follow demand but nothing is learned for good; when it is over, the
+ * usual takes its place in what is remembered, so that neither tomorrow nor the same day next week is expected to repeat it.
+ *
+ * The rule is strict, because masked steps are not learned and steps that were not learned look like an incident again. It
+ * believes demand that comes a second time within a week at about the same time of day (a habit) and demand that lasts (a
+ * level). It finds no incident before a long season, or two short ones, have been seen.
+ */
+export class IncidentRule {
+  /** Number of newest steps that are under suspicion; 0 = none. */
+  suspectSteps = 0;
+  readonly #options: IncidentOptions;
+  readonly #habits: IncidentHabits;
+  readonly #usualShift: UsualShift;
+  readonly #readySteps: number;
+  /** An incident begins after a quarter of an hour of a day, is over after half an hour, and lasts six hours at most. */
+  readonly #sureSteps: number;
+  readonly #backSteps: number;
+  readonly #patienceSteps: number;
+  /** First step of the incident; −1 = there is none. */
+  #startedAt = -1;
+  /** The incident is a habit, so that it is learned as any other demand. */
+  #isBelieved = false;
+  #farInARow = 0;
+  #backInARow = 0;
 
-  function usual(step: number): number {
-    const day = usualDay.at(step);
-    const week = usualWeek.at(step);
+  constructor(options: IncidentOptions) {
+    const { shortSeasonSteps, longSeasonSteps } = options;
+    this.#options = options;
+    this.#habits = new IncidentHabits(options);
+    this.#usualShift = new UsualShift(shortSeasonSteps);
+    this.#readySteps = Math.max(longSeasonSteps, 2 * shortSeasonSteps);
+    this.#sureSteps = Math.max(1, Math.round(shortSeasonSteps / 96));
+    this.#backSteps = Math.max(1, Math.round(shortSeasonSteps / 48));
+    this.#patienceSteps = Math.floor(shortSeasonSteps / 4);
+  }
+
+  /**
+   * Takes the newest value, as a square root, at `step`: one more than before or, where clocks were set back, fewer. Returns
+   * how many of the newest steps, this one included, were an incident that is over now; 0 in nearly all cases.
+   */
+  note(step: number, root: number, isObserved: boolean): number {
+    const isBehindStart = step < this.#startedAt;
+    if (isBehindStart) this.#close();
+    if (this.#startedAt >= 0 && !this.#isBelieved) this.suspectSteps = step - this.#startedAt + 1;
+    const day = this.#options.usualDay.at(step);
+    if (!isObserved || Number.isNaN(day)) return 0;
+    const range = this.#usualRange(step, day);
+    if (this.#startedAt >= 0) return this.#noteDuringIncident(step, root, range);
+    this.#noteInCalm(step, root, range);
+    return 0;
+  }
+
+  /** The square root that replaces the value of a step of the incident that has just ended. */
+  standIn(step: number): number {
+    return Math.max(0, this.#usual(step) + this.#usualShift.shift);
+  }
+
+  #noteInCalm(step: number, root: number, { low, high }: UsualRange): void {
+    const margin = farDifferences * this.#usualShift.typical;
+    const isAbove = root > farRoot * high && root - high > margin;
+    const isBelow = farRoot * root < low && low - root > margin;
+    if (step < this.#readySteps || !(isAbove || isBelow)) {
+      this.#farInARow = 0;
+      this.#usualShift.learn(root - this.#usual(step));
+      return;
+    }
+    this.#farInARow++;
+    if (this.#farInARow >= this.#sureSteps) this.#open(step);
+  }
+
+  #noteDuringIncident(step: number, root: number, { low, high }: UsualRange): number {
+    const hasComeToStay = step - this.#startedAt >= this.#patienceSteps;
+    if (hasComeToStay) {
+      this.#usualShift.shift = root - this.#usual(step);
+      this.#close();
+      return 0;
+    }
+    this.#backInARow = root <= backRoot * high && backRoot * root >= low ? this.#backInARow + 1 : 0;
+    if (this.#backInARow < this.#backSteps) return 0;
+    const overSteps = this.suspectSteps;
+    this.#close();
+    return overSteps;
+  }
+
+  #usualRange(step: number, day: number): UsualRange {
+    const week = this.#options.usualWeek.at(step);
+    const ofWeek = Number.isNaN(week) ? day : week;
+    const expected = this.#usual(step) + this.#usualShift.shift;
+    return { low: Math.max(0, Math.min(day, ofWeek, expected)), high: Math.max(day, ofWeek, expected) };
+  }
+
+  #usual(step: number): number {
+    const day = this.#options.usualDay.at(step);
+    const week = this.#options.usualWeek.at(step);
     return Number.isNaN(week) ? day : dayShare * day + (1 - dayShare) * week;
   }
 
-  /** Something like it came at this time of day before, or so often that it is no surprise. */
-  function isHabit(startedAt: number): boolean {
-    let recent = 0;
-    for (const start of starts) {
-      const age = startedAt - start;
-      if (age > habitSteps) continue;
-      recent++;
-      const ofDay = age % shortSeasonSteps;
-      if (Math.min(ofDay, shortSeasonSteps - ofDay) <= slackSteps) return true;
-    }
-    return recent >= mostASeason;
+  #open(step: number): void {
+    this.#startedAt = step - this.#sureSteps + 1;
+    this.#isBelieved = this.#habits.note(this.#startedAt);
+    this.suspectSteps = this.#isBelieved ? 0 : this.#sureSteps;
+    this.#backInARow = 0;
   }
 
-  function learn(difference: number): void {
-    calmSteps++;
-    typical += Math.max(typicalRate, 1 / calmSteps) * (Math.abs(difference - shift) - typical);
-    shift += Math.max(shiftRate, 1 / calmSteps) * (difference - shift);
+  #close(): void {
+    this.#startedAt = -1;
+    this.#farInARow = 0;
+    this.suspectSteps = 0;
   }
-
-  function open(step: number): void {
-    startedAt = step - sureSteps + 1;
-    isBelieved = isHabit(startedAt);
-    starts[begun++ % starts.length] = startedAt;
-    rule.suspectSteps = isBelieved ? 0 : sureSteps;
-    backInARow = 0;
-  }
-
-  function close(): void {
-    startedAt = -1;
-    farInARow = 0;
-    rule.suspectSteps = 0;
-  }
-
-  const rule = {
-    suspectSteps: 0,
-    note(step: number, root: number, isObserved: boolean): number {
-      // Clocks were set back behind its beginning.
-      if (step < startedAt) close();
-      if (startedAt >= 0 && !isBelieved) rule.suspectSteps = step - startedAt + 1;
-      const day = usualDay.at(step);
-      if (!isObserved || Number.isNaN(day)) return 0;
-      const expected = usual(step) + shift;
-      const week = usualWeek.at(step);
-      const beside = Number.isNaN(week) ? day : week;
-      const high = Math.max(day, beside, expected);
-      const low = Math.max(0, Math.min(day, beside, expected));
-      if (startedAt < 0) {
-        const margin = farDifferences * typical;
-        const isAbove = root > farRoot * high && root - high > margin;
-        const isBelow = farRoot * root < low && low - root > margin;
-        if (step < readySteps || !(isAbove || isBelow)) {
-          farInARow = 0;
-          learn(root - usual(step));
-          return 0;
-        }
-        farInARow++;
-        if (farInARow >= sureSteps) open(step);
-        return 0;
-      }
-      if (step - startedAt >= patienceSteps) {
-        // It has come to stay.
-        shift = root - usual(step);
-        close();
-        return 0;
-      }
-      backInARow = root <= backRoot * high && backRoot * root >= low ? backInARow + 1 : 0;
-      if (backInARow < backSteps) return 0;
-      const overSteps = rule.suspectSteps;
-      close();
-      return overSteps;
-    },
-    standIn: (step: number) => Math.max(0, usual(step) + shift),
-  };
-  return rule;
 }

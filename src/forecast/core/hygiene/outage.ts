@@ -1,18 +1,18 @@
-/** An outage is next to nothing where clearly something was expected. */
+/** In an outage demand is below this share of what was expected. */
 const nothingRatio = 0.01;
-/** Clearly: this many typical errors in square-root space, where the errors of counts are alike at every level. */
+/** The fall must be more than this many typical errors in square-root space, where errors of counts are alike at every level. */
 const clearlyErrors = 10;
 
 /**
- * Tells an outage (of the workload or of its measurement) from demand that is gone. Strict, because a loose rule
- * feeds on itself: what is masked is not learned, and what is not learned goes on looking like an outage.
+ * Tells an outage (of the workload or of its measurement) from demand that has ended. The rule is strict, because masked
+ * values are not learned and values that were not learned look like an outage again.
  */
 export interface OutageRule {
-  /** True: the value is to be taken for missing. Values and expectations are in the forecaster's unit. */
+  /** Whether a value is to be treated as missing. All three are in the forecaster's unit, the error in square roots. */
   masks(value: number, expected: number, typicalError: number): boolean;
 }
 
-/** After `patienceSteps` in a row the nothing is believed, until demand has been seen to come back. */
+/** After `patienceSteps` in a row the absence of demand is believed, until demand has come back. */
 export function createOutageRule(patienceSteps: number): OutageRule {
   let masked = 0;
   return {

@@ -1,50 +1,50 @@
 import type { SeriesWindow } from '../memory/value-window.ts';
+import { DailyMaxima } from './daily-maxima.ts';
+import { RememberedSpikes } from './remembered-spikes.ts';
 
-/** A spike stands out by so many median deviations, of values that differ by this share at least. */
+/** A spike is more than this many median deviations above the median of its neighbours. */
 const farDeviations = 8;
+/** The median deviation counts as at least this share of the median. */
 const leastDeviationRatio = 0.02;
-/** A root above so many times the highest of four weeks (half as much demand again) has never been there. */
-const credibleRatio = Math.sqrt(1.5);
-const days = 28;
-/** The same moment of an earlier season may have been so many steps earlier or later. */
-const slackSteps = 2;
-/** Spikes that are remembered as they were: an hour of them each day for two weeks. */
-const mostRemembered = 168;
+/** Fewer neighbours than this have no meaningful median. */
+const fewestNeighbours = 5;
+/** A spike is searched only among so many neighbours; with more of them a level shift would be cut. */
 const mostNeighbours = 64;
-/** Scratch of one call. */
-const neighbours = new Float64Array(mostNeighbours);
+/** A root above this many times the highest of four weeks (half as much demand again) is not credible at once. */
+const credibleRatio = Math.sqrt(1.5);
+/** A spike is a habit when demand was as high a season ago, this many steps earlier or later. */
+const slackSteps = 2;
 
 /**
- * Keeps spikes out of what experts see, in square-root space. At once, what is far above all that was there in four weeks
- * is shown as the highest that is credible, for as long as `aroundSteps`: then it is no spike but a level. And once
- * `aroundSteps` have passed, what is far above the median of so many steps before and after it is cut in what is
- * remembered. Neither where the same came at this moment a season ago: a habit begins as a spike.
+ * Keeps spikes out of what experts see, in square-root space, in two ways. Demand far above everything of four weeks is
+ * shown at once as the highest that is credible, for `aroundSteps` at most: after that it is no spike but a level. And once
+ * `aroundSteps` have passed, a value far above the median of so many steps before and after it is cut in the window.
+ * Neither happens where the same came at this time a season ago, because a habit begins as a spike.
  */
 export class Spikes {
   readonly #series: SeriesWindow;
   readonly #aroundSteps: number;
   readonly #seasonsSteps: readonly number[];
   readonly #daySteps: number;
-  readonly #highestOfDay: number[] = Array.from({ length: days }, () => 0);
-  #highest = 0;
-  #day = 0;
+  readonly #maxima: DailyMaxima;
+  readonly #remembered = new RememberedSpikes();
+  /** Working memory of one call. */
+  readonly #neighbours: Float64Array;
   #incredibleSteps = 0;
-  // What was shown or remembered lower than it was, as it was.
-  readonly #steps: number[] = [];
-  readonly #roots: number[] = [];
-  #next = 0;
 
-  /** `aroundSteps` 0: nothing is ever kept out. */
+  /** `aroundSteps` 0: no spike is ever cut. */
   constructor(series: SeriesWindow, aroundSteps: number, shortSeasonSteps: number, longSeasonSteps: number) {
     this.#series = series;
     this.#aroundSteps = aroundSteps;
     this.#daySteps = shortSeasonSteps;
     this.#seasonsSteps = [shortSeasonSteps, longSeasonSteps].filter((steps) => steps > 0);
+    this.#maxima = new DailyMaxima(shortSeasonSteps);
+    this.#neighbours = new Float64Array(this.#hasNeighbours ? 2 * aroundSteps + 1 : 0);
   }
 
-  /** What experts are shown of the newest value. Two days must have been seen before anything is incredible. */
+  /** The root that experts are shown for the newest value. Two days must have been seen before a value is incredible. */
   credible(step: number, root: number): number {
-    const limit = credibleRatio * this.#highest;
+    const limit = credibleRatio * this.#maxima.highest;
     if (this.#aroundSteps === 0 || step < 2 * this.#daySteps || limit === 0 || root <= limit) {
       this.#incredibleSteps = 0;
       return root;
@@ -52,86 +52,69 @@ export class Spikes {
     const usual = this.#highestSeasonsAgo(this.#series.end, step);
     this.#incredibleSteps++;
     if (this.#incredibleSteps > this.#aroundSteps || root <= credibleRatio * usual) return root;
-    this.#remember(step, root);
+    this.#remembered.add(step, root);
     return Math.max(limit, usual);
   }
 
-  /** The newest value has been pushed: looks at the one that `aroundSteps` have passed since. */
+  /** To be called when the value of `step` has been pushed: cuts the value that came `aroundSteps` earlier if it is a spike. */
   cut(step: number): void {
     const { values, start, end } = this.#series;
     const around = this.#aroundSteps;
     const index = end - 1 - around;
     if (around === 0 || index < start) return;
-    const root = values[index] ?? 0;
+    const root = values[index]!;
     const limit = this.#limitAround(index);
     if (root > limit) {
       const credible = Math.max(limit, this.#highestSeasonsAgo(index, step - around));
       if (root > credible) {
         values[index] = credible;
-        this.#remember(step - around, root);
+        this.#remembered.add(step - around, root);
       }
     }
-    this.#note(step - around, values[index] ?? 0);
+    this.#maxima.note(step - around, values[index]!);
   }
 
-  /** What the steps on both sides make credible; Infinity where there are too few or too many of them. */
+  get #hasNeighbours(): boolean {
+    const count = 2 * this.#aroundSteps + 1;
+    return count >= fewestNeighbours && count <= mostNeighbours;
+  }
+
+  /** The highest root that the steps on both sides make credible; Infinity where there are too few or too many of them. */
   #limitAround(index: number): number {
     const { values, start } = this.#series;
+    const neighbours = this.#neighbours;
     const from = index - this.#aroundSteps;
-    const count = 2 * this.#aroundSteps + 1;
-    if (count < 5 || from < start || count > mostNeighbours) return Number.POSITIVE_INFINITY;
-    for (let i = 0; i < count; i++) neighbours[i] = values[from + i] ?? 0;
-    const median = middleOf(count);
+    if (neighbours.length === 0 || from < start) return Number.POSITIVE_INFINITY;
+    for (let i = 0; i < neighbours.length; i++) neighbours[i] = values[from + i]!;
+    const median = sortedMiddle(neighbours);
     const least = leastDeviationRatio * median;
-    if ((values[index] ?? 0) <= median + farDeviations * least) return Number.POSITIVE_INFINITY;
-    for (let i = 0; i < count; i++) neighbours[i] = Math.abs((values[from + i] ?? 0) - median);
-    return median + farDeviations * Math.max(middleOf(count), least);
+    if (values[index]! <= median + farDeviations * least) return Number.POSITIVE_INFINITY;
+    for (let i = 0; i < neighbours.length; i++) neighbours[i] = Math.abs(values[from + i]! - median);
+    return median + farDeviations * Math.max(sortedMiddle(neighbours), least);
   }
 
+  /** The highest root near this time one season ago, as it was before spikes were cut. */
   #highestSeasonsAgo(index: number, step: number): number {
     const { values, start } = this.#series;
     let highest = 0;
     for (const season of this.#seasonsSteps) {
       const middle = index - season;
       for (let at = Math.max(start, middle - slackSteps); at <= middle + slackSteps; at++) {
-        highest = Math.max(highest, values[at] ?? 0);
+        highest = Math.max(highest, values[at]!);
       }
-      for (let i = 0; i < this.#steps.length; i++) {
-        const distance = Math.abs((this.#steps[i] ?? 0) - (step - season));
-        if (distance <= slackSteps) highest = Math.max(highest, this.#roots[i] ?? 0);
-      }
+      highest = Math.max(highest, this.#remembered.highestNear(step - season, slackSteps));
     }
     return highest;
   }
-
-  #remember(step: number, root: number): void {
-    this.#steps[this.#next] = step;
-    this.#roots[this.#next] = Math.fround(root);
-    this.#next = (this.#next + 1) % mostRemembered;
-  }
-
-  #note(step: number, root: number): void {
-    const today = Math.floor(step / this.#daySteps);
-    const ofDay = this.#highestOfDay;
-    if (today !== this.#day) {
-      // Days that passed without a value are forgotten with the one that began.
-      for (let day = Math.max(this.#day + 1, today - days + 1); day <= today; day++) ofDay[day % days] = 0;
-      this.#day = today;
-      this.#highest = 0;
-      for (let day = 0; day < days; day++) this.#highest = Math.max(this.#highest, ofDay[day] ?? 0);
-    }
-    ofDay[today % days] = Math.max(ofDay[today % days] ?? 0, root);
-    this.#highest = Math.max(this.#highest, root);
-  }
 }
 
-/** The median of the first so many neighbours, which are put in order. */
-function middleOf(count: number): number {
-  for (let i = 1; i < count; i++) {
-    const value = neighbours[i] ?? 0;
+/** Sorts the values, few of them and nearly in order, by insertion and returns the one in the middle. */
+function sortedMiddle(values: Float64Array): number {
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
     let at = i;
-    for (; at > 0 && (neighbours[at - 1] ?? 0) > value; at--) neighbours[at] = neighbours[at - 1] ?? 0;
-    neighbours[at] = value;
+    for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
+    values[at] = value;
   }
-  return neighbours[count >> 1] ?? 0;
+  return values[values.length >> 1]!;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createIncidentRule } from '../../../../../src/forecast/core/hygiene/incident.ts';
+import { IncidentRule } from '../../../../../src/forecast/core/hygiene/incident.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 /** A day of quarters of an hour, in which 100 is usual at every moment: ten, as a square root. */
@@ -10,7 +10,7 @@ const usual = { at: () => 10 };
 
 /** What the rule says of days of demand: where an incident was over and how long it was, and what is suspected at the end. */
 function told(days: number, demand: (step: number) => number | undefined) {
-  const rule = createIncidentRule({
+  const rule = new IncidentRule({
     shortSeasonSteps: day,
     longSeasonSteps: week,
     usualDay: usual,

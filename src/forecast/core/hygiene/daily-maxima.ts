@@ -1,0 +1,27 @@
+/** Days that are remembered. */
+const days = 28;
+
+/** The highest value of the last four weeks, day by day, so that old maxima are forgotten. */
+export class DailyMaxima {
+  highest = 0;
+  readonly #stepsPerDay: number;
+  readonly #ofDay: number[] = Array.from({ length: days }, () => 0);
+  #day = 0;
+
+  constructor(stepsPerDay: number) {
+    this.#stepsPerDay = stepsPerDay;
+  }
+
+  /** Takes a value of the day of this step. Days that passed without a value are forgotten with the day that begins. */
+  note(step: number, value: number): void {
+    const today = Math.floor(step / this.#stepsPerDay);
+    const ofDay = this.#ofDay;
+    if (today !== this.#day) {
+      for (let day = Math.max(this.#day + 1, today - days + 1); day <= today; day++) ofDay[day % days] = 0;
+      this.#day = today;
+      this.highest = Math.max(...ofDay);
+    }
+    ofDay[today % days] = Math.max(ofDay[today % days]!, value);
+    this.highest = Math.max(this.highest, value);
+  }
+}
