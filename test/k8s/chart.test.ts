@@ -18,7 +18,10 @@ const valueSets = renderedSets.flatMap(({ source, program }) =>
 const declared = chartValues(readChartFile('values.yaml'));
 const at = (tree: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
-const server = readFileSync(join(projectRoot, 'src/server/start.ts'), 'utf8');
+const serverFolder = join(projectRoot, 'src/server');
+const server = readdirSync(serverFolder)
+  .map((file) => readFileSync(join(serverFolder, file), 'utf8'))
+  .join('\n');
 
 describe('the chart', () => {
   const chart = parseYaml(readChartFile('Chart.yaml')) as { version: string; appVersion: string };

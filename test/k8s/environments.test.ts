@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createApiApp } from '../../src/api/app.ts';
 import { version } from '../../src/platform/version.ts';
-import { parseServerFile, timingOf } from '../../src/server/config.ts';
+import { parseServerFile } from '../../src/server/config.ts';
+import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
 import { probeEndpoints } from '../../src/telemetry-app/http/probes.ts';
 import { createReadiness } from '../../src/telemetry-app/http/readiness.ts';
@@ -91,7 +92,7 @@ describe.skipIf(missing)(`the pods of every overlay${note}`, () => {
       const file = parseServerFile(text ?? '', path);
       expect(file.prometheusUrl, overlay).toBe('http://prometheus.monitoring.svc.cluster.local:9090');
       expect(file.allowedAddresses).toEqual([file.prometheusUrl]);
-      expect(timingOf(file).scrapeInterval).toBe(5);
+      expect(readTiming(file.timing).scrapeInterval).toBe(5);
     }
   });
 

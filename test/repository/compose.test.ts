@@ -10,7 +10,8 @@ import { parseScaledObject } from '../../src/keda-sim/index.ts';
 import { parseDuration } from '../../src/platform/duration.ts';
 import { version } from '../../src/platform/version.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
-import { parseServerFile, timingOf } from '../../src/server/config.ts';
+import { parseServerFile } from '../../src/server/config.ts';
+import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
 import { optionsOf, portOf } from '../support/commands.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
@@ -325,9 +326,8 @@ describe('what compose.yaml mounts', () => {
   });
 
   it('tells scaler and Grafana the intervals that there are', () => {
-    const timing = timingOf(
-      parseServerFile(readProjectFile('compose/forescale.yaml'), 'compose/forescale.yaml'),
-    );
+    const path = 'compose/forescale.yaml';
+    const timing = readTiming(parseServerFile(readProjectFile(path), path).timing);
     const interval = prometheus.global.scrape_interval;
     expect(timing.scrapeInterval).toBe(parseDuration(interval));
     expect(timing.kedaPollingInterval).toBe(scaledObject.pollingIntervalSeconds);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createSources } from '../../src/history/profiles.ts';
 import { triggerKeys } from '../../src/scaler/index.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
-import { parseServerFile, type ServerFile, ServerFileSchema, timingOf } from '../../src/server/config.ts';
+import { parseServerFile, type ServerFile, ServerFileSchema } from '../../src/server/config.ts';
+import { readTiming } from '../../src/server/timing.ts';
 import { settings } from '../../src/telemetry-app/environment.ts';
 import { optionsOf } from '../support/commands.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
@@ -94,7 +95,7 @@ describe('docs/configuration.md', () => {
       ({ path, text: yaml }) => path === configuration.path && yaml.includes('profiles:'),
     )?.text;
     const file: ServerFile = parseServerFile(text ?? '', 'the example');
-    expect(timingOf(file).blindAge).toBe(1800);
+    expect(readTiming(file.timing).blindAge).toBe(1800);
     await createSources({
       defaultUrl: file.prometheusUrl,
       profiles: file.profiles ?? [],

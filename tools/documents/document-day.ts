@@ -14,7 +14,7 @@ import { silentLogger } from '../../src/platform/log.ts';
 import { toMetricValue } from '../../src/scaler/metric-wire.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { createWorkload, type Workload } from '../../src/scaler/workload.ts';
-import { timingDefaults } from '../../src/server/config.ts';
+import { readTiming, workloadDefaults } from '../../src/server/timing.ts';
 import { createTraffic, meanTraffic, sliceSeconds } from './document-traffic.ts';
 
 /** One minute of the simulated day. */
@@ -37,6 +37,7 @@ export type Fleet = 'forescale' | 'reactive' | 'cautious';
 
 /** Wednesday 2026-03-04, 00:00 UTC. */
 const midnight = 1_772_582_400;
+const timing = readTiming();
 const daySeconds = 86_400;
 const historyDays = 21;
 const tickSeconds = 5;
@@ -79,10 +80,9 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   const minutes: DayMinute[] = [];
   // A quarter of an hour before midnight, so that neither fleet starts the day by chance.
   for (now = midnight - 900; now < midnight + daySeconds; now += tickSeconds) {
-    if (now % timingDefaults.refreshInterval === tickSeconds)
-      await model.refreshObserved(now - tickSeconds, signal);
+    if (now % timing.refreshInterval === tickSeconds) await model.refreshObserved(now - tickSeconds, signal);
     if (now % 60 === tickSeconds) await model.refreshHistory(now, signal);
-    if (now % timingDefaults.hpaSyncInterval === 0) {
+    if (now % timing.hpaSyncInterval === 0) {
       const observed = model.observed()?.value ?? 0;
       forescale.sync(now, workload.decision()?.signal ?? observed);
       reactive.sync(now, observed);
@@ -155,7 +155,7 @@ function openModel(source: HistorySource, clock: () => number): DemandModel {
     seasonsSeconds: undefined,
     maxHorizonSeconds: undefined,
     historySeconds: historyDays * daySeconds,
-    freshSeconds: timingDefaults.freshAge,
+    freshSeconds: timing.freshAge,
     clock,
     log: silentLogger,
     onRefresh() {},
@@ -174,17 +174,7 @@ function openWorkload(model: DemandModel, clock: () => number): Workload {
     clock,
     models: { hold: () => held, size: 1, close: async () => {} },
     isForcedReactive: () => false,
-    defaults: {
-      lags: {
-        scrapeIntervalSeconds: timingDefaults.scrapeInterval,
-        refreshIntervalSeconds: timingDefaults.refreshInterval,
-        kedaPollingSeconds: timingDefaults.kedaPollingInterval,
-        hpaSyncSeconds: timingDefaults.hpaSyncInterval,
-      },
-      leadTimeSeconds: timingDefaults.leadTime,
-      freshSeconds: timingDefaults.freshAge,
-      blindSeconds: timingDefaults.blindAge,
-    },
+    defaults: workloadDefaults(timing),
   });
 }
 

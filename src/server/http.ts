@@ -1,0 +1,80 @@
+import type { AddressInfo } from 'node:net';
+import { createApiApp } from '../api/app.ts';
+import type { AdHocForecaster, ApiOptions } from '../api/ports.ts';
+import type { ResolveSource } from '../forecast/index.ts';
+import { systemClock } from '../platform/clock.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import { isLoopback, parseHostPort } from '../platform/host-port.ts';
+import type { Lifecycle } from '../platform/lifecycle.ts';
+import { createSecretFile } from '../platform/secrets/secret-file.ts';
+import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
+
+interface HttpParts extends Pick<ApiOptions, 'directory' | 'ready' | 'metrics' | 'modeSwitch'> {
+  readonly resolve: ResolveSource;
+  readonly certificates: CertificateSource | undefined;
+  readonly lifecycle: Lifecycle;
+}
+
+/** Serves the API and the page, and gives the URL they are at. */
+export async function openHttp(
+  options: Pick<ApiOptions, 'log' | 'version' | 'plugins'> & {
+    readonly httpAddress: string;
+    readonly apiTokenFile: string | undefined;
+  },
+  parts: HttpParts,
+): Promise<string> {
+  const { httpAddress, apiTokenFile, log, version, plugins = [] } = options;
+  const { certificates, resolve, lifecycle, ...ports } = parts;
+  const { host, port } = parseHostPort('--http-address', httpAddress);
+  const token = apiTokenFile === undefined ? undefined : await openToken(apiTokenFile);
+  const app = await createApiApp({
+    ...ports,
+    adHoc: adHocHistory(resolve),
+    ...(token === undefined ? {} : { token }),
+    ...(certificates === undefined ? {} : { certificates }),
+    boundToLoopback: isLoopback(host),
+    log,
+    clock: systemClock,
+    version,
+    plugins,
+  });
+  lifecycle.onClose('http', () => app.close());
+  await app.listen({ host, port }).catch((cause: unknown) => {
+    const message = `cannot listen for HTTP on ${httpAddress}: ${String(cause)}; choose another with --http-address`;
+    throw new ForescaleError('invalid-argument', message, { cause });
+  });
+  const address = app.server.address() as AddressInfo;
+  return `${certificates === undefined ? 'http' : 'https'}://${host}:${address.port}`;
+}
+
+/** Reads history for ad-hoc queries. They come from people with the token, not from a namespace, so a profile that is closed to some namespaces is closed to them. */
+function adHocHistory(resolve: ResolveSource): AdHocForecaster {
+  return {
+    async history({ query, address, rangeSeconds, stepSeconds }, signal) {
+      const { source } = resolve({
+        address,
+        namespace: '',
+        headers: {},
+        parameters: {},
+        timeoutMs: undefined,
+      });
+      const endSeconds = systemClock();
+      const step = stepSeconds ?? Math.min(60, Math.max(1, Math.floor(rangeSeconds / 1000)));
+      return source.range({
+        query,
+        startSeconds: endSeconds - rangeSeconds,
+        endSeconds,
+        stepSeconds: step,
+        signal,
+      });
+    },
+  };
+}
+
+/** Reads the API token from its file whenever it is asked for, because it may be renewed. Rejects where there is none at the start. */
+async function openToken(path: string): Promise<() => Promise<string>> {
+  const file = createSecretFile('--api-token-file', path);
+  const token = async () => (await file.read()).text;
+  await token();
+  return token;
+}

@@ -1,0 +1,39 @@
+import type { Lifecycle } from '../platform/lifecycle.ts';
+import type { Logger } from '../platform/log.ts';
+import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
+import type { ServerFile } from './config.ts';
+import { type WarmUp, warmUp } from './warm-up.ts';
+
+/** Known and declared workloads get this long to be warm before the server says ready all the same. */
+const warmUpMs = 60_000;
+const housekeepingMs = 60_000;
+
+/**
+ * Opens the workloads the server knows from its file and from before a restart. From then on it forgets, once a minute,
+ * those nobody asks for, and saves the others; it saves them once more when the server closes.
+ */
+export async function keepWorkloads(
+  workloads: Workloads,
+  options: {
+    readonly file: ServerFile;
+    readonly stateDirectory: string | undefined;
+    readonly log: Logger;
+  },
+  lifecycle: Lifecycle,
+): Promise<WarmUp> {
+  const { file, stateDirectory, log } = options;
+  const known = stateDirectory === undefined ? undefined : createKnownWorkloadsFile(stateDirectory, log);
+  const warm = warmUp(workloads, file.workloads ?? [], (await known?.load()) ?? [], {
+    timeoutMs: warmUpMs,
+    log,
+  });
+  const housekeeping = setInterval(() => {
+    workloads.forgetIdle();
+    void known?.save(workloads.refs());
+  }, housekeepingMs);
+  lifecycle.onClose('housekeeping', async () => {
+    clearInterval(housekeeping);
+    await known?.save(workloads.refs());
+  });
+  return warm;
+}

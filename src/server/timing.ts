@@ -1,0 +1,85 @@
+import { type TOptional, type TString, Type } from 'typebox';
+import { duration } from '../platform/duration.ts';
+import { invalidFields } from '../platform/errors.ts';
+import { readSettings, type Setting, type SettingValues } from '../platform/settings.ts';
+import type { WorkloadDefaults } from '../scaler/index.ts';
+
+const aboveZero = duration({ above: '0' });
+const anyDuration = duration({});
+
+/** The section `timing` of the configuration file. Values are seconds. */
+const timingSettings = {
+  refreshInterval: {
+    meaning: 'how often the observed demand is asked for',
+    default: '10s',
+    ...aboveZero,
+  },
+  freshAge: { meaning: 'an observation older than this is not "now" any more', default: '15s', ...aboveZero },
+  blindAge: {
+    meaning: 'how long a workload is served without fresh observations',
+    default: '30m',
+    ...aboveZero,
+  },
+  leadTime: { meaning: 'decision to ready pod, where a trigger says auto', default: '2m', ...anyDuration },
+  scrapeInterval: {
+    meaning: 'of the source; part of the decision window',
+    default: '15s',
+    ...anyDuration,
+  },
+  kedaPollingInterval: { meaning: 'part of the decision window', default: '30s', ...anyDuration },
+  hpaSyncInterval: { meaning: 'part of the decision window', default: '15s', ...anyDuration },
+  forgetAfter: {
+    meaning: 'a workload nobody asks for this long is forgotten',
+    default: '24h',
+    ...aboveZero,
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+type TimingName = keyof typeof timingSettings;
+
+/** Timing in seconds, by the names of the file. */
+export type Timing = SettingValues<typeof timingSettings>;
+
+const durationPattern = '^(?:0|(?:\\d+(?:\\.\\d+)?(?:ms|[smhdwy]))+)$';
+
+/** The properties of the section in the file's schema. */
+export const timingProperties = Object.fromEntries(
+  Object.entries(timingSettings).map(([name, { meaning, default: byDefault }]) => [
+    name,
+    Type.Optional(Type.String({ description: meaning, default: byDefault, pattern: durationPattern })),
+  ]),
+) as { readonly [Name in TimingName]: TOptional<TString> };
+
+/** A fresh observation may be this many refresh intervals old, because the next one is under way while the last one ages. */
+const freshAgeRatio = 1.25;
+
+/** The file's timing with its defaults. Throws one error that lists every value that cannot work. */
+export function readTiming(texts: { readonly [Name in TimingName]?: string } = {}): Timing {
+  const named = Object.fromEntries(Object.entries(texts).map(([name, text]) => [`timing.${name}`, text]));
+  const reading = readSettings(timingSettings, named, { nameOf: (name) => `timing.${name}` });
+  const { values } = reading;
+  const fieldErrors = [...reading.fieldErrors];
+  if (values.freshAge < freshAgeRatio * values.refreshInterval) {
+    fieldErrors.push({
+      field: 'timing.freshAge',
+      message: `timing.freshAge must be at least ${freshAgeRatio} times timing.refreshInterval, or an observation would be stale before the next is there`,
+    });
+  }
+  if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
+  return values;
+}
+
+/** What the server sets for every workload, by its timing. */
+export function workloadDefaults(timing: Timing): WorkloadDefaults {
+  return {
+    lags: {
+      scrapeIntervalSeconds: timing.scrapeInterval,
+      refreshIntervalSeconds: timing.refreshInterval,
+      kedaPollingSeconds: timing.kedaPollingInterval,
+      hpaSyncSeconds: timing.hpaSyncInterval,
+    },
+    leadTimeSeconds: timing.leadTime,
+    freshSeconds: timing.freshAge,
+    blindSeconds: timing.blindAge,
+  };
+}
