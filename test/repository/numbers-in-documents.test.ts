@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { simulateDay } from '../../tools/documents/document-day.ts';
 import { madeTables, traceTables, withTables } from '../../tools/documents/document-results.ts';
@@ -6,7 +6,6 @@ import { dayPicture, drawDay } from '../../tools/documents/draw-day.ts';
 import { readDocument } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
-const traces = process.env['FORESCALE_TRACES'] ?? '../shared/traces';
 const remedy =
   'run: npm exec -c "node tools/documents/draw-day.ts && node tools/documents/document-results.ts"';
 
@@ -24,6 +23,18 @@ describe('the picture of the README', () => {
   });
 });
 
+describe('the traces of the repository', () => {
+  it('each have their source and licence beside them', () => {
+    const { text } = readDocument('bench/traces/README.md');
+    const files = trackedFiles('bench/traces').filter((file) => file.endsWith('.csv'));
+    expect(files.length).toBeGreaterThanOrEqual(3);
+    for (const file of files) {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${file.split('/').at(-1)}\``));
+      expect(row, file).toMatch(/\]\(https:\/\/.+ \|.*(MIT|Apache-2\.0).*\]\([./\w-]+\) \|$/);
+    }
+  });
+});
+
 describe('the results in the README', () => {
   const { text } = readDocument('README.md');
 
@@ -33,13 +44,9 @@ describe('the results in the README', () => {
     expect(withTables(text, tables), remedy).toBe(text);
   });
 
-  it.skipIf(!existsSync(traces))(
-    'of real traffic are what their command prints today',
-    { timeout: 120_000 },
-    async () => {
-      expect(withTables(text, await traceTables(traces)), remedy).toBe(text);
-    },
-  );
+  it('of real traffic are what their command prints today', { timeout: 120_000 }, async () => {
+    expect(withTables(text, await traceTables()), remedy).toBe(text);
+  });
 
   it('would not pass when a number had changed', () => {
     const before = 'a\n<!-- made -->\n\n| 1 |\n\n<!-- /made -->\nb';

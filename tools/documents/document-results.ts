@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../../src/cli/run.ts';
@@ -11,16 +11,14 @@ import { trafficCsv } from './document-traffic.ts';
  */
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
 
-/** Real traffic of several kinds, the ones where the forecast loses among them. */
+/** Real traffic of several kinds, some of which the forecast loses. */
 const traces = [
-  ['web-nasa-jul95-1m', 'NASA web server, July 1995'],
   ['svc-ms-mongo-app-02-1m', 'queries of a Microsoft service'],
-  ['calls-bank-a-5m', 'calls to a bank'],
   ['demand-nyc-taxi-a-30m', 'taxi passengers in New York'],
-  ['web-wc98-groups-1m', 'World Cup web site, 1998'],
-  ['svc-ms-ingress-05-1m', 'items into a Microsoft service'],
+  ['llm-servegen-small-31-10m', 'requests to a language model'],
   ['cloud-crane-06-1m', 'bursts without a season'],
 ] as const;
+const tracesFolder = fileURLToPath(new URL('../../bench/traces/', import.meta.url));
 
 const tableHead = ['forecast', 'persistence', 'day before', 'week before'];
 
@@ -33,11 +31,11 @@ export async function madeTables(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** The same of real traffic, which is not part of the repository. */
-export async function traceTables(folder: string): Promise<ReadonlyMap<string, string>> {
+/** The README's table of real traffic, by its marker, from the traces of the repository. */
+export async function traceTables(): Promise<ReadonlyMap<string, string>> {
   const rows: string[][] = [];
   for (const [file, what] of traces) {
-    for (const [horizon, ...errors] of await backtest(join(folder, `${file}.csv`), ['1h', '24h'])) {
+    for (const [horizon, ...errors] of await backtest(join(tracesFolder, `${file}.csv`), ['1h', '24h'])) {
       rows.push([`${what} (\`${file}\`), ${horizon}`, ...errors]);
     }
   }
@@ -127,8 +125,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
 }
 
 if (import.meta.main) {
-  const folder = process.env['FORESCALE_TRACES'] ?? '../shared/traces';
-  const tables = new Map([...(await madeTables()), ...(existsSync(folder) ? await traceTables(folder) : [])]);
+  const tables = new Map([...(await madeTables()), ...(await traceTables())]);
   writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), tables));
   process.stdout.write(`written: ${[...tables.keys()].join(', ')}\n`);
 }
