@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test lint format bench tools cluster-tools load
+.PHONY: help setup demo test test-pure lint format bench tools cluster-tools load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ demo: node_modules/.installed ## Run everything on this machine, no cluster: DEM
 
 test: tools lint ## Lint, types, purity, dead code, and every test
 	@vitest run
+
+test-pure: node_modules/.installed ## The tests that only calculate: seconds, and no other program is started
+	@vitest run --project pure
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
 	@biome check --error-on-warnings .

@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './test/support/long-files-first.ts';
 
 /**
- * Three speeds. `pure`: no I/O and no global state, so files share workers. `edges`: servers and clients in this process.
- * `real`: other programs are started.
+ * The test files in four projects, by what a file may do:
+ * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests, and
+ * `real` starts other programs. Files of `pure` and of `edges` share a worker and its modules, so that Fastify and gRPC are
+ * loaded once a worker and not once a file; they therefore leave global state as they found it.
  */
 export default defineConfig({
   test: {
@@ -12,13 +15,18 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // One more than the two cores of CI: tests with real processes wait more than they calculate.
     maxWorkers: 3,
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         extends: true,
         test: { name: 'pure', include: ['test/pure/**/*.test.ts'], pool: 'threads', isolate: false },
       },
-      { extends: true, test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'] } },
-      { extends: true, test: { name: 'real', include: ['test/{real,k8s,stack}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'], isolate: false },
+      },
+      { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'] } },
+      { extends: true, test: { name: 'real', include: ['test/{real,stack}/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createForecaster, type Forecaster } from '../../../../../src/forecast/core/index.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { noisyWeek, workingWeek } from '../made-series.ts';
@@ -85,10 +85,14 @@ function part({ medians, bounds, truths }: Walk, fromSeconds: number, seconds: n
 }
 
 /** Mean over the seeds of what the fault adds to WAPE at 30 min in the day after it; 0.01 is a point. */
-function harm(fault: Fault, lastsSeconds: number, rowSeconds = stepSeconds): number {
+function harm(
+  fault: Fault,
+  lastsSeconds: number,
+  { rowSeconds = stepSeconds, ofSeeds = seeds }: { rowSeconds?: number; ofSeeds?: readonly number[] } = {},
+): number {
   const span = { fromSeconds: faultAt + lastsSeconds, seconds: day };
   return meanOf(
-    seeds.map((seed) => {
+    ofSeeds.map((seed) => {
       const clean = part(cleanWalk(seed, rowSeconds), lastsSeconds, day);
       return wape(walk(seed, fault, span, rowSeconds)) - wape(clean);
     }),
@@ -120,9 +124,9 @@ describe('the day after', () => {
   });
 
   it('a counter reset in one of the five rows of a step costs less than a point and a half', () => {
-    expect(harm((t, value) => (within(t, minute) ? 100 * value : value), stepSeconds, minute)).toBeLessThan(
-      0.015,
-    );
+    const reset: Fault = (t, value) => (within(t, minute) ? 100 * value : value);
+    // One seed: rows of a minute are five times as many.
+    expect(harm(reset, stepSeconds, { rowSeconds: minute, ofSeeds: [1] })).toBeLessThan(0.015);
   });
 
   // Measured: 0.968 of the rows of the second day are below the 0.95 bound.
@@ -159,32 +163,49 @@ describe('the day after', () => {
 });
 
 describe('hours that come once', () => {
+  /** By hour after the fault's beginning: the sums of absolute errors of forecasts a day ahead and of demand, a week later. */
+  function missedAWeekLater(seed: number, fault: Fault, hours: number): { missed: number; total: number }[] {
+    const forecaster = createForecaster({ stepSeconds });
+    const noisy = noisyWeek(seed);
+    const from = faultAt + 6 * day;
+    const sums = Array.from({ length: hours }, () => ({ missed: 0, total: 0 }));
+    for (let t = start + stepSeconds; t <= from + hours * hour; t += stepSeconds) {
+      tell(forecaster, t, fault(t, noisy(t)));
+      const sum = sums[Math.ceil((t - from) / hour) - 1];
+      if (sum === undefined) continue;
+      const forecast = forecaster.forecast({ horizonSteps: 288 });
+      const median = forecast.status === 'ok' ? (forecast.median.at(-1) ?? Number.NaN) : Number.NaN;
+      sum.missed += Math.abs(median - workingWeek(t + day));
+      sum.total += workingWeek(t + day);
+    }
+    return sums;
+  }
+
+  const cleanWeeks = new Map<number, { missed: number; total: number }[]>();
+  beforeAll(() => {
+    for (const seed of seeds) cleanWeeks.set(seed, missedAWeekLater(seed, none, 4));
+  });
+
   /** Mean over the seeds of what the fault adds to WAPE a day ahead at its own hours, a week later. */
-  function harmAWeekLater(fault: Fault, lastsSeconds: number): number {
-    const error = (seed: number, one: Fault) => {
-      const forecaster = createForecaster({ stepSeconds });
-      const noisy = noisyWeek(seed);
-      let [missed, total] = [0, 0];
-      for (let t = start + stepSeconds; t <= faultAt + 6 * day + lastsSeconds; t += stepSeconds) {
-        tell(forecaster, t, one(t, noisy(t)));
-        if (t <= faultAt + 6 * day) continue;
-        const forecast = forecaster.forecast({ horizonSteps: 288 });
-        const median = forecast.status === 'ok' ? (forecast.median.at(-1) ?? Number.NaN) : Number.NaN;
-        missed += Math.abs(median - workingWeek(t + day));
-        total += workingWeek(t + day);
-      }
-      return missed / total;
-    };
-    return meanOf(seeds.map((seed) => error(seed, fault) - error(seed, none)));
+  function harmAWeekLater(fault: Fault, lastsHours: number): number {
+    const wapeOf = (sums: readonly { missed: number; total: number }[] = []) =>
+      sumOf(sums.map(({ missed }) => missed)) / sumOf(sums.map(({ total }) => total));
+    return meanOf(
+      seeds.map(
+        (seed) =>
+          wapeOf(missedAWeekLater(seed, fault, lastsHours)) -
+          wapeOf(cleanWeeks.get(seed)?.slice(0, lastsHours)),
+      ),
+    );
   }
 
   it.each<readonly [string, number, number]>([
-    ['a load test of three hours at ×5', 5, 3 * hour],
-    ['four hours at a fifth of what is usual', 0.2, 4 * hour],
-  ])('%s are not expected again', (_title, factor, lastsSeconds) => {
-    const fault: Fault = (t, value) => (within(t, lastsSeconds) ? factor * value : value);
-    expect(harm(fault, lastsSeconds)).toBeLessThan(0.03);
-    expect(harmAWeekLater(fault, lastsSeconds)).toBeLessThan(0.02);
+    ['a load test of three hours at ×5', 5, 3],
+    ['four hours at a fifth of what is usual', 0.2, 4],
+  ])('%s are not expected again', (_title, factor, lastsHours) => {
+    const fault: Fault = (t, value) => (within(t, lastsHours * hour) ? factor * value : value);
+    expect(harm(fault, lastsHours * hour)).toBeLessThan(0.03);
+    expect(harmAWeekLater(fault, lastsHours)).toBeLessThan(0.02);
   });
 });
 

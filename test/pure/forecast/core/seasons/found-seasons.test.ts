@@ -58,8 +58,11 @@ function seasonsOf(forecaster: Forecaster): readonly number[] | undefined {
 const weightsOf = (forecaster: Forecaster, expert: string) =>
   forecaster.accuracy().map(({ weights }) => weights[expert] ?? Number.NaN);
 
-/** Errors in the last days, by horizon in steps: of the forecast, the best naive, and of who knows all but the noise. */
-function errorsOf(demand: Demand, days: number, horizons: readonly number[], scoredDays = 5) {
+/**
+ * A noisy demand is learned for so many days. Gives the seasons found by then and, by horizon in steps, the sums of absolute errors over
+ * the last `scoredDays`: of the forecast, of persistence, of the day before, and of the noise that nobody can foresee.
+ */
+function learnAndScore(demand: Demand, days: number, horizons: readonly number[], scoredDays = 5) {
   const value = noisy(demand, 7);
   const values: number[] = [];
   const forecaster = createForecaster({ stepSeconds });
@@ -74,7 +77,7 @@ function errorsOf(demand: Demand, days: number, horizons: readonly number[], sco
     const result = isOrigin ? forecaster.forecast({ horizonSteps: farthest }) : undefined;
     paths.push(result?.status === 'ok' ? result.median : undefined);
   }
-  return horizons.map((h) => {
+  const errorsByHorizon = horizons.map((h) => {
     const errors = { forecast: 0, persistence: 0, day: 0, noise: 0 };
     for (let i = steps - scoredDays * stepsPerDay; i < steps; i++) {
       const forecast = paths[i - h]?.[h - 1];
@@ -87,6 +90,7 @@ function errorsOf(demand: Demand, days: number, horizons: readonly number[], sco
     }
     return errors;
   });
+  return { seasons: seasonsOf(forecaster), errorsByHorizon };
 }
 
 describe('a season of no calendar', () => {
@@ -101,25 +105,22 @@ describe('a season of no calendar', () => {
     ['a cycle of 36 h', sum(wave(36 * hour)), 36 * hour, [72, half, stepsPerDay]],
     ['a cycle of 36 h beside a day', sum(wave(36 * hour), daily), 36 * hour, [72, half, stepsPerDay]],
   ] as const)('%s is found, and forecast far ahead', (_name, demand, period, horizons) => {
-    const seasons = seasonsOf(learned(noisy(demand, 7), 16)) ?? [];
+    const { seasons = [], errorsByHorizon } = learnAndScore(demand, 16, horizons);
     // A cycle of 36 h beside a day is one of three days as well.
     const isFound = (seconds: number) => {
       const cycles = Math.round(seconds / period);
       return cycles >= 1 && Math.abs(seconds - cycles * period) < 0.005 * period;
     };
     expect(seasons.some(isFound), seasons.join(' ')).toBe(true);
-    for (const { forecast, persistence, day: naive, noise } of errorsOf(demand, 16, horizons)) {
+    for (const { forecast, persistence, day: naive, noise } of errorsByHorizon) {
       expect(forecast / Math.min(persistence, naive)).toBeLessThan(0.5);
       expect(forecast / noise).toBeLessThan(1.5);
     }
   });
 
   it('that divides the day is forecast where there is no day: a wave of 45 minutes', () => {
-    for (const { forecast, persistence, day: naive, noise } of errorsOf(
-      sum(wave(45 * minute)),
-      12,
-      [4, 76],
-    )) {
+    const { errorsByHorizon } = learnAndScore(sum(wave(45 * minute)), 12, [4, 76]);
+    for (const { forecast, persistence, day: naive, noise } of errorsByHorizon) {
       expect(forecast).toBeLessThan(Math.min(0.3 * persistence, 0.9 * naive));
       expect(forecast / noise).toBeLessThan(1.2);
     }

@@ -1,0 +1,24 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * The test files that take longest, the longest first. They mostly wait for other programs, so they run beside the rest
+ * when they start first, and the whole run would wait for them when they started last. Vitest's own order comes from
+ * the durations of earlier runs, which a fresh checkout does not have.
+ */
+const longFiles: readonly string[] = [];
+/** The projects in the order in which their other files start. Files of one project stay together to share workers. */
+const projects: readonly string[] = ['k8s', 'pure', 'edges', 'real'];
+
+/** Orders the files of all projects of a run: the long files, and after them project by project. */
+export class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const byProject = await super.sort(files);
+    return byProject.sort((a, b) => rankOf(a) - rankOf(b));
+  }
+}
+
+function rankOf({ moduleId, project }: TestSpecification): number {
+  const place = longFiles.indexOf(relative(project.config.root, moduleId));
+  return place >= 0 ? place : longFiles.length + projects.indexOf(project.name);
+}
