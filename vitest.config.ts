@@ -4,8 +4,8 @@ import { LongFilesFirst } from './test/support/long-files-first.ts';
 /**
  * The test files in four projects, by what a file may do:
  * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests, and
- * `real` starts other programs. Files of `pure` and of `edges` share a worker and its modules, so that Fastify and gRPC are
- * loaded once a worker and not once a file; they therefore leave global state as they found it.
+ * `real` starts other programs. Files of one project but `real` share a worker and its modules, so that Fastify and gRPC are
+ * loaded and manifests rendered once a worker and not once a file; they therefore leave global state as they found it.
  */
 export default defineConfig({
   test: {
@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'], isolate: false },
       },
-      { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'] } },
+      { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'], isolate: false } },
       { extends: true, test: { name: 'real', include: ['test/{real,stack}/**/*.test.ts'] } },
     ],
   },

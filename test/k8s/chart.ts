@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { projectRoot } from '../repository/project-files.ts';
 import { type Manifest, parseManifests } from './manifest.ts';
-import { chartFolder, renderChart } from './rendered.ts';
+import { chartFolder, render, renderChart } from './rendered.ts';
 import { type Container, workloadsOf } from './workload.ts';
 
 /** A file of the chart. */
@@ -18,8 +18,10 @@ export async function chartObjects(
   valueSet: string,
   ...set: readonly string[]
 ): Promise<readonly Manifest[]> {
+  const source = `${chartFolder}/ci/${valueSet}.yaml`;
+  if (set.length === 0) return parseManifests(await render({ source, program: 'helm' }));
   const given = set.flatMap((one) => ['--set', one]);
-  return parseManifests(await renderChart(['--values', `${chartFolder}/ci/${valueSet}.yaml`, ...given]));
+  return parseManifests(await renderChart(['--values', source, ...given]));
 }
 
 /** The container of the scaler. Throws where there is none. */

@@ -47,7 +47,7 @@ describe('the components', () => {
   const others = components.filter((path) => !inShowcase.includes(path) && kindOf(path) === 'Component');
 
   it.skipIf(missing).each(others)(`go on top of the showcase, each by itself${note}: %s`, async (path) => {
-    const without = await withComponents('k8s/showcase', []);
+    const without = await kustomized('k8s/showcase');
     const rendered = await withComponents('k8s/showcase', [...(needs[path] ?? []), path]);
     expect(without.length).toBeGreaterThan(40);
     expect(JSON.stringify(rendered)).not.toBe(JSON.stringify(without));

@@ -33,16 +33,30 @@ export function describeObject({ kind, metadata }: Manifest): string {
 
 /**
  * The objects of a rendered set, Lists unfolded, empty documents left out. Throws on YAML that a cluster would read in another way
- * than its author, such as a key given twice.
+ * than its author, such as a key given twice. Objects of equal text are one object, which no caller may change.
  */
 export function parseManifests(yaml: string): readonly Manifest[] {
-  return parseAllDocuments(yaml).flatMap((document) => {
-    const [fault] = document.errors;
-    if (fault !== undefined) throw fault;
+  return yaml.split(/^---$/m).flatMap(parseDocument);
+}
+
+/**
+ * By the text of one YAML document. Every overlay contains the 7,000 lines of KEDA's release, and parsing them is most of the
+ * work of reading an overlay.
+ */
+const parsed = new Map<string, readonly Manifest[]>();
+
+function parseDocument(text: string): readonly Manifest[] {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const manifests = parseAllDocuments(text).flatMap((document) => {
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
     const object = document.toJS() as (Manifest & { items?: readonly Manifest[] }) | null;
     if (object === null) return [];
     return object.kind === 'List' ? [...(object.items ?? [])] : [object];
   });
+  parsed.set(text, manifests);
+  return manifests;
 }
 
 export function ofKind(manifests: readonly Manifest[], ...kinds: readonly string[]): readonly Manifest[] {

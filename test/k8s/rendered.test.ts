@@ -5,7 +5,7 @@ import { kubeLinterFindings, kubeScoreFindings } from './linters.ts';
 import { type Finding, parseManifests } from './manifest.ts';
 import { policies } from './policies/index.ts';
 import { findingsOf } from './policies/policy.ts';
-import { chartFolder, type RenderedSet, render, renderedSets } from './rendered.ts';
+import { chartFolder, render, renderedSets } from './rendered.ts';
 import { kubernetesVersions, schemaFindings, whySchemasMissing } from './schema-check.ts';
 
 const noRenderer = {
@@ -15,14 +15,6 @@ const noRenderer = {
 const noSchemas = (await whySchemasMissing()) ?? (await whyMissing('kubeconform'));
 const noLinters = (await whyMissing('kube-linter')) ?? (await whyMissing('kube-score'));
 const versions = noSchemas === undefined ? await kubernetesVersions() : ['each version'];
-
-/** Each set is rendered once. */
-const rendered = new Map<string, Promise<string>>();
-function yamlOf(set: RenderedSet): Promise<string> {
-  const yaml = rendered.get(set.source) ?? render(set);
-  rendered.set(set.source, yaml);
-  return yaml;
-}
 
 const found: Finding[] = [];
 function keep(findings: readonly Finding[]): readonly Finding[] {
@@ -45,7 +37,7 @@ describe('Kubernetes', () => {
     '%s and the makers of custom resources refuse no field of anything rendered (needs kubeconform and schemas)',
     async (version) => {
       const sets = await Promise.all(
-        renderedSets.map(async (set) => [set.source, await yamlOf(set)] as const),
+        renderedSets.map(async (set) => [set.source, await render(set)] as const),
       );
       expect(keep(await schemaFindings(Object.fromEntries(sets), version))).toEqual([]);
     },
@@ -57,13 +49,13 @@ describe.each(renderedSets)('$source', (set) => {
   const missing = noRenderer[set.program];
 
   it.skipIf(missing)(`is rendered (needs ${set.program})`, async () => {
-    expect(parseManifests(await yamlOf(set)).length).toBeGreaterThan(0);
+    expect(parseManifests(await render(set)).length).toBeGreaterThan(0);
   });
 
   it.skipIf(missing ?? noLinters)(
     'has nothing that kube-linter or kube-score finds (needs both)',
     async () => {
-      const yaml = await yamlOf(set);
+      const yaml = await render(set);
       expect(keep(await kubeLinterFindings(yaml))).toEqual([]);
       expect(keep(await kubeScoreFindings(yaml))).toEqual([]);
     },
@@ -71,7 +63,7 @@ describe.each(renderedSets)('$source', (set) => {
   );
 
   it.skipIf(missing)(`holds to our own policies (needs ${set.program})`, async () => {
-    expect(keep(findingsOf(policies, parseManifests(await yamlOf(set))))).toEqual([]);
+    expect(keep(findingsOf(policies, parseManifests(await render(set))))).toEqual([]);
   });
 });
 

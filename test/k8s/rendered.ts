@@ -25,9 +25,18 @@ export const renderedSets: readonly RenderedSet[] = [
     .map((source) => ({ source, program: 'kustomize' as const })),
 ];
 
-/** The YAML that would be applied. Rejects with what helm or kustomize says. */
+const rendered = new Map<string, Promise<string>>();
+
+/**
+ * The YAML that would be applied. Rejects with what helm or kustomize says. A set is rendered once, because the files of the
+ * project `k8s` share workers and their modules.
+ */
 export function render({ source, program }: RenderedSet): Promise<string> {
-  return program === 'helm' ? renderChart(['--values', source]) : runRenderer(program, ['build', source]);
+  const yaml =
+    rendered.get(source) ??
+    (program === 'helm' ? renderChart(['--values', source]) : runRenderer(program, ['build', source]));
+  rendered.set(source, yaml);
+  return yaml;
 }
 
 /** The chart as release `forescale` in the namespace of that name, with further arguments of `helm template`. */

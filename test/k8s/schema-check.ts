@@ -27,7 +27,8 @@ interface KubeconformReport {
 
 /**
  * What kubeconform refuses in rendered sets, by their names: wrong types, unknown fields, missing ones, kinds without a
- * schema. All of them at once, because it takes a second for every kind it first sees. Rejects where it saw no object.
+ * schema. All sets go to one process with one worker, because compiling the schema of a kind takes far longer than checking
+ * an object, and every worker compiles them for itself. Rejects where kubeconform saw no object.
  */
 export async function schemaFindings(
   sets: Readonly<Record<string, string>>,
@@ -40,7 +41,16 @@ export async function schemaFindings(
     `${kubernetes}/${kubernetesVersion}/${kind}{{ .KindSuffix }}.json`,
     `${customResources}/{{ .Group }}/${kind}_{{ .ResourceAPIVersion }}.json`,
   ].flatMap((location) => ['-schema-location', location]);
-  const options = ['-strict', '-summary', '-output', 'json', '-kubernetes-version', kubernetesVersion];
+  const options = [
+    '-strict',
+    '-summary',
+    '-output',
+    'json',
+    '-n',
+    '1',
+    '-kubernetes-version',
+    kubernetesVersion,
+  ];
   const { path: folder, remove } = await openTemporaryFolder('forescale-manifests');
   try {
     const names = Object.keys(sets);
