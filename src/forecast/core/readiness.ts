@@ -1,21 +1,24 @@
 import type { Lengths } from './clock/lengths.ts';
 import type { LearningReason } from './contract.ts';
 
-/** Residuals from which a quantile can be told. */
+/** Number of residuals from which quantiles can be estimated. */
 const enoughResiduals = 96;
 
-/** What has been seen, in grid steps. */
+/** What a forecaster has seen so far, in grid steps. */
 export interface Seen {
   readonly steps: number;
   readonly observedSteps: number;
   /** Steps since the newest value. */
   readonly silentSteps: number;
-  /** Forecasts of the next step, and of peaks, whose truth is known. */
+  /** Forecasts of the next step, and of peaks, that have been compared with what came. */
   readonly residuals: number;
   readonly peakResiduals: number;
 }
 
-/** Why there is no forecast yet, or undefined when there is: two short seasons, half of them there, and something recent. */
+/**
+ * Why there is no forecast yet, or undefined when there is one. A forecast needs two short seasons, half of them observed, and
+ * a recent value.
+ */
 export function whyNoForecast(seen: Seen, { shortSteps, gridSeconds }: Lengths): LearningReason | undefined {
   const needed = 2 * shortSteps;
   const span = (steps: number) => inWords(steps * gridSeconds);
@@ -29,7 +32,7 @@ export function whyNoForecast(seen: Seen, { shortSteps, gridSeconds }: Lengths):
   return { code: 'no-recent-data', message };
 }
 
-/** The same for the bound of a peak. */
+/** Why there is no bound of a peak yet, or undefined when there is one. */
 export function whyNoPeak(seen: Seen, lengths: Lengths): LearningReason | undefined {
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined || seen.peakResiduals >= enoughResiduals) return reason;

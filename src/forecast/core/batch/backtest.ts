@@ -3,25 +3,23 @@ import type { ExpertFactory } from '../experts/expert.ts';
 import { createExpertInputs } from '../experts/inputs.ts';
 import type { Prepared } from './prepared.ts';
 
-/** With 8 origins the error was 7 % higher, with 14 it was 1.5 %, with 20 the same. */
+/** With 8 origins the error was 7 % higher, with 14 it was 1.5 % higher, with 20 the same. */
 const mostOrigins = 28;
-/** Origins lie in the last two weeks of days: what is older weighs experts that were still learning. */
+/** Origins lie in the last two weeks of days: at older ones the experts were still learning. */
 const spanSeasons = 14;
-/** … of hours, where a season is shorter than a day of them. */
+/** A season of fewer steps than this counts as so many, so that the span holds enough origins. */
 const fewestSpanSteps = 24;
 
-/** What every expert predicted at some moments of the past, and predicts now. Rows are paths of `horizonSteps` values. */
+/** The paths of `horizonSteps` values that every expert predicted at past origins and predicts now. */
 export interface Backtest {
   readonly horizonSteps: number;
-  /** How many values were known at each origin, rising; the last is now. */
+  /** Number of values that were known at each origin, rising; the last origin is now. */
   readonly origins: readonly number[];
-  /** By expert, then origin; undefined = it could not yet say all of it. */
+  /** Paths by expert, then origin; undefined where the expert could not predict every step of the path. */
   readonly paths: readonly (readonly (Float64Array | undefined)[])[];
 }
 
-/**
- * Runs the experts over the series once, in order: what they predict at an origin comes from the values before it alone.
- */
+/** Runs the experts over the series once, in order, so that a path depends on the values before its origin alone. */
 export function runBacktest(
   prepared: Prepared,
   seasons: { readonly shortSteps: number; readonly longSteps: number },
@@ -41,21 +39,21 @@ export function runBacktest(
   const origins = originsOf(values.length, seasons.shortSteps);
   let next = 0;
   for (let step = 0; step < values.length; step++) {
-    inputs.push(values[step] ?? 0, isObserved[step] === 1);
+    inputs.push(values[step]!, isObserved[step] === 1);
     for (const expert of experts) expert.learn(step, inputs.isObserved, inputs.isSettledObserved);
     inputs.settle();
     if (origins[next] !== step + 1) continue;
     next++;
     experts.forEach((expert, e) => {
       const path = new Float64Array(horizonSteps);
-      const speaks = expert.predict(path, horizonSteps) && !path.some(Number.isNaN);
-      paths[e]?.push(speaks ? path : undefined);
+      const isWhole = expert.predict(path, horizonSteps) && !path.some(Number.isNaN);
+      paths[e]!.push(isWhole ? path : undefined);
     });
   }
   return { horizonSteps, origins, paths };
 }
 
-/** Evenly spaced, by a distance that shares no divisor with the season, so that every time of day has its turn. */
+/** Evenly spaced origins. Their distance shares no divisor with the season, so that every time of day has its turn. */
 function originsOf(length: number, season: number): number[] {
   const newest = length - Math.max(1, Math.round(season / 6));
   const span = Math.min(

@@ -11,12 +11,12 @@ import { inLinear, inLog, inSqrt } from '../experts/spaces.ts';
 const ofDay = (context: ExpertContext) => context.shortSeasonSteps;
 const ofWeek = (context: ExpertContext) => context.longSeasonSteps;
 
-/** Speaks after one season, always, and is what the others' errors are measured beside. */
+/** Name of the expert that always predicts after one season; the errors of the others are compared with its errors. */
 export const referenceName = 'day-naive';
 
 /**
- * The experts of a batch. Left out one at a time, none of them changes the error by more than 1.3 %; the best of them alone
- * has 12 % more than all together.
+ * The experts of a batch. Leaving out any one of them changes the error by at most 1.3 %; the best of them alone has a 12 %
+ * higher error than all together.
  */
 export const candidates = {
   'day-naive': shortSeasonNaive,

@@ -1,24 +1,25 @@
 import type { Backtest } from './backtest.ts';
 import type { Prepared } from './prepared.ts';
 
-/** Horizons are weighed in groups that end at these shares of a season, and at the horizon asked for. */
+/** Horizons have weights in groups that end at these shares of a season, and at the farthest horizon. */
 const groupEnds = [1 / 8, 1 / 4, 1 / 2, 1, 3 / 2, 2];
-/** Weights fall with this power of the error; from 2 to 6 all do the same within a half per cent. */
+/** A weight is the error to minus this power; powers from 2 to 6 give errors that differ by less than half a per cent. */
 const power = 4;
-/** Half of what is said of an expert at a horizon comes from how it did at all of them. */
+/** Share of an expert's mean error over all horizons in its error at one group of them. */
 const pooledShare = 0.5;
-/** An error below this, in units of the mean value, is rounding. */
+/** An error below this, as a share of the mean value, is rounding. */
 const noError = 1e-7;
-/** A combination is the weighted mean of what lies between these shares of the experts. */
+/** The combination is the weighted mean of the predictions between these shares of the weight. */
 const lowerShare = 0.25;
 const upperShare = 0.75;
 
-/** Combines one path of each expert (undefined = silent) into one path. */
+/** Combines one path of each expert (undefined = the expert is not available) into one path. */
 export type Combine = (paths: readonly (Float64Array | undefined)[]) => Float64Array;
 
 /**
- * Weighs the experts by their errors at the origins of a backtest, per group of horizons, and combines them by an
- * interquartile mean in square-root space: an expert that runs away has no say, and ties have no jumps.
+ * Weighs the experts by their errors at the origins of a backtest, per group of horizons, and combines them by the
+ * interquartile mean in square-root space: an expert far from the others has no influence, and a small change of the
+ * predictions changes the combination only a little.
  */
 export function weighExperts(
   backtest: Backtest,
@@ -33,17 +34,17 @@ export function weighExperts(
     const pooled = ofExpert.reduce((sum, error) => sum + error, 0) / ofExpert.length;
     return ofExpert.map((error) => (pooledShare * pooled + (1 - pooledShare) * error + noError) ** -power);
   });
-  // Where nothing could be scored, the reference alone: it always speaks.
+  // Where no expert could be scored the reference, which is always available, has all the weight.
   if (!weights.some((ofExpert) => ofExpert !== undefined)) weights[reference] = ends.map(() => 1);
   return (paths) => {
     const order = paths.flatMap((path, e) => (path !== undefined && weights[e] !== undefined ? [e] : []));
     const combined = new Float64Array(backtest.horizonSteps);
     let group = 0;
     for (let h = 0; h < combined.length; h++) {
-      while (group < ends.length - 1 && h >= (ends[group] ?? 0)) group++;
-      const predicted = (e: number) => paths[e]?.[h] ?? 0;
+      while (group < ends.length - 1 && h >= ends[group]!) group++;
+      const predicted = (e: number) => paths[e]![h]!;
       order.sort((a, b) => predicted(a) - predicted(b) || a - b);
-      combined[h] = interquartileMean(order, predicted, (e) => weights[e]?.[group] ?? 0);
+      combined[h] = interquartileMean(order, predicted, (e) => weights[e]![group]!);
     }
     return combined;
   };
@@ -55,8 +56,8 @@ function groupEndsOf(season: number, horizonSteps: number): number[] {
 }
 
 /**
- * Mean absolute errors, expert by group. Where an expert was silent at some origins, its error is compared with the
- * reference's at the others, so that nobody gains by having missed a hard day. Undefined where it never spoke in time.
+ * Mean absolute errors by expert and group. An expert that was not available at some origins is compared with the reference
+ * at the other origins, so that it does not gain from having missed a hard day. Undefined for an expert without any score.
  */
 function errorsOf(
   { origins, paths, horizonSteps }: Backtest,
@@ -64,37 +65,37 @@ function errorsOf(
   ends: readonly number[],
   reference: number,
 ): (number[] | undefined)[] {
-  /** Of an expert, at the origins where another spoke too. */
+  /** Errors of an expert at the origins where another expert was available too. */
   const meanErrors = (expert: number, other: number): number[] => {
     const sums = ends.map(() => 0);
     const counts = ends.map(() => 0);
     origins.forEach((origin, o) => {
-      const path = paths[expert]?.[o];
-      if (path === undefined || paths[other]?.[o] === undefined) return;
+      const path = paths[expert]![o];
+      if (path === undefined || paths[other]![o] === undefined) return;
       let group = 0;
       for (let h = 0; h < horizonSteps && origin + h < values.length; h++) {
-        while (group < ends.length - 1 && h >= (ends[group] ?? 0)) group++;
+        while (group < ends.length - 1 && h >= ends[group]!) group++;
         if (isObserved[origin + h] === 0) continue;
-        sums[group] = (sums[group] ?? 0) + Math.abs((path[h] ?? 0) - (values[origin + h] ?? 0));
-        counts[group] = (counts[group] ?? 0) + 1;
+        sums[group]! += Math.abs(path[h]! - values[origin + h]!);
+        counts[group]! += 1;
       }
     });
-    return sums.map((sum, g) => sum / (counts[g] ?? 0));
+    return sums.map((sum, g) => sum / counts[g]!);
   };
   const ofReference = meanErrors(reference, reference);
   return paths.map((_ofExpert, expert) => {
     const beside = meanErrors(reference, expert);
     const ratios = meanErrors(expert, reference).map(
-      (error, g) => (error + noError) / ((beside[g] ?? 0) + noError),
+      (error, g) => (error + noError) / (beside[g]! + noError),
     );
     const scored = ratios.filter((ratio) => !Number.isNaN(ratio));
     if (scored.length === 0) return undefined;
     const usual = scored.reduce((sum, ratio) => sum + ratio, 0) / scored.length;
-    return ratios.map((ratio, g) => (Number.isNaN(ratio) ? usual : ratio) * (ofReference[g] || 1));
+    return ratios.map((ratio, g) => (Number.isNaN(ratio) ? usual : ratio) * (ofReference[g]! || 1));
   });
 }
 
-/** The weighted mean, in square-root space, of what lies between the weighted quartiles; `order` is by rising value. */
+/** Weighted mean, in square-root space, of the predictions between the weighted quartiles; `order` is by rising prediction. */
 function interquartileMean(
   order: readonly number[],
   predicted: (expert: number) => number,

@@ -8,7 +8,7 @@ export interface SeriesForecastOptions {
   /** Distance of the values, seconds. */
   readonly stepSeconds: number;
   readonly horizonSteps: number;
-  /** Steps of the shortest season (default: a day's); seven of it are taken for the longer one. 1 = there is none. */
+  /** Steps of the shortest season (default: a day); the longer season is seven of it. 1 = there is no season. */
   readonly seasonSteps?: number;
   /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
   readonly quantiles?: readonly number[];
@@ -23,16 +23,16 @@ export interface SeriesForecast {
 
 const daySeconds = 86_400;
 const usualQuantiles = [0.5, 0.9, 0.95, 0.99];
-/** Fewer values than this say nothing of their errors, whatever the season. */
+/** Fewer values than this are too few to estimate errors, whatever the season. */
 const fewestValues = 10;
 const factories = Object.values(candidates);
 const reference = Object.keys(candidates).indexOf(referenceName);
 
 /**
- * Forecasts one series in one call; `values` are oldest first, NaN (or what is no demand: below 0, infinite) = missing.
- * The experts run over the series once; what they would have predicted in its last two weeks of days weighs them and
- * gives the quantiles. A pure function of its arguments. Throws a RangeError that names the option which cannot work,
- * and where there are fewer than two seasons of values, because nothing can be said of them.
+ * Forecasts one series in one call; `values` are oldest first; NaN, negative and infinite values are missing. The experts run
+ * over the series once; their errors at origins in the last two weeks of days give the weights and the quantiles. A pure
+ * function of its arguments. Throws a RangeError that names the option which cannot work, and where there are fewer than two
+ * seasons of values, because their errors cannot be estimated.
  */
 export function forecastSeries(values: ArrayLike<number>, options: SeriesForecastOptions): SeriesForecast {
   const { horizonSteps, seasonSteps, quantiles } = checked(values, options);
@@ -49,9 +49,9 @@ export function forecastSeries(values: ArrayLike<number>, options: SeriesForecas
   const combined = backtest.origins.map((_origin, o) =>
     combine(backtest.paths.map((ofExpert) => ofExpert[o])),
   );
-  const now = combined.at(-1) ?? new Float64Array(horizonSteps);
+  const now = combined.at(-1)!;
   const residual = residualsOf(backtest, prepared, combined);
-  /** Back in the caller's unit. */
+  /** The path of one quantile in the caller's unit. */
   const at = (level: number) =>
     now.map((value, h) => {
       const root = Math.sqrt(value) + residual(level, h + 1);

@@ -1,4 +1,4 @@
-/** A series as the experts want it: positive, of a size near 1, without holes. */
+/** A series as the experts need it: positive, with a mean near 1, without gaps. */
 export interface Prepared {
   readonly values: Float64Array;
   /** 1 where the value was observed, 0 where it is imputed. */
@@ -7,17 +7,18 @@ export interface Prepared {
   readonly base: number;
   readonly scale: number;
   readonly observedCount: number;
-  /** Of what was observed, in the caller's unit. */
+  /** Lowest and highest observed value, in the caller's unit. */
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** How far above its base, in ranges, a series starts at most: beyond it, seven digits would lose its shape. */
+/** The lowest value is at most this many ranges above the base; farther away single precision would lose the shape. */
 const mostRangesAboveBase = 8;
 
 /**
- * Anything but a finite value ≥ 0 is missing. What is missing takes the value of one season earlier, or the last one.
- * A series high above 0 for its range is measured from a base nearer to it: its logarithm is linear anyway.
+ * Prepares a series for the experts. Anything but a finite value ≥ 0 is missing. A missing value is replaced by the value one
+ * season earlier, or in the first season by the newest. A series that is high above 0 for its range is measured from a base
+ * nearer to it, because its logarithm is nearly linear.
  */
 export function prepare(series: ArrayLike<number>, seasonSteps: number): Prepared {
   const length = series.length;
@@ -27,7 +28,7 @@ export function prepare(series: ArrayLike<number>, seasonSteps: number): Prepare
   let mean = 0;
   let count = 0;
   for (let i = 0; i < length; i++) {
-    const value = series[i] ?? Number.NaN;
+    const value = series[i]!;
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) continue;
     isObserved[i] = 1;
     lowest = Math.min(lowest, value);
@@ -41,8 +42,8 @@ export function prepare(series: ArrayLike<number>, seasonSteps: number): Prepare
   const values = new Float64Array(length);
   let last = mean;
   for (let i = 0; i < length; i++) {
-    if (isObserved[i] === 1) last = series[i] ?? 0;
-    const before = i >= seasonSteps ? (values[i - seasonSteps] ?? 0) : (last - base) / scale;
+    if (isObserved[i] === 1) last = series[i]!;
+    const before = i >= seasonSteps ? values[i - seasonSteps]! : (last - base) / scale;
     values[i] = isObserved[i] === 1 ? (last - base) / scale : before;
   }
   return { values, isObserved, base, scale, observedCount: count, lowest, highest };

@@ -1,11 +1,11 @@
 const dayInSeconds = 86_400;
-/** A season keeps its shape with this many steps: five minutes of a day. */
+/** A season of this many steps keeps its shape: five minutes of a day. */
 const stepsPerSeason = 288;
 const coarsestGridSeconds = 300;
 
 /**
- * Step of the model, seconds: the rows' own where they are five minutes apart or more, else five minutes; with a season
- * shorter than a day, a 288th of it in whole rows.
+ * Step of the model, seconds. Rows that are five minutes or more apart keep their own step, finer rows get five minutes; with
+ * a season shorter than a day the step is a 288th of the season, in whole rows.
  */
 export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: number = dayInSeconds): number {
   if (stepSeconds >= coarsestGridSeconds) return stepSeconds;
@@ -13,9 +13,12 @@ export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: numbe
   return Math.max(1, Math.floor(shortestSeasonSeconds / stepsPerSeason / stepSeconds)) * stepSeconds;
 }
 
-/** Averages rows onto the grid. Calls `close` once for every grid time, in order, NaN where it is missing. One censored row censors its grid step. */
+/**
+ * Averages rows onto the grid. `close` is called once for every grid time, in order, with NaN where the value is missing. One
+ * censored row censors its grid step.
+ */
 export interface GridAggregator {
-  /** One row, newer than any before. */
+  /** Takes one row, newer than any before. */
   add(unixSeconds: number, value: number, isCensored?: boolean): void;
 }
 
@@ -60,7 +63,7 @@ export function createGridAggregator(
   };
 }
 
-/** A whole history on the grid, by the same rule; missing grid values are left out. */
+/** Averages a whole history onto the grid as {@link createGridAggregator} does; missing grid values are left out. */
 export function gridValues(
   rows: {
     readonly timestamps: ArrayLike<number>;
@@ -76,7 +79,6 @@ export function gridValues(
     timestamps.push(gridTime);
     values.push(value);
   });
-  for (let i = 0; i < rows.timestamps.length; i++)
-    aggregator.add(rows.timestamps[i] ?? 0, rows.values[i] ?? Number.NaN);
+  for (let i = 0; i < rows.timestamps.length; i++) aggregator.add(rows.timestamps[i]!, rows.values[i]!);
   return { timestamps: Float64Array.from(timestamps), values: Float64Array.from(values) };
 }

@@ -1,39 +1,39 @@
 import { createTimeZone, type TimeZone } from './time-zone.ts';
 
 /**
- * Steps of the grid by the clocks of a place, so that a day has the same number of steps all year and nine in the
- * morning is always the same step of it. The window and the slots of what learns days live on this axis:
+ * Grid steps by local clocks, so that a day has the same number of steps all year and nine in the morning is always the same
+ * step of the day. Everything that learns days lives on this axis:
  *
  * ```ts
  * const leap = axis.leapBefore(gridTime);
- * if (leap > 0) … push `leap` imputed steps: the hour that no clock showed in spring
- * if (leap < 0) … take back the newest `-leap` steps: in autumn the hour is shown again and the second showing counts
- * … push the value; its place of the day is axis.stepAt(gridTime) % stepsPerDay
- * axis.stepsAhead(gridTime, ahead); // ahead[h - 1] is where on the axis the value h real steps on is to be read
+ * if (leap > 0) … push `leap` imputed steps: in spring no clock shows them
+ * if (leap < 0) … take back the newest `-leap` steps: in autumn clocks show them again, and the second time counts
+ * … push the value; its slot of the day is axis.stepAt(gridTime) % stepsPerDay
+ * axis.stepsAhead(gridTime, ahead); // the value h real steps ahead is ahead[h - 1] steps ahead on the axis
  * ```
  */
 export interface LocalAxis {
-  /** The step of the value that closes at a grid time; one more than the one before, but where clocks are changed. */
+  /** Step of the value that closes at a grid time: one more than the step before, except where clocks are changed. */
   stepAt(gridTime: number): number;
-  /** Steps the axis leaps over before the value of this grid time: nearly always 0, −12 in a five-minute autumn. */
+  /** Steps that the axis leaps over before the value of this grid time: nearly always 0; −12 in autumn with five-minute steps. */
   leapBefore(gridTime: number): number;
   /**
-   * For h = 1 … `into.length` the steps from the one at `gridTime` to the one h real steps later. This is h, until the
-   * clocks are changed. Zero or less: the hour that just passed is to be shown again, and its values are in the window.
+   * Writes for h = 1 … `into.length` the steps on the axis from the value at `gridTime` to the one h real steps later. This is h
+   * until clocks are changed. Zero or less means that clocks will show the past hour again, whose values are in the window.
    */
   stepsAhead(gridTime: number, into: Int32Array): void;
-  /** Whether clocks are changed within so many real steps. */
+  /** Whether clocks are changed within `steps` real steps after a grid time. */
   changesWithin(gridTime: number, steps: number): boolean;
 }
 
-/** The axis of a zone by its name, undefined = UTC, which needs none. Throws a RangeError that names a zone nobody knows. */
+/** The axis of a named zone; undefined for UTC, which needs none. Throws a RangeError that names an unknown zone. */
 export function localAxisOf(timeZone: string | undefined, gridSeconds: number): LocalAxis | undefined {
   return timeZone === undefined ? undefined : createLocalAxis(createTimeZone(timeZone), gridSeconds);
 }
 
-/** Changes of the clocks are rounded to whole steps, always alike: what a spring leaps over an autumn takes back. */
+/** Creates the axis of a zone. Changes are rounded to whole steps, so that autumn takes back as many as spring leaps over. */
 export function createLocalAxis(zone: TimeZone, gridSeconds: number): LocalAxis {
-  // A value is the mean of the step that ends at its grid time: it belongs to the clock in the middle of it.
+  // A value is the mean of the step that ends at its grid time, so that it has the local time in the middle of the step.
   const clockAt = (gridTime: number) => gridTime - gridSeconds / 2;
   const inSteps = (offsetSeconds: number) => Math.round(offsetSeconds / gridSeconds);
   const shiftAt = (gridTime: number) => inSteps(zone.offsetAt(clockAt(gridTime)));
@@ -65,10 +65,10 @@ export function createLocalAxis(zone: TimeZone, gridSeconds: number): LocalAxis 
   };
 }
 
-/** No clock is changed by more than this share of a day: two hours, at Troll station in Antarctica. */
+/** The largest change of clocks as a share of a day: two hours, at Troll station in Antarctica. */
 const farthestLeapShare = 1 / 12;
 
-/** Steps that a path by local clocks may have more than the same path in real time. */
+/** Largest number of steps that a path by local clocks has more than the same path in real time. */
 export function mostLeapSteps(stepsPerDay: number): number {
   return Math.ceil(farthestLeapShare * stepsPerDay);
 }

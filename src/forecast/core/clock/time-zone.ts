@@ -1,13 +1,13 @@
 const daySeconds = 86_400;
-/** A leap farther than this starts anew instead of walking there day by day. */
+/** For a time farther away than this the known changes are forgotten; nearer ones are reached day by day. */
 const farthestWalkSeconds = 400 * daySeconds;
-/** Names that need no database; they cost nothing. */
+/** Names of zones without changes, which need no database. */
 const utcNames = new Set(['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT']);
 
 /** The clocks of a place, as the IANA database that comes with the runtime has them. */
 export interface TimeZone {
   readonly name: string;
-  /** What local time is ahead of UTC, seconds (west is negative). Cheap where times rise: a look-up a day, not a call. */
+  /** Seconds that local time is ahead of UTC (west is negative). Cheap for rising times: the database is asked once a day. */
   offsetAt(unixSeconds: number): number;
   /** The first change of the clocks in (after, until], unix seconds: the first second with the new offset. */
   changeAfter(afterSeconds: number, untilSeconds: number): ClockChange | undefined;
@@ -19,7 +19,7 @@ interface ClockChange {
   readonly leapSeconds: number;
 }
 
-/** Whether a name is one of a zone that is known. */
+/** Whether a name is that of a known zone. */
 export function isTimeZone(name: string): boolean {
   try {
     return utcNames.has(name) || formatOf(name).resolvedOptions().timeZone !== '';
@@ -33,7 +33,8 @@ export function isTimeZone(name: string): boolean {
 export function createTimeZone(name: string): TimeZone {
   if (utcNames.has(name)) return { name, offsetAt: () => 0, changeAfter: () => undefined };
   const readOffset = offsetReader(name);
-  // What is known: from scannedFrom to scannedUntil the offset changes at `starts`, and nowhere else.
+  // From scannedFrom to scannedUntil the offset changes at `starts` and nowhere else.
+  // `offsets` holds the offset from each start on.
   let scannedFrom = Number.NaN;
   let scannedUntil = Number.NaN;
   let starts: number[] = [];
@@ -46,11 +47,11 @@ export function createTimeZone(name: string): TimeZone {
     offsets = [readOffset(unixSeconds)];
   }
 
-  /** Looks at every day, because a clock can be changed for a month (Morocco's Ramadan), or for good. */
+  /** Reads the offset of every day, because clocks can be changed for a month (Ramadan in Morocco) or for good. */
   function scan(untilSeconds: number): void {
     while (scannedUntil < untilSeconds) {
       const next = scannedUntil + daySeconds;
-      const before = offsets.at(-1) ?? 0;
+      const before = offsets.at(-1)!;
       const after = readOffset(next);
       if (after !== before) {
         starts.push(firstSecondWith(after, scannedUntil, next));
@@ -76,7 +77,7 @@ export function createTimeZone(name: string): TimeZone {
       startAt(unixSeconds - daySeconds);
     scan(unixSeconds);
     let index = starts.length - 1;
-    while (index > 0 && (starts[index] ?? 0) > unixSeconds) index--;
+    while (index > 0 && starts[index]! > unixSeconds) index--;
     return index;
   }
 
@@ -84,19 +85,19 @@ export function createTimeZone(name: string): TimeZone {
     name,
     offsetAt(unixSeconds) {
       const index = indexAt(unixSeconds);
-      return offsets[index] ?? 0;
+      return offsets[index]!;
     },
     changeAfter(afterSeconds, untilSeconds) {
       const index = indexAt(afterSeconds);
       scan(Math.min(untilSeconds, afterSeconds + farthestWalkSeconds));
       const atSeconds = starts[index + 1];
       if (atSeconds === undefined || atSeconds > untilSeconds) return undefined;
-      return { atSeconds, leapSeconds: (offsets[index + 1] ?? 0) - (offsets[index] ?? 0) };
+      return { atSeconds, leapSeconds: offsets[index + 1]! - offsets[index]! };
     },
   };
 }
 
-/** Asks the runtime, which takes microseconds: a name like GMT-03:30 is all it is asked for. */
+/** Reads offsets from the runtime's names of a zone, such as GMT-03:30, which takes microseconds. */
 function offsetReader(name: string): (unixSeconds: number) => number {
   const format = formatOf(name);
   return (unixSeconds) => {
