@@ -91,7 +91,7 @@ describe.skipIf(missing).each(valueSets)('the chart with %s (needs helm)', (name
       (probe) => probe?.httpGet?.path ?? [],
     );
     expect(paths.length).toBeGreaterThan(1);
-    const routes = readFileSync(join(projectRoot, 'src/api/routes/server-routes.ts'), 'utf8');
+    const routes = readFileSync(join(projectRoot, 'src/api/routes/probes.ts'), 'utf8');
     for (const path of paths) expect(routes).toContain(`'${path}'`);
   });
 
