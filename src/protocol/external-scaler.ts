@@ -11,7 +11,7 @@ export type { MetricSpec } from './generated/externalscaler/MetricSpec.ts';
 export type { MetricValue } from './generated/externalscaler/MetricValue.ts';
 export type { ScaledObjectRef } from './generated/externalscaler/ScaledObjectRef.ts';
 
-/** proto/externalscaler.proto, loaded. Field names keep their case, as KEDA's contract has them in lowerCamel. */
+/** The loaded proto/externalscaler.proto. Field names keep their case, because KEDA's contract has them in lowerCamelCase. */
 export const packageDefinition: PackageDefinition = loadSync(
   fileURLToPath(new URL('../../proto/externalscaler.proto', import.meta.url)),
   { keepCase: true, defaults: true, longs: Number, oneofs: true },

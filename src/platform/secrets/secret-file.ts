@@ -6,7 +6,7 @@ export interface SecretFile {
   read(): Promise<{ readonly text: string; readonly version: string }>;
 }
 
-/** A file that is read again when it changes: Kubernetes and cert-manager renew tokens and certificates in place. */
+/** A file that is read again when it changes, because Kubernetes and cert-manager renew tokens and certificates in place. */
 export function createSecretFile(setting: string, path: string): SecretFile {
   let known: { text: string; version: string } | undefined;
   return {
