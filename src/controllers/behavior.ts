@@ -1,11 +1,11 @@
-/** How much one policy lets the replica count change within one period. `value` is pods or percent. */
+/** A policy bounds how much the replica count changes within one period. `value` is in pods or in percent. */
 export interface ScalingPolicy {
   readonly type: 'Pods' | 'Percent';
   readonly value: number;
   readonly periodSeconds: number;
 }
 
-/** One direction of `behavior`, with the field names of autoscaling/v2 HPAScalingRules; all of them optional. */
+/** The rules for one direction of `behavior`, with the field names of autoscaling/v2 HPAScalingRules. All are optional. */
 export interface ScalingRules {
   readonly stabilizationWindowSeconds?: number;
   readonly selectPolicy?: 'Max' | 'Min' | 'Disabled';
@@ -31,7 +31,7 @@ const scaleUpDefaults: CompleteRules = {
   ],
 };
 
-/** Of the flag --horizontal-pod-autoscaler-downscale-stabilization, which also holds where there is no behavior. */
+/** Default of the controller's --horizontal-pod-autoscaler-downscale-stabilization, which an HPA without behavior uses too. */
 export const defaultScaleDownStabilizationSeconds = 300;
 
 const scaleDownDefaults: CompleteRules = {
@@ -41,7 +41,7 @@ const scaleDownDefaults: CompleteRules = {
 };
 
 /**
- * The rules with what was left out filled in, each field on its own.
+ * Fills the defaults into the rules, field by field.
  * Source: kubernetes pkg/apis/autoscaling/v2/defaults.go, GenerateHPAScaleUpRules and GenerateHPAScaleDownRules.
  */
 export function completeRules(behavior: HpaBehavior): {
@@ -54,7 +54,7 @@ export function completeRules(behavior: HpaBehavior): {
   };
 }
 
-/** Without the fields that are there but undefined, which a spread would let win over the default. */
+/** Drops fields whose value is undefined: in a spread they would override the default. */
 function given(rules: ScalingRules = {}): ScalingRules {
   return {
     ...(rules.stabilizationWindowSeconds !== undefined && {

@@ -1,4 +1,4 @@
-/** Replicas that were asked for at one time and become ready at another. */
+/** A group of replicas that were requested together and become ready together. */
 interface StartingReplicas {
   readonly readyAtSeconds: number;
   readonly replicas: number;
@@ -7,16 +7,16 @@ interface StartingReplicas {
 /** A fleet whose replicas take time to start. */
 export interface Fleet {
   readonly ready: number;
-  /** In the order they were asked for. */
+  /** Groups of replicas that are not ready yet, in the order of the requests. */
   readonly starting: readonly StartingReplicas[];
 }
 
-/** A fleet that has been running at this size for long. */
+/** A fleet in which all replicas are ready. */
 export function runningFleet(replicas: number): Fleet {
   return { ready: replicas, starting: [] };
 }
 
-/** Replicas that serve at `nowSeconds`. */
+/** Number of replicas that are ready at `nowSeconds`. */
 export function readyReplicas(fleet: Fleet, nowSeconds: number): number {
   return fleet.starting.reduce(
     (ready, group) => (group.readyAtSeconds <= nowSeconds ? ready + group.replicas : ready),
@@ -25,8 +25,8 @@ export function readyReplicas(fleet: Fleet, nowSeconds: number): number {
 }
 
 /**
- * The fleet after it is asked to have `replicas`. New ones are ready `startUpSeconds` later; what is removed is what
- * is not ready yet, newest first, then ready ones, as the ReplicaSet controller ranks them
+ * The fleet after a request for `replicas`. New replicas become ready `startUpSeconds` later. Replicas that are not ready are
+ * removed first, newest first, and then ready ones, as the ReplicaSet controller ranks them
  * (kubernetes pkg/controller/controller_utils.go, ActivePodsWithRanks).
  */
 export function resizeFleet(

@@ -1,21 +1,21 @@
 /** One external metric as the HPA sees it. */
 export interface HpaMetric {
-  /** Sum over everything the metric returned, in the metric's unit; undefined when it could not be had. */
+  /** Sum of the values that the metric returned, in the metric's unit; undefined when the HPA could not read it. */
   readonly total: number | undefined;
-  /** Per replica for AverageValue, for the whole fleet for Value; above zero. */
+  /** Target above zero: for each replica with AverageValue, for all replicas together with Value. */
   readonly target: number;
-  /** Default AverageValue, as KEDA's. */
+  /** Default AverageValue, as in KEDA. */
   readonly type?: 'AverageValue' | 'Value';
 }
 
-/** By how much the metric may be off its target without a change, as ratios. */
+/** Ratios by which the metric may differ from its target without a change. */
 interface Tolerances {
   readonly scaleUp: number;
   readonly scaleDown: number;
 }
 
 interface ReplicaCounts {
-  /** `scale.spec.replicas`: what was asked for. */
+  /** `scale.spec.replicas`: the requested number. */
   readonly currentReplicas: number;
   /** `scale.status.replicas`: pods that exist, ready or not. */
   readonly statusReplicas: number;
@@ -25,9 +25,9 @@ interface ReplicaCounts {
 const maxInt32 = 2 ** 31 - 1;
 
 /**
- * Replicas one metric asks for; undefined when it has no usable value.
+ * The number of replicas that one metric asks for; undefined when it has no usable value.
  *
- * Both sides are compared in thousandths, because that is all a Kubernetes quantity of a metric carries.
+ * Value and target are compared in thousandths, the precision of a Kubernetes quantity of a metric.
  * Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go, GetExternalPerPodMetricReplicas
  * (AverageValue) and GetExternalMetricReplicas with getUsageRatioReplicaCount (Value).
  */
@@ -51,8 +51,8 @@ function replicasForMetric(
 }
 
 /**
- * Replicas all metrics together ask for: the most of them. Undefined when none has a value, or when one has none and
- * the others would scale down. Source: horizontal.go, computeReplicasForMetrics.
+ * The largest number of replicas that any metric asks for. Undefined when no metric has a value, or when one has none and the
+ * others would scale down. Source: horizontal.go, computeReplicasForMetrics.
  */
 export function replicasForMetrics(
   metrics: readonly HpaMetric[],

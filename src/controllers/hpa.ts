@@ -14,40 +14,40 @@ import {
 } from './rate-limit.ts';
 import { type Recommendation, remember, stabilize, stabilizeWithoutBehavior } from './stabilization.ts';
 
-/** What of an autoscaling/v2 HorizontalPodAutoscaler's spec decides. */
+/** The fields of an autoscaling/v2 HorizontalPodAutoscaler's spec that decisions depend on. */
 export interface HpaSpec {
-  /** At least 1, as the HPA that KEDA creates. */
+  /** At least 1, as in every HPA that KEDA creates. */
   readonly minReplicas: number;
   readonly maxReplicas: number;
   /**
-   * Where it is given, even empty, what it leaves out has the documented defaults (up to 4 pods or 100 % more per
-   * 15 s). Where it is not, the controller takes its older path: at most double, or 4, per sync.
+   * If `behavior` is given, even empty, missing fields have the documented defaults (up to 4 pods or 100 % more in 15 s).
+   * Without it the controller takes its older path: at most double the replicas, or 4, in one sync.
    */
   readonly behavior?: HpaBehavior;
   /** The controller's --horizontal-pod-autoscaler-tolerance, default 0.1; `behavior` may override it by direction. */
   readonly tolerance?: number;
 }
 
-/** What the controller remembers between syncs. Bounded by the longest window and the longest policy period. */
+/** State that the controller keeps between syncs, bounded by the longest window and the longest policy period. */
 interface HpaState {
   readonly recommendations: readonly Recommendation[];
   readonly events: ScaleEvents;
 }
 
-/** What one sync sees. */
+/** Input of one sync. */
 interface HpaObservation {
   readonly nowSeconds: number;
   /** `scale.spec.replicas`. */
   readonly currentReplicas: number;
   /** Pods that exist, ready or not (default: the current replicas). */
   readonly statusReplicas?: number;
-  /** Only Value metrics look at it (default: the status replicas). */
+  /** Used by Value metrics only (default: the status replicas). */
   readonly readyReplicas?: number;
   readonly metrics: readonly HpaMetric[];
 }
 
 /**
- * Why the replicas are what they are, in the words of the HPA's own conditions (`kubectl describe hpa`).
+ * Reason of a decision, in the words of the HPA's own conditions (`kubectl describe hpa`).
  * TooManyReplicas and TooFewReplicas are maxReplicas and minReplicas.
  */
 type HpaReason =
@@ -62,9 +62,9 @@ type HpaReason =
   | 'ScalingDisabled';
 
 export interface HpaDecision {
-  /** What to write to `scale.spec.replicas`. */
+  /** The number to write to `scale.spec.replicas`. */
   readonly replicas: number;
-  /** What the metrics alone ask for; undefined when they were not asked or not had. */
+  /** The number that the metrics alone ask for; undefined when they were not read or could not be read. */
   readonly desired: number | undefined;
   readonly reason: HpaReason;
   readonly state: HpaState;
@@ -73,8 +73,8 @@ export interface HpaDecision {
 export const initialHpaState: HpaState = { recommendations: [], events: { up: [], down: [] } };
 
 /**
- * One sync of the HPA controller: the replicas to have next, why, and what to remember.
- * A missing metric keeps the replicas as they are.
+ * One sync of the HPA controller: returns the next number of replicas, the reason, and the state for the next sync.
+ * If a metric is missing, the number of replicas does not change.
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler.
  */
 export function decideReplicas(spec: HpaSpec, state: HpaState, observed: HpaObservation): HpaDecision {
@@ -116,11 +116,11 @@ export function decideReplicas(spec: HpaSpec, state: HpaState, observed: HpaObse
 interface Normalized {
   readonly replicas: number;
   readonly reason: HpaReason;
-  /** How long a recommendation can still matter. */
+  /** How long a recommendation must be remembered. */
   readonly keptSeconds: number;
 }
 
-/** Stabilization, then limits. Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors. */
+/** Applies stabilization and then limits. Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors. */
 function normalize(spec: HpaSpec, state: HpaState, observed: HpaObservation, desired: number): Normalized {
   const { nowSeconds, currentReplicas } = observed;
   if (spec.behavior === undefined) {
@@ -165,13 +165,13 @@ function limit(
   return { replicas: stable, reason: 'DesiredWithinRange' };
 }
 
-/** A controller that has just started takes the current count as recommended (recordInitialRecommendation). */
+/** In its first sync the controller records the current count as a recommendation (recordInitialRecommendation). */
 function withFirstRecommendation(state: HpaState, currentReplicas: number, nowSeconds: number): HpaState {
   if (state.recommendations.length > 0) return state;
   return { ...state, recommendations: [{ atSeconds: nowSeconds, replicas: currentReplicas }] };
 }
 
-/** Without `behavior` no event is stored, since no policy would read it (storeScaleEvent). */
+/** Records a change of the replicas. Without `behavior` nothing is stored, because no policy would read it (storeScaleEvent). */
 function withChange(
   state: HpaState,
   behavior: HpaBehavior | undefined,

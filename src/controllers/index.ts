@@ -1,4 +1,4 @@
-/** KEDA and the HPA as pure functions: state and time in, decision and state out. */
+/** The rules of KEDA and of the HPA as pure functions: they take state and time, and return a decision and the next state. */
 export type { HpaBehavior, ScalingPolicy, ScalingRules } from './behavior.ts';
 export { type Fleet, readyReplicas, resizeFleet, runningFleet } from './fleet.ts';
 export { decideReplicas, type HpaDecision, type HpaSpec, initialHpaState } from './hpa.ts';

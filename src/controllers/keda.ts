@@ -1,10 +1,10 @@
-/** What of a ScaledObject decides between zero and some replicas; defaults are KEDA's to fill in, not ours. */
+/** The fields of a ScaledObject that decide between zero and some replicas. The caller fills in KEDA's defaults. */
 export interface KedaSpec {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** How long the last sign of activity must be past before the workload goes to zero. */
+  /** Time without activity after which KEDA scales the workload to zero. */
   readonly cooldownSeconds: number;
-  /** Replicas while nothing is active, below minReplicas (KEDA supports 0 only). */
+  /** Replicas while no trigger is active, fewer than minReplicas (KEDA supports only 0). */
   readonly idleReplicas?: number;
 }
 
@@ -16,7 +16,7 @@ interface KedaObservation {
   readonly nowSeconds: number;
   readonly currentReplicas: number;
   readonly active: boolean;
-  /** A scaler answered with an error: without activity nothing is done then, above all no scaling to zero. */
+  /** A scaler answered with an error. If no trigger is active, KEDA then changes nothing and never scales to zero. */
   readonly failed: boolean;
 }
 
@@ -37,13 +37,13 @@ interface KedaDecision {
 
 export const initialKedaState: KedaState = { lastActiveSeconds: undefined };
 
-/** Bounds of the HPA that KEDA creates: an HPA cannot have zero (getHPAMinReplicas). */
+/** Bounds of the HPA that KEDA creates. The minimum is at least 1, because an HPA cannot scale to zero (getHPAMinReplicas). */
 export function hpaBounds(spec: KedaSpec): { readonly minReplicas: number; readonly maxReplicas: number } {
   return { minReplicas: Math.max(1, spec.minReplicas), maxReplicas: spec.maxReplicas };
 }
 
 /**
- * One poll's decision between zero and some replicas; all between is the HPA's.
+ * KEDA's decision between zero and some replicas in one poll. The HPA decides everything above.
  * Source: keda pkg/scaling/executor/scale_scaledobjects.go, RequestScale, for a ScaledObject without `fallback`.
  */
 export function decideActivation(spec: KedaSpec, state: KedaState, observed: KedaObservation): KedaDecision {
@@ -66,7 +66,7 @@ export function decideActivation(spec: KedaSpec, state: KedaState, observed: Ked
   const idle = spec.idleReplicas ?? 0;
   if (isIdling ? currentReplicas > idle : currentReplicas > 0 && spec.minReplicas === 0) {
     const last = state.lastActiveSeconds;
-    // Never seen active means scaled up by someone else: no cooldown is owed (scaleToZeroOrIdle).
+    // A workload that was never active was scaled up by someone else, so no cooldown applies (scaleToZeroOrIdle).
     if (last !== undefined && nowSeconds <= last + spec.cooldownSeconds) return stay('CoolingDown');
     return { replicas: idle, reason: 'Deactivated', state };
   }

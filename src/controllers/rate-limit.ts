@@ -6,14 +6,15 @@ interface ScaleEvent {
   readonly change: number;
 }
 
-/** Changes of the recent past, by direction, as the policies count them. */
+/** Recent changes of the replica count by direction, as the policies count them. */
 export interface ScaleEvents {
   readonly up: readonly ScaleEvent[];
   readonly down: readonly ScaleEvent[];
 }
 
 /**
- * The most replicas the scale-up policies allow now. Each policy counts from the replicas its own period began with.
+ * The most replicas that the scale-up policies allow now. Each policy counts from the number of replicas at the start of its
+ * own period.
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, calculateScaleUpLimitWithScalingRules.
  */
 export function scaleUpLimit(
@@ -25,7 +26,7 @@ export function scaleUpLimit(
   if (rules.selectPolicy === 'Disabled') return currentReplicas;
   const proposals = rules.policies.map((policy) => {
     const start = periodStartReplicas(currentReplicas, policy, events, nowSeconds);
-    // Rounded up, or a small fleet could never grow by a percentage.
+    // Rounding up lets a small number of replicas grow by a percentage.
     return policy.type === 'Pods' ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
   });
   const limit = rules.selectPolicy === 'Min' ? Math.min(...proposals) : Math.max(...proposals);
@@ -33,7 +34,7 @@ export function scaleUpLimit(
 }
 
 /**
- * The fewest replicas the scale-down policies allow now; `Max` is the policy that removes most.
+ * The fewest replicas that the scale-down policies allow now. `Max` selects the policy that removes most.
  * Source: horizontal.go, calculateScaleDownLimitWithBehaviors.
  */
 export function scaleDownLimit(
@@ -51,12 +52,12 @@ export function scaleDownLimit(
   return Math.min(limit, currentReplicas);
 }
 
-/** The limit of an HPA without `behavior`: double, or 4. Source: horizontal.go, calculateScaleUpLimit. */
+/** The most replicas that an HPA without `behavior` may request: double the current number, or 4. Source: horizontal.go, calculateScaleUpLimit. */
 export function scaleUpLimitWithoutBehavior(currentReplicas: number): number {
   return Math.max(2 * currentReplicas, 4);
 }
 
-/** The events with one more change, and without those older than every policy's period (storeScaleEvent). */
+/** Adds a change to the events and drops those older than the longest policy period (storeScaleEvent). */
 export function recordChange(
   events: ScaleEvents,
   fromReplicas: number,
@@ -64,7 +65,7 @@ export function recordChange(
   rules: { readonly scaleUp: CompleteRules; readonly scaleDown: CompleteRules },
   nowSeconds: number,
 ): ScaleEvents {
-  // Either direction's policies count the changes of both, so both are kept for the longest period of all.
+  // Policies of either direction count changes of both, so both are kept for the longest period.
   const periods = [...rules.scaleUp.policies, ...rules.scaleDown.policies].map(
     (policy) => policy.periodSeconds,
   );

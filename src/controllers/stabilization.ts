@@ -1,4 +1,4 @@
-/** What the metric alone asked for at one moment, before limits. */
+/** The number of replicas that the metrics asked for at one moment, before limits. */
 export interface Recommendation {
   readonly atSeconds: number;
   readonly replicas: number;
@@ -10,8 +10,8 @@ export interface StabilizationWindows {
 }
 
 /**
- * The recommendation held back by what was recommended before: up no further than the lowest of the scale-up window,
- * down no further than the highest of the scale-down window.
+ * Limits a recommendation by earlier ones: it rises no higher than the lowest recommendation within the scale-up window and
+ * falls no lower than the highest within the scale-down window.
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, stabilizeRecommendationWithBehaviors.
  */
 export function stabilize(
@@ -31,8 +31,8 @@ export function stabilize(
 }
 
 /**
- * The same for an HPA without `behavior`: simply the highest of the window, which may even lie above the current
- * count when an earlier wish was cut short by a limit.
+ * Limits a recommendation of an HPA without `behavior`: the highest recommendation within the window. It may exceed the current
+ * count if a limit cut an earlier recommendation.
  * Source: horizontal.go, stabilizeRecommendation.
  */
 export function stabilizeWithoutBehavior(
@@ -48,7 +48,7 @@ export function stabilizeWithoutBehavior(
   return highest;
 }
 
-/** The past with one more recommendation, and without those that no window can reach any more. */
+/** Adds a recommendation to the past ones and drops those older than the longest window. */
 export function remember(
   past: readonly Recommendation[],
   newest: Recommendation,
