@@ -41,8 +41,8 @@ const namedExperts = 5;
 
 const examples = `${historyInputHelp}
 
-The parts add up to the value: typical demand, what the moment of the day and of the week add to it, how far the forecast
-is from that, and the safety margin. What a running server decided, and why, is at
+The parts add up to the value: the usual level of demand, what the time of day and of the week add to it, how far the
+forecast is from that, and the safety margin. What a running server decided, and why, is at
 GET /api/v1/workloads/{namespace}/{name}/explain.
 
 Examples:
@@ -135,7 +135,7 @@ function forPeople(explanation: ExplanationJson): string {
         .map(({ name, weight }) => `${name} ${percentage(weight)}`)
         .join(', '),
     ],
-    ...(trust === null ? [] : [['trust', `${percentage(trust)} of the say in a decision`]]),
+    ...(trust === null ? [] : [['trust', `${percentage(trust)} of the weight in a decision`]]),
     ...accuracyFacts(explanation),
   ];
   return [
@@ -151,7 +151,7 @@ function accuracyFacts({ accuracy }: ExplanationJson): string[][] {
   return [
     [
       'accuracy',
-      `error ${percentage(wape)} of demand ${formatDuration(horizonSeconds)} ahead, ${said(relativeToPersistence)} × that of “the same as now”, ${said(relativeToSeasonalNaive)} × that of “the same as a season ago”`,
+      `error ${percentage(wape)} of demand ${formatDuration(horizonSeconds)} ahead, ${said(relativeToPersistence)} × that of assuming no change, ${said(relativeToSeasonalNaive)} × that of repeating the last season`,
     ],
     ...distrust.map((reason) => ['distrust', distrustWords[reason]]),
   ];

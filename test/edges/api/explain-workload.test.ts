@@ -110,16 +110,16 @@ describe('the explain route', () => {
     expect(answer.forecast.components.every(({ meaning }) => meaning.length > 10)).toBe(true);
   });
 
-  it('says in one sentence what KEDA is told, which rule decided and what moved it most', async () => {
+  it('says what KEDA is told, which rule decided and what changes it most from the usual level', async () => {
     const { summary, forecast } = await get(explain);
     expect(summary).toMatch(
-      /^KEDA is told [\d.]+ \(\d+ replicas?\): the forecast decides, with a peak of up to [\d.]+ within 7m \(99% sure\) beside 124\.5 observed now; what moves it most/,
+      /^KEDA is told [\d.]+ \(\d+ replicas?\): the forecast decides; demand is 124\.5 now and stays at or below [\d.]+ for the next 7m \(99% sure\)\. The usual level/,
     );
     const [level, ...others] = forecast.components;
     const moving = [...others].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
     expect(level?.name).toBe('level');
     expect(moving?.name).toBe('day');
-    expect(summary).toContain('the moment of the day (+');
+    expect(summary).toContain('the time of day (+');
   });
 
   it('counts the window from the newest row, as the decision did', async () => {
@@ -153,7 +153,7 @@ describe('the explain route', () => {
   it('says why there is no forecast', async () => {
     const answer = await get('/api/v1/workloads/new/learning/explain');
     expect(answer.summary).toBe(
-      'KEDA is told 40 (2 replicas): the 40 observed now decides, because there is no forecast: has 6h of history, a forecast needs 2 days.',
+      'KEDA is told 40 (2 replicas): the observed demand of 40 decides, because there is no forecast: has 6h of history, a forecast needs 2 days.',
     );
     expect(answer).toMatchObject({
       state: 'learning',

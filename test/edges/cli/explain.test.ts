@@ -86,10 +86,10 @@ describe('explain for people', () => {
     const { stdout, stderr } = await explain('--csv', csv, '--at', morning);
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /^A peak of up to [\d.]+ within 5m \(99% sure\); what moves it most .*\.\n\npart +demand\n/,
+      /^Demand stays at or below [\d.]+ for the next 5m \(99% sure\)\. The usual level .*\.\n\npart +demand\n/,
     );
-    const parts = [...stdout.matchAll(/^(?:the|how|an) .*? {2,}(-?[\d.]+) {2}\S/gm)].map(([, part]) =>
-      Number(part),
+    const parts = [...stdout.matchAll(/^(?:usual|time|present|event|safety) .*? {2,}(-?[\d.]+) {2}\S/gm)].map(
+      ([, part]) => Number(part),
     );
     const together = Number(/^together +([\d.]+)/m.exec(stdout)?.[1]);
     expect(parts).toHaveLength(6);

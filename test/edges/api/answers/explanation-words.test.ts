@@ -40,36 +40,36 @@ function toldOf(decision: Partial<Decision>, explained: Explanation = rising): s
 }
 
 describe('the summary of a decision', () => {
-  it('names the forecast that decides, and the part of it that moves it most', () => {
+  it('names the forecast that decides, and what changes it most from the usual level', () => {
     expect(toldOf({})).toBe(
-      'KEDA is told 158.3 (8 replicas): the forecast decides, with a peak of up to 158.3 within 7m (99% sure) beside 124.5 observed now; what moves it most from the typical 120 is the moment of the day (+30.25).',
+      'KEDA is told 158.3 (8 replicas): the forecast decides; demand is 124.5 now and stays at or below 158.3 for the next 7m (99% sure). The usual level is 120; the largest difference from it is the time of day (+30.25).',
     );
   });
 
   it.each([
-    ['week', -50, 'the moment of the week (−50)'],
-    ['deviation', 70, 'how far demand is from usual (+70)'],
+    ['week', -50, 'the time of the week (−50)'],
+    ['deviation', 70, 'the present deviation from usual (+70)'],
     ['safetyMargin', 40, 'the safety margin (+40)'],
-  ] as const)('names the %s where that moves it most', (part, value, words) => {
+  ] as const)('names the %s where that is the largest difference', (part, value, words) => {
     expect(toldOf({}, explanationOf({ day: 30, [part]: value }))).toContain(words);
   });
 
-  it('says that it is the usual level where nothing moves it', () => {
-    expect(toldOf({}, explanationOf({ day: 0.1 }))).toContain('; that is the usual level of demand.');
+  it('says that it is the usual level where nothing changes it', () => {
+    expect(toldOf({}, explanationOf({ day: 0.1 }))).toContain('. That is the usual level of demand.');
   });
 
   it('names what is observed where no higher peak is to come', () => {
     expect(toldOf({ basis: 'observed', signal: 124.5, predictedPeak: 110 })).toBe(
-      'KEDA is told 124.5 (8 replicas): the 124.5 observed now decides, with a peak of up to 110 within 7m (99% sure) to come.',
+      'KEDA is told 124.5 (8 replicas): the observed demand of 124.5 decides; by the forecast it stays at or below 110 for the next 7m (99% sure).',
     );
   });
 
-  it('says why there is no forecast, or why it has no say', () => {
+  it('says why there is no forecast, or why it does not decide', () => {
     const observed = { basis: 'observed', signal: 124.5 } as const;
     const learning = { predictedPeak: undefined, trust: undefined, fallbackReasons: ['has 6h, needs 2d'] };
     expect(toldOf({ ...observed, ...learning })).toContain('because there is no forecast: has 6h, needs 2d.');
     expect(toldOf({ ...observed, trust: 0, fallbackReasons: ['the mode is reactive'] })).toContain(
-      'the 124.5 observed now decides, because the mode is reactive.',
+      'the observed demand of 124.5 decides, because the mode is reactive.',
     );
   });
 
@@ -83,9 +83,9 @@ describe('the summary of a decision', () => {
   });
 
   it('tells a raise for the HPA, a cap and a lack of trust from the forecast itself', () => {
-    expect(toldOf({ signal: 160 })).toContain('; raised from 158.3, so that the HPA acts on it');
-    expect(toldOf({ signal: 140 })).toContain('; cut from 158.3, which the history does not make credible');
-    expect(toldOf({ trust: 0.5, signal: 141.375 })).toContain('; only 50% of what it adds is believed');
+    expect(toldOf({ signal: 160 })).toContain('The value is raised from 158.3, because the HPA ignores');
+    expect(toldOf({ signal: 140 })).toContain('The value is cut from 158.3, which is implausible');
+    expect(toldOf({ trust: 0.5, signal: 141.375 })).toContain('Only 50% of what the forecast adds counts');
     expect(toldOf({ signal: 158.25 * (1 + 1e-9) })).not.toContain('raised');
   });
 
@@ -104,18 +104,20 @@ describe('the summary of a decision', () => {
     } as const;
     const doubted = { ...rising, accuracy };
     expect(toldOf({}, doubted)).toMatch(
-      /not to be trusted at present: .*“the same as now”, their bounds have lately been exceeded too often\.$/,
+      /should not be trusted at present: .* assuming no change, demand was lately above their bounds too often\.$/,
     );
-    expect(summaryOf(doubted)).toContain('not to be trusted at present');
+    expect(summaryOf(doubted)).toContain('should not be trusted at present');
     expect(toldOf({ basis: 'observed', predictedPeak: 100 }, doubted)).not.toContain('trusted');
   });
 });
 
 describe('the summary of a forecast', () => {
   it('names the value, the moment or window and how sure it is', () => {
-    expect(summaryOf(rising)).toMatch(/^A peak of up to 158\.3 within 7m \(99% sure\); what moves it most/);
+    expect(summaryOf(rising)).toMatch(
+      /^Demand stays at or below 158\.3 for the next 7m \(99% sure\)\. The usual level/,
+    );
     expect(summaryOf({ ...rising, windowSeconds: undefined, quantile: 0.5 })).toMatch(
-      /^Up to 158\.3 at 2026-01-06 09:05:00Z \(50% sure\);/,
+      /^Demand is at or below 158\.3 at 2026-01-06 09:05:00Z \(50% sure\)\./,
     );
   });
 

@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     await app.close();
   });
 
-  it('says who is in charge, draws demand, forecast and replicas, and asks nobody else', async () => {
+  it('says what decides, draws demand, forecast and replicas, and asks nobody else', async () => {
     await page.goto(url);
     await waitForText('#headline', 'Forecast in charge');
     expect(await page.locator('#state').getAttribute('data-state')).toBe('active');
@@ -56,16 +56,18 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(await pointsPainted(page, 'demand', 'signal')).toBeGreaterThan(20);
     expect(await pointsPainted(page, 'fleet', 'observed')).toBeGreaterThan(100);
     expect(await text('#signal')).toMatch(/^\d+$/);
-    expect(await text('#replicas-note')).toBe('asked for, 20 each');
+    expect(await text('#replicas-note')).toBe('to carry 20 each');
     expect(await text('#seasons')).toContain('1d');
     const parts = await text('#parts');
     expect(parts).toMatch(
-      /^Peak expected, [\d.]+ = [\d.]+ typical [+−] [\d.]+ moment of the day .*safety margin$/,
+      /^The expected peak of [\d.]+: usual level [\d.]+, [\d.]+ (more|less) at this time of day, .*safety margin\.$/,
     );
-    const [peak = Number.NaN, ...summands] = [...(parts ?? '').matchAll(/([−+] )?([\d.]+)/g)].map(
-      ([, sign, number]) => (sign === '− ' ? -1 : 1) * Number(number),
+    const [peak = Number.NaN, ...summands] = [...(parts ?? '').matchAll(/([\d.]*\d)( less| below)?/g)].map(
+      ([, number, isLess]) => (isLess === undefined ? 1 : -1) * Number(number),
     );
     expect(Math.abs(summands.reduce((sum, part) => sum + part, 0) - peak)).toBeLessThan(0.02 * peak);
+    expect(await text('#explanation')).toMatch(/^KEDA is told \d+.* the forecast decides; /);
+    expect(await text('#accuracy-note')).toMatch(/^5m ahead, [\d.]+% better than assuming no change/);
     expect(await page.title()).toContain('shop/checkout');
     expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
     expect(complaints).toEqual([]);
