@@ -1,3 +1,4 @@
+import { MiddleMean } from '../combination/middle-mean.ts';
 import type { Backtest } from './backtest.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -9,9 +10,8 @@ const power = 4;
 const pooledShare = 0.5;
 /** An error below this, as a share of the mean value, is rounding. */
 const noError = 1e-7;
-/** The combination is the weighted mean of the predictions between these shares of the weight. */
-const lowerShare = 0.25;
-const upperShare = 0.75;
+/** Share of the weight that is left out at either end: the combination is an interquartile mean. */
+const leftOutShare = 0.25;
 
 /** Combines one path of each expert (undefined = the expert is not available) into one path. */
 export type Combine = (paths: readonly (Float64Array | undefined)[]) => Float64Array;
@@ -36,6 +36,7 @@ export function weighExperts(
   });
   // Where no expert could be scored the reference, which is always available, has all the weight.
   if (!weights.some((ofExpert) => ofExpert !== undefined)) weights[reference] = ends.map(() => 1);
+  const middle = new MiddleMean(weights.length, leftOutShare);
   return (paths) => {
     const order = paths.flatMap((path, e) => (path !== undefined && weights[e] !== undefined ? [e] : []));
     const combined = new Float64Array(backtest.horizonSteps);
@@ -44,7 +45,9 @@ export function weighExperts(
       while (group < ends.length - 1 && h >= ends[group]!) group++;
       const predicted = (e: number) => paths[e]![h]!;
       order.sort((a, b) => predicted(a) - predicted(b) || a - b);
-      combined[h] = interquartileMean(order, predicted, (e) => weights[e]![group]!);
+      middle.clear();
+      for (const e of order) middle.add(Math.sqrt(predicted(e)), weights[e]![group]!);
+      combined[h] = middle.value ** 2;
     }
     return combined;
   };
@@ -93,25 +96,4 @@ function errorsOf(
     const usual = scored.reduce((sum, ratio) => sum + ratio, 0) / scored.length;
     return ratios.map((ratio, g) => (Number.isNaN(ratio) ? usual : ratio) * (ofReference[g]! || 1));
   });
-}
-
-/** Weighted mean, in square-root space, of the predictions between the weighted quartiles; `order` is by rising prediction. */
-function interquartileMean(
-  order: readonly number[],
-  predicted: (expert: number) => number,
-  weightOf: (expert: number) => number,
-): number {
-  let total = 0;
-  for (const e of order) total += weightOf(e);
-  const from = lowerShare * total;
-  const to = upperShare * total;
-  let passed = 0;
-  let sum = 0;
-  for (const e of order) {
-    const weight = weightOf(e);
-    const within = Math.min(to, passed + weight) - Math.max(from, passed);
-    if (within > 0) sum += within * Math.sqrt(predicted(e));
-    passed += weight;
-  }
-  return (sum / (to - from)) ** 2;
 }

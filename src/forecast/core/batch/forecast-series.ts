@@ -1,3 +1,4 @@
+import { type Scratch, sharedScratch } from '../memory/scratch.ts';
 import { runBacktest } from './backtest.ts';
 import { candidates, referenceName } from './candidates.ts';
 import { weighExperts } from './combination.ts';
@@ -34,7 +35,11 @@ const reference = Object.keys(candidates).indexOf(referenceName);
  * function of its arguments. Throws a RangeError that names the option which cannot work, and where there are fewer than two
  * seasons of values, because their errors cannot be estimated.
  */
-export function forecastSeries(values: ArrayLike<number>, options: SeriesForecastOptions): SeriesForecast {
+export function forecastSeries(
+  values: ArrayLike<number>,
+  options: SeriesForecastOptions,
+  scratch: Scratch = sharedScratch,
+): SeriesForecast {
   const { horizonSteps, seasonSteps, quantiles } = checked(values, options);
   const prepared = prepare(values, seasonSteps);
   if (prepared.observedCount < seasonSteps) {
@@ -44,7 +49,7 @@ export function forecastSeries(values: ArrayLike<number>, options: SeriesForecas
   }
   if (prepared.lowest === prepared.highest) return constant(prepared.lowest, horizonSteps, quantiles);
   const seasons = { shortSteps: seasonSteps, longSteps: seasonSteps > 1 ? 7 * seasonSteps : 0 };
-  const backtest = runBacktest(prepared, seasons, horizonSteps, factories);
+  const backtest = runBacktest(prepared, seasons, horizonSteps, factories, scratch);
   const combine = weighExperts(backtest, prepared, seasonSteps, reference);
   const combined = backtest.origins.map((_origin, o) =>
     combine(backtest.paths.map((ofExpert) => ofExpert[o])),

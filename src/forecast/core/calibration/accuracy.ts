@@ -1,26 +1,42 @@
 import type { DistrustReason, HorizonAccuracy } from '../contract.ts';
-import type { Stores } from '../memory/arena.ts';
-import { watchedLevels } from './calibrated-levels.ts';
+import type { Arena } from '../memory/arena.ts';
+import { type WatchedLevel, watchedLevels } from './calibrated-levels.ts';
 
-/** Accuracy that is reported is an average over about a week of five-minute steps. */
+/** The accuracy that is reported is an average over about a week of five-minute steps. */
 const accuracyRate = 1 / 2016;
-/** Before so many forecasts have come due nothing is said against them. */
-const enoughToJudge = 96;
-/** Worse than this multiple of a rival's error is worse. */
+/** Fewer matured forecasts than this give no reason for distrust. */
+const enoughToDistrust = 96;
+/** The error is worse than a naive one's from this multiple of it on. */
 const worseRatio = 1.05;
-/** A bound for 0.95 that covers less than this has lately promised too much. */
+/** The bound at this level … */
+const distrustLevel: WatchedLevel = 0.95;
+/** … was exceeded too often when it covered less than this. */
 const tooFewCovered = 0.9;
-const judgedLevel = 0.95;
 
-/** What one matured forecast said, and what those said who know no model. NaN = had nothing to say. */
-export interface Judged {
-  readonly truth: number;
-  readonly combined: number;
-  readonly persistence: number;
-  readonly seasonalNaive: number;
+/** One forecast that has come due, in the engine's unit. */
+export interface MaturedForecast {
+  truth: number;
+  combined: number;
+  /** The newest value when the forecast was made. */
+  persistence: number;
+  /** The value a season before the truth; NaN = there was none. */
+  seasonalNaive: number;
+  /** The bound that was served for each of `watchedLevels`. */
+  readonly bounds: Float64Array;
 }
 
-/** Recent means that are kept, and where; the last two are of each watched level. */
+/** Creates the record in which a matured forecast is handed over. */
+export function createMaturedForecast(): MaturedForecast {
+  return {
+    truth: 0,
+    combined: 0,
+    persistence: 0,
+    seasonalNaive: 0,
+    bounds: new Float64Array(watchedLevels.length),
+  };
+}
+
+/** The recent means that are kept, and where; the last two are one for each watched level. */
 const mean = {
   /** Absolute error of the combination in square-root space. */
   typicalError: 0,
@@ -28,7 +44,7 @@ const mean = {
   signed: 2,
   truth: 3,
   persistence: 4,
-  // Over those forecasts only which the naive had a value for, so that the two are of the same moments.
+  // Over the forecasts that the naive had a value for, so that both errors are of the same moments.
   ownBesideNaive: 5,
   naive: 6,
   covered: 7,
@@ -36,15 +52,15 @@ const mean = {
 };
 const meanCount = mean.pinball + watchedLevels.length;
 
-/** How forecasts at one horizon have done lately; all of them made before the fact. */
+/** How forecasts at one horizon have done lately. Every forecast was made before the truth was known. */
 export class Accuracy {
-  /** Matured forecasts counted. */
+  /** Number of matured forecasts. */
   count = 0;
   #naiveCount = 0;
-  readonly #numbers: Stores['numbers'];
+  readonly #numbers: Arena['numbers'];
   readonly #start: number;
 
-  constructor({ numbers }: Pick<Stores, 'numbers'>) {
+  constructor({ numbers }: Pick<Arena, 'numbers'>) {
     this.#numbers = numbers;
     this.#start = numbers.reserve(meanCount);
   }
@@ -54,40 +70,42 @@ export class Accuracy {
     return this.#mean(mean.typicalError);
   }
 
-  /** `bounds[i]` was served for `watchedLevels[i]`. `weight` is how many steps this one stands for. */
-  note({ truth, combined, persistence, seasonalNaive }: Judged, bounds: Float64Array, weight: number): void {
+  /** Learns from a forecast that has come due; `weight` is the number of steps that it stands for. */
+  learn(matured: MaturedForecast, weight: number): void {
+    const { truth, combined, persistence, seasonalNaive, bounds } = matured;
     this.count++;
     const rate = Math.max(accuracyRate * weight, 1 / this.count);
     const own = Math.abs(truth - combined);
-    this.#learn(mean.typicalError, rate, Math.abs(Math.sqrt(truth) - Math.sqrt(combined)));
-    this.#learn(mean.absolute, rate, own);
-    this.#learn(mean.signed, rate, combined - truth);
-    this.#learn(mean.truth, rate, truth);
-    this.#learn(mean.persistence, rate, Math.abs(truth - persistence));
+    this.#move(mean.typicalError, rate, Math.abs(Math.sqrt(truth) - Math.sqrt(combined)));
+    this.#move(mean.absolute, rate, own);
+    this.#move(mean.signed, rate, combined - truth);
+    this.#move(mean.truth, rate, truth);
+    this.#move(mean.persistence, rate, Math.abs(truth - persistence));
     if (!Number.isNaN(seasonalNaive)) {
       this.#naiveCount++;
       const naiveRate = Math.max(accuracyRate * weight, 1 / this.#naiveCount);
-      this.#learn(mean.ownBesideNaive, naiveRate, own);
-      this.#learn(mean.naive, naiveRate, Math.abs(truth - seasonalNaive));
+      this.#move(mean.ownBesideNaive, naiveRate, own);
+      this.#move(mean.naive, naiveRate, Math.abs(truth - seasonalNaive));
     }
     for (let i = 0; i < watchedLevels.length; i++) {
-      const bound = bounds[i] ?? 0;
-      this.#learn(mean.covered + i, rate, truth <= bound ? 1 : 0);
-      this.#learn(mean.pinball + i, rate, pinballLoss(truth, bound, watchedLevels[i] ?? 0.5));
+      const bound = bounds[i]!;
+      this.#move(mean.covered + i, rate, truth <= bound ? 1 : 0);
+      this.#move(mean.pinball + i, rate, pinballLoss(truth, bound, watchedLevels[i]!));
     }
   }
 
+  /** The report of these means; `weights` of the experts are passed on. */
   report(horizonSeconds: number, weights: Readonly<Record<string, number>>): HorizonAccuracy {
     const absolute = this.#mean(mean.absolute);
     const truth = this.#mean(mean.truth);
-    const coverage = byLevel((i) => this.#mean(mean.covered + i));
     const relativeToPersistence = ratio(absolute, this.#mean(mean.persistence), 1);
     const relativeToSeasonalNaive = ratio(this.#mean(mean.ownBesideNaive), this.#mean(mean.naive), 1);
     const distrust: DistrustReason[] = [];
-    if (this.count >= enoughToJudge) {
+    if (this.count >= enoughToDistrust) {
+      const covered = this.#mean(mean.covered + watchedLevels.indexOf(distrustLevel));
       if (relativeToPersistence > worseRatio) distrust.push('worse-than-persistence');
       if (relativeToSeasonalNaive > worseRatio) distrust.push('worse-than-seasonal-naive');
-      if ((coverage[judgedLevel] ?? 1) < tooFewCovered) distrust.push('bounds-exceeded-too-often');
+      if (covered < tooFewCovered) distrust.push('bounds-exceeded-too-often');
     }
     return {
       horizonSeconds,
@@ -96,7 +114,7 @@ export class Accuracy {
       bias: ratio(this.#mean(mean.signed), truth, 0),
       relativeToPersistence,
       relativeToSeasonalNaive,
-      coverage,
+      coverage: byLevel((i) => this.#mean(mean.covered + i)),
       pinball: byLevel((i) => ratio(this.#mean(mean.pinball + i), truth, 0)),
       weights,
       distrust,
@@ -104,27 +122,27 @@ export class Accuracy {
   }
 
   #mean(which: number): number {
-    return this.#numbers.values[this.#start + which] ?? 0;
+    return this.#numbers.values[this.#start + which]!;
   }
 
-  #learn(which: number, rate: number, value: number): void {
+  #move(which: number, rate: number, value: number): void {
     const { values } = this.#numbers;
     const at = this.#start + which;
-    const before = values[at] ?? 0;
+    const before = values[at]!;
     values[at] = before + rate * (value - before);
   }
 }
 
-/** The loss a quantile is judged by: what lies above it weighs τ, what lies below it 1 − τ. */
+/** The pinball loss of a bound: the distance to the truth, weighted by τ where the truth is above, else by 1 − τ. */
 export function pinballLoss(truth: number, bound: number, level: number): number {
   return truth > bound ? level * (truth - bound) : (1 - level) * (bound - truth);
 }
 
-function byLevel(of: (index: number) => number): Record<string, number> {
-  return Object.fromEntries(watchedLevels.map((level, index) => [String(level), of(index)]));
+function byLevel(numberOf: (index: number) => number): Record<string, number> {
+  return Object.fromEntries(watchedLevels.map((level, index) => [String(level), numberOf(index)]));
 }
 
-/** Nothing over nothing is what a faultless forecast of no demand deserves. */
+/** `part` ÷ `whole`; where the whole is 0, what a faultless forecast of no demand deserves. */
 function ratio(part: number, whole: number, ofNothing: number): number {
   return whole > 0 ? part / whole : ofNothing;
 }

@@ -1,30 +1,35 @@
-import type { Stores } from '../memory/arena.ts';
+import type { Arena } from '../memory/arena.ts';
+import type { Scratch } from '../memory/scratch.ts';
 import { pinballLoss } from './accuracy.ts';
-import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
+import { CalibratedLevels, type WatchedLevel, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
 
-/** The level at which forecast and reactive rule are compared. */
-const trustLevel = 0.99;
+/** The level at which the bound and the reactive rule are compared. */
+const trustLevel: WatchedLevel = 0.99;
 const lossRate = 1 / 288;
-/** So many matured peaks before trust can be lost, and steps it takes to go and to come back. */
+/** Steps of matured peaks before trust can be lost. */
 const enoughPeaks = 48;
+/** Steps that trust takes from 1 to 0, and back. */
 const fadeSteps = 12;
-/** Hysteresis: worse than this multiple of the reactive loss loses trust, not worse than the reactive loss regains it. */
+/** Hysteresis: a loss above this multiple of the reactive loss loses trust, a loss up to the reactive one regains it. */
 const loseRatio = 1.1;
-/** Windows of fewer steps than this are kept at every step; longer ones, so many times fewer, because neighbours see the same peak. */
+/** Up to this many steps a window is kept at every step; longer windows proportionally less often, as neighbours share peaks. */
 const everyStepBefore = 4;
-/** A loss below this share of demand (a bound 1 % too high) is nothing to lose trust for: of constant demand both lose nothing. */
+/** A loss below this share of demand, a bound 1 % too high, costs no trust: of constant demand neither side loses anything. */
 const negligibleLossRatio = 1e-4;
-/** Residuals kept: two days of steps, and of longer windows what is not the same peak again. */
+/** Residuals kept: two days of steps; for longer windows fewer, of peaks that differ. */
 const mostResiduals = 576;
 const fewestResiduals = 224;
-/** Numbers kept of a forecast. */
+/** Numbers of a pending forecast: its base, the newest row then, the bounds of the watched levels. */
 const width = 2 + watchedLevels.length;
 
-/** One window after the origin: what the largest row in it is, beside the base (the median path's maximum). */
+/**
+ * One window after the origin, and how its largest row compares with the base, the maximum of the combined path within it.
+ * Values are in the engine's unit, times are unix seconds.
+ */
 export class PeakWindow {
   readonly windowSeconds: number;
-  /** The same in grid steps, rounded up. */
+  /** Length of the window in grid steps, rounded up. */
   readonly steps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
@@ -32,11 +37,11 @@ export class PeakWindow {
   trust = 1;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
-  // A row: base, newest row, the watched bounds. Origins are unix seconds, which need 64 bits.
-  readonly #numbers: Stores['numbers'];
+  // Pending forecasts, a ring. Their origins need 64 bits.
+  readonly #numbers: Arena['numbers'];
   readonly #pending: number;
   readonly #origins: number[];
-  readonly #slots: number;
+  readonly #rows: number;
   #oldest = 0;
   #kept = 0;
   #matured = 0;
@@ -45,51 +50,51 @@ export class PeakWindow {
   #level = 0;
   #isTrusted = true;
 
-  constructor(windowSeconds: number, gridSeconds: number, stores: Stores) {
+  constructor(windowSeconds: number, gridSeconds: number, arena: Arena, scratch: Scratch) {
     const windowSteps = Math.max(1, windowSeconds / gridSeconds);
     this.windowSeconds = windowSeconds;
     this.steps = Math.ceil(windowSteps);
     this.strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
-    this.#residuals = new Residuals(
-      Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps)),
-      stores,
-    );
-    this.#levels = new CalibratedLevels(windowSteps, this.strideSteps, stores);
-    this.#slots = Math.ceil(windowSteps / this.strideSteps) + 2;
-    this.#origins = Array.from({ length: this.#slots }, () => 0);
-    this.#numbers = stores.numbers;
-    this.#pending = stores.numbers.reserve(this.#slots * width);
+    const capacity = Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps));
+    this.#residuals = new Residuals(capacity, arena, scratch);
+    this.#levels = new CalibratedLevels(windowSteps, this.strideSteps, arena);
+    this.#rows = Math.ceil(windowSteps / this.strideSteps) + 2;
+    this.#origins = Array.from({ length: this.#rows }, () => 0);
+    this.#numbers = arena.numbers;
+    this.#pending = arena.numbers.reserve(this.#rows * width);
   }
 
+  /** Number of matured peaks whose residuals are kept. */
   get residualCount(): number {
     return this.#residuals.count;
   }
 
+  /** How far above the base the bound for `level` lies, a difference of square roots. */
   residualQuantile(level: number): number {
     return this.#residuals.quantile(this.#levels.adjusted(level));
   }
 
-  /** Keeps a forecast made at `originSeconds` (grid times, in order), with the newest row then. */
+  /** Keeps a forecast made at `originSeconds`, a grid time later than any before, with the newest row then. */
   keep(originSeconds: number, base: number, newest: number): void {
-    if (this.#kept === this.#slots) this.#dropOldest();
+    if (this.#kept === this.#rows) this.#dropOldest();
     const pending = this.#numbers.values;
-    const slot = (this.#oldest + this.#kept) % this.#slots;
-    const row = this.#rowOf(slot);
+    const place = (this.#oldest + this.#kept) % this.#rows;
+    const row = this.#rowOf(place);
     this.#kept++;
-    this.#origins[slot] = originSeconds;
+    this.#origins[place] = originSeconds;
     pending[row] = base;
     pending[row + 1] = newest;
     const centre = Math.sqrt(base);
     for (let i = 0; i < watchedLevels.length; i++) {
-      const root = centre + this.residualQuantile(watchedLevels[i] ?? 0.5);
+      const root = centre + this.residualQuantile(watchedLevels[i]!);
       pending[row + 2 + i] = root > 0 ? root * root : 0;
     }
   }
 
-  /** Learns from every kept forecast whose window has passed. `largest(from, to)`: NaN = too few rows to tell. */
+  /** Learns from every kept forecast whose window has passed. `largest(from, to)` is NaN where it is unknown. */
   mature(nowSeconds: number, largest: (fromSeconds: number, toSeconds: number) => number): void {
     while (this.#kept > 0) {
-      const origin = this.#origins[this.#oldest] ?? 0;
+      const origin = this.#origins[this.#oldest]!;
       if (origin + this.windowSeconds > nowSeconds) return;
       const truth = largest(origin, origin + this.windowSeconds);
       if (!Number.isNaN(truth)) this.#learn(this.#rowOf(this.#oldest), truth);
@@ -97,21 +102,21 @@ export class PeakWindow {
     }
   }
 
-  #rowOf(slot: number): number {
-    return this.#pending + slot * width;
+  #rowOf(place: number): number {
+    return this.#pending + place * width;
   }
 
   #dropOldest(): void {
-    this.#oldest = (this.#oldest + 1) % this.#slots;
+    this.#oldest = (this.#oldest + 1) % this.#rows;
     this.#kept--;
   }
 
   #learn(row: number, truth: number): void {
     const pending = this.#numbers.values;
-    const base = pending[row] ?? 0;
-    const newest = pending[row + 1] ?? 0;
+    const base = pending[row]!;
+    const newest = pending[row + 1]!;
     for (let i = 0; i < watchedLevels.length; i++) {
-      const bound = pending[row + 2 + i] ?? 0;
+      const bound = pending[row + 2 + i]!;
       this.#levels.learn(i, truth <= bound);
       if (watchedLevels[i] === trustLevel) this.#learnTrust(truth, bound, newest);
     }

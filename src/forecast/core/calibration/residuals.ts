@@ -1,48 +1,50 @@
-import type { Stores } from '../memory/arena.ts';
+import type { Arena } from '../memory/arena.ts';
+import type { Scratch } from '../memory/scratch.ts';
 
 /**
- * A sliding window of matured residuals and its empirical quantiles: how many there are of each size, so that one comes and
- * one goes at the cost of two counts, and a question never changes what the next answer is. Eight bits each, because a
- * forecaster has two dozen of these windows: what is kept of a residual is in which quarter of an octave it is, and those in
- * one lie evenly in it.
+ * A sliding window of the residuals of matured forecasts (truth less prediction, in square-root space) and its empirical
+ * quantiles. It counts the residuals of each size: adding one changes two counts, and a question changes nothing. A size is
+ * a quarter of an octave in eight bits, because a forecaster has two dozen of these windows; residuals of one size are
+ * taken to lie evenly in it.
  *
- * A class, as whatever a forecaster has dozens of: an object of closures with getters would have a hidden class of its
- * own, which is a kilobyte each, and every access to it would be looked up anew.
+ * A class, because a forecaster has dozens of them: an object of closures with getters has a hidden class of its own, a
+ * kilobyte, and every access to it is looked up anew.
  */
 export class Residuals {
-  /** How many there are. */
+  /** Number of residuals in the window. */
   count = 0;
   readonly #capacity: number;
-  readonly #codes: Stores['codes'];
-  readonly #counts: Stores['counts'];
-  // Where those by age begin, and how many there are of each code.
+  readonly #codes: Arena['codes'];
+  readonly #counts: Arena['counts'];
+  readonly #bits: ReturnType<typeof createFloatBits>;
+  // Where the codes by age begin, a ring, and where the counts by code begin.
   readonly #byAge: number;
   readonly #byCode: number;
   #next = 0;
-  // No code beyond these has any.
+  // No code outside [lowest, highest] has a residual.
   #lowest = codeCount;
   #highest = -1;
 
-  /** `capacity`: how many are kept, the newest. */
-  constructor(capacity: number, stores: Pick<Stores, 'codes' | 'counts'>) {
+  /** `capacity`: number of residuals that are kept, the newest. */
+  constructor(capacity: number, { codes, counts }: Pick<Arena, 'codes' | 'counts'>, scratch: Scratch) {
     this.#capacity = capacity;
-    this.#codes = stores.codes;
-    this.#counts = stores.counts;
-    this.#byAge = stores.codes.reserve(capacity);
-    this.#byCode = stores.counts.reserve(codeCount);
+    this.#codes = codes;
+    this.#counts = counts;
+    this.#bits = scratch.of(createFloatBits);
+    this.#byAge = codes.reserve(capacity);
+    this.#byCode = counts.reserve(codeCount);
   }
 
+  /** Adds a residual; in a full window it takes the place of the oldest. */
   add(residual: number): void {
     const codes = this.#codes.values;
     const counts = this.#counts.values;
-    const code = codeOf(residual);
+    const code = this.#codeOf(residual);
     const newest = this.#byAge + this.#next;
-    if (this.count === this.#capacity) {
-      const gone = this.#byCode + (codes[newest] ?? 0);
-      counts[gone] = (counts[gone] ?? 0) - 1;
-    } else this.count++;
+    if (this.count === this.#capacity) counts[this.#byCode + codes[newest]!]! -= 1;
+    else this.count++;
     codes[newest] = code;
-    counts[this.#byCode + code] = (counts[this.#byCode + code] ?? 0) + 1;
+    counts[this.#byCode + code]! += 1;
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
     if (code < this.#lowest) this.#lowest = code;
     if (code > this.#highest) this.#highest = code;
@@ -50,8 +52,8 @@ export class Residuals {
 
   /**
    * The residual at level τ, by the finite-sample rank ⌈(n + 1)τ⌉ of split conformal prediction (Vovk et al. 2005),
-   * interpolated; 0 while there are none. Above the level that the largest stands for, n ÷ (n + 1), the upper tail is
-   * continued as an exponential one: fewer residuals are no reason for a lower bound.
+   * interpolated; 0 while the window is empty. Above n ÷ (n + 1), the level that the largest residual stands for, the upper
+   * tail is continued as an exponential one: fewer residuals are no reason for a lower bound.
    */
   quantile(level: number): number {
     const { count } = this;
@@ -65,23 +67,23 @@ export class Residuals {
     return largest + scale * Math.log(1 / ((count + 1) * (1 - level)));
   }
 
-  /** The residual of a rank, between those of neighbouring ranks, the smallest being 0. */
+  /** The residual of a rank, 0 = smallest, interpolated between whole ranks. */
   #ranked(rank: number): number {
     const counts = this.#counts.values;
     const start = this.#byCode;
     const wanted = Math.floor(rank);
-    // From the nearer end to the code of the whole rank: as many as `first` are below it.
+    // Walks from the nearer end to the code that holds the whole rank; `first` residuals have a lower code.
     let code: number;
     let first: number;
     let here: number;
     if (2 * wanted < this.count) {
       for (code = this.#lowest, first = 0; ; first += here, code++) {
-        here = counts[start + code] ?? 0;
+        here = counts[start + code]!;
         if (first + here > wanted) break;
       }
     } else {
       for (code = this.#highest, first = this.count; ; code--) {
-        here = counts[start + code] ?? 0;
+        here = counts[start + code]!;
         first -= here;
         if (first <= wanted) break;
       }
@@ -91,39 +93,45 @@ export class Residuals {
     let above = code + 1;
     while (counts[start + above] === 0) above++;
     const low = residualAt(code, 1 - 0.5 / here);
-    return low + (rank - last) * (residualAt(above, 0.5 / (counts[start + above] ?? 1)) - low);
+    return low + (rank - last) * (residualAt(above, 0.5 / counts[start + above]!) - low);
+  }
+
+  /** The code of a residual; codes rise with residuals. */
+  #codeOf(residual: number): number {
+    const { asFloat, asBits } = this.#bits;
+    asFloat[0] = Math.abs(residual);
+    const size = Math.min(largestSize, Math.max(0, (asBits[0]! >>> otherBits) - smallest + 1));
+    return residual < 0 ? zeroCode - size : zeroCode + size;
   }
 }
 
-const asFloat = new Float32Array(1);
-const asBits = new Uint32Array(asFloat.buffer);
-
-/** Nearer to zero than 2⁻¹³ a residual is nothing; from there on sizes are quarters of an octave, the last of them open. */
-const nothing = 128;
+/** The code of residuals nearer to zero than 2⁻¹³. Codes above and below it are sizes in quarters of an octave. */
+const zeroCode = 128;
+/** The largest size, which is open. */
 const largestSize = 127;
 const codeCount = 256;
-/** The upper bits of a number, its exponent and its quarter, tell its size. */
+/** The upper bits of a single-precision number, its exponent and its quarter of an octave, are its size. */
 const otherBits = 21;
-const smallest = (127 - 13) << 2;
+const exponentBias = 127;
+const smallest = (exponentBias - 13) << 2;
 
-/** Rises with the residual. */
-function codeOf(residual: number): number {
-  asFloat[0] = Math.abs(residual);
-  const size = Math.min(largestSize, Math.max(0, ((asBits[0] ?? 0) >>> otherBits) - smallest + 1));
-  return residual < 0 ? nothing - size : nothing + size;
+/** One number, and its bits in single precision. */
+function createFloatBits() {
+  const asFloat = new Float32Array(1);
+  return { asFloat, asBits: new Uint32Array(asFloat.buffer) };
 }
 
-/** The least residual of each size, and one more: where the last ends. */
-const leastOfSize = Float64Array.from({ length: largestSize + 2 }, (_, size) => {
-  asBits[0] = (smallest + size - 1) << otherBits;
-  return asFloat[0] ?? 0;
+/** The smallest residual of each size, and of one size more: where the last one ends. */
+const leastOfSize: readonly number[] = Array.from({ length: largestSize + 2 }, (_, size) => {
+  const upperBits = smallest + size - 1;
+  return 2 ** ((upperBits >> 2) - exponentBias) * (1 + (upperBits & 3) / 4);
 });
 
-/** The residual that this share of those with the same code is below. */
+/** The residual that `share` of the residuals with this code lie below. */
 function residualAt(code: number, share: number): number {
-  if (code === nothing) return 0;
-  const size = Math.abs(code - nothing);
-  const near = leastOfSize[size] ?? 0;
-  const width = (leastOfSize[size + 1] ?? 0) - near;
-  return code > nothing ? near + share * width : (share - 1) * width - near;
+  if (code === zeroCode) return 0;
+  const size = Math.abs(code - zeroCode);
+  const near = leastOfSize[size]!;
+  const width = leastOfSize[size + 1]! - near;
+  return code > zeroCode ? near + share * width : (share - 1) * width - near;
 }

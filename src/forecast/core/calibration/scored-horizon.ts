@@ -1,80 +1,76 @@
 import { coprimeNear } from '../arithmetic/coprime.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import { ExpertWeights } from '../combination/expert-weights.ts';
+import type { WeighedHorizon } from '../combination/weighed-horizon.ts';
 import type { HorizonAccuracy } from '../contract.ts';
-import type { Stores } from '../memory/arena.ts';
-import { Accuracy, type Judged } from './accuracy.ts';
+import { expertNames, seasonalNaiveIndex } from '../experts/index.ts';
+import type { Arena } from '../memory/arena.ts';
+import type { Scratch } from '../memory/scratch.ts';
+import { Accuracy, createMaturedForecast } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
 
-/** Nearer than this every step's forecast is kept; farther, so many times fewer, because neighbours err alike. */
+/** Up to this horizon every step's forecast is kept; farther, proportionally fewer, because neighbours err alike. */
 const everyStepBefore = 12;
-/** Residuals kept: two days of steps nearby, and five weeks of a day ahead. */
+/** Residuals kept where every step's forecast is: two days of steps. */
 const residualCapacity = 576;
+/** Residuals kept farther ahead: five weeks of a day ahead. */
 const farResidualCapacity = 448;
-/** Share of one independent residual by which the tail is taken for longer. */
+/** Share of one independent residual by which the tail is taken to be longer. */
 const tailShare = 0.3;
-/** Days of a week that are told apart. */
+/** The most days of a week whose errors are told apart. */
 const mostDays = 14;
 
-/** Scratch of one call. */
-const judged: { -readonly [K in keyof Judged]: number } = {
-  truth: 0,
-  combined: 0,
-  persistence: 0,
-  seasonalNaive: 0,
-};
-const bounds = new Float64Array(watchedLevels.length);
-
-/** One horizon at which forecasts are kept until the truth is known: weights, quantiles and accuracy come from it. */
-export class Anchor {
+/**
+ * One horizon at which forecasts are kept until the truth is known. The weights of the experts, the quantiles and the
+ * accuracy at this horizon come from them. Values are in the engine's unit, steps are grid steps.
+ */
+export class ScoredHorizon implements WeighedHorizon {
   readonly horizonSteps: number;
-  /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
-  readonly weights: ExpertWeights;
+  readonly #weights: ExpertWeights;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
   readonly #accuracy: Accuracy;
-  readonly #naiveIndex: number;
-  // A row: what each expert predicted, their combination, the newest value then, the watched bounds. Float32 holds seven
-  // digits, far more than a forecast has.
-  readonly #numbers: Stores['numbers'];
+  readonly #matured: ReturnType<typeof createMaturedForecast>;
+  // One row for each pending forecast: every expert's prediction, their combination, the newest value then, the bounds of
+  // the watched levels.
+  readonly #numbers: Arena['numbers'];
   readonly #pending: number;
-  readonly #slots: number;
+  readonly #rows: number;
   readonly #daySteps: number;
-  readonly #combinedAt: number;
   readonly #width: number;
 
-  /** `naiveIndex`: the expert that stands for the seasonal naive in accuracy. */
   constructor(
     horizonSteps: number,
-    expertCount: number,
-    naiveIndex: number,
     { shortSteps, longSteps }: Pick<Lengths, 'shortSteps' | 'longSteps'>,
-    stores: Stores,
+    arena: Arena,
+    scratch: Scratch,
   ) {
     this.horizonSteps = horizonSteps;
-    // Every time of day has its turn, and every moment of waves of five steps, ten or so.
+    // A stride coprime with the day, and with five steps, visits every time of day and every phase of short waves.
     this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, 5 * shortSteps);
-    this.weights = new ExpertWeights(
-      expertCount,
-      this.strideSteps,
-      Math.max(24, Math.floor(shortSteps / 4)),
-      longSteps > 0 ? Math.min(mostDays, Math.round(longSteps / shortSteps)) : 1,
-      stores,
-    );
+    this.#weights = new ExpertWeights({
+      expertCount: expertNames.length,
+      strideSteps: this.strideSteps,
+      enoughSteps: Math.max(24, Math.floor(shortSteps / 4)),
+      days: longSteps > 0 ? Math.min(mostDays, Math.round(longSteps / shortSteps)) : 1,
+      arena,
+      scratch,
+    });
     this.#daySteps = shortSteps;
-    this.#residuals = new Residuals(this.strideSteps === 1 ? residualCapacity : farResidualCapacity, stores);
-    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, stores);
-    this.#accuracy = new Accuracy(stores);
-    this.#naiveIndex = naiveIndex;
-    this.#combinedAt = expertCount;
-    this.#width = expertCount + 2 + watchedLevels.length;
-    this.#slots = Math.ceil(horizonSteps / this.strideSteps);
-    this.#numbers = stores.numbers;
-    this.#pending = stores.numbers.reserve(this.#slots * this.#width);
+    const capacity = this.strideSteps === 1 ? residualCapacity : farResidualCapacity;
+    this.#residuals = new Residuals(capacity, arena, scratch);
+    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, arena);
+    this.#accuracy = new Accuracy(arena);
+    this.#matured = scratch.of(createMaturedForecast);
+    this.#width = expertNames.length + 2 + watchedLevels.length;
+    this.#rows = Math.ceil(horizonSteps / this.strideSteps);
+    this.#numbers = arena.numbers;
+    this.#pending = arena.numbers.reserve(this.#rows * this.#width);
   }
 
+  /** Number of matured forecasts whose residuals are kept. */
   get residualCount(): number {
     return this.#residuals.count;
   }
@@ -84,69 +80,70 @@ export class Anchor {
     return this.#accuracy.typicalError;
   }
 
-  /** What a value must be at, beside its prediction, for `level` to be covered; a difference of square roots. */
+  weightOf(expert: number): number {
+    return this.#weights.of(expert);
+  }
+
+  /** How far above the combination the bound for `level` lies, a difference of square roots. */
   residualQuantile(level: number): number {
     const adjusted = this.#levels.adjusted(level);
     if (level <= 0.5) return this.#residuals.quantile(adjusted);
-    // Residuals of one horizon's length are nearly one residual; of so few the tail is longer than it looks.
+    // Residuals within one horizon's length are nearly one residual; the tail of few is longer than it looks.
     const independent = 1 + (this.#residuals.count * this.strideSteps) / this.horizonSteps;
     return this.#residuals.quantile(adjusted + Math.min((1 - adjusted) / 2, tailShare / independent));
   }
 
-  /** The truth of this step is known (NaN = missing): learns from the forecast made `horizonSteps` ago. */
   mature(step: number, truth: number): void {
     const madeAt = step - this.horizonSteps;
     if (madeAt < 0 || madeAt % this.strideSteps !== 0) return;
     const pending = this.#numbers.values;
     const row = this.#rowOf(madeAt);
-    const at = row + this.#combinedAt;
-    const combined = pending[at] ?? Number.NaN;
+    const at = row + expertNames.length;
+    const combined = pending[at]!;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
-    this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
-    judged.truth = truth;
-    judged.combined = combined;
-    judged.persistence = pending[at + 1] ?? 0;
-    judged.seasonalNaive = pending[row + this.#naiveIndex] ?? Number.NaN;
+    this.#weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
+    const matured = this.#matured;
+    matured.truth = truth;
+    matured.combined = combined;
+    matured.persistence = pending[at + 1]!;
+    matured.seasonalNaive = pending[row + seasonalNaiveIndex]!;
     for (let i = 0; i < watchedLevels.length; i++) {
-      const bound = pending[at + 2 + i] ?? 0;
-      bounds[i] = bound;
+      const bound = pending[at + 2 + i]!;
+      matured.bounds[i] = bound;
       this.#levels.learn(i, truth <= bound);
     }
-    this.#accuracy.note(judged, bounds, this.strideSteps);
+    this.#accuracy.learn(matured, this.strideSteps);
     this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
   }
 
-  /** Weighs the experts anew, by their predictions for this horizon (NaN = no say). */
   weigh(step: number, predictions: Float64Array): void {
-    this.weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
+    this.#weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
   }
 
-  /**
-   * Keeps what was predicted and its combination, with the newest value, until the truth is known. Where the newest value
-   * is missing (NaN) nothing is kept: a forecast made from a guess says nothing about those made from knowledge.
-   */
+  /** A forecast made while the newest value is missing is not kept: it would say nothing about those made from values. */
   keep(step: number, predictions: Float64Array, combined: number, newest: number): void {
     const pending = this.#numbers.values;
     const row = this.#rowOf(step);
-    for (let e = 0; e < this.#combinedAt; e++) pending[row + e] = predictions[e] ?? Number.NaN;
-    const at = row + this.#combinedAt;
+    for (let e = 0; e < expertNames.length; e++) pending[row + e] = predictions[e]!;
+    const at = row + expertNames.length;
     pending[at] = Number.isNaN(newest) ? Number.NaN : combined;
     pending[at + 1] = newest;
     const centre = Math.sqrt(combined);
     for (let i = 0; i < watchedLevels.length; i++) {
-      const root = centre + this.residualQuantile(watchedLevels[i] ?? 0.5);
+      const root = centre + this.residualQuantile(watchedLevels[i]!);
       pending[at + 2 + i] = root > 0 ? root * root : 0;
     }
   }
 
-  accuracy(expertNames: readonly string[], gridSeconds: number): HorizonAccuracy {
+  /** How forecasts at this horizon have done lately. */
+  accuracy(gridSeconds: number): HorizonAccuracy {
     return this.#accuracy.report(
       this.horizonSteps * gridSeconds,
-      Object.fromEntries(expertNames.map((name, e) => [name, this.weights.of(e)])),
+      Object.fromEntries(expertNames.map((name, e) => [name, this.weightOf(e)])),
     );
   }
 
   #rowOf(step: number): number {
-    return this.#pending + (Math.floor(step / this.strideSteps) % this.#slots) * this.#width;
+    return this.#pending + (Math.floor(step / this.strideSteps) % this.#rows) * this.#width;
   }
 }

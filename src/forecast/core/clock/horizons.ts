@@ -1,15 +1,12 @@
-/** Horizons that are asked for, in steps, rising from 1 on: the first `count` of `steps`. */
+/** The horizons that a prediction is asked for, in steps ahead and rising: the first `count` of `steps`. */
 export interface Horizons {
   count: number;
+  /** The last of them, 0 where there is none. */
+  farthest: number;
   readonly steps: Int32Array;
 }
 
-/** Every step up to the farthest. */
+/** Every step from 1 to `farthest`. */
 export function everyStepTo(farthest: number): Horizons {
-  if (every.steps.length < farthest)
-    every = { count: 0, steps: Int32Array.from({ length: 2 * farthest }, (_, i) => i + 1) };
-  every.count = farthest;
-  return every;
+  return { count: farthest, farthest, steps: Int32Array.from({ length: farthest }, (_, i) => i + 1) };
 }
-
-let every: Horizons = { count: 0, steps: new Int32Array(0) };

@@ -5,9 +5,9 @@ const daySeconds = 86_400;
 /** A season of fewer steps has no shape to learn. */
 export const fewestSeasonSteps = 20;
 /** Horizons at which forecasts are scored, in 288ths of the short season: 5 min … 24 h of a day. */
-const anchorShares = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
+const scoredShares = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
 /** The same for a short season of few steps, such as a day of hours. */
-const anchorsOfFewSteps = [1, 2, 3, 6, 12, 24, 48];
+const scoredOfFewSteps = [1, 2, 3, 6, 12, 24, 48];
 /** Windows whose peaks are calibrated, in minutes of a day-long short season. */
 const peakMinutes = [1, 2, 3, 5, 10, 15, 30, 60, 120];
 
@@ -22,7 +22,7 @@ export interface Lengths {
   /** Two of the longest season and one of the shortest: what the farthest lag and the autocorrelation need. */
   readonly rememberedSteps: number;
   /** Horizons at which every forecast is kept and scored, rising. */
-  readonly anchorSteps: readonly number[];
+  readonly scoredHorizonSteps: readonly number[];
   /** Windows whose peaks are kept and scored, rising, whole rows. */
   readonly peakWindowsSeconds: readonly number[];
 }
@@ -48,7 +48,7 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
     longSteps,
     horizonSteps,
     rememberedSteps: 2 * Math.max(longSteps, shortSteps) + shortSteps + 2,
-    anchorSteps: anchorsFor(shortSteps, horizonSteps),
+    scoredHorizonSteps: scoredHorizonsFor(shortSteps, horizonSteps),
     peakWindowsSeconds: peakWindowsFor(stepSeconds, Math.min(1, short / daySeconds)),
   };
 }
@@ -62,9 +62,9 @@ export function maxHorizonFor(
   return horizonSeconds > shortest ? horizonSeconds : undefined;
 }
 
-function anchorsFor(shortSteps: number, horizonSteps: number): number[] {
-  const shares = anchorShares.map((share) => Math.max(1, Math.round((share * shortSteps) / 288)));
-  const wanted = new Set(shortSteps < 144 ? anchorsOfFewSteps : shares);
+function scoredHorizonsFor(shortSteps: number, horizonSteps: number): number[] {
+  const shares = scoredShares.map((share) => Math.max(1, Math.round((share * shortSteps) / 288)));
+  const wanted = new Set(shortSteps < 144 ? scoredOfFewSteps : shares);
   return [...[...wanted].filter((steps) => steps < horizonSteps), horizonSteps];
 }
 

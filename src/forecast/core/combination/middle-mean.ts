@@ -1,20 +1,20 @@
-/** Share of the weight that is left out at either end. */
-const leftOut = 0.2;
-
 /**
- * Weighted mean of the middle of some values: who says most and who says least is not heard, up to a fifth of the weight at
- * either end. Most of those who have a say agree when demand is on or off; the others would shift their mean, and do not
- * reach the middle: a value with four fifths of the weight is the mean, and so is one that has no more than a fifth of it on
- * either side.
+ * Weighted mean of the middle of some values, a robust mean: at either end a share of the weight is left out. Where most
+ * experts agree that demand is on or off, the others would shift their plain mean, but they do not reach the middle. With a
+ * fifth left out, a value that has four fifths of the weight is the mean, and so is one that has at most a fifth of the
+ * weight on either side.
  */
 export class MiddleMean {
+  readonly #leftOutShare: number;
   // Rising values and the weight of each; the first `count` of them.
   readonly #values: Float64Array;
   readonly #weights: Float64Array;
   #count = 0;
   #total = 0;
 
-  constructor(mostValues: number) {
+  /** `leftOutShare`: share of the weight that is left out at either end, 0 to below 0.5; 0.25 = interquartile mean. */
+  constructor(mostValues: number, leftOutShare: number) {
+    this.#leftOutShare = leftOutShare;
     this.#values = new Float64Array(mostValues);
     this.#weights = new Float64Array(mostValues);
   }
@@ -24,32 +24,32 @@ export class MiddleMean {
     this.#total = 0;
   }
 
-  /** NaN has no say. */
+  /** Adds a value; NaN is ignored. Equal values stay in the order of their addition. */
   add(value: number, weight: number): void {
     if (Number.isNaN(value)) return;
     const values = this.#values;
     const weights = this.#weights;
     let place = this.#count++;
-    for (; place > 0 && (values[place - 1] ?? 0) > value; place--) {
-      values[place] = values[place - 1] ?? 0;
-      weights[place] = weights[place - 1] ?? 0;
+    for (; place > 0 && values[place - 1]! > value; place--) {
+      values[place] = values[place - 1]!;
+      weights[place] = weights[place - 1]!;
     }
     values[place] = value;
     weights[place] = weight;
     this.#total += weight;
   }
 
-  /** NaN where nobody has a say. */
+  /** The mean; NaN where no value has been added. */
   get value(): number {
-    const from = leftOut * this.#total;
+    const from = this.#leftOutShare * this.#total;
     const to = this.#total - from;
     let passed = 0;
     let sum = 0;
     for (let i = 0; i < this.#count; i++) {
-      const weight = this.#weights[i] ?? 0;
-      const heard = Math.min(passed + weight, to) - Math.max(passed, from);
+      const weight = this.#weights[i]!;
+      const within = Math.min(passed + weight, to) - Math.max(passed, from);
       passed += weight;
-      if (heard > 0) sum += heard * (this.#values[i] ?? 0);
+      if (within > 0) sum += within * this.#values[i]!;
     }
     return sum / (to - from);
   }

@@ -2,10 +2,10 @@ import type { Expert, ExpertContext } from './expert.ts';
 
 const levelRate = 0.5;
 const trendRate = 0.1;
-/** The trend halves every seven steps: an undamped one runs away (Holt's method has an OWA of 2.7 on the hourly series of the M4 competition). */
+/** The trend halves every seven steps. An undamped trend runs away: Holt's method has an OWA of 2.7 on the hourly M4 series. */
 const damping = 0.9;
 
-/** Holt's level and trend, the trend damped (Gardner & McKenzie 1985), in square-root space: the best guess within the hour. */
+/** Holt's level and trend, the trend damped (Gardner & McKenzie 1985), in square-root space: best within the hour. */
 export function dampedLevel({ sqrt }: ExpertContext): Expert {
   let level = Number.NaN;
   let trend = 0;
@@ -17,7 +17,7 @@ export function dampedLevel({ sqrt }: ExpertContext): Expert {
         trend *= damping;
         return;
       }
-      const value = sqrt.values[sqrt.end - 1] ?? 0;
+      const value = sqrt.values[sqrt.end - 1]!;
       if (Number.isNaN(level)) {
         level = value;
         return;
@@ -26,11 +26,11 @@ export function dampedLevel({ sqrt }: ExpertContext): Expert {
       trend = damping * trend + trendRate * (next - level - damping * trend);
       level = next;
     },
-    predict(into, steps) {
+    predict(into, { farthest }) {
       if (Number.isNaN(level)) return false;
       let sum = level;
       let step = trend;
-      for (let h = 0; h < steps; h++) {
+      for (let h = 0; h < farthest; h++) {
         step *= damping;
         sum += step;
         into[h] = sum > 0 ? sum * sum : 0;

@@ -1,43 +1,48 @@
 import type { Horizons } from '../clock/horizons.ts';
+import type { Scratch } from '../memory/scratch.ts';
 import type { SlotMeans } from '../memory/slot-means.ts';
-import type { SeriesWindow } from '../memory/value-window.ts';
+import type { ValueWindow } from '../memory/value-window.ts';
 import type { SeasonPattern } from '../seasons/season-pattern.ts';
 import type { Space } from './spaces.ts';
 
-/** What every expert is made of. Steps are grid steps; values are in the forecaster's scaled unit. */
+/** What an expert is made from. Steps are grid steps; values are in the engine's unit. */
 export interface ExpertContext {
-  /** Length of the short season (a day), and of the long one (a week); 0 = there is none. */
+  /** Length of the short season (a day). */
   readonly shortSeasonSteps: number;
+  /** Length of the long season (a week); 0 = there is none. */
   readonly longSeasonSteps: number;
-  /** The most steps that will ever be asked of `predict`. */
+  /** The farthest horizon that `predict` will be asked for. */
   readonly horizonSteps: number;
-  /** Values so many steps old are settled: what was a spike has been cut. Coefficients are learned from them. */
+  /** Values this many steps old are settled: spikes in them have been cut. Coefficients are learned from settled values. */
   readonly settleSteps: number;
-  /** The square roots of the values, newest last; what was missing is imputed. */
-  readonly sqrt: SeriesWindow;
-  /** The same values in another space. To be asked for once, before the first value. */
-  window(space: Space): SeriesWindow;
-  /** What is usual at each moment of the day and the week, of what was settled a little earlier. */
+  /** The square roots of the values, newest last; missing values are imputed. */
+  readonly sqrt: ValueWindow;
+  /** The same values in another space. An expert asks for it once, before the first value. */
+  window(space: Space): ValueWindow;
+  /** What is usual at each moment of the day; learned from values that settled a few steps ago. */
   readonly usualDay: SlotMeans;
+  /** What is usual at each moment of the week; learned from values that settled a few steps ago. */
   readonly usualWeek: SlotMeans;
-  /** The seasons that were found together while one of them is of no day or week; the level where there is none. */
+  /** The sum of all seasons found, while one of them is neither day nor week; the level where no season is found. */
   readonly pattern: SeasonPattern;
+  /** Working memory of one call. */
+  readonly scratch: Scratch;
 }
 
-/** One way to predict. Deterministic, bounded state, no allocation after it is made. */
+/** One way to predict. An expert is deterministic, its state is bounded, and it allocates nothing after it is made. */
 export interface Expert {
   /**
-   * The newest value has been pushed onto the windows. `step` counts grid steps from the first; `isObserved` is false
-   * where the value is imputed: it may serve as a feature, but nothing may be learned from it. `isSettledObserved` is the
-   * same of the value `settleSteps` before.
+   * Learns the value that has just been pushed onto the windows. `step` counts grid steps from the first. `isObserved` is
+   * false where the value is imputed: it may serve as a feature, but nothing may be learned from it. `isSettledObserved`
+   * says whether the value `settleSteps` before the newest was observed.
    */
   learn(step: number, isObserved: boolean, isSettledObserved: boolean): void;
   /**
-   * Fills `into[h − 1]` for h = 1 … steps with the prediction h steps ahead, finite and ≥ 0, or NaN for those it cannot
-   * tell yet. What it says for h does not depend on how many steps are asked for. False: it can tell none. Where `wanted` is
-   * given, the last of which is `steps`, those between them may be left as they are.
+   * Writes the prediction for each horizon h of `horizons` to `into[h − 1]`: finite and ≥ 0, or NaN where the expert has
+   * none yet. Other elements up to the farthest horizon may be overwritten with anything. The prediction for h does not
+   * depend on which other horizons are asked for. Returns false where the expert has no prediction at all.
    */
-  predict(into: Float64Array, steps: number, wanted?: Horizons): boolean;
+  predict(into: Float64Array, horizons: Horizons): boolean;
 }
 
 export type ExpertFactory = (context: ExpertContext) => Expert;

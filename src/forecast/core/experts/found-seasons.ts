@@ -1,35 +1,41 @@
-import { NormalEquations } from '../arithmetic/normal-equations.ts';
+import {
+  createDeviationRegression,
+  createDeviationRow,
+  type DeviationRegression,
+  deviationsRead,
+} from './deviation-regression.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
-/** Deviations of the last hour say how the next ones will be. */
-const lags = [1, 2, 3, 6, 12];
-const longest = 12;
-const ridge = 0.01;
-/** Old rows lose half their weight in this many short seasons. */
-const halfLifeSeasons = 4;
-const solveEverySteps = 12;
 const enoughRows = 48;
-/** The level moves by this share a step, and its distance from the pattern's fades in about a day. */
+/** The level follows the distance from the pattern by this share of a short season's step, and fades in about a season. */
 const levelShare = 4;
-const row = new Float64Array(lags.length);
-const towardsNothing = lags.map(() => 0);
 
 /**
- * Seasons that are neither the day nor the week: the batch of every seven hours, the job of every 45 minutes. The pattern
- * of all that were found, and an autoregression on how far now is from it; where there is no season at all the pattern is
- * the level. Silent, and next to nothing in memory, where the day and the week are all there is.
+ * Seasons that are neither the day nor the week: the batch of every seven hours, the job of every 45 minutes. The
+ * prediction is the pattern of all seasons found, a level, and an autoregression on how far demand is from the two. Where
+ * no season is found at all the pattern is the level. The expert is unavailable, and next to nothing in memory, where the
+ * day and the week are the only seasons.
  */
-export function foundSeasons({ shortSeasonSteps: day, settleSteps, sqrt, pattern }: ExpertContext): Expert {
-  let equations: NormalEquations | undefined;
+export function foundSeasons(context: ExpertContext): Expert {
+  const { shortSeasonSteps: day, settleSteps, sqrt, pattern } = context;
+  const { values } = sqrt;
   const rate = levelShare / day;
   const fade = Math.exp(-1 / day);
+  let regression: DeviationRegression | undefined;
   let newestStep = -1;
   let version = 0;
   let level = 0;
 
+  const createRegression = () =>
+    createDeviationRegression({
+      shortSeasonSteps: day,
+      enoughRows,
+      deviationAt: (index) => distanceAt(index) - level,
+      row: context.scratch.of(createDeviationRow),
+    });
+
   /** How far the value at an index is from the pattern. */
-  const distanceAt = (index: number) =>
-    (sqrt.values[index] ?? 0) - pattern.at(newestStep - (sqrt.end - 1 - index));
+  const distanceAt = (index: number) => values[index]! - pattern.at(newestStep - (sqrt.end - 1 - index));
 
   function levelOfWindow(): number {
     let sum = 0;
@@ -43,7 +49,7 @@ export function foundSeasons({ shortSeasonSteps: day, settleSteps, sqrt, pattern
     learn(step, isObserved, isSettledObserved) {
       newestStep = step;
       if (!pattern.isThere) return;
-      equations ??= new NormalEquations(towardsNothing, ridge, halfLifeSeasons * day);
+      regression ??= createRegression();
       if (pattern.version !== version) {
         version = pattern.version;
         level = levelOfWindow();
@@ -51,32 +57,17 @@ export function foundSeasons({ shortSeasonSteps: day, settleSteps, sqrt, pattern
         level += rate * (distanceAt(sqrt.end - 1) - level);
       }
       const settled = sqrt.end - 1 - settleSteps;
-      if (!isSettledObserved || settled - sqrt.start < longest) return;
-      for (let i = 0; i < lags.length; i++) row[i] = distanceAt(settled - (lags[i] ?? 0)) - level;
-      equations.add(row, distanceAt(settled) - level);
-      if (equations.rows >= enoughRows && equations.rows % solveEverySteps === 0) equations.solve();
+      if (!isSettledObserved || settled - sqrt.start < deviationsRead) return;
+      regression.learn(settled);
     },
-    predict(into, steps) {
-      if (!pattern.isThere || equations === undefined || sqrt.end - sqrt.start < longest) return false;
-      const { coefficients } = equations;
-      // Never farther from the level than it has been within the hour: coefficients that explode do no harm.
-      let farthest = 0;
-      for (let back = 1; back <= longest; back++) {
-        farthest = Math.max(farthest, Math.abs(distanceAt(sqrt.end - back) - level));
-      }
-      for (let h = 0; h < steps; h++) {
-        let distance = 0;
-        for (let i = 0; i < lags.length; i++) {
-          const lag = lags[i] ?? 0;
-          const known = lag > h ? distanceAt(sqrt.end + h - lag) - level : (into[h - lag] ?? 0);
-          distance += (coefficients[i] ?? 0) * known;
-        }
-        into[h] = Math.min(farthest, Math.max(-farthest, distance));
-      }
+    predict(into, { farthest }) {
+      if (!pattern.isThere || regression === undefined || sqrt.end - sqrt.start < deviationsRead)
+        return false;
+      regression.predict(into, farthest, sqrt.end);
       let left = level;
-      for (let h = 0; h < steps; h++) {
+      for (let h = 0; h < farthest; h++) {
         left *= fade;
-        const root = pattern.at(newestStep + 1 + h) + left + (into[h] ?? 0);
+        const root = pattern.at(newestStep + 1 + h) + left + into[h]!;
         into[h] = root > 0 ? root * root : 0;
       }
       return true;

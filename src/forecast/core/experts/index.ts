@@ -9,7 +9,7 @@ import { seasonalStateAr } from './seasonal-state-ar.ts';
 import { inSqrt } from './spaces.ts';
 import { usualWeek } from './usual-week.ts';
 
-/** Every expert, by the name accuracy reports and metrics show. Adding one is a file and a line. */
+/** Every expert, by the name that accuracy reports and metrics show. Adding one is a file and a line here. */
 export const experts = {
   persistence: persistence,
   'damped-level': dampedLevel,
@@ -26,8 +26,8 @@ export const experts = {
   'found-seasons': foundSeasons,
 } satisfies Record<string, ExpertFactory>;
 
-/** Those that repeat a day or a week as it was: they are not heard where there is neither. */
-export const repeaters: ReadonlySet<string> = new Set<keyof typeof experts>([
+/** The experts that repeat a day or a week as it was: they have no weight where the history shows no season. */
+const seasonRepeaters: ReadonlySet<string> = new Set<keyof typeof experts>([
   'day-naive',
   'week-naive',
   'seven-day-mean',
@@ -36,5 +36,12 @@ export const repeaters: ReadonlySet<string> = new Set<keyof typeof experts>([
   'week-deviation-ar',
 ]);
 
-/** The expert that others are measured beside. */
-export const seasonalNaiveName: keyof typeof experts = 'day-naive';
+/** The seasonal naive that accuracy compares the combination with. */
+const seasonalNaiveName: keyof typeof experts = 'day-naive';
+
+/** The names in the order in which the ensemble numbers its experts. */
+export const expertNames: readonly string[] = Object.keys(experts);
+/** Whether an expert repeats a season, by its number. */
+export const repeatsSeason: readonly boolean[] = expertNames.map((name) => seasonRepeaters.has(name));
+/** The number of the seasonal naive. */
+export const seasonalNaiveIndex = expertNames.indexOf(seasonalNaiveName);

@@ -1,74 +1,78 @@
 import { mostLeapSteps } from '../clock/local-axis.ts';
 import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
+import type { Scratch } from '../memory/scratch.ts';
 import { SlotMeans } from '../memory/slot-means.ts';
-import { createSeriesWindow, type SeriesWindow } from '../memory/value-window.ts';
+import { createValueWindow, type ValueWindow } from '../memory/value-window.ts';
 import { createSeasonPattern } from '../seasons/season-pattern.ts';
 import type { ExpertContext } from './expert.ts';
 import { inSqrt, type Space } from './spaces.ts';
 
-/** Weights of the newest day and the newest week in what is usual. */
+/** Weight of the newest day in what is usual at a moment of the day. */
 const dayRate = 0.2;
+/** Weight of the newest week in what is usual at a moment of the week. */
 const weekRate = 0.25;
-/** What is usual learns so many steps after the experts: they must not find in it what they are to explain. */
+/** What is usual learns this many steps after the experts, so that they do not find their target in it. */
 const usualLagsBehindSteps = 4;
 
 export interface ExpertInputsOptions {
-  /** Lengths of the day and the week; 0 = there is no week. */
+  /** Length of the day. */
   readonly shortSeasonSteps: number;
+  /** Length of the week; 0 = there is none. */
   readonly longSeasonSteps: number;
+  /** The farthest horizon that experts will be asked for. */
   readonly horizonSteps: number;
-  /** After so many steps a value is settled: a spike in it has been cut. 0 = at once, and no spike is cut. */
+  /** A value is settled after this many steps, when a spike in it has been cut. 0 = at once, and no spike is cut. */
   readonly settleSteps: number;
+  /** Number of values that are remembered. */
   readonly rememberedSteps: number;
+  /** Working memory of one call. */
+  readonly scratch: Scratch;
 }
 
 /**
- * What experts see, and when: one place that is fed, and all of them read. Steps are those of the clocks of a place, so
- * that nine in the morning is the same moment of the day all year.
+ * What experts read: one place that is fed and that all of them share. Its steps follow local clocks, so that nine in the
+ * morning is the same moment of the day all year.
  */
 export interface ExpertInputs {
   readonly context: ExpertContext;
-  /** Step of the newest value, from 0. */
+  /** Step of the newest value, from 0; −1 before the first. */
   readonly step: number;
+  /** Whether the newest value was observed. */
   readonly isObserved: boolean;
-  /** Of the value `settleSteps` before the newest. */
+  /** Whether the value `settleSteps` before the newest was observed. */
   readonly isSettledObserved: boolean;
-  /** The history shows that there is no season. */
-  isAperiodic: boolean;
-  /** Where what is h real steps ahead is to be read, at h − 1; undefined where that is h, until clocks are changed. */
-  ahead: Int32Array | undefined;
-  /** Steps that clocks leap ahead within the next h real steps, however far; undefined = they never do. */
-  leapUntil: ((h: number) => number) | undefined;
-  /** The newest value; what was missing is imputed and not observed. */
+  /** Adds the newest value; a missing one is imputed and not observed. */
   push(value: number, isObserved: boolean): void;
-  /** Takes the newest steps back, because the clocks show them again. What was learned of them is not learned again. */
+  /** Takes the newest steps back, because clocks show them again. What was learned from them is not learned again. */
   takeBack(steps: number): void;
-  /** All experts have learned the newest value. */
+  /** Ends a step, after all experts have learned its value. */
   settle(): void;
 }
 
+/** Creates inputs that hold no value. */
 export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
-  const { shortSeasonSteps, longSeasonSteps, settleSteps, rememberedSteps } = options;
-  const sqrt = createSeriesWindow(rememberedSteps);
-  const windows = new Map<Space, SeriesWindow>([[inSqrt, sqrt]]);
+  const { shortSeasonSteps, longSeasonSteps, horizonSteps, settleSteps, rememberedSteps, scratch } = options;
+  const sqrt = createValueWindow(rememberedSteps);
+  const windows = new Map<Space, ValueWindow>([[inSqrt, sqrt]]);
   const usualDay = new SlotMeans(shortSeasonSteps, dayRate);
   const usualWeek = new SlotMeans(longSeasonSteps, weekRate);
   const behindSteps = settleSteps + usualLagsBehindSteps;
-  /** Of the newest steps, whether they were observed; also of those before what clocks can take back. */
+  /** 1 where one of the newest steps was observed, a ring; it also holds the steps before those that clocks can take back. */
   const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
-  /** The farthest step there was: below it, after clocks were set back, what is settled has been learned. */
+  /** The farthest step so far. Below it, after clocks were set back, settled values have been learned already. */
   let farthestStep = -1;
   let pushed = 0;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
   const incidents = new IncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
-  const pushNewest = (window: SeriesWindow, space: Space) => window.push(space.fromValue(pushed));
+  const pushNewest = (window: ValueWindow, space: Space) => window.push(space.fromValue(pushed));
 
   function learnUsual(usual: SlotMeans, learned: number, root: number): void {
-    // What was imputed is better than nothing, and than nothing only.
+    // An imputed value is learned only where nothing is known of the moment.
     if (wasObserved(behindSteps) || Number.isNaN(usual.at(learned))) usual.learn(learned, root);
   }
-  /** What may be an incident is not learned for good; of one that is over, what is usual is remembered in its place. */
+
+  /** Keeps a suspected incident from being learned for good, and replaces one that is over by what is usual. */
   function noteIncident(root: number, isObserved: boolean): void {
     const overSteps = incidents.note(inputs.step, root, isObserved);
     const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
@@ -83,13 +87,17 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
 
   const inputs: { -readonly [K in keyof ExpertInputs]: ExpertInputs[K] } = {
     context: {
-      ...options,
+      shortSeasonSteps,
+      longSeasonSteps,
+      horizonSteps,
+      settleSteps,
       sqrt,
       usualDay,
       usualWeek,
       pattern: createSeasonPattern(shortSeasonSteps),
+      scratch,
       window(space) {
-        const made = windows.get(space) ?? createSeriesWindow(rememberedSteps);
+        const made = windows.get(space) ?? createValueWindow(rememberedSteps);
         windows.set(space, made);
         return made;
       },
@@ -97,9 +105,6 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
     step: -1,
     isObserved: false,
     isSettledObserved: false,
-    isAperiodic: false,
-    ahead: undefined,
-    leapUntil: undefined,
     push(value, isObserved) {
       const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
@@ -119,7 +124,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
     settle() {
       const { step } = inputs;
       if (step < behindSteps || step < farthestStep) return;
-      const root = sqrt.values[sqrt.end - 1 - behindSteps] ?? 0;
+      const root = sqrt.values[sqrt.end - 1 - behindSteps]!;
       const learned = step - behindSteps;
       learnUsual(usualDay, learned, root);
       learnUsual(usualWeek, learned, root);

@@ -1,41 +1,45 @@
 import { NormalEquations } from '../arithmetic/normal-equations.ts';
+import { GrowingNumbers } from '../memory/scratch.ts';
 import type { SlotMeans } from '../memory/slot-means.ts';
-import type { SeriesWindow } from '../memory/value-window.ts';
+import type { ValueWindow } from '../memory/value-window.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 import type { Space } from './spaces.ts';
 
 /** Old rows lose half their weight in this many short seasons. */
 const halfLifeSeasons = 14;
-/** The coefficients move slowly; solving every row would buy nothing. */
+/** The coefficients move slowly, so that solving at every row would gain nothing. */
 const solveEverySteps = 12;
-/** The steps before the target, and itself, at which what is usual is a feature. */
+/** Steps before the target, the target itself included, at which what is usual is a feature. */
 const usualOffsets = [0, 1, 2, 3];
-const farthestOffset = 3;
-/** A recursion may not leave what was seen by more than this share of the range, in the regression's space. */
+const farthestOffset = Math.max(...usualOffsets);
+/** Number of coefficients that one season of usual demand has. */
+export const usualFeatures = usualOffsets.length;
+/** A prediction leaves the range that was observed by at most this share of it, in the regression's space. */
 const headroom = 0.2;
 
 export interface LaggedRegression {
   readonly space: Space;
-  /** Values so many steps before the target, rising. */
+  /** Numbers of steps before the target whose values are features, rising. */
   readonly lags: readonly number[];
-  /** What is usual at the target, and one, two and three steps before it. */
+  /** What is usual at the target and one, two and three steps before it is a feature, for each of these. */
   readonly usual: readonly SlotMeans[];
   readonly ridge: number;
-  /** What the coefficients of the lags, then of the usual, are shrunk towards. */
+  /** What the coefficients of the lags, then of what is usual, are shrunk towards; 0 beyond its length. */
   readonly prior: readonly number[];
 }
 
 /**
- * Regression of a value on earlier ones, and on what is usual, least squares with exponential forgetting and a ridge. Kept
- * as normal equations that one row updates in O(p²), re-solved every hour of five-minute rows: nothing winds up as in
- * recursive least squares. Predicts recursively, never far from what was seen.
+ * Regression of a value on earlier ones and on what is usual: least squares with exponential forgetting and a ridge, kept
+ * as normal equations that one row updates in O(p²) and that are solved every hour of five-minute rows. Nothing winds up
+ * as in recursive least squares. It predicts recursively and stays near the range that was observed.
  */
 export function createLaggedRegression(context: ExpertContext, options: LaggedRegression): Expert {
   const { space, lags, usual, ridge } = options;
   const { settleSteps } = context;
+  const scratch = context.scratch.of(createScratchNumbers);
   const series = context.window(space);
   const longestLag = lags.at(-1) ?? 0;
-  const count = lags.length + usual.length * usualOffsets.length;
+  const count = lags.length + usual.length * usualFeatures;
   const prior = Array.from({ length: count + 1 }, (_, i) => options.prior[i] ?? 0);
   const equations = new NormalEquations(prior, ridge, halfLifeSeasons * context.shortSeasonSteps);
   const enough = Math.max(2 * (count + 1), Math.floor(context.shortSeasonSteps / 2));
@@ -47,17 +51,47 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   let isSolved = false;
 
   function addRow(step: number, index: number): void {
+    const { values } = series;
+    const row = scratch.row.atLeast(count + 1);
     if (equations.rows === 0) mean = windowMean(series);
-    for (let i = 0; i < lags.length; i++) row[i] = (series.values[index - (lags[i] ?? 0)] ?? 0) - mean;
+    for (let i = 0; i < lags.length; i++) row[i] = values[index - lags[i]!]! - mean;
     let at = lags.length;
     for (const means of usual) {
       for (const offset of usualOffsets) row[at++] = space.fromRoot(means.at(step - offset)) - mean;
     }
     row[count] = 1;
-    equations.add(row, (series.values[index] ?? 0) - mean);
+    equations.add(row, values[index]! - mean);
     if (equations.rows >= enough && (equations.rows % solveEverySteps === 0 || !isSolved)) {
       equations.solve();
       isSolved = true;
+    }
+  }
+
+  /** Adds what known values contribute, one lag after the other, and returns how many lags are shorter than the path. */
+  function addKnown(into: Float64Array, steps: number): number {
+    const { values, end } = series;
+    let recursive = 0;
+    for (let i = 0; i < lags.length; i++) {
+      const lag = lags[i]!;
+      const coefficient = coefficients[i]!;
+      if (lag < steps) recursive = i + 1;
+      const known = Math.min(lag, steps);
+      for (let h = 0, at = end - lag; h < known; h++, at++) into[h]! += coefficient * values[at]!;
+    }
+    return recursive;
+  }
+
+  function addUsual(into: Float64Array, steps: number): void {
+    let feature = lags.length;
+    for (const means of usual) {
+      const along = scratch.usual.atLeast(farthestOffset + steps);
+      layOut(means, newestStep + 1 - farthestOffset, farthestOffset + steps, space, along);
+      for (const offset of usualOffsets) {
+        const coefficient = coefficients[feature++]!;
+        for (let h = 0, at = farthestOffset - offset; h < steps; h++, at++) {
+          into[h]! += coefficient * along[at]!;
+        }
+      }
     }
   }
 
@@ -66,81 +100,51 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       newestStep = step;
       if (count === 0 || !isSettledObserved) return;
       const index = series.end - 1 - settleSteps;
-      const settled = series.values[index] ?? 0;
+      const settled = series.values[index]!;
       lowest = Math.min(lowest, settled);
       highest = Math.max(highest, settled);
       if (index - series.start < longestLag) return;
       for (const means of usual) if (!means.isFull) return;
       addRow(step - settleSteps, index);
     },
-    predict(into, steps) {
+    predict(into, { farthest: steps }) {
       if (!isSolved) return false;
-      let constant = (coefficients[count] ?? 0) + mean;
-      for (let i = 0; i < count; i++) constant -= (coefficients[i] ?? 0) * mean;
+      let constant = coefficients[count]! + mean;
+      for (let i = 0; i < count; i++) constant -= coefficients[i]! * mean;
       into.fill(constant, 0, steps);
-      // What is known already goes in feature by feature, in one run through memory each …
-      const { values, end } = series;
-      let recursive = 0;
-      for (let i = 0; i < lags.length; i++) {
-        const lag = lags[i] ?? 0;
-        const coefficient = coefficients[i] ?? 0;
-        if (lag < steps) recursive = i + 1;
-        const known = Math.min(lag, steps);
-        for (let h = 0, at = end - lag; h < known; h++, at++) {
-          into[h] = (into[h] ?? 0) + coefficient * (values[at] ?? 0);
-        }
-      }
-      let feature = lags.length;
-      for (const means of usual) {
-        const along = usualAlong(means, newestStep + 1 - farthestOffset, steps + farthestOffset, space);
-        const atTarget = coefficients[feature++] ?? 0;
-        const oneBefore = coefficients[feature++] ?? 0;
-        const twoBefore = coefficients[feature++] ?? 0;
-        const threeBefore = coefficients[feature++] ?? 0;
-        for (let h = 0; h < steps; h++) {
-          into[h] =
-            (into[h] ?? 0) +
-            atTarget * (along[h + 3] ?? 0) +
-            oneBefore * (along[h + 2] ?? 0) +
-            twoBefore * (along[h + 1] ?? 0) +
-            threeBefore * (along[h] ?? 0);
-        }
-      }
-      // … and what is predicted on the way step by step: the lags shorter than the path, which come first.
+      const recursive = addKnown(into, steps);
+      addUsual(into, steps);
+      // Lags shorter than the path, which come first, read what was predicted for earlier steps.
       const slack = headroom * (highest - lowest);
       for (let h = 0; h < steps; h++) {
-        let sum = into[h] ?? 0;
+        let sum = into[h]!;
         for (let i = 0; i < recursive; i++) {
-          const lag = lags[i] ?? 0;
+          const lag = lags[i]!;
           if (lag > h) break;
-          sum += (coefficients[i] ?? 0) * (into[h - lag] ?? 0);
+          sum += coefficients[i]! * into[h - lag]!;
         }
         into[h] = Math.min(highest + slack, Math.max(lowest - slack, sum));
       }
-      for (let h = 0; h < steps; h++) into[h] = Math.max(0, space.toValue(into[h] ?? 0));
+      for (let h = 0; h < steps; h++) into[h] = Math.max(0, space.toValue(into[h]!));
       return true;
     },
   };
 }
 
-/** Scratch of one call. */
-const row = new Float64Array(64);
-/** Likewise; it grows to the longest path asked for. */
-let scratch = new Float64Array(0);
-
-/** What is usual at `count` steps from `first` on, in a row, so that an offset is an index. */
-function usualAlong(usual: SlotMeans, first: number, count: number, space: Space): Float64Array {
-  if (scratch.length < count) scratch = new Float64Array(2 * count);
-  const along = scratch;
-  for (let i = 0, slot = first % usual.seasonSteps; i < count; i++) {
-    along[i] = space.fromRoot(usual.ofSlot(slot));
-    if (++slot === usual.seasonSteps) slot = 0;
-  }
-  return along;
+function createScratchNumbers() {
+  return { row: new GrowingNumbers(), usual: new GrowingNumbers() };
 }
 
-function windowMean({ values, start, end }: SeriesWindow): number {
+/** Writes what is usual at `count` steps from `first` on to a row, in which an offset is an index. */
+function layOut(usual: SlotMeans, first: number, count: number, space: Space, into: Float64Array): void {
+  for (let i = 0, slot = first % usual.seasonSteps; i < count; i++) {
+    into[i] = space.fromRoot(usual.ofSlot(slot));
+    if (++slot === usual.seasonSteps) slot = 0;
+  }
+}
+
+function windowMean({ values, start, end }: ValueWindow): number {
   let sum = 0;
-  for (let i = start; i < end; i++) sum += values[i] ?? 0;
+  for (let i = start; i < end; i++) sum += values[i]!;
   return sum / (end - start);
 }

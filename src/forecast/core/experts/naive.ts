@@ -1,36 +1,35 @@
-import { everyStepTo } from '../clock/horizons.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** The newest value stays: what a reactive autoscaler assumes. */
 export function persistence({ sqrt }: ExpertContext): Expert {
   return {
     learn() {},
-    predict(into, steps) {
+    predict(into, { farthest }) {
       if (sqrt.end === sqrt.start) return false;
-      into.fill((sqrt.values[sqrt.end - 1] ?? 0) ** 2, 0, steps);
+      into.fill(sqrt.values[sqrt.end - 1]! ** 2, 0, farthest);
       return true;
     },
   };
 }
 
-/** The same moment one short season (a day) ago. */
+/** The value at the same moment one short season (a day) ago. */
 export const shortSeasonNaive = (context: ExpertContext) =>
   seasonalMean(context, context.shortSeasonSteps, 1);
-/** The same moment one long season (a week) ago. */
+/** The value at the same moment one long season (a week) ago. */
 export const longSeasonNaive = (context: ExpertContext) => seasonalMean(context, context.longSeasonSteps, 1);
-/** The mean of the same moment on the last seven days. */
+/** The mean of the values at the same moment of the last seven short seasons (days). */
 export const sevenDayMean = (context: ExpertContext) => seasonalMean(context, context.shortSeasonSteps, 7);
 
 function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number): Expert {
   return {
     learn() {},
-    predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
-      // Far ahead it can say something before it can nearby.
+    predict(into, { steps: wanted, count, farthest }) {
       const { values, start, end } = sqrt;
+      // A moment far ahead is a full season after an earlier one sooner than a moment nearby.
       const first = Math.max(0, start + seasons * season - end);
-      if (season === 0 || first >= steps) return false;
+      if (season === 0 || first >= farthest) return false;
       for (let i = 0; i < count; i++) {
-        const h = (wanted[i] ?? 1) - 1;
+        const h = wanted[i]! - 1;
         if (h < first) {
           into[h] = Number.NaN;
           continue;
@@ -38,7 +37,8 @@ function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number):
         let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
         for (let k = 0, at = end + (h % season) - season; k < seasons; k++, at -= season) {
-          const root = values[at] ?? 0;
+          // Farther ahead than one season, `first` is too small: seasons before the window count as 0.
+          const root = at < 0 ? 0 : values[at]!;
           sum += root * root;
         }
         into[h] = sum / seasons;

@@ -1,15 +1,14 @@
-import { everyStepTo } from '../clock/horizons.ts';
+import { usualAt } from '../memory/slot-means.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
-/** Share of the week in what is usual. */
-const weekShare = 0.6;
-/** Weight of the newest value in the fast deviation, which fades in two hours of a day; the slow one fades in a day. */
+/** Weight of the newest value in the fast deviation, which fades in two hours of a day. */
 const fastRate = 0.4;
+/** Share of the slow deviation, which fades in a day, that is carried on. */
 const slowShare = 0.8;
 
 /**
- * What is usual at this moment of the day and the week, plus how far now is from it: the deviation of the last minutes
- * fades within hours, that of the last hours within a day. In square-root space; best beyond a few hours.
+ * What is usual at this moment of the day and the week, plus the deviation of the last minutes, which fades within hours,
+ * and that of the last hours, which fades within a day. In square-root space; best beyond a few hours.
  */
 export function profile({ shortSeasonSteps: day, sqrt, usualDay, usualWeek }: ExpertContext): Expert {
   const slowRate = 4 / day;
@@ -19,22 +18,17 @@ export function profile({ shortSeasonSteps: day, sqrt, usualDay, usualWeek }: Ex
   let slow = 0;
   let newestStep = -1;
 
-  function expected(step: number): number {
-    const ofDay = usualDay.at(step);
-    const ofWeek = usualWeek.at(step);
-    if (Number.isNaN(ofDay)) return ofWeek;
-    return Number.isNaN(ofWeek) ? ofDay : weekShare * ofWeek + (1 - weekShare) * ofDay;
-  }
+  const usual = (step: number) => usualAt(usualDay, usualWeek, step);
 
   return {
     learn(step, isObserved) {
       newestStep = step;
-      const deviation = (sqrt.values[sqrt.end - 1] ?? 0) - expected(step);
+      const deviation = sqrt.values[sqrt.end - 1]! - usual(step);
       if (!isObserved || Number.isNaN(deviation)) return;
       fast += fastRate * (deviation - fast);
       slow += slowRate * (deviation - slow);
     },
-    predict(into, steps, { steps: wanted, count } = everyStepTo(steps)) {
+    predict(into, { steps: wanted, count }) {
       if (!usualDay.isFull) return false;
       let before = 0;
       let middle = 0;
@@ -42,18 +36,17 @@ export function profile({ shortSeasonSteps: day, sqrt, usualDay, usualWeek }: Ex
       let fastLeft = 1;
       let slowLeft = slowShare;
       for (let i = 0, h = 0; i < count; i++) {
-        const target = wanted[i] ?? 1;
+        const target = wanted[i]!;
         const isNext = i > 0 && h + 1 === target;
-        before = isNext ? middle : expected(newestStep + target - 1);
-        middle = isNext ? after : expected(newestStep + target);
-        after = expected(newestStep + target + 1);
+        before = isNext ? middle : usual(newestStep + target - 1);
+        middle = isNext ? after : usual(newestStep + target);
+        after = usual(newestStep + target + 1);
         for (; h < target; h++) {
           fastLeft *= fadeFast;
           slowLeft *= fadeSlow;
         }
-        // Neighbouring moments are alike; their mean has less noise.
-        const usual = (before + 2 * middle + after) / 4;
-        const root = usual + fastLeft * fast + (1 - fastLeft) * slowLeft * slow;
+        // Neighbouring moments are similar; their mean has less noise.
+        const root = (before + 2 * middle + after) / 4 + fastLeft * fast + (1 - fastLeft) * slowLeft * slow;
         into[target - 1] = root > 0 ? root * root : 0;
       }
       return true;

@@ -1,25 +1,25 @@
-/** A space in which a regression is linear. */
+/** A space in which a regression is linear. Values are in the engine's unit. */
 export interface Space {
   readonly fromValue: (value: number) => number;
-  /** The same of a square root, in which what is usual is kept. */
+  /** Maps the square root of a value, the form in which usual demand is kept. */
   readonly fromRoot: (root: number) => number;
-  /** Demand; may be below 0 where the regression is. */
+  /** Maps back to a value, which is below 0 where the regression leaves the possible. */
   readonly toValue: (inSpace: number) => number;
 }
 
-/** Where the noise of counts is alike at every level; the default. */
+/** The noise of counts has the same size at every level here: the default. */
 export const inSqrt: Space = {
   fromValue: Math.sqrt,
   fromRoot: (root) => root,
   toValue: (root) => (root > 0 ? root * root : 0),
 };
-/** Growth and seasons that multiply. */
+/** Growth and seasons that multiply add up here. */
 export const inLog: Space = {
   fromValue: Math.log1p,
   fromRoot: (root) => Math.log1p(root * root),
   toValue: Math.expm1,
 };
-/** Gauges, and seasons that add. */
+/** For gauges and for seasons that add. */
 export const inLinear: Space = {
   fromValue: (value) => value,
   fromRoot: (root) => root * root,

@@ -1,4 +1,4 @@
-import type { SlotMeans } from '../memory/slot-means.ts';
+import { type SlotMeans, usualAt } from '../memory/slot-means.ts';
 import { IncidentHabits } from './incident-habits.ts';
 import { UsualShift } from './usual-shift.ts';
 
@@ -8,8 +8,6 @@ const farRatio = 2;
 const farDifferences = 8;
 /** An incident is over when demand is again within this many times of the usual. */
 const backRatio = 1.5;
-/** Share of the day in usual demand; the rest is the week's. */
-const dayShare = 0.4;
 const farRoot = Math.sqrt(farRatio);
 const backRoot = Math.sqrt(backRatio);
 
@@ -122,9 +120,7 @@ export class IncidentRule {
   }
 
   #usual(step: number): number {
-    const day = this.#options.usualDay.at(step);
-    const week = this.#options.usualWeek.at(step);
-    return Number.isNaN(week) ? day : dayShare * day + (1 - dayShare) * week;
+    return usualAt(this.#options.usualDay, this.#options.usualWeek, step);
   }
 
   #open(step: number): void {

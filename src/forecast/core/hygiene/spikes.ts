@@ -1,4 +1,4 @@
-import type { SeriesWindow } from '../memory/value-window.ts';
+import type { ValueWindow } from '../memory/value-window.ts';
 import { DailyMaxima } from './daily-maxima.ts';
 import { RememberedSpikes } from './remembered-spikes.ts';
 
@@ -22,7 +22,7 @@ const slackSteps = 2;
  * Neither happens where the same came at this time a season ago, because a habit begins as a spike.
  */
 export class Spikes {
-  readonly #series: SeriesWindow;
+  readonly #series: ValueWindow;
   readonly #aroundSteps: number;
   readonly #seasonsSteps: readonly number[];
   readonly #daySteps: number;
@@ -33,7 +33,7 @@ export class Spikes {
   #incredibleSteps = 0;
 
   /** `aroundSteps` 0: no spike is ever cut. */
-  constructor(series: SeriesWindow, aroundSteps: number, shortSeasonSteps: number, longSeasonSteps: number) {
+  constructor(series: ValueWindow, aroundSteps: number, shortSeasonSteps: number, longSeasonSteps: number) {
     this.#series = series;
     this.#aroundSteps = aroundSteps;
     this.#daySteps = shortSeasonSteps;

@@ -1,9 +1,9 @@
 /**
- * Room for numbers of many small parts in one array: an array of its own costs each of them 200 bytes beside what it holds,
- * and a forecaster has dozens of them.
+ * Numbers of many small parts in one array. An array of its own costs each part 200 bytes beside what it holds, and a
+ * forecaster has dozens of parts.
  */
-class Store<T extends Float32Array | Uint16Array | Uint8Array> {
-  /** All of them; another array once more room has been reserved. */
+class GrowingStore<T extends Float32Array | Uint16Array | Uint8Array> {
+  /** The numbers of all parts; a different array after each `reserve`. */
   values: T;
   readonly #make: (length: number) => T;
 
@@ -12,7 +12,7 @@ class Store<T extends Float32Array | Uint16Array | Uint8Array> {
     this.values = make(0);
   }
 
-  /** Where the room for so many numbers begins; they are 0. */
+  /** Reserves room for `count` numbers, which are 0, and returns the index of the first. */
   reserve(count: number): number {
     const start = this.values.length;
     const grown = this.#make(start + count);
@@ -22,17 +22,18 @@ class Store<T extends Float32Array | Uint16Array | Uint8Array> {
   }
 }
 
-/** Where what is learned of horizons and windows is kept; one for all of a forecaster. */
-export interface Stores {
-  readonly numbers: Store<Float32Array>;
-  readonly codes: Store<Uint8Array>;
-  readonly counts: Store<Uint16Array>;
+/** Where one forecaster keeps what it learned about horizons and windows. Float32 holds seven digits, more than a forecast has. */
+export interface Arena {
+  readonly numbers: GrowingStore<Float32Array>;
+  readonly codes: GrowingStore<Uint8Array>;
+  readonly counts: GrowingStore<Uint16Array>;
 }
 
-export function createStores(): Stores {
+/** Creates an empty arena; parts reserve their room in it when they are made. */
+export function createArena(): Arena {
   return {
-    numbers: new Store((length) => new Float32Array(length)),
-    codes: new Store((length) => new Uint8Array(length)),
-    counts: new Store((length) => new Uint16Array(length)),
+    numbers: new GrowingStore((length) => new Float32Array(length)),
+    codes: new GrowingStore((length) => new Uint8Array(length)),
+    counts: new GrowingStore((length) => new Uint16Array(length)),
   };
 }

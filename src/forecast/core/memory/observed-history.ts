@@ -1,4 +1,4 @@
-/** Codes are equal steps of the logarithm from the smallest value that is told from nothing: 0.03 % at most is lost. */
+/** Codes are equal steps of the logarithm from the smallest value that differs from nothing; an error is 0.03 % at most. */
 const smallest = 1e-7;
 const largest = 1e10;
 const codes = 65_533;
@@ -7,30 +7,31 @@ const nothing = 0;
 const missing = 65_535;
 
 /**
- * What was really there on the grid, missing where it was missing: what people are shown. In sixteen bits a value, because
- * nothing is reckoned from it. Values are in the engine's unit.
+ * The values that were observed on the grid, and where one was missing: what people are shown. Sixteen bits each, because
+ * nothing is calculated from them. Values are in the engine's unit.
  */
 export class ObservedHistory {
-  /** How many are remembered. */
+  /** Number of grid steps that are remembered. */
   count = 0;
   readonly #codes: Uint16Array;
   #next = 0;
 
+  /** `capacity`: the largest `count`, at least 1. */
   constructor(capacity: number) {
     this.#codes = new Uint16Array(capacity);
   }
 
-  /** NaN = missing. */
+  /** Adds the value of the next grid step; NaN = missing. */
   push(value: number): void {
     this.#codes[this.#next] = codeOf(value);
     this.#next = (this.#next + 1) % this.#codes.length;
     this.count = Math.min(this.count + 1, this.#codes.length);
   }
 
-  /** The value so many steps before the newest; NaN = missing. */
+  /** The value `stepsBack` (0 … count − 1) steps before the newest; NaN = missing. */
   at(stepsBack: number): number {
     const length = this.#codes.length;
-    return demandOf(this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length] ?? missing);
+    return demandOf(this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length]!);
   }
 }
 

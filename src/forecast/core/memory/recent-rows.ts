@@ -1,13 +1,15 @@
-/** The newest rows as they came, finer than the grid: what peaks are measured on. */
+/** The newest rows as they came, finer than the grid: peaks are measured on them. Times are unix seconds. */
 export class RecentRows {
+  /** The value of the newest row. */
   newest = 0;
   readonly #stepSeconds: number;
   readonly #capacity: number;
   readonly #times: Float64Array;
-  // Of a row that was cut off, its value below zero.
+  // A value that was cut off at capacity, v, is kept as −1 − v.
   readonly #values: Float64Array;
   #next = 0;
 
+  /** Remembers the rows of `spanSeconds`, which are `stepSeconds` apart. */
   constructor(stepSeconds: number, spanSeconds: number) {
     this.#stepSeconds = stepSeconds;
     this.#capacity = Math.ceil(spanSeconds / stepSeconds) + 2;
@@ -15,6 +17,7 @@ export class RecentRows {
     this.#values = new Float64Array(this.#capacity);
   }
 
+  /** Adds a row that is newer than all others; `isCensored`: demand was cut off at capacity. */
   push(unixSeconds: number, value: number, isCensored = false): void {
     this.#times[this.#next] = unixSeconds;
     this.#values[this.#next] = isCensored ? -1 - value : value;
@@ -23,8 +26,8 @@ export class RecentRows {
   }
 
   /**
-   * Largest row in (from, to]; NaN when it cannot be told: fewer than half of the rows there should be are there, or one of
-   * them was cut off at capacity. One row alone above `credible` is an artefact, of a counter that was reset mostly: it
+   * The largest row in (from, to]. NaN where it is unknown: fewer than half of the rows of that span are there, or one of
+   * them was cut off at capacity. A single row above `credible` is an artefact, mostly of a counter that was reset: it
    * counts as the higher of the rows beside it.
    */
   largest(fromSeconds: number, toSeconds: number, credible: number = Number.POSITIVE_INFINITY): number {
@@ -35,16 +38,16 @@ export class RecentRows {
     let count = 0;
     for (let back = 1, index = this.#next; back <= capacity; back++) {
       index = index === 0 ? capacity - 1 : index - 1;
-      const time = this.#times[index] ?? Number.NEGATIVE_INFINITY;
+      const time = this.#times[index]!;
       if (time <= fromSeconds) break;
-      const value = values[index] ?? 0;
+      const value = values[index]!;
       const beside = later;
       later = value;
       if (time > toSeconds) continue;
       if (value < 0) return Number.NaN;
       count++;
       if (value <= largest) continue;
-      const earlier = values[index === 0 ? capacity - 1 : index - 1] ?? 0;
+      const earlier = values[index === 0 ? capacity - 1 : index - 1]!;
       largest = value > credible ? Math.max(largest, Math.min(value, Math.max(earlier, beside))) : value;
     }
     return count * 2 * this.#stepSeconds >= toSeconds - fromSeconds ? largest : Number.NaN;

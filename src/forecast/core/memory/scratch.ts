@@ -1,60 +1,39 @@
-import type { Horizons } from '../clock/horizons.ts';
-
 /**
- * Where the experts' predictions lie while they are looked at: one place for all forecasters of a process, because only
- * one of them speaks at a time and ten thousand of them would otherwise each hold as much as all they have learned.
- * Who finds another's predictions here predicts anew; what is predicted depends on what was learned alone.
+ * Working memory for calls that do not overlap. A call reads there only what it has written itself, so ten thousand
+ * forecasters can share one scratch, and what they predict does not depend on whether they do.
  */
-export interface Paths {
-  owner: object | undefined;
-  /** The owner's own count of what it has learned, so that it sees that its predictions are old. */
-  version: number;
-  /** So many steps, every one of them, are predicted, and combined. */
-  steps: number;
-  combinedSteps: number;
-  /** What a step asks for itself. */
-  readonly wanted: Horizons;
-  readonly canSpeak: Uint8Array;
-  readonly ofExpert: readonly Float64Array[];
-  /** All of them, one expert after the other, each `horizonSteps` long. */
-  readonly table: Float64Array;
-  readonly horizonSteps: number;
-  /** Of each expert, for one step. */
-  readonly predictions: Float64Array;
-  /** Logarithm of each step. */
-  readonly logs: Float64Array;
-  readonly combined: Float64Array;
-  /** Highest of the combination up to each step. */
-  readonly maxima: Float64Array;
+export interface Scratch {
+  /**
+   * The working memory that `make` creates: made at the first request, the same object at every later one. Pass a
+   * function declared at module level, because it is the key.
+   */
+  of<T extends object>(make: () => T): T;
 }
 
-const made: Paths[] = [];
-
-/** The place for so many experts; it grows to the longest horizon asked for. */
-export function pathsFor(expertCount: number, horizonSteps: number): Paths {
-  const fitting = made.find(
-    ({ ofExpert, combined }) => ofExpert.length === expertCount && combined.length >= horizonSteps,
-  );
-  if (fitting !== undefined) return fitting;
-  const row = () => new Float64Array(horizonSteps);
-  const table = new Float64Array(expertCount * horizonSteps);
-  const paths = {
-    owner: undefined,
-    version: 0,
-    steps: 0,
-    combinedSteps: 0,
-    wanted: { count: 0, steps: new Int32Array(horizonSteps) },
-    canSpeak: new Uint8Array(expertCount),
-    ofExpert: Array.from({ length: expertCount }, (_, e) =>
-      table.subarray(e * horizonSteps, (e + 1) * horizonSteps),
-    ),
-    table,
-    horizonSteps,
-    predictions: new Float64Array(expertCount),
-    logs: row().map((_, h) => Math.log(h + 1)),
-    combined: row(),
-    maxima: row(),
+/** Creates an empty scratch. A caller that wants forecasters without shared memory gives each of them its own. */
+export function createScratch(): Scratch {
+  const made = new Map<() => object, object>();
+  return {
+    of<T extends object>(make: () => T): T {
+      const known = made.get(make);
+      if (known !== undefined) return known as T;
+      const created = make();
+      made.set(make, created);
+      return created;
+    },
   };
-  made.push(paths);
-  return paths;
+}
+
+/** The scratch that forecasters and `forecastSeries` share unless the caller passes another one. */
+export const sharedScratch: Scratch = createScratch();
+
+/** Numbers of a call, in an array that grows to the longest call. */
+export class GrowingNumbers {
+  #values = new Float64Array(0);
+
+  /** At least `length` numbers, which hold whatever the call before has left. */
+  atLeast(length: number): Float64Array {
+    if (this.#values.length < length) this.#values = new Float64Array(2 * length);
+    return this.#values;
+  }
 }

@@ -1,13 +1,24 @@
-/** Means are whole multiples of a quantum, which doubles when one no longer fits: next to demand it is nothing. */
+/** Means are whole multiples of a quantum, which doubles when a mean no longer fits: the error is negligible beside demand. */
 const finestQuantum = 2 ** -13;
 const unseen = 65_535;
 const largest = unseen - 1;
 
+/** Share of the week in what is usual at a moment; the rest is the day's. */
+export const weekShare = 0.6;
+
+/** What is usual at a step by the day and the week, as a square root: their weighted mean, or the one that is known. */
+export function usualAt(day: Pick<SlotMeans, 'at'>, week: Pick<SlotMeans, 'at'>, step: number): number {
+  const ofDay = day.at(step);
+  const ofWeek = week.at(step);
+  if (Number.isNaN(ofDay)) return ofWeek;
+  return Number.isNaN(ofWeek) ? ofDay : weekShare * ofWeek + (1 - weekShare) * ofDay;
+}
+
 /**
- * A running mean of every moment of a season, in square-root space: what is usual then. Sixteen bits each.
+ * The running mean of every moment (slot) of a season, in square-root space: what is usual then. Sixteen bits each.
  *
- * A class, as whatever has a getter: an object literal with one has a hidden class of its own, half a kilobyte each, and
- * every access to it is looked up anew.
+ * A class, because it has a getter and there are many: each object literal with a getter has a hidden class of its own,
+ * half a kilobyte, and every access to it is looked up anew.
  */
 export class SlotMeans {
   /** Length of the season in steps; 0 = there is none. */
@@ -17,25 +28,26 @@ export class SlotMeans {
   #quantum = finestQuantum;
   #filled = 0;
 
-  /** `rate` is the weight of the newest value, once there have been so many that a plain mean would give it less. */
+  /** `rate` is the weight of the newest value, once a plain mean of the seasons so far would give it less. */
   constructor(seasonSteps: number, rate: number) {
     this.seasonSteps = seasonSteps;
     this.#rate = rate;
     this.#multiples = new Uint16Array(seasonSteps).fill(unseen);
   }
 
-  /** Every moment has been seen. */
+  /** Whether every slot has been learned. */
   get isFull(): boolean {
     return this.seasonSteps > 0 && this.#filled === this.seasonSteps;
   }
 
-  /** What is usual at a step, counted from the first; NaN before its moment has been seen. */
+  /** What is usual at a step, counted from the first; NaN before its slot has been learned, and where there is no season. */
   at(step: number): number {
     return this.ofSlot(step % this.seasonSteps);
   }
 
-  /** The same of a moment, from 0 to `seasonSteps` − 1. */
+  /** What is usual at a slot, 0 … seasonSteps − 1; NaN before it has been learned. */
   ofSlot(slot: number): number {
+    // A season of no steps has no slot, and no step falls on one.
     const multiple = this.#multiples[slot] ?? unseen;
     return multiple === unseen ? Number.NaN : multiple * this.#quantum;
   }

@@ -1,18 +1,20 @@
 /**
- * The newest grid values under one transform, contiguous in memory so that a lag is an index. Holds `capacity` values;
- * the buffer is a thirty-second larger, so that making room is rare. Seven digits are more than demand has.
+ * The newest grid values under one transform, contiguous in memory so that a lag is an index. The window holds `capacity`
+ * values; its buffer is a thirty-second larger, so that values are rarely moved to make room. Single precision has seven
+ * digits, more than demand has.
  */
-export interface SeriesWindow {
+export interface ValueWindow {
   /** Valid in [start, end); the newest value is at end − 1. */
   readonly values: Float32Array;
   readonly start: number;
   readonly end: number;
   push(value: number): void;
-  /** Takes the newest so many values back, as far as they are there. */
+  /** Takes the newest `count` values back, or as many as there are. */
   takeBack(count: number): void;
 }
 
-export function createSeriesWindow(capacity: number): SeriesWindow {
+/** Creates an empty window for `capacity` values. */
+export function createValueWindow(capacity: number): ValueWindow {
   const values = new Float32Array(capacity + Math.ceil(capacity / 32));
   return {
     values,

@@ -1,4 +1,4 @@
-import type { SeriesWindow } from '../memory/value-window.ts';
+import type { ValueWindow } from '../memory/value-window.ts';
 
 /** A value loses half its weight in this many short seasons. */
 const halfLifeSeasons = 5;
@@ -19,7 +19,7 @@ export interface SeasonPattern {
    * Learns the shapes of seasons with these lengths (steps, fractions allowed) from a window of square roots, whose newest
    * value belongs to `newestStep`. Lengths beyond the window are left out; where none is left the pattern is a level.
    */
-  follow(periods: readonly number[], window: SeriesWindow, newestStep: number): void;
+  follow(periods: readonly number[], window: ValueWindow, newestStep: number): void;
   /** Ends the pattern, so that `isThere` is false. */
   forget(): void;
 }
@@ -51,7 +51,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   let shapes: readonly Shape[] = [];
   let mean = 0;
 
-  function learnShapes(window: SeriesWindow, newestStep: number): void {
+  function learnShapes(window: ValueWindow, newestStep: number): void {
     const { values, start, end } = window;
     const length = end - start;
     const firstStep = newestStep - length + 1;
@@ -72,7 +72,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   }
 
   /** Level from the mean of square roots, on which a few bursts have less influence than on the mean of demand. */
-  function levelOf({ values, start, end }: SeriesWindow): number {
+  function levelOf({ values, start, end }: ValueWindow): number {
     let sum = 0;
     let weights = 0;
     for (let i = start, weight = decay ** (end - start - 1); i < end; i++, weight /= decay) {
@@ -90,7 +90,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
       for (const { period, slots } of shapes) sum += slots[slotOf(step, period, slots.length)]!;
       return sum > 0 ? Math.sqrt(sum) : 0;
     },
-    follow(periods: readonly number[], window: SeriesWindow, newestStep: number): void {
+    follow(periods: readonly number[], window: ValueWindow, newestStep: number): void {
       const length = window.end - window.start;
       shapes = periods
         .filter((period) => period <= length)

@@ -1,4 +1,4 @@
-import type { SeriesWindow } from '../memory/value-window.ts';
+import type { ValueWindow } from '../memory/value-window.ts';
 import { type FoundSeason, findSeasons } from './seasons-found.ts';
 
 /** Coarse means are over a 24th of the short season: an hour of a day. */
@@ -18,7 +18,7 @@ export interface SeasonWatchOptions {
   readonly longSteps: number;
   readonly gridSeconds: number;
   /** Square roots of the newest values. */
-  readonly sqrt: SeriesWindow;
+  readonly sqrt: ValueWindow;
 }
 
 /** Searches for the seasons of demand once in a short season. Beside the window it holds 2 KB. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Residuals } from '../../../../src/forecast/core/calibration/residuals.ts';
 import { lengthsOf } from '../../../../src/forecast/core/clock/lengths.ts';
-import { createEngine } from '../../../../src/forecast/core/engine.ts';
+import { createEngine } from '../../../../src/forecast/core/engine/engine.ts';
 import { createForecaster, type Forecaster } from '../../../../src/forecast/core/index.ts';
-import { createStores } from '../../../../src/forecast/core/memory/arena.ts';
+import { createScratch } from '../../../../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
 import { workingWeek } from './made-series.ts';
 
@@ -128,7 +127,7 @@ describe('while nothing is seen', () => {
   });
 
   it('no forecast is made that is judged later', () => {
-    const engine = createEngine(lengthsOf({ stepSeconds }));
+    const engine = createEngine(lengthsOf({ stepSeconds }), undefined, createScratch());
     let told = 0;
     for (let i = 1; i <= 2 * 288; i++) {
       const isSeen = i % 10 !== 0;
@@ -174,17 +173,5 @@ describe('accuracy', () => {
   it('of a workload without demand is finite', () => {
     const [nearest] = feed(createForecaster({ stepSeconds }), 3, () => 0).accuracy();
     expect(nearest).toMatchObject({ wape: 0, bias: 0, relativeToPersistence: 1 });
-  });
-});
-
-describe('the sliding window of residuals', () => {
-  it('tells the quantiles of the newest alone, however many came before', () => {
-    const residuals = new Residuals(99, createStores());
-    const random = createRandom(5);
-    for (let i = 0; i < 1000; i++) residuals.add(random() * 1000);
-    for (let i = 99; i >= 1; i--) residuals.add(-i);
-    expect(residuals.count).toBe(99);
-    expect(Math.abs(residuals.quantile(0.9) + 10)).toBeLessThan(1);
-    expect(Math.abs(residuals.quantile(0.01) + 99)).toBeLessThan(99 / 8);
   });
 });

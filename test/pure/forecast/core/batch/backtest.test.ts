@@ -5,6 +5,7 @@ import { residualsOf } from '../../../../../src/forecast/core/batch/intervals.ts
 import { prepare } from '../../../../../src/forecast/core/batch/prepared.ts';
 import type { ExpertFactory } from '../../../../../src/forecast/core/experts/expert.ts';
 import { shortSeasonNaive } from '../../../../../src/forecast/core/experts/naive.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { normal } from '../made-series.ts';
 
@@ -17,8 +18,8 @@ const stubborn =
   (value: number): ExpertFactory =>
   () => ({
     learn() {},
-    predict(into, steps) {
-      into.fill(value, 0, steps);
+    predict(into, { farthest }) {
+      into.fill(value, 0, farthest);
       return true;
     },
   });
@@ -48,7 +49,7 @@ describe('prepare', () => {
 
 describe('runBacktest', () => {
   it('looks back from every time of day, in order, and last from now', () => {
-    const { origins } = runBacktest(prepare(values, season), seasons, 48, []);
+    const { origins } = runBacktest(prepare(values, season), seasons, 48, [], createScratch());
     expect(origins.at(-1)).toBe(700);
     expect([...origins].sort((a, b) => a - b)).toEqual(origins);
     expect(new Set(origins.map((origin) => origin % season)).size).toBe(season);
@@ -56,8 +57,8 @@ describe('runBacktest', () => {
 
   it('shows an expert nothing of what follows an origin', () => {
     const changed = values.map((value, step) => (step >= 650 ? value * 3 : value));
-    const before = runBacktest(prepare(values, season), seasons, 48, [shortSeasonNaive]);
-    const after = runBacktest(prepare(changed, season), seasons, 48, [shortSeasonNaive]);
+    const before = runBacktest(prepare(values, season), seasons, 48, [shortSeasonNaive], createScratch());
+    const after = runBacktest(prepare(changed, season), seasons, 48, [shortSeasonNaive], createScratch());
     const scale = prepare(changed, season).scale / prepare(values, season).scale;
     before.origins.forEach((origin, o) => {
       if (origin > 650) return;
@@ -72,13 +73,13 @@ describe('an expert that can say only a part', () => {
   it('is silent until it can say all of it', () => {
     const partly: ExpertFactory = () => ({
       learn() {},
-      predict(into, steps) {
-        into.fill(1, 0, steps);
+      predict(into, { farthest }) {
+        into.fill(1, 0, farthest);
         into[0] = Number.NaN;
         return true;
       },
     });
-    const { paths } = runBacktest(prepare(values, season), seasons, 48, [partly]);
+    const { paths } = runBacktest(prepare(values, season), seasons, 48, [partly], createScratch());
     expect(paths[0]?.every((path) => path === undefined)).toBe(true);
   });
 });
@@ -86,7 +87,7 @@ describe('an expert that can say only a part', () => {
 describe('weighExperts', () => {
   const prepared = prepare(values, season);
   const combinedOf = (factories: readonly ExpertFactory[]) => {
-    const backtest = runBacktest(prepared, seasons, 48, factories);
+    const backtest = runBacktest(prepared, seasons, 48, factories, createScratch());
     return weighExperts(backtest, prepared, season, 0)(backtest.paths.map((ofExpert) => ofExpert.at(-1)));
   };
 
@@ -109,7 +110,7 @@ describe('residualsOf', () => {
     const random = createRandom(3);
     const noisy = values.map(() => 100 + 10 * normal(random));
     const prepared = prepare(noisy, season);
-    const backtest = runBacktest(prepared, seasons, 48, []);
+    const backtest = runBacktest(prepared, seasons, 48, [], createScratch());
     const level = backtest.origins.map(() =>
       new Float64Array(48).fill((100 - prepared.base) / prepared.scale),
     );

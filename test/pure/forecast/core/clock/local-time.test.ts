@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createLocalAxis } from '../../../../../src/forecast/core/clock/local-axis.ts';
-import { leapWithClocks } from '../../../../../src/forecast/core/clock/local-steps.ts';
 import { createTimeZone } from '../../../../../src/forecast/core/clock/time-zone.ts';
 import { createExpertInputs } from '../../../../../src/forecast/core/experts/inputs.ts';
+import { createLocalSteps } from '../../../../../src/forecast/core/experts/local-steps.ts';
 import { createForecaster, type Forecaster } from '../../../../../src/forecast/core/index.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { normal, workingWeek } from '../made-series.ts';
 
@@ -198,17 +199,20 @@ describe('the inputs of the experts', () => {
 
   /** A week that ends with the hour of a grid time, each hour's value its number by the clocks. */
   function inputsUntil(gridTime: number) {
+    const scratch = createScratch();
     const inputs = createExpertInputs({
       shortSeasonSteps: stepsOfDay,
       longSeasonSteps: 0,
       horizonSteps: 24,
       settleSteps: 0,
       rememberedSteps: 200,
+      scratch,
     });
+    const localSteps = createLocalSteps({ axis, gridSeconds: hour, horizonSteps: 24, inputs, scratch });
     const pass = () => inputs.settle();
     for (let t = gridTime - 7 * day; t <= gridTime; t += hour) {
       const value = clockHour(t);
-      if (inputs.step >= 0) leapWithClocks(axis, t, value, inputs, pass);
+      localSteps.follow(t, value, pass);
       inputs.push(value, true);
       pass();
     }

@@ -1,8 +1,10 @@
+import { everyStepTo } from '../../../../../src/forecast/core/clock/horizons.ts';
 import type { ExpertFactory } from '../../../../../src/forecast/core/experts/expert.ts';
 import {
   createExpertInputs,
   type ExpertInputsOptions,
 } from '../../../../../src/forecast/core/experts/inputs.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 
 /** An expert that is fed value by value, as the engine does it. */
 export interface Learner {
@@ -17,6 +19,7 @@ export function learner(make: ExpertFactory, wishes: Partial<ExpertInputsOptions
     longSeasonSteps: 168,
     horizonSteps: 48,
     settleSteps: 0,
+    scratch: createScratch(),
     rememberedSteps: 2 * (wishes.longSeasonSteps ?? 168) + (wishes.shortSeasonSteps ?? 24) + 2,
     ...wishes,
   });
@@ -33,7 +36,7 @@ export function learner(make: ExpertFactory, wishes: Partial<ExpertInputsOptions
     },
     predict(steps = inputs.context.horizonSteps) {
       const path = new Float64Array(steps);
-      return expert.predict(path, steps) ? path : undefined;
+      return expert.predict(path, everyStepTo(steps)) ? path : undefined;
     },
   };
 }

@@ -4,7 +4,7 @@ import {
   type Forecaster,
   type ForecasterOptions,
 } from '../../../../../src/forecast/core/index.ts';
-import { createSeriesWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
+import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 import { createSeasonPattern } from '../../../../../src/forecast/core/seasons/season-pattern.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { noisyWeek, normal } from '../made-series.ts';
@@ -255,7 +255,7 @@ describe('where there is no season', () => {
 
 describe('the pattern of seasons', () => {
   const window = (value: (step: number) => number, steps: number) => {
-    const roots = createSeriesWindow(steps);
+    const roots = createValueWindow(steps);
     for (let step = 0; step < steps; step++) roots.push(Math.sqrt(value(step)));
     return roots;
   };

@@ -1,5 +1,5 @@
-import type { Lengths } from './clock/lengths.ts';
-import type { LearningReason } from './contract.ts';
+import type { Lengths } from '../clock/lengths.ts';
+import type { LearningReason } from '../contract.ts';
 
 /** Number of residuals from which quantiles can be estimated. */
 const enoughResiduals = 96;

@@ -1,0 +1,139 @@
+import type {
+  ExpertShare,
+  ExplainRequest,
+  ExplainResult,
+  Explanation,
+  ForecastComponent,
+  HorizonAccuracy,
+} from '../contract.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ExplainedMoment } from '../engine/explained-moment.ts';
+import type { UsualSeasons } from '../engine/usual-demand.ts';
+import { forecastFrom, seasonsSecondsOf } from './forecast.ts';
+import { highestStepWithin, peakFrom } from './peak.ts';
+import { defaultQuantiles } from './request.ts';
+
+/** Experts with a smaller weight are not named. */
+const leastNamedWeight = 0.01;
+
+/** A value that was served and is to be explained. */
+interface Served {
+  /** Unix seconds of the newest data that the value was made from. */
+  readonly origin: number;
+  /** Grid steps ahead of the moment that is explained. */
+  readonly horizonSteps: number;
+  readonly quantile: number;
+  /** Demand. */
+  readonly value: number;
+  /** Length of the window; undefined where a moment is explained. */
+  readonly windowSeconds?: number | undefined;
+  /** Trust in the bound of the peak; undefined where a moment is explained. */
+  readonly trust?: number | undefined;
+}
+
+/** Explains what `forecast` or `peak` serves. Throws a RangeError for a request that cannot be answered. */
+export function explainFrom(engine: Engine, request: ExplainRequest): ExplainResult {
+  const { quantile = 0.99 } = request;
+  const key = String(quantile);
+  if ('windowSeconds' in request) {
+    const { windowSeconds } = request;
+    const peak = peakFrom(engine, { windowSeconds, quantiles: [0.5, quantile] });
+    if (peak.status === 'learning') return peak;
+    const { origin, trust } = peak;
+    const horizonSteps = highestStepWithin(engine, windowSeconds);
+    const value = peak.quantiles[key]!;
+    return explain(engine, { origin, horizonSteps, quantile, value, windowSeconds, trust });
+  }
+  const { horizonSteps } = request;
+  // With the levels that are served by default, because a bound is never below that of a lower level.
+  const quantiles = [...new Set([...defaultQuantiles, quantile])];
+  const forecast = forecastFrom(engine, { horizonSteps, quantiles });
+  if (forecast.status === 'learning') return forecast;
+  const value = forecast.quantiles[key]![horizonSteps - 1]!;
+  return explain(engine, { origin: forecast.origin, horizonSteps, quantile, value });
+}
+
+/**
+ * Takes a served value apart. What is usual is a mean of demand over ever more of the clock: over all moments (level), over
+ * those of the same time of day, over those of the same time of the week; day and week are the differences from one to the
+ * next, each of mean zero over its season. What the forecast adds to the usual is the deviation, what the bound adds to the
+ * forecast is the safety margin. Differences in a row add up to the value, whatever the experts did.
+ */
+function explain(engine: Engine, served: Served): Explanation {
+  const { lengths, unit, originSeconds, observed } = engine;
+  const { horizonSteps: h, value } = served;
+  const moment = engine.explainedAt(h);
+  return {
+    status: 'ok',
+    origin: served.origin,
+    atSeconds: originSeconds + h * lengths.gridSeconds,
+    windowSeconds: served.windowSeconds,
+    quantile: served.quantile,
+    value,
+    median: moment.median * unit,
+    components: componentsOf(engine, moment, value),
+    newest: observed.at(0) * unit,
+    usualOfNewest: moment.usualOfNewest.week * unit,
+    experts: namedExperts(moment.weights),
+    seasonsSeconds: seasonsSecondsOf(engine),
+    accuracy: nearestAccuracy(engine, h),
+    trust: served.trust,
+  };
+}
+
+function componentsOf({ lengths, unit }: Engine, moment: ExplainedMoment, value: number) {
+  const { usual, seasons } = moment;
+  const median = moment.median * unit;
+  const shortSeconds = lengths.shortSteps * lengths.gridSeconds;
+  const longSeconds = lengths.longSteps * lengths.gridSeconds;
+  const meanings = meaningsOf(seasons, shortSeconds, longSeconds);
+  const components: ForecastComponent[] = [
+    { name: 'level', value: usual.level * unit, meaning: meanings.level },
+    { name: 'day', value: (usual.day - usual.level) * unit, meaning: meanings.day },
+    { name: 'week', value: (usual.week - usual.day) * unit, meaning: meanings.week },
+    { name: 'deviation', value: median - usual.week * unit, meaning: meanings.deviation },
+    { name: 'event', value: 0, meaning: 'nothing: no calendar of events is known' },
+    {
+      name: 'safetyMargin',
+      value: value - median,
+      meaning: 'what the bound adds to the median, by how far past forecasts were off',
+    },
+  ];
+  return components;
+}
+
+function meaningsOf(seasons: UsualSeasons, shortSeconds: number, longSeconds: number) {
+  const { hasDay, hasWeek } = seasons;
+  const day = seasonName(shortSeconds);
+  const week = seasonName(longSeconds);
+  const absent = (isFound: boolean, season: string) =>
+    isFound
+      ? `nothing: not every moment of a ${season} has been seen yet`
+      : `nothing: the history shows no season of a ${season}`;
+  const noWeek = longSeconds > 0 ? absent(seasons.isWeekFound, week) : 'nothing: there is no longer season';
+  return {
+    level: `typical demand: the mean of what is usual over a ${hasWeek ? week : day}`,
+    day: hasDay ? `what the moment of the ${day} adds` : absent(seasons.isDayFound, day),
+    week: hasWeek ? `what the moment of the ${week} adds to that` : noWeek,
+    deviation: `what the forecast adds to what is usual then, because of how demand is now${seasons.isOtherFound ? ' and of the other seasons' : ''}`,
+  };
+}
+
+function seasonName(seconds: number): string {
+  if (seconds === 86_400) return 'day';
+  return seconds === 604_800 ? 'week' : `season of ${seconds} s`;
+}
+
+/** The experts that are worth naming, highest weight first. */
+function namedExperts(weights: readonly ExpertShare[]): ExpertShare[] {
+  return weights.filter(({ weight }) => weight >= leastNamedWeight).sort((a, b) => b.weight - a.weight);
+}
+
+/** The accuracy at the scored horizon whose length is nearest, by ratio; undefined before any forecast has come due. */
+function nearestAccuracy({ horizons, lengths }: Engine, h: number): HorizonAccuracy | undefined {
+  const reports = horizons.map((horizon) => horizon.accuracy(lengths.gridSeconds));
+  const distance = (seconds: number) => Math.abs(Math.log(seconds / (h * lengths.gridSeconds)));
+  return reports
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => distance(a.horizonSeconds) - distance(b.horizonSeconds))[0];
+}

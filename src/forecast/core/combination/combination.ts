@@ -1,0 +1,127 @@
+import { expertNames, repeatsSeason } from '../experts/index.ts';
+import type { Scratch } from '../memory/scratch.ts';
+import { MiddleMean } from './middle-mean.ts';
+import type { PathTable } from './path-table.ts';
+import type { WeighedHorizon } from './weighed-horizon.ts';
+
+/** An expert with a smaller weight is left out: it would change the mean less than its arithmetic costs. */
+const negligibleWeight = 0.01;
+/** Share of the weight that the combination leaves out at either end. */
+const leftOutShare = 0.2;
+
+/** Combines what the experts predict, in square-root space, by their weights at the horizons where they are weighed. */
+export interface Combination {
+  /** Combines the paths of the table at every step up to `steps`. */
+  extendTo(steps: number): void;
+  /** The predictions of all experts at horizon h, NaN where one is not available. Overwritten by the next call. */
+  predictionsAt(h: number): Float64Array;
+  /** The same array without the experts that repeat a season: NaN in their place. Overwritten by the next call. */
+  withoutRepeaters(predictions: Float64Array): Float64Array;
+  /** The combination of `predictions` at the weighed horizon of this number. */
+  at(index: number, predictions: Float64Array): number;
+}
+
+/** `horizons` rise; there must be at least one. */
+export function createCombination(
+  horizons: readonly WeighedHorizon[],
+  table: PathTable,
+  scratch: Scratch,
+): Combination {
+  const work = scratch.of(createWork);
+  const { middle } = work;
+
+  /** Lists the available experts with a weight at either horizon, and returns how many there are. */
+  function listExpertsBetween(below: WeighedHorizon, above: WeighedHorizon): number {
+    const { experts, weightsBelow, weightsAbove } = work;
+    let count = 0;
+    for (let e = 0; e < expertNames.length; e++) {
+      if (table.isAvailable[e] === 0) continue;
+      const weightBelow = below.weightOf(e);
+      const weightAbove = above.weightOf(e);
+      if (weightBelow < negligibleWeight && weightAbove < negligibleWeight) continue;
+      weightsBelow[count] = weightBelow;
+      weightsAbove[count] = weightAbove;
+      experts[count++] = e;
+    }
+    return count;
+  }
+
+  /** Combines the steps from `from` to `to`, between two weighed horizons, and returns the highest value so far. */
+  function combineBetween(below: WeighedHorizon, above: WeighedHorizon, from: number, to: number): void {
+    const { experts, weightsBelow, weightsAbove } = work;
+    const { values, combined, maxima, logs, horizonSteps } = table;
+    const logBelow = logs[below.horizonSteps - 1]!;
+    const span = logs[above.horizonSteps - 1]! - logBelow;
+    // Up to the first horizon, which is on both sides then, its own weights count.
+    const perLog = span > 0 ? 1 / span : 0;
+    const count = listExpertsBetween(below, above);
+    let highest = from > 1 ? maxima[from - 2]! : 0;
+    for (let h = from - 1; h < to; h++) {
+      const share = perLog * (logs[h]! - logBelow);
+      middle.clear();
+      for (let i = 0; i < count; i++) {
+        const root = Math.sqrt(values[experts[i]! * horizonSteps + h]!);
+        middle.add(root, (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!);
+      }
+      const value = demandOf(middle.value, values[h]!);
+      combined[h] = value;
+      highest = Math.max(highest, value);
+      maxima[h] = highest;
+    }
+  }
+
+  return {
+    extendTo(steps) {
+      let from = 1;
+      for (let i = 0; i < horizons.length && from <= steps; i++) {
+        const above = horizons[i]!;
+        const to = Math.min(steps, above.horizonSteps);
+        combineBetween(horizons[Math.max(0, i - 1)]!, above, from, to);
+        from = to + 1;
+      }
+      table.combinedSteps = steps;
+    },
+    predictionsAt(h) {
+      const { predictions } = work;
+      for (let e = 0, at = h - 1; e < predictions.length; e++, at += table.horizonSteps) {
+        predictions[e] = table.isAvailable[e] === 1 ? table.values[at]! : Number.NaN;
+      }
+      return predictions;
+    },
+    withoutRepeaters(predictions) {
+      const { remaining } = work;
+      for (let e = 0; e < remaining.length; e++)
+        remaining[e] = repeatsSeason[e] ? Number.NaN : predictions[e]!;
+      return remaining;
+    },
+    at(index, predictions) {
+      const own = horizons[index]!;
+      const below = horizons[Math.max(0, index - 1)]!;
+      middle.clear();
+      for (let e = 0; e < predictions.length; e++) {
+        const weight = own.weightOf(e);
+        if (weight < negligibleWeight && below.weightOf(e) < negligibleWeight) continue;
+        middle.add(Math.sqrt(predictions[e]!), weight);
+      }
+      return demandOf(middle.value, predictions[0]!);
+    },
+  };
+}
+
+function createWork() {
+  const count = expertNames.length;
+  return {
+    middle: new MiddleMean(count, leftOutShare),
+    /** Numbers of the experts that are combined, and their weights at the horizons below and above. */
+    experts: new Uint8Array(count),
+    weightsBelow: new Float64Array(count),
+    weightsAbove: new Float64Array(count),
+    predictions: new Float64Array(count),
+    remaining: new Float64Array(count),
+  };
+}
+
+/** The demand of a combined square root; where no expert with a weight is available, the first expert, which always is. */
+function demandOf(root: number, ofFirstExpert: number): number {
+  return Number.isNaN(root) ? ofFirstExpert : root * root;
+}

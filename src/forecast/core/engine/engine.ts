@@ -1,0 +1,136 @@
+import { createPeakWindows, type PeakWindows } from '../calibration/peak-windows.ts';
+import { ScoredHorizon } from '../calibration/scored-horizon.ts';
+import { createGridAggregator } from '../clock/grid.ts';
+import type { Lengths } from '../clock/lengths.ts';
+import type { LocalAxis } from '../clock/local-axis.ts';
+import { createEnsemble, type Ensemble } from '../combination/ensemble.ts';
+import { createExpertInputs } from '../experts/inputs.ts';
+import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
+import { createArena } from '../memory/arena.ts';
+import { ObservedHistory } from '../memory/observed-history.ts';
+import { RecentRows } from '../memory/recent-rows.ts';
+import type { Scratch } from '../memory/scratch.ts';
+import { createExplainedMoments, type ExplainedMoment } from './explained-moment.ts';
+import { createFollowedSeasons } from './followed-seasons.ts';
+import { createGridValueCheck } from './grid-value.ts';
+import type { Seen } from './readiness.ts';
+
+/** The first value above zero is this many of the engine's units, so that demand in any unit is forecast alike. */
+const levelInUnits = 50;
+/** A smaller first value is noise of arithmetic and no level to measure by. */
+const smallestLevel = 1e-9;
+
+/** What is learned from rows, from which every answer is made. Values are in the engine's unit; times are unix seconds. */
+export interface Engine extends Pick<Ensemble, 'combinedAt' | 'pathMaximum'> {
+  readonly lengths: Lengths;
+  /** One of the engine's units in demand; 0 before a value above zero. */
+  readonly unit: number;
+  /** Newest row; −Infinity before the first. */
+  readonly newestSeconds: number;
+  /** Newest closed grid time; NaN before the first. */
+  readonly originSeconds: number;
+  /** Horizons at which forecasts are kept and scored, rising. */
+  readonly horizons: readonly ScoredHorizon[];
+  readonly peaks: PeakWindows['windows'];
+  /** Seasons that the history shows, grid steps, shortest first; a season of no calendar may have a fraction. */
+  readonly foundSteps: readonly number[];
+  /** What was observed on the grid, NaN where it was missing; newest last, at `originSeconds`. */
+  readonly observed: ObservedHistory;
+  seen(): Seen;
+  credibleMaximum(): number;
+  /** What an explanation needs of the moment h ≥ 1 steps ahead. */
+  explainedAt(h: number): ExplainedMoment;
+  /** Learns one row; false where it is not newer than the newest, and nothing is learned. */
+  observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
+}
+
+/**
+ * Creates an engine that has learned nothing. Its state is a function of the rows alone. `axis`: the clocks that seasons
+ * follow, undefined = UTC. Engines that share `scratch` give the same answers as engines that do not.
+ */
+export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scratch: Scratch): Engine {
+  const { stepSeconds, gridSeconds, horizonSteps } = lengths;
+  const arena = createArena();
+  const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
+  const peaks = createPeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena, scratch);
+  const inputs = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
+  const localSteps = axis && createLocalSteps({ axis, gridSeconds, horizonSteps, inputs, scratch });
+  const ensemble = createEnsemble({ inputs, horizons, localSteps, scratch });
+  const seasons = createFollowedSeasons(lengths, inputs.context);
+  const check = createGridValueCheck(lengths.shortSteps, horizons[0]!, () => ensemble.combinedAt(1));
+  const recent = new RecentRows(stepSeconds, peaks.longestSeconds + 2 * gridSeconds);
+  const aggregator = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
+  let step = -1;
+
+  const inUnits = (value: number) => value / (engine.unit || 1);
+  const largestRow = (fromSeconds: number, toSeconds: number) =>
+    inUnits(recent.largest(fromSeconds, toSeconds, check.highestCredible * (engine.unit || 1)));
+  const unknown = () => Number.NaN;
+
+  function closeGrid(gridTime: number, value: number, isCensored: boolean): void {
+    if (step < 0 && Number.isNaN(value)) return;
+    step++;
+    engine.originSeconds = gridTime;
+    // Until a value above zero is seen everything is zero, which has no unit.
+    if (engine.unit === 0 && value > 0) engine.unit = Math.max(value, smallestLevel) / levelInUnits;
+    const present = inUnits(value);
+    const kind = check.note(step, present, isCensored);
+    const isObserved = kind === 'observed';
+    // The expected value stands in for any other one, as a feature only.
+    const known = isObserved ? present : check.expectedAt(step);
+    localSteps?.follow(gridTime, known, ensemble.pass);
+    inputs.push(known, isObserved);
+    seasons.note(inputs.step, isObserved ? Math.sqrt(present) : Number.NaN);
+    engine.observed.push(present);
+    ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
+    peaks.mature(gridTime, kind === 'outage' ? unknown : largestRow);
+    if (isObserved) peaks.keep(step, gridTime, inUnits(recent.newest), ensemble.pathMaximum);
+    if (!seasons.search(inputs.step)) return;
+    engine.foundSteps = seasons.foundSteps;
+    ensemble.followSeasons(seasons.isAperiodic);
+  }
+
+  const engine: { -readonly [K in keyof Engine]: Engine[K] } = {
+    lengths,
+    unit: 0,
+    newestSeconds: Number.NEGATIVE_INFINITY,
+    originSeconds: Number.NaN,
+    horizons,
+    peaks: peaks.windows,
+    foundSteps: [],
+    observed: new ObservedHistory(lengths.rememberedSteps),
+    combinedAt: ensemble.combinedAt,
+    pathMaximum: ensemble.pathMaximum,
+    credibleMaximum: () => check.credibleMaximum,
+    explainedAt: createExplainedMoments({ lengths, inputs, localSteps, ensemble, horizons, seasons }),
+    seen: () => ({
+      steps: step + 1,
+      observedSteps: check.observedSteps,
+      silentSteps: step - check.lastPresentStep,
+      residuals: horizons[0]!.residualCount,
+      peakResiduals: peaks.maturedSteps(),
+    }),
+    observe(unixSeconds, value, isCensored) {
+      if (!(unixSeconds > engine.newestSeconds)) return false;
+      engine.newestSeconds = unixSeconds;
+      if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value, isCensored);
+      aggregator.add(unixSeconds, value, isCensored);
+      return true;
+    },
+  };
+  return engine;
+}
+
+/** By local clocks a path may have more steps than in real time. */
+function inputLengthsOf(
+  { shortSteps, longSteps, horizonSteps, rememberedSteps }: Lengths,
+  hasClocks: boolean,
+) {
+  return {
+    shortSeasonSteps: shortSteps,
+    longSeasonSteps: longSteps,
+    horizonSteps: hasClocks ? localHorizonSteps(horizonSteps, shortSteps) : horizonSteps,
+    settleSteps: Math.max(4, Math.round(shortSteps / 24)),
+    rememberedSteps,
+  };
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { CalibratedLevels } from '../../../../../src/forecast/core/calibration/calibrated-levels.ts';
+import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
+
+describe('calibrated levels', () => {
+  const levelsAfter = (isCovered: (i: number) => boolean) => {
+    const levels = new CalibratedLevels(6, 1, createArena());
+    for (let i = 0; i < 100_000; i++) levels.learn(1, isCovered(i));
+    return levels;
+  };
+
+  it('ask for more where the bound was exceeded too often, and for less where it was too seldom', () => {
+    expect(levelsAfter((i) => i % 5 !== 0).adjusted(0.9)).toBeGreaterThan(0.9);
+    expect(levelsAfter(() => true).adjusted(0.9)).toBeLessThan(0.9);
+    expect(new CalibratedLevels(6, 1, createArena()).adjusted(0.9)).toBe(0.9);
+  });
+
+  it('never pass their neighbours, and leave the median alone', () => {
+    const never = levelsAfter(() => false);
+    expect(never.adjusted(0.9)).toBeLessThan(1);
+    expect(never.adjusted(0.5)).toBe(0.5);
+    expect(never.adjusted(0.95)).toBe(0.95);
+  });
+});

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Residuals } from '../../../../../src/forecast/core/calibration/residuals.ts';
+import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
+import { createRandom } from '../../../../../src/load-shapes/index.ts';
+
+describe('residual quantiles', () => {
+  it('take the finite-sample rank ⌈(n + 1)τ⌉', () => {
+    const residuals = new Residuals(1008, createArena(), createScratch());
+    // 1 … 99: the 90th of 99 is at level 0.9, the 99th at 0.99.
+    for (let i = 99; i >= 1; i--) residuals.add(i);
+    expect(Math.abs(residuals.quantile(0.9) - 90)).toBeLessThan(1);
+    // A residual is known by its quarter of an octave.
+    expect(Math.abs(residuals.quantile(0.99) - 99)).toBeLessThan(99 / 8);
+  });
+
+  it('continue beyond the largest as an exponential tail', () => {
+    const residuals = new Residuals(1008, createArena(), createScratch());
+    const random = createRandom(3);
+    for (let i = 0; i < 199; i++) residuals.add(-Math.log(1 - random()));
+    // The quantile of Exp(1) at 0.9995 is −ln 0.0005 = 7.6.
+    expect(Math.abs(residuals.quantile(0.9995) - 7.6)).toBeLessThan(1.5);
+    expect(residuals.quantile(0.9995)).toBeGreaterThan(residuals.quantile(0.995));
+  });
+
+  it('are right to an eighth where one residual is alone in its size', () => {
+    const residuals = new Residuals(9, createArena(), createScratch());
+    for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 2e-4, -2e-4]) residuals.add(value);
+    const sorted = [-7, -3, -0.001, -2e-4, 0, 2e-4, 0.001, 3, 7];
+    for (const [index, value] of sorted.entries()) {
+      const told = residuals.quantile((index + 1) / 10);
+      expect(Math.abs(told - value)).toBeLessThanOrEqual(Math.abs(value) / 8);
+    }
+  });
+
+  it('never fall with the level', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 300 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (values, a, b) => {
+          const residuals = new Residuals(1008, createArena(), createScratch());
+          for (const value of values) residuals.add(value);
+          expect(residuals.quantile(Math.max(a, b))).toBeGreaterThanOrEqual(
+            residuals.quantile(Math.min(a, b)),
+          );
+        },
+      ),
+    );
+  });
+
+  it('hold those of the newest only, however many came before', () => {
+    const residuals = new Residuals(99, createArena(), createScratch());
+    const random = createRandom(5);
+    for (let i = 0; i < 1000; i++) residuals.add(random() * 1000);
+    for (let i = 99; i >= 1; i--) residuals.add(-i);
+    expect(residuals.count).toBe(99);
+    expect(Math.abs(residuals.quantile(0.9) + 10)).toBeLessThan(1);
+    expect(Math.abs(residuals.quantile(0.01) + 99)).toBeLessThan(99 / 8);
+  });
+});
