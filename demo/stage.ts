@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createPrometheusHistory } from '../src/history/prometheus/prometheus.ts';
+import { openPrometheus } from '../src/history/prometheus/prometheus.ts';
 import { createWorkingWeek, type LoadShape } from '../src/load-shapes/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { formatDuration } from '../src/platform/duration.ts';
@@ -99,7 +99,7 @@ export async function openStage(
   next('starting the scaler');
   const server = await startScaler(options, prometheus.url, () => noteAt(systemClock() + shiftSeconds));
   lifecycle.onClose('server', () => server.close());
-  const source = createPrometheusHistory({ url: prometheus.url });
+  const source = openPrometheus({ url: prometheus.url });
   lifecycle.onClose('source', () => source.close());
 
   return {

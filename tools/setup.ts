@@ -11,7 +11,7 @@ import { findProgram, type ProgramName } from './programs/find-program.ts';
  */
 const named = process.argv.slice(2) as readonly (ProgramName | 'schemas')[];
 const wanted: readonly (ProgramName | 'schemas')[] =
-  named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics'];
+  named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics', 'influxd'];
 const foundAs = { path: 'on PATH', cache: 'fetched earlier', fetched: 'fetched now' } as const;
 
 const { signal } = catchInterrupt();

@@ -1,5 +1,5 @@
 import { markingCensored } from '../history/censored.ts';
-import type { HistorySource, InstantResult } from '../history/source.ts';
+import type { HistorySource, InstantResult, RangeReader } from '../history/source.ts';
 import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
@@ -52,7 +52,7 @@ export interface DemandModel extends DemandModelView {
 }
 
 /** The source for rows to learn; they say where they are at capacity when it is known what that is. */
-function historyOf({ source, replicasQuery, capacityPerReplica }: DemandModelOptions): HistorySource {
+function historyOf({ source, replicasQuery, capacityPerReplica }: DemandModelOptions): RangeReader {
   return replicasQuery === undefined || capacityPerReplica === undefined
     ? source
     : markingCensored(source, { replicasQuery, capacityPerReplica });
@@ -120,10 +120,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
       const replicas = await source.instant({ query: options.replicasQuery, atSeconds, signal });
       if (replicas.kind === 'value' && replicas.value === 0) return 0;
     }
-    const remedy = isEmpty
-      ? 'where no series means no demand, append "or vector(0)" to the query'
-      : 'give a query whose value is always a number';
-    errors.observed = { code: 'no-data', message: `${reason}; ${remedy}`, atSeconds };
+    errors.observed = { code: 'no-data', message: reason, atSeconds };
     return undefined;
   }
 
@@ -141,6 +138,7 @@ export function createDemandModel(options: DemandModelOptions): DemandModel {
     source: options.sourceName,
     stepSeconds,
     gridSeconds: forecaster.gridSeconds,
+    rateWindowSeconds: source.rateWindowSeconds(query),
     refreshObserved: (atSeconds, signal) =>
       attempt('observed', signal, () => readObserved(atSeconds, signal)),
     refreshHistory: (atSeconds, signal) => attempt('history', signal, () => readHistory(atSeconds, signal)),

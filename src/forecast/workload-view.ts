@@ -31,6 +31,8 @@ export interface DemandModelView {
   readonly source: string;
   readonly stepSeconds: number;
   readonly gridSeconds: number;
+  /** Span of time that one value of the query sums up, seconds; a value lags by half of it. */
+  readonly rateWindowSeconds: number;
   /** The newest instant value, or undefined before the first. */
   observed(): { readonly value: number; readonly atSeconds: number } | undefined;
   forecast(request: ForecastRequest): ForecastResult;

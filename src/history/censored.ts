@@ -1,26 +1,25 @@
 import { ForescaleError, toForescaleError } from '../platform/errors.ts';
-import type { History, HistorySource, RangeRequest } from './source.ts';
+import type { History, RangeReader, RangeRequest } from './source.ts';
 
-/** From this share of what the ready replicas can carry on, demand may have been cut off (design.md §4.1). */
+/** Demand may have been cut off from this share of what the ready replicas can carry. */
 const saturatedRatio = 0.9;
-/** Times are written with milliseconds. */
+/** Sources write times with milliseconds. */
 const roundingSeconds = 0.001;
 
 export interface CapacityOptions {
-  /** PromQL that gives the ready replicas. */
+  /** Query that gives the number of ready replicas. */
   readonly replicasQuery: string;
   /** Demand one replica can carry at most, in the unit of the demand. */
   readonly capacityPerReplica: number;
 }
 
 /**
- * The same source, whose ranges say of every row whether demand may have been cut off at capacity. One range more is
- * read for it, over the rows there are and at their step, so that the first read and every later one mark alike. When the
- * replicas cannot be read the range cannot either: rows taken for whole now would be taken for cut off after a restart.
+ * Wraps a source so that its ranges say of every row whether demand may have been cut off at capacity. That takes a second
+ * range query, over the rows there are and at their step, so that the first read and every later one mark rows alike. When the
+ * replicas cannot be read, the whole range fails: rows counted as whole now would be counted as cut off after a restart.
  */
-export function markingCensored(source: HistorySource, options: CapacityOptions): HistorySource {
+export function markingCensored(source: RangeReader, options: CapacityOptions): RangeReader {
   return {
-    instant: (request) => source.instant(request),
     async range(request) {
       const history = await source.range(request);
       const [startSeconds, endSeconds] = [history.timestamps[0], history.timestamps.at(-1)];
@@ -29,7 +28,7 @@ export function markingCensored(source: HistorySource, options: CapacityOptions)
       const replicas = await replicasOf(source, { ...request, query, startSeconds, endSeconds });
       const unknown =
         replicas.timestamps.length === 0
-          ? ['the replicasQuery gives nothing here, so that no row can be told to be at capacity']
+          ? ['the replicasQuery gives nothing here, so it is not known which rows were at capacity']
           : [];
       return {
         ...history,
@@ -40,7 +39,7 @@ export function markingCensored(source: HistorySource, options: CapacityOptions)
   };
 }
 
-async function replicasOf(source: HistorySource, request: RangeRequest): Promise<History> {
+async function replicasOf(source: RangeReader, request: RangeRequest): Promise<History> {
   try {
     return await source.range(request);
   } catch (thrown) {
@@ -53,8 +52,8 @@ async function replicasOf(source: HistorySource, request: RangeRequest): Promise
 type Rows = Pick<History, 'timestamps' | 'values'>;
 
 /**
- * 1 for every row of demand that reaches what the replicas ready at its time can carry, or nearly. Where that is not
- * known, and where none is ready (nothing is cut off by a workload that sleeps), a row counts as it is.
+ * Marks with 1 every row of demand that reaches nearly what the replicas that were ready at its time can carry. A row counts as
+ * it is where their number is not known, and where it is zero, because a workload that sleeps cuts nothing off.
  */
 function censoredRows(demand: Rows, replicas: Rows, capacityPerReplica: number): Uint8Array {
   const isCensored = new Uint8Array(demand.timestamps.length);

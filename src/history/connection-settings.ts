@@ -3,11 +3,12 @@ import type { FieldError } from '../platform/errors.ts';
 
 const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
-/** How a Prometheus-compatible API is reached. Secrets stay in files, which are read again when they change. */
-export const connectionSettings = {
-  url: Type.String({
-    description: 'base address, without /api/v1; may carry a path such as /select/0/prometheus',
-  }),
+/**
+ * Settings of a connection to any HTTP source; each kind says what its `url` is. Secrets stay in files, which are read again when
+ * they change.
+ */
+export const connectionSettings = (url: string) => ({
+  url: Type.String({ description: url }),
   bearerTokenFile: file('file with a bearer token'),
   basicAuth: Type.Optional(
     Type.Object(
@@ -34,26 +35,25 @@ export const connectionSettings = {
   headers: Type.Optional(
     Type.Record(Type.String(), Type.String(), { description: 'sent along with every request' }),
   ),
-  tenant: Type.Optional(
-    Type.String({ minLength: 1, description: 'sent as X-Scope-OrgID (Mimir, Cortex, Loki)' }),
-  ),
-};
+});
 
-const ConnectionSchema = Type.Object(connectionSettings, { additionalProperties: false });
+const ConnectionSchema = Type.Object(connectionSettings('base address'));
 export type ConnectionSettings = Static<typeof ConnectionSchema>;
 
-/** Where a source is: origin and path, no trailing slash, no credentials; those of the URL apart. */
+/** Where a source is. */
 export interface SourceAddress {
+  /** Origin and path, without a slash at the end and without credentials. */
   readonly base: string;
+  /** Credentials that the URL carried. */
   readonly userInfo: { readonly username: string; readonly password: string } | undefined;
 }
 
-/** The address a URL names, or a sentence (without the URL's credentials) about why it cannot be one. */
+/** Address that a URL names, or a sentence (without the URL's credentials) about why it names none. */
 export function parseSourceAddress(text: string): SourceAddress | string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) return `${withoutUserInfo(text)} is no URL; write it as http://prometheus:9090`;
+  if (url === undefined) return `${withoutUserInfo(text)} is no URL; write it as http://host:port`;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return `${withoutUserInfo(text)} is neither http:// nor https://; write it as http://prometheus:9090`;
+    return `${withoutUserInfo(text)} is neither http:// nor https://; write it as http://host:port`;
   }
   if (url.search !== '' || url.hash !== '') {
     return `${withoutUserInfo(text)} carries a query or fragment; give the base address alone`;
@@ -67,7 +67,7 @@ export function parseSourceAddress(text: string): SourceAddress | string {
   };
 }
 
-/** What the schema cannot say: an address that is none, credentials that exclude each other, half a key pair. */
+/** Checks what the schema cannot say: an address that is none, credentials that exclude each other, half a key pair. */
 export function connectionFaults(settings: ConnectionSettings, path: string): FieldError[] {
   const fieldErrors: FieldError[] = [];
   const add = (name: string, message: string) => {
@@ -85,7 +85,7 @@ export function connectionFaults(settings: ConnectionSettings, path: string): Fi
   return fieldErrors;
 }
 
-/** Credentials of a URL have no place in messages and logs. */
+/** Hides the credentials of a URL, for messages and logs. */
 export function withoutUserInfo(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:[/\\]{0,2})[^/?#]*@/i, '$1…@');
 }

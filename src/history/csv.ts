@@ -2,15 +2,13 @@ import { createReadStream } from 'node:fs';
 import { ForescaleError } from '../platform/errors.ts';
 import { parseMoment } from '../platform/moment.ts';
 import { commonestDistance } from './row-distance.ts';
-import type { History, HistorySource } from './source.ts';
+import type { History } from './source.ts';
 
 export interface CsvOptions {
   /** Distance of the rows; default: the commonest distance between them. */
   readonly stepSeconds?: number | undefined;
 }
 
-/** Prometheus shows a sample for five minutes; so does a CSV, or for its own step where that is longer. */
-const lookbackSeconds = 300;
 const defaultMaxBytes = 256 * 1024 * 1024;
 const byteOrderMark = '\uFEFF';
 
@@ -79,48 +77,6 @@ export async function readCsvHistory(
     throw new ForescaleError('invalid-argument', `--csv: cannot read ${path}: ${why}`, { cause });
   }
   return parseCsvHistory(Buffer.concat(chunks, bytes).toString('utf8'), options);
-}
-
-/** A history that is already there, as a source; the query is not looked at, the step is the history's own. */
-export function createCsvSource(history: History): HistorySource {
-  const { timestamps, values, stepSeconds } = history;
-  return {
-    async range({ startSeconds, endSeconds }) {
-      const from = firstAtOrAfter(timestamps, startSeconds);
-      const to = firstAfter(timestamps, endSeconds);
-      return { ...history, timestamps: timestamps.slice(from, to), values: values.slice(from, to) };
-    },
-    async instant({ atSeconds }) {
-      const index = firstAfter(timestamps, atSeconds) - 1;
-      const [at, value] = [timestamps[index], values[index]];
-      const oldest = atSeconds - Math.max(lookbackSeconds, stepSeconds);
-      if (at === undefined || value === undefined || at < oldest) {
-        return {
-          kind: 'missing',
-          isEmpty: true,
-          reason: `the CSV has no row from ${oldest} to ${atSeconds}`,
-        };
-      }
-      return { kind: 'value', value, atSeconds: at };
-    },
-  };
-}
-
-/** Index of the first timestamp ≥ `unixSeconds`. */
-function firstAtOrAfter(timestamps: Float64Array, unixSeconds: number): number {
-  let [low, high] = [0, timestamps.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((timestamps[middle] ?? Number.POSITIVE_INFINITY) < unixSeconds) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Index of the first timestamp > `unixSeconds`. */
-function firstAfter(timestamps: Float64Array, unixSeconds: number): number {
-  const index = firstAtOrAfter(timestamps, unixSeconds);
-  return timestamps[index] === unixSeconds ? index + 1 : index;
 }
 
 function* linesOf(text: string): Generator<{ readonly text: string; readonly number: number }> {

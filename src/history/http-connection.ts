@@ -5,7 +5,7 @@ import { ForescaleError, toForescaleError } from '../platform/errors.ts';
 import { createSecretFile } from '../platform/secrets/secret-file.ts';
 import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
 
-/** Sockets to one source; what is more waits its turn. */
+/** Sockets to one source; a request that finds them all in use waits for one. */
 const maxSockets = 32;
 
 interface HttpRequest {
@@ -13,7 +13,7 @@ interface HttpRequest {
   readonly path: string;
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  /** A larger answer is refused. */
+  /** Largest answer that is accepted. */
   readonly maxBytes: number;
   readonly timeoutMs: number;
   /** Aborting rejects with the signal's reason. */
@@ -23,7 +23,7 @@ interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
-  /** Where a redirect points, without credentials and query. Redirects are told, never followed: they could lead anywhere. */
+  /** Where a redirect points, without credentials and query. Redirects are not followed, because they could lead anywhere. */
   readonly location: string | undefined;
   readonly text: string;
 }
@@ -36,7 +36,7 @@ export interface HttpConnection {
   close(): Promise<void>;
 }
 
-/** Keeps connections to one source and authenticates what it sends. Throws `invalid-argument` for a URL that is none. */
+/** Keeps connections to one source and adds its credentials to requests. Throws `invalid-argument` for a URL that is none. */
 export function createHttpConnection(settings: ConnectionSettings): HttpConnection {
   const parsed = parseSourceAddress(settings.url);
   if (typeof parsed === 'string') throw new ForescaleError('invalid-argument', parsed);
@@ -56,7 +56,6 @@ export function createHttpConnection(settings: ConnectionSettings): HttpConnecti
           headers: mergeHeaders(
             { 'user-agent': 'forescale' },
             settings.headers ?? {},
-            settings.tenant === undefined ? {} : { 'x-scope-orgid': settings.tenant },
             await authorization(),
             headers,
           ),
@@ -77,14 +76,14 @@ export function createHttpConnection(settings: ConnectionSettings): HttpConnecti
   };
 }
 
-/** Later ones win; names do not differ by case. */
+/** Merges headers whose names do not differ by case; a later part wins. */
 function mergeHeaders(...parts: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   return Object.fromEntries(
     parts.flatMap((part) => Object.entries(part).map(([name, value]) => [name.toLowerCase(), value])),
   );
 }
 
-/** The authorization header, from files that may change while we run. */
+/** Makes the authorization header, from files that may change while the server runs. */
 function createAuthorization(
   settings: ConnectionSettings,
   userInfo: { readonly username: string; readonly password: string } | undefined,
@@ -105,7 +104,7 @@ function createAuthorization(
   return async () => header;
 }
 
-/** The agent for the certificates as they are now; a renewed one gets a new agent, the old one ends its work. */
+/** Keeps an agent for the certificates as they are now. Renewed files get a new agent, and the old one finishes its work. */
 function createAgents({ tls, unsafeSsl }: ConnectionSettings) {
   const files = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
     const path = tls?.[name];
@@ -123,7 +122,7 @@ function createAgents({ tls, unsafeSsl }: ConnectionSettings) {
       const pem = Object.fromEntries(contents.map(({ name, text }) => [name, text]));
       const agent = new Agent({
         connections: maxSockets,
-        // Our own deadline covers the whole request; undici's would cut a slow query short.
+        // The deadline of the request covers all of it; undici's own would cut a slow query short.
         headersTimeout: 0,
         bodyTimeout: 0,
         connect: {
@@ -169,14 +168,14 @@ function locationOf(headers: IncomingHttpHeaders): string | undefined {
 function timedOut(address: string, timeoutMs: number): ForescaleError {
   return new ForescaleError(
     'source-timeout',
-    `${address} did not answer within ${timeoutMs / 1000} s; check that it is well, or make the query cheaper (a recording rule, a longer step)`,
+    `${address} did not answer within ${timeoutMs / 1000} s; check that it is well, or make the query cheaper, for example by a longer step`,
   );
 }
 
 function tooLarge(address: string, maxBytes: number): ForescaleError {
   return new ForescaleError(
     'too-large',
-    `the answer of ${address} is larger than ${maxBytes / 1_048_576} MiB; one series needs far less, so the query probably gives many: wrap it in sum() or max()`,
+    `the answer of ${address} is larger than ${maxBytes / 1_048_576} MiB; one series needs far less, so the query probably gives many: aggregate them to one, for example with sum()`,
   );
 }
 

@@ -1,36 +1,10 @@
-import { type Static, Type } from 'typebox';
 import { type FieldError, ForescaleError, invalidFields } from '../platform/errors.ts';
 import { isAllowedAddress, isSameAddress, plainAddress } from './allow-list.ts';
-import {
-  connectionFaults,
-  connectionSettings,
-  parseSourceAddress,
-  withoutUserInfo,
-} from './connection-settings.ts';
-import {
-  createPrometheusHistory,
-  type PrometheusHistory,
-  type PrometheusLimits,
-} from './prometheus/prometheus.ts';
-import type { HistorySource } from './source.ts';
-
-const names = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
-
-/** A named source in the server's configuration: where it is, its credentials, and who may use it. */
-export const ProfileSchema = Type.Object(
-  {
-    name: Type.String({
-      pattern: '^[a-zA-Z0-9]([-_.a-zA-Z0-9]*[a-zA-Z0-9])?$',
-      description: 'what triggers give as prometheusAddress; "default" is used where they give none',
-    }),
-    ...connectionSettings,
-    namespaces: names('Kubernetes namespaces that may use it (default: all)'),
-    allowHeaders: names('headers a trigger may set by customHeaders'),
-    allowQueryParameters: names('URL parameters a trigger may set by queryParameters or namespace'),
-  },
-  { additionalProperties: false },
-);
-type Profile = Static<typeof ProfileSchema>;
+import { connectionFaults, parseSourceAddress, withoutUserInfo } from './connection-settings.ts';
+import type { SourceLimits } from './limits.ts';
+import type { Profile } from './profile-schema.ts';
+import type { HistorySource, OpenSource, RequestExtras } from './source.ts';
+import { defaultKind, openSource } from './sources.ts';
 
 export interface SourcesOptions {
   /** The source of triggers that name none. */
@@ -38,21 +12,18 @@ export interface SourcesOptions {
   readonly profiles: readonly Profile[];
   /** Addresses a trigger may name, and everything below their paths; no credentials are sent there. */
   readonly allowedAddresses: readonly string[];
-  readonly limits?: Partial<PrometheusLimits>;
+  readonly limits?: Partial<SourceLimits>;
 }
 
-/** What a trigger asks for; scaler and API fill it in. */
-interface SourceWish {
+/** Which source a trigger asks for, and what it wants sent along. */
+interface SourceWish extends RequestExtras {
   readonly address?: string | undefined;
   /** The Kubernetes namespace that asks; empty where none does. */
   readonly namespace: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number | undefined;
 }
 
 interface ResolvedSource {
-  /** For people: the profile's name, or the address without credentials. */
+  /** The source's name for people: its profile, or the address without credentials. */
   readonly name: string;
   readonly source: HistorySource;
 }
@@ -63,13 +34,13 @@ export interface Sources {
   close(): Promise<void>;
 }
 
-/** Grants sources by profile name or allowed address; each is opened once. Throws every fault of the configuration at once. */
+/** Grants sources by profile name or allowed address; each is opened once. Throws every error of the configuration at once. */
 export function createSources(options: SourcesOptions): Sources {
   const { profiles, allowedAddresses } = options;
   const fieldErrors = configurationFaults(options);
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
   const defaultProfile = chooseDefault(options);
-  const open = new Map<string, PrometheusHistory>();
+  const open = new Map<string, OpenSource>();
 
   function grant({ address, namespace }: SourceWish): Profile {
     if (address === undefined || address === '') {
@@ -113,12 +84,15 @@ export function createSources(options: SourcesOptions): Sources {
   };
 }
 
-function openProfile(profile: Profile, limits: Partial<PrometheusLimits> | undefined): PrometheusHistory {
-  const { name: _, namespaces: _1, allowHeaders: _2, allowQueryParameters: _3, ...connection } = profile;
-  return createPrometheusHistory({ ...connection, ...(limits === undefined ? {} : { limits }) });
+function openProfile(profile: Profile, limits: Partial<SourceLimits> | undefined): OpenSource {
+  const { name: _, namespaces: _1, allowHeaders: _2, allowQueryParameters: _3, kind, ...settings } = profile;
+  return openSource(kind ?? defaultKind, settings, { limits });
 }
 
-/** `--prometheus-url` wins and finds its profile by address; else the profile called default, else the only one. */
+/**
+ * Chooses the source of triggers that name none: the address of `--prometheus-url` and the profile that has it, else the profile
+ * called default, else the only profile.
+ */
 function chooseDefault({ defaultUrl, profiles }: SourcesOptions): Profile | undefined {
   if (defaultUrl !== undefined) {
     const base = parsedBase(defaultUrl);
@@ -129,7 +103,7 @@ function chooseDefault({ defaultUrl, profiles }: SourcesOptions): Profile | unde
   return profiles.find(({ name }) => name === 'default') ?? (profiles.length === 1 ? profiles[0] : undefined);
 }
 
-/** An allowed address has no profile, hence no credentials and nothing a trigger may add. Its name is what it resolves to. */
+/** Makes a profile for an allowed address: it has no credentials and lets a trigger add nothing. Its name is the address. */
 function plainProfile(address: string): Profile {
   const base = parsedBase(address);
   return { name: base, url: base };
@@ -166,8 +140,9 @@ function notAllowed(address: string, namespace: string, profiles: readonly Profi
 }
 
 /**
- * What a trigger wants added must be allowed by name: with the profile's credentials, a header such as X-Scope-OrgID
- * would open another tenant's data. Only the own namespace as parameter `namespace` narrows, so it is always allowed.
+ * Checks that the profile allows, by name, everything a trigger wants sent along: with the profile's credentials, a header such as
+ * X-Scope-OrgID would open another tenant's data. The trigger's own namespace as parameter `namespace` can only narrow an answer,
+ * so it is always allowed.
  */
 function extrasFaults(profile: Profile, wish: SourceWish): FieldError[] {
   const allowedHeaders = (profile.allowHeaders ?? []).map((name) => name.toLowerCase());

@@ -1,37 +1,69 @@
 /**
  * Rows of one series. `timestamps` are unix seconds, strictly rising, multiples of the step apart from the
- * source's own phase; a missing row is simply not there, a zero is a zero. `values` are finite.
+ * source's own phase. A missing row is left out, and a zero is a zero. `values` are finite.
  */
 export interface History {
   readonly stepSeconds: number;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
-  /** By row, 1 where demand may have been cut off at capacity; absent where that cannot be told of any. */
+  /** By row, 1 where demand may have been cut off at capacity; absent where that is not known of any row. */
   readonly isCensored?: Uint8Array;
-  /** Things the source said that a user should see; not faults. */
+  /** Remarks of the source that a user should see; they are no errors. */
   readonly warnings: readonly string[];
 }
 
 export interface RangeRequest {
   readonly query: string;
-  /** Inclusive; both are aligned down to the step. */
+  /** Both ends are inclusive and aligned down to the step. */
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly stepSeconds: number;
   readonly signal?: AbortSignal;
 }
 
+export interface InstantRequest {
+  readonly query: string;
+  readonly atSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
 export type InstantResult =
   | { readonly kind: 'value'; readonly value: number; readonly atSeconds: number }
-  /** No series (`isEmpty`), or a value that is not a number: missing, which is not zero. */
+  /**
+   * There is no series (`isEmpty`), or its value is not a number: both are missing data, which is not zero. `reason` says
+   * what is missing and, in the source's query language, what the user can do.
+   */
   | { readonly kind: 'missing'; readonly isEmpty: boolean; readonly reason: string };
 
-/** Where demand history comes from. Rejects with a ForescaleError that names the culprit and the remedy. */
-export interface HistorySource {
+/** What reads the rows of a query. */
+export interface RangeReader {
   range(request: RangeRequest): Promise<History>;
-  instant(request: {
-    readonly query: string;
-    readonly atSeconds: number;
-    readonly signal?: AbortSignal;
-  }): Promise<InstantResult>;
+}
+
+/**
+ * The contract of a history source, whatever its query language. Calls reject with a ForescaleError that names the culprit and
+ * the remedy; `test/real/history-contract.ts` is the suite that every kind of source passes.
+ */
+export interface HistorySource extends RangeReader {
+  instant(request: InstantRequest): Promise<InstantResult>;
+  /** Longest span of time that one value of the query sums up, seconds; 0 where it has none. A value lags by half of it. */
+  rateWindowSeconds(query: string): number;
+}
+
+/** What one caller wants sent along, on the connection that all callers share. */
+export interface RequestExtras {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Parameters of the URL. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Limit of each request; it replaces the source's own. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A source with its connection. */
+export interface OpenSource extends HistorySource {
+  /** Origin and path, without credentials. */
+  readonly address: string;
+  /** The same source for a caller with wishes of its own. */
+  with(extras: RequestExtras): HistorySource;
+  close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
-import { alignDown } from './prometheus/range-chunks.ts';
-import type { History, HistorySource } from './source.ts';
+import { alignDown } from './range-chunks.ts';
+import type { History, RangeReader } from './source.ts';
 
 export interface HistoryTailOptions {
-  readonly source: HistorySource;
+  readonly source: RangeReader;
   readonly query: string;
   readonly stepSeconds: number;
-  /** How far back the first read reaches, and every later one at most. */
+  /** How far back the first read reaches; later ones never reach farther. */
   readonly windowSeconds: number;
-  /** Age from which a row no longer changes; default one step. Before, a late scrape may still move it. */
+  /** Age from which a row no longer changes, because a late scrape may change a younger one; default one step. */
   readonly settleSeconds?: number;
 }
 
@@ -19,16 +19,16 @@ interface HistoryTailRead extends History {
 
 export interface HistoryTail {
   /**
-   * The settled rows since the last successful read, at first the whole window; never a row twice. Rejects as the
-   * source does, and the next read then asks for the same rows and the new ones.
+   * Reads the settled rows since the last successful read, the first time those of the whole window, and never a row twice. It
+   * rejects as the source does; the next read then asks for the same rows and the new ones.
    */
   read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead>;
 }
 
-/** Follows one query's history. What it gives depends on the clock values alone, never on when a request got through. */
+/** Follows one query's history. The rows of a read depend on the clock values alone, never on when a request got through. */
 export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
   const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = options;
-  /** Newest grid time that was asked for with success. */
+  /** Newest grid time that a successful read has covered. */
   let readUntil = Number.NEGATIVE_INFINITY;
   let newestRow = Number.NEGATIVE_INFINITY;
 
@@ -36,10 +36,10 @@ export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
     async read(nowSeconds, signal) {
       const endSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
       const oldest = alignDown(endSeconds - windowSeconds, stepSeconds);
-      // The clock was ahead: rows were asked for that nobody could have yet, and are asked for again.
+      // The clock was ahead when these rows were asked for, before anybody could have them: they are asked for again.
       if (endSeconds < readUntil) readUntil = newestRow;
       const startSeconds = Math.max(oldest, readUntil + stepSeconds);
-      // A clock that went back, or a second read within one step: nothing is new.
+      // Nothing is new after a clock that went back, or at a second read within one step.
       if (endSeconds < startSeconds) return nothing(stepSeconds);
       const history = await source.range({
         query,
@@ -57,7 +57,7 @@ export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
   };
 }
 
-/** A source that ignores the grid (a CSV) may answer with a row that was given already. */
+/** A source that does not keep to the grid may answer with a row that was given already. */
 function rowsAfter(history: History, unixSeconds: number): History {
   const first = history.timestamps.findIndex((timestamp) => timestamp > unixSeconds);
   if (first === 0) return history;

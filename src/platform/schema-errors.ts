@@ -16,8 +16,8 @@ export function parseWithSchema<S extends TSchema>(what: string, schema: S, valu
 function schemaErrors(schema: TSchema, value: unknown): FieldError[] {
   const fieldErrors: FieldError[] = [];
   for (const error of Value.Errors(schema, value)) {
-    // TypeBox reports a refused additional property twice; this is the second report, against the schema `false`.
-    if (error.keyword === 'boolean') continue;
+    // These reports repeat others: a refused property against the schema `false`, and the branch that an `if` chose.
+    if (error.keyword === 'boolean' || error.keyword === 'if') continue;
     if (error.keyword === 'additionalProperties') {
       for (const name of error.params.additionalProperties)
         fieldErrors.push(unknownProperty(schema, error.instancePath, name));

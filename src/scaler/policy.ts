@@ -1,5 +1,4 @@
 import type { Decision } from '../forecast/index.ts';
-import { parseDuration } from '../platform/duration.ts';
 
 /** What a trigger asks for; from its metadata and the server's lags alone. */
 export interface ScalingPolicy {
@@ -150,7 +149,8 @@ export interface Lags {
 /** How far ahead a decision taken now must look: until the next one can have ready pods (design.md §4.1.1). */
 export function decisionWindowSeconds(
   trigger: {
-    readonly query: string;
+    /** Span of time that one value of the query sums up: a value lags by half of it. */
+    readonly rateWindowSeconds: number;
     readonly leadTimeSeconds: number;
     readonly peakWindowSeconds: number | undefined;
   },
@@ -158,22 +158,10 @@ export function decisionWindowSeconds(
 ): number {
   const seconds =
     trigger.leadTimeSeconds +
-    rateWindowSeconds(trigger.query) / 2 +
+    trigger.rateWindowSeconds / 2 +
     lags.scrapeIntervalSeconds +
     lags.refreshIntervalSeconds +
     lags.kedaPollingSeconds +
     lags.hpaSyncSeconds;
   return Math.max(seconds, trigger.peakWindowSeconds ?? 0);
-}
-
-/**
- * Longest range in the query's `[…]` selectors, seconds: a rate over it lags by half. 0 when there is none. No part of the
- * expression runs over another `[`, so that a text of nothing but brackets is read once and not once for each of them.
- */
-export function rateWindowSeconds(query: string): number {
-  let longest = 0;
-  for (const [, range] of query.matchAll(/\[([^[\]:]+)(?::[^[\]]*)?\]/g)) {
-    longest = Math.max(longest, parseDuration(range ?? '') ?? 0);
-  }
-  return longest;
 }

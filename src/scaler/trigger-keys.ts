@@ -42,7 +42,7 @@ const milliseconds: Kind<number> = {
 /** Keys that decide something or shape the model, by the names of their values, in the order of the documents. */
 export const decidingKeys = {
   query: {
-    meaning: 'PromQL that gives one series: the total offered demand, not per pod',
+    meaning: 'query that gives one series: the total offered demand, not per pod',
     isRequired: true,
     ...someText,
   },
@@ -128,7 +128,7 @@ export const decidingKeys = {
   },
   replicasQuery: {
     meaning:
-      'PromQL that gives the ready replicas; where it gives 0, an empty demand query means zero demand',
+      'query that gives the number of ready replicas; where it gives 0, an empty demand query means zero demand',
     ...someText,
   },
   emptyIsZero: {
@@ -145,17 +145,17 @@ export const decidingKeys = {
   },
   namespaceParameter: {
     name: 'namespace',
-    meaning: 'sent to Prometheus as the parameter namespace',
+    meaning: 'sent to the source as the URL parameter namespace',
     ...someText,
   },
   customHeaders: {
-    meaning: 'headers for Prometheus, where the profile allows them',
+    meaning: 'headers for the source, where the profile allows them',
     default: '',
     absent: 'none',
     ...pairs,
   },
   queryParameters: {
-    meaning: 'URL parameters for Prometheus, where the profile allows them',
+    meaning: 'URL parameters for the source, where the profile allows them',
     default: '',
     absent: 'none',
     ...pairs,
@@ -179,7 +179,7 @@ export const acceptedKeys = {
   },
   authModes: {
     meaning: 'accepted from migrated triggers',
-    withoutEffect: 'credentials for Prometheus live in a profile of the server’s configuration',
+    withoutEffect: 'credentials of a source belong in a profile of the server’s configuration',
     ...anyText,
   },
   metricName: {

@@ -52,7 +52,6 @@ export function triggerId(metadata: Readonly<Record<string, string>>): string {
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
 export function createWorkload(options: WorkloadOptions): Workload {
   const { settings, defaults, clock } = options;
-  const policy = scalingPolicy(settings, defaults);
   const listeners = new Set<(decision: Decision) => void>();
   let lastGood: Decision | undefined;
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
@@ -60,6 +59,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
   const { model } = held;
+  const policy = scalingPolicy(settings, defaults, model.rateWindowSeconds);
 
   function situation(nowSeconds: number): Situation {
     return { nowSeconds, observed: model.observed(), forecast: forecastNow(nowSeconds), lastGood };
@@ -137,7 +137,11 @@ export function decisionOrError(workload: WorkloadView): Decision {
   throw new ForescaleError(lastError.code, `${what}: nothing observed yet; ${lastError.message}`);
 }
 
-function scalingPolicy(settings: TriggerSettings, defaults: WorkloadDefaults): ScalingPolicy {
+function scalingPolicy(
+  settings: TriggerSettings,
+  defaults: WorkloadDefaults,
+  rateWindowSeconds: number,
+): ScalingPolicy {
   const leadTimeSeconds =
     settings.leadTimeSeconds === 'auto' ? defaults.leadTimeSeconds : settings.leadTimeSeconds;
   return {
@@ -146,7 +150,7 @@ function scalingPolicy(settings: TriggerSettings, defaults: WorkloadDefaults): S
     serviceLevel: settings.serviceLevel,
     hpaTolerance: settings.hpaTolerance,
     mode: settings.mode,
-    windowSeconds: decisionWindowSeconds({ ...settings, leadTimeSeconds }, defaults.lags),
+    windowSeconds: decisionWindowSeconds({ ...settings, leadTimeSeconds, rateWindowSeconds }, defaults.lags),
     freshSeconds: defaults.freshSeconds,
     blindSeconds: defaults.blindSeconds,
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { parse as parseYaml } from 'yaml';
-import { ProfileSchema } from '../history/profiles.ts';
+import { ProfileSchema } from '../history/profile-schema.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema-errors.ts';
 import { timingProperties } from './timing.ts';
@@ -21,7 +21,7 @@ export const ServerFileSchema = Type.Object(
     ),
     allowedAddresses: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'Prometheus addresses a trigger may name; a profile’s own is allowed anyway',
+        description: 'addresses of the default kind of source that a trigger may name; a profile’s own is allowed anyway',
       }),
     ),
     timing: Type.Optional(Type.Object(timingProperties, closed)),

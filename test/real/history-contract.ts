@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPrometheusHistory, type PrometheusHistory } from '../../src/history/prometheus/prometheus.ts';
+import type { OpenSource } from '../../src/history/source.ts';
 import { createHistoryTail } from '../../src/history/tail.ts';
-import { readBack } from '../../src/seed/read-back.ts';
-import { remoteWrite } from '../../src/seed/remote-write.ts';
 import type { Series } from '../../src/seed/series.ts';
 import type { RunningProgram } from '../../tools/programs/server-process.ts';
 
@@ -10,6 +8,8 @@ const minute = 60;
 const day = 86_400;
 /** A whole minute half an hour ago: settled for every engine. */
 const end = Math.floor(Date.now() / 1000 / minute) * minute - 1800;
+/** Newest time of what the suite writes, unix seconds. */
+export const contractEndSeconds = end;
 
 export function gauge(
   metric: string,
@@ -31,32 +31,51 @@ export function minutes(
   });
 }
 
+/** A real server of one kind of source, and how the suite asks it. */
+export interface SourceUnderTest {
+  start(): Promise<RunningProgram>;
+  open(url: string): OpenSource;
+  /** Writes a series; what it wrote can be read when it resolves. */
+  write(url: string, series: Series): Promise<void>;
+  /** Query for the sum over all series of a metric, each with its value within the step. */
+  total(metric: string): string;
+  /** Query that gives each series of a metric. */
+  bySeries(metric: string): string;
+  /** Query that the server refuses. */
+  readonly wrong: string;
+}
+
+/** The source once it is open. */
+export interface OpenSubject {
+  source(): OpenSource;
+  write(series: Series): Promise<void>;
+}
+
 /**
- * What every engine that speaks the Prometheus API must do with history we write and read. Call it in a `describe`;
- * the engine is started before the first test and stopped after the last. `settle` makes what was written searchable.
+ * What every kind of source must do with a real server behind it. Call it in a `describe`; the server is started before the first
+ * test and stopped after the last.
  */
-export function historyContract(
-  start: () => Promise<RunningProgram>,
-  settle: (url: string) => Promise<unknown> = () => Promise.resolve(),
-): () => PrometheusHistory {
-  let engine: RunningProgram;
-  let source: PrometheusHistory;
+export function historyContract(subject: SourceUnderTest): OpenSubject {
+  let server: RunningProgram;
+  let source: OpenSource;
 
   beforeAll(async () => {
-    engine = await start();
-    source = createPrometheusHistory({ url: engine.url });
+    server = await subject.start();
+    source = subject.open(server.url);
   });
 
   afterAll(async () => {
     await source?.close();
-    await engine?.stop();
+    await server?.stop();
   });
 
-  async function write(series: Series): Promise<void> {
-    await remoteWrite({ url: engine.url, series });
-    await settle(engine.url);
-    expect(await readBack(source, series)).toMatchObject({ missing: [] });
-  }
+  const write = (series: Series) => subject.write(server.url, series);
+  const lastMinutes = (metric: string, count: number) => ({
+    query: subject.total(metric),
+    startSeconds: end - (count - 1) * minute,
+    endSeconds: end,
+    stepSeconds: minute,
+  });
 
   it('reads back two weeks of minutes exactly, in more than one request', async () => {
     const count = 14 * 24 * 60;
@@ -65,12 +84,7 @@ export function historyContract(
       minutes(count, (index) => index % 1440),
     );
     await write(series);
-    const history = await source.range({
-      query: 'sum(two_weeks)',
-      startSeconds: end - 14 * day,
-      endSeconds: end,
-      stepSeconds: minute,
-    });
+    const history = await source.range({ ...lastMinutes('two_weeks', count), startSeconds: end - 14 * day });
     expect(count).toBeGreaterThan(11_000);
     expect(history.timestamps).toEqual(series.timestamps);
     expect(history.values).toEqual(series.values);
@@ -80,59 +94,49 @@ export function historyContract(
     // A gap longer than the five minutes for which engines repeat a sample.
     const rows = minutes(60, (index) => (index >= 20 && index < 40 ? undefined : index % 2));
     await write(gauge('with_gap', rows));
-    const history = await source.range({
-      query: 'last_over_time(with_gap[1m])',
-      startSeconds: end - 59 * minute,
-      endSeconds: end,
-      stepSeconds: minute,
-    });
-    const written = new Set(rows.map(([unixSeconds]) => unixSeconds));
-    // A range that is closed at its older end (Prometheus before 3) still sees the last row one step into the gap.
-    const edge = (rows[19]?.[0] ?? Number.NaN) + minute;
-    expect([...history.timestamps].filter((at) => at !== edge)).toEqual([...written]);
-    expect([...history.values].slice(0, 3)).toEqual([0, 1, 0]);
+    const history = await source.range(lastMinutes('with_gap', 60));
+    expect(history.timestamps).toEqual(Float64Array.from(rows, ([unixSeconds]) => unixSeconds));
+    expect(history.values).toEqual(Float64Array.from(rows, ([, value]) => value));
   });
 
-  it('takes NaN and infinities for missing', async () => {
-    const at = { startSeconds: end - 600, endSeconds: end, stepSeconds: minute };
-    expect((await source.range({ query: 'vector(0) / 0', ...at })).timestamps).toHaveLength(0);
-    expect((await source.range({ query: 'vector(1) / 0', ...at })).timestamps).toHaveLength(0);
-    expect(await source.instant({ query: 'vector(1) / 0', atSeconds: end })).toMatchObject({
-      kind: 'missing',
-      isEmpty: false,
+  it('gives rows at the steps of the grid when it is asked for times between them', async () => {
+    await write(
+      gauge(
+        'aligned',
+        minutes(10, (index) => index),
+      ),
+    );
+    const asked = lastMinutes('aligned', 5);
+    const history = await source.range({
+      ...asked,
+      startSeconds: asked.startSeconds + 17,
+      endSeconds: end + 29,
     });
+    expect([...history.values]).toEqual([5, 6, 7, 8, 9]);
+    expect(history.timestamps.at(-1)).toBe(end);
   });
 
-  it('gives an empty history for no series, and says the instant is missing rather than zero', async () => {
-    const history = await source.range({
-      query: 'sum(nobody_wrote_this)',
-      startSeconds: end - 600,
-      endSeconds: end,
-      stepSeconds: minute,
-    });
+  it('gives an empty history for no series, and says that the instant is missing rather than zero', async () => {
+    const history = await source.range(lastMinutes('nobody_wrote_this', 10));
     expect(history.timestamps).toHaveLength(0);
-    expect(await source.instant({ query: 'sum(nobody_wrote_this)', atSeconds: end })).toEqual({
+    const query = subject.total('nobody_wrote_this');
+    expect(await source.instant({ query, atSeconds: end })).toEqual({
       kind: 'missing',
       isEmpty: true,
-      reason: 'the query gives no series',
+      reason: expect.stringMatching(/^the query gives no series.*;.*no demand/),
     });
   });
 
-  it('reads an instant vector and a scalar', async () => {
+  it('reads the newest value, and does not repeat it for long', async () => {
     await write(
       gauge(
         'instantly',
-        minutes(10, () => 42),
+        minutes(10, (index) => 33 + index),
       ),
     );
-    expect(await source.instant({ query: 'sum(instantly)', atSeconds: end })).toMatchObject({
-      kind: 'value',
-      value: 42,
-    });
-    expect(await source.instant({ query: '1 + 1', atSeconds: end })).toMatchObject({
-      kind: 'value',
-      value: 2,
-    });
+    const query = subject.total('instantly');
+    expect(await source.instant({ query, atSeconds: end })).toMatchObject({ kind: 'value', value: 42 });
+    expect(await source.instant({ query, atSeconds: end + 600 })).toMatchObject({ kind: 'missing' });
   });
 
   it('names the series when a query gives several', async () => {
@@ -145,21 +149,31 @@ export function historyContract(
         ),
       );
     }
-    const expected = {
-      code: 'several-series',
-      message: expect.stringMatching(/4 series \(.*pod="a".*sum\(\)/),
-    };
-    await expect(source.instant({ query: 'by_pod', atSeconds: end })).rejects.toMatchObject(expected);
-    await expect(
-      source.range({ query: 'by_pod', startSeconds: end - 600, endSeconds: end, stepSeconds: minute }),
-    ).rejects.toMatchObject(expected);
+    const query = subject.bySeries('by_pod');
+    const expected = { code: 'several-series', message: expect.stringMatching(/4 series \(.*pod="a"/) };
+    await expect(source.instant({ query, atSeconds: end })).rejects.toMatchObject(expected);
+    await expect(source.range({ ...lastMinutes('by_pod', 10), query })).rejects.toMatchObject(expected);
+    expect([...(await source.range(lastMinutes('by_pod', 2))).values]).toEqual([4, 4]);
   });
 
-  it('passes on what the engine says about a wrong query', async () => {
-    await expect(source.instant({ query: 'sum(', atSeconds: end })).rejects.toMatchObject({
+  it('passes on what the server says about a wrong query', async () => {
+    await expect(source.instant({ query: subject.wrong, atSeconds: end })).rejects.toMatchObject({
       code: 'source-rejected',
       message: expect.stringContaining('refused the query'),
     });
+  });
+
+  it('gives up at once when it is told to', async () => {
+    const signal = AbortSignal.abort('enough');
+    await expect(source.range({ ...lastMinutes('growing', 10), signal })).rejects.toBe('enough');
+    const query = subject.total('growing');
+    await expect(source.instant({ query, atSeconds: end, signal })).rejects.toBe('enough');
+  });
+
+  it('says how much time one value of a query sums up', () => {
+    const seconds = source.rateWindowSeconds(subject.total('growing'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(minute);
   });
 
   it('follows a growing series without reading a row twice or losing one', async () => {
@@ -167,7 +181,7 @@ export function historyContract(
     await write(gauge('growing', rows.slice(0, 100)));
     const tail = createHistoryTail({
       source,
-      query: 'last_over_time(growing[30s])',
+      query: subject.total('growing'),
       stepSeconds: minute,
       windowSeconds: 119 * minute,
     });
@@ -187,5 +201,5 @@ export function historyContract(
     expect(seen).toEqual(rows.map(([, value]) => value));
   });
 
-  return () => source;
+  return { source: () => source, write };
 }

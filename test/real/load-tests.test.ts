@@ -7,7 +7,7 @@ import { readSettings } from '../../loadtests/lib/read-settings.ts';
 import type { ScriptName } from '../../loadtests/lib/scripts.ts';
 import { arrivalsOf } from '../../loadtests/lib/stages.ts';
 import { growingStages, spikeStages, steadyStages, weekOf } from '../../loadtests/lib/wanted-load.ts';
-import { createPrometheusHistory } from '../../src/history/prometheus/prometheus.ts';
+import { openPrometheus } from '../../src/history/prometheus/prometheus.ts';
 import { createWorkingWeek } from '../../src/load-shapes/index.ts';
 import { remoteWrite } from '../../src/seed/remote-write.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
@@ -311,7 +311,7 @@ describe.skipIf(missingHere)(`the load tests on a real server${note(missingHere)
 
   it('writes its metrics into Prometheus when it is told where that is', async () => {
     const app = await startApp({ APP_LOG_LEVEL: 'info' });
-    const source = createPrometheusHistory({ url: prometheus.url });
+    const source = openPrometheus({ url: prometheus.url });
     try {
       const run = await runLoad('smoke', {
         LOAD_URL: app.url,

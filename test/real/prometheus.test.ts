@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { createPrometheusHistory } from '../../src/history/prometheus/prometheus.ts';
+import { openPrometheus } from '../../src/history/prometheus/prometheus.ts';
 import { readBack } from '../../src/seed/read-back.ts';
 import { remoteWrite } from '../../src/seed/remote-write.ts';
 import { startPrometheus } from '../../tools/programs/prometheus.ts';
-import { gauge, historyContract, minutes } from './history-contract.ts';
+import { gauge, minutes } from './history-contract.ts';
+import { promqlContract } from './promql-contract.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
 const env = process.env;
 
 describe.skipIf(missing)(`a real Prometheus${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
-  historyContract(() => startPrometheus({ env }));
+  promqlContract(() => startPrometheus({ env }));
 });
 
 describe.skipIf(missing)('a Prometheus that takes no old samples', () => {
   it('is named with the setting that would accept them', async () => {
     const prometheus = await startPrometheus({ env, outOfOrderWindowSeconds: 0 });
-    const source = createPrometheusHistory({ url: prometheus.url });
+    const source = openPrometheus({ url: prometheus.url });
     try {
       const rows = minutes(3 * 24 * 60, () => 1);
       await remoteWrite({ url: prometheus.url, series: gauge('newest', rows.slice(-1)) });

@@ -1,13 +1,13 @@
 import { describe } from 'vitest';
 import { startVictoriaMetrics } from '../../tools/programs/victoria-metrics.ts';
-import { historyContract } from './history-contract.ts';
+import { promqlContract } from './promql-contract.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('victoria-metrics');
 const note = missing === undefined ? '' : ` (skipped: ${missing})`;
 
 describe.skipIf(missing)(`a real VictoriaMetrics${note}`, () => {
-  historyContract(
+  promqlContract(
     () => startVictoriaMetrics({ env: process.env }),
     (url) => fetch(`${url}/internal/force_flush`),
   );

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { ProfileSchema } from '../../src/history/profiles.ts';
+import { ProfileSchema } from '../../src/history/profile-schema.ts';
 import { namesOf } from '../../src/platform/settings.ts';
 import { triggerKeys } from '../../src/scaler/trigger-keys.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
+
+type Schema = { readonly properties?: Readonly<Record<string, Schema>> };
+// The profiles of the default kind.
+const profileSchema = (ProfileSchema as unknown as { readonly else: Schema }).else;
 
 const path = 'docs/migrate-from-predictkube.md';
 const document = readDocument(path);
@@ -71,12 +75,10 @@ describe('the migration from predictkube', () => {
       .filter((cells) => cells.length === 2)
       .flatMap(([, cell = '']) => [...cell.matchAll(/`([\w.]+)`/g)].map(([, name = '']) => name));
     expect(profile.length).toBeGreaterThan(5);
-    type Schema = { readonly properties?: Readonly<Record<string, Schema>> };
     const has = (name: string) =>
       name
         .split('.')
-        .reduce<Schema | undefined>((schema, key) => schema?.properties?.[key], ProfileSchema as Schema) !==
-      undefined;
+        .reduce<Schema | undefined>((schema, key) => schema?.properties?.[key], profileSchema) !== undefined;
     expect(profile.filter((name) => !has(name))).toEqual([]);
     expect(has('bearerTokens')).toBe(false);
   });

@@ -140,6 +140,7 @@ function virtualPrometheus(trafficAt: LoadShape): HistorySource {
       return { stepSeconds, timestamps, values: timestamps.map(rateAt), warnings: [] };
     },
     instant: async ({ atSeconds }) => ({ kind: 'value', value: rateAt(atSeconds), atSeconds }),
+    rateWindowSeconds: () => rateWindowSeconds,
   };
 }
 

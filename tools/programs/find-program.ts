@@ -27,6 +27,13 @@ const programs = {
     source: { kind: 'debian', package: 'victoria-metrics' },
     install: 'VictoriaMetrics, single node (on macOS: brew install victoriametrics)',
   },
+  influxd: {
+    names: ['influxd'],
+    source: { kind: 'debian', package: 'influxdb' },
+    // Version 2 wants a token and buckets before it answers InfluxQL.
+    accepts: { args: ['version'], prints: /^InfluxDB v?1\./ },
+    install: 'InfluxDB 1.6 or newer, below 2 (on macOS: brew install influxdb@1)',
+  },
   k6: {
     names: ['k6'],
     source: { kind: 'go', module: { path: 'go.k6.io/k6/v2', version: 'v2.2.0' } },

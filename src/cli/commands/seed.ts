@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import type { ConnectionSettings } from '../../history/connection-settings.ts';
-import { createPrometheusHistory } from '../../history/prometheus/prometheus.ts';
+import { openPrometheus } from '../../history/prometheus/prometheus.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { formatMoment } from '../../platform/moment.ts';
@@ -13,11 +13,11 @@ import { remoteWrite } from '../../seed/remote-write.ts';
 import { checkSeriesName, type Series, selectorOf } from '../../seed/series.ts';
 import type { CommandIo } from '../command-io.ts';
 import { createFlagValues, type FlagValues } from '../flag-values.ts';
-import { addPrometheusOptions, type PrometheusFlags, readConnection } from '../history-input.ts';
 import { readMadeTraffic, type TrafficFlags } from '../made-traffic.ts';
 import { type SeedPlan, type SeedValues, seedSeries } from '../seed-series.ts';
+import { addSourceOptions, readConnection, type SourceFlags } from '../source-flags.ts';
 
-interface SeedFlags extends PrometheusFlags, TrafficFlags {
+interface SeedFlags extends SourceFlags, TrafficFlags {
   readonly openmetrics?: string;
   readonly csv?: string;
   readonly days?: string;
@@ -50,7 +50,7 @@ Examples:
 
 /** `forescale seed`: writes history into Prometheus, or as OpenMetrics text for promtool. */
 export function addSeedCommand(command: Command, io: CommandIo): void {
-  addPrometheusOptions(command)
+  addSourceOptions(command, ['prometheus'])
     .option('--openmetrics <file>', 'write OpenMetrics text for promtool instead; - is stdout')
     .option('--csv <file>', 'the history, moved so that its last row is at --until; - is stdin')
     .option('--days <number>', 'length of the made history (default: 14)')
@@ -100,7 +100,7 @@ function readDestination(flags: SeedFlags, values: FlagValues): Destination {
     values.fault('--prometheus', 'give either --prometheus URL or --openmetrics FILE');
   }
   if (openmetrics === undefined) {
-    const connection = prometheus === undefined ? { url: '' } : readConnection(flags, values);
+    const connection = prometheus === undefined ? { url: '' } : readConnection('prometheus', flags, values);
     return { kind: 'prometheus', connection };
   }
   if (openmetrics === '-' && json === true) {
@@ -180,7 +180,7 @@ async function writePrometheus(
   io: CommandIo,
 ): Promise<void> {
   const { signal } = io;
-  const source = createPrometheusHistory(connection);
+  const source = openPrometheus(connection);
   try {
     await remoteWrite({
       ...connection,

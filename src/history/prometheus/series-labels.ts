@@ -1,9 +1,8 @@
+import { namedSeries } from '../refusals.ts';
+
 const seriesStart = '"metric":{';
 /** A flat JSON object of strings, as the labels of a series are. */
 const flatObject = /\{(?:"(?:[^"\\]|\\.)*"|[^"{}])*\}/y;
-
-/** How many series an error names; enough to see which label they differ in. */
-const namedSeries = 3;
 
 /**
  * Looks for a second series in the text of an answer without parsing it: the answer of a query that gives a thousand
@@ -35,4 +34,9 @@ export function formatLabels(labels: Readonly<Record<string, unknown>>): string 
   const { __name__: name = '', ...rest } = labels;
   const pairs = Object.entries(rest).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
   return `${String(name)}{${pairs.join(', ')}}`;
+}
+
+/** The same labels in the order of their names. */
+export function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

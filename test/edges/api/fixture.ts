@@ -44,6 +44,7 @@ export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelVi
     source: 'http://prometheus:9090',
     stepSeconds: forecaster.stepSeconds,
     gridSeconds: forecaster.gridSeconds,
+    rateWindowSeconds: 120,
     observed: () => ({ value: demandAt(nowSeconds), atSeconds: nowSeconds }),
     forecast: (request) => forecaster.forecast(request),
     peak: (request) => forecaster.peak(request),

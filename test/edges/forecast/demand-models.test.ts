@@ -39,6 +39,7 @@ function createFakeSource(): FakeSource {
       warnings: [],
     }),
     range: () => source.history(),
+    rateWindowSeconds: () => 120,
     async instant({ query, atSeconds }) {
       source.asked.push({ query, atSeconds });
       const answer = source.answer(query);
@@ -168,13 +169,13 @@ describe('demand models', () => {
     expect(held.model.health().state).toBe('blind');
   });
 
-  it('take no series for missing data, and say how to mean zero', async () => {
+  it('take no series for missing data, in the words of the source', async () => {
     const source = createFakeSource();
-    source.answer = () => ({ kind: 'missing', isEmpty: true, reason: 'the query gives no series' });
+    source.answer = () => ({ kind: 'missing', isEmpty: true, reason: 'no series; append x to mean zero' });
     const held = open(source).hold(request, () => undefined);
     await held.firstObserved;
     expect(held.model.observed()).toBeUndefined();
-    expect(held.model.health().lastError?.message).toContain('or vector(0)');
+    expect(held.model.health().lastError?.message).toBe('no series; append x to mean zero');
   });
 
   it('take no series for zero where the user says so', async () => {

@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  createSources,
-  ProfileSchema,
-  type Sources,
-  type SourcesOptions,
-} from '../../../src/history/profiles.ts';
+import { ProfileSchema } from '../../../src/history/profile-schema.ts';
+import { createSources, type Sources, type SourcesOptions } from '../../../src/history/profiles.ts';
 import { parseWithSchema } from '../../../src/platform/schema-errors.ts';
 import { type FakeApi, oneSample, startFakeApi } from './prometheus/fake-api.ts';
 

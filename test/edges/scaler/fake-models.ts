@@ -17,6 +17,7 @@ export interface FakeModels extends DemandModels {
   /** Time of the newest row learned. */
   newestSeconds: number;
   firstObserved: Promise<void>;
+  rateWindowSeconds: number;
   /** Tells the workloads that a refresh is over. */
   update(): void;
 }
@@ -38,6 +39,7 @@ export function createFakeModels(): FakeModels {
     newestSeconds: Number.NEGATIVE_INFINITY,
     firstObserved: Promise.resolve(),
     size: 0,
+    rateWindowSeconds: 60,
     update() {
       for (const listener of listeners) listener();
     },
@@ -58,6 +60,7 @@ export function createFakeModels(): FakeModels {
     query: request.query,
     source: 'fake',
     stepSeconds: request.stepSeconds,
+    rateWindowSeconds: fake.rateWindowSeconds,
     gridSeconds: 300,
     observed: () => fake.observed,
     peak({ windowSeconds }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markingCensored } from '../../../src/history/censored.ts';
-import type { HistorySource, RangeRequest } from '../../../src/history/source.ts';
+import type { RangeReader, RangeRequest } from '../../../src/history/source.ts';
 import { createHistoryTail } from '../../../src/history/tail.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
 
@@ -12,7 +12,7 @@ type Rows = readonly (readonly [unixSeconds: number, value: number])[];
 /** A source with these rows of demand and of ready replicas. */
 function source(demand: Rows, ready: Rows | ForescaleError) {
   const asked: RangeRequest[] = [];
-  const fake: HistorySource = {
+  const fake: RangeReader = {
     async range(request) {
       asked.push(request);
       const rows = request.query === 'ready' ? ready : demand;
@@ -25,7 +25,6 @@ function source(demand: Rows, ready: Rows | ForescaleError) {
         warnings: [],
       };
     },
-    instant: async () => ({ kind: 'missing', isEmpty: true, reason: 'not asked' }),
   };
   return { fake, asked };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCsvSource, parseCsvHistory, readCsvHistory } from '../../../src/history/csv.ts';
+import { parseCsvHistory, readCsvHistory } from '../../../src/history/csv.ts';
 
 function rowsOf(text: string, stepSeconds?: number): [number, number][] {
   const { timestamps, values } = parseCsvHistory(text, { stepSeconds });
@@ -104,27 +104,4 @@ describe('a CSV is refused, naming line, text and remedy', () => {
 it('reads standard input where the path is -', async () => {
   const stdin = Readable.from([Buffer.from('timestamp,va'), Buffer.from('lue\n60,1\n120,2\n')]);
   expect(Array.from((await readCsvHistory('-', { stdin })).values)).toEqual([1, 2]);
-});
-
-describe('a CSV as a source', () => {
-  const source = createCsvSource(parseCsvHistory('timestamp,value\n60,1\n120,2\n180,3\n900,4\n'));
-  const ask = (startSeconds: number, endSeconds: number) =>
-    source.range({ query: 'ignored', startSeconds, endSeconds, stepSeconds: 60 });
-
-  it('gives the rows within a range, both ends included', async () => {
-    expect(Array.from((await ask(60, 180)).timestamps)).toEqual([60, 120, 180]);
-    expect(Array.from((await ask(61, 179)).values)).toEqual([2]);
-    expect((await ask(181, 899)).values).toHaveLength(0);
-    expect(Array.from((await ask(0, 1e9)).values)).toEqual([1, 2, 3, 4]);
-  });
-
-  it('gives the newest row as an instant, unless it is older than five minutes', async () => {
-    expect(await source.instant({ query: '', atSeconds: 200 })).toEqual({
-      kind: 'value',
-      value: 3,
-      atSeconds: 180,
-    });
-    expect(await source.instant({ query: '', atSeconds: 481 })).toMatchObject({ kind: 'missing' });
-    expect(await source.instant({ query: '', atSeconds: 59 })).toMatchObject({ kind: 'missing' });
-  });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { HistorySource, RangeRequest } from '../../../src/history/source.ts';
+import type { RangeReader, RangeRequest } from '../../../src/history/source.ts';
 import { createHistoryTail } from '../../../src/history/tail.ts';
 
 /** A source with a row at every step but the missing ones; it fails when told. */
 function source(options: { missing?: (t: number) => boolean; fails?: () => boolean } = {}) {
   const asked: RangeRequest[] = [];
-  const fake: HistorySource & { readonly asked: RangeRequest[] } = {
+  const fake: RangeReader & { readonly asked: RangeRequest[] } = {
     asked,
     async range(request) {
       asked.push(request);
@@ -19,7 +19,6 @@ function source(options: { missing?: (t: number) => boolean; fails?: () => boole
       const rows = Float64Array.from(timestamps);
       return { stepSeconds, timestamps: rows, values: rows.map((t) => t * 2), warnings: [] };
     },
-    instant: async () => ({ kind: 'missing', isEmpty: true, reason: 'not asked' }),
   };
   return fake;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSeedCommand } from '../../../src/cli/commands/seed.ts';
-import { createPrometheusHistory } from '../../../src/history/prometheus/prometheus.ts';
+import { openPrometheus } from '../../../src/history/prometheus/prometheus.ts';
 import { createTraffic, createWorkingWeek } from '../../../src/load-shapes/index.ts';
 import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
@@ -49,7 +49,7 @@ describe.skipIf(missing)(
         found: 14 * 1440 + 1,
         missing: [],
       });
-      const source = createPrometheusHistory({ url: prometheus.url });
+      const source = openPrometheus({ url: prometheus.url });
       const { timestamps, values } = await source.range({
         query: 'sum(rate(app_requests_total{app="demo"}[2m]))',
         startSeconds: until - 7 * 86_400,
@@ -77,7 +77,7 @@ describe.skipIf(missing)(
       );
       expect(stdout).toMatch(/^3 samples of trace from .* to .* written to http:.*, 3 read back\n$/);
       expect(stderr).toContain('written 3 of 3 samples');
-      const source = createPrometheusHistory({ url: prometheus.url });
+      const source = openPrometheus({ url: prometheus.url });
       const { timestamps, values } = await source.range({
         query: 'last_over_time(trace[59s])',
         startSeconds: until - 240,

@@ -4,11 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  createPrometheusHistory,
-  type PrometheusHistory,
-  type PrometheusHistoryOptions,
-} from '../../../../src/history/prometheus/prometheus.ts';
+import type { SourceLimits } from '../../../../src/history/limits.ts';
+import { openPrometheus } from '../../../../src/history/prometheus/prometheus.ts';
+import type { OpenSource } from '../../../../src/history/source.ts';
 import { type Answer, everyPoint, type FakeApi, json, oneSample, startFakeApi } from './fake-api.ts';
 
 const opened: (() => Promise<void> | void)[] = [];
@@ -22,12 +20,15 @@ async function fakeApi(answer: Answer): Promise<FakeApi> {
   return api;
 }
 
+type Settings = Parameters<typeof openPrometheus>[0];
+
 /** Waits between attempts are remembered instead of waited. */
 function history(
-  options: PrometheusHistoryOptions,
-): PrometheusHistory & { readonly waitsMs: readonly number[] } {
+  settings: Settings,
+  limits: Partial<SourceLimits> = {},
+): OpenSource & { readonly waitsMs: readonly number[] } {
   const waitsMs: number[] = [];
-  const source = createPrometheusHistory({ delay: async (ms) => void waitsMs.push(ms), ...options });
+  const source = openPrometheus(settings, { limits, delay: async (ms) => void waitsMs.push(ms) });
   opened.push(() => source.close());
   return { ...source, waitsMs };
 }
@@ -70,7 +71,7 @@ describe('range requests', () => {
         for (const answer of held.splice(0)) answer();
       });
     });
-    await history({ url: api.url, limits: { pointsPerRequest: 10 } }).range(hour);
+    await history({ url: api.url }, { pointsPerRequest: 10 }).range(hour);
     expect(api.requests).toHaveLength(7);
     expect(most).toBe(2);
   });
@@ -180,7 +181,7 @@ describe('range requests', () => {
         },
       }),
     );
-    const source = history({ url: api.url, limits: { pointsPerRequest: 40 } });
+    const source = history({ url: api.url }, { pointsPerRequest: 40 });
     await expect(source.range(hour)).rejects.toMatchObject({
       code: 'several-series',
       message: expect.stringMatching(/2 series .*started-0.*started-2400.*sum\(\)/),
@@ -347,7 +348,7 @@ describe('faults that may pass', () => {
     const api = await fakeApi((_, response) =>
       json(response, { status: 'error', errorType: 'timeout', error: 'query timed out' }, 503),
     );
-    await expect(history({ url: api.url, limits: { retries: 0 } }).instant(now)).rejects.toMatchObject({
+    await expect(history({ url: api.url }, { retries: 0 }).instant(now)).rejects.toMatchObject({
       code: 'source-timeout',
     });
   });
@@ -366,7 +367,7 @@ describe('faults that may pass', () => {
 
   it('a source that hangs is given up after the time of one request', async () => {
     const api = await fakeApi(() => undefined);
-    const source = history({ url: api.url, limits: { instantRequestTimeoutMs: 30, retries: 1 } });
+    const source = history({ url: api.url }, { instantRequestTimeoutMs: 30, retries: 1 });
     await expect(source.instant(now)).rejects.toMatchObject({
       code: 'source-timeout',
       message: expect.stringContaining('0.03 s'),
@@ -376,7 +377,7 @@ describe('faults that may pass', () => {
 
   it('all attempts together are bounded, too', async () => {
     const api = await fakeApi(() => undefined);
-    const source = history({ url: api.url, limits: { rangeRequestTimeoutMs: 60_000, rangeTimeoutMs: 40 } });
+    const source = history({ url: api.url }, { rangeRequestTimeoutMs: 60_000, rangeTimeoutMs: 40 });
     await expect(source.range(hour)).rejects.toMatchObject({
       code: 'source-timeout',
       message: expect.stringContaining('all attempts'),
@@ -407,7 +408,7 @@ describe('faults that may pass', () => {
 });
 
 describe('what is sent along', () => {
-  async function seen(options: Omit<PrometheusHistoryOptions, 'url'>) {
+  async function seen(options: Omit<Settings, 'url'>) {
     const api = await fakeApi(oneSample);
     await history({ url: api.url, ...options }).instant(now);
     return api.requests[0];
@@ -477,8 +478,6 @@ describe('what is sent along', () => {
 it.each(['prometheus:9090', 'ftp://prometheus', 'http://p:9090/?x=1', ''])(
   'refuses "%s" as an address',
   (url) => {
-    expect(() => createPrometheusHistory({ url })).toThrowError(
-      expect.objectContaining({ code: 'invalid-argument' }),
-    );
+    expect(() => openPrometheus({ url })).toThrowError(expect.objectContaining({ code: 'invalid-argument' }));
   },
 );

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPrometheusHistory } from '../../../../src/history/prometheus/prometheus.ts';
+import { openPrometheus } from '../../../../src/history/prometheus/prometheus.ts';
 import { type FakeApi, oneSample, startFakeApi } from '../../../edges/history/prometheus/fake-api.ts';
 import { type CertificateFilePair, hasOpenssl, selfSigned } from '../../../support/certificates.ts';
 
@@ -29,8 +29,8 @@ describe.skipIf(!hasOpenssl)('a source behind mutual TLS (needs openssl)', () =>
     rmSync(folder, { recursive: true });
   });
 
-  async function ask(options: Omit<Parameters<typeof createPrometheusHistory>[0], 'url'>) {
-    const source = createPrometheusHistory({ url: api.url, limits: { retries: 0 }, ...options });
+  async function ask(options: Omit<Parameters<typeof openPrometheus>[0], 'url'>) {
+    const source = openPrometheus({ url: api.url, ...options }, { limits: { retries: 0 } });
     try {
       return await source.instant({ query: 'x', atSeconds: 1000 });
     } finally {

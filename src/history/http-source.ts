@@ -1,0 +1,182 @@
+import { within } from '../platform/deadline.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import { nextTurn } from '../platform/time-slices.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
+import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
+import { defaultLimits, type SourceLimits } from './limits.ts';
+import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
+import { joined, type RangeRows } from './range-rows.ts';
+import { severalSeries } from './refusals.ts';
+import { type Delay, realDelay, withRetries } from './retry.ts';
+import type {
+  History,
+  HistorySource,
+  InstantRequest,
+  InstantResult,
+  OpenSource,
+  RangeRequest,
+  RequestExtras,
+} from './source.ts';
+
+/** A request as a form, which is posted so that a long query fits. */
+export interface HttpQuestion {
+  /** Path below the base address. */
+  readonly path: string;
+  readonly form: Readonly<Record<string, string>>;
+}
+
+/** One part of a range: what is asked for in one request. */
+export type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
+
+/** How one kind of source is asked and what its answers mean. Bounds, retries and credentials are the same for all kinds. */
+export interface HttpDialect {
+  /** What the user can do about a query that gives several series. */
+  readonly oneSeries: string;
+  /** Throws `invalid-argument` for a query that cannot be asked. `timeoutMs` tells the source when nobody waits any more. */
+  askRange(part: RangePart, timeoutMs: number): HttpQuestion;
+  readRange(answer: HttpAnswer, address: string, part: RangePart): RangeRows;
+  askInstant(request: InstantRequest, timeoutMs: number): HttpQuestion;
+  readInstant(answer: HttpAnswer, address: string, request: InstantRequest): InstantResult;
+  rateWindowSeconds(query: string): number;
+}
+
+/** How a source is opened, beside its settings. */
+export interface OpenOptions {
+  readonly limits?: Partial<SourceLimits> | undefined;
+  /** Waits between attempts. */
+  readonly delay?: Delay;
+}
+
+/**
+ * History from an HTTP API. Every call is bounded in time, size and attempts. Rejects with the `source-*` codes,
+ * `several-series`, `too-large` or `invalid-argument`; an aborted signal's reason comes through as it is.
+ */
+export function createHttpSource(
+  settings: ConnectionSettings,
+  dialect: HttpDialect,
+  options: OpenOptions = {},
+): OpenSource {
+  const limits = { ...defaultLimits, ...options.limits };
+  const connection = createHttpConnection(settings);
+  const ranges = createConcurrencyLimit(limits.rangesAtOnce);
+  const parts = { connection, limits, dialect, ranges, delay: options.delay ?? realDelay };
+  return {
+    address: connection.address,
+    ...createReader(parts, {}),
+    with: (extras) => createReader(parts, extras),
+    close: () => connection.close(),
+  };
+}
+
+interface ReaderParts {
+  readonly connection: ReturnType<typeof createHttpConnection>;
+  readonly limits: SourceLimits;
+  readonly dialect: HttpDialect;
+  readonly ranges: ReturnType<typeof createConcurrencyLimit>;
+  readonly delay: Delay;
+}
+
+/** Reads over the shared connection, with what one caller wants sent along. */
+function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource {
+  const { connection, limits, dialect, ranges } = parts;
+  const { address } = connection;
+  const ask = createAsker(parts, extras);
+  const timeouts = {
+    range: extras.timeoutMs ?? limits.rangeRequestTimeoutMs,
+    instant: extras.timeoutMs ?? limits.instantRequestTimeoutMs,
+  };
+  const wholeCall = (ms: number, signal: AbortSignal | undefined) => {
+    const message = `${address} did not answer within ${ms / 1000} s, all attempts and requests together`;
+    return { signal, error: () => new ForescaleError('source-timeout', message) };
+  };
+
+  return {
+    rateWindowSeconds: (query) => dialect.rateWindowSeconds(query),
+
+    async range(request) {
+      const chunks = chunksOf(request, limits).map((chunk) => ({ ...request, ...chunk }));
+      const readPart = (part: RangePart, signal: AbortSignal) => {
+        const read = async (answer: HttpAnswer) => {
+          // Reading 10,000 rows takes some milliseconds, and many answers may come in the same turn.
+          await nextTurn();
+          return dialect.readRange(answer, address, part);
+        };
+        const question = dialect.askRange(part, timeouts.range);
+        return ask(question, { timeoutMs: timeouts.range, maxBytes: limits.rangeBytes, signal }, read);
+      };
+      const readAll = async (signal: AbortSignal) => {
+        const requests = createConcurrencyLimit(limits.requestsPerRange);
+        const rows = chunks.map((part) => requests.run(() => readPart(part, signal), signal));
+        return joinParts(await Promise.all(rows), request.stepSeconds, dialect.oneSeries);
+      };
+      const { rangeTimeoutMs } = limits;
+      const bound = wholeCall(rangeTimeoutMs, request.signal);
+      return ranges.run(() => within(rangeTimeoutMs, readAll, bound), request.signal);
+    },
+
+    async instant(request) {
+      const question = dialect.askInstant(request, timeouts.instant);
+      const bounds = { timeoutMs: timeouts.instant, maxBytes: limits.instantBytes };
+      const read = (answer: HttpAnswer) => dialect.readInstant(answer, address, request);
+      const { instantTimeoutMs } = limits;
+      return within(
+        instantTimeoutMs,
+        (signal) => ask(question, { ...bounds, signal }, read),
+        wholeCall(instantTimeoutMs, request.signal),
+      );
+    },
+  };
+}
+
+/** Posts a question and reads the answer, again while it fails in a way that may pass. */
+function createAsker({ connection, limits, delay }: ReaderParts, extras: RequestExtras) {
+  const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
+  return <T>(
+    { path, form }: HttpQuestion,
+    bounds: { readonly timeoutMs: number; readonly maxBytes: number; readonly signal: AbortSignal },
+    read: (answer: HttpAnswer) => T | Promise<T>,
+  ): Promise<T> => {
+    const attempt = async () =>
+      read(
+        await connection.post({
+          path: parameters === '' ? path : `${path}?${parameters}`,
+          body: new URLSearchParams(form).toString(),
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            ...extras.headers,
+          },
+          ...bounds,
+        }),
+      );
+    return withRetries(attempt, { ...limits, delay, signal: bounds.signal });
+  };
+}
+
+function chunksOf(request: RangeRequest, limits: SourceLimits): RangeChunk[] {
+  const { stepSeconds } = request;
+  const range = {
+    startSeconds: alignDown(request.startSeconds, stepSeconds),
+    endSeconds: alignDown(request.endSeconds, stepSeconds),
+  };
+  const points = pointsOf(range, stepSeconds);
+  if (!(stepSeconds > 0) || !(points <= limits.pointsPerRange)) {
+    throw new ForescaleError(
+      'invalid-argument',
+      `a history from ${request.startSeconds} to ${request.endSeconds} at a step of ${stepSeconds} s has ${points} points and at most ${limits.pointsPerRange} are read: choose a longer step or a shorter range`,
+    );
+  }
+  return rangeChunks(range, stepSeconds, limits.pointsPerRequest);
+}
+
+function joinParts(parts: readonly RangeRows[], stepSeconds: number, remedy: string): History {
+  const names = new Set(parts.flatMap(({ series }) => (series === undefined ? [] : [series])));
+  if (names.size > 1) throw severalSeries([...names], names.size, remedy);
+  return {
+    stepSeconds,
+    timestamps: joined(parts.map(({ timestamps }) => timestamps)),
+    values: joined(parts.map(({ values }) => values)),
+    warnings: [...new Set(parts.flatMap(({ warnings }) => warnings))],
+  };
+}

@@ -1,0 +1,50 @@
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import { defaultKind, type SourceKindName, sourceKinds } from './sources.ts';
+
+const names = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
+
+const profileName = Type.String({
+  pattern: '^[a-zA-Z0-9]([-_.a-zA-Z0-9]*[a-zA-Z0-9])?$',
+  description: 'what triggers give as prometheusAddress; "default" is used where they give none',
+});
+const access = {
+  namespaces: names('Kubernetes namespaces that may use it (default: all)'),
+  allowHeaders: names('headers a trigger may set by customHeaders'),
+  allowQueryParameters: names('URL parameters a trigger may set by queryParameters or namespace'),
+};
+const AccessSchema = Type.Object(access);
+
+type ProfileOf<K extends SourceKindName> = { readonly name: string } & Static<typeof AccessSchema> &
+  Static<TObject<(typeof sourceKinds)[K]['settings']>> &
+  (K extends typeof defaultKind ? { readonly kind?: K } : { readonly kind: K });
+
+/** A named source in the server's configuration: where it is, its credentials, and who may use it. */
+export type Profile = { [K in SourceKindName]: ProfileOf<K> }[SourceKindName];
+
+const kindNames = Object.keys(sourceKinds) as SourceKindName[];
+
+function schemaOf(name: SourceKindName): TSchema {
+  const kind =
+    name === defaultKind
+      ? Type.Optional(Type.Enum(kindNames, { default: defaultKind, description: 'kind of source' }))
+      : Type.Literal(name);
+  return Type.Object(
+    { name: profileName, kind, ...sourceKinds[name].settings, ...access },
+    { additionalProperties: false },
+  );
+}
+
+/** Each kind's schema applies where the profile names the kind; that of the default kind applies everywhere else. */
+export const ProfileSchema = Type.Unsafe<Profile>(
+  kindNames
+    .filter((name) => name !== defaultKind)
+    .reduce<object>(
+      (otherwise, name) => ({
+        if: { properties: { kind: { const: name } }, required: ['kind'] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema, in an object that nobody awaits
+        then: schemaOf(name),
+        else: otherwise,
+      }),
+      schemaOf(defaultKind),
+    ),
+);

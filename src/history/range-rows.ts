@@ -1,0 +1,62 @@
+import type { RangeChunk } from './range-chunks.ts';
+
+/** Rows of one part of a range, packed, because a history of seconds has millions and a parsed pair takes 100 bytes. */
+export interface RangeRows {
+  /** Name of the series, undefined where there is none; parts of one series have the same. */
+  readonly series: string | undefined;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly warnings: readonly string[];
+}
+
+/** Collects the rows of one part of a range. */
+export interface RowPacker {
+  /** Takes the next row; false where its time is no number or not after the row before it, which no source answers. */
+  add(unixSeconds: unknown, value: number): boolean;
+  rows(series: string | undefined, warnings: readonly string[]): RangeRows;
+}
+
+/** Sources write times with milliseconds. */
+const roundingSeconds = 0.001;
+
+/**
+ * Packs at most `capacity` rows. Rows outside the range are left out, because one from the far future would make the model
+ * wait for it, and so are NaN and infinities: they say that demand is not known, not that there is none.
+ */
+export function createRowPacker(capacity: number, { startSeconds, endSeconds }: RangeChunk): RowPacker {
+  const timestamps = new Float64Array(capacity);
+  const values = new Float64Array(capacity);
+  let rows = 0;
+  let previous = Number.NEGATIVE_INFINITY;
+  return {
+    add(unixSeconds, value) {
+      if (typeof unixSeconds !== 'number' || !(unixSeconds > previous)) return false;
+      previous = unixSeconds;
+      const isAsked =
+        unixSeconds >= startSeconds - roundingSeconds && unixSeconds <= endSeconds + roundingSeconds;
+      if (isAsked && Number.isFinite(value)) {
+        timestamps[rows] = unixSeconds;
+        values[rows] = value;
+        rows++;
+      }
+      return true;
+    },
+    rows: (series, warnings) => ({
+      series,
+      timestamps: timestamps.slice(0, rows),
+      values: values.slice(0, rows),
+      warnings,
+    }),
+  };
+}
+
+/** Arrays put end to end. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

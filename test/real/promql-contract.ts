@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { openPrometheus } from '../../src/history/prometheus/prometheus.ts';
+import { readBack } from '../../src/seed/read-back.ts';
+import { remoteWrite } from '../../src/seed/remote-write.ts';
+import type { Series } from '../../src/seed/series.ts';
+import type { RunningProgram } from '../../tools/programs/server-process.ts';
+import { contractEndSeconds as end, historyContract } from './history-contract.ts';
+
+/**
+ * What every engine that speaks the Prometheus API must do with history we write and read. `settle` makes what was written
+ * searchable.
+ */
+export function promqlContract(
+  start: () => Promise<RunningProgram>,
+  settle: (url: string) => Promise<unknown> = () => Promise.resolve(),
+): void {
+  const { source } = historyContract({
+    start,
+    open: (url) => openPrometheus({ url }),
+    async write(url, series: Series) {
+      await remoteWrite({ url, series });
+      await settle(url);
+      const reader = openPrometheus({ url });
+      expect(await readBack(reader, series)).toMatchObject({ missing: [] });
+      await reader.close();
+    },
+    // A second less than a step, so that engines which count both ends of a range see no sample twice.
+    total: (metric) => `sum(last_over_time(${metric}[59s]))`,
+    bySeries: (metric) => metric,
+    wrong: 'sum(',
+  });
+
+  it('takes NaN and infinities for missing', async () => {
+    const at = { startSeconds: end - 600, endSeconds: end, stepSeconds: 60 };
+    expect((await source().range({ query: 'vector(0) / 0', ...at })).timestamps).toHaveLength(0);
+    expect((await source().range({ query: 'vector(1) / 0', ...at })).timestamps).toHaveLength(0);
+    expect(await source().instant({ query: 'vector(1) / 0', atSeconds: end })).toMatchObject({
+      kind: 'missing',
+      isEmpty: false,
+    });
+  });
+
+  it('reads a scalar', async () => {
+    const answer = await source().instant({ query: '1 + 1', atSeconds: end });
+    expect(answer).toMatchObject({ kind: 'value', value: 2 });
+  });
+}
