@@ -187,7 +187,7 @@ async function startScaler(
         hpaSyncInterval: formatDuration(scene.hpaSyncSeconds),
       },
     },
-    prometheusUrl,
+    defaultSourceUrl: prometheusUrl,
     apiTokenFile: undefined,
     stateDirectory: undefined,
     mode: 'active',

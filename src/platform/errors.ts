@@ -52,7 +52,8 @@ export const errorTable = {
     exitCode: 1,
   },
   'source-nonsense': {
-    meaning: 'what answered is not the API of such a source: HTML, broken JSON, or an answer of another shape',
+    meaning:
+      'what answered is not the API of such a source: HTML, broken JSON, or an answer of another shape',
     httpStatus: 502,
     grpcStatus: 'UNAVAILABLE',
     exitCode: 1,

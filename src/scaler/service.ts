@@ -8,7 +8,7 @@ import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { decisionOrError, type Workload } from './workload.ts';
 import type { TriggerRef, Workloads } from './workloads.ts';
 
-/** At first sight of a workload, and only then, an RPC waits for Prometheus, at most this long. */
+/** At first sight of a workload, and only then, an RPC waits for the source, at most this long. */
 const firstSightMs = 2_000;
 /** The longest any RPC takes. KEDA sets no deadline of its own, and one that hangs stops its polling (seen with KEDA 2.20.2). */
 const rpcDeadlineMs = 2_500;

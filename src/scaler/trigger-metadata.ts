@@ -101,7 +101,7 @@ function contradictions({ values, given }: Reading<typeof decidingKeys>): FieldE
 function uselessCapacity({ capacityPerReplica: capacity, replicasQuery }: Given): FieldError[] {
   if (capacity === undefined || replicasQuery !== undefined) return [];
   const message =
-    'capacity has no effect without replicasQuery: give PromQL for the ready replicas, so that it can be told when they were all at capacity';
+    'capacity has no effect without replicasQuery: give a query for the ready replicas, so that it can be told when they were all at capacity';
   return [{ field: 'capacity', value: String(capacity), message }];
 }
 

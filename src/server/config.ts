@@ -21,7 +21,8 @@ export const ServerFileSchema = Type.Object(
     ),
     allowedAddresses: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'addresses of the default kind of source that a trigger may name; a profile’s own is allowed anyway',
+        description:
+          'addresses of the default kind of source that a trigger may name; a profile’s own is allowed anyway',
       }),
     ),
     timing: Type.Optional(Type.Object(timingProperties, closed)),

@@ -30,7 +30,8 @@ export interface ServerOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
   readonly file: ServerFile;
-  readonly prometheusUrl: string | undefined;
+  /** Address of the source of triggers that name none. */
+  readonly defaultSourceUrl: string | undefined;
   readonly apiTokenFile: string | undefined;
   readonly tls?: CertificatePaths;
   /** Default 5000: how often the files of `tls` are looked at. */
@@ -67,7 +68,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const { log, file } = options;
   const modeSwitch = createModeSwitch(options.mode, log);
   const sources = createSources({
-    defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
+    defaultUrl: options.defaultSourceUrl ?? file.prometheusUrl,
     profiles: file.profiles ?? [],
     allowedAddresses: file.allowedAddresses ?? [],
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSources } from '../../src/history/profiles.ts';
+import { defaultKind, sourceKinds } from '../../src/history/sources.ts';
 import { triggerKeys } from '../../src/scaler/index.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, type ServerFile, ServerFileSchema } from '../../src/server/config.ts';
@@ -27,10 +28,26 @@ interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
+  readonly if?: { readonly properties: { readonly kind: { readonly const: string } } };
+  readonly then?: SchemaNode;
+  readonly else?: SchemaNode;
 }
 
 // What typebox makes is JSON Schema; its types are not.
 const fileSchema = ServerFileSchema as unknown as SchemaNode;
+
+/** Leaves of a profile by its kind of source: each kind has a branch, and the default kind the last `else`. */
+const profileLeaves = new Map<string, readonly Leaf[]>();
+for (let node = fileSchema.properties?.['profiles']?.items; node !== undefined; node = node.else) {
+  const { if: condition, then: branch = node } = node;
+  profileLeaves.set(condition?.properties.kind.const ?? defaultKind, leaves(branch, 'profiles[]'));
+}
+
+/** Whether every kind of source has this setting, with the same words. */
+const isOfEveryKind = ({ path, description }: Leaf) =>
+  [...profileLeaves.values()].every((all) =>
+    all.some((one) => one.path === path && (one.description === description || path.endsWith('.kind'))),
+  );
 
 function leaves(node: SchemaNode, path = '', isRequired = false): Leaf[] {
   if (node.properties !== undefined) {
@@ -39,6 +56,7 @@ function leaves(node: SchemaNode, path = '', isRequired = false): Leaf[] {
     );
   }
   if (node.items?.properties !== undefined) return leaves(node.items, `${path}[]`);
+  if (node.items?.if !== undefined) return (profileLeaves.get(defaultKind) ?? []).filter(isOfEveryKind);
   const byDefault = node.default === undefined ? undefined : String(node.default);
   return [
     {
@@ -90,6 +108,22 @@ describe('docs/configuration.md', () => {
     );
   });
 
+  it('lists the settings that only one kind of source has, for every kind, and no other', () => {
+    const declared = [...profileLeaves].flatMap(([kind, all]) =>
+      all
+        .filter((leaf) => !isOfEveryKind(leaf))
+        .map(({ path, byDefault, description }) => [
+          `\`${kind}\``,
+          `\`${path.replace('profiles[].', '')}\``,
+          byDefault,
+          description,
+        ]),
+    );
+    expect(new Set(declared.map(([kind]) => kind)).size).toBe(Object.keys(sourceKinds).length);
+    const byKind = (a: readonly unknown[], b: readonly unknown[]) => Number(`${a[0]}` > `${b[0]}`) - 0.5;
+    expect(rowsOf('Kinds of history source').toSorted(byKind)).toEqual(declared.toSorted(byKind));
+  });
+
   it('shows a configuration file with every property, which the server accepts', async () => {
     const text = fences.find(
       ({ path, text: yaml }) => path === configuration.path && yaml.includes('profiles:'),
@@ -103,7 +137,7 @@ describe('docs/configuration.md', () => {
     }).close();
     expect(file.workloads?.map(({ metadata }) => parseTriggerMetadata(metadata).warnings)).toEqual([[]]);
     const shown = leafPaths(file);
-    const missing = leaves(fileSchema)
+    const missing = [...leaves(fileSchema), ...[...profileLeaves.values()].flat()]
       .map(({ path }) => path)
       .filter((path) => !shown.some((one) => one === path || one.startsWith(`${path}.`)));
     expect(missing).toEqual([]);

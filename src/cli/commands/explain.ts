@@ -52,7 +52,7 @@ Examples:
   forescale explain --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))' --range 14d
 `;
 
-/** `forescale explain`: the parts of a forecast, from a CSV file or Prometheus. */
+/** `forescale explain`: the parts of a forecast, from a CSV file or a source. */
 export function addExplainCommand(command: Command, io: CommandIo): void {
   addSeasonOptions(addHistoryOptions(command))
     .option('--window <duration>', 'explain the bound of the peak within (default: 250s, as serve decides)')

@@ -43,7 +43,7 @@ Examples:
 /** Rows of the table people see; all of them are in --json. */
 const shownRows = 12;
 
-/** `forescale forecast`: what demand will be, from a CSV file or Prometheus. */
+/** `forescale forecast`: what demand will be, from a CSV file or a source. */
 export function addForecastCommand(command: Command, io: CommandIo): void {
   addModelOptions(addHistoryOptions(command))
     .option('--horizon <duration>', 'how far ahead', '24h')

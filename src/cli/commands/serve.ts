@@ -92,7 +92,7 @@ export function addServeCommand(command: Command, io: CommandIo): void {
       const server = await startServer({
         grpcAddress: flags.grpcAddress,
         httpAddress: flags.httpAddress,
-        prometheusUrl: flags.prometheusUrl,
+        defaultSourceUrl: flags.prometheusUrl,
         apiTokenFile: flags.apiTokenFile,
         tls: {
           certFile: flags.tlsCertFile,

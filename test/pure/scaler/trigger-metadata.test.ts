@@ -117,7 +117,7 @@ describe('parseTriggerMetadata', () => {
   it('says of a migrated key that it has no effect', () => {
     const { warnings } = parseTriggerMetadata({ ...required, authModes: 'bearer' });
     expect(warnings[0]?.message).toContain(
-      'authModes has no effect: credentials for Prometheus live in a profile',
+      'authModes has no effect: credentials of a source belong in a profile',
     );
   });
 

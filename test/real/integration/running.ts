@@ -11,7 +11,7 @@ export function startTestServer(
   return startServer({
     grpcAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
-    prometheusUrl,
+    defaultSourceUrl: prometheusUrl,
     file: parseServerFile(yaml, 'test'),
     apiTokenFile: undefined,
     stateDirectory: undefined,
