@@ -20,14 +20,14 @@ import type {
 } from './source.ts';
 
 /** A request as a form, which is posted so that a long query fits. */
-export interface HttpQuestion {
+interface HttpQuestion {
   /** Path below the base address. */
   readonly path: string;
   readonly form: Readonly<Record<string, string>>;
 }
 
 /** One part of a range: what is asked for in one request. */
-export type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
+type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
 
 /** How one kind of source is asked and what its answers mean. Bounds, retries and credentials are the same for all kinds. */
 export interface HttpDialect {

@@ -12,10 +12,14 @@ const adHocRequest = <D extends TSchema>(data: D) =>
   Type.Object(
     {
       query: Type.Optional(
-        Type.String({ description: 'PromQL that gives one series', minLength: 1, maxLength: 8192 }),
+        Type.String({
+          description: 'query that gives one series, in the language of the source',
+          minLength: 1,
+          maxLength: 8192,
+        }),
       ),
       address: Type.Optional(
-        Type.String({ description: 'an allow-listed Prometheus or a profile’s name', maxLength: 2048 }),
+        Type.String({ description: 'an allow-listed address or a profile’s name', maxLength: 2048 }),
       ),
       range: Type.Optional(
         Duration({

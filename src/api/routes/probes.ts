@@ -4,7 +4,7 @@ import type { Route } from './route.ts';
 
 const tags = ['server'];
 
-/** `GET /healthz` says that this process turns, and nothing of Prometheus: a restart would not mend that. */
+/** `GET /healthz` says that this process runs. It says nothing about the source, because a restart would not mend that. */
 export const getHealthRoute: Route = (app) => {
   app.get(
     '/healthz',
