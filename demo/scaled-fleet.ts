@@ -82,10 +82,12 @@ export function createScaledFleet(
       secondsBefore = apps.replicaSeconds();
     },
     errors({ failed, dropped }) {
-      const { faults, lastFault } = keda.state();
+      const { failures, lastFailure } = keda.state();
       return [
-        ...(faults > 0
-          ? [`${name}: ${faults} faults of the scaler, the last: ${lastFault?.code} ${lastFault?.message}`]
+        ...(failures > 0
+          ? [
+              `${name}: ${failures} faults of the scaler, the last: ${lastFailure?.code} ${lastFailure?.message}`,
+            ]
           : []),
         ...(failed > 0 ? [`${name}: ${failed} requests failed`] : []),
         ...(dropped > 0 ? [`${name}: ${dropped} arrivals were not sent: this machine was too busy`] : []),

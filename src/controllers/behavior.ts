@@ -1,3 +1,5 @@
+import { hpaDefaults } from './defaults.ts';
+
 /** A policy bounds how much the replica count changes within one period. `value` is in pods or in percent. */
 export interface ScalingPolicy {
   readonly type: 'Pods' | 'Percent';
@@ -31,11 +33,8 @@ const scaleUpDefaults: CompleteRules = {
   ],
 };
 
-/** Default of the controller's --horizontal-pod-autoscaler-downscale-stabilization, which an HPA without behavior uses too. */
-export const defaultScaleDownStabilizationSeconds = 300;
-
 const scaleDownDefaults: CompleteRules = {
-  stabilizationWindowSeconds: defaultScaleDownStabilizationSeconds,
+  stabilizationWindowSeconds: hpaDefaults.scaleDownStabilizationSeconds,
   selectPolicy: 'Max',
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
 };

@@ -1,9 +1,5 @@
-import {
-  completeRules,
-  defaultScaleDownStabilizationSeconds,
-  type HpaBehavior,
-  type ScalingRules,
-} from './behavior.ts';
+import { completeRules, type HpaBehavior, type ScalingRules } from './behavior.ts';
+import { hpaDefaults } from './defaults.ts';
 import { type HpaMetric, replicasForMetrics } from './hpa-metric.ts';
 import {
   recordChange,
@@ -124,7 +120,7 @@ interface Normalized {
 function normalize(spec: HpaSpec, state: HpaState, observed: HpaObservation, desired: number): Normalized {
   const { nowSeconds, currentReplicas } = observed;
   if (spec.behavior === undefined) {
-    const keptSeconds = defaultScaleDownStabilizationSeconds;
+    const keptSeconds = hpaDefaults.scaleDownStabilizationSeconds;
     const stable = stabilizeWithoutBehavior(desired, state.recommendations, keptSeconds, nowSeconds);
     const upLimit = scaleUpLimitWithoutBehavior(currentReplicas);
     return { ...limit(stable, desired, spec, upLimit, 0), keptSeconds };
@@ -184,6 +180,6 @@ function withChange(
 }
 
 function tolerancesOf(spec: HpaSpec): { readonly scaleUp: number; readonly scaleDown: number } {
-  const of = (rules: ScalingRules | undefined) => rules?.tolerance ?? spec.tolerance ?? 0.1;
+  const of = (rules: ScalingRules | undefined) => rules?.tolerance ?? spec.tolerance ?? hpaDefaults.tolerance;
   return { scaleUp: of(spec.behavior?.scaleUp), scaleDown: of(spec.behavior?.scaleDown) };
 }

@@ -3,28 +3,28 @@ import { type CallOptions, ScalerCallError, type ScalerConnection } from './conn
 
 /** One metric of the trigger as it stands in the HPA that KEDA creates. */
 export interface KedaMetric {
-  /** With KEDA's trigger index in front: `s0-…`. */
+  /** Name with KEDA's trigger index in front: `s0-…`. */
   readonly name: string;
   readonly target: number;
 }
 
-/** What one of KEDA's polls found out. */
+/** The outcome of one of KEDA's polls. */
 export interface PollResult {
   readonly active: boolean;
   /** Values by metric name; undefined where the scaler reported none. */
   readonly totals: ReadonlyMap<string, number | undefined>;
   readonly metrics: readonly KedaMetric[];
-  /** What failed; with any fault KEDA treats the trigger as failed. */
-  readonly faults: readonly ScalerCallError[];
+  /** The calls that failed. If there is one, KEDA treats the trigger as failed. */
+  readonly failures: readonly ScalerCallError[];
 }
 
 /** KEDA's side of one `external` trigger. */
 export interface KedaClient {
   /** GetMetricSpec, asked twice when it fails or is empty. */
   metricSpecs(options: CallOptions): Promise<readonly KedaMetric[]>;
-  /** The operator's poll: GetMetricSpec, then GetMetrics and IsActive. Faults are in the result; never rejects. */
+  /** The operator's poll: GetMetricSpec, then GetMetrics and IsActive. It never rejects: failures are in the result. */
   poll(signal: AbortSignal): Promise<PollResult>;
-  /** The HPA's question for one metric. Rejects with ScalerCallError; what the HPA sees is then a missing metric. */
+  /** The HPA's question for one metric. It rejects with ScalerCallError, and then the HPA sees a missing metric. */
   hpaQuery(metricName: string, signal: AbortSignal): Promise<number>;
 }
 
@@ -37,8 +37,8 @@ interface Reading {
 }
 
 /**
- * Calls a scaler in the order and with the repetitions KEDA does. No call of the poll has a deadline, as KEDA's have
- * none: a scaler that hangs is seen to freeze its workload.
+ * Calls a scaler in the order and with the repetitions KEDA does. A poll's calls have no deadline, as KEDA's
+ * have none: a scaler that hangs freezes its workload here too.
  * Source: keda pkg/scaling/scale_handler.go (getScalerState, GetScaledObjectMetrics) and pkg/scaling/cache.
  */
 export function createKedaClient(
@@ -72,9 +72,9 @@ export function createKedaClient(
   return {
     metricSpecs,
     async poll(signal) {
-      const faults: ScalerCallError[] = [];
+      const failures: ScalerCallError[] = [];
       const metrics = await metricSpecs({ signal }).catch((error: unknown) => {
-        faults.push(asCallError(error));
+        failures.push(asCallError(error));
         return [];
       });
       const totals = new Map<string, number | undefined>();
@@ -83,13 +83,13 @@ export function createKedaClient(
         const result = await reading(name, { signal }).catch(asCallError);
         if (options.useCachedMetrics === true) cache.set(name, result);
         if (result instanceof ScalerCallError) {
-          faults.push(result);
+          failures.push(result);
         } else {
           totals.set(name, result.total);
           active ||= result.active;
         }
       }
-      return { active, totals, metrics, faults };
+      return { active, totals, metrics, failures };
     },
     async hpaQuery(metricName, signal) {
       const callOptions = { signal, deadlineSeconds: hpaQueryDeadlineSeconds };

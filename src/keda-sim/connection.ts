@@ -21,7 +21,7 @@ export interface ScaledObjectIdentity {
 
 export interface CallOptions {
   readonly signal: AbortSignal;
-  /** None by default, as KEDA's poll has none. */
+  /** Default: none, as KEDA's poll has none. */
   readonly deadlineSeconds?: number;
 }
 
@@ -29,7 +29,7 @@ interface ReportedSpec extends ReportedTarget {
   readonly metricName: string;
 }
 
-/** The scaler's RPCs, one call each, nothing repeated and nothing interpreted. All reject with ScalerCallError. */
+/** The scaler's RPCs, one call each, without repetition or interpretation. All of them reject with ScalerCallError. */
 export interface ScalerConnection {
   getMetricSpec(options: CallOptions): Promise<readonly ReportedSpec[]>;
   getMetrics(metricName: string, options: CallOptions): Promise<readonly ReportedValue[]>;
@@ -41,7 +41,7 @@ export interface ScalerConnection {
   close(): void;
 }
 
-/** A call the scaler did not answer well: which, the gRPC status name, and its text. */
+/** A call of the scaler that failed: its RPC, the gRPC status name, and its text. */
 export class ScalerCallError extends Error {
   override readonly name = 'ScalerCallError';
   readonly rpc: ScalerRpc;
@@ -54,7 +54,7 @@ export class ScalerCallError extends Error {
   }
 }
 
-/** As KEDA's connection pool dials: round robin over what the name resolves to, no retries of its own, no keepalive. */
+/** Options of KEDA's connection pool: round robin over the addresses of the name, no retries of its own, no keepalive. */
 const channelOptions: ClientOptions = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   'grpc.enable_retries': 0,
@@ -69,8 +69,8 @@ export interface TriggerCertificates {
 }
 
 /**
- * A connection to an external scaler at `host:port`. TLS by the metadata keys `enableTLS` and `unsafeSsl` or by any
- * certificate, as KEDA. Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
+ * A connection to an external scaler at `host:port`. Like KEDA it uses TLS if the metadata has `enableTLS`
+ * or `unsafeSsl`, or if there is any certificate. Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
  */
 export function connectScaler(options: {
   readonly address: string;

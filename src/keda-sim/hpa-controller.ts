@@ -1,8 +1,8 @@
 import { decideReplicas, type HpaMetric, type HpaSpec, initialHpaState } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { type CallFailure, type FailureLog, toCallFailure } from './call-failures.ts';
 import type { KedaClient, KedaMetric } from './client.ts';
-import { type FaultLog, type SimFault, toFault } from './faults.ts';
-import type { ScaledFleet } from './fleet.ts';
+import type { ScaleTarget } from './scale-target.ts';
 import type { Timeline } from './timeline.ts';
 import type { Timers } from './timers.ts';
 
@@ -23,13 +23,13 @@ export function createHpaController(parts: {
   readonly metricType: 'AverageValue' | 'Value';
   readonly syncSeconds: number;
   readonly client: KedaClient;
-  readonly fleet: ScaledFleet;
+  readonly scaleTarget: ScaleTarget;
   readonly timeline: Timeline;
-  readonly faults: FaultLog;
+  readonly failures: FailureLog;
   readonly clock: Clock;
   readonly timers: Timers;
 }): HpaController {
-  const { spec, metricType, client, fleet, timeline, faults, clock } = parts;
+  const { spec, metricType, client, scaleTarget, timeline, failures, clock } = parts;
   let metrics: readonly KedaMetric[] = [];
   let state = initialHpaState;
   let syncs = 0;
@@ -37,12 +37,12 @@ export function createHpaController(parts: {
 
   async function sync(signal: AbortSignal): Promise<void> {
     // Without replicas the controller does not even ask (ScalingDisabled).
-    if (fleet.replicas === 0 || metrics.length === 0) return;
-    let fault: SimFault | null = null;
+    if (scaleTarget.replicas === 0 || metrics.length === 0) return;
+    let failure: CallFailure | null = null;
     const read: HpaMetric[] = [];
     for (const { name, target } of metrics) {
       const total = await client.hpaQuery(name, signal).catch((error: unknown) => {
-        if (!signal.aborted) fault = faults.note(toFault(error));
+        if (!signal.aborted) failure = failures.note(toCallFailure(error));
         return undefined;
       });
       read.push({ total, target, type: metricType });
@@ -50,16 +50,22 @@ export function createHpaController(parts: {
     if (signal.aborted) return;
     const decision = decideReplicas(spec, state, {
       nowSeconds: clock(),
-      currentReplicas: fleet.replicas,
-      readyReplicas: fleet.ready(),
+      currentReplicas: scaleTarget.replicas,
+      readyReplicas: scaleTarget.ready(),
       metrics: read,
     });
     state = decision.state;
-    fleet.scaleTo(decision.replicas);
+    scaleTarget.scaleTo(decision.replicas);
     syncs++;
-    if (fault !== null) failedSyncs++;
+    if (failure !== null) failedSyncs++;
     const { desired = null, reason } = decision;
-    timeline.add({ from: 'hpa', reason, value: largest(read.map(({ total }) => total)), desired, fault });
+    timeline.add({
+      from: 'hpa',
+      reason,
+      value: largest(read.map(({ total }) => total)),
+      desired,
+      fault: failure,
+    });
   }
 
   return {
@@ -71,7 +77,7 @@ export function createHpaController(parts: {
         return;
       }
       const message = `the target of ${refused.name} is ${refused.target}; an HPA needs one above 0`;
-      faults.note({ what: 'GetMetricSpec', code: 'INVALID_TARGET', message });
+      failures.note({ what: 'GetMetricSpec', code: 'INVALID_TARGET', message });
     },
     async run(signal) {
       // A new HPA enters the controller's queue with the sync period as its delay (enqueueHPA): the wait comes first.

@@ -31,7 +31,7 @@ function readRules(read: ManifestReader, value: unknown, path: string): ScalingR
 function readPolicy(read: ManifestReader, value: unknown, path: string): ScalingPolicy | undefined {
   const policy = read.mapping(value, path);
   const required = <T>(key: string, found: T | undefined): T | undefined =>
-    policy[key] === undefined ? read.fault(`${path}.${key}`, undefined, 'every policy needs it') : found;
+    policy[key] === undefined ? read.wrong(`${path}.${key}`, undefined, 'every policy needs it') : found;
   const type = required('type', read.oneOf(policy['type'], `${path}.type`, ['Pods', 'Percent']));
   const amount = required('value', read.integer(policy['value'], `${path}.value`, 1));
   const period = required('periodSeconds', read.integer(policy['periodSeconds'], `${path}.periodSeconds`, 1));
@@ -43,6 +43,6 @@ function readPolicy(read: ManifestReader, value: unknown, path: string): Scaling
 function readRatio(read: ManifestReader, value: unknown, path: string): number | undefined {
   if (value === undefined) return undefined;
   const [, digits, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value)) ?? [];
-  if (digits === undefined) return read.fault(path, value, 'it must be a quantity such as "0.05" or 50m');
+  if (digits === undefined) return read.wrong(path, value, 'it must be a quantity such as "0.05" or 50m');
   return Number(digits) / (milli === 'm' ? 1000 : 1);
 }

@@ -1,11 +1,11 @@
 import { decideActivation, initialKedaState, type KedaSpec } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { type FailureLog, toCallFailure } from './call-failures.ts';
 import type { KedaClient, PollResult } from './client.ts';
 import type { ScalerConnection } from './connection.ts';
-import { type FaultLog, toFault } from './faults.ts';
-import type { ScaledFleet } from './fleet.ts';
 import { type HpaController, largest } from './hpa-controller.ts';
 import { watchActivity } from './push.ts';
+import type { ScaleTarget } from './scale-target.ts';
 import type { Timeline } from './timeline.ts';
 import type { Timers } from './timers.ts';
 
@@ -16,53 +16,46 @@ export interface KedaOperator {
   readonly failedPolls: number;
 }
 
-/** KEDA's operator: polls the scaler and moves the workload between zero and some replicas; the rest is the HPA's. */
-export function createKedaOperator(parts: {
+interface OperatorParts {
   readonly spec: KedaSpec;
   readonly pollingIntervalSeconds: number;
-  /** For triggers of type external-push: what StreamIsActive is held open on. */
+  /** The connection on which StreamIsActive is held open, for triggers of type external-push. */
   readonly pushConnection: ScalerConnection | undefined;
   readonly client: KedaClient;
   readonly hpa: HpaController;
-  readonly fleet: ScaledFleet;
+  readonly scaleTarget: ScaleTarget;
   readonly timeline: Timeline;
-  readonly faults: FaultLog;
+  readonly failures: FailureLog;
   readonly clock: Clock;
   readonly timers: Timers;
-}): KedaOperator {
-  const { spec, client, hpa, fleet, timeline, faults, clock, timers } = parts;
-  let state = initialKedaState;
+}
+
+/** KEDA's executor: scales by what the trigger says, and gives the reason. */
+type Executor = (active: boolean, failed: boolean) => string;
+
+/** KEDA's operator: polls the scaler and moves the workload between zero and some replicas; the HPA does the rest. */
+export function createKedaOperator(parts: OperatorParts): KedaOperator {
+  const { client, hpa, timeline, failures, timers } = parts;
+  const execute = createExecutor(parts);
   let polls = 0;
   let failedPolls = 0;
-  // KEDA polls and acts on pushes under one mutex: a poll that hangs holds pushes up too (checkScalers).
   let polling: Promise<void> = Promise.resolve();
-  let isPushWaiting = false;
-
-  function requestScale(active: boolean, failed: boolean): string {
-    const observed = { nowSeconds: clock(), currentReplicas: fleet.replicas, active, failed };
-    const decision = decideActivation(spec, state, observed);
-    state = decision.state;
-    fleet.scaleTo(decision.replicas);
-    return decision.reason;
-  }
-
-  async function reconcile(signal: AbortSignal): Promise<void> {
-    try {
-      hpa.writeMetrics(await client.metricSpecs({ signal }));
-    } catch (error) {
-      if (!signal.aborted) faults.note(toFault(error));
-    }
-  }
 
   function act(result: PollResult): void {
     hpa.writeMetrics(result.metrics);
-    const [fault = null] = result.faults.map((error) => faults.note(toFault(error)));
-    const failed = fault !== null;
+    const [failure = null] = result.failures.map((error) => failures.note(toCallFailure(error)));
+    const failed = failure !== null;
     polls++;
     if (failed) failedPolls++;
-    const reason = requestScale(result.active, failed);
+    const reason = execute(result.active, failed);
     const active = failed ? null : result.active;
-    timeline.add({ from: 'poll', reason, value: largest([...result.totals.values()]), active, fault });
+    timeline.add({
+      from: 'poll',
+      reason,
+      value: largest([...result.totals.values()]),
+      active,
+      fault: failure,
+    });
   }
 
   async function poll(signal: AbortSignal): Promise<void> {
@@ -70,7 +63,7 @@ export function createKedaOperator(parts: {
       const result = await client.poll(signal);
       if (!signal.aborted) act(result);
     } catch (error) {
-      faults.note(toFault(error));
+      failures.note(toCallFailure(error));
     }
   }
 
@@ -84,38 +77,10 @@ export function createKedaOperator(parts: {
     }
   }
 
-  async function onPushed(active: boolean, signal: AbortSignal): Promise<void> {
-    // KEDA acts on `true` only, since 2.18. One wake-up waiting is enough, however many messages come meanwhile.
-    if (!active || isPushWaiting) return;
-    isPushWaiting = true;
-    await polling;
-    isPushWaiting = false;
-    if (signal.aborted) return;
-    const before = fleet.replicas;
-    const reason = requestScale(true, false);
-    if (fleet.replicas !== before) timeline.add({ from: 'push', reason, active: true });
-  }
-
-  async function pushLoop(connection: ScalerConnection, signal: AbortSignal): Promise<void> {
-    await watchActivity({
-      connection,
-      timers,
-      signal,
-      onActive: (active) => void onPushed(active, signal),
-      onFault: (error) => {
-        timeline.add({ from: 'push', reason: 'StreamBroken', fault: faults.note(toFault(error)) });
-      },
-    });
-  }
-
   return {
     async run(signal) {
-      await reconcile(signal);
-      const { pushConnection } = parts;
-      await Promise.all([
-        pollLoop(signal),
-        ...(pushConnection === undefined ? [] : [pushLoop(pushConnection, signal)]),
-      ]);
+      await reconcile(parts, signal);
+      await Promise.all([pollLoop(signal), listen(parts, { execute, polling: () => polling }, signal)]);
     },
     get polls() {
       return polls;
@@ -124,4 +89,53 @@ export function createKedaOperator(parts: {
       return failedPolls;
     },
   };
+}
+
+function createExecutor({ spec, scaleTarget, clock }: OperatorParts): Executor {
+  let state = initialKedaState;
+  return (active, failed) => {
+    const observed = { nowSeconds: clock(), currentReplicas: scaleTarget.replicas, active, failed };
+    const decision = decideActivation(spec, state, observed);
+    state = decision.state;
+    scaleTarget.scaleTo(decision.replicas);
+    return decision.reason;
+  };
+}
+
+async function reconcile({ client, hpa, failures }: OperatorParts, signal: AbortSignal): Promise<void> {
+  try {
+    hpa.writeMetrics(await client.metricSpecs({ signal }));
+  } catch (error) {
+    if (!signal.aborted) failures.note(toCallFailure(error));
+  }
+}
+
+/** Acts on what the scaler pushes. KEDA polls and acts on pushes under one mutex, so a push waits for `polling` (checkScalers). */
+async function listen(
+  { pushConnection, timeline, failures, timers, scaleTarget }: OperatorParts,
+  { execute, polling }: { readonly execute: Executor; readonly polling: () => Promise<void> },
+  signal: AbortSignal,
+): Promise<void> {
+  if (pushConnection === undefined) return;
+  let isPushWaiting = false;
+  async function onPushed(active: boolean): Promise<void> {
+    // KEDA acts on `true` only, since 2.18. One wake-up waiting is enough, however many messages come meanwhile.
+    if (!active || isPushWaiting) return;
+    isPushWaiting = true;
+    await polling();
+    isPushWaiting = false;
+    if (signal.aborted) return;
+    const before = scaleTarget.replicas;
+    const reason = execute(true, false);
+    if (scaleTarget.replicas !== before) timeline.add({ from: 'push', reason, active: true });
+  }
+  await watchActivity({
+    connection: pushConnection,
+    timers,
+    signal,
+    onActive: (active) => void onPushed(active),
+    onFailure: (error) => {
+      timeline.add({ from: 'push', reason: 'StreamBroken', fault: failures.note(toCallFailure(error)) });
+    },
+  });
 }

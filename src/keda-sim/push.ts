@@ -14,7 +14,7 @@ export async function watchActivity(options: {
   readonly timers: Timers;
   readonly signal: AbortSignal;
   readonly onActive: (active: boolean) => void;
-  readonly onFault: (error: unknown) => void;
+  readonly onFailure: (error: unknown) => void;
 }): Promise<void> {
   const { connection, timers, signal } = options;
   let retrySeconds = firstRetrySeconds;
@@ -23,7 +23,7 @@ export async function watchActivity(options: {
       await connection.streamIsActive(options.onActive, { signal });
       retrySeconds = firstRetrySeconds;
     } catch (error) {
-      if (!signal.aborted) options.onFault(error);
+      if (!signal.aborted) options.onFailure(error);
     }
     await timers.wait(retrySeconds, signal);
     retrySeconds = Math.min(2 * retrySeconds, longestRetrySeconds);

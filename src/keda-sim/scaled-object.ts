@@ -4,11 +4,11 @@ import { ForescaleError, invalidFields } from '../platform/errors.ts';
 import { readBehavior } from './manifest-behavior.ts';
 import { createManifestReader, type ManifestReader, type Mapping } from './manifest-reader.ts';
 
-/** What the simulator takes from a ScaledObject; what the manifest leaves open is undefined. */
+/** The parts of a ScaledObject that the simulator plays. A field that the manifest leaves out is undefined. */
 export interface ScaledObjectManifest {
   readonly namespace: string | undefined;
   readonly name: string;
-  /** Of the first external or external-push trigger. */
+  /** Metadata of the first external or external-push trigger. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly isPush: boolean;
   readonly useCachedMetrics: boolean;
@@ -38,7 +38,7 @@ export function parseScaledObject(yaml: string, file: string): ScaledObjectManif
   const { trigger, path, others } = findTrigger(read, spec);
   const name = read.text(names['name'], 'metadata.name');
   if (name === undefined && names['name'] === undefined) {
-    read.fault('metadata.name', undefined, 'a ScaledObject needs a name');
+    read.wrong('metadata.name', undefined, 'a ScaledObject needs a name');
   }
   const manifest: ScaledObjectManifest = {
     namespace: read.text(names['namespace'], 'metadata.namespace'),
@@ -111,7 +111,7 @@ function findTrigger(
   const trigger = triggers[index];
   if (trigger === undefined) {
     const types = triggers.map(({ type }) => String(type));
-    read.fault('spec.triggers', types, 'one of them must be of type external or external-push');
+    read.wrong('spec.triggers', types, 'one of them must be of type external or external-push');
     return { trigger: {}, path: 'spec.triggers', others: 0 };
   }
   return { trigger, path: `spec.triggers[${index}]`, others: triggers.length - 1 };

@@ -1,5 +1,5 @@
 import type { ScalerRpc } from './connection.ts';
-import type { KedaSimState } from './loop.ts';
+import type { KedaSimState } from './keda-sim.ts';
 import type { KedaSimEvent } from './timeline.ts';
 
 export interface TimelinePrinter {
@@ -11,8 +11,8 @@ const barWidth = 30;
 const columns = ['time'.padEnd(8), 'value'.padStart(10), 'active', 'desired', 'replicas', 'ready'].join('  ');
 
 /**
- * Prints a simulation as it goes: every poll, and of the rest what changed something or failed. For people a table
- * with a bar of replicas (full: ready, hollow: starting); for machines a JSON line each.
+ * Prints a simulation as it goes: every poll, and every other event that changed something or failed. People get a table
+ * with a bar of replicas (full: ready, hollow: starting); machines get one JSON line for each event.
  */
 export function createTimelinePrinter(options: {
   readonly asJson: boolean;
@@ -34,8 +34,8 @@ export function createTimelinePrinter(options: {
       String(event.replicas).padStart('replicas'.length),
       String(event.ready).padStart('ready'.length),
     ];
-    const fault = event.fault && `  ${event.fault.what} ${event.fault.code}: ${event.fault.message}`;
-    return `${cells.join('  ')}  ${bar(event, replicasPerCell)}  ${event.reason}${fault ?? ''}`;
+    const failure = event.fault && `  ${event.fault.what} ${event.fault.code}: ${event.fault.message}`;
+    return `${cells.join('  ')}  ${bar(event, replicasPerCell)}  ${event.reason}${failure ?? ''}`;
   }
 
   return {
@@ -53,7 +53,7 @@ export function createTimelinePrinter(options: {
       last = event;
     },
     summary(state, calls) {
-      const { polls, failedPolls, hpaSyncs, failedHpaSyncs, faults, lastFault } = state;
+      const { polls, failedPolls, hpaSyncs, failedHpaSyncs, failures, lastFailure } = state;
       if (asJson) {
         const replicas = {
           min: state.lowestReplicas,
@@ -66,10 +66,10 @@ export function createTimelinePrinter(options: {
           failedPolls,
           hpaSyncs,
           failedHpaSyncs,
-          errors: faults,
+          errors: failures,
           replicas,
           calls,
-          lastFault,
+          lastFault: lastFailure,
         };
         print(`${JSON.stringify({ summary })}\n`);
         return;
@@ -79,7 +79,7 @@ export function createTimelinePrinter(options: {
           '',
           `polls     ${polls}, ${failedPolls} failed`,
           `HPA syncs ${hpaSyncs}, ${failedHpaSyncs} failed`,
-          `errors    ${faults}${lastFault === null ? '' : `, last: ${lastFault.what} ${lastFault.code}: ${lastFault.message}`}`,
+          `errors    ${failures}${lastFailure === null ? '' : `, last: ${lastFailure.what} ${lastFailure.code}: ${lastFailure.message}`}`,
           `replicas  ${state.lowestReplicas} to ${state.highestReplicas}, ${state.changes} changes, ${state.replicas} at the end`,
           '',
         ].join('\n'),

@@ -1,48 +1,50 @@
 import type { Clock } from '../platform/clock.ts';
-import { type FaultLog, messageOf, type SimFault } from './faults.ts';
-import type { ScaledFleet } from './fleet.ts';
+import { type CallFailure, type FailureLog, messageOf } from './call-failures.ts';
+import type { ScaleTarget } from './scale-target.ts';
 
 /** One thing KEDA, the HPA or the scaler's stream did. */
 export interface KedaSimEvent {
   /** Unix seconds. */
   readonly atSeconds: number;
   readonly from: 'poll' | 'hpa' | 'push';
-  /** The metric's total as KEDA exposes it; null when it was not had. */
+  /** The metric's total as KEDA exposes it; null when there is none. */
   readonly value: number | null;
-  /** What IsActive said; null when it was not asked or not answered. */
+  /** The answer of IsActive; null when it was not asked or did not answer. */
   readonly active: boolean | null;
-  /** What the metric alone asks for (HPA only). */
+  /** Replicas that the metric alone asks for (HPA only). */
   readonly desired: number | null;
-  /** Replicas asked for after this. */
+  /** Replicas asked for after this event. */
   readonly replicas: number;
   /** Replicas that serve at this moment. */
   readonly ready: number;
   /** The HPA's condition reason, or what KEDA's executor did. */
   readonly reason: string;
-  readonly fault: SimFault | null;
+  /** What went wrong on the way; null where nothing did. `fault` is its name in the JSON that keda-sim prints. */
+  readonly fault: CallFailure | null;
 }
 
-/** What a part reports; time and replica counts are added here. */
+/** An event as a part reports it; the timeline adds time and replica counts. */
 type Happening = Pick<KedaSimEvent, 'from' | 'reason'> & Partial<KedaSimEvent>;
 
 export interface Timeline {
   add(happening: Happening): void;
-  /** Newest last. */
+  /** The newest event is the last. */
   list(): readonly KedaSimEvent[];
-  /** The newest value and activity that were had; null before the first. */
+  /** The newest value; null before the first. */
   readonly value: number | null;
+  /** The newest answer of IsActive; null before the first. */
   readonly active: boolean | null;
 }
 
 /** Keeps the newest `limit` events and passes each on as it happens. */
 export function createTimeline(parts: {
   readonly clock: Clock;
-  readonly fleet: ScaledFleet;
-  readonly faults: FaultLog;
+  readonly scaleTarget: ScaleTarget;
+  readonly failures: FailureLog;
   readonly limit: number;
   readonly onEvent: ((event: KedaSimEvent) => void) | undefined;
 }): Timeline {
-  const { clock, fleet, faults, limit, onEvent } = parts;
+  const { clock, scaleTarget, failures, limit, onEvent } = parts;
   const events: KedaSimEvent[] = [];
   let value: number | null = null;
   let active: boolean | null = null;
@@ -53,8 +55,8 @@ export function createTimeline(parts: {
         value: null,
         active: null,
         desired: null,
-        replicas: fleet.replicas,
-        ready: fleet.ready(),
+        replicas: scaleTarget.replicas,
+        ready: scaleTarget.ready(),
         fault: null,
         ...happening,
       };
@@ -65,7 +67,7 @@ export function createTimeline(parts: {
       try {
         onEvent?.(event);
       } catch (error) {
-        faults.note({ what: 'onEvent', code: 'FAILED', message: messageOf(error) });
+        failures.note({ what: 'onEvent', code: 'FAILED', message: messageOf(error) });
       }
     },
     list: () => [...events],

@@ -101,8 +101,8 @@ async function run(flags: KedaSimFlags, io: CommandIo): Promise<void> {
   }
   const state = sim.state();
   printer.summary(state, sim.calls());
-  if (state.polls > 0 && state.failedPolls === state.polls && state.lastFault !== null) {
-    const { what, code, message } = state.lastFault;
+  if (state.polls > 0 && state.failedPolls === state.polls && state.lastFailure !== null) {
+    const { what, code, message } = state.lastFailure;
     throw new ForescaleError(
       'source-unreachable',
       `none of ${state.polls} polls of the scaler at ${address} succeeded; the last said ${what} ${code}: ${message}`,

@@ -34,7 +34,7 @@ const query = (name = metricName) => client.hpaQuery(name, stopping.signal);
 describe("KEDA's calls over gRPC", () => {
   it('polls with GetMetricSpec, GetMetrics and IsActive, in this order and without a deadline', async () => {
     const result = await poll();
-    expect(result).toMatchObject({ active: true, metrics: [{ name: metricName, target: 10 }], faults: [] });
+    expect(result).toMatchObject({ active: true, metrics: [{ name: metricName, target: 10 }], failures: [] });
     expect(result.totals.get(metricName)).toBe(42.5);
     expect(rpcs()).toEqual(['GetMetricSpec', 'GetMetrics', 'IsActive']);
     expect(scaler.seen.map(({ hasDeadline }) => hasDeadline)).toEqual([false, false, false]);
@@ -73,7 +73,7 @@ describe("KEDA's calls over gRPC", () => {
     scaler.answer.values = [];
     await expect(query()).rejects.toThrow(`no matching metrics found for ${metricName}`);
     const result = await poll();
-    expect(result).toMatchObject({ active: true, faults: [] });
+    expect(result).toMatchObject({ active: true, failures: [] });
     expect(result.totals.get(metricName)).toBeUndefined();
   });
 
@@ -81,8 +81,8 @@ describe("KEDA's calls over gRPC", () => {
     scaler.answer.failing = 'GetMetrics';
     const result = await poll();
     expect(rpcs()).toEqual(['GetMetricSpec', 'GetMetrics', 'GetMetrics']);
-    expect(result.faults).toHaveLength(1);
-    expect(result.faults[0]).toMatchObject({
+    expect(result.failures).toHaveLength(1);
+    expect(result.failures[0]).toMatchObject({
       rpc: 'GetMetrics',
       code: 'UNAVAILABLE',
       message: 'GetMetrics is told to fail',
@@ -99,7 +99,7 @@ describe("KEDA's calls over gRPC", () => {
 
   it('asks twice for a metric specification that fails or is empty, and for nothing else then', async () => {
     scaler.answer.specs = [];
-    expect((await poll()).faults).toHaveLength(1);
+    expect((await poll()).failures).toHaveLength(1);
     scaler.answer.failing = 'GetMetricSpec';
     await expect(query()).rejects.toMatchObject({ rpc: 'GetMetricSpec', code: 'UNAVAILABLE' });
     expect(rpcs()).toEqual(['GetMetricSpec', 'GetMetricSpec', 'GetMetricSpec', 'GetMetricSpec']);
@@ -120,7 +120,7 @@ describe("KEDA's calls over gRPC", () => {
     expect(rpcs()).toEqual(['GetMetricSpec']);
   });
 
-  it('answers the HPA from the poll with useCachedMetrics, faults included', async () => {
+  it('answers the HPA from the poll with useCachedMetrics, failures included', async () => {
     client = createKedaClient(connection, { useCachedMetrics: true });
     await poll();
     scaler.answer.values = [{ metricValueFloat: 99 }];
@@ -149,13 +149,13 @@ describe("KEDA's calls over gRPC", () => {
     const pending = poll();
     await expect.poll(rpcs).toContain('GetMetrics');
     stopping.abort();
-    expect((await pending).faults[0]).toMatchObject({ code: 'CANCELLED' });
+    expect((await pending).failures[0]).toMatchObject({ code: 'CANCELLED' });
   });
 
   it('says UNAVAILABLE when nobody listens', async () => {
     scaler.stop();
     const result = await poll();
     expect(result).toMatchObject({ active: false, metrics: [] });
-    expect(result.faults[0]).toMatchObject({ rpc: 'GetMetricSpec', code: 'UNAVAILABLE' });
+    expect(result.failures[0]).toMatchObject({ rpc: 'GetMetricSpec', code: 'UNAVAILABLE' });
   });
 });

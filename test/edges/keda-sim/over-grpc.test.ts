@@ -54,7 +54,7 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     await reaches(2);
     report(0);
     await reaches(0);
-    expect(sim?.state().faults).toBe(0);
+    expect(sim?.state().failures).toBe(0);
   });
 
   it('plays external_push_scaler: 0, then 3 for 22.222 at a target of 6.111, then 0', async () => {
@@ -81,14 +81,14 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     expect(sim?.state().polls).toBe(1);
   });
 
-  it('keeps the replicas and counts the faults while the scaler reports nothing', async () => {
+  it('keeps the replicas and counts the failures while the scaler reports nothing', async () => {
     report(20);
     const running = start();
     await reaches(2);
     scaler.answer.values = [];
     const { failedHpaSyncs } = running.state();
     await expect.poll(() => sim?.state().failedHpaSyncs).toBeGreaterThan(failedHpaSyncs + 1);
-    expect(sim?.state()).toMatchObject({ replicas: 2, failedPolls: 0, lastFault: { code: 'EMPTY' } });
+    expect(sim?.state()).toMatchObject({ replicas: 2, failedPolls: 0, lastFailure: { code: 'EMPTY' } });
   });
 
   it('ends streams and calls with stop, even one that hangs', async () => {
@@ -108,6 +108,6 @@ describe("KEDA's e2e sequences against a scaler over gRPC", () => {
     await reaches(2);
     scaler.stop();
     await expect.poll(() => sim?.state().failedPolls).toBeGreaterThan(2);
-    expect(sim?.state()).toMatchObject({ replicas: 2, lastFault: { code: 'UNAVAILABLE' } });
+    expect(sim?.state()).toMatchObject({ replicas: 2, lastFailure: { code: 'UNAVAILABLE' } });
   });
 });

@@ -1,27 +1,27 @@
 import { ScalerCallError } from './connection.ts';
 
-/** Something that went wrong and was survived: what failed, the gRPC status name or another code, and the text. */
-export interface SimFault {
+/** A call that failed while the simulation went on: what was called, the gRPC status name or another code, and the text. */
+export interface CallFailure {
   readonly what: string;
   readonly code: string;
   readonly message: string;
 }
 
-export interface FaultLog {
-  /** Counts the fault and gives it back. */
-  note(fault: SimFault): SimFault;
+export interface FailureLog {
+  /** Counts the failure and gives it back. */
+  note(failure: CallFailure): CallFailure;
   readonly count: number;
-  readonly last: SimFault | null;
+  readonly last: CallFailure | null;
 }
 
-export function createFaultLog(): FaultLog {
+export function createFailureLog(): FailureLog {
   let count = 0;
-  let last: SimFault | null = null;
+  let last: CallFailure | null = null;
   return {
-    note(fault) {
+    note(failure) {
       count++;
-      last = fault;
-      return fault;
+      last = failure;
+      return failure;
     },
     get count() {
       return count;
@@ -32,8 +32,8 @@ export function createFaultLog(): FaultLog {
   };
 }
 
-/** Whatever a call to the scaler threw, as a fault. */
-export function toFault(error: unknown): SimFault {
+/** The failure that a call to the scaler threw. */
+export function toCallFailure(error: unknown): CallFailure {
   if (error instanceof ScalerCallError) return { what: error.rpc, code: error.code, message: error.message };
   return { what: 'simulator', code: 'INTERNAL', message: messageOf(error) };
 }

@@ -113,7 +113,7 @@ describe("KEDA's own end-to-end tests, replayed", () => {
       scaler.answer.value = 0;
       await time.advance(120);
       expect(sim.state().replicas).toBe(0);
-      expect(sim.state()).toMatchObject({ lowestReplicas: 0, highestReplicas: 2, changes: 4, faults: 0 });
+      expect(sim.state()).toMatchObject({ lowestReplicas: 0, highestReplicas: 2, changes: 4, failures: 0 });
     }));
 
   it('reaches 3 with the float value of the push test', () =>
@@ -197,7 +197,7 @@ describe('faults', () => {
       scaler.answer.failing = 'GetMetrics';
       await time.advance(3600);
       expect(sim.state().replicas).toBe(3);
-      expect(sim.state().lastFault).toEqual({
+      expect(sim.state().lastFailure).toEqual({
         what: 'GetMetrics',
         code: 'UNAVAILABLE',
         message: 'told to fail',
@@ -225,7 +225,7 @@ describe('faults', () => {
       sim.start();
       await time.advance(20);
       expect(sim.state()).toMatchObject({ replicas: 1, hpaSyncs: 0 });
-      expect(sim.state().lastFault).toMatchObject({ code: 'INVALID_TARGET' });
+      expect(sim.state().lastFailure).toMatchObject({ code: 'INVALID_TARGET' });
     }));
 
   it('stands still while a poll hangs: no more polls, and a push waits too', () =>
@@ -256,7 +256,7 @@ describe('faults', () => {
         sim.start();
         await time.advance(60);
         expect(sim.state()).toMatchObject({ replicas: 3, polls: 3, hpaSyncs: 4 });
-        expect(sim.state().faults).toBeGreaterThan(3);
+        expect(sim.state().failures).toBeGreaterThan(3);
       },
     ));
 });
@@ -301,7 +301,7 @@ describe('push', () => {
       for (let broken = 0; broken < 7; broken++) await endAndTime('UNAVAILABLE');
       await endAndTime();
       expect(opened).toEqual([2, 4, 8, 16, 32, 60, 60, 2]);
-      expect(sim.state()).toMatchObject({ faults: 7, lastFault: { what: 'StreamIsActive' } });
+      expect(sim.state()).toMatchObject({ failures: 7, lastFailure: { what: 'StreamIsActive' } });
     }));
 });
 

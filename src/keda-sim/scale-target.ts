@@ -1,37 +1,39 @@
 import { type Fleet, readyReplicas, resizeFleet, runningFleet } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type FaultLog, messageOf } from './faults.ts';
+import { type FailureLog, messageOf } from './call-failures.ts';
 
-/** What is scaled: a real fleet where its functions are given, else one whose replicas only take time to start. */
-export interface FleetOptions {
-  /** Default 0. Without effect where `readyReplicas` is given. */
+/** How replicas come about: really, where the functions are given; else they only take time to start. */
+export interface ScalingOptions {
+  /** Time from asking for a replica until it is ready. Default: 0. It has no effect where `readyReplicas` is given. */
   readonly startUpSeconds?: number;
-  /** Asked to bring the fleet to this size; called again only when it has returned, then with the newest size. */
+  /** Brings the real fleet to a size. It is called again only when it has returned, then with the newest size. */
   readonly onScale?: (replicas: number) => void | Promise<void>;
-  /** Replicas of the real fleet that serve now. */
+  /** Replicas of the real fleet that serve at this moment. */
   readonly readyReplicas?: () => number;
 }
 
-export interface ScaledFleet {
-  /** What was asked for last. */
+/** The workload that KEDA and the HPA scale. */
+export interface ScaleTarget {
+  /** Replicas that were asked for last. */
   readonly replicas: number;
   readonly lowestReplicas: number;
   readonly highestReplicas: number;
   /** How often the size was changed. */
   readonly changes: number;
+  /** Replicas that serve at this moment. */
   ready(): number;
   scaleTo(replicas: number): void;
   /** Resolves when `onScale` is done with the newest size. */
   settled(): Promise<void>;
 }
 
-/** Holds the replica count and carries it to the fleet: one request at a time, the newest winning, as a Deployment does. */
-export function createScaledFleet(
+/** Holds the replica count and carries it to the fleet: one request at a time, and the newest wins, as in a Deployment. */
+export function createScaleTarget(
   initialReplicas: number,
-  options: FleetOptions,
-  parts: { readonly clock: Clock; readonly faults: FaultLog },
-): ScaledFleet {
-  const { clock, faults } = parts;
+  options: ScalingOptions,
+  parts: { readonly clock: Clock; readonly failures: FailureLog },
+): ScaleTarget {
+  const { clock, failures } = parts;
   let simulated: Fleet = runningFleet(initialReplicas);
   let replicas = initialReplicas;
   let lowestReplicas = initialReplicas;
@@ -46,7 +48,7 @@ export function createScaledFleet(
       try {
         await options.onScale?.(carried);
       } catch (error) {
-        faults.note({ what: 'fleet', code: 'FAILED', message: messageOf(error) });
+        failures.note({ what: 'fleet', code: 'FAILED', message: messageOf(error) });
       }
     }
     carrying = undefined;
@@ -57,7 +59,7 @@ export function createScaledFleet(
       try {
         if (options.readyReplicas !== undefined) return options.readyReplicas();
       } catch (error) {
-        faults.note({ what: 'fleet', code: 'FAILED', message: messageOf(error) });
+        failures.note({ what: 'fleet', code: 'FAILED', message: messageOf(error) });
       }
       return readyReplicas(simulated, clock());
     },
