@@ -1,36 +1,15 @@
-import type {
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  FastifySchemaCompiler,
-  FastifyTypeProvider,
-} from 'fastify';
-import { type Static, type TSchema, Type } from 'typebox';
+import type { FastifySchemaCompiler } from 'fastify';
+import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { toForescaleError } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema-errors.ts';
+import type { TypedInstance } from '../platform/typed-routes.ts';
 import { ProblemSchema } from './problems.ts';
 
-type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
+export type { Answer } from '../platform/typed-routes.ts';
 
-/** An answer of that shape, read-only: it may share arrays with what it tells of. */
-export type Answer<S extends TSchema> = DeepReadonly<Static<S>>;
-
-/** What comes in has the type of its schema, and what goes out must. */
-interface ApiTypeProvider extends FastifyTypeProvider {
-  readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
-  readonly serializer: this['schema'] extends TSchema ? Answer<this['schema']> : unknown;
-}
-
-/** A Fastify instance whose handlers are typed by the TypeBox schemas of their routes. */
-export type ApiInstance = FastifyInstance<
-  FastifyInstance['server'],
-  FastifyRequest['raw'],
-  FastifyReply['raw'],
-  FastifyInstance['log'],
-  ApiTypeProvider
->;
+export type ApiInstance = TypedInstance;
 
 /** Adds routes of its own to an API before it listens. */
 export type ApiPlugin = (app: ApiInstance) => void | Promise<void>;

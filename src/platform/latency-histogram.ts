@@ -1,20 +1,20 @@
-/** The histogram covers a tenth of a millisecond to two minutes. A latency outside counts as the nearest end. */
+/** From a tenth of a millisecond to two minutes; what is outside counts as the nearest end. */
 const lowestMs = 0.1;
 const highestMs = 120_000;
-/** Upper over lower bound of each bucket. A quantile is therefore off by at most 2.5 %. */
+/** Width of a bucket, upper bound over lower: a quantile is off by at most 2.5 %. */
 const growth = 1.05;
 const bucketCount = Math.ceil(Math.log(highestMs / lowestMs) / Math.log(growth));
 
 export interface LatencyHistogram {
   record(latencyMs: number): void;
-  /** Adds the counts of another histogram. */
+  /** Adds what another one has counted. */
   add(other: LatencyHistogram): void;
-  /** The latency, in ms, that a share `q` (0–1) of the requests did not exceed; undefined without requests. */
+  /** The latency a share `q` (0–1) of the requests stayed within, in ms; undefined while there are none. */
   quantileMs(q: number): number | undefined;
   readonly counts: Float64Array;
 }
 
-/** Counts latencies in a fixed number of logarithmic buckets, so memory does not grow with the number of requests. */
+/** Latencies in a fixed number of logarithmic buckets: memory stays the same however many are recorded. */
 export function createLatencyHistogram(): LatencyHistogram {
   const counts = new Float64Array(bucketCount);
   return {

@@ -1,6 +1,6 @@
 import { type DestinationStream, destination, pino } from 'pino';
 
-/** The interface all code logs through: a constant event name, and fields that vary. A pino logger satisfies it. */
+/** What the code logs through: a constant event name and the fields that vary. pino satisfies it. */
 export interface Logger {
   debug(fields: object, event: string): void;
   info(fields: object, event: string): void;
@@ -11,7 +11,7 @@ export interface Logger {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Creates a logger that writes JSON lines to stderr, because stdout carries data. */
+/** A JSON-lines logger on stderr (stdout carries data). */
 export function createLogger(options: { name: string; level: LogLevel; to?: DestinationStream }): Logger {
   return pino(
     { base: { app: options.name, pid: process.pid }, level: options.level },
@@ -19,5 +19,5 @@ export function createLogger(options: { name: string; level: LogLevel; to?: Dest
   );
 }
 
-/** A logger that writes nothing, for tests of other things. */
+/** For callers that want no log at all, such as tests of something else. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
