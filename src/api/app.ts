@@ -8,39 +8,63 @@ import { registerPage } from './page.ts';
 import type { ApiOptions } from './ports.ts';
 import { createProblemHandler } from './problems.ts';
 import { registerReference } from './reference.ts';
-import { registerAdHocRoutes } from './routes/ad-hoc-routes.ts';
-import { registerExplanationRoute } from './routes/explanation-route.ts';
-import { registerServerRoutes } from './routes/server-routes.ts';
-import { registerWorkloadRoutes } from './routes/workload-routes.ts';
+import { routes } from './routes/index.ts';
+import type { RouteContext } from './routes/route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { createTokenGuard } from './token.ts';
 
-/** A Kubernetes name is at most 253 characters; anything longer is no workload of ours. */
+/** The longest name that Kubernetes allows. */
 const maxNameCharacters = 253;
 
 /** Builds the forecasting API and the page (design.md §4.4), ready to listen or to inject requests into. */
 export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   const limits: ApiLimits = { ...defaultLimits, ...options.limits };
-  const handleProblem = createProblemHandler(options.log);
-  const { certificates } = options;
+  const app = createServer(options, limits);
+  refuseEarly(app, limits);
+  addSecurityHeaders(app);
+  await registerReference(app, options.version);
+  const { adHoc, boundToLoopback, clock, directory, log, metrics, modeSwitch, ready, token, version } =
+    options;
+  const context: RouteContext = {
+    adHoc,
+    clock,
+    directory,
+    guard: createTokenGuard({ token, boundToLoopback, log }),
+    limits,
+    metrics,
+    modeSwitch,
+    ready,
+    serverMode: () => modeSwitch?.mode() ?? 'active',
+    version,
+  };
+  for (const addRoute of routes) addRoute(app, context);
+  await registerPage(app);
+  for (const plugin of options.plugins ?? []) await plugin(app);
+  return app;
+}
+
+/** An HTTP or HTTPS server without routes, whose schemas are TypeBox's and whose errors are problem documents. */
+function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): ApiInstance {
+  const handleProblem = createProblemHandler(log);
   const app: ApiInstance = fastify({
     https: certificates === undefined ? null : tlsOptions(certificates.current()),
     bodyLimit: limits.bodyBytes,
-    // Time to receive a whole request, and of silence on a socket; an ad-hoc forecast must fit into the latter.
+    // The first bounds the time to receive a whole request, the second the silence on a socket, in which an ad-hoc
+    // forecast must be made.
     requestTimeout: 15_000,
     connectionTimeout: limits.adHocTimeoutMs + 15_000,
-    // Above the idle timeout of common load balancers (60 s), so that they and not we close first.
+    // Above the idle timeout of common load balancers (60 s), so that they close first and not this server.
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: maxNameCharacters },
     frameworkErrors: handleProblem,
   });
   certificates?.onRenewal((renewed) => {
-    // A socket that stands keeps the certificate it was greeted with.
+    // Connections that are open keep the certificate they began with.
     if (app.server instanceof TlsServer) app.server.setSecureContext(tlsOptions(renewed));
   });
   app.setValidatorCompiler(validatorCompiler);
-  // The schemas are the answers' documentation and their types; the compiler holds the handlers to them.
+  // The compiler holds the handlers to the schemas of the answers, so that nothing is checked again at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.setErrorHandler(handleProblem);
   app.setNotFoundHandler((request) => {
@@ -49,31 +73,20 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
       `there is no ${request.method} ${pathOf(request.url)}; GET /openapi.json lists the routes`,
     );
   });
-  // Text sent by a form of another site would pass for JSON; only JSON is taken.
+  return app;
+}
+
+/** Refuses what no route takes before a route is reached: text that a form of another site sends, and endless URLs. */
+function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async ({ url }) => {
     if (url.length > limits.urlCharacters) {
       throw new ForescaleError('too-large', `the URL is longer than ${limits.urlCharacters} characters`);
     }
   });
-  addSecurityHeaders(app);
-  await registerReference(app, options.version);
-  const guard = createTokenGuard({
-    token: options.token,
-    boundToLoopback: options.boundToLoopback,
-    log: options.log,
-  });
-  const serverMode = () => options.modeSwitch?.mode() ?? 'active';
-  registerWorkloadRoutes(app, { directory: options.directory, clock: options.clock, limits }, serverMode);
-  registerExplanationRoute(app, { directory: options.directory, limits }, serverMode);
-  registerAdHocRoutes(app, { adHoc: options.adHoc, guard, limits });
-  registerServerRoutes(app, options, guard, serverMode);
-  await registerPage(app);
-  for (const plugin of options.plugins ?? []) await plugin(app);
-  return app;
 }
 
-/** The authority of clients is not passed on: whoever asks over HTTP is asked for a token where one is needed. */
+/** Leaves out the authority of clients: over HTTP a token is asked for where one is needed, not a certificate. */
 function tlsOptions({ certificate, key }: ServingCertificate) {
   return { cert: certificate, key };
 }

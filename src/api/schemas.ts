@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import type { DistrustReason, LearningReason } from '../forecast/core/index.ts';
 import { workloadStates } from './answers/standing.ts';
 
 /** Shapes of the answers. Times are unix seconds, demand is in the query's unit. */
@@ -79,9 +80,13 @@ export const WorkloadStatusSchema = Type.Object({
   ),
 });
 
+const LearningReasonSchema = Type.Object({
+  code: Type.Unsafe<LearningReason['code']>(Type.String()),
+  message: Type.String(),
+});
 const forecast = {
   status: Type.Enum(['ok', 'learning']),
-  reasons: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+  reasons: Type.Array(LearningReasonSchema),
   origin: orNull(unixSeconds('newest grid point used')),
   stepSeconds: Type.Number(),
   seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
@@ -109,7 +114,7 @@ export const HistorySchema = Type.Object({
   values: Type.Array(Type.Number()),
 });
 
-const HorizonSchema = Type.Object({
+export const HorizonSchema = Type.Object({
   horizonSeconds: Type.Number(),
   count: Type.Number({ description: 'matured forecasts counted' }),
   wape: orNull(Type.Number({ description: 'Σ|error| ÷ Σ value' })),
@@ -121,7 +126,7 @@ const HorizonSchema = Type.Object({
   coverage: byQuantile('share of values at or below each quantile'),
   pinball: byQuantile('mean pinball loss ÷ mean value'),
   weights: byQuantile('weight of each expert'),
-  distrust: Type.Array(Type.String(), {
+  distrust: Type.Array(Type.Unsafe<DistrustReason>(Type.String()), {
     description: 'why forecasts so far ahead should not be trusted at present; empty = nothing against them',
   }),
 });
@@ -137,7 +142,7 @@ export const ExplanationSchema = Type.Object({
   decision: orNull(DecisionSchema),
   forecast: Type.Object({
     status: Type.Enum(['ok', 'learning']),
-    reasons: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+    reasons: Type.Array(LearningReasonSchema),
     summary: Type.String({ description: 'what is forecast, and what moves it most' }),
     origin: orNull(unixSeconds('newest row used')),
     t: orNull(unixSeconds('explained; of a peak, where the forecast is highest')),

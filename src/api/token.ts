@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { createBearerCheck } from '../platform/bearer-token.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback } from '../platform/host-port.ts';
 import type { Logger } from '../platform/log.ts';
+import { createBearerCheck } from '../platform/secrets/bearer-token.ts';
 
 /** Rejects with `unauthorized` unless the request may change things or cost much. */
 export type TokenGuard = (request: FastifyRequest) => Promise<void>;

@@ -22,7 +22,7 @@ export const errorTable = {
     exitCode: 1,
   },
   'address-not-allowed': {
-    meaning: 'the Prometheus address is not on the allow-list, or the namespace may not use the profile',
+    meaning: 'the address of the source is not on the allow-list, or the namespace may not use the profile',
     httpStatus: 403,
     grpcStatus: 'PERMISSION_DENIED',
     exitCode: 1,
@@ -34,7 +34,7 @@ export const errorTable = {
     exitCode: 1,
   },
   'source-rejected': {
-    meaning: 'Prometheus refused the query (4xx); its own words are in the message',
+    meaning: 'the source refused the query (4xx); its own words are in the message',
     httpStatus: 422,
     grpcStatus: 'FAILED_PRECONDITION',
     exitCode: 1,
@@ -52,7 +52,8 @@ export const errorTable = {
     exitCode: 1,
   },
   'source-nonsense': {
-    meaning: 'what answered is not a Prometheus API: HTML, broken JSON, or an answer of another shape',
+    meaning:
+      'what answered is not the API of such a source: HTML, broken JSON, or an answer of another shape',
     httpStatus: 502,
     grpcStatus: 'UNAVAILABLE',
     exitCode: 1,
@@ -133,7 +134,7 @@ export class ForescaleError extends Error {
   }
 }
 
-/** Several wrong fields as one error whose message lists them all. */
+/** Makes one error of several wrong fields; its message lists them all. */
 export function invalidFields(what: string, fieldErrors: readonly FieldError[]): ForescaleError {
   const lines = fieldErrors.map((one) => one.message);
   const message =
@@ -141,7 +142,7 @@ export function invalidFields(what: string, fieldErrors: readonly FieldError[]):
   return new ForescaleError('invalid-argument', message, { fieldErrors });
 }
 
-/** Whatever was thrown, as a ForescaleError; what is not one of ours is `internal` with its cause kept. */
+/** Makes a ForescaleError of anything that was thrown; an error of another class becomes `internal`, with its cause kept. */
 export function toForescaleError(thrown: unknown): ForescaleError {
   if (thrown instanceof ForescaleError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -5,7 +5,7 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** `host:port`, `[v6]:port` or `:port` (every address). Throws `invalid-argument` naming the flag. */
+/** Parses `host:port`, `[v6]:port` or `:port` (all addresses). Throws `invalid-argument` that names the flag. */
 export function parseHostPort(flag: string, text: string): HostPort {
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
@@ -18,7 +18,7 @@ export function parseHostPort(flag: string, text: string): HostPort {
   return { host: match[1] ?? (match[2] || '0.0.0.0'), port };
 }
 
-/** Nobody but this machine can connect to it. IPv6 with or without the brackets a URL puts around it. */
+/** True for a host that only this machine can connect to. Accepts IPv6 with or without the brackets of a URL. */
 export function isLoopback(host: string): boolean {
   return ['localhost', '::1', '[::1]'].includes(host) || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -1,20 +1,20 @@
-/** From a tenth of a millisecond to two minutes; what is outside counts as the nearest end. */
+/** The histogram covers a tenth of a millisecond to two minutes. A latency outside counts as the nearest end. */
 const lowestMs = 0.1;
 const highestMs = 120_000;
-/** Width of a bucket, upper bound over lower: a quantile is off by at most 2.5 %. */
+/** Upper over lower bound of each bucket. A quantile is therefore off by at most 2.5 %. */
 const growth = 1.05;
 const bucketCount = Math.ceil(Math.log(highestMs / lowestMs) / Math.log(growth));
 
 export interface LatencyHistogram {
   record(latencyMs: number): void;
-  /** Adds what another one has counted. */
+  /** Adds the counts of another histogram. */
   add(other: LatencyHistogram): void;
-  /** The latency a share `q` (0–1) of the requests stayed within, in ms; undefined while there are none. */
+  /** The latency, in ms, that a share `q` (0–1) of the requests did not exceed; undefined without requests. */
   quantileMs(q: number): number | undefined;
   readonly counts: Float64Array;
 }
 
-/** Latencies in a fixed number of logarithmic buckets: memory stays the same however many are recorded. */
+/** Counts latencies in a fixed number of logarithmic buckets, so memory does not grow with the number of requests. */
 export function createLatencyHistogram(): LatencyHistogram {
   const counts = new Float64Array(bucketCount);
   return {

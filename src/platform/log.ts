@@ -1,6 +1,6 @@
 import { type DestinationStream, destination, pino } from 'pino';
 
-/** What the code logs through: a constant event name and the fields that vary. pino satisfies it. */
+/** The interface all code logs through: a constant event name, and fields that vary. A pino logger satisfies it. */
 export interface Logger {
   debug(fields: object, event: string): void;
   info(fields: object, event: string): void;
@@ -11,7 +11,7 @@ export interface Logger {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A JSON-lines logger on stderr (stdout carries data). */
+/** Creates a logger that writes JSON lines to stderr, because stdout carries data. */
 export function createLogger(options: { name: string; level: LogLevel; to?: DestinationStream }): Logger {
   return pino(
     { base: { app: options.name, pid: process.pid }, level: options.level },
@@ -19,5 +19,5 @@ export function createLogger(options: { name: string; level: LogLevel; to?: Dest
   );
 }
 
-/** For callers that want no log at all, such as tests of something else. */
+/** A logger that writes nothing, for tests of other things. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,12 +1,12 @@
 import type { Kind } from './setting-values.ts';
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-/** 9999-12-31T23:59:59Z: what is later was meant as milliseconds. */
+/** 9999-12-31T23:59:59Z. A larger number was probably meant as milliseconds. */
 const latestUnixSeconds = 253_402_300_799;
 
 /**
- * Unix seconds of a moment written as unix seconds (whole or decimal) or ISO 8601; without a zone it is UTC
- * (design.md "Time"). `undefined` when the text is anything else, milliseconds included.
+ * Parses a moment written as unix seconds (whole or decimal) or as ISO 8601; a time without a zone is UTC. Returns unix
+ * seconds, or undefined for any other text, including milliseconds.
  */
 export function parseMoment(text: string): number | undefined {
   if (/^\d{1,12}(?:\.\d+)?$/.test(text)) {
@@ -19,7 +19,7 @@ export function parseMoment(text: string): number | undefined {
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** A moment as people read it, UTC, to the second: `2026-01-05 09:00:00Z`. */
+/** Formats a moment for people, in UTC, to the second: `2026-01-05 09:00:00Z`. */
 export function formatMoment(unixSeconds: number): string {
   return `${new Date(Math.round(unixSeconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }

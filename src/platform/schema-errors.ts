@@ -4,20 +4,20 @@ import { closestName } from './closest-name.ts';
 import { type FieldError, invalidFields } from './errors.ts';
 
 /**
- * `value` as the schema's type. Throws one `invalid-argument` error that lists every fault with its path, the value
- * given, what is allowed, and the property that was probably meant.
+ * Checks `value` against a schema and returns it with the schema's type. Throws one `invalid-argument` error that lists every
+ * wrong property with its path, its value, what is allowed, and the property that was probably meant.
  */
 export function parseWithSchema<S extends TSchema>(what: string, schema: S, value: unknown): Static<S> {
-  const fieldErrors = schemaFaults(schema, value);
+  const fieldErrors = schemaErrors(schema, value);
   if (fieldErrors.length > 0) throw invalidFields(what, fieldErrors);
   return value as Static<S>;
 }
 
-function schemaFaults(schema: TSchema, value: unknown): FieldError[] {
+function schemaErrors(schema: TSchema, value: unknown): FieldError[] {
   const fieldErrors: FieldError[] = [];
   for (const error of Value.Errors(schema, value)) {
-    // The shadow of additionalProperties: the refused property checked against the schema `false`.
-    if (error.keyword === 'boolean') continue;
+    // These reports repeat others: a refused property against the schema `false`, and the branch that an `if` chose.
+    if (error.keyword === 'boolean' || error.keyword === 'if') continue;
     if (error.keyword === 'additionalProperties') {
       for (const name of error.params.additionalProperties)
         fieldErrors.push(unknownProperty(schema, error.instancePath, name));
@@ -55,7 +55,7 @@ function fieldName(path: string, name?: string): string {
   return parts.length === 0 ? 'the document' : parts.join('.');
 }
 
-/** Every property name anywhere in the schema: enough to guess what a misspelt one meant. */
+/** Collects every property name of the schema at any depth, as candidates for a misspelt one. */
 function allPropertyNames(schema: unknown, names: Set<string> = new Set()): Set<string> {
   if (typeof schema !== 'object' || schema === null) return names;
   for (const [key, child] of Object.entries(schema)) {

@@ -52,7 +52,10 @@ export const environmentWriting: Writing = { isEmptyAbsent: true };
 
 /** What texts say about a table of settings. */
 export interface Reading<T extends SettingTable> {
-  /** Every value, defaults filled in. They count only when there is no field error and nothing required is missing. */
+  /**
+   * Every value, with its default where it is not given or not allowed. They count only when there is no field error and
+   * nothing required is missing.
+   */
   readonly values: SettingValues<T>;
   /** The name under which a setting was given, for each that was. */
   readonly given: ReadonlyMap<keyof T, string>;
@@ -77,15 +80,15 @@ export function readSettings<T extends SettingTable>(
   const warnings: FieldError[] = [];
   for (const [tableName, setting] of Object.entries(table)) {
     const name = namesOf(tableName, setting, writing).find(isGiven);
-    if (name === undefined) {
-      values[tableName] = setting.default === undefined ? undefined : setting.parse(setting.default);
-      continue;
-    }
+    values[tableName] = setting.default === undefined ? undefined : setting.parse(setting.default);
+    if (name === undefined) continue;
     const text = texts[name] ?? '';
     const shown = setting.isSecret === true ? {} : { value: text };
     given.set(tableName, name);
-    values[tableName] = setting.parse(isEmptyAbsent ? text.trim() : text);
-    if (values[tableName] === undefined) {
+    const value = setting.parse(isEmptyAbsent ? text.trim() : text);
+    if (value !== undefined) {
+      values[tableName] = value;
+    } else {
       const message =
         setting.isSecret === true
           ? `${name} must be ${setting.allowed}`
@@ -110,7 +113,7 @@ export function namesOf(tableName: string, setting: Setting<unknown>, writing: W
 const longestShown = 100;
 
 /** The beginning of a text, enough to recognise it by: a value of many kilobytes must not hide what is said beside it. */
-function shortened(text: string): string {
+export function shortened(text: string): string {
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }
 

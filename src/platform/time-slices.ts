@@ -1,9 +1,9 @@
-/** Everyone whose next slice is due, in order of asking. There is one event loop, so there is one queue. */
+/** Callers that wait for their next slice, in order of asking. There is one event loop, so there is one queue. */
 const waiting: (() => void)[] = [];
 
 /**
- * Lets the event loop turn, so that others are served. One caller a turn: were it setImmediate alone, Node would run
- * the slices of everyone who waits in the same turn, and fifty of 10 ms would hold the loop for half a second.
+ * Waits for a turn of the event loop, so that other work is done in between. Each turn serves one caller. setImmediate alone
+ * would run the slices of all waiting callers in the same turn, and fifty slices of 10 ms would block the loop for half a second.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
@@ -18,7 +18,7 @@ function giveTurn(): void {
 }
 
 export interface TimeSliceOptions {
-  /** The event loop is held about this long at a time, milliseconds (default 10; promised: below 25). */
+  /** Longest time the event loop is blocked at once, milliseconds (default 10; the promise is below 25). */
   readonly sliceMs?: number;
   /** A monotonic clock, milliseconds. */
   readonly nowMs?: () => number;
@@ -26,14 +26,14 @@ export interface TimeSliceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Long work in short pieces: `if (slices.isOver()) await slices.nextTurn()` in the innermost loop. */
+/** Splits long work into short pieces: write `if (slices.isOver()) await slices.nextTurn()` in the innermost loop. */
 export interface TimeSlices {
   isOver(): boolean;
   /** Waits for {@link nextTurn} and begins the next slice. */
   nextTurn(): Promise<void>;
 }
 
-/** The first slice begins now. */
+/** Creates time slices; the first one begins now. */
 export function createTimeSlices(options: TimeSliceOptions = {}): TimeSlices {
   const { sliceMs = 10, nowMs = () => performance.now(), signal } = options;
   let endsMs = nowMs() + sliceMs;

@@ -1,63 +1,49 @@
-import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock.ts';
 import { isLoopback } from '../platform/host-port.ts';
 import type { Logger } from '../platform/log.ts';
-import { createAdmission } from './capacity/admission.ts';
+import type { TypedInstance } from '../platform/typed-routes.ts';
 import { createBusyWork } from './capacity/busy-work.ts';
 import { type Capacity, createCapacity } from './capacity/capacity.ts';
-import type { capacitySettings } from './capacity/capacity-settings.ts';
-import { createInFlight } from './capacity/in-flight.ts';
+import { createInFlight, type InFlight } from './capacity/in-flight.ts';
 import { createSlowStart, type SlowStart } from './capacity/slow-start.ts';
-import { createWork } from './capacity/work.ts';
+import type { Timers } from './capacity/timers.ts';
 import { createFanOut, type FanOut } from './chain/fan-out.ts';
-import { processEndpoints } from './chain/process.ts';
 import { createUpstream } from './chain/upstream.ts';
 import type { Environment } from './environment.ts';
 import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
 import { type Behaviour, createLuck } from './faults/fate.ts';
-import type { faultSettings } from './faults/fault-settings.ts';
-import { createRequestHistory } from './historical.ts';
-import { adminEndpoints } from './http/admin-endpoints.ts';
 import { createAdminGuard } from './http/admin-guard.ts';
-import type { Endpoint } from './http/endpoint.ts';
-import { openApiEndpoint } from './http/openapi.ts';
-import { probeEndpoints } from './http/probes.ts';
+import { registerAdminRoutes } from './http/admin-routes.ts';
+import { registerInfoRoute } from './http/info-route.ts';
+import { observeRequests } from './http/observed-requests.ts';
+import { registerProbeRoutes } from './http/probe-routes.ts';
+import { createProcess } from './http/process.ts';
+import { registerProcessRoutes } from './http/process-routes.ts';
 import { createReadiness } from './http/readiness.ts';
-import { createServer } from './http/server.ts';
-import { infoEndpoint } from './info.ts';
+import { prepareReference, registerReference } from './http/reference.ts';
+import { createServer, refuseUnknown } from './http/server.ts';
+import { createWork } from './http/work.ts';
 import {
   type AppMetrics,
   type CapacityReadings,
   createAppMetrics,
   type Registry,
 } from './metrics/metrics.ts';
-import { observeRequests } from './metrics/observed-requests.ts';
+import { createSimulatedHistory } from './metrics/simulated-history.ts';
 import { createLiveView } from './page/live-view.ts';
-import { createPage } from './page/page.ts';
-import type { Timers } from './timers.ts';
+import { registerPage } from './page/page.ts';
 import { createRequestTraces } from './tracing/request-trace.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
-/** After the last answer: for what is just being sent, before the connections left are cut. */
+/** After the last answer, connections may take this long to send what is left, before they are cut. */
 const lingerMs = 500;
 
-type Settings = Pick<
-  Environment,
-  | 'name'
-  | 'host'
-  | 'destinations'
-  | 'callMode'
-  | 'upstreamFailure'
-  | 'errorPercent'
-  | 'maxLatencyMs'
-  | 'timeoutMs'
-  | 'historicalPeak'
-> &
-  Pick<Environment, keyof typeof capacitySettings | keyof typeof faultSettings>;
+/** Settings that only the program needs, not the app. */
+type ProgramSettings = 'port' | 'seed' | 'drainSeconds' | 'otlpEndpoint' | 'logLevel';
 
-export interface TelemetryAppOptions extends Settings {
+export interface TelemetryAppOptions extends Omit<Environment, ProgramSettings> {
   readonly version: string;
-  /** Which replica this is. */
+  /** Name of this replica. */
   readonly instance: string;
   readonly tracing: Tracing;
   readonly seed: number;
@@ -69,124 +55,110 @@ export interface TelemetryAppOptions extends Settings {
 }
 
 export interface TelemetryApp {
-  /** Not listening. */
-  readonly server: FastifyInstance;
-  /** From now on not ready, and keep-alive clients are told to go elsewhere; everything is still served. */
+  /** The server, which does not listen yet. */
+  readonly server: TypedInstance;
+  /** Reports not ready from now on and tells keep-alive clients to go elsewhere; everything is still served. */
   drain(): void;
-  /** Accepts no more, finishes what is under way, and settles when every connection is closed. */
+  /** Accepts no more requests, finishes those under way, and settles when every connection is closed. */
   close(): Promise<void>;
 }
 
 /** Builds the demo workload: a service that can be chained, slowed and made to fail. */
 export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
-  const {
-    name,
-    version,
-    instance,
-    destinations = [],
-    errorPercent,
-    maxLatencyMs,
-    seed,
-    clock,
-    log,
-  } = options;
-  const startedAt = clock();
-  const slowStart = createSlowStart({ ...options, nowMs: options.timers.nowMs });
+  const { name: app, version, instance, clock, log } = options;
+  const { nowMs } = options.timers;
+  const slowStart = slowStartOf(options);
   const readiness = createReadiness(() => slowStart.secondsToReady() === 0);
-  const base = behaviourOf(options);
-  const faults = createActiveFaults({ base, clock, nowMs: options.timers.nowMs });
-  const capacity = capacityOf(options, slowStart, faults);
+  const faults = createActiveFaults({ base: behaviourOf(options), clock, nowMs });
+  const capacity = capacityOf(options, () => slowStart.factor() * faults.capacityRatio());
   const inFlight = createInFlight();
-  const history = createRequestHistory(name, options.historicalPeak, clock);
   const live = createLiveView({ clock, nowMs: () => performance.now() });
+  const traces = createRequestTraces(options.tracing);
   const metrics = createAppMetrics({
-    ...options,
-    app: name,
+    registry: options.registry,
+    app,
+    version,
     inFlight: inFlight.count,
-    history,
+    history: createSimulatedHistory(app, options.historicalPeak, clock),
     capacity: capacityReadings(capacity, slowStart, faults),
     activeFaults: () => faults.list().map(({ fault }) => fault),
   });
-  const traces = createRequestTraces(options.tracing);
-  const fanOut = destinations.length === 0 ? undefined : fanOutOf(destinations, options, metrics);
+  const fanOut = fanOutOf(options, metrics);
   const work = createWork({
-    app: name,
     behaviour: faults.behaviour,
-    luck: createLuck(seed),
+    luck: createLuck(options.seed),
     mayAskForFaults: options.faultHeaders === 'on',
+    secondsToReady: slowStart.secondsToReady,
+    capacity,
+    onRejected: metrics.requestRejected,
     busyWork: createBusyWork(),
     delay: options.delay,
-    admit: createAdmission({ app: name, capacity, onShed: metrics.requestShed, ...slowStart }),
   });
+  const describe = descriptionOf(options);
+  const server = createServer({ app, instance, isDraining: () => readiness.state() === 'draining', log });
+  const endpoints = prepareReference(server, version);
+  server.register(async (observed) => {
+    observeRequests(observed, { metrics, live, inFlight, traces });
+    refuseUnknown(observed);
+    const info = () => ({ ...describe(), ...setUpOf(options, faults, capacity), endpoints });
+    registerInfoRoute(observed, app, work, info);
+    const process = createProcess({ app, instance, work, fanOut, traces, onCall: live.called });
+    registerProcessRoutes(observed, app, process);
+  });
+  server.register(async (plain) => registerProbeRoutes(plain, readiness, metrics.scrape));
+  server.register(async (admin) => registerAdminRoutes(admin, { guard: guardOf(options), faults, log }));
+  server.register(async (page) =>
+    registerPage(page, () => ({
+      ...describe(),
+      state: readiness.state(),
+      inFlight: inFlight.count(),
+      ...live.state(),
+    })),
+  );
+  server.register(async (plain) => registerReference(plain));
+  server.addHook('onClose', () => fanOut?.close());
+  return { server, drain: readiness.drain, close: () => closeWhenIdle(server, inFlight) };
+}
 
-  const guard = createAdminGuard({
-    token: options.adminToken ?? options.adminTokenFromFile,
-    boundToLoopback: isLoopback(options.host),
-  });
-  const uptimeSeconds = () => Math.round(clock() - startedAt);
+async function closeWhenIdle(server: TypedInstance, inFlight: InFlight): Promise<void> {
+  const closed = server.close();
+  await inFlight.idle();
+  // The connections that are left carry no request: they were opened ahead of need, or sent half a request.
+  const cut = setTimeout(() => server.server.closeAllConnections(), lingerMs);
+  await closed;
+  clearTimeout(cut);
+}
+
+/** Who this app is and how long it has been running. */
+function descriptionOf({ name, version, instance, destinations = [], clock }: TelemetryAppOptions) {
+  const startedAt = clock();
   const destination = destinations.length === 0 ? null : destinations.join(',');
-  const probes = [
-    ...probeEndpoints(readiness, metrics.scrape),
-    ...adminEndpoints({ app: name, guard, faults, log }),
-  ];
-  const page = createPage(() => ({
-    name,
-    version,
-    instance,
-    destination,
-    state: readiness.state(),
-    uptimeSeconds: uptimeSeconds(),
-    inFlight: inFlight.count(),
-    ...live.state(),
-  }));
-  const openApi = openApiEndpoint(version, () => endpoints());
-  const endpoints = (): Endpoint[] => [...workEndpoints, ...probes, ...page.endpoints, openApi];
-  const info = () => ({
-    name,
-    version,
-    instance,
-    destination,
+  return () => ({ name, version, instance, destination, uptimeSeconds: Math.round(clock() - startedAt) });
+}
+
+/** How the app is set up, with the faults and the capacity of now. */
+function setUpOf(
+  { errorPercent, maxLatencyMs, seed }: TelemetryAppOptions,
+  faults: ActiveFaults,
+  capacity: Capacity | undefined,
+) {
+  return {
     errorPercent,
     maxLatencyMs,
+    seed,
     behaviour: faults.behaviour(),
     capacity: {
       requestsPerSecond: capacity?.requestsPerSecond() ?? null,
       concurrency: capacity?.concurrency() ?? null,
     },
-    seed,
-    uptimeSeconds: uptimeSeconds(),
-    endpoints: endpoints().map(({ method, path, meaning }) => ({ method, path, meaning })),
-  });
-  const workEndpoints: Endpoint[] = [
-    infoEndpoint(name, work, info),
-    ...processEndpoints({ app: name, instance, work, fanOut, traces, onCall: live.called }),
-  ];
-  const server = createServer({
-    app: name,
-    instance,
-    probes: [...probes, ...page.endpoints, ...page.assets, openApi],
-    work: workEndpoints,
-    observe: (observed) => observeRequests(observed, { metrics, live, inFlight, traces }),
-    isDraining: () => readiness.state() === 'draining',
-    log,
-  });
-  server.addHook('onClose', () => fanOut?.close());
-
-  return {
-    server,
-    drain: readiness.drain,
-    async close() {
-      const closed = server.close();
-      await inFlight.idle();
-      // What is left are connections on which nothing was asked for: opened ahead of need, or half a request.
-      const cut = setTimeout(() => server.server.closeAllConnections(), lingerMs);
-      await closed;
-      clearTimeout(cut);
-    },
   };
 }
 
-/** What requests suffer by the environment alone. */
+function guardOf({ adminToken, adminTokenFromFile, host }: TelemetryAppOptions) {
+  return createAdminGuard({ token: adminToken ?? adminTokenFromFile, boundToLoopback: isLoopback(host) });
+}
+
+/** Faults of the requests as the environment sets them. */
 function behaviourOf(options: TelemetryAppOptions): Behaviour {
   const { errorPercent, errorKinds, errorDelayMs, maxLatencyMs, latencyDistribution, cpuMs, memoryMib } =
     options;
@@ -198,15 +170,23 @@ function behaviourOf(options: TelemetryAppOptions): Behaviour {
   };
 }
 
-function capacityOf(
-  options: TelemetryAppOptions,
-  slowStart: SlowStart,
-  faults: ActiveFaults,
-): Capacity | undefined {
-  const { capacityRps: requestsPerSecond, capacityConcurrency: concurrency } = options;
-  if (requestsPerSecond === undefined && concurrency === undefined) return undefined;
-  const factor = () => slowStart.factor() * faults.capacityRatio();
-  return createCapacity({ ...options, requestsPerSecond, concurrency, factor });
+function slowStartOf(options: TelemetryAppOptions): SlowStart {
+  const { readyDelaySeconds, warmUpSeconds, warmUpFactor, timers } = options;
+  return createSlowStart({ readyDelaySeconds, warmUpSeconds, warmUpFactor, nowMs: timers.nowMs });
+}
+
+/** The capacity, of which there is the share `factor` now; undefined where there is no limit. */
+function capacityOf(options: TelemetryAppOptions, factor: () => number): Capacity | undefined {
+  const { capacityRps, capacityConcurrency, queueLimit, queueTimeoutMs, timers } = options;
+  if (capacityRps === undefined && capacityConcurrency === undefined) return undefined;
+  return createCapacity({
+    requestsPerSecond: capacityRps,
+    concurrency: capacityConcurrency,
+    queueLimit,
+    queueTimeoutMs,
+    factor,
+    timers,
+  });
 }
 
 function capacityReadings(
@@ -223,11 +203,12 @@ function capacityReadings(
   };
 }
 
+/** The destinations as one; undefined where there are none and the chain ends at this app. */
 function fanOutOf(
-  destinations: readonly string[],
-  { timeoutMs, callMode, upstreamFailure }: TelemetryAppOptions,
+  { destinations = [], timeoutMs, callMode, upstreamFailure }: TelemetryAppOptions,
   metrics: AppMetrics,
-): FanOut {
+): FanOut | undefined {
+  if (destinations.length === 0) return undefined;
   const upstreams = destinations.map((url) =>
     createUpstream({
       url,

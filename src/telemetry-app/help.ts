@@ -1,16 +1,16 @@
+import type { Setting } from '../platform/settings.ts';
 import { settings } from './environment.ts';
-import type { Setting } from './setting.ts';
 
-/** Whoever starts the app by hand may not know that it takes no arguments. */
+/** Somebody who starts the app by hand may not know that it takes no arguments. */
 export const noArguments = 'the app takes no arguments; its environment sets it up, and --help lists it';
 
-/** Every variable, in the order of the documents. */
+/** The help text; it lists every variable in the order of the documents. */
 export function helpText(): string {
   const variables = Object.values(settings).map((setting: Setting<unknown>) => {
-    const { variable, meaning, allowed, default: usual } = setting;
-    return `  ${variable}${usual === undefined ? '' : `=${usual}`}\n      ${meaning}\n      ${allowed}\n`;
+    const { name, meaning, allowed, default: byDefault } = setting;
+    return `  ${name}${byDefault === undefined ? '' : `=${byDefault}`}\n      ${meaning}\n      ${allowed}\n`;
   });
-  return `An app of a chain: appends its name, calls its destinations, answers with what came of it.
+  return `An app of a chain: appends its name, calls its destinations, answers with the chain.
 
 Examples:
   APP_NAME=b APP_PORT=8002 APP_CAPACITY_RPS=20 node src/telemetry-app/main.ts

@@ -1,22 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import closeWithGrace from 'close-with-grace';
-import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../platform/clock.ts';
 import { toForescaleError } from '../platform/errors.ts';
-import { createLogger, type Logger } from '../platform/log.ts';
+import { stopOnInterrupt } from '../platform/interrupt.ts';
+import { createLogger } from '../platform/log.ts';
 import { version } from '../platform/version.ts';
-import { createTelemetryApp, type TelemetryApp } from './app.ts';
+import { createTelemetryApp } from './app.ts';
+import { systemTimers } from './capacity/timers.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { longestFaultMs } from './faults/fault-schemas.ts';
 import { longestWaitMs } from './faults/latency-distribution.ts';
 import { helpText, noArguments } from './help.ts';
 import { addProcessMetrics, Registry } from './metrics/metrics.ts';
-import { systemTimers } from './timers.ts';
 import { noTracing, type Tracing } from './tracing/tracing.ts';
 
-/** What closing may take beyond the drain and the slowest request. */
+/** Time that closing may take beyond the drain and the slowest request. */
 const spareMs = 5_000;
 
 answerArguments(process.argv.slice(2));
@@ -41,10 +40,10 @@ const app = createTelemetryApp({
   log,
 });
 addProcessMetrics(registry);
-closeOnSignal(app, environment, log);
-await listen(app, environment, log);
+stopInOrder(environment);
+await listen(environment);
 
-/** Started by hand with any, the app says what it is instead of starting. */
+/** The app takes no arguments. Given any, it explains itself instead of starting. */
 function answerArguments(given: readonly string[]): void {
   if (given.length === 0) return;
   const isAsked = given.some((one) => one === '--help' || one === '-h');
@@ -53,14 +52,14 @@ function answerArguments(given: readonly string[]): void {
   process.exit(isAsked ? 0 : 2);
 }
 
-/** The SDK costs a fifth of a second and 20 MB: only whoever wants traces pays for it. */
+/** Loads the SDK only where traces are wanted: it costs a fifth of a second and 20 MB. */
 async function startTracing({ name, otlpEndpoint }: Environment): Promise<Tracing> {
   if (otlpEndpoint === undefined) return noTracing;
   const { createOtelTracing } = await import('./tracing/otel-tracing.ts');
   return createOtelTracing({ endpoint: otlpEndpoint, app: name, version, instance, clock: systemClock, log });
 }
 
-/** The settings, or an end that lists everything wrong with them. */
+/** The settings. When any is wrong, logs all field errors and ends the process. */
 function readOrExit(): Environment {
   try {
     return readEnvironment(process.env);
@@ -74,45 +73,46 @@ function readOrExit(): Environment {
   }
 }
 
-function closeOnSignal({ drain, close }: TelemetryApp, settings: Environment, log: Logger): void {
+/** At a signal, drains and then closes. After an error that nobody caught, closes at once. */
+function stopInOrder(settings: Environment): void {
   const { drainSeconds, queueTimeoutMs, timeoutMs, destinations = [], callMode } = settings;
   const callsInTurn = callMode === 'sequential' ? Math.max(1, destinations.length) : 1;
-  const longestMs =
+  const limitMs =
     drainSeconds * 1000 + queueTimeoutMs + longestDelayMs(settings) + timeoutMs * callsInTurn + spareMs;
-  const onTimeout = () => log.error({ longestMs }, 'closing-took-too-long');
-  closeWithGrace({ delay: longestMs, logger: false, onTimeout }, async ({ signal, err }) => {
-    if (err !== undefined) log.error({ stack: err.stack }, 'crashed');
-    log.info({ signal, drainSeconds }, 'draining');
-    drain();
-    if (err === undefined) await delay(drainSeconds * 1000);
-    await close();
-    await tracing.close();
-    log.info({}, 'closed');
-  });
+  const onFailure = (error: unknown) => log.error({ limitMs, error: String(error) }, 'closing-failed');
+  stopOnInterrupt(
+    async ({ signal, error }) => {
+      if (signal === undefined) log.error({ stack: stackOf(error) }, 'crashed');
+      log.info({ signal, drainSeconds }, 'draining');
+      app.drain();
+      if (signal !== undefined) await delay(drainSeconds * 1000);
+      await app.close();
+      await tracing.close();
+      log.info({}, 'closed');
+    },
+    { limitMs, onFailure },
+  );
 }
 
-/** What latency and injected errors may make a request wait; it may have asked for a fault, or an operator did. */
-function longestDelayMs(settings: Environment): number {
-  const { maxLatencyMs, latencyDistribution, errorDelayMs } = settings;
+/** Longest time that latency and injected errors may make a request wait, by the environment or by a fault asked for. */
+function longestDelayMs({ maxLatencyMs, latencyDistribution, errorDelayMs }: Environment): number {
   const latencyMs = latencyDistribution === undefined ? maxLatencyMs : longestWaitMs(latencyDistribution);
   return Math.max(latencyMs, longestFaultMs) + errorDelayMs;
 }
 
-/** Listens and logs where: the line that says the app is ready, and on which port when any was asked for. */
-async function listen({ server }: TelemetryApp, settings: Environment, log: Logger): Promise<void> {
-  const { host, port, destinations, errorPercent, maxLatencyMs } = settings;
+/** Listens and logs where. The line says that the app is ready, and on which port when port 0 was asked for. */
+async function listen({ host, port, destinations, errorPercent, maxLatencyMs }: Environment): Promise<void> {
   try {
-    await server.listen({ host, port });
+    await app.server.listen({ host, port });
   } catch (error) {
     log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
     process.exit(1);
   }
-  log.info({ ...boundTo(server), instance, destinations, errorPercent, maxLatencyMs, seed }, 'listening');
+  const bound = app.server.server.address();
+  const at = typeof bound === 'object' && bound !== null ? { address: bound.address, port: bound.port } : {};
+  log.info({ ...at, instance, destinations, errorPercent, maxLatencyMs, seed }, 'listening');
 }
 
-function boundTo(server: FastifyInstance): { address: string; port: number } | undefined {
-  const bound = server.server.address();
-  return typeof bound === 'object' && bound !== null
-    ? { address: bound.address, port: bound.port }
-    : undefined;
+function stackOf(error: unknown): string {
+  return (error instanceof Error ? error.stack : undefined) ?? String(error);
 }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createApiApp } from '../../src/api/app.ts';
+import type { TypedInstance } from '../../src/platform/typed-routes.ts';
 import { version } from '../../src/platform/version.ts';
 import { parseServerFile } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
-import { probeEndpoints } from '../../src/telemetry-app/http/probes.ts';
+import { registerProbeRoutes } from '../../src/telemetry-app/http/probe-routes.ts';
 import { createReadiness } from '../../src/telemetry-app/http/readiness.ts';
 import { apiOptions } from '../edges/api/fixture.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
@@ -97,12 +99,14 @@ describe.skipIf(missing)(`the pods of every overlay${note}`, () => {
   });
 
   it('are probed at paths that the code has, and asked different things', async () => {
-    const appPaths = probeEndpoints(
+    const server: TypedInstance = fastify();
+    const appPaths: string[] = [];
+    server.addHook('onRoute', ({ url }) => void (url !== '/metrics' && appPaths.push(url)));
+    registerProbeRoutes(
+      server,
       createReadiness(() => true),
       async () => ({ contentType: '', body: '' }),
-    )
-      .map(({ path }) => path)
-      .filter((path) => path !== '/metrics');
+    );
     for (const [, { container }] of inAll(apps)) {
       const asked = probesOf(container).map(({ httpGet }) => httpGet?.path ?? '');
       expect(asked).toHaveLength(3);

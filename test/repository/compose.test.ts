@@ -196,7 +196,7 @@ describe('compose.yaml', () => {
 describe('the environment in compose.yaml', () => {
   it('of each app is one the app accepts', () => {
     expect(apps).toEqual(['app-a', 'app-b', 'app-c']);
-    const known = Object.values(settings).map(({ variable }) => variable as string);
+    const known = Object.values(settings).map(({ name }) => name as string);
     for (const name of apps) {
       const { environment = {} } = service(name);
       const variables = environment as Record<string, string>;

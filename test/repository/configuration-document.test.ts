@@ -145,7 +145,7 @@ describe('docs/configuration.md', () => {
 
   it('lists every variable of the telemetry app with its default and meaning, and no other', () => {
     const declared = Object.values(settings).map((setting) => [
-      `\`${setting.variable}\``,
+      `\`${setting.name}\``,
       codeOr('default' in setting ? setting.default : undefined, 'none'),
       setting.meaning,
     ]);

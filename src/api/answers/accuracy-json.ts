@@ -1,18 +1,9 @@
-import type { DistrustReason, HorizonAccuracy } from '../../forecast/core/index.ts';
+import type { HorizonAccuracy } from '../../forecast/core/index.ts';
+import type { Answer } from '../instance.ts';
+import type { HorizonSchema } from '../schemas.ts';
 
-/** How one horizon has done lately, as the command and the API print it; a ratio without a denominator is null. */
-export interface AccuracyJson {
-  readonly horizonSeconds: number;
-  readonly count: number;
-  readonly wape: number | null;
-  readonly bias: number | null;
-  readonly relativeToPersistence: number | null;
-  readonly relativeToSeasonalNaive: number | null;
-  readonly coverage: Record<string, number>;
-  readonly pinball: Record<string, number>;
-  readonly weights: Record<string, number>;
-  readonly distrust: readonly DistrustReason[];
-}
+/** Recent accuracy at one horizon, as the command and the API print it; a ratio without a denominator is null. */
+export type AccuracyJson = Answer<typeof HorizonSchema>;
 
 export function toAccuracyJson(accuracy: HorizonAccuracy): AccuracyJson {
   const { horizonSeconds, count, wape, bias, distrust } = accuracy;

@@ -1,31 +1,11 @@
-import type { ExplainResult, ForecastComponent, LearningReason } from '../../forecast/core/index.ts';
-import { type AccuracyJson, finiteOrNull, toAccuracyJson } from './accuracy-json.ts';
+import type { ExplainResult } from '../../forecast/core/index.ts';
+import type { Answer } from '../instance.ts';
+import type { ExplanationSchema } from '../schemas.ts';
+import { finiteOrNull, toAccuracyJson } from './accuracy-json.ts';
 import { summaryOf } from './explanation-words.ts';
 
 /** Why a value is forecast, as the command and the API print it; the shape is stable. */
-export interface ExplanationJson {
-  readonly status: 'ok' | 'learning';
-  readonly reasons: readonly LearningReason[];
-  /** One sentence for people. */
-  readonly summary: string;
-  /** Unix seconds; null before the first row. */
-  readonly origin: number | null;
-  /** Grid time explained, unix seconds; of a peak, where the forecast within the window is highest. */
-  readonly t: number | null;
-  /** Of a peak, seconds; null where a moment is explained. */
-  readonly windowSeconds: number | null;
-  readonly quantile: number | null;
-  readonly value: number | null;
-  readonly median: number | null;
-  /** They add up to `value`; empty while there is none. */
-  readonly components: readonly ForecastComponent[];
-  /** The newest grid value, and what is usual at its moment. */
-  readonly newest: { readonly value: number | null; readonly usual: number | null };
-  readonly experts: readonly { readonly name: string; readonly weight: number }[];
-  readonly seasons: readonly number[];
-  readonly accuracy: AccuracyJson | null;
-  readonly trust: number | null;
-}
+export type ExplanationJson = Answer<typeof ExplanationSchema>['forecast'];
 
 export function toExplanationJson(result: ExplainResult): ExplanationJson {
   const summary = summaryOf(result);

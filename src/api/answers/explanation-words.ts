@@ -8,118 +8,134 @@ import type { Decision } from '../../forecast/workload-view.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 
-/** A part that moves less than this share of the value explains nothing. */
+/** A part below this share of the value explains nothing. */
 const noticeableShare = 0.02;
 
-/** What each part is called where it is said what moved a value. */
+/** What each part of a forecast is called, in a table and in a sentence about what changes a value. */
 export const partWords = {
-  level: 'the usual level of demand',
-  day: 'the moment of the day',
-  week: 'the moment of the week',
-  deviation: 'how far demand is from usual',
-  event: 'an event of the calendar',
-  safetyMargin: 'the safety margin',
+  level: 'usual level of demand',
+  day: 'time of day',
+  week: 'time of the week',
+  deviation: 'present deviation from usual',
+  event: 'event of the calendar',
+  safetyMargin: 'safety margin',
 } satisfies Record<ForecastComponent['name'], string>;
 
-/** What can be said against the forecasts of a horizon. */
+/** Why the forecasts of a horizon should not be trusted at present. */
 export const distrustWords = {
-  'worse-than-persistence': 'they have lately been worse than “the same as now”',
-  'worse-than-seasonal-naive': 'they have lately been worse than “the same as a season ago”',
-  'bounds-exceeded-too-often': 'their bounds have lately been exceeded too often',
+  'worse-than-persistence': 'they were lately worse than assuming no change',
+  'worse-than-seasonal-naive': 'they were lately worse than repeating the last season',
+  'bounds-exceeded-too-often': 'demand was lately above their bounds too often',
 } satisfies Record<DistrustReason, string>;
 
-/** What is forecast, and what moves it most, in one sentence. */
+/** What is forecast, and what changes it most from the usual level, for people. */
 export function summaryOf(result: ExplainResult): string {
   if (result.status === 'learning')
     return `No forecast yet: ${result.reasons[0]?.message ?? 'it is learning'}.`;
   const { value, quantile, windowSeconds, atSeconds } = result;
-  const what =
+  const expected =
     windowSeconds === undefined
-      ? `Up to ${inWords(value)} at ${formatMoment(atSeconds)} ${sure(quantile)}`
-      : `A peak of ${bound(value, windowSeconds, quantile)}`;
-  return `${what}; ${mostlyFrom(result)}.${doubts(result)}`;
+      ? `is at or below ${inWords(value)} at ${formatMoment(atSeconds)} ${sure(quantile)}`
+      : staysWithin(value, windowSeconds, quantile);
+  return sentences(`Demand ${expected}`, largestDifference(result), doubt(result));
 }
 
-/** A decision that was made, as far as it is told to people. */
+/** A decision that was made, and what there is to say about it to people. */
 interface DecisionMade {
   readonly decision: Decision;
   readonly replicasAsked: number | null;
-  /** Of the bound that the decision was made with. */
+  /** The bound that the decision was made with. */
   readonly explained: ExplainResult;
 }
 
-/** What KEDA is told, which rule made it so, and what moved that most. */
+/** What KEDA is told, which rule decided, and what changes the forecast most from the usual level, for people. */
 export function decisionSummary({ decision, replicasAsked, explained }: DecisionMade): string {
   const replicas = `${replicasAsked} ${replicasAsked === 1 ? 'replica' : 'replicas'}`;
-  const doubt = explained.status === 'ok' && decision.basis === 'forecast' ? doubts(explained) : '';
-  return `KEDA is told ${inWords(decision.signal)} (${replicas}): ${rule(decision, explained)}${adjustment(decision)}.${doubt}`;
+  const forecast = decision.basis === 'forecast' && explained.status === 'ok' ? explained : undefined;
+  return sentences(
+    `KEDA is told ${inWords(decision.signal)} (${replicas}): ${rule(decision)}`,
+    forecast && largestDifference(forecast),
+    ...adjustments(decision),
+    forecast && doubt(forecast),
+  );
 }
 
-function rule(decision: Decision, explained: ExplainResult): string {
+function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined)
+    .map((part) => `${part}.`)
+    .join(' ');
+}
+
+function rule(decision: Decision): string {
   const { basis, observed, predictedPeak, windowSeconds, serviceLevel, fallbackReasons } = decision;
   const [reason] = fallbackReasons;
-  const decides = `the ${inWords(observed)} observed now decides`;
+  const observedDecides = `the observed demand of ${inWords(observed)} decides`;
   switch (basis) {
     case 'last-good':
       return `the last good value is held, ${fallbackReasons.at(-1)}`;
     case 'forecast': {
-      const because = explained.status === 'ok' ? `; ${mostlyFrom(explained)}` : '';
-      const peak = bound(predictedPeak ?? Number.NaN, windowSeconds, serviceLevel);
-      return `the forecast decides, with a peak of ${peak} beside ${inWords(observed)} observed now${because}`;
+      const bound = staysWithin(predictedPeak ?? Number.NaN, windowSeconds, serviceLevel);
+      return `the forecast decides; demand is ${inWords(observed)} now and ${bound}`;
     }
     case 'observed':
-      if (predictedPeak === undefined) return `${decides}, because there is no forecast: ${reason}`;
-      if (predictedPeak > observed && reason !== undefined) return `${decides}, because ${reason}`;
-      return `${decides}, with a peak of ${bound(predictedPeak, windowSeconds, serviceLevel)} to come`;
+      if (predictedPeak === undefined) return `${observedDecides}, because there is no forecast: ${reason}`;
+      if (predictedPeak > observed && reason !== undefined) return `${observedDecides}, because ${reason}`;
+      return `${observedDecides}; by the forecast it ${staysWithin(predictedPeak, windowSeconds, serviceLevel)}`;
   }
 }
 
-function bound(value: number, windowSeconds: number, quantile: number): string {
+function staysWithin(value: number, windowSeconds: number, quantile: number): string {
   const window = formatDuration(Math.max(1, Math.round(windowSeconds)));
-  return `up to ${inWords(value)} within ${window} ${sure(quantile)}`;
+  return `stays at or below ${inWords(value)} for the next ${window} ${sure(quantile)}`;
 }
 
-/** What has been done to the demand that was decided on: faded for want of trust, raised for the HPA, or capped. */
-function adjustment({ basis, observed, predictedPeak, trust, signal }: Decision): string {
-  if (basis === 'last-good') return '';
+/** What was done to the demand that decided: a part of it left out for want of trust, raised for the HPA, or capped. */
+function adjustments({ basis, observed, predictedPeak, trust = 1, signal }: Decision): readonly string[] {
+  if (basis === 'last-good') return [];
   const isForecast = basis === 'forecast' && predictedPeak !== undefined;
-  const heard = trust ?? 1;
-  const wanted = isForecast ? observed + heard * (predictedPeak - observed) : observed;
-  const faded =
-    isForecast && heard < 1
-      ? `; only ${percentage(heard)} of what it adds is believed, because it has lately been worse than the reactive rule`
-      : '';
-  if (signal < wanted * (1 - 1e-6))
-    return `${faded}; cut from ${inWords(wanted)}, which the history does not make credible`;
-  if (signal > wanted * (1 + 1e-6)) {
-    return `${faded}; raised from ${inWords(wanted)}, so that the HPA acts on it in spite of its tolerance`;
+  const wanted = isForecast ? observed + trust * (predictedPeak - observed) : observed;
+  const said: string[] = [];
+  if (isForecast && trust < 1) {
+    said.push(
+      `Only ${percentage(trust)} of what the forecast adds counts, because it was lately worse than the reactive rule`,
+    );
   }
-  return faded;
+  if (signal < wanted * (1 - 1e-6)) {
+    said.push(`The value is cut from ${inWords(wanted)}, which is implausible by the history`);
+  }
+  if (signal > wanted * (1 + 1e-6)) {
+    said.push(
+      `The value is raised from ${inWords(wanted)}, because the HPA ignores differences within its tolerance`,
+    );
+  }
+  return said;
 }
 
-/** The part that moves the value most from typical demand. */
-function mostlyFrom({ components, value }: Explanation): string {
+/** The part that changes the value most from the usual level of demand. */
+function largestDifference({ components, value }: Explanation): string {
   const level = components.find(({ name }) => name === 'level')?.value ?? 0;
-  const moving = components
+  const largest = components
     .filter(({ name }) => name !== 'level')
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
-  if (moving === undefined || Math.abs(moving.value) <= noticeableShare * Math.max(value, level)) {
-    return `that is ${partWords.level}`;
+  if (largest === undefined || Math.abs(largest.value) <= noticeableShare * Math.max(value, level)) {
+    return `That is the ${partWords.level}`;
   }
-  return `what moves it most from the typical ${inWords(level)} is ${partWords[moving.name]} (${signed(moving.value)})`;
+  return `The usual level is ${inWords(level)}; the largest difference from it is the ${partWords[largest.name]} (${signed(largest.value)})`;
 }
 
-function doubts({ accuracy }: Explanation): string {
+function doubt({ accuracy }: Explanation): string | undefined {
   const reasons = accuracy?.distrust ?? [];
-  if (reasons.length === 0) return '';
-  return ` Forecasts so far ahead are not to be trusted at present: ${reasons.map((reason) => distrustWords[reason]).join(', ')}.`;
+  if (reasons.length === 0) return undefined;
+  const why = reasons.map((reason) => distrustWords[reason]).join(', ');
+  return `Forecasts this far ahead should not be trusted at present: ${why}`;
 }
 
 const sure = (quantile: number) => `(${percentage(quantile)} sure)`;
 const percentage = (share: number) => `${Number((share * 100).toPrecision(4))}%`;
 const signed = (value: number) => `${value > 0 ? '+' : '−'}${inWords(Math.abs(value))}`;
 
-/** Four digits that matter. */
+/** At most four significant digits. */
 function inWords(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

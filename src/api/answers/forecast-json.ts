@@ -1,20 +1,9 @@
-import type { ForecastResult, LearningReason } from '../../forecast/core/index.ts';
+import type { ForecastResult } from '../../forecast/core/index.ts';
+import type { Answer } from '../instance.ts';
+import type { ForecastSchema } from '../schemas.ts';
 
 /** A forecast as the command and the API print it (design.md §4.3); the shape is stable. */
-export interface ForecastJson {
-  readonly status: 'ok' | 'learning';
-  readonly reasons: readonly LearningReason[];
-  /** Unix seconds; null before the first row. */
-  readonly origin: number | null;
-  readonly stepSeconds: number;
-  /** Lengths of the seasons found, seconds. */
-  readonly seasons: readonly number[];
-  readonly points: readonly {
-    readonly t: number;
-    readonly median: number;
-    readonly quantiles: Readonly<Record<string, number>>;
-  }[];
-}
+export type ForecastJson = Answer<typeof ForecastSchema>;
 
 /** `gridSeconds` is the step of the answer where there is no forecast yet. */
 export function toForecastJson(result: ForecastResult, gridSeconds: number): ForecastJson {

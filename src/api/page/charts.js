@@ -4,22 +4,22 @@ import uPlot from '/assets/uplot/uPlot.esm.js';
  * @typedef {object} Line
  * @property {string} label
  * @property {string} colour name of a CSS custom property
- * @property {number[]} [dash] lines differ by dash as well as by colour
+ * @property {number[]} [dash] so that lines do not differ by colour alone
  * @property {number} [width]
  * @property {boolean} [stepped]
  * @property {boolean} [hidden] only an edge of a band
  * @property {string} [fillTo] label of the line that a band is filled down to
  * @property {number} [opacity] of that band
- * @property {boolean} [marked] its newest value stands at the now line, dotted and written
+ * @property {boolean} [marked] a dot and a label at the now line show its newest value
  * @property {{ x: number[], y: (number | null)[] }} data x rising; null = missing
  */
 
 const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /**
- * A time chart in `element`. `update(lines, span)` draws; the chart is built anew only when its lines change.
+ * A time chart in `element`. `update(lines, span)` draws; the chart is built anew only when its lines change. With
+ * `onlyPast` it ends now, and nothing marks where the forecast begins.
  * @param {HTMLElement} element
- * `onlyPast`: it ends now, so nothing marks where the forecast begins.
  * @param {{ height: number, format: (value: number) => string, wholeNumbers?: boolean, onlyPast?: boolean }} options
  */
 export function createChart(element, { height, format, wholeNumbers = false, onlyPast = false }) {
@@ -76,7 +76,7 @@ export function createChart(element, { height, format, wholeNumbers = false, onl
     );
   }
 
-  /** What has not happened yet stands on another ground. */
+  /** Gives the time after now another background. */
   function shadeFuture({ ctx, bbox, valToPos }) {
     const left = Math.max(bbox.left, valToPos(span.now, 'x', true));
     ctx.save();
@@ -101,7 +101,9 @@ export function createChart(element, { height, format, wholeNumbers = false, onl
     ctx.textAlign = 'right';
     ctx.fillText('now', x - 5 * ratio, bbox.top + 4 * ratio);
     ctx.textAlign = 'left';
-    ctx.fillText('forecast', x + 5 * ratio, bbox.top + 4 * ratio);
+    const room = bbox.left + bbox.width - x - 5 * ratio;
+    if (ctx.measureText('forecast').width <= room)
+      ctx.fillText('forecast', x + 5 * ratio, bbox.top + 4 * ratio);
     for (const line of marked) drawMark(ctx, line, x, Math.round(valToPos(line.data.y.at(-1), 'y', true)));
     ctx.restore();
   }

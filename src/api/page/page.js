@@ -108,7 +108,7 @@ function showState(state, headline, reasons = []) {
 
 function showTrouble(error) {
   if (error instanceof Problem) showState('problem', error.message);
-  else showState('unreachable', 'Cannot reach Forescale: what is below is old', [String(error.message)]);
+  else showState('unreachable', 'Cannot reach Forescale: the values below are old', [String(error.message)]);
 }
 
 function showTiles(status, { forecast, accuracy }) {
@@ -123,42 +123,42 @@ function showTiles(status, { forecast, accuracy }) {
   setText('signal', formatNumber(decision?.signal));
   const bases = {
     forecast: 'set by the forecast',
-    observed: 'set by what is observed',
-    'last-good': 'held from before',
+    observed: 'set by the observed demand',
+    'last-good': 'the last good value, held',
   };
   setText('signal-note', decision === null ? 'KEDA gets an error' : bases[decision.basis]);
   setText('peak', formatNumber(decision?.predictedPeak));
-  const within = decision === null ? '' : `within ${formatSpan(decision.windowSeconds)}`;
   setText(
     'peak-note',
     decision?.predictedPeak == null
       ? 'no forecast yet'
-      : `${formatShare(decision.serviceLevel)} sure, ${within}`,
+      : `${formatShare(decision.serviceLevel)} sure, for the next ${formatSpan(decision.windowSeconds)}`,
   );
   setText('replicas', formatNumber(replicasAsked));
-  setText('replicas-note', `asked for, ${formatNumber(threshold)} each`);
-  setText('seasons', forecast.seasons.map(formatSpan).join(', ') || 'none');
+  setText('replicas-note', `to carry ${formatNumber(threshold)} each`);
+  setText('seasons', forecast.seasons.map(formatSpan).join(', ') || 'no pattern');
   setText(
     'seasons-note',
-    forecast.status === 'ok' ? 'cycles the forecast uses' : (forecast.reasons[0]?.message ?? ''),
+    forecast.status === 'ok' ? 'seasons that the forecast uses' : (forecast.reasons[0]?.message ?? ''),
   );
   const near = decision === null ? undefined : accuracyNear(accuracy.horizons, decision.windowSeconds);
   setText('accuracy', formatShare(near?.wape));
   setText(
     'accuracy-note',
     near
-      ? `${formatSpan(near.horizonSeconds)} ahead, ${comparedWithPersistence(near.relativeToPersistence)}${near.distrust.length > 0 ? '; not to be trusted at present' : ''}`
+      ? `${formatSpan(near.horizonSeconds)} ahead, ${comparedWithPersistence(near.relativeToPersistence)}${near.distrust.length > 0 ? '; not reliable at present' : ''}`
       : 'no forecast has come due yet',
   );
 }
 
-/** What the peak is made of, and in full where the pointer rests. */
-function showParts({ forecast: { value, windowSeconds, components } }) {
+/** Why KEDA is told what it is told, and what the expected peak is made of; the pointer shows what each part means. */
+function showExplanation({ summary, forecast: { value, windowSeconds, components } }) {
+  setText('explanation', summary);
   setText(
     'parts',
     value === null || windowSeconds === null
       ? ''
-      : `Peak expected, ${formatNumber(value)} = ${formatParts(components)}`,
+      : `The expected peak of ${formatNumber(value)}: ${formatParts(components)}.`,
   );
   byId('parts').title = components.map(({ name, meaning }) => `${name}: ${meaning}`).join('\n');
 }
@@ -204,8 +204,20 @@ function showCharts(status, { past, forecast, rangeSeconds }) {
     [
       { label: 'Observed', colour: 'observed', width: 2, data: observed },
       { label: 'Forecast, median', colour: 'forecast', width: 2, dash: [7, 5], data: quantile('0.5') },
-      { label: 'Forecast, 90 %', ...band, fillTo: 'Forecast, median', opacity: 0.28, data: quantile('0.9') },
-      { label: 'Forecast, 99 %', ...band, fillTo: 'Forecast, 90 %', opacity: 0.14, data: quantile('0.99') },
+      {
+        label: 'Bound, 90 % sure',
+        ...band,
+        fillTo: 'Forecast, median',
+        opacity: 0.28,
+        data: quantile('0.9'),
+      },
+      {
+        label: 'Bound, 99 % sure',
+        ...band,
+        fillTo: 'Bound, 90 % sure',
+        opacity: 0.14,
+        data: quantile('0.99'),
+      },
       {
         label: 'Signal',
         colour: 'signal',
@@ -220,16 +232,16 @@ function showCharts(status, { past, forecast, rangeSeconds }) {
   );
   fleetChart.update(
     [
-      { label: 'Needed for observed', colour: 'observed', stepped: true, data: needed(observed) },
+      { label: 'Needed for observed demand', colour: 'observed', stepped: true, data: needed(observed) },
       {
-        label: 'Needed for forecast, 99 %',
+        label: 'Needed for the 99 % bound',
         colour: 'forecast',
         dash: [7, 5],
         stepped: true,
         data: needed(quantile('0.99')),
       },
       {
-        label: 'Asked for',
+        label: 'Requested',
         colour: 'signal',
         width: 2.5,
         dash: [2, 3],
@@ -245,13 +257,19 @@ function showCharts(status, { past, forecast, rangeSeconds }) {
     'demand-summary',
     `Observed ${formatNumber(status.observed?.value)}; the forecast’s median reaches ${formatNumber(highest)} within ${formatSpan(status.horizonSeconds)}.`,
   );
-  setText('fleet-summary', `${formatNumber(status.replicasAsked)} replicas asked for.`);
+  setText(
+    'demand-note',
+    status.decision === null
+      ? ''
+      : `The bounds are for means over ${formatSpan(status.gridSeconds)}. The expected peak is for the highest mean over ${formatSpan(status.stepSeconds)} in the next ${formatSpan(status.decision.windowSeconds)}, and the signal may add the tolerance of the HPA, so both can be above the bounds.`,
+  );
+  setText('fleet-summary', `${formatNumber(status.replicasAsked)} replicas requested.`);
 }
 
 async function refresh() {
   if (view.polls++ % listEveryPolls === 0 || view.path === '') await refreshList();
   if (view.path === '') {
-    showState('waiting', 'No workload yet: KEDA has not asked', [
+    showState('waiting', 'No workload yet: KEDA has not asked for one', [
       'Apply a ScaledObject with an external trigger, or declare a workload in the configuration.',
     ]);
     return;
@@ -266,7 +284,7 @@ async function refresh() {
   const series = await readSeries(status);
   showState(status.state, status.headline, status.reasons);
   showTiles(status, series);
-  showParts(explanation);
+  showExplanation(explanation);
   showCharts(status, series);
   setText('query', status.query);
   setText('source', `from ${status.source}, ${formatNumber(status.threshold)} per replica`);

@@ -1,4 +1,4 @@
-/** 12.3, 4 560, 0.05: three digits that matter, no false precision. */
+/** 12.3, 4 560, 0.05: at most three significant digits below 1000. */
 export function formatNumber(value) {
   if (value == null) return '–';
   return Math.abs(value) >= 1000
@@ -26,7 +26,7 @@ export function formatSpan(seconds) {
 export const formatShare = (share) =>
   share == null ? '–' : share.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 1 });
 
-/** The horizon scored that is nearest to the one wanted, or undefined while nothing has matured. */
+/** The scored horizon that is nearest to the wanted one; undefined while no forecast has come due. */
 export function accuracyNear(horizons, wantedSeconds) {
   const distance = (horizon) => Math.abs(Math.log(horizon.horizonSeconds / wantedSeconds));
   return horizons
@@ -34,30 +34,31 @@ export function accuracyNear(horizons, wantedSeconds) {
     .sort((a, b) => distance(a) - distance(b))[0];
 }
 
-/** How a forecast compares with saying "the same as now". */
+/** How the error of a forecast compares with that of assuming no change. */
 export function comparedWithPersistence(ratio) {
   if (ratio == null) return '';
-  if (ratio < 0.95) return `${formatShare(1 - ratio)} below “same as now”`;
-  return ratio <= 1.05 ? 'no better than “same as now”' : 'worse than “same as now”';
+  if (ratio < 0.95) return `${formatShare(1 - ratio)} better than assuming no change`;
+  return ratio <= 1.05 ? 'no better than assuming no change' : 'worse than assuming no change';
 }
 
-const partNames = {
-  level: 'typical',
-  day: 'moment of the day',
-  week: 'moment of the week',
-  deviation: 'unlike usual',
-  event: 'event',
-  safetyMargin: 'safety margin',
+/** What one part adds to the usual level, or takes from it. */
+const partSentences = {
+  day: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} at this time of day`,
+  week: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} at this time of the week`,
+  deviation: (amount, isMore) => `${amount} ${isMore ? 'above' : 'below'} the usual level for this hour`,
+  event: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} for an event of the calendar`,
+  safetyMargin: (amount, isMore) => `${amount} ${isMore ? 'safety margin' : 'less for safety'}`,
 };
 
-/** What a bound is made of, `120 typical + 25 moment of the day − 3 unlike usual`; parts that are nothing are left out. */
+/**
+ * What a bound is made of: `usual level 120, 25 more at this time of day, 0.8 below the usual level for this hour, 9 safety
+ * margin`. Parts below 0.5 % of the level are left out.
+ */
 export function formatParts(components) {
   const [level, ...others] = components;
-  const moving = others.filter(({ value }) => Math.abs(value) >= 0.005 * Math.abs(level.value));
+  const noticeable = others.filter(({ value }) => Math.abs(value) >= 0.005 * Math.abs(level.value));
   return [
-    `${formatNumber(level.value)} ${partNames.level}`,
-    ...moving.map(
-      ({ name, value }) => `${value > 0 ? '+' : '−'} ${formatNumber(Math.abs(value))} ${partNames[name]}`,
-    ),
-  ].join(' ');
+    `usual level ${formatNumber(level.value)}`,
+    ...noticeable.map(({ name, value }) => partSentences[name](formatNumber(Math.abs(value)), value > 0)),
+  ].join(', ');
 }

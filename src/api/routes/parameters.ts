@@ -3,6 +3,14 @@ import { formatDuration, parseDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 
+/** The longest span of time that a parameter may name. */
+export const yearSeconds = 366 * 86_400;
+
+/** An `invalid-argument` about one field of the request. */
+export function wrongField(field: string, message: string): ForescaleError {
+  return new ForescaleError('invalid-argument', message, { fieldErrors: [{ field, message }] });
+}
+
 /** A duration as text, such as `2h`, within bounds in seconds. Read it with {@link secondsOf}. */
 export function Duration(options: {
   readonly description: string;
@@ -50,7 +58,7 @@ export const Quantiles = Type.Array(Type.Number({ exclusiveMinimum: 0, exclusive
   examples: [[0.5, 0.9, 0.99]],
 });
 
-/** The same as comma-separated text, in a query string. Read it with {@link quantilesOf}. */
+/** Probabilities in (0, 1) as comma-separated text, in a query string. Read it with {@link quantilesOf}. */
 export const QuantilesText = Type.Refine(
   Type.String({
     description: `probabilities in (0, 1), comma-separated, at most ${maxQuantiles}`,

@@ -1,8 +1,8 @@
 const blocks = [...'▁▂▃▄▅▆▇█'];
 
 /**
- * Values as a line of at most `width` blocks, from 0 to `highest` (default: the highest of them); several values a block
- * are averaged.
+ * Draws values as a line of at most `width` block characters, on a scale from 0 to `highest` (default: the largest value).
+ * Where several values share a block, their mean is drawn.
  */
 export function sparkline(
   values: readonly number[],

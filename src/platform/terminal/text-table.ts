@@ -1,4 +1,4 @@
-/** Rows as text columns, right-aligned but for the first; the first row is the heading. */
+/** Formats rows as aligned text columns. The first row is the heading; all columns but the first are right-aligned. */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -16,7 +16,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** A number for people: four significant digits, no exponent. */
+/** Formats a number for people: four significant digits, no exponent, and a dash for NaN and infinity. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.001))));

@@ -6,19 +6,19 @@ import type { Logger } from '../log.ts';
 import { type CertificateFileSet, type NamedFile, parseCertificate } from './parse-certificate.ts';
 import type { CertificateSource, ServingCertificate } from './serving-certificate.ts';
 
-/** Paths as given; half a pair is a fault, so each may be missing. */
+/** Paths as the user gave them. Each may be missing, because half a pair is reported as an error later. */
 export interface CertificatePaths {
   readonly certFile: string | undefined;
   readonly keyFile: string | undefined;
   readonly clientCaFile: string | undefined;
 }
 
-/** What came of files that changed: taken over, or left because something is wrong with them. */
+/** Outcome of a change of the files: used from now on, or refused because something is wrong with them. */
 export const renewalOutcomes = ['renewed', 'refused'] as const;
 export type RenewalOutcome = (typeof renewalOutcomes)[number];
 
 export interface CertificateFiles extends CertificateSource {
-  /** Looks at the files once, one look at a time. What changed is judged at the second look that finds it the same. */
+  /** Reads the files once; calls must not overlap. A change is checked at the second call that finds the same content. */
   look(): Promise<RenewalOutcome | undefined>;
 }
 
@@ -29,11 +29,11 @@ const flags = {
 } as const;
 
 /**
- * The serving certificate, from files that are renewed while we run; undefined where no file is given. Rejects with every
- * fault at once when the files cannot be served. A changed set that cannot is left alone: the certificate before it stays.
+ * Opens the serving certificate from files that may be renewed while the server runs; undefined when no file is given. Rejects
+ * with all errors at once when the files cannot be used. When changed files cannot be used, the previous certificate stays.
  *
- * Files are looked at, not watched: a Secret volume swaps a symlinked directory, which a watch on the file does not see. What
- * counts is what they hold, whatever their times say.
+ * The files are read regularly, not watched: a Secret volume swaps a symlinked directory, which a watch on the file does not
+ * see. A change is recognised by the content, not by file times.
  */
 export async function openCertificateFiles(
   paths: CertificatePaths,
@@ -51,7 +51,7 @@ export async function openCertificateFiles(
   const opened = judge(first, clock());
   if (!('key' in opened)) throw invalidFields('TLS', opened);
   let served = { certificate: opened, version: first.version };
-  // Whatever was last judged, good or bad, is judged once.
+  // Each content is checked once, whatever the result.
   let judged = first.version;
   let seen = first.version;
   const listeners: ((renewed: ServingCertificate) => void)[] = [];
@@ -59,7 +59,7 @@ export async function openCertificateFiles(
   async function look(): Promise<RenewalOutcome | undefined> {
     const reading = await read(given);
     const { version } = reading;
-    // A change must stand for a look: what was read in the middle of a swap, or is written file by file, may be half a pair.
+    // A change must be the same at two looks: files that are being replaced one by one may be half a pair.
     const stands = version === seen;
     seen = version;
     if (!stands || version === judged) return undefined;
@@ -99,7 +99,7 @@ interface Reading {
   readonly files: CertificateFileSet;
   /** Files that are not named or cannot be read. */
   readonly fieldErrors: readonly FieldError[];
-  /** Changes when what the files hold does. */
+  /** Hash of the content of the files. */
   readonly version: string;
 }
 

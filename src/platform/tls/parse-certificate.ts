@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import type { FieldError } from '../errors.ts';
 import type { ServingCertificate } from './serving-certificate.ts';
 
-/** A file's content and what to call it when it is at fault. */
+/** The content of a file, and its name for error messages. */
 export interface NamedFile {
   /** The flag that names the file. */
   readonly field: string;
@@ -17,7 +17,7 @@ export interface CertificateFileSet {
   readonly clientCa: NamedFile | undefined;
 }
 
-/** The certificate that the files hold, or everything that is wrong with them. */
+/** Checks the files and returns the certificate they hold, or everything that is wrong with them. */
 export function parseCertificate(
   files: CertificateFileSet,
   nowSeconds: number,
@@ -41,7 +41,7 @@ export function parseCertificate(
       return [];
     }
   };
-  /** The first of them to end, where none has ended yet. */
+  /** Unix seconds at which the first of the certificates expires; undefined, with an error, if one has expired. */
   const endOf = (file: NamedFile, certificates: readonly X509Certificate[]): number | undefined => {
     if (certificates.length === 0) return undefined;
     const first = Math.min(...certificates.map(endSeconds));
@@ -72,7 +72,7 @@ export function parseCertificate(
     clientCa: files.clientCa?.content,
   };
   try {
-    // OpenSSL's own opinion, such as of a key that is too short: asked for here and not at the first handshake.
+    // OpenSSL may refuse a pair, for example because its key is too short. Find out here, not at the first handshake.
     createSecureContext({ cert: pem.certificate, key: pem.key, ca: pem.clientCa });
   } catch (error) {
     fault(files.certificate, `cannot be served: ${reasonOf(error)}`);
@@ -81,12 +81,12 @@ export function parseCertificate(
   return { ...pem, expirySeconds: { server, clientCa } };
 }
 
-/** The server's own and what is between it and a root; a root that is sent along nobody looks at, as clients have theirs. */
+/** True for the server's certificate and its intermediates. Clients use their own roots and ignore one that is sent along. */
 function isLookedAt({ subject, issuer }: X509Certificate, index: number): boolean {
   return index === 0 || subject !== issuer;
 }
 
-/** Authorities that have not ended, as one that has lets nobody in beside the next; all, where there is none. */
+/** Authorities that have not expired; all of them if every one has, so that the error names it. */
 function inForce(authorities: readonly X509Certificate[], nowSeconds: number): readonly X509Certificate[] {
   const left = authorities.filter((authority) => endSeconds(authority) > nowSeconds);
   return left.length > 0 ? left : authorities;
@@ -96,7 +96,7 @@ function endSeconds({ validToDate }: X509Certificate): number {
   return validToDate.getTime() / 1000;
 }
 
-/** The key, or what is wrong with it. */
+/** The private key, or a text that says what is wrong with it. */
 function privateKey(pem: Buffer) {
   try {
     return createPrivateKey(pem);

@@ -1,20 +1,20 @@
-/** What a server shows and asks for in a TLS handshake, as PEM. Checked: key and certificate belong together. */
+/** What a server needs for TLS handshakes, as PEM. It has been checked that the key belongs to the certificate. */
 export interface ServingCertificate {
-  /** The server's own, with whatever chain follows it. */
+  /** The server's certificate, followed by its chain. */
   readonly certificate: Buffer;
   readonly key: Buffer;
-  /** Authorities whose clients are let in; undefined = clients show no certificate. */
+  /** Authorities that client certificates must come from; undefined = clients need no certificate. */
   readonly clientCa: Buffer | undefined;
   /**
-   * Unix seconds at which what is named ends to be valid: the earliest of its certificates, but for a root beside the server's
-   * own and authorities that have ended already.
+   * Unix seconds at which the first certificate of each kind expires, not counting a root that is sent along or authorities that
+   * have expired already.
    */
   readonly expirySeconds: { readonly server: number; readonly clientCa: number | undefined };
 }
 
-/** The certificate of now. Servers take a renewed one for their next handshake; connections that stand are kept. */
+/** The current certificate. Servers use a renewed one from the next handshake on; open connections stay. */
 export interface CertificateSource {
   current(): ServingCertificate;
-  /** Called with each renewed one, never with one that was not checked. */
+  /** Registers a listener that is called with each renewed certificate, after it was checked. */
   onRenewal(listener: (renewed: ServingCertificate) => void): void;
 }

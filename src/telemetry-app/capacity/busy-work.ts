@@ -1,26 +1,26 @@
 /** Real load on the process, in slices: between two of them the event loop serves everybody else. */
 export interface BusyWork {
-  /** Settles when work was done that takes this thread so much CPU time. */
+  /** Settles when work is done that takes this thread about `milliseconds` of CPU time. */
   burn(milliseconds: number): Promise<void>;
-  /** Memory that is really there, every page of it written; it is free when nobody refers to it any more. */
+  /** Memory of which every page is written; it is free when nobody refers to it any more. */
   hold(mebibytes: number): Promise<Buffer[]>;
 }
 
-/** Wall time of one slice: well below the 25 ms nothing may block the event loop for. */
+/** Wall time of one slice, well below the 25 ms for which nothing may block the event loop. */
 const sliceMs = 5;
 const chunkBytes = 4 * 1024 * 1024;
 
-/** Does one slice; true when that was the last. */
+/** Does one slice; returns true when that was the last. */
 type Job = () => boolean;
 
 export function createBusyWork(): BusyWork {
   const jobs: Job[] = [];
 
-  // One slice for each turn of the loop, however many jobs there are: immediates that are set side by side would all
-  // run in one turn. First come first served, as a single core that is not interrupted does it.
-  function turn(): void {
+  // One slice for each turn of the event loop, however many jobs there are: immediates that are set side by side would
+  // all run in one turn. Jobs run in the order of arrival, as on a single core without time-sharing.
+  function runSlice(): void {
     if (jobs[0]?.() === true) jobs.shift();
-    if (jobs.length > 0) setImmediate(turn);
+    if (jobs.length > 0) setImmediate(runSlice);
   }
 
   function add(slice: Job): Promise<void> {
@@ -30,7 +30,7 @@ export function createBusyWork(): BusyWork {
         if (isDone) resolve();
         return isDone;
       };
-      if (jobs.push(job) === 1) setImmediate(turn);
+      if (jobs.push(job) === 1) setImmediate(runSlice);
     });
   }
 
@@ -45,21 +45,19 @@ export function createBusyWork(): BusyWork {
     async hold(mebibytes) {
       const chunks: Buffer[] = [];
       let leftBytes = mebibytes * 1024 * 1024;
-      if (leftBytes > 0) {
-        await add(() => {
-          const bytes = Math.min(leftBytes, chunkBytes);
-          // Zeros would be promised by the kernel, not given.
-          chunks.push(Buffer.alloc(bytes, 1));
-          leftBytes -= bytes;
-          return leftBytes <= 0;
-        });
-      }
+      await add(() => {
+        const bytes = Math.min(leftBytes, chunkBytes);
+        // The kernel gives memory when it is written; pages of zeros it would only promise.
+        chunks.push(Buffer.alloc(bytes, 1));
+        leftBytes -= bytes;
+        return leftBytes <= 0;
+      });
       return chunks;
     },
   };
 }
 
-/** Milliseconds of work done: about `wantedMs`, or what the wall time of a slice allows on a machine that is busy. */
+/** Works for about `wantedMs` of CPU time, or for one slice of wall time on a busy machine; returns the milliseconds done. */
 function burnSlice(wantedMs: number): number {
   const beganMs = performance.now();
   let doneMs = 0;
@@ -68,7 +66,7 @@ function burnSlice(wantedMs: number): number {
     crunch();
     const endedMs = performance.now();
     fastestCrunchMs = Math.min(fastestCrunchMs, endedMs - startedMs);
-    // What is done before it is known how long a crunch takes does not count.
+    // Work done before the duration of a crunch is known does not count.
     if (crunchesTimed >= crunchesToTime) doneMs += fastestCrunchMs;
     else crunchesTimed++;
     startedMs = endedMs;
@@ -77,15 +75,15 @@ function burnSlice(wantedMs: number): number {
 }
 
 /**
- * CPU time of one `crunch` on this machine: that of the one that was interrupted least. Work is counted, not time: on a
- * machine that is busy it takes longer, as work does. (The CPU time the kernel tells of goes in steps of milliseconds.)
+ * CPU time of one `crunch` on this machine, taken from the one that was interrupted least. Work is counted, not time: on a
+ * busy machine it takes longer, as real work does. (The CPU time that the kernel reports goes in steps of milliseconds.)
  */
 let fastestCrunchMs = Number.POSITIVE_INFINITY;
 let crunchesTimed = 0;
-/** Enough to be compiled, and for one of them to be undisturbed. */
+/** Number of crunches timed first: enough for `crunch` to be compiled and for one of them to be undisturbed. */
 const crunchesToTime = 200;
 
-/** Kept, so that no compiler finds out that nobody needs it. */
+/** Result of all crunches. It is kept so that no compiler removes work whose result nobody needs. */
 let crunched = 1;
 
 /** A few hundredths of a millisecond of arithmetic. */

@@ -1,56 +1,51 @@
-import { parseNumber, parseWhole, type Setting } from '../setting.ts';
+import { number, whole } from '../../platform/setting-values.ts';
+import type { SettingTable } from '../../platform/settings.ts';
 
 /** How much one replica can do, and how long it needs until it can. */
 export const capacitySettings = {
   capacityRps: {
-    variable: 'APP_CAPACITY_RPS',
+    name: 'APP_CAPACITY_RPS',
     meaning:
-      'requests per second this replica can serve: they get their turn one after the other at this pace, and wait in a queue until then; when it is not set there is no limit',
-    allowed: 'a number of requests per second from 0.1 to 100000',
-    parse: (text: string) => parseNumber(text, 0.1, 100_000),
+      'requests per second this replica can serve: they get their turn one after the other at this rate and wait in a queue until then; without it there is no such limit',
+    ...number({ from: 0.1, to: 100_000, unit: 'requests per second' }),
   },
   capacityConcurrency: {
-    variable: 'APP_CAPACITY_CONCURRENCY',
+    name: 'APP_CAPACITY_CONCURRENCY',
     meaning:
-      'requests this replica serves at once, the others wait in the queue; when it is not set there is no limit',
-    allowed: 'a whole number from 1 to 100000',
-    parse: (text: string) => parseWhole(text, 1, 100_000),
+      'requests this replica serves at once; the others wait in the queue; without it there is no such limit',
+    ...whole({ from: 1, to: 100_000 }),
   },
   queueLimit: {
-    variable: 'APP_QUEUE_LIMIT',
+    name: 'APP_QUEUE_LIMIT',
     meaning:
-      'requests that may wait for their turn, more are shed with 503; when it is not set, as many as APP_CAPACITY_RPS serves in a second, else ten times APP_CAPACITY_CONCURRENCY',
-    allowed: 'a whole number from 0 to 100000',
-    parse: (text: string) => parseWhole(text, 0, 100_000),
+      'requests that may wait for their turn; more are rejected with 503; without it, as many as APP_CAPACITY_RPS serves in a second, else ten times APP_CAPACITY_CONCURRENCY',
+    ...whole({ from: 0, to: 100_000 }),
   },
   queueTimeoutMs: {
-    variable: 'APP_QUEUE_TIMEOUT_MS',
-    meaning: 'longest wait in the queue in milliseconds; a request that waited so long is shed with 503',
-    allowed: 'a whole number of milliseconds from 1 to 600000',
+    name: 'APP_QUEUE_TIMEOUT_MS',
+    meaning:
+      'longest wait in the queue in milliseconds; a request that has waited so long is rejected with 503',
     default: '2000',
-    parse: (text: string) => parseWhole(text, 1, 600_000),
+    ...whole({ from: 1, to: 600_000, unit: 'milliseconds' }),
   },
   readyDelaySeconds: {
-    variable: 'APP_READY_DELAY_SECONDS',
+    name: 'APP_READY_DELAY_SECONDS',
     meaning:
-      'slow start: for so long after the start /readyz answers 503, and so does whatever is asked but probes and metrics',
-    allowed: 'a number of seconds from 0 to 3600',
+      'slow start: for this long after the start, /readyz and every request for work are answered with 503; probes and metrics work',
     default: '0',
-    parse: (text: string) => parseNumber(text, 0, 3600),
+    ...number({ from: 0, to: 3600, unit: 'seconds' }),
   },
   warmUpSeconds: {
-    variable: 'APP_WARM_UP_SECONDS',
+    name: 'APP_WARM_UP_SECONDS',
     meaning:
       'slow start: time from being ready to full capacity, which grows in a straight line from APP_WARM_UP_FACTOR of it',
-    allowed: 'a number of seconds from 0 to 3600',
     default: '0',
-    parse: (text: string) => parseNumber(text, 0, 3600),
+    ...number({ from: 0, to: 3600, unit: 'seconds' }),
   },
   warmUpFactor: {
-    variable: 'APP_WARM_UP_FACTOR',
-    meaning: 'share of its capacity a replica has when it has just become ready, with APP_WARM_UP_SECONDS',
-    allowed: 'a number from 0.01 to 1',
+    name: 'APP_WARM_UP_FACTOR',
+    meaning: 'share of its capacity that a replica has when it becomes ready, with APP_WARM_UP_SECONDS',
     default: '0.3',
-    parse: (text: string) => parseNumber(text, 0.01, 1),
+    ...number({ from: 0.01, to: 1 }),
   },
-} as const satisfies Record<string, Setting<unknown>>;
+} as const satisfies SettingTable;

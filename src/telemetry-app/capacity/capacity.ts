@@ -1,28 +1,33 @@
-import type { Timers } from '../timers.ts';
+import { createPace, type Pace, type PaceOptions } from './pace.ts';
 
-export interface CapacityOptions {
-  /** Pace at which requests get their turn; undefined: as they come. */
-  readonly requestsPerSecond: number | undefined;
-  /** Requests served at once; undefined: any number. */
+export interface CapacityOptions extends PaceOptions {
+  /** Number of requests served at once; undefined: any number. */
   readonly concurrency: number | undefined;
-  /** Requests that may wait; undefined: a second of work. */
+  /** Number of requests that may wait; undefined: as many as are served in a second. */
   readonly queueLimit: number | undefined;
   readonly queueTimeoutMs: number;
-  /** Share of the capacity there is now, above 0. */
-  readonly factor: () => number;
-  readonly timers: Timers;
 }
 
-/** Somebody who wants to be served: exactly one of the two is called, at once or later, unless it withdraws. */
-interface Visitor {
-  /** Its turn has come; `leave` is to be called when it is done. */
-  readonly serve: (leave: () => void) => void;
-  readonly shed: (reason: 'queue-full' | 'queue-timeout', retryAfterSeconds: number) => void;
+/** The turn of a request, which is served until `leave` is called. Calling `leave` again does nothing. */
+interface Turn {
+  readonly kind: 'turn';
+  leave(): void;
+}
+
+/** There is no turn for a request: the queue is full, or the request has waited for the longest time allowed. */
+export interface Rejection {
+  readonly kind: 'rejected';
+  readonly reason: 'queue-full' | 'queue-timeout';
+  readonly retryAfterSeconds: number;
 }
 
 export interface Capacity {
-  /** What it returns gives up the place in the queue, and does nothing when there is none any more. */
-  enter(visitor: Visitor): () => void;
+  /**
+   * Waits for the turn of a request. When `gone` aborts before the turn has come, the promise rejects with its reason and
+   * the place in the queue is free.
+   */
+  turn(gone: AbortSignal): Promise<Turn | Rejection>;
+  /** Number of requests that wait. */
   queued(): number;
   /** Requests per second it can serve now. */
   requestsPerSecond(): number | undefined;
@@ -31,83 +36,41 @@ export interface Capacity {
 }
 
 interface Waiting {
-  readonly visitor: Visitor;
   readonly sinceMs: number;
+  readonly settle: (outcome: Turn | Rejection) => void;
 }
 
-/** Where only the concurrency is limited nobody knows what a second of work is. */
+/** Queue limit for each request served at once, where there is no rate to tell how many are served in a second. */
 const queuePerConcurrency = 10;
-/** While the capacity grows the next turn comes sooner than the pace of now promises. */
+/** While the capacity grows the next turn comes sooner than the present rate says, so the queue is looked at this often. */
 const growingWakeMs = 10;
-/** Less than this part of a request is rounding. */
-const tolerance = 1e-9;
 
 /**
- * A server with one queue, first come first served. With a pace it is the single server of queueing theory: every
- * turn takes up 1/requestsPerSecond, so waits grow with the load as M/D/1 says and the queue overflows beyond it. Turns
- * are computed, not slept for: a timer that is late delays an answer, but takes nothing from the capacity.
+ * A server with one queue, first come first served. With a rate it is the single server of queueing theory: every
+ * turn takes up 1/requestsPerSecond, so waits grow with the load as M/D/1 says and the queue overflows beyond it.
  */
 export function createCapacity(options: CapacityOptions): Capacity {
-  const { factor, queueTimeoutMs, timers } = options;
+  const { queueTimeoutMs, timers } = options;
   const queueLimit = options.queueLimit ?? secondOfWork(options);
+  const pace = createPace(options);
+  const server = createServer(options, pace);
   const waiting = new Set<Waiting>();
-  let inService = 0;
-  /** Requests begun whose time is not used up; 0 or less: the next may begin. */
-  let debt = 0;
-  let atMs = timers.nowMs();
-  let factorThen = factor();
-  let isAdmitting = false;
   let cancelWake: (() => void) | undefined;
 
-  const requestsPerSecond = () => scaled(options.requestsPerSecond, factor());
-  const concurrency = () => {
-    const slots = scaled(options.concurrency, factor());
-    return slots === undefined ? undefined : Math.max(1, Math.floor(slots));
+  const begin = () => server.begin(() => waiting.size === 0, admitWaiting);
+  const reject = (reason: Rejection['reason']): Rejection => {
+    const seconds = waiting.size / (pace.perSecond() ?? Number.POSITIVE_INFINITY);
+    return { kind: 'rejected', reason, retryAfterSeconds: Math.max(1, Math.ceil(seconds)) };
   };
-  const isFull = () => inService >= (concurrency() ?? Number.POSITIVE_INFINITY);
-  const hasTurn = () => !isFull() && debt <= tolerance;
-
-  function payDebt(): void {
-    const nowMs = timers.nowMs();
-    const factorNow = factor();
-    if (options.requestsPerSecond !== undefined) {
-      const meanFactor = (factorThen + factorNow) / 2;
-      debt -= ((nowMs - atMs) / 1000) * options.requestsPerSecond * meanFactor;
-      // Time that nobody used is lost; time for which somebody waited is not, however late this is called.
-      if (waiting.size === 0 || isFull()) debt = Math.max(debt, 0);
-    }
-    [atMs, factorThen] = [nowMs, factorNow];
-  }
-
-  function begin({ serve }: Visitor): void {
-    if (options.requestsPerSecond !== undefined) debt += 1;
-    inService++;
-    let hasLeft = false;
-    serve(() => {
-      if (hasLeft) return;
-      hasLeft = true;
-      payDebt();
-      inService--;
-      admitWaiting();
-    });
-  }
 
   function admitWaiting(): void {
-    // A visitor may leave while it is being served its turn; the loop below then goes on by itself.
-    if (isAdmitting) return;
-    isAdmitting = true;
-    payDebt();
+    server.catchUp(waiting.size === 0);
     for (const one of waiting) {
-      const hasWaitedMs = atMs - one.sinceMs;
-      if (hasTurn()) {
-        waiting.delete(one);
-        begin(one.visitor);
-      } else if (hasWaitedMs >= queueTimeoutMs) {
-        waiting.delete(one);
-        one.visitor.shed('queue-timeout', retryAfterSeconds());
-      } else break;
+      const isTooLate = pace.atMs() - one.sinceMs >= queueTimeoutMs;
+      if (!server.hasTurn() && !isTooLate) break;
+      waiting.delete(one);
+      one.settle(server.hasTurn() ? begin() : reject('queue-timeout'));
     }
-    isAdmitting = false;
     wakeForNext();
   }
 
@@ -116,41 +79,64 @@ export function createCapacity(options: CapacityOptions): Capacity {
     cancelWake = undefined;
     const [next] = waiting;
     if (next === undefined) return;
-    const untilTimeoutMs = next.sinceMs + queueTimeoutMs - atMs;
-    const pace = requestsPerSecond();
-    const untilTurnMs = pace === undefined || isFull() ? Number.POSITIVE_INFINITY : (debt / pace) * 1000;
-    const growingMs = factorThen < 1 ? growingWakeMs : Number.POSITIVE_INFINITY;
+    const untilTimeoutMs = next.sinceMs + queueTimeoutMs - pace.atMs();
+    const untilTurnMs = server.isFull() ? Number.POSITIVE_INFINITY : pace.msUntilDue();
+    const growingMs = pace.isGrowing() ? growingWakeMs : Number.POSITIVE_INFINITY;
     cancelWake = timers.after(Math.min(untilTimeoutMs, untilTurnMs, growingMs), admitWaiting);
   }
 
-  const retryAfterSeconds = () => Math.max(1, Math.ceil(waiting.size / (requestsPerSecond() ?? Infinity)));
-
-  return {
-    enter(visitor) {
-      admitWaiting();
-      if (waiting.size === 0 && hasTurn()) {
-        begin(visitor);
-        return () => {};
-      }
-      if (waiting.size >= queueLimit) {
-        visitor.shed('queue-full', retryAfterSeconds());
-        return () => {};
-      }
-      const one: Waiting = { visitor, sinceMs: atMs };
+  const wait = (gone: AbortSignal) =>
+    new Promise<Turn | Rejection>((settle, fail) => {
+      const one = { sinceMs: pace.atMs(), settle };
       waiting.add(one);
       wakeForNext();
-      return () => {
-        if (waiting.delete(one)) admitWaiting();
+      const giveUp = () => {
+        if (!waiting.delete(one)) return;
+        fail(gone.reason);
+        admitWaiting();
       };
+      gone.addEventListener('abort', giveUp, { once: true });
+    });
+
+  return {
+    async turn(gone) {
+      gone.throwIfAborted();
+      admitWaiting();
+      if (waiting.size === 0 && server.hasTurn()) return begin();
+      return waiting.size < queueLimit ? wait(gone) : reject('queue-full');
     },
     queued: () => waiting.size,
-    requestsPerSecond,
-    concurrency,
+    requestsPerSecond: pace.perSecond,
+    concurrency: server.concurrency,
   };
 }
 
-function scaled(limit: number | undefined, factor: number): number | undefined {
-  return limit === undefined ? undefined : limit * factor;
+/** The requests being served: how many at once, and when the next may begin. */
+function createServer({ concurrency: limit, factor }: CapacityOptions, pace: Pace) {
+  let inService = 0;
+  const concurrency = () => (limit === undefined ? undefined : Math.max(1, Math.floor(limit * factor())));
+  const isFull = () => inService >= (concurrency() ?? Number.POSITIVE_INFINITY);
+  /** Time is used where somebody waited for it and a place was free; time without either is lost. */
+  const catchUp = (isNobodyWaiting: boolean) => pace.catchUp(isNobodyWaiting || isFull());
+  return {
+    concurrency,
+    isFull,
+    catchUp,
+    hasTurn: () => !isFull() && pace.isDue(),
+    begin(isNobodyWaiting: () => boolean, onLeft: () => void): Turn {
+      let hasLeft = false;
+      pace.take();
+      inService++;
+      const leave = () => {
+        if (hasLeft) return;
+        hasLeft = true;
+        catchUp(isNobodyWaiting());
+        inService--;
+        onLeft();
+      };
+      return { kind: 'turn', leave };
+    },
+  };
 }
 
 function secondOfWork({ requestsPerSecond, concurrency = 1 }: CapacityOptions): number {

@@ -1,9 +1,9 @@
-/** Requests not yet answered. */
+/** Counts the requests that have arrived and are not yet answered. */
 export interface InFlight {
   enter(): void;
   leave(): void;
   count(): number;
-  /** Settles as soon as there is none, at once when there is none now. */
+  /** Settles as soon as no request is in flight, at once when none is now. */
   idle(): Promise<void>;
 }
 

@@ -6,15 +6,15 @@ export interface SlowStartOptions {
   readonly nowMs: () => number;
 }
 
-/** A replica that has just been started: first it serves nothing, then less than it will. */
+/** The first time of a replica: it serves nothing at first, then less than it will. */
 export interface SlowStart {
-  /** Until it may be asked for work; 0 once it may. */
+  /** Seconds until the replica accepts work; 0 once it does. */
   secondsToReady(): number;
-  /** Share of the capacity it has now, from `warmUpFactor` in a straight line to 1. */
+  /** Share of the capacity the replica has now, from `warmUpFactor` in a straight line to 1. */
   factor(): number;
 }
 
-/** Counts from now. */
+/** A slow start that begins now. */
 export function createSlowStart(options: SlowStartOptions): SlowStart {
   const { readyDelaySeconds, warmUpSeconds, warmUpFactor, nowMs } = options;
   const startedMs = nowMs();
@@ -22,7 +22,7 @@ export function createSlowStart(options: SlowStartOptions): SlowStart {
   let isReady = false;
   return {
     secondsToReady() {
-      // It stays so; every request asks, and a look at the clock is no cheap thing in a virtual machine.
+      // A replica stays ready. Every request asks, and reading the clock is expensive in a virtual machine.
       if (isReady) return 0;
       const seconds = Math.max(0, -secondsReady());
       isReady = seconds === 0;

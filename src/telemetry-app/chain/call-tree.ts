@@ -1,46 +1,90 @@
-/** What went wrong in a call. */
-export interface CallError {
-  /** A code of `problem.ts`, the callee's own where it gave one. */
-  readonly code: string;
-  readonly detail: string;
-}
+import { Type } from 'typebox';
+import { type Answer, refTo } from '../../platform/typed-routes.ts';
+
+const Milliseconds = (description: string) => Type.Number({ minimum: 0, description });
+
+export const CallErrorSchema = Type.Object(
+  {
+    code: Type.String({
+      description: 'a code of this app (docs/telemetry-app.md), or of the app that was called',
+    }),
+    detail: Type.String(),
+  },
+  { $id: 'CallError', description: 'What went wrong in a call' },
+);
+
+export type CallError = Answer<typeof CallErrorSchema>;
+
+const callFields = {
+  name: Type.String({ description: 'name of the app, or the host that was called where it gave no name' }),
+  instance: Type.Optional(Type.String({ description: 'the replica that answered' })),
+  url: Type.Optional(Type.String({ description: 'where it was called; the first call of a tree has none' })),
+  status: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'HTTP status; null where no whole answer came',
+  }),
+  durationMs: Milliseconds('as its caller saw it, network included; of the first call, until its answer'),
+  ownMs: Milliseconds('time of its own, without waiting for the apps it called'),
+  error: Type.Optional(refTo<CallError>('CallError')),
+};
+const CallFieldsSchema = Type.Object(callFields);
 
 /** A request and the calls it led to: who served it, what came of it, and where its time went. */
-export interface Call {
-  /** Name of the app; the host it was sought at where it did not say. */
-  readonly name: string;
-  /** The replica that answered. */
-  readonly instance?: string;
-  /** Where it was called; the first of a tree was called by the reader. */
-  readonly url?: string;
-  /** HTTP status it answered with; null where no whole answer came. */
-  readonly status: number | null;
-  /** As the caller saw it, network included; of the first of a tree, up to its answer. */
-  readonly durationMs: number;
-  /** Time of its own, without waiting for the apps it called. */
-  readonly ownMs: number;
-  readonly error?: CallError;
+export interface Call extends Answer<typeof CallFieldsSchema> {
   readonly calls: readonly Call[];
 }
 
-/** What asks for the tree around the chain, `Accept: application/vnd.telemetry-app.call+json`; apps ask each other so. */
+export const CallSchema = Type.Object(
+  { ...callFields, calls: Type.Array(refTo<Call>('Call')) },
+  { $id: 'Call', description: 'A request and the calls it led to' },
+);
+
+export const ChainSchema = Type.Array(Type.Unknown(), {
+  $id: 'Chain',
+  maxItems: 1000,
+  description: 'Names of the apps a request passed; whatever else was in it stays',
+});
+
+export const CallTreeSchema = Type.Object(
+  {
+    chain: refTo<unknown[]>('Chain'),
+    traceId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+    call: refTo<Call>('Call'),
+  },
+  { $id: 'CallTree' },
+);
+
+/** Media type of a call tree. A client that accepts it gets the tree around the chain; apps ask each other so. */
 export const callTreeType = 'application/vnd.telemetry-app.call+json';
 
-/** Longer texts are no names and no addresses. */
+/** A longer text is neither a name nor an address. */
 const maxTextCharacters = 300;
-/** More than a request can lead to (`call-budget.ts`): what is beyond was not made by this app. */
+/** More calls than a request can lead to (`call-budget.ts`): a larger tree was not made by this app. */
 const maxCalls = 1_000;
 const maxDepth = 256;
 
-/** A call as another app told it; undefined when it is none, has too many calls, or nests too deep. */
+/** A call as another app reported it; undefined when it is not a call, has too many calls, or nests too deep. */
 export function readCall(value: unknown): Call | undefined {
   const budget = { calls: maxCalls };
   return readNode(value, budget, maxDepth);
 }
 
-/** Milliseconds to the hundredth: more digits would only be noise in an answer people read. */
+/** Milliseconds to the hundredth: more digits would only be noise in an answer that people read. */
 export function roundMs(milliseconds: number): number {
   return Math.round(milliseconds * 100) / 100;
+}
+
+/** Whether a value out of JSON.parse nests deeper than `levels`; looks no deeper than that. */
+export function nestsDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const entry of Array.isArray(value) ? value : Object.values(value)) {
+    if (nestsDeeperThan(levels - 1, entry)) return true;
+  }
+  return false;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readNode(value: unknown, budget: { calls: number }, depth: number): Call | undefined {
@@ -48,7 +92,7 @@ function readNode(value: unknown, budget: { calls: number }, depth: number): Cal
   const { name, instance, url, status, durationMs, ownMs, error, calls } = value;
   if (typeof name !== 'string' || !isTime(durationMs) || !isTime(ownMs) || !Array.isArray(calls))
     return undefined;
-  if (status !== null && !Number.isInteger(status)) return undefined;
+  if (status !== null && !isInteger(status)) return undefined;
   const inner: Call[] = [];
   for (const call of calls) {
     const read = readNode(call, budget, depth - 1);
@@ -59,7 +103,7 @@ function readNode(value: unknown, budget: { calls: number }, depth: number): Cal
     name: cut(name),
     ...(typeof instance === 'string' ? { instance: cut(instance) } : {}),
     ...(typeof url === 'string' ? { url: cut(url) } : {}),
-    status: status as number | null,
+    status,
     durationMs,
     ownMs,
     ...readError(error),
@@ -77,8 +121,8 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
 }
 
 function cut(text: string): string {

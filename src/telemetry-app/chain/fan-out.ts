@@ -1,31 +1,31 @@
-import { headersWithin, type RequestTrace } from '../tracing/request-trace.ts';
+import type { RequestTrace } from '../tracing/request-trace.ts';
 import { shareOfCalls } from './call-budget.ts';
 import type { Call } from './call-tree.ts';
 import type { Upstream } from './upstream.ts';
 import type { UpstreamFailure, UpstreamResult } from './upstream-answer.ts';
 
 export const callModes = ['sequential', 'parallel'] as const;
-export type CallMode = (typeof callModes)[number];
+type CallMode = (typeof callModes)[number];
 
-/** What becomes of a request when a destination fails: it fails too, or is answered with what there is. */
+/** What a failing destination does to the request: the request fails too, or is answered with the chain of the others. */
 export const failurePolicies = ['fail', 'degrade'] as const;
-export type FailurePolicy = (typeof failurePolicies)[number];
+type FailurePolicy = (typeof failurePolicies)[number];
 
 export interface FanOutResult {
-  /** The chain sent, then what each destination added to it, in the order of the list. */
+  /** The chain sent, then the entries each destination added to it, in the order of the list. */
   readonly chain: readonly unknown[];
   readonly calls: readonly Call[];
   /** Time from the first call to the last answer. */
   readonly waitedMs: number;
-  /** Of the first destination in the list that failed, where that decides the answer. */
+  /** Failure of the first destination in the list that failed, where a failure decides the answer. */
   readonly failure?: UpstreamFailure;
 }
 
 export interface FanOut {
   readonly destinations: number;
   /**
-   * Calls the destinations; settles within the timeout (times the destinations, where one waits for another). Rejects when
-   * `gone` aborts, and only then: nobody waits for the answer any more.
+   * Calls the destinations; settles within the timeout (times the number of destinations, where they are called in turn).
+   * Rejects with the reason of `gone` when that aborts, and only then.
    */
   call(
     chain: readonly unknown[],
@@ -42,7 +42,7 @@ export interface FanOutOptions {
   readonly onFailure: FailurePolicy;
 }
 
-/** All apps this one calls. */
+/** All apps that this one calls. */
 export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): FanOut {
   return {
     destinations: upstreams.length,
@@ -66,7 +66,7 @@ export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): Fan
   };
 }
 
-/** One after the other. Where a failure decides the answer, the first is the last: no later answer could mend it. */
+/** Calls one destination after the other. Where a failure decides the answer, the first one ends it: no later answer could mend it. */
 async function inTurn(
   upstreams: readonly Upstream[],
   ask: (upstream: Upstream) => Promise<UpstreamResult>,
@@ -81,7 +81,7 @@ async function inTurn(
   return results;
 }
 
-/** The call as a span of its own, which the callee continues. */
+/** Makes one call with a span of its own, which the called app continues. */
 async function askWithin(
   trace: RequestTrace,
   upstream: Upstream,
@@ -90,7 +90,7 @@ async function askWithin(
   gone: AbortSignal,
 ): Promise<UpstreamResult> {
   const span = trace.span.call(upstream.spanStart);
-  const headers = { ...share, ...headersWithin(span, trace) };
+  const headers = { ...share, ...trace.headersWithin(span) };
   const result = await upstream.process(chain, headers, gone).catch((reason: unknown) => {
     span.end({ error: 'abandoned' });
     throw reason;
@@ -103,7 +103,7 @@ async function askWithin(
   return result;
 }
 
-/** What a destination answers begins with what it was sent; that part is said once. */
+/** One chain out of the answers. Each answer begins with the chain that was sent, which is kept once. */
 function joinChains(sent: readonly unknown[], results: readonly UpstreamResult[]): readonly unknown[] {
   const chains = results.flatMap((result) => (result.kind === 'chain' ? [result.chain] : []));
   const [only] = chains;

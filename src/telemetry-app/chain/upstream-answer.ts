@@ -1,6 +1,14 @@
-import { type Call, type CallError, callTreeType, readCall, roundMs } from './call-tree.ts';
+import {
+  type Call,
+  type CallError,
+  callTreeType,
+  isRecord,
+  nestsDeeperThan,
+  readCall,
+  roundMs,
+} from './call-tree.ts';
 
-/** Why there is no chain from a destination. */
+/** Why a destination gave no chain. */
 export interface UpstreamFailure {
   readonly code: 'upstream-unreachable' | 'upstream-timeout' | 'upstream-failed' | 'upstream-nonsense';
   readonly detail: string;
@@ -16,36 +24,36 @@ export type UpstreamResult = { readonly call: Call } & (
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
-  /** What the answer said of the replica that gave it. */
+  /** The replica that answered, as the answer names it. */
   readonly instance: string | undefined;
   readonly text: string;
 }
 
-/** An entry of a chain that nests deeper is no name; far below where printing it would exhaust the stack. */
+/** An entry of a chain that nests deeper is not a name. The limit is far below where printing it would exhaust the stack. */
 const maxNesting = 32;
-/** Problems quote one another, one for each app that may be behind another (`call-budget.ts`). */
+/** A problem quotes the problem of the next app, so problems nest as deep as a chain may be long (`call-budget.ts`). */
 const maxNestedProblems = 256;
 
-/** What undici calls an answer it cannot make sense of: no HTTP, headers beyond 16 KiB, a body of another length than announced. */
+/** Error names of undici for an answer that is not valid HTTP: no HTTP at all, headers beyond 16 KiB, a body of another length than announced. */
 const notHttp = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseContentLengthMismatchError']);
 
-/** What the answer of a destination says: a chain, alone or with its tree, or a problem, or nothing that makes sense. */
+/** Reads the answer of a destination: a chain, alone or with its tree, a problem, or nothing that makes sense. */
 export function readAnswer(url: string, answer: HttpAnswer, durationMs: number): UpstreamResult {
   const { status, text } = answer;
   const body = parseJson(text);
   const fields = isRecord(body) ? body : undefined;
   if (status >= 400) return readProblem(url, answer, fields, durationMs);
-  // An array is a chain whatever its content type says; an object only where it says that it holds one.
+  // An array is a chain whatever its content type says; an object holds a chain only where its content type says so.
   const chain = answer.contentType.startsWith(callTreeType) ? fields?.['chain'] : body;
   if (status === 200 && Array.isArray(chain) && !nestsDeeperThan(maxNesting, chain)) {
-    const told = readCall(fields?.['call']);
-    return { kind: 'chain', chain, call: seen(url, answer, durationMs, told) };
+    const reported = readCall(fields?.['call']);
+    return { kind: 'chain', chain, call: seen(url, answer, durationMs, reported) };
   }
   const detail = `${url} answered with status ${status} and a body that is no JSON array: ${text.slice(0, 80)}`;
   return failed(url, answer, durationMs, { code: 'upstream-nonsense', detail });
 }
 
-/** What is known of a call to which no whole answer came. */
+/** The result of a call to which no whole answer came. */
 export function readFailure(
   { url, timeoutMs, maxAnswerBytes }: { url: string; timeoutMs: number; maxAnswerBytes: number },
   error: unknown,
@@ -66,29 +74,19 @@ export function readFailure(
   return failure('upstream-unreachable', `${url}: ${String(error)}`);
 }
 
-/** Whether a value out of JSON.parse nests deeper than `levels`; looks no deeper than that. */
-export function nestsDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const entry of Array.isArray(value) ? value : Object.values(value)) {
-    if (nestsDeeperThan(levels - 1, entry)) return true;
-  }
-  return false;
-}
-
-/** The tree of a problem is told once, in ours; quoted at every hop it would grow with the square of the chain. */
+/** The tree of a problem becomes part of this app's tree and is not quoted: quoted at every hop it would grow with the square of the chain. */
 function readProblem(
   url: string,
   answer: HttpAnswer,
   fields: Readonly<Record<string, unknown>> | undefined,
   durationMs: number,
 ): UpstreamResult {
-  const { call: told, ...problem } = fields ?? {};
+  const { call: reported, ...problem } = fields ?? {};
   const detail = `${url} answered with status ${answer.status}`;
   const isQuotable = fields !== undefined && !nestsDeeperThan(maxNestedProblems, problem);
   const failure = { code: 'upstream-failed', detail, ...(isQuotable ? { problem } : {}) } as const;
-  const call = seen(url, answer, durationMs, readCall(told));
-  const error = call.error ?? ownWords(problem) ?? { code: failure.code, detail };
+  const call = seen(url, answer, durationMs, readCall(reported));
+  const error = call.error ?? problemOf(problem) ?? { code: failure.code, detail };
   const name = typeof problem['app'] === 'string' ? problem['app'].slice(0, 100) : call.name;
   return { kind: 'failed', ...failure, call: { ...call, name, error } };
 }
@@ -103,15 +101,15 @@ function failed(
   return { kind: 'failed', ...failure, call: { ...seen(url, answer, durationMs), error: { code, detail } } };
 }
 
-/** The callee's own account where it gave one, with what only the caller can know. */
+/** The call as the called app reported it, where it did, with the address, status and duration that only the caller knows. */
 function seen(
   url: string,
   { status, instance }: { readonly status: number | null; readonly instance: string | undefined },
   durationMs: number,
-  told?: Call,
+  reported?: Call,
 ): Call {
   const duration = roundMs(durationMs);
-  const base = told ?? {
+  const base = reported ?? {
     name: new URL(url).host,
     ...(instance === undefined ? {} : { instance: instance.slice(0, 100) }),
     ownMs: duration,
@@ -120,7 +118,7 @@ function seen(
   return { ...base, url, status, durationMs: duration };
 }
 
-function ownWords(problem: Readonly<Record<string, unknown>>): CallError | undefined {
+function problemOf(problem: Readonly<Record<string, unknown>>): CallError | undefined {
   const { code, detail, title } = problem;
   if (typeof code !== 'string') return undefined;
   return { code: code.slice(0, 100), detail: String(detail ?? title ?? '').slice(0, 300) };
@@ -132,8 +130,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,18 +1,19 @@
 import { Pool } from 'undici';
+import { bounded } from '../../platform/deadline.ts';
 import type { SpanStart } from '../tracing/tracing.ts';
 import { callTreeType } from './call-tree.ts';
 import { readAnswer, readFailure, type UpstreamResult } from './upstream-answer.ts';
 
-/** Connections to one destination; more requests than that wait their turn within their timeout. */
+/** Connections to one destination; more requests than that wait for a connection within their timeout. */
 const maxConnections = 256;
-/** A chain is a list of names and a tree of as many calls; what is larger is neither. */
+/** A chain is a list of names and a tree of as many calls; a larger answer is neither. */
 const maxAnswerBytes = 1024 * 1024;
 
-/** How a call of a destination ended, for the metrics: `ok`, the kind of its failure, or that nobody waited for it any more. */
+/** How a call of a destination ended, for the metrics: well, by a kind of failure, or because the client left (`abandoned`). */
 export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense' | 'abandoned';
 
 export interface Upstream {
-  /** A call of it, as a span. */
+  /** Name and attributes of the span of a call. */
   readonly spanStart: SpanStart;
   /** Sends the chain on; settles within the timeout, whatever the destination does. Rejects when `gone` aborts, and only then. */
   process(
@@ -30,67 +31,53 @@ export interface UpstreamOptions {
   readonly onFinished: (outcome: UpstreamOutcome, status: number | null, seconds: number) => void;
 }
 
-/** One app this one calls. */
+/** One app that this one calls. */
 export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions): Upstream {
-  const { origin, pathname, search, hostname, port, protocol } = new URL(url);
+  const { origin, pathname, search } = new URL(url);
   const pool = new Pool(origin, {
     connections: maxConnections,
     maxResponseSize: maxAnswerBytes,
-    // The timeout of the whole call is the only one; of their own accord these two would end it after five minutes.
+    // The timeout of the whole call is the only one. The defaults of these two would end a call after five minutes.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
 
-  const call = async (
+  const post = async (
     chain: readonly unknown[],
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ) => {
-    const {
-      statusCode,
-      headers: answered,
-      body,
-    } = await pool.request({
+    const accept = `${callTreeType}, application/json;q=0.9`;
+    const answer = await pool.request({
       path: pathname + search,
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: `${callTreeType}, application/json;q=0.9`,
-        ...headers,
-      },
+      headers: { 'content-type': 'application/json', accept, ...headers },
       body: JSON.stringify(chain),
       signal,
     });
     return {
-      status: statusCode,
-      contentType: String(answered['content-type'] ?? ''),
-      instance: answered['x-app-instance']?.toString(),
-      text: await body.text(),
+      status: answer.statusCode,
+      contentType: String(answer.headers['content-type'] ?? ''),
+      instance: answer.headers['x-app-instance']?.toString(),
+      text: await answer.body.text(),
     };
   };
 
   return {
-    spanStart: {
-      name: 'POST',
-      attributes: {
-        'http.request.method': 'POST',
-        'url.full': url,
-        'server.address': hostname,
-        'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-      },
-    },
+    spanStart: spanStart(url),
     async process(chain, headers, gone) {
       gone.throwIfAborted();
       const startedMs = performance.now();
       const tookMs = () => performance.now() - startedMs;
-      const bound = boundOf(timeoutMs, gone);
+      // The bound is on the whole call: waiting for a connection, headers, and a body that drips.
+      const bound = bounded(timeoutMs, { signal: gone, error: timedOut });
       try {
-        const answer = await call(chain, headers, bound.signal).then(
+        const answer = await post(chain, headers, bound.signal).then(
           (given) => readAnswer(url, given, tookMs()),
           (error: unknown) => {
             if (!gone.aborted) return readFailure({ url, timeoutMs, maxAnswerBytes }, error, tookMs());
             onFinished('abandoned', null, tookMs() / 1000);
-            throw error;
+            throw gone.reason;
           },
         );
         const outcome = answer.kind === 'chain' ? 'ok' : outcomes[answer.code];
@@ -104,22 +91,22 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
   };
 }
 
-/**
- * The bound on a whole call: waiting for a connection, headers, and a body that drips. Released, it holds nothing any more;
- * `AbortSignal.any` with a timeout holds a call that is long over until that passes.
- */
-function boundOf(timeoutMs: number, gone: AbortSignal) {
-  const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(new DOMException('timed out', 'TimeoutError')), timeoutMs);
-  const leave = () => ending.abort(gone.reason);
-  gone.addEventListener('abort', leave);
+function spanStart(url: string): SpanStart {
+  const { hostname, port, protocol } = new URL(url);
   return {
-    signal: ending.signal,
-    release() {
-      clearTimeout(timer);
-      gone.removeEventListener('abort', leave);
+    name: 'POST',
+    attributes: {
+      'http.request.method': 'POST',
+      'url.full': url,
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
     },
   };
+}
+
+/** `readFailure` knows a timeout by this name. */
+function timedOut(): DOMException {
+  return new DOMException('timed out', 'TimeoutError');
 }
 
 const outcomes = {

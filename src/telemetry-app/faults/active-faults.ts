@@ -1,8 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
-import { parseErrorKinds } from './error-kinds.ts';
+import { errorKinds } from './error-kinds.ts';
 import type { Behaviour } from './fate.ts';
 import { type FaultName, type Faults, faultNames } from './fault-schemas.ts';
-import { parseLatency } from './latency-distribution.ts';
+import { latency } from './latency-distribution.ts';
 
 interface ActiveFault {
   readonly fault: FaultName;
@@ -12,21 +12,21 @@ interface ActiveFault {
 }
 
 export interface ActiveFaultsOptions {
-  /** Without any fault. */
+  /** Behaviour without any of these faults. */
   readonly base: Behaviour;
   readonly clock: Clock;
-  /** Time that only goes forward: what expiry is measured with. */
+  /** Monotonic time, by which faults expire. */
   readonly nowMs: () => number;
 }
 
 /** Faults that were ordered at run time. Each ends by itself. */
 export interface ActiveFaults {
-  /** Those named take the place of active ones of the same name; the others stay, with the time they have left. */
+  /** Starts faults. They replace active ones of the same name; the others stay, with the time they have left. */
   order(faults: Faults, durationSeconds: number): void;
-  /** All of them, or the one. */
+  /** Ends one fault, or all of them. */
   end(fault?: FaultName): void;
   list(): readonly ActiveFault[];
-  /** What requests suffer now. */
+  /** Behaviour of the requests now. */
   behaviour(): Behaviour;
   /** Share of the capacity that is left now. */
   capacityRatio(): number;
@@ -45,7 +45,7 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions):
     nextEndMs = Math.min(Number.POSITIVE_INFINITY, ...untilMs.values());
   }
 
-  /** Nothing has to run for a fault to end: whoever asks finds it over. */
+  /** No timer ends a fault: every reader removes the expired ones first. */
   function endExpired(): void {
     if (untilMs.size === 0) return;
     const now = nowMs();
@@ -86,13 +86,13 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions):
   };
 }
 
-/** `base`, with what the faults say in its place. */
-export function withFaults(base: Behaviour, { latency, errors, cpuMs, memoryMib }: Faults): Behaviour {
+/** `base` with the given faults in place of its own. */
+function withFaults(base: Behaviour, { latency: wait, errors, cpuMs, memoryMib }: Faults): Behaviour {
   return {
-    latency: (latency === undefined ? undefined : parseLatency(latency)) ?? base.latency,
+    latency: (wait === undefined ? undefined : latency.parse(wait)) ?? base.latency,
     errors: {
       percent: errors?.percent ?? base.errors.percent,
-      kinds: (errors?.kinds === undefined ? undefined : parseErrorKinds(errors.kinds)) ?? base.errors.kinds,
+      kinds: (errors?.kinds === undefined ? undefined : errorKinds.parse(errors.kinds)) ?? base.errors.kinds,
       delayMs: errors?.delayMs ?? base.errors.delayMs,
     },
     cpuMs: cpuMs ?? base.cpuMs,

@@ -1,54 +1,54 @@
-import { parseNumber, parseWhole } from '../setting.ts';
+import { type Kind, number, whole } from '../../platform/setting-values.ts';
 
-/** What becomes of a request that is to fail. */
+/** What happens to a request that is to fail. */
 export type Failure =
-  /** Answered with that status. */
+  /** The request is answered with that status. */
   | { readonly kind: 'status'; readonly status: number }
-  /** Answered as it should, but late. */
+  /** The request is answered as usual, but late. */
   | { readonly kind: 'delay' }
-  /** Not answered: the connection is cut. */
+  /** The request is not answered: its connection is cut. */
   | { readonly kind: 'drop' };
 
 export interface WeightedFailure {
   readonly failure: Failure;
-  /** Its part of the sum of all weights is its share of the failures. */
+  /** The weight divided by the sum of all weights is the share of the failures that are of this kind. */
   readonly weight: number;
 }
 
-/** As a sentence goes on after "must be". */
-export const errorKindsAllowed =
-  'a comma-separated list of at most 20 of: a status from 400 to 599, delay, drop; each with an optional weight above 0, such as 500:8,503:1,drop:1';
-
 const mostKinds = 20;
-const largestWeight = 1_000_000;
+const weights = number({ above: 0, to: 1_000_000 });
+const statuses = whole({ from: 400, to: 599 });
 
-/** Of the texts that `errorKindsAllowed` tells of; undefined for any other. */
-export function parseErrorKinds(text: string): readonly WeightedFailure[] | undefined {
-  const parts = text.split(',');
-  const kinds = parts.flatMap((part) => parseKind(part) ?? []);
-  return kinds.length === parts.length && kinds.length <= mostKinds ? kinds : undefined;
-}
+/** Kinds of failures with their weights, such as `500:8,503:1,drop:1`. */
+export const errorKinds: Kind<readonly WeightedFailure[]> = {
+  allowed: `a comma-separated list of at most ${mostKinds} of: a status from 400 to 599, delay, drop; each with an optional weight above 0, such as 500:8,503:1,drop:1`,
+  parse(text) {
+    const parts = text.split(',');
+    const kinds = parts.flatMap((part) => parseKind(part) ?? []);
+    return kinds.length === parts.length && kinds.length <= mostKinds ? kinds : undefined;
+  },
+};
 
 function parseKind(text: string): WeightedFailure | undefined {
   const [name = '', weightText = '1', ...more] = text.split(':').map((part) => part.trim());
-  const weight = parseNumber(weightText, 0, largestWeight) ?? 0;
+  const weight = weights.parse(weightText);
   const failure = parseFailure(name);
-  return failure === undefined || weight === 0 || more.length > 0 ? undefined : { failure, weight };
+  return failure === undefined || weight === undefined || more.length > 0 ? undefined : { failure, weight };
 }
 
 function parseFailure(name: string): Failure | undefined {
   if (name === 'delay' || name === 'drop') return { kind: name };
-  const status = parseWhole(name, 400, 599);
+  const status = statuses.parse(name);
   return status === undefined ? undefined : { kind: 'status', status };
 }
 
-/** The kind at `share`, in [0, 1), of the way through the weights. */
+/** The kind of failure at `share`, in [0, 1), of the way through the weights. */
 export function chooseFailure(kinds: readonly WeightedFailure[], share: number): Failure | undefined {
   let left = share * kinds.reduce((sum, { weight }) => sum + weight, 0);
   for (const { failure, weight } of kinds) {
     if (left < weight) return failure;
     left -= weight;
   }
-  // Only rounding leads here.
+  // Only a rounding error leads here.
   return kinds.at(-1)?.failure;
 }

@@ -2,7 +2,7 @@ import { createRandom } from '../../load-shapes/index.ts';
 import { chooseFailure, type Failure, type WeightedFailure } from './error-kinds.ts';
 import { type LatencyDistribution, latencyQuantile } from './latency-distribution.ts';
 
-/** What requests are made to suffer, besides the wait for their turn. */
+/** The faults of all requests, besides the wait for their turn. */
 export interface Behaviour {
   readonly latency: LatencyDistribution;
   readonly errors: {
@@ -11,31 +11,34 @@ export interface Behaviour {
     /** How much later a request is answered whose failure is a delay. */
     readonly delayMs: number;
   };
-  /** CPU time each request takes. */
+  /** CPU time that each request uses. */
   readonly cpuMs: number;
-  /** Memory each request holds until it is answered. */
+  /** Memory that each request holds until it is answered. */
   readonly memoryMib: number;
 }
 
-/** The draws of one request, each from [0, 1). */
+/** The random draws of one request, each from [0, 1). */
 export interface Luck {
   readonly latency: number;
   readonly error: number;
   readonly kind: number;
 }
 
-/** What becomes of one request. */
+/** A failure on purpose; a delay is not one, the answer is right. */
+export type InjectedFailure = Exclude<Failure, { kind: 'delay' }>;
+
+/** What happens to one request. */
 export interface Fate {
   readonly waitMs: number;
   readonly cpuMs: number;
   readonly memoryMib: number;
-  /** Undefined: it is answered. */
-  readonly failure: Exclude<Failure, { kind: 'delay' }> | undefined;
+  /** Undefined: the request is answered. */
+  readonly failure: InjectedFailure | undefined;
 }
 
 /**
- * One stream for each purpose, and a draw of each for every request, used or not: the n-th request has the same luck
- * whatever is turned on or off, and at run time too.
+ * The draws of one request after the other. Each purpose has a stream of its own, and every request takes one draw from each,
+ * used or not: the n-th request has the same luck whatever is turned on or off, also at run time.
  */
 export function createLuck(seed: number): () => Luck {
   const latency = createRandom(seed, 1);

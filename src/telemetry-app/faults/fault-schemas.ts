@@ -1,55 +1,67 @@
-import { type Static, Type } from 'typebox';
-import { errorKindsAllowed, parseErrorKinds } from './error-kinds.ts';
+import { type Static, type TStringOptions, Type } from 'typebox';
+import type { Kind } from '../../platform/setting-values.ts';
+import { errorKinds } from './error-kinds.ts';
 import { mostCpuMs, mostMemoryMib } from './fault-settings.ts';
-import { latencyAllowed, longestWaitMs, parseLatency } from './latency-distribution.ts';
+import { latency, longestWaitMs } from './latency-distribution.ts';
 
-/** Longest wait that a fault may ask for at run time, so that a slip is over soon. */
+/** Longest wait that a fault may ask for at run time, so that a mistake is over soon. */
 export const longestFaultMs = 60_000;
 export const defaultFaultSeconds = 60;
 const longestFaultSeconds = 3600;
 
 const Strict = { additionalProperties: false } as const;
 
-const latencyRule = `${latencyAllowed}; here nothing may wait longer than ${longestFaultMs} ms`;
-const LatencyText = Type.Refine(
-  Type.String({ description: 'time each request waits', examples: ['lognormal:400,0.6'], maxLength: 100 }),
-  (text) => {
-    const latency = parseLatency(text);
-    return latency !== undefined && longestWaitMs(latency) <= longestFaultMs;
+/** A text that `kind` can parse. */
+function TextOf({ allowed, parse }: Kind<unknown>, options: TStringOptions) {
+  return Type.Refine(
+    Type.String(options),
+    (text) => parse(text) !== undefined,
+    () => `must be ${allowed}`,
+  );
+}
+
+const boundedLatency: Kind<unknown> = {
+  allowed: `${latency.allowed}; here nothing may wait longer than ${longestFaultMs} ms`,
+  parse(text) {
+    const distribution = latency.parse(text);
+    return distribution !== undefined && longestWaitMs(distribution) <= longestFaultMs
+      ? distribution
+      : undefined;
   },
-  () => `must be ${latencyRule}`,
+};
+
+const ErrorsSchema = Type.Object(
+  {
+    percent: Type.Number({ minimum: 0, maximum: 100, description: 'share of requests that fail' }),
+    kinds: Type.Optional(
+      TextOf(errorKinds, {
+        description: 'how the requests fail that fail, with weights (default: APP_ERROR_KINDS)',
+        examples: ['500:8,503:1,drop:1'],
+        maxLength: 500,
+      }),
+    ),
+    delayMs: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: longestFaultMs,
+        description: 'how much later a request is answered that fails with a delay',
+      }),
+    ),
+  },
+  Strict,
 );
 
-const ErrorKindsText = Type.Refine(
-  Type.String({
-    description: 'what becomes of the requests that fail, with weights (default: APP_ERROR_KINDS)',
-    examples: ['500:8,503:1,drop:1'],
-    maxLength: 500,
-  }),
-  (text) => parseErrorKinds(text) !== undefined,
-  () => `must be ${errorKindsAllowed}`,
-);
-
-/** What can be made to go wrong while the app runs. Each takes the place of what the environment says of it. */
+/** Faults that can be injected while the app runs. Each takes the place of the environment's setting for the same thing. */
 const FaultsSchema = Type.Object(
   {
-    latency: Type.Optional(LatencyText),
-    errors: Type.Optional(
-      Type.Object(
-        {
-          percent: Type.Number({ minimum: 0, maximum: 100, description: 'share of requests that fail' }),
-          kinds: Type.Optional(ErrorKindsText),
-          delayMs: Type.Optional(
-            Type.Number({
-              minimum: 0,
-              maximum: longestFaultMs,
-              description: 'how much later a request is answered that fails with a delay',
-            }),
-          ),
-        },
-        Strict,
-      ),
+    latency: Type.Optional(
+      TextOf(boundedLatency, {
+        description: 'time each request waits',
+        examples: ['lognormal:400,0.6'],
+        maxLength: 100,
+      }),
     ),
+    errors: Type.Optional(ErrorsSchema),
     cpuMs: Type.Optional(
       Type.Number({ minimum: 0, maximum: mostCpuMs, description: 'CPU time each request uses' }),
     ),
@@ -70,21 +82,25 @@ export const faultNames = Object.keys(FaultsSchema.properties) as FaultName[];
 /** The body of `PUT` and `PATCH /admin/faults`. */
 export const FaultOrderSchema = Type.Object(
   {
-    preset: Type.Optional(Type.String({ description: 'name of a preset; `faults` come on top of it' })),
+    preset: Type.Optional(
+      Type.String({ description: 'name of a preset; `faults` take precedence over its faults' }),
+    ),
     faults: Type.Optional(FaultsSchema),
     durationSeconds: Type.Optional(
       Type.Number({
         minimum: 1,
         maximum: longestFaultSeconds,
         default: defaultFaultSeconds,
-        description: 'how long until they end by themselves',
+        description: 'time until these faults end by themselves',
       }),
     ),
   },
   Strict,
 );
 
-/** Every fault that is active, with its end. */
+export type FaultOrder = Static<typeof FaultOrderSchema>;
+
+/** Every active fault, with the time it ends. */
 export const ActiveFaultsSchema = Type.Object({
   faults: Type.Array(
     Type.Object({

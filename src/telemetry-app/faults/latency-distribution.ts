@@ -1,7 +1,7 @@
 import { probit } from 'simple-statistics';
-import { parseNumber } from '../setting.ts';
+import { type Kind, number } from '../../platform/setting-values.ts';
 
-/** How long requests wait before they are worked on. Every kind is a quantile function: one draw, one wait. */
+/** How long requests wait before they are worked on. Every kind is a quantile function: one draw gives one wait. */
 export type LatencyDistribution =
   | { readonly kind: 'fixed'; readonly ms: number }
   | { readonly kind: 'uniform'; readonly lowMs: number; readonly highMs: number }
@@ -9,48 +9,50 @@ export type LatencyDistribution =
   /** `sigma` is the standard deviation of the logarithm: 0.5 puts the p99 at 3.2 times the median. */
   | { readonly kind: 'lognormal'; readonly medianMs: number; readonly sigma: number };
 
-/** As a sentence goes on after "must be". */
-export const latencyAllowed =
-  'fixed:MS, uniform:LOW-HIGH, quantiles:P50/P90/P99 or lognormal:MEDIAN,SIGMA, in milliseconds up to 600000, ascending, SIGMA up to 3; such as quantiles:20/80/300';
-
 export const longestLatencyMs = 600_000;
-const largestSigma = 3;
-/** Chance is drawn with 32 bits: nothing lies beyond. */
+const waits = number({ from: 0, to: longestLatencyMs });
+const sigmas = number({ from: 0, to: 3 });
+/** Chance is drawn with 32 bits: this is the highest probability that can be drawn. */
 const highestDraw = 1 - 2 ** -32;
 
-/** Of the texts that `latencyAllowed` tells of; undefined for any other. */
-export function parseLatency(text: string): LatencyDistribution | undefined {
-  const [kind = '', values = '', ...more] = text.split(':');
-  if (more.length > 0) return undefined;
-  const milliseconds = (separator: string, count: number): number[] => {
-    const parts = values.split(separator);
-    const numbers = parts.flatMap((part) => parseNumber(part.trim(), 0, longestLatencyMs) ?? []);
-    const isAscending = numbers.every((ms, i) => ms >= (numbers[i - 1] ?? 0));
-    return parts.length === count && numbers.length === count && isAscending ? numbers : [];
-  };
-  switch (kind.trim()) {
-    case 'fixed': {
-      const [ms] = milliseconds(',', 1);
-      return ms === undefined ? undefined : { kind: 'fixed', ms };
-    }
-    case 'uniform': {
-      const [lowMs, highMs] = milliseconds('-', 2);
-      return lowMs === undefined || highMs === undefined ? undefined : { kind: 'uniform', lowMs, highMs };
-    }
-    case 'quantiles': {
-      const [p50Ms, p90Ms, p99Ms] = milliseconds('/', 3);
-      if (p50Ms === undefined || p90Ms === undefined || p99Ms === undefined) return undefined;
-      return { kind: 'quantiles', p50Ms, p90Ms, p99Ms };
-    }
-    case 'lognormal': {
-      const [median = '', spread = '', ...rest] = values.split(',');
-      const medianMs = parseNumber(median.trim(), 0, longestLatencyMs);
-      const sigma = parseNumber(spread.trim(), 0, largestSigma);
-      if (medianMs === undefined || sigma === undefined || rest.length > 0) return undefined;
-      return { kind: 'lognormal', medianMs, sigma };
-    }
-  }
-  return undefined;
+/** A latency distribution as text, such as `quantiles:20/80/300`. */
+export const latency: Kind<LatencyDistribution> = {
+  allowed: `fixed:MS, uniform:LOW-HIGH, quantiles:P50/P90/P99 or lognormal:MEDIAN,SIGMA, in milliseconds up to ${longestLatencyMs}, ascending, SIGMA up to 3; such as quantiles:20/80/300`,
+  parse(text) {
+    const [kind = '', values = '', ...more] = text.split(':');
+    return more.length > 0 ? undefined : parsers[kind.trim()]?.(values);
+  },
+};
+
+const parsers: Readonly<Record<string, (values: string) => LatencyDistribution | undefined>> = {
+  fixed(values) {
+    const [ms] = ascending(values, ',', 1);
+    return ms === undefined ? undefined : { kind: 'fixed', ms };
+  },
+  uniform(values) {
+    const [lowMs, highMs] = ascending(values, '-', 2);
+    return lowMs === undefined || highMs === undefined ? undefined : { kind: 'uniform', lowMs, highMs };
+  },
+  quantiles(values) {
+    const [p50Ms, p90Ms, p99Ms] = ascending(values, '/', 3);
+    if (p50Ms === undefined || p90Ms === undefined || p99Ms === undefined) return undefined;
+    return { kind: 'quantiles', p50Ms, p90Ms, p99Ms };
+  },
+  lognormal(values) {
+    const [median = '', spread = '', ...more] = values.split(',');
+    const medianMs = waits.parse(median);
+    const sigma = sigmas.parse(spread);
+    if (medianMs === undefined || sigma === undefined || more.length > 0) return undefined;
+    return { kind: 'lognormal', medianMs, sigma };
+  },
+};
+
+/** `count` ascending milliseconds; an empty list where the text is anything else. */
+function ascending(text: string, separator: string, count: number): number[] {
+  const parts = text.split(separator);
+  const numbers = parts.flatMap((part) => waits.parse(part) ?? []);
+  const isAscending = numbers.every((ms, i) => ms >= (numbers[i - 1] ?? 0));
+  return parts.length === count && numbers.length === count && isAscending ? numbers : [];
 }
 
 /** Milliseconds that a share of `probability` of the requests does not wait longer than; probability in [0, 1). */
@@ -59,7 +61,7 @@ export function latencyQuantile(distribution: LatencyDistribution, probability: 
     case 'fixed':
       return distribution.ms;
     case 'uniform':
-      return distribution.lowMs + probability * (distribution.highMs - distribution.lowMs);
+      return between(distribution.lowMs, distribution.highMs, probability);
     case 'quantiles':
       return interpolated(distribution, probability);
     case 'lognormal': {
@@ -69,14 +71,14 @@ export function latencyQuantile(distribution: LatencyDistribution, probability: 
   }
 }
 
-/** No request waits longer. */
+/** Milliseconds that no request waits longer than. */
 export function longestWaitMs(distribution: LatencyDistribution): number {
   return latencyQuantile(distribution, highestDraw);
 }
 
 /**
- * Straight lines between the quantiles given; the fastest takes half of the median and the slowest half as long again
- * as the p99, for services have neither answers in no time nor a longest one at their p99.
+ * Straight lines between the given quantiles. The shortest wait is half of the median and the longest is one and a half times
+ * the p99, since services neither answer in no time nor have their longest wait at the p99.
  */
 function interpolated(
   { p50Ms, p90Ms, p99Ms }: LatencyDistribution & { kind: 'quantiles' },

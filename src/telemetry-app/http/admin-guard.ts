@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../../platform/host-port.ts';
 import { createBearerCheck } from '../../platform/secrets/bearer-token.ts';
 
-/** Why the request may not; undefined when it may. */
+/** Why a request may not use /admin; undefined when it may. */
 export type AdminGuard = (request: FastifyRequest) => string | undefined;
 
 /**
- * Asks for the bearer token, except of this machine's own user: an app bound to loopback and addressed by a loopback
- * name (a web page can point a name of its own at 127.0.0.1). Where a request comes from proves nothing: behind a
- * sidecar everybody comes from loopback.
+ * Asks for the bearer token, except where the app is bound to loopback and addressed by a loopback name, which only this
+ * machine can do. The name matters because a web page can point a name of its own at 127.0.0.1. The address a request comes
+ * from proves nothing: behind a sidecar every request comes from loopback.
  */
 export function createAdminGuard(options: {
   readonly token: string | undefined;

@@ -1,8 +1,10 @@
 import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
 import type { FieldError } from '../../platform/errors.ts';
+import { refTo } from '../../platform/typed-routes.ts';
 import type { Call } from '../chain/call-tree.ts';
 
-/** Everything the app answers that is no success: status and what the code means. */
+/** Every answer of the app that is not a success: its code, status and meaning. */
 export const problems = {
   'injected-error': { status: 500, title: 'this app failed on purpose (APP_ERRORS)' },
   unauthorized: { status: 401, title: 'this needs the admin token' },
@@ -34,38 +36,67 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 
 export interface ProblemDetails {
-  /** In place of the status the code stands for. */
+  /** Replaces the status of the code. */
   readonly status?: number;
-  /** The culprit of this very case. */
+  /** The culprit in this case. */
   readonly detail?: string;
-  /** Apps the request had reached, this one included. */
+  /** Apps that the request had reached, this one included. */
   readonly chain?: readonly unknown[];
-  /** Everything that is wrong with what was given, with what is allowed. */
+  /** All field errors of the request. */
   readonly faults?: readonly FieldError[];
-  /** The problem the next app answered with. */
+  /** The problem document of the next app. */
   readonly upstream?: unknown;
   /** The call tree as far as it came. */
   readonly call?: Call;
   readonly traceId?: string;
 }
 
-/** Answers with a problem document (RFC 9457) that names this app. */
-export function sendProblem(
-  reply: FastifyReply,
-  app: string,
-  code: ProblemCode,
-  details: ProblemDetails = {},
-): FastifyReply {
-  const problem = problemDocument(app, code, details);
-  return reply.code(problem.status).type('application/problem+json').send(problem);
+/** A refusal or failure of a request. A handler throws it, and the server answers with its problem document (RFC 9457). */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    details: ProblemDetails = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(details.detail ?? problems[code].title);
+    this.code = code;
+    this.details = details;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return this.details.status ?? problems[this.code].status;
+  }
+
+  /** The problem document, which names the app. */
+  document(app: string) {
+    const { code, status, details } = this;
+    const type = `urn:telemetry-app:problem:${code}`;
+    return { type, title: problems[code].title, status, code, app, ...details };
+  }
 }
 
-export function problemDocument(app: string, code: ProblemCode, details: ProblemDetails) {
-  const { status, title } = problems[code];
-  const type = `urn:telemetry-app:problem:${code}`;
-  return { type, title, status: details.status ?? status, code, app, ...details };
+export function sendProblem(reply: FastifyReply, app: string, problem: Problem): FastifyReply {
+  const { status, headers } = problem;
+  return reply.code(status).headers(headers).type('application/problem+json').send(problem.document(app));
 }
 
-export function problemStatus(code: ProblemCode): number {
-  return problems[code].status;
-}
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ examples: Object.keys(problems) }),
+    app: Type.String(),
+    detail: Type.Optional(Type.String()),
+    chain: Type.Optional(refTo<unknown[]>('Chain')),
+    traceId: Type.Optional(Type.String()),
+    call: Type.Optional(refTo<Call>('Call')),
+    upstream: Type.Optional(Type.Object({}, { description: 'the problem the destination answered with' })),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details' },
+);

@@ -1,12 +1,9 @@
 type State = 'starting' | 'ready' | 'draining';
 
-/**
- * Whether load balancers should send requests here. Being alive is another matter: an app that starts or drains is
- * well.
- */
+/** Whether load balancers should send requests to this app. An app that starts or drains is alive all the same. */
 export interface Readiness {
   state(): State;
-  /** From now on /readyz says no. */
+  /** From now on /readyz answers 503. */
   drain(): void;
 }
 

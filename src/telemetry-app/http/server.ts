@@ -1,94 +1,74 @@
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyError, fastify } from 'fastify';
 import type { Logger } from '../../platform/log.ts';
-import type { Endpoint } from './endpoint.ts';
-import { type ProblemCode, sendProblem } from './problem.ts';
+import type { TypedInstance } from '../../platform/typed-routes.ts';
+import { clientLeft } from './client-left.ts';
+import { Problem, type ProblemCode, sendProblem } from './problem.ts';
 import { refuseUnreadable } from './unreadable-request.ts';
 
-/** A request must have arrived whole by then. */
+/** Time within which a whole request must have arrived. */
 const requestTimeoutMs = 30_000;
 
 export interface ServerOptions {
   readonly app: string;
-  /** Which replica this is: every problem says so. */
+  /** Name of this replica, which every problem carries in a header. */
   readonly instance: string;
-  /** What the platform asks, operators, and people who watch: not measured. */
-  readonly probes: readonly Endpoint[];
-  /** What users ask. */
-  readonly work: readonly Endpoint[];
-  /** Adds what observes the requests of users, those that match no route included. */
-  readonly observe: (instance: FastifyInstance) => void;
   readonly isDraining: () => boolean;
   readonly log: Logger;
 }
 
-/**
- * The routes, and what is the same for all of them: bodies, problems, and the goodbye to keep-alive clients.
- */
-export function createServer({
-  app,
-  instance,
-  probes,
-  work,
-  observe,
-  isDraining,
-  log,
-}: ServerOptions): FastifyInstance {
-  // Fastify's own logger would make a child for every request; what is worth logging goes to `log`.
-  const server = fastify({
+/** The server without its routes, with all that they share: bodies, problems, and the goodbye to keep-alive clients. */
+export function createServer({ app, instance, isDraining, log }: ServerOptions): TypedInstance {
+  // Fastify's own logger would make a child for every request; events worth logging go to `log`.
+  const server: TypedInstance = fastify({
     requestTimeout: requestTimeoutMs,
-    // Addresses that no route could be looked up for; they reach neither hooks nor the error handler.
-    frameworkErrors: (error, _, reply) =>
-      void sendProblem(reply.header('x-app-instance', instance), app, 'bad-request', {
-        detail: error.message,
-      }),
+    // Called for addresses for which no route can be looked up; they reach neither hooks nor the error handler.
+    frameworkErrors: ({ message: detail }, _, reply) =>
+      void sendProblem(reply.header('x-app-instance', instance), app, new Problem('bad-request', { detail })),
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, app, instance),
   });
   acceptJsonOfAnyType(server);
-  server.setErrorHandler<FastifyError>((error, request, reply) => {
-    const code = refusalCode(error);
-    if (code !== 'internal') return sendProblem(reply, app, code, { detail: error.message });
-    const { method, routeOptions } = request;
+  // The schemas document the routes. Handlers check what comes in, and say in this app's own words what is wrong with it.
+  server.setValidatorCompiler(() => () => true);
+  server.setErrorHandler<FastifyError | Problem>((error, { method, routeOptions }, reply) => {
+    if (error === clientLeft) return reply.hijack();
+    if (error instanceof Problem) return sendProblem(reply, app, error);
+    const code = codeOf(error);
+    if (code !== 'internal') return sendProblem(reply, app, new Problem(code, { detail: error.message }));
     log.error({ method, route: routeOptions.url, stack: error.stack }, 'request-failed');
-    return sendProblem(reply, app, code);
+    return sendProblem(reply, app, new Problem(code));
   });
-  // On sending, not on arrival: a request that was under way when draining began would else keep its
-  // connection, and closing would wait for it.
+  // On sending, not on arrival: otherwise a request that was under way when draining began would keep its connection, and
+  // closing would wait for it.
   server.addHook('onSend', (_, reply, payload, done) => {
-    // A tree names its replicas; a problem, which may be sent before there is one, does it so.
+    // A call tree names its replicas; a problem may be sent before there is a tree, so a header names the replica.
     if (reply.statusCode >= 400) reply.header('x-app-instance', instance);
     if (isDraining()) reply.header('connection', 'close');
     done(null, payload);
   });
-  addEndpoints(server, probes);
-  server.register(async (observed) => {
-    observe(observed);
-    observed.setNotFoundHandler((request, reply) =>
-      sendProblem(reply, app, 'not-found', { detail: `there is no ${request.method} ${request.url}` }),
-    );
-    addEndpoints(observed, work);
-  });
   return server;
 }
 
-function addEndpoints(instance: FastifyInstance, endpoints: readonly Endpoint[]): void {
-  for (const { method, path, handler } of endpoints) instance.route({ method, url: path, handler });
+/** Answers requests that match no route of `server`. */
+export function refuseUnknown(server: TypedInstance): void {
+  server.setNotFoundHandler(({ method, url }) => {
+    throw new Problem('not-found', { detail: `there is no ${method} ${url}` });
+  });
 }
 
-/** `curl -d '[]'` names another type; what counts is whether the body is a JSON array. */
-function acceptJsonOfAnyType(server: FastifyInstance): void {
+/** Parses every body as JSON, because `curl -d '[]'` names another type. A body that is no JSON is undefined. */
+function acceptJsonOfAnyType(server: TypedInstance): void {
   server.removeAllContentTypeParsers();
-  // The usual type by its name as well: Fastify looks up what matches `*` anew for every request.
+  // The usual type is registered by its name too: Fastify looks up what matches `*` anew for every request.
   server.addContentTypeParser(['application/json', '*'], { parseAs: 'string' }, (_, body, done) => {
     try {
       done(null, JSON.parse(String(body)));
     } catch {
-      // No JSON is no array; the route says so.
       done(null, undefined);
     }
   });
 }
 
-function refusalCode({ statusCode = 500 }: FastifyError): ProblemCode {
+function codeOf({ statusCode = 500 }: FastifyError): ProblemCode {
   if (statusCode === 413) return 'body-too-large';
   return statusCode >= 400 && statusCode < 500 ? 'bad-request' : 'internal';
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemDocument } from './problem.ts';
+import { Problem } from './problem.ts';
 
 const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -8,8 +8,8 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers what never becomes a request: no HTTP, headers beyond 16 KiB, or too slow to arrive. It reaches no route and no
- * metric, and its connection is cut, since nobody knows where the next request would begin.
+ * Answers input that never becomes a request: no HTTP, headers beyond 16 KiB, or too slow to arrive. It reaches no route and
+ * no metric. Its connection is cut, because nobody knows where the next request would begin.
  */
 export function refuseUnreadable(
   { code = '' }: NodeJS.ErrnoException,
@@ -19,9 +19,8 @@ export function refuseUnreadable(
 ): void {
   if (code === 'ECONNRESET' || socket.destroyed) return;
   const status = statuses[code] ?? 400;
-  const body = JSON.stringify(
-    problemDocument(app, 'bad-request', { status, detail: STATUS_CODES[status] ?? code }),
-  );
+  const problem = new Problem('bad-request', { status, detail: STATUS_CODES[status] ?? code });
+  const body = JSON.stringify(problem.document(app));
   const headers = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/problem+json; charset=utf-8',

@@ -3,8 +3,8 @@ import { type Metric, type OpenMetricsContentType, Registry } from 'prom-client'
 const openMetricsType = 'application/openmetrics-text';
 
 /**
- * Whether the scraper would rather have OpenMetrics than the text format: it alone carries exemplars. Prometheus
- * asks for it by itself; whoever names neither gets text.
+ * Whether the scraper prefers OpenMetrics to the text format; only OpenMetrics carries exemplars. Prometheus asks for it by
+ * default. A scraper that names neither format gets text.
  */
 export function prefersOpenMetrics(accept: string | undefined): boolean {
   const offers = (accept ?? '').split(',').map((offer) => {
@@ -18,15 +18,15 @@ export function prefersOpenMetrics(accept: string | undefined): boolean {
 }
 
 /**
- * The same metrics in a registry that writes OpenMetrics. prom-client takes `_total` off the name of a counter when
- * it writes them, for good; so it is handed a view of each counter, and the text format keeps its names.
+ * The metrics of `registry` in a registry that writes OpenMetrics. Writing it, prom-client removes `_total` from the name of
+ * a counter for good, so the new registry gets a view of each counter, and the text format keeps its names.
  */
 export function asOpenMetrics(registry: Registry): Registry<OpenMetricsContentType> {
   const view = new Registry<OpenMetricsContentType>();
   view.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   for (const { name, type } of registry.getMetricsAsArray()) {
     const metric = registry.getSingleMetric(name);
-    // An enumeration in its types, a word at run time.
+    // prom-client's types say that this is an enumeration; at run time it is a word.
     const isCounter = String(type) === 'counter';
     if (metric !== undefined) view.registerMetric(isCounter ? (Object.create(metric) as Metric) : metric);
   }

@@ -1,32 +1,45 @@
+import { Type } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import { createLatencyHistogram, type LatencyHistogram } from '../../platform/latency-histogram.ts';
+import { type Answer, refTo } from '../../platform/typed-routes.ts';
 import { type Call, roundMs } from '../chain/call-tree.ts';
-import { createReplicasSeen, type ReplicaState } from '../chain/replicas-seen.ts';
+import { createReplicasSeen, ReplicaStateSchema } from './replicas-seen.ts';
 
 const keptSeconds = 60;
-/** Rates and quantiles are of the last seconds that are over. */
+/** Rates and quantiles are taken over this many complete seconds. */
 const windowSeconds = 10;
 
-export interface LiveState {
-  readonly requestsPerSecond: number;
-  /** Share of the requests answered with 500 or above. */
-  readonly failedRatio: number;
-  readonly latencyMs: {
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly p99: number | null;
-  };
-  /** The last minute, second by second, the oldest first; the second that runs is not in it. */
-  readonly seconds: readonly { readonly requests: number; readonly p95Ms: number | null }[];
-  /** Of the newest request that made one. */
-  readonly latest: { readonly traceId: string; readonly atSeconds: number; readonly call: Call } | null;
-  readonly replicas: readonly ReplicaState[];
-}
+const MillisecondsOrNull = Type.Union([Type.Number(), Type.Null()]);
+const Count = Type.Integer({ minimum: 0 });
 
-/** Everything that happens has its time in monotonic milliseconds: whoever tells of it has just looked at that clock. */
+/** The moving part of the page. */
+export const LiveStateSchema = Type.Object({
+  requestsPerSecond: Type.Number({ minimum: 0 }),
+  failedRatio: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'share of requests answered with 500 or above',
+  }),
+  latencyMs: Type.Object({ p50: MillisecondsOrNull, p95: MillisecondsOrNull, p99: MillisecondsOrNull }),
+  seconds: Type.Array(Type.Object({ requests: Count, p95Ms: MillisecondsOrNull }), {
+    description: 'the last minute, the oldest second first, without the second that is not over',
+  }),
+  latest: Type.Union(
+    [
+      Type.Object({ traceId: Type.String(), atSeconds: Type.Number(), call: refTo<Call>('Call') }),
+      Type.Null(),
+    ],
+    { description: 'the newest request that gave a call tree' },
+  ),
+  replicas: Type.Array(ReplicaStateSchema),
+});
+
+type LiveState = Answer<typeof LiveStateSchema>;
+
+/** Every event comes with its monotonic time in milliseconds, because whoever reports it has just read that clock. */
 export interface LiveView {
   requestFinished(status: number, seconds: number, endedMs: number): void;
-  /** A tree was answered with; its trace is asked for only when somebody looks at it. */
+  /** A call tree was answered with. Its trace id is asked for only when somebody looks at the page. */
   called(call: Call, trace: { readonly id: string }, endedMs: number): void;
   state(): LiveState;
 }
@@ -43,29 +56,32 @@ interface Second {
   latencies: LatencyHistogram;
 }
 
-/** What the page shows: the last minute of requests, the newest call tree and who is in such trees. */
+interface Latest {
+  readonly call: Call;
+  readonly trace: { readonly id: string };
+  readonly endedMs: number;
+}
+
+/** The state the page shows: the last minute of requests, the newest call tree and the replicas in such trees. */
 export function createLiveView({ clock, nowMs }: LiveViewOptions): LiveView {
   const ring: (Second | undefined)[] = new Array(keptSeconds + 1).fill(undefined);
   const replicas = createReplicasSeen();
-  let latest:
-    | { readonly call: Call; readonly trace: { readonly id: string }; readonly endedMs: number }
-    | undefined;
+  let latest: Latest | undefined;
 
-  const told = ({ call, trace, endedMs }: NonNullable<typeof latest>) => ({
-    traceId: trace.id,
-    atSeconds: clock() - (nowMs() - endedMs) / 1000,
-    call,
-  });
-  const secondOf = (at: number): Second => {
+  const keptAt = (at: number) => {
     const kept = ring[at % ring.length];
-    if (kept?.at === at) return kept;
+    return kept?.at === at ? kept : undefined;
+  };
+  const secondAt = (at: number): Second => {
+    const kept = keptAt(at);
+    if (kept !== undefined) return kept;
     const fresh = { at, requests: 0, failed: 0, latencies: createLatencyHistogram() };
     ring[at % ring.length] = fresh;
     return fresh;
   };
   return {
     requestFinished(status, seconds, endedMs) {
-      const second = secondOf(Math.floor(endedMs / 1000));
+      const second = secondAt(Math.floor(endedMs / 1000));
       second.requests += 1;
       if (status >= 500) second.failed += 1;
       second.latencies.record(seconds * 1000);
@@ -76,19 +92,22 @@ export function createLiveView({ clock, nowMs }: LiveViewOptions): LiveView {
     },
     state() {
       const now = nowMs() / 1000;
-      const past = Array.from({ length: keptSeconds }, (_, i) => Math.floor(now) - keptSeconds + i).map(
-        (at) => {
-          const kept = ring[at % ring.length];
-          return kept?.at === at ? kept : undefined;
-        },
-      );
+      const oldest = Math.floor(now) - keptSeconds;
+      const past = Array.from({ length: keptSeconds }, (_, i) => keptAt(oldest + i));
       return {
         ...summary(past.slice(-windowSeconds)),
         seconds: past.map((second) => ({
           requests: second?.requests ?? 0,
           p95Ms: quantile(second?.latencies, 0.95),
         })),
-        latest: latest === undefined ? null : told(latest),
+        latest:
+          latest === undefined
+            ? null
+            : {
+                traceId: latest.trace.id,
+                atSeconds: clock() - (nowMs() - latest.endedMs) / 1000,
+                call: latest.call,
+              },
         replicas: replicas.list(now),
       };
     },

@@ -1,73 +1,61 @@
 import { readFileSync } from 'node:fs';
-import type { FastifyReply } from 'fastify';
-import type { Endpoint } from '../http/endpoint.ts';
-import { ref } from '../http/openapi-schemas.ts';
-import type { LiveState } from './live-view.ts';
+import { Type } from 'typebox';
+import { browserGuards, ownContentOnly } from '../../platform/http-headers.ts';
+import { type Answer, refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { LiveStateSchema } from './live-view.ts';
 
-/** Everything from this app, nothing inline, in nobody's frame. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const guards = { 'content-security-policy': ownContentOnly({ images: "'self'" }), ...browserGuards };
 
 const files = [
-  { path: '/ui', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/ui/page.css', file: 'page.css', type: 'text/css; charset=utf-8' },
   { path: '/ui/page.js', file: 'page.js', type: 'text/javascript; charset=utf-8' },
   { path: '/ui/call-tree.js', file: 'call-tree.js', type: 'text/javascript; charset=utf-8' },
   { path: '/ui/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
 ] as const;
 
-/** What the page is shown: the app as a whole, and what of it moves. */
-export interface PageState extends LiveState {
-  readonly name: string;
-  readonly version: string;
-  readonly instance: string;
-  readonly state: string;
-  readonly uptimeSeconds: number;
-  readonly inFlight: number;
-  readonly destination: string | null;
-}
+/** Everything the page shows: which app this is, and its live state. */
+export const PageStateSchema = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    instance: Type.String(),
+    state: Type.String(),
+    uptimeSeconds: Type.Integer({ minimum: 0 }),
+    inFlight: Type.Integer({ minimum: 0 }),
+    destination: Type.Union([Type.String(), Type.Null()]),
+    ...LiveStateSchema.properties,
+  },
+  { $id: 'Live' },
+);
 
-export interface Page {
-  /** What there is to ask for. */
-  readonly endpoints: readonly Endpoint[];
-  /** What the page itself asks for. */
-  readonly assets: readonly Endpoint[];
-}
+export type PageState = Answer<typeof PageStateSchema>;
 
-/** `GET /ui`: no work, so that watching is no demand. */
-export function createPage(state: () => PageState): Page {
-  const [page, ...assets] = files.map(({ path, file, type }): Endpoint => {
-    const text = readFileSync(new URL(`./public/${file}`, import.meta.url), 'utf8');
-    return {
-      method: 'GET',
-      path,
-      meaning: 'a page for people: the newest call tree, rate, latency and replicas, live',
-      contract: { answers: { 200: { 'text/html': { type: 'string' } } } },
-      handler: (_, reply) => secured(reply).type(type).send(text),
-    };
-  });
-  const live: Endpoint = {
-    method: 'GET',
-    path: '/ui/state',
-    meaning: 'what the page shows, as JSON',
-    contract: { answers: { 200: { 'application/json': ref('Live') } } },
-    handler: (_, reply) => secured(reply).header('cache-control', 'no-store').send(state()),
+/** `GET /ui` and what the page asks for. None of it is work, so that watching the app is no demand. */
+export function registerPage(app: TypedInstance, state: () => PageState): void {
+  const schema = {
+    summary: 'a page for people: the newest call tree, rate, latency and replicas, live',
+    response: { 200: { content: { 'text/html': { schema: Type.String() } } } },
   };
-  return { endpoints: page === undefined ? [live] : [page, live], assets };
+  const page = textOf('index.html');
+  app.get('/ui', { schema }, (_, reply) => {
+    reply.headers(guards).type('text/html; charset=utf-8').send(page);
+  });
+  for (const { path, file, type } of files) {
+    const text = textOf(file);
+    app.get(path, { schema: { hide: true } }, (_, reply) => reply.headers(guards).type(type).send(text));
+  }
+  app.get(
+    '/ui/state',
+    {
+      schema: {
+        summary: 'what the page shows, as JSON',
+        response: { 200: refTo<unknown>('Live') },
+      },
+    },
+    (_, reply) => reply.headers(guards).header('cache-control', 'no-store').send(state()),
+  );
 }
 
-function secured(reply: FastifyReply): FastifyReply {
-  return reply.headers({
-    'content-security-policy': policy,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  });
+function textOf(file: string): string {
+  return readFileSync(new URL(`./public/${file}`, import.meta.url), 'utf8');
 }

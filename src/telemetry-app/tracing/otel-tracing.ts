@@ -21,14 +21,14 @@ import type { Logger } from '../../platform/log.ts';
 import type { TraceContext } from './trace-context.ts';
 import type { Span, SpanOutcome, Tracing } from './tracing.ts';
 
-/** Spans that wait to be sent; what comes while they are that many is dropped, never waited for. */
+/** Most spans that wait to be sent; while there are so many, new spans are dropped and nothing waits for them. */
 const maxQueued = 2_048;
 const maxBatch = 512;
 const sendAfterMs = 1_000;
-/** The last spans may take this long on their way out. */
+/** Longest time that sending the last spans may take when the app ends. */
 const flushMs = 2_000;
-/** A collector that is down fails every second; once in a while is enough to know. */
-const complainEverySeconds = 60;
+/** Shortest time between two warnings: sending to a collector that is down fails every second. */
+const warnEverySeconds = 60;
 
 export interface OtelTracingOptions {
   /** Base URL of the collector; spans go to /v1/traces below it. */
@@ -52,15 +52,15 @@ export function createOtelTracing({
   clock,
   log,
 }: OtelTracingOptions): Tracing {
-  let complainedAt = Number.NEGATIVE_INFINITY;
+  let warnedAt = Number.NEGATIVE_INFINITY;
   setGlobalErrorHandler((error) => {
-    if (clock() - complainedAt < complainEverySeconds) return;
-    complainedAt = clock();
+    if (clock() - warnedAt < warnEverySeconds) return;
+    warnedAt = clock();
     log.warn({ endpoint, error: String(error), consequence: 'spans are lost' }, 'trace-export-failed');
   });
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new TracerProvider({
-    // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say wins.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
     resource: defaultResource()
       .merge(
         resourceFromAttributes({

@@ -1,18 +1,23 @@
 import type { FastifyRequest } from 'fastify';
-import type { ExemplarLabels } from '../metrics/metrics.ts';
 import { isSampled, receivedBaggage, receivedTrace, traceHeaders } from './trace-context.ts';
 import type { Span, SpanStart, Tracing } from './tracing.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** There from its arrival on, where requests are observed (`observeRequests`). */
+    /** Set on arrival where requests are observed (`observeRequests`). */
     trace: RequestTrace | null;
   }
 }
 
+/** Labels of an exemplar, which stands beside a histogram bucket and names the trace of a request counted there. */
+export type ExemplarLabels = {
+  readonly trace_id: string;
+  readonly span_id: string;
+};
+
 /**
- * What is known of a request from its arrival on. Its part of a trace is looked at when somebody asks, or records it:
- * most requests are neither passed on nor recorded. (A class, as there is one for each request: nothing is closed over.)
+ * The trace of one request from its arrival on. Its span is made when somebody asks for it, or on arrival where spans are
+ * recorded: most requests are neither passed on nor recorded. (A class, not closures, because every request has one.)
  */
 export class RequestTrace {
   /** On the clock of `performance.now()`. */
@@ -36,26 +41,26 @@ export class RequestTrace {
     return this.span.context.traceId;
   }
 
-  /** What goes along with the calls it leads to. */
-  get baggage(): string | undefined {
-    return receivedBaggage(this.#request.headers);
+  /** The headers that make a call within `span` part of the trace. */
+  headersWithin({ context }: Span): Record<string, string> {
+    return traceHeaders(context, receivedBaggage(this.#request.headers));
   }
 
-  /** Where to find the request among the traces; undefined where nobody records it. */
+  /** Labels that lead to the trace of the request; undefined where nobody records it. */
   get exemplar(): ExemplarLabels | undefined {
-    // A trace that begins here is recorded here, or nowhere.
+    // A trace that begins at this app is recorded by this app or by nobody.
     if (this.#span === undefined && this.#request.headers['traceparent'] === undefined) return undefined;
     const { context } = this.span;
     return isSampled(context) ? { trace_id: context.traceId, span_id: context.spanId } : undefined;
   }
 
-  /** The request was answered with `status`, or its client left. */
+  /** Ends the span: the request was answered with `status`, or its client left before that. */
   end(status: number, isAnswered: boolean): void {
     if (this.#span?.isRecorded === true) this.#span.end(outcomeOf(status, isAnswered));
   }
 }
 
-/** The trace of each request. */
+/** Gives the trace of a request, always the same one. */
 export type RequestTraces = (request: FastifyRequest) => RequestTrace;
 
 export function createRequestTraces(tracing: Tracing): RequestTraces {
@@ -63,11 +68,6 @@ export function createRequestTraces(tracing: Tracing): RequestTraces {
     request.trace ??= new RequestTrace(request, tracing);
     return request.trace;
   };
-}
-
-/** The headers that make a call within `span` part of the trace. */
-export function headersWithin(span: Span, { baggage }: RequestTrace): Record<string, string> {
-  return traceHeaders(span.context, baggage);
 }
 
 function spanStart({ method, url, routeOptions }: FastifyRequest): SpanStart {

@@ -1,21 +1,21 @@
 import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Where a request stands in its trace (W3C Trace Context, level 1 with the flags of level 2). */
+/** The place of a request in its trace (W3C Trace Context, level 1 with the flags of level 2). */
 export interface TraceContext {
   /** 32 hexadecimal digits, the same from one end of the chain to the other. */
   readonly traceId: string;
   /** 16 hexadecimal digits: the span that caused this request. */
   readonly spanId: string;
-  /** Two hexadecimal digits; the lowest bit says that the caller may have recorded it. */
+  /** Two hexadecimal digits; the lowest bit, sampled, says that the caller may have recorded the request. */
   readonly flags: string;
-  /** What vendors carry along, untouched. */
+  /** State of tracing vendors, passed on unchanged. */
   readonly tracestate?: string;
 }
 
-/** Members a tracestate may have (W3C Trace Context §3.3.1.1). */
+/** Most members a tracestate may have (W3C Trace Context §3.3.1.1). */
 const maxStateMembers = 32;
-/** What everyone has to carry of a baggage (W3C Baggage §3.3.2); nobody has to carry more. */
+/** Size of a baggage that everyone has to pass on (W3C Baggage §3.3.2); nobody has to pass on more. */
 const maxBaggageBytes = 8_192;
 
 const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
@@ -23,27 +23,27 @@ const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-
 const stateMemberPattern =
   /^[a-z0-9][a-z0-9_\-*/]{0,240}(@[a-z][a-z0-9_\-*/]{0,13})?=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
-/** The trace a request came with; undefined without a valid traceparent, and then its tracestate is void too. */
+/** The trace context a request came with; undefined without a valid traceparent, in which case its tracestate is void too. */
 export function receivedTrace(headers: IncomingHttpHeaders): TraceContext | undefined {
   const { traceparent } = headers;
   if (traceparent === undefined) return undefined;
-  // Two traceparent headers arrive joined by a comma, which no valid one has.
+  // Two traceparent headers arrive joined by a comma, which no valid traceparent contains.
   const match = traceparentPattern.exec(String(traceparent).trim());
   if (match === null) return undefined;
   const [, version = '', traceId = '', spanId = '', flags = '', more] = match;
-  // A later version may say more behind its flags; it is read as far as this version knows it.
+  // A later version of the format may continue after the flags; it is read as far as this version goes.
   if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (isZero(traceId) || isZero(spanId)) return undefined;
   const tracestate = validState(headers['tracestate']);
   return { traceId, spanId, flags, ...(tracestate === undefined ? {} : { tracestate }) };
 }
 
-/** A trace that begins here. Not sampled: whoever begins one records nothing of it (W3C Trace Context §3.2.2.5.1). */
+/** A trace that begins at this app. It is not sampled, since this app records nothing of it (W3C Trace Context §3.2.2.5.1). */
 export function newTrace(): TraceContext {
   const digits = randomDigits();
   const traceId = digits.slice(0, 32);
   const spanId = digits.slice(32);
-  // Once in 2^64: an id of zeros is none.
+  // An id of zeros is invalid; it comes up once in 2^64 draws.
   return isZero(traceId) || isZero(spanId) ? newTrace() : { traceId, spanId, flags: '00' };
 }
 
@@ -51,7 +51,7 @@ export function isSampled({ flags }: TraceContext): boolean {
   return (Number.parseInt(flags, 16) & 1) === 1;
 }
 
-/** What the caller wants carried along with its request; undefined where it is more than anyone has to carry. */
+/** The baggage of a request; undefined where it is larger than anyone has to pass on. */
 export function receivedBaggage(headers: IncomingHttpHeaders): string | undefined {
   const baggage = headers['baggage'];
   return typeof baggage === 'string' && baggage.length <= maxBaggageBytes ? baggage : undefined;
@@ -67,7 +67,7 @@ export function traceHeaders(context: TraceContext, baggage: string | undefined)
   };
 }
 
-/** The tracestate where every member is valid, else nothing: a part of it could be taken for the whole. */
+/** The tracestate if every member of it is valid, else undefined: a part of it could be taken for the whole. */
 function validState(value: string | string[] | undefined): string | undefined {
   const text = Array.isArray(value) ? value.join(',') : (value ?? '');
   const members = text
@@ -82,7 +82,7 @@ function isZero(digits: string): boolean {
   return /^0+$/.test(digits);
 }
 
-/** Bytes of a trace id and a span id; drawn for many at once, since each draw costs more than a request should. */
+/** Bytes of a trace id and a span id. They are drawn for many requests at once, because each draw costs more than a request should. */
 const idBytes = 24;
 const drawn = Buffer.alloc(170 * idBytes);
 let used = drawn.length;

@@ -2,40 +2,40 @@ import { newTrace, type TraceContext } from './trace-context.ts';
 
 type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** How what a span stands for ended. */
+/** How the work that a span stands for ended. */
 export interface SpanOutcome {
   readonly status?: number;
-  /** What went wrong, as a code; absent when nothing did. */
+  /** A code for what went wrong; absent when nothing did. */
   readonly error?: string;
 }
 
-/** One piece of work within a trace. */
+/** One piece of work within a trace: a request served, or a call made for it. */
 export interface Span {
-  /** What goes on to those that are called within it. */
+  /** The context that is passed on to an app called within the span. */
   readonly context: TraceContext;
-  /** Whether it makes a difference to end it. */
+  /** Whether the span is recorded, so that ending it has an effect. */
   readonly isRecorded: boolean;
-  /** A call to somebody else. */
+  /** Begins the span of a call to another app. */
   call(start: SpanStart): Span;
   end(outcome: SpanOutcome): void;
 }
 
-/** What a span is called and what is known of it from the start. */
+/** The name of a span and the attributes known when it begins. */
 export interface SpanStart {
   readonly name: string;
   readonly attributes: SpanAttributes;
 }
 
 export interface Tracing {
-  /** Whether requests have to be followed from their arrival on; where not, `serve` is called when somebody asks. */
+  /** Whether `serve` is called when a request arrives. Otherwise it is called when somebody asks for the span. */
   readonly isRecording: boolean;
-  /** The work on a request, which came as a part of `parent` or of no trace; `start` is asked only where it is recorded. */
+  /** Begins the span of a request that came as part of `parent`, or of no trace. `start` is called only where spans are recorded. */
   serve(parent: TraceContext | undefined, start: () => SpanStart): Span;
-  /** Sends what has not been sent; bounded, and never rejects. */
+  /** Sends the spans that are not yet sent. It takes a bounded time and never rejects. */
   close(): Promise<void>;
 }
 
-/** Records nothing: a trace goes on as it came, and where none came one begins, so that logs and callees agree on its id. */
+/** Records nothing. A trace is passed on as it came; where none came one begins, so that logs and called apps agree on its id. */
 export const noTracing: Tracing = {
   isRecording: false,
   serve: (parent) => silentSpan(parent ?? newTrace()),

@@ -1,8 +1,8 @@
 import { silentLogger } from '../../../src/platform/log.ts';
 import { createTelemetryApp, type TelemetryAppOptions } from '../../../src/telemetry-app/app.ts';
+import { systemTimers } from '../../../src/telemetry-app/capacity/timers.ts';
 import { readEnvironment } from '../../../src/telemetry-app/environment.ts';
 import { Registry } from '../../../src/telemetry-app/metrics/metrics.ts';
-import { systemTimers } from '../../../src/telemetry-app/timers.ts';
 import { noTracing } from '../../../src/telemetry-app/tracing/tracing.ts';
 
 /** An app that does not listen: no latency, no errors, no destination, and a clock at a Friday noon, unless told otherwise. */

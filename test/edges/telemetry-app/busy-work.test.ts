@@ -1,8 +1,8 @@
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createBusyWork } from '../../../src/telemetry-app/capacity/busy-work.ts';
-import { createWork } from '../../../src/telemetry-app/capacity/work.ts';
 import { createLuck } from '../../../src/telemetry-app/faults/fate.ts';
+import { createWork } from '../../../src/telemetry-app/http/work.ts';
 import { buildApp, postChain } from './app-in-process.ts';
 
 /** Turns of the event loop until the promise is settled. */
@@ -89,7 +89,6 @@ describe('memory of a request', () => {
     const waiting = Promise.withResolvers<void>();
     const answers = Promise.withResolvers<void>();
     const work = createWork({
-      app: 'a',
       behaviour: () => ({
         latency: { kind: 'fixed', ms: 5 },
         errors: { percent: 0, kinds: [], delayMs: 0 },
@@ -109,9 +108,15 @@ describe('memory of a request', () => {
         waiting.resolve();
         return answers.promise;
       },
-      admit: (_, serve) => serve(),
+      secondsToReady: () => 0,
+      capacity: undefined,
+      onRejected: () => expect.unreachable(),
     });
-    const server = fastify().get('/', (_, reply) => work(reply, [], () => ({ is: 'answered' })));
+    const server = fastify().get('/', async (request, reply) => {
+      const { end } = await work(request, reply);
+      end();
+      return { is: 'answered' };
+    });
     const answer = server.inject('/');
     await waiting.promise;
     expect(asked).toEqual([32]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TelemetryAppOptions } from '../../../src/telemetry-app/app.ts';
-import { parseErrorKinds } from '../../../src/telemetry-app/faults/error-kinds.ts';
+import { errorKinds } from '../../../src/telemetry-app/faults/error-kinds.ts';
 import { createVirtualTimers } from '../../pure/telemetry-app/virtual-timers.ts';
 import { buildApp, postChain, scrape } from './app-in-process.ts';
 
@@ -42,7 +42,7 @@ const statusOf = async (app: App, headers: Record<string, string> = {}) =>
   (await postChain(app, [], headers)).statusCode;
 
 describe('errors of several kinds', () => {
-  const kinds = (text: string) => parseErrorKinds(text) ?? expect.unreachable();
+  const kinds = (text: string) => errorKinds.parse(text) ?? expect.unreachable();
 
   it('are answered with the status of their kind, and said to be on purpose', async () => {
     const { app } = buildWatched({ errorPercent: 100, errorKinds: kinds('503:3,429:1') });

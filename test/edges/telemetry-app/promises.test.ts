@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TelemetryAppOptions } from '../../../src/telemetry-app/app.ts';
-import { parseErrorKinds } from '../../../src/telemetry-app/faults/error-kinds.ts';
+import { errorKinds } from '../../../src/telemetry-app/faults/error-kinds.ts';
 import { type Behaviour, createLuck, fateOf } from '../../../src/telemetry-app/faults/fate.ts';
 import { createVirtualTimers } from '../../pure/telemetry-app/virtual-timers.ts';
 import { buildApp, scrape } from './app-in-process.ts';
@@ -39,7 +39,7 @@ describe('over real HTTP', () => {
   it('each request meets the fate that its place in the order of arrivals and the seed decide', async () => {
     const behaviour: Behaviour = {
       latency: { kind: 'lognormal', medianMs: 20, sigma: 0.5 },
-      errors: { percent: 20, kinds: parseErrorKinds('500:8,503:1,429:1') ?? [], delayMs: 0 },
+      errors: { percent: 20, kinds: errorKinds.parse('500:8,503:1,429:1') ?? [], delayMs: 0 },
       cpuMs: 0,
       memoryMib: 0,
     };

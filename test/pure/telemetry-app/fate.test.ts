@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseErrorKinds } from '../../../src/telemetry-app/faults/error-kinds.ts';
+import { errorKinds } from '../../../src/telemetry-app/faults/error-kinds.ts';
 import { type Behaviour, createLuck, type Fate, fateOf } from '../../../src/telemetry-app/faults/fate.ts';
 
 const healthy: Behaviour = {
   latency: { kind: 'fixed', ms: 0 },
-  errors: { percent: 0, kinds: parseErrorKinds('500') ?? [], delayMs: 3000 },
+  errors: { percent: 0, kinds: errorKinds.parse('500') ?? [], delayMs: 3000 },
   cpuMs: 0,
   memoryMib: 0,
 };
@@ -40,7 +40,7 @@ describe('the share of errors', () => {
 
 describe('the kinds of errors', () => {
   it('come in the shares of their weights, within two percent', () => {
-    const errors = { percent: 50, kinds: parseErrorKinds('500:5,429:2,delay:2,drop') ?? [], delayMs: 700 };
+    const errors = { percent: 50, kinds: errorKinds.parse('500:5,429:2,delay:2,drop') ?? [], delayMs: 700 };
     const all = fates({ ...healthy, errors }, 600_000);
     const shares = {
       500: share(all, ({ failure }) => failure?.kind === 'status' && failure.status === 500),
@@ -71,7 +71,7 @@ describe('the kinds of errors', () => {
       ],
     ],
   ])('are read from %s', (text, expected) => {
-    expect(parseErrorKinds(text)?.map(({ failure, weight }) => [failure, weight])).toEqual(expected);
+    expect(errorKinds.parse(text)?.map(({ failure, weight }) => [failure, weight])).toEqual(expected);
   });
 
   it.each([
@@ -86,13 +86,13 @@ describe('the kinds of errors', () => {
     '500;503',
     `${'500,'.repeat(20)}500`,
   ])('are refused as "%s"', (text) => {
-    expect(parseErrorKinds(text)).toBeUndefined();
+    expect(errorKinds.parse(text)).toBeUndefined();
   });
 });
 
 describe('the luck of a request', () => {
   it('in one thing is the same whatever else is turned on', () => {
-    const errors = { percent: 30, kinds: parseErrorKinds('500,503,drop') ?? [], delayMs: 0 };
+    const errors = { percent: 30, kinds: errorKinds.parse('500,503,drop') ?? [], delayMs: 0 };
     const latency = { kind: 'lognormal', medianMs: 50, sigma: 1 } as const;
     const failures = (behaviour: Behaviour) => fates(behaviour, 500).map(({ failure }) => failure);
     const waits = (behaviour: Behaviour) => fates(behaviour, 500).map(({ waitMs }) => waitMs);

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createLuck, fateOf } from '../../../src/telemetry-app/faults/fate.ts';
 import {
+  latency,
   latencyQuantile,
   longestWaitMs,
-  parseLatency,
 } from '../../../src/telemetry-app/faults/latency-distribution.ts';
 
 const draws = 400_000;
 
 /** Waits of so many requests, shortest first. */
 function waitsOf(text: string): Float64Array {
-  const latency = parseLatency(text);
-  if (latency === undefined) throw new Error(`${text} is no distribution`);
+  const distribution = latency.parse(text);
+  if (distribution === undefined) throw new Error(`${text} is no distribution`);
   const luck = createLuck(11);
   const behaviour = {
-    latency,
+    latency: distribution,
     errors: { percent: 0, kinds: [], delayMs: 0 },
     cpuMs: 0,
     memoryMib: 0,
@@ -59,16 +59,16 @@ describe('latencies', () => {
   it.each(['fixed:7', 'uniform:3-9', 'quantiles:1/20/600000', 'lognormal:1000,3', 'lognormal:600000,3'])(
     'of %s never fall with the draw, nor go beyond their longest, which is bounded',
     (text) => {
-      const latency = parseLatency(text);
-      if (latency === undefined) throw new Error(`${text} is no distribution`);
+      const distribution = latency.parse(text);
+      if (distribution === undefined) throw new Error(`${text} is no distribution`);
       let before = 0;
       for (let i = 0; i < 10_000; i++) {
-        const ms = latencyQuantile(latency, i / 10_000);
+        const ms = latencyQuantile(distribution, i / 10_000);
         expect(ms).toBeGreaterThanOrEqual(before);
         before = ms;
       }
-      expect(before).toBeLessThanOrEqual(longestWaitMs(latency));
-      expect(longestWaitMs(latency)).toBeLessThanOrEqual(600_000);
+      expect(before).toBeLessThanOrEqual(longestWaitMs(distribution));
+      expect(longestWaitMs(distribution)).toBeLessThanOrEqual(600_000);
     },
   );
 
@@ -92,6 +92,6 @@ describe('latencies', () => {
     'gamma:1,2',
     'fixed:1:2',
   ])('are refused as "%s"', (text) => {
-    expect(parseLatency(text)).toBeUndefined();
+    expect(latency.parse(text)).toBeUndefined();
   });
 });

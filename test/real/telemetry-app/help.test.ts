@@ -20,8 +20,8 @@ describe('an app that is started by hand', () => {
     const { code, stdout, stderr } = await sayTo('--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(helpText());
-    for (const { variable, meaning } of Object.values(settings)) {
-      expect(stdout).toContain(`\n  ${variable}`);
+    for (const { name, meaning } of Object.values(settings)) {
+      expect(stdout).toContain(`\n  ${name}`);
       expect(stdout).toContain(meaning);
     }
     expect(stdout).toContain('APP_PORT=8000\n');

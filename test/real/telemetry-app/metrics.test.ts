@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { addProcessMetrics, appMetrics, Registry } from '../../../src/telemetry-app/metrics/metrics.ts';
+import { appMetrics } from '../../../src/telemetry-app/metrics/declared-metrics.ts';
+import { addProcessMetrics, Registry } from '../../../src/telemetry-app/metrics/metrics.ts';
 import { findProgram } from '../../../tools/programs/find-program.ts';
 import { buildApp, postChain, scrape } from '../../edges/telemetry-app/app-in-process.ts';
 

@@ -1,7 +1,7 @@
-/** Monotonic time and waking up, handed in so that a test can let hours pass in a moment. */
+/** Monotonic time and timers, handed in so that a test can let hours pass in a moment. */
 export interface Timers {
   nowMs(): number;
-  /** Calls `run` once after about `milliseconds`; what it returns prevents that. */
+  /** Calls `run` once after about `milliseconds`. The function it returns cancels that. */
   after(milliseconds: number, run: () => void): () => void;
 }
 

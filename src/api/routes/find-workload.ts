@@ -1,15 +1,21 @@
-import { Type } from 'typebox';
+import { type TProperties, Type } from 'typebox';
 import type { WorkloadDirectory, WorkloadView } from '../../forecast/workload-view.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { wrongField } from './parameters.ts';
 
-/** `{namespace}/{name}` of a path, and the parameter that tells several triggers under it apart. */
+/** `{namespace}/{name}` in the path of a route. */
 export const WorkloadPath = Type.Object(
   { namespace: Type.String(), name: Type.String() },
   { additionalProperties: false },
 );
-export const trigger = Type.Optional(
+const trigger = Type.Optional(
   Type.String({ description: 'which trigger, where several share the name', maxLength: 64 }),
 );
+
+/** The query string of a route about one workload: which trigger is meant, and `more`. */
+export function workloadQuery<P extends TProperties>(more: P) {
+  return Type.Object({ trigger, ...more }, { additionalProperties: false });
+}
 
 /** The workload a request means. Throws `not-found`, or `invalid-argument` where it does not say which trigger. */
 export function findWorkload(
@@ -30,7 +36,7 @@ export function findWorkload(
     const [only, ...others] = found;
     if (only !== undefined && others.length === 0) return only;
     const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggers}`;
-    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'trigger', message }] });
+    throw wrongField('trigger', message);
   }
   const match = found.find((workload) => workload.trigger === trigger);
   if (match === undefined) {

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** What a request's `Authorization` header is worth. */
+/** Checks a request's `Authorization` header against the token. */
 export type BearerCheck = (authorization: string | undefined) => 'right' | 'wrong' | 'missing';
 
-/** Compares in a time that tells nothing of the token. */
+/** The check takes constant time, so its duration reveals nothing about the token. */
 export function createBearerCheck(token: string): BearerCheck {
   const wanted = digest(token);
   return (authorization) => {
@@ -13,7 +13,7 @@ export function createBearerCheck(token: string): BearerCheck {
   };
 }
 
-/** Digests have one length, which timingSafeEqual needs and which hides the token's. */
+/** All digests have the same length: timingSafeEqual needs that, and it hides the length of the token. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

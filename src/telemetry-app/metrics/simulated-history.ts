@@ -1,9 +1,9 @@
-import { createWorkingWeek, type LoadShape } from '../load-shapes/index.ts';
-import type { Clock } from '../platform/clock.ts';
+import { createWorkingWeek, type LoadShape } from '../../load-shapes/index.ts';
+import type { Clock } from '../../platform/clock.ts';
 
 const hourSeconds = 3600;
 const daySeconds = 86_400;
-const historicalDays = 7;
+const historyDays = 7;
 const samplesPerHour = 12;
 
 export interface HistoricalHour {
@@ -16,10 +16,10 @@ export interface HistoricalHour {
 }
 
 /**
- * The simulated history of an app, as of now: a working week with the given peak, made anew when a day has
- * ended. It depends on the name alone, so that replicas and restarts tell the same story.
+ * The simulated history of an app as of now: a working week with the given peak, computed again when a day has ended. It
+ * depends on the name alone, so that replicas and restarts show the same history.
  */
-export function createRequestHistory(
+export function createSimulatedHistory(
   app: string,
   peakRequestsPerSecond: number,
   clock: Clock,
@@ -29,15 +29,14 @@ export function createRequestHistory(
   let hours: readonly HistoricalHour[] = [];
   return () => {
     const today = Math.floor(clock() / daySeconds);
-    if (today !== madeOn) [madeOn, hours] = [today, historicalHours(rateAt, clock())];
+    if (today !== madeOn) [madeOn, hours] = [today, hoursBefore(today * daySeconds, rateAt)];
     return hours;
   };
 }
 
-/** Mean rate of each hour of the last seven complete days (UTC) before `nowSeconds`. */
-function historicalHours(rateAt: LoadShape, nowSeconds: number): HistoricalHour[] {
-  const midnight = Math.floor(nowSeconds / daySeconds) * daySeconds;
-  return Array.from({ length: historicalDays * 24 }, (_, index) => {
+/** Mean rate of each hour of the seven days before `midnight` (unix seconds, UTC). */
+function hoursBefore(midnight: number, rateAt: LoadShape): HistoricalHour[] {
+  return Array.from({ length: historyDays * 24 }, (_, index) => {
     const daysAgo = 1 + Math.floor(index / 24);
     const hour = index % 24;
     return { daysAgo, hour, rate: meanRate(rateAt, midnight - daysAgo * daySeconds + hour * hourSeconds) };

@@ -1,11 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { TypedInstance } from '../../platform/typed-routes.ts';
 import type { InFlight } from '../capacity/in-flight.ts';
-import { droppedStatus } from '../capacity/work.ts';
+import type { AppMetrics } from '../metrics/metrics.ts';
 import type { LiveView } from '../page/live-view.ts';
 import type { RequestTraces } from '../tracing/request-trace.ts';
-import type { AppMetrics } from './metrics.ts';
+import { droppedStatus } from './work.ts';
 
-/** What nginx logs for a client that left before it was answered; there is no standard status for it. */
+/** Status that nginx logs for a client that left before it was answered; there is no standard status for it. */
 const clientClosedRequest = 499;
 
 export interface Observers {
@@ -16,19 +16,16 @@ export interface Observers {
 }
 
 /**
- * Tells the observers of every request of the routes registered with `instance`, those that match none included. One
- * hook for all of them, and one look at the clock at either end: every request goes through this (bench/telemetry-app/bench-app.ts).
+ * Reports every request of the routes of `server`, and every one that matches no route, to the observers. There is one hook
+ * for all of them and one look at the clock at either end, because every request pays for it (bench/telemetry-app/bench-app.ts).
  */
-export function observeRequests(
-  instance: FastifyInstance,
-  { metrics, live, inFlight, traces }: Observers,
-): void {
-  instance.decorateRequest('trace', null);
-  instance.addHook('onRequest', (request, reply, done) => {
+export function observeRequests(server: TypedInstance, { metrics, live, inFlight, traces }: Observers): void {
+  server.decorateRequest('trace', null);
+  server.addHook('onRequest', (request, reply, done) => {
     const trace = traces(request);
     const { raw } = reply;
     inFlight.enter();
-    // Not onResponse: that hook is not called for a client that left, and requests in flight would only rise.
+    // Not onResponse: Fastify does not call that hook when a client has left, and requests in flight would only rise.
     raw.on('close', () => {
       inFlight.leave();
       const { statusCode, writableEnded } = raw;

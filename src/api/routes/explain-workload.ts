@@ -1,23 +1,18 @@
 import { Type } from 'typebox';
 import type { WorkloadView } from '../../forecast/workload-view.ts';
-import { ForescaleError } from '../../platform/errors.ts';
 import { type ExplanationWish, toExplanation } from '../answers/explanation-answer.ts';
-import { type ApiInstance, answers } from '../instance.ts';
+import { answers } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';
-import type { ApiOptions, ServerMode } from '../ports.ts';
 import { ExplanationSchema } from '../schemas.ts';
+import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { horizonStepsWithin } from './horizon.ts';
-import { Duration, secondsOf } from './parameters.ts';
-import { findWorkload, trigger, WorkloadPath } from './workload-path.ts';
+import { Duration, secondsOf, wrongField, yearSeconds } from './parameters.ts';
+import type { Route } from './route.ts';
 
 const daySeconds = 86_400;
 
 /** `GET /api/v1/workloads/{namespace}/{name}/explain`: "why 12 replicas at 08:55?", from memory. */
-export function registerExplanationRoute(
-  app: ApiInstance,
-  { directory, limits }: Pick<ApiOptions, 'directory'> & { readonly limits: ApiLimits },
-  serverMode: () => ServerMode,
-): void {
+export const explainWorkloadRoute: Route = (app, { directory, limits, serverMode }) => {
   app.get(
     '/api/v1/workloads/:namespace/:name/explain',
     {
@@ -28,33 +23,29 @@ export function registerExplanationRoute(
           'Explains the bound that the last decision was made with. `horizon` or `window` and `quantile` ask for the parts of another forecast instead.',
         tags: ['workloads'],
         params: WorkloadPath,
-        querystring: Type.Object(
-          {
-            trigger,
-            horizon: Type.Optional(
-              Duration({
-                description: 'explain the forecast for the moment so far ahead',
-                minimumSeconds: 1,
-                maximumSeconds: 366 * daySeconds,
-              }),
-            ),
-            window: Type.Optional(
-              Duration({
-                description: 'explain the bound of the peak within (default: the decision window)',
-                minimumSeconds: 1,
-                maximumSeconds: daySeconds,
-              }),
-            ),
-            quantile: Type.Optional(
-              Type.Number({
-                description: 'which bound (default: the trigger’s service level)',
-                exclusiveMinimum: 0,
-                exclusiveMaximum: 1,
-              }),
-            ),
-          },
-          { additionalProperties: false },
-        ),
+        querystring: workloadQuery({
+          horizon: Type.Optional(
+            Duration({
+              description: 'explain the forecast for the moment so far ahead',
+              minimumSeconds: 1,
+              maximumSeconds: yearSeconds,
+            }),
+          ),
+          window: Type.Optional(
+            Duration({
+              description: 'explain the bound of the peak within (default: the decision window)',
+              minimumSeconds: 1,
+              maximumSeconds: daySeconds,
+            }),
+          ),
+          quantile: Type.Optional(
+            Type.Number({
+              description: 'which bound (default: the trigger’s service level)',
+              exclusiveMinimum: 0,
+              exclusiveMaximum: 1,
+            }),
+          ),
+        }),
         response: answers(ExplanationSchema),
       },
     },
@@ -63,7 +54,7 @@ export function registerExplanationRoute(
       return toExplanation(workload, serverMode(), wishOf(query, workload, limits));
     },
   );
-}
+};
 
 function wishOf(
   query: { readonly horizon?: string; readonly window?: string; readonly quantile?: number },
@@ -78,8 +69,10 @@ function wishOf(
     return { of: { horizonSteps }, quantile };
   }
   if (horizon !== undefined) {
-    const message = 'horizon and window exclude each other: explain a moment, or the peak until then';
-    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'window', message }] });
+    throw wrongField(
+      'window',
+      'horizon and window exclude each other: explain a moment, or the peak until then',
+    );
   }
   return { of: { windowSeconds: secondsOf(window, 0) }, quantile };
 }

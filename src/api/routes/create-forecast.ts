@@ -1,0 +1,124 @@
+import { createForecaster, gridSecondsFor, isTimeZone, maxHorizonFor } from '../../forecast/core/index.ts';
+import { replay } from '../../forecast/replay.ts';
+import type { History } from '../../history/source.ts';
+import { within } from '../../platform/deadline.ts';
+import { formatDuration } from '../../platform/duration.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { toForecastJson } from '../answers/forecast-json.ts';
+import { answers, NoParameters, validatorCompiler } from '../instance.ts';
+import { AdHocForecastSchema } from '../schemas.ts';
+import { AdHocRequest, CheckedAdHocRequest, seasonsOf } from './forecast-request.ts';
+import { horizonStepsWithin } from './horizon.ts';
+import { inlineHistory } from './inline-history.ts';
+import { secondsOf, wrongField } from './parameters.ts';
+import type { Route, RouteContext } from './route.ts';
+
+const defaultRangeSeconds = 28 * 86_400;
+
+/** `POST /api/v1/forecasts`: learns a history that is sent or queried, once, and forecasts it. Nothing of it is kept. */
+export const createForecastRoute: Route = (app, context) => {
+  const { guard, limits } = context;
+  let running = 0;
+  app.post(
+    '/api/v1/forecasts',
+    {
+      bodyLimit: limits.bodyBytes,
+      onRequest: guard,
+      validatorCompiler: (part) =>
+        validatorCompiler(part.httpPart === 'body' ? { ...part, schema: CheckedAdHocRequest } : part),
+      schema: {
+        operationId: 'createForecast',
+        summary: 'Forecast of a query, or of data sent along',
+        description: 'Give either `query` (with `address`, `range`) or `data`. Needs the API token.',
+        tags: ['forecasts'],
+        security: [{ token: [] }],
+        querystring: NoParameters,
+        body: AdHocRequest,
+        response: answers(AdHocForecastSchema),
+      },
+    },
+    async ({ body }, reply) => {
+      if (running >= limits.adHocAtOnce) {
+        throw new ForescaleError(
+          'limit-reached',
+          `${running} ad-hoc forecasts are being made, as many as this server makes at once; try again in some seconds`,
+        );
+      }
+      running += 1;
+      const gone = new AbortController();
+      const onGone = () => gone.abort(new ForescaleError('limit-reached', 'the client has gone'));
+      reply.raw.once('close', onGone);
+      try {
+        // A source or a replay that does not heed its signal must not hold the request.
+        return await within(limits.adHocTimeoutMs, (signal) => forecastOnce(body, context, signal), {
+          signal: gone.signal,
+          error: () => timedOut(limits.adHocTimeoutMs),
+        });
+      } finally {
+        reply.raw.off('close', onGone);
+        running -= 1;
+      }
+    },
+  );
+};
+
+async function forecastOnce(request: AdHocRequest, context: RouteContext, signal: AbortSignal) {
+  const { limits } = context;
+  const { timeZone } = request;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    throw wrongField('timeZone', `timeZone: "${timeZone}" must be an IANA time zone such as Europe/Berlin`);
+  }
+  const history = await historyOf(request, context, signal);
+  const { stepSeconds } = history;
+  const horizonSeconds = secondsOf(request.horizon, 0);
+  const seasonsSeconds = seasonsOf(request, stepSeconds, limits.seasonSteps);
+  // Both are checked before a forecaster is made, which has room for every step of its horizon and its seasons.
+  const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);
+  const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
+  const maxHorizonSeconds = maxHorizonFor(horizonSeconds, seasonsSeconds);
+  const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone });
+  await replay(forecaster, history, { signal });
+  const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
+  return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };
+}
+
+/** The history that the request sends along, or reads by its query. */
+async function historyOf(
+  request: AdHocRequest,
+  { adHoc, limits }: RouteContext,
+  signal: AbortSignal,
+): Promise<History> {
+  const { query, data, address, range } = request;
+  const stepSeconds = request.step === undefined ? undefined : secondsOf(request.step, 0);
+  if ((query === undefined) === (data === undefined)) {
+    throw wrongField('query', 'give either query or data: the history is read, or sent along');
+  }
+  if (data !== undefined) {
+    if (address !== undefined) throw wrongField('address', 'address goes with query, not with data');
+    if (range !== undefined) throw wrongField('range', 'range goes with query, not with data');
+    return inlineHistory(data, { stepSeconds, maxRows: limits.historyRows, signal });
+  }
+  const rangeSeconds = secondsOf(range, defaultRangeSeconds);
+  if (stepSeconds !== undefined && rangeSeconds / stepSeconds > limits.historyRows) {
+    throw new ForescaleError(
+      'too-large',
+      `${formatDuration(rangeSeconds)} at a step of ${formatDuration(stepSeconds)} is more than ${limits.historyRows} rows; ask for a shorter range or a coarser step`,
+    );
+  }
+  return adHoc.history(
+    {
+      query: query ?? '',
+      ...(address === undefined ? {} : { address }),
+      rangeSeconds,
+      ...(stepSeconds === undefined ? {} : { stepSeconds }),
+    },
+    signal,
+  );
+}
+
+function timedOut(timeoutMs: number): ForescaleError {
+  return new ForescaleError(
+    'source-timeout',
+    `the forecast took longer than ${formatDuration(timeoutMs / 1000)}; ask for a shorter range or a coarser step`,
+  );
+}

@@ -1,0 +1,65 @@
+import { Type } from 'typebox';
+import { formatDuration } from '../../platform/duration.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { parseMoment } from '../../platform/moment.ts';
+import { toHistory } from '../answers/workload-answers.ts';
+import { answers } from '../instance.ts';
+import { HistorySchema } from '../schemas.ts';
+import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
+import { Duration, Moment, secondsOf, wrongField, yearSeconds } from './parameters.ts';
+import type { Route } from './route.ts';
+
+const defaultRangeSeconds = 86_400;
+
+/** `GET /api/v1/workloads/{namespace}/{name}/history`: the demand that the model remembers. */
+export const getHistoryRoute: Route = (app, { directory, clock, limits }) => {
+  app.get(
+    '/api/v1/workloads/:namespace/:name/history',
+    {
+      schema: {
+        operationId: 'getHistory',
+        summary: 'Demand observed, on the model’s grid',
+        tags: ['workloads'],
+        params: WorkloadPath,
+        querystring: workloadQuery({
+          from: Type.Optional(Moment('start')),
+          to: Type.Optional(Moment('end (default: now)')),
+          range: Type.Optional(
+            Duration({
+              description: 'length before the end, instead of `from` (default 24h)',
+              minimumSeconds: 1,
+              maximumSeconds: yearSeconds,
+            }),
+          ),
+        }),
+        response: answers(HistorySchema),
+      },
+    },
+    ({ params, query }) => {
+      const workload = findWorkload(directory, params, query.trigger);
+      const { gridSeconds } = workload.model;
+      const { from, to } = spanOf(query, clock());
+      if ((to - from) / gridSeconds > limits.historyRows) {
+        throw new ForescaleError(
+          'too-large',
+          `${formatDuration(to - from)} at a step of ${formatDuration(gridSeconds)} is more than ${limits.historyRows} rows; ask for a shorter range`,
+        );
+      }
+      return toHistory(workload, from, to);
+    },
+  );
+};
+
+function spanOf(
+  query: { readonly from?: string; readonly to?: string; readonly range?: string },
+  nowSeconds: number,
+): { readonly from: number; readonly to: number } {
+  if (query.from !== undefined && query.range !== undefined) {
+    throw wrongField('range', 'from and range exclude each other; give one of them');
+  }
+  const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
+  const start = query.from === undefined ? undefined : parseMoment(query.from);
+  const from = start ?? Math.max(0, to - secondsOf(query.range, defaultRangeSeconds));
+  if (from >= to) throw wrongField('from', `from (${from}) must be before to (${to})`);
+  return { from, to };
+}

@@ -1,0 +1,38 @@
+import { standingOf } from '../answers/standing.ts';
+import { answers, NoParameters } from '../instance.ts';
+import { StatusSchema } from '../schemas.ts';
+import type { Route } from './route.ts';
+
+/** `GET /api/v1/status`: the server itself. */
+export const getStatusRoute: Route = (app, { clock, directory, ready, serverMode, version }) => {
+  const startedSeconds = clock();
+  app.get(
+    '/api/v1/status',
+    {
+      schema: {
+        operationId: 'getStatus',
+        summary: 'Version, mode, and workloads by state',
+        tags: ['server'],
+        querystring: NoParameters,
+        response: answers(StatusSchema),
+      },
+    },
+    () => {
+      const byState: Record<string, number> = {};
+      const workloads = directory.list();
+      for (const workload of workloads) {
+        const { state } = standingOf(workload, workload.decision(), serverMode());
+        byState[state] = (byState[state] ?? 0) + 1;
+      }
+      const { ready: isReady, reasons } = ready();
+      return {
+        version,
+        uptimeSeconds: Math.max(0, clock() - startedSeconds),
+        mode: serverMode(),
+        ready: isReady,
+        reasons,
+        workloads: { total: workloads.length, byState },
+      };
+    },
+  );
+};

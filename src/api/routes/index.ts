@@ -1,0 +1,28 @@
+import { createForecastRoute } from './create-forecast.ts';
+import { explainWorkloadRoute } from './explain-workload.ts';
+import { getAccuracyRoute } from './get-accuracy.ts';
+import { getForecastRoute } from './get-forecast.ts';
+import { getHistoryRoute } from './get-history.ts';
+import { getMetricsRoute } from './get-metrics.ts';
+import { getStatusRoute } from './get-status.ts';
+import { getWorkloadRoute } from './get-workload.ts';
+import { listWorkloadsRoute } from './list-workloads.ts';
+import { getHealthRoute, getReadinessRoute } from './probes.ts';
+import type { Route } from './route.ts';
+import { setModeRoute } from './set-mode.ts';
+
+/** Every route of the API, in the order of the OpenAPI document. */
+export const routes: readonly Route[] = [
+  listWorkloadsRoute,
+  getWorkloadRoute,
+  getForecastRoute,
+  getHistoryRoute,
+  getAccuracyRoute,
+  explainWorkloadRoute,
+  createForecastRoute,
+  getStatusRoute,
+  setModeRoute,
+  getHealthRoute,
+  getReadinessRoute,
+  getMetricsRoute,
+];

@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+import { answers, NoParameters } from '../instance.ts';
+import { ModeAnswerSchema } from '../schemas.ts';
+import type { Route } from './route.ts';
+
+/** `POST /api/v1/mode`: the kill switch, where the server has one. */
+export const setModeRoute: Route = (app, { guard, modeSwitch }) => {
+  if (modeSwitch === undefined) return;
+  app.post(
+    '/api/v1/mode',
+    {
+      onRequest: guard,
+      schema: {
+        operationId: 'setMode',
+        summary: 'Kill switch: make every signal reactive at once, or let the forecast decide again',
+        tags: ['server'],
+        security: [{ token: [] }],
+        querystring: NoParameters,
+        body: Type.Object({ mode: Type.Enum(['active', 'reactive']) }, { additionalProperties: false }),
+        response: answers(ModeAnswerSchema),
+      },
+    },
+    ({ body }) => {
+      modeSwitch.setMode(body.mode);
+      return { mode: modeSwitch.mode() };
+    },
+  );
+};

@@ -1,0 +1,63 @@
+import type { Timers } from './timers.ts';
+
+/** The rate at which turns are given. Without a rate every turn is due at once. */
+export interface Pace {
+  /** Requests per second now; undefined: there is no rate. */
+  perSecond(): number | undefined;
+  /** Counts the time that has passed. Time that nobody waited for (`isUnused`) is lost, it cannot be saved up. */
+  catchUp(isUnused: boolean): void;
+  /** Monotonic time of the last `catchUp`. */
+  atMs(): number;
+  /** Whether the next turn may be given. */
+  isDue(): boolean;
+  /** Uses up the time of one turn. */
+  take(): void;
+  /** Time until the next turn is due at the present rate; infinite without a rate. */
+  msUntilDue(): number;
+  /** Whether the rate still grows, so that the next turn is due sooner than `msUntilDue` says. */
+  isGrowing(): boolean;
+}
+
+export interface PaceOptions {
+  readonly requestsPerSecond: number | undefined;
+  /** Share of the rate there is now, above 0. */
+  readonly factor: () => number;
+  readonly timers: Timers;
+}
+
+/** A debt below this part of a request is a rounding error. */
+const tolerance = 1e-9;
+
+/**
+ * Turns are computed, not slept for: a timer that is late delays an answer but takes nothing from the rate. What is counted
+ * is the debt, the number of requests begun whose time is not used up; at 0 or below the next may begin.
+ */
+export function createPace({ requestsPerSecond, factor, timers }: PaceOptions): Pace {
+  let debt = 0;
+  let atMs = timers.nowMs();
+  let factorThen = factor();
+  const perSecond = () => (requestsPerSecond === undefined ? undefined : requestsPerSecond * factor());
+  return {
+    perSecond,
+    catchUp(isUnused) {
+      const nowMs = timers.nowMs();
+      const factorNow = factor();
+      if (requestsPerSecond !== undefined) {
+        const meanFactor = (factorThen + factorNow) / 2;
+        debt -= ((nowMs - atMs) / 1000) * requestsPerSecond * meanFactor;
+        if (isUnused) debt = Math.max(debt, 0);
+      }
+      [atMs, factorThen] = [nowMs, factorNow];
+    },
+    atMs: () => atMs,
+    isDue: () => debt <= tolerance,
+    take() {
+      if (requestsPerSecond !== undefined) debt += 1;
+    },
+    msUntilDue() {
+      const rate = perSecond();
+      return rate === undefined ? Number.POSITIVE_INFINITY : (debt / rate) * 1000;
+    },
+    isGrowing: () => factorThen < 1,
+  };
+}

@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox';
+import { type Answer, refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { failOnPurpose, type Work } from './work.ts';
+
+/** A route as the info page lists it. */
+const EndpointSchema = Type.Object({ method: Type.String(), path: Type.String(), meaning: Type.String() });
+
+export type Endpoint = Static<typeof EndpointSchema>;
+
+export const InfoSchema = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    instance: Type.String(),
+    destination: Type.Union([Type.String(), Type.Null()]),
+    seed: Type.Integer(),
+    uptimeSeconds: Type.Integer({ minimum: 0 }),
+    endpoints: Type.Array(EndpointSchema),
+  },
+  { $id: 'Info' },
+);
+
+/** `GET /`: who this app is, how it is set up, and what can be asked of it. */
+export function registerInfoRoute(
+  server: TypedInstance,
+  app: string,
+  work: Work,
+  info: () => Answer<typeof InfoSchema>,
+): void {
+  const schema = {
+    summary: 'this page; counts as work, with latency and errors',
+    response: { 200: refTo<unknown>('Info') },
+  };
+  server.get('/', { schema }, async (request, reply) => {
+    const { failure, end } = await work(request, reply);
+    try {
+      return failure === undefined ? info() : failOnPurpose(failure, reply, [app]);
+    } finally {
+      end();
+    }
+  });
+}

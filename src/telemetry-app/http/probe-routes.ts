@@ -1,0 +1,54 @@
+import { Type } from 'typebox';
+import { refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import type { Exposition } from '../metrics/metrics.ts';
+import type { Readiness } from './readiness.ts';
+
+export const StatusSchema = Type.Object({ status: Type.String() }, { $id: 'Status' });
+
+const status = refTo<unknown>('Status');
+const text = { schema: Type.String() };
+
+/** Requests of the platform, not of users: never slowed, never failed on purpose, never counted as demand. */
+export function registerProbeRoutes(
+  server: TypedInstance,
+  readiness: Readiness,
+  scrape: (accept?: string) => Promise<Exposition>,
+): void {
+  server.get(
+    '/healthz',
+    {
+      schema: {
+        summary: 'liveness: 200 while the process can answer, starting and draining included',
+        response: { 200: status },
+      },
+    },
+    () => ({ status: 'alive' }),
+  );
+  server.get(
+    '/readyz',
+    {
+      schema: {
+        summary: 'readiness: 200, or 503 while starting (APP_READY_DELAY_SECONDS) or draining',
+        response: { 200: status, 503: status },
+      },
+    },
+    (_, reply) => {
+      const state = readiness.state();
+      return reply.code(state === 'ready' ? 200 : 503).send({ status: state });
+    },
+  );
+  server.get(
+    '/metrics',
+    {
+      schema: {
+        summary:
+          'metrics in the Prometheus text format, or in OpenMetrics with exemplars for who asks for it',
+        response: { 200: { content: { 'text/plain': text, 'application/openmetrics-text': text } } },
+      },
+    },
+    async (request, reply) => {
+      const { contentType, body } = await scrape(request.headers.accept);
+      return reply.type(contentType).send(body);
+    },
+  );
+}

@@ -1,0 +1,91 @@
+import swagger from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
+import { Type } from 'typebox';
+import { refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { CallErrorSchema, CallSchema, CallTreeSchema, ChainSchema } from '../chain/call-tree.ts';
+import { PageStateSchema } from '../page/page.ts';
+import { type Endpoint, InfoSchema } from './info-route.ts';
+import { StatusSchema } from './probe-routes.ts';
+import { ProblemSchema } from './problem.ts';
+
+const problem = {
+  description: 'a problem',
+  content: { 'application/problem+json': { schema: refTo<unknown>('Problem') } },
+};
+
+/**
+ * Prepares the OpenAPI document of the routes that plugins register afterwards. Returns the list of these routes, which is
+ * complete when the server is ready.
+ */
+export function prepareReference(server: TypedInstance, version: string): readonly Endpoint[] {
+  const endpoints: Endpoint[] = [];
+  const documented = new Map<string, FastifySchema>();
+  server.addHook('onRoute', (route) => {
+    const { schema, url, method } = route;
+    // Fastify adds a HEAD route for each GET.
+    if (schema?.summary === undefined || typeof method !== 'string' || method === 'HEAD') return;
+    endpoints.push({ method, path: url, meaning: schema.summary });
+    documented.set(`${method} ${url}`, withContract(schema, operationId(method, url)));
+    // Answers and headers are documented but not checked, which would cost every request a look at their schemas.
+    const { response: _, headers: __, ...checked } = schema;
+    route.schema = checked;
+  });
+  server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Forescale telemetry app',
+        version,
+        description:
+          'A service that can be chained, slowed and made to fail; the demo workload of Forescale.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    convertConstToEnum: false,
+    transform: ({ schema, url, route }) => ({
+      schema: documented.get(`${route.method} ${url}`) ?? schema,
+      url,
+    }),
+    refResolver: { buildLocalReference: ({ $id }) => String($id) },
+  });
+  for (const schema of [
+    ChainSchema,
+    CallErrorSchema,
+    CallSchema,
+    CallTreeSchema,
+    ProblemSchema,
+    InfoSchema,
+    StatusSchema,
+    PageStateSchema,
+  ]) {
+    server.addSchema(schema);
+  }
+  return endpoints;
+}
+
+/** `GET /openapi.json`, which is in its own document. */
+export function registerReference(server: TypedInstance): void {
+  const schema = {
+    summary: 'this interface as an OpenAPI 3.1 document',
+    response: { 200: Type.Object({}) },
+  };
+  server.get('/openapi.json', { schema }, () => server.swagger());
+}
+
+/** The schema with everything that is the same for all routes: a description of each answer, and the problem document. */
+function withContract(schema: FastifySchema, operationId: string): FastifySchema {
+  const answers = Object.entries(schema.response ?? {}).map(([status, answer]) => {
+    const { content = { 'application/json': { schema: answer } } } = answer as { content?: object };
+    return [status, { description: schema.summary, content }];
+  });
+  return { ...schema, operationId, response: { ...Object.fromEntries(answers), default: problem } };
+}
+
+/** `GET /ui/state` → `getUiState`; `GET /` → `getRoot`. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^a-zA-Z0-9]+/).filter((word) => word !== '');
+  const named = words.length === 0 ? ['root'] : words;
+  return method.toLowerCase() + named.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
