@@ -34,17 +34,19 @@ function schemaOf(name: SourceKindName): TSchema {
   );
 }
 
-/** Each kind's schema applies where the profile names the kind; that of the default kind applies everywhere else. */
-export const ProfileSchema = Type.Unsafe<Profile>(
-  kindNames
-    .filter((name) => name !== defaultKind)
-    .reduce<object>(
-      (otherwise, name) => ({
-        if: { properties: { kind: { const: name } }, required: ['kind'] },
-        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema, in an object that nobody awaits
-        then: schemaOf(name),
-        else: otherwise,
-      }),
-      schemaOf(defaultKind),
-    ),
-);
+/** Condition of a profile of another kind. */
+function isOfAnotherKind(name: SourceKindName): object {
+  const isNamed = (kinds: readonly SourceKindName[]) => ({
+    properties: { kind: { enum: kinds } },
+    required: ['kind'],
+  });
+  return name === defaultKind ? isNamed(kindNames.filter((kind) => kind !== name)) : { not: isNamed([name]) };
+}
+
+/**
+ * Each kind's schema applies to the profiles of that kind; the default kind's also to those that name no kind or an unknown one.
+ * The schemas stand under `else`, because TypeBox 1.4 loses the errors of a `then`.
+ */
+export const ProfileSchema = Type.Unsafe<Profile>({
+  allOf: kindNames.map((name) => ({ if: isOfAnotherKind(name), else: schemaOf(name) })),
+});

@@ -28,19 +28,17 @@ interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
-  readonly if?: { readonly properties: { readonly kind: { readonly const: string } } };
-  readonly then?: SchemaNode;
-  readonly else?: SchemaNode;
+  readonly allOf?: readonly { readonly else: SchemaNode }[];
 }
 
 // What typebox makes is JSON Schema; its types are not.
 const fileSchema = ServerFileSchema as unknown as SchemaNode;
 
-/** Leaves of a profile by its kind of source: each kind has a branch, and the default kind the last `else`. */
+/** Leaves of a profile by its kind of source: each kind has a branch. */
 const profileLeaves = new Map<string, readonly Leaf[]>();
-for (let node = fileSchema.properties?.['profiles']?.items; node !== undefined; node = node.else) {
-  const { if: condition, then: branch = node } = node;
-  profileLeaves.set(condition?.properties.kind.const ?? defaultKind, leaves(branch, 'profiles[]'));
+const kindBranches = fileSchema.properties?.['profiles']?.items?.allOf ?? [];
+for (const [index, kind] of Object.keys(sourceKinds).entries()) {
+  profileLeaves.set(kind, leaves(kindBranches[index]?.else ?? {}, 'profiles[]'));
 }
 
 /** Whether every kind of source has this setting, with the same words. */
@@ -56,7 +54,7 @@ function leaves(node: SchemaNode, path = '', isRequired = false): Leaf[] {
     );
   }
   if (node.items?.properties !== undefined) return leaves(node.items, `${path}[]`);
-  if (node.items?.if !== undefined) return (profileLeaves.get(defaultKind) ?? []).filter(isOfEveryKind);
+  if (node.items?.allOf !== undefined) return (profileLeaves.get(defaultKind) ?? []).filter(isOfEveryKind);
   const byDefault = node.default === undefined ? undefined : String(node.default);
   return [
     {

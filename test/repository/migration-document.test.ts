@@ -7,8 +7,9 @@ import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 
 type Schema = { readonly properties?: Readonly<Record<string, Schema>> };
-// The profiles of the default kind.
-const profileSchema = (ProfileSchema as unknown as { readonly else: Schema }).else;
+// The profiles of the first kind in the table, which is the default one.
+const profileSchema = (ProfileSchema as unknown as { readonly allOf: readonly { readonly else: Schema }[] })
+  .allOf[0]?.else;
 
 const path = 'docs/migrate-from-predictkube.md';
 const document = readDocument(path);

@@ -23,11 +23,11 @@ export function fillInfluxQuery(query: string, span: InfluxSpan): string {
   checkInfluxQuery(query);
   const intervalMs = milliseconds(span.intervalSeconds);
   const endMs = milliseconds(span.endSeconds);
-  const offsetNs = `${endMs % intervalMs}000001ns`;
-  // Written as integers: a number of nanoseconds is beyond what a double holds exactly.
+  const offsetNs = (endMs % intervalMs) * 1_000_000 + 1;
+  // In milliseconds, because a double does not hold a time in nanoseconds exactly.
   const timeFilter = `time > ${milliseconds(span.startSeconds)}ms AND time <= ${endMs}ms`;
   return query
-    .replaceAll(groupByInterval, `time(${intervalMs}ms, ${offsetNs})`)
+    .replaceAll(groupByInterval, `time(${intervalMs}ms, ${offsetNs}ns)`)
     .replaceAll('$timeFilter', timeFilter)
     .replaceAll('$__interval_ms', String(intervalMs))
     .replaceAll('$__interval', `${intervalMs}ms`);

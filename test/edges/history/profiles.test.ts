@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ProfileSchema } from '../../../src/history/profile-schema.ts';
 import { createSources, type Sources, type SourcesOptions } from '../../../src/history/profiles.ts';
 import { parseWithSchema } from '../../../src/platform/schema-errors.ts';
-import { type FakeApi, oneSample, startFakeApi } from './prometheus/fake-api.ts';
+import { type FakeApi, json, oneSample, startFakeApi } from './prometheus/fake-api.ts';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -150,6 +150,34 @@ describe('the configuration of profiles', () => {
           'allowedAddresses[1]',
           'prometheusUrl',
         ].map((field) => expect.objectContaining({ field })),
+      }),
+    );
+  });
+
+  it('opens each profile by its kind', async () => {
+    const api = await startFakeApi((_, response) =>
+      json(response, { results: [{ series: [{ columns: ['time', 'sum'], values: [[940_000, 5]] }] }] }),
+    );
+    opened.push(() => api.close());
+    const influx = { name: 'influx', kind: 'influxdb', url: api.url, database: 'd' } as const;
+    const { source } = sources({ profiles: [open, influx] }).resolve({
+      address: 'influx',
+      namespace: 'shop',
+    });
+    const query = 'SELECT sum(x) FROM y WHERE $timeFilter GROUP BY time($__interval)';
+    expect(await source.instant({ query, atSeconds: 1000 })).toMatchObject({ kind: 'value', value: 5 });
+  });
+
+  it.each([
+    [{ kind: 'influxdb', url: 'http://x' }, 'database is required and missing'],
+    [{ kind: 'influxdb', url: 'http://x', database: 'd', tenant: 't' }, 'tenant is not known here'],
+    [{ kind: 'influxdb', url: 'http://x', database: 'd', instantWindow: '0s' }, 'instantWindow: "0s"'],
+    [{ url: 'http://x', database: 'd' }, 'database is not known here'],
+    [{ kind: 'graphite', url: 'http://x' }, 'kind: "graphite" must be one of "prometheus", "influxdb"'],
+  ])('has the settings of its kind alone: %j', (given, message) => {
+    expect(() => parseWithSchema('profile', ProfileSchema, { name: 'p', ...given })).toThrowError(
+      expect.objectContaining({
+        fieldErrors: [expect.objectContaining({ message: expect.stringContaining(message) })],
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,18 @@ function file(content: string): string {
 
 const hour = { query: 'sum(x)', startSeconds: 0, endSeconds: 3600, stepSeconds: 60 };
 const now = { query: 'sum(x)', atSeconds: 1000 };
+
+it('holds nothing of a request after its answer', async () => {
+  const api = await fakeApi(oneSample);
+  const source = history({ url: api.url });
+  const caller = new AbortController();
+  await source.instant({ ...now, signal: caller.signal });
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  await Promise.all(Array.from({ length: 20 }, () => source.instant({ ...now, signal: caller.signal })));
+  expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
+  expect(timers()).toBeLessThanOrEqual(before);
+});
 
 describe('range requests', () => {
   it('are POST forms below 11,000 points that together have every point once', async () => {
