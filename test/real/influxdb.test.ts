@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { ForecastJson } from '../../src/api/answers/forecast-json.ts';
+import { addForecastCommand } from '../../src/cli/commands/forecast.ts';
 import { openInfluxDb } from '../../src/history/influxdb/influxdb.ts';
 import type { Series } from '../../src/seed/series.ts';
 import { startInfluxDb } from '../../tools/programs/influxdb.ts';
+import { runCommand } from '../edges/cli/run-command.ts';
+
+import { eventually } from '../support/eventually.ts';
 import { contractEndSeconds as end, gauge, historyContract, minutes } from './history-contract.ts';
+import { startTestServer } from './integration/running.ts';
+import { createKedaCaller } from './integration/scaler-client.ts';
 import { whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('influxd');
@@ -88,6 +95,58 @@ describe.skipIf(missing)(`a real InfluxDB${note}`, () => {
       code: 'several-series',
       message: expect.stringMatching(/2 series \(min, max\)/),
     });
+  });
+
+  it('serves a trigger that names its profile, and the command that names its address', async () => {
+    const day = 86_400;
+    const demandAt = (unixSeconds: number) =>
+      Math.round(100 + 60 * Math.sin((2 * Math.PI * unixSeconds) / day));
+    const newest = Math.floor(Date.now() / 60_000) * 60;
+    const times = Array.from({ length: 15 * 1440 }, (_, index) => newest - (15 * 1440 - 1 - index) * 60);
+    await add(
+      gauge(
+        'live',
+        times.map((at) => [at, demandAt(at)] as const),
+      ),
+    );
+    const url = source().address;
+    const query = `SELECT sum("value") FROM "live" ${grouped}`;
+
+    const profiles = [{ name: 'telegraf', kind: 'influxdb', url, database, instantWindow: '10m' }];
+    const server = await startTestServer(undefined, JSON.stringify({ profiles }));
+    const keda = createKedaCaller(server.grpcPort);
+    try {
+      const metadata = { query, threshold: '10', prometheusAddress: 'telegraf', hpaTolerance: '0' };
+      const mean = `SELECT mean("value") FROM "live" ${grouped}`;
+      const value = await keda.value('live', { ...metadata, query: mean });
+      expect(value).toBeGreaterThan(0.8 * demandAt(newest));
+      expect(value).toBeLessThan(1.2 * demandAt(newest));
+      await expect(keda.value('wrong', { ...metadata, query: 'sum(live)' })).rejects.toMatchObject({
+        details: expect.stringMatching(/is no SELECT; write it as SELECT/),
+      });
+      const forecast = await eventually(
+        async () => {
+          const answer = await fetch(`${server.httpUrl}/api/v1/workloads/shop/live/forecast?horizon=6h`);
+          return (await answer.json()) as ForecastJson;
+        },
+        (seen) => seen.status === 'ok',
+      );
+      expect(forecast.seasons).toContain(day);
+    } finally {
+      keda.close();
+      await server.close();
+    }
+
+    const flags = ['--influxdb', url, '--database', database, '--query', query, '--range', '14d'];
+    const { stdout } = await runCommand(addForecastCommand, [
+      'forecast',
+      ...flags,
+      '--horizon',
+      '6h',
+      '--json',
+    ]);
+    const { points } = JSON.parse(stdout) as ForecastJson;
+    for (const { t, median } of points) expect(Math.abs(median - demandAt(t))).toBeLessThan(15);
   });
 
   it('says what is wrong with a database that is not there', async () => {
