@@ -6,7 +6,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * when they start first, and the whole run would wait for them when they started last. Vitest's own order comes from
  * the durations of earlier runs, which a fresh checkout does not have.
  */
-const longFiles: readonly string[] = [];
+const longFiles: readonly string[] = [
+  'test/real/e2e/demo.test.ts',
+  'test/k8s/rendered.test.ts',
+  'test/real/load-tests/on-the-app.test.ts',
+  'test/real/telemetry-app/chain.test.ts',
+  'test/real/load-tests/on-the-server.test.ts',
+  'test/real/load-tests/failing.test.ts',
+  'test/real/telemetry-app/drain.test.ts',
+  'test/real/telemetry-app/page.test.ts',
+  'test/real/api/page/page.test.ts',
+  'test/real/image.test.ts',
+  'test/real/rules.test.ts',
+  'test/real/e2e/serve.test.ts',
+];
 /** The projects in the order in which their other files start. Files of one project stay together to share workers. */
 const projects: readonly string[] = ['k8s', 'pure', 'edges', 'real'];
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Agent, request } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/telemetry-app/chain/call-tree.ts';
 import { startHttp } from '../../edges/telemetry-app/fake-upstream.ts';
 import { type AppProcess, runApp, startAppUntil } from './app-process.ts';
@@ -14,10 +14,15 @@ afterEach(async () => {
 
 const start = (environment: Record<string, string>) => startAppUntil(opened, environment);
 
-async function startChain(c: Record<string, string> = {}, b: Record<string, string> = {}) {
-  const last = await start({ APP_NAME: 'c', ...c });
-  const middle = await start({ APP_NAME: 'b', APP_URL_DESTINO: last.url, ...b });
-  const first = await start({ APP_NAME: 'a', APP_URL_DESTINO: middle.url });
+/** Three processes, of which `a` calls `b` and `b` calls `c`. `toEnd` receives what ends them. */
+async function startChain(
+  c: Record<string, string> = {},
+  b: Record<string, string> = {},
+  toEnd: (() => unknown)[] = opened,
+) {
+  const last = await startAppUntil(toEnd, { APP_NAME: 'c', ...c });
+  const middle = await startAppUntil(toEnd, { APP_NAME: 'b', APP_URL_DESTINO: last.url, ...b });
+  const first = await startAppUntil(toEnd, { APP_NAME: 'a', APP_URL_DESTINO: middle.url });
   return { a: first, b: middle, c: last };
 }
 
@@ -37,8 +42,16 @@ async function get(app: AppProcess, path: string): Promise<{ status: number; bod
 }
 
 describe('three processes chained by environment alone', () => {
+  const toEnd: (() => unknown)[] = [];
+  let chain: Awaited<ReturnType<typeof startChain>>;
+  beforeAll(async () => {
+    chain = await startChain({}, {}, toEnd);
+  });
+  afterAll(async () => {
+    for (const end of toEnd) await end();
+  });
+
   it('answer with the chain, and each counts its request', async () => {
-    const chain = await startChain();
     expect(await post(chain.a, [])).toEqual({ status: 200, answer: ['a', 'b', 'c'] });
     for (const [name, app] of Object.entries(chain)) {
       expect((await get(app, '/metrics')).body).toContain(
@@ -47,27 +60,8 @@ describe('three processes chained by environment alone', () => {
     }
   });
 
-  it('keep one trace from end to end, whether it began before them or with them', async () => {
-    const heard: (string | undefined)[] = [];
-    const end = await startHttp((incoming, response) => {
-      heard.push(incoming.headers['traceparent']?.toString(), incoming.headers['baggage']?.toString());
-      response.end('["the end"]');
-    });
-    opened.push(end.stop);
-    const { a } = await startChain({ APP_URL_DESTINO: end.url });
-    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    const tree = (headers: Record<string, string>) =>
-      request(`${a.url}/calls`, { headers }).then(({ body }) => body.json()) as Promise<{ traceId: string }>;
-    expect((await tree({ traceparent, baggage: 'user=7' })).traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
-    expect(heard).toEqual([traceparent, 'user=7']);
-    const { traceId } = await tree({});
-    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
-    expect(heard[2]).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
-  });
-
   it('answer with the tree of their calls, each with its replica and its time', async () => {
-    const { a } = await startChain();
-    const { body } = await request(`${a.url}/calls`);
+    const { body } = await request(`${chain.a.url}/calls`);
     const names: string[] = [];
     const instances = new Set<string>();
     let within = Number.POSITIVE_INFINITY;
@@ -87,10 +81,10 @@ describe('three processes chained by environment alone', () => {
   });
 
   it('tell how far a request came when the last one is down', async () => {
-    const { a, c } = await startChain();
-    c.signal('SIGKILL');
-    await c.exited;
-    expect(await post(a, [])).toMatchObject({
+    // The last test of this chain, because it takes it apart.
+    chain.c.signal('SIGKILL');
+    await chain.c.exited;
+    expect(await post(chain.a, [])).toMatchObject({
       status: 502,
       answer: {
         code: 'upstream-failed',
@@ -99,6 +93,26 @@ describe('three processes chained by environment alone', () => {
         upstream: { status: 502, code: 'upstream-unreachable', app: 'b', chain: ['a', 'b'] },
       },
     });
+  });
+});
+
+describe('three processes of which one has a setting of its own', () => {
+  it('keep one trace from end to end, whether it began before them or with them', async () => {
+    const heard: (string | undefined)[] = [];
+    const end = await startHttp((incoming, response) => {
+      heard.push(incoming.headers['traceparent']?.toString(), incoming.headers['baggage']?.toString());
+      response.end('["the end"]');
+    });
+    opened.push(end.stop);
+    const { a } = await startChain({ APP_URL_DESTINO: end.url });
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const tree = (headers: Record<string, string>) =>
+      request(`${a.url}/calls`, { headers }).then(({ body }) => body.json()) as Promise<{ traceId: string }>;
+    expect((await tree({ traceparent, baggage: 'user=7' })).traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(heard).toEqual([traceparent, 'user=7']);
+    const { traceId } = await tree({});
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(heard[2]).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
   });
 
   it('do not wait for one that is slow beyond the timeout of the one before', async () => {

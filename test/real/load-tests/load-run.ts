@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Report } from '../../loadtests/lib/report.ts';
-import type { ScriptName } from '../../loadtests/lib/scripts.ts';
-import { within } from '../../src/platform/deadline.ts';
-import { projectRoot } from '../repository/project-files.ts';
+import { expect } from 'vitest';
+import type { Report } from '../../../loadtests/lib/report.ts';
+import type { ScriptName } from '../../../loadtests/lib/scripts.ts';
+import { within } from '../../../src/platform/deadline.ts';
+import { projectRoot } from '../../repository/project-files.ts';
 
 /** A run takes seconds; one that takes this long hangs. */
 const deadlineMs = 60_000;
@@ -79,4 +80,16 @@ export function runLoad(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<LoadRun> {
   return startLoad(script, variables).ended;
+}
+
+/** A run that broke no rule, in everything it wrote. */
+export function expectPassed({ exitCode, output, report, junit, html }: LoadRun): void {
+  expect(exitCode, output).toBe(0);
+  expect(report.passed, output).toBe(true);
+  expect(report.rules.length).toBeGreaterThan(2);
+  expect(report.checks.length).toBeGreaterThan(0);
+  expect(report.checks.filter(({ passes, fails }) => passes === 0 || fails > 0)).toEqual([]);
+  expect(junit).toMatch(/<testsuites tests="\d+" failures="0"/);
+  expect(html).toMatch(/<title>\w+: passed<\/title>/);
+  expect(output).toMatch(/\w+: passed after/);
 }
