@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure lint format bench tools cluster-tools load
+.PHONY: help setup demo test test-pure docs lint format bench tools cluster-tools load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ lint: node_modules/.installed ## Style, types, purity of the core, dead code
 
 format: node_modules/.installed ## Rewrite to the house style
 	@biome check --write .
+
+docs: node_modules/.installed ## Make every document anew that code calculates, and name what changed: DOCS_ARGS=--check only compares
+	@node tools/documents/write-documents.ts $(DOCS_ARGS)
 
 # Twelve origins a trace for the slow opponents, which keeps it under nine minutes; BENCH_ARGS="--origins 60" for more.
 bench: node_modules/.installed ## Forecasts on real traces, beside other methods: BENCH_ARGS="--traces DIR --short"

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { withTables } from '../tools/documents/document-results.ts';
+import { withTables } from '../tools/documents/tables.ts';
 import { runBenchmark } from './benchmark.ts';
 import { opponents } from './opponents/table.ts';
 import { toMarkdown } from './report/markdown.ts';
@@ -11,17 +11,16 @@ import { opponentSection } from './report/sections-opponents.ts';
 import { syntheticPack } from './synthetic-pack.ts';
 
 /**
- * Writes the numbers of bench/README.md. Those of the made series, which a test makes again and compares:
- * `node bench/document.ts`; and those of real traces from a finished run as well:
- * `node bench/main.ts --out results && node bench/document.ts --report results`.
+ * Writes the numbers of bench/README.md that come from a finished run on real traces:
+ * `node bench/main.ts --out results && node bench/document.ts --report results`. `make docs` writes those of the made series.
  */
 export const benchmarkDocument = fileURLToPath(new URL('./README.md', import.meta.url));
 const picture = fileURLToPath(new URL('./benchmark.svg', import.meta.url));
 
-/** Sparse enough to be made again by a test, dense enough for every hour and weekday. */
+/** Distance of the origins: sparse enough for seconds of work, dense enough for every hour and weekday. */
 const everySeconds = 1800;
 
-/** Tables of the document, by the marker they stand between: of what is made here. */
+/** The tables of the made series in the document, by the marker they stand between. */
 export async function madeBenchmarkTables(): Promise<ReadonlyMap<string, string>> {
   const report = await runBenchmark({
     traces: syntheticPack().map(({ trace }) => trace),
@@ -41,7 +40,7 @@ export async function madeBenchmarkTables(): Promise<ReadonlyMap<string, string>
   return new Map([['made', toMarkdown(sections, 3)]]);
 }
 
-/** Of a run on real traces, as `bench --out` left it. */
+/** The tables of a run on real traces, from the folder that `bench --out` wrote. */
 function reportTables(folder: string): ReadonlyMap<string, string> {
   const [, ...body] = readFileSync(join(folder, 'benchmark.md'), 'utf8').split('\n\n');
   return new Map([['traces', body.join('\n\n').replaceAll(/^## /gm, '### ')]]);
@@ -49,10 +48,12 @@ function reportTables(folder: string): ReadonlyMap<string, string> {
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { report: { type: 'string' } } });
-  const made = await madeBenchmarkTables();
-  const measured = values.report === undefined ? [] : reportTables(values.report);
-  const tables = new Map([...made, ...measured]);
-  writeFileSync(benchmarkDocument, withTables(readFileSync(benchmarkDocument, 'utf8'), tables));
-  if (values.report !== undefined) copyFileSync(join(values.report, 'benchmark.svg'), picture);
-  process.stdout.write(`written: ${[...tables.keys()].join(', ')}\n`);
+  if (values.report === undefined)
+    throw new Error('use --report FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made');
+  writeFileSync(
+    benchmarkDocument,
+    withTables(readFileSync(benchmarkDocument, 'utf8'), reportTables(values.report)),
+  );
+  copyFileSync(join(values.report, 'benchmark.svg'), picture);
+  process.stdout.write(`written: ${benchmarkDocument}\n`);
 }

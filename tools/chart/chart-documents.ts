@@ -6,17 +6,20 @@ import { chartValues } from './chart-values.ts';
 const begin = '<!-- values: made of values.yaml by `npm run chart` -->';
 const end = '<!-- /values -->';
 
-/** Files of the chart that are made, in whole or in part, of what is declared elsewhere; name and text as it is today. */
+/** Name of each file of the chart that is made from declarations elsewhere, in whole or in part, and what makes its text. */
 export const chartDocuments = {
   'README.md': chartReadme,
   'values.schema.json': valuesSchema,
 } as const;
 
+/** Where the chart is, relative to the project root. */
+export const chartFolder = 'k8s/charts/forescale';
+
 export function chartFile(name: string): string {
-  return fileURLToPath(new URL(`../../k8s/charts/forescale/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../${chartFolder}/${name}`, import.meta.url));
 }
 
-/** The README with the table of the values that values.yaml has. Throws where it has no place for it. */
+/** The README with the table of all values in values.yaml. Throws where the markers of the table are missing. */
 function chartReadme(): string {
   const [before, rest] = read('README.md').split(begin);
   const after = rest?.split(end)[1];
@@ -27,7 +30,7 @@ function chartReadme(): string {
   return `${before}${begin}\n${['| value | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')}\n${end}${after}`;
 }
 
-/** The schema with that of the configuration file as the server has it, so that helm refuses what the server would. */
+/** The schema of the values, with the schema of the server's configuration file in it: helm refuses what the server would refuse. */
 function valuesSchema(): string {
   const schema = JSON.parse(read('values.schema.json')) as { $defs: Record<string, unknown> };
   schema.$defs['config'] = ServerFileSchema;

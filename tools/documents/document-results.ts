@@ -1,15 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCli } from '../../src/cli/run.ts';
+import { backtest } from '../../src/forecast/backtest.ts';
+import { scoreBacktest } from '../../src/forecast/backtest-score.ts';
+import { createForecaster } from '../../src/forecast/core/index.ts';
+import { parseCsvHistory, readCsvHistory } from '../../src/history/csv.ts';
+import type { History } from '../../src/history/source.ts';
+import { formatDuration } from '../../src/platform/duration.ts';
 import { judgeDay, scene, simulateDay } from './document-day.ts';
 import { trafficCsv } from './document-traffic.ts';
-
-/**
- * Writes the numbers of the README's results, by running the commands they come with: `node tools/documents/document-results.ts`.
- * A test makes them again and compares.
- */
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /** Real traffic of several kinds, some of which the forecast loses. */
 const traces = [
@@ -20,11 +18,14 @@ const traces = [
 ] as const;
 const tracesFolder = fileURLToPath(new URL('../../bench/traces/', import.meta.url));
 
+const minute = 60;
+const hour = 3600;
 const tableHead = ['forecast', 'persistence', 'day before', 'week before'];
 
-/** Tables of the README, by the marker they stand between: of what is made here. */
+/** The tables of generated traffic and of the simulated day in the README, by the marker they stand between. */
 export async function madeTables(): Promise<ReadonlyMap<string, string>> {
-  const made = await backtest('-', ['5m', '30m', '1h', '2h', '6h', '24h'], trafficCsv());
+  const history = parseCsvHistory([...trafficCsv()].join(''));
+  const made = backtestRows(history, [5 * minute, 30 * minute, hour, 2 * hour, 6 * hour, 24 * hour]);
   return new Map([
     ['made', errorTable('ahead', made)],
     ['day', await dayTable()],
@@ -35,58 +36,39 @@ export async function madeTables(): Promise<ReadonlyMap<string, string>> {
 export async function traceTables(): Promise<ReadonlyMap<string, string>> {
   const rows: string[][] = [];
   for (const [file, what] of traces) {
-    for (const [horizon, ...errors] of await backtest(join(tracesFolder, `${file}.csv`), ['1h', '24h'])) {
+    const history = await readCsvHistory(join(tracesFolder, `${file}.csv`));
+    for (const [horizon, ...errors] of backtestRows(history, [hour, 24 * hour])) {
       rows.push([`${what} (\`${file}\`), ${horizon}`, ...errors]);
     }
   }
   return new Map([['traces', errorTable('trace, ahead', rows)]]);
 }
 
-/** `text` with what is between the markers of each table replaced. Throws where a marker is missing. */
-export function withTables(text: string, tables: ReadonlyMap<string, string>): string {
-  let result = text;
-  for (const [name, table] of tables) {
-    const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
-    const [from, to] = [result.indexOf(begin), result.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`no ${begin.trim()} … ${end} in the README`);
-    result = `${result.slice(0, from + begin.length)}\n${table}\n${result.slice(to)}`;
-  }
-  return result;
+/** By horizon: WAPE of the forecast, persistence, day before and week before, as `forescale backtest` prints them. */
+function backtestRows(history: History, horizonsSeconds: readonly number[]): string[][] {
+  const { gridSeconds } = createForecaster({ stepSeconds: history.stepSeconds });
+  const { timestamps } = history;
+  const [first = Number.NaN, last = Number.NaN] = [timestamps[0], timestamps.at(-1)];
+  const lines = [
+    ...backtest(history, {
+      // The defaults of the command.
+      fromSeconds: first + (last - first) / 2,
+      everySeconds: hour,
+      horizonsSeconds,
+      windowsSeconds: [],
+      quantiles: [0.5],
+    }),
+  ];
+  const scores = scoreBacktest(history, lines, horizonsSeconds, gridSeconds);
+  if (scores.length === 0 || scores.some(({ count }) => count === 0)) throw new Error('nothing was scored');
+  return scores.map(({ horizonSeconds, wape, persistenceWape, dailyNaiveWape, weeklyNaiveWape }) => [
+    formatDuration(horizonSeconds),
+    ...[wape, persistenceWape, dailyNaiveWape, weeklyNaiveWape].map(percentage),
+  ]);
 }
 
-/** Horizon, and WAPE of the forecast, persistence, day before and week before: the first table of `forescale backtest`. */
-async function backtest(
-  csv: string,
-  horizons: readonly string[],
-  lines: Iterable<string> = [],
-): Promise<string[][]> {
-  let stdout = '';
-  let stderr = '';
-  const exitCode = await runCli(['backtest', '--csv', csv, '--horizons', horizons.join(',')], {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    stdin: toBytes(lines),
-    isTty: false,
-    env: {},
-  });
-  const rows = stdout
-    .split('\n\n')[1]
-    ?.split('\n')
-    .slice(2)
-    .map((line) => line.trim().split(/ {2,}/))
-    .map(([horizon = '', _count = '', ...errors]) => [horizon, ...errors.slice(0, tableHead.length)]);
-  if (exitCode !== 0 || rows === undefined || rows.length === 0)
-    throw new Error(`backtest of ${csv} ended with ${exitCode}: ${stderr}${stdout}`);
-  return rows;
-}
-
-async function* toBytes(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for (const line of lines) yield encoder.encode(line);
+function percentage(ratio: number): string {
+  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}%` : '–';
 }
 
 async function dayTable(): Promise<string> {
@@ -110,7 +92,7 @@ async function dayTable(): Promise<string> {
   );
 }
 
-/** The best of each row in bold: it is not always the forecast. */
+/** A Markdown table of errors, with the best of each row in bold: it is not always the forecast. */
 function errorTable(first: string, rows: readonly (readonly string[])[]): string {
   const marked = rows.map(([name = '', ...errors]) => {
     const best = Math.min(...errors.map(Number.parseFloat).filter(Number.isFinite));
@@ -122,10 +104,4 @@ function errorTable(first: string, rows: readonly (readonly string[])[]): string
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const ruler = head.map((_, column) => (column === 0 ? ':--' : '--:'));
   return `${[head, ruler, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
-}
-
-if (import.meta.main) {
-  const tables = new Map([...(await madeTables()), ...(await traceTables())]);
-  writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), tables));
-  process.stdout.write(`written: ${[...tables.keys()].join(', ')}\n`);
 }

@@ -1,10 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { demandStyle, drawPicture, tenths, words } from '../pictures/picture.ts';
-import { capacityOf, type DayMinute, judgeDay, scene, simulateDay } from './document-day.ts';
-
-/** Draws docs/images/day.svg: `node tools/documents/draw-day.ts`. A test draws it again and compares. */
-export const dayPicture = fileURLToPath(new URL('../../docs/images/day.svg', import.meta.url));
+import { capacityOf, type DayMinute, judgeDay, scene } from './document-day.ts';
 
 interface Panel {
   readonly left: number;
@@ -40,7 +35,7 @@ const style = {
   ],
 };
 
-/** The whole picture as SVG text. */
+/** docs/images/day.svg, which `make docs` writes. */
 export function drawDay(day: readonly DayMinute[]): string {
   const { forescale, reactive, cautious } = judgeDay(day);
   const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond, startUpSeconds } = scene;
@@ -184,10 +179,4 @@ function timeOfDay(minute: number): string {
 
 function percent(ratio: number): string {
   return `${Math.round(ratio * 100)} %`;
-}
-
-if (import.meta.main) {
-  const day = await simulateDay();
-  writeFileSync(dayPicture, drawDay(day));
-  process.stdout.write(`${JSON.stringify(judgeDay(day))}\n`);
 }

@@ -1,13 +1,13 @@
-/** What the pictures of the documents have in common: SVG for light and dark pages alike, no font and no script. */
+/** A picture of the documents: SVG for light and dark pages alike, without a font and without a script. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** For whoever does not see it. */
+  /** Read aloud to people who do not see the picture. */
   readonly description: string;
   readonly title: string;
   /** Lines below the title. */
   readonly subtitles: readonly string[];
-  /** CSS rules of what is drawn besides words and grid; those of `dark` take their place on dark pages. */
+  /** CSS rules of what is drawn besides words and grid; those of `dark` replace those of `light` on dark pages. */
   readonly style: { readonly light: readonly string[]; readonly dark: readonly string[] };
   readonly parts: readonly string[];
 }
@@ -27,7 +27,7 @@ const dark = [
   '.grid { stroke: #30363d }',
 ];
 
-/** Demand under a line, as day and demo show it. */
+/** CSS rules of demand as a line with the area below it, as the pictures of the day and of the demo show it. */
 export const demandStyle = {
   light: [
     '.demand { fill: #8c959f; fill-opacity: 0.28; stroke: none }',
@@ -51,7 +51,7 @@ ${[words(24, 34, title, 'title'), ...subtitles.map((line, index) => words(24, 57
 `;
 }
 
-/** Words at a place: `class` and where they are anchored, if not at their start. */
+/** Words at a place, with a CSS class, and anchored at their start unless `anchor` names another point. */
 export function words(x: number, y: number, text: string, name = '', anchor = 'start'): string {
   const attributes = `${name === '' ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
   return `<text x="${tenths(x)}" y="${tenths(y)}"${attributes}>${escaped(text)}</text>`;
@@ -61,7 +61,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** As fine as anybody sees. */
+/** Coordinates are rounded to a tenth of a pixel, finer than a screen shows. */
 export function tenths(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { benchmarkDocument, madeBenchmarkTables } from '../../../bench/document.ts';
+import { benchmarkDocument } from '../../../bench/document.ts';
 import { syntheticPack } from '../../../bench/synthetic-pack.ts';
-import { withTables } from '../../../tools/documents/document-results.ts';
 
 describe('the document of the benchmark', () => {
-  it('says of the made series what the benchmark says today', { timeout: 60_000 }, async () => {
-    const text = readFileSync(benchmarkDocument, 'utf8');
-    const tables = await madeBenchmarkTables();
-    expect(tables.get('made')?.length).toBeGreaterThan(2000);
-    expect(withTables(text, tables), 'run: npm exec -c "node bench/document.ts"').toBe(text);
-  });
-
   it('has figures of real traces with the day and the command they come from', () => {
     const text = readFileSync(benchmarkDocument, 'utf8');
     const measured = text.slice(text.indexOf('<!-- traces -->'));

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { madeBenchmarkTables } from '../../bench/document.ts';
+import { simulateDay } from './document-day.ts';
+import { madeTables, traceTables } from './document-results.ts';
+import { drawDay } from './draw-day.ts';
+import { hashOfMade } from './source-hash.ts';
+import { tablesIn, withTables } from './tables.ts';
+
+/** A document with a part that our own code calculates, which takes seconds. */
+export interface MadeDocument {
+  /** Relative to the project root. */
+  readonly path: string;
+  /** The module that calculates the part. */
+  readonly module: string;
+  /** Files that the part is calculated from. */
+  readonly dataFolder?: string;
+  /** The document as it is today, with its part made anew. */
+  make(text: string): Promise<string>;
+  /** The part that is made. */
+  partOf(text: string): string;
+}
+
+export const madeDocuments: readonly MadeDocument[] = [
+  {
+    path: 'README.md',
+    module: 'tools/documents/document-results.ts',
+    dataFolder: 'bench/traces',
+    make: async (text) => withTables(text, new Map([...(await madeTables()), ...(await traceTables())])),
+    partOf: (text) => tablesIn(text, ['made', 'day', 'traces']),
+  },
+  {
+    path: 'docs/images/day.svg',
+    module: 'tools/documents/draw-day.ts',
+    make: async () => drawDay(await simulateDay()),
+    partOf: (text) => text,
+  },
+  {
+    path: 'bench/README.md',
+    module: 'bench/document.ts',
+    make: async (text) => withTables(text, await madeBenchmarkTables()),
+    partOf: (text) => tablesIn(text, ['made']),
+  },
+];
+
+/** Where the hash of each document is kept, which `make docs` writes. */
+export const hashFile = fileURLToPath(new URL('./hashes.json', import.meta.url));
+
+/** The hash of a document's text as it is and of the code and the data it is made from. */
+export function hashOf({ module, dataFolder, partOf }: MadeDocument, text: string): string {
+  return hashOfMade(module, dataFolder, partOf(text));
+}
+
+/** The text of a file of the project. */
+export function readText(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}

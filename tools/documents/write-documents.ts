@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
+import { chartDocuments, chartFolder } from '../chart/chart-documents.ts';
+import { hashFile, hashOf, madeDocuments, readText } from './made-documents.ts';
+
+/**
+ * `make docs` makes every document anew that is made from code, and says what changed. With `--check` it writes nothing and exits
+ * with 1 where a document would change.
+ */
+interface Made {
+  readonly path: string;
+  make(text: string): Promise<string> | string;
+}
+
+const isCheck = process.argv.includes('--check');
+const documents: readonly Made[] = [
+  ...madeDocuments,
+  ...Object.entries(chartDocuments).map(([name, make]) => ({ path: `${chartFolder}/${name}`, make })),
+  ...Object.entries(dashboards).map(([name, dashboard]) => ({
+    path: `${dashboardFolder}/${name}.json`,
+    make: () => dashboardJson(dashboard),
+  })),
+];
+
+for (const { path, make } of documents) {
+  const before = readText(path);
+  const after = await make(before);
+  const isSame = before === after;
+  if (isSame) console.log(`as it was   ${path}`);
+  else if (isCheck) {
+    console.log(`stale       ${path}`);
+    process.exitCode = 1;
+  } else {
+    console.log(`changed     ${path}`);
+    writeFileSync(new URL(`../../${path}`, import.meta.url), after);
+  }
+}
+if (!isCheck) {
+  const hashes = madeDocuments.map((document) => [document.path, hashOf(document, readText(document.path))]);
+  writeFileSync(hashFile, `${JSON.stringify(Object.fromEntries(hashes), undefined, 2)}\n`);
+}
