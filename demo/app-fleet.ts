@@ -5,29 +5,29 @@ import { ForescaleError, toForescaleError } from '../src/platform/errors.ts';
 import type { RunningProgram } from '../tools/programs/server-process.ts';
 
 export interface AppFleetOptions {
-  /** Starts one more replica, which is not ready for that long; resolves when it is. */
+  /** Starts one more replica, which becomes ready after `readyDelaySeconds`; resolves when it is ready. */
   readonly start: (readyDelaySeconds: number) => Promise<RunningProgram>;
   /** Replicas that serve from the beginning. */
   readonly initialReplicas: number;
-  /** A replica added later serves no sooner than this after it was asked for: image pull, start, readiness. */
+  /** From the request for a replica until it serves: image pull, start and readiness. */
   readonly startUpSeconds: number;
-  /** The part of it that the replica itself is slow; those of the beginning are not. */
+  /** The part of `startUpSeconds` for which the replica itself is not ready; the initial replicas have none. */
   readonly readyDelaySeconds: number;
-  /** What Prometheus tells the samples of this fleet by. */
+  /** Labels of this fleet's samples in Prometheus. */
   readonly labels: Readonly<Record<string, string>>;
-  /** file_sd file that Prometheus reads; rewritten whenever the fleet changes. */
+  /** The file_sd file that Prometheus reads; it is written anew whenever the fleet changes. */
   readonly targetsFile: string;
   readonly clock: Clock;
 }
 
-/** Real processes behind one name, as a Deployment has them. */
+/** Several processes of one service, as a Deployment has them. */
 export interface AppFleet {
-  /** Brings the fleet to this size: starts what is missing, retires the newest first. Resolves when that is under way. */
+  /** Starts the missing replicas, or retires the newest ones. Resolves when that is under way. */
   scale(replicas: number): Promise<void>;
   readonly replicas: number;
-  /** Replicas asked for × time, since it was opened: what they cost. */
+  /** Replicas asked for × seconds since the fleet was opened: its cost. */
   replicaSeconds(): number;
-  /** Why replicas did not start, if any. */
+  /** One message for each replica that did not start. */
   readonly failures: readonly string[];
   /** Base URLs of the replicas that serve. */
   readyUrls(): readonly string[];
@@ -43,7 +43,7 @@ interface Replica {
 /** Time for requests under way to finish after a replica has left the load balancer. */
 const drainMs = 1_000;
 
-/** Opens the fleet; resolves when its first replicas serve, and rejects when one of them does not start. */
+/** Opens the fleet. Resolves when its initial replicas serve; rejects when one of them does not start. */
 export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> {
   const { clock } = options;
   const replicas: Replica[] = [];
@@ -88,7 +88,7 @@ export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> 
     publishTargets();
   }
 
-  /** Renamed into place, so that Prometheus never reads half a file; one write after the other. */
+  /** Writes the file aside and renames it, so that Prometheus never reads half a file; one write at a time. */
   function publishTargets(): void {
     const targets = running().map((program) => `127.0.0.1:${program.port}`);
     writing = writing.then(async () => {

@@ -9,7 +9,7 @@ import { createLogger } from '../src/platform/log.ts';
 import { renderReport } from './final-report.ts';
 import { drawDemo } from './picture.ts';
 import { type DemoRun, runDemo } from './run.ts';
-import { scene } from './scene.ts';
+import { scenario } from './scenario.ts';
 import { type DemoFrame, renderFrame, renderLine } from './terminal-view.ts';
 
 interface DemoFlags {
@@ -20,10 +20,10 @@ interface DemoFlags {
 }
 
 const examples = `
-The same load is sent to two fleets of real services with a capacity and a slow start: one is scaled on Forescale's
-signal, the other on what is observed, as by KEDA's own prometheus trigger. Real Prometheus, the real scaler; no cluster,
-no Docker. A day passes in four minutes. The page is on http://127.0.0.1:8080, or another port where
-that is taken. Nothing is left behind.
+Two fleets of real services with a capacity and a slow start receive the same requests. One is scaled on Forescale's
+signal, the other on the demand observed now, as by KEDA's own prometheus trigger. Prometheus and the scaler are real;
+no cluster and no Docker are needed. A day passes in four minutes. The page is on http://127.0.0.1:8080/demo/, or on
+another port where that one is taken. Nothing is left behind.
 
 Examples:
   forescale demo
@@ -40,24 +40,24 @@ const lineEveryMs = 5_000;
 /** The flags of `forescale demo`, and its examples. */
 export function addDemoOptions(command: Command): Command {
   return command
-    .option('--for <duration>', 'how long to play, counted from ready', formatDuration(scene.playSeconds))
+    .option('--for <duration>', 'how long to run, counted from ready', formatDuration(scenario.runSeconds))
     .option('--seed <number>', 'chooses the noise of the load', '1')
-    .option('--json', 'end with one JSON line that says what was served')
-    .option('--record <file>', 'draw what happened as an SVG')
+    .option('--json', 'print one JSON line with the results at the end')
+    .option('--record <file>', 'draw the run as an SVG')
     .addHelpText('after', examples);
 }
 
-/** Plays the demo and prints what came of it. */
-export async function playDemo(flags: DemoFlags, io: CommandIo): Promise<void> {
+/** Runs the demo and prints its results. */
+export async function runDemoCommand(flags: DemoFlags, io: CommandIo): Promise<void> {
   const values = createFlagValues('demo');
   const forSeconds = values.seconds('--for', flags.for);
   const seed = values.number('--seed', flags.seed, isSeed, 'a whole number from 0 to 4294967295');
-  // Said before the demo is played, not after.
+  // Checked before the demo runs, so that no run is lost.
   if (flags.record !== undefined && !(await isWritableFolder(dirname(resolve(flags.record)))))
     values.fault('--record', `cannot write to the folder of ${flags.record}`, flags.record);
   values.check();
 
-  const played = await runDemo({
+  const run = await runDemo({
     forSeconds,
     seed,
     env: io.env,
@@ -66,11 +66,11 @@ export async function playDemo(flags: DemoFlags, io: CommandIo): Promise<void> {
     onProgress: (what) => io.stderr(`… ${what}\n`),
     onFrame: io.isTty ? liveView(io) : lineView(io),
   });
-  if (flags.record !== undefined) await record(played, flags.record, io);
-  io.stdout(flags.json === true ? `${JSON.stringify(played.summary)}\n` : `${renderReport(played)}\n`);
+  if (flags.record !== undefined) await record(run, flags.record, io);
+  io.stdout(flags.json === true ? `${JSON.stringify(run.summary)}\n` : `${renderReport(run)}\n`);
 }
 
-/** As APP_SEED takes it: the replicas draw by it too. */
+/** Whether APP_SEED takes the number, because the replicas are given it too. */
 function isSeed(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= 4_294_967_295;
 }
@@ -82,14 +82,14 @@ function isWritableFolder(folder: string): Promise<boolean> {
   );
 }
 
-async function record(played: DemoRun, file: string, io: CommandIo): Promise<void> {
-  const picture = drawDemo({ ...played, verdict: played.summary.verdict });
+async function record(run: DemoRun, file: string, io: CommandIo): Promise<void> {
+  const picture = drawDemo({ ...run, verdict: run.summary.verdict });
   if (picture === undefined) return;
   await writeFile(file, picture);
   io.stderr(`… drawn: ${file}\n`);
 }
 
-/** Drawn over the frame before it, line by line: a screen that is cleared first flickers. */
+/** Draws each frame over the one before, line by line, because a screen that is cleared first flickers. */
 function liveView(io: CommandIo) {
   let before = clearScreen;
   return (frame: DemoFrame) => {
@@ -103,7 +103,7 @@ function liveView(io: CommandIo) {
   };
 }
 
-/** For those who do not watch: a line now and then. */
+/** Prints a line every five seconds, for a log or a pipe. */
 function lineView(io: CommandIo) {
   let nextMs = 0;
   return (frame: DemoFrame) => {

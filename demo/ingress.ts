@@ -7,11 +7,11 @@ import type { Clock } from '../src/platform/clock.ts';
 export const demandMetric = 'ingress_requests_total';
 
 /**
- * What an ingress exposes about the fleets behind it. Demand is counted here rather than at the replicas: here are all
- * requests that were offered, the shed ones too, and none is missed while Prometheus does not know a new replica yet.
+ * The metrics of an ingress in front of the fleets. Demand is counted here rather than at the replicas, because an ingress
+ * sees every request, rejected ones too, and misses none while Prometheus does not know a new replica yet.
  */
 export interface Ingress {
-  /** For Prometheus: `127.0.0.1:port`. */
+  /** The address that Prometheus scrapes, `127.0.0.1:port`. */
   readonly target: string;
   /** Counts one request for each fleet. */
   arrival(): void;
@@ -19,9 +19,9 @@ export interface Ingress {
 }
 
 /**
- * Serves the counter on a free loopback port, whatever path is asked for. The sample says when it was counted: where this
- * process was stopped between the scrape and its answer, Prometheus would take what came meanwhile for a rush. In the demo's
- * time a stop of 0.3 s is two minutes.
+ * Serves the counter on a free loopback port, at every path. Each sample carries the time at which it was counted: when
+ * this process stands still between a scrape and its answer, Prometheus would otherwise take the requests of that time for
+ * a burst. In the demo's time 0.3 s are two minutes.
  */
 export async function openIngress(fleets: readonly string[], clock: Clock): Promise<Ingress> {
   let requests = 0;
@@ -44,7 +44,7 @@ export async function openIngress(fleets: readonly string[], clock: Clock): Prom
   };
 }
 
-/** By hand, because one counter is no reason for another import of the metrics client (docs/adr/0002-prom-client.md). */
+/** The text that Prometheus reads. One counter is no reason to import the metrics client (docs/adr/0002-prom-client.md). */
 function exposition(fleets: readonly string[], counted: string): string {
   const lines = fleets.map((fleet) => `${demandMetric}{fleet="${fleet}"} ${counted}\n`);
   return `# HELP ${demandMetric} Requests that came in, by the fleet they were sent to\n# TYPE ${demandMetric} counter\n${lines.join('')}`;

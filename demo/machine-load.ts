@@ -1,29 +1,29 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How well this machine kept up: what it was late by is in every latency that was measured. */
+/** How well this machine kept up. Its delays are part of every latency that was measured. */
 export interface MachineLoad {
-  /** The demo's own event loop was late by no more than this for 99 % of the time. */
+  /** 99th percentile of the delay of the demo's own event loop. */
   readonly eventLoopP99Ms: number;
-  /** The longest it was ever late: arrivals of that time came in one burst. */
+  /** The longest delay of the event loop; arrivals of that time were sent in one burst. */
   readonly eventLoopMaxMs: number;
-  /** Processes that ran or wanted to, on average over the last minute; the demo's own are among them. */
+  /** Mean number of processes that ran or waited for a core in the last minute, the demo's own included. */
   readonly loadAverage: number;
   readonly cores: number;
 }
 
 export interface MachineWatch {
   read(): MachineLoad;
-  /** Forgets what was before. */
+  /** Measures from now on. */
   countAnew(): void;
   close(): void;
 }
 
-/** The histogram holds the distance of two ticks of this length, so an idle loop reads as that. */
+/** Length of a tick of the histogram, which holds the distance of two ticks: an idle loop shows this value. */
 const resolutionMs = 10;
-/** Beyond this shed requests and latencies may be the machine's doing. */
+/** Above this delay the machine may be the cause of rejected requests and latencies. */
 const lateMs = 200;
-/** More than this waiting for each core, and whoever has a request may not get one. */
+/** Processes per core above which a request may wait for a core. */
 const crowdedPerCore = 2;
 
 export function watchMachine(): MachineWatch {
@@ -45,7 +45,7 @@ function lateness(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e6 - resolutionMs);
 }
 
-/** How busy this machine was, in lines: what others do on it makes both fleets slower, and the forecast's margin larger. */
+/** How busy this machine was, in lines of at most 72 characters. */
 export function machineWords({ eventLoopMaxMs, loadAverage, cores }: MachineLoad): readonly string[] {
   const late = `late by ${eventLoopMaxMs.toFixed(0)} ms at most`;
   const wasBusy = eventLoopMaxMs > lateMs || loadAverage > crowdedPerCore * cores;
@@ -53,14 +53,14 @@ export function machineWords({ eventLoopMaxMs, loadAverage, cores }: MachineLoad
     `Machine: ${cores} cores, load ${loadAverage.toFixed(1)}; the demo was ${late}.`,
     ...(wasBusy
       ? [
-          'That is a busy machine: it makes both fleets slower, and the margin of',
-          'the forecast larger. Leave it alone, and the comparison is a better one.',
+          'That is a busy machine: both fleets are slower, and the margin of the',
+          'forecast is larger. Repeat the run when nothing else runs here.',
         ]
       : []),
   ];
 }
 
-/** What is wrong with it, as sentences. */
+/** What the delays of the machine make of the results, as errors. */
 export function machineErrors({ eventLoopP99Ms }: Pick<MachineLoad, 'eventLoopP99Ms'>): readonly string[] {
   if (eventLoopP99Ms <= lateMs) return [];
   const late = `the demo itself was late by ${eventLoopP99Ms.toFixed(0)} ms for 1 % of the time`;

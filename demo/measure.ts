@@ -6,9 +6,9 @@ import { type FleetResult, formatLatency } from './result.ts';
 import type { DemoSummary } from './run.ts';
 
 /**
- * Plays the demo once for each seed, one after the other, and prints the table of docs/demo.md:
- * `node demo/measure.ts --seeds 1,2,3,4,5`. Ends with 1 when a run is not what that page promises. `--record FILE`
- * draws the first.
+ * Runs the demo once for each seed, one after the other, and prints the table of docs/demo.md:
+ * `node demo/measure.ts --seeds 1,2,3,4,5`. The exit code is 1 when a run does not keep what that page promises.
+ * `--record FILE` draws the first run.
  */
 const promise = { leastReactiveShed: 50, mostShedRatio: 0.2, mostExtraPods: 0.1 } as const;
 
@@ -19,7 +19,7 @@ interface Row {
   readonly isKept: boolean;
 }
 
-async function play(seed: string, args: readonly string[]): Promise<DemoSummary> {
+async function runOnce(seed: string, args: readonly string[]): Promise<DemoSummary> {
   const child = spawn(process.execPath, [main, 'demo', '--seed', seed, '--json', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -82,7 +82,7 @@ const {
 const rows: Row[] = [];
 for (const [index, seed] of seeds.split(',').entries()) {
   const args = index === 0 && record !== undefined ? ['--record', record] : [];
-  rows.push(rowOf(seed, await play(seed, args)));
+  rows.push(rowOf(seed, await runOnce(seed, args)));
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;

@@ -1,6 +1,6 @@
 import { demandStyle, drawPicture, tenths, words } from '../tools/pictures/picture.ts';
 import type { FleetSample } from './scale-ups.ts';
-import { scene, simulatedTime } from './scene.ts';
+import { scenario, simulatedTime } from './scenario.ts';
 
 interface DrawnFleet {
   readonly name: string;
@@ -11,17 +11,17 @@ interface DrawnFleet {
 export interface DemoRecord {
   readonly fleets: readonly DrawnFleet[];
   readonly shiftSeconds: number;
-  /** The sentence the run ended with. */
+  /** The sentence at the end of the run. */
   readonly verdict: string;
 }
 
 const left = 56;
 const plotWidth = 920;
-/** Requests per second from one line of the grid to the next. */
+/** Distance of the lines of the grid, requests per second. */
 const rowStep = 50;
 const plotHeight = 190;
 const firstTop = 128;
-/** From the top of one fleet's panel to the next. */
+/** Distance of the tops of two panels. */
 const panelPitch = 262;
 
 const style = {
@@ -33,7 +33,7 @@ const style = {
   dark: [...demandStyle.dark, '.capacity { stroke: #2bc4b6 }', '.shed { fill: #ff7b72 }'],
 };
 
-/** Where time and requests per second lie in the panel of one fleet. */
+/** The panel of one fleet: where time and requests per second are drawn in it. */
 interface Panel {
   readonly top: number;
   readonly bottom: number;
@@ -42,8 +42,8 @@ interface Panel {
 }
 
 /**
- * Demand, capacity that is ready, and shed requests of every fleet, one under the other, as SVG text that fits light
- * and dark. Undefined when there is nothing to draw yet.
+ * A picture of demand, ready capacity and rejected requests of each fleet, one panel under the other, as SVG text for light
+ * and dark pages. Undefined when there are no two samples.
  */
 export function drawDemo({ fleets, shiftSeconds, verdict }: DemoRecord): string | undefined {
   const samples = fleets.flatMap((fleet) => fleet.samples);
@@ -101,9 +101,9 @@ function rows({ y }: Panel, highest: number): string {
     .join('\n');
 }
 
-/** Every third simulated hour that lies within; closer ones where it is a short run. */
+/** Labels of the time axis: every third simulated hour, or every hour of a short run. */
 function hours({ x, bottom }: Panel, from: number, to: number, shiftSeconds: number): string {
-  const hourSeconds = scene.daySeconds / 24;
+  const hourSeconds = scenario.daySeconds / 24;
   const everyHours = to - from > 9 * hourSeconds ? 3 : 1;
   const every = everyHours * hourSeconds;
   const texts: string[] = [];
@@ -123,7 +123,7 @@ function demandOf({ x, y, bottom }: Panel, { samples }: DrawnFleet): string {
   ].join('\n');
 }
 
-/** Horizontal and vertical strokes, a corner only where the value changes. */
+/** The line of the capacity, with a corner only where the value changes. */
 function capacityOf({ x, y }: Panel, { samples }: DrawnFleet): string {
   const corners = samples.map((sample, index) => {
     const before = samples[index - 1];
@@ -133,7 +133,7 @@ function capacityOf({ x, y }: Panel, { samples }: DrawnFleet): string {
   return `<path class="capacity" d="${corners.join('')}H${x(samples.at(-1)?.t ?? 0)}"/>`;
 }
 
-/** A bar from the bottom for each interval in which requests were shed, as high as their rate. */
+/** A bar for each interval in which requests were rejected, as high as their rate. */
 function shedOf({ x, y, bottom }: Panel, { samples }: DrawnFleet): string {
   const bars = samples.flatMap((sample, index) => {
     const before = samples[index - 1];

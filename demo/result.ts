@@ -1,15 +1,16 @@
 import type { ScaleUpVerdict } from './scale-ups.ts';
 
-/** What one fleet came to, from ready to the end. */
+/** The results of one fleet, from ready to the end. */
 export interface FleetResult {
   readonly name: string;
   readonly replicas: { readonly min: number; readonly max: number; readonly changes: number };
-  /** Sent to it, the shed ones included. */
+  /** Requests sent to the fleet, rejected ones included. */
   readonly requests: number;
+  /** Requests rejected with 503, or refused. */
   readonly shed: number;
-  /** Of the requests that were answered; null when none was. */
+  /** 95th percentile of the latencies of answered requests; null when none was answered. */
   readonly p95Ms: number | null;
-  /** Replicas asked for × minutes of the demo. */
+  /** Replicas asked for × minutes. */
   readonly podMinutes: number;
   readonly scaleUps: ScaleUpVerdict;
 }

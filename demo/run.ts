@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../src/platform/clock.ts';
-import { createLifecycle } from '../src/platform/lifecycle.ts';
+import { createLifecycle, type Lifecycle } from '../src/platform/lifecycle.ts';
+import { comparedFleets } from './compared-fleets.ts';
+import { createFleetRun, type FleetRun } from './fleet-run.ts';
 import { createLoadGenerator, type LoadGenerator } from './load/generator.ts';
 import type { LoadStats } from './load/sender.ts';
 import { type MachineLoad, type MachineWatch, machineErrors, watchMachine } from './machine-load.ts';
@@ -8,15 +10,14 @@ import type { DemoOptions } from './options.ts';
 import { demoPagePath } from './page/plugin.ts';
 import { type FleetResult, verdictOf } from './result.ts';
 import type { FleetSample } from './scale-ups.ts';
-import { createScaledFleet, type ScaledFleet } from './scaled-fleet.ts';
 import { createScalerReader, type ScalerReader } from './scaler-reader.ts';
-import { scene, simulatedTime } from './scene.ts';
-import { type DemoStage, openStage } from './stage.ts';
+import { scenario, simulatedTime } from './scenario.ts';
+import { type DemoSetup, openSetup } from './setup.ts';
 import type { DemoFrame } from './terminal-view.ts';
 
-/** What was served: the line of `demo --json` (design.md §4.3.1), and what the forecast made of it. */
+/** The line of `demo --json` (design.md §4.3.1). */
 export interface DemoSummary {
-  /** Of both fleets' ScaledObjects. */
+  /** KEDA's polls of both ScaledObjects. */
   readonly polls: number;
   readonly samplesScraped: number;
   readonly seasons: readonly string[];
@@ -27,123 +28,131 @@ export interface DemoSummary {
   readonly errors: readonly string[];
 }
 
-/** The summary, and what it was made of, for a picture. */
+/** The summary of a run, and the samples it was made of, for a picture. */
 export interface DemoRun {
   readonly summary: DemoSummary;
   readonly fleets: readonly { readonly name: string; readonly samples: readonly FleetSample[] }[];
   readonly shiftSeconds: number;
 }
 
-/** Plays the demo: everything real but the cluster. Whatever it opened is closed when it returns or throws. */
+/** Runs the demo: everything is real except the cluster. Whatever it opened is closed when it returns or throws. */
 export async function runDemo(options: DemoOptions): Promise<DemoRun> {
   const lifecycle = createLifecycle(options.log, 10_000);
   try {
-    const machine = watchMachine();
-    lifecycle.onClose('machine', () => machine.close());
-    const fleets: ScaledFleet[] = [];
-    const stage = await openStage({ ...options, fleets: () => fleets }, lifecycle);
-    options.onProgress(`the page is on ${stage.server.httpUrl}${demoPagePath}`);
-    const load = createLoadGenerator({
-      destinations: stage.fleets.map(({ apps }) => ({
-        targets: apps.readyUrls,
-        request: { method: 'POST', path: '/process', body: '[]' },
-        timeoutMs: 5_000,
-        maxInFlight: 500,
-      })),
-      rateAt: stage.rateAt,
-      clock: systemClock,
-      seed: options.seed,
-      arrivals: 'even',
-      onArrival: stage.ingress.arrival,
-    });
-    lifecycle.onClose('load', () => load.stop());
-    load.start();
-    for (const { contestant, apps } of stage.fleets) {
-      const fleet = createScaledFleet(contestant, apps, stage.server.grpcPort);
-      lifecycle.onClose('keda-sim', () => fleet.keda.stop());
-      fleet.keda.start();
-      fleets.push(fleet);
-    }
-    const readers = stage.fleets.map(({ contestant }) =>
-      createScalerReader(stage.server.httpUrl, contestant.scaledObject),
-    );
-    const [reader] = readers;
-    if (reader === undefined) throw new Error('there is no contestant');
-    options.onProgress('learning two weeks of history');
-    await Promise.all(readers.map((one) => one.forecastReady(30_000, options.signal)));
-    options.signal.throwIfAborted();
-    const act = { stage, fleets, load, reader, machine };
-    await play(act, options);
-    return { summary: await summary(act), fleets, shiftSeconds: stage.shiftSeconds };
+    const comparison = await openComparison(options, lifecycle);
+    await compare(comparison, options);
+    const { fleets, setup } = comparison;
+    return { summary: await summaryOf(comparison), fleets, shiftSeconds: setup.shiftSeconds };
   } finally {
     options.onProgress('ending what was started');
     await lifecycle.close();
   }
 }
 
-interface Act {
-  readonly stage: DemoStage;
-  readonly fleets: readonly ScaledFleet[];
+/** Two fleets under load, each scaled by its own KEDA, and who watches them. */
+interface Comparison {
+  readonly setup: DemoSetup;
+  readonly fleets: readonly FleetRun[];
   readonly load: LoadGenerator;
-  /** Of the fleet on Forescale's signal. */
+  /** Reads the workload of the fleet that follows the forecast. */
   readonly reader: ScalerReader;
   readonly machine: MachineWatch;
 }
 
-async function play(act: Act, { forSeconds, signal, onFrame }: DemoOptions): Promise<void> {
+/** Starts everything; resolves when the scaler has learned the history of both fleets. */
+async function openComparison(options: DemoOptions, lifecycle: Lifecycle): Promise<Comparison> {
+  const machine = watchMachine();
+  lifecycle.onClose('machine', () => machine.close());
+  const fleets: FleetRun[] = [];
+  const setup = await openSetup({ ...options, fleets: () => fleets }, lifecycle);
+  options.onProgress(`the page is on ${pageUrlOf(setup)}`);
+  const load = createLoadGenerator({
+    destinations: setup.fleets.map(({ apps }) => ({
+      targets: apps.readyUrls,
+      request: { method: 'POST', path: '/process', body: '[]' },
+      timeoutMs: 5_000,
+      maxInFlight: 500,
+    })),
+    rateAt: setup.rateAt,
+    clock: systemClock,
+    seed: options.seed,
+    arrivals: 'even',
+    onArrival: setup.ingress.arrival,
+  });
+  lifecycle.onClose('load', () => load.stop());
+  load.start();
+  for (const { compared, apps } of setup.fleets) {
+    const fleet = createFleetRun(compared, apps, setup.server.grpcPort);
+    lifecycle.onClose('keda-sim', () => fleet.keda.stop());
+    fleet.keda.start();
+    fleets.push(fleet);
+  }
+  const readers = comparedFleets.map(({ scaledObject }) =>
+    createScalerReader(setup.server.httpUrl, scaledObject),
+  );
+  const [reader] = readers;
+  if (reader === undefined) throw new Error('there is no fleet to compare');
+  options.onProgress('learning two weeks of history');
+  await Promise.all(readers.map((one) => one.forecastReady(30_000, options.signal)));
+  options.signal.throwIfAborted();
+  return { setup, fleets, load, reader, machine };
+}
+
+/** Samples both fleets until the time is over or somebody ends the demo. What happened before does not count. */
+async function compare(comparison: Comparison, { forSeconds, signal, onFrame }: DemoOptions): Promise<void> {
+  const { load, machine, fleets } = comparison;
   const endSeconds = systemClock() + forSeconds;
-  // The set-up was as busy for one as for the other, but it is not what is compared.
-  for (const part of [act.load, act.machine, ...act.fleets]) part.countAnew();
+  for (const part of [load, machine, ...fleets]) part.countAnew();
   while (!signal.aborted && systemClock() < endSeconds) {
-    onFrame(await frameOf(act, endSeconds));
-    await sleep(scene.sampleSeconds * 1000, undefined, { signal }).catch(() => undefined);
+    onFrame(await frameOf(comparison, endSeconds));
+    await sleep(scenario.sampleSeconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Looks at both fleets at the same moment. */
-async function frameOf({ stage, fleets, load, reader }: Act, endSeconds: number): Promise<DemoFrame> {
+/** Takes a sample of both fleets at the same moment, and what a view shows of it. */
+async function frameOf({ setup, fleets, load, reader }: Comparison, endSeconds: number): Promise<DemoFrame> {
   const now = systemClock();
-  const demand = stage.rateAt(now);
-  const looks = eachWithLoad(fleets, load, (fleet, stats) => {
-    const newest = fleet.look(now, demand, stats);
+  const demand = setup.rateAt(now);
+  const sampled = eachWithLoad(fleets, load, (fleet, stats) => {
+    const newest = fleet.takeSample(now, demand, stats);
     return { name: fleet.name, newest, samples: fleet.samples };
   });
   const standing = await reader.standing();
   return {
-    simulatedTime: simulatedTime(now, stage.shiftSeconds),
+    simulatedTime: simulatedTime(now, setup.shiftSeconds),
     leftSeconds: Math.max(0, endSeconds - now),
     demand,
     signal: standing.signal,
     basis: standing.basis,
     seasons: standing.seasons,
-    fleets: looks,
+    fleets: sampled,
     polls: polls(fleets),
-    pageUrl: `${stage.server.httpUrl}${demoPagePath}`,
+    pageUrl: pageUrlOf(setup),
   };
 }
 
-async function summary({ stage, fleets, load, reader, machine }: Act): Promise<DemoSummary> {
+async function summaryOf({ setup, fleets, load, reader, machine }: Comparison): Promise<DemoSummary> {
   const results = eachWithLoad(fleets, load, (fleet, stats) => fleet.result(stats));
-  const faults = eachWithLoad(fleets, load, (fleet, stats) => fleet.errors(stats)).flat();
+  const fleetErrors = eachWithLoad(fleets, load, (fleet, stats) => fleet.errors(stats)).flat();
   const machineLoad = machine.read();
   const standing = await reader.standing();
   return {
     polls: polls(fleets),
-    samplesScraped: await stage.samplesScraped(),
+    samplesScraped: await setup.samplesScraped(),
     seasons: standing.seasons,
     fleets: results,
     verdict: verdictOf(results),
     forecast: { status: standing.forecastStatus, points: standing.forecastPoints },
     machine: machineLoad,
-    errors: [...faults, ...machineErrors(machineLoad)],
+    errors: [...fleetErrors, ...machineErrors(machineLoad)],
   };
 }
 
-/** The fleets are the load's destinations, in the same order. */
+/** `make` of each fleet and the load it was sent: fleets and destinations of the load have the same order. */
 function eachWithLoad<T>(
-  fleets: readonly ScaledFleet[],
+  fleets: readonly FleetRun[],
   load: LoadGenerator,
-  make: (fleet: ScaledFleet, stats: LoadStats) => T,
+  make: (fleet: FleetRun, stats: LoadStats) => T,
 ): T[] {
   const stats = load.stats();
   return fleets.flatMap((fleet, index) => {
@@ -152,6 +161,10 @@ function eachWithLoad<T>(
   });
 }
 
-function polls(fleets: readonly ScaledFleet[]): number {
+function pageUrlOf({ server }: DemoSetup): string {
+  return `${server.httpUrl}${demoPagePath}`;
+}
+
+function polls(fleets: readonly FleetRun[]): number {
   return fleets.reduce((sum, { keda }) => sum + keda.state().polls, 0);
 }

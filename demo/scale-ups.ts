@@ -18,15 +18,15 @@ export interface FleetSample {
 export interface ScaleUpVerdict {
   /** Times the replicas were raised. */
   readonly total: number;
-  /** Those that were ready before demand crossed what the replicas before them carried. */
+  /** Scale-ups that were ready before demand exceeded the target of the replicas before them. */
   readonly aheadOfDemand: number;
   /** Share of the time in which demand was above capacity, 0–1. */
   readonly shortTimeShare: number;
 }
 
 /**
- * Judges what was really there against what was really asked: a scale-up was ahead when demand did not reach the old
- * capacity until the new replicas were ready. One still starting at the end counts as ahead while demand is below.
+ * Judges the scale-ups of a run by its samples. A scale-up is ahead when demand stays within the target of the old replicas
+ * until the new ones are ready. One that still starts at the end is ahead when demand has not exceeded that target.
  */
 export function judgeScaleUps(samples: readonly FleetSample[], targetPerReplica: number): ScaleUpVerdict {
   let total = 0;

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ForecastJson } from '../src/api/answers/forecast-json.ts';
 import { within } from '../src/platform/deadline.ts';
 import { formatDuration } from '../src/platform/duration.ts';
-import { scene } from './scene.ts';
+import { scenario } from './scenario.ts';
 
-/** How the scaler sees the demo's workload, as its HTTP API tells. */
+/** What the scaler's HTTP API says about a workload. */
 interface Standing {
   readonly signal: number | undefined;
   readonly basis: string;
-  /** Season lengths found, as durations. */
+  /** Lengths of the seasons found, as durations. */
   readonly seasons: readonly string[];
   readonly forecastStatus: string;
   readonly forecastPoints: number;
@@ -16,11 +16,11 @@ interface Standing {
 
 export interface ScalerReader {
   standing(): Promise<Standing>;
-  /** Resolves when there is a forecast with a season, or when the time is over. */
+  /** Resolves when there is a forecast with a season, or after `timeoutMs`. */
   forecastReady(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Reads a workload as anybody would: over HTTP. */
+/** Reads a workload over HTTP. */
 export function createScalerReader(
   httpUrl: string,
   workload: { readonly namespace: string; readonly name: string },
@@ -37,7 +37,7 @@ export function createScalerReader(
   async function standing(): Promise<Standing> {
     const [status, forecast] = await Promise.all([
       get<{ decision: { signal: number; basis: string } | null; headline: string }>(''),
-      get<ForecastJson>(`/forecast?horizon=${formatDuration(scene.daySeconds)}`),
+      get<ForecastJson>(`/forecast?horizon=${formatDuration(scenario.daySeconds)}`),
     ]);
     return {
       signal: status?.decision?.signal,

@@ -2,16 +2,16 @@ import { formatDuration } from '../src/platform/duration.ts';
 import { sparkline } from '../src/platform/terminal/sparkline.ts';
 import { formatLatency } from './result.ts';
 import type { FleetSample } from './scale-ups.ts';
-import { scene } from './scene.ts';
+import { scenario } from './scenario.ts';
 
-/** What the terminal shows at one moment. Demand in requests per second. */
+/** What the terminal shows at one moment. */
 export interface DemoFrame {
   readonly simulatedTime: string;
   readonly leftSeconds: number;
-  /** Sent to each fleet. */
+  /** Requests per second that each fleet is sent. */
   readonly demand: number;
   readonly signal: number | undefined;
-  /** What the signal rests on, in words. */
+  /** What decides the signal, for people. */
   readonly basis: string;
   readonly seasons: readonly string[];
   readonly fleets: readonly {
@@ -23,16 +23,16 @@ export interface DemoFrame {
   readonly pageUrl: string;
 }
 
-/** What the replicas of each fleet do, by the name of the contestant. */
+/** What the replicas of each fleet follow. */
 const follows: Readonly<Record<string, string>> = {
   forescale: 'follows the forecast',
-  reactive: 'follows the demand',
+  reactive: 'follows demand now',
 };
-/** Of one fleet; the widest line of the past shows the newest twenty seconds. */
+/** Width of a fleet's column. The widest one shows the newest twenty seconds. */
 const columnWidths = { least: 22, most: 40 } as const;
 const labelWidth = 12;
 const gap = 2;
-/** Behind the bars: ` 120 req/s`. */
+/** Width of ` 120 req/s` behind the bars. */
 const unitWidth = 11;
 
 /**
@@ -44,7 +44,7 @@ export function renderFrame(frame: DemoFrame, columns = 100): string {
   const forFleets = Math.floor((columns - gap - labelWidth) / Math.max(1, fleets.length)) - gap;
   const columnWidth = Math.max(columnWidths.least, Math.min(columnWidths.most, forFleets));
   const highest = Math.max(
-    scene.peakRequestsPerSecond * 1.2,
+    scenario.peakRequestsPerSecond * 1.2,
     signal ?? 0,
     ...fleets.map(({ newest }) => newest.capacity),
   );
@@ -57,7 +57,7 @@ export function renderFrame(frame: DemoFrame, columns = 100): string {
     line(label, fleets.map((fleet) => cell(fleet).padEnd(columnWidth + gap)).join(''));
   const lines = [
     'Forescale demo: one load, two fleets of real processes',
-    `${frame.simulatedTime}, a day in ${scene.daySeconds / 60} minutes, ${Math.ceil(frame.leftSeconds)} s left`,
+    `${frame.simulatedTime}, a day in ${scenario.daySeconds / 60} minutes, ${Math.ceil(frame.leftSeconds)} s left`,
     `page: ${frame.pageUrl}`,
     '',
     line('demand', `${bar(demand, '█')} ${number(demand)} req/s to each fleet`),
@@ -73,14 +73,14 @@ export function renderFrame(frame: DemoFrame, columns = 100): string {
     }),
     row('replicas', ({ newest }) => `${newest.ready} of ${newest.replicas} ready`),
     row('p95 of 10 s', ({ newest }) => formatLatency(newest.p95Ms)),
-    row('shed so far', ({ newest }) => `${newest.shed ?? 0} requests`),
+    row('rejected', ({ newest }) => `${newest.shed ?? 0} requests`),
     '',
     row('demand', ({ samples }) => lately(samples, (sample) => sample.demand)),
     row('capacity', ({ samples }) => lately(samples, (sample) => sample.capacity)),
-    line('', `the last ${(columnWidth * scene.sampleSeconds).toFixed(0)} s`),
+    line('', `the last ${(columnWidth * scenario.sampleSeconds).toFixed(0)} s`),
     '',
-    '  ┃ is demand. Where capacity ends before it, requests wait,',
-    '  and those that find every queue full are shed: 503.',
+    '  ┃ is demand. When capacity ends before it, requests wait;',
+    '  a request that finds every queue full is rejected: 503.',
     `  Seasons: ${frame.seasons.map(seasonWords).join(', ') || 'none yet'}. KEDA polls: ${frame.polls}`,
     '  Ctrl-C ends it and leaves nothing behind.',
   ];
@@ -91,17 +91,17 @@ function cellsOf(value: number, highest: number, cells: number): number {
   return Math.round((Math.min(value, highest) / highest) * cells);
 }
 
-/** A season as the day or the week that it stands for. */
+/** A season, and whether it is the day or the week of the scenario. */
 export function seasonWords(season: string): string {
-  if (season === formatDuration(scene.daySeconds)) return `${season} (the day)`;
-  return season === formatDuration(7 * scene.daySeconds) ? `${season} (the week)` : season;
+  if (season === formatDuration(scenario.daySeconds)) return `${season} (the day)`;
+  return season === formatDuration(7 * scenario.daySeconds) ? `${season} (the week)` : season;
 }
 
-/** One line for those who do not watch: a log, a pipe. */
+/** One line for a log or a pipe. */
 export function renderLine({ simulatedTime, demand, signal, basis, fleets }: DemoFrame): string {
   const looks = fleets.map(
     ({ name, newest: { ready, replicas, p95Ms, shed = 0 } }) =>
-      `${name}: replicas ${ready}/${replicas}, p95 ${formatLatency(p95Ms)}, shed ${shed}`,
+      `${name}: replicas ${ready}/${replicas}, p95 ${formatLatency(p95Ms)}, rejected ${shed}`,
   );
   return `${simulatedTime}  demand ${number(demand)} req/s  signal ${number(signal)} (${basis})  ${looks.join('  |  ')}`;
 }

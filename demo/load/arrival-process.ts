@@ -3,7 +3,7 @@ import { createRandom } from '../../src/load-shapes/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { arrivals, evenGap, poissonGap } from './arrivals.ts';
 
-/** Arrivals between two ticks come together, so a tick is short beside the latencies that matter. */
+/** Length of a tick. Arrivals between two ticks are sent together, so a tick is much shorter than a latency. */
 const tickMs = 20;
 
 export interface ArrivalProcessOptions {
@@ -20,7 +20,7 @@ export interface ArrivalProcess {
   stop(): void;
 }
 
-/** Arrivals at the wanted rate, whatever becomes of those before: an open model. */
+/** Calls for arrivals at the wanted rate, whether or not earlier ones were answered: an open model. */
 export function createArrivalProcess(options: ArrivalProcessOptions): ArrivalProcess {
   const { rateAt, clock, onArrival } = options;
   const gap = options.arrivals === 'even' ? evenGap : poissonGap(createRandom(options.seed));

@@ -1,18 +1,18 @@
 import type { LoadShape, Random } from '../../src/load-shapes/index.ts';
 
-/** How much expected load lies between one arrival and the next; 1 on average. */
+/** Expected load between two arrivals; 1 on average. */
 export type Gap = () => number;
 
 export const evenGap: Gap = () => 1;
 
-/** Gaps of a Poisson process: what many users who know nothing of each other make. */
+/** Gaps of a Poisson process, as many independent users make them. */
 export function poissonGap(random: Random): Gap {
   return () => -Math.log(1 - random());
 }
 
 export interface Arrivals {
   readonly count: number;
-  /** Expected load still to pass before the next arrival: the carry into the following stretch of time. */
+  /** Expected load until the next arrival, carried from one call to the next. */
   readonly untilNext: number;
 }
 

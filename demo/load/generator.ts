@@ -2,19 +2,19 @@ import { type ArrivalProcessOptions, createArrivalProcess } from './arrival-proc
 import { createSender, type LoadStats, type SenderOptions } from './sender.ts';
 
 export interface LoadGeneratorOptions extends Omit<ArrivalProcessOptions, 'onArrival'> {
-  /** Told of each arrival before it is sent. */
+  /** Is called for each arrival before it is sent. */
   readonly onArrival?: () => void;
-  /** Who is sent the load: each of them a request for every arrival, so that what they do can be compared. */
+  /** Each destination is sent one request for every arrival, so that they can be compared. */
   readonly destinations: readonly Omit<SenderOptions, 'clock'>[];
 }
 
 export interface LoadGenerator {
   start(): void;
   /**
-   * Sends no more and settles once everything under way is answered or timed out. It cannot be started again.
+   * Sends no more; settles once every request under way is answered or timed out. The generator cannot be started again.
    */
   stop(): Promise<void>;
-  /** One for each destination, in their order. */
+  /** Statistics of each destination, in the order of the destinations. */
   stats(): readonly LoadStats[];
   /** Begins all counts and latencies anew. */
   countAnew(): void;

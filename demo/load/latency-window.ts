@@ -3,11 +3,11 @@ import { createLatencyHistogram, type LatencyHistogram } from '../../src/platfor
 
 export interface LatencyWindow {
   record(latencyMs: number): void;
-  /** What was recorded lately: between half a window and a whole one. */
+  /** Latencies of the last half window, at least, and of the whole window, at most. */
   recent(): LatencyHistogram;
 }
 
-/** The latencies of about the last `windowSeconds`, kept as two halves of which the older one is dropped. */
+/** Latencies of about the last `windowSeconds`, kept in two halves, of which the older one is dropped. */
 export function createLatencyWindow(windowSeconds: number, clock: Clock): LatencyWindow {
   const half = () => Math.floor((2 * clock()) / windowSeconds);
   let older = createLatencyHistogram();

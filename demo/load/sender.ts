@@ -7,14 +7,14 @@ import { createLatencyWindow } from './latency-window.ts';
 const recentSeconds = 10;
 
 export interface SenderOptions {
-  /** Base URLs of the instances that are ready; asked for every request, which take turns. */
+  /** Base URLs of the ready instances, which take turns; called for every request. */
   readonly targets: () => readonly string[];
   readonly request: { readonly method: Dispatcher.HttpMethod; readonly path: string; readonly body?: string };
-  /** A request that has not been answered whole by then has failed. */
+  /** A request without a complete answer after this time has failed. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   /**
-   * Beyond this many unanswered requests arrivals are dropped, and counted: the bound on sockets and memory.
+   * Number of unanswered requests above which arrivals are dropped and counted, to bound sockets and memory.
    */
   readonly maxInFlight: number;
 }
@@ -28,33 +28,33 @@ interface LatencyQuantiles {
 /** `sent` = ok + failed + shed + inFlight; `sent` + `dropped` is the offered load. */
 export interface LoadStats {
   readonly sent: number;
-  /** Answered with a status below 400. */
+  /** Requests answered with a status below 400. */
   readonly ok: number;
-  /** Any other status, a broken connection, or no whole answer in time. */
+  /** Requests with any other status, a broken connection, or no complete answer in time. */
   readonly failed: number;
-  /** Turned away: 503, connection refused, or no instance was ready. */
+  /** Rejected requests: 503, connection refused, or no instance was ready. */
   readonly shed: number;
   readonly dropped: number;
   readonly inFlight: number;
-  /** Of requests that were ok or failed; timeouts count with the time they were waited for. */
+  /** Latencies of requests that were ok or failed; a timeout counts with the time waited. */
   readonly latency: LatencyQuantiles;
-  /** The same over about the last ten seconds. */
+  /** Latencies of about the last ten seconds. */
   readonly recentLatency: LatencyQuantiles;
 }
 
 export interface Sender {
-  /** Sends one request to the instance whose turn it is; what becomes of it is counted. */
+  /** Sends one request to the next instance and counts its outcome. */
   send(): void;
   stats(): LoadStats;
-  /** Begins all counts and latencies anew; what is under way belongs to neither count. */
+  /** Begins all counts and latencies anew; requests under way are in neither count. */
   countAnew(): void;
-  /** Settles once everything under way is answered or timed out. */
+  /** Settles once every request under way is answered or timed out. */
   close(): Promise<void>;
 }
 
 type Outcome = 'ok' | 'failed' | 'shed';
 
-/** What is counted between two `countAnew`. */
+/** Counts since the last `countAnew`. */
 interface Counts {
   sent: number;
   dropped: number;
@@ -69,7 +69,7 @@ const noCounts = (): Counts => ({
   latencies: createLatencyHistogram(),
 });
 
-/** Sends requests in turn to whatever instances are ready, as a load balancer does, and counts what becomes of them. */
+/** Sends requests to the ready instances in turn, as a load balancer does, and counts their outcomes. */
 export function createSender(options: SenderOptions): Sender {
   const { targets, clock, maxInFlight } = options;
   const agent = new Agent();

@@ -8,14 +8,14 @@ const demoModule = new URL('../../../demo/command.ts', import.meta.url);
 
 interface DemoModule {
   addDemoOptions(command: Command): Command;
-  playDemo(flags: unknown, io: CommandIo): Promise<void>;
+  runDemoCommand(flags: unknown, io: CommandIo): Promise<void>;
 }
 
 /** `forescale demo`: two fleets on one machine, with and without the forecast. */
 export async function addDemoCommand(command: Command, io: CommandIo): Promise<void> {
   if (existsSync(demoModule)) {
-    const { addDemoOptions, playDemo } = (await import(demoModule.href)) as DemoModule;
-    addDemoOptions(command).action((flags: unknown) => playDemo(flags, io));
+    const { addDemoOptions, runDemoCommand } = (await import(demoModule.href)) as DemoModule;
+    addDemoOptions(command).action((flags: unknown) => runDemoCommand(flags, io));
     return;
   }
   command.allowUnknownOption().action(() => {

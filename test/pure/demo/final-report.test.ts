@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../demo/final-report.ts';
 import type { DemoRun } from '../../../demo/run.ts';
-import { scene } from '../../../demo/scene.ts';
+import { scenario } from '../../../demo/scenario.ts';
 
 function run(
   seconds: number,
@@ -29,18 +29,18 @@ function run(
       errors,
     },
     fleets: [{ name: 'forescale', samples }],
-    shiftSeconds: 5 * scene.daySeconds,
+    shiftSeconds: 5 * scenario.daySeconds,
   };
 }
 
 describe('the report at the end', () => {
   it('puts the numbers of both fleets beside each other, the reactive one first, and the verdict last', () => {
-    const lines = renderReport(run(scene.playSeconds)).split('\n');
+    const lines = renderReport(run(scenario.runSeconds)).split('\n');
     const line = (label: string) => lines.find((one) => one.startsWith(label));
     expect(lines[0]).toMatch(/^Tue 00:00 to Tue 19:00, in 190 s +reactive +Forescale$/);
     expect(line('requests sent')).toMatch(/ 11,236 +11,236$/);
-    expect(line('shed')).toMatch(/ 148 +0$/);
-    expect(line('of them all')).toMatch(/ 1\.3 % +0\.0 %$/);
+    expect(line('rejected')).toMatch(/ 148 +0$/);
+    expect(line('share rejected')).toMatch(/ 1\.3 % +0\.0 %$/);
     expect(line('p95')).toMatch(/ 987 ms +39 ms$/);
     expect(line('time with demand above')).toMatch(/ 20\.1 % +0\.0 %$/);
     expect(line('scale-ups')).toMatch(/ 0 of 10 +7 of 10$/);
@@ -56,14 +56,14 @@ describe('the report at the end', () => {
     for (const line of busy) expect(line.length).toBeLessThanOrEqual(72);
   });
 
-  it('says that a ramp is not the day, where only a part of it was played', () => {
+  it('says that a ramp is not the day, when only a part of the day ran', () => {
     expect(renderReport(run(60))).toContain('part of the day');
   });
 
   it('says when the machine was busy, and what went wrong', () => {
     const errors = ['reactive: a replica did not start'];
-    expect(renderReport(run(scene.playSeconds, { loadAverage: 4.2 }))).toContain('busy machine');
-    const text = renderReport(run(scene.playSeconds, { eventLoopMaxMs: 812, errors }));
+    expect(renderReport(run(scenario.runSeconds, { loadAverage: 4.2 }))).toContain('busy machine');
+    const text = renderReport(run(scenario.runSeconds, { eventLoopMaxMs: 812, errors }));
     expect(text).toContain('late by 812 ms at most');
     expect(text).toContain('busy machine');
     expect(text).toContain('error: reactive: a replica did not start');

@@ -23,7 +23,7 @@ const frame: DemoFrame = {
   seasons: ['4m', '28m'],
   fleets: [look('forescale', 9, 0, 41), look('reactive', 5, 143, 1_060)],
   polls: 120,
-  pageUrl: 'http://127.0.0.1:8080',
+  pageUrl: 'http://127.0.0.1:8080/demo/',
 };
 
 describe('the terminal view', () => {
@@ -31,10 +31,10 @@ describe('the terminal view', () => {
     const text = renderFrame(frame);
     const line = (label: string) => text.split('\n').filter((one) => one.trimStart().startsWith(label));
     expect(text).toMatch(/FORESCALE\s+REACTIVE/);
-    expect(text).toMatch(/follows the forecast\s+follows the demand/);
+    expect(text).toMatch(/follows the forecast\s+follows demand now/);
     expect(line('replicas')[0]).toMatch(/9 of 9 ready\s+5 of 9 ready/);
     expect(line('p95')[0]).toMatch(/41 ms\s+1\.1 s/);
-    expect(line('shed')[0]).toMatch(/0 requests\s+143 requests/);
+    expect(line('rejected')[0]).toMatch(/0 requests\s+143 requests/);
     // The bar goes beyond the mark where there is enough, and ends before it where there is not.
     expect(line('capacity')[0]).toMatch(/▒┃▒+ +90 req\/s\s+▒+ +┃ +50 req\/s/);
     expect(text).toContain('100 s left');
@@ -68,7 +68,7 @@ describe('the terminal view', () => {
 
   it('says the same in one line', () => {
     expect(renderLine(frame)).toBe(
-      'Tue 08:30  demand 71 req/s  signal 84 (Forecast in charge)  forescale: replicas 9/9, p95 41 ms, shed 0  |  reactive: replicas 5/9, p95 1.1 s, shed 143',
+      'Tue 08:30  demand 71 req/s  signal 84 (Forecast in charge)  forescale: replicas 9/9, p95 41 ms, rejected 0  |  reactive: replicas 5/9, p95 1.1 s, rejected 143',
     );
   });
 });

@@ -1,39 +1,38 @@
 /**
- * The demo's time runs on two scales. The day passes 360 times as fast as a real one; every delay between demand and
- * capacity passes 30 times as fast, because a process cannot start in a third of a second. Both fleets have all of it
- * alike. docs/demo.md says what that means.
+ * Factor by which delays between demand and capacity are shortened. The day is shortened 360 times, but a process cannot
+ * start in a third of a second. Both fleets have the same delays. docs/demo.md says what the two scales mean.
  */
 const delayCompression = 30;
 const delay = (realSeconds: number) => realSeconds / delayCompression;
 
-export const scene = {
+export const scenario = {
   daySeconds: 240,
   /** Where in the simulated week the demo begins: Tuesday at five, before the morning ramp. */
   startDay: 'Tuesday',
   startHour: 5,
-  /** What is played unless --for says otherwise: until midnight. */
-  playSeconds: 190,
+  /** Default of --for: until midnight. */
+  runSeconds: 190,
   historyDays: 14,
-  /** How often the fleets are looked at, and the views drawn. */
+  /** Distance of the samples of the fleets, at which the views are drawn too. */
   sampleSeconds: 0.5,
   /**
-   * Requests per second at the top of a weekday's afternoon: almost six replicas' worth. Few large replicas, because an HPA
-   * leaves n replicas alone from 0.9 to 1.1 times what n should carry: with ten, whatever once asked for eleven has them for
-   * hours; with six, the next number is further off than any noise (a test says how far).
+   * Requests per second at the top of a weekday's afternoon, the load of almost six replicas. The replicas are few and large
+   * because an HPA leaves n replicas alone while demand is 0.9 to 1.1 times their target: a fleet of ten that once asked for
+   * an eleventh keeps it for hours. From six the next number is further off than any noise, which a test shows.
    */
   peakRequestsPerSecond: 179,
-  /** What one replica can serve, what it should carry, and how many may wait in it. */
+  /** Requests per second that one replica can serve and should carry, and how many requests may wait in it. */
   capacityRequestsPerSecond: 34,
   targetRequestsPerSecond: 30,
   queueLimit: 15,
-  /** Longest time the work on one request takes, on a replica that is not busy. */
+  /** Longest time that one request takes on an idle replica. */
   latencyMs: 40,
   minReplicas: 2,
   maxReplicas: 8,
-  /** Until a new replica is ready, and of that the part in which its process runs already. */
+  /** Time until a new replica is ready, and the part of it in which its process runs. */
   startUpSeconds: delay(120),
   readyDelaySeconds: delay(90),
-  /** From ready to full capacity. */
+  /** Time from ready to full capacity. */
   warmUpSeconds: delay(45),
   scrapeIntervalSeconds: delay(30),
   refreshIntervalSeconds: delay(30),
@@ -55,9 +54,9 @@ const daysFromThursday = {
   Wednesday: 6,
 } as const;
 
-/** Seconds to add to unix time so that `startSeconds` falls on the scene's first hour of the simulated week. */
-export function sceneShiftSeconds(startSeconds: number): number {
-  const { daySeconds, startDay, startHour } = scene;
+/** Seconds to add to unix time so that `startSeconds` falls on the scenario's first hour of the simulated week. */
+export function scenarioShiftSeconds(startSeconds: number): number {
+  const { daySeconds, startDay, startHour } = scenario;
   const wanted = (daysFromThursday[startDay] + startHour / 24) * daySeconds;
   const week = 7 * daySeconds;
   return (((wanted - startSeconds) % week) + week) % week;
@@ -67,8 +66,8 @@ const minutesPerDay = 24 * 60;
 
 /** Simulated weekday and time of day, such as `Tue 08:30`. */
 export function simulatedTime(unixSeconds: number, shiftSeconds: number): string {
-  // A little more than nothing is added, so that rounding never shows the minute before.
-  const allMinutes = Math.floor(((unixSeconds + shiftSeconds) / scene.daySeconds) * minutesPerDay + 1e-3);
+  // A tiny amount is added, so that rounding never shows the minute before.
+  const allMinutes = Math.floor(((unixSeconds + shiftSeconds) / scenario.daySeconds) * minutesPerDay + 1e-3);
   const name = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'][Math.floor(allMinutes / minutesPerDay) % 7];
   const minutes = allMinutes % minutesPerDay;
   const two = (value: number) => String(value).padStart(2, '0');

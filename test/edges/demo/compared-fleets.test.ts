@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { contestants } from '../../../demo/contestants.ts';
+import { comparedFleets } from '../../../demo/compared-fleets.ts';
 import { parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
 
-describe('the contestants', () => {
-  const [forescale, reactive] = contestants.map(({ scaledObject }) => scaledObject.metadata);
+describe('the compared fleets', () => {
+  const [forescale, reactive] = comparedFleets.map(({ scaledObject }) => scaledObject.metadata);
 
   it('differ by the fleet they ask for and by the mode, and by nothing else', () => {
-    expect(contestants.map(({ name }) => name)).toEqual(['forescale', 'reactive']);
+    expect(comparedFleets.map(({ name }) => name)).toEqual(['forescale', 'reactive']);
     expect(forescale).toMatchObject({ mode: 'active' });
     expect({
       ...reactive,
@@ -16,7 +16,7 @@ describe('the contestants', () => {
   });
 
   it('are understood by the scaler without a warning', () => {
-    for (const { scaledObject } of contestants)
+    for (const { scaledObject } of comparedFleets)
       expect(parseTriggerMetadata(scaledObject.metadata).warnings).toEqual([]);
   });
 });

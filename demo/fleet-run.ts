@@ -1,46 +1,47 @@
 import { createKedaSim, type KedaSim } from '../src/keda-sim/index.ts';
 import type { AppFleet } from './app-fleet.ts';
-import type { Contestant } from './contestants.ts';
+import type { ComparedFleet } from './compared-fleets.ts';
 import type { LoadStats } from './load/sender.ts';
 import type { FleetResult } from './result.ts';
 import { type FleetSample, judgeScaleUps } from './scale-ups.ts';
-import { scene } from './scene.ts';
+import { scenario } from './scenario.ts';
 
-/** A fleet of real processes, the KEDA that scales it, and what has been seen of both. */
-export interface ScaledFleet {
-  readonly name: Contestant['name'];
+/** A fleet of real processes, the KEDA that scales it, and the samples taken of both. */
+export interface FleetRun {
+  readonly name: ComparedFleet['name'];
   readonly apps: AppFleet;
   readonly keda: KedaSim;
   readonly samples: readonly FleetSample[];
-  /** Adds a sample. */
-  look(atSeconds: number, demand: number, load: LoadStats): FleetSample;
-  /** What it came to: pod-minutes since it was opened or `countAnew` was last called, replicas since it was opened. */
+  /** Adds a sample and returns it. */
+  takeSample(atSeconds: number, demand: number, load: LoadStats): FleetSample;
+  /** The result so far: pod-minutes since `countAnew` was last called, replicas since the fleet was opened. */
   result(load: LoadStats): FleetResult;
+  /** Counts pod-minutes from now on. */
   countAnew(): void;
-  /** What went wrong, in sentences. */
+  /** What went wrong, one sentence each. */
   errors(load: LoadStats): readonly string[];
 }
 
-/** An hour of samples for the page and the verdict. */
+/** Samples that are kept for the page and the result: an hour of them. */
 const keptSamples = 7_200;
 
-/** Puts a fleet under KEDA and an HPA with default behaviour, each of their times compressed as the scene says. */
-export function createScaledFleet(
-  { name, scaledObject }: Contestant,
+/** Puts a fleet under KEDA and an HPA with default behaviour, whose times are compressed as the scenario says. */
+export function createFleetRun(
+  { name, scaledObject }: ComparedFleet,
   apps: AppFleet,
   scalerPort: number,
-): ScaledFleet {
+): FleetRun {
   const scalerAddress = `127.0.0.1:${scalerPort}`;
   const samples: FleetSample[] = [];
   let secondsBefore = 0;
   const keda = createKedaSim({
     scaler: scalerAddress,
     scaledObject: { ...scaledObject, metadata: { scalerAddress, ...scaledObject.metadata } },
-    pollingIntervalSeconds: scene.kedaPollingSeconds,
-    hpaSyncSeconds: scene.hpaSyncSeconds,
-    minReplicas: scene.minReplicas,
-    maxReplicas: scene.maxReplicas,
-    initialReplicas: scene.minReplicas,
+    pollingIntervalSeconds: scenario.kedaPollingSeconds,
+    hpaSyncSeconds: scenario.hpaSyncSeconds,
+    minReplicas: scenario.minReplicas,
+    maxReplicas: scenario.maxReplicas,
+    initialReplicas: scenario.minReplicas,
     behavior: defaultBehavior,
     onScale: (replicas) => apps.scale(replicas),
     readyReplicas: () => apps.readyUrls().length,
@@ -51,14 +52,14 @@ export function createScaledFleet(
     apps,
     keda,
     samples,
-    look(atSeconds, demand, { shed, recentLatency }) {
+    takeSample(atSeconds, demand, { shed, recentLatency }) {
       const ready = apps.readyUrls().length;
       const sample: FleetSample = {
         t: atSeconds,
         replicas: apps.replicas,
         ready,
         demand,
-        capacity: ready * scene.capacityRequestsPerSecond,
+        capacity: ready * scenario.capacityRequestsPerSecond,
         shed,
         ...(recentLatency.p95Ms !== undefined && { p95Ms: recentLatency.p95Ms }),
       };
@@ -75,7 +76,7 @@ export function createScaledFleet(
         shed,
         p95Ms: latency.p95Ms ?? null,
         podMinutes: (apps.replicaSeconds() - secondsBefore) / 60,
-        scaleUps: judgeScaleUps(samples, scene.targetRequestsPerSecond),
+        scaleUps: judgeScaleUps(samples, scenario.targetRequestsPerSecond),
       };
     },
     countAnew() {
@@ -97,9 +98,9 @@ export function createScaledFleet(
   };
 }
 
-const { hpaPolicySeconds: periodSeconds, scaleDownStabilizationSeconds } = scene;
+const { hpaPolicySeconds: periodSeconds, scaleDownStabilizationSeconds } = scenario;
 
-/** What an HPA does that is told nothing (what-if/simulator/behavior.ts), in the demo's time. */
+/** The default behaviour of an HPA (src/controllers), in the demo's time. */
 const defaultBehavior = {
   scaleUp: {
     policies: [

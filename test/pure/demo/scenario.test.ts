@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { scene, sceneShiftSeconds, simulatedTime } from '../../../demo/scene.ts';
+import { scenario, scenarioShiftSeconds, simulatedTime } from '../../../demo/scenario.ts';
 import { decideReplicas, initialHpaState } from '../../../src/controllers/index.ts';
 
-describe('the scene', () => {
+describe('the scenario', () => {
   it.each([0, 1_700_000_000, 1_763_712_345.6])(
     'begins on Tuesday before the morning ramp, whenever it is started (%d)',
     (start) => {
-      expect(simulatedTime(start, sceneShiftSeconds(start))).toBe('Tue 05:00');
+      expect(simulatedTime(start, scenarioShiftSeconds(start))).toBe('Tue 05:00');
     },
   );
 
   it('passes an hour in a 24th of its day', () => {
     const start = 1_700_000_000;
-    const shift = sceneShiftSeconds(start);
-    expect(simulatedTime(start + scene.daySeconds / 6, shift)).toBe('Tue 09:00');
-    expect(simulatedTime(start + scene.daySeconds, shift)).toBe('Wed 05:00');
+    const shift = scenarioShiftSeconds(start);
+    expect(simulatedTime(start + scenario.daySeconds / 6, shift)).toBe('Tue 09:00');
+    expect(simulatedTime(start + scenario.daySeconds, shift)).toBe('Wed 05:00');
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe('the scene', () => {
     { why: 'from more, at the top of the day', from: 7, share: 1 },
     { why: 'from six, with twice the most that noise adds', from: 6, share: 1.06 },
   ])('leaves an HPA no doubt that six replicas are right: $why', ({ from, share }) => {
-    const { minReplicas, maxReplicas, targetRequestsPerSecond: target, peakRequestsPerSecond } = scene;
+    const { minReplicas, maxReplicas, targetRequestsPerSecond: target, peakRequestsPerSecond } = scenario;
     const spec = { minReplicas, maxReplicas, behavior: { scaleDown: { stabilizationWindowSeconds: 0 } } };
     const metrics = [{ total: share * peakRequestsPerSecond, target }];
     const observed = { nowSeconds: 0, currentReplicas: from, metrics };
