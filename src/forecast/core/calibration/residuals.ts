@@ -122,7 +122,7 @@ function createFloatBits() {
 }
 
 /** The smallest residual of each size, and of one size more: where the last one ends. */
-const leastOfSize: readonly number[] = Array.from({ length: largestSize + 2 }, (_, size) => {
+const leastOfSize = Float64Array.from({ length: largestSize + 2 }, (_, size) => {
   const upperBits = smallest + size - 1;
   return 2 ** ((upperBits >> 2) - exponentBias) * (1 + (upperBits & 3) / 4);
 });

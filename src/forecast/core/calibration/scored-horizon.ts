@@ -28,7 +28,7 @@ const mostDays = 14;
 export class ScoredHorizon implements WeighedHorizon {
   readonly horizonSteps: number;
   readonly strideSteps: number;
-  readonly #weights: ExpertWeights;
+  readonly weights: ExpertWeights;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
   readonly #accuracy: Accuracy;
@@ -50,7 +50,7 @@ export class ScoredHorizon implements WeighedHorizon {
     this.horizonSteps = horizonSteps;
     // A stride coprime with the day, and with five steps, visits every time of day and every phase of short waves.
     this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, 5 * shortSteps);
-    this.#weights = new ExpertWeights({
+    this.weights = new ExpertWeights({
       expertCount: expertNames.length,
       strideSteps: this.strideSteps,
       enoughSteps: Math.max(24, Math.floor(shortSteps / 4)),
@@ -80,10 +80,6 @@ export class ScoredHorizon implements WeighedHorizon {
     return this.#accuracy.typicalError;
   }
 
-  weightOf(expert: number): number {
-    return this.#weights.of(expert);
-  }
-
   /** How far above the combination the bound for `level` lies, a difference of square roots. */
   residualQuantile(level: number): number {
     const adjusted = this.#levels.adjusted(level);
@@ -101,7 +97,7 @@ export class ScoredHorizon implements WeighedHorizon {
     const at = row + expertNames.length;
     const combined = pending[at]!;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
-    this.#weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
+    this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
     const matured = this.#matured;
     matured.truth = truth;
     matured.combined = combined;
@@ -117,7 +113,7 @@ export class ScoredHorizon implements WeighedHorizon {
   }
 
   weigh(step: number, predictions: Float64Array): void {
-    this.#weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
+    this.weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
   }
 
   /** A forecast made while the newest value is missing is not kept: it would say nothing about those made from values. */
@@ -139,7 +135,7 @@ export class ScoredHorizon implements WeighedHorizon {
   accuracy(gridSeconds: number): HorizonAccuracy {
     return this.#accuracy.report(
       this.horizonSteps * gridSeconds,
-      Object.fromEntries(expertNames.map((name, e) => [name, this.weightOf(e)])),
+      Object.fromEntries(expertNames.map((name, e) => [name, this.weights.of(e)])),
     );
   }
 

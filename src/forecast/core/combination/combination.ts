@@ -33,11 +33,13 @@ export function createCombination(
   /** Lists the available experts with a weight at either horizon, and returns how many there are. */
   function listExpertsBetween(below: WeighedHorizon, above: WeighedHorizon): number {
     const { experts, weightsBelow, weightsAbove } = work;
+    const ofBelow = below.weights;
+    const ofAbove = above.weights;
     let count = 0;
     for (let e = 0; e < expertNames.length; e++) {
       if (table.isAvailable[e] === 0) continue;
-      const weightBelow = below.weightOf(e);
-      const weightAbove = above.weightOf(e);
+      const weightBelow = ofBelow.of(e);
+      const weightAbove = ofAbove.of(e);
       if (weightBelow < negligibleWeight && weightAbove < negligibleWeight) continue;
       weightsBelow[count] = weightBelow;
       weightsAbove[count] = weightAbove;
@@ -95,12 +97,12 @@ export function createCombination(
       return remaining;
     },
     at(index, predictions) {
-      const own = horizons[index]!;
-      const below = horizons[Math.max(0, index - 1)]!;
+      const own = horizons[index]!.weights;
+      const below = horizons[Math.max(0, index - 1)]!.weights;
       middle.clear();
       for (let e = 0; e < predictions.length; e++) {
-        const weight = own.weightOf(e);
-        if (weight < negligibleWeight && below.weightOf(e) < negligibleWeight) continue;
+        const weight = own.of(e);
+        if (weight < negligibleWeight && below.of(e) < negligibleWeight) continue;
         middle.add(Math.sqrt(predictions[e]!), weight);
       }
       return demandOf(middle.value, predictions[0]!);

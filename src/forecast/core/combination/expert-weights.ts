@@ -150,10 +150,12 @@ export class ExpertWeights {
     for (let e = 0; e < this.#count; e++) {
       const isAvailable = !Number.isNaN(predictions[e]!) && numbers[this.#matured + e]! >= this.#enough;
       const regret = Math.max(0, numbers[this.#regrets + e]!);
-      byError[e] = isAvailable ? this.#inverseError(e, day) : 0;
-      byRegret[e] = isAvailable ? regret / (numbers[this.#regretSquares + e]! + 1e-9) : 0;
-      errorSum += byError[e]!;
-      regretSum += byRegret[e]!;
+      const errorWeight = isAvailable ? this.#inverseError(e, day) : 0;
+      const regretWeight = isAvailable ? regret / (numbers[this.#regretSquares + e]! + 1e-9) : 0;
+      byError[e] = errorWeight;
+      byRegret[e] = regretWeight;
+      errorSum += errorWeight;
+      regretSum += regretWeight;
     }
     if (errorSum === 0) {
       byError[0] = 1;

@@ -1,10 +1,12 @@
+import type { ExpertWeights } from './expert-weights.ts';
+
 /** One horizon at which the experts are weighed; the calibration keeps and scores forecasts there. */
 export interface WeighedHorizon {
   readonly horizonSteps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
-  /** Weight of an expert in the combination at this horizon; all weights sum to 1. */
-  weightOf(expert: number): number;
+  /** The weight of each expert in the combination at this horizon. */
+  readonly weights: Pick<ExpertWeights, 'of'>;
   /** Learns from the forecast made `horizonSteps` ago: `truth` is the value of `step`, NaN = missing. */
   mature(step: number, truth: number): void;
   /** Calculates the weights from the errors so far; `predictions` of the experts are NaN where one is not available. */

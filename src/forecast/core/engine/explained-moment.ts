@@ -44,7 +44,7 @@ export function createExplainedMoments(parts: ExplainedParts): (h: number) => Ex
       seasons: usual.seasons,
       weights: expertNames.map((name, e) => ({
         name,
-        weight: interpolate(beside, (horizon) => horizon.weightOf(e)),
+        weight: interpolate(beside, ({ weights }) => weights.of(e)),
       })),
     };
   };

@@ -1,4 +1,4 @@
-import { createDeviationRegression, createDeviationRow, deviationsRead } from './deviation-regression.ts';
+import { createDeviationRegression, deviationsRead } from './deviation-regression.ts';
 import type { Expert, ExpertContext, ExpertFactory } from './expert.ts';
 
 /**
@@ -17,7 +17,7 @@ function createDeviationAr(context: ExpertContext, season: number): Expert {
     shortSeasonSteps,
     enoughRows: Math.max(48, Math.floor(shortSeasonSteps / 4)),
     deviationAt: (index) => values[index]! - values[index - season]!,
-    row: context.scratch.of(createDeviationRow),
+    scratch: context.scratch,
   });
   return {
     learn(_step, _isObserved, isSettledObserved) {

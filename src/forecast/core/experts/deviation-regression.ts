@@ -1,8 +1,8 @@
 import { NormalEquations } from '../arithmetic/normal-equations.ts';
+import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
 
-/** Steps back at which a deviation is a feature of the next one: an hour of five-minute steps. */
-const lags = [1, 2, 3, 6, 12];
-const longestLag = 12;
+/** Steps back at which a deviation is a feature of the next one, up to an hour of five-minute steps. `predict` adds five. */
+const lags: readonly [number, number, number, number, number] = [1, 2, 3, 6, 12];
 const ridge = 0.01;
 /** An old row has half its weight after this many short seasons. */
 const halfLifeSeasons = 4;
@@ -24,36 +24,22 @@ export interface DeviationRegressionOptions {
   readonly enoughRows: number;
   /** The deviation of the value at an index of the window, a difference of square roots. */
   readonly deviationAt: (index: number) => number;
-  /** The features of one row. */
-  readonly row: Float64Array;
+  readonly scratch: Scratch;
 }
 
-/** Number of values before an index that the regression reads. */
-export const deviationsRead = longestLag;
-
-/** The scratch of a regression's features. */
-export function createDeviationRow(): Float64Array {
-  return new Float64Array(lags.length);
-}
+/** Number of deviations before an index that the regression reads. */
+export const deviationsRead = Math.max(...lags);
 
 /** Creates a regression that has learned nothing, with coefficients shrunk towards 0. */
 export function createDeviationRegression(options: DeviationRegressionOptions): DeviationRegression {
-  const { deviationAt, enoughRows, row } = options;
+  const { deviationAt, enoughRows } = options;
+  const { row, deviations } = options.scratch.of(createWork);
   const equations = new NormalEquations(
     lags.map(() => 0),
     ridge,
     halfLifeSeasons * options.shortSeasonSteps,
   );
   const { coefficients } = equations;
-
-  /** The largest deviation within the hour; coefficients that explode do no harm when predictions stay within it. */
-  function largestBefore(end: number): number {
-    let largest = 0;
-    for (let back = 1; back <= longestLag; back++) {
-      largest = Math.max(largest, Math.abs(deviationAt(end - back)));
-    }
-    return largest;
-  }
 
   const regression = {
     isSolved: false,
@@ -66,16 +52,37 @@ export function createDeviationRegression(options: DeviationRegressionOptions): 
       regression.isSolved = true;
     },
     predict(into: Float64Array, steps: number, end: number): void {
-      const largest = largestBefore(end);
-      for (let h = 0; h < steps; h++) {
-        let sum = 0;
-        for (let i = 0; i < lags.length; i++) {
-          const lag = lags[i]!;
-          sum += coefficients[i]! * (lag > h ? deviationAt(end + h - lag) : into[h - lag]!);
-        }
-        into[h] = Math.min(largest, Math.max(-largest, sum));
+      const [lagA, lagB, lagC, lagD, lagE] = lags;
+      const a = coefficients[0]!;
+      const b = coefficients[1]!;
+      const c = coefficients[2]!;
+      const d = coefficients[3]!;
+      const e = coefficients[4]!;
+      // Known deviations and predicted ones in a row, in which a lag is an index.
+      const along = deviations.atLeast(deviationsRead + steps);
+      // Coefficients that explode do no harm when predictions stay within the largest deviation of the last hour.
+      let largest = 0;
+      for (let at = 0; at < deviationsRead; at++) {
+        const deviation = deviationAt(end - deviationsRead + at);
+        along[at] = deviation;
+        largest = Math.max(largest, Math.abs(deviation));
+      }
+      for (let h = 0, at = deviationsRead; h < steps; h++, at++) {
+        const sum =
+          a * along[at - lagA]! +
+          b * along[at - lagB]! +
+          c * along[at - lagC]! +
+          d * along[at - lagD]! +
+          e * along[at - lagE]!;
+        const deviation = Math.min(largest, Math.max(-largest, sum));
+        along[at] = deviation;
+        into[h] = deviation;
       }
     },
   };
   return regression;
+}
+
+function createWork() {
+  return { row: new Float64Array(lags.length), deviations: new GrowingNumbers() };
 }

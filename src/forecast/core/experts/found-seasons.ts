@@ -1,6 +1,5 @@
 import {
   createDeviationRegression,
-  createDeviationRow,
   type DeviationRegression,
   deviationsRead,
 } from './deviation-regression.ts';
@@ -31,7 +30,7 @@ export function foundSeasons(context: ExpertContext): Expert {
       shortSeasonSteps: day,
       enoughRows,
       deviationAt: (index) => distanceAt(index) - level,
-      row: context.scratch.of(createDeviationRow),
+      scratch: context.scratch,
     });
 
   /** How far the value at an index is from the pattern. */

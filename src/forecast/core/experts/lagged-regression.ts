@@ -9,8 +9,8 @@ import type { Space } from './spaces.ts';
 const halfLifeSeasons = 14;
 /** The coefficients move slowly, so that solving at every row would gain nothing. */
 const solveEverySteps = 12;
-/** Steps before the target, the target itself included, at which what is usual is a feature. */
-const usualOffsets = [0, 1, 2, 3];
+/** Steps before the target, the target itself included, at which what is usual is a feature. `addUsual` adds four. */
+const usualOffsets: readonly [number, number, number, number] = [0, 1, 2, 3];
 const farthestOffset = Math.max(...usualOffsets);
 /** Number of coefficients that one season of usual demand has. */
 export const usualFeatures = usualOffsets.length;
@@ -82,15 +82,22 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   }
 
   function addUsual(into: Float64Array, steps: number): void {
+    const [offsetA, offsetB, offsetC, offsetD] = usualOffsets;
     let feature = lags.length;
     for (const means of usual) {
       const along = scratch.usual.atLeast(farthestOffset + steps);
       layOut(means, newestStep + 1 - farthestOffset, farthestOffset + steps, space, along);
-      for (const offset of usualOffsets) {
-        const coefficient = coefficients[feature++]!;
-        for (let h = 0, at = farthestOffset - offset; h < steps; h++, at++) {
-          into[h]! += coefficient * along[at]!;
-        }
+      const a = coefficients[feature++]!;
+      const b = coefficients[feature++]!;
+      const c = coefficients[feature++]!;
+      const d = coefficients[feature++]!;
+      for (let h = 0, at = farthestOffset; h < steps; h++, at++) {
+        into[h] =
+          into[h]! +
+          a * along[at - offsetA]! +
+          b * along[at - offsetB]! +
+          c * along[at - offsetC]! +
+          d * along[at - offsetD]!;
       }
     }
   }
