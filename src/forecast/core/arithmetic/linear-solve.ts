@@ -4,12 +4,13 @@ const tiny = 1e-12;
 /**
  * Solves (A + ridge) β = b by Cholesky decomposition. `a` begins with the lower triangle of the symmetric matrix A, row after
  * row; `b` is overwritten with β. The ridge on each diagonal element is `ridge` times the mean of that element and the mean
- * of the diagonal, so that rare features are shrunk more. A pivot that is not positive is replaced by a tiny one.
+ * of the diagonal, so that rare features are shrunk more. A pivot that is not positive is replaced by a tiny one. `factor` is
+ * working memory for as many numbers as the triangle has; it is overwritten.
  */
-export function solveRidge(a: Float64Array, b: Float64Array, ridge: number): void {
+export function solveRidge(a: Float64Array, b: Float64Array, ridge: number, factor: Float64Array): void {
   const p = b.length;
   if (a.length < startOf(p)) throw new RangeError(`${a.length} numbers are no matrix of ${p} unknowns`);
-  const factor = factorOf(a, p, ridge);
+  factorise(a, p, ridge, factor);
   for (let i = 0; i < p; i++) {
     const row = startOf(i);
     let sum = b[i]!;
@@ -23,9 +24,8 @@ export function solveRidge(a: Float64Array, b: Float64Array, ridge: number): voi
   }
 }
 
-/** The lower triangle L with L·Lᵀ = A + ridge. */
-function factorOf(a: Float64Array, p: number, ridge: number): Float64Array {
-  const factor = new Float64Array(startOf(p));
+/** Writes the lower triangle L with L·Lᵀ = A + ridge to `factor`. */
+function factorise(a: Float64Array, p: number, ridge: number, factor: Float64Array): void {
   let trace = 0;
   for (let i = 0; i < p; i++) trace += a[startOf(i) + i]!;
   const meanDiagonal = trace / p;
@@ -39,7 +39,6 @@ function factorOf(a: Float64Array, p: number, ridge: number): Float64Array {
       factor[row + j] = i === j ? Math.sqrt(Math.max(sum, tiny)) : sum / factor[other + j]!;
     }
   }
-  return factor;
 }
 
 /** Index at which a row of a lower triangle begins. */

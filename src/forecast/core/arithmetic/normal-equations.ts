@@ -1,3 +1,4 @@
+import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
 import { solveRidge } from './linear-solve.ts';
 
 /**
@@ -14,18 +15,20 @@ export class NormalEquations {
   readonly #forget: number;
   /** XᵀX as the lower triangle of a symmetric matrix, row after row; then the p numbers of Xᵀy. */
   readonly #sums: Float64Array;
+  readonly #factor: GrowingNumbers;
 
   /**
    * `prior` holds the p coefficients that the solution is shrunk towards. `ridge` is the strength of that, as a share of the
    * diagonal. A row that is `halfLifeRows` old has half the weight of the newest.
    */
-  constructor(prior: readonly number[], ridge: number, halfLifeRows: number) {
+  constructor(prior: readonly number[], ridge: number, halfLifeRows: number, scratch: Scratch) {
     const p = prior.length;
     this.coefficients = Float64Array.from(prior);
     this.#prior = prior;
     this.#ridge = ridge;
     this.#forget = 2 ** (-1 / halfLifeRows);
     this.#sums = new Float64Array((p * (p + 1)) / 2 + p);
+    this.#factor = scratch.of(createFactor);
   }
 
   /** Adds one row. `features` begins with the p features of the row; the target is what they are to explain. */
@@ -57,7 +60,11 @@ export class NormalEquations {
         if (j < i) coefficients[j]! -= element * prior[i]!;
       }
     }
-    solveRidge(sums, coefficients, this.#ridge);
+    solveRidge(sums, coefficients, this.#ridge, this.#factor.atLeast(sums.length - p));
     for (let i = 0; i < p; i++) coefficients[i]! += prior[i]!;
   }
+}
+
+function createFactor(): GrowingNumbers {
+  return new GrowingNumbers();
 }

@@ -1,5 +1,6 @@
 import type { Lengths } from '../clock/lengths.ts';
 import type { ExpertContext } from '../experts/expert.ts';
+import { createSeasonTests } from '../seasons/season-test.ts';
 import { createSeasonWatch } from '../seasons/season-watch.ts';
 
 /** Searches the history for seasons, and keeps the experts' season pattern in step with what is found. */
@@ -16,9 +17,15 @@ export interface FollowedSeasons {
 
 export function createFollowedSeasons(
   { shortSteps, longSteps, gridSeconds }: Lengths,
-  { sqrt, pattern }: Pick<ExpertContext, 'sqrt' | 'pattern'>,
+  { sqrt, pattern, scratch }: Pick<ExpertContext, 'sqrt' | 'pattern' | 'scratch'>,
 ): FollowedSeasons {
-  const watch = createSeasonWatch({ shortSteps, longSteps, gridSeconds, sqrt });
+  const watch = createSeasonWatch({
+    shortSteps,
+    longSteps,
+    gridSeconds,
+    sqrt,
+    tests: scratch.of(createSeasonTests),
+  });
 
   /** Experts of the day and the week follow those two, and a day also repeats its parts. */
   function hasExperts(foundSteps: readonly number[]): boolean {

@@ -38,6 +38,7 @@ export function createDeviationRegression(options: DeviationRegressionOptions): 
     lags.map(() => 0),
     ridge,
     halfLifeSeasons * options.shortSeasonSteps,
+    options.scratch,
   );
   const { coefficients } = equations;
 

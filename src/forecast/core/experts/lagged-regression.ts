@@ -41,7 +41,12 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   const longestLag = lags.at(-1) ?? 0;
   const count = lags.length + usual.length * usualFeatures;
   const prior = Array.from({ length: count + 1 }, (_, i) => options.prior[i] ?? 0);
-  const equations = new NormalEquations(prior, ridge, halfLifeSeasons * context.shortSeasonSteps);
+  const equations = new NormalEquations(
+    prior,
+    ridge,
+    halfLifeSeasons * context.shortSeasonSteps,
+    context.scratch,
+  );
   const enough = Math.max(2 * (count + 1), Math.floor(context.shortSeasonSteps / 2));
   const { coefficients } = equations;
   let newestStep = -1;

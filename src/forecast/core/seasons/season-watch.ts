@@ -1,4 +1,5 @@
 import type { ValueWindow } from '../memory/value-window.ts';
+import type { SeasonTests } from './season-test.ts';
 import { type FoundSeason, findSeasons } from './seasons-found.ts';
 
 /** Coarse means are over a 24th of the short season: an hour of a day. */
@@ -19,6 +20,8 @@ export interface SeasonWatchOptions {
   readonly gridSeconds: number;
   /** Square roots of the newest values. */
   readonly sqrt: ValueWindow;
+  /** Tests of single periods, in working memory that other watches may share. */
+  readonly tests: SeasonTests;
 }
 
 /** Searches for the seasons of demand once in a short season. Beside the window it holds 2 KB. */
@@ -38,6 +41,7 @@ export function createSeasonWatch({
   longSteps,
   gridSeconds,
   sqrt,
+  tests,
 }: SeasonWatchOptions): SeasonWatch {
   const coarseSteps = Math.max(1, Math.round(shortSteps / partsPerSeason));
   const coarse = new Float16Array(mostCoarseValues).fill(Number.NaN);
@@ -76,11 +80,14 @@ export function createSeasonWatch({
     search(step: number): boolean {
       if (step - searchedAt < shortSteps) return false;
       searchedAt = step;
-      watch.found = findSeasons({
-        fine: { values: sqrt.values.subarray(sqrt.start, sqrt.end), stepSeconds: gridSeconds },
-        coarse: { values: closedMeans(), stepSeconds: coarseSteps * gridSeconds },
-        likelySeconds,
-      });
+      watch.found = findSeasons(
+        {
+          fine: { values: sqrt.values.subarray(sqrt.start, sqrt.end), stepSeconds: gridSeconds },
+          coarse: { values: closedMeans(), stepSeconds: coarseSteps * gridSeconds },
+          likelySeconds,
+        },
+        tests,
+      );
       searchesWithout = watch.found.length > 0 ? 0 : searchesWithout + 1;
       watch.isAperiodic = searchesWithout >= searchesForNone && searchedAt >= seasonsPerWeek * shortSteps;
       return true;

@@ -5,7 +5,7 @@ import { solveRidge } from '../../../../../src/forecast/core/arithmetic/linear-s
 describe('solveRidge', () => {
   function solve(lower: number[], b: number[], ridge = 0): number[] {
     const beta = Float64Array.from(b);
-    solveRidge(Float64Array.from(lower), beta, ridge);
+    solveRidge(Float64Array.from(lower), beta, ridge, new Float64Array(lower.length));
     return [...beta];
   }
 

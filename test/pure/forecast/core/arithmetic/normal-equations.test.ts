@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NormalEquations } from '../../../../../src/forecast/core/arithmetic/normal-equations.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 const longAgo = 1e9;
@@ -13,7 +14,7 @@ function fitted(equations: NormalEquations, rows: readonly (readonly number[])[]
 describe('normal equations', () => {
   it('fit the line of least squares worked by hand', () => {
     // y over x at (1, 6), (2, 5), (3, 7), (4, 10): y = 3.5 + 1.4 x (https://en.wikipedia.org/wiki/Linear_least_squares).
-    const equations = new NormalEquations([0, 0], 0, longAgo);
+    const equations = new NormalEquations([0, 0], 0, longAgo, createScratch());
     const [intercept, slope] = fitted(equations, [
       [1, 1, 6],
       [1, 2, 5],
@@ -27,18 +28,20 @@ describe('normal equations', () => {
 
   it('shrink a coefficient towards its prior by the share of the ridge', () => {
     // One feature: β = (xy + r·xx·prior) / (xx + r·xx), with xx = 4, xy = 8, r = 1, prior 5: (8 + 20) / 8.
-    expect(fitted(new NormalEquations([5], 1, longAgo), [[2, 4]])[0]).toBeCloseTo(3.5, 9);
+    expect(fitted(new NormalEquations([5], 1, longAgo, createScratch()), [[2, 4]])[0]).toBeCloseTo(3.5, 9);
   });
 
   it('keep the prior where a feature was never seen', () => {
-    expect(fitted(new NormalEquations([0.25, 0.5], 0.01, longAgo), [[1, 0, 1]])[1]).toBeCloseTo(0.5, 6);
+    expect(
+      fitted(new NormalEquations([0.25, 0.5], 0.01, longAgo, createScratch()), [[1, 0, 1]])[1],
+    ).toBeCloseTo(0.5, 6);
   });
 
   it('give a row half its weight after a half-life', () => {
     // Ten rows after the first: weights 1/2 and 1 of the values 0 and 3, and 0 weight for rows without the feature.
     const empty = Array.from({ length: 9 }, () => [0, 0]);
     const rows = [[1, 0], ...empty, [1, 3]];
-    expect(fitted(new NormalEquations([0], 0, 10), rows)[0]).toBeCloseTo(3 / 1.5, 6);
+    expect(fitted(new NormalEquations([0], 0, 10, createScratch()), rows)[0]).toBeCloseTo(3 / 1.5, 6);
   });
 
   it('find the coefficients of a noisy process with more features than 64', () => {
@@ -55,6 +58,7 @@ describe('normal equations', () => {
         truth.map(() => 0),
         1e-6,
         longAgo,
+        createScratch(),
       ),
       rows,
     );
@@ -62,6 +66,8 @@ describe('normal equations', () => {
   });
 
   it('refuse a row with too few features', () => {
-    expect(() => new NormalEquations([0, 0], 0, longAgo).add(new Float64Array(1), 1)).toThrow(RangeError);
+    expect(() =>
+      new NormalEquations([0, 0], 0, longAgo, createScratch()).add(new Float64Array(1), 1),
+    ).toThrow(RangeError);
   });
 });
