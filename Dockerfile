@@ -1,6 +1,6 @@
-# One image for the scaler, the commands and the telemetry app. Each step of the build is an npm script, so that it is
-# run without Docker too (test/real/image.test.ts), and the whole of it where buildah can (test/real/built-image.test.ts).
-# Where a registry is a mirror: docker build --build-arg BUILD_IMAGE=… --build-arg RUN_IMAGE=…
+# One image for the scaler, the commands and the telemetry app. Each step of the build is an npm script, so that a test can
+# run it without Docker (test/real/image.test.ts); another builds the whole image with buildah (test/real/built-image.test.ts).
+# With a mirror of registries: docker build --build-arg BUILD_IMAGE=… --build-arg RUN_IMAGE=…
 ARG BUILD_IMAGE=node:24.21.0-trixie-slim
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 
@@ -20,7 +20,7 @@ LABEL org.opencontainers.image.title="forescale" \
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build --chown=0:0 /app ./
-# A volume that is mounted here belongs to whoever owns this.
+# A volume mounted here gets the owner of this folder.
 COPY --from=build --chown=65532:65532 /state /var/lib/forescale
 USER 65532:65532
 EXPOSE 6000 8000 8080
