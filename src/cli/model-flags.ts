@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isTimeZone, maxHorizonFor } from '../forecast/core/index.ts';
+import { isTimeZone, type ModelOptions } from '../forecast/core/index.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { FlagValues } from './flag-values.ts';
 
@@ -26,10 +26,8 @@ export function addSeasonOptions(command: Command): Command {
     .option('--time-zone <name>', 'IANA zone whose clocks days and weeks follow (default: UTC)');
 }
 
-export interface SeasonWishes {
-  readonly seasonsSeconds: readonly number[] | undefined;
-  readonly timeZone: string | undefined;
-}
+/** The model options that flags can say. */
+export type SeasonWishes = Omit<ModelOptions, 'maxHorizonSeconds'>;
 
 export interface ModelWishes extends SeasonWishes {
   readonly quantiles: readonly number[];
@@ -53,11 +51,6 @@ export function readSeasonWishes({ seasons, timeZone }: SeasonFlags, values: Fla
   const seasonsSeconds =
     seasons === undefined ? undefined : values.list('--seasons', seasons, values.seconds);
   return { seasonsSeconds, timeZone };
-}
-
-/** Options of a forecaster that follows the wishes and is calibrated as far as it will be asked. */
-export function modelOptions({ seasonsSeconds, timeZone }: SeasonWishes, horizonSeconds: number) {
-  return { seasonsSeconds, timeZone, maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds) };
 }
 
 /** Seasons that do not fit the rows are the user's to change: what the core throws about them as a usage error. */

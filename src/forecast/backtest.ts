@@ -1,5 +1,5 @@
 import type { History } from '../history/source.ts';
-import { createForecaster, type Forecaster, maxHorizonFor } from './core/index.ts';
+import { createForecaster, type Forecaster, type ModelOptions } from './core/index.ts';
 
 export interface BacktestOptions {
   /** First origin, unix seconds; origins are aligned up to the model's grid. */
@@ -7,15 +7,13 @@ export interface BacktestOptions {
   readonly everySeconds: number;
   /** Multiples of the grid; {@link splitHorizons} tells which are. */
   readonly horizonsSeconds: readonly number[];
-  /** Windows whose peaks are forecast. */
+  /** Windows whose peaks are forecast, seconds. */
   readonly windowsSeconds: readonly number[];
   readonly quantiles: readonly number[];
-  readonly seasonsSeconds?: readonly number[] | undefined;
-  /** IANA zone whose clocks the seasons follow (default: UTC). */
-  readonly timeZone?: string | undefined;
+  readonly model: ModelOptions;
 }
 
-/** One origin of a backtest: the line of `backtest --json` (design.md §4.3). Empty while the model is learning. */
+/** Forecasts at one origin, a line of `backtest --json`. They are empty while the model is learning. */
 export interface BacktestLine {
   readonly origin: number;
   readonly forecasts: readonly {
@@ -30,18 +28,12 @@ export interface BacktestLine {
 }
 
 /**
- * Replays a history as it came and forecasts at every origin. Strictly prequential: when a line is made the model has
- * seen no row that is newer than the line's origin.
+ * Replays a history row by row and forecasts at every origin. The backtest is strictly prequential: when a line is made the
+ * model has seen no row that is newer than the line's origin.
  */
 export function* backtest(history: History, options: BacktestOptions): Generator<BacktestLine> {
   const { timestamps, values, isCensored } = history;
-  const { seasonsSeconds, timeZone, horizonsSeconds } = options;
-  const forecaster = createForecaster({
-    stepSeconds: history.stepSeconds,
-    seasonsSeconds,
-    timeZone,
-    maxHorizonSeconds: maxHorizonFor(Math.max(0, ...horizonsSeconds), seasonsSeconds),
-  });
+  const forecaster = createForecaster({ stepSeconds: history.stepSeconds, ...options.model });
   const newest = timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;
   const { gridSeconds } = forecaster;
   const phase = gridSeconds === history.stepSeconds ? (timestamps[0] ?? 0) % gridSeconds : 0;
@@ -56,13 +48,13 @@ export function* backtest(history: History, options: BacktestOptions): Generator
     for (; (timestamps[row] ?? Number.POSITIVE_INFINITY) <= origin; row++) {
       forecaster.observe(timestamps[row] ?? 0, values[row] ?? Number.NaN, isCensored?.[row] === 1);
     }
-    // Where the row of the origin itself is missing, time has passed all the same.
+    // Time has passed even where the row of the origin itself is missing.
     forecaster.observe(origin, Number.NaN);
     yield lineAt(forecaster, origin, options);
   }
 }
 
-/** Horizons the grid can tell, and those it cannot. */
+/** Separates horizons that are multiples of the grid step from those that are not. */
 export function splitHorizons(
   horizonsSeconds: readonly number[],
   gridSeconds: number,

@@ -1,184 +1,122 @@
 import { markingCensored } from '../history/censored.ts';
-import type { HistorySource, InstantResult, RangeReader } from '../history/source.ts';
+import type { HistorySource, RangeReader } from '../history/source.ts';
 import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createForecaster, type Learning } from './core/index.ts';
-import { replay } from './replay.ts';
+import { createForecaster, type ModelOptions } from './core/index.ts';
+import { createLearnedHistory } from './learned-history.ts';
+import { readObservedDemand } from './observed-demand.ts';
+import { createRefreshes, type RefreshOutcome } from './refresh.ts';
 import type { DemandModelView, ModelHealth } from './workload-view.ts';
 
-/** What a model learns, and how; with the source it makes a model's identity. */
+/** What a model learns, and how. Together with the source it identifies the model. */
 export interface DemandQuery {
   readonly query: string;
   readonly replicasQuery: string | undefined;
-  /** Demand one replica can carry at most; with `replicasQuery` it tells rows that were cut off. */
+  /** Demand that one replica can carry at most; with `replicasQuery` it tells which rows are censored. */
   readonly capacityPerReplica?: number | undefined;
-  /** An empty answer is zero demand by the user's own word (`ignoreNullValues: "true"`). */
+  /** An empty answer is zero demand because the user says so (`ignoreNullValues: "true"`). */
   readonly emptyIsZero: boolean;
   readonly stepSeconds: number;
-  readonly seasonsSeconds: readonly number[] | undefined;
-  /** Farthest horizon to calibrate, where it is beyond the shortest season. */
-  readonly maxHorizonSeconds: number | undefined;
   readonly historySeconds: number;
-  /** IANA zone whose clocks the seasons follow; undefined = UTC. */
-  readonly timeZone?: string | undefined;
+  readonly model: ModelOptions;
 }
 
-export interface DemandModelOptions extends DemandQuery {
+/** The source that a model reads. */
+export interface NamedSource {
+  /** Name for people, without credentials. */
+  readonly name: string;
   readonly source: HistorySource;
-  /** The source's name for people, without credentials. */
-  readonly sourceName: string;
-  /** An answer older than this is not "now" any more. */
+}
+
+/** What a model needs of its surroundings. */
+export interface DemandModelSetting {
+  /** An observed value that is older than this is not fresh. */
   readonly freshSeconds: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefresh: (outcome: RefreshOutcome) => void;
 }
 
-/** What a refresh came to. */
-export interface RefreshOutcome {
-  readonly what: 'observed' | 'history';
-  readonly seconds: number;
-  readonly error: ForescaleError | undefined;
-}
-
-/** A demand model that keeps itself fresh from its source, when told to. */
+/** A demand model that reads its source when it is told to. */
 export interface DemandModel extends DemandModelView {
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()`. */
   refreshObserved(atSeconds: number, signal: AbortSignal): Promise<void>;
-  /** Reads what is new of the history and learns it, in slices that leave the event loop free. Never rejects. */
+  /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()`. */
   refreshHistory(atSeconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The source for rows to learn; they say where they are at capacity when it is known what that is. */
-function historyOf({ source, replicasQuery, capacityPerReplica }: DemandModelOptions): RangeReader {
-  return replicasQuery === undefined || capacityPerReplica === undefined
-    ? source
-    : markingCensored(source, { replicasQuery, capacityPerReplica });
-}
-
-/** One query against one source: its newest value, its history and what was learned from it. */
-export function createDemandModel(options: DemandModelOptions): DemandModel {
-  const { source, query, stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone, clock, log } = options;
-  const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone });
+/** Creates the model of one query against one source: its observed value, its history and what was learned from it. */
+export function createDemandModel(
+  asked: DemandQuery,
+  { name, source }: NamedSource,
+  { freshSeconds, clock, log, onRefresh }: DemandModelSetting,
+): DemandModel {
+  const { query, stepSeconds, replicasQuery, emptyIsZero } = asked;
+  const forecaster = createForecaster({ stepSeconds, ...asked.model });
   const tail = createHistoryTail({
-    source: historyOf(options),
+    source: historyOf(asked, source),
     query,
     stepSeconds,
-    windowSeconds: options.historySeconds,
+    windowSeconds: asked.historySeconds,
   });
+  const history = createLearnedHistory(forecaster, tail);
+  const refreshes = createRefreshes({ query, sourceName: name, clock, log, onRefresh });
   let observed: { value: number; atSeconds: number } | undefined;
-  /** What went wrong last, until it goes well again; reading the one says nothing of the other. */
-  const errors: { [W in RefreshOutcome['what']]?: ModelHealth['lastError'] } = {};
-  let warnings: readonly string[] = [];
-  let rows = 0;
-  let caughtUp = false;
-
-  async function attempt(
-    what: RefreshOutcome['what'],
-    signal: AbortSignal,
-    work: () => Promise<void>,
-  ): Promise<void> {
-    const startedSeconds = clock();
-    let failure: ForescaleError | undefined;
-    try {
-      await work();
-    } catch (thrown) {
-      // Told to stop: nobody waits for it any more, and nothing has failed.
-      if (signal.aborted) return;
-      failure = toForescaleError(thrown);
-      errors[what] = { code: failure.code, message: failure.message, atSeconds: clock() };
-      log.warn(
-        { what, query, source: options.sourceName, code: failure.code, error: failure.message },
-        'refresh-failed',
-      );
-    }
-    options.onRefresh({ what, seconds: clock() - startedSeconds, error: failure });
-  }
 
   async function readObserved(atSeconds: number, signal: AbortSignal): Promise<void> {
-    const answer = await source.instant({ query, atSeconds, signal });
-    const value = answer.kind === 'value' ? answer.value : await demandWithout(answer, atSeconds, signal);
-    if (value === undefined) return;
-    // Answers come one after the other, so this is the newest, even where the clock went back since the one before.
-    observed = { value: Math.max(0, value), atSeconds };
-    errors.observed = undefined;
-  }
-
-  /**
-   * An empty answer is missing data unless the user says it is zero or no replica is there to report any. NaN and
-   * infinities (a ratio without a denominator) are never zero by the user's word: there is something, and it is not known.
-   */
-  async function demandWithout(
-    { reason, isEmpty }: Extract<InstantResult, { kind: 'missing' }>,
-    atSeconds: number,
-    signal: AbortSignal,
-  ): Promise<number | undefined> {
-    if (isEmpty && options.emptyIsZero) return 0;
-    if (options.replicasQuery !== undefined) {
-      const replicas = await source.instant({ query: options.replicasQuery, atSeconds, signal });
-      if (replicas.kind === 'value' && replicas.value === 0) return 0;
-    }
-    errors.observed = { code: 'no-data', message: reason, atSeconds };
-    return undefined;
+    const demand = await readObservedDemand({ source, query, replicasQuery, emptyIsZero }, atSeconds, signal);
+    if (demand.kind === 'missing') return refreshes.noteMissing('observed', demand.reason, atSeconds);
+    // Refreshes run one after the other, so this value is the newest, even where the clock went back in between.
+    observed = { value: demand.value, atSeconds };
+    refreshes.noteSuccess('observed');
   }
 
   async function readHistory(atSeconds: number, signal: AbortSignal): Promise<void> {
-    const fresh = await tail.read(atSeconds, signal);
-    rows += fresh.timestamps.length;
-    warnings = fresh.warnings;
-    await replay(forecaster, fresh, { signal });
-    caughtUp = true;
-    errors.history = undefined;
+    await history.read(atSeconds, signal);
+    refreshes.noteSuccess('history');
   }
 
+  /** A failure that keeps a value from being served comes before one that keeps a forecast from being made. */
+  const lastError = () => refreshes.error('observed') ?? refreshes.error('history');
+
+  function stateNow(): ModelHealth['state'] {
+    if (!history.isCaughtUp && lastError() === undefined) return 'loading';
+    const isFresh = observed !== undefined && Math.abs(clock() - observed.atSeconds) <= freshSeconds;
+    return isFresh ? 'fresh' : 'blind';
+  }
+
+  const historyFailure = () => refreshes.error('history')?.message;
   return {
     query,
-    source: options.sourceName,
+    source: name,
     stepSeconds,
     gridSeconds: forecaster.gridSeconds,
     rateWindowSeconds: source.rateWindowSeconds(query),
     refreshObserved: (atSeconds, signal) =>
-      attempt('observed', signal, () => readObserved(atSeconds, signal)),
-    refreshHistory: (atSeconds, signal) => attempt('history', signal, () => readHistory(atSeconds, signal)),
+      refreshes.attempt('observed', signal, () => readObserved(atSeconds, signal)),
+    refreshHistory: (atSeconds, signal) =>
+      refreshes.attempt('history', signal, () => readHistory(atSeconds, signal)),
     observed: () => observed,
-    forecast: (request) => (caughtUp ? forecaster.forecast(request) : stillReading()),
-    peak: (request) => (caughtUp ? forecaster.peak(request) : stillReading()),
+    forecast: (request) => history.answer(() => forecaster.forecast(request), historyFailure()),
+    peak: (request) => history.answer(() => forecaster.peak(request), historyFailure()),
+    explain: (request) => history.answer(() => forecaster.explain(request), historyFailure()),
     accuracy: () => forecaster.accuracy(),
-    explain: (request) => (caughtUp ? forecaster.explain(request) : stillReading()),
     history: (fromSeconds, toSeconds) => forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => forecaster.newestSeconds,
     health: () => ({
       state: stateNow(),
       lastSuccessSeconds: observed?.atSeconds,
       lastError: lastError(),
-      rows,
-      warnings,
+      rows: history.rows,
+      warnings: history.warnings,
     }),
   };
+}
 
-  /** What keeps a value from being served comes before what keeps a forecast from being made. */
-  function lastError(): ModelHealth['lastError'] {
-    return errors.observed ?? errors.history;
-  }
-
-  /** While the first history is replayed the forecaster stands somewhere in the past: it must not be heard. */
-  function stillReading(): Learning {
-    const message =
-      errors.history === undefined
-        ? `its history is being read (${rows} rows so far)`
-        : `its history cannot be read: ${errors.history.message}`;
-    return {
-      status: 'learning',
-      origin: forecaster.newestSeconds,
-      reasons: [{ code: 'insufficient-history', message }],
-    };
-  }
-
-  function stateNow(): ModelHealth['state'] {
-    if (!caughtUp && lastError() === undefined) return 'loading';
-    const fresh = observed !== undefined && Math.abs(clock() - observed.atSeconds) <= options.freshSeconds;
-    return fresh ? 'fresh' : 'blind';
-  }
+/** The source of the rows to learn; they are marked where demand was cut off, if it is known at which capacity. */
+function historyOf({ replicasQuery, capacityPerReplica }: DemandQuery, source: HistorySource): RangeReader {
+  return replicasQuery === undefined || capacityPerReplica === undefined
+    ? source
+    : markingCensored(source, { replicasQuery, capacityPerReplica });
 }

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HistorySource } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import type { Logger } from '../platform/log.ts';
 import {
   createDemandModel,
   type DemandModel,
+  type DemandModelSetting,
   type DemandQuery,
-  type RefreshOutcome,
+  type NamedSource,
 } from './demand-model.ts';
 
 /** Which source a model reads from, and what its trigger wants sent along. */
@@ -22,40 +21,32 @@ interface SourceRequest {
 }
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
-export type ResolveSource = (request: SourceRequest) => {
-  readonly name: string;
-  readonly source: HistorySource;
-};
+export type ResolveSource = (request: SourceRequest) => NamedSource;
 
-/** What identifies a model: two workloads that ask for the same share it, whatever their thresholds. */
+/** What identifies a model: workloads that ask for the same share one model, whatever their thresholds. */
 export interface ModelRequest extends DemandQuery {
   readonly source: SourceRequest;
 }
 
-export interface DemandModelsOptions {
+export interface DemandModelsOptions extends DemandModelSetting {
   readonly resolveSource: ResolveSource;
-  /** How often the observed value is asked for, seconds. */
+  /** Interval between two questions for the observed value. */
   readonly refreshIntervalSeconds: number;
-  readonly freshSeconds: number;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly onRefresh: (outcome: RefreshOutcome) => void;
 }
 
 export interface HeldModel {
   readonly model: DemandModel;
-  /** Settles when the first attempt to observe is over, well or not. */
+  /** Settles when the first attempt to observe is over, successful or not. */
   readonly firstObserved: Promise<void>;
-  /** Settles when the first attempt to read the history is over, well or not. */
+  /** Settles when the first attempt to read the history is over, successful or not. */
   readonly firstHistory: Promise<void>;
-  /** Lets go; the model stops refreshing when nobody holds it. */
+  /** Lets go of the model, which stops refreshing when nobody holds it. */
   release(): void;
 }
 
 export interface DemandModels {
-  /** The model for a request, refreshed in the background as long as someone holds it; `onUpdate` after each refresh. */
+  /** The model for a request, refreshed in the background while somebody holds it; `onUpdate` is called after each refresh. */
   hold(request: ModelRequest, onUpdate: () => void): HeldModel;
-  readonly size: number;
   close(): Promise<void>;
 }
 
@@ -68,53 +59,15 @@ interface Entry {
   readonly loops: Promise<unknown>;
 }
 
-/** Keeps one demand model per source, query and step, each with its own two refresh loops. */
+/** Keeps one demand model per request, each with its own two refresh loops. */
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
-  const { clock, log } = options;
-
-  function open(request: ModelRequest): Entry {
-    const { name, source } = options.resolveSource(request.source);
-    const stop = new AbortController();
-    const { signal } = stop;
-    const listeners = new Set<() => void>();
-    const model = createDemandModel({ ...request, ...options, source, sourceName: name });
-    const announce = () => {
-      for (const listener of listeners) {
-        try {
-          listener();
-        } catch (error) {
-          // One that fails must not end the loop that keeps the model fresh for all.
-          log.error({ query: request.query, error: String(error) }, 'decision-failed');
-        }
-      }
-    };
-
-    const observe = async () => {
-      await model.refreshObserved(quantised(clock(), options.refreshIntervalSeconds), signal);
-      announce();
-    };
-    const readHistory = async () => {
-      await model.refreshHistory(clock(), signal);
-      announce();
-    };
-    const firstObserved = observe();
-    const firstHistory = readHistory();
-    // The history changes once a step; asking more often than observing would be for nothing.
-    const historyIntervalSeconds = Math.max(request.stepSeconds, options.refreshIntervalSeconds);
-    const loops = Promise.allSettled([
-      firstObserved.then(() => repeat(observe, options.refreshIntervalSeconds, clock, signal)),
-      firstHistory.then(() => repeat(readHistory, historyIntervalSeconds, clock, signal)),
-    ]);
-    return { model, listeners, firstObserved, firstHistory, stop, loops };
-  }
-
   return {
     hold(request, onUpdate) {
       const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? open(request);
+      const entry = entries.get(key) ?? openEntry(request, options);
       entries.set(key, entry);
-      // A listener of its own for every holder, even when two pass the same function.
+      // Each holder has a listener of its own, even when two pass the same function.
       const listener = () => onUpdate();
       entry.listeners.add(listener);
       return {
@@ -129,9 +82,6 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
         },
       };
     },
-    get size() {
-      return entries.size;
-    },
     async close() {
       const open = [...entries.values()];
       entries.clear();
@@ -142,14 +92,50 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
   };
 }
 
-/** Left for the newest scrape to arrive, so that the replica that asks first does not miss what the other sees. */
+function openEntry(request: ModelRequest, options: DemandModelsOptions): Entry {
+  const { clock, log, refreshIntervalSeconds } = options;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const listeners = new Set<() => void>();
+  const model = createDemandModel(request, options.resolveSource(request.source), options);
+  const announce = () => {
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch (error) {
+        // A listener that fails must not end the loop that keeps the model fresh for all.
+        log.error({ query: request.query, error: String(error) }, 'decision-failed');
+      }
+    }
+  };
+  const observe = async () => {
+    await model.refreshObserved(quantised(clock(), refreshIntervalSeconds), signal);
+    announce();
+  };
+  const readHistory = async () => {
+    await model.refreshHistory(clock(), signal);
+    announce();
+  };
+  const firstObserved = observe();
+  const firstHistory = readHistory();
+  // The history changes once per step, so it is read no more often than that.
+  const historyIntervalSeconds = Math.max(request.stepSeconds, refreshIntervalSeconds);
+  const loops = Promise.allSettled([
+    firstObserved.then(() => repeat(observe, refreshIntervalSeconds, clock, signal)),
+    firstHistory.then(() => repeat(readHistory, historyIntervalSeconds, clock, signal)),
+  ]);
+  return { model, listeners, firstObserved, firstHistory, stop, loops };
+}
+
+/** Time left for the newest scrape to arrive, so that the replica that asks first does not miss what the other sees. */
 function settleSeconds(intervalSeconds: number): number {
   return Math.min(1, intervalSeconds / 10);
 }
 
 /**
- * Replicas that ask at the same quantised time get the same answer. Half the time to settle is enough to count as
- * the next interval: timers fire some milliseconds early, and an interval left out would make its workloads blind.
+ * The start of the interval in which a question counts, so that replicas that ask in the same interval get the same answer.
+ * Half the time to settle already counts as the next interval: timers fire some milliseconds early, and an interval that is
+ * left out would make its workloads blind.
  */
 function quantised(nowSeconds: number, intervalSeconds: number): number {
   return Math.floor((nowSeconds - settleSeconds(intervalSeconds) / 2) / intervalSeconds) * intervalSeconds;

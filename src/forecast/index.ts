@@ -4,10 +4,10 @@ export {
   gridSecondsFor,
   type HorizonAccuracy,
   isTimeZone,
-  maxHorizonFor,
+  modelOptionsFor,
   type PeakResult,
 } from './core/index.ts';
-export type { DemandModel, RefreshOutcome } from './demand-model.ts';
+export type { DemandModel } from './demand-model.ts';
 export {
   createDemandModels,
   type DemandModels,
@@ -15,6 +15,7 @@ export {
   type ModelRequest,
   type ResolveSource,
 } from './demand-models.ts';
+export type { RefreshOutcome } from './refresh.ts';
 export type {
   Decision,
   ModelHealth,

@@ -5,9 +5,9 @@ import type { Forecaster } from './core/index.ts';
 type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;
 
 /**
- * Feeds a history to a forecaster, row by row, and lets the event loop turn between slices. Missing rows are walked
- * through as missing data one grid step at a time, because a month of outage learned in one call is as long as any.
- * Aborted, it rejects with the signal's reason, and the forecaster keeps what it has learned so far.
+ * Feeds a history to a forecaster row by row, in slices between which the event loop turns. Missing rows are fed as missing
+ * data one grid step at a time, because a gap of a month that is learned in one call would block the event loop. An aborted
+ * replay rejects with the signal's reason, and the forecaster keeps what it has learned so far.
  */
 export async function replay(
   forecaster: Pick<Forecaster, 'gridSeconds' | 'newestSeconds' | 'observe'>,

@@ -4,7 +4,7 @@ import {
   type DemandModels,
   type HeldModel,
   type ModelRequest,
-  maxHorizonFor,
+  modelOptionsFor,
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -174,10 +174,7 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
     capacityPerReplica: settings.capacityPerReplica,
     emptyIsZero: settings.emptyIsZero,
     stepSeconds: settings.stepSeconds,
-    seasonsSeconds: settings.seasonsSeconds,
-    // Only a horizon beyond the shortest season makes another model.
-    maxHorizonSeconds: maxHorizonFor(settings.horizonSeconds, settings.seasonsSeconds),
     historySeconds: settings.historySeconds,
-    timeZone: settings.timeZone,
+    model: modelOptionsFor(settings, settings.horizonSeconds),
   };
 }

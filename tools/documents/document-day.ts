@@ -146,21 +146,18 @@ function virtualPrometheus(trafficAt: LoadShape): HistorySource {
 
 function openModel(source: HistorySource, clock: () => number): DemandModel {
   const { settings } = parseTriggerMetadata(metadata);
-  return createDemandModel({
-    source,
-    sourceName: 'virtual',
-    query: settings.query,
-    replicasQuery: undefined,
-    emptyIsZero: false,
-    stepSeconds: settings.stepSeconds,
-    seasonsSeconds: undefined,
-    maxHorizonSeconds: undefined,
-    historySeconds: historyDays * daySeconds,
-    freshSeconds: timing.freshAge,
-    clock,
-    log: silentLogger,
-    onRefresh() {},
-  });
+  return createDemandModel(
+    {
+      query: settings.query,
+      replicasQuery: undefined,
+      emptyIsZero: false,
+      stepSeconds: settings.stepSeconds,
+      historySeconds: historyDays * daySeconds,
+      model: {},
+    },
+    { name: 'virtual', source },
+    { freshSeconds: timing.freshAge, clock, log: silentLogger, onRefresh() {} },
+  );
 }
 
 function openWorkload(model: DemandModel, clock: () => number): Workload {
@@ -173,7 +170,7 @@ function openWorkload(model: DemandModel, clock: () => number): Workload {
     settings,
     warnings,
     clock,
-    models: { hold: () => held, size: 1, close: async () => {} },
+    models: { hold: () => held, close: async () => {} },
     isForcedReactive: () => false,
     defaults: workloadDefaults(timing),
   });

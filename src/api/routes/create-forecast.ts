@@ -1,4 +1,4 @@
-import { createForecaster, gridSecondsFor, isTimeZone, maxHorizonFor } from '../../forecast/core/index.ts';
+import { createForecaster, gridSecondsFor, isTimeZone, modelOptionsFor } from '../../forecast/core/index.ts';
 import { replay } from '../../forecast/replay.ts';
 import type { History } from '../../history/source.ts';
 import { within } from '../../platform/deadline.ts';
@@ -75,8 +75,8 @@ async function forecastOnce(request: AdHocRequest, context: RouteContext, signal
   // Both are checked before a forecaster is made, which has room for every step of its horizon and its seasons.
   const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);
   const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
-  const maxHorizonSeconds = maxHorizonFor(horizonSeconds, seasonsSeconds);
-  const forecaster = createForecaster({ stepSeconds, seasonsSeconds, maxHorizonSeconds, timeZone });
+  const model = modelOptionsFor({ seasonsSeconds, timeZone }, horizonSeconds);
+  const forecaster = createForecaster({ stepSeconds, ...model });
   await replay(forecaster, history, { signal });
   const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
   return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };

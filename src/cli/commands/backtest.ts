@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type BacktestLine, backtest, splitHorizons } from '../../forecast/backtest.ts';
 import { type HorizonScore, scoreBacktest } from '../../forecast/backtest-score.ts';
-import { createForecaster } from '../../forecast/core/index.ts';
+import { createForecaster, modelOptionsFor } from '../../forecast/core/index.ts';
 import type { History } from '../../history/source.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
@@ -18,13 +18,7 @@ import {
   loadHistory,
   readHistoryInput,
 } from '../history-input.ts';
-import {
-  addModelOptions,
-  explainSeasons,
-  type ModelFlags,
-  modelOptions,
-  readModelWishes,
-} from '../model-flags.ts';
+import { addModelOptions, explainSeasons, type ModelFlags, readModelWishes } from '../model-flags.ts';
 
 interface BacktestFlags extends HistoryFlags, ModelFlags {
   readonly from: string;
@@ -74,19 +68,17 @@ async function run(flags: BacktestFlags, io: CommandIo): Promise<void> {
   const history = await loadHistory(input, io, presentSeconds);
   const fromSeconds = firstOrigin(from, history);
   const { gridSeconds } = explainSeasons(() =>
-    createForecaster({ stepSeconds: history.stepSeconds, ...modelOptions(wishes, Math.max(...horizons)) }),
+    createForecaster({ stepSeconds: history.stepSeconds, ...modelOptionsFor(wishes, Math.max(...horizons)) }),
   );
   const horizonsSeconds = usableHorizons(horizons, gridSeconds, io);
   const windowsSeconds = usableWindows(windows, history.stepSeconds, io);
-  const { quantiles, seasonsSeconds, timeZone } = wishes;
   const lines = backtest(history, {
     fromSeconds,
     everySeconds,
     horizonsSeconds,
     windowsSeconds,
-    quantiles,
-    seasonsSeconds,
-    timeZone,
+    quantiles: wishes.quantiles,
+    model: modelOptionsFor(wishes, Math.max(0, ...horizonsSeconds)),
   });
 
   const kept: BacktestLine[] = [];

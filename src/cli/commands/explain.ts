@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import { type ExplanationJson, toExplanationJson } from '../../api/answers/explanation-json.ts';
 import { distrustWords, partWords } from '../../api/answers/explanation-words.ts';
-import { createForecaster, type ExplainRequest, type Forecaster } from '../../forecast/core/index.ts';
+import {
+  createForecaster,
+  type ExplainRequest,
+  type Forecaster,
+  modelOptionsFor,
+} from '../../forecast/core/index.ts';
 import { replay } from '../../forecast/replay.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
@@ -20,7 +25,6 @@ import { readHorizonSteps } from '../horizon-steps.ts';
 import {
   addSeasonOptions,
   explainSeasons,
-  modelOptions,
   readQuantile,
   readSeasonWishes,
   type SeasonFlags,
@@ -82,7 +86,7 @@ async function run(flags: ExplainFlags, io: CommandIo): Promise<void> {
   const history = await loadHistory(input, io, atSeconds ?? presentSeconds);
   const { stepSeconds } = history;
   const forecaster = explainSeasons(() =>
-    createForecaster({ stepSeconds, ...modelOptions(wishes, horizonSeconds ?? 0) }),
+    createForecaster({ stepSeconds, ...modelOptionsFor(wishes, horizonSeconds ?? 0) }),
   );
   const request: ExplainRequest =
     horizonSeconds === undefined

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
-import { createForecaster } from '../../forecast/core/index.ts';
+import { createForecaster, modelOptionsFor } from '../../forecast/core/index.ts';
 import { replay } from '../../forecast/replay.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
@@ -17,13 +17,7 @@ import {
   readHistoryInput,
 } from '../history-input.ts';
 import { readHorizonSteps } from '../horizon-steps.ts';
-import {
-  addModelOptions,
-  explainSeasons,
-  type ModelFlags,
-  modelOptions,
-  readModelWishes,
-} from '../model-flags.ts';
+import { addModelOptions, explainSeasons, type ModelFlags, readModelWishes } from '../model-flags.ts';
 import { passTime } from '../time-passed.ts';
 
 interface ForecastFlags extends HistoryFlags, ModelFlags {
@@ -65,7 +59,7 @@ async function run(flags: ForecastFlags, io: CommandIo): Promise<void> {
   const presentSeconds = input.kind === 'csv' ? Number.POSITIVE_INFINITY : systemClock();
   const history = await loadHistory(input, io, atSeconds ?? presentSeconds);
   const forecaster = explainSeasons(() =>
-    createForecaster({ stepSeconds: history.stepSeconds, ...modelOptions(wishes, horizonSeconds) }),
+    createForecaster({ stepSeconds: history.stepSeconds, ...modelOptionsFor(wishes, horizonSeconds) }),
   );
   const horizonSteps = readHorizonSteps(flags.horizon, horizonSeconds, forecaster.gridSeconds, values, io);
 

@@ -1,16 +1,9 @@
-/** Options of a forecaster. Everything else it learns. */
-export interface ForecasterOptions {
+import type { ModelOptions } from './model-options.ts';
+
+/** Options of a forecaster. It learns everything else. */
+export interface ForecasterOptions extends ModelOptions {
   /** Distance of the rows that will be observed, seconds. */
   readonly stepSeconds: number;
-  /**
-   * Season lengths in seconds, shortest first, at most two, each at least 20 rows (default: a day and a week).
-   * A day compressed into minutes is `[240, 1680]`.
-   */
-  readonly seasonsSeconds?: readonly number[] | undefined;
-  /** Farthest horizon that is scored and calibrated, seconds (default: the shortest season, at least 48 steps). */
-  readonly maxHorizonSeconds?: number | undefined;
-  /** IANA name of the zone whose clocks days and weeks follow, summer time included (default: UTC). */
-  readonly timeZone?: string | undefined;
 }
 
 /** Why there is no forecast yet, for people and for machines. */

@@ -1,6 +1,6 @@
 export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './batch/forecast-series.ts';
 export { gridSecondsFor, gridValues } from './clock/grid.ts';
-export { fewestSeasonSteps, maxHorizonFor } from './clock/lengths.ts';
+export { fewestSeasonSteps } from './clock/lengths.ts';
 export { isTimeZone } from './clock/time-zone.ts';
 export type {
   DistrustReason,
@@ -19,3 +19,4 @@ export type {
   PeakResult,
 } from './contract.ts';
 export { createForecaster } from './forecaster.ts';
+export { type ModelOptions, modelOptionsFor } from './model-options.ts';

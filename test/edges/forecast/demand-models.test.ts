@@ -15,9 +15,8 @@ const request: ModelRequest = {
   capacityPerReplica: undefined,
   emptyIsZero: false,
   stepSeconds: 60,
-  seasonsSeconds: undefined,
-  maxHorizonSeconds: undefined,
   historySeconds: 28 * 86_400,
+  model: {},
 };
 /** A moment after a whole refresh interval, so that the quantised time is that interval's start. */
 const now = 1_700_000_005;
@@ -71,19 +70,26 @@ describe('demand models', () => {
     const opened = open(source);
     const holders = [1, 2, 3].map(() => opened.hold(request, () => undefined));
     await Promise.all(holders.map((held) => held.firstObserved));
-    expect(opened.size).toBe(1);
     expect(source.asked).toHaveLength(1);
-    opened.hold({ ...request, query: 'other' }, () => undefined);
-    expect(opened.size).toBe(2);
+    expect(new Set(holders.map(({ model }) => model)).size).toBe(1);
+    const other = opened.hold({ ...request, query: 'other' }, () => undefined);
+    expect(other.model).not.toBe(holders[0]?.model);
   });
 
   it('stop refreshing when nobody holds them any more', () => {
-    const opened = open(createFakeSource());
+    const source = createFakeSource();
+    const signals: (AbortSignal | undefined)[] = [];
+    const instant: HistorySource['instant'] = (asked) => {
+      signals.push(asked.signal);
+      return source.instant(asked);
+    };
+    const opened = open({ ...source, instant });
     const [first, second] = [opened.hold(request, () => undefined), opened.hold(request, () => undefined)];
     first.release();
-    expect(opened.size).toBe(1);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
     second.release();
-    expect(opened.size).toBe(0);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    expect(opened.hold(request, () => undefined).model).not.toBe(first.model);
   });
 
   it('ask at a quantised time, so that replicas that ask in the same interval get the same answer', async () => {

@@ -38,7 +38,6 @@ export function createFakeModels(): FakeModels {
     error: undefined,
     newestSeconds: Number.NEGATIVE_INFINITY,
     firstObserved: Promise.resolve(),
-    size: 0,
     rateWindowSeconds: 60,
     update() {
       for (const listener of listeners) listener();

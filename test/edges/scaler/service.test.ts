@@ -139,14 +139,14 @@ describe('the external scaler', () => {
     models.observed = { value: 1, atSeconds: now };
     await getMetrics(ref({ ...metadata, predictHorizon: '4h' }));
     await getMetrics(ref({ ...metadata, predictHorizon: '7d' }));
-    expect(models.requests.map(({ maxHorizonSeconds }) => maxHorizonSeconds)).toEqual([undefined, 604_800]);
+    expect(models.requests.map(({ model }) => model.maxHorizonSeconds)).toEqual([undefined, 604_800]);
   });
 
   it('makes a model of its own for the clocks of another place', async () => {
     models.observed = { value: 1, atSeconds: now };
     await getMetrics();
     await getMetrics(ref({ ...metadata, timeZone: 'Europe/Berlin' }));
-    expect(models.requests.map(({ timeZone }) => timeZone)).toEqual([undefined, 'Europe/Berlin']);
+    expect(models.requests.map(({ model }) => model.timeZone)).toEqual([undefined, 'Europe/Berlin']);
   });
 
   it('takes metadata for the same in whatever order a Go map gives it', async () => {

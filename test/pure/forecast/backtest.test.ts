@@ -21,6 +21,7 @@ const options: BacktestOptions = {
   horizonsSeconds: [hour, 6 * hour, day],
   windowsSeconds: [2 * hour],
   quantiles: [0.5, 0.9, 0.99],
+  model: {},
 };
 
 describe('backtest', () => {

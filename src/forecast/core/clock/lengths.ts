@@ -1,21 +1,27 @@
-import type { ForecasterOptions } from '../contract.ts';
 import { gridSecondsFor } from './grid.ts';
+import { peakWindowsFor, scoredHorizonsFor } from './scored-lengths.ts';
 
 const daySeconds = 86_400;
 /** A season of fewer steps has no shape to learn. */
 export const fewestSeasonSteps = 20;
-/** Horizons at which forecasts are scored, in 288ths of the short season: 5 min … 24 h of a day. */
-const scoredShares = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
-/** The same for a short season of few steps, such as a day of hours. */
-const scoredOfFewSteps = [1, 2, 3, 6, 12, 24, 48];
-/** Windows whose peaks are calibrated, in minutes of a day-long short season. */
-const peakMinutes = [1, 2, 3, 5, 10, 15, 30, 60, 120];
+/** The farthest horizon is at least this many steps. */
+const fewestHorizonSteps = 48;
 
-/** Every length a forecaster is made of, in grid steps where not said otherwise. */
+/** Lengths that a user gives, all in seconds. */
+export interface LengthOptions {
+  /** Distance of the rows. */
+  readonly stepSeconds: number;
+  /** At most two seasons, shortest first (default: a day and a week). */
+  readonly seasonsSeconds?: readonly number[] | undefined;
+  /** Farthest horizon (default: the shortest season). */
+  readonly maxHorizonSeconds?: number | undefined;
+}
+
+/** Every length that a forecaster is made of, in grid steps unless the name says seconds. */
 export interface Lengths {
   readonly stepSeconds: number;
   readonly gridSeconds: number;
-  /** The short season (a day) and the long one (a week); 0 = there is no long one. */
+  /** The short season (a day) and the long one (a week); 0 = there is no long season. */
   readonly shortSteps: number;
   readonly longSteps: number;
   readonly horizonSteps: number;
@@ -28,7 +34,7 @@ export interface Lengths {
 }
 
 /** The lengths for some options. Throws a RangeError where they cannot work. */
-export function lengthsOf(options: ForecasterOptions): Lengths {
+export function lengthsOf(options: LengthOptions): Lengths {
   const { stepSeconds, seasonsSeconds = [daySeconds, 7 * daySeconds], maxHorizonSeconds } = options;
   const [short = daySeconds, long = 0] = seasonsSeconds;
   if (!(stepSeconds > 0)) throw new RangeError(`stepSeconds must be above 0, not ${stepSeconds}`);
@@ -40,7 +46,7 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
   const gridSeconds = gridSecondsFor(stepSeconds, short);
   const shortSteps = Math.round(short / gridSeconds);
   const longSteps = Math.round(long / gridSeconds);
-  const horizonSteps = Math.max(48, Math.ceil((maxHorizonSeconds ?? short) / gridSeconds));
+  const horizonSteps = Math.max(fewestHorizonSteps, Math.ceil((maxHorizonSeconds ?? short) / gridSeconds));
   return {
     stepSeconds,
     gridSeconds,
@@ -53,24 +59,11 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
   };
 }
 
-/** `maxHorizonSeconds` for those who will ask so far ahead; undefined where the shortest season, the default, reaches it. */
+/** `maxHorizonSeconds` for a horizon that will be asked for; undefined where the shortest season, the default, reaches it. */
 export function maxHorizonFor(
   horizonSeconds: number,
   seasonsSeconds: readonly number[] | undefined,
 ): number | undefined {
   const [shortest = daySeconds] = seasonsSeconds ?? [];
   return horizonSeconds > shortest ? horizonSeconds : undefined;
-}
-
-function scoredHorizonsFor(shortSteps: number, horizonSteps: number): number[] {
-  const shares = scoredShares.map((share) => Math.max(1, Math.round((share * shortSteps) / 288)));
-  const wanted = new Set(shortSteps < 144 ? scoredOfFewSteps : shares);
-  return [...[...wanted].filter((steps) => steps < horizonSteps), horizonSteps];
-}
-
-function peakWindowsFor(stepSeconds: number, timeScale: number): number[] {
-  const rows = peakMinutes.map((minutes) =>
-    Math.max(1, Math.round((minutes * 60 * timeScale) / stepSeconds)),
-  );
-  return [...new Set(rows)].map((count) => count * stepSeconds);
 }

@@ -4,7 +4,7 @@ import {
   createForecaster,
   type Forecaster,
   forecastSeries,
-  maxHorizonFor,
+  modelOptionsFor,
 } from '../../../../src/forecast/core/index.ts';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
 import { noisyWeek, workingWeek } from './made-series.ts';
@@ -225,8 +225,7 @@ it('the forecast is scored as far ahead as will be asked, a season at least', ()
   const farthest = (horizonSeconds: number, seasonsSeconds?: readonly number[]) =>
     createForecaster({
       stepSeconds: 300,
-      seasonsSeconds,
-      maxHorizonSeconds: maxHorizonFor(horizonSeconds, seasonsSeconds),
+      ...modelOptionsFor({ seasonsSeconds }, horizonSeconds),
     })
       .accuracy()
       .at(-1)?.horizonSeconds;
