@@ -28,9 +28,7 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 	@vitest run --project pure
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
-	@biome check --error-on-warnings .
-	@npm run --silent types
-	@knip
+	@biome check --error-on-warnings . && npm run --silent types && knip && echo "took: lint   $$SECONDS s"
 
 format: node_modules/.installed ## Rewrite to the house style
 	@biome check --write .

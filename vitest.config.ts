@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/support/long-files-first.ts';
+import { createRunReport } from './test/support/run-report.ts';
 
 /**
  * The test files in four projects, by what a file may do:
@@ -18,6 +19,10 @@ export default defineConfig({
     maxWorkers: 3,
     // Node keeps what it has compiled here: tests start our programs some two hundred times, each a quarter faster for it.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.cache/node-compile-cache', import.meta.url)) },
+    // One line for each file, and the output of failed tests only.
+    reporters: ['default', createRunReport()],
+    slowTestThreshold: 120_000,
+    silent: 'passed-only',
     sequence: { sequencer: LongFilesFirst },
     projects: [
       {

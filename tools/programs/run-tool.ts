@@ -14,6 +14,12 @@ export interface ToolOptions {
 }
 
 /**
+ * Bash that has a socket as its stdin, as a child of Node has, and finds no SHLVL takes itself for a remote login and reads
+ * the user's ~/.bashrc, which may take seconds or wait for a lock. Tools that are Bash scripts are therefore told that they are nested.
+ */
+const asNested = { SHLVL: '1' };
+
+/**
  * Runs one of the machine's tools to its end and gives its stdout. Rejects with an Error that names the step and
  * what the tool said, or that there is no such tool.
  */
@@ -22,7 +28,7 @@ export async function runTool(tool: string, args: readonly string[], options: To
   signal?.throwIfAborted();
   // As Ctrl-C does it, on which tools such as go and apt clear up behind them.
   const killSignal = 'SIGINT';
-  const running = run(tool, args, { cwd, env: { ...env }, timeout: timeoutMs, killSignal });
+  const running = run(tool, args, { cwd, env: { ...asNested, ...env }, timeout: timeoutMs, killSignal });
   const interrupt = () => running.child.kill(killSignal);
   signal?.addEventListener('abort', interrupt, { once: true });
   try {

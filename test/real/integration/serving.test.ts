@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForecastJson } from '../../../src/api/answers/forecast-json.ts';
 import { parseCsvHistory } from '../../../src/history/csv.ts';
@@ -9,15 +8,15 @@ import { remoteWrite } from '../../../src/seed/remote-write.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
 import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
-import { projectRoot } from '../../repository/project-files.ts';
 import { eventually } from '../../support/eventually.ts';
+import { tracePath, tracesNote } from '../../support/traces.ts';
 import { whyMissing } from '../real-programs.ts';
 import { startTestServer } from './running.ts';
 import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
 const day = 86_400;
-const traces = resolve(projectRoot, process.env['FORESCALE_TRACES'] ?? '../shared/traces');
-const nasa = resolve(traces, 'web-nasa-jul95-1m.csv');
+const nasa = 'web-nasa-jul95-1m';
+const noNasa = tracesNote([nasa]);
 const missing = await whyMissing('prometheus');
 
 interface Scene {
@@ -28,7 +27,7 @@ interface Scene {
 
 /** A real trace up to Wednesday 1995-07-19, 10:00Z: six in the morning where the server stood, before the rise. */
 function nasaScene(): Scene {
-  const { timestamps, values } = parseCsvHistory(readFileSync(nasa, 'utf8'));
+  const { timestamps, values } = parseCsvHistory(readFileSync(tracePath(nasa) ?? '', 'utf8'));
   const origin = Date.UTC(1995, 6, 19, 10) / 1000;
   const rows = Array.from(timestamps, (t, index) => [t, values[index] ?? Number.NaN] as const);
   return {
@@ -89,9 +88,8 @@ describe.skipIf(missing !== undefined)(
       return (await response.json()) as ForecastJson;
     }
 
-    it.skipIf(!existsSync(nasa))(
-      `is ready for the morning rise of a real trace${existsSync(nasa) ? '' : ' (skipped: no traces)'}`,
-      () => expectReadyFor('nasa_requests', nasaScene()),
+    it.skipIf(noNasa !== '')(`is ready for the morning rise of a real trace${noNasa}`, () =>
+      expectReadyFor('nasa_requests', nasaScene()),
     );
 
     it('is ready for the morning ramp of a clean generated week', () =>

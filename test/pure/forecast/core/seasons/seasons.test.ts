@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findSeasons } from '../../../../../src/forecast/core/seasons/seasons-found.ts';
 import { createRandom, type Random } from '../../../../../src/load-shapes/index.ts';
+import { tracePath, tracesNote } from '../../../../support/traces.ts';
 import { normal } from '../made-series.ts';
 
 const minute = 60;
@@ -391,7 +392,6 @@ function workingWeek(days: number, noise: number): Float64Array {
   });
 }
 
-const folder = process.env['FORESCALE_TRACES'] ?? '../shared/traces';
 const stepsOfNames: Record<string, number> = {
   '1m': 60,
   '5m': 300,
@@ -404,7 +404,10 @@ const stepsOfNames: Record<string, number> = {
 /** A trace on its own grid, NaN where a row is missing. */
 function trace(name: string): Synthetic {
   const stepSeconds = stepsOfNames[name.split('-').at(-1) ?? ''] ?? 300;
-  const lines = readFileSync(`${folder}/${name}.csv`, 'utf8').trim().split('\n').slice(1);
+  const lines = readFileSync(tracePath(name) ?? '', 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1);
   const rows = lines.map((line) => line.split(',').map(Number));
   const first = rows[0]?.[0] ?? 0;
   const steps = Math.round(((rows.at(-1)?.[0] ?? 0) - first) / stepSeconds) + 1;
@@ -413,8 +416,14 @@ function trace(name: string): Synthetic {
   return { name, truth: [], values, stepSeconds };
 }
 
-describe.skipIf(!existsSync(folder))('the search for seasons in real traces', () => {
-  it.each([
+describe('the search for seasons in real traces', () => {
+  const found = (title: string, names: readonly string[], check: (name: string) => void) => {
+    for (const name of names) {
+      const note = tracesNote([name]);
+      it.skipIf(note !== '')(`finds ${title} of ${name}${note}`, () => check(name));
+    }
+  };
+  const weekly = [
     'web-nasa-jul95-1m',
     'cloud-crane-02-1m',
     'cloud-crane-14-1m',
@@ -425,11 +434,12 @@ describe.skipIf(!existsSync(folder))('the search for seasons in real traces', ()
     'demand-nyc-taxi-a-30m',
     'ref-elec-taylor-30m',
     'svc-ms-ecommerce-api-a-1h',
-  ])('finds the day and the week of %s', (name) => {
+  ];
+  found('the day and the week', weekly, (name) => {
     expect(secondsFound(trace(name))).toEqual(expect.arrayContaining([day, week]));
   });
 
-  it.each([
+  const daily = [
     'cloud-crane-00-1m',
     'cloud-crane-11-1m',
     'svc-ms-mongo-app-02-1m',
@@ -439,11 +449,12 @@ describe.skipIf(!existsSync(folder))('the search for seasons in real traces', ()
     'tx-ibm-1week-15m',
     'web-twitter-anomaly-1m',
     'users-decentraland-a-5m',
-  ])('finds the day of %s', (name) => {
+  ];
+  found('the day', daily, (name) => {
     expect(secondsFound(trace(name))).toContain(day);
   });
 
-  it.each(['cloud-crane-06-1m', 'social-nab-aapl-5m'])('finds nothing in %s', (name) => {
+  found('no season', ['cloud-crane-06-1m', 'social-nab-aapl-5m'], (name) => {
     expect(secondsFound(trace(name))).toEqual([]);
   });
 });

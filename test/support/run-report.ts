@@ -1,0 +1,62 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+interface ProjectTimes {
+  files: number;
+  tests: number;
+  skipped: number;
+  startMs: number;
+  endMs: number;
+}
+
+/**
+ * Prints at the end of a run how long each project took, and which tests were skipped for want of what. `took:` begins each line that
+ * .ci/run repeats.
+ */
+export function createRunReport(): Reporter {
+  const projects = new Map<string, ProjectTimes>();
+  const timesOf = ({ project }: TestModule): ProjectTimes => {
+    const times = projects.get(project.name) ?? {
+      files: 0,
+      tests: 0,
+      skipped: 0,
+      startMs: Number.POSITIVE_INFINITY,
+      endMs: 0,
+    };
+    projects.set(project.name, times);
+    return times;
+  };
+  const reasons = new Map<string, number>();
+  return {
+    onTestModuleStart(module) {
+      const times = timesOf(module);
+      times.startMs = Math.min(times.startMs, performance.now());
+    },
+    onTestModuleEnd(module) {
+      const times = timesOf(module);
+      times.endMs = performance.now();
+      times.files++;
+      for (const test of module.children.allTests()) {
+        times.tests++;
+        if (test.result().state !== 'skipped') continue;
+        times.skipped++;
+        const reason = reasonOf(test);
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }
+    },
+    onTestRunEnd() {
+      for (const [reason, count] of reasons) console.log(`skipped: ${count} tests: ${reason}`);
+      for (const [name, { files, tests, skipped, startMs, endMs }] of projects) {
+        const seconds = Math.ceil((endMs - startMs) / 1000);
+        const withSkipped = skipped === 0 ? '' : `, ${skipped} skipped`;
+        console.log(
+          `took: ${name.padEnd(6)} ${seconds} s from its first file to its last, beside others (${files} files, ${tests} tests${withSkipped})`,
+        );
+      }
+    },
+  };
+}
+
+/** What a test's name, or the name of a suite around it, says in `(skipped: …)` or `(needs …)`. */
+function reasonOf({ fullName }: TestCase): string {
+  return /\((?:skipped: )?((?:needs )?[^()]*)\)[^()]*$/.exec(fullName)?.[1] ?? fullName;
+}
