@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../src/platform/clock.ts';
-import { createLifecycle, type Lifecycle } from '../src/platform/lifecycle.ts';
+import { createLifecycle, type Lifecycle } from '../src/platform/process/lifecycle.ts';
 import { comparedFleets } from './compared-fleets.ts';
 import { createFleetRun, type FleetRun } from './fleet-run.ts';
 import { createLoadGenerator, type LoadGenerator } from './load/generator.ts';

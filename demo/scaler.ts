@@ -1,6 +1,6 @@
 import { formatDuration } from '../src/platform/duration.ts';
 import { toForescaleError } from '../src/platform/errors.ts';
-import { version } from '../src/platform/version.ts';
+import { version } from '../src/platform/process/version.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../src/server/start.ts';
 import type { DemoOptions } from './options.ts';
 import { createDemoPage, type DemoPageSource } from './page/plugin.ts';

@@ -3,7 +3,7 @@ import { openPrometheus } from '../src/history/prometheus/prometheus.ts';
 import { createWorkingWeek, type LoadShape } from '../src/load-shapes/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { formatDuration } from '../src/platform/duration.ts';
-import type { Lifecycle } from '../src/platform/lifecycle.ts';
+import type { Lifecycle } from '../src/platform/process/lifecycle.ts';
 import { remoteWrite } from '../src/seed/remote-write.ts';
 import { integrateRates, type Series } from '../src/seed/series.ts';
 import type { RunningServer } from '../src/server/start.ts';

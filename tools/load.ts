@@ -8,7 +8,7 @@ import { isScriptName, type ScriptName, scriptNames } from '../loadtests/lib/scr
 import { settings } from '../loadtests/lib/settings.ts';
 import { closestName } from '../src/platform/closest-name.ts';
 import { errorTable, toForescaleError } from '../src/platform/errors.ts';
-import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
+import { catchInterrupt, interruptedExitCode } from '../src/platform/process/interrupt.ts';
 import { loadListing } from './load-listing.ts';
 import { findProgram } from './programs/find-program.ts';
 

@@ -1,5 +1,5 @@
 import { toForescaleError } from '../src/platform/errors.ts';
-import { catchInterrupt, interruptedExitCode } from '../src/platform/interrupt.ts';
+import { catchInterrupt, interruptedExitCode } from '../src/platform/process/interrupt.ts';
 import { manifestSchemas } from './manifests/manifest-schemas.ts';
 import { findProgram, type ProgramName } from './programs/find-program.ts';
 

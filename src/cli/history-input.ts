@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ConnectionSettings } from '../history/connection-settings.ts';
 import { readCsvHistory } from '../history/csv.ts';
+import type { ConnectionSettings } from '../history/http/connection-settings.ts';
 import type { History } from '../history/source.ts';
 import { openSource, type SourceKindName, sourceKinds } from '../history/sources.ts';
 import { ForescaleError } from '../platform/errors.ts';

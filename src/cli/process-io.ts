@@ -1,4 +1,4 @@
-import { catchInterrupt } from '../platform/interrupt.ts';
+import { catchInterrupt } from '../platform/process/interrupt.ts';
 import type { CommandIo } from './command-io.ts';
 
 /** The real process as a command sees it. Ctrl-C and SIGTERM abort its signal. */

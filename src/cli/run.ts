@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { version } from '../platform/version.ts';
+import { version } from '../platform/process/version.ts';
 import type { CommandIo } from './command-io.ts';
 import { createProgram, runProgram } from './program.ts';
 

@@ -4,7 +4,7 @@ import {
   type ConnectionSettings,
   connectionSettings,
   parseSourceAddress,
-} from '../history/connection-settings.ts';
+} from '../history/http/connection-settings.ts';
 import { type SourceKindName, sourceKinds } from '../history/sources.ts';
 import type { FlagValues } from './flag-values.ts';
 

@@ -1,7 +1,7 @@
 import { type FieldError, ForescaleError, invalidFields } from '../platform/errors.ts';
 import { isAllowedAddress, isSameAddress, plainAddress } from './allow-list.ts';
-import { connectionFaults, parseSourceAddress, withoutUserInfo } from './connection-settings.ts';
-import type { SourceLimits } from './limits.ts';
+import { connectionFaults, parseSourceAddress, withoutUserInfo } from './http/connection-settings.ts';
+import type { SourceLimits } from './http/limits.ts';
 import type { Profile } from './profile-schema.ts';
 import type { HistorySource, OpenSource, RequestExtras } from './source.ts';
 import { defaultKind, openSource } from './sources.ts';

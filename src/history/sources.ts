@@ -1,6 +1,6 @@
 import type { TProperties } from 'typebox';
-import type { ConnectionSettings } from './connection-settings.ts';
-import type { OpenOptions } from './http-source.ts';
+import type { ConnectionSettings } from './http/connection-settings.ts';
+import type { OpenOptions } from './http/http-source.ts';
 import { influxDbSettings, openInfluxDb } from './influxdb/influxdb.ts';
 import { openPrometheus, prometheusSettings } from './prometheus/prometheus.ts';
 import type { OpenSource } from './source.ts';

@@ -1,9 +1,9 @@
 import protobuf from 'protobufjs';
 import { compress } from 'snappyjs';
-import type { ConnectionSettings } from '../history/connection-settings.ts';
-import { createHttpConnection, type HttpAnswer } from '../history/http-connection.ts';
+import type { ConnectionSettings } from '../history/http/connection-settings.ts';
+import { createHttpConnection, type HttpAnswer } from '../history/http/http-connection.ts';
+import { type Delay, realDelay, withRetries } from '../history/http/retry.ts';
 import { notTheApi } from '../history/prometheus/prometheus-answer.ts';
-import { type Delay, realDelay, withRetries } from '../history/retry.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { Series } from './series.ts';
 

@@ -5,7 +5,7 @@ import type { ResolveSource } from '../forecast/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback, parseHostPort } from '../platform/host-port.ts';
-import type { Lifecycle } from '../platform/lifecycle.ts';
+import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createSecretFile } from '../platform/secrets/secret-file.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 

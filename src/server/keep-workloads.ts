@@ -1,5 +1,5 @@
-import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 import { type WarmUp, warmUp } from './warm-up.ts';

@@ -4,8 +4,8 @@ import type { ServerMode } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
 import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createLifecycle, type Lifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
+import { createLifecycle, type Lifecycle } from '../platform/process/lifecycle.ts';
 import { type CertificatePaths, openCertificateFiles } from '../platform/tls/certificate-files.ts';
 import {
   createScalerMetrics,

@@ -60,7 +60,7 @@ describe('the chart', () => {
     expect(opened).toBeGreaterThan(5);
     const [, limitMs] =
       /createLifecycle\(log: Logger, timeoutMs = ([\d_]+)\)/.exec(
-        readFileSync(join(projectRoot, 'src/platform/lifecycle.ts'), 'utf8'),
+        readFileSync(join(projectRoot, 'src/platform/process/lifecycle.ts'), 'utf8'),
       ) ?? [];
     const closingSeconds = (opened * Number(limitMs?.replaceAll('_', ''))) / 1000;
     expect(values['terminationGracePeriodSeconds']).toBeGreaterThanOrEqual(5 + closingSeconds);

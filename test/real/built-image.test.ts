@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { version } from '../../src/platform/version.ts';
+import { version } from '../../src/platform/process/version.ts';
 import { freePort } from '../../tools/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { projectRoot } from '../repository/project-files.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { version } from '../../src/platform/version.ts';
+import { version } from '../../src/platform/process/version.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { buildContext, readDockerfile } from '../repository/dockerfile.ts';

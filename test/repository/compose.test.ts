@@ -8,7 +8,7 @@ import { settingFaults, settingTexts } from '../../loadtests/lib/read-settings.t
 import { settings as loadSettings } from '../../loadtests/lib/settings.ts';
 import { parseScaledObject } from '../../src/keda-sim/index.ts';
 import { parseDuration } from '../../src/platform/duration.ts';
-import { version } from '../../src/platform/version.ts';
+import { version } from '../../src/platform/process/version.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';

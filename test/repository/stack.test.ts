@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { settings as loadSettings } from '../../loadtests/lib/settings.ts';
-import { version } from '../../src/platform/version.ts';
+import { version } from '../../src/platform/process/version.ts';
 import { oldestMinor } from '../../tools/manifests/manifest-schemas.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { documents, fences, readDocument, section, tableRows } from './markdown.ts';

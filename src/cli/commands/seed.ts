@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import type { ConnectionSettings } from '../../history/connection-settings.ts';
+import type { ConnectionSettings } from '../../history/http/connection-settings.ts';
 import { openPrometheus } from '../../history/prometheus/prometheus.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { createLogger, type LogLevel, logLevels } from '../../platform/log.ts';
-import { version } from '../../platform/version.ts';
+import { version } from '../../platform/process/version.ts';
 import { parseServerFile, readServerFile } from '../../server/config.ts';
 import { startServer } from '../../server/start.ts';
 import type { CommandIo } from '../command-io.ts';

@@ -1,6 +1,6 @@
 import { ForescaleError } from '../../platform/errors.ts';
-import type { HttpAnswer } from '../http-connection.ts';
-import { refusedQuery, severalSeries, unexpectedAnswer } from '../refusals.ts';
+import type { HttpAnswer } from '../http/http-connection.ts';
+import { refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
 
 /** What InfluxQL makes one series of several. */
 export const oneSeries = 'select one field, from one measurement, and leave tags out of GROUP BY';

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { parseDuration } from '../../platform/duration.ts';
-import { connectionSettings } from '../connection-settings.ts';
-import { createHttpSource, type HttpDialect, type OpenOptions } from '../http-source.ts';
-import { createRowPacker } from '../range-rows.ts';
+import { connectionSettings } from '../http/connection-settings.ts';
+import { createHttpSource, type HttpDialect, type OpenOptions } from '../http/http-source.ts';
+import { createRowPacker } from '../http/range-rows.ts';
 import type { OpenSource } from '../source.ts';
 import { notTheApi, numberOf, oneSeries, readInfluxAnswer } from './influx-answer.ts';
 import { fillInfluxQuery, type InfluxSpan } from './influx-query.ts';

@@ -1,6 +1,6 @@
 import { ForescaleError } from '../../platform/errors.ts';
-import type { HttpAnswer } from '../http-connection.ts';
-import { namedSeries, refusedQuery, severalSeries, unexpectedAnswer } from '../refusals.ts';
+import type { HttpAnswer } from '../http/http-connection.ts';
+import { namedSeries, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
 import { findSeveralSeries, formatLabels } from './series-labels.ts';
 
 /** What PromQL makes one series of several. */

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { connectionSettings } from '../connection-settings.ts';
-import type { HttpAnswer } from '../http-connection.ts';
-import { createHttpSource, type HttpDialect, type OpenOptions } from '../http-source.ts';
-import { createRowPacker } from '../range-rows.ts';
+import { connectionSettings } from '../http/connection-settings.ts';
+import type { HttpAnswer } from '../http/http-connection.ts';
+import { createHttpSource, type HttpDialect, type OpenOptions } from '../http/http-source.ts';
+import { createRowPacker } from '../http/range-rows.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
 import { notTheApi, oneSeries, rangeVectorRefused, readPrometheusAnswer } from './prometheus-answer.ts';
 import { rateWindowSeconds } from './rate-window.ts';

@@ -1,4 +1,4 @@
-import { namedSeries } from '../refusals.ts';
+import { namedSeries } from '../http/refusals.ts';
 
 const seriesStart = '"metric":{';
 /** A flat JSON object of strings, as the labels of a series are. */

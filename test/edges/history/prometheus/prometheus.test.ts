@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SourceLimits } from '../../../../src/history/limits.ts';
+import type { SourceLimits } from '../../../../src/history/http/limits.ts';
 import { openPrometheus } from '../../../../src/history/prometheus/prometheus.ts';
 import type { OpenSource } from '../../../../src/history/source.ts';
 import { type Answer, everyPoint, type FakeApi, json, oneSample, startFakeApi } from './fake-api.ts';

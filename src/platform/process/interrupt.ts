@@ -1,4 +1,4 @@
-import { within } from './deadline.ts';
+import { within } from '../deadline.ts';
 
 /** The user's wish to end, by Ctrl-C or SIGTERM. */
 export interface Interrupt {

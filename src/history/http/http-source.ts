@@ -1,14 +1,6 @@
-import { within } from '../platform/deadline.ts';
-import { ForescaleError } from '../platform/errors.ts';
-import { nextTurn } from '../platform/time-slices.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
-import type { ConnectionSettings } from './connection-settings.ts';
-import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
-import { defaultLimits, type SourceLimits } from './limits.ts';
-import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
-import { joined, type RangeRows } from './range-rows.ts';
-import { severalSeries } from './refusals.ts';
-import { type Delay, realDelay, withRetries } from './retry.ts';
+import { within } from '../../platform/deadline.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { nextTurn } from '../../platform/time-slices.ts';
 import type {
   History,
   HistorySource,
@@ -17,7 +9,15 @@ import type {
   OpenSource,
   RangeRequest,
   RequestExtras,
-} from './source.ts';
+} from '../source.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
+import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
+import { defaultLimits, type SourceLimits } from './limits.ts';
+import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
+import { joined, type RangeRows } from './range-rows.ts';
+import { severalSeries } from './refusals.ts';
+import { type Delay, realDelay, withRetries } from './retry.ts';
 
 /** A request as a form, which is posted so that a long query fits. */
 interface HttpQuestion {

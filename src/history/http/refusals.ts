@@ -1,4 +1,4 @@
-import { ForescaleError } from '../platform/errors.ts';
+import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from './http-connection.ts';
 
 /** How many series an error names; enough to see in which label they differ. */

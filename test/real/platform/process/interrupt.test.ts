@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 
-const interrupt = new URL('../../../src/platform/interrupt.ts', import.meta.url).href;
+const interrupt = new URL('../../../../src/platform/process/interrupt.ts', import.meta.url).href;
 
 /** A service whose stop is `stop`; it runs `start` and gives the signals once it has said that it runs. */
 async function runService(options: {

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, errors, request } from 'undici';
-import { bounded } from '../platform/deadline.ts';
-import { ForescaleError, toForescaleError } from '../platform/errors.ts';
-import { createSecretFile } from '../platform/secrets/secret-file.ts';
+import { bounded } from '../../platform/deadline.ts';
+import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
+import { createSecretFile } from '../../platform/secrets/secret-file.ts';
 import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
 
 /** Sockets to one source; a request that finds them all in use waits for one. */

@@ -1,4 +1,4 @@
-import { within } from '../platform/deadline.ts';
+import { within } from '../../platform/deadline.ts';
 
 /** Runs a limited number of pieces of work at once; the others wait in the order in which they asked. */
 export interface ConcurrencyLimit {

@@ -1,5 +1,5 @@
-import { within } from './deadline.ts';
-import type { Logger } from './log.ts';
+import { within } from '../deadline.ts';
+import type { Logger } from '../log.ts';
 
 /** Something opened that can be closed. */
 type Closer = () => Promise<void> | void;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ForescaleError } from '../platform/errors.ts';
+import { ForescaleError } from '../../platform/errors.ts';
 
 /** Waits; rejects when the signal aborts. */
 export type Delay = (ms: number, signal: AbortSignal) => Promise<void>;

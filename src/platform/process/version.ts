@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const packageFile = new URL('../../package.json', import.meta.url);
+const packageFile = new URL('../../../package.json', import.meta.url);
 
-/** The version in package.json. */
+/** Version of Forescale, from package.json. */
 export const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };

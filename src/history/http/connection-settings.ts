@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { FieldError } from '../platform/errors.ts';
+import type { FieldError } from '../../platform/errors.ts';
 
 const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
