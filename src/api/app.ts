@@ -49,8 +49,7 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
   const app: ApiInstance = fastify({
     https: certificates === undefined ? null : tlsOptions(certificates.current()),
     bodyLimit: limits.bodyBytes,
-    // The first bounds the time to receive a whole request, the second the silence on a socket, in which an ad-hoc
-    // forecast must be made.
+    // Bounds the time to receive a whole request, and the silence on a socket while an ad-hoc forecast is made.
     requestTimeout: 15_000,
     connectionTimeout: limits.adHocTimeoutMs + 15_000,
     // Above the idle timeout of common load balancers (60 s), so that they close first and not this server.
@@ -76,7 +75,7 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
   return app;
 }
 
-/** Refuses what no route takes before a route is reached: text that a form of another site sends, and endless URLs. */
+/** Refuses text bodies, which a form of another site can send as JSON, and URLs that are too long. */
 function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async ({ url }) => {

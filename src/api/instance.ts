@@ -15,8 +15,8 @@ export type ApiInstance = TypedInstance;
 export type ApiPlugin = (app: ApiInstance) => void | Promise<void>;
 
 /**
- * Validates by the compiled schema, and only where that refuses looks for the faults to tell: a body of two
- * mebibytes is checked in milliseconds. Query strings and paths are text: numbers in them are converted, defaults filled in.
+ * Validates by the compiled schema, and looks for the wrong fields only where that refuses, so that a body of two mebibytes
+ * is checked in milliseconds. In query strings and paths, which are text, numbers are converted and defaults filled in.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema);
@@ -32,10 +32,10 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   };
 };
 
-/** Routes that take no parameters say so, so that a misplaced one is named instead of ignored. */
+/** The query string of a route without parameters: a parameter is refused by name instead of ignored. */
 export const NoParameters = Type.Object({}, { additionalProperties: false });
 
-/** The responses of a route: its good answer, and a problem document for everything else. */
+/** The responses of a route: its answer, and problem documents for errors. */
 export function answers<S extends TSchema>(good: S) {
   const problem = (description: string) => ({
     description,
@@ -43,7 +43,7 @@ export function answers<S extends TSchema>(good: S) {
   });
   return {
     200: good,
-    '4xx': problem('The request is at fault; `faults` lists what to change.'),
-    '5xx': problem('Forescale or its source is at fault.'),
+    '4xx': problem('The request cannot be served; `faults` lists the wrong fields.'),
+    '5xx': problem('Forescale or its source failed.'),
   };
 }

@@ -1,7 +1,7 @@
-/** Rows closer together are no history of demand, and the newest two hours of them are kept. */
+/** Shortest distance of two rows that is accepted as a history of demand. */
 export const finestStepSeconds = 1;
 
-/** What one request may cost. Every one of them has a reason; none is meant to be met in normal use. */
+/** Limits of what one request may cost. Normal use does not reach them. */
 export interface ApiLimits {
   /** Largest request body, bytes: a month of minutes as JSON is about 1 MiB. */
   readonly bodyBytes: number;

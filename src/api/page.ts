@@ -7,7 +7,7 @@ import type { ApiInstance } from './instance.ts';
 const pageDirectory = fileURLToPath(new URL('./page/', import.meta.url));
 const uplotDirectory = dirname(createRequire(import.meta.url).resolve('uplot'));
 
-/** Serves the page at `/` and its chart library beside it; nothing comes from another host. */
+/** Serves the page at `/` and its chart library below `/assets`, so that a browser asks no other host. */
 export async function registerPage(app: ApiInstance): Promise<void> {
   await app.register(fastifyStatic, { root: pageDirectory, prefix: '/', wildcard: false, schemaHide: true });
   await app.register(fastifyStatic, {

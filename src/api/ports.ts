@@ -6,7 +6,7 @@ import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 
-/** Reads the history an ad-hoc forecast asks for. Rejects with a ForescaleError that names the culprit. */
+/** Reads the history for an ad-hoc forecast. Rejects with a ForescaleError that names what is wrong. */
 export interface AdHocForecaster {
   history(
     request: {
@@ -14,7 +14,7 @@ export interface AdHocForecaster {
       /** An allow-listed address or a profile's name; undefined = the default source. */
       readonly address?: string;
       readonly rangeSeconds: number;
-      /** Undefined = whatever suits the range. */
+      /** Distance of the rows; undefined = chosen by the range. */
       readonly stepSeconds?: number;
     },
     signal: AbortSignal,
@@ -23,7 +23,7 @@ export interface AdHocForecaster {
 
 interface ReadyState {
   readonly ready: boolean;
-  /** What is still being waited for; empty when ready. */
+  /** What the server still waits for; empty when ready. */
   readonly reasons: readonly string[];
 }
 
@@ -35,23 +35,23 @@ export interface ModeSwitch {
   setMode(mode: ServerMode): void;
 }
 
-/** Everything the HTTP API is made of. */
+/** The parts of which the HTTP API is made. */
 export interface ApiOptions {
   readonly directory: WorkloadDirectory;
   readonly adHoc: AdHocForecaster;
   readonly ready: () => ReadyState;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
-  /** Bearer token for routes that change things or cost much, as it is now; rejects when it cannot be had. */
+  /** The current bearer token of routes that change things or cost much; rejects when it cannot be read. */
   readonly token?: () => Promise<string>;
-  /** Nobody but this machine can connect: then the token is not asked for. */
+  /** Whether only this machine can connect. Then no token is asked for. */
   readonly boundToLoopback: boolean;
   readonly limits?: Partial<ApiLimits>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly version: string;
-  /** HTTPS instead of HTTP; clients are not asked for certificates, because probes have none. */
+  /** Serves HTTPS instead of HTTP. Clients are not asked for certificates, because probes have none. */
   readonly certificates?: CertificateSource;
   readonly modeSwitch?: ModeSwitch;
-  /** Each is called once, with the finished app, and may add routes of its own. */
+  /** Each plugin is called once, after the API's own routes, and may add routes of its own. */
   readonly plugins?: readonly ApiPlugin[];
 }

@@ -10,18 +10,18 @@ export const ProblemSchema = Type.Object(
     title: Type.String({ description: 'what the code means' }),
     status: Type.Integer(),
     code: Type.String({ description: 'stable; see docs/errors.md' }),
-    detail: Type.String({ description: 'the culprit and the remedy' }),
+    detail: Type.String({ description: 'what is wrong and what to do' }),
     instance: Type.String({ description: 'path of the request' }),
     faults: Type.Array(
       Type.Object({ field: Type.String(), value: Type.Optional(Type.String()), message: Type.String() }),
-      { description: 'every wrong field, where several can be wrong at once' },
+      { description: 'every wrong field' },
     ),
   },
   { description: 'Problem (RFC 9457)' },
 );
 type Problem = Static<typeof ProblemSchema>;
 
-/** Turns whatever a route threw into a problem document. Our own bugs are logged whole and told in one sentence. */
+/** Turns what a route threw into a problem document. An internal error is logged with its stack and answered without. */
 export function createProblemHandler(log: Logger) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = fromThrown(thrown);
@@ -53,7 +53,7 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: Foresc
   return reply.code(httpStatus).type('application/problem+json').send(problem);
 }
 
-/** What Fastify refuses before a route is reached, in our codes; its own sentence where ours says no more. */
+/** Codes and messages for requests that Fastify refuses before a route is reached; without a message, Fastify's is taken. */
 const refusals: Readonly<Record<number, { readonly code: ErrorCode; readonly message?: string }>> = {
   400: { code: 'invalid-argument' },
   404: { code: 'not-found' },

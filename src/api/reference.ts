@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { ApiInstance } from './instance.ts';
 import { referencePagePolicy } from './security-headers.ts';
 
-/** The OpenAPI document of the routes registered afterwards (`/openapi.json`), and a page to read it (`/docs`). */
+/** Adds the OpenAPI document (`/openapi.json`) of all routes that are added later, and a page to read it (`/docs`). */
 export async function registerReference(app: ApiInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -16,7 +16,7 @@ export async function registerReference(app: ApiInstance, version: string): Prom
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
-        { name: 'workloads', description: 'What is known of each workload; answered from memory' },
+        { name: 'workloads', description: 'Each workload, answered from memory' },
         { name: 'forecasts', description: 'Forecasts made on demand' },
         { name: 'server', description: 'This server' },
       ],
@@ -28,7 +28,7 @@ export async function registerReference(app: ApiInstance, version: string): Prom
     routePrefix: '/docs',
     staticCSP: referencePagePolicy,
     uiConfig: { validatorUrl: null },
-    // The bar holds another project's logo and a box to load other documents.
+    // Hides a bar with the logo of another project and a box that loads other documents.
     theme: {
       title: 'Forescale API',
       css: [{ filename: 'no-top-bar.css', content: '.topbar { display: none }' }],

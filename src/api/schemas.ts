@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import type { DistrustReason, LearningReason } from '../forecast/core/index.ts';
 import { workloadStates } from './answers/standing.ts';
 
-/** Shapes of the answers. Times are unix seconds, demand is in the query's unit. */
+// Shapes of the answers. Times are unix seconds, demand is in the unit of the query.
 
 const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 const unixSeconds = (description: string) => Type.Number({ description: `${description}, unix seconds` });
@@ -14,7 +14,9 @@ const identity = {
   trigger: Type.String({ description: 'tells several triggers of one ScaledObject apart' }),
 };
 const ModeSchema = Type.Enum(['active', 'reactive']);
-const StateSchema = Type.Enum([...workloadStates], { description: 'who sets the signal, and why' });
+const StateSchema = Type.Enum([...workloadStates], {
+  description: 'what decides the signal, or why nothing does',
+});
 
 export const WorkloadListSchema = Type.Object({
   total: Type.Integer({ description: 'workloads that match, on all pages' }),
@@ -33,15 +35,17 @@ export const WorkloadListSchema = Type.Object({
 
 const DecisionSchema = Type.Object({
   at: unixSeconds('made'),
-  fresh: Type.Boolean({ description: 'false = blind: what was good is held' }),
+  fresh: Type.Boolean({
+    description: 'false = blind: there is no fresh data, and the last good value is held',
+  }),
   signal: Type.Number({ description: 'what KEDA is told' }),
   active: Type.Boolean(),
   observed: Type.Number(),
-  predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the window' })),
-  trust: orNull(Type.Number({ description: 'how much say the forecast has, 0–1' })),
+  predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the decision window' })),
+  trust: orNull(Type.Number({ description: 'weight of the forecast in the decision, 0–1' })),
   windowSeconds: Type.Number({ description: 'decision window' }),
   askedWindowSeconds: orNull(
-    Type.Number({ description: 'the same, counted from the newest row that the forecast has seen' }),
+    Type.Number({ description: 'decision window, counted from the newest row that the forecast has seen' }),
   ),
   serviceLevel: Type.Number(),
   basis: Type.Enum(['forecast', 'observed', 'last-good']),
@@ -102,7 +106,7 @@ export const ForecastSchema = Type.Object(forecast);
 
 export const AdHocForecastSchema = Type.Object({
   ...forecast,
-  warnings: Type.Array(Type.String(), { description: 'what the source warned of' }),
+  warnings: Type.Array(Type.String(), { description: 'warnings of the source' }),
 });
 
 export const HistorySchema = Type.Object({
@@ -110,24 +114,26 @@ export const HistorySchema = Type.Object({
   stepSeconds: Type.Number(),
   from: unixSeconds('start'),
   to: unixSeconds('end'),
-  timestamps: Type.Array(Type.Number(), { description: 'unix seconds; missing rows are not there' }),
+  timestamps: Type.Array(Type.Number(), { description: 'unix seconds; missing rows are left out' }),
   values: Type.Array(Type.Number()),
 });
 
 export const HorizonSchema = Type.Object({
   horizonSeconds: Type.Number(),
-  count: Type.Number({ description: 'matured forecasts counted' }),
+  count: Type.Number({ description: 'forecasts that came due' }),
   wape: orNull(Type.Number({ description: 'Σ|error| ÷ Σ value' })),
   bias: orNull(Type.Number({ description: 'mean error ÷ mean value; positive = too high' })),
-  relativeToPersistence: orNull(Type.Number({ description: 'below 1 = better than the newest value' })),
+  relativeToPersistence: orNull(
+    Type.Number({ description: 'error divided by that of assuming no change; below 1 = better' }),
+  ),
   relativeToSeasonalNaive: orNull(
-    Type.Number({ description: 'below 1 = better than the value a season before' }),
+    Type.Number({ description: 'error divided by that of repeating the last season; below 1 = better' }),
   ),
   coverage: byQuantile('share of values at or below each quantile'),
   pinball: byQuantile('mean pinball loss ÷ mean value'),
   weights: byQuantile('weight of each expert'),
   distrust: Type.Array(Type.Unsafe<DistrustReason>(Type.String()), {
-    description: 'why forecasts so far ahead should not be trusted at present; empty = nothing against them',
+    description: 'why forecasts this far ahead should not be trusted at present; empty = they can be',
   }),
 });
 
@@ -135,7 +141,9 @@ export const AccuracySchema = Type.Object({ ...identity, horizons: Type.Array(Ho
 
 export const ExplanationSchema = Type.Object({
   ...identity,
-  summary: Type.String({ description: 'what KEDA is told, which rule made it so, and what moved that most' }),
+  summary: Type.String({
+    description: 'for people: what KEDA is told, which rule decided, and what changes the forecast most',
+  }),
   state: StateSchema,
   threshold: Type.Number({ description: 'demand one replica should carry' }),
   replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
@@ -143,13 +151,13 @@ export const ExplanationSchema = Type.Object({
   forecast: Type.Object({
     status: Type.Enum(['ok', 'learning']),
     reasons: Type.Array(LearningReasonSchema),
-    summary: Type.String({ description: 'what is forecast, and what moves it most' }),
+    summary: Type.String({ description: 'for people: what is forecast, and what changes it most' }),
     origin: orNull(unixSeconds('newest row used')),
-    t: orNull(unixSeconds('explained; of a peak, where the forecast is highest')),
-    windowSeconds: orNull(Type.Number({ description: 'of a peak; null = a moment is explained' })),
+    t: orNull(unixSeconds('moment that is explained; for a peak, where the forecast is highest')),
+    windowSeconds: orNull(Type.Number({ description: 'window of the peak; null = a moment is explained' })),
     quantile: orNull(Type.Number()),
-    value: orNull(Type.Number({ description: 'what is served for that quantile' })),
-    median: orNull(Type.Number({ description: 'the forecast at `t`' })),
+    value: orNull(Type.Number({ description: 'forecast for that quantile' })),
+    median: orNull(Type.Number({ description: 'median forecast at `t`' })),
     components: Type.Array(
       Type.Object({
         name: Type.Enum(['level', 'day', 'week', 'deviation', 'event', 'safetyMargin']),
@@ -160,14 +168,16 @@ export const ExplanationSchema = Type.Object({
     ),
     newest: Type.Object({
       value: orNull(Type.Number({ description: 'newest demand on the grid' })),
-      usual: orNull(Type.Number({ description: 'what is usual at its moment' })),
+      usual: orNull(Type.Number({ description: 'usual demand at that moment' })),
     }),
     experts: Type.Array(
-      Type.Object({ name: Type.String(), weight: Type.Number({ description: '0–1, most first' }) }),
+      Type.Object({ name: Type.String(), weight: Type.Number({ description: '0–1, largest first' }) }),
     ),
     seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
     accuracy: orNull(HorizonSchema),
-    trust: orNull(Type.Number({ description: 'how much say the bound has, 0–1; null = a moment' })),
+    trust: orNull(
+      Type.Number({ description: 'weight of the bound in a decision, 0–1; null = a moment is explained' }),
+    ),
   }),
 });
 

@@ -1,13 +1,13 @@
 import { browserGuards, ownContentOnly } from '../platform/http-headers.ts';
 import type { ApiInstance } from './instance.ts';
 
-/** The page's icon is an image written as data. */
+/** What the page may load. Its icon is an image written as data. */
 const pagePolicy = ownContentOnly({ images: "'self' data:" });
 
-/** Swagger UI, the reference page, writes style attributes and an image as data. */
+/** What the reference page may load: Swagger UI writes style attributes and an image as data. */
 export const referencePagePolicy = pagePolicy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
-/** Says to browsers what the page may do, and that answers of the API are of the moment. */
+/** Adds headers that say what a page may load and do, and that answers of the API must not be cached. */
 export function addSecurityHeaders(app: ApiInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({

@@ -8,8 +8,8 @@ import { createBearerCheck } from '../platform/secrets/bearer-token.ts';
 export type TokenGuard = (request: FastifyRequest) => Promise<void>;
 
 /**
- * Asks for the bearer token, except of this machine's own user: a server bound to loopback and addressed by a loopback
- * name. The name matters because a web page can point a name of its own at 127.0.0.1 (DNS rebinding).
+ * A guard that asks for the bearer token, except where the server is bound to loopback and addressed by a loopback name. The
+ * name matters because a web page can point a name of its own at 127.0.0.1 (DNS rebinding).
  */
 export function createTokenGuard(options: {
   readonly token: (() => Promise<string>) | undefined;
@@ -38,7 +38,7 @@ export function createTokenGuard(options: {
   };
 }
 
-/** A token that cannot be had any more opens nothing; why is for the log, not for whoever asks. */
+/** The token as it is now. Where it cannot be read the request is refused, and only the log says why. */
 async function currentToken(token: () => Promise<string>, log: Logger): Promise<string> {
   try {
     return await token();

@@ -8,13 +8,13 @@ import { decisionSummary } from './explanation-words.ts';
 import { standingOf } from './standing.ts';
 import { identityOf, replicasAsked, toDecision } from './workload-answers.ts';
 
-/** Which value is to be explained; what is left out is as the decision has it. */
+/** Which value to explain. Where a field is undefined, the value of the decision is taken. */
 export interface ExplanationWish {
   readonly of: { readonly horizonSteps: number } | { readonly windowSeconds: number } | undefined;
   readonly quantile: number | undefined;
 }
 
-/** Why KEDA is told what it is told, and why that is forecast. Before there is a decision the next step is explained. */
+/** The decision and the parts of the forecast behind it. Without a decision the next step of the forecast is explained. */
 export function toExplanation(
   workload: WorkloadView,
   serverMode: ServerMode,
@@ -44,7 +44,7 @@ export function toExplanation(
   };
 }
 
-/** The bound that the decision was made with. */
+/** What to explain for a decision: the bound that it was made with. */
 function requestOf(decision: Decision): ExplainRequest {
   const windowSeconds = decision.askedWindowSeconds ?? decision.windowSeconds;
   return { windowSeconds, quantile: decision.serviceLevel };

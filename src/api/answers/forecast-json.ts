@@ -5,7 +5,7 @@ import type { ForecastSchema } from '../schemas.ts';
 /** A forecast as the command and the API print it (design.md §4.3); the shape is stable. */
 export type ForecastJson = Answer<typeof ForecastSchema>;
 
-/** `gridSeconds` is the step of the answer where there is no forecast yet. */
+/** A forecast for printing. `gridSeconds` is the step of the answer while there is no forecast yet. */
 export function toForecastJson(result: ForecastResult, gridSeconds: number): ForecastJson {
   if (result.status === 'learning') {
     const origin = Number.isFinite(result.origin) ? result.origin : null;

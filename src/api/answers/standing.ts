@@ -13,14 +13,14 @@ export const workloadStates = [
 ] as const;
 type WorkloadState = (typeof workloadStates)[number];
 
-/** How a workload stands, for machines (`state`) and for a person at 3 a.m. (`headline`). */
+/** The state of a workload, for machines (`state`) and for people (`headline` and `reasons`). */
 export interface Standing {
   readonly state: WorkloadState;
   readonly headline: string;
   readonly reasons: readonly string[];
 }
 
-/** Puts a decision in words. `decision` is the one served now, `serverMode` the kill switch. */
+/** The state that follows from the decision served now and from the mode of the kill switch. */
 export function standingOf(
   workload: WorkloadView,
   decision: Decision | undefined,

@@ -8,7 +8,7 @@ import { standingOf } from './standing.ts';
 type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
 type WorkloadListItem = Answer<typeof WorkloadListSchema>['workloads'][number];
 
-/** One line of the list of workloads. */
+/** A workload as one entry of the list of workloads. */
 export function toListItem(workload: WorkloadView, serverMode: ServerMode): WorkloadListItem {
   const decision = workload.decision();
   const { state, headline } = standingOf(workload, decision, serverMode);
@@ -23,7 +23,7 @@ export function toListItem(workload: WorkloadView, serverMode: ServerMode): Work
   };
 }
 
-/** Everything there is to say about a workload now. */
+/** A workload with its settings, decision and health. */
 export function toStatus(workload: WorkloadView, serverMode: ServerMode): WorkloadStatus {
   const { model } = workload;
   const decision = workload.decision();
@@ -51,7 +51,7 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode): Worklo
   };
 }
 
-/** The history remembered in [from, to]; an answer that can be sent back as inline data. */
+/** The remembered history in [from, to], in a shape that `POST /api/v1/forecasts` takes as data. */
 export function toHistory(workload: WorkloadView, from: number, to: number): Answer<typeof HistorySchema> {
   const { timestamps, values } = workload.model.history(from, to);
   return {
@@ -98,7 +98,7 @@ export function identityOf({ namespace, name, trigger }: WorkloadView) {
   return { namespace, name, trigger };
 }
 
-/** What the HPA makes of the signal, before its tolerance, minimum and maximum. */
+/** Replicas that the HPA computes from the signal, before tolerance, minimum and maximum; null without a decision. */
 export function replicasAsked(workload: WorkloadView, decision: Decision | undefined): number | null {
   return decision === undefined ? null : Math.ceil(decision.signal / workload.threshold);
 }

@@ -7,7 +7,7 @@ import uPlot from '/assets/uplot/uPlot.esm.js';
  * @property {number[]} [dash] so that lines do not differ by colour alone
  * @property {number} [width]
  * @property {boolean} [stepped]
- * @property {boolean} [hidden] only an edge of a band
+ * @property {boolean} [hidden] draws no line; it is only an edge of a band
  * @property {string} [fillTo] label of the line that a band is filled down to
  * @property {number} [opacity] of that band
  * @property {boolean} [marked] a dot and a label at the now line show its newest value
@@ -66,7 +66,7 @@ export function createChart(element, { height, format, wholeNumbers = false, onl
             series: [indexOf(line.label), indexOf(line.fillTo)],
             fill: `color-mix(in srgb, ${colourOf(line.colour)} ${line.opacity * 100}%, transparent)`,
           })),
-        // A value far from the pointer is no value at the pointer: no forecast is read off the past.
+        // The legend shows only values close to the pointer, so that over the past it shows no forecast.
         cursor: { sync: { key: 'forescale' }, drag: { x: false, y: false }, hover: { prox: 20 } },
         legend: { markers: { dash: (_plot, index) => (lines[index - 1]?.dash ? 'dashed' : 'solid') } },
         hooks: onlyPast ? {} : { drawClear: [shadeFuture], draw: [drawNow] },
@@ -146,7 +146,7 @@ function clockTime(unixSeconds) {
   return `${day} ${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}`;
 }
 
-/** Hours and minutes, seconds where ticks are that close, the date where a day begins. */
+/** Labels of the time axis: hours and minutes, with seconds where ticks are that close, or the date where a day begins. */
 function timeLabels(_plot, ticks, _axis, _space, increment) {
   return ticks.map((tick) => {
     const t = new Date(tick * 1000);

@@ -1,5 +1,3 @@
-/** What every page here needs to show answers of the server as they change. */
-
 export const byId = (id) => document.getElementById(id);
 
 /** Writes a text only when it changes, because a screen reader announces a status line each time it is written. */

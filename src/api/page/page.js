@@ -11,7 +11,7 @@ import {
 
 const pollMs = 2000;
 const listEveryPolls = 10;
-/** The server does not keep past signals; the page remembers those it has seen, an hour and more. */
+/** Number of signals that the page remembers, more than an hour of them, because the server keeps no past signals. */
 const maxSignals = 2000;
 const quantiles = ['0.5', '0.9', '0.99'];
 const rangesInHorizons = [4, 12, 84];
@@ -19,7 +19,7 @@ const rangesInHorizons = [4, 12, 84];
 const demandChart = createChart(byId('demand'), { height: 340, format: formatNumber });
 const fleetChart = createChart(byId('fleet'), { height: 200, format: formatNumber, wholeNumbers: true });
 
-/** What is shown; `series` is what was read when the newest row was `seriesOf`. */
+/** What the page shows. `series` was read for `seriesOf`: workload, range and newest row. */
 const view = {
   polls: 0,
   path: '',
@@ -163,7 +163,7 @@ function showExplanation({ summary, forecast: { value, windowSeconds, components
   byId('parts').title = components.map(({ name, meaning }) => `${name}: ${meaning}`).join('\n');
 }
 
-/** A missing row breaks the line instead of being drawn over. */
+/** The rows as a line with a gap where rows are missing. */
 function withGaps({ timestamps, values, stepSeconds }) {
   const x = [];
   const y = [];
@@ -292,7 +292,7 @@ async function refresh() {
 }
 
 function onError(error) {
-  // The list is read again at the next poll: what was chosen may be gone.
+  // Reads the list again at the next poll, because the chosen workload may be gone.
   view.polls = 0;
   showTrouble(error);
 }

@@ -49,7 +49,7 @@ export const createForecastRoute: Route = (app, context) => {
       const onGone = () => gone.abort(new ForescaleError('limit-reached', 'the client has gone'));
       reply.raw.once('close', onGone);
       try {
-        // A source or a replay that does not heed its signal must not hold the request.
+        // The request ends in time even where a source or the replay does not heed the signal.
         return await within(limits.adHocTimeoutMs, (signal) => forecastOnce(body, context, signal), {
           signal: gone.signal,
           error: () => timedOut(limits.adHocTimeoutMs),

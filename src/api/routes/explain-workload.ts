@@ -18,7 +18,7 @@ export const explainWorkloadRoute: Route = (app, { directory, limits, serverMode
     {
       schema: {
         operationId: 'explainWorkload',
-        summary: 'Why KEDA is told what it is told: the decision, and the parts of the forecast behind it',
+        summary: 'Why KEDA is told its value: the decision, and the parts of the forecast behind it',
         description:
           'Explains the bound that the last decision was made with. `horizon` or `window` and `quantile` ask for the parts of another forecast instead.',
         tags: ['workloads'],
@@ -26,14 +26,14 @@ export const explainWorkloadRoute: Route = (app, { directory, limits, serverMode
         querystring: workloadQuery({
           horizon: Type.Optional(
             Duration({
-              description: 'explain the forecast for the moment so far ahead',
+              description: 'explain the forecast for the moment this far ahead',
               minimumSeconds: 1,
               maximumSeconds: yearSeconds,
             }),
           ),
           window: Type.Optional(
             Duration({
-              description: 'explain the bound of the peak within (default: the decision window)',
+              description: 'explain the bound of the peak within this window (default: the decision window)',
               minimumSeconds: 1,
               maximumSeconds: daySeconds,
             }),

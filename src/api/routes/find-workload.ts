@@ -9,7 +9,7 @@ export const WorkloadPath = Type.Object(
   { additionalProperties: false },
 );
 const trigger = Type.Optional(
-  Type.String({ description: 'which trigger, where several share the name', maxLength: 64 }),
+  Type.String({ description: 'which trigger, where a workload has several', maxLength: 64 }),
 );
 
 /** The query string of a route about one workload: which trigger is meant, and `more`. */
@@ -17,7 +17,7 @@ export function workloadQuery<P extends TProperties>(more: P) {
   return Type.Object({ trigger, ...more }, { additionalProperties: false });
 }
 
-/** The workload a request means. Throws `not-found`, or `invalid-argument` where it does not say which trigger. */
+/** The workload of a request. Throws `not-found`, or `invalid-argument` where the request has to name a trigger. */
 export function findWorkload(
   directory: WorkloadDirectory,
   { namespace, name }: { readonly namespace: string; readonly name: string },

@@ -7,7 +7,7 @@ import { Duration, Quantiles, secondsOf, wrongField, yearSeconds } from './param
 
 const daySeconds = 86_400;
 
-/** What every body of `POST /api/v1/forecasts` has, around the schema of the data. */
+/** The body of `POST /api/v1/forecasts` with a given schema for its data. */
 const adHocRequest = <D extends TSchema>(data: D) =>
   Type.Object(
     {
@@ -44,7 +44,8 @@ const adHocRequest = <D extends TSchema>(data: D) =>
             maximumSeconds: 28 * daySeconds,
           }),
           {
-            description: 'shortest first, each at least 20 steps (default 1d and 7d, as far as they are)',
+            description:
+              'shortest first, each at least 20 steps (default: those of 1d and 7d that have them)',
             minItems: 1,
             maxItems: 2,
           },
@@ -52,7 +53,7 @@ const adHocRequest = <D extends TSchema>(data: D) =>
       ),
       timeZone: Type.Optional(
         Type.String({
-          description: 'IANA time zone whose clocks days and weeks follow (default UTC)',
+          description: 'IANA time zone of days and weeks (default UTC)',
           examples: ['Europe/Berlin'],
           maxLength: 64,
         }),
@@ -69,10 +70,10 @@ const adHocRequest = <D extends TSchema>(data: D) =>
 /** The body as it is documented. */
 export const AdHocRequest = adHocRequest(InlineData);
 export type AdHocRequest = Static<typeof AdHocRequest>;
-/** The body as it is validated at first: the rows of its data are checked by slices, while they are read. */
+/** The body as it is validated at first; `inlineHistory` checks the rows of its data later, in slices. */
 export const CheckedAdHocRequest = adHocRequest(InlineColumns);
 
-/** Seasons in seconds: those given, or of a day and a week what has steps enough to be learned. */
+/** The seasons in seconds: those given, or those of a day and a week that have enough steps to be learned. */
 export function seasonsOf(
   { seasons }: AdHocRequest,
   stepSeconds: number,

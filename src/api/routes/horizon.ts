@@ -1,9 +1,9 @@
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 
-/** How many whole steps a horizon has; throws where it is shorter than one or longer than `maxSteps`. */
+/** Number of whole steps in a horizon. Throws `invalid-argument` where it is below one or above `maxSteps`. */
 export function horizonStepsWithin(horizonSeconds: number, stepSeconds: number, maxSteps: number): number {
-  // A horizon and a step in fractions of a second divide with a rounding error.
+  // The small addition absorbs the rounding error of fractions of a second.
   const steps = Math.floor(horizonSeconds / stepSeconds + 1e-9);
   if (steps >= 1 && steps <= maxSteps) return steps;
   const message = `horizon: ${formatDuration(horizonSeconds)} must be from ${formatDuration(stepSeconds)}, one step, to ${formatDuration(stepSeconds * maxSteps)}`;

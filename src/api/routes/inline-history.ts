@@ -24,20 +24,20 @@ export const InlineData = Type.Object(
 
 const column = Type.Unsafe<readonly unknown[]>({ type: 'array', minItems: 2 });
 /**
- * The same as far as it is validated with the rest of the request. What is in the columns {@link inlineHistory} checks,
- * in slices: a validator that looks for fieldErrors in 100,000 rows holds the event loop for 200 ms.
+ * The part of {@link InlineData} that is validated with the rest of the request. {@link inlineHistory} checks the rows in
+ * slices, because a validator that looks for errors in 100,000 rows holds the event loop for 200 ms.
  */
 export const InlineColumns = Type.Object(
   { timestamps: column, values: column },
   { additionalProperties: false },
 );
 
-/** Telling more fieldErrors than this of one column of numbers helps nobody. */
-const maxFaults = 8;
+/** Most wrong rows that one answer names. */
+const maxFieldErrors = 8;
 
 /**
- * The rows of a request as a history; `null` rows are left out. `stepSeconds` undefined = the commonest distance.
- * Throws `invalid-argument` with the first faulty rows, `too-large` where rows and gaps together are more than
+ * The rows of a request as a history; `null` rows are left out. Where `stepSeconds` is undefined, the commonest distance is taken.
+ * Throws `invalid-argument` with the first wrong rows, `too-large` where rows and gaps together are more than
  * `maxRows`. Works in slices: two mebibytes of ISO times take longer than the event loop may be held.
  */
 export async function inlineHistory(
@@ -57,7 +57,7 @@ export async function inlineHistory(
   await slices.nextTurn();
   const { times, values } = await checkedRows(data, slices);
   await slices.nextTurn();
-  // Two rows at least, by the schema, have a distance.
+  // The schema requires two rows, so that there is a distance.
   const stepSeconds = options.stepSeconds ?? commonestDistance(times) ?? Number.NaN;
   if (!(stepSeconds >= finestStepSeconds)) {
     const message = `data.timestamps: rows ${stepSeconds * 1000} ms apart are closer than ${formatDuration(finestStepSeconds)}; send their means`;
@@ -79,7 +79,7 @@ export async function inlineHistory(
   return { stepSeconds, timestamps: times.filter(isPresent), values: present, warnings: [] };
 }
 
-/** Times that rise and values that are demand, NaN for null. */
+/** The rows as numbers, after a check that times rise and values are not negative; null becomes NaN. */
 async function checkedRows(data: Static<typeof InlineColumns>, slices: TimeSlices) {
   const fieldErrors: FieldError[] = [];
   const times = new Float64Array(data.timestamps.length);
@@ -89,18 +89,18 @@ async function checkedRows(data: Static<typeof InlineColumns>, slices: TimeSlice
     const value = data.values[index];
     const time = timeOf(timestamp);
     if (Number.isNaN(time)) {
-      fieldErrors.push(rowFault('timestamps', index, timestamp, 'must be unix seconds or an ISO time'));
+      fieldErrors.push(rowError('timestamps', index, timestamp, 'must be unix seconds or an ISO time'));
     } else if (time <= previous) {
       fieldErrors.push(
-        rowFault('timestamps', index, timestamp, 'is not after the row before; sort the rows'),
+        rowError('timestamps', index, timestamp, 'is not after the row before; sort the rows'),
       );
     }
     if (value !== null && !(Number.isFinite(value) && Number(value) >= 0)) {
       fieldErrors.push(
-        rowFault('values', index, value, 'must be a number from 0, or null where it is missing'),
+        rowError('values', index, value, 'must be a number from 0, or null where it is missing'),
       );
     }
-    if (fieldErrors.length >= maxFaults) break;
+    if (fieldErrors.length >= maxFieldErrors) break;
     times[index] = previous = time;
     values[index] = typeof value === 'number' ? value : Number.NaN;
     if (slices.isOver()) await slices.nextTurn();
@@ -114,9 +114,9 @@ function timeOf(timestamp: unknown): number {
   return (isMoment ? parseMoment(String(timestamp)) : undefined) ?? Number.NaN;
 }
 
-function rowFault(column: 'timestamps' | 'values', index: number, given: unknown, wrong: string): FieldError {
+function rowError(column: 'timestamps' | 'values', index: number, given: unknown, wrong: string): FieldError {
   const field = `data.${column}.${index}`;
-  // JSON has no word for the infinity that 1e999 is read as.
+  // JSON reads 1e999 as infinity, which it cannot write.
   const text = typeof given === 'number' ? String(given) : JSON.stringify(given).slice(0, 100);
   return { field, value: text, message: `${field}: ${text} ${wrong}` };
 }

@@ -68,7 +68,7 @@ export const QuantilesText = Type.Refine(
   () => `must be 1 to ${maxQuantiles} numbers above 0 and below 1, such as 0.5,0.9,0.99`,
 );
 
-/** Probabilities of the text, or undefined when it holds anything else. */
+/** The probabilities in a text, or undefined where it has anything else. */
 export function quantilesOf(text: string): readonly number[] | undefined {
   const parts = text.split(',');
   const quantiles = parts.map((part) => (/^\s*0?\.\d{1,9}\s*$/.test(part) ? Number(part) : Number.NaN));

@@ -3,14 +3,14 @@ import type { ApiLimits } from '../limits.ts';
 import type { ApiOptions, ModeSwitch, ServerMode } from '../ports.ts';
 import type { TokenGuard } from '../token.ts';
 
-/** What a route may ask; each takes what it needs. */
+/** What routes need; each takes its share. */
 export interface RouteContext
   extends Pick<ApiOptions, 'adHoc' | 'clock' | 'directory' | 'metrics' | 'ready' | 'version'> {
   readonly limits: ApiLimits;
   readonly modeSwitch: ModeSwitch | undefined;
   /** The mode of the kill switch; `active` where the server has none. */
   readonly serverMode: () => ServerMode;
-  /** Asks for the token, on routes that change things or cost much. */
+  /** Asks for the token; used by routes that change things or cost much. */
   readonly guard: TokenGuard;
 }
 
