@@ -4,6 +4,7 @@ import type { UpstreamOutcome } from '../chain/upstream.ts';
 import type { ExemplarLabels } from '../tracing/request-trace.ts';
 import { appMetrics } from './declared-metrics.ts';
 import { asOpenMetrics, prefersOpenMetrics } from './open-metrics.ts';
+import { RequestDurations } from './request-durations.ts';
 import type { HistoricalHour } from './simulated-history.ts';
 
 /** The registry that the program hands in. Nothing else of the app imports prom-client (docs/adr/0002-prom-client.md). */
@@ -87,10 +88,7 @@ export function createAppMetrics(options: AppMetricsOptions): AppMetrics {
   const rejected = new Counter(declared(registry, 'app_requests_shed_total'));
   registerGauges(options);
   return {
-    requestFinished(method, route, status, seconds, exemplarLabels) {
-      const observed = { labels: { method, route, status }, value: seconds };
-      durations.observe(exemplarLabels === undefined ? observed : { ...observed, exemplarLabels });
-    },
+    requestFinished: (...request) => durations.add(...request),
     upstreamFinished(destination, outcome, status, seconds) {
       upstreamRequests.inc({ app, destination, outcome });
       upstreamDurations.observe({ destination, status: status ?? outcome }, seconds);
@@ -113,28 +111,17 @@ export function addProcessMetrics(registry: Registry): void {
 }
 
 function declared<Name extends MetricName>(registry: Registry, name: Name) {
-  const { help, labelNames } = appMetrics[name];
-  return { name, help, labelNames, registers: [registry] };
+  return { name, ...appMetrics[name], registers: [registry] };
 }
 
 /** The histogram of request durations, and the counter of requests, which is read from it. */
-function registerDurations(registry: Registry, app: string) {
-  const durations: Histogram<'method' | 'route' | 'status' | keyof ExemplarLabels> = new Histogram({
-    ...declared(registry, 'http_request_duration_seconds'),
-    buckets: durationBuckets,
-    enableExemplars: true,
-    // prom-client refuses exemplars for a registry that writes the text format, though that format leaves them out
-    // (`open-metrics.ts`): so the histogram is registered after it is made.
-    registers: [],
-  });
+function registerDurations(registry: Registry, app: string): RequestDurations {
+  const durations = new RequestDurations(durationBuckets);
   new Counter({
     ...declared(registry, 'app_requests_total'),
-    // To count each request here too would cost as much again as to observe its duration.
-    async collect() {
+    collect() {
       this.reset();
-      for (const { metricName, labels, value } of (await durations.get()).values) {
-        if (metricName?.endsWith('_count')) this.inc({ app, ...labels }, value);
-      }
+      for (const { labels, count } of durations.counted()) this.inc({ app, ...labels }, count);
     },
   });
   registry.registerMetric(durations);
