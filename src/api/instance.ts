@@ -3,11 +3,11 @@ import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { toForescaleError } from '../platform/errors.ts';
+import type { TypedInstance } from '../platform/http/typed-routes.ts';
 import { parseWithSchema } from '../platform/schema-errors.ts';
-import type { TypedInstance } from '../platform/typed-routes.ts';
 import { ProblemSchema } from './problems.ts';
 
-export type { Answer } from '../platform/typed-routes.ts';
+export type { Answer } from '../platform/http/typed-routes.ts';
 
 export type ApiInstance = TypedInstance;
 

@@ -1,4 +1,4 @@
-import { browserGuards, ownContentOnly } from '../platform/http-headers.ts';
+import { browserGuards, ownContentOnly } from '../platform/http/http-headers.ts';
 import type { ApiInstance } from './instance.ts';
 
 /** What the page may load. Its icon is an image written as data. */

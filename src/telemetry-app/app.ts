@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { isLoopback } from '../platform/host-port.ts';
+import type { TypedInstance } from '../platform/http/typed-routes.ts';
 import type { Logger } from '../platform/log.ts';
-import type { TypedInstance } from '../platform/typed-routes.ts';
 import { createBusyWork } from './capacity/busy-work.ts';
 import { type Capacity, createCapacity } from './capacity/capacity.ts';
 import { createInFlight, type InFlight } from './capacity/in-flight.ts';

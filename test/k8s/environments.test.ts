@@ -4,7 +4,7 @@ import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createApiApp } from '../../src/api/app.ts';
 import { version } from '../../src/platform/process/version.ts';
-import type { TypedInstance } from '../../src/platform/typed-routes.ts';
+import type { TypedInstance } from '../../src/platform/http/typed-routes.ts';
 import { parseServerFile } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Answer, refTo } from '../../platform/typed-routes.ts';
+import { type Answer, refTo } from '../../platform/http/typed-routes.ts';
 
 const Milliseconds = (description: string) => Type.Number({ minimum: 0, description });
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
+import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Logger } from '../../platform/log.ts';
 import { parseWithSchema } from '../../platform/schema-errors.ts';
-import type { TypedInstance } from '../../platform/typed-routes.ts';
 import type { ActiveFaults } from '../faults/active-faults.ts';
 import { readFaultName, readFaultOrder } from '../faults/fault-order.ts';
 import { faultPresets } from '../faults/fault-presets.ts';

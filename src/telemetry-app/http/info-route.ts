@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type Answer, refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { type Answer, refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import { failOnPurpose, type Work } from './work.ts';
 
 /** A route as the info page lists it. */

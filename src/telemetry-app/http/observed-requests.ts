@@ -1,4 +1,4 @@
-import type { TypedInstance } from '../../platform/typed-routes.ts';
+import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { InFlight } from '../capacity/in-flight.ts';
 import type { AppMetrics } from '../metrics/metrics.ts';
 import type { LiveView } from '../page/live-view.ts';

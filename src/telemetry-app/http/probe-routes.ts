@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Exposition } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
 

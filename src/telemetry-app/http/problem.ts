@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { FieldError } from '../../platform/errors.ts';
-import { refTo } from '../../platform/typed-routes.ts';
+import { refTo } from '../../platform/http/typed-routes.ts';
 import type { Call } from '../chain/call-tree.ts';
 
 /** Every answer of the app that is not a success: its code, status and meaning. */

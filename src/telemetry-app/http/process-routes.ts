@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import { callTreeType, nestsDeeperThan } from '../chain/call-tree.ts';
 import { Problem } from './problem.ts';
 import type { Process } from './process.ts';

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { Type } from 'typebox';
-import { refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import { CallErrorSchema, CallSchema, CallTreeSchema, ChainSchema } from '../chain/call-tree.ts';
 import { PageStateSchema } from '../page/page.ts';
 import { type Endpoint, InfoSchema } from './info-route.ts';

@@ -1,6 +1,6 @@
 import { type FastifyError, fastify } from 'fastify';
+import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Logger } from '../../platform/log.ts';
-import type { TypedInstance } from '../../platform/typed-routes.ts';
 import { clientLeft } from './client-left.ts';
 import { Problem, type ProblemCode, sendProblem } from './problem.ts';
 import { refuseUnreadable } from './unreadable-request.ts';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
+import { type Answer, refTo } from '../../platform/http/typed-routes.ts';
 import { createLatencyHistogram, type LatencyHistogram } from '../../platform/latency-histogram.ts';
-import { type Answer, refTo } from '../../platform/typed-routes.ts';
 import { type Call, roundMs } from '../chain/call-tree.ts';
 import { createReplicasSeen, ReplicaStateSchema } from './replicas-seen.ts';
 

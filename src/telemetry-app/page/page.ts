@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
-import { browserGuards, ownContentOnly } from '../../platform/http-headers.ts';
-import { type Answer, refTo, type TypedInstance } from '../../platform/typed-routes.ts';
+import { browserGuards, ownContentOnly } from '../../platform/http/http-headers.ts';
+import { type Answer, refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import { LiveStateSchema } from './live-view.ts';
 
 const guards = { 'content-security-policy': ownContentOnly({ images: "'self'" }), ...browserGuards };

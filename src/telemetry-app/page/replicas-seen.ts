@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Answer, refTo } from '../../platform/typed-routes.ts';
+import { type Answer, refTo } from '../../platform/http/typed-routes.ts';
 import type { Call, CallError } from '../chain/call-tree.ts';
 
 /** A replica that no tree has named for this long is forgotten. */
