@@ -14,7 +14,7 @@ import { scoreTrace, type TraceResult } from './trace-result.ts';
 
 /** What can be left out. */
 export const benchParts = ['accuracy', 'opponents', 'robustness', 'hourly', 'cost'] as const;
-export type BenchPart = (typeof benchParts)[number];
+type BenchPart = (typeof benchParts)[number];
 
 export interface BenchOptions {
   /** Read where it is a path. */

@@ -3,11 +3,20 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandIo } from '../src/cli/command-io.ts';
-import { createFlagValues, type FlagValues } from '../src/cli/flag-values.ts';
+import {
+  addFlags,
+  type FlagReading,
+  type FlagTable,
+  type FlagTexts,
+  readFlags,
+  switchedOn,
+} from '../src/cli/flags.ts';
 import { systemClock } from '../src/platform/clock.ts';
+import { duration } from '../src/platform/duration.ts';
 import { formatMoment } from '../src/platform/moment.ts';
+import { anyText, type Kind, list, oneOf, whole } from '../src/platform/setting-values.ts';
 import { textTable } from '../src/platform/terminal/text-table.ts';
-import { type BenchPart, type BenchReport, benchParts, runBenchmark } from './benchmark.ts';
+import { type BenchReport, benchParts, runBenchmark } from './benchmark.ts';
 import { opponents } from './opponents/table.ts';
 import { drawBenchmark } from './report/draw-benchmark.ts';
 import { toMarkdown } from './report/markdown.ts';
@@ -16,26 +25,7 @@ import { sectionsOf } from './report/sections.ts';
 import { verdicts } from './report/verdict.ts';
 import { traceFiles } from './trace.ts';
 
-interface BenchFlags {
-  readonly traces?: string;
-  readonly only?: string;
-  readonly every?: string;
-  readonly opponents: string;
-  readonly origins: string;
-  readonly full?: boolean;
-  readonly parts: string;
-  readonly short?: boolean;
-  readonly robustness?: boolean;
-  readonly out?: string;
-  readonly json?: boolean;
-}
-
 const names = Object.keys(opponents);
-const defaults = new Map<string, string>([
-  ['opponents', names.join(',')],
-  ['origins', '60'],
-  ['parts', benchParts.join(',')],
-]);
 const defaultFolder = '../shared/traces';
 /** Where `--short` says nothing else: hourly origins and the quick opponents. */
 const shortEverySeconds = 3600;
@@ -59,59 +49,77 @@ Examples:
   node bench/main.ts --parts robustness --robustness
 `;
 
+const flags = {
+  traces: {
+    value: 'folder',
+    variable: 'FORESCALE_TRACES',
+    meaning: 'CSV files',
+    default: defaultFolder,
+    ...anyText,
+  },
+  only: { value: 'list', meaning: 'traces whose name contains one of these', ...list(anyText) },
+  everySeconds: {
+    name: '--every',
+    value: 'duration',
+    meaning: 'distance of the origins',
+    absent: 'every grid step',
+    ...duration({ above: '0', allowed: 'a duration above zero, such as 90s, 2h or 7d' }),
+  },
+  opponents: {
+    value: 'list',
+    meaning: 'whom to compare with, or none',
+    default: names.join(','),
+    ...namesOrNone(names),
+  },
+  origins: {
+    value: 'count',
+    meaning: 'origins a trace at which the slow opponents are asked',
+    default: '60',
+    ...whole({ from: 1 }),
+  },
+  full: { meaning: 'ask the slow opponents at every origin', ...switchedOn },
+  parts: {
+    value: 'list',
+    meaning: 'what to measure',
+    default: benchParts.join(','),
+    ...list(oneOf(benchParts)),
+  },
+  robustness: { meaning: 'faults at four places of each series in place of one', ...switchedOn },
+  short: { meaning: 'for a quick look: hourly origins, quick opponents, fewer repetitions', ...switchedOn },
+  out: {
+    value: 'folder',
+    meaning: 'write benchmark.json, benchmark.md and benchmark.svg there',
+    ...anyText,
+  },
+  json: { meaning: 'print one JSON document', ...switchedOn },
+} as const satisfies FlagTable;
+
 /** `make bench`: what forecasts of a folder of traces are worth, beside other methods, in one run. */
 export function addBenchCommand(command: Command, io: CommandIo): void {
-  command
-    .description(
-      'forecast every trace of a folder with what was known then, beside other methods, and score it',
-    )
-    .option('--traces <folder>', `CSV files (default: FORESCALE_TRACES, or ${defaultFolder})`)
-    .option('--only <list>', 'traces whose name contains one of these')
-    .option('--every <duration>', 'distance of the origins (default: every grid step)')
-    .option('--opponents <list>', 'whom to compare with, or none', defaults.get('opponents'))
-    .option(
-      '--origins <count>',
-      'origins a trace at which the slow opponents are asked',
-      defaults.get('origins'),
-    )
-    .option('--full', 'ask the slow opponents at every origin')
-    .option('--parts <list>', 'what to measure', defaults.get('parts'))
-    .option('--robustness', 'faults at four places of each series in place of one')
-    .option('--short', 'for a quick look: hourly origins, quick opponents, fewer repetitions')
-    .option('--out <folder>', 'write benchmark.json, benchmark.md and benchmark.svg there')
-    .option('--json', 'print one JSON document')
+  command.description(
+    'forecast every trace of a folder with what was known then, beside other methods, and score it',
+  );
+  addFlags(command, flags)
     .addHelpText('after', help)
-    .action((flags: BenchFlags) => run(flags, io));
+    .action((found: FlagTexts) => run(readFlags('bench', flags, found, { env: io.env }), found, io));
 }
 
-async function run(flags: BenchFlags, io: CommandIo): Promise<void> {
-  const values = createFlagValues('bench');
-  const isShort = flags.short === true;
-  const everySeconds =
-    flags.every === undefined ? (isShort ? shortEverySeconds : 0) : values.seconds('--every', flags.every);
-  const chosen = flags.opponents === 'none' ? [] : readNames('--opponents', flags.opponents, names, values);
-  const originsAtMost = values.number(
-    '--origins',
-    flags.origins,
-    (count) => Number.isInteger(count) && count >= 1,
-    'a whole number of at least 1',
-  );
-  const parts = readNames('--parts', flags.parts, benchParts, values) as BenchPart[];
-  values.check();
-
-  const folder = flags.traces ?? io.env['FORESCALE_TRACES'] ?? defaultFolder;
-  const traces = await traceFiles(folder, flags.only?.split(',') ?? []);
+async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: CommandIo): Promise<void> {
+  reading.check();
+  const { traces: folder, only = [], opponents: chosen, short: isShort, ...values } = reading.values;
+  const everySeconds = values.everySeconds ?? (isShort ? shortEverySeconds : 0);
+  const traces = await traceFiles(folder, only);
   if (traces.length === 0) {
     io.stdout(`1 skipped: no trace (*.csv) in ${folder}; give --traces DIR or FORESCALE_TRACES\n`);
     return;
   }
   const report = await runBenchmark({
     traces,
-    parts,
+    parts: values.parts,
     opponents: isShort ? chosen.filter((name) => quickOpponents.includes(name)) : chosen,
-    originsAtMost: flags.full === true ? Number.POSITIVE_INFINITY : originsAtMost,
+    originsAtMost: values.full ? Number.POSITIVE_INFINITY : values.origins,
     everySeconds,
-    faultPlaces: flags.robustness === true ? 4 : 1,
+    faultPlaces: values.robustness ? 4 : 1,
     isShort,
     signal: io.signal,
     onProgress: (text) => {
@@ -120,23 +128,16 @@ async function run(flags: BenchFlags, io: CommandIo): Promise<void> {
   });
   if (io.isTty) io.stderr('\r\x1b[K');
   const sections = sectionsOf(report);
-  const how = `Measured ${formatMoment(systemClock())} with \`${commandOf(flags)}\` on Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`;
-  if (flags.out !== undefined) await writeReport(flags.out, report, sections, how);
-  if (flags.json === true) io.stdout(`${toJson(report)}\n`);
+  const how = `Measured ${formatMoment(systemClock())} with \`${commandOf(found)}\` on Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`;
+  if (values.out !== undefined) await writeReport(values.out, report, sections, how);
+  if (values.json) io.stdout(`${toJson(report)}\n`);
   else io.stdout([`${how}\n`, ...sections.map(forPeople)].join('\n'));
 }
 
-function readNames(
-  flag: string,
-  text: string,
-  known: readonly string[],
-  values: FlagValues,
-): readonly string[] {
-  const wanted = text.split(',').map((name) => name.trim());
-  for (const name of wanted.filter((one) => !known.includes(one))) {
-    values.fault(flag, `"${name}" must be one of ${known.join(', ')}`, name);
-  }
-  return wanted;
+/** Some of the known names, separated by commas, or `none` of them. */
+function namesOrNone(known: readonly string[]): Kind<readonly string[]> {
+  const some = list(oneOf(known));
+  return { allowed: `none, or ${some.allowed}`, parse: (text) => (text === 'none' ? [] : some.parse(text)) };
 }
 
 async function writeReport(
@@ -152,11 +153,10 @@ async function writeReport(
 }
 
 /** The command as it would be typed again, but for the folders. */
-function commandOf({ traces: _traces, out: _out, ...flags }: BenchFlags): string {
-  const said = Object.entries(flags).flatMap(([name, value]) => {
-    if (value === true) return [`--${name}`];
-    return value === defaults.get(name) ? [] : [`--${name} ${value}`];
-  });
+function commandOf({ traces: _traces, out: _out, ...found }: FlagTexts): string {
+  const said = Object.entries(found).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name} ${String(value)}`,
+  );
   return ['node bench/main.ts', ...said].join(' ');
 }
 

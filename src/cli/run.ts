@@ -1,47 +1,49 @@
-import type { Command } from 'commander';
 import { version } from '../platform/process/version.ts';
+import { type CommandEntry, defineCommand } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { createProgram, runProgram } from './program.ts';
 
-interface CommandEntry {
-  /** The line of `forescale --help`. */
-  readonly summary: string;
-  /** Loads the command's own file, and only that. */
-  readonly load: () => Promise<(command: Command, io: CommandIo) => void | Promise<void>>;
-}
-
-/** Every command, in the order `--help` shows them. Adding one is a file and an entry. */
-const commands: Readonly<Record<string, CommandEntry>> = {
-  serve: {
+/**
+ * Every command, in the order `--help` shows them. Adding one is an entry here, a file in `commands` that declares its flags,
+ * and a file in `actions` that does it.
+ */
+export const commands = {
+  serve: defineCommand({
     summary: 'serve the KEDA external scaler (gRPC), the forecasting API and the page (HTTP)',
-    load: async () => (await import('./commands/serve.ts')).addServeCommand,
-  },
-  forecast: {
+    declare: () => import('./commands/serve.ts'),
+    act: async () => (await import('./actions/serve.ts')).serve,
+  }),
+  forecast: defineCommand({
     summary: 'forecast demand from its history',
-    load: async () => (await import('./commands/forecast.ts')).addForecastCommand,
-  },
-  explain: {
+    declare: () => import('./commands/forecast.ts'),
+    act: async () => (await import('./actions/forecast.ts')).forecast,
+  }),
+  explain: defineCommand({
     summary:
       'why so much demand is forecast: the parts of it, who forecast it, and how far it can be trusted',
-    load: async () => (await import('./commands/explain.ts')).addExplainCommand,
-  },
-  backtest: {
+    declare: () => import('./commands/explain.ts'),
+    act: async () => (await import('./actions/explain.ts')).explain,
+  }),
+  backtest: defineCommand({
     summary: 'replay a history, forecast at every origin with what was known then, and score it',
-    load: async () => (await import('./commands/backtest.ts')).addBacktestCommand,
-  },
-  seed: {
+    declare: () => import('./commands/backtest.ts'),
+    act: async () => (await import('./actions/backtest.ts')).backtest,
+  }),
+  seed: defineCommand({
     summary: 'write history into Prometheus, made or from a CSV file',
-    load: async () => (await import('./commands/seed.ts')).addSeedCommand,
-  },
-  'keda-sim': {
+    declare: () => import('./commands/seed.ts'),
+    act: async () => (await import('./actions/seed.ts')).seed,
+  }),
+  'keda-sim': defineCommand({
     summary: 'play KEDA and the HPA against an external scaler and print the replicas they would set',
-    load: async () => (await import('./commands/keda-sim.ts')).addKedaSimCommand,
-  },
+    declare: () => import('./commands/keda-sim.ts'),
+    act: async () => (await import('./actions/keda-sim.ts')).kedaSim,
+  }),
   demo: {
     summary: 'compare two fleets on this machine, with and without the forecast; no cluster',
-    load: async () => (await import('./commands/demo.ts')).addDemoCommand,
+    add: async (command, io) => (await import('./commands/demo.ts')).addDemoCommand(command, io),
   },
-};
+} as const satisfies Readonly<Record<string, CommandEntry>>;
 
 /** Runs one `forescale` command line and resolves with its exit code. Only the command that is named is loaded. */
 export async function runCli(args: readonly string[], io: CommandIo): ReturnType<typeof runProgram> {
@@ -50,9 +52,9 @@ export async function runCli(args: readonly string[], io: CommandIo): ReturnType
     .version(version);
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const named = first === 'help' ? second : first;
-  for (const [name, entry] of Object.entries(commands)) {
+  for (const [name, entry] of Object.entries<CommandEntry>(commands)) {
     const command = program.command(name).description(entry.summary);
-    if (name === named) await (await entry.load())(command, io);
+    if (name === named) await entry.add(command, io);
   }
   return runProgram(program, args, io);
 }

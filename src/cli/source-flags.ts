@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { type TSchema, Type } from 'typebox';
 import {
   type ConnectionSettings,
@@ -6,13 +5,13 @@ import {
   parseSourceAddress,
 } from '../history/http/connection-settings.ts';
 import { type SourceKindName, sourceKinds } from '../history/sources.ts';
-import type { FlagValues } from './flag-values.ts';
+import { anyText } from '../platform/setting-values.ts';
+import { type Flag, type FlagReading, type FlagTable, flagName, switchedOn } from './flags.ts';
 
-/** Flags of a connection to a source: the address by the flag of its kind, and that kind's own settings by their names. */
-export type SourceFlags = { readonly [K in SourceKindName]?: string } & {
-  readonly bearerTokenFile?: string;
-  readonly unsafeSsl?: boolean;
-};
+/** Flags of a connection to a source: the address by the flag of its kind. A kind's own settings are in the table too. */
+type SourceFlagTable = { readonly [K in SourceKindName | 'bearerTokenFile']: Flag<string> } & {
+  readonly unsafeSsl: Flag<boolean> & { readonly default: string };
+} & FlagTable;
 
 export const kindNames = Object.keys(sourceKinds) as SourceKindName[];
 /** The flags that name a source, for messages. */
@@ -21,8 +20,7 @@ export const addressFlags = kindNames.map((kind) => `--${kind} URL`).join(' or '
 /** A setting that only one kind of source has. */
 interface OwnSetting {
   readonly name: string;
-  readonly flag: string;
-  readonly description: string;
+  readonly flag: Flag<string>;
   readonly isRequired: boolean;
 }
 
@@ -37,44 +35,44 @@ function ownSettings(kind: SourceKindName): OwnSetting[] {
     .filter(([name, schema]) => !shared.includes(name) && schema.default === undefined)
     .map(([name, { description = '' }]) => ({
       name,
-      flag: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-      description,
+      flag: { value: 'text', meaning: `with --${kind}: ${description}`, ...anyText },
       isRequired: required.includes(name),
     }));
 }
 
-/** Adds the flags of a connection to a source of one of the given kinds. */
-export function addSourceOptions(command: Command, kinds: readonly SourceKindName[] = kindNames): Command {
-  for (const kind of kinds) {
+/** The flags of a connection to a source of one of the given kinds. */
+export function sourceFlags(kinds: readonly SourceKindName[] = kindNames): SourceFlagTable {
+  const ofKinds = kinds.flatMap((kind): [string, Flag<unknown>][] => {
     const what = `base address of ${sourceKinds[kind].title}; http://user:password@host for basic auth`;
-    command.option(`--${kind} <url>`, what);
-    for (const { flag, description } of ownSettings(kind)) {
-      command.option(`${flag} <text>`, `with --${kind}: ${description}`);
-    }
-  }
-  return command
-    .option('--bearer-token-file <file>', 'file with a bearer token for it')
-    .option('--unsafe-ssl', 'accept any certificate of it');
+    return [
+      [kind, { value: 'url', meaning: what, ...anyText }],
+      ...ownSettings(kind).map(({ name, flag }): [string, Flag<unknown>] => [name, flag]),
+    ];
+  });
+  return {
+    ...Object.fromEntries(ofKinds),
+    bearerTokenFile: { value: 'file', meaning: 'file with a bearer token for it', ...anyText },
+    unsafeSsl: { meaning: 'accept any certificate of it', ...switchedOn },
+  } as unknown as SourceFlagTable;
 }
 
-/** The connection to a source that the flags describe. What is wrong is collected in `values`. */
+/** The connection to a source that the flags describe. What is wrong is collected in `flags`. */
 export function readConnection(
   kind: SourceKindName,
-  flags: SourceFlags,
-  values: FlagValues,
+  flags: FlagReading<SourceFlagTable>,
 ): ConnectionSettings {
-  const { [kind]: url = '', bearerTokenFile, unsafeSsl } = flags;
+  const { [kind]: url = '', bearerTokenFile, unsafeSsl } = flags.values;
   const address = parseSourceAddress(url);
-  if (typeof address === 'string') values.fault(`--${kind}`, address);
-  const own = ownSettings(kind).flatMap(({ name, flag, description, isRequired }) => {
-    const value = (flags as Readonly<Record<string, unknown>>)[name];
-    if (value === undefined && isRequired) values.fault(flag, `needed with --${kind}: ${description}`);
+  if (typeof address === 'string') flags.wrong(`--${kind}`, address);
+  const own = ownSettings(kind).flatMap(({ name, flag, isRequired }) => {
+    const value = flags.values[name];
+    if (value === undefined && isRequired) flags.wrong(flagName(name, flag), `needed ${flag.meaning}`);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
     url,
     ...(bearerTokenFile === undefined ? {} : { bearerTokenFile }),
-    ...(unsafeSsl === undefined ? {} : { unsafeSsl }),
+    ...(unsafeSsl ? { unsafeSsl } : {}),
     ...Object.fromEntries(own),
   };
 }

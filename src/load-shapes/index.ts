@@ -5,4 +5,4 @@ export type { LoadShape } from './load-shape.ts';
 export { hashUniform, smoothNoise } from './noise.ts';
 export { createRandom, type Random } from './random.ts';
 export { createTraffic } from './traffic.ts';
-export { createWorkingWeek } from './working-week.ts';
+export { createWorkingWeek, usualWeek } from './working-week.ts';

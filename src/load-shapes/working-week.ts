@@ -2,16 +2,17 @@ import type { LoadShape } from './load-shape.ts';
 import { smoothNoise } from './noise.ts';
 import { type Knot, periodicCurve } from './periodic-curve.ts';
 
+/** How a working week is where nothing else is said. */
+export const usualWeek = { weekendRatio: 0.45, noiseRatio: 0.03 } as const;
+
 export interface WorkingWeekOptions {
   /** Rate at the top of a weekday's afternoon, before noise. */
   readonly peakRequestsPerSecond: number;
   /** Rate in the dead of night. Default: a tenth of the peak. */
   readonly baseRequestsPerSecond?: number;
-  /** How high a weekend rises above the base, as a share of how high a weekday does. Default 0.45. */
+  /** How high a weekend rises above the base, as a share of how high a weekday does. Default: `usualWeek`. */
   readonly weekendRatio?: number;
-  /**
-   * Largest deviation the noise makes, as a share of the rate. Default 0.03; 0 repeats every week exactly.
-   */
+  /** Largest deviation the noise makes, as a share of the rate; 0 repeats every week exactly. Default: `usualWeek`. */
   readonly noiseRatio?: number;
   /** Chooses the noise. */
   readonly seed: number;
@@ -67,8 +68,8 @@ export function createWorkingWeek(options: WorkingWeekOptions): LoadShape {
     peakRequestsPerSecond,
     seed,
     daySeconds = 86_400,
-    weekendRatio = 0.45,
-    noiseRatio = 0.03,
+    weekendRatio = usualWeek.weekendRatio,
+    noiseRatio = usualWeek.noiseRatio,
   } = options;
   const { baseRequestsPerSecond = peakRequestsPerSecond / 10 } = options;
   if (!(daySeconds > 0)) throw new RangeError(`daySeconds must be above 0, not ${daySeconds}`);

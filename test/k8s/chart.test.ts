@@ -7,7 +7,7 @@ import { chartDocuments, chartFile } from '../../tools/chart/chart-documents.ts'
 import { chartValues } from '../../tools/chart/chart-values.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { projectRoot } from '../repository/project-files.ts';
-import { optionsOf, portOf } from '../support/commands.ts';
+import { portOf, serveVariables } from '../support/commands.ts';
 import { chartObjects, objectOf, readChartFile, scalerContainer, values } from './chart.ts';
 import { chartFolder, renderedSets } from './rendered.ts';
 
@@ -74,7 +74,7 @@ describe.skipIf(missing).each(valueSets)('the chart with %s (needs helm)', (name
       ports = [],
       args,
     } = scalerContainer(await chartObjects(name)) as ReturnType<typeof scalerContainer> & { args: string[] };
-    const known = optionsOf('serve').map(({ envVar }) => envVar);
+    const known = serveVariables();
     const ours = env.map((one) => one.name).filter((variable) => variable.startsWith('FORESCALE_'));
     expect(ours.length).toBeGreaterThan(4);
     expect(ours.filter((variable) => !known.includes(variable))).toEqual([]);

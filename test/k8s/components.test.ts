@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot, trackedFiles } from '../repository/project-files.ts';
-import { optionsOf } from '../support/commands.ts';
+import { serveVariables } from '../support/commands.ts';
 import { find, kustomized, type Manifest, podsOf, variablesOf } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
 import { missing, note } from './overlays.ts';
@@ -67,7 +67,7 @@ describe('the components', () => {
       ]);
       const pod = podsOf(manifests).find(({ owner }) => owner.metadata.name === 'forescale');
       const variables = pod === undefined ? {} : variablesOf(pod.container);
-      const known = optionsOf('serve').map(({ envVar }) => envVar);
+      const known = serveVariables();
       expect(Object.keys(variables).filter((name) => !known.includes(name))).toEqual([]);
       const mount = pod?.container.volumeMounts?.find(({ name }) => name === 'tls')?.mountPath;
       expect(variables).toMatchObject({

@@ -13,7 +13,7 @@ import { createReadiness } from '../../src/telemetry-app/http/readiness.ts';
 import { apiOptions } from '../edges/api/fixture.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
-import { optionsOf, portOf } from '../support/commands.ts';
+import { portOf, serveVariables } from '../support/commands.ts';
 import { type Container, type Manifest, type Probe, podsOf, variablesOf } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
 import { inAll, missing, note, overlays } from './overlays.ts';
@@ -69,7 +69,7 @@ describe.skipIf(missing)(`the pods of every overlay${note}`, () => {
   it('of the scaler have only variables that serve reads, and its ports', () => {
     const found = inAll(scalers);
     expect(found.length).toBe(overlays.size);
-    const known = optionsOf('serve').map(({ envVar }) => envVar);
+    const known = serveVariables();
     for (const [overlay, { container }] of found) {
       expect(
         Object.keys(variablesOf(container)).filter((name) => !known.includes(name)),

@@ -7,7 +7,7 @@ import { parseServerFile } from '../../src/server/config.ts';
 import { readComposeFile, readProjectFile } from '../repository/compose-file.ts';
 import { trackedFiles } from '../repository/project-files.ts';
 import { selectorsOf } from '../repository/promql.ts';
-import { optionsOf } from '../support/commands.ts';
+import { flagsOf as commandFlags } from '../support/commands.ts';
 import { type Container, find, podsOf, variablesOf } from './kustomized.ts';
 import { missing, note, overlay } from './overlays.ts';
 
@@ -81,7 +81,7 @@ describe.skipIf(missing)(`the history that seed writes in a cluster${note}`, () 
   const [trigger] = missing === undefined ? find(manifests, 'ScaledObject', 'app-a').spec.triggers : [];
 
   it('is asked for by flags that seed has', () => {
-    const known = optionsOf('seed').map(({ long }) => long);
+    const known = commandFlags('seed').map(({ long }) => long);
     expect(flags.size).toBeGreaterThan(3);
     expect([...flags.keys()].filter((flag) => !known.includes(flag))).toEqual([]);
     // Whoever asks wants history and load to go on in each other.

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ForecastJson } from '../../src/api/answers/forecast-json.ts';
-import { addForecastCommand } from '../../src/cli/commands/forecast.ts';
 import { openInfluxDb } from '../../src/history/influxdb/influxdb.ts';
 import type { Series } from '../../src/seed/series.ts';
 import { startInfluxDb } from '../../tools/programs/influxdb.ts';
@@ -138,13 +137,7 @@ describe.skipIf(missing)(`a real InfluxDB${note}`, () => {
     }
 
     const flags = ['--influxdb', url, '--database', database, '--query', query, '--range', '14d'];
-    const { stdout } = await runCommand(addForecastCommand, [
-      'forecast',
-      ...flags,
-      '--horizon',
-      '6h',
-      '--json',
-    ]);
+    const { stdout } = await runCommand(['forecast', ...flags, '--horizon', '6h', '--json']);
     const { points } = JSON.parse(stdout) as ForecastJson;
     for (const { t, median } of points) expect(Math.abs(median - demandAt(t))).toBeLessThan(15);
   });

@@ -13,7 +13,7 @@ import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
-import { optionsOf, portOf } from '../support/commands.ts';
+import { flagsOf, portOf, serveVariables } from '../support/commands.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
@@ -209,7 +209,7 @@ describe('the environment in compose.yaml', () => {
   });
 
   it('of the scaler has only variables that serve reads', () => {
-    const known = optionsOf('serve').map(({ envVar }) => envVar);
+    const known = serveVariables();
     const given = Object.keys(service('forescale').environment ?? {});
     expect(given.length).toBeGreaterThan(2);
     expect(given.filter((variable) => !known.includes(variable))).toEqual([]);
@@ -249,9 +249,9 @@ describe('the commands in compose.yaml', () => {
       const [file = '', verb, ...flags] = command;
       expect(existsSync(resolve(projectRoot, file)), `${name}: ${file}`).toBe(true);
       if (verb === undefined) continue;
-      const known = optionsOf(verb).map(({ long }) => long);
+      const known = flagsOf(verb).map(({ long }) => long);
       expect(known.length, verb).toBeGreaterThan(5);
-      expect(flags.filter((flag) => !known.includes(flag.split('=')[0]))).toEqual([]);
+      expect(flags.filter((flag) => !known.includes(flag.split('=')[0] ?? ''))).toEqual([]);
     }
   });
 
@@ -311,8 +311,8 @@ describe('what compose.yaml mounts', () => {
     const { query } = scaledObject.metadata;
     const [, metric, matcher = '', range = ''] = /\((\w+)\{(\w+="[^"]+")\}\[(\w+)\]/.exec(query ?? '') ?? [];
     // Two samples of a series that has one a minute, which is what is seeded: Prometheus 3 leaves the oldest edge out.
-    const [seedStep] = optionsOf('seed').flatMap(({ long, description }) =>
-      long === '--step' ? [/default: (\w+),/.exec(description)?.[1] ?? ''] : [],
+    const [seedStep] = flagsOf('seed').flatMap(({ long, byDefault = '' }) =>
+      long === '--step' ? [/^\w+/.exec(byDefault)?.[0] ?? ''] : [],
     );
     expect(parseDuration(seedStep ?? '')).toBe(60);
     expect(parseDuration(range)).toBeGreaterThanOrEqual(2 * 60);

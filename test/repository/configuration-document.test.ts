@@ -6,7 +6,7 @@ import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, type ServerFile, ServerFileSchema } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';
 import { settings } from '../../src/telemetry-app/environment.ts';
-import { optionsOf } from '../support/commands.ts';
+import { flagsOf } from '../support/commands.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 import { settingRows } from './setting-rows.ts';
 
@@ -81,14 +81,14 @@ describe('docs/configuration.md', () => {
   });
 
   it('lists every flag of serve with its variable, default and meaning, and no other', () => {
-    const options = optionsOf('serve');
+    const options = flagsOf('serve');
     expect(options.length).toBeGreaterThan(5);
     expect(rowsOf('Command line of serve')).toEqual(
-      options.map(({ flags, envVar, defaultValue, description }) => [
+      options.map(({ flags, variable, byDefault, meaning }) => [
         `\`${flags}\``,
-        codeOr(envVar, 'none'),
-        codeOr(defaultValue, 'none'),
-        description,
+        codeOr(variable, 'none'),
+        codeOr(byDefault, 'none'),
+        meaning,
       ]),
     );
   });

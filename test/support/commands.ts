@@ -1,21 +1,45 @@
-import { Command, type Option } from 'commander';
-import type { CommandIo } from '../../src/cli/command-io.ts';
-import { addKedaSimCommand } from '../../src/cli/commands/keda-sim.ts';
-import { addSeedCommand } from '../../src/cli/commands/seed.ts';
-import { addServeCommand } from '../../src/cli/commands/serve.ts';
+import { flags as kedaSimFlags } from '../../src/cli/commands/keda-sim.ts';
+import { flags as seedFlags } from '../../src/cli/commands/seed.ts';
+import { flags as serveFlags } from '../../src/cli/commands/serve.ts';
+import { type FlagTable, flagName } from '../../src/cli/flags.ts';
 
-const io: CommandIo = { stdout() {}, stderr() {}, isTty: false, env: {} };
-const commands = { serve: addServeCommand, seed: addSeedCommand, 'keda-sim': addKedaSimCommand };
+const tables: Readonly<Record<string, FlagTable>> = {
+  serve: serveFlags,
+  seed: seedFlags,
+  'keda-sim': kedaSimFlags,
+};
+
+/** A flag as users see it. */
+export interface FlagFacts {
+  /** Name and value: `--step <duration>`. */
+  readonly flags: string;
+  readonly long: string;
+  readonly variable: string | undefined;
+  readonly byDefault: string | undefined;
+  readonly meaning: string;
+}
 
 /** The flags that a command declares; none where there is no such command. */
-export function optionsOf(name: string): readonly Option[] {
-  const command = new Command(name);
-  if (name in commands) commands[name as keyof typeof commands](command, io);
-  return command.options;
+export function flagsOf(command: string): readonly FlagFacts[] {
+  return Object.entries(tables[command] ?? {}).map(([tableName, flag]) => {
+    const long = flagName(tableName, flag);
+    return {
+      flags: flag.value === undefined ? long : `${long} <${flag.value}>`,
+      long,
+      variable: flag.variable,
+      byDefault: flag.absent ?? flag.default,
+      meaning: flag.meaning,
+    };
+  });
+}
+
+/** The variables of the environment that `serve` reads. */
+export function serveVariables(): readonly string[] {
+  return flagsOf('serve').flatMap(({ variable }) => variable ?? []);
 }
 
 /** The port that `serve` listens on by default, by the variable that sets the address. */
-export function portOf(variable: string): number {
-  const address = optionsOf('serve').find(({ envVar }) => envVar === variable)?.defaultValue as string;
-  return Number(address.split(':')[1]);
+export function portOf(name: string): number {
+  const address = flagsOf('serve').find(({ variable }) => variable === name)?.byDefault;
+  return Number(address?.split(':')[1]);
 }

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { addBacktestCommand } from '../../../src/cli/commands/backtest.ts';
 import type { BacktestLine } from '../../../src/forecast/backtest.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
 import { runCommand } from './run-command.ts';
@@ -12,7 +11,7 @@ const csv = folder.file('week.csv', csvOf(rows));
 const last = rows.at(-1)?.[0] ?? Number.NaN;
 
 async function backtestLines(...args: string[]): Promise<BacktestLine[]> {
-  const { stdout } = await runCommand(addBacktestCommand, ['backtest', '--json', ...args]);
+  const { stdout } = await runCommand(['backtest', '--json', ...args]);
   return stdout
     .trimEnd()
     .split('\n')
@@ -77,7 +76,7 @@ describe('backtest --json', () => {
       '--windows',
       '1m,10m',
     ];
-    const { stdout, stderr } = await runCommand(addBacktestCommand, ['backtest', ...args]);
+    const { stdout, stderr } = await runCommand(['backtest', ...args]);
     expect(stderr).toBe(
       '--horizons 7m: no multiple of the step, 5m; left out\n--windows 1m: shorter than the distance of the rows, 5m; left out\n',
     );
@@ -95,15 +94,7 @@ describe('backtest --json', () => {
 
 describe('backtest for people', () => {
   it('puts the model beside the naive ones', async () => {
-    const { stdout } = await runCommand(addBacktestCommand, [
-      'backtest',
-      '--csv',
-      csv,
-      '--every',
-      '6h',
-      '--horizons',
-      '1h,6h',
-    ]);
+    const { stdout } = await runCommand(['backtest', '--csv', csv, '--every', '6h', '--horizons', '1h,6h']);
     expect(stdout).toMatch(/^\d+ origins from 2026-01-\d\d .* with a forecast\n/);
     expect(stdout).toMatch(
       /horizon +count +WAPE +persistence +day before +week before +MASE +WQL\n1h +\d+ +\d+\.\d% +/,
@@ -114,18 +105,18 @@ describe('backtest for people', () => {
 
   it('says when there is nothing to score', async () => {
     const short = folder.file('short.csv', csvOf(rows.slice(0, 12)));
-    const { stdout } = await runCommand(addBacktestCommand, ['backtest', '--csv', short]);
+    const { stdout } = await runCommand(['backtest', '--csv', short]);
     expect(stdout).toContain('too short for the model');
   });
 });
 
 it.each([
   [['--from', 'half'], /--from: "half"/],
-  [['--from', '100%'], /--from: "100" must be below 100%/],
+  [['--from', '100%'], /--from: "100%" must be a share below 100%/],
   [['--from', '2030-01-01'], /--from: 2030-01-01 .* is after the last row/],
   [['--every', '0s', '--horizons', 'x'], /2 faults: --every.*--horizons/],
 ])('%j is a usage error', async (args, message) => {
-  await expect(runCommand(addBacktestCommand, ['backtest', '--csv', csv, ...args])).rejects.toMatchObject({
+  await expect(runCommand(['backtest', '--csv', csv, ...args])).rejects.toMatchObject({
     code: 'invalid-argument',
     message: expect.stringMatching(message),
   });

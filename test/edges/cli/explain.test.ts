@@ -1,8 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ExplanationJson } from '../../../src/api/answers/explanation-json.ts';
 import type { ForecastJson } from '../../../src/api/answers/forecast-json.ts';
-import { addExplainCommand } from '../../../src/cli/commands/explain.ts';
-import { addForecastCommand } from '../../../src/cli/commands/forecast.ts';
 import { json, startFakeApi } from '../history/prometheus/fake-api.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
 import { runCommand } from './run-command.ts';
@@ -15,7 +13,7 @@ const csv = folder.file('week.csv', csvOf(rows));
 const last = rows.at(-1)?.[0] ?? Number.NaN;
 const morning = '2026-01-20T08:30Z';
 
-const explain = (...args: string[]) => runCommand(addExplainCommand, ['explain', ...args]);
+const explain = (...args: string[]) => runCommand(['explain', ...args]);
 async function explainJson(...args: string[]): Promise<ExplanationJson> {
   return JSON.parse((await explain('--json', ...args)).stdout) as ExplanationJson;
 }
@@ -25,7 +23,7 @@ describe('explain --json', () => {
   it('takes the value apart that forecast gives for that moment', async () => {
     const args = ['--csv', csv, '--at', morning, '--horizon', '2h'];
     const explanation = await explainJson(...args, '--quantile', '0.9');
-    const { stdout } = await runCommand(addForecastCommand, ['forecast', '--json', ...args]);
+    const { stdout } = await runCommand(['forecast', '--json', ...args]);
     const point = (JSON.parse(stdout) as ForecastJson).points.at(-1);
     expect(explanation).toMatchObject({ status: 'ok', reasons: [], t: point?.t, median: point?.median });
     expect(explanation.value).toBe(point?.quantiles['0.9']);

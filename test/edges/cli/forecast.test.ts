@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ForecastJson } from '../../../src/api/answers/forecast-json.ts';
-import { addForecastCommand } from '../../../src/cli/commands/forecast.ts';
 import { json, startFakeApi } from '../history/prometheus/fake-api.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
 import { runCommand } from './run-command.ts';
@@ -14,7 +13,7 @@ const csv = folder.file('week.csv', csvOf(rows));
 const last = rows.at(-1)?.[0] ?? Number.NaN;
 
 async function forecastJson(...args: string[]): Promise<ForecastJson> {
-  const { stdout } = await runCommand(addForecastCommand, ['forecast', '--json', ...args]);
+  const { stdout } = await runCommand(['forecast', '--json', ...args]);
   return JSON.parse(stdout) as ForecastJson;
 }
 
@@ -55,9 +54,9 @@ describe('forecast --json', () => {
       'changed.csv',
       csvOf(rows.map(([t, value]) => [t, t > at ? 1e6 : value] as const)),
     );
-    const first = await runCommand(addForecastCommand, ['forecast', '--json', '--csv', csv, ...args]);
-    const again = await runCommand(addForecastCommand, ['forecast', '--json', '--csv', csv, ...args]);
-    const other = await runCommand(addForecastCommand, ['forecast', '--json', '--csv', changed, ...args]);
+    const first = await runCommand(['forecast', '--json', '--csv', csv, ...args]);
+    const again = await runCommand(['forecast', '--json', '--csv', csv, ...args]);
+    const other = await runCommand(['forecast', '--json', '--csv', changed, ...args]);
     expect(again.stdout).toBe(first.stdout);
     expect(other.stdout).toBe(first.stdout);
     expect(JSON.parse(first.stdout)).toMatchObject({ status: 'ok', origin: at });
@@ -85,7 +84,7 @@ describe('forecast --json', () => {
 
   it('reads standard input', async () => {
     const stdin = Readable.from([Buffer.from(csvOf(rows))]);
-    const { stdout } = await runCommand(addForecastCommand, ['forecast', '--csv', '-', '--json'], { stdin });
+    const { stdout } = await runCommand(['forecast', '--csv', '-', '--json'], { stdin });
     expect(JSON.parse(stdout)).toMatchObject({ status: 'ok', origin: last });
   });
 
@@ -97,7 +96,7 @@ describe('forecast --json', () => {
 
 describe('forecast for people', () => {
   it('draws the day and lists some of it', async () => {
-    const { stdout } = await runCommand(addForecastCommand, ['forecast', '--csv', csv]);
+    const { stdout } = await runCommand(['forecast', '--csv', csv]);
     expect(stdout).toMatch(/forecast as of 2026-01-19 23:55:00Z, step 5m, seasons: 1d/);
     expect(stdout).toMatch(/[▁▂▃▄▅▆▇█]{60,}/);
     expect(stdout).toMatch(/time +median +90% +95% +99%\n/);
@@ -106,12 +105,12 @@ describe('forecast for people', () => {
 
   it('says what is missing while it learns', async () => {
     const short = folder.file('short.csv', csvOf(rows.slice(0, 5)));
-    const { stdout } = await runCommand(addForecastCommand, ['forecast', '--csv', short]);
+    const { stdout } = await runCommand(['forecast', '--csv', short]);
     expect(stdout).toMatch(/^no forecast yet:\n {2}- /);
   });
 
   it('tells on stderr where the horizon is no multiple of the step', async () => {
-    const { stderr } = await runCommand(addForecastCommand, ['forecast', '--csv', csv, '--horizon', '7m']);
+    const { stderr } = await runCommand(['forecast', '--csv', csv, '--horizon', '7m']);
     expect(stderr).toMatch(/--horizon 7m is no multiple of the step, 5m: the forecast ends at 5m/);
   });
 });
@@ -137,7 +136,7 @@ describe('forecast from Prometheus', () => {
         '--step',
         '5m',
       ];
-      const { stdout, stderr } = await runCommand(addForecastCommand, [
+      const { stdout, stderr } = await runCommand([
         'forecast',
         ...source,
         '--at',
@@ -159,7 +158,7 @@ describe('forecast from Prometheus', () => {
     );
     try {
       const args = ['forecast', '--prometheus', api.url, '--query', 'typo'];
-      await expect(runCommand(addForecastCommand, args)).rejects.toMatchObject({
+      await expect(runCommand(args)).rejects.toMatchObject({
         code: 'no-data',
         message: expect.stringMatching(/--query: typo gives no number/),
       });
@@ -183,7 +182,7 @@ describe('a wrong command line', () => {
       '--quantiles',
       '2,0.9',
     ];
-    await expect(runCommand(addForecastCommand, ['forecast', ...args])).rejects.toMatchObject({
+    await expect(runCommand(['forecast', ...args])).rejects.toMatchObject({
       code: 'invalid-argument',
       fieldErrors: ['--csv', '--quantiles', '--horizon', '--at'].map((field) =>
         expect.objectContaining({ field }),
@@ -203,7 +202,7 @@ describe('a wrong command line', () => {
     [['--csv', csv, '--time-zone', 'Mars'], /--time-zone: "Mars" must be an IANA time zone/],
     [['--csv', '/nowhere.csv'], /--csv: cannot read \/nowhere\.csv: ENOENT/],
   ])('%j is a usage error', async (args, message) => {
-    await expect(runCommand(addForecastCommand, ['forecast', ...args])).rejects.toMatchObject({
+    await expect(runCommand(['forecast', ...args])).rejects.toMatchObject({
       code: 'invalid-argument',
       message: expect.stringMatching(message),
     });
@@ -211,7 +210,7 @@ describe('a wrong command line', () => {
 
   it('shows examples on --help', async () => {
     let stdout = '';
-    const help = runCommand(addForecastCommand, ['forecast', '--help'], {
+    const help = runCommand(['forecast', '--help'], {
       stdout: (text) => {
         stdout += text;
       },

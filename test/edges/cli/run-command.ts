@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
+import { commands } from '../../../src/cli/run.ts';
 
 export interface CommandResult {
   readonly stdout: string;
@@ -23,11 +24,14 @@ export function capturedIo(world: Partial<CommandIo> = {}): { io: CommandIo; wri
   return { io, written };
 }
 
-/**
- * Runs one command in process; the first argument is its name. Rejects with what the command throws, which main.ts turns
- * into an exit code.
- */
-export async function runCommand(
+/** Runs one `forescale` command in process; the first argument is its name. Rejects with what the command throws. */
+export function runCommand(args: readonly string[], world: Partial<CommandIo> = {}): Promise<CommandResult> {
+  const name = args[0] as keyof typeof commands;
+  return runAdded(commands[name].add, args, world);
+}
+
+/** Runs the command that `add` declares. Rejects with what it throws, which main.ts turns into an exit code. */
+export async function runAdded(
   add: (command: Command, io: CommandIo) => void | Promise<void>,
   [name = '', ...args]: readonly string[],
   world: Partial<CommandIo> = {},

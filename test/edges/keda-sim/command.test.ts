@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
-import { addKedaSimCommand } from '../../../src/cli/commands/keda-sim.ts';
+import { commands } from '../../../src/cli/run.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
 import { capturedIo } from '../cli/run-command.ts';
 import { type FakeScaler, startFakeScaler } from './fake-scaler.ts';
@@ -47,7 +47,7 @@ async function runCommand(
   const program = new Command('forescale').exitOverride();
   const command = program.command('keda-sim').exitOverride();
   command.configureOutput({ writeOut: io.stdout, writeErr: () => {} });
-  addKedaSimCommand(command, watched);
+  await commands['keda-sim'].add(command, watched);
   const error = await program.parseAsync(['keda-sim', ...args], { from: 'user' }).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -171,12 +171,12 @@ spec:
     if (!(error instanceof ForescaleError)) throw error;
     expect(error.code).toBe('invalid-argument');
     expect(error.fieldErrors.map((fault) => fault.message)).toEqual([
-      '--metadata threshold has no key=value form, for example --metadata threshold=10',
       '--address is "scaler": it must be host:port, such as 127.0.0.1:6000',
+      '--metadata threshold has no key=value form, for example --metadata threshold=10',
       '--polling-interval is "0s": it must be a duration above zero, such as 30s or 5m',
+      '--max is 2: it must be at least 1 and not below --min (5)',
       '--cooldown is "5": it must be a duration, such as 30s or 5m',
       '--tolerance is "ten": it must be a ratio such as 0.1',
-      '--max is 2: it must be at least 1 and not below --min (5)',
     ]);
   });
 

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { credentials, type ServiceError } from '@grpc/grpc-js';
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addKedaSimCommand } from '../../../src/cli/commands/keda-sim.ts';
 import { ExternalScaler } from '../../../src/protocol/external-scaler.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
+import { runCommand } from '../../edges/cli/run-command.ts';
 import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../support/certificates.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestServer } from './running.ts';
@@ -193,23 +192,15 @@ describe.skipIf(!hasOpenssl)('a server with certificates (needs openssl)', () =>
     const play = async (awaited: string, ...flags: readonly string[]) => {
       const enough = new AbortController();
       let said = '';
-      const program = new Command('forescale').exitOverride();
-      const stdout = (text: string) => {
-        said += text;
-        if (said.includes(awaited)) enough.abort();
-      };
-      addKedaSimCommand(program.command('keda-sim').exitOverride(), {
-        stdout,
-        stderr() {},
-        isTty: false,
-        env: {},
-        signal: enough.signal,
-      });
       const fast = ['--polling-interval', '50ms', '--hpa-sync', '50ms', '--for', '20s', '--json'];
       const target = ['--address', `127.0.0.1:${running.grpcPort}`, '--metadata', 'threshold=7.5'];
-      await program
-        .parseAsync(['keda-sim', ...target, '--metadata', 'query=up', ...fast, ...flags], { from: 'user' })
-        .catch(() => undefined);
+      await runCommand(['keda-sim', ...target, '--metadata', 'query=up', ...fast, ...flags], {
+        stdout(text) {
+          said += text;
+          if (said.includes(awaited)) enough.abort();
+        },
+        signal: enough.signal,
+      }).catch(() => undefined);
       return said;
     };
     const { certFile, keyFile } = pairs.keda;

@@ -2,8 +2,8 @@ import { readCsvHistory } from '../history/csv.ts';
 import { alignDown } from '../history/http/range-chunks.ts';
 import type { History } from '../history/source.ts';
 import { createTraffic } from '../load-shapes/index.ts';
-import { integrateRates, type Series } from '../seed/series.ts';
 import type { MadeTraffic } from './made-traffic.ts';
+import { integrateRates, type Series } from './series.ts';
 
 /** Where the values of a seeded series come from. */
 export type SeedValues =
@@ -24,7 +24,7 @@ export interface SeedPlan {
   readonly kind: Series['kind'];
 }
 
-/** The series a plan describes, ending when it says. */
+/** Makes or reads the series that a plan describes. */
 export async function seedSeries(
   plan: SeedPlan,
   options: {
@@ -55,7 +55,7 @@ function untilOf({ untilSeconds }: SeedPlan, stepSeconds: number, nowSeconds: nu
   return untilSeconds ?? alignDown(nowSeconds, stepSeconds);
 }
 
-/** The same rows, later or earlier, so that the last is at the plan's end. */
+/** Moves the rows in time so that the last one is at the plan's end. */
 function moved(history: History, plan: SeedPlan, nowSeconds: number): History {
   const shift = untilOf(plan, history.stepSeconds, nowSeconds) - (history.timestamps.at(-1) ?? 0);
   return { ...history, timestamps: history.timestamps.map((unixSeconds) => unixSeconds + shift) };
@@ -65,8 +65,14 @@ function workingWeek(
   { days, stepSeconds, traffic }: Extract<SeedValues, { kind: 'working-week' }>,
   untilSeconds: number,
 ): History {
-  const growth = { ratioPerWeek: traffic.growthPerWeek, fromSeconds: untilSeconds };
-  const rateAt = createTraffic({ ...traffic, growth });
+  const { growthPerWeek, holidays, flashSales, baseRequestsPerSecond, ...week } = traffic;
+  const rateAt = createTraffic({
+    ...week,
+    ...(baseRequestsPerSecond === undefined ? {} : { baseRequestsPerSecond }),
+    growth: { ratioPerWeek: growthPerWeek, fromSeconds: untilSeconds },
+    holidays: holidays ?? [],
+    flashSales: flashSales ?? [],
+  });
   const rows = Math.floor((days * 86_400) / stepSeconds) + 1;
   const timestamps = Float64Array.from(
     { length: rows },

@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type BacktestLine, backtest as replayOrigins, splitHorizons } from '../../forecast/backtest.ts';
+import { type HorizonScore, scoreBacktest } from '../../forecast/backtest-score.ts';
+import { modelOptionsFor } from '../../forecast/core/index.ts';
+import type { History } from '../../history/source.ts';
+import { formatDuration } from '../../platform/duration.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { formatMoment } from '../../platform/moment.ts';
+import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
+import type { CommandIo } from '../command-io.ts';
+import type { BacktestFlags, From } from '../commands/backtest.ts';
+import { openForecaster } from './open-forecaster.ts';
+
+/** `forescale backtest`: how good forecasts would have been that were made with what was known then. */
+export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<void> {
+  const { values } = flags;
+  const { history, forecaster } = await openForecaster(flags, io, {
+    horizonSeconds: Math.max(...values.horizonsSeconds),
+  });
+  const { gridSeconds } = forecaster;
+  const fromSeconds = firstOrigin(values.from, history);
+  const horizonsSeconds = usableHorizons(values.horizonsSeconds, gridSeconds, io);
+  const lines = replayOrigins(history, {
+    fromSeconds,
+    everySeconds: values.everySeconds,
+    horizonsSeconds,
+    windowsSeconds: usableWindows(values.windowsSeconds, history.stepSeconds, io),
+    quantiles: values.quantiles,
+    model: modelOptionsFor(values, Math.max(0, ...horizonsSeconds)),
+  });
+  const kept: BacktestLine[] = [];
+  const print = (line: BacktestLine) => io.stdout(`${JSON.stringify(line)}\n`);
+  await play(lines, values.json ? print : (line) => void kept.push(line), io);
+  if (values.json) return;
+  io.stdout(forPeople(kept, scoreBacktest(history, kept, horizonsSeconds, gridSeconds)));
+}
+
+/** Replays every origin and hands on its line. */
+async function play(
+  lines: Iterable<BacktestLine>,
+  onLine: (line: BacktestLine) => void,
+  io: CommandIo,
+): Promise<void> {
+  for (const line of lines) {
+    onLine(line);
+    if (io.isTty) io.stderr(`\rreplayed until ${formatMoment(line.origin)}`);
+    // A turn of the event loop, in which a Ctrl-C is noticed.
+    await nextTurn();
+    io.signal?.throwIfAborted();
+  }
+  if (io.isTty) io.stderr('\n');
+}
+
+/** A share is of the time from the first row to the last (design.md "--from"). */
+function firstOrigin(from: From, { timestamps }: History): number {
+  const [first, last] = [timestamps[0], timestamps.at(-1)];
+  if (first === undefined || last === undefined) {
+    throw new ForescaleError('no-data', 'the history has no row with a value: there is nothing to replay');
+  }
+  const seconds = 'share' in from ? first + from.share * (last - first) : from.atSeconds;
+  if (seconds <= last) return seconds;
+  const message = `--from: ${formatMoment(seconds)} is after the last row, ${formatMoment(last)}: there is nothing to score`;
+  throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: '--from', message }] });
+}
+
+function usableHorizons(horizonsSeconds: readonly number[], gridSeconds: number, io: CommandIo): number[] {
+  const { usable, leftOut } = splitHorizons(horizonsSeconds, gridSeconds);
+  if (leftOut.length > 0) {
+    io.stderr(
+      `--horizons ${leftOut.map(formatDuration).join(', ')}: no multiple of the step, ${formatDuration(gridSeconds)}; left out\n`,
+    );
+  }
+  return usable;
+}
+
+/** Within a window shorter than the distance of the rows there is no row whose maximum could be told. */
+function usableWindows(windowsSeconds: readonly number[], stepSeconds: number, io: CommandIo): number[] {
+  const leftOut = windowsSeconds.filter((seconds) => seconds < stepSeconds);
+  if (leftOut.length > 0) {
+    io.stderr(
+      `--windows ${leftOut.map(formatDuration).join(', ')}: shorter than the distance of the rows, ${formatDuration(stepSeconds)}; left out\n`,
+    );
+  }
+  return windowsSeconds.filter((seconds) => seconds >= stepSeconds);
+}
+
+function forPeople(lines: readonly BacktestLine[], scores: readonly HorizonScore[]): string {
+  const [first, last] = [lines[0], lines.at(-1)];
+  const forecast = lines.filter(({ forecasts }) => forecasts.length > 0).length;
+  const header =
+    first === undefined || last === undefined
+      ? 'no origin\n'
+      : `${lines.length} origins from ${formatMoment(first.origin)} to ${formatMoment(last.origin)}, ${forecast} with a forecast\n`;
+  const scored = scores.filter(({ count }) => count > 0);
+  if (scored.length === 0)
+    return `${header}nothing to score: the history is too short for the model to learn from\n`;
+  const levels = Object.keys(scored[0]?.coverage ?? {});
+  return [
+    header,
+    '\nerror of the median ÷ demand (WAPE), beside what knows nothing but the past\n',
+    textTable([
+      ['horizon', 'count', 'WAPE', 'persistence', 'day before', 'week before', 'MASE', 'WQL'],
+      ...scored.map((score) => [
+        formatDuration(score.horizonSeconds),
+        String(score.count),
+        ...[score.wape, score.persistenceWape, score.dailyNaiveWape, score.weeklyNaiveWape].map(percentage),
+        formatNumber(score.mase),
+        percentage(score.wql),
+      ]),
+    ]),
+    '\nquantiles: share of values at or below (coverage), and pinball loss ÷ demand\n',
+    textTable([
+      ['horizon', ...levels.flatMap((level) => [`${level} covers`, 'loss'])],
+      ...scored.map((score) => [
+        formatDuration(score.horizonSeconds),
+        ...levels.flatMap((level) => [
+          percentage(score.coverage[level] ?? Number.NaN),
+          percentage(score.pinball[level] ?? Number.NaN),
+        ]),
+      ]),
+    ]),
+  ].join('');
+}
+
+function percentage(ratio: number): string {
+  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}%` : '–';
+}

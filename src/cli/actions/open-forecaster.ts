@@ -1,0 +1,48 @@
+import { createForecaster, type Forecaster, modelOptionsFor } from '../../forecast/core/index.ts';
+import type { History } from '../../history/source.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import type { CommandIo } from '../command-io.ts';
+import type { FlagReading } from '../flags.ts';
+import { type historyFlags, readHistoryInput } from '../history-flags.ts';
+import type { seasonFlags } from '../model-flags.ts';
+import { loadHistory } from './load-history.ts';
+
+/**
+ * Checks the flags, reads the history they name, and makes a forecaster for its rows, which has not seen them yet: how
+ * every command begins that forecasts a history.
+ */
+export async function openForecaster(
+  flags: FlagReading<typeof historyFlags & typeof seasonFlags>,
+  io: CommandIo,
+  wanted: {
+    /** The newest moment of which anything is used. Default: the newest row of a CSV, now for a source. */
+    readonly atSeconds?: number | undefined;
+    /** How far ahead the forecaster will be asked. */
+    readonly horizonSeconds: number;
+  },
+): Promise<{ readonly history: History; readonly forecaster: Forecaster }> {
+  const input = readHistoryInput(flags);
+  flags.check();
+  // The newest row of a CSV is its present, whenever that is.
+  const presentSeconds = input.kind === 'csv' ? Number.POSITIVE_INFINITY : systemClock();
+  const history = await loadHistory(input, io, wanted.atSeconds ?? presentSeconds);
+  const forecaster = explainSeasons(() =>
+    createForecaster({
+      stepSeconds: history.stepSeconds,
+      ...modelOptionsFor(flags.values, wanted.horizonSeconds),
+    }),
+  );
+  return { history, forecaster };
+}
+
+/** Turns what the core throws about seasons that do not fit the rows into a usage error, because the user can change them. */
+function explainSeasons<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `--seasons: ${cause.message}; choose them with --seasons, or rows closer together`;
+    throw new ForescaleError('invalid-argument', message, { cause });
+  }
+}

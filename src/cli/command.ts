@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { CommandIo } from './command-io.ts';
+import { addFlags, type FlagReading, type FlagTable, type FlagTexts, readFlags } from './flags.ts';
+
+/** What `--help` says of a command. */
+export interface Declaration<T extends FlagTable> {
+  readonly flags: T;
+  /** What follows the flags: explanations and examples. */
+  readonly help: string;
+  /** The sentence about a text that is not allowed, where it is not the usual one. */
+  readonly notAllowed?: (name: string, text: string, allowed: string) => string;
+}
+
+/** What a command does with its flags. */
+type Action<T extends FlagTable> = (flags: FlagReading<T>, io: CommandIo) => Promise<void>;
+
+/** One command of the command line, loaded only when it is named. */
+export interface CommandEntry {
+  /** The line of `forescale --help`. */
+  readonly summary: string;
+  /** Declares the flags to commander; what the command does is loaded when it runs. */
+  add(command: Command, io: CommandIo): Promise<void>;
+}
+
+/** A command of a declaration and an action, each in a module of its own that is loaded when it is needed. */
+export function defineCommand<T extends FlagTable>(entry: {
+  readonly summary: string;
+  readonly declare: () => Promise<Declaration<T>>;
+  readonly act: () => Promise<Action<T>>;
+}): CommandEntry {
+  return {
+    summary: entry.summary,
+    async add(command, io) {
+      const { flags, help, ...options } = await entry.declare();
+      addFlags(command, flags)
+        .addHelpText('after', help)
+        .action(async (found: FlagTexts) => {
+          const act = await entry.act();
+          await act(readFlags(command.name(), flags, found, { env: io.env, ...options }), io);
+        });
+    },
+  };
+}

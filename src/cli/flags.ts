@@ -1,0 +1,130 @@
+import { type Command, Option } from 'commander';
+import { type FieldError, invalidFields } from '../platform/errors.ts';
+import { flag } from '../platform/setting-values.ts';
+import {
+  namesOf,
+  readSettings,
+  type Setting,
+  type SettingValues,
+  type Texts,
+  type Writing,
+} from '../platform/settings.ts';
+
+/** A flag of the command line. */
+export interface Flag<T> extends Setting<T> {
+  /** What `--help` calls its value, such as `duration`. A flag without one is a switch. */
+  readonly value?: string;
+  /** The variable of the environment that is read where the flag is not given. */
+  readonly variable?: string;
+  /** Whether it may be given several times; its text is then all of them, joined by `repeatSeparator`. */
+  readonly isRepeatable?: true;
+}
+
+/** The flags of a command, in the order of `--help`. A flag's name in the table is its name in camel case. */
+export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
+
+/** What commander makes of a command line: texts, lists of texts and `true`, by names in camel case. */
+export type FlagTexts = Readonly<Record<string, unknown>>;
+
+/** No argument of a command line has this character. */
+export const repeatSeparator = '\0';
+
+/** A switch, off unless its name is given. */
+export const switchedOn = { default: 'false', ...flag } as const;
+
+/** The values of a command's flags, and everything that is wrong with them. */
+export interface FlagReading<T extends FlagTable> {
+  readonly values: SettingValues<T>;
+  isGiven(tableName: keyof T): boolean;
+  /** What the user wrote for a flag, or its default. */
+  textOf(tableName: keyof T & string): string;
+  /** Adds a field error: `--name: message`. */
+  wrong(name: string, message: string, value?: string): void;
+  /** Adds a field error whose message names the flag by itself. */
+  add(fieldError: FieldError): void;
+  /** Throws `invalid-argument` with every field error, in the order of the table, if there is one. */
+  check(): void;
+}
+
+const flagWriting: Writing = {
+  nameOf: (tableName) => `--${tableName.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  notAllowed: (name, text, allowed) => `${name}: "${text}" must be ${allowed}`,
+};
+
+/** The name of a flag as users write it: `--polling-interval`. */
+export function flagName(tableName: string, setting: Flag<unknown>): string {
+  return namesOf(tableName, setting, flagWriting)[0] ?? tableName;
+}
+
+/** Declares the flags to commander. */
+export function addFlags(command: Command, table: FlagTable): Command {
+  for (const [tableName, setting] of Object.entries(table)) {
+    const name = flagName(tableName, setting);
+    const option = new Option(
+      setting.value === undefined ? name : `${name} <${setting.value}>`,
+      description(setting),
+    );
+    if (setting.isRepeatable === true) option.argParser(collect);
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** Reads the flags that commander found, and the environment where it stands in for one. */
+export function readFlags<T extends FlagTable>(
+  commandName: string,
+  table: T,
+  found: FlagTexts,
+  options: { readonly env?: Texts; readonly notAllowed?: Writing['notAllowed'] } = {},
+): FlagReading<T> {
+  const { env = {}, notAllowed = flagWriting.notAllowed } = options;
+  const writing = { ...flagWriting, ...(notAllowed === undefined ? {} : { notAllowed }) };
+  const texts: Record<string, string> = {};
+  const order: string[] = [];
+  for (const [tableName, setting] of Object.entries(table)) {
+    const name = flagName(tableName, setting);
+    const given = found[camelCase(name)] ?? env[setting.variable ?? ''];
+    if (given !== undefined) texts[name] = Array.isArray(given) ? given.join(repeatSeparator) : String(given);
+    order.push(name);
+  }
+  const reading = readSettings(table, texts, writing);
+  const fieldErrors = [...reading.fieldErrors];
+  return {
+    values: reading.values,
+    isGiven: (tableName) => reading.given.has(tableName),
+    textOf: (tableName) => texts[reading.given.get(tableName) ?? ''] ?? table[tableName]?.default ?? '',
+    wrong(field, message, value) {
+      fieldErrors.push({ field, message: `${field}: ${message}`, ...(value === undefined ? {} : { value }) });
+    },
+    add: (fieldError) => void fieldErrors.push(fieldError),
+    check() {
+      if (fieldErrors.length === 0) return;
+      throw invalidFields(
+        commandName,
+        fieldErrors.toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field)),
+      );
+    },
+  };
+}
+
+function description({
+  meaning,
+  default: byDefault,
+  absent = byDefault,
+  value,
+  variable,
+}: Flag<unknown>): string {
+  const facts = [
+    ...(absent === undefined || value === undefined ? [] : [`default: ${absent}`]),
+    ...(variable === undefined ? [] : [`env: ${variable}`]),
+  ];
+  return facts.length === 0 ? meaning : `${meaning} (${facts.join(', ')})`;
+}
+
+function collect(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, text];
+}
+
+function camelCase(name: string): string {
+  return name.replace(/^--/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
