@@ -49,7 +49,7 @@ export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> 
   const replicas: Replica[] = [];
   const retiring = new Set<Promise<void>>();
   const failures: string[] = [];
-  let writing = Promise.resolve();
+  const targets = createTargetsFile(options.targetsFile, options.labels);
   let usedSeconds = 0;
   let usedUntil = clock();
 
@@ -88,26 +88,18 @@ export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> 
     publishTargets();
   }
 
-  /** Writes the file aside and renames it, so that Prometheus never reads half a file; one write at a time. */
-  function publishTargets(): void {
-    const targets = running().map((program) => `127.0.0.1:${program.port}`);
-    writing = writing.then(async () => {
-      await writeFile(`${options.targetsFile}.new`, JSON.stringify([{ targets, labels: options.labels }]));
-      await rename(`${options.targetsFile}.new`, options.targetsFile);
-    });
-  }
-
-  const running = () => replicas.flatMap(({ program }) => (program === undefined ? [] : [program]));
+  const publishTargets = () =>
+    targets.write(replicas.flatMap(({ program }) => (program === undefined ? [] : [program.port])));
 
   async function stop(): Promise<void> {
     const left = replicas.splice(0);
     await Promise.all([...retiring, ...left.map(async ({ starting }) => (await starting)?.stop())]);
-    await writing;
+    await targets.written();
   }
 
   for (let i = 0; i < options.initialReplicas; i++) add(0, 0);
   await Promise.all(replicas.map(({ starting }) => starting));
-  await writing;
+  await targets.written();
   if (failures[0] !== undefined) {
     await stop();
     throw new ForescaleError('missing-tool', failures[0]);
@@ -121,7 +113,7 @@ export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> 
         const newest = replicas.pop();
         if (newest !== undefined) retire(newest);
       }
-      await writing;
+      await targets.written();
     },
     get replicas() {
       return replicas.length;
@@ -136,5 +128,20 @@ export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> 
         program !== undefined && clock() >= servesFromSeconds ? [program.url] : [],
       ),
     stop,
+  };
+}
+
+/** The file_sd file of a fleet. It is written aside and renamed, one write at a time, so that nobody reads half a file. */
+function createTargetsFile(path: string, labels: Readonly<Record<string, string>>) {
+  let writing = Promise.resolve();
+  return {
+    write(ports: readonly number[]): void {
+      const targets = ports.map((port) => `127.0.0.1:${port}`);
+      writing = writing.then(async () => {
+        await writeFile(`${path}.new`, JSON.stringify([{ targets, labels }]));
+        await rename(`${path}.new`, path);
+      });
+    },
+    written: () => writing,
   };
 }
