@@ -1,22 +1,22 @@
 /**
- * Decides whether an address given by someone who may write a ScaledObject is one the operator allowed. Both are
- * compared as `URL` reads them, because that is what connects: `http://prom:9090@evil` is host `evil`, `HTTP://PROM:80`
- * is `http://prom`. What two parties could read differently (escapes, empty path segments, credentials) is refused.
+ * Decides whether the operator allowed an address that the author of a ScaledObject gave. Both are compared as `URL` reads them,
+ * because `URL` is what connects: in `http://prom:9090@evil` the host is `evil`, and `HTTP://PROM:80` is `http://prom`. An address
+ * that two programs could read differently (escapes, empty path segments, credentials) is refused.
  */
 export function isAllowedAddress(address: string, allowed: readonly string[]): boolean {
   const wanted = plainAddress(address);
   return wanted !== undefined && allowed.some((entry) => isWithin(wanted, plainAddress(entry)));
 }
 
-/** Origin and path segments of an address that has nothing else. */
+/** An address that consists of an origin and path segments alone. */
 interface PlainAddress {
   readonly origin: string;
   readonly segments: readonly string[];
 }
 
-/** `undefined` for an address that is no URL or has something a base address should not have. */
+/** Reads an address; `undefined` for one that is no URL or has more than a base address should have. */
 export function plainAddress(text: string): PlainAddress | undefined {
-  // The parser drops white space and control characters and turns "\" into "/"; a person reading the text does not.
+  // The parser drops white space and control characters and turns "\" into "/", which a person who reads the text does not.
   if (/[^\x21-\x7e]|[\\%?#@;]/.test(text) || !/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) {
     return undefined;
   }
@@ -26,13 +26,13 @@ export function plainAddress(text: string): PlainAddress | undefined {
   return segments.includes('') ? undefined : { origin: url.origin, segments };
 }
 
-/** Whether two addresses are one and the same. */
+/** Whether two addresses mean the same place. */
 export function isSameAddress(a: string, b: string): boolean {
   const [first, second] = [plainAddress(a), plainAddress(b)];
   return isWithin(first, second) && first !== undefined && second?.segments.length === first.segments.length;
 }
 
-/** By whole path segments: `/select/1` is not within `/select/10`, nor the other way round. */
+/** Whether an address is an allowed one or below it, by whole path segments: `/select/10` is not within `/select/1`. */
 function isWithin(address: PlainAddress | undefined, allowed: PlainAddress | undefined): boolean {
   return (
     address !== undefined &&

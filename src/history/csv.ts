@@ -5,7 +5,7 @@ import { commonestDistance } from './row-distance.ts';
 import type { History } from './source.ts';
 
 export interface CsvOptions {
-  /** Distance of the rows; default: the commonest distance between them. */
+  /** Distance of the rows, seconds; default: the most frequent distance between them. */
   readonly stepSeconds?: number | undefined;
 }
 
@@ -13,8 +13,9 @@ const defaultMaxBytes = 256 * 1024 * 1024;
 const byteOrderMark = '\uFEFF';
 
 /**
- * Reads `timestamp,value` rows: unix seconds or ISO times (without a zone UTC), an empty or `NaN` value is a missing row.
- * Throws `invalid-csv` naming the first line that is unreadable, out of order, there twice or negative, and the remedy.
+ * Reads rows of `timestamp,value`. A timestamp is in unix seconds or an ISO time (UTC where it has no zone); an empty or `NaN` value
+ * is a missing row. Throws `invalid-csv`, which names the first line that is unreadable, out of order, there twice or negative, and
+ * the remedy.
  */
 export function parseCsvHistory(text: string, options: CsvOptions = {}): History {
   const lines = linesOf(text);
@@ -46,7 +47,7 @@ export function parseCsvHistory(text: string, options: CsvOptions = {}): History
   };
 }
 
-/** The history in a file, or on `stdin` where the path is `-`. Refuses (`too-large`) what is larger than `maxBytes`. */
+/** Reads the history in a file, or from `stdin` where the path is `-`. Throws `too-large` for more than `maxBytes`. */
 export async function readCsvHistory(
   path: string,
   options: CsvOptions & {
@@ -99,11 +100,11 @@ function parseTime(field: string): number | undefined {
   return parseMoment(unquoted(field));
 }
 
-/** NaN = missing; undefined = unreadable. */
+/** Reads a value: NaN where it is missing, undefined where it is unreadable. */
 function parseValue(field: string): number | undefined {
   const text = unquoted(field);
   if (text === '' || text.toLowerCase() === 'nan') return Number.NaN;
-  // Number() also takes hexadecimal and words.
+  // Number() would also accept hexadecimal numbers and words such as Infinity.
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
@@ -157,7 +158,7 @@ function invalid(number: number, line: string, why: string): ForescaleError {
   return new ForescaleError('invalid-csv', `line ${number} "${shown}": ${why}`);
 }
 
-/** The rows' own distance; one row alone has none. */
+/** Distance of the rows. Throws `invalid-csv` for fewer than two rows, which have none. */
 function stepOf(times: readonly number[]): number {
   const stepSeconds = commonestDistance(times);
   if (stepSeconds !== undefined) return stepSeconds;

@@ -1,17 +1,14 @@
-import { type FieldError, ForescaleError, invalidFields } from '../platform/errors.ts';
-import { isAllowedAddress, isSameAddress, plainAddress } from './allow-list.ts';
-import { connectionFaults, parseSourceAddress, withoutUserInfo } from './http/connection-settings.ts';
+import { ForescaleError, invalidFields } from '../platform/errors.ts';
+import { isAllowedAddress, isSameAddress } from './allow-list.ts';
+import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
+import { extrasErrors } from './extras.ts';
+import { parseSourceAddress, withoutUserInfo } from './http/connection-settings.ts';
 import type { SourceLimits } from './http/limits.ts';
 import type { Profile } from './profile-schema.ts';
 import type { HistorySource, OpenSource, RequestExtras } from './source.ts';
 import { defaultKind, openSource } from './sources.ts';
 
-export interface SourcesOptions {
-  /** The source of triggers that name none. */
-  readonly defaultUrl: string | undefined;
-  readonly profiles: readonly Profile[];
-  /** Addresses a trigger may name, and everything below their paths; no credentials are sent there. */
-  readonly allowedAddresses: readonly string[];
+export interface SourcesOptions extends SourcesConfiguration {
   readonly limits?: Partial<SourceLimits>;
 }
 
@@ -37,7 +34,7 @@ export interface Sources {
 /** Grants sources by profile name or allowed address; each is opened once. Throws every error of the configuration at once. */
 export function createSources(options: SourcesOptions): Sources {
   const { profiles, allowedAddresses } = options;
-  const fieldErrors = configurationFaults(options);
+  const fieldErrors = configurationErrors(options);
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
   const defaultProfile = chooseDefault(options);
   const open = new Map<string, OpenSource>();
@@ -64,22 +61,22 @@ export function createSources(options: SourcesOptions): Sources {
   return {
     resolve(wish) {
       const profile = grant(wish);
-      const extraFaults = extrasFaults(profile, wish);
-      if (extraFaults.length > 0) throw invalidFields(`source ${profile.name}`, extraFaults);
-      const history = open.get(profile.name) ?? openProfile(profile, options.limits);
-      open.set(profile.name, history);
+      const refused = extrasErrors(profile, wish);
+      if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
+      const source = open.get(profile.name) ?? openProfile(profile, options.limits);
+      open.set(profile.name, source);
       const { headers = {}, parameters = {}, timeoutMs } = wish;
       const hasExtras =
         Object.keys(headers).length + Object.keys(parameters).length > 0 || timeoutMs !== undefined;
       return {
         name: profile.name,
-        source: hasExtras ? history.with({ headers, parameters, timeoutMs }) : history,
+        source: hasExtras ? source.with({ headers, parameters, timeoutMs }) : source,
       };
     },
     async close() {
       const all = [...open.values()];
       open.clear();
-      await Promise.all(all.map((history) => history.close()));
+      await Promise.all(all.map((source) => source.close()));
     },
   };
 }
@@ -137,55 +134,4 @@ function notAllowed(address: string, namespace: string, profiles: readonly Profi
   return new ForescaleError('address-not-allowed', message, {
     fieldErrors: [{ field: 'prometheusAddress', value: shown, message }],
   });
-}
-
-/**
- * Checks that the profile allows, by name, everything a trigger wants sent along: with the profile's credentials, a header such as
- * X-Scope-OrgID would open another tenant's data. The trigger's own namespace as parameter `namespace` can only narrow an answer,
- * so it is always allowed.
- */
-function extrasFaults(profile: Profile, wish: SourceWish): FieldError[] {
-  const allowedHeaders = (profile.allowHeaders ?? []).map((name) => name.toLowerCase());
-  const fieldErrors: FieldError[] = [];
-  for (const name of Object.keys(wish.headers ?? {})) {
-    if (allowedHeaders.includes(name.toLowerCase())) continue;
-    fieldErrors.push(refusedExtra('customHeaders', `the header ${name}`, 'allowHeaders'));
-  }
-  for (const [name, value] of Object.entries(wish.parameters ?? {})) {
-    if (profile.allowQueryParameters?.includes(name) === true) continue;
-    if (name === 'namespace' && value === wish.namespace) continue;
-    const field = name === 'namespace' ? 'namespace' : 'queryParameters';
-    fieldErrors.push(refusedExtra(field, `the parameter ${name}`, 'allowQueryParameters'));
-  }
-  return fieldErrors;
-}
-
-function refusedExtra(field: string, what: string, setting: string): FieldError {
-  return {
-    field,
-    message: `${field}: ${what} is not allowed for this source; have it added to ${setting} of its profile in the server's configuration`,
-  };
-}
-
-function configurationFaults({ profiles, allowedAddresses, defaultUrl }: SourcesOptions): FieldError[] {
-  const fieldErrors = profiles.flatMap((profile, index) => connectionFaults(profile, `profiles[${index}]`));
-  const seen = new Set<string>();
-  for (const [index, { name }] of profiles.entries()) {
-    const field = `profiles[${index}].name`;
-    if (seen.has(name))
-      fieldErrors.push({ field, value: name, message: `${field}: "${name}" is there twice` });
-    seen.add(name);
-  }
-  for (const [index, address] of allowedAddresses.entries()) {
-    if (plainAddress(address) !== undefined) continue;
-    const field = `allowedAddresses[${index}]`;
-    const shown = withoutUserInfo(address);
-    const message = `${field}: "${shown}" is no plain address; write it as http://host:port/path, without credentials, escapes or a query`;
-    fieldErrors.push({ field, value: shown, message });
-  }
-  const parsedDefault = defaultUrl === undefined ? undefined : parseSourceAddress(defaultUrl);
-  if (typeof parsedDefault === 'string') {
-    fieldErrors.push({ field: 'prometheusUrl', message: `prometheusUrl: ${parsedDefault}` });
-  }
-  return fieldErrors;
 }

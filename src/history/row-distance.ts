@@ -1,6 +1,6 @@
 /**
- * The most frequent distance of neighbouring times, seconds, to the millisecond; the shortest of them on a tie. Times
- * rise. Undefined where there are fewer than two.
+ * Most frequent distance between neighbouring times, seconds, rounded to the millisecond; on a tie the shortest. Times are in
+ * rising order. Undefined for fewer than two times.
  */
 export function commonestDistance(times: ArrayLike<number>): number | undefined {
   const counts = new Map<number, number>();

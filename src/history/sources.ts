@@ -1,6 +1,7 @@
 import type { TProperties } from 'typebox';
 import type { ConnectionSettings } from './http/connection-settings.ts';
 import type { OpenOptions } from './http/http-source.ts';
+import { exampleQuery } from './influxdb/influx-query.ts';
 import { influxDbSettings, openInfluxDb } from './influxdb/influxdb.ts';
 import { openPrometheus, prometheusSettings } from './prometheus/prometheus.ts';
 import type { OpenSource } from './source.ts';
@@ -27,7 +28,7 @@ export const sourceKinds = {
   },
   influxdb: {
     title: 'InfluxDB, asked by InfluxQL',
-    exampleQuery: 'SELECT sum("rate") FROM "requests" WHERE $timeFilter GROUP BY time($__interval)',
+    exampleQuery,
     settings: influxDbSettings,
     open: openInfluxDb,
   },

@@ -4,8 +4,8 @@ import { quoted, type Series } from './series.ts';
 const rowsPerChunk = 1_000;
 
 /**
- * A series as OpenMetrics text for `promtool tsdb create-blocks-from openmetrics`, in chunks to write one after the
- * other. Throws `invalid-argument` for a counter whose name does not end in `_total`, which the format demands.
+ * Writes a series as OpenMetrics text for `promtool tsdb create-blocks-from openmetrics`, in chunks that follow each other.
+ * Throws `invalid-argument` for a counter whose name does not end in `_total`, which the format demands.
  * Source: OpenMetrics 1.0, "Counter" and "Timestamps" (seconds).
  */
 export function* openMetricsText({ metric, labels, kind, timestamps, values }: Series): Generator<string> {
@@ -13,7 +13,7 @@ export function* openMetricsText({ metric, labels, kind, timestamps, values }: S
     const message = `--metric: a counter's name ends in _total in OpenMetrics; use ${metric}_total, or --as gauge`;
     throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'metric', message }] });
   }
-  // The family of a counter is called without the suffix of its samples.
+  // The name of a counter's family lacks the suffix that its samples have.
   const family = kind === 'counter' ? metric.slice(0, -'_total'.length) : metric;
   yield `# HELP ${family} History written by forescale seed.\n# TYPE ${family} ${kind}\n`;
   const pairs = Object.entries(labels).map(([name, value]) => `${name}=${quoted(value)}`);

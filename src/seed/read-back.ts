@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistorySource } from '../history/source.ts';
 import { type Series, selectorOf } from './series.ts';
 
-/** A part of what was written that cannot be read. */
+/** A span of time in which samples that were written cannot be read. */
 interface MissingPart {
   readonly fromSeconds: number;
   readonly toSeconds: number;
@@ -11,21 +11,21 @@ interface MissingPart {
 
 export interface ReadBack {
   readonly written: number;
-  /** Samples there are in the same span; more than written where others wrote to the same series. */
+  /** Number of samples in the same span of time; it exceeds `written` where others wrote to the same series. */
   readonly found: number;
-  /** Where samples are missing, in pieces of a day or less, neighbours joined; empty when all are there. */
+  /** Spans in which samples are missing: days, with neighbours joined. Empty when all samples are there. */
   readonly missing: readonly MissingPart[];
 }
 
 const pieceSeconds = 86_400;
-/** VictoriaMetrics makes samples of a new series searchable some seconds after it has taken them. */
+/** Waits between looks: VictoriaMetrics makes samples of a new series searchable some seconds after it has taken them. */
 const settleWaitsMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
-/** VictoriaMetrics moves instants within half a minute of now back in time (-search.latencyOffset), later ones not. */
+/** VictoriaMetrics moves instants within half a minute of now back in time (-search.latencyOffset), but not later ones. */
 const clearOfLatencyOffsetSeconds = 120;
 
 /**
- * Counts the samples of a series that was written, and finds where any are missing. Samples, not points of a range
- * query: those repeat a sample for five minutes and would hide what is lost.
+ * Counts the samples of a series that was written, and finds where any are missing. It counts samples and not points of a range
+ * query, which repeat a sample for five minutes and would hide a loss.
  */
 export async function readBack(
   source: HistorySource,
@@ -64,7 +64,7 @@ export async function readBack(
   return { written, found, missing };
 }
 
-/** Raw samples in [from, to]. One millisecond more, because ranges are open at their older end since Prometheus 3. */
+/** Number of samples in [from, to]. The range is a millisecond longer, because since Prometheus 3 its older end is open. */
 async function countSamples(
   source: HistorySource,
   selector: string,
@@ -85,7 +85,7 @@ interface Piece {
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly samples: number;
-  /** Last timestamp of the piece before. */
+  /** Last timestamp of the previous piece. */
   readonly previousSeconds: number | undefined;
 }
 

@@ -7,7 +7,7 @@ import { notTheApi } from '../history/prometheus/prometheus-answer.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { Series } from './series.ts';
 
-/** prometheus.WriteRequest of remote write 1.0, as much of it as a writer of plain samples needs. */
+/** The part of prometheus.WriteRequest (remote write 1.0) that a writer of plain samples needs. */
 const writeRequest = protobuf.Root.fromJSON({
   nested: {
     WriteRequest: { fields: { timeseries: { rule: 'repeated', type: 'TimeSeries', id: 1 } } },
@@ -22,7 +22,7 @@ const writeRequest = protobuf.Root.fromJSON({
   },
 }).lookupType('WriteRequest');
 
-/** What Prometheus's own sender comes to by default is 2,000; receivers take this much without complaint. */
+/** Prometheus's own sender puts 2,000 samples into a request by default; receivers accept this many too. */
 const samplesPerRequest = 5_000;
 const requestTimeoutMs = 30_000;
 const maxAnswerBytes = 64 * 1024;
@@ -30,14 +30,14 @@ const maxAnswerBytes = 64 * 1024;
 export interface RemoteWriteOptions extends ConnectionSettings {
   readonly series: Series;
   readonly signal?: AbortSignal | undefined;
-  /** Told after each request. */
+  /** Is told the number of samples written so far, after each request. */
   readonly onProgress?: (writtenSamples: number) => void;
   readonly delay?: Delay;
 }
 
 /**
- * Writes a series to `url`/api/v1/write, oldest first. Rejects with `source-rejected` where the samples or the writing
- * are refused, with the setting of Prometheus that would accept them; else as reading does.
+ * Writes a series to `url`/api/v1/write, oldest sample first. Rejects with `source-rejected` where Prometheus refuses the samples,
+ * and names the setting that would accept them; in all other cases it rejects as reading does.
  * Source: Prometheus Remote-Write 1.0 specification.
  */
 export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
@@ -70,7 +70,7 @@ export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
   }
 }
 
-/** The samples [from, to) as a protobuf WriteRequest, uncompressed. */
+/** Encodes the samples [from, to) as a protobuf WriteRequest, uncompressed. */
 export function encodeWriteRequest(series: Series, from: number, to: number): Uint8Array {
   const labels = Object.entries({ ...series.labels, __name__: series.metric })
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -97,6 +97,6 @@ function refusedWrite(address: string, answer: HttpAnswer): ForescaleError {
   if (answer.status === 404 || /not enabled|needs to be enabled/i.test(words)) {
     return refused('start Prometheus with --web.enable-remote-write-receiver');
   }
-  if (answer.status === 400) return refused('what it says is all that is known');
+  if (answer.status === 400) return refused('nothing more is known about the reason');
   return notTheApi(address, answer);
 }

@@ -1,16 +1,16 @@
 import { type FieldError, invalidFields } from '../platform/errors.ts';
 
-/** A series as it is stored: a name, labels, and samples in order of time. */
+/** A series to write: its name, its labels, and its samples in order of time. */
 export interface Series {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly kind: 'gauge' | 'counter';
-  /** Unix seconds, strictly rising; milliseconds are kept, what is finer is not. */
+  /** Unix seconds, strictly rising; written to the millisecond. */
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
 }
 
-/** Throws `invalid-argument` with everything Prometheus would refuse in the name and the labels. */
+/** Throws `invalid-argument` that lists everything Prometheus would refuse in the name and the labels. */
 export function checkSeriesName(metric: string, labels: Readonly<Record<string, string>>): void {
   const fieldErrors: FieldError[] = [];
   if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric)) {
@@ -31,20 +31,20 @@ export function checkSeriesName(metric: string, labels: Readonly<Record<string, 
   if (fieldErrors.length > 0) throw invalidFields('series', fieldErrors);
 }
 
-/** The series as PromQL selects it: `app_requests_total{app="a"}`. */
+/** Selector of the series in PromQL, such as `app_requests_total{app="a"}`. */
 export function selectorOf({ metric, labels }: Pick<Series, 'metric' | 'labels'>): string {
   const matchers = Object.entries(labels).map(([name, value]) => `${name}=${quoted(value)}`);
   return matchers.length === 0 ? metric : `${metric}{${matchers.join(',')}}`;
 }
 
-/** A label value in double quotes, escaped as PromQL and OpenMetrics both read it. */
+/** Puts a label value into double quotes, escaped for PromQL and OpenMetrics alike. */
 export function quoted(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }
 
 /**
- * A counter that grows by `rates` per second over the step before each row. Where rows are missing it does not grow:
- * what happened there is not known.
+ * Values of a counter that grows by `rates` per second over the step before each row. It does not grow where rows are missing,
+ * because nothing is known about that time.
  */
 export function integrateRates(rates: Float64Array, stepSeconds: number): Float64Array {
   let total = 0;

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import type { FieldError } from '../../platform/errors.ts';
 
 const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
@@ -65,24 +64,6 @@ export function parseSourceAddress(text: string): SourceAddress | string {
       ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
       : undefined,
   };
-}
-
-/** Checks what the schema cannot say: an address that is none, credentials that exclude each other, half a key pair. */
-export function connectionFaults(settings: ConnectionSettings, path: string): FieldError[] {
-  const fieldErrors: FieldError[] = [];
-  const add = (name: string, message: string) => {
-    fieldErrors.push({ field: `${path}.${name}`, message: `${path}.${name}: ${message}` });
-  };
-  const address = parseSourceAddress(settings.url);
-  if (typeof address === 'string') add('url', address);
-  else if (address.userInfo !== undefined) add('url', 'carries credentials; put them into basicAuth');
-  if (settings.bearerTokenFile !== undefined && settings.basicAuth !== undefined) {
-    add('basicAuth', 'cannot be used beside bearerTokenFile; keep one of them');
-  }
-  if ((settings.tls?.certFile === undefined) !== (settings.tls?.keyFile === undefined)) {
-    add('tls', 'certFile and keyFile are needed together');
-  }
-  return fieldErrors;
 }
 
 /** Hides the credentials of a URL, for messages and logs. */

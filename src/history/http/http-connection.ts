@@ -1,15 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, errors, request } from 'undici';
+import { request } from 'undici';
 import { bounded } from '../../platform/deadline.ts';
-import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
-import { createSecretFile } from '../../platform/secrets/secret-file.ts';
+import { ForescaleError } from '../../platform/errors.ts';
 import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
-
-/** Sockets to one source; a request that finds them all in use waits for one. */
-const maxSockets = 32;
+import { createAgents, createAuthorization } from './credentials.ts';
+import { timedOut, tooLarge, unreachable } from './failures.ts';
 
 interface HttpRequest {
-  /** Below the base address, with a query string where there is one. */
+  /** Path below the base address, with the query string if there is one. */
   readonly path: string;
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +29,7 @@ export interface HttpAnswer {
 export interface HttpConnection {
   /** Origin and path, without credentials: safe to show. */
   readonly address: string;
-  /** One POST; rejects with `source-unreachable`, `source-timeout`, `too-large` or `source-nonsense` (no HTTP). */
+  /** Sends one POST. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
   post(request: HttpRequest): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
@@ -83,65 +81,6 @@ function mergeHeaders(...parts: readonly Readonly<Record<string, string>>[]): Re
   );
 }
 
-/** Makes the authorization header, from files that may change while the server runs. */
-function createAuthorization(
-  settings: ConnectionSettings,
-  userInfo: { readonly username: string; readonly password: string } | undefined,
-): () => Promise<Readonly<Record<string, string>>> {
-  const basic = (username: string, password: string) => ({
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-  });
-  const { bearerTokenFile, basicAuth } = settings;
-  if (bearerTokenFile !== undefined) {
-    const token = createSecretFile('bearerTokenFile', bearerTokenFile);
-    return async () => ({ authorization: `Bearer ${(await token.read()).text}` });
-  }
-  if (basicAuth !== undefined) {
-    const password = createSecretFile('basicAuth.passwordFile', basicAuth.passwordFile);
-    return async () => basic(basicAuth.username, (await password.read()).text);
-  }
-  const header = userInfo === undefined ? {} : basic(userInfo.username, userInfo.password);
-  return async () => header;
-}
-
-/** Keeps an agent for the certificates as they are now. Renewed files get a new agent, and the old one finishes its work. */
-function createAgents({ tls, unsafeSsl }: ConnectionSettings) {
-  const files = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
-    const path = tls?.[name];
-    return path === undefined ? [] : [{ name, file: createSecretFile(`tls.${name}`, path) }];
-  });
-  let current: { agent: Agent; version: string } | undefined;
-
-  return {
-    async current(): Promise<Agent> {
-      const contents = await Promise.all(
-        files.map(async ({ name, file }) => ({ name, ...(await file.read()) })),
-      );
-      const version = contents.map((content) => content.version).join();
-      if (current?.version === version) return current.agent;
-      const pem = Object.fromEntries(contents.map(({ name, text }) => [name, text]));
-      const agent = new Agent({
-        connections: maxSockets,
-        // The deadline of the request covers all of it; undici's own would cut a slow query short.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connect: {
-          rejectUnauthorized: unsafeSsl !== true,
-          ca: pem['caFile'],
-          cert: pem['certFile'],
-          key: pem['keyFile'],
-        },
-      });
-      void current?.agent.close().catch(() => undefined);
-      current = { agent, version };
-      return agent;
-    },
-    async close(): Promise<void> {
-      await current?.agent.destroy();
-    },
-  };
-}
-
 async function readBounded(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -163,41 +102,4 @@ function locationOf(headers: IncomingHttpHeaders): string | undefined {
   if (location === undefined || !URL.canParse(location)) return location?.split('?', 1)[0];
   const { origin, pathname } = new URL(location);
   return `${origin}${pathname}`;
-}
-
-function timedOut(address: string, timeoutMs: number): ForescaleError {
-  return new ForescaleError(
-    'source-timeout',
-    `${address} did not answer within ${timeoutMs / 1000} s; check that it is well, or make the query cheaper, for example by a longer step`,
-  );
-}
-
-function tooLarge(address: string, maxBytes: number): ForescaleError {
-  return new ForescaleError(
-    'too-large',
-    `the answer of ${address} is larger than ${maxBytes / 1_048_576} MiB; one series needs far less, so the query probably gives many: aggregate them to one, for example with sum()`,
-  );
-}
-
-function unreachable(address: string, cause: unknown): ForescaleError {
-  if (cause instanceof errors.HTTPParserError) {
-    return new ForescaleError('source-nonsense', `what listens at ${address} does not speak HTTP`, { cause });
-  }
-  const code = codeOf(cause);
-  if (code === undefined) return toForescaleError(cause);
-  if (code === 'UND_ERR_INVALID_ARG') {
-    const message = `a request to ${address} cannot be sent: ${(cause as Error).message}; check headers, tenant and credentials`;
-    return new ForescaleError('invalid-argument', message, { cause });
-  }
-  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_|_TLS_|SSL/.test(code);
-  const remedy = isCertificate
-    ? 'give the certificates of this server in tls.caFile (and tls.certFile with tls.keyFile where it asks for one)'
-    : 'check the address, and that it is running and may be reached from here';
-  return new ForescaleError('source-unreachable', `cannot reach ${address}: ${code}; ${remedy}`, { cause });
-}
-
-/** The system's or TLS's name of a failed connection; several addresses of one host fail as an AggregateError. */
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined;
 }

@@ -1,17 +1,10 @@
 import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { nextTurn } from '../../platform/time-slices.ts';
-import type {
-  History,
-  HistorySource,
-  InstantRequest,
-  InstantResult,
-  OpenSource,
-  RangeRequest,
-  RequestExtras,
-} from '../source.ts';
+import type { History, HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
+import type { HttpDialect, HttpQuestion, RangePart } from './dialect.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
 import { defaultLimits, type SourceLimits } from './limits.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
@@ -19,32 +12,10 @@ import { joined, type RangeRows } from './range-rows.ts';
 import { severalSeries } from './refusals.ts';
 import { type Delay, realDelay, withRetries } from './retry.ts';
 
-/** A request as a form, which is posted so that a long query fits. */
-interface HttpQuestion {
-  /** Path below the base address. */
-  readonly path: string;
-  readonly form: Readonly<Record<string, string>>;
-}
-
-/** One part of a range: what is asked for in one request. */
-type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
-
-/** How one kind of source is asked and what its answers mean. Bounds, retries and credentials are the same for all kinds. */
-export interface HttpDialect {
-  /** What the user can do about a query that gives several series. */
-  readonly oneSeries: string;
-  /** Throws `invalid-argument` for a query that cannot be asked. `timeoutMs` tells the source when nobody waits any more. */
-  askRange(part: RangePart, timeoutMs: number): HttpQuestion;
-  readRange(answer: HttpAnswer, address: string, part: RangePart): RangeRows;
-  askInstant(request: InstantRequest, timeoutMs: number): HttpQuestion;
-  readInstant(answer: HttpAnswer, address: string, request: InstantRequest): InstantResult;
-  rateWindowSeconds(query: string): number;
-}
-
 /** How a source is opened, beside its settings. */
 export interface OpenOptions {
   readonly limits?: Partial<SourceLimits> | undefined;
-  /** Waits between attempts. */
+  /** Makes the waits between attempts. */
   readonly delay?: Delay;
 }
 
@@ -77,7 +48,7 @@ interface ReaderParts {
   readonly delay: Delay;
 }
 
-/** Reads over the shared connection, with what one caller wants sent along. */
+/** Makes a reader over the shared connection that sends along what one caller wants. */
 function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource {
   const { connection, limits, dialect, ranges } = parts;
   const { address } = connection;
@@ -98,7 +69,7 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
       const chunks = chunksOf(request, limits).map((chunk) => ({ ...request, ...chunk }));
       const readPart = (part: RangePart, signal: AbortSignal) => {
         const read = async (answer: HttpAnswer) => {
-          // Reading 10,000 rows takes some milliseconds, and many answers may come in the same turn.
+          // Parsing 10,000 rows takes some milliseconds, and many answers may come in one turn of the event loop.
           await nextTurn();
           return dialect.readRange(answer, address, part);
         };
@@ -129,7 +100,7 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
   };
 }
 
-/** Posts a question and reads the answer, again while it fails in a way that may pass. */
+/** Makes the function that posts a question and reads the answer, with retries. */
 function createAsker({ connection, limits, delay }: ReaderParts, extras: RequestExtras) {
   const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
   return <T>(

@@ -1,15 +1,15 @@
-/** One request's worth of a range; both ends inclusive, unix seconds. */
+/** A part of a range that is asked for in one request; both ends are inclusive, unix seconds. */
 export interface RangeChunk {
   readonly startSeconds: number;
   readonly endSeconds: number;
 }
 
-/** The largest multiple of the step that is not after the moment. */
+/** Largest multiple of the step that is not after a moment. */
 export function alignDown(unixSeconds: number, stepSeconds: number): number {
   return Math.floor(unixSeconds / stepSeconds) * stepSeconds;
 }
 
-/** Points of a range whose ends are aligned to the step. */
+/** Number of points of a range whose ends are aligned to the step. */
 export function pointsOf({ startSeconds, endSeconds }: RangeChunk, stepSeconds: number): number {
   return endSeconds < startSeconds ? 0 : Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
 }
@@ -19,7 +19,7 @@ export function rangeChunks(range: RangeChunk, stepSeconds: number, maxPoints: n
   const firstStep = Math.round(range.startSeconds / stepSeconds);
   const points = pointsOf(range, stepSeconds);
   const chunks: RangeChunk[] = [];
-  // Counted in steps: adding up a fractional step would drift off the grid.
+  // The loop counts steps, because adding up a fractional step would drift off the grid.
   for (let index = 0; index < points; index += maxPoints) {
     const last = Math.min(index + maxPoints, points) - 1;
     chunks.push({

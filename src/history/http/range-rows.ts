@@ -1,6 +1,6 @@
 import type { RangeChunk } from './range-chunks.ts';
 
-/** Rows of one part of a range, packed, because a history of seconds has millions and a parsed pair takes 100 bytes. */
+/** Rows of one part of a range. They are packed, because a history of seconds has millions and a parsed pair takes 100 bytes. */
 export interface RangeRows {
   /** Name of the series, undefined where there is none; parts of one series have the same. */
   readonly series: string | undefined;
@@ -11,7 +11,7 @@ export interface RangeRows {
 
 /** Collects the rows of one part of a range. */
 export interface RowPacker {
-  /** Takes the next row; false where its time is no number or not after the row before it, which no source answers. */
+  /** Takes the next row. Returns false for a time that is no number or not after the previous row's: no real source answers so. */
   add(unixSeconds: unknown, value: number): boolean;
   rows(series: string | undefined, warnings: readonly string[]): RangeRows;
 }
@@ -50,7 +50,7 @@ export function createRowPacker(capacity: number, { startSeconds, endSeconds }: 
   };
 }
 
-/** Arrays put end to end. */
+/** Puts arrays end to end. */
 export function joined(parts: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

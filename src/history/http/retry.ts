@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ForescaleError } from '../../platform/errors.ts';
 
-/** Waits; rejects when the signal aborts. */
+/** Waits for a time; rejects when the signal aborts. */
 export type Delay = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export const realDelay: Delay = async (ms, signal) => {
@@ -9,15 +9,15 @@ export const realDelay: Delay = async (ms, signal) => {
 };
 
 export interface RetryOptions {
-  /** Attempts after the first. */
+  /** Number of attempts after the first one. */
   readonly retries: number;
-  /** Before the first retry; doubles with each. */
+  /** Wait before the first retry; it doubles with each further one. */
   readonly backoffMs: number;
   readonly delay: Delay;
   readonly signal: AbortSignal;
 }
 
-/** Only what may pass by itself is tried again: no connection, no answer in time, 429 and 5xx. */
+/** Whether a failure may pass by itself: no connection, no answer in time, 429 or 5xx. */
 function isTransient(error: unknown): boolean {
   return (
     error instanceof ForescaleError &&
@@ -25,7 +25,7 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** Does `attempt`, again while it fails in a way that may pass; the last failure is the one thrown. */
+/** Repeats `attempt` while its failure may pass by itself; throws the last failure. */
 export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { retries, backoffMs, delay, signal } = options;
   for (let retry = 0; ; retry++) {

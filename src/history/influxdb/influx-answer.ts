@@ -2,7 +2,7 @@ import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
 import { refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
 
-/** What InfluxQL makes one series of several. */
+/** How a query in InfluxQL gives one series instead of several. */
 export const oneSeries = 'select one field, from one measurement, and leave tags out of GROUP BY';
 
 interface WireSeries {
@@ -10,40 +10,38 @@ interface WireSeries {
   readonly tags?: Readonly<Record<string, string>>;
   readonly columns?: readonly string[];
   readonly values?: unknown;
-  /** It was cut off. */
+  /** The server cut the rows off. */
   readonly partial?: boolean;
 }
 
-interface Envelope {
-  readonly results?: readonly {
-    readonly series?: readonly WireSeries[];
-    readonly messages?: readonly { readonly text?: unknown }[];
-    readonly error?: unknown;
-  }[];
+interface WireResult {
+  readonly series?: readonly WireSeries[];
+  readonly messages?: readonly { readonly text?: unknown }[];
   readonly error?: unknown;
 }
 
-/** The successful answer of a query: at most one series, whose rows are `[unix milliseconds, value]`. */
+/** The successful answer of a query, with one series at most. */
 export interface InfluxAnswer {
   /** Name and tags of the series, undefined where there is none. */
   readonly series: string | undefined;
-  readonly rows: readonly (readonly [unknown, unknown])[];
+  /** Rows are `[unix milliseconds, value]`, as far as the server keeps to its API. */
+  readonly rows: readonly unknown[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads what `/query` answered. Throws `several-series`, `source-rejected` (in its own words), `source-unreachable`,
- * `source-timeout`, `too-large` (it was cut off) or `source-nonsense` (no such API).
+ * Reads what `/query` answered. Throws `several-series`, `source-rejected` (in the server's words), `source-unreachable`,
+ * `source-timeout`, `too-large` (the server cut its answer off) or `source-nonsense` (another API).
  * Source: InfluxDB 1 documentation, "InfluxDB API reference", /query.
  */
 export function readInfluxAnswer(address: string, answer: HttpAnswer): InfluxAnswer {
-  const envelope = parseEnvelope(answer.text);
-  const [result] = envelope?.results ?? [];
-  const error = envelope?.error ?? result?.error;
+  const { results, error: whole } = parseObject(answer.text);
+  const [result] = listOf<WireResult>(results);
+  const error = whole ?? result?.error;
   if (typeof error === 'string') throw refused(address, answer, error);
-  if (result === undefined || answer.status >= 300) throw notTheApi(address, answer);
-  const warnings = (result.messages ?? []).map(({ text }) => String(text));
-  const [series, ...others] = result.series ?? [];
+  if (typeof result !== 'object' || answer.status >= 300) throw notTheApi(address, answer);
+  const warnings = listOf<{ readonly text?: unknown }>(result.messages).map(({ text }) => String(text));
+  const [series, ...others] = listOf<WireSeries>(result.series);
   if (others.length > 0) {
     const all = [series, ...others];
     throw severalSeries(all.map(nameOf), all.length, oneSeries);
@@ -51,12 +49,12 @@ export function readInfluxAnswer(address: string, answer: HttpAnswer): InfluxAns
   if (series === undefined) return { series: undefined, rows: [], warnings };
   const { columns = [], values } = series;
   if (columns.length > 2) throw severalSeries(columns.slice(1), columns.length - 1, oneSeries);
-  if (columns.length < 2 || !Array.isArray(values)) throw notTheApi(address, answer);
+  if (columns.length < 2 || columns[0] !== 'time' || !Array.isArray(values)) throw notTheApi(address, answer);
   if (series.partial === true) throw cutOff(address, values.length);
-  return { series: nameOf(series), rows: values as InfluxAnswer['rows'], warnings };
+  return { series: nameOf(series), rows: values, warnings };
 }
 
-/** A value as a number: null is NaN, which means missing. Throws `source-rejected` for a text or a truth value. */
+/** Number of a value: NaN, which means missing, for null. Throws `source-rejected` for a text or a truth value. */
 export function numberOf(value: unknown): number {
   if (value === null || value === undefined) return Number.NaN;
   if (typeof value === 'number') return value;
@@ -75,13 +73,18 @@ export function notTheApi(address: string, answer: HttpAnswer): ForescaleError {
   });
 }
 
-function parseEnvelope(text: string): Envelope | undefined {
-  if (!/^\s*\{/.test(text)) return undefined;
+/** The object that a text is in JSON; an empty one for any other text. */
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  if (!/^\s*\{/.test(text)) return {};
   try {
-    return JSON.parse(text) as Envelope;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+function listOf<T>(value: unknown): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [];
 }
 
 function refused(address: string, answer: HttpAnswer, words: string): ForescaleError {
@@ -99,7 +102,7 @@ function cutOff(address: string, rows: number): ForescaleError {
   );
 }
 
-/** A series as people write it: `requests{pod="a"}`. */
+/** Name of a series for people, such as `requests{pod="a"}`. */
 function nameOf(series: WireSeries | undefined): string {
   const tags = Object.entries(series?.tags ?? {}).map(([tag, value]) => `${tag}=${JSON.stringify(value)}`);
   return `${series?.name ?? ''}${tags.length === 0 ? '' : `{${tags.join(', ')}}`}`;

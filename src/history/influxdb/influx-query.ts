@@ -1,14 +1,14 @@
 import { type FieldError, ForescaleError } from '../../platform/errors.ts';
 
-/** Times that an InfluxQL query is asked for, unix seconds: one row for each span in (startSeconds, endSeconds]. */
+/** Times that a query is asked for, (startSeconds, endSeconds] in unix seconds, with one row for each interval. */
 export interface InfluxSpan {
   readonly startSeconds: number;
   readonly endSeconds: number;
-  /** Length of the span of time that makes one row. */
   readonly intervalSeconds: number;
 }
 
-const example = 'SELECT sum("rate") FROM "requests" WHERE $timeFilter GROUP BY time($__interval)';
+/** A query that can be asked, for messages. */
+export const exampleQuery = 'SELECT sum("rate") FROM "requests" WHERE $timeFilter GROUP BY time($__interval)';
 const groupByInterval = /\btime\(\s*\$__interval\s*\)/gi;
 
 /**
@@ -34,18 +34,18 @@ export function fillInfluxQuery(query: string, span: InfluxSpan): string {
 }
 
 function checkInfluxQuery(query: string): void {
-  const wrong = faultOf(query);
+  const wrong = errorOf(query);
   if (wrong === undefined) return;
-  const message = `query: "${query}" ${wrong}; write it as ${example}`;
+  const message = `query: "${query}" ${wrong}; write it as ${exampleQuery}`;
   const fieldErrors: FieldError[] = [{ field: 'query', value: query, message }];
   throw new ForescaleError('invalid-argument', message, { fieldErrors });
 }
 
 /**
- * What is wrong with a query. InfluxDB runs several statements of one request and has an INTO that writes, so both are refused
- * wherever they stand, even within a text: a trigger may only read.
+ * What is wrong with a query, undefined for a good one. A trigger may only read, but InfluxDB runs several statements of one request
+ * and has an INTO that writes. Both are refused wherever they stand, even within a text, so that no quoting can hide them.
  */
-function faultOf(query: string): string | undefined {
+function errorOf(query: string): string | undefined {
   if (!/^\s*select\b/i.test(query)) return 'is no SELECT';
   if (query.includes(';')) return 'has a ";", and only one statement is allowed';
   if (/\binto\b/i.test(query)) return 'has the word INTO, and a query may only read';

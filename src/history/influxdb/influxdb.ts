@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { parseDuration } from '../../platform/duration.ts';
 import { connectionSettings } from '../http/connection-settings.ts';
-import { createHttpSource, type HttpDialect, type OpenOptions } from '../http/http-source.ts';
+import type { HttpDialect } from '../http/dialect.ts';
+import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
 import type { OpenSource } from '../source.ts';
 import { notTheApi, numberOf, oneSeries, readInfluxAnswer } from './influx-answer.ts';
 import { fillInfluxQuery, type InfluxSpan } from './influx-query.ts';
 
-/** Settings of a profile for what answers InfluxQL at `/query`: InfluxDB 1, and 2 and 3 by their compatibility API. */
+/** Settings of a profile for a server that answers InfluxQL at `/query`: InfluxDB 1, and 2 and 3 by their compatibility API. */
 export const influxDbSettings = {
   ...connectionSettings('base address, without /query'),
   database: Type.String({ minLength: 1, description: 'database that queries read' }),
@@ -49,8 +50,9 @@ function createDialect(target: Readonly<Record<string, string>>, windowSeconds: 
     readRange(answer, address, part) {
       const { series, rows, warnings } = readInfluxAnswer(address, answer);
       const packer = createRowPacker(rows.length, part);
-      for (const [groupMs, value] of rows) {
-        // A group is named by its start; its value is known at its end.
+      for (const row of rows) {
+        const [groupMs, value] = Array.isArray(row) ? row : [];
+        // InfluxDB names a group by its start, and its value is known at its end.
         const unixSeconds = typeof groupMs === 'number' ? groupMs / 1000 + part.stepSeconds : undefined;
         if (!packer.add(unixSeconds, numberOf(value))) throw notTheApi(address, answer);
       }
@@ -64,7 +66,8 @@ function createDialect(target: Readonly<Record<string, string>>, windowSeconds: 
       }),
     readInstant(answer, address, { atSeconds }) {
       const { series, rows } = readInfluxAnswer(address, answer);
-      const value = rows.map(([, given]) => numberOf(given)).find((given) => !Number.isNaN(given));
+      const values = rows.map((row) => (Array.isArray(row) ? numberOf(row[1]) : Number.NaN));
+      const value = values.find((given) => !Number.isNaN(given));
       if (value !== undefined) return { kind: 'value', value, atSeconds };
       const reason =
         series === undefined

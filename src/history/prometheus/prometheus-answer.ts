@@ -3,10 +3,10 @@ import type { HttpAnswer } from '../http/http-connection.ts';
 import { namedSeries, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
 import { findSeveralSeries, formatLabels } from './series-labels.ts';
 
-/** What PromQL makes one series of several. */
+/** How a query in PromQL gives one series instead of several. */
 export const oneSeries = 'wrap it in sum() or max()';
 
-/** `[unix seconds, number as text]`: JSON has no NaN, so the API writes numbers as text. */
+/** A sample as `[unix seconds, number as text]`: JSON has no NaN, so the API writes numbers as text. */
 type WireSample = readonly [number, string];
 
 interface WireSeries {

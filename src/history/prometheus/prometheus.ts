@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { connectionSettings } from '../http/connection-settings.ts';
+import type { HttpDialect } from '../http/dialect.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
-import { createHttpSource, type HttpDialect, type OpenOptions } from '../http/http-source.ts';
+import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
 import { notTheApi, oneSeries, rangeVectorRefused, readPrometheusAnswer } from './prometheus-answer.ts';

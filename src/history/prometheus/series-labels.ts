@@ -29,7 +29,7 @@ function labelsAt(text: string, at: number): string {
   return found === undefined ? '{…}' : formatLabels(JSON.parse(found) as Record<string, unknown>);
 }
 
-/** Labels as PromQL writes them: `up{job="a"}`. */
+/** Writes labels as PromQL does: `up{job="a"}`. */
 export function formatLabels(labels: Readonly<Record<string, unknown>>): string {
   const { __name__: name = '', ...rest } = labels;
   const pairs = Object.entries(rest).map(([label, value]) => `${label}=${JSON.stringify(value)}`);

@@ -81,7 +81,10 @@ describe('a range from InfluxDB', () => {
         [60_000, 1],
       ]),
     ],
-    ['rows that are none', rows('text')],
+    ['rows that are a text', rows('text')],
+    ['rows that are numbers', rows([1, 2])],
+    ['a first column that is no time', rows([[60_000, 1]], ['pod', 'sum'])],
+    ['results that are no list', (_request, response) => json(response, { results: 5 })],
     ['one column', rows([[1]], ['time'])],
     [
       'a page',

@@ -1,0 +1,26 @@
+import type { InstantRequest, InstantResult, RangeRequest } from '../source.ts';
+import type { HttpAnswer } from './http-connection.ts';
+import type { RangeChunk } from './range-chunks.ts';
+import type { RangeRows } from './range-rows.ts';
+
+/** A request as a form, which is posted so that a long query fits. */
+export interface HttpQuestion {
+  /** Path below the base address. */
+  readonly path: string;
+  readonly form: Readonly<Record<string, string>>;
+}
+
+/** One part of a range: what is asked for in one request. */
+export type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
+
+/** How one kind of source is asked and what its answers mean. Bounds, retries and credentials are the same for all kinds. */
+export interface HttpDialect {
+  /** What the user can do about a query that gives several series. */
+  readonly oneSeries: string;
+  /** Throws `invalid-argument` for a query that cannot be asked. `timeoutMs` tells the source when nobody waits any more. */
+  askRange(part: RangePart, timeoutMs: number): HttpQuestion;
+  readRange(answer: HttpAnswer, address: string, part: RangePart): RangeRows;
+  askInstant(request: InstantRequest, timeoutMs: number): HttpQuestion;
+  readInstant(answer: HttpAnswer, address: string, request: InstantRequest): InstantResult;
+  rateWindowSeconds(query: string): number;
+}
