@@ -7,9 +7,9 @@ import {
   type ForecastComponent,
   type Forecaster,
   type ForecasterOptions,
-} from '../../../../src/forecast/core/index.ts';
-import { createRandom } from '../../../../src/load-shapes/index.ts';
-import { noisyWeek, normal, workingWeek } from './made-series.ts';
+} from '../../../../../src/forecast/core/index.ts';
+import { createRandom } from '../../../../../src/load-shapes/index.ts';
+import { noisyWeek, normal, workingWeek } from '../made-series.ts';
 
 const daySeconds = 86_400;
 /** Monday 2026-01-05T00:00Z. */

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
+
+it('an arena keeps what its parts hold when it grows, and gives new room that is 0', () => {
+  const { numbers, codes } = createArena();
+  const first = numbers.reserve(2);
+  numbers.values[first] = 7;
+  numbers.values[first + 1] = 8;
+  const second = numbers.reserve(3);
+  expect(second).toBe(first + 2);
+  expect([...numbers.values]).toEqual([7, 8, 0, 0, 0]);
+  expect(codes.values).toHaveLength(0);
+});
