@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { candidates } from '../../../../../src/forecast/core/batch/candidates.ts';
-import { analog } from '../../../../../src/forecast/core/experts/analog.ts';
 import type { ExpertFactory } from '../../../../../src/forecast/core/experts/expert.ts';
-import { slotMean } from '../../../../../src/forecast/core/experts/slot-mean.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { type Learner, learner } from '../experts/expert-learner.ts';
 import { normal } from '../made-series.ts';
@@ -46,27 +44,6 @@ describe('the experts of a batch', () => {
     const highest = Math.max(...path.slice(0, 24));
     expect(highest).toBeGreaterThan(55);
     expect(highest).toBeLessThan(75);
-  });
-
-  it('analog repeats what followed the day that was like today, not the average day', () => {
-    // Every third day is twice as high in its second half, and announces it in its first.
-    const odd = (step: number) => {
-      const [hour, day] = [step % 24, Math.floor(step / 24)];
-      return day % 3 === 0 ? (hour < 12 ? 30 : 100) : hour < 12 ? 10 : 50;
-    };
-    const untilNoon = 21 * 24 + 12;
-    const path = taught(analog, odd, untilNoon).predict() ?? new Float64Array();
-    for (let h = 0; h < 12; h++) expect(path[h]).toBeCloseTo(100, 0);
-  });
-
-  it('slot-mean is the plain mean of the first weeks', () => {
-    const weekOf = (step: number) => Math.floor(step / longSeasonSteps);
-    const one = taught(
-      slotMean((context) => context.longSeasonSteps, 1 / 4),
-      (step) => [1, 4, 9][weekOf(step)] ?? Number.NaN,
-    );
-    // Roots 1, 2 and 3: the mean root is 2.
-    for (const value of one.predict() ?? [Number.NaN]) expect(value).toBeCloseTo(4, 5);
   });
 
   it.each([
