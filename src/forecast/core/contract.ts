@@ -1,12 +1,12 @@
 import type { ModelOptions } from './model-options.ts';
 
-/** Options of a forecaster. It learns everything else. */
+/** Options of a forecaster. It learns everything else from the rows. */
 export interface ForecasterOptions extends ModelOptions {
-  /** Distance of the rows that will be observed, seconds. */
+  /** Distance of the rows that will be observed, seconds, above 0. */
   readonly stepSeconds: number;
 }
 
-/** Why there is no forecast yet, for people and for machines. */
+/** Why there is no answer yet: a code for machines, a message for people. */
 export interface LearningReason {
   readonly code: 'insufficient-history' | 'no-recent-data';
   readonly message: string;
@@ -15,89 +15,98 @@ export interface LearningReason {
 /** There is no answer yet, and why. */
 export interface Learning {
   readonly status: 'learning';
-  /** Unix seconds of the newest grid point or row; NaN or −Infinity before the first. */
+  /** Unix seconds of the newest grid time (of a peak: of the newest row); NaN or −Infinity before the first. */
   readonly origin: number;
   readonly reasons: readonly LearningReason[];
 }
 
+/** A request for the grid values after the origin. */
 export interface ForecastRequest {
-  /** How many grid steps ahead, 1 or more. */
+  /** Number of grid steps ahead, a whole number of at least 1. */
   readonly horizonSteps: number;
-  /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
+  /** Probabilities between 0 and 1, both excluded (default: 0.5, 0.9, 0.95, 0.99). */
   readonly quantiles?: readonly number[] | undefined;
 }
 
+/** The forecast of the grid values after the origin, or why there is none yet. Values are demand. */
 export type ForecastResult =
   | {
       readonly status: 'ok';
-      /** Unix seconds of the newest grid point used; the first value is for origin + stepSeconds. */
+      /** Unix seconds of the newest grid time that was used; the first value is for origin + stepSeconds. */
       readonly origin: number;
       /** Grid step, seconds. */
       readonly stepSeconds: number;
-      /** Lengths of the seasons found in the history, seconds, shortest first; empty when there is none. */
+      /** Lengths of the seasons found in the history, seconds, shortest first; empty where there is none. */
       readonly seasonsSeconds: readonly number[];
-      /** Length horizonSteps; equals `quantiles['0.5']` where asked for. Finite, ≥ 0. */
+      /** `horizonSteps` values, finite and ≥ 0. It equals `quantiles['0.5']` where that is asked for. */
       readonly median: Float64Array;
-      /** By `String(q)`, each of length horizonSteps, finite, ≥ 0, never falling with q. */
+      /** Keys are `String(q)`; each has `horizonSteps` values, finite and ≥ 0, which never fall with q. */
       readonly quantiles: Readonly<Record<string, Float64Array>>;
     }
   | Learning;
 
+/** A request for the largest row in a window after the newest row. */
 export interface PeakRequest {
+  /** Length of the window, seconds, above 0. */
   readonly windowSeconds: number;
-  /** Probabilities in (0, 1), default 0.5, 0.9, 0.95, 0.99. */
+  /** Probabilities between 0 and 1, both excluded (default: 0.5, 0.9, 0.95, 0.99). */
   readonly quantiles?: readonly number[] | undefined;
 }
 
+/** The bounds of the largest row in a window, or why there are none yet. Values are demand. */
 export type PeakResult =
-  /** Quantiles, by `String(q)`, of the largest row in (origin, origin + windowSeconds]. */
   | {
       readonly status: 'ok';
+      /** Unix seconds of the newest row. */
       readonly origin: number;
       readonly windowSeconds: number;
+      /** Quantiles of the largest row in (origin, origin + windowSeconds]. Keys are `String(q)`; values never fall with q. */
       readonly quantiles: Readonly<Record<string, number>>;
       /**
-       * 1 = the bounds have lately served at least as well (pinball loss at 0.99 over matured maxima) as the newest
-       * row alone would have; falls gradually to 0 while they have not, and rises again with hysteresis.
+       * 1 = by the pinball loss at 0.99 of matured peaks, the bounds have lately served at least as well as the newest row
+       * alone would have. It falls gradually to 0 while they have not, and rises again with hysteresis.
        */
       readonly trust: number;
-      /** Highest grid value remembered that is no outlier: what the history makes credible. */
+      /** The highest grid value of the last 28 days that is no outlier: what the history makes credible. */
       readonly credibleMaximum: number;
     }
   | Learning;
 
-/** How one horizon has done lately (exponentially forgotten); every value is of forecasts made before the fact. */
+/**
+ * How forecasts at one horizon have done lately, older ones exponentially forgotten. Every forecast that counts was made
+ * before its value was known.
+ */
 export interface HorizonAccuracy {
   readonly horizonSeconds: number;
-  /** Matured forecasts counted. */
+  /** Number of matured forecasts. */
   readonly count: number;
   /** Sum of absolute errors of the median ÷ sum of values. */
   readonly wape: number;
-  /** Mean signed error ÷ mean value; positive = forecasts too high. */
+  /** Mean signed error ÷ mean value; positive = forecasts are too high. */
   readonly bias: number;
-  /** MAE ÷ MAE of persistence (the newest value) on the same forecasts; below 1 is better than persistence. */
+  /** MAE ÷ MAE of persistence (the newest value) over the same forecasts; below 1 is better than persistence. */
   readonly relativeToPersistence: number;
-  /** The same beside the value a season (a day) before, over the forecasts it had a value for. */
+  /** MAE ÷ MAE of the seasonal naive (the value a day ago), over the forecasts for which there was such a value. */
   readonly relativeToSeasonalNaive: number;
-  /** Share of values at or below each quantile, by `String(q)`. */
+  /** Share of values at or below each quantile; keys are `String(q)`. */
   readonly coverage: Readonly<Record<string, number>>;
-  /** Mean pinball loss ÷ mean value, by `String(q)`. */
+  /** Mean pinball loss ÷ mean value; keys are `String(q)`. */
   readonly pinball: Readonly<Record<string, number>>;
-  /** Weight of each expert in the combination, by name, summing to 1. */
+  /** Weight of each expert in the combination, by name; the weights sum to 1. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Why forecasts at this horizon should not be trusted at present; empty = nothing is known against them. */
+  /** Why forecasts at this horizon should not be trusted at present; empty where no reason is known. */
   readonly distrust: readonly DistrustReason[];
 }
 
-/** What can be said against forecasts that have come due. */
+/** A reason not to trust forecasts, found in forecasts that have come due. */
 export type DistrustReason =
   | 'worse-than-persistence'
   | 'worse-than-seasonal-naive'
   | 'bounds-exceeded-too-often';
 
-/** What to explain: the forecast for one moment, or the bound of a peak, which is what decides. */
+/** What to explain: the forecast of one grid value (`horizonSteps`), or the bound of a peak (`windowSeconds`). */
 export type ExplainRequest = {
-  /** Probability in (0, 1) of the value that is explained, default 0.99. */
+  /** Probability, between 0 and 1, of the value that is explained (default: 0.99). */
   readonly quantile?: number | undefined;
 } & ({ readonly horizonSteps: number } | { readonly windowSeconds: number });
 
@@ -105,77 +114,92 @@ export type ExplainRequest = {
 export interface ForecastComponent {
   /**
    * `level`: typical demand. `day`: what the moment of the short season adds to it. `week`: what the moment of the long
-   * season adds beyond that. `deviation`: what the forecast adds to what is usual then. `event`: what a calendar adds.
-   * `safetyMargin`: what the bound adds to the median.
+   * season adds to that. `deviation`: what the forecast adds to what is usual then. `event`: what a calendar adds; always 0,
+   * because this version knows no calendars. `safetyMargin`: what the bound adds to the median.
    */
   readonly name: 'level' | 'day' | 'week' | 'deviation' | 'event' | 'safetyMargin';
   readonly value: number;
-  /** In words, what it is, or why it is 0. */
+  /** What the part is, or why it is 0, in words. */
   readonly meaning: string;
 }
 
-/** How much say an expert has, 0–1. */
+/** The weight of an expert, 0–1. */
 export interface ExpertShare {
   readonly name: string;
   readonly weight: number;
 }
 
+/** A served value taken apart. Values are demand. */
 export interface Explanation {
   readonly status: 'ok';
-  /** Unix seconds of the newest row (of a moment: grid time) that it was made from. */
+  /** Unix seconds of the newest grid time (of a peak: of the newest row) that the value was made from. */
   readonly origin: number;
-  /** Grid time that is explained, unix seconds; of a peak, where the forecast within the window is highest. */
+  /** Grid time that is explained, unix seconds; of a peak, the first at which the forecast within the window is highest. */
   readonly atSeconds: number;
-  /** Of a peak; undefined where a moment is explained. */
+  /** Length of the peak's window; undefined where one grid value is explained. */
   readonly windowSeconds: number | undefined;
   readonly quantile: number;
-  /** What `forecast` or `peak` serves for it. */
+  /** What `forecast` or `peak` serves for the quantile. */
   readonly value: number;
   /** The combination of the experts at `atSeconds`. */
   readonly median: number;
-  /** In the order of their names above; they add up to `value`, to rounding. */
+  /** The parts in the order of their names in ForecastComponent; they add up to `value`, to rounding. */
   readonly components: readonly ForecastComponent[];
-  /** The newest grid value (NaN = missing), and what is usual at its moment. */
+  /** The newest grid value, to 0.03 %; NaN where it is missing. */
   readonly newest: number;
+  /** What is usual at the moment of the newest grid value. */
   readonly usualOfNewest: number;
-  /** Those with at least a hundredth of the say at that horizon, most first. */
+  /** The experts with a weight of at least a hundredth at that horizon, highest weight first. */
   readonly experts: readonly ExpertShare[];
+  /** Lengths of the seasons found in the history, seconds, shortest first. */
   readonly seasonsSeconds: readonly number[];
-  /** At the nearest horizon that has been scored; undefined before any has. */
+  /** Accuracy at the nearest horizon with matured forecasts; undefined before there is one. */
   readonly accuracy: HorizonAccuracy | undefined;
-  /** As `peak` reports it; undefined where a moment is explained, which decides nothing. */
+  /** Trust as `peak` reports it; undefined where one grid value is explained, because no decision depends on it. */
   readonly trust: number | undefined;
 }
 
+/** The explanation of a value, or why there is no value yet. */
 export type ExplainResult = Explanation | Learning;
 
 /**
- * A demand model that learns row by row. Same rows, same answers, bit for bit: it knows no clock and no chance.
+ * A demand model that learns row by row. The same rows give the same answers bit for bit: it knows no clock and no chance.
  *
- * Rows finer than the grid are averaged onto it (design.md "Grid"): with seasons of a day or more the grid is
- * five minutes, with shorter ones a 288th of the shortest, never finer than the rows. The value at grid time G is
- * the mean of the rows in (G − grid, G], missing when fewer than half of them exist.
+ * Rows finer than the grid are averaged onto it: with seasons of a day or more the grid is five minutes, with shorter ones a
+ * 288th of the short season, never finer than the rows. The value at grid time G is the mean of the rows in (G − grid, G],
+ * missing where fewer than half of them exist. docs/models.md says how the model works.
  */
 export interface Forecaster {
   readonly stepSeconds: number;
   readonly gridSeconds: number;
   /**
-   * One row: what was known at `unixSeconds`. NaN is missing. Rows must come in order; one that is not newer than
-   * the newest is ignored and `false` is returned. Time skipped is missing data. O(1) but for skipped grid steps.
-   * `isCensored`: demand was cut off at capacity, so that the value is the least it can have been. It lowers nothing: it
-   * counts where it is above what was expected, else what was expected is believed.
+   * Learns one row: the demand that was known at `unixSeconds`. A value that is NaN, negative or infinite is missing, and
+   * so is time that is skipped. Rows must come in order: one that is not newer than the newest is ignored, and `false` is
+   * returned. After a silence longer than the memory, learning begins anew. O(1), but for skipped grid steps.
+   *
+   * `isCensored`: demand was cut off at capacity, so that the value is the least it can have been. It is learned where it
+   * is above what was expected; otherwise what was expected takes its place, so that it lowers nothing.
    */
   observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
-  /** Newest row time observed, unix seconds; −Infinity before the first. */
+  /** Unix seconds of the newest row; −Infinity before the first. */
   readonly newestSeconds: number;
+  /** Forecasts the grid values after the newest grid time. Throws a RangeError that names an impossible request. */
   forecast(request: ForecastRequest): ForecastResult;
-  /** Quantiles of the maximum of the rows within the window; calibrated on past maxima, not on single points. */
+  /**
+   * Bounds the largest row within a window, calibrated on past maxima and not on single values. Throws a RangeError that
+   * names an impossible request.
+   */
   peak(request: PeakRequest): PeakResult;
+  /** How forecasts have done at every scored horizon, nearest first. */
   accuracy(): readonly HorizonAccuracy[];
-  /** Why a value is served: its parts, which add up to it, who made it and how far they can be trusted. Changes nothing. */
+  /**
+   * Takes a served value apart: its parts, which add up to it, the experts that made it and how far they can be trusted.
+   * Changes nothing. Throws a RangeError that names an impossible request.
+   */
   explain(request: ExplainRequest): ExplainResult;
   /**
-   * Observed grid values still remembered in [fromSeconds, toSeconds], oldest first, to 0.03 %; missing ones are left out.
+   * The observed grid values in [fromSeconds, toSeconds] that are still remembered, oldest first, to 0.03 %, without missing
+   * ones. Both arrays have the same length; timestamps are unix seconds.
    */
   history(
     fromSeconds: number,

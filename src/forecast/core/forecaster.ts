@@ -13,7 +13,7 @@ import { type Scratch, sharedScratch } from './memory/scratch.ts';
  *
  * @param options lengths, in seconds, and the time zone; see ForecasterOptions
  * @param scratch working memory of one call; by default all forecasters of a process share it, which changes no answer
- * @throws RangeError that names the option which cannot work: lengths, or a time zone that nobody knows
+ * @throws RangeError that names the option which cannot work: lengths, or an unknown time zone
  */
 export function createForecaster(options: ForecasterOptions, scratch: Scratch = sharedScratch): Forecaster {
   const lengths = lengthsOf(options);
@@ -29,8 +29,8 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
     },
     observe(unixSeconds, value, isCensored) {
       const silentSeconds = unixSeconds - engine.newestSeconds;
-      // After a silence longer than the memory nothing learned is left to go on from; and walking through it step by
-      // step would take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
+      // After a silence longer than the memory nothing that was learned still holds. Walking through it step by step would
+      // take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
       if (isForgotten) engine = newEngine();
       return engine.observe(unixSeconds, value, isCensored);

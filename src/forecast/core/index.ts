@@ -1,3 +1,9 @@
+/**
+ * The forecasting core, a pure library: no clock, no chance, no I/O, no package.
+ *
+ * `createForecaster` makes a model that learns row by row and answers with forecasts, peaks and explanations.
+ * `forecastSeries` forecasts one short series in one call. Both throw a RangeError that names what cannot work.
+ */
 export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './batch/forecast-series.ts';
 export { gridSecondsFor, gridValues } from './clock/grid.ts';
 export { fewestSeasonSteps } from './clock/lengths.ts';
@@ -19,4 +25,5 @@ export type {
   PeakResult,
 } from './contract.ts';
 export { createForecaster } from './forecaster.ts';
+export { createScratch, type Scratch } from './memory/scratch.ts';
 export { type ModelOptions, modelOptionsFor } from './model-options.ts';

@@ -5,9 +5,11 @@ import { weighExperts } from './combination.ts';
 import { residualsOf } from './intervals.ts';
 import { prepare } from './prepared.ts';
 
+/** Options of a batch forecast. */
 export interface SeriesForecastOptions {
   /** Distance of the values, seconds. */
   readonly stepSeconds: number;
+  /** Number of steps ahead, a whole number of at least 1. */
   readonly horizonSteps: number;
   /** Steps of the shortest season (default: a day); the longer season is seven of it. 1 = there is no season. */
   readonly seasonSteps?: number;
@@ -15,10 +17,11 @@ export interface SeriesForecastOptions {
   readonly quantiles?: readonly number[];
 }
 
+/** A batch forecast, in the unit of the values. */
 export interface SeriesForecast {
-  /** Length horizonSteps. */
+  /** `horizonSteps` values; the first is one step after the newest value. */
   readonly median: Float64Array;
-  /** By `String(q)`, each of length horizonSteps. */
+  /** Keys are `String(q)`; each has `horizonSteps` values. */
   readonly quantiles: Readonly<Record<string, Float64Array>>;
 }
 
@@ -33,7 +36,7 @@ const reference = Object.keys(candidates).indexOf(referenceName);
  * Forecasts one series in one call; `values` are oldest first; NaN, negative and infinite values are missing. The experts run
  * over the series once; their errors at origins in the last two weeks of days give the weights and the quantiles. A pure
  * function of its arguments. Throws a RangeError that names the option which cannot work, and where there are fewer than two
- * seasons of values, because their errors cannot be estimated.
+ * seasons of values, because their errors cannot be estimated. `scratch` is working memory, which changes no answer.
  */
 export function forecastSeries(
   values: ArrayLike<number>,

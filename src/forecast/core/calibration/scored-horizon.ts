@@ -116,7 +116,7 @@ export class ScoredHorizon implements WeighedHorizon {
     this.weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
   }
 
-  /** A forecast made while the newest value is missing is not kept: it would say nothing about those made from values. */
+  /** A forecast made while the newest value is missing is not kept: its error would be no sample of forecasts made from values. */
   keep(step: number, predictions: Float64Array, combined: number, newest: number): void {
     const pending = this.#numbers.values;
     const row = this.#rowOf(step);

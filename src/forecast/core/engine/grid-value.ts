@@ -3,7 +3,7 @@ import { createOutageRule } from '../hygiene/outage.ts';
 
 /** A single row may be this many times the highest credible demand. */
 const credibleRatio = 1.5;
-/** An outage is told from demand that is gone after this many short seasons, when every hour's demand is known. */
+/** After this many short seasons every hour's demand is known, so that an outage differs from demand that is gone. */
 const outageSeasons = 7;
 
 /**
@@ -28,7 +28,7 @@ export interface GridValueCheck {
   expectedAt(step: number): number;
 }
 
-/** `nearest`: the horizon whose errors say what is clear; `nextStep`: the combination one step ahead. */
+/** `nearest`: the horizon whose typical error makes an outage clear; `nextStep`: the combination one step ahead. */
 export function createGridValueCheck(
   shortSteps: number,
   nearest: { readonly typicalError: number },

@@ -8,7 +8,7 @@ const ridge = 0.01;
 const halfLifeSeasons = 4;
 const solveEverySteps = 12;
 
-/** An autoregression on how far demand is from what a season says. */
+/** An autoregression on how far demand is from a season's prediction, the deviation. */
 export interface DeviationRegression {
   /** False until there were enough rows; the coefficients are 0 until then. */
   readonly isSolved: boolean;

@@ -2,10 +2,10 @@ import type { ExpertContext, ExpertFactory } from './expert.ts';
 import { createLaggedRegression } from './lagged-regression.ts';
 import type { Space } from './spaces.ts';
 
-/** Below this the seasonal lags, which say much the same, take turns in being over-fitted; above it they are lost. */
+/** A smaller ridge over-fits the seasonal lags, which resemble each other; a larger one loses them. */
 const usualRidge = 1e-3;
 
-/** Autoregression on recent and seasonal lags, shrunk towards nothing. */
+/** Autoregression on recent and seasonal lags, with coefficients shrunk towards 0. */
 export function ridgeAr(
   space: Space,
   lagsOf: (context: ExpertContext) => readonly number[],
@@ -15,7 +15,10 @@ export function ridgeAr(
     createLaggedRegression(context, { space, lags: lagsOf(context), usual: [], ridge, prior: [] });
 }
 
-/** The same, shrunk towards "the last value stays" (a random walk), which is what a smooth gauge mostly does. */
+/**
+ * Autoregression on recent and seasonal lags, with coefficients shrunk towards "the last value stays" (a random walk), which
+ * is what a smooth gauge mostly does.
+ */
 export function gaugeAr(space: Space, lagsOf: (context: ExpertContext) => readonly number[]): ExpertFactory {
   return (context) =>
     createLaggedRegression(context, {
@@ -29,7 +32,7 @@ export function gaugeAr(space: Space, lagsOf: (context: ExpertContext) => readon
 
 const recentLags = [1, 2, 3, 4, 5, 6, 12];
 
-/** Recent lags, days back and one week back: speaks in the second week. */
+/** Recent lags, lags of some days and of one week, rising: such a regression is available in the second week. */
 export function longSeasonLags({
   shortSeasonSteps: day,
   longSeasonSteps: week,
@@ -42,13 +45,14 @@ export function longSeasonLags({
   );
 }
 
-/** All of them and two weeks back: speaks in the third week. */
+/** The lags of `longSeasonLags` and of two weeks, rising: such a regression is available in the third week. */
 export function twoLongSeasonsLags(context: ExpertContext): readonly number[] {
   const { shortSeasonSteps: day, longSeasonSteps: week } = context;
   if (week === 0) return [];
   return rising([...longSeasonLags(context), ...around(3 * day), ...around(week + day), ...around(2 * week)]);
 }
 
+/** A lag and its neighbours. */
 function around(lag: number): number[] {
   return [lag - 1, lag, lag + 1];
 }
