@@ -57,7 +57,7 @@ function backtestRows(history: History, horizonsSeconds: readonly number[]): str
       horizonsSeconds,
       windowsSeconds: [],
       quantiles: [0.5],
-    model: {},
+      model: {},
     }),
   ];
   const scores = scoreBacktest(history, lines, horizonsSeconds, gridSeconds);

@@ -13,11 +13,15 @@ describe('scored horizons', () => {
 
   it('rise and end at the farthest horizon', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 20, max: 2000 }), fc.integer({ min: 48, max: 5000 }), (season, farthest) => {
-        const steps = scoredHorizonsFor(season, farthest);
-        expect(steps.at(-1)).toBe(farthest);
-        expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
-      }),
+      fc.property(
+        fc.integer({ min: 20, max: 2000 }),
+        fc.integer({ min: 48, max: 5000 }),
+        (season, farthest) => {
+          const steps = scoredHorizonsFor(season, farthest);
+          expect(steps.at(-1)).toBe(farthest);
+          expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+        },
+      ),
     );
   });
 });
