@@ -5,16 +5,16 @@ import { join } from 'node:path';
 
 export interface TemporaryFolder {
   readonly path: string;
-  /** Removes it with everything in it; safe to call twice. */
+  /** Removes the folder with everything in it; safe to call twice. */
   remove(): Promise<void>;
 }
 
-/** What nobody has removed yet. One listener for all of them: there may be dozens. */
+/** Folders that have not been removed yet. One exit listener serves all of them, because there may be dozens. */
 const left = new Set<string>();
 
 /**
- * A new folder `<parent>/<prefix>-…` (default: in the system's folder for such). Whoever made it removes it; where the
- * process exits before that, as on a second Ctrl-C, it goes with the process.
+ * Makes a new folder `<parent>/<prefix>-…` (default parent: the system's temporary folder). The caller removes it; if the process
+ * exits before that, as on a second Ctrl-C, the folder is removed with it.
  */
 export async function openTemporaryFolder(prefix: string, parent = tmpdir()): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(parent, `${prefix}-`));
@@ -35,7 +35,7 @@ function removeLeft(): void {
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
-      // A program that still ends writes into it: who started that one removes it too.
+      // A program that is still ending writes into the folder; whoever started it removes the folder too.
     }
   }
 }

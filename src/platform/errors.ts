@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong in a way we foresee, declared once: what the code means and what each edge
- * (HTTP status, gRPC status name, exit code of the command) makes of it. docs/errors.md is tested against it.
+ * Every kind of failure that is foreseen, declared once: what its code means, and which HTTP status, gRPC status and exit code of
+ * the command it becomes. docs/errors.md is tested against this table.
  */
 export const errorTable = {
   'invalid-argument': {
@@ -95,7 +95,7 @@ export const errorTable = {
     exitCode: 1,
   },
   internal: {
-    meaning: 'a fault of Forescale itself; please report it',
+    meaning: 'a bug in Forescale; please report it',
     httpStatus: 500,
     grpcStatus: 'INTERNAL',
     exitCode: 1,
@@ -107,7 +107,7 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
-/** One thing wrong with one field: what was given, what is allowed, and the remedy, all in `message`. */
+/** What is wrong with one field. `message` says what was given, what is allowed, and the remedy. */
 export interface FieldError {
   readonly field: string;
   readonly value?: string;
@@ -138,7 +138,7 @@ export class ForescaleError extends Error {
 export function invalidFields(what: string, fieldErrors: readonly FieldError[]): ForescaleError {
   const lines = fieldErrors.map((one) => one.message);
   const message =
-    lines.length === 1 ? `${what}: ${lines[0]}` : `${what}: ${lines.length} faults: ${lines.join('; ')}`;
+    lines.length === 1 ? `${what}: ${lines[0]}` : `${what}: ${lines.length} errors: ${lines.join('; ')}`;
   return new ForescaleError('invalid-argument', message, { fieldErrors });
 }
 

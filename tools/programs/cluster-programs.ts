@@ -1,9 +1,9 @@
 import type { Program } from './program.ts';
 
-/** The releases `kubernetes/go.mod` pins; test/repository compares them. */
+/** Releases that `kubernetes/go.mod` pins; test/repository compares the two. */
 export const kubernetesVersion = 'v1.36.3';
 export const etcdVersion = 'v3.6.8';
-/** The release that docs and manifests install. */
+/** Release of KEDA that documents and manifests install. */
 export const kedaVersion = 'v2.20.2';
 
 const pinnedIn = new URL('kubernetes/', import.meta.url);
@@ -18,7 +18,7 @@ const kubernetes = (name: string, versionArgs: readonly string[]) =>
         path: 'k8s.io/kubernetes',
         version: kubernetesVersion,
         package: `cmd/${name}`,
-        // Else it says v0.0.0-master, and clients refuse or warn.
+        // Without this the program calls itself v0.0.0-master, and clients refuse it or warn.
         stamps: [`gitVersion=${kubernetesVersion}`, `gitMajor=${major}`, `gitMinor=${minor}`].map(
           (stamp) => `k8s.io/component-base/version.${stamp}`,
         ),
@@ -45,7 +45,7 @@ const keda = (name: string, folder: string) =>
   }) as const satisfies Program;
 
 /**
- * What a Kubernetes control plane without nodes consists of, and the KEDA that runs on it. Each takes minutes to build,
+ * Programs of a Kubernetes control plane without nodes, and of the KEDA that runs on it. Each takes minutes to build,
  * so tests only look whether they are there ({@link findInstalledProgram}); `make cluster-tools` builds them.
  */
 export const clusterPrograms = {

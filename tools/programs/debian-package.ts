@@ -7,8 +7,9 @@ import { makeWholeFolder } from './whole-folder.ts';
 const downloadTimeoutMs = 300_000;
 
 /**
- * Downloads Debian packages with the machine's own sources and signatures and unpacks them into `folder`. Needs no
- * root: apt's lists and cache are private to this call. `env` is for the tools. Rejects with an Error that says which step failed and what the tool said.
+ * Downloads Debian packages with the machine's own sources and signatures and unpacks them into `folder`. This needs no root,
+ * because apt's lists and cache are private to the call. `env` is the environment of the tools. Rejects with an Error that says
+ * which step failed and what the tool said.
  */
 export async function unpackDebianPackage(
   packages: readonly string[],
@@ -25,7 +26,7 @@ export async function unpackDebianPackage(
     const privateFolders = [
       ['Dir::State::lists', join(work, 'lists')],
       ['Dir::Cache', join(work, 'cache')],
-      // Apt would otherwise warn that its download user cannot enter a folder of root's.
+      // Otherwise apt warns that its download user cannot enter a folder that belongs to root.
       ['APT::Sandbox::User', 'root'],
     ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
     const download = join(work, 'download');

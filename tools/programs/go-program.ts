@@ -4,18 +4,13 @@ import type { GoModule, ProgramEnvironment } from './program.ts';
 import { runTool } from './run-tool.ts';
 import { makeWholeFolder } from './whole-folder.ts';
 
-/**
- * A cold build of k6 took 165 s beside other work on two cores, and kube-apiserver takes several times that; a machine may
- * be four times slower.
- */
+/** A cold build of k6 took 165 s on two busy cores, kube-apiserver takes several times that, and machines may be four times slower. */
 const buildTimeoutMs = 3_600_000;
 
 /**
- * Builds a program of a Go module into `folder`, under `name`, with the machine's own Go and its
- * module proxy. It is built as its authors do, in its own source, so that its go.sum checks every dependency;
- * `go install path@version` would in addition ask for the module's latest version, which not every proxy can tell.
- * Rejects with an Error that says which
- * step failed and what Go said.
+ * Builds a program of a Go module into `folder`, under `name`, with the machine's own Go and its module proxy. It is built in its
+ * own source, as its authors do, so that its go.sum checks every dependency. `go install path@version` would also ask for the
+ * module's latest version, which not every proxy knows. Rejects with an Error that says which step failed and what Go said.
  */
 export async function buildGoProgram(
   name: string,
@@ -31,7 +26,7 @@ export async function buildGoProgram(
       pinnedIn === undefined
         ? [await downloadGoModule(module, work, env, signal), `./${inModule}`]
         : [fileURLToPath(pinnedIn), [path, inModule].filter(Boolean).join('/')];
-    // Without symbols, which nobody debugs here: a quarter smaller.
+    // Without symbols, which nobody needs here, the program is a quarter smaller.
     const linking = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
     const options = ['-trimpath', '-buildvcs=false', `-ldflags=${linking}`, '-o', join(built, name)];
     await runGo(['build', ...options, program], source, env, signal);
@@ -39,7 +34,7 @@ export async function buildGoProgram(
   });
 }
 
-/** The folder of Go's own cache where the module's source is. Rejects as {@link buildGoProgram} does. */
+/** Downloads a module; resolves with the folder of Go's own cache that has its source. Rejects as {@link buildGoProgram} does. */
 export async function downloadGoModule(
   { path, version }: Pick<GoModule, 'path' | 'version'>,
   cwd: string,
@@ -56,7 +51,7 @@ function runGo(
   env: ProgramEnvironment,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  // Nothing around the folder has a say: no go.work, no -mod=vendor. No C compiler is needed.
+  // Settings around the folder, such as go.work or -mod=vendor, must not matter. No C compiler is needed.
   const goEnv = { ...env, GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
   return runTool('go', args, { cwd, env: goEnv, timeoutMs: buildTimeoutMs, signal });
 }

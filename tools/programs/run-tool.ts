@@ -6,27 +6,27 @@ const run = promisify(execFile);
 
 export interface ToolOptions {
   readonly cwd: string;
-  /** Its whole environment. */
+  /** The whole environment of the tool. */
   readonly env: ProgramEnvironment;
   readonly timeoutMs: number;
-  /** Ends it, and rejects once it has ended. */
+  /** Aborting ends the tool; the call rejects once the tool has ended. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Bash that has a socket as its stdin, as a child of Node has, and finds no SHLVL takes itself for a remote login and reads
- * the user's ~/.bashrc, which may take seconds or wait for a lock. Tools that are Bash scripts are therefore told that they are nested.
+ * Tells tools that are Bash scripts that they run within another shell. A Bash without SHLVL whose stdin is a socket, as that of a
+ * child of Node is, takes itself for a remote login and reads ~/.bashrc, which may take seconds or wait for a lock.
  */
 const asNested = { SHLVL: '1' };
 
 /**
- * Runs one of the machine's tools to its end and gives its stdout. Rejects with an Error that names the step and
- * what the tool said, or that there is no such tool.
+ * Runs a tool of the machine to its end and resolves with its stdout. Rejects with an Error that names the step and quotes the
+ * tool, or says that there is no such tool.
  */
 export async function runTool(tool: string, args: readonly string[], options: ToolOptions): Promise<string> {
   const { cwd, env, timeoutMs, signal } = options;
   signal?.throwIfAborted();
-  // As Ctrl-C does it, on which tools such as go and apt clear up behind them.
+  // SIGINT is what Ctrl-C sends: tools such as go and apt remove their temporary files then.
   const killSignal = 'SIGINT';
   const running = run(tool, args, { cwd, env: { ...asNested, ...env }, timeout: timeoutMs, killSignal });
   const interrupt = () => running.child.kill(killSignal);

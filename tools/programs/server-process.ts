@@ -9,18 +9,18 @@ import { openTemporaryFolder } from '../temporary-folder.ts';
 import { freePort } from './free-port.ts';
 
 export interface ServerProgram {
-  /** What it is called in error messages. */
+  /** Name of the program in error messages. */
   readonly name: string;
   readonly path: string;
   /** Command line for a port of 127.0.0.1 and a data folder that exists and is empty. */
   readonly args: (port: number, dataFolder: string) => Promise<readonly string[]> | readonly string[];
-  /** Its whole environment, for the port (default: ours). */
+  /** The whole environment of the program, for its port (default: that of this process). */
   readonly env?: (port: number) => Readonly<Record<string, string | undefined>>;
-  /** Path that answers 200 once it serves. */
+  /** Path that answers with a status of 2xx once the program serves. */
   readonly readyPath: string;
-  /** It speaks HTTPS with a certificate of this authority: a file that may appear only while it starts. */
+  /** File with the authority of its certificate, for a program that speaks HTTPS; the program may write it while it starts. */
   readonly authorityFile?: (dataFolder: string) => string;
-  /** Default: half a minute. */
+  /** Longest wait for the first good answer (default: half a minute). */
   readonly readyTimeoutMs?: number;
 }
 
@@ -32,22 +32,22 @@ export interface RunningProgram {
 }
 
 const defaultReadyTimeoutMs = 30_000;
-/** Longer than the shell gives the program: what is killed then is a shell that hangs. */
+/** This is longer than the shell waits for the program, so only a shell that hangs is killed. */
 const stopTimeoutMs = 8_000;
 const portAttempts = 3;
-/** Enough of its output to see why it did not start. */
+/** Length of the output that is kept, to show why a program did not start. */
 const keptOutputCharacters = 4_000;
 
 /**
- * A shell stands between us and the program and ends it when its own input ends: SIGTERM, five seconds later SIGKILL.
- * Ours is the other end of that pipe, so the program ends however we end, SIGKILL included. It also keeps a
- * terminal's Ctrl-C from the program: we stop things in order. The data folder goes when the program has gone.
+ * A shell that starts the program, and ends it when the shell's own input ends: by SIGTERM, five seconds later by SIGKILL. This
+ * process holds the other end of that input, so the program ends however this process ends, SIGKILL included. The shell also keeps
+ * a terminal's Ctrl-C from the program, so that things are stopped in order. It removes the data folder after the program's end.
  */
 const endsWithParent = `
 exec 3<&0
 data=$1; shift
 "$@" 3<&- </dev/null & program=$!
-# What a shell says of processes that were killed would kill it, when nobody reads it any more.
+# The shell reports killed processes; writing that to a closed pipe would kill the shell itself.
 exec >/dev/null 2>&1
 (
   read -r _ <&3
@@ -65,7 +65,7 @@ export async function startServerProcess(program: ServerProgram): Promise<Runnin
   for (let attempt = 1; ; attempt++) {
     const started = await startOnce(program);
     if ('url' in started) return started;
-    // Someone took the free port between our looking and its listening.
+    // Another program took the free port before this one listened on it.
     if (attempt < portAttempts && /address already in use/i.test(started.output)) continue;
     throw new ForescaleError(
       'missing-tool',
@@ -85,7 +85,7 @@ async function startOnce(
     detached: true,
     ...(program.env !== undefined && { env: program.env(port) }),
   });
-  // Once the shell is gone its input pipe is broken, which is no news.
+  // The input pipe breaks when the shell ends, which the exit event reports already.
   child.stdin.on('error', () => undefined);
   const output = keepOutput(child);
   const exited = once(child, 'exit');
@@ -112,7 +112,7 @@ async function startOnce(
   return { reason: answered, output: output() };
 }
 
-/** `ready`, or why it is not. */
+/** Waits for the first good answer; resolves with `ready`, or with the reason why there is none. */
 async function becomesReady(
   answers: () => Promise<boolean>,
   ended: AbortSignal,
@@ -162,6 +162,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It ended meanwhile.
+    // The process has ended in the meantime.
   }
 }

@@ -14,9 +14,9 @@ export async function startVictoriaMetrics(options: {
     args: (port, dataFolder) => [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${dataFolder}`,
-      // Months, by its own convention.
+      // In months, which is its default unit.
       '-retentionPeriod=12',
-      // It would otherwise take 60 % of the machine's memory for its caches.
+      // By default its caches take 60 % of the machine's memory.
       '-memory.allowedBytes=256MB',
       '-loggerLevel=WARN',
     ],

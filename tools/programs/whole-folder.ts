@@ -3,8 +3,8 @@ import { basename, dirname } from 'node:path';
 import { openTemporaryFolder } from '../temporary-folder.ts';
 
 /**
- * Makes `folder` appear whole or not at all, so that two at once are safe: `make` works in a temporary folder beside it, and
- * resolves with the path in there of what becomes the folder. Where that fails nothing is left.
+ * Makes `folder` appear whole or not at all, so that two processes may make it at once. `make` works in a temporary folder beside
+ * it and resolves with the path, within that, of what becomes `folder`. Nothing is left behind when it fails.
  */
 export async function makeWholeFolder(
   folder: string,
@@ -19,7 +19,7 @@ export async function makeWholeFolder(
   }
 }
 
-/** Someone else made the same meanwhile: theirs is as good. */
+/** Ignores that another process has made the same folder in the meantime, because that folder is just as good. */
 function ignoreWhenAlreadyThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
 }
