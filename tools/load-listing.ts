@@ -1,13 +1,13 @@
 import { defaultOf } from '../loadtests/lib/read-settings.ts';
 import { type ScriptName, scriptNames, scripts } from '../loadtests/lib/scripts.ts';
-import { type Setting, settings } from '../loadtests/lib/settings.ts';
+import { type LoadSetting, settings } from '../loadtests/lib/settings.ts';
 
 /** The load tests and their variables, as `make load` lists them. */
 export function loadListing(): string {
   const list = Object.entries(scripts).map(([name, about]) => `  ${name.padEnd(10)} ${about}`);
-  const variables = (Object.values(settings) as readonly Setting<unknown>[]).map((setting) => {
-    const { variable, meaning } = setting;
-    return `  ${variable.padEnd(22)} ${meaning}\n${''.padEnd(25)}default: ${defaultsOf(setting)}; read by ${readers(setting)}`;
+  const variables = (Object.values(settings) as readonly LoadSetting<unknown>[]).map((setting) => {
+    const { name, meaning } = setting;
+    return `  ${name.padEnd(22)} ${meaning}\n${''.padEnd(25)}default: ${defaultsOf(setting)}; read by ${readers(setting)}`;
   });
   return [
     'usage: make load SCRIPT=name [LOAD_…=value …] [LOAD_ARGS="arguments for k6"]',
@@ -27,7 +27,7 @@ export function loadListing(): string {
 }
 
 /** Its default, and that of each script that has another: `60, smoke 10`. */
-export function defaultsOf(setting: Setting<unknown>): string {
+export function defaultsOf(setting: LoadSetting<unknown>): string {
   const own = setting.scripts.flatMap((script) => {
     const value = defaultOf(setting, script, false);
     return value === setting.default ? [] : [`${script} ${value}`];
@@ -36,7 +36,7 @@ export function defaultsOf(setting: Setting<unknown>): string {
   return [general, ...own].join(', ');
 }
 
-export function readers({ scripts: by }: Setting<unknown>): string {
+export function readers({ scripts: by }: LoadSetting<unknown>): string {
   const all: readonly ScriptName[] = scriptNames;
   return by.length === all.length ? 'all' : by.join(', ');
 }

@@ -29,7 +29,7 @@ const replacesScenarios: Readonly<Record<string, string>> = {
 };
 
 function environmentFaults(script: ScriptName, env: NodeJS.ProcessEnv): string[] {
-  const known = [...Object.values(settings).map(({ variable }) => variable as string), ...ownVariables];
+  const known = [...Object.values(settings).map(({ name }) => name as string), ...ownVariables];
   const misspelt = Object.keys(env)
     .filter((name) => name.startsWith('LOAD_') && !known.includes(name))
     .map((name) => {
@@ -82,7 +82,7 @@ async function runScript(
 ): Promise<number> {
   const path = await findK6(env);
   if (path === undefined) return interruptedExitCode;
-  const summaryDir = resolve(settingTexts(script, env).get(settings.summaryDir.variable) ?? '.');
+  const summaryDir = resolve(settingTexts(script, env).get(settings.summaryDir.name) ?? '.');
   mkdirSync(summaryDir, { recursive: true });
   const output = remoteWrite(env['LOAD_PROMETHEUS'] ?? '');
   const args = ['run', '--no-usage-report', '--tag', `script=${script}`, ...output.args, ...k6Args];

@@ -1,33 +1,22 @@
+import { type Kind, oneOf } from '../../src/platform/setting-values.ts';
 import { type Weekday, weekdays } from './week.ts';
 
-/** What a text says, or undefined where it is not allowed. */
+/** A base URL without a slash at its end, so that a path can follow. It has no user, because the summary shows it. */
+export const url: Kind<string> = {
+  allowed: 'an http:// or https:// URL without user and password',
+  parse: (text) => (/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text) ? text.replace(/\/+$/, '') : undefined),
+};
 
-export function parseNumber(text: string, lowest: number, highest: number): number | undefined {
-  const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return value >= lowest && value <= highest ? value : undefined;
-}
+const lowerCase = oneOf(weekdays);
 
-/** The same, without the lowest. */
-export function parsePositive(text: string, highest: number): number | undefined {
-  return parseNumber(text, Number.MIN_VALUE, highest);
-}
+/** A weekday, in whatever case. */
+export const weekday: Kind<Weekday> = {
+  allowed: lowerCase.allowed,
+  parse: (text) => lowerCase.parse(text.toLowerCase()),
+};
 
-export function parseWhole(text: string, lowest: number, highest: number): number | undefined {
-  const value = parseNumber(text, lowest, highest);
-  return Number.isInteger(value) ? value : undefined;
-}
-
-/** Without a slash at its end, so that a path can follow; without a user, because the summary shows it. */
-export function parseUrl(text: string): string | undefined {
-  return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text) ? text.replace(/\/+$/, '') : undefined;
-}
-
-export function parseWeekday(text: string): Weekday | undefined {
-  return weekdays.find((day) => day === text.toLowerCase());
-}
-
-export function parseWeekdays(text: string): readonly Weekday[] | undefined {
-  const days = text.split(',').map((part) => parseWeekday(part.trim()));
-  const known = days.filter((day) => day !== undefined);
-  return known.length === days.length ? known : undefined;
-}
+/** `1` for yes and `0` for no. */
+export const zeroOrOne: Kind<boolean> = {
+  allowed: '0 or 1',
+  parse: (text) => (text === '1' ? true : text === '0' ? false : undefined),
+};

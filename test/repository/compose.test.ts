@@ -181,13 +181,14 @@ describe('compose.yaml', () => {
     expect(
       existsSync(resolve(projectRoot, mount?.from ?? '', script.slice((mount?.to ?? '').length + 1))),
     ).toBe(true);
-    // Beside each other as in the project: the scripts import the shapes by a relative path.
+    // Beside each other as in the project: the scripts import shapes and settings by a relative path.
     expect(mounts.map(({ from, to }) => [from, to])).toEqual([
       ['./loadtests', '/forescale/loadtests'],
       ['./src/load-shapes', '/forescale/src/load-shapes'],
+      ['./src/platform', '/forescale/src/platform'],
     ]);
     const beyond = [...trackedFiles('loadtests'), ...trackedFiles('src/load-shapes')].filter((path) =>
-      /from '(?:\.\.\/)+src\/(?!load-shapes\/)/.test(readProjectFile(path)),
+      /from '(?:\.\.\/)+src\/(?!load-shapes\/|platform\/setting)/.test(readProjectFile(path)),
     );
     expect(beyond).toEqual([]);
   });
@@ -219,7 +220,7 @@ describe('the environment in compose.yaml', () => {
     const { environment = {} } = service('load');
     const known = Object.values(loadSettings)
       .filter(({ scripts }) => (scripts as readonly string[]).includes('realistic'))
-      .map(({ variable }) => variable as string);
+      .map(({ name }) => name as string);
     expect(known.length).toBeGreaterThan(10);
     const given = Object.keys(environment).filter((variable) => variable.startsWith('LOAD_'));
     expect([...given].sort()).toEqual([...known].sort());

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scripts } from '../../loadtests/lib/scripts.ts';
-import { type Setting, settings } from '../../loadtests/lib/settings.ts';
+import { type LoadSetting, settings } from '../../loadtests/lib/settings.ts';
 import { defaultsOf, readers } from '../../tools/load-listing.ts';
 import { documents, fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
 const document = readDocument('docs/load-tests.md');
-const table = Object.values(settings) as readonly Setting<unknown>[];
+const table = Object.values(settings) as readonly LoadSetting<unknown>[];
 /** Read by the launcher, not by the scripts. */
 const launcher = ['`LOAD_PROMETHEUS`', '`LOAD_ARGS`'];
 
@@ -31,18 +31,13 @@ describe('docs/load-tests.md', () => {
     const rows = tableRows(section(document, 'Variables'));
     expect(rows.length).toBeGreaterThan(20);
     expect(rows.slice(0, table.length)).toEqual(
-      table.map((setting) => [
-        `\`${setting.variable}\``,
-        readers(setting),
-        defaultsOf(setting),
-        setting.meaning,
-      ]),
+      table.map((setting) => [`\`${setting.name}\``, readers(setting), defaultsOf(setting), setting.meaning]),
     );
     expect(rows.slice(table.length).map(([name]) => name)).toEqual(launcher);
   });
 
   it('shows no variable and no script that does not exist, wherever make load is shown', () => {
-    const known = [...table.map(({ variable }) => variable), 'LOAD_PROMETHEUS', 'LOAD_ARGS'];
+    const known = [...table.map(({ name }) => name), 'LOAD_PROMETHEUS', 'LOAD_ARGS'];
     const shown = [...fences.map(({ text }) => text), ...documents.map(({ text }) => text)]
       .flatMap((text) => text.split('\n'))
       .filter((line) => /\bmake load SCRIPT=/.test(line));
@@ -59,14 +54,15 @@ describe('the k6 scripts', () => {
   const sources = trackedFiles('loadtests').filter((path) => path.endsWith('.ts'));
   const textOf = (path: string) => readFileSync(resolve(projectRoot, path), 'utf8');
 
-  it('import nothing but k6, each other and the load shapes, and nothing from afar', () => {
+  it('import nothing but k6, each other, the load shapes and the settings, and nothing from afar', () => {
     const imports = sources.flatMap((path) =>
       [...textOf(path).matchAll(/^(?:import|export)\b[^'";]*\bfrom '([^']+)'/gm)].map(
         ([, from = '']) => [path, from] as const,
       ),
     );
     expect(imports.length).toBeGreaterThan(40);
-    const allowed = /^(?:k6(?:\/[\w/]+)?|\.\/(?:lib\/)?[\w-]+\.ts|\.\.\/\.\.\/src\/load-shapes\/index\.ts)$/;
+    const allowed =
+      /^(?:k6(?:\/[\w/]+)?|\.\/(?:lib\/)?[\w-]+\.ts|\.\.\/\.\.\/src\/(?:load-shapes\/index|platform\/settings|platform\/setting-values)\.ts)$/;
     expect(imports.filter(([, from]) => !allowed.test(from))).toEqual([]);
   });
 

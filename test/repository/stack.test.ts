@@ -115,7 +115,7 @@ describe('./stack', () => {
     for (const one of cronJobs) expect(one.spec?.['suspend']).toBe(true);
     expect(text(find('CronJob', 'telemetry-app', 'seed'))).toMatch(/"--days=\d+","--peak=\d+"/);
     const variables = loadScripts.flatMap(([, preset = '']) => preset.match(/LOAD_\w+/g) ?? []);
-    const known = Object.values(loadSettings).map(({ variable }) => variable as string);
+    const known = Object.values(loadSettings).map(({ name }) => name as string);
     expect(variables.length).toBeGreaterThan(3);
     expect(variables.filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings, settingFaults, settingTexts } from '../../../loadtests/lib/read-settings.ts';
 import { scriptNames } from '../../../loadtests/lib/scripts.ts';
-import { type Setting, settings } from '../../../loadtests/lib/settings.ts';
+import { type LoadSetting, settings } from '../../../loadtests/lib/settings.ts';
 
-const table = Object.values(settings) as readonly Setting<unknown>[];
+const table = Object.values(settings) as readonly LoadSetting<unknown>[];
 
 describe('the settings of the load tests', () => {
   it('have defaults that are allowed, for every script, short or not', () => {
@@ -15,8 +15,8 @@ describe('the settings of the load tests', () => {
   });
 
   it('are read by scripts that exist, and none of k6’s own names is used', () => {
-    for (const { variable, scripts } of table) {
-      expect(variable).toMatch(/^LOAD_[A-Z0-9_]+$/);
+    for (const { name, scripts } of table) {
+      expect(name).toMatch(/^LOAD_[A-Z0-9_]+$/);
       expect(scripts.length).toBeGreaterThan(0);
       expect(scriptNames).toEqual(expect.arrayContaining([...scripts]));
     }
