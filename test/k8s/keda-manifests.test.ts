@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kedaRelease, kedaReleasePath, kedaVersion } from '../../tools/manifests/keda-release.ts';
+import { skippedNote } from '../real/real-programs.ts';
 import { readProjectFile } from '../repository/compose-file.ts';
 import { find, kustomized, parseManifests, podsOf } from './kustomized.ts';
 import { missing, note } from './overlays.ts';
@@ -19,7 +20,7 @@ describe('KEDA’s manifests', () => {
   });
 
   it.skipIf(made.missing)(
-    `are what its Go module makes today; else run: npm run keda-manifests${made.missing === undefined ? '' : ` (skipped: ${made.missing})`}`,
+    `are what its Go module makes today; else run: npm run keda-manifests${skippedNote(made.missing)}`,
     () => {
       expect(committed === made.text).toBe(true);
     },

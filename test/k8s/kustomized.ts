@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { projectRoot } from '../repository/project-files.ts';
 import { type Labels, ofKind, parseManifests as parse, type Manifest as UnreadManifest } from './manifest.ts';
 import { render } from './rendered.ts';
+import { podTemplateOf } from './workload.ts';
 
 /** A manifest whose `spec` is read as it comes. */
 export type Manifest = Omit<UnreadManifest, 'spec'> & {
@@ -32,13 +33,6 @@ export function find(manifests: readonly Manifest[], kind: string, name: string)
   const found = ofKind(manifests, kind).filter(({ metadata }) => metadata.name === name);
   if (found.length !== 1) throw new Error(`${found.length} of ${kind} ${name}`);
   return found[0] as Manifest;
-}
-
-/** The template of the pods an object makes; undefined where it makes none. */
-function podTemplateOf({ kind, spec }: Manifest): PodTemplate | undefined {
-  if (['Deployment', 'StatefulSet', 'Job', 'DaemonSet'].includes(kind)) return spec.template as PodTemplate;
-  if (kind === 'CronJob') return spec.jobTemplate.spec.template as PodTemplate;
-  return undefined;
 }
 
 export interface PodTemplate {
@@ -76,7 +70,7 @@ export interface Probe {
 /** Every pod template with the object that makes it and its one container. */
 export function podsOf(manifests: readonly Manifest[]) {
   return manifests.flatMap((owner) => {
-    const template = podTemplateOf(owner);
+    const template = podTemplateOf(owner) as PodTemplate | undefined;
     const container = template?.spec.containers[0];
     return template === undefined || container === undefined
       ? []

@@ -1,9 +1,9 @@
-import { whyMissing } from '../real/real-programs.ts';
+import { skippedNote, whyMissing } from '../real/real-programs.ts';
 import { foldersOf, kustomized, type Manifest } from './kustomized.ts';
 
 /** Why nothing can be rendered here, and what the names of the tests that are skipped for it say. */
 export const missing = await whyMissing('kustomize');
-export const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+export const note = skippedNote(missing);
 
 export const overlayNames = foldersOf('k8s/overlays');
 /** Those for one machine. */

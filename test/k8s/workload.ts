@@ -111,7 +111,8 @@ interface PodTemplate {
   readonly spec?: PodSpec;
 }
 
-function podTemplateOf({ kind, metadata, spec }: Manifest): PodTemplate | undefined {
+/** The template of the pods that an object makes; undefined where it makes none. */
+export function podTemplateOf({ kind, metadata, spec }: Manifest): PodTemplate | undefined {
   const templated = spec as { template?: PodTemplate; jobTemplate?: { spec: { template: PodTemplate } } };
   if (kind === 'Pod') return { metadata, spec: spec as unknown as PodSpec };
   if (kind === 'CronJob') return templated.jobTemplate?.spec.template;

@@ -3,7 +3,7 @@ import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { render, renderedSets } from '../k8s/rendered.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { definitionsFor } from './custom-resources.ts';
-import { whyMissing, whyNotInstalled } from './real-programs.ts';
+import { skippedNote, whyMissing, whyNotInstalled } from './real-programs.ts';
 import { applyPrerequisites, dryRun, isPrerequisite } from './server-dry-run.ts';
 
 /** A server starts, takes definitions and tells kubectl of them: seconds alone, many times that beside other tests. */
@@ -19,7 +19,7 @@ it('overlays, examples and the sets of values are among what a real API server i
     expect(sets.filter(({ source }) => source.startsWith(folder)).length, folder).toBeGreaterThan(3);
 });
 
-const title = `a real API server${missing === undefined ? '' : ` (skipped: ${missing})`}`;
+const title = `a real API server${skippedNote(missing)}`;
 describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   let server: ApiServer;
   beforeAll(async () => {

@@ -8,12 +8,12 @@ import { findProgram } from '../../tools/programs/find-program.ts';
 import { startPrometheus } from '../../tools/programs/prometheus.ts';
 import { kustomized, type PodTemplate, podsOf } from '../k8s/kustomized.ts';
 import { readComposeFile, readProjectFile } from '../repository/compose-file.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const path = 'k8s/components/prometheus/prometheus.yml';
 const missing =
   (await whyMissing('prometheus')) ?? (await whyMissing('promtool')) ?? (await whyMissing('kustomize'));
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 
 interface ScrapeConfig {
   job_name: string;

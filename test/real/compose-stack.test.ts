@@ -15,10 +15,10 @@ import { type ClusterExporter, startClusterExporter } from './cluster-exporter.t
 import { type ComposeStack, type ScrapeJob, startComposeStack } from './compose-stack.ts';
 import { startTestServer } from './integration/running.ts';
 import { createKedaCaller } from './integration/scaler-client.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 const noK6 = await whyMissing('k6');
 
 /** Twenty seconds here; a machine may be busy with other suites. */
@@ -178,18 +178,15 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     expect(played.output).toMatch(/^replicas +\d+ to \d+/m);
   });
 
-  it.skipIf(noK6)(
-    `is loaded by k6 with what is mounted for it${noK6 === undefined ? '' : ` (skipped: ${noK6})`}`,
-    async () => {
-      expect(loaded?.output).toMatch(/^realistic: \w+ after/m);
-      // One request in four failed, by order: 99 is k6's word for a rule that was broken.
-      expect(loaded?.exitCode, loaded?.output).toBe(99);
-      const query = 'sum(k6_http_reqs_total{script="realistic",name="POST /process"})';
-      const written = await ask(stack.prometheusUrl, 'query', { query });
-      expect(Number(written[0]?.value?.[1])).toBeGreaterThan(20);
-      expect(existsSync(join(folder, 'results/realistic.json'))).toBe(true);
-    },
-  );
+  it.skipIf(noK6)(`is loaded by k6 with what is mounted for it${skippedNote(noK6)}`, async () => {
+    expect(loaded?.output).toMatch(/^realistic: \w+ after/m);
+    // One request in four failed, by order: 99 is k6's word for a rule that was broken.
+    expect(loaded?.exitCode, loaded?.output).toBe(99);
+    const query = 'sum(k6_http_reqs_total{script="realistic",name="POST /process"})';
+    const written = await ask(stack.prometheusUrl, 'query', { query });
+    expect(Number(written[0]?.value?.[1])).toBeGreaterThan(20);
+    expect(existsSync(join(folder, 'results/realistic.json'))).toBe(true);
+  });
 
   it.each(dashboardFiles.map((file) => [file.title, file] as const))(
     'fills every panel of the dashboard %s',

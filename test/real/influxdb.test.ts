@@ -9,10 +9,10 @@ import { eventually } from '../support/eventually.ts';
 import { contractEndSeconds as end, gauge, historyContract, minutes } from './history-contract.ts';
 import { startTestServer } from './integration/running.ts';
 import { createKedaCaller } from './integration/scaler-client.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('influxd');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 const database = 'demand';
 const grouped = 'WHERE $timeFilter GROUP BY time($__interval)';
 

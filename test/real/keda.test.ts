@@ -12,7 +12,7 @@ import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.
 import { startClusterExporter } from './cluster-exporter.ts';
 import { startControllerManager } from './controller-manager.ts';
 import { type RunningKeda, startKeda } from './keda.ts';
-import { whyMissing, whyNotInstalled } from './real-programs.ts';
+import { skippedNote, whyMissing, whyNotInstalled } from './real-programs.ts';
 import { type ServeProcess, startServeProcess } from './serve-process.ts';
 import { apply, applyPrerequisites, mustSucceed } from './server-dry-run.ts';
 
@@ -41,7 +41,7 @@ interface Autoscaler {
   readonly status: { readonly desiredReplicas: number };
 }
 
-const title = `a real KEDA and a real autoscaler${missing === undefined ? '' : ` (skipped: ${missing})`}`;
+const title = `a real KEDA and a real autoscaler${skippedNote(missing)}`;
 describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
   const started: { stop(): Promise<void> }[] = [];

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { startServerProcess } from '../../tools/programs/server-process.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { skippedNote } from './real-programs.ts';
 
 const runFile = promisify(execFile);
 /** Only Node and npm, so that no program of the project helps out. */
@@ -36,7 +37,7 @@ async function installPackage(): Promise<string | undefined> {
 }
 
 const missing = await installPackage();
-const skipped = missing === undefined ? '' : ` (skipped: ${missing})`;
+const skipped = skippedNote(missing);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(missing !== undefined)(`the packed package, installed in an empty folder${skipped}`, () => {
@@ -63,7 +64,9 @@ describe.skipIf(missing !== undefined)(`the packed package, installed in an empt
       (hour) => `${1_767_225_600 + hour * 3600},${50 + 40 * Math.sin((hour * Math.PI) / 12)}`,
     );
     writeFileSync(join(app, 'demand.csv'), `timestamp,value\n${rows.join('\n')}\n`);
-    const { stdout } = await npx('forecast', '--csv', 'demand.csv', '--horizon', '24h', '--json');
+    const command = join(app, 'node_modules/.bin/forescale');
+    const args = ['forecast', '--csv', 'demand.csv', '--horizon', '24h', '--json'];
+    const { stdout } = await runFile(command, args, { cwd: app, env });
     const { status, seasons, points } = JSON.parse(stdout) as Record<string, unknown[]>;
     expect(status).toBe('ok');
     expect(seasons).toContain(86_400);

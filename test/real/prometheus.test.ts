@@ -5,12 +5,12 @@ import { remoteWrite } from '../../src/seed/remote-write.ts';
 import { startPrometheus } from '../../tools/programs/prometheus.ts';
 import { gauge, minutes } from './history-contract.ts';
 import { promqlContract } from './promql-contract.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('prometheus');
 const env = process.env;
 
-describe.skipIf(missing)(`a real Prometheus${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describe.skipIf(missing)(`a real Prometheus${skippedNote(missing)}`, () => {
   promqlContract(() => startPrometheus({ env }));
 });
 

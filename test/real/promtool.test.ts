@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { openMetricsText } from '../../src/seed/openmetrics.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import { gauge, minutes } from './history-contract.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('promtool');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 
 describe.skipIf(missing)(`promtool${note}`, () => {
   it.each(['counter', 'gauge'] as const)('makes blocks of our OpenMetrics text of a %s', async (kind) => {

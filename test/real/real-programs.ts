@@ -1,6 +1,6 @@
 import { findInstalledProgram, findProgram, type ProgramName } from '../../tools/programs/find-program.ts';
 
-/** Why a program cannot be had here, as the name of the tests that are skipped for it; undefined when it can. */
+/** Why a program cannot be had here; undefined when it can. */
 export async function whyMissing(name: ProgramName): Promise<string | undefined> {
   return findProgram(name, process.env).then(
     () => undefined,
@@ -8,7 +8,12 @@ export async function whyMissing(name: ProgramName): Promise<string | undefined>
   );
 }
 
-/** The same for programs that take too long to build for a test to do it: they are there already, or missing. */
+/** What the name of a test or suite ends with that is skipped for a reason; empty where there is none. */
+export function skippedNote(why: string | undefined): string {
+  return why === undefined ? '' : ` (skipped: ${why})`;
+}
+
+/** Why one of several programs is not here that take too long to build for a test to do it; undefined when all are. */
 export async function whyNotInstalled(names: readonly ProgramName[]): Promise<string | undefined> {
   for (const name of names) {
     const found = await findInstalledProgram(name, process.env);
@@ -17,7 +22,7 @@ export async function whyNotInstalled(names: readonly ProgramName[]): Promise<st
   return undefined;
 }
 
-/** The path of such a program; throws, saying what to do, where it is missing. */
+/** The path of a program that no test builds. Throws, saying what to do, where it is missing. */
 export async function installedPath(name: ProgramName): Promise<string> {
   const found = await findInstalledProgram(name, process.env);
   if ('path' in found) return found.path;

@@ -7,10 +7,10 @@ import { stringify as toYaml } from 'yaml';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type Rule, type RuleFile, ruleFiles, ruleFolder } from '../repository/rule-files.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('promtool');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 
 const alertFiles = ruleFiles.filter(({ groups }) =>
   groups.some(({ rules }) => rules.some(({ alert }) => alert !== undefined)),

@@ -1,10 +1,10 @@
 import { describe } from 'vitest';
 import { startVictoriaMetrics } from '../../tools/programs/victoria-metrics.ts';
 import { promqlContract } from './promql-contract.ts';
-import { whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('victoria-metrics');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 
 describe.skipIf(missing)(`a real VictoriaMetrics${note}`, () => {
   promqlContract(

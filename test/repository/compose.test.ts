@@ -13,6 +13,7 @@ import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
+import { skippedNote } from '../real/real-programs.ts';
 import { flagsOf, portOf, serveVariables } from '../support/commands.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
@@ -60,14 +61,11 @@ describe('compose.yaml', () => {
     expect(lint(resolve(projectRoot, 'compose/prometheus.yml'))).not.toEqual([]);
   });
 
-  it.skipIf(noCompose)(
-    `is read by docker compose itself${noCompose === undefined ? '' : ` (skipped: ${noCompose})`}`,
-    () => {
-      const args = ['compose', '--profile', 'load', '--profile', 'seed', 'config', '--services'];
-      const printed = execFileSync('docker', args, { cwd: projectRoot, encoding: 'utf8' });
-      expect(printed.trim().split('\n').sort()).toEqual([...all].sort());
-    },
-  );
+  it.skipIf(noCompose)(`is read by docker compose itself${skippedNote(noCompose)}`, () => {
+    const args = ['compose', '--profile', 'load', '--profile', 'seed', 'config', '--services'];
+    const printed = execFileSync('docker', args, { cwd: projectRoot, encoding: 'utf8' });
+    expect(printed.trim().split('\n').sort()).toEqual([...all].sort());
+  });
 
   it('has the chain, what watches it, the scaler and who plays KEDA, and two jobs that are asked for by name', () => {
     expect(all).toEqual([

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../tools/programs/find-program.ts';
-import { whyMissing } from '../real/real-programs.ts';
+import { skippedNote, whyMissing } from '../real/real-programs.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { buildContext, readDockerfile } from './dockerfile.ts';
 import { projectRoot } from './project-files.ts';
@@ -18,17 +18,14 @@ const { scripts, devDependencies } = JSON.parse(readProjectFile('package.json'))
 const noHadolint = await whyMissing('hadolint');
 
 describe('the Dockerfile', () => {
-  it.skipIf(noHadolint)(
-    `is one that hadolint has nothing against${noHadolint === undefined ? '' : ` (skipped: ${noHadolint})`}`,
-    async () => {
-      const { path } = await findProgram('hadolint', process.env);
-      const printed = execFileSync(path, ['--no-color', 'Dockerfile'], {
-        cwd: projectRoot,
-        encoding: 'utf8',
-      });
-      expect(printed).toBe('');
-    },
-  );
+  it.skipIf(noHadolint)(`is one that hadolint has nothing against${skippedNote(noHadolint)}`, async () => {
+    const { path } = await findProgram('hadolint', process.env);
+    const printed = execFileSync(path, ['--no-color', 'Dockerfile'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    expect(printed).toBe('');
+  });
 
   it('builds with the Node of the project and runs on the same major of it, without shell and root', () => {
     const version = devDependencies['node'] ?? '';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findProgram } from '../../tools/programs/find-program.ts';
-import { whyMissing } from '../real/real-programs.ts';
+import { skippedNote, whyMissing } from '../real/real-programs.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
 interface Workflow {
@@ -18,7 +18,7 @@ const noActionlint = await whyMissing('actionlint');
 
 describe('the workflows', () => {
   it.skipIf(noActionlint !== undefined)(
-    `are such that actionlint has nothing against them${noActionlint === undefined ? '' : ` (skipped: ${noActionlint})`}`,
+    `are such that actionlint has nothing against them${skippedNote(noActionlint)}`,
     async () => {
       expect(files).toEqual(['.github/workflows/ci.yml']);
       const { path } = await findProgram('actionlint', process.env);

@@ -8,6 +8,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const longFiles: readonly string[] = [
   'test/real/e2e/demo.test.ts',
+  'test/real/package.test.ts',
+  'test/real/image.test.ts',
   'test/k8s/rendered.test.ts',
   'test/real/load-tests/on-the-app.test.ts',
   'test/real/telemetry-app/chain.test.ts',
@@ -16,7 +18,6 @@ const longFiles: readonly string[] = [
   'test/real/telemetry-app/drain.test.ts',
   'test/real/telemetry-app/page.test.ts',
   'test/real/api/page/page.test.ts',
-  'test/real/image.test.ts',
   'test/real/rules.test.ts',
   'test/real/e2e/serve.test.ts',
 ];

@@ -6,7 +6,7 @@ import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
 import { csvOf, monday, temporaryFolder } from '../../edges/cli/made-history.ts';
 import { runCommand } from '../../edges/cli/run-command.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -24,7 +24,7 @@ const shortCsv = folder.file(
 );
 
 describe.skipIf(missing)(
-  `seed into a real Prometheus${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  `seed into a real Prometheus${skippedNote(missing)}`,
   () => {
     let prometheus: RunningProgram;
     beforeAll(async () => {

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoSummary } from '../../../demo/run.ts';
 import { projectRoot } from '../../repository/project-files.ts';
 import { eventually } from '../../support/eventually.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 
 const missing = await whyMissing('prometheus');
-const skipped = missing === undefined ? '' : ` (skipped: ${missing})`;
+const skipped = skippedNote(missing);
 
 /** Processes whose environment carries the mark: the demo's, and whatever it started. Linux only. */
 function markedProcesses(mark: string): string[] {

@@ -7,7 +7,7 @@ import type { RunningServer } from '../../../src/server/start.ts';
 import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
 import { eventually } from '../../support/eventually.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 import { startTestServer } from './running.ts';
 import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
@@ -56,164 +56,161 @@ async function startBreakable(target: string): Promise<Breakable> {
   return breakable;
 }
 
-describe.skipIf(missing !== undefined)(
-  `faults of the source${missing === undefined ? '' : ` (skipped: ${missing})`}`,
-  () => {
-    let prometheus: RunningProgram;
-    /** One for each fault, so that the faults happen at the same time. */
-    let breakables: Readonly<Record<Exclude<Fault, 'none'>, Breakable>>;
-    let server: RunningServer;
-    let keda: KedaCaller;
+describe.skipIf(missing !== undefined)(`faults of the source${skippedNote(missing)}`, () => {
+  let prometheus: RunningProgram;
+  /** One for each fault, so that the faults happen at the same time. */
+  let breakables: Readonly<Record<Exclude<Fault, 'none'>, Breakable>>;
+  let server: RunningServer;
+  let keda: KedaCaller;
 
-    beforeAll(async () => {
-      prometheus = await startPrometheus({ env: process.env });
-      const start = () => startBreakable(prometheus.url);
-      breakables = {
-        hang: await start(),
-        html: await start(),
-        error: await start(),
-        nan: await start(),
-        reset: await start(),
-      };
-      const addresses = Object.values(breakables).map(({ url }) => url);
-      // Time is compressed so that minutes of blindness pass in seconds.
-      server = await startTestServer(
-        prometheus.url,
-        `allowedAddresses: [${addresses.join(', ')}]\ntiming: { refreshInterval: 200ms, freshAge: 500ms, blindAge: 4s }`,
-      );
-      keda = createKedaCaller(server.grpcPort);
-    });
-    afterAll(async () => {
-      keda?.close();
-      await server?.close();
-      for (const { server: broken } of Object.values(breakables ?? {})) {
-        broken.closeAllConnections();
-        broken.close();
-      }
-      await prometheus?.stop();
-    });
-
-    const healthy = { query: 'vector(30)', threshold: '10', hpaTolerance: '0' };
-
-    it.concurrent.each(['hang', 'html', 'error', 'nan', 'reset'] as const)(
-      'hold the last good value, never sleep, then err, and heal by themselves: %s',
-      async (fault) => {
-        const breakable = breakables[fault];
-        const name = `broken-by-${fault}`;
-        const metadata = {
-          ...healthy,
-          query: `vector(40) + 0 * ${name.length}`,
-          prometheusAddress: breakable.url,
-          timeout: '300',
-        };
-        breakable.fault = 'none';
-        expect(await keda.value(name, metadata)).toBe(40);
-
-        breakable.fault = fault;
-        const answers: (number | string)[] = [];
-        const errors: unknown[] = [];
-        await eventually(
-          async () => {
-            const [value, active] = await Promise.allSettled([
-              keda.value(name, metadata),
-              keda.isActive(name, metadata),
-            ]);
-            if (value.status === 'fulfilled') answers.push(value.value);
-            else errors.push(value.reason);
-            if (active.status === 'fulfilled') expect(active.value).toBe(true);
-            // Others go on being served meanwhile.
-            expect(await keda.value('healthy', healthy)).toBe(30);
-            return errors.length;
-          },
-          (count) => count > 0,
-        );
-        expect(answers.length).toBeGreaterThan(2);
-        expect(new Set(answers)).toEqual(new Set([40]));
-        expect(errors[0]).toMatchObject({
-          code: status.UNAVAILABLE,
-          details: expect.stringMatching(/^stale: shop\/broken-by-/),
-        });
-        expect((await keda.spec(name, metadata)).targetSizeFloat).toBe(10);
-
-        breakable.fault = 'none';
-        await eventually(
-          () => keda.value(name, metadata).catch(() => Number.NaN),
-          (value) => value === 40,
-        );
-      },
+  beforeAll(async () => {
+    prometheus = await startPrometheus({ env: process.env });
+    const start = () => startBreakable(prometheus.url);
+    breakables = {
+      hang: await start(),
+      html: await start(),
+      error: await start(),
+      nan: await start(),
+      reset: await start(),
+    };
+    const addresses = Object.values(breakables).map(({ url }) => url);
+    // Time is compressed so that minutes of blindness pass in seconds.
+    server = await startTestServer(
+      prometheus.url,
+      `allowedAddresses: [${addresses.join(', ')}]\ntiming: { refreshInterval: 200ms, freshAge: 500ms, blindAge: 4s }`,
     );
+    keda = createKedaCaller(server.grpcPort);
+  });
+  afterAll(async () => {
+    keda?.close();
+    await server?.close();
+    for (const { server: broken } of Object.values(breakables ?? {})) {
+      broken.closeAllConnections();
+      broken.close();
+    }
+    await prometheus?.stop();
+  });
 
-    it.each([
-      ['hang', /http:.* has not answered the first query/],
-      ['html', /source-nonsense: .*text\/html/],
-      ['error', /source-unreachable: .*503/],
-      ['nan', /no-data: .*NaN/],
-    ] as const)('from the first question on yield a clear error, not a hang: %s', async (fault, message) => {
+  const healthy = { query: 'vector(30)', threshold: '10', hpaTolerance: '0' };
+
+  it.concurrent.each(['hang', 'html', 'error', 'nan', 'reset'] as const)(
+    'hold the last good value, never sleep, then err, and heal by themselves: %s',
+    async (fault) => {
       const breakable = breakables[fault];
-      breakable.fault = fault;
+      const name = `broken-by-${fault}`;
       const metadata = {
         ...healthy,
-        query: `vector(1) + 0 * ${fault.length}00`,
+        query: `vector(40) + 0 * ${name.length}`,
         prometheusAddress: breakable.url,
         timeout: '300',
       };
-      await expect(keda.value(`new-${fault}`, metadata)).rejects.toMatchObject({
+      breakable.fault = 'none';
+      expect(await keda.value(name, metadata)).toBe(40);
+
+      breakable.fault = fault;
+      const answers: (number | string)[] = [];
+      const errors: unknown[] = [];
+      await eventually(
+        async () => {
+          const [value, active] = await Promise.allSettled([
+            keda.value(name, metadata),
+            keda.isActive(name, metadata),
+          ]);
+          if (value.status === 'fulfilled') answers.push(value.value);
+          else errors.push(value.reason);
+          if (active.status === 'fulfilled') expect(active.value).toBe(true);
+          // Others go on being served meanwhile.
+          expect(await keda.value('healthy', healthy)).toBe(30);
+          return errors.length;
+        },
+        (count) => count > 0,
+      );
+      expect(answers.length).toBeGreaterThan(2);
+      expect(new Set(answers)).toEqual(new Set([40]));
+      expect(errors[0]).toMatchObject({
         code: status.UNAVAILABLE,
+        details: expect.stringMatching(/^stale: shop\/broken-by-/),
+      });
+      expect((await keda.spec(name, metadata)).targetSizeFloat).toBe(10);
+
+      breakable.fault = 'none';
+      await eventually(
+        () => keda.value(name, metadata).catch(() => Number.NaN),
+        (value) => value === 40,
+      );
+    },
+  );
+
+  it.each([
+    ['hang', /http:.* has not answered the first query/],
+    ['html', /source-nonsense: .*text\/html/],
+    ['error', /source-unreachable: .*503/],
+    ['nan', /no-data: .*NaN/],
+  ] as const)('from the first question on yield a clear error, not a hang: %s', async (fault, message) => {
+    const breakable = breakables[fault];
+    breakable.fault = fault;
+    const metadata = {
+      ...healthy,
+      query: `vector(1) + 0 * ${fault.length}00`,
+      prometheusAddress: breakable.url,
+      timeout: '300',
+    };
+    await expect(keda.value(`new-${fault}`, metadata)).rejects.toMatchObject({
+      code: status.UNAVAILABLE,
+      details: expect.stringMatching(message),
+    });
+    breakable.fault = 'none';
+  });
+
+  it.each([
+    ['no query', { threshold: '10' }, status.INVALID_ARGUMENT, /query is required and missing/],
+    [
+      'a threshold in words',
+      { ...healthy, threshold: 'ten' },
+      status.INVALID_ARGUMENT,
+      /threshold: "ten" is not allowed; use a number above 0/,
+    ],
+    [
+      'a misspelt threshold',
+      { query: 'up', thresold: '10' },
+      status.INVALID_ARGUMENT,
+      /did you mean "threshold"/,
+    ],
+    [
+      'an address off the list',
+      { ...healthy, prometheusAddress: 'http://10.0.0.1:9090' },
+      status.PERMISSION_DENIED,
+      /prometheusAddress: "http:\/\/10\.0\.0\.1:9090".*allowedAddresses/,
+    ],
+    [
+      'two series',
+      {
+        ...healthy,
+        query: 'label_replace(vector(1),"a","1","","") or label_replace(vector(2),"a","2","","")',
+      },
+      status.FAILED_PRECONDITION,
+      /several-series: .*sum\(/,
+    ],
+    [
+      'a query that does not parse',
+      { ...healthy, query: 'sum(rate(' },
+      status.FAILED_PRECONDITION,
+      /source-rejected: .*parse error/,
+    ],
+    [
+      'no series',
+      { ...healthy, query: 'nothing_of_that_name' },
+      status.UNAVAILABLE,
+      /no-data: .*or vector\(0\)/,
+    ],
+  ])(
+    'and of the user yield an error that names field and remedy: %s',
+    async (name, metadata, code, message) => {
+      await expect(keda.value(name, metadata as Record<string, string>)).rejects.toMatchObject({
+        code,
         details: expect.stringMatching(message),
       });
-      breakable.fault = 'none';
-    });
-
-    it.each([
-      ['no query', { threshold: '10' }, status.INVALID_ARGUMENT, /query is required and missing/],
-      [
-        'a threshold in words',
-        { ...healthy, threshold: 'ten' },
-        status.INVALID_ARGUMENT,
-        /threshold: "ten" is not allowed; use a number above 0/,
-      ],
-      [
-        'a misspelt threshold',
-        { query: 'up', thresold: '10' },
-        status.INVALID_ARGUMENT,
-        /did you mean "threshold"/,
-      ],
-      [
-        'an address off the list',
-        { ...healthy, prometheusAddress: 'http://10.0.0.1:9090' },
-        status.PERMISSION_DENIED,
-        /prometheusAddress: "http:\/\/10\.0\.0\.1:9090".*allowedAddresses/,
-      ],
-      [
-        'two series',
-        {
-          ...healthy,
-          query: 'label_replace(vector(1),"a","1","","") or label_replace(vector(2),"a","2","","")',
-        },
-        status.FAILED_PRECONDITION,
-        /several-series: .*sum\(/,
-      ],
-      [
-        'a query that does not parse',
-        { ...healthy, query: 'sum(rate(' },
-        status.FAILED_PRECONDITION,
-        /source-rejected: .*parse error/,
-      ],
-      [
-        'no series',
-        { ...healthy, query: 'nothing_of_that_name' },
-        status.UNAVAILABLE,
-        /no-data: .*or vector\(0\)/,
-      ],
-    ])(
-      'and of the user yield an error that names field and remedy: %s',
-      async (name, metadata, code, message) => {
-        await expect(keda.value(name, metadata as Record<string, string>)).rejects.toMatchObject({
-          code,
-          details: expect.stringMatching(message),
-        });
-        expect(await keda.value('healthy', healthy)).toBe(30);
-      },
-    );
-  },
-);
+      expect(await keda.value('healthy', healthy)).toBe(30);
+    },
+  );
+});

@@ -10,7 +10,7 @@ import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { tracePath, tracesNote } from '../../support/traces.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 import { startTestServer } from './running.ts';
 import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
@@ -48,114 +48,111 @@ function generatedScene(): Scene {
   };
 }
 
-describe.skipIf(missing !== undefined)(
-  `the scaler on a real Prometheus${missing === undefined ? '' : ` (skipped: ${missing})`}`,
-  () => {
-    let prometheus: RunningProgram;
-    let server: RunningServer;
-    let keda: KedaCaller;
+describe.skipIf(missing !== undefined)(`the scaler on a real Prometheus${skippedNote(missing)}`, () => {
+  let prometheus: RunningProgram;
+  let server: RunningServer;
+  let keda: KedaCaller;
 
-    beforeAll(async () => {
-      prometheus = await startPrometheus({ env: process.env });
-      server = await startTestServer(prometheus.url);
-      keda = createKedaCaller(server.grpcPort);
+  beforeAll(async () => {
+    prometheus = await startPrometheus({ env: process.env });
+    server = await startTestServer(prometheus.url);
+    keda = createKedaCaller(server.grpcPort);
+  });
+  afterAll(async () => {
+    keda?.close();
+    await server?.close();
+    await prometheus?.stop();
+  });
+
+  /** Writes the scene so that its last known row is now, and the metadata of a trigger that asks for it. */
+  async function play(metric: string, { known }: Scene): Promise<Record<string, string>> {
+    const last = known.at(-1)?.[0] ?? 0;
+    const shift = Math.floor(Date.now() / 60_000) * 60 - last;
+    await remoteWrite({
+      url: prometheus.url,
+      series: {
+        metric,
+        labels: {},
+        kind: 'gauge',
+        timestamps: Float64Array.from(known, ([t]) => t + shift),
+        values: Float64Array.from(known, ([, value]) => value),
+      },
     });
-    afterAll(async () => {
-      keda?.close();
-      await server?.close();
-      await prometheus?.stop();
-    });
+    return { query: metric, threshold: '10', predictHorizon: '2h', peakWindow: '2h' };
+  }
 
-    /** Writes the scene so that its last known row is now, and the metadata of a trigger that asks for it. */
-    async function play(metric: string, { known }: Scene): Promise<Record<string, string>> {
-      const last = known.at(-1)?.[0] ?? 0;
-      const shift = Math.floor(Date.now() / 60_000) * 60 - last;
-      await remoteWrite({
-        url: prometheus.url,
-        series: {
-          metric,
-          labels: {},
-          kind: 'gauge',
-          timestamps: Float64Array.from(known, ([t]) => t + shift),
-          values: Float64Array.from(known, ([, value]) => value),
-        },
-      });
-      return { query: metric, threshold: '10', predictHorizon: '2h', peakWindow: '2h' };
-    }
+  async function forecastOf(httpUrl: string, name: string): Promise<ForecastJson> {
+    const response = await fetch(`${httpUrl}/api/v1/workloads/shop/${name}/forecast?horizon=2h`);
+    return (await response.json()) as ForecastJson;
+  }
 
-    async function forecastOf(httpUrl: string, name: string): Promise<ForecastJson> {
-      const response = await fetch(`${httpUrl}/api/v1/workloads/shop/${name}/forecast?horizon=2h`);
-      return (await response.json()) as ForecastJson;
-    }
+  it.skipIf(noNasa !== '')(`is ready for the morning rise of a real trace${noNasa}`, () =>
+    expectReadyFor('nasa_requests', nasaScene()),
+  );
 
-    it.skipIf(noNasa !== '')(`is ready for the morning rise of a real trace${noNasa}`, () =>
-      expectReadyFor('nasa_requests', nasaScene()),
+  it('is ready for the morning ramp of a clean generated week', () =>
+    expectReadyFor('week_requests', generatedScene()));
+
+  async function expectReadyFor(metric: string, { known, withheld }: Scene): Promise<void> {
+    const observed = known.at(-1)?.[1] ?? Number.NaN;
+    const truth = Math.max(...withheld);
+    const metadata = await play(metric, { known, withheld });
+
+    // As KEDA asks: the specification, the value, the activity. At first sight it is the observed demand, at once.
+    expect((await keda.spec(metric, metadata)).targetSizeFloat).toBe(10);
+    expect(await keda.value(metric, metadata)).toBeGreaterThanOrEqual(observed);
+    expect(await keda.isActive(metric, metadata)).toBe(true);
+
+    const forecast = await eventually(
+      () => forecastOf(server.httpUrl, metric),
+      (seen) => seen.status === 'ok',
     );
+    const medianPeak = Math.max(...forecast.points.map((point) => point.median));
+    const served = await keda.value(metric, metadata);
+    expect(forecast.seasons).toContain(day);
+    expect(medianPeak).toBeGreaterThanOrEqual(1.2 * observed);
+    expect(served).toBeGreaterThanOrEqual(0.8 * truth);
+    // Raised as any demand is, so that an HPA follows: a demand of 110.1 asks for the twelfth replica with 121.
+    expect(served).toBeLessThanOrEqual(raiseOverTolerance(1.5 * truth, 10, 0.1));
+  }
 
-    it('is ready for the morning ramp of a clean generated week', () =>
-      expectReadyFor('week_requests', generatedScene()));
-
-    async function expectReadyFor(metric: string, { known, withheld }: Scene): Promise<void> {
-      const observed = known.at(-1)?.[1] ?? Number.NaN;
-      const truth = Math.max(...withheld);
-      const metadata = await play(metric, { known, withheld });
-
-      // As KEDA asks: the specification, the value, the activity. At first sight it is the observed demand, at once.
-      expect((await keda.spec(metric, metadata)).targetSizeFloat).toBe(10);
-      expect(await keda.value(metric, metadata)).toBeGreaterThanOrEqual(observed);
-      expect(await keda.isActive(metric, metadata)).toBe(true);
-
-      const forecast = await eventually(
-        () => forecastOf(server.httpUrl, metric),
-        (seen) => seen.status === 'ok',
-      );
-      const medianPeak = Math.max(...forecast.points.map((point) => point.median));
-      const served = await keda.value(metric, metadata);
-      expect(forecast.seasons).toContain(day);
-      expect(medianPeak).toBeGreaterThanOrEqual(1.2 * observed);
-      expect(served).toBeGreaterThanOrEqual(0.8 * truth);
-      // Raised as any demand is, so that an HPA follows: a demand of 110.1 asks for the twelfth replica with 121.
-      expect(served).toBeLessThanOrEqual(raiseOverTolerance(1.5 * truth, 10, 0.1));
-    }
-
-    it('agrees with a replica that was started later, to one per cent', async () => {
-      const metadata = await play('agreed_requests', generatedScene());
-      const ask = async (one: RunningServer) => {
-        const caller = createKedaCaller(one.grpcPort);
-        try {
-          await caller.value('agreed', metadata);
-          await eventually(
-            () => forecastOf(one.httpUrl, 'agreed'),
-            (seen) => seen.status === 'ok',
-          );
-          return await caller.value('agreed', metadata);
-        } finally {
-          caller.close();
-        }
-      };
-      await ask(server);
-      const other = await startTestServer(prometheus.url);
+  it('agrees with a replica that was started later, to one per cent', async () => {
+    const metadata = await play('agreed_requests', generatedScene());
+    const ask = async (one: RunningServer) => {
+      const caller = createKedaCaller(one.grpcPort);
       try {
-        const later = await ask(other);
-        const first = await ask(server);
-        expect(Math.abs(later / first - 1)).toBeLessThan(0.01);
+        await caller.value('agreed', metadata);
+        await eventually(
+          () => forecastOf(one.httpUrl, 'agreed'),
+          (seen) => seen.status === 'ok',
+        );
+        return await caller.value('agreed', metadata);
       } finally {
-        await other.close();
+        caller.close();
       }
-    });
+    };
+    await ask(server);
+    const other = await startTestServer(prometheus.url);
+    try {
+      const later = await ask(other);
+      const first = await ask(server);
+      expect(Math.abs(later / first - 1)).toBeLessThan(0.01);
+    } finally {
+      await other.close();
+    }
+  });
 
-    it('shows in its metrics what it serves', async () => {
-      const body = await (await fetch(`${server.httpUrl}/metrics`)).text();
-      for (const name of [
-        'forescale_signal',
-        'forescale_observed',
-        'forescale_forecast',
-        'forescale_model_weight',
-      ]) {
-        expect(body).toMatch(new RegExp(`^${name}\\{[^}]*name="week_requests"[^}]*\\} [0-9.]+`, 'm'));
-      }
-      expect(body).toMatch(/forescale_rpc_requests_total\{method="GetMetrics",status="OK"\} \d+/);
-      expect(body).toMatch(/forescale_state\{[^}]*name="week_requests"[^}]*state="forecast"\} 1/);
-    });
-  },
-);
+  it('shows in its metrics what it serves', async () => {
+    const body = await (await fetch(`${server.httpUrl}/metrics`)).text();
+    for (const name of [
+      'forescale_signal',
+      'forescale_observed',
+      'forescale_forecast',
+      'forescale_model_weight',
+    ]) {
+      expect(body).toMatch(new RegExp(`^${name}\\{[^}]*name="week_requests"[^}]*\\} [0-9.]+`, 'm'));
+    }
+    expect(body).toMatch(/forescale_rpc_requests_total\{method="GetMetrics",status="OK"\} \d+/);
+    expect(body).toMatch(/forescale_state\{[^}]*name="week_requests"[^}]*state="forecast"\} 1/);
+  });
+});

@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import type { ScriptName } from '../../../loadtests/lib/scripts.ts';
 import { findProgram } from '../../../tools/programs/find-program.ts';
 import { projectRoot } from '../../repository/project-files.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 import { runLoad } from './load-run.ts';
 
 const missing = await whyMissing('k6');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 
 describe.skipIf(missing)(`the load tests at full length${note}`, () => {
   /** How k6 itself reads a script, without sending anything: seconds, most virtual users. */

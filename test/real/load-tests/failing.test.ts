@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 import { startApp } from '../telemetry-app/app-process.ts';
 import { runLoad } from './load-run.ts';
 
 const missing = await whyMissing('k6');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 /** A test may wait for a processor that other suites have. */
 const timeout = 90_000;
 const refused = 'http://127.0.0.1:9';

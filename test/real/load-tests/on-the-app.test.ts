@@ -3,12 +3,12 @@ import { readSettings } from '../../../loadtests/lib/read-settings.ts';
 import { arrivalsOf } from '../../../loadtests/lib/stages.ts';
 import { growingStages, spikeStages, steadyStages, weekOf } from '../../../loadtests/lib/wanted-load.ts';
 import { eventually } from '../../support/eventually.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 import { type AppProcess, startApp } from '../telemetry-app/app-process.ts';
 import { expectPassed, runLoad, startLoad } from './load-run.ts';
 
 const missing = await whyMissing('k6');
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 /** A test may wait for a processor that other suites have. */
 const timeout = 90_000;
 const short = { LOAD_SHORT: '1' };

@@ -6,13 +6,13 @@ import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createKedaCaller } from '../integration/scaler-client.ts';
-import { whyMissing } from '../real-programs.ts';
+import { skippedNote, whyMissing } from '../real-programs.ts';
 import { type ServeProcess, startServeProcess } from '../serve-process.ts';
 import { startApp } from '../telemetry-app/app-process.ts';
 import { expectPassed, runLoad } from './load-run.ts';
 
 const missing = (await whyMissing('k6')) ?? (await whyMissing('prometheus'));
-const note = missing === undefined ? '' : ` (skipped: ${missing})`;
+const note = skippedNote(missing);
 /** A test may wait for a processor that other suites have. */
 const timeout = 90_000;
 
