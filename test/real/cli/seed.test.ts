@@ -23,71 +23,68 @@ const shortCsv = folder.file(
   ]),
 );
 
-describe.skipIf(missing)(
-  `seed into a real Prometheus${skippedNote(missing)}`,
-  () => {
-    let prometheus: RunningProgram;
-    beforeAll(async () => {
-      prometheus = await startPrometheus({ env: process.env });
-    });
-    afterAll(() => prometheus?.stop());
+describe.skipIf(missing)(`seed into a real Prometheus${skippedNote(missing)}`, () => {
+  let prometheus: RunningProgram;
+  beforeAll(async () => {
+    prometheus = await startPrometheus({ env: process.env });
+  });
+  afterAll(() => prometheus?.stop());
 
-    it('writes two weeks of a counter whose rate is the working week, and reads them back', async () => {
-      const { stdout } = await runCommand([
+  it('writes two weeks of a counter whose rate is the working week, and reads them back', async () => {
+    const { stdout } = await runCommand([
+      'seed',
+      ...['--prometheus', prometheus.url, '--labels', 'app=demo', '--until', String(until), '--json'],
+    ]);
+    expect(JSON.parse(stdout)).toEqual({
+      to: prometheus.url,
+      metric: 'app_requests_total',
+      labels: { app: 'demo' },
+      as: 'counter',
+      from: until - 14 * 86_400,
+      until,
+      samples: 14 * 1440 + 1,
+      found: 14 * 1440 + 1,
+      missing: [],
+    });
+    const source = openPrometheus({ url: prometheus.url });
+    const { timestamps, values } = await source.range({
+      query: 'sum(rate(app_requests_total{app="demo"}[2m]))',
+      startSeconds: until - 7 * 86_400,
+      endSeconds: until,
+      stepSeconds: 3600,
+    });
+    await source.close();
+    const rateAt = createWorkingWeek({ peakRequestsPerSecond: 100, seed: 1 });
+    expect(timestamps).toHaveLength(7 * 24 + 1);
+    for (const [index, t] of timestamps.entries()) {
+      const expected = (rateAt(t) + rateAt(t - 60)) / 2;
+      expect(Math.abs((values[index] ?? 0) - expected)).toBeLessThan(1 + expected * 0.02);
+    }
+  });
+
+  it('moves a CSV to end when it is told, as it is, gaps and zeros included', async () => {
+    const { stdout, stderr } = await runCommand(
+      [
         'seed',
-        ...['--prometheus', prometheus.url, '--labels', 'app=demo', '--until', String(until), '--json'],
-      ]);
-      expect(JSON.parse(stdout)).toEqual({
-        to: prometheus.url,
-        metric: 'app_requests_total',
-        labels: { app: 'demo' },
-        as: 'counter',
-        from: until - 14 * 86_400,
-        until,
-        samples: 14 * 1440 + 1,
-        found: 14 * 1440 + 1,
-        missing: [],
-      });
-      const source = openPrometheus({ url: prometheus.url });
-      const { timestamps, values } = await source.range({
-        query: 'sum(rate(app_requests_total{app="demo"}[2m]))',
-        startSeconds: until - 7 * 86_400,
-        endSeconds: until,
-        stepSeconds: 3600,
-      });
-      await source.close();
-      const rateAt = createWorkingWeek({ peakRequestsPerSecond: 100, seed: 1 });
-      expect(timestamps).toHaveLength(7 * 24 + 1);
-      for (const [index, t] of timestamps.entries()) {
-        const expected = (rateAt(t) + rateAt(t - 60)) / 2;
-        expect(Math.abs((values[index] ?? 0) - expected)).toBeLessThan(1 + expected * 0.02);
-      }
+        ...['--prometheus', prometheus.url, '--csv', shortCsv, '--as', 'gauge', '--metric', 'trace'],
+        ...['--until', new Date(until * 1000).toISOString()],
+      ],
+      { isTty: true },
+    );
+    expect(stdout).toMatch(/^3 samples of trace from .* to .* written to http:.*, 3 read back\n$/);
+    expect(stderr).toContain('written 3 of 3 samples');
+    const source = openPrometheus({ url: prometheus.url });
+    const { timestamps, values } = await source.range({
+      query: 'last_over_time(trace[59s])',
+      startSeconds: until - 240,
+      endSeconds: until,
+      stepSeconds: 60,
     });
-
-    it('moves a CSV to end when it is told, as it is, gaps and zeros included', async () => {
-      const { stdout, stderr } = await runCommand(
-        [
-          'seed',
-          ...['--prometheus', prometheus.url, '--csv', shortCsv, '--as', 'gauge', '--metric', 'trace'],
-          ...['--until', new Date(until * 1000).toISOString()],
-        ],
-        { isTty: true },
-      );
-      expect(stdout).toMatch(/^3 samples of trace from .* to .* written to http:.*, 3 read back\n$/);
-      expect(stderr).toContain('written 3 of 3 samples');
-      const source = openPrometheus({ url: prometheus.url });
-      const { timestamps, values } = await source.range({
-        query: 'last_over_time(trace[59s])',
-        startSeconds: until - 240,
-        endSeconds: until,
-        stepSeconds: 60,
-      });
-      await source.close();
-      expect(Array.from(timestamps)).toEqual([until - 240, until - 180, until]);
-      expect(Array.from(values)).toEqual([1, 0, 3]);
-    });
-  },
-);
+    await source.close();
+    expect(Array.from(timestamps)).toEqual([until - 240, until - 180, until]);
+    expect(Array.from(values)).toEqual([1, 0, 3]);
+  });
+});
 
 it('writes OpenMetrics to a file or to stdout', async () => {
   const path = folder.file('history.om', '');
