@@ -46,7 +46,7 @@ function describe(name: string, error: ForescaleError): string {
   }
   if (error.fieldErrors.length > 1) {
     return [
-      `${name}: ${error.fieldErrors.length} faults:`,
+      `${name}: ${error.fieldErrors.length} errors:`,
       ...error.fieldErrors.map((fault) => `  - ${fault.message}`),
     ].join('\n');
   }

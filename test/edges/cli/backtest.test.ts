@@ -114,7 +114,7 @@ it.each([
   [['--from', 'half'], /--from: "half"/],
   [['--from', '100%'], /--from: "100%" must be a share below 100%/],
   [['--from', '2030-01-01'], /--from: 2030-01-01 .* is after the last row/],
-  [['--every', '0s', '--horizons', 'x'], /2 faults: --every.*--horizons/],
+  [['--every', '0s', '--horizons', 'x'], /2 errors: --every.*--horizons/],
 ])('%j is a usage error', async (args, message) => {
   await expect(runCommand(['backtest', '--csv', csv, ...args])).rejects.toMatchObject({
     code: 'invalid-argument',

@@ -150,7 +150,7 @@ describe('a wrong command line', () => {
     [[], /either --prometheus URL or --openmetrics FILE/],
     [['--prometheus', 'http://p', '--openmetrics', 'f'], /either --prometheus URL or --openmetrics FILE/],
     [['--openmetrics', '-', '--json'], /--json: cannot be used with --openmetrics -/],
-    [['--openmetrics', '-', '--csv', 'x', '--days', '3', '--peak', '1'], /2 faults: --days.*--peak/],
+    [['--openmetrics', '-', '--csv', 'x', '--days', '3', '--peak', '1'], /2 errors: --days.*--peak/],
     [
       [
         '--openmetrics',
@@ -168,21 +168,21 @@ describe('a wrong command line', () => {
         '--labels',
         'a',
       ],
-      /6 faults/,
+      /6 errors/,
     ],
     [
       ['--openmetrics', '-', '--base', '200', '--weekend', '-1', '--noise', '1', '--growth', '3'],
-      /4 faults: --base: "200" must be a rate from 0 to --peak.*--weekend.*--noise.*--growth/,
+      /4 errors: --base: "200" must be a rate from 0 to --peak.*--weekend.*--noise.*--growth/,
     ],
     [
       ['--openmetrics', '-', '--holidays', 'xmas', '--flash-sales', 'soon=3,2026-01-01=-1'],
-      /2 faults: --holidays: "xmas" must be.*--flash-sales: "soon=3,2026-01-01=-1" must be/,
+      /2 errors: --holidays: "xmas" must be.*--flash-sales: "soon=3,2026-01-01=-1" must be/,
     ],
     [
       ['--openmetrics', '-', '--csv', 'x', '--flash-sales', '1=1', '--growth', '0'],
-      /2 faults: --growth.*--flash-sales/,
+      /2 errors: --growth.*--flash-sales/,
     ],
-    [['--openmetrics', '-', '--metric', '9x', '--labels', 'a-b=1'], /2 faults: --metric.*--labels/],
+    [['--openmetrics', '-', '--metric', '9x', '--labels', 'a-b=1'], /2 errors: --metric.*--labels/],
     [['--openmetrics', '-', '--metric', 'requests'], /requests_total, or --as gauge/],
     [['--openmetrics', '/nowhere/x', '--days', '1'], /--openmetrics: cannot write \/nowhere\/x/],
   ])('%j is a usage error', async (args, message) => {

@@ -76,7 +76,7 @@ describe('forescale serve, as a process', () => {
     const [code] = await once(child, 'close');
     expect(code).toBe(2);
     expect(said.stderr).toMatch(
-      /2 faults:\s+- --tls-key-file is missing.*\s+- --tls-client-ca-file: cannot read/,
+      /2 errors:\s+- --tls-key-file is missing.*\s+- --tls-client-ca-file: cannot read/,
     );
     expect(said.stderr).not.toMatch(/\n\s+at /);
   });

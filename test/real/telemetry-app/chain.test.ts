@@ -229,7 +229,7 @@ describe('an app that cannot start', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({
       msg: 'environment-refused',
-      error: expect.stringContaining('3 faults'),
+      error: expect.stringContaining('3 errors'),
     });
     for (const variable of ['APP_ERRORS', 'APP_LATENCY', 'APP_URL_DESTINO']) {
       expect(lines[0]?.['error']).toContain(`${variable} is `);
