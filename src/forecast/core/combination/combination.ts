@@ -30,55 +30,13 @@ export function createCombination(
   const work = scratch.of(createWork);
   const { middle } = work;
 
-  /** Lists the available experts with a weight at either horizon, and returns how many there are. */
-  function listExpertsBetween(below: WeighedHorizon, above: WeighedHorizon): number {
-    const { experts, weightsBelow, weightsAbove } = work;
-    const ofBelow = below.weights;
-    const ofAbove = above.weights;
-    let count = 0;
-    for (let e = 0; e < expertNames.length; e++) {
-      if (table.isAvailable[e] === 0) continue;
-      const weightBelow = ofBelow.of(e);
-      const weightAbove = ofAbove.of(e);
-      if (weightBelow < negligibleWeight && weightAbove < negligibleWeight) continue;
-      weightsBelow[count] = weightBelow;
-      weightsAbove[count] = weightAbove;
-      experts[count++] = e;
-    }
-    return count;
-  }
-
-  /** Combines the steps from `from` to `to`, between two weighed horizons, and returns the highest value so far. */
-  function combineBetween(below: WeighedHorizon, above: WeighedHorizon, from: number, to: number): void {
-    const { experts, weightsBelow, weightsAbove } = work;
-    const { values, combined, maxima, logs, horizonSteps } = table;
-    const logBelow = logs[below.horizonSteps - 1]!;
-    const span = logs[above.horizonSteps - 1]! - logBelow;
-    // Up to the first horizon, which is on both sides then, its own weights count.
-    const perLog = span > 0 ? 1 / span : 0;
-    const count = listExpertsBetween(below, above);
-    let highest = from > 1 ? maxima[from - 2]! : 0;
-    for (let h = from - 1; h < to; h++) {
-      const share = perLog * (logs[h]! - logBelow);
-      middle.clear();
-      for (let i = 0; i < count; i++) {
-        const root = Math.sqrt(values[experts[i]! * horizonSteps + h]!);
-        middle.add(root, (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!);
-      }
-      const value = demandOf(middle.value, values[h]!);
-      combined[h] = value;
-      highest = Math.max(highest, value);
-      maxima[h] = highest;
-    }
-  }
-
   return {
     extendTo(steps) {
       let from = 1;
       for (let i = 0; i < horizons.length && from <= steps; i++) {
         const above = horizons[i]!;
         const to = Math.min(steps, above.horizonSteps);
-        combineBetween(horizons[Math.max(0, i - 1)]!, above, from, to);
+        combineBetween(table, work, { below: horizons[Math.max(0, i - 1)]!, above }, from, to);
         from = to + 1;
       }
       table.combinedSteps = steps;
@@ -108,6 +66,55 @@ export function createCombination(
       return demandOf(middle.value, predictions[0]!);
     },
   };
+}
+
+type Work = ReturnType<typeof createWork>;
+interface Between {
+  readonly below: WeighedHorizon;
+  readonly above: WeighedHorizon;
+}
+
+/** Lists the available experts with a weight at either horizon, and returns how many there are. */
+function listExpertsBetween(table: PathTable, work: Work, { below, above }: Between): number {
+  const { experts, weightsBelow, weightsAbove } = work;
+  const ofBelow = below.weights;
+  const ofAbove = above.weights;
+  let count = 0;
+  for (let e = 0; e < expertNames.length; e++) {
+    if (table.isAvailable[e] === 0) continue;
+    const weightBelow = ofBelow.of(e);
+    const weightAbove = ofAbove.of(e);
+    if (weightBelow < negligibleWeight && weightAbove < negligibleWeight) continue;
+    weightsBelow[count] = weightBelow;
+    weightsAbove[count] = weightAbove;
+    experts[count++] = e;
+  }
+  return count;
+}
+
+/** Combines the steps from `from` to `to`, which lie between two weighed horizons. */
+function combineBetween(table: PathTable, work: Work, between: Between, from: number, to: number): void {
+  const { below, above } = between;
+  const { middle, experts, weightsBelow, weightsAbove } = work;
+  const { values, combined, maxima, logs, horizonSteps } = table;
+  const logBelow = logs[below.horizonSteps - 1]!;
+  const span = logs[above.horizonSteps - 1]! - logBelow;
+  // Up to the first horizon, which is on both sides then, its own weights count.
+  const perLog = span > 0 ? 1 / span : 0;
+  const count = listExpertsBetween(table, work, between);
+  let highest = from > 1 ? maxima[from - 2]! : 0;
+  for (let h = from - 1; h < to; h++) {
+    const share = perLog * (logs[h]! - logBelow);
+    middle.clear();
+    for (let i = 0; i < count; i++) {
+      const root = Math.sqrt(values[experts[i]! * horizonSteps + h]!);
+      middle.add(root, (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!);
+    }
+    const value = demandOf(middle.value, values[h]!);
+    combined[h] = value;
+    highest = Math.max(highest, value);
+    maxima[h] = highest;
+  }
 }
 
 function createWork() {

@@ -54,7 +54,7 @@ export interface ExpertInputs {
 export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   const { shortSeasonSteps, longSeasonSteps, horizonSteps, settleSteps, rememberedSteps, scratch } = options;
   const sqrt = createValueWindow(rememberedSteps);
-  const windows = new Map<Space, ValueWindow>([[inSqrt, sqrt]]);
+  const windows = createWindows(sqrt, rememberedSteps);
   const usualDay = new SlotMeans(shortSeasonSteps, dayRate);
   const usualWeek = new SlotMeans(longSeasonSteps, weekRate);
   const behindSteps = settleSteps + usualLagsBehindSteps;
@@ -62,10 +62,8 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
   /** The farthest step so far. Below it, after clocks were set back, settled values have been learned already. */
   let farthestStep = -1;
-  let pushed = 0;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
   const incidents = new IncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
-  const pushNewest = (window: ValueWindow, space: Space) => window.push(space.fromValue(pushed));
 
   function learnUsual(usual: SlotMeans, learned: number, root: number): void {
     // An imputed value is learned only where nothing is known of the moment.
@@ -96,11 +94,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       usualWeek,
       pattern: createSeasonPattern(shortSeasonSteps),
       scratch,
-      window(space) {
-        const made = windows.get(space) ?? createValueWindow(rememberedSteps);
-        windows.set(space, made);
-        return made;
-      },
+      window: windows.of,
     },
     step: -1,
     isObserved: false,
@@ -109,9 +103,9 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
       inputs.isObserved = isObserved;
-      pushed = spikes.credible(step, Math.sqrt(value)) ** 2;
+      const shown = spikes.credible(step, Math.sqrt(value)) ** 2;
       observed[step % observed.length] = isObserved ? 1 : 0;
-      windows.forEach(pushNewest);
+      windows.push(shown);
       if (settleSteps > 0) noteIncident(Math.sqrt(value), isObserved);
       spikes.cut(step);
       inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
@@ -119,7 +113,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
     takeBack(steps) {
       const count = Math.min(steps, inputs.step + 1);
       inputs.step -= count;
-      for (const window of windows.values()) window.takeBack(count);
+      windows.takeBack(count);
     },
     settle() {
       const { step } = inputs;
@@ -131,4 +125,25 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
     },
   };
   return inputs;
+}
+
+/** The newest values in every space that an expert asked for. */
+function createWindows(sqrt: ValueWindow, capacity: number) {
+  const windows = new Map<Space, ValueWindow>([[inSqrt, sqrt]]);
+  let pushed = 0;
+  const pushNewest = (window: ValueWindow, space: Space) => window.push(space.fromValue(pushed));
+  return {
+    of(space: Space): ValueWindow {
+      const made = windows.get(space) ?? createValueWindow(capacity);
+      windows.set(space, made);
+      return made;
+    },
+    push(value: number): void {
+      pushed = value;
+      windows.forEach(pushNewest);
+    },
+    takeBack(count: number): void {
+      for (const window of windows.values()) window.takeBack(count);
+    },
+  };
 }

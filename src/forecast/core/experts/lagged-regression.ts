@@ -72,41 +72,6 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
     }
   }
 
-  /** Adds what known values contribute, one lag after the other, and returns how many lags are shorter than the path. */
-  function addKnown(into: Float64Array, steps: number): number {
-    const { values, end } = series;
-    let recursive = 0;
-    for (let i = 0; i < lags.length; i++) {
-      const lag = lags[i]!;
-      const coefficient = coefficients[i]!;
-      if (lag < steps) recursive = i + 1;
-      const known = Math.min(lag, steps);
-      for (let h = 0, at = end - lag; h < known; h++, at++) into[h]! += coefficient * values[at]!;
-    }
-    return recursive;
-  }
-
-  function addUsual(into: Float64Array, steps: number): void {
-    const [offsetA, offsetB, offsetC, offsetD] = usualOffsets;
-    let feature = lags.length;
-    for (const means of usual) {
-      const along = scratch.usual.atLeast(farthestOffset + steps);
-      layOut(means, newestStep + 1 - farthestOffset, farthestOffset + steps, space, along);
-      const a = coefficients[feature++]!;
-      const b = coefficients[feature++]!;
-      const c = coefficients[feature++]!;
-      const d = coefficients[feature++]!;
-      for (let h = 0, at = farthestOffset; h < steps; h++, at++) {
-        into[h] =
-          into[h]! +
-          a * along[at - offsetA]! +
-          b * along[at - offsetB]! +
-          c * along[at - offsetC]! +
-          d * along[at - offsetD]!;
-      }
-    }
-  }
-
   return {
     learn(step, _isObserved, isSettledObserved) {
       newestStep = step;
@@ -124,19 +89,14 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       let constant = coefficients[count]! + mean;
       for (let i = 0; i < count; i++) constant -= coefficients[i]! * mean;
       into.fill(constant, 0, steps);
-      const recursive = addKnown(into, steps);
-      addUsual(into, steps);
-      // Lags shorter than the path, which come first, read what was predicted for earlier steps.
-      const slack = headroom * (highest - lowest);
-      for (let h = 0; h < steps; h++) {
-        let sum = into[h]!;
-        for (let i = 0; i < recursive; i++) {
-          const lag = lags[i]!;
-          if (lag > h) break;
-          sum += coefficients[i]! * into[h - lag]!;
-        }
-        into[h] = Math.min(highest + slack, Math.max(lowest - slack, sum));
+      addKnown(into, steps, lags, coefficients, series);
+      const along = scratch.usual.atLeast(farthestOffset + steps);
+      for (let i = 0; i < usual.length; i++) {
+        layOut(usual[i]!, newestStep + 1 - farthestOffset, farthestOffset + steps, space, along);
+        addUsual(into, steps, along, coefficients, lags.length + i * usualFeatures);
       }
+      const slack = headroom * (highest - lowest);
+      addPredicted(into, steps, lags, coefficients, [lowest - slack, highest + slack]);
       for (let h = 0; h < steps; h++) into[h] = Math.max(0, space.toValue(into[h]!));
       return true;
     },
@@ -145,6 +105,64 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
 
 function createScratchNumbers() {
   return { row: new GrowingNumbers(), usual: new GrowingNumbers() };
+}
+
+/** Adds what known values contribute, one lag after the other. */
+function addKnown(
+  into: Float64Array,
+  steps: number,
+  lags: readonly number[],
+  coefficients: Float64Array,
+  { values, end }: ValueWindow,
+): void {
+  for (let i = 0; i < lags.length; i++) {
+    const lag = lags[i]!;
+    const coefficient = coefficients[i]!;
+    const known = Math.min(lag, steps);
+    for (let h = 0, at = end - lag; h < known; h++, at++) into[h]! += coefficient * values[at]!;
+  }
+}
+
+/** Adds what is usual `along` the path, from `farthestOffset` steps before it; `feature` is the first coefficient. */
+function addUsual(
+  into: Float64Array,
+  steps: number,
+  along: Float64Array,
+  coefficients: Float64Array,
+  feature: number,
+): void {
+  const [offsetA, offsetB, offsetC, offsetD] = usualOffsets;
+  const a = coefficients[feature]!;
+  const b = coefficients[feature + 1]!;
+  const c = coefficients[feature + 2]!;
+  const d = coefficients[feature + 3]!;
+  for (let h = 0, at = farthestOffset; h < steps; h++, at++) {
+    into[h] =
+      into[h]! +
+      a * along[at - offsetA]! +
+      b * along[at - offsetB]! +
+      c * along[at - offsetC]! +
+      d * along[at - offsetD]!;
+  }
+}
+
+/** Adds what is predicted for earlier steps of the path, by lags (rising) that reach into it, and keeps the path in a range. */
+function addPredicted(
+  into: Float64Array,
+  steps: number,
+  lags: readonly number[],
+  coefficients: Float64Array,
+  [lowest, highest]: readonly [number, number],
+): void {
+  for (let h = 0; h < steps; h++) {
+    let sum = into[h]!;
+    for (let i = 0; i < lags.length; i++) {
+      const lag = lags[i]!;
+      if (lag > h) break;
+      sum += coefficients[i]! * into[h - lag]!;
+    }
+    into[h] = Math.min(highest, Math.max(lowest, sum));
+  }
 }
 
 /** Writes what is usual at `count` steps from `first` on to a row, in which an offset is an index. */
