@@ -18,27 +18,27 @@ import { anyText, type Kind, list, oneOf, whole } from '../src/platform/setting-
 import { textTable } from '../src/platform/terminal/text-table.ts';
 import { type BenchReport, benchParts, runBenchmark } from './benchmark.ts';
 import { opponents } from './opponents/table.ts';
+import { traceFiles } from './replay/trace.ts';
 import { drawBenchmark } from './report/draw-benchmark.ts';
 import { toMarkdown } from './report/markdown.ts';
 import type { Section } from './report/report.ts';
 import { sectionsOf } from './report/sections.ts';
 import { verdicts } from './report/verdict.ts';
-import { traceFiles } from './trace.ts';
 
 const names = Object.keys(opponents);
 const defaultFolder = '../shared/traces';
-/** Where `--short` says nothing else: hourly origins and the quick opponents. */
+/** Distance of the origins with `--short`, unless `--every` gives another. */
 const shortEverySeconds = 3600;
 const quickOpponents = names.filter((name) => !['augurs-mstl', 'prophet', 'r-stlf'].includes(name));
 
 const help = `
-Every row is observed in its order; from the middle of each trace on the model is asked at every origin, and what it
-said is scored against what came. A folder without traces is skipped, and said so.
+Rows are observed in order. From the middle of each trace on the model forecasts at every origin, and its forecasts are
+scored against the values that came. A folder without traces is skipped with a line that says so.
 
 Parts: ${benchParts.join(', ')}.
 Opponents: ${names.join(', ')}.
-The slow opponents (augurs, Prophet, R) fit anew at every origin, so they are asked at --origins of them, Prophet at half
-as many. augurs and Prophet need the development dependencies, R its package forecast; where they are not they are skipped.
+The slow opponents (augurs, Prophet, R) are fitted anew at every origin, so they are asked at --origins of them, Prophet at
+half as many. augurs and Prophet need the development dependencies, R its package forecast; without them they are skipped.
 
 Examples:
   make bench BENCH_ARGS="--short"
@@ -67,7 +67,7 @@ const flags = {
   },
   opponents: {
     value: 'list',
-    meaning: 'whom to compare with, or none',
+    meaning: 'opponents to compare with, or none',
     default: names.join(','),
     ...namesOrNone(names),
   },
@@ -84,7 +84,7 @@ const flags = {
     default: benchParts.join(','),
     ...list(oneOf(benchParts)),
   },
-  robustness: { meaning: 'faults at four places of each series in place of one', ...switchedOn },
+  robustness: { meaning: 'damage each series at four places instead of one', ...switchedOn },
   short: { meaning: 'for a quick look: hourly origins, quick opponents, fewer repetitions', ...switchedOn },
   out: {
     value: 'folder',
@@ -119,7 +119,7 @@ async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: Com
     opponents: isShort ? chosen.filter((name) => quickOpponents.includes(name)) : chosen,
     originsAtMost: values.full ? Number.POSITIVE_INFINITY : values.origins,
     everySeconds,
-    faultPlaces: values.robustness ? 4 : 1,
+    damagePlaces: values.robustness ? 4 : 1,
     isShort,
     signal: io.signal,
     onProgress: (text) => {
@@ -152,12 +152,12 @@ async function writeReport(
   await writeFile(join(folder, 'benchmark.svg'), drawBenchmark(report));
 }
 
-/** The command as it would be typed again, but for the folders. */
+/** The command line that repeats the run, without the folders. */
 function commandOf({ traces: _traces, out: _out, ...found }: FlagTexts): string {
-  const said = Object.entries(found).map(([name, value]) =>
+  const given = Object.entries(found).map(([name, value]) =>
     value === true ? `--${name}` : `--${name} ${String(value)}`,
   );
-  return ['node bench/main.ts', ...said].join(' ');
+  return ['node bench/main.ts', ...given].join(' ');
 }
 
 function toJson(report: BenchReport): string {

@@ -4,15 +4,15 @@ import { createForecaster, type Forecaster } from '../src/forecast/core/index.ts
 import { createRandom } from '../src/load-shapes/index.ts';
 
 export interface CostResult {
-  /** CPU time, median over batches, one series of 5 min rows after 28 days. */
+  /** Median CPU time over batches, for one series of 5 min rows after 28 days. */
   readonly observeMicroseconds: number;
   readonly observeAndForecastMicroseconds: number;
-  /** 28 days at 5 min (8064 rows) until the first forecast; median of runs. */
+  /** Median CPU time of learning 28 days at 5 min (8064 rows) and the first forecast. */
   readonly coldStartMs: number;
   readonly kilobytesPerSeries: number;
-  /** Total observe cost against rows observed. */
+  /** CPU time of observing all rows of a new series, by number of rows. */
   readonly bySamples: readonly { readonly rows: number; readonly milliseconds: number }[];
-  /** Cost of one step of every workload (observe + forecast), and their memory. */
+  /** CPU time of one step of every workload (observe and forecast), and the memory of all, by number of workloads. */
   readonly byWorkloads: readonly {
     readonly workloads: number;
     readonly milliseconds: number;
@@ -25,7 +25,7 @@ const dayRows = 288;
 const coldRows = 28 * dayRows;
 const horizonSteps = 288;
 
-/** Days alike with noise of counts, quieter at weekends: what it costs does not depend on what it looks like. */
+/** Demand of similar days with noise, lower at weekends; costs do not depend on its shape. */
 function demandRow(row: number, random: () => number): number {
   const day = Math.floor(row / dayRows);
   const level = 200 + 150 * Math.sin((2 * Math.PI * row) / dayRows) + (day % 7 > 4 ? -40 : 0);
@@ -44,7 +44,7 @@ function warmed(rows: number, seed: number): { readonly forecaster: Forecaster; 
   return { forecaster, step };
 }
 
-/** What one series costs in time and memory, and how both grow. `isShort` measures less of each. */
+/** Measures the cost of one series in time and memory, and how both grow. `isShort` takes fewer measurements. */
 export function measureCost({ isShort }: { readonly isShort: boolean }): CostResult {
   const { forecaster, step } = warmed(coldRows, 1);
   const answer = () => void forecaster.forecast({ horizonSteps });
@@ -61,15 +61,13 @@ export function measureCost({ isShort }: { readonly isShort: boolean }): CostRes
   );
   const sampleDays = isShort ? [7, 14, 28] : [7, 14, 28, 56, 112];
   const byWorkloads = costOfWorkloads(isShort ? [10, 20, 40] : [50, 100, 150, 200]);
-  const [fewest, most] = [byWorkloads[0], byWorkloads.at(-1)];
+  const [fewest, most] = [byWorkloads[0]!, byWorkloads.at(-1)!];
   return {
     observeMicroseconds,
     observeAndForecastMicroseconds,
     coldStartMs,
-    // The slope, so that what all share (code, tables) is not counted.
-    kilobytesPerSeries:
-      ((most?.kilobytes ?? 0) - (fewest?.kilobytes ?? 0)) /
-      ((most?.workloads ?? 0) - (fewest?.workloads ?? 0)),
+    // The slope, so that memory that all series share (code, tables) is not counted.
+    kilobytesPerSeries: (most.kilobytes - fewest.kilobytes) / (most.workloads - fewest.workloads),
     bySamples: sampleDays.map((days) => ({
       rows: days * dayRows,
       milliseconds: medianOf(isShort ? 1 : 3, () => timed(() => void warmed(days * dayRows, 3))),
@@ -78,7 +76,7 @@ export function measureCost({ isShort }: { readonly isShort: boolean }): CostRes
   };
 }
 
-/** Fifteen days each, then a step for all of them; the same ones are there when more are added. */
+/** Costs of a step of all workloads after fifteen days each; workloads are added to those that are there. */
 function costOfWorkloads(counts: readonly number[]): CostResult['byWorkloads'] {
   const before = usedBytes();
   const series: ReturnType<typeof warmed>[] = [];
@@ -110,7 +108,7 @@ function repeat(count: number, run: () => void): void {
   for (let i = 0; i < count; i++) run();
 }
 
-/** CPU milliseconds of the whole process, collector and compiler with it: waiting for other programs of the machine is no cost of ours. */
+/** CPU milliseconds of the whole process, garbage collector and compiler included; waiting for other programs does not count. */
 function timed(run: () => void): number {
   const from = process.cpuUsage();
   run();
@@ -118,8 +116,8 @@ function timed(run: () => void): number {
   return (user + system) / 1000;
 }
 
-/** Other work of the machine slows even the CPU down: the median of several is steadier than their mean. */
+/** Median of several measurements, which other work on the machine changes less than their mean. */
 function medianOf(runs: number, measure: () => number): number {
   const all = Array.from({ length: runs }, measure).sort((a, b) => a - b);
-  return all[Math.floor(runs / 2)] ?? Number.NaN;
+  return all[Math.floor(runs / 2)]!;
 }

@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { withTables } from '../tools/documents/tables.ts';
 import { runBenchmark } from './benchmark.ts';
 import { opponents } from './opponents/table.ts';
+import { syntheticPack } from './replay/synthetic-pack.ts';
 import { toMarkdown } from './report/markdown.ts';
 import { calibrationSections, errorSection } from './report/sections-accuracy.ts';
 import { opponentSection } from './report/sections-opponents.ts';
-import { syntheticPack } from './synthetic-pack.ts';
 
 /**
  * Writes the numbers of bench/README.md that come from a finished run on real traces:
@@ -28,13 +28,13 @@ export async function madeBenchmarkTables(): Promise<ReadonlyMap<string, string>
     opponents: Object.entries(opponents).flatMap(([name, { kind }]) => (kind === 'streaming' ? [name] : [])),
     originsAtMost: 0,
     everySeconds,
-    faultPlaces: 0,
+    damagePlaces: 0,
     isShort: true,
   });
-  const { results, summary, duels, skipped } = report;
+  const { results, summary, comparisons, skipped } = report;
   const sections = [
     errorSection(results, summary),
-    opponentSection(duels, skipped),
+    opponentSection(comparisons, skipped),
     ...calibrationSections(results, summary),
   ];
   return new Map([['made', toMarkdown(sections, 3)]]);

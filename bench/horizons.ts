@@ -1,4 +1,4 @@
-/** What is scored: the two bands of the Bars, and the windows whose peak is forecast. */
+/** Horizons that are scored, in two bands, and windows whose peaks are scored. */
 export const shortHorizonsSeconds: readonly number[] = [300, 600, 900, 1800, 3600];
 export const longHorizonsSeconds: readonly number[] = [10_800, 21_600, 43_200, 86_400];
 const peakWindowsSeconds: readonly number[] = [300, 600, 900, 1800];
@@ -13,7 +13,7 @@ export function windowsOn(stepSeconds: number): number[] {
   return peakWindowsSeconds.filter((seconds) => seconds % stepSeconds === 0);
 }
 
-/** Deciles for the WQL, and the levels that capacity is set by. */
+/** Levels that are scored: deciles for the WQL, and the levels by which capacity is set. */
 export const levels: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 export const decileLevels = levels.slice(0, 9);
 export const boundLevels = [0.9, 0.95, 0.99] as const;

@@ -72,7 +72,7 @@ export const augursProphet: Opponent = {
   },
 };
 
-/** Where a model finds nothing it throws; that is its answer. */
+/** Runs a model and measures its CPU time. A model that throws has no answer. */
 function answered(run: () => number[] | undefined): WindowAnswer {
   const before = process.threadCpuUsage();
   let path: number[] | undefined;

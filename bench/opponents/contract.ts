@@ -1,19 +1,19 @@
-/** Lengths an opponent may use, grid steps; a grid that does not divide the day rounds. */
+/** Lengths that an opponent may use, in grid steps, rounded where the grid does not divide the day. */
 export interface Calendar {
   readonly stepSeconds: number;
   readonly daySteps: number;
   readonly weekSteps: number;
 }
 
-/** Learns value by value and is asked at every origin. */
+/** A model that learns value by value and is asked at every origin. */
 export interface StreamingModel {
-  /** The next grid value, NaN = missing. */
+  /** Takes the next grid value; NaN = missing. */
   observe(value: number): void;
-  /** What the value `steps` (≥ 1) after the newest will be; NaN = cannot say. */
+  /** Predicts the value `steps` (≥ 1) after the newest; NaN = it cannot. */
   at(steps: number): number;
 }
 
-/** What is asked of a slow opponent: values before an origin, gaps filled, and how far to look. */
+/** A question to a slow opponent: the values before an origin, without gaps, and how far ahead to forecast. */
 export interface WindowTask {
   /** Up to four weeks, oldest first, finite, ≥ 0. */
   readonly values: Float64Array;
@@ -29,7 +29,7 @@ export interface WindowAnswer {
   readonly milliseconds: number;
 }
 
-/** One other way to forecast. Adding one is a file and a line of the table. */
+/** Another way to forecast. To add one, write a file and add a line to the table. */
 export type Opponent =
   | {
       readonly kind: 'streaming';
@@ -37,12 +37,12 @@ export type Opponent =
       create(calendar: Calendar): StreamingModel;
     }
   | {
-      /** Fits a window anew for every origin, so it is asked at a sample of them. */
+      /** It is fitted anew at every origin, so it is asked at a sample of them. */
       readonly kind: 'window';
       readonly title: string;
-      /** Of the origins sampled, the share it is asked at: less than 1 for the slowest. */
+      /** Share of the sampled origins at which it is asked: less than 1 for the slowest. */
       readonly originShare: number;
-      /** Why it cannot run on this machine, or undefined. */
+      /** Why it cannot run on this machine; undefined if it can. */
       unavailable(): Promise<string | undefined>;
       /** One answer for each task, in order. */
       forecast(tasks: readonly WindowTask[], calendar: Calendar): Promise<readonly WindowAnswer[]>;

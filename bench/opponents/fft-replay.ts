@@ -1,13 +1,13 @@
 import type { Calendar, Opponent, StreamingModel } from './contract.ts';
 
-/** Frequencies above one an hour are noise to it, and of the rest so many are kept. */
+/** Frequencies above one per hour count as noise; the strongest of the others are kept. */
 const highestPerDay = 24;
 const keptFrequencies = 20;
 
 /**
- * The class of Crane's DSP predictor (gocrane/crane, pkg/prediction/dsp): the strongest frequencies of the last week, low-
- * passed at one an hour, replayed; of the last day while there is no week yet. Crane refits twice a day and adds a margin;
- * here the spectrum is kept up to date with every value (sliding DFT, Jacobsen & Lyons 2003) and no margin is added.
+ * The method of Crane's DSP predictor (gocrane/crane, pkg/prediction/dsp): it repeats the strongest frequencies of the last
+ * week below one per hour, or of the last day while there is no week yet. Crane refits twice a day and adds a margin; here the
+ * spectrum is updated with every value (sliding DFT, Jacobsen & Lyons 2003) and no margin is added.
  */
 export const fftReplay: Opponent = {
   kind: 'streaming',
@@ -42,13 +42,13 @@ function spectrumReplay({ daySteps }: Calendar, windowSteps: number): StreamingM
   let newest = Number.NaN;
 
   function rank(): void {
-    const power = (k: number) => (real[k] ?? 0) ** 2 + (imaginary[k] ?? 0) ** 2;
+    const power = (k: number) => real[k]! ** 2 + imaginary[k]! ** 2;
     // Insertion into a short sorted list; bin 0, the mean, is always kept.
     let count = 0;
     for (let k = 1; k <= bins; k++) {
-      if (count === keptFrequencies && power(k) <= power(kept[count - 1] ?? 0)) continue;
+      if (count === keptFrequencies && power(k) <= power(kept[count - 1]!)) continue;
       let at = count < keptFrequencies ? count++ : count - 1;
-      for (; at > 0 && power(kept[at - 1] ?? 0) < power(k); at--) kept[at] = kept[at - 1] ?? 0;
+      for (; at > 0 && power(kept[at - 1]!) < power(k); at--) kept[at] = kept[at - 1]!;
       kept[at] = k;
     }
     isRanked = true;
@@ -56,18 +56,18 @@ function spectrumReplay({ daySteps }: Calendar, windowSteps: number): StreamingM
 
   return {
     observe(value) {
-      // A gap repeats the newest value; before the first there is nothing.
+      // A gap repeats the newest value; gaps before the first value are ignored.
       if (!Number.isNaN(value)) newest = value;
       if (Number.isNaN(newest)) return;
       const slot = seen % windowSteps;
-      const change = newest - (ring[slot] ?? 0);
+      const change = newest - ring[slot]!;
       ring[slot] = newest;
       seen++;
       isRanked = false;
       for (let k = 0; k <= bins; k++) {
-        const re = (real[k] ?? 0) + change;
-        const im = imaginary[k] ?? 0;
-        const [c, s] = [cos[k] ?? 1, sin[k] ?? 0];
+        const re = real[k]! + change;
+        const im = imaginary[k]!;
+        const [c, s] = [cos[k]!, sin[k]!];
         real[k] = re * c - im * s;
         imaginary[k] = re * s + im * c;
       }
@@ -75,13 +75,13 @@ function spectrumReplay({ daySteps }: Calendar, windowSteps: number): StreamingM
     at(steps) {
       if (seen < windowSteps) return Number.NaN;
       if (!isRanked) rank();
-      let sum = real[0] ?? 0;
+      let sum = real[0]!;
       for (let i = 0; i < Math.min(keptFrequencies, bins); i++) {
-        const k = kept[i] ?? 0;
+        const k = kept[i]!;
         const angle = (k * (steps - 1)) % windowSteps;
         // The Nyquist bin stands for itself, every other one for its mirror too.
         const weight = 2 * k === windowSteps ? 1 : 2;
-        sum += weight * ((real[k] ?? 0) * (cos[angle] ?? 0) - (imaginary[k] ?? 0) * (sin[angle] ?? 0));
+        sum += weight * (real[k]! * cos[angle]! - imaginary[k]! * sin[angle]!);
       }
       return Math.max(0, sum / windowSteps);
     },

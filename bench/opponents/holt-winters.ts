@@ -1,14 +1,14 @@
 import type { Opponent } from './contract.ts';
 
 /**
- * PHPA (jthomperoo/predictive-horizontal-pod-autoscaler) leaves these to the user and never fits them; these are the kind
- * that forecasts a day ahead: a level that follows, a trend that hardly does, a season that is a few days' mean.
+ * Rates of the smoothing. PHPA (jthomperoo/predictive-horizontal-pod-autoscaler) leaves them to the user and never fits them.
+ * These suit forecasts of a day ahead: a level that follows demand, a slow trend, a season that is the mean of a few days.
  */
 const levelRate = 0.2;
 const trendRate = 0.001;
 const seasonRate = 0.3;
 
-/** Additive triple exponential smoothing with the day as its season (Winters 1960): PHPA's class. */
+/** Additive triple exponential smoothing with the day as its season (Winters 1960), the method of PHPA. */
 export const holtWinters: Opponent = {
   kind: 'streaming',
   title: 'Holt-Winters',
@@ -31,7 +31,7 @@ export const holtWinters: Opponent = {
           }
           if (seen === daySteps) {
             level = count === 0 ? 0 : sum / count;
-            for (let i = 0; i < daySteps; i++) season[i] = deviation(season[i] ?? 0, level);
+            for (let i = 0; i < daySteps; i++) season[i] = deviation(season[i]!, level);
           }
           return;
         }
@@ -41,13 +41,13 @@ export const holtWinters: Opponent = {
           return;
         }
         const before = level;
-        level = levelRate * (value - (season[slot] ?? 0)) + (1 - levelRate) * expected;
+        level = levelRate * (value - season[slot]!) + (1 - levelRate) * expected;
         trend = trendRate * (level - before) + (1 - trendRate) * trend;
-        season[slot] = seasonRate * (value - level) + (1 - seasonRate) * (season[slot] ?? 0);
+        season[slot] = seasonRate * (value - level) + (1 - seasonRate) * season[slot]!;
       },
       at(steps) {
         if (seen < 2 * daySteps) return Number.NaN;
-        return Math.max(0, level + steps * trend + (season[(seen + steps - 1) % daySteps] ?? 0));
+        return Math.max(0, level + steps * trend + season[(seen + steps - 1) % daySteps]!);
       },
     };
   },

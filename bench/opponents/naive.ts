@@ -1,7 +1,7 @@
 import type { Calendar, Opponent } from './contract.ts';
 import { createPast } from './past.ts';
 
-/** The newest value: what a reactive autoscaler acts on. */
+/** The newest value, on which a reactive autoscaler acts. */
 export const persistence: Opponent = {
   kind: 'streaming',
   title: 'persistence',
@@ -16,14 +16,14 @@ export const persistence: Opponent = {
   },
 };
 
-/** The value a day (or as many as the horizon needs) before. */
+/** The value one day before, or as many days as the horizon needs. */
 export const dailyNaive: Opponent = {
   kind: 'streaming',
   title: 'daily naive',
   create: ({ daySteps }) => seasonalNaive(daySteps),
 };
 
-/** The value a week before. */
+/** The value one week before, or as many weeks as the horizon needs. */
 export const weeklyNaive: Opponent = {
   kind: 'streaming',
   title: 'weekly naive',
@@ -38,7 +38,7 @@ function seasonalNaive(seasonSteps: number) {
   };
 }
 
-/** Mean of the values at the same time of the last seven days that there are. */
+/** Mean of the values at the same time of the last seven days. */
 export const sevenDayMean: Opponent = {
   kind: 'streaming',
   title: '7-day mean',

@@ -16,7 +16,7 @@ export function createPast(rememberedSteps: number): Past {
     before(back) {
       if (back < 0 || back >= rememberedSteps) return Number.NaN;
       const index = next - 1 - back;
-      return ring[index < 0 ? index + rememberedSteps : index] ?? Number.NaN;
+      return ring[index < 0 ? index + rememberedSteps : index]!;
     },
   };
 }

@@ -9,7 +9,7 @@ import { seasonsWithin } from './window.ts';
 const execute = promisify(execFile);
 const timeoutMs = 3_600_000;
 
-/** One line of the input a task: periods;horizon;log1p values. One line of the output an answer: milliseconds;path. */
+/** Each line of the input is a task: periods;horizon;log1p values. Each line of the output is an answer: milliseconds;path. */
 const script = `
 suppressMessages(library(forecast))
 arguments <- commandArgs(TRUE)
@@ -29,7 +29,7 @@ answer <- function(line) {
 writeLines(vapply(readLines(arguments[1]), answer, "", USE.NAMES = FALSE), arguments[2])
 `;
 
-/** R's forecast::stlf (MSTL and ETS of the rest) on the logarithm, where there is an R with that package. */
+/** R's forecast::stlf (MSTL, and ETS of the remainder) on the logarithm, if R with that package is installed. */
 export const rStlf: Opponent = {
   kind: 'window',
   title: 'R stlf (log1p)',
@@ -49,14 +49,14 @@ export const rStlf: Opponent = {
     const periods = tasks.map(({ values }) => seasonsWithin(values.length, calendar));
     const lines = tasks.map(({ values, horizonSteps }, index) => {
       const logs = Array.from(values, (value) => Math.log1p(value).toPrecision(10));
-      return `${(periods[index] ?? []).join(',')};${horizonSteps};${logs.join(',')}`;
+      return `${periods[index]!.join(',')};${horizonSteps};${logs.join(',')}`;
     });
     try {
       await writeFile(program, script);
       await writeFile(input, `${lines.join('\n')}\n`);
       await execute('Rscript', [program, input, output], { timeout: timeoutMs });
       const answers = (await readFile(output, 'utf8')).trimEnd().split('\n');
-      return tasks.map((_, index) => parseAnswer(answers[index] ?? ';', periods[index]?.length === 0));
+      return tasks.map((_, index) => parseAnswer(answers[index] ?? ';', periods[index]!.length === 0));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

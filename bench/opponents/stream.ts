@@ -1,7 +1,7 @@
-import type { GridSeries } from '../trace.ts';
+import type { GridSeries } from '../replay/trace.ts';
 import { calendarOf, type Opponent } from './contract.ts';
 
-/** What a streaming opponent says at the origins: `paths[horizon]`, one value an origin. One walk through the grid. */
+/** Predictions of a streaming opponent in one pass over the grid: `paths[horizon]` holds one value per origin. */
 export function streamOpponent(
   opponent: Opponent & { kind: 'streaming' },
   grid: GridSeries,
@@ -13,11 +13,11 @@ export function streamOpponent(
   const paths = horizonsSeconds.map(() => new Float64Array(origins.length));
   let next = 0;
   for (let index = 0; index < grid.values.length && next < origins.length; index++) {
-    model.observe(grid.values[index] ?? Number.NaN);
+    model.observe(grid.values[index]!);
     if (index !== origins[next]) continue;
     for (let h = 0; h < steps.length; h++) {
       const path = paths[h];
-      if (path !== undefined) path[next] = model.at(steps[h] ?? 1);
+      if (path !== undefined) path[next] = model.at(steps[h]!);
     }
     next++;
   }

@@ -6,7 +6,7 @@ import { dailyNaive, persistence, sevenDayMean, weeklyNaive } from './naive.ts';
 import { rStlf } from './r-stlf.ts';
 import { weekWindowMaximum } from './week-window-maximum.ts';
 
-/** Every opponent, by the name `--opponents` knows it by. */
+/** Every opponent, by its name in `--opponents`. */
 export const opponents = {
   persistence,
   'daily-naive': dailyNaive,

@@ -7,10 +7,10 @@ export interface WindowQuestion {
   readonly calendar: Calendar;
 }
 
-/** Asks slow opponents beside the main thread, one question after another, in the order they were asked. */
+/** Asks slow opponents in a thread of their own, one question after another. */
 export interface WindowLane {
   ask(question: WindowQuestion): Promise<readonly WindowAnswer[]>;
-  /** Drops what was not answered. */
+  /** Ends the thread; open questions are rejected. */
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ type Reply = { readonly answers: readonly WindowAnswer[] } | { readonly failure:
 
 export function createWindowLane(): WindowLane {
   const worker = new Worker(new URL('./window-worker.ts', import.meta.url), { stdout: true, stderr: true });
-  // Prophet prints when an optimisation fails; what is printed here is data.
+  // Prophet prints when an optimisation fails, which must not mix with the data on stdout.
   worker.stdout.resume();
   worker.stderr.resume();
   const waiting: { resolve(answers: readonly WindowAnswer[]): void; reject(reason: Error): void }[] = [];

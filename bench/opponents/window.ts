@@ -1,9 +1,9 @@
-import type { GridSeries } from '../trace.ts';
+import type { GridSeries } from '../replay/trace.ts';
 import type { Calendar, WindowTask } from './contract.ts';
 
 const longestWindowDays = 28;
 
-/** What is known at an origin (grid index), as a slow opponent gets it: up to four weeks, gaps bridged by straight lines. */
+/** The question to a slow opponent at an origin (grid index): up to four weeks of values, straight lines across gaps. */
 export function windowBefore(grid: GridSeries, origin: number, horizonSteps: number): WindowTask {
   const length = Math.round((longestWindowDays * 86_400) / grid.stepSeconds);
   const from = Math.max(0, origin + 1 - length);
@@ -19,9 +19,9 @@ export function withoutGaps(values: Float64Array): Float64Array {
   const filled = Float64Array.from(values);
   let previous = -1;
   for (let i = 0; i < filled.length; i++) {
-    if (Number.isNaN(filled[i] ?? Number.NaN)) continue;
+    if (Number.isNaN(filled[i]!)) continue;
     const left = filled[previous] ?? filled[i] ?? 0;
-    const slope = ((filled[i] ?? 0) - left) / (i - previous);
+    const slope = (filled[i]! - left) / (i - previous);
     for (let gap = previous + 1; gap < i; gap++) filled[gap] = left + slope * (gap - previous);
     previous = i;
   }
@@ -29,7 +29,7 @@ export function withoutGaps(values: Float64Array): Float64Array {
   return filled;
 }
 
-/** Seasons that fit twice into so many values: a day, and a week. */
+/** The seasons (a day, a week) that fit twice into `length` values. */
 export function seasonsWithin(length: number, { daySteps, weekSteps }: Calendar): number[] {
   return [daySteps, weekSteps].filter((steps) => length >= 2 * steps);
 }

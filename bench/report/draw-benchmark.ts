@@ -5,7 +5,7 @@ import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horiz
 import { opponentNamed } from '../opponents/table.ts';
 import { band, dot, type Plot, path, plotStyle, type Tone, xOf, xTick, yOf, yTick } from './plot.ts';
 import { horizonLabel, ratio } from './report.ts';
-import { summariseDuels } from './sections-opponents.ts';
+import { summariseComparisons } from './sections-opponents.ts';
 import { bandRatio, calibrationDays } from './summary.ts';
 
 const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
@@ -49,7 +49,7 @@ function errorPanel({ results }: BenchReport, frame: Frame): string[] {
       .flatMap(({ horizons }) => horizons.filter(({ horizonSeconds }) => horizonSeconds === seconds))
       .flatMap(({ error }) => error?.ratio ?? [])
       .sort((a, b) => a - b);
-    const at = (share: number) => ratios[Math.round(share * (ratios.length - 1))] ?? Number.NaN;
+    const at = (share: number) => ratios[Math.round(share * (ratios.length - 1))]!;
     const y = bandRatio(results, [seconds]);
     return ratios.length === 0 ? [] : [{ x, y, low: at(0.1), high: at(0.9) }];
   });
@@ -64,17 +64,17 @@ function errorPanel({ results }: BenchReport, frame: Frame): string[] {
   ];
 }
 
-function opponentPanel({ duels }: BenchReport, frame: Frame): string[] {
-  const rivals = summariseDuels(duels);
+function opponentPanel({ comparisons }: BenchReport, frame: Frame): string[] {
+  const summaries = summariseComparisons(comparisons);
   const plot: Plot = {
     ...frame,
     x: { from: 0.2, to: 1.15, isLogarithmic: true },
-    y: { from: rivals.length - 0.5, to: -0.5 },
+    y: { from: summaries.length - 0.5, to: -0.5 },
   };
-  const rows = rivals.flatMap((rival, row) => {
-    const [short, long] = [rival.ratioOver(shortHorizonsSeconds), rival.ratioOver(longHorizonsSeconds)];
+  const rows = summaries.flatMap((summary, row) => {
+    const [short, long] = [summary.ratioOver(shortHorizonsSeconds), summary.ratioOver(longHorizonsSeconds)];
     const y = yOf(plot, row);
-    const title = opponentNamed(rival.opponent)?.title ?? rival.opponent;
+    const title = opponentNamed(summary.opponent)?.title ?? summary.opponent;
     if (!Number.isFinite(short + long)) return [words(frame.left - 12, y + 4, title, '', 'end')];
     return [
       words(frame.left - 12, y + 4, title, '', 'end'),
@@ -100,7 +100,7 @@ function coveragePanel({ results }: BenchReport, frame: Frame): string[] {
     const points = allHorizons.flatMap((seconds, x) => {
       const shares = long
         .flatMap(({ horizons }) => horizons.filter(({ horizonSeconds }) => horizonSeconds === seconds))
-        .flatMap(({ bounds }) => (bounds.count > 0 ? [bounds.coverage[l] ?? Number.NaN] : []));
+        .flatMap(({ bounds }) => (bounds.count > 0 ? [bounds.coverage[l]!] : []));
       return shares.length === 0 ? [] : [{ x, y: shares.reduce((sum, one) => sum + one, 0) / shares.length }];
     });
     return [parityAcross(plot, level), path(plot, tones[l] ?? 'one', points)];

@@ -1,5 +1,5 @@
 import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
-import type { HorizonResult, TraceResult } from '../trace-result.ts';
+import type { HorizonResult, TraceResult } from '../scores/trace-result.ts';
 import { horizonLabel, ratio, type Section, share } from './report.ts';
 import { type BenchSummary, bandRatio, calibrationDays, geometricMean, toleratedRatio } from './summary.ts';
 
@@ -60,16 +60,14 @@ export function calibrationSections(results: readonly TraceResult[], summary: Be
     ...boundLevels.map((_, l) => share(meanOf(result, (cell) => cell.bounds.coverage[l]))),
     ...boundLevels.map((level, l) =>
       ratio(
-        meanOf(result, (cell) => Math.abs((cell.bounds.coverage[l] ?? Number.NaN) - level)),
+        meanOf(result, (cell) => Math.abs(cell.bounds.coverage[l]! - level)),
         4,
       ),
     ),
     share(meanOf(result, (cell) => cell.rising.coverage[1])),
     ...[1, 2].map((l) => share(pooledPeaks(result, l))),
     share(meanOf(result, (cell) => cell.wql)),
-    ratio(
-      geometricMean(result.horizons.map((cell) => cell.lossRatios[1] ?? Number.NaN).filter((r) => r > 0)),
-    ),
+    ratio(geometricMean(result.horizons.map((cell) => cell.lossRatios[1]!).filter((r) => r > 0))),
   ]);
   const levelNames = boundLevels.map((level) => String(level).replace('0.', '.'));
   const head = [
@@ -84,7 +82,7 @@ export function calibrationSections(results: readonly TraceResult[], summary: Be
   ];
   const total = [
     'mean',
-    ...boundLevels.map((level, l) => share(level + (calibration.signed[l] ?? Number.NaN))),
+    ...boundLevels.map((level, l) => share(level + calibration.signed[l]!)),
     ...calibration.absolute.map((error) => ratio(error, 4)),
     share(calibration.rising),
     ...calibration.peaks.slice(1).map((covered) => share(covered, 2)),
@@ -102,14 +100,14 @@ export function calibrationSections(results: readonly TraceResult[], summary: Be
       ...boundLevels.map((_, l) => share(meanCells((cell) => cell.bounds.coverage[l]))),
       ...boundLevels.map((level, l) =>
         ratio(
-          meanCells((cell) => Math.abs((cell.bounds.coverage[l] ?? Number.NaN) - level)),
+          meanCells((cell) => Math.abs(cell.bounds.coverage[l]! - level)),
           4,
         ),
       ),
       share(meanCells((cell) => cell.rising.coverage[1])),
       share(meanCells((cell) => cell.wql)),
       ...boundLevels.map((_, l) =>
-        ratio(geometricMean(cells.map((cell) => cell.lossRatios[l] ?? Number.NaN).filter((r) => r > 0))),
+        ratio(geometricMean(cells.map((cell) => cell.lossRatios[l]!).filter((r) => r > 0))),
       ),
     ];
   });
@@ -146,7 +144,7 @@ function meanOf(result: TraceResult, of: (cell: HorizonResult) => number | undef
 
 function pooledPeaks({ peaks }: TraceResult, level: number): number {
   const counted = peaks.filter(({ bounds }) => bounds.count > 0);
-  const covered = counted.reduce((sum, { bounds }) => sum + bounds.count * (bounds.coverage[level] ?? 0), 0);
+  const covered = counted.reduce((sum, { bounds }) => sum + bounds.count * bounds.coverage[level]!, 0);
   return covered / counted.reduce((sum, { bounds }) => sum + bounds.count, 0);
 }
 

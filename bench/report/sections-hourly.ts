@@ -1,4 +1,4 @@
-import type { HourlyResult } from '../hourly.ts';
+import type { HourlyResult } from '../hourly/hourly.ts';
 import { ratio, type Section, share } from './report.ts';
 
 /** Table 5: the setting of M4 Hourly on the hourly means of the traces. */

@@ -1,6 +1,6 @@
-import type { Duel } from '../duel.ts';
 import { longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
 import { opponentNamed } from '../opponents/table.ts';
+import type { Comparison } from '../scores/comparison.ts';
 import { horizonLabel, ratio, type Section } from './report.ts';
 import { geometricMean } from './summary.ts';
 
@@ -18,9 +18,9 @@ export interface OpponentSummary {
   readonly leastCostRatio: number;
 }
 
-export function summariseDuels(duels: readonly Duel[]): OpponentSummary[] {
-  return [...new Set(duels.map(({ opponent }) => opponent))].map((opponent) => {
-    const own = duels.filter((duel) => duel.opponent === opponent && duel.horizons.length > 0);
+export function summariseComparisons(comparisons: readonly Comparison[]): OpponentSummary[] {
+  return [...new Set(comparisons.map(({ opponent }) => opponent))].map((opponent) => {
+    const own = comparisons.filter((one) => one.opponent === opponent && one.horizons.length > 0);
     const cells = own.flatMap(({ horizons }) => horizons);
     const costs = own.flatMap(({ costRatio }) => costRatio ?? []);
     return {
@@ -40,7 +40,7 @@ export function summariseDuels(duels: readonly Duel[]): OpponentSummary[] {
 }
 
 /** Table 2: our error ÷ theirs. */
-export function opponentSection(duels: readonly Duel[], skipped: readonly string[]): Section {
+export function opponentSection(comparisons: readonly Comparison[], skipped: readonly string[]): Section {
   return {
     title: 'Our error ÷ that of others at the same origins',
     notes: [
@@ -60,7 +60,7 @@ export function opponentSection(duels: readonly Duel[], skipped: readonly string
         'CPU ×',
         'least',
       ],
-      ...summariseDuels(duels).map((summary) => [
+      ...summariseComparisons(comparisons).map((summary) => [
         opponentNamed(summary.opponent)?.title ?? summary.opponent,
         ...[
           ...allHorizons.map((seconds) => [seconds]),

@@ -9,11 +9,11 @@ import { verdictSection } from './verdict.ts';
 
 /** Everything a report says, as tables: the verdicts first. */
 export function sectionsOf(report: BenchReport): Section[] {
-  const { results, summary, duels, skipped, robustness, hourly, cost } = report;
+  const { results, summary, comparisons, skipped, robustness, hourly, cost } = report;
   return [
     verdictSection(report),
     ...(results.length === 0 ? [] : [errorSection(results, summary), intervalSection(results)]),
-    ...(duels.length === 0 && skipped.length === 0 ? [] : [opponentSection(duels, skipped)]),
+    ...(comparisons.length === 0 && skipped.length === 0 ? [] : [opponentSection(comparisons, skipped)]),
     ...(summary.calibration.traces === 0 ? [] : calibrationSections(results, summary)),
     ...robustnessSections(robustness),
     ...hourlySection(hourly),

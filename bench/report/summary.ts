@@ -1,6 +1,6 @@
 import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
 import type { BoundScore } from '../scores/score-bounds.ts';
-import type { HorizonResult, TraceResult } from '../trace-result.ts';
+import type { HorizonResult, TraceResult } from '../scores/trace-result.ts';
 
 /** Shorter traces say too little of a level of 0.99. */
 export const calibrationDays = 21;
@@ -78,7 +78,7 @@ function calibrationOf(results: readonly TraceResult[]): Calibration {
   const windows = results.flatMap(({ peaks }) => peaks.map(({ bounds }) => bounds));
   const ofLevel = (of: (cell: HorizonResult, l: number) => number) =>
     boundLevels.map((_, l) => mean(cells.map((cell) => of(cell, l))));
-  const off = (cell: HorizonResult, l: number) => coverageAt(cell.bounds, l) - (boundLevels[l] ?? 0);
+  const off = (cell: HorizonResult, l: number) => coverageAt(cell.bounds, l) - boundLevels[l]!;
   return {
     traces: results.length,
     absolute: ofLevel((cell, l) => Math.abs(off(cell, l))),
@@ -86,7 +86,7 @@ function calibrationOf(results: readonly TraceResult[]): Calibration {
     rising: mean(rising.map((cell) => coverageAt(cell.rising, boundLevels.indexOf(0.95)))),
     peaks: boundLevels.map((_, l) => pooledCoverage(windows, l)),
     lossRatios: boundLevels.map((_, l) =>
-      geometricMean(cells.map(({ lossRatios }) => lossRatios[l] ?? Number.NaN).filter((ratio) => ratio > 0)),
+      geometricMean(cells.map(({ lossRatios }) => lossRatios[l]!).filter((ratio) => ratio > 0)),
     ),
     wql: mean(cells.map(({ wql }) => wql).filter(Number.isFinite)),
   };
@@ -99,7 +99,7 @@ function pooledCoverage(scores: readonly BoundScore[], level: number): number {
 }
 
 function coverageAt({ coverage }: BoundScore, level: number): number {
-  return coverage[level] ?? Number.NaN;
+  return coverage[level]!;
 }
 
 /** NaN of nothing. */

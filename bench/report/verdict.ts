@@ -1,9 +1,9 @@
 import type { BenchReport } from '../benchmark.ts';
-import { faults } from '../damage.ts';
 import { longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
+import { damages } from '../robustness/damage.ts';
 import { ratio, type Section, share } from './report.ts';
-import { summariseDuels } from './sections-opponents.ts';
-import { meanOf, wapeFaults } from './sections-robustness.ts';
+import { summariseComparisons } from './sections-opponents.ts';
+import { meanOf, wapeDamages } from './sections-robustness.ts';
 
 /** One promise of the project and what became of it in this run. */
 export interface Verdict {
@@ -107,8 +107,8 @@ function errorBars({ summary, results }: BenchReport): Bar[] {
   ];
 }
 
-function opponentBars({ duels }: BenchReport): Bar[] {
-  const of = (name: string) => summariseDuels(duels).find(({ opponent }) => opponent === name);
+function opponentBars({ comparisons }: BenchReport): Bar[] {
+  const of = (name: string) => summariseComparisons(comparisons).find(({ opponent }) => opponent === name);
   const lower = (value: number) => `${ratio(100 * value, 1)}% lower`;
   const gain = (name: string) => 1 - (of(name)?.ratioOver(allHorizons) ?? Number.NaN);
   return [
@@ -136,8 +136,8 @@ function calibrationBars({ summary }: BenchReport): Bar[] {
     within('mean signed error at .95', 0.004, signed95),
     within('mean signed error at .99', 0.004, signed99),
     atLeast('.95 on rising hours covers', 0.92, rising, (value) => share(value)),
-    within('peaks of 5–30 min: .95 covers, less nominal', 0.01, (peaks[1] ?? Number.NaN) - 0.95),
-    within('peaks of 5–30 min: .99 covers, less nominal', 0.004, (peaks[2] ?? Number.NaN) - 0.99),
+    within('peaks of 5–30 min: .95 covers, less nominal', 0.01, peaks[1]! - 0.95),
+    within('peaks of 5–30 min: .99 covers, less nominal', 0.004, peaks[2]! - 0.99),
     atMost('pinball at .95 ÷ the better seasonal naive’s', 0.75, lossRatios[1]),
   ];
 }
@@ -146,15 +146,15 @@ function otherBars({ robustness, hourly, cost }: BenchReport): Bar[] {
   const shift = meanOf(robustness, 'levelShift', ({ coverage }) => coverage);
   const signedPercent = (value: number) => `${value > 0 ? '+' : ''}${ratio(100 * value)}%`;
   return [
-    ...wapeFaults.map((fault) => {
+    ...wapeDamages.map((damage) => {
       const worst = Math.max(
-        ...robustness.filter((one) => one.fault === fault).map(({ wapeChange }) => wapeChange),
+        ...robustness.filter((one) => one.damage === damage).map(({ wapeChange }) => wapeChange),
       );
       return {
         ...atMost(
-          `WAPE at 30 min after ${faults[fault].title}, mean over series`,
+          `WAPE at 30 min after ${damages[damage].title}, mean over series`,
           0.015,
-          meanOf(robustness, fault, ({ wapeChange }) => wapeChange),
+          meanOf(robustness, damage, ({ wapeChange }) => wapeChange),
           points,
         ),
         show: (value: number) => `${points(value)}, worst ${ratio(100 * worst)}`,

@@ -1,5 +1,5 @@
 import { boundLevels } from '../horizons.ts';
-import type { GridSeries } from '../trace.ts';
+import type { GridSeries } from '../replay/trace.ts';
 
 /** Matured residuals kept, the newest ones; as many as our own core keeps of each horizon. */
 const keptResiduals = 1008;
@@ -18,13 +18,13 @@ export function naiveResidualBounds(
   const bounds = boundLevels.map(() => new Float64Array(origins.length).fill(Number.NaN));
   let next = 0;
   for (let index = 0; index < values.length && next < origins.length; index++) {
-    const residual = (values[index] ?? Number.NaN) - (values[index - seasonSteps] ?? Number.NaN);
+    const residual = values[index]! - (values[index - seasonSteps] ?? Number.NaN);
     if (!Number.isNaN(residual)) window.add(residual);
     if (index !== origins[next]) continue;
     if (window.count >= fewestResiduals) {
       for (let l = 0; l < boundLevels.length; l++) {
         const column = bounds[l];
-        if (column !== undefined) column[next] = window.quantile(boundLevels[l] ?? 0.5);
+        if (column !== undefined) column[next] = window.quantile(boundLevels[l]!);
       }
     }
     next++;
@@ -43,7 +43,7 @@ function createSortedWindow(capacity: number) {
     let [low, high] = [0, count];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((sorted[middle] ?? 0) < value) low = middle + 1;
+      if (sorted[middle]! < value) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -54,7 +54,7 @@ function createSortedWindow(capacity: number) {
     },
     add(value: number) {
       if (count === capacity) {
-        const leaving = positionOf(ring[next] ?? 0);
+        const leaving = positionOf(ring[next]!);
         sorted.copyWithin(leaving, leaving + 1, count);
         count--;
       }
@@ -68,7 +68,7 @@ function createSortedWindow(capacity: number) {
     /** Finite-sample correct: the ⌈(n + 1)τ⌉-th smallest. */
     quantile(level: number): number {
       const rank = Math.min(count, Math.ceil((count + 1) * level));
-      return sorted[rank - 1] ?? Number.NaN;
+      return sorted[rank - 1]!;
     },
   };
 }

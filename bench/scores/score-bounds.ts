@@ -1,7 +1,7 @@
-/** How the quantiles of one horizon, or of one window's peak, did. Ratios 0–1 and more. */
+/** Scores of the quantiles of one horizon, or of the peak of one window. */
 export interface BoundScore {
   readonly count: number;
-  /** Share of values at or below, by level. */
+  /** Share of values at or below the bound, by level. */
   readonly coverage: readonly number[];
   /** Sum of pinball losses, by level. */
   readonly losses: readonly number[];
@@ -24,20 +24,20 @@ export function scoreBounds(
   let count = 0;
   let total = 0;
   for (let i = 0; i < truth.length; i++) {
-    const value = truth[i] ?? Number.NaN;
-    if (Number.isNaN(value) || Number.isNaN(bounds[0]?.[i] ?? Number.NaN) || !isCounted(i)) continue;
+    const value = truth[i]!;
+    if (Number.isNaN(value) || Number.isNaN(bounds[0]![i]) || !isCounted(i)) continue;
     count++;
     total += value;
     for (let l = 0; l < levels.length; l++) {
-      const bound = bounds[l]?.[i] ?? 0;
-      if (value <= bound) covered[l] = (covered[l] ?? 0) + 1;
-      losses[l] = (losses[l] ?? 0) + pinballLoss(value, bound, levels[l] ?? 0.5);
+      const bound = bounds[l]![i]!;
+      if (value <= bound) covered[l] = covered[l]! + 1;
+      losses[l] = losses[l]! + pinballLoss(value, bound, levels[l]!);
     }
   }
   return { count, coverage: covered.map((share) => share / count), losses, total };
 }
 
-/** The loss a quantile forecast is judged by: a value above the bound weighs τ, one below 1 − τ. */
+/** The loss of a quantile forecast: a value above the bound has the weight τ, one below 1 − τ. */
 export function pinballLoss(value: number, bound: number, level: number): number {
   return value >= bound ? level * (value - bound) : (1 - level) * (bound - value);
 }

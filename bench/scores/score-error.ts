@@ -1,6 +1,6 @@
 import { dayBlockInterval, type Interval } from './bootstrap.ts';
 
-/** Forecasts for one horizon at aligned origins: entry i of every column is for the same value. NaN = there is none. */
+/** Forecasts for one horizon at aligned origins: entry i of every array is for the same value. NaN = there is none. */
 export interface Column {
   readonly truth: Float64Array;
   readonly forecast: Float64Array;
@@ -22,7 +22,7 @@ export interface ErrorCell extends Interval {
   readonly best: 'persistence' | 'daily naive' | 'weekly naive';
 }
 
-/** Fewer origins tell nothing: the cell is left out. */
+/** A cell with fewer origins is left out. */
 const fewestOrigins = 24;
 /** The weekly naive takes part where it has a value at this share of the origins that the daily one has. */
 const weeklyShare = 0.75;
@@ -39,26 +39,26 @@ export function scoreError(column: Column): ErrorCell | undefined {
   for (let i = 0; i < truth.length; i++) {
     if (!isScorable(column, i)) continue;
     scored.push(i);
-    if (!Number.isNaN(weeklyNaive[i] ?? Number.NaN)) weekly++;
+    if (!Number.isNaN(weeklyNaive[i]!)) weekly++;
   }
   const hasWeekly = weekly >= weeklyShare * scored.length;
-  const counted = hasWeekly ? scored.filter((i) => !Number.isNaN(weeklyNaive[i] ?? Number.NaN)) : scored;
+  const counted = hasWeekly ? scored.filter((i) => !Number.isNaN(weeklyNaive[i]!)) : scored;
   if (counted.length < fewestOrigins) return undefined;
 
-  const rivals = [persistence, dailyNaive, ...(hasWeekly ? [weeklyNaive] : [])];
+  const naives = [persistence, dailyNaive, ...(hasWeekly ? [weeklyNaive] : [])];
   const names = ['persistence', 'daily naive', 'weekly naive'] as const;
-  const dayNumbers = [...new Set(counted.map((i) => days[i] ?? 0))];
+  const dayNumbers = [...new Set(counted.map((i) => days[i]!))];
   const position = new Map(dayNumbers.map((day, index) => [day, index]));
   const sumsByDay = (path: Float64Array) => {
     const sums = new Float64Array(dayNumbers.length);
     for (const i of counted) {
-      const day = position.get(days[i] ?? 0) ?? 0;
-      sums[day] = (sums[day] ?? 0) + Math.abs((truth[i] ?? 0) - (path[i] ?? 0));
+      const day = position.get(days[i]!)!;
+      sums[day] = sums[day]! + Math.abs(truth[i]! - path[i]!);
     }
     return sums;
   };
   const ours = sumsByDay(forecast);
-  const theirs = rivals.map(sumsByDay);
+  const theirs = naives.map(sumsByDay);
   const totals = theirs.map(sum);
   const least = Math.min(...totals);
   // Where a naive is never wrong there is nothing to compare with.
@@ -67,18 +67,14 @@ export function scoreError(column: Column): ErrorCell | undefined {
     count: counted.length,
     ratio: sum(ours) / least,
     error: sum(ours) / counted.length,
-    level: counted.reduce((total, i) => total + (truth[i] ?? 0), 0) / counted.length,
-    best: names[totals.indexOf(least)] ?? 'persistence',
+    level: counted.reduce((total, i) => total + truth[i]!, 0) / counted.length,
+    best: names[totals.indexOf(least)]!,
     ...dayBlockInterval(ours, theirs),
   };
 }
 
 function isScorable({ truth, forecast, persistence, dailyNaive }: Column, i: number): boolean {
-  const total =
-    (truth[i] ?? Number.NaN) +
-    (forecast[i] ?? Number.NaN) +
-    (persistence[i] ?? Number.NaN) +
-    (dailyNaive[i] ?? Number.NaN);
+  const total = truth[i]! + forecast[i]! + persistence[i]! + dailyNaive[i]!;
   return !Number.isNaN(total);
 }
 

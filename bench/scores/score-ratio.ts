@@ -16,9 +16,9 @@ export function scoreRatio(
   let own = 0;
   let other = 0;
   for (let i = 0; i < truth.length; i++) {
-    const value = truth[i] ?? Number.NaN;
-    const ownError = Math.abs(value - (ours[i] ?? Number.NaN));
-    const otherError = Math.abs(value - (theirs[i] ?? Number.NaN));
+    const value = truth[i]!;
+    const ownError = Math.abs(value - ours[i]!);
+    const otherError = Math.abs(value - theirs[i]!);
     if (Number.isNaN(ownError + otherError)) continue;
     count++;
     own += ownError;

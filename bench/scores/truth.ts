@@ -1,5 +1,5 @@
 import type { History } from '../../src/history/source.ts';
-import type { GridSeries } from '../trace.ts';
+import type { GridSeries } from '../replay/trace.ts';
 
 /** The grid values that came `steps` after the origins; NaN where missing or after the end. */
 export function truthAt({ values }: GridSeries, origins: Int32Array, steps: number): Float64Array {
@@ -26,19 +26,19 @@ export function peaksAfter(
     let largest = 0;
     let count = 0;
     for (let i = row; (timestamps[i] ?? Number.POSITIVE_INFINITY) <= end; i++) {
-      largest = Math.max(largest, values[i] ?? 0);
+      largest = Math.max(largest, values[i]!);
       count++;
     }
     return count * 2 * stepSeconds >= windowSeconds ? largest : Number.NaN;
   });
 }
 
-/** Whether what was observed had risen by a tenth or more in the hour before each origin. */
+/** Whether demand had risen by a tenth or more in the hour before each origin, 1 or 0. */
 export function isRising({ values, stepSeconds }: GridSeries, origins: Int32Array): Uint8Array {
   const hourSteps = Math.max(1, Math.round(3600 / stepSeconds));
   return Uint8Array.from(origins, (origin) => {
     const before = values[origin - hourSteps] ?? Number.NaN;
-    return before > 0 && (values[origin] ?? Number.NaN) >= 1.1 * before ? 1 : 0;
+    return before > 0 && values[origin]! >= 1.1 * before ? 1 : 0;
   });
 }
 

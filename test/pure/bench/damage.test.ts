@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, faults } from '../../../bench/damage.ts';
-import { measureRobustness } from '../../../bench/robustness.ts';
-import { syntheticPack } from '../../../bench/synthetic-pack.ts';
+import { syntheticPack } from '../../../bench/replay/synthetic-pack.ts';
+import { type Damage, damages } from '../../../bench/robustness/damage.ts';
+import { measureRobustness } from '../../../bench/robustness/robustness.ts';
 import { createRandom } from '../../../src/load-shapes/index.ts';
 
 const history = {
@@ -11,35 +11,35 @@ const history = {
   warnings: [],
 };
 const at = 10 * 86_400;
-const put = (fault: Fault) => fault.apply(history, at, createRandom(1));
+const put = (damage: Damage) => damage.apply(history, at, createRandom(1));
 const within = (seconds: number) => (_: number, i: number) => i * 300 > at && i * 300 <= at + seconds;
 
-describe('a fault', () => {
+describe('damage', () => {
   it('leaves the history it is put into as it was', () => {
     const before = Float64Array.from(history.values);
-    for (const fault of Object.values<Fault>(faults)) put(fault);
+    for (const damage of Object.values<Damage>(damages)) put(damage);
     expect(history.values).toEqual(before);
   });
 
   it('takes out a fifth of the rows, or six hours of them', () => {
-    expect(put(faults.gaps).values.length / 4032).toBeCloseTo(0.8, 1);
-    expect(put(faults.hole).values.length).toBe(4032 - 72);
+    expect(put(damages.gaps).values.length / 4032).toBeCloseTo(0.8, 1);
+    expect(put(damages.hole).values.length).toBe(4032 - 72);
   });
 
   it('multiplies by twenty for half an hour, or is zero for three', () => {
-    expect([...put(faults.spike).values].filter((value, i) => value !== history.values[i])).toHaveLength(6);
-    expect([...put(faults.outage).values].filter(within(3 * 3600))).toEqual(new Array(36).fill(0));
+    expect([...put(damages.spike).values].filter((value, i) => value !== history.values[i])).toHaveLength(6);
+    expect([...put(damages.outage).values].filter(within(3 * 3600))).toEqual(new Array(36).fill(0));
   });
 
   it('shifts everything that comes after', () => {
-    const { values } = put(faults.levelShift);
+    const { values } = put(damages.levelShift);
     expect(values[2880]).toBe(history.values[2880]);
     expect(values[2881]).toBe(1.5 * (history.values[2881] ?? 0));
     expect(values[4031]).toBe(1.5 * (history.values[4031] ?? 0));
   });
 
   it('clips the highest fifth of a day and marks just these rows', () => {
-    const { values, isCensored = new Uint8Array() } = put(faults.clipped);
+    const { values, isCensored = new Uint8Array() } = put(damages.clipped);
     const marked = isCensored.reduce((sum, one) => sum + one, 0);
     expect(marked / 288).toBeGreaterThan(0.15);
     expect(marked / 288).toBeLessThanOrEqual(0.2);
@@ -52,11 +52,11 @@ describe('a fault', () => {
 });
 
 describe('the measure of robustness', () => {
-  it('tells every fault from the run without it', { timeout: 60_000 }, async () => {
+  it('of every kind is told from the run without it', { timeout: 60_000 }, async () => {
     const made = syntheticPack().find(({ trace }) => trace.name === 'made-growing-10m');
     if (made === undefined) throw new Error('the pack has no such series');
     const outcomes = await measureRobustness(made.trace, 1);
-    expect(outcomes.map(({ fault }) => fault)).toEqual(Object.keys(faults));
+    expect(outcomes.map(({ damage }) => damage)).toEqual(Object.keys(damages));
     for (const { wapeChange, coverage, medianChange } of outcomes) {
       expect([wapeChange, coverage, medianChange].every(Number.isFinite)).toBe(true);
       expect(wapeChange).not.toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { naive2, scoreHourly } from '../../../bench/hourly-score.ts';
+import { naive2, scoreHourly } from '../../../bench/hourly/hourly-score.ts';
 import { dayBlockInterval } from '../../../bench/scores/bootstrap.ts';
 import { naiveResidualBounds } from '../../../bench/scores/naive-bounds.ts';
 import { pinballLoss, scoreBounds } from '../../../bench/scores/score-bounds.ts';
@@ -68,11 +68,11 @@ describe('the error of the median', () => {
 
 describe('the interval of a ratio', () => {
   const ours = Float64Array.of(1, 2, 3, 4, 5, 6, 7);
-  const rival = Float64Array.of(7, 2, 5, 4, 3, 6, 1);
+  const other = Float64Array.of(7, 2, 5, 4, 3, 6, 1);
 
   it('is the same for the same sums, and holds the ratio', () => {
-    const interval = dayBlockInterval(ours, [rival]);
-    expect(dayBlockInterval(ours, [rival])).toEqual(interval);
+    const interval = dayBlockInterval(ours, [other]);
+    expect(dayBlockInterval(ours, [other])).toEqual(interval);
     expect(interval.low).toBeLessThan(1);
     expect(interval.high).toBeGreaterThan(1);
   });
@@ -81,9 +81,9 @@ describe('the interval of a ratio', () => {
     expect(dayBlockInterval(ours, [ours.map((value) => 2 * value)])).toEqual({ low: 0.5, high: 0.5 });
   });
 
-  it('chooses the best rival anew in every resample, so a second one can only raise it', () => {
-    const one = dayBlockInterval(ours, [rival]);
-    const two = dayBlockInterval(ours, [rival, ours.map((value) => value + 0.1)]);
+  it('chooses the best other forecast anew in every resample, so a second one can only raise it', () => {
+    const one = dayBlockInterval(ours, [other]);
+    const two = dayBlockInterval(ours, [other, ours.map((value) => value + 0.1)]);
     expect(two.low).toBeGreaterThanOrEqual(one.low);
     expect(two.high).toBeGreaterThan(one.high - 1e-12);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { benchmarkDocument } from '../../../bench/document.ts';
-import { syntheticPack } from '../../../bench/synthetic-pack.ts';
+import { syntheticPack } from '../../../bench/replay/synthetic-pack.ts';
 
 describe('the document of the benchmark', () => {
   it('has figures of real traces with the day and the command they come from', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { measureHourly } from '../../../bench/hourly.ts';
+import { measureHourly } from '../../../bench/hourly/hourly.ts';
 import type { WindowLane } from '../../../bench/opponents/window-lane.ts';
-import { traceOf } from '../../../bench/trace.ts';
+import { traceOf } from '../../../bench/replay/trace.ts';
 import { createWorkingWeek } from '../../../src/load-shapes/index.ts';
 
 const monday = 1_767_571_200;

@@ -1,13 +1,13 @@
-import type { History } from '../src/history/source.ts';
+import type { History } from '../../src/history/source.ts';
 
-/** What a forecaster is told; whether a row was clipped at capacity is the third thing where it is known. */
+/** A forecaster, or whatever else takes rows; `isCensored` says that a row was clipped at capacity. */
 export interface RowObserver {
   observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
 }
 
-/** Hands the rows of a history on in order, up to a time and no further. */
+/** Hands the rows of a history to an observer in order, up to a given time. */
 export interface RowFeeder {
-  /** Every row not newer than `unixSeconds` that was not handed on yet; then that time has passed, row or no row. */
+  /** Hands on every row up to `unixSeconds` that was not handed on yet, then a missing one, so that the time has passed. */
   feedUntil(unixSeconds: number): void;
 }
 
@@ -20,9 +20,9 @@ export function createRowFeeder(
   return {
     feedUntil(unixSeconds) {
       for (; (timestamps[row] ?? Number.POSITIVE_INFINITY) <= unixSeconds; row++) {
-        const value = values[row] ?? Number.NaN;
-        if (isCensored?.[row] === 1) observer.observe(timestamps[row] ?? 0, value, true);
-        else observer.observe(timestamps[row] ?? 0, value);
+        const value = values[row]!;
+        if (isCensored?.[row] === 1) observer.observe(timestamps[row]!, value, true);
+        else observer.observe(timestamps[row]!, value);
       }
       observer.observe(unixSeconds, Number.NaN);
     },

@@ -16,7 +16,7 @@ export function scoreHourly(
   let error = 0;
   let count = 0;
   for (let i = 0; i < truth.length; i++) {
-    const [value, other] = [truth[i] ?? Number.NaN, forecast[i] ?? Number.NaN];
+    const [value, other] = [truth[i]!, forecast[i]!];
     if (Number.isNaN(value)) continue;
     const size = Math.abs(value) + Math.abs(other);
     relative += size === 0 ? 0 : (200 * Math.abs(value - other)) / size;
@@ -30,7 +30,7 @@ function seasonalScale(past: ArrayLike<number>, seasonSteps: number): number {
   let sum = 0;
   let count = 0;
   for (let i = seasonSteps; i < past.length; i++) {
-    const difference = Math.abs((past[i] ?? Number.NaN) - (past[i - seasonSteps] ?? Number.NaN));
+    const difference = Math.abs(past[i]! - past[i - seasonSteps]!);
     if (Number.isNaN(difference)) continue;
     sum += difference;
     count++;
@@ -47,10 +47,10 @@ export function naive2(past: Float64Array, seasonSteps: number, horizonSteps: nu
     ? seasonalIndices(past, seasonSteps)
     : new Float64Array(seasonSteps).fill(1);
   const last = past.length - 1;
-  const newest = (past[last] ?? 0) / (indices[last % seasonSteps] || 1);
+  const newest = past[last]! / (indices[last % seasonSteps] || 1);
   return Float64Array.from(
     { length: horizonSteps },
-    (_, h) => newest * (indices[(last + 1 + h) % seasonSteps] ?? 1),
+    (_, h) => newest * indices[(last + 1 + h) % seasonSteps]!,
   );
 }
 
@@ -59,7 +59,7 @@ function isSeasonal(past: Float64Array, seasonSteps: number): boolean {
   if (past.length < 3 * seasonSteps) return false;
   const correlations = Array.from({ length: seasonSteps }, (_, i) => autocorrelation(past, i + 1));
   const squares = correlations.slice(0, -1).reduce((sum, r) => sum + r * r, 0);
-  return Math.abs(correlations.at(-1) ?? 0) > 1.645 * Math.sqrt((1 + 2 * squares) / past.length);
+  return Math.abs(correlations.at(-1)!) > 1.645 * Math.sqrt((1 + 2 * squares) / past.length);
 }
 
 function autocorrelation(values: Float64Array, lag: number): number {
@@ -67,9 +67,9 @@ function autocorrelation(values: Float64Array, lag: number): number {
   let product = 0;
   let square = 0;
   for (let i = 0; i < values.length; i++) {
-    const deviation = (values[i] ?? 0) - mean;
+    const deviation = values[i]! - mean;
     square += deviation * deviation;
-    if (i >= lag) product += deviation * ((values[i - lag] ?? 0) - mean);
+    if (i >= lag) product += deviation * (values[i - lag]! - mean);
   }
   return product / square;
 }
@@ -80,13 +80,13 @@ function seasonalIndices(past: Float64Array, seasonSteps: number): Float64Array 
   const counts = new Float64Array(seasonSteps);
   const half = seasonSteps / 2;
   for (let i = half; i + half < past.length; i++) {
-    let around = 0.5 * ((past[i - half] ?? 0) + (past[i + half] ?? 0));
-    for (let k = i - half + 1; k < i + half; k++) around += past[k] ?? 0;
-    const ratio = (past[i] ?? 0) / (around / seasonSteps);
+    let around = 0.5 * (past[i - half]! + past[i + half]!);
+    for (let k = i - half + 1; k < i + half; k++) around += past[k]!;
+    const ratio = past[i]! / (around / seasonSteps);
     if (!Number.isFinite(ratio)) continue;
     const slot = i % seasonSteps;
-    sums[slot] = (sums[slot] ?? 0) + ratio;
-    counts[slot] = (counts[slot] ?? 0) + 1;
+    sums[slot] = sums[slot]! + ratio;
+    counts[slot] = counts[slot]! + 1;
   }
   const means = sums.map((sum, slot) => sum / (counts[slot] || 1));
   const mean = means.reduce((total, value) => total + value, 0) / seasonSteps;

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createForecaster, gridValues } from '../src/forecast/core/index.ts';
-import { readCsvHistory } from '../src/history/csv.ts';
-import type { History } from '../src/history/source.ts';
+import { createForecaster, gridValues } from '../../src/forecast/core/index.ts';
+import { readCsvHistory } from '../../src/history/csv.ts';
+import type { History } from '../../src/history/source.ts';
 
-/** A history on the grid of the model, dense: `values[i]` is for `firstSeconds + i × stepSeconds`, NaN = missing. */
+/** A history on the grid of the model: `values[i]` is for `firstSeconds + i × stepSeconds`, NaN = missing. */
 export interface GridSeries {
   readonly firstSeconds: number;
   readonly stepSeconds: number;
@@ -13,7 +13,7 @@ export interface GridSeries {
 
 export interface Trace {
   readonly name: string;
-  /** Rows as they came. */
+  /** Rows as they were recorded. */
   readonly history: History;
   readonly grid: GridSeries;
   /** Days from the first row to the last. */
@@ -44,18 +44,18 @@ export function traceOf(name: string, history: History): Trace {
   return { name, history, grid: onGrid(history, gridSeconds), days: spanSeconds / daySeconds };
 }
 
-/** The model's own averaging (one rule, one place), with the missing steps put back. */
+/** Averages rows by the model's own rule, with NaN for missing steps. */
 export function onGrid(
   history: Pick<History, 'timestamps' | 'values' | 'stepSeconds'>,
   gridSeconds: number,
 ): GridSeries {
   const { timestamps, values } = gridValues(history, gridSeconds);
-  const firstSeconds = timestamps[0] ?? 0;
+  const firstSeconds = timestamps[0]!;
   const length = Math.round(((timestamps.at(-1) ?? firstSeconds) - firstSeconds) / gridSeconds) + 1;
   const dense = new Float64Array(timestamps.length === 0 ? 0 : length).fill(Number.NaN);
   for (let i = 0; i < timestamps.length; i++) {
-    const index = Math.round(((timestamps[i] ?? 0) - firstSeconds) / gridSeconds);
-    dense[index] = values[i] ?? Number.NaN;
+    const index = Math.round((timestamps[i]! - firstSeconds) / gridSeconds);
+    dense[index] = values[i]!;
   }
   return { firstSeconds, stepSeconds: gridSeconds, values: dense };
 }

@@ -1,20 +1,20 @@
-import { boundLevels, decileLevels, levels } from './horizons.ts';
-import { calendarOf } from './opponents/contract.ts';
-import { dailyNaive, persistence, weeklyNaive } from './opponents/naive.ts';
-import { streamOpponent } from './opponents/stream.ts';
-import { naiveResidualBounds } from './scores/naive-bounds.ts';
-import { type BoundScore, scoreBounds } from './scores/score-bounds.ts';
-import { type ErrorCell, scoreError } from './scores/score-error.ts';
-import { daysOf, isRising, peaksAfter, truthAt } from './scores/truth.ts';
-import type { Trace } from './trace.ts';
-import type { Replay } from './trace-replay.ts';
+import { boundLevels, decileLevels, levels } from '../horizons.ts';
+import { calendarOf } from '../opponents/contract.ts';
+import { dailyNaive, persistence, weeklyNaive } from '../opponents/naive.ts';
+import { streamOpponent } from '../opponents/stream.ts';
+import type { Trace } from '../replay/trace.ts';
+import type { Replay } from '../replay/trace-replay.ts';
+import { naiveResidualBounds } from './naive-bounds.ts';
+import { type BoundScore, scoreBounds } from './score-bounds.ts';
+import { type ErrorCell, scoreError } from './score-error.ts';
+import { daysOf, isRising, peaksAfter, truthAt } from './truth.ts';
 
 export interface HorizonResult {
   readonly horizonSeconds: number;
   readonly error: ErrorCell | undefined;
   /** Coverage and pinball of the bound levels. */
   readonly bounds: BoundScore;
-  /** The same at origins after a rise of a tenth within the hour. */
+  /** Coverage and pinball of the bound levels at origins after a rise of a tenth within the hour. */
   readonly rising: BoundScore;
   /** 2 × mean pinball over the deciles ÷ mean value. */
   readonly wql: number;
@@ -27,7 +27,7 @@ interface PeakScore {
   readonly bounds: BoundScore;
 }
 
-/** Everything that one trace says about the model. */
+/** Scores of the model on one trace. */
 export interface TraceResult {
   readonly name: string;
   readonly days: number;
@@ -53,34 +53,33 @@ export function scoreTrace(trace: Trace, replay: Replay): TraceResult {
   );
   const days = daysOf(grid, origins);
   const rising = isRising(grid, origins);
-  const none = new Float64Array();
 
   const horizons = horizonsSeconds.map((horizonSeconds, h): HorizonResult => {
     const truth = truthAt(grid, origins, horizonSeconds / grid.stepSeconds);
-    const paths = replay.paths[h] ?? [];
-    const [newest = none, daily = none, weekly = none] = naives.map((naive) => naive[h]);
+    const paths = replay.paths[h]!;
+    const [newest, daily, weekly] = naives.map((naive) => naive[h]!) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
     const column = { truth, days, persistence: newest, dailyNaive: daily, weeklyNaive: weekly };
-    const bounds = boundLevels.map((level) => paths[levels.indexOf(level)] ?? none);
+    const bounds = boundLevels.map((level) => paths[levels.indexOf(level)]!);
     const deciles = scoreBounds(truth, paths.slice(0, decileLevels.length), decileLevels);
     return {
       horizonSeconds,
-      error: scoreError({ ...column, forecast: paths[medianIndex] ?? none }),
+      error: scoreError({ ...column, forecast: paths[medianIndex]! }),
       bounds: scoreBounds(truth, bounds, boundLevels),
       rising: scoreBounds(truth, bounds, boundLevels, (i) => rising[i] === 1),
       wql: (2 * deciles.losses.reduce((sum, loss) => sum + loss, 0)) / decileLevels.length / deciles.total,
       lossRatios: lossRatios(truth, bounds, [
-        addedTo(daily, residualBounds[0] ?? []),
-        addedTo(weekly, residualBounds[1] ?? []),
+        addedTo(daily, residualBounds[0]!),
+        addedTo(weekly, residualBounds[1]!),
       ]),
     };
   });
   const peaks = windowsSeconds.map((windowSeconds, w) => ({
     windowSeconds,
-    bounds: scoreBounds(
-      peaksAfter(history, grid, origins, windowSeconds),
-      replay.peaks[w] ?? [],
-      boundLevels,
-    ),
+    bounds: scoreBounds(peaksAfter(history, grid, origins, windowSeconds), replay.peaks[w]!, boundLevels),
   }));
   return {
     name: trace.name,
@@ -95,27 +94,25 @@ export function scoreTrace(trace: Trace, replay: Replay): TraceResult {
 }
 
 function addedTo(naive: Float64Array, residuals: readonly Float64Array[]): Float64Array[] {
-  return residuals.map((column) => naive.map((value, i) => Math.max(0, value + (column[i] ?? Number.NaN))));
+  return residuals.map((column) => naive.map((value, i) => Math.max(0, value + column[i]!)));
 }
 
 /**
- * Our pinball loss over that of the better rival, where all have a value; a rival that has one at fewer than three
- * quarters of the origins the other has (no week of history) is left out, as in the scores of the median.
+ * Our pinball loss divided by that of the better naive, by bound level, where all have a value. A naive that has a value at
+ * fewer than three quarters of the origins of the other one (no week of history) is left out, as in the scores of the median.
  */
 function lossRatios(
   truth: Float64Array,
   ours: readonly Float64Array[],
-  rivals: readonly (readonly Float64Array[])[],
+  naives: readonly (readonly Float64Array[])[],
 ): number[] {
-  const has = (bounds: readonly Float64Array[]) => (i: number) => !Number.isNaN(bounds[0]?.[i] ?? Number.NaN);
-  const counts = rivals.map((rival) => scoreBounds(truth, ours, boundLevels, has(rival)).count);
+  const has = (bounds: readonly Float64Array[]) => (i: number) => !Number.isNaN(bounds[0]![i]);
+  const counts = naives.map((naive) => scoreBounds(truth, ours, boundLevels, has(naive)).count);
   const most = Math.max(...counts);
-  const taking = rivals.filter((_, r) => most > 0 && (counts[r] ?? 0) >= 0.75 * most);
+  const taking = naives.filter((_, n) => most > 0 && counts[n]! >= 0.75 * most);
   if (taking.length === 0) return boundLevels.map(() => Number.NaN);
-  const haveAll = (i: number) => has(ours)(i) && taking.every((rival) => has(rival)(i));
+  const haveAll = (i: number) => has(ours)(i) && taking.every((naive) => has(naive)(i));
   const own = scoreBounds(truth, ours, boundLevels, haveAll);
-  const theirs = taking.map((rival) => scoreBounds(truth, rival, boundLevels, haveAll));
-  return boundLevels.map(
-    (_, l) => (own.losses[l] ?? Number.NaN) / Math.min(...theirs.map((score) => score.losses[l] ?? 0)),
-  );
+  const theirs = taking.map((naive) => scoreBounds(truth, naive, boundLevels, haveAll));
+  return boundLevels.map((_, l) => own.losses[l]! / Math.min(...theirs.map((score) => score.losses[l]!)));
 }

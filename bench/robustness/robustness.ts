@@ -1,34 +1,37 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createForecaster } from '../src/forecast/core/index.ts';
-import { createRandom } from '../src/load-shapes/index.ts';
-import { type Fault, type FaultyRows, faults } from './damage.ts';
-import { createRowFeeder } from './row-feeder.ts';
-import { onGrid, type Trace } from './trace.ts';
+import { createForecaster } from '../../src/forecast/core/index.ts';
+import { createRandom } from '../../src/load-shapes/index.ts';
+import { createRowFeeder } from '../replay/row-feeder.ts';
+import { onGrid, type Trace } from '../replay/trace.ts';
+import { type Damage, type DamagedRows, damages } from './damage.ts';
 
-/** What a fault does to one series; the mean over the places it was put at. */
-export interface FaultOutcome {
+/** The effect of one kind of damage on one series: means over the places at which it was done. */
+export interface DamageOutcome {
   readonly series: string;
-  readonly fault: keyof typeof faults;
-  /** Change of WAPE at 30 min over the 24 h after, against the clean truth; 0.01 is a point. */
+  readonly damage: keyof typeof damages;
+  /** Change of WAPE at 30 min over the 24 h after the damage, against the undamaged values; 0.01 is a point. */
   readonly wapeChange: number;
-  /** Coverage of the 0.95 at 30 min from 24 h to 48 h after the start. */
+  /** Coverage of the 0.95 bound at 30 min from 24 h to 48 h after the start of the damage. */
   readonly coverage: number;
-  /** Coverage there without the fault. */
+  /** Coverage in the same time without the damage. */
   readonly cleanCoverage: number;
-  /** Sum of medians, and of 0.95 bounds, over the 48 h from the start ÷ those of the run without the fault, less 1. */
+  /** Relative change of the sum of medians, and of 0.95 bounds, over the 48 h from the start of the damage. */
   readonly medianChange: number;
   readonly boundChange: number;
 }
 
 const aheadSeconds = 1800;
 const daySeconds = 86_400;
-/** Weekly habits are learned, and the outage rule has the week it asks for. */
+/** Days after which weekly habits are learned and the outage rule, which waits for a week, is in force. */
 const fewestDays = 10;
 const leastDailyCorrelation = 0.9;
-/** A fault needs two days after it. */
+/** Places of the damage, as shares of the series; two days must follow. */
 const places = [0.6, 0.74, 0.67, 0.79];
 
-/** Clean and daily: no grid value missing, steps that 30 min is a multiple of, values a day apart correlated by 0.9 by the hour. */
+/**
+ * Whether a trace is clean and daily: no grid value is missing, 30 min is a multiple of its step, and hourly means a day apart
+ * have a correlation of 0.9 at least.
+ */
 export function isCleanAndSeasonal({ grid, history, days }: Trace): boolean {
   const { values, stepSeconds } = grid;
   if (days < fewestDays || aheadSeconds % stepSeconds !== 0 || values.some(Number.isNaN)) return false;
@@ -36,27 +39,27 @@ export function isCleanAndSeasonal({ grid, history, days }: Trace): boolean {
   return correlation(hourly.subarray(24), hourly.subarray(0, hourly.length - 24)) >= leastDailyCorrelation;
 }
 
-/** Puts every fault into a series at `placeCount` places of its later part, and compares with the run without it. */
+/** Damages a series in every way at `placeCount` places of its later part, and compares with the run without damage. */
 export async function measureRobustness(
   trace: Trace,
   placeCount: number,
   signal?: AbortSignal,
-): Promise<FaultOutcome[]> {
-  const names = Object.keys(faults) as (keyof typeof faults)[];
-  const outcomes = new Map(names.map((name) => [name, [] as FaultOutcome[]]));
+): Promise<DamageOutcome[]> {
+  const names = Object.keys(damages) as (keyof typeof damages)[];
+  const outcomes = new Map(names.map((name) => [name, [] as DamageOutcome[]]));
   for (const place of places.slice(0, placeCount)) {
     const atSeconds = startOf(trace, place);
     const clean = walk(trace, trace.history, atSeconds);
     for (const [index, name] of names.entries()) {
-      const fault: Fault = faults[name];
-      const rows = fault.apply(trace.history, atSeconds, createRandom(index + 1));
-      const faulty = walk(trace, rows, atSeconds);
-      outcomes.get(name)?.push(outcomeOf(trace, name, atSeconds, clean, faulty));
+      const damage: Damage = damages[name];
+      const rows = damage.apply(trace.history, atSeconds, createRandom(index + 1));
+      const damaged = walk(trace, rows, atSeconds);
+      outcomes.get(name)!.push(outcomeOf(trace, name, atSeconds, { clean, damaged }));
       await nextTurn();
       signal?.throwIfAborted();
     }
   }
-  return names.map((name) => meanOutcome(trace.name, name, outcomes.get(name) ?? []));
+  return names.map((name) => meanOutcome(trace.name, name, outcomes.get(name)!));
 }
 
 function startOf({ grid }: Trace, place: number): number {
@@ -65,13 +68,13 @@ function startOf({ grid }: Trace, place: number): number {
   return grid.firstSeconds + Math.floor(Math.min(index, twoDaysLeft)) * grid.stepSeconds;
 }
 
-/** Median and 0.95 at 30 min, made at every grid step of the two days from the start on. */
+/** Median and 0.95 bound at 30 min, forecast at every grid step of the two days from the start of the damage on. */
 interface Walk {
   readonly median: Float64Array;
   readonly bound: Float64Array;
 }
 
-function walk({ grid, history }: Trace, rows: FaultyRows, atSeconds: number): Walk {
+function walk({ grid, history }: Trace, rows: DamagedRows, atSeconds: number): Walk {
   const forecaster = createForecaster({ stepSeconds: history.stepSeconds });
   const feeder = createRowFeeder(rows, forecaster, rows.isCensored);
   const horizonSteps = aheadSeconds / grid.stepSeconds;
@@ -82,35 +85,34 @@ function walk({ grid, history }: Trace, rows: FaultyRows, atSeconds: number): Wa
     feeder.feedUntil(atSeconds + (i + 1) * grid.stepSeconds);
     const forecast = forecaster.forecast({ horizonSteps, quantiles: [0.5, 0.95] });
     if (forecast.status !== 'ok') continue;
-    median[i] = forecast.median[horizonSteps - 1] ?? Number.NaN;
-    bound[i] = forecast.quantiles['0.95']?.[horizonSteps - 1] ?? Number.NaN;
+    median[i] = forecast.median[horizonSteps - 1]!;
+    bound[i] = forecast.quantiles['0.95']![horizonSteps - 1]!;
   }
   return { median, bound };
 }
 
 function outcomeOf(
   { name: series, grid }: Trace,
-  name: keyof typeof faults,
+  name: keyof typeof damages,
   atSeconds: number,
-  clean: Walk,
-  faulty: Walk,
-): FaultOutcome {
-  const fault: Fault = faults[name];
+  { clean, damaged }: { readonly clean: Walk; readonly damaged: Walk },
+): DamageOutcome {
+  const damage: Damage = damages[name];
   const start = Math.round((atSeconds - grid.firstSeconds) / grid.stepSeconds);
   const ahead = aheadSeconds / grid.stepSeconds;
   const day = daySeconds / grid.stepSeconds;
   const truth = grid.values.subarray(start + 1 + ahead, start + 1 + ahead + 2 * day);
-  const shifted = truth.map((value) => value * fault.truthFactor);
-  const after = Math.round(fault.lastsSeconds / grid.stepSeconds);
+  const shifted = truth.map((value) => value * damage.truthFactor);
+  const after = Math.round(damage.lastsSeconds / grid.stepSeconds);
   return {
     series,
-    fault: name,
+    damage: name,
     wapeChange:
-      wape(shifted, faulty.median, after, after + day) - wape(truth, clean.median, after, after + day),
-    coverage: coverage(shifted, faulty.bound, day, 2 * day),
+      wape(shifted, damaged.median, after, after + day) - wape(truth, clean.median, after, after + day),
+    coverage: coverage(shifted, damaged.bound, day, 2 * day),
     cleanCoverage: coverage(truth, clean.bound, day, 2 * day),
-    medianChange: sum(faulty.median) / (fault.truthFactor * sum(clean.median)) - 1,
-    boundChange: sum(faulty.bound) / (fault.truthFactor * sum(clean.bound)) - 1,
+    medianChange: sum(damaged.median) / (damage.truthFactor * sum(clean.median)) - 1,
+    boundChange: sum(damaged.bound) / (damage.truthFactor * sum(clean.bound)) - 1,
   };
 }
 
@@ -118,10 +120,10 @@ function wape(truth: Float64Array, forecast: Float64Array, from: number, to: num
   let error = 0;
   let total = 0;
   for (let i = from; i < Math.min(to, truth.length); i++) {
-    const miss = Math.abs((truth[i] ?? Number.NaN) - (forecast[i] ?? Number.NaN));
+    const miss = Math.abs(truth[i]! - forecast[i]!);
     if (Number.isNaN(miss)) continue;
     error += miss;
-    total += truth[i] ?? 0;
+    total += truth[i]!;
   }
   return error / total;
 }
@@ -130,23 +132,23 @@ function coverage(truth: Float64Array, bound: Float64Array, from: number, to: nu
   let count = 0;
   let covered = 0;
   for (let i = from; i < Math.min(to, truth.length); i++) {
-    if (Number.isNaN(bound[i] ?? Number.NaN)) continue;
+    if (Number.isNaN(bound[i])) continue;
     count++;
-    if ((truth[i] ?? 0) <= (bound[i] ?? 0)) covered++;
+    if (truth[i]! <= bound[i]!) covered++;
   }
   return covered / count;
 }
 
 function meanOutcome(
   series: string,
-  fault: keyof typeof faults,
-  outcomes: readonly FaultOutcome[],
-): FaultOutcome {
-  const meanOf = (of: (outcome: FaultOutcome) => number) =>
+  damage: keyof typeof damages,
+  outcomes: readonly DamageOutcome[],
+): DamageOutcome {
+  const meanOf = (of: (outcome: DamageOutcome) => number) =>
     outcomes.reduce((total, outcome) => total + of(outcome), 0) / outcomes.length;
   return {
     series,
-    fault,
+    damage,
     wapeChange: meanOf((outcome) => outcome.wapeChange),
     coverage: meanOf((outcome) => outcome.coverage),
     cleanCoverage: meanOf((outcome) => outcome.cleanCoverage),
@@ -161,12 +163,11 @@ function sum(values: Float64Array): number {
 
 function correlation(a: Float64Array, b: Float64Array): number {
   const pairs = [...a.keys()].filter((i) => Number.isFinite(a[i]) && Number.isFinite(b[i]));
-  const meanOf = (values: Float64Array) =>
-    pairs.reduce((total, i) => total + (values[i] ?? 0), 0) / pairs.length;
+  const meanOf = (values: Float64Array) => pairs.reduce((total, i) => total + values[i]!, 0) / pairs.length;
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (const i of pairs) {
-    const [x, y] = [(a[i] ?? 0) - meanA, (b[i] ?? 0) - meanB];
+    const [x, y] = [a[i]! - meanA, b[i]! - meanB];
     ab += x * y;
     aa += x * x;
     bb += y * y;

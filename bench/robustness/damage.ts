@@ -1,24 +1,25 @@
-import type { History } from '../src/history/source.ts';
-import type { Random } from '../src/load-shapes/index.ts';
+import type { History } from '../../src/history/source.ts';
+import type { Random } from '../../src/load-shapes/index.ts';
 
 /** Rows as a faulty source would have given them. */
-export interface FaultyRows extends Pick<History, 'timestamps' | 'values'> {
-  /** 1 where a row was clipped at capacity. */
+export interface DamagedRows extends Pick<History, 'timestamps' | 'values'> {
+  /** By row, 1 where it was clipped at capacity. */
   readonly isCensored?: Uint8Array;
 }
 
-/** Something that goes wrong at `atSeconds`; the history given is left as it is. */
-export interface Fault {
+/** A kind of damage to a series. */
+export interface Damage {
   readonly title: string;
   readonly lastsSeconds: number;
-  /** What the load itself becomes where the fault is one of the load and not of the rows. */
+  /** Factor by which the damage changes the load itself; 1 where it changes the rows only. */
   readonly truthFactor: number;
-  apply(history: History, atSeconds: number, random: Random): FaultyRows;
+  /** The damaged rows, from `atSeconds` on; the history itself is left as it is. */
+  apply(history: History, atSeconds: number, random: Random): DamagedRows;
 }
 
 const hour = 3600;
 
-export const faults = {
+export const damages = {
   gaps: {
     title: '20 % of all rows missing',
     lastsSeconds: 0,
@@ -53,35 +54,35 @@ export const faults = {
       changed(history, (value, time) => (time > atSeconds ? 1.5 * value : value)),
   },
   clipped: {
-    title: 'clipped for 24 h at what a fifth of its rows are above (censored)',
+    title: 'clipped for 24 h at the value a fifth of its rows exceed (censored)',
     lastsSeconds: 24 * hour,
     truthFactor: 1,
     apply: clip,
   },
-} satisfies Record<string, Fault>;
+} satisfies Record<string, Damage>;
 
 function isWithin(time: number, atSeconds: number, lastsSeconds: number): boolean {
   return time > atSeconds && time <= atSeconds + lastsSeconds;
 }
 
-function kept({ timestamps, values }: History, isKept: (time: number) => boolean): FaultyRows {
-  const indices = [...timestamps.keys()].filter((index) => isKept(timestamps[index] ?? 0));
+function kept({ timestamps, values }: History, isKept: (time: number) => boolean): DamagedRows {
+  const indices = [...timestamps.keys()].filter((index) => isKept(timestamps[index]!));
   return {
-    timestamps: Float64Array.from(indices, (index) => timestamps[index] ?? 0),
-    values: Float64Array.from(indices, (index) => values[index] ?? 0),
+    timestamps: Float64Array.from(indices, (index) => timestamps[index]!),
+    values: Float64Array.from(indices, (index) => values[index]!),
   };
 }
 
 function changed(
   { timestamps, values }: History,
   change: (value: number, time: number) => number,
-): FaultyRows {
-  return { timestamps, values: values.map((value, index) => change(value, timestamps[index] ?? 0)) };
+): DamagedRows {
+  return { timestamps, values: values.map((value, index) => change(value, timestamps[index]!)) };
 }
 
-/** At what one row in five of that day was above, so that it bites on every series. */
-function clip({ timestamps, values }: History, atSeconds: number): FaultyRows {
-  const isOfDay = (index: number) => isWithin(timestamps[index] ?? 0, atSeconds, 24 * hour);
+/** Clips a day at the value that a fifth of its rows exceed, so that every series is affected. */
+function clip({ timestamps, values }: History, atSeconds: number): DamagedRows {
+  const isOfDay = (index: number) => isWithin(timestamps[index]!, atSeconds, 24 * hour);
   const day = values.filter((_, index) => isOfDay(index)).sort();
   const capacity = day[Math.floor(0.8 * day.length)] ?? Number.POSITIVE_INFINITY;
   const isCensored = Uint8Array.from(values, (value, index) => (value > capacity && isOfDay(index) ? 1 : 0));

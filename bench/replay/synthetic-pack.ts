@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../src/load-shapes/index.ts';
+import { createRandom, type Random } from '../../src/load-shapes/index.ts';
 import { type Trace, traceOf } from './trace.ts';
 
 /** 2026-01-05T00:00Z, a Monday. */

@@ -1,11 +1,11 @@
-import { forecastSeries, type SeriesForecast } from '../src/forecast/core/index.ts';
+import { forecastSeries, type SeriesForecast } from '../../src/forecast/core/index.ts';
+import { calendarOf } from '../opponents/contract.ts';
+import { opponentNamed } from '../opponents/table.ts';
+import { withoutGaps } from '../opponents/window.ts';
+import type { WindowLane } from '../opponents/window-lane.ts';
+import { onGrid, type Trace } from '../replay/trace.ts';
+import { mean } from '../report/summary.ts';
 import { naive2, scoreHourly } from './hourly-score.ts';
-import { calendarOf } from './opponents/contract.ts';
-import { opponentNamed } from './opponents/table.ts';
-import { withoutGaps } from './opponents/window.ts';
-import type { WindowLane } from './opponents/window-lane.ts';
-import { mean } from './report/summary.ts';
-import { onGrid, type Trace } from './trace.ts';
 
 /** The setting of M4 Hourly: 48 hours ahead of up to 960. */
 const horizonSteps = 48;
@@ -13,10 +13,10 @@ const longestPast = 960;
 const fewestPoints = 700;
 const seasonSteps = 24;
 const hourSeconds = 3600;
-/** Between the windows of one trace: hours of the day and days of the week all occur. */
+/** Distance of the windows of one trace, so that all hours of the day and days of the week occur. */
 const windowDistance = 331;
 const windowsAtMost = 12;
-/** The series of M4 have no gaps. What is missing within this share is filled for every method alike. */
+/** The series of M4 have no gaps. Windows with at least this share of values are used; gaps are filled alike for every method. */
 const presentShare = 0.95;
 
 interface MethodScore {
@@ -39,11 +39,11 @@ export interface HourlyResult {
   readonly millisecondsPerWindow: number;
 }
 
-/** One trace in its windows. */
+/** Scores of one trace. */
 interface TraceScore {
   readonly name: string;
   readonly windows: number;
-  /** By method: means over the windows. */
+  /** Means over the windows, by method. */
   readonly scores: ReadonlyMap<string, Measures>;
   readonly covered: number;
   readonly counted: number;
@@ -72,14 +72,14 @@ export async function measureHourly(
   }
   if (all.length === 0) return undefined;
   const total = (method: string, measure: keyof Measures) =>
-    mean(all.map(({ scores }) => scores.get(method)?.[measure] ?? Number.NaN));
+    mean(all.map(({ scores }) => scores.get(method)![measure]));
   const sum = (of: (score: TraceScore) => number) => all.reduce((so, score) => so + of(score), 0);
   const windows = sum((score) => score.windows);
   return {
     traces: all.map(({ name, windows: count, scores }) => ({
       name,
       windows: count,
-      maseRatio: (scores.get(ours)?.mase ?? 0) / (scores.get(seasonalNaiveName)?.mase ?? 0),
+      maseRatio: scores.get(ours)!.mase / scores.get(seasonalNaiveName)!.mase,
     })),
     windows,
     methods: [ours, seasonalNaiveName, naive2Name, ...names].map((method) => ({
@@ -131,22 +131,22 @@ async function scoreWindows(
   };
 }
 
-/** Values that are there, and those of them within the central 95 %. */
+/** Counts the values that are present, and those of them within the central 95 % interval. */
 function covering(truths: readonly Float64Array[], forecasts: readonly SeriesForecast[]) {
   let covered = 0;
   let counted = 0;
   for (const [w, truth] of truths.entries()) {
-    const { '0.025': low, '0.975': high } = forecasts[w]?.quantiles ?? {};
+    const { '0.025': low, '0.975': high } = forecasts[w]!.quantiles;
     for (const [h, value] of truth.entries()) {
       if (Number.isNaN(value)) continue;
       counted++;
-      if (value >= (low?.[h] ?? 0) && value <= (high?.[h] ?? 0)) covered++;
+      if (value >= low![h]! && value <= high![h]!) covered++;
     }
   }
   return { covered, counted };
 }
 
-/** The newest first; a trace whose nights are missing has none. */
+/** Windows of the hourly means, newest first; a trace whose nights are missing has none. */
 function windowsOf(values: Float64Array): Float64Array[] {
   const windows: Float64Array[] = [];
   for (let end = values.length; windows.length < windowsAtMost; end -= windowDistance) {
@@ -162,20 +162,20 @@ function windowsOf(values: Float64Array): Float64Array[] {
 function seasonalNaive(past: Float64Array): Float64Array {
   return Float64Array.from(
     { length: horizonSteps },
-    (_, h) => past[past.length - seasonSteps + (h % seasonSteps)] ?? Number.NaN,
+    (_, h) => past[past.length - seasonSteps + (h % seasonSteps)]!,
   );
 }
 
-/** Of the windows with an answer, whose past is not the same every day. */
+/** Mean scores over the windows for which the method has an answer and the past is not the same every day. */
 function meanScore(
   pasts: readonly Float64Array[],
   truths: readonly Float64Array[],
   paths: readonly (ArrayLike<number> | undefined)[],
 ): Measures {
   const scores = truths.flatMap((truth, w) => {
-    const [past, path] = [pasts[w], paths[w]];
-    if (past === undefined || path === undefined) return [];
-    const score = scoreHourly(past, truth, path, seasonSteps);
+    const path = paths[w];
+    if (path === undefined) return [];
+    const score = scoreHourly(pasts[w]!, truth, path, seasonSteps);
     return Number.isFinite(score.mase) && Number.isFinite(score.smape) ? [score] : [];
   });
   return { smape: mean(scores.map(({ smape }) => smape)), mase: mean(scores.map(({ mase }) => mase)) };

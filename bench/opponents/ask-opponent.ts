@@ -1,0 +1,61 @@
+import { horizonsOn } from '../horizons.ts';
+import type { Trace } from '../replay/trace.ts';
+import { calendarOf } from './contract.ts';
+import { streamOpponent } from './stream.ts';
+import { opponentNamed } from './table.ts';
+import { spreadOver, windowBefore } from './window.ts';
+import type { WindowLane } from './window-lane.ts';
+
+/** What an opponent predicted at the origins of a replay; NaN = it was not asked or had no answer. */
+export interface Predictions {
+  readonly opponent: string;
+  /** `paths[horizon]` holds one value per origin. */
+  readonly paths: readonly Float64Array[];
+  /** Whether it was asked at a sample of the origins only. */
+  readonly isSampled: boolean;
+  /** Mean CPU time of a forecast. */
+  readonly milliseconds: number;
+}
+
+export interface SlowOpponentOptions {
+  readonly lane: WindowLane;
+  /** Number of origins per trace at which slow opponents are asked. */
+  readonly originsAtMost: number;
+}
+
+/** Asks one opponent at the origins of one trace. */
+export async function askOpponent(
+  name: string,
+  { grid }: Trace,
+  origins: Int32Array,
+  { lane, originsAtMost }: SlowOpponentOptions,
+): Promise<Predictions> {
+  const opponent = opponentNamed(name);
+  if (opponent === undefined) throw new Error(`there is no opponent ${name}`);
+  const horizonsSeconds = horizonsOn(grid.stepSeconds);
+  if (opponent.kind === 'streaming') {
+    const paths = streamOpponent(opponent, grid, origins, horizonsSeconds);
+    return { opponent: name, paths, isSampled: false, milliseconds: Number.NaN };
+  }
+  const calendar = calendarOf(grid.stepSeconds);
+  const steps = horizonsSeconds.map((seconds) => seconds / grid.stepSeconds);
+  const horizonSteps = Math.max(1, ...steps);
+  // Only origins whose farthest value exists. They are the first ones, so that their index is that of the replay.
+  const usable = origins.filter((origin) => origin + horizonSteps < grid.values.length);
+  const cap = Math.ceil(originsAtMost * opponent.originShare);
+  const asked = spreadOver(usable.length, cap, calendar.daySteps);
+  const tasks = asked.map((index) => windowBefore(grid, usable[index]!, horizonSteps));
+  const answers = await lane.ask({ opponent: name, tasks, calendar });
+  const paths = horizonsSeconds.map(() => new Float64Array(origins.length).fill(Number.NaN));
+  for (const [position, { path }] of answers.entries()) {
+    if (path === undefined) continue;
+    for (const [h, column] of paths.entries()) column[asked[position]!] = path[steps[h]! - 1]!;
+  }
+  const spent = answers.filter(({ path }) => path !== undefined).map(({ milliseconds }) => milliseconds);
+  return {
+    opponent: name,
+    paths,
+    isSampled: true,
+    milliseconds: spent.reduce((sum, one) => sum + one, 0) / spent.length,
+  };
+}
