@@ -7,6 +7,7 @@
 export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './batch/forecast-series.ts';
 export { gridSecondsFor, gridValues } from './clock/grid.ts';
 export { fewestSeasonSteps } from './clock/lengths.ts';
+export { modelOptionsFor } from './clock/model-options.ts';
 export { isTimeZone } from './clock/time-zone.ts';
 export type {
   DistrustReason,
@@ -21,9 +22,9 @@ export type {
   HorizonAccuracy,
   Learning,
   LearningReason,
+  ModelOptions,
   PeakRequest,
   PeakResult,
 } from './contract.ts';
 export { createForecaster } from './forecaster.ts';
 export { createScratch, type Scratch } from './memory/scratch.ts';
-export { type ModelOptions, modelOptionsFor } from './model-options.ts';

@@ -1,3 +1,4 @@
+import type { ForecasterOptions } from '../contract.ts';
 import { gridSecondsFor } from './grid.ts';
 import { peakWindowsFor, scoredHorizonsFor } from './scored-lengths.ts';
 
@@ -6,16 +7,6 @@ const daySeconds = 86_400;
 export const fewestSeasonSteps = 20;
 /** The farthest horizon is at least this many steps. */
 const fewestHorizonSteps = 48;
-
-/** Lengths that a user gives, all in seconds. */
-export interface LengthOptions {
-  /** Distance of the rows. */
-  readonly stepSeconds: number;
-  /** At most two seasons, shortest first (default: a day and a week). */
-  readonly seasonsSeconds?: readonly number[] | undefined;
-  /** Farthest horizon (default: the shortest season). */
-  readonly maxHorizonSeconds?: number | undefined;
-}
 
 /** Every length that a forecaster is made of, in grid steps unless the name says seconds. */
 export interface Lengths {
@@ -34,7 +25,7 @@ export interface Lengths {
 }
 
 /** The lengths for some options. Throws a RangeError where they cannot work. */
-export function lengthsOf(options: LengthOptions): Lengths {
+export function lengthsOf(options: ForecasterOptions): Lengths {
   const { stepSeconds, seasonsSeconds = [daySeconds, 7 * daySeconds], maxHorizonSeconds } = options;
   const [short = daySeconds, long = 0] = seasonsSeconds;
   if (!(stepSeconds > 0)) throw new RangeError(`stepSeconds must be above 0, not ${stepSeconds}`);
@@ -59,11 +50,7 @@ export function lengthsOf(options: LengthOptions): Lengths {
   };
 }
 
-/** `maxHorizonSeconds` for a horizon that will be asked for; undefined where the shortest season, the default, reaches it. */
-export function maxHorizonFor(
-  horizonSeconds: number,
-  seasonsSeconds: readonly number[] | undefined,
-): number | undefined {
-  const [shortest = daySeconds] = seasonsSeconds ?? [];
-  return horizonSeconds > shortest ? horizonSeconds : undefined;
+/** The shortest season where the user gave seasons, else a day. */
+export function shortestSeasonSeconds(seasonsSeconds: readonly number[] | undefined): number {
+  return seasonsSeconds?.[0] ?? daySeconds;
 }

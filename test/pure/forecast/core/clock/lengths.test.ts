@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lengthsOf, maxHorizonFor } from '../../../../../src/forecast/core/clock/lengths.ts';
+import { lengthsOf } from '../../../../../src/forecast/core/clock/lengths.ts';
 
 const day = 86_400;
 
@@ -34,11 +34,5 @@ describe('lengths', () => {
     [{ stepSeconds: 60, seasonsSeconds: [day, 2 * day, 7 * day] }, 'at most two'],
   ])('refuse %j and say why', (options, reason) => {
     expect(() => lengthsOf(options)).toThrow(reason);
-  });
-
-  it('need a farther horizon only beyond the shortest season', () => {
-    expect(maxHorizonFor(day, undefined)).toBeUndefined();
-    expect(maxHorizonFor(day + 1, undefined)).toBe(day + 1);
-    expect(maxHorizonFor(day, [3600])).toBe(day);
   });
 });

@@ -1,0 +1,14 @@
+import type { ModelOptions } from '../contract.ts';
+import { shortestSeasonSeconds } from './lengths.ts';
+
+/**
+ * The model options among what a user asked, calibrated as far ahead as `horizonSeconds`. Only a horizon beyond the shortest
+ * season, which is the default, makes another model.
+ */
+export function modelOptionsFor(
+  { seasonsSeconds, timeZone }: Omit<ModelOptions, 'maxHorizonSeconds'>,
+  horizonSeconds: number,
+): ModelOptions {
+  const isFar = horizonSeconds > shortestSeasonSeconds(seasonsSeconds);
+  return { seasonsSeconds, timeZone, maxHorizonSeconds: isFar ? horizonSeconds : undefined };
+}
