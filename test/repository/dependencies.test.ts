@@ -37,6 +37,7 @@ describe('the dependencies', () => {
       'src/server/start.ts',
       'src/telemetry-app/metrics/metrics.ts',
       'src/telemetry-app/metrics/open-metrics.ts',
+      'src/telemetry-app/metrics/request-durations.ts',
     ]);
   });
 

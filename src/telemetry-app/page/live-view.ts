@@ -22,7 +22,7 @@ export const LiveStateSchema = Type.Object({
   }),
   latencyMs: Type.Object({ p50: MillisecondsOrNull, p95: MillisecondsOrNull, p99: MillisecondsOrNull }),
   seconds: Type.Array(Type.Object({ requests: Count, p95Ms: MillisecondsOrNull }), {
-    description: 'the last minute, the oldest second first, without the second that is not over',
+    description: 'the last minute, the oldest second first, without the second that has not ended',
   }),
   latest: Type.Union(
     [

@@ -12,7 +12,7 @@ export function element(name, { text, ...properties } = {}, children = []) {
   return made;
 }
 
-/** Fills `tree` (role tree) with a call; what was closed, and where the focus was, stays so. */
+/** Draws a call tree into `tree` (role tree). Closed branches stay closed and the focus stays where it is. */
 export function drawTree(tree, call) {
   const items = [...tree.querySelectorAll('[role=treeitem]')];
   const closed = new Set(
@@ -27,7 +27,7 @@ export function drawTree(tree, call) {
   if (focused !== undefined) entry.focus();
 }
 
-/** Keys of a tree as WAI-ARIA has them: arrows, Home, End. */
+/** Makes the tree answer the keys that WAI-ARIA describes: arrows, Home, End. */
 export function listenToKeys(tree) {
   tree.addEventListener('keydown', (event) => {
     const item = event.target.closest('[role=treeitem]');

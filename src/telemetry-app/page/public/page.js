@@ -89,7 +89,7 @@ byId('send').addEventListener('click', async () => {
   const button = byId('send');
   button.disabled = true;
   try {
-    // A failure has its tree too; what has none says so.
+    // A failed request has a call tree too; an answer without one shows its problem.
     const answer = await fetch('calls', { cache: 'no-store' });
     const { traceId, call, title } = await answer.json();
     if (call === undefined) byId('tree-note').textContent = `${answer.status}: ${title}`;
