@@ -10,7 +10,7 @@ import type { Timers } from './capacity/timers.ts';
 import { createFanOut, type FanOut } from './chain/fan-out.ts';
 import { createUpstream } from './chain/upstream.ts';
 import type { Environment } from './environment.ts';
-import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
+import { createActiveFaults } from './faults/active-faults.ts';
 import { type Behaviour, createLuck } from './faults/fate.ts';
 import { createAdminGuard } from './http/admin-guard.ts';
 import { registerAdminRoutes } from './http/admin-routes.ts';
@@ -23,12 +23,7 @@ import { createReadiness } from './http/readiness.ts';
 import { prepareReference, registerReference } from './http/reference.ts';
 import { createServer, refuseUnknown } from './http/server.ts';
 import { createWork } from './http/work.ts';
-import {
-  type AppMetrics,
-  type CapacityReadings,
-  createAppMetrics,
-  type Registry,
-} from './metrics/metrics.ts';
+import { type AppMetrics, createAppMetrics, type Registry } from './metrics/metrics.ts';
 import { createSimulatedHistory } from './metrics/simulated-history.ts';
 import { createLiveView } from './page/live-view.ts';
 import { registerPage } from './page/page.ts';
@@ -70,7 +65,8 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const slowStart = slowStartOf(options);
   const readiness = createReadiness(() => slowStart.secondsToReady() === 0);
   const faults = createActiveFaults({ base: behaviourOf(options), clock, nowMs });
-  const capacity = capacityOf(options, () => slowStart.factor() * faults.capacityRatio());
+  const capacityFactor = () => slowStart.factor() * faults.capacityRatio();
+  const capacity = capacityOf(options, capacityFactor);
   const inFlight = createInFlight();
   const live = createLiveView({ clock, nowMs: () => performance.now() });
   const traces = createRequestTraces(options.tracing);
@@ -80,7 +76,8 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     version,
     inFlight: inFlight.count,
     history: createSimulatedHistory(app, options.historicalPeak, clock),
-    capacity: capacityReadings(capacity, slowStart, faults),
+    capacity,
+    capacityRatio: () => (slowStart.secondsToReady() > 0 ? 0 : capacityFactor()),
     activeFaults: () => faults.list().map(({ fault }) => fault),
   });
   const fanOut = fanOutOf(options, metrics);
@@ -94,14 +91,24 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     busyWork: createBusyWork(),
     delay: options.delay,
   });
-  const describe = descriptionOf(options);
+  const identity = identityOf(options);
   const server = createServer({ app, instance, isDraining: () => readiness.state() === 'draining', log });
   const endpoints = prepareReference(server, version);
   server.register(async (observed) => {
     observeRequests(observed, { metrics, live, inFlight, traces });
     refuseUnknown(observed);
-    const info = () => ({ ...describe(), ...setUpOf(options, faults, capacity), endpoints });
-    registerInfoRoute(observed, app, work, info);
+    registerInfoRoute(observed, app, work, () => ({
+      ...identity(),
+      errorPercent: options.errorPercent,
+      maxLatencyMs: options.maxLatencyMs,
+      seed: options.seed,
+      behaviour: faults.behaviour(),
+      capacity: {
+        requestsPerSecond: capacity?.requestsPerSecond() ?? null,
+        concurrency: capacity?.concurrency() ?? null,
+      },
+      endpoints,
+    }));
     const process = createProcess({ app, instance, work, fanOut, traces, onCall: live.called });
     registerProcessRoutes(observed, app, process);
   });
@@ -109,7 +116,7 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   server.register(async (admin) => registerAdminRoutes(admin, { guard: guardOf(options), faults, log }));
   server.register(async (page) =>
     registerPage(page, () => ({
-      ...describe(),
+      ...identity(),
       state: readiness.state(),
       inFlight: inFlight.count(),
       ...live.state(),
@@ -130,28 +137,10 @@ async function closeWhenIdle(server: TypedInstance, inFlight: InFlight): Promise
 }
 
 /** Who this app is and how long it has been running. */
-function descriptionOf({ name, version, instance, destinations = [], clock }: TelemetryAppOptions) {
+function identityOf({ name, version, instance, destinations = [], clock }: TelemetryAppOptions) {
   const startedAt = clock();
   const destination = destinations.length === 0 ? null : destinations.join(',');
   return () => ({ name, version, instance, destination, uptimeSeconds: Math.round(clock() - startedAt) });
-}
-
-/** How the app is set up, with the faults and the capacity of now. */
-function setUpOf(
-  { errorPercent, maxLatencyMs, seed }: TelemetryAppOptions,
-  faults: ActiveFaults,
-  capacity: Capacity | undefined,
-) {
-  return {
-    errorPercent,
-    maxLatencyMs,
-    seed,
-    behaviour: faults.behaviour(),
-    capacity: {
-      requestsPerSecond: capacity?.requestsPerSecond() ?? null,
-      concurrency: capacity?.concurrency() ?? null,
-    },
-  };
 }
 
 function guardOf({ adminToken, adminTokenFromFile, host }: TelemetryAppOptions) {
@@ -187,20 +176,6 @@ function capacityOf(options: TelemetryAppOptions, factor: () => number): Capacit
     factor,
     timers,
   });
-}
-
-function capacityReadings(
-  capacity: Capacity | undefined,
-  slowStart: SlowStart,
-  faults: ActiveFaults,
-): CapacityReadings {
-  const isStarting = () => slowStart.secondsToReady() > 0;
-  return {
-    app_requests_queued: () => capacity?.queued() ?? 0,
-    app_capacity_ratio: () => (isStarting() ? 0 : slowStart.factor() * faults.capacityRatio()),
-    app_capacity_requests_per_second: () => capacity?.requestsPerSecond(),
-    app_capacity_concurrency: () => capacity?.concurrency(),
-  };
 }
 
 /** The destinations as one; undefined where there are none and the chain ends at this app. */

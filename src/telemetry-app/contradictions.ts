@@ -1,11 +1,13 @@
 import type { FieldError } from '../platform/errors.ts';
 import type { Texts } from '../platform/settings.ts';
 
+const capacity = ['APP_CAPACITY_RPS', 'APP_CAPACITY_CONCURRENCY'] as const;
+
 /** Each variable here has no effect unless one of the others is set. */
 const dependent = [
-  { variable: 'APP_QUEUE_LIMIT', without: ['APP_CAPACITY_RPS', 'APP_CAPACITY_CONCURRENCY'] },
-  { variable: 'APP_QUEUE_TIMEOUT_MS', without: ['APP_CAPACITY_RPS', 'APP_CAPACITY_CONCURRENCY'] },
-  { variable: 'APP_WARM_UP_SECONDS', without: ['APP_CAPACITY_RPS', 'APP_CAPACITY_CONCURRENCY'] },
+  { variable: 'APP_QUEUE_LIMIT', without: capacity },
+  { variable: 'APP_QUEUE_TIMEOUT_MS', without: capacity },
+  { variable: 'APP_WARM_UP_SECONDS', without: capacity },
   { variable: 'APP_WARM_UP_FACTOR', without: ['APP_WARM_UP_SECONDS'] },
 ] as const;
 
@@ -22,17 +24,19 @@ const exclusive = [
 export function contradictions(variables: Texts): FieldError[] {
   const given = (variable: string) => variables[variable]?.trim() ?? '';
   const isGiven = (variable: string) => given(variable) !== '';
-  const fieldError = (variable: string, but: string) => {
+  const fieldError = (variable: string, but: string): FieldError[] => {
     const value = given(variable);
-    return { field: variable, value, message: `${variable} is "${value}" but ${but}` };
+    return isGiven(variable)
+      ? [{ field: variable, value, message: `${variable} is "${value}" but ${but}` }]
+      : [];
   };
   return [
     ...exclusive
-      .filter(({ variable, other }) => isGiven(variable) && isGiven(other))
-      .map(({ variable, other }) => fieldError(variable, `${other} is set too: unset one of them`)),
+      .filter(({ other }) => isGiven(other))
+      .flatMap(({ variable, other }) => fieldError(variable, `${other} is set too: unset one of them`)),
     ...dependent
-      .filter(({ variable, without }) => isGiven(variable) && !without.some(isGiven))
-      .map(({ variable, without }) =>
+      .filter(({ without }) => !without.some(isGiven))
+      .flatMap(({ variable, without }) =>
         fieldError(variable, `does nothing without ${without.join(' or ')}: set that too, or unset it`),
       ),
   ];

@@ -36,19 +36,14 @@ function serverRegistry(): Registry {
 
 function appRegistry(): Registry {
   const registry = new AppRegistry();
-  const capacity = {
-    app_requests_queued: () => 0,
-    app_capacity_ratio: () => 1,
-    app_capacity_requests_per_second: () => undefined,
-    app_capacity_concurrency: () => undefined,
-  };
   createAppMetrics({
     registry,
     app: 'a',
     version: '1.2.3',
     inFlight: () => 0,
     history: () => [],
-    capacity,
+    capacity: undefined,
+    capacityRatio: () => 1,
     activeFaults: () => [],
   });
   return registry;

@@ -1,10 +1,4 @@
-/** Real load on the process, in slices: between two of them the event loop serves everybody else. */
-export interface BusyWork {
-  /** Settles when work is done that takes this thread about `milliseconds` of CPU time. */
-  burn(milliseconds: number): Promise<void>;
-  /** Memory of which every page is written; it is free when nobody refers to it any more. */
-  hold(mebibytes: number): Promise<Buffer[]>;
-}
+export type BusyWork = ReturnType<typeof createBusyWork>;
 
 /** Wall time of one slice, well below the 25 ms for which nothing may block the event loop. */
 const sliceMs = 5;
@@ -13,7 +7,8 @@ const chunkBytes = 4 * 1024 * 1024;
 /** Does one slice; returns true when that was the last. */
 type Job = () => boolean;
 
-export function createBusyWork(): BusyWork {
+/** Real load on the process, in slices: between two of them the event loop serves everybody else. */
+export function createBusyWork() {
   const jobs: Job[] = [];
 
   // One slice for each turn of the event loop, however many jobs there are: immediates that are set side by side would
@@ -35,14 +30,16 @@ export function createBusyWork(): BusyWork {
   }
 
   return {
-    burn(milliseconds) {
+    /** Settles when work is done that takes this thread about `milliseconds` of CPU time. */
+    burn(milliseconds: number) {
       let leftMs = milliseconds;
       return add(() => {
         leftMs -= burnSlice(Math.min(leftMs, sliceMs));
         return leftMs <= 0;
       });
     },
-    async hold(mebibytes) {
+    /** Memory of which every page is written; it is free when nobody refers to it any more. */
+    async hold(mebibytes: number) {
       const chunks: Buffer[] = [];
       let leftBytes = mebibytes * 1024 * 1024;
       await add(() => {

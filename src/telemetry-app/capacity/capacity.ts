@@ -21,19 +21,7 @@ export interface Rejection {
   readonly retryAfterSeconds: number;
 }
 
-export interface Capacity {
-  /**
-   * Waits for the turn of a request. When `gone` aborts before the turn has come, the promise rejects with its reason and
-   * the place in the queue is free.
-   */
-  turn(gone: AbortSignal): Promise<Turn | Rejection>;
-  /** Number of requests that wait. */
-  queued(): number;
-  /** Requests per second it can serve now. */
-  requestsPerSecond(): number | undefined;
-  /** Requests it can serve at once now. */
-  concurrency(): number | undefined;
-}
+export type Capacity = ReturnType<typeof createCapacity>;
 
 interface Waiting {
   readonly sinceMs: number;
@@ -49,7 +37,7 @@ const growingWakeMs = 10;
  * A server with one queue, first come first served. With a rate it is the single server of queueing theory: every
  * turn takes up 1/requestsPerSecond, so waits grow with the load as M/D/1 says and the queue overflows beyond it.
  */
-export function createCapacity(options: CapacityOptions): Capacity {
+export function createCapacity(options: CapacityOptions) {
   const { queueTimeoutMs, timers } = options;
   const queueLimit = options.queueLimit ?? secondOfWork(options);
   const pace = createPace(options);
@@ -99,14 +87,21 @@ export function createCapacity(options: CapacityOptions): Capacity {
     });
 
   return {
-    async turn(gone) {
+    /**
+     * Waits for the turn of a request. When `gone` aborts before the turn has come, the promise rejects with its reason and
+     * the place in the queue is free.
+     */
+    async turn(gone: AbortSignal): Promise<Turn | Rejection> {
       gone.throwIfAborted();
       admitWaiting();
       if (waiting.size === 0 && server.hasTurn()) return begin();
       return waiting.size < queueLimit ? wait(gone) : reject('queue-full');
     },
+    /** Number of requests that wait. */
     queued: () => waiting.size,
+    /** Requests per second it can serve now. */
     requestsPerSecond: pace.perSecond,
+    /** Requests it can serve at once now. */
     concurrency: server.concurrency,
   };
 }

@@ -1,19 +1,11 @@
-/** Counts the requests that have arrived and are not yet answered. */
-export interface InFlight {
-  enter(): void;
-  leave(): void;
-  count(): number;
-  /** Settles as soon as no request is in flight, at once when none is now. */
-  idle(): Promise<void>;
-}
+export type InFlight = ReturnType<typeof createInFlight>;
 
-export function createInFlight(): InFlight {
+/** Counts the requests that have arrived and are not yet answered. */
+export function createInFlight() {
   let count = 0;
   let onIdle: (() => void)[] = [];
   return {
-    enter() {
-      count++;
-    },
+    enter: () => void count++,
     leave() {
       count--;
       if (count > 0 || onIdle.length === 0) return;
@@ -21,6 +13,8 @@ export function createInFlight(): InFlight {
       onIdle = [];
     },
     count: () => count,
-    idle: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
+    /** Settles as soon as no request is in flight, at once when none is now. */
+    idle: (): Promise<void> =>
+      count === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),
   };
 }

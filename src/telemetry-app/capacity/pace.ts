@@ -1,23 +1,5 @@
 import type { Timers } from './timers.ts';
 
-/** The rate at which turns are given. Without a rate every turn is due at once. */
-export interface Pace {
-  /** Requests per second now; undefined: there is no rate. */
-  perSecond(): number | undefined;
-  /** Counts the time that has passed. Time that nobody waited for (`isUnused`) is lost, it cannot be saved up. */
-  catchUp(isUnused: boolean): void;
-  /** Monotonic time of the last `catchUp`. */
-  atMs(): number;
-  /** Whether the next turn may be given. */
-  isDue(): boolean;
-  /** Uses up the time of one turn. */
-  take(): void;
-  /** Time until the next turn is due at the present rate; infinite without a rate. */
-  msUntilDue(): number;
-  /** Whether the rate still grows, so that the next turn is due sooner than `msUntilDue` says. */
-  isGrowing(): boolean;
-}
-
 export interface PaceOptions {
   readonly requestsPerSecond: number | undefined;
   /** Share of the rate there is now, above 0. */
@@ -28,18 +10,22 @@ export interface PaceOptions {
 /** A debt below this part of a request is a rounding error. */
 const tolerance = 1e-9;
 
+export type Pace = ReturnType<typeof createPace>;
+
 /**
- * Turns are computed, not slept for: a timer that is late delays an answer but takes nothing from the rate. What is counted
+ * The rate at which turns are given; without a rate every turn is due at once. Turns are computed, not slept for: a timer that is late delays an answer but takes nothing from the rate. What is counted
  * is the debt, the number of requests begun whose time is not used up; at 0 or below the next may begin.
  */
-export function createPace({ requestsPerSecond, factor, timers }: PaceOptions): Pace {
+export function createPace({ requestsPerSecond, factor, timers }: PaceOptions) {
   let debt = 0;
   let atMs = timers.nowMs();
   let factorThen = factor();
   const perSecond = () => (requestsPerSecond === undefined ? undefined : requestsPerSecond * factor());
   return {
+    /** Requests per second now; undefined: there is no rate. */
     perSecond,
-    catchUp(isUnused) {
+    /** Counts the time that has passed. Time that nobody waited for (`isUnused`) is lost; it cannot be saved up. */
+    catchUp(isUnused: boolean) {
       const nowMs = timers.nowMs();
       const factorNow = factor();
       if (requestsPerSecond !== undefined) {
@@ -49,15 +35,20 @@ export function createPace({ requestsPerSecond, factor, timers }: PaceOptions): 
       }
       [atMs, factorThen] = [nowMs, factorNow];
     },
+    /** Monotonic time of the last `catchUp`. */
     atMs: () => atMs,
+    /** Whether the next turn may be given. */
     isDue: () => debt <= tolerance,
+    /** Uses up the time of one turn. */
     take() {
       if (requestsPerSecond !== undefined) debt += 1;
     },
+    /** Time until the next turn is due at the present rate; infinite without a rate. */
     msUntilDue() {
       const rate = perSecond();
       return rate === undefined ? Number.POSITIVE_INFINITY : (debt / rate) * 1000;
     },
+    /** Whether the rate still grows, so that the next turn is due sooner than `msUntilDue` says. */
     isGrowing: () => factorThen < 1,
   };
 }

@@ -6,21 +6,16 @@ export interface SlowStartOptions {
   readonly nowMs: () => number;
 }
 
-/** The first time of a replica: it serves nothing at first, then less than it will. */
-export interface SlowStart {
-  /** Seconds until the replica accepts work; 0 once it does. */
-  secondsToReady(): number;
-  /** Share of the capacity the replica has now, from `warmUpFactor` in a straight line to 1. */
-  factor(): number;
-}
+export type SlowStart = ReturnType<typeof createSlowStart>;
 
-/** A slow start that begins now. */
-export function createSlowStart(options: SlowStartOptions): SlowStart {
+/** The first time of a replica, which begins now: it serves nothing at first, then less than it will. */
+export function createSlowStart(options: SlowStartOptions) {
   const { readyDelaySeconds, warmUpSeconds, warmUpFactor, nowMs } = options;
   const startedMs = nowMs();
   const secondsReady = () => (nowMs() - startedMs) / 1000 - readyDelaySeconds;
   let isReady = false;
   return {
+    /** Seconds until the replica accepts work; 0 once it does. */
     secondsToReady() {
       // A replica stays ready. Every request asks, and reading the clock is expensive in a virtual machine.
       if (isReady) return 0;
@@ -28,6 +23,7 @@ export function createSlowStart(options: SlowStartOptions): SlowStart {
       isReady = seconds === 0;
       return seconds;
     },
+    /** Share of the capacity the replica has now, from `warmUpFactor` in a straight line to 1. */
     factor() {
       if (warmUpSeconds === 0) return 1;
       const warmed = Math.min(1, Math.max(0, secondsReady() / warmUpSeconds));

@@ -21,20 +21,7 @@ export interface FanOutResult {
   readonly failure?: UpstreamFailure;
 }
 
-export interface FanOut {
-  readonly destinations: number;
-  /**
-   * Calls the destinations; settles within the timeout (times the number of destinations, where they are called in turn).
-   * Rejects with the reason of `gone` when that aborts, and only then.
-   */
-  call(
-    chain: readonly unknown[],
-    callsLeft: number,
-    trace: RequestTrace,
-    gone: AbortSignal,
-  ): Promise<FanOutResult>;
-  close(): Promise<void>;
-}
+export type FanOut = ReturnType<typeof createFanOut>;
 
 export interface FanOutOptions {
   readonly upstreams: readonly Upstream[];
@@ -43,10 +30,19 @@ export interface FanOutOptions {
 }
 
 /** All apps that this one calls. */
-export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions): FanOut {
+export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions) {
   return {
     destinations: upstreams.length,
-    async call(chain, callsLeft, trace, gone) {
+    /**
+     * Calls the destinations; settles within the timeout (times the number of destinations, where they are called in turn).
+     * Rejects with the reason of `gone` when that aborts, and only then.
+     */
+    async call(
+      chain: readonly unknown[],
+      callsLeft: number,
+      trace: RequestTrace,
+      gone: AbortSignal,
+    ): Promise<FanOutResult> {
       const startedMs = performance.now();
       const share = shareOfCalls(callsLeft, upstreams.length);
       const ask = (upstream: Upstream) => askWithin(trace, upstream, chain, share, gone);

@@ -12,17 +12,9 @@ const maxAnswerBytes = 1024 * 1024;
 /** How a call of a destination ended, for the metrics: well, by a kind of failure, or because the client left (`abandoned`). */
 export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense' | 'abandoned';
 
-export interface Upstream {
-  /** Name and attributes of the span of a call. */
-  readonly spanStart: SpanStart;
-  /** Sends the chain on; settles within the timeout, whatever the destination does. Rejects when `gone` aborts, and only then. */
-  process(
-    chain: readonly unknown[],
-    headers: Readonly<Record<string, string>>,
-    gone: AbortSignal,
-  ): Promise<UpstreamResult>;
-  close(): Promise<void>;
-}
+type Headers = Readonly<Record<string, string>>;
+
+export type Upstream = ReturnType<typeof createUpstream>;
 
 export interface UpstreamOptions {
   readonly url: string;
@@ -32,7 +24,7 @@ export interface UpstreamOptions {
 }
 
 /** One app that this one calls. */
-export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions): Upstream {
+export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) {
   const { origin, pathname, search } = new URL(url);
   const pool = new Pool(origin, {
     connections: maxConnections,
@@ -42,11 +34,7 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
     bodyTimeout: 0,
   });
 
-  const post = async (
-    chain: readonly unknown[],
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ) => {
+  const post = async (chain: readonly unknown[], headers: Headers, signal: AbortSignal) => {
     const accept = `${callTreeType}, application/json;q=0.9`;
     const answer = await pool.request({
       path: pathname + search,
@@ -64,8 +52,10 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions):
   };
 
   return {
+    /** Name and attributes of the span of a call. */
     spanStart: spanStart(url),
-    async process(chain, headers, gone) {
+    /** Sends the chain on; settles within the timeout, whatever the destination does. Rejects when `gone` aborts, and only then. */
+    async process(chain: readonly unknown[], headers: Headers, gone: AbortSignal): Promise<UpstreamResult> {
       gone.throwIfAborted();
       const startedMs = performance.now();
       const tookMs = () => performance.now() - startedMs;

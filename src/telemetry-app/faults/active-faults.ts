@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { errorKinds } from './error-kinds.ts';
-import type { Behaviour } from './fate.ts';
+import { type Behaviour, overridden } from './fate.ts';
 import { type FaultName, type Faults, faultNames } from './fault-schemas.ts';
 import { latency } from './latency-distribution.ts';
 
@@ -19,20 +19,10 @@ export interface ActiveFaultsOptions {
   readonly nowMs: () => number;
 }
 
-/** Faults that were ordered at run time. Each ends by itself. */
-export interface ActiveFaults {
-  /** Starts faults. They replace active ones of the same name; the others stay, with the time they have left. */
-  order(faults: Faults, durationSeconds: number): void;
-  /** Ends one fault, or all of them. */
-  end(fault?: FaultName): void;
-  list(): readonly ActiveFault[];
-  /** Behaviour of the requests now. */
-  behaviour(): Behaviour;
-  /** Share of the capacity that is left now. */
-  capacityRatio(): number;
-}
+export type ActiveFaults = ReturnType<typeof createActiveFaults>;
 
-export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions): ActiveFaults {
+/** Faults that were ordered at run time. Each ends by itself. */
+export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions) {
   let faults: Faults = {};
   let behaviour = base;
   const untilMs = new Map<FaultName, number>();
@@ -55,17 +45,19 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions):
   }
 
   return {
-    order(ordered, durationSeconds) {
+    /** Starts faults. They replace active ones of the same name; the others stay, with the time they have left. */
+    order(ordered: Faults, durationSeconds: number) {
       endExpired();
       for (const fault of faultNames) {
         if (ordered[fault] !== undefined) untilMs.set(fault, nowMs() + durationSeconds * 1000);
       }
       change({ ...faults, ...ordered });
     },
-    end(fault) {
+    /** Ends one fault, or all of them. */
+    end(fault?: FaultName) {
       change(fault === undefined ? {} : without(faults, [fault]));
     },
-    list() {
+    list(): readonly ActiveFault[] {
       endExpired();
       return faultNames.flatMap((fault) => {
         const until = untilMs.get(fault);
@@ -75,10 +67,12 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions):
         return [{ fault, value: faults[fault], expiresAt, secondsLeft: Number(secondsLeft.toFixed(1)) }];
       });
     },
+    /** Behaviour of the requests now. */
     behaviour() {
       endExpired();
       return behaviour;
     },
+    /** Share of the capacity that is left now. */
     capacityRatio() {
       endExpired();
       return faults.capacityRatio ?? 1;
@@ -86,18 +80,14 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions):
   };
 }
 
-/** `base` with the given faults in place of its own. */
-function withFaults(base: Behaviour, { latency: wait, errors, cpuMs, memoryMib }: Faults): Behaviour {
-  return {
-    latency: (wait === undefined ? undefined : latency.parse(wait)) ?? base.latency,
-    errors: {
-      percent: errors?.percent ?? base.errors.percent,
-      kinds: (errors?.kinds === undefined ? undefined : errorKinds.parse(errors.kinds)) ?? base.errors.kinds,
-      delayMs: errors?.delayMs ?? base.errors.delayMs,
-    },
-    cpuMs: cpuMs ?? base.cpuMs,
-    memoryMib: memoryMib ?? base.memoryMib,
-  };
+/** `base` with the given faults in place of its own. Their texts are checked when they are ordered. */
+function withFaults(base: Behaviour, { latency: wait, errors, ...work }: Faults): Behaviour {
+  return overridden(base, {
+    latency: wait === undefined ? undefined : latency.parse(wait),
+    ...errors,
+    kinds: errors?.kinds === undefined ? undefined : errorKinds.parse(errors.kinds),
+    ...work,
+  });
 }
 
 function without(faults: Faults, names: readonly FaultName[]): Faults {

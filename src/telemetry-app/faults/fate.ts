@@ -17,6 +17,29 @@ export interface Behaviour {
   readonly memoryMib: number;
 }
 
+/** Faults that take the place of those of a behaviour; undefined ones do not. */
+export interface Overrides {
+  readonly latency?: LatencyDistribution | undefined;
+  readonly percent?: number | undefined;
+  readonly kinds?: readonly WeightedFailure[] | undefined;
+  readonly delayMs?: number | undefined;
+  readonly cpuMs?: number | undefined;
+  readonly memoryMib?: number | undefined;
+}
+
+export function overridden({ errors, ...base }: Behaviour, by: Overrides): Behaviour {
+  return {
+    latency: by.latency ?? base.latency,
+    errors: {
+      percent: by.percent ?? errors.percent,
+      kinds: by.kinds ?? errors.kinds,
+      delayMs: by.delayMs ?? errors.delayMs,
+    },
+    cpuMs: by.cpuMs ?? base.cpuMs,
+    memoryMib: by.memoryMib ?? base.memoryMib,
+  };
+}
+
 /** The random draws of one request, each from [0, 1). */
 export interface Luck {
   readonly latency: number;

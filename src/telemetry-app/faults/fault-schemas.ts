@@ -2,7 +2,7 @@ import { type Static, type TStringOptions, Type } from 'typebox';
 import type { Kind } from '../../platform/setting-values.ts';
 import { errorKinds } from './error-kinds.ts';
 import { mostCpuMs, mostMemoryMib } from './fault-settings.ts';
-import { latency, longestWaitMs } from './latency-distribution.ts';
+import { type LatencyDistribution, latency, longestWaitMs } from './latency-distribution.ts';
 
 /** Longest wait that a fault may ask for at run time, so that a mistake is over soon. */
 export const longestFaultMs = 60_000;
@@ -20,19 +20,20 @@ function TextOf({ allowed, parse }: Kind<unknown>, options: TStringOptions) {
   );
 }
 
-const boundedLatency: Kind<unknown> = {
+/** A latency distribution whose waits are not longer than a fault may ask for. */
+export const boundedLatency: Kind<LatencyDistribution> = {
   allowed: `${latency.allowed}; here nothing may wait longer than ${longestFaultMs} ms`,
   parse(text) {
-    const distribution = latency.parse(text);
-    return distribution !== undefined && longestWaitMs(distribution) <= longestFaultMs
-      ? distribution
-      : undefined;
+    const wanted = latency.parse(text);
+    return wanted !== undefined && longestWaitMs(wanted) <= longestFaultMs ? wanted : undefined;
   },
 };
 
+const upTo = (maximum: number, description: string) => Type.Number({ minimum: 0, maximum, description });
+
 const ErrorsSchema = Type.Object(
   {
-    percent: Type.Number({ minimum: 0, maximum: 100, description: 'share of requests that fail' }),
+    percent: upTo(100, 'share of requests that fail'),
     kinds: Type.Optional(
       TextOf(errorKinds, {
         description: 'how the requests fail that fail, with weights (default: APP_ERROR_KINDS)',
@@ -41,11 +42,7 @@ const ErrorsSchema = Type.Object(
       }),
     ),
     delayMs: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: longestFaultMs,
-        description: 'how much later a request is answered that fails with a delay',
-      }),
+      upTo(longestFaultMs, 'how much later a request is answered that fails with a delay'),
     ),
   },
   Strict,
@@ -62,12 +59,8 @@ const FaultsSchema = Type.Object(
       }),
     ),
     errors: Type.Optional(ErrorsSchema),
-    cpuMs: Type.Optional(
-      Type.Number({ minimum: 0, maximum: mostCpuMs, description: 'CPU time each request uses' }),
-    ),
-    memoryMib: Type.Optional(
-      Type.Number({ minimum: 0, maximum: mostMemoryMib, description: 'memory each request holds' }),
-    ),
+    cpuMs: Type.Optional(upTo(mostCpuMs, 'CPU time each request uses')),
+    memoryMib: Type.Optional(upTo(mostMemoryMib, 'memory each request holds')),
     capacityRatio: Type.Optional(
       Type.Number({ minimum: 0.01, maximum: 1, description: 'share of the capacity that is left' }),
     ),

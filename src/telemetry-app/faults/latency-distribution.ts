@@ -25,19 +25,16 @@ export const latency: Kind<LatencyDistribution> = {
 };
 
 const parsers: Readonly<Record<string, (values: string) => LatencyDistribution | undefined>> = {
-  fixed(values) {
-    const [ms] = ascending(values, ',', 1);
-    return ms === undefined ? undefined : { kind: 'fixed', ms };
-  },
-  uniform(values) {
-    const [lowMs, highMs] = ascending(values, '-', 2);
-    return lowMs === undefined || highMs === undefined ? undefined : { kind: 'uniform', lowMs, highMs };
-  },
-  quantiles(values) {
-    const [p50Ms, p90Ms, p99Ms] = ascending(values, '/', 3);
-    if (p50Ms === undefined || p90Ms === undefined || p99Ms === undefined) return undefined;
-    return { kind: 'quantiles', p50Ms, p90Ms, p99Ms };
-  },
+  fixed: (values) => ascending(values, ',', 1, ([ms = 0]) => ({ kind: 'fixed', ms })),
+  uniform: (values) =>
+    ascending(values, '-', 2, ([lowMs = 0, highMs = 0]) => ({ kind: 'uniform', lowMs, highMs })),
+  quantiles: (values) =>
+    ascending(values, '/', 3, ([p50Ms = 0, p90Ms = 0, p99Ms = 0]) => ({
+      kind: 'quantiles',
+      p50Ms,
+      p90Ms,
+      p99Ms,
+    })),
   lognormal(values) {
     const [median = '', spread = '', ...more] = values.split(',');
     const medianMs = waits.parse(median);
@@ -47,12 +44,19 @@ const parsers: Readonly<Record<string, (values: string) => LatencyDistribution |
   },
 };
 
-/** `count` ascending milliseconds; an empty list where the text is anything else. */
-function ascending(text: string, separator: string, count: number): number[] {
-  const parts = text.split(separator);
-  const numbers = parts.flatMap((part) => waits.parse(part) ?? []);
+/** The distribution of `count` ascending milliseconds; undefined where the text is anything else. */
+function ascending(
+  text: string,
+  separator: string,
+  count: number,
+  toDistribution: (milliseconds: readonly number[]) => LatencyDistribution,
+): LatencyDistribution | undefined {
+  const parts = text.split(separator).map(waits.parse);
+  const numbers = parts.filter((ms) => ms !== undefined);
   const isAscending = numbers.every((ms, i) => ms >= (numbers[i - 1] ?? 0));
-  return parts.length === count && numbers.length === count && isAscending ? numbers : [];
+  return parts.length === count && numbers.length === count && isAscending
+    ? toDistribution(numbers)
+    : undefined;
 }
 
 /** Milliseconds that a share of `probability` of the requests does not wait longer than; probability in [0, 1). */

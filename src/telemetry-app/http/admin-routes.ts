@@ -18,6 +18,7 @@ export interface AdminOptions {
 
 const security = [{ token: [] }];
 const response = { 200: ActiveFaultsSchema };
+const limits = 'for durationSeconds (default 60, at most 3600)';
 
 /** Changes that an operator makes while the app runs: faults, each of which ends by itself. Like probes they are no demand. */
 export function registerAdminRoutes(server: TypedInstance, { guard, faults, log }: AdminOptions): void {
@@ -52,39 +53,25 @@ export function registerAdminRoutes(server: TypedInstance, { guard, faults, log 
     },
     list,
   );
-  server.put(
-    '/admin/faults',
-    {
+  const order = (method: 'PUT' | 'PATCH', summary: string) =>
+    server.route({
+      method,
+      url: '/admin/faults',
       schema: {
-        summary: 'these faults, for durationSeconds (default 60, at most 3600), and no other',
+        summary,
         security,
         body: FaultOrderSchema,
         response,
       },
-    },
-    ({ body }) => {
-      const { ordered, durationSeconds } = readFaultOrder(body);
-      faults.end();
-      faults.order(ordered, durationSeconds);
-      return changed();
-    },
-  );
-  server.patch(
-    '/admin/faults',
-    {
-      schema: {
-        summary: 'these faults besides those that are active, for durationSeconds (default 60, at most 3600)',
-        security,
-        body: FaultOrderSchema,
-        response,
+      handler({ body }) {
+        const { ordered, durationSeconds } = readFaultOrder(body);
+        if (method === 'PUT') faults.end();
+        faults.order(ordered, durationSeconds);
+        return changed();
       },
-    },
-    ({ body }) => {
-      const { ordered, durationSeconds } = readFaultOrder(body);
-      faults.order(ordered, durationSeconds);
-      return changed();
-    },
-  );
+    });
+  order('PUT', `these faults, ${limits}, and no other`);
+  order('PATCH', `these faults besides those that are active, ${limits}`);
   server.delete('/admin/faults', { schema: { summary: 'ends every fault', security, response } }, () => {
     faults.end();
     return changed();

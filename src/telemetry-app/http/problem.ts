@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { FieldError } from '../../platform/errors.ts';
-import { refTo } from '../../platform/http/typed-routes.ts';
+import { type Answer, refTo } from '../../platform/http/typed-routes.ts';
 import type { Call } from '../chain/call-tree.ts';
 
 /** Every answer of the app that is not a success: its code, status and meaning. */
@@ -35,20 +35,32 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-export interface ProblemDetails {
+/** What a problem says besides its code. */
+const DetailsSchema = Type.Object({
+  detail: Type.Optional(Type.String({ description: 'the culprit in this case' })),
+  chain: Type.Optional(refTo<unknown[]>('Chain')),
+  traceId: Type.Optional(Type.String()),
+  call: Type.Optional(refTo<Call>('Call')),
+  upstream: Type.Optional(Type.Object({}, { description: 'the problem the destination answered with' })),
+});
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ examples: Object.keys(problems) }),
+    app: Type.String(),
+    ...DetailsSchema.properties,
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details' },
+);
+
+interface ProblemDetails extends Answer<typeof DetailsSchema> {
   /** Replaces the status of the code. */
   readonly status?: number;
-  /** The culprit in this case. */
-  readonly detail?: string;
-  /** Apps that the request had reached, this one included. */
-  readonly chain?: readonly unknown[];
   /** All field errors of the request. */
   readonly faults?: readonly FieldError[];
-  /** The problem document of the next app. */
-  readonly upstream?: unknown;
-  /** The call tree as far as it came. */
-  readonly call?: Call;
-  readonly traceId?: string;
 }
 
 /** A refusal or failure of a request. A handler throws it, and the server answers with its problem document (RFC 9457). */
@@ -84,19 +96,3 @@ export function sendProblem(reply: FastifyReply, app: string, problem: Problem):
   const { status, headers } = problem;
   return reply.code(status).headers(headers).type('application/problem+json').send(problem.document(app));
 }
-
-export const ProblemSchema = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    code: Type.String({ examples: Object.keys(problems) }),
-    app: Type.String(),
-    detail: Type.Optional(Type.String()),
-    chain: Type.Optional(refTo<unknown[]>('Chain')),
-    traceId: Type.Optional(Type.String()),
-    call: Type.Optional(refTo<Call>('Call')),
-    upstream: Type.Optional(Type.Object({}, { description: 'the problem the destination answered with' })),
-  },
-  { $id: 'Problem', description: 'RFC 9457 problem details' },
-);

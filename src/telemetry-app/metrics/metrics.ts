@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Rejection } from '../capacity/capacity.ts';
+import type { Capacity, Rejection } from '../capacity/capacity.ts';
 import type { UpstreamOutcome } from '../chain/upstream.ts';
-import type { ExemplarLabels } from '../tracing/request-trace.ts';
 import { appMetrics } from './declared-metrics.ts';
 import { asOpenMetrics, prefersOpenMetrics } from './open-metrics.ts';
 import { RequestDurations } from './request-durations.ts';
@@ -20,19 +19,6 @@ const misnamedProcessMetrics = [
   'nodejs_active_resources_total',
 ];
 
-type MetricName = keyof typeof appMetrics;
-
-/** The state of the capacity at a scrape; an undefined value gives no sample. */
-export type CapacityReadings = Readonly<
-  Record<
-    | 'app_requests_queued'
-    | 'app_capacity_ratio'
-    | 'app_capacity_requests_per_second'
-    | 'app_capacity_concurrency',
-    () => number | undefined
-  >
->;
-
 /** Why a request was rejected with 503. */
 export type RejectionReason = 'starting' | Rejection['reason'];
 
@@ -40,27 +26,6 @@ export type RejectionReason = 'starting' | Rejection['reason'];
 export interface Exposition {
   readonly contentType: string;
   readonly body: string;
-}
-
-export interface AppMetrics {
-  /** Counts an answered request; `exemplar` names its trace where somebody records it. */
-  requestFinished(
-    method: string,
-    route: string,
-    status: number,
-    seconds: number,
-    exemplar?: ExemplarLabels,
-  ): void;
-  /** Counts a call of a destination; `status` is null where no whole answer came. */
-  upstreamFinished(
-    destination: string,
-    outcome: UpstreamOutcome,
-    status: number | null,
-    seconds: number,
-  ): void;
-  requestRejected(reason: RejectionReason): void;
-  /** All metrics, in the format that the scraper's Accept header prefers. */
-  scrape(accept?: string): Promise<Exposition>;
 }
 
 export interface AppMetricsOptions {
@@ -71,13 +36,18 @@ export interface AppMetricsOptions {
   readonly inFlight: () => number;
   /** Simulated history as of now. */
   readonly history: () => readonly HistoricalHour[];
-  readonly capacity: CapacityReadings;
+  /** Undefined: there is no limit. */
+  readonly capacity: Capacity | undefined;
+  /** Share of the capacity there is now. */
+  readonly capacityRatio: () => number;
   /** Names of the faults that are active now. */
   readonly activeFaults: () => readonly string[];
 }
 
+export type AppMetrics = ReturnType<typeof createAppMetrics>;
+
 /** Registers the metrics of the app with `registry`. */
-export function createAppMetrics(options: AppMetricsOptions): AppMetrics {
+export function createAppMetrics(options: AppMetricsOptions) {
   const { registry, app } = options;
   const durations = registerDurations(registry, app);
   const upstreamDurations = new Histogram({
@@ -88,13 +58,16 @@ export function createAppMetrics(options: AppMetricsOptions): AppMetrics {
   const rejected = new Counter(declared(registry, 'app_requests_shed_total'));
   registerGauges(options);
   return {
-    requestFinished: (...request) => durations.add(...request),
-    upstreamFinished(destination, outcome, status, seconds) {
+    /** Counts an answered request; an exemplar names its trace where somebody records it. */
+    requestFinished: (...request: Parameters<RequestDurations['add']>) => durations.add(...request),
+    /** Counts a call of a destination; `status` is null where no whole answer came. */
+    upstreamFinished(destination: string, outcome: UpstreamOutcome, status: number | null, seconds: number) {
       upstreamRequests.inc({ app, destination, outcome });
       upstreamDurations.observe({ destination, status: status ?? outcome }, seconds);
     },
-    requestRejected: (reason) => rejected.inc({ app, reason }),
-    async scrape(accept) {
+    requestRejected: (reason: RejectionReason) => rejected.inc({ app, reason }),
+    /** All metrics, in the format that the scraper's Accept header prefers. */
+    async scrape(accept?: string): Promise<Exposition> {
       const format = prefersOpenMetrics(accept) ? asOpenMetrics(registry) : registry;
       return { contentType: format.contentType, body: await format.metrics() };
     },
@@ -110,7 +83,7 @@ export function addProcessMetrics(registry: Registry): void {
   for (const name of misnamedProcessMetrics) registry.removeSingleMetric(name);
 }
 
-function declared<Name extends MetricName>(registry: Registry, name: Name) {
+function declared<Name extends keyof typeof appMetrics>(registry: Registry, name: Name) {
   return { name, ...appMetrics[name], registers: [registry] };
 }
 
@@ -134,16 +107,9 @@ interface Sample {
 }
 
 /** Gauges are read when they are scraped. */
-function registerGauges({
-  registry,
-  app,
-  version,
-  inFlight,
-  history,
-  capacity,
-  activeFaults,
-}: AppMetricsOptions) {
-  const gauge = (name: MetricName, read: () => readonly Sample[]) => {
+function registerGauges(options: AppMetricsOptions): void {
+  const { registry, app, version, inFlight, history, capacity, capacityRatio, activeFaults } = options;
+  const labelled = (name: keyof typeof appMetrics, read: () => readonly Sample[]) => {
     new Gauge<string>({
       ...declared(registry, name),
       collect() {
@@ -153,18 +119,20 @@ function registerGauges({
       },
     });
   };
-  const unlabelled = (value: number | undefined) => (value === undefined ? [] : [{ labels: {}, value }]);
-  gauge('http_requests_in_flight', () => unlabelled(inFlight()));
-  for (const [name, read] of Object.entries(capacity)) {
-    gauge(name as keyof CapacityReadings, () => unlabelled(read()));
-  }
-  gauge('app_faults_active', () => activeFaults().map((fault) => ({ labels: { fault }, value: 1 })));
-  gauge('app_build_info', () => [{ labels: { app, version }, value: 1 }]);
-  gauge('app_requests_historical_rate', () =>
+  const gauge = (name: keyof typeof appMetrics, read: () => number | undefined) =>
+    labelled(name, () => [read()].flatMap((value) => (value === undefined ? [] : [{ labels: {}, value }])));
+  gauge('http_requests_in_flight', inFlight);
+  gauge('app_requests_queued', () => capacity?.queued() ?? 0);
+  gauge('app_capacity_ratio', capacityRatio);
+  gauge('app_capacity_requests_per_second', () => capacity?.requestsPerSecond());
+  gauge('app_capacity_concurrency', () => capacity?.concurrency());
+  labelled('app_faults_active', () => activeFaults().map((fault) => ({ labels: { fault }, value: 1 })));
+  labelled('app_build_info', () => [{ labels: { app, version }, value: 1 }]);
+  labelled('app_requests_historical_rate', () =>
     history().map(({ daysAgo, hour, rate }) => ({ labels: { app, days_ago: daysAgo, hour }, value: rate })),
   );
-  gauge('app_requests_historical_day_requests', () =>
-    // The hours of a day have the same labels and add up.
+  // The hours of a day have the same labels here and add up.
+  labelled('app_requests_historical_day_requests', () =>
     history().map(({ daysAgo, rate }) => ({ labels: { app, days_ago: daysAgo }, value: rate * 3600 })),
   );
 }

@@ -36,13 +36,7 @@ export const LiveStateSchema = Type.Object({
 
 type LiveState = Answer<typeof LiveStateSchema>;
 
-/** Every event comes with its monotonic time in milliseconds, because whoever reports it has just read that clock. */
-export interface LiveView {
-  requestFinished(status: number, seconds: number, endedMs: number): void;
-  /** A call tree was answered with. Its trace id is asked for only when somebody looks at the page. */
-  called(call: Call, trace: { readonly id: string }, endedMs: number): void;
-  state(): LiveState;
-}
+export type LiveView = ReturnType<typeof createLiveView>;
 
 export interface LiveViewOptions {
   readonly clock: Clock;
@@ -62,8 +56,11 @@ interface Latest {
   readonly endedMs: number;
 }
 
-/** The state the page shows: the last minute of requests, the newest call tree and the replicas in such trees. */
-export function createLiveView({ clock, nowMs }: LiveViewOptions): LiveView {
+/**
+ * The state the page shows: the last minute of requests, the newest call tree and the replicas in such trees. Every event comes
+ * with its monotonic time, because whoever reports it has just read that clock.
+ */
+export function createLiveView({ clock, nowMs }: LiveViewOptions) {
   const ring: (Second | undefined)[] = new Array(keptSeconds + 1).fill(undefined);
   const replicas = createReplicasSeen();
   let latest: Latest | undefined;
@@ -80,17 +77,18 @@ export function createLiveView({ clock, nowMs }: LiveViewOptions): LiveView {
     return fresh;
   };
   return {
-    requestFinished(status, seconds, endedMs) {
+    requestFinished(status: number, seconds: number, endedMs: number) {
       const second = secondAt(Math.floor(endedMs / 1000));
       second.requests += 1;
       if (status >= 500) second.failed += 1;
       second.latencies.record(seconds * 1000);
     },
-    called(call, trace, endedMs) {
+    /** A call tree was answered with. Its trace id is asked for only when somebody looks at the page. */
+    called(call: Call, trace: Latest['trace'], endedMs: number) {
       latest = { call, trace, endedMs };
       replicas.see(call, endedMs / 1000);
     },
-    state() {
+    state(): LiveState {
       const now = nowMs() / 1000;
       const oldest = Math.floor(now) - keptSeconds;
       const past = Array.from({ length: keptSeconds }, (_, i) => keptAt(oldest + i));

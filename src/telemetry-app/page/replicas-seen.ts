@@ -25,13 +25,6 @@ export const ReplicaStateSchema = Type.Object({
 
 type ReplicaState = Answer<typeof ReplicaStateSchema>;
 
-/** Times are in seconds on a monotonic clock. */
-export interface ReplicasSeen {
-  see(tree: Call, nowSeconds: number): void;
-  /** The replicas seen lately, sorted by name. */
-  list(nowSeconds: number): ReplicaState[];
-}
-
 interface Seen {
   /** The last call, without the calls it led to: a tree may be large, and there may be one for each replica. */
   last: Omit<Call, 'calls'>;
@@ -40,8 +33,8 @@ interface Seen {
   atSeconds: number;
 }
 
-/** Remembers which replicas were in the trees; bounded in number and in time. */
-export function createReplicasSeen(): ReplicasSeen {
+/** Remembers which replicas were in the trees; bounded in number and in time. Times are monotonic seconds. */
+export function createReplicasSeen() {
   const seen = new Map<string, Seen>();
   const note = (call: Call, atSeconds: number) => {
     const key = `${call.name} ${call.instance ?? call.url ?? ''}`;
@@ -64,12 +57,13 @@ export function createReplicasSeen(): ReplicasSeen {
     }
   };
   return {
-    see(tree, nowSeconds) {
+    see(tree: Call, nowSeconds: number) {
       note(tree, nowSeconds);
       // Once for a tree, not once for each call: a tree of a thousand strangers would have the list sorted a thousand times.
       if (seen.size > maxReplicas) forget(nowSeconds);
     },
-    list(nowSeconds) {
+    /** The replicas seen lately, sorted by name. */
+    list(nowSeconds: number) {
       forget(nowSeconds);
       return [...seen.values()]
         .map((entry) => toState(entry, nowSeconds))

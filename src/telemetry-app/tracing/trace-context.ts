@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The place of a request in its trace (W3C Trace Context, level 1 with the flags of level 2). */
@@ -40,7 +40,7 @@ export function receivedTrace(headers: IncomingHttpHeaders): TraceContext | unde
 
 /** A trace that begins at this app. It is not sampled, since this app records nothing of it (W3C Trace Context §3.2.2.5.1). */
 export function newTrace(): TraceContext {
-  const digits = randomDigits();
+  const digits = randomBytes(24).toString('hex');
   const traceId = digits.slice(0, 32);
   const spanId = digits.slice(32);
   // An id of zeros is invalid; it comes up once in 2^64 draws.
@@ -80,18 +80,4 @@ function validState(value: string | string[] | undefined): string | undefined {
 
 function isZero(digits: string): boolean {
   return /^0+$/.test(digits);
-}
-
-/** Bytes of a trace id and a span id. They are drawn for many requests at once, because each draw costs more than a request should. */
-const idBytes = 24;
-const drawn = Buffer.alloc(170 * idBytes);
-let used = drawn.length;
-
-function randomDigits(): string {
-  if (used === drawn.length) {
-    randomFillSync(drawn);
-    used = 0;
-  }
-  used += idBytes;
-  return drawn.toString('hex', used - idBytes, used);
 }
