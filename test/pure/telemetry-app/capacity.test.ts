@@ -55,10 +55,10 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 describe('a pace', () => {
   it.each([
-    [0.5, 200_000, 0.02],
-    [0.8, 200_000, 0.02],
-    // Waits of neighbours are much alike here: 400,000 of them tell as much as about 1,000 that are not.
-    [0.9, 400_000, 0.06],
+    [0.5, 50_000, 0.02],
+    [0.8, 100_000, 0.03],
+    // Waits of neighbours are much alike here: 200,000 of them tell as much as about 500 that are not.
+    [0.9, 200_000, 0.06],
   ])('makes requests wait at %f of it as long as an M/D/1 queue does', async (load, requests, allowed) => {
     const server = openServer({ requestsPerSecond: 50, queueLimit: 100_000 });
     await server.arrive(50 * load, requests);
