@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { options as stackOptions } from '../../tools/stack/command-line.ts';
 import { documents, fences } from './markdown.ts';
 import { projectRoot } from './project-files.ts';
-import { stackOptions } from './stack-command.ts';
 
 interface Invocation {
   readonly line: string;
@@ -68,7 +68,8 @@ describe('the commands in the documents', () => {
   });
 
   it('take the flags that are named by themselves', () => {
-    const known = new Set([...[...flagsOf.values()].flatMap((flags) => [...flags]), ...stackOptions.keys()]);
+    const ofStack = stackOptions.flatMap(([flags]) => flags.match(flagPattern) ?? []);
+    const known = new Set([...[...flagsOf.values()].flatMap((flags) => [...flags]), ...ofStack]);
     const named = inline
       .filter((code) => code.startsWith('--'))
       .flatMap((code) => code.match(flagPattern) ?? []);

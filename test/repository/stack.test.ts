@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { settings as loadSettings } from '../../loadtests/lib/settings.ts';
 import { version } from '../../src/platform/process/version.ts';
-import { oldestMinor } from '../../tools/manifests/manifest-schemas.ts';
+import { options, verbs } from '../../tools/stack/command-line.ts';
+import * as tables from '../../tools/stack/tables.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { documents, fences, readDocument, section, tableRows } from './markdown.ts';
 import { trackedFiles } from './project-files.ts';
-import {
-  components,
-  doors,
-  loadScripts,
-  pinnedVersion,
-  secrets,
-  stackOptions,
-  stackTargets,
-  stackVerbs,
-} from './stack-command.ts';
 
 interface Manifest {
   readonly kind: string;
@@ -41,101 +31,69 @@ const find = (kind: string, namespace: string, name: string) =>
     (one) => one.kind === kind && one.metadata.namespace === namespace && one.metadata.name === name,
   );
 const text = (one: unknown) => JSON.stringify(one);
-const compose = readComposeFile();
 
 describe('./stack', () => {
-  it('pins the versions that the project and its manifests have', () => {
-    expect(pinnedVersion('FORESCALE_VERSION')).toBe(version);
+  const { components, loadScripts, secrets, targets } = tables;
+  const doors = Object.entries(tables.doors);
+
+  it('has the versions of the project and its manifests', () => {
     expect(text(find('Deployment', 'forescale', 'forescale'))).toContain(`"image":"forescale:${version}"`);
     const images = text(find('Deployment', 'keda', 'keda-operator')).match(/ghcr\.io\/kedacore\/keda:[^"]+/g);
-    expect(images).toEqual([`ghcr.io/kedacore/keda:${pinnedVersion('KEDA_VERSION')}`]);
-    expect(readProjectFile('k8s/charts/forescale/Chart.yaml')).toContain(
-      `kubeVersion: ">=${pinnedVersion('KUBERNETES_OLDEST')}-0"\n`,
-    );
-    expect(`1.${oldestMinor}.0`).toBe(pinnedVersion('KUBERNETES_OLDEST'));
+    expect(images).toEqual([`ghcr.io/kedacore/keda:${tables.kedaVersion}`]);
+    const chart = readProjectFile('k8s/charts/forescale/Chart.yaml');
+    expect(chart).toContain(`kubeVersion: ">=${tables.kubernetesOldest}-0"\n`);
   });
 
-  it('knows the ports that Services, NodePorts and compose have', () => {
-    expect(doors.length).toBe(5);
+  it('knows the ports of Services and NodePorts, and shares none with compose', () => {
+    const known = doors.map(([, { port, nodePort }]) => `${port}:${nodePort}`);
+    expect(known.length).toBe(5);
     const nodePorts = manifests
       .filter(({ kind, spec }) => kind === 'Service' && spec?.['type'] === 'NodePort')
       .flatMap(({ spec }) => (spec?.['ports'] as { port: number; nodePort: number }[]) ?? []);
-    expect(nodePorts.map(({ port, nodePort }) => `${port}:${nodePort}`).sort()).toEqual(
-      doors.map(({ port, nodePort }) => `${port}:${nodePort}`).sort(),
-    );
-    for (const { namespace, service, port } of doors) {
-      const ports = (find('Service', namespace, service)?.spec?.['ports'] ?? []) as { port: number }[];
-      expect(
-        ports.map((one) => one.port),
-        `${namespace}/${service}`,
-      ).toContain(port);
+    expect(nodePorts.map(({ port, nodePort }) => `${port}:${nodePort}`).sort()).toEqual(known.sort());
+    for (const [, { namespace, service, port }] of doors) {
+      expect(text(find('Service', namespace, service)?.spec?.['ports'])).toContain(`"port":${port},`);
     }
-    const published = Object.values(compose.services).flatMap(({ ports }) => ports ?? []);
-    const known = [...new Set(doors.map(({ composePort }) => composePort)), 6000];
-    expect(published.map((one) => Number(one.split(':').at(-2))).sort()).toEqual(known.sort());
-    expect(readProjectFile('k8s/overlays/kind/cluster.yaml').match(/hostPort: \d+/g)).toEqual(
-      doors.map(({ nodePort }) => `hostPort: ${nodePort}`),
-    );
+    const hostPorts = readProjectFile('k8s/overlays/kind/cluster.yaml').match(/(?<=hostPort: )\d+/g);
+    expect(hostPorts).toEqual(doors.map(([, { nodePort }]) => String(nodePort)));
+    const published = Object.values(readComposeFile().services).flatMap(({ ports }) => ports ?? []);
+    expect(published.length).toBeGreaterThan(4);
+    expect(published.filter((one) => hostPorts?.includes(one.split(':').at(-2) ?? ''))).toEqual([]);
   });
 
   it('shows logs by labels that pods of the manifests carry', () => {
-    expect(components.length).toBeGreaterThan(6);
-    for (const [component, namespace, label = ''] of components) {
-      const [key, value] = label.split('=');
-      const carrying = manifests.filter(
-        (one) =>
-          one.metadata.namespace === namespace &&
-          one.spec !== undefined &&
-          text(one.spec).includes(`"${key}":"${value}"`),
+    expect(Object.keys(components).length).toBeGreaterThan(6);
+    for (const [component, { namespace, label }] of Object.entries(components)) {
+      const pods = manifests.filter(
+        ({ kind, metadata, spec }) =>
+          ['Deployment', 'StatefulSet', 'CronJob'].includes(kind) &&
+          metadata.namespace === namespace &&
+          text(spec).includes(`"${label.replace('=', '":"')}"`),
       );
-      const pods = carrying.filter(({ kind }) => ['Deployment', 'StatefulSet', 'CronJob'].includes(kind));
       expect(pods.length, `${component}: ${label}`).toBeGreaterThan(0);
     }
   });
 
-  it('makes the secrets that the manifests mount, with the keys it prints', () => {
-    expect(secrets.length).toBe(3);
+  it('makes the secrets that the manifests mount', () => {
     const mounted = trackedFiles('k8s/components')
       .flatMap((path) => [...readProjectFile(path).matchAll(/secretName: (grafana-\S+|forescale-\S+)/g)])
-      .map(([, name]) => name)
-      .filter((name) => !/tls/.test(name ?? ''));
-    // Others are made by cert-manager.
-    expect(mounted).toEqual(expect.arrayContaining(secrets.map(([, name]) => name)));
-    const install = readProjectFile('k8s/stack/verbs/install.sh');
-    for (const [namespace, name, key] of secrets) {
-      expect(install).toMatch(new RegExp(`ensure_secret "\\$rendered" ${namespace} ${name} .*\\b${key}\\b`));
-    }
+      .map(([, name = '']) => name);
+    expect(secrets.length).toBe(2);
+    expect(mounted).toEqual(expect.arrayContaining(secrets.map(({ name }) => name)));
   });
 
   it('runs CronJobs that the manifests have, suspended, with the flags it changes', () => {
     const cronJobs = manifests.filter(({ kind }) => kind === 'CronJob');
     expect(cronJobs.map(({ metadata }) => metadata.name).sort()).toEqual(
-      ['seed', ...loadScripts.map(([script]) => `load-${script}`)].sort(),
+      ['seed', ...loadScripts.map((script) => `load-${script}`)].sort(),
     );
     for (const one of cronJobs) expect(one.spec?.['suspend']).toBe(true);
-    expect(text(find('CronJob', 'telemetry-app', 'seed'))).toMatch(/"--days=\d+","--peak=\d+"/);
-    const variables = loadScripts.flatMap(([, preset = '']) => preset.match(/LOAD_\w+/g) ?? []);
-    const known = Object.values(loadSettings).map(({ name }) => name as string);
-    expect(variables.length).toBeGreaterThan(3);
-    expect(variables.filter((name) => !known.includes(name))).toEqual([]);
+    expect(text(find('CronJob', 'telemetry-app', 'seed'))).toMatch(/"--days=28","--peak=80"/);
   });
 
-  it('seeds compose with what the service of compose.yaml does', () => {
-    const seed = readProjectFile('k8s/stack/verbs/seed.sh');
-    const given = compose.services['seed']?.command ?? [];
-    expect(given.length).toBeGreaterThan(5);
-    const inScript = given.map((one) =>
-      one.replace(
-        /^(--(?:days|peak)=)(\d+)$/,
-        (_all, flag: string, value: string) => `${flag}\${given[${flag.slice(2, -1)}]:-${value}}`,
-      ),
-    );
-    expect(inScript.filter((one) => !seed.includes(one))).toEqual([]);
-  });
-
-  it('has an overlay for every target but compose', () => {
+  it('has an overlay for every target', () => {
     const overlays = trackedFiles('k8s/overlays').map((path) => path.split('/')[2]);
-    expect([...new Set(overlays), 'compose'].sort()).toEqual([...stackTargets].sort());
+    expect([...new Set(overlays)].sort()).toEqual([...targets].sort());
   });
 });
 
@@ -143,28 +101,27 @@ describe('the document of ./stack', () => {
   const document = readDocument('docs/kubernetes.md');
 
   it('says of every verb what the command itself says', () => {
-    const rows = tableRows(document.text).filter(([cell = '']) => stackVerbs.has(cell.replaceAll('`', '')));
+    const rows = tableRows(document.text).filter(([cell = '']) => cell.replaceAll('`', '') in verbs);
     expect(rows.length).toBeGreaterThan(10);
-    expect(rows).toEqual([...stackVerbs].map(([verb, what]) => [`\`${verb}\``, what]));
+    expect(rows).toEqual(Object.entries(verbs).map(([verb, [what]]) => [`\`${verb}\``, what]));
   });
 
   it('has the ports of the command', () => {
     expect(tableRows(section(document, 'Ports'))).toEqual(
-      doors.map(({ name, namespace, service, port, nodePort, composePort }) => [
-        `\`${name}\``,
-        `\`${namespace}/${service}\``,
-        ...[port, nodePort, composePort].map(String),
+      Object.entries(tables.doors).map(([name, { namespace, service, port, nodePort }]) => [
+        ...[`\`${name}\``, `\`${namespace}/${service}\``, String(port), String(nodePort)],
       ]),
     );
   });
 
   it('lists the generated secrets with their keys', () => {
-    const keys = new Map<string, string[]>();
-    for (const [namespace, name, key = ''] of secrets) {
-      keys.set(`${namespace}/${name}`, [...(keys.get(`${namespace}/${name}`) ?? []), `\`${key}\``]);
-    }
     expect(tableRows(section(document, 'Secrets')).map((cells) => cells.slice(0, 2))).toEqual(
-      [...keys].map(([name, all]) => [`\`${name}\``, all.join(', ')]),
+      tables.secrets.map(({ namespace, name, keys }) => [
+        `\`${namespace}/${name}\``,
+        Object.keys(keys)
+          .map((key) => `\`${key}\``)
+          .join(', '),
+      ]),
     );
   });
 
@@ -176,24 +133,26 @@ describe('the document of ./stack', () => {
     }
   });
 
-  it('and every other shows verbs, options and targets that there are', () => {
+  it('and every other, and the help itself, show verbs, options and targets that there are', () => {
     const code = [
       ...fences.filter(({ language }) => language === 'sh').map((fence) => fence.text),
       ...documents.flatMap((one) => [...one.text.matchAll(/`([^`\n]+)`/g)].map(([, inline = '']) => inline)),
+      ...Object.values(verbs).flatMap(([, examples]) => examples.map((line) => `./stack ${line}`)),
     ];
     const shown = code
       .flatMap((one) => one.split('\n'))
       .flatMap((line) => [...line.matchAll(/\.\/stack ([a-z]+)([^|#;&]*)/g)]);
     expect(shown.length).toBeGreaterThan(40);
     const faults = shown.flatMap(([line, verb = '', rest = '']) => {
-      if (verb === 'help') return [];
+      const takes = (flag: string) =>
+        flag === '--help' ||
+        options.some(
+          ([flags, of]) => flags.split(' ')[0] === flag && (of as readonly string[]).includes(verb),
+        );
       const flags = rest.match(/(?<![\w-])--[a-z-]+/g) ?? [];
       const target = /--target (\S+)/.exec(rest)?.[1];
-      const known =
-        stackVerbs.has(verb) &&
-        flags.every((flag) => stackOptions.get(flag)?.includes(verb)) &&
-        (target === undefined || stackTargets.includes(target));
-      return known ? [] : [line];
+      const isTarget = target === undefined || (tables.targets as readonly string[]).includes(target);
+      return verb === 'help' || (verb in verbs && flags.every(takes) && isTarget) ? [] : [line];
     });
     expect(faults).toEqual([]);
   });
