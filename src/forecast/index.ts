@@ -3,7 +3,6 @@ export {
   fewestSeasonSteps,
   gridSecondsFor,
   type HorizonAccuracy,
-  isTimeZone,
   modelOptionsFor,
   type PeakResult,
 } from './core/index.ts';

@@ -17,8 +17,7 @@ export interface HpaController {
   readonly failedSyncs: number;
 }
 
-/** The kube-controller-manager's side: asks for the metric every sync while there are replicas, and scales by it. */
-export function createHpaController(parts: {
+interface HpaParts {
   readonly spec: HpaSpec;
   readonly metricType: 'AverageValue' | 'Value';
   readonly syncSeconds: number;
@@ -28,8 +27,11 @@ export function createHpaController(parts: {
   readonly failures: FailureLog;
   readonly clock: Clock;
   readonly timers: Timers;
-}): HpaController {
-  const { spec, metricType, client, scaleTarget, timeline, failures, clock } = parts;
+}
+
+/** The kube-controller-manager's side: asks for the metric every sync while there are replicas, and scales by it. */
+export function createHpaController(parts: HpaParts): HpaController {
+  const { spec, scaleTarget, timeline, failures, clock } = parts;
   let metrics: readonly KedaMetric[] = [];
   let state = initialHpaState;
   let syncs = 0;
@@ -38,15 +40,7 @@ export function createHpaController(parts: {
   async function sync(signal: AbortSignal): Promise<void> {
     // Without replicas the controller does not even ask (ScalingDisabled).
     if (scaleTarget.replicas === 0 || metrics.length === 0) return;
-    let failure: CallFailure | null = null;
-    const read: HpaMetric[] = [];
-    for (const { name, target } of metrics) {
-      const total = await client.hpaQuery(name, signal).catch((error: unknown) => {
-        if (!signal.aborted) failure = failures.note(toCallFailure(error));
-        return undefined;
-      });
-      read.push({ total, target, type: metricType });
-    }
+    const { read, failure } = await readMetrics(parts, metrics, signal);
     if (signal.aborted) return;
     const decision = decideReplicas(spec, state, {
       nowSeconds: clock(),
@@ -59,13 +53,8 @@ export function createHpaController(parts: {
     syncs++;
     if (failure !== null) failedSyncs++;
     const { desired = null, reason } = decision;
-    timeline.add({
-      from: 'hpa',
-      reason,
-      value: largest(read.map(({ total }) => total)),
-      desired,
-      fault: failure,
-    });
+    const value = largest(read.map(({ total }) => total));
+    timeline.add({ from: 'hpa', reason, value, desired, fault: failure });
   }
 
   return {
@@ -96,7 +85,25 @@ export function createHpaController(parts: {
   };
 }
 
-/** The largest value there is; null when there is none. */
+/** Asks for each metric in turn. A metric whose query fails has no total; `failure` is the last such failure. */
+async function readMetrics(
+  { client, failures, metricType }: HpaParts,
+  metrics: readonly KedaMetric[],
+  signal: AbortSignal,
+): Promise<{ readonly read: readonly HpaMetric[]; readonly failure: CallFailure | null }> {
+  let failure: CallFailure | null = null;
+  const read: HpaMetric[] = [];
+  for (const { name, target } of metrics) {
+    const total = await client.hpaQuery(name, signal).catch((error: unknown) => {
+      if (!signal.aborted) failure = failures.note(toCallFailure(error));
+      return undefined;
+    });
+    read.push({ total, target, type: metricType });
+  }
+  return { read, failure };
+}
+
+/** The largest of the values that are known; null when none is. */
 export function largest(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined);
   return known.length > 0 ? Math.max(...known) : null;

@@ -1,7 +1,8 @@
 export { createKnownWorkloadsFile } from './known-workloads.ts';
-export { createScalerMetrics, type ScalerMetrics, workloadGauges } from './metrics.ts';
+export { createScalerMetrics, type ScalerMetrics } from './metrics.ts';
 export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';
 export type { WorkloadDefaults } from './workload.ts';
+export { workloadGauges } from './workload-gauges.ts';
 export { createWorkloads, type TriggerRef, type Workloads } from './workloads.ts';

@@ -1,4 +1,5 @@
 import { type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, status } from '@grpc/grpc-js';
+import type { Decision } from '../forecast/index.ts';
 import { within } from '../platform/deadline.ts';
 import { errorTable, ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
@@ -20,7 +21,7 @@ const heartbeatMs = 30_000;
 export interface ServiceOptions {
   readonly workloads: Workloads;
   readonly log: Logger;
-  /** Told after every RPC: its method, the gRPC status name, and how long it took. */
+  /** Called after every RPC with its method, the gRPC status name, and the seconds it took. */
   readonly onRpc: (method: string, statusName: string, seconds: number) => void;
   /** Seconds on a clock that never goes back. */
   readonly monotonic: () => number;
@@ -35,98 +36,25 @@ export interface ScalerService {
 
 /** KEDA's external scaler contract over the workloads. Handlers translate; decisions are made in policy.ts. */
 export function createScalerService(options: ServiceOptions): ScalerService {
-  const { workloads, log } = options;
+  const { workloads } = options;
   const streams = new Set<() => void>();
-
-  async function decisionFor(ref: TriggerRef) {
-    const workload = workloads.open(ref);
-    if (workload.decision() === undefined) await withinFirstSight(workload);
-    return decisionOrError(workload);
-  }
-
-  async function isActive(ref: TriggerRef): Promise<boolean> {
-    const decision = await decisionFor(ref);
-    // Asleep and blind: whether to wake cannot be known, and `false` by fault is the one answer never given.
-    if (!decision.active && !decision.fresh) {
-      throw new ForescaleError(
-        'stale',
-        `${ref.namespace}/${ref.name}: no fresh observation, so it cannot be said whether it is active`,
-      );
-    }
-    return decision.active;
-  }
-
-  function unary<Request, Response>(
+  const unary = <Request, Response>(
     method: string,
     answer: (request: Request) => Response | Promise<Response>,
-  ) {
-    return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-      const startedSeconds = options.monotonic();
-      const work = Promise.resolve().then(() => answer(call.request));
-      within(rpcDeadlineMs, work, {
-        error: () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`),
-      }).then(
-        (response) => {
-          options.onRpc(method, 'OK', options.monotonic() - startedSeconds);
-          callback(null, response);
-        },
-        (thrown: unknown) => {
-          const error = toForescaleError(thrown);
-          options.onRpc(method, errorTable[error.code].grpcStatus, options.monotonic() - startedSeconds);
-          log.warn({ method, code: error.code, error: error.message }, 'rpc-failed');
-          callback(toServiceError(error));
-        },
-      );
-    };
-  }
-
-  function streamIsActive(call: ServerWritableStream<ScaledObjectRef, { result?: boolean }>): void {
-    const end = () => {
-      streams.delete(end);
-      stopListening?.();
-      clearInterval(heartbeat);
-      call.end();
-    };
-    let stopListening: (() => void) | undefined;
-    let told: boolean | undefined;
-    const tell = (active: boolean) => {
-      if (active === told) return;
-      told = active;
-      call.write({ result: active });
-    };
-    const heartbeat = setInterval(() => told === true && call.write({ result: true }), heartbeatMs);
-    heartbeat.unref();
-    call.on('cancelled', end);
-    call.on('error', end);
-    streams.add(end);
-
-    const ref = toTriggerRef(call.request as ScaledObjectRef);
-    isActive(ref).then(
-      (active) => {
-        if (!streams.has(end)) return;
-        tell(active);
-        stopListening = workloads.open(ref).onDecision((decision) => {
-          if (decision.fresh || decision.active) tell(decision.active);
-        });
-      },
-      (thrown: unknown) => {
-        const error = toForescaleError(thrown);
-        log.warn({ method: 'StreamIsActive', code: error.code, error: error.message }, 'rpc-failed');
-        call.emit('error', toServiceError(error));
-      },
-    );
-  }
-
+  ) => unaryHandler(options, method, answer);
   return {
     handlers: {
-      IsActive: unary('IsActive', async (ref) => ({ result: await isActive(toTriggerRef(ref)) })),
+      IsActive: unary('IsActive', async (request) => {
+        const ref = toTriggerRef(request);
+        const { decision } = await decisionFor(workloads, ref);
+        return { result: activity(ref, decision) };
+      }),
       GetMetricSpec: unary('GetMetricSpec', (ref) => ({ metricSpecs: [specFor(toTriggerRef(ref))] })),
       GetMetrics: unary('GetMetrics', async ({ scaledObjectRef, metricName }) => {
-        const ref = toTriggerRef(scaledObjectRef);
-        const decision = await decisionFor(ref);
-        return { metricValues: [toMetricValue(metricName, decision.signal, workloads.open(ref).threshold)] };
+        const { workload, decision } = await decisionFor(workloads, toTriggerRef(scaledObjectRef));
+        return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
       }),
-      StreamIsActive: streamIsActive,
+      StreamIsActive: (call: ActivityCall) => streamActivity(options, call, streams),
     },
     endStreams() {
       for (const end of [...streams]) end();
@@ -134,7 +62,99 @@ export function createScalerService(options: ServiceOptions): ScalerService {
   };
 }
 
-/** From metadata alone: no workload is opened, no source asked, so it works while everything else is down. */
+/** Answers one RPC within its deadline, and reports it to `onRpc`. */
+function unaryHandler<Request, Response>(
+  { log, monotonic, onRpc }: ServiceOptions,
+  method: string,
+  answer: (request: Request) => Response | Promise<Response>,
+) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    const startedSeconds = monotonic();
+    const work = Promise.resolve().then(() => answer(call.request));
+    within(rpcDeadlineMs, work, {
+      error: () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`),
+    }).then(
+      (response) => {
+        onRpc(method, 'OK', monotonic() - startedSeconds);
+        callback(null, response);
+      },
+      (thrown: unknown) => {
+        const error = toForescaleError(thrown);
+        onRpc(method, errorTable[error.code].grpcStatus, monotonic() - startedSeconds);
+        log.warn({ method, code: error.code, error: error.message }, 'rpc-failed');
+        callback(toServiceError(error));
+      },
+    );
+  };
+}
+
+type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
+
+/** Sends whether the workload is active, at once and after each change, until the call or the server ends. */
+function streamActivity(
+  { workloads, log }: ServiceOptions,
+  call: ActivityCall,
+  streams: Set<() => void>,
+): void {
+  const end = () => {
+    streams.delete(end);
+    stopListening?.();
+    clearInterval(heartbeat);
+    call.end();
+  };
+  let stopListening: (() => void) | undefined;
+  let sent: boolean | undefined;
+  const send = (active: boolean) => {
+    if (active === sent) return;
+    sent = active;
+    call.write({ result: active });
+  };
+  const heartbeat = setInterval(() => sent === true && call.write({ result: true }), heartbeatMs);
+  heartbeat.unref();
+  call.on('cancelled', end);
+  call.on('error', end);
+  streams.add(end);
+
+  const begin = async () => {
+    const ref = toTriggerRef(call.request as ScaledObjectRef);
+    const { workload, decision } = await decisionFor(workloads, ref);
+    const active = activity(ref, decision);
+    if (!streams.has(end)) return;
+    send(active);
+    stopListening = workload.onDecision((next) => {
+      if (next.fresh || next.active) send(next.active);
+    });
+  };
+  begin().catch((thrown: unknown) => {
+    const error = toForescaleError(thrown);
+    log.warn({ method: 'StreamIsActive', code: error.code, error: error.message }, 'rpc-failed');
+    call.emit('error', toServiceError(error));
+  });
+}
+
+/** Opens the workload and waits, at its first sight only, for an observation. Throws where there is no decision to serve. */
+async function decisionFor(
+  workloads: Workloads,
+  ref: TriggerRef,
+): Promise<{ readonly workload: Workload; readonly decision: Decision }> {
+  const workload = workloads.open(ref);
+  if (workload.decision() === undefined) await withinFirstSight(workload);
+  return { workload, decision: decisionOrError(workload) };
+}
+
+/**
+ * Whether the workload is active. Throws while it is asleep and blind: then nobody knows whether to wake it, and a `false`
+ * that a fault causes is the one answer never given.
+ */
+function activity(ref: TriggerRef, decision: Decision): boolean {
+  if (decision.active || decision.fresh) return decision.active;
+  throw new ForescaleError(
+    'stale',
+    `${ref.namespace}/${ref.name}: no fresh observation, so it cannot be said whether it is active`,
+  );
+}
+
+/** The metric of a trigger. It depends on metadata alone: no workload is opened and no source is asked, so it works while everything else is down. */
 function specFor(ref: TriggerRef) {
   return toMetricSpec(parseTriggerMetadata(ref.scalerMetadata).settings.threshold);
 }

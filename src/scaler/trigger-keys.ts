@@ -1,4 +1,3 @@
-import { isTimeZone } from '../forecast/index.ts';
 import { duration, formatDuration, parseDuration } from '../platform/duration.ts';
 import {
   anyText,
@@ -12,6 +11,7 @@ import {
   someText,
 } from '../platform/setting-values.ts';
 import type { Setting } from '../platform/settings.ts';
+import { timeZone } from '../platform/time-zone.ts';
 
 /** How far ahead is forecast where neither the trigger nor a shorter season says otherwise. */
 export const usualHorizonSeconds = 7_200;
@@ -163,8 +163,7 @@ export const decidingKeys = {
   timeZone: {
     meaning: 'IANA zone whose clocks days and weeks follow, summer time included',
     absent: 'UTC',
-    allowed: 'an IANA time zone such as Europe/Berlin',
-    parse: (text: string) => (isTimeZone(text.trim()) ? text.trim() : undefined),
+    ...timeZone,
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

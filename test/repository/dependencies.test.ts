@@ -34,6 +34,7 @@ describe('the dependencies', () => {
     );
     expect(importers).toEqual([
       'src/scaler/metrics.ts',
+      'src/scaler/workload-gauges.ts',
       'src/server/start.ts',
       'src/telemetry-app/metrics/metrics.ts',
       'src/telemetry-app/metrics/open-metrics.ts',

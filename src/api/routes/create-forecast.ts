@@ -1,9 +1,10 @@
-import { createForecaster, gridSecondsFor, isTimeZone, modelOptionsFor } from '../../forecast/core/index.ts';
+import { createForecaster, gridSecondsFor, modelOptionsFor } from '../../forecast/core/index.ts';
 import { replay } from '../../forecast/replay.ts';
 import type { History } from '../../history/source.ts';
 import { within } from '../../platform/deadline.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { timeZone as knownTimeZone } from '../../platform/time-zone.ts';
 import { toForecastJson } from '../answers/forecast-json.ts';
 import { answers, NoParameters, validatorCompiler } from '../instance.ts';
 import { AdHocForecastSchema } from '../schemas.ts';
@@ -65,8 +66,8 @@ export const createForecastRoute: Route = (app, context) => {
 async function forecastOnce(request: AdHocRequest, context: RouteContext, signal: AbortSignal) {
   const { limits } = context;
   const { timeZone } = request;
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    throw wrongField('timeZone', `timeZone: "${timeZone}" must be an IANA time zone such as Europe/Berlin`);
+  if (timeZone !== undefined && knownTimeZone.parse(timeZone) !== timeZone) {
+    throw wrongField('timeZone', `timeZone: "${timeZone}" must be ${knownTimeZone.allowed}`);
   }
   const history = await historyOf(request, context, signal);
   const { stepSeconds } = history;

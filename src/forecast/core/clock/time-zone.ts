@@ -19,16 +19,6 @@ interface ClockChange {
   readonly leapSeconds: number;
 }
 
-/** Whether a name is that of a known zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return utcNames.has(name) || formatOf(name).resolvedOptions().timeZone !== '';
-  } catch (cause) {
-    if (cause instanceof RangeError) return false;
-    throw cause;
-  }
-}
-
 /** The clocks of an IANA zone. Throws a RangeError that names a zone nobody knows. */
 export function createTimeZone(name: string): TimeZone {
   if (utcNames.has(name)) return { name, offsetAt: () => 0, changeAfter: () => undefined };
