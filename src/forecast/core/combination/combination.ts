@@ -122,7 +122,7 @@ function createWork() {
   return {
     middle: new MiddleMean(count, leftOutShare),
     /** Numbers of the experts that are combined, and their weights at the horizons below and above. */
-    experts: new Uint8Array(count),
+    experts: new Uint16Array(count),
     weightsBelow: new Float64Array(count),
     weightsAbove: new Float64Array(count),
     predictions: new Float64Array(count),

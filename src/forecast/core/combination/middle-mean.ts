@@ -24,12 +24,18 @@ export class MiddleMean {
     this.#total = 0;
   }
 
-  /** Adds a value; NaN is ignored. Equal values stay in the order of their addition. */
+  /**
+   * Adds a value; NaN is ignored. Equal values stay in the order of their addition. Throws a RangeError where there is no
+   * room for one more.
+   */
   add(value: number, weight: number): void {
     if (Number.isNaN(value)) return;
     const values = this.#values;
     const weights = this.#weights;
-    let place = this.#count++;
+    let place = this.#count;
+    if (place === values.length)
+      throw new RangeError(`a mean of ${values.length} values has no room for more`);
+    this.#count++;
     for (; place > 0 && values[place - 1]! > value; place--) {
       values[place] = values[place - 1]!;
       weights[place] = weights[place - 1]!;

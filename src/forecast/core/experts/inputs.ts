@@ -52,50 +52,23 @@ export interface ExpertInputs {
 
 /** Creates inputs that hold no value. */
 export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
-  const { shortSeasonSteps, longSeasonSteps, horizonSteps, settleSteps, rememberedSteps, scratch } = options;
+  const { shortSeasonSteps, longSeasonSteps, settleSteps, rememberedSteps } = options;
   const sqrt = createValueWindow(rememberedSteps);
   const windows = createWindows(sqrt, rememberedSteps);
   const usualDay = new SlotMeans(shortSeasonSteps, dayRate);
   const usualWeek = new SlotMeans(longSeasonSteps, weekRate);
   const behindSteps = settleSteps + usualLagsBehindSteps;
-  /** 1 where one of the newest steps was observed, a ring; it also holds the steps before those that clocks can take back. */
-  const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
+  // The steps that are looked back to, and those that clocks can take back.
+  const observed = createObservedSteps(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
   /** The farthest step so far. Below it, after clocks were set back, settled values have been learned already. */
   let farthestStep = -1;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
   const incidents = new IncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
 
-  function learnUsual(usual: SlotMeans, learned: number, root: number): void {
-    // An imputed value is learned only where nothing is known of the moment.
-    if (wasObserved(behindSteps) || Number.isNaN(usual.at(learned))) usual.learn(learned, root);
-  }
-
-  /** Keeps a suspected incident from being learned for good, and replaces one that is over by what is usual. */
-  function noteIncident(root: number, isObserved: boolean): void {
-    const overSteps = incidents.note(inputs.step, root, isObserved);
-    const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
-    for (let back = 0; back < suspects; back++) observed[(inputs.step - back) % observed.length] = 0;
-    for (let back = 0; back < overSteps; back++) {
-      sqrt.values[sqrt.end - 1 - back] = incidents.standIn(inputs.step - back);
-    }
-  }
-
-  const wasObserved = (back: number) =>
-    inputs.step >= back && observed[(inputs.step - back) % observed.length] === 1;
+  const wasObserved = (back: number) => inputs.step >= back && observed.has(inputs.step - back);
 
   const inputs: { -readonly [K in keyof ExpertInputs]: ExpertInputs[K] } = {
-    context: {
-      shortSeasonSteps,
-      longSeasonSteps,
-      horizonSteps,
-      settleSteps,
-      sqrt,
-      usualDay,
-      usualWeek,
-      pattern: createSeasonPattern(shortSeasonSteps),
-      scratch,
-      window: windows.of,
-    },
+    context: contextOf(options, sqrt, usualDay, usualWeek, windows.of),
     step: -1,
     isObserved: false,
     isSettledObserved: false,
@@ -104,9 +77,15 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       farthestStep = Math.max(farthestStep, step);
       inputs.isObserved = isObserved;
       const shown = spikes.credible(step, Math.sqrt(value)) ** 2;
-      observed[step % observed.length] = isObserved ? 1 : 0;
+      observed.set(step, isObserved);
       windows.push(shown);
-      if (settleSteps > 0) noteIncident(Math.sqrt(value), isObserved);
+      if (settleSteps > 0) {
+        // A suspected incident is not learned for good.
+        const overSteps = incidents.note(step, Math.sqrt(value), isObserved);
+        const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
+        for (let back = 0; back < suspects; back++) observed.set(step - back, false);
+        replaceIncident(sqrt, incidents, step, overSteps);
+      }
       spikes.cut(step);
       inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
     },
@@ -120,11 +99,52 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       if (step < behindSteps || step < farthestStep) return;
       const root = sqrt.values[sqrt.end - 1 - behindSteps]!;
       const learned = step - behindSteps;
-      learnUsual(usualDay, learned, root);
-      learnUsual(usualWeek, learned, root);
+      for (const usual of [usualDay, usualWeek]) {
+        // An imputed value is learned only where nothing is known of the moment.
+        if (wasObserved(behindSteps) || Number.isNaN(usual.at(learned))) usual.learn(learned, root);
+      }
     },
   };
   return inputs;
+}
+
+function contextOf(
+  { shortSeasonSteps, longSeasonSteps, horizonSteps, settleSteps, scratch }: ExpertInputsOptions,
+  sqrt: ValueWindow,
+  usualDay: SlotMeans,
+  usualWeek: SlotMeans,
+  window: ExpertContext['window'],
+): ExpertContext {
+  return {
+    shortSeasonSteps,
+    longSeasonSteps,
+    horizonSteps,
+    settleSteps,
+    sqrt,
+    usualDay,
+    usualWeek,
+    pattern: createSeasonPattern(shortSeasonSteps),
+    scratch,
+    window,
+  };
+}
+
+/** Replaces the newest `overSteps` values, an incident that is over, by what is usual. */
+function replaceIncident(sqrt: ValueWindow, incidents: IncidentRule, step: number, overSteps: number): void {
+  for (let back = 0; back < overSteps; back++) {
+    sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
+  }
+}
+
+/** Whether each of the newest `capacity` steps was observed. */
+function createObservedSteps(capacity: number) {
+  const flags = new Uint8Array(capacity);
+  return {
+    has: (step: number) => flags[step % capacity] === 1,
+    set(step: number, isObserved: boolean): void {
+      flags[step % capacity] = isObserved ? 1 : 0;
+    },
+  };
 }
 
 /** The newest values in every space that an expert asked for. */

@@ -41,12 +41,8 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   const longestLag = lags.at(-1) ?? 0;
   const count = lags.length + usual.length * usualFeatures;
   const prior = Array.from({ length: count + 1 }, (_, i) => options.prior[i] ?? 0);
-  const equations = new NormalEquations(
-    prior,
-    ridge,
-    halfLifeSeasons * context.shortSeasonSteps,
-    context.scratch,
-  );
+  const halfLifeRows = halfLifeSeasons * context.shortSeasonSteps;
+  const equations = new NormalEquations(prior, ridge, halfLifeRows, context.scratch);
   const enough = Math.max(2 * (count + 1), Math.floor(context.shortSeasonSteps / 2));
   const { coefficients } = equations;
   let newestStep = -1;
@@ -56,16 +52,10 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   let isSolved = false;
 
   function addRow(step: number, index: number): void {
-    const { values } = series;
-    const row = scratch.row.atLeast(count + 1);
     if (equations.rows === 0) mean = windowMean(series);
-    for (let i = 0; i < lags.length; i++) row[i] = values[index - lags[i]!]! - mean;
-    let at = lags.length;
-    for (const means of usual) {
-      for (const offset of usualOffsets) row[at++] = space.fromRoot(means.at(step - offset)) - mean;
-    }
-    row[count] = 1;
-    equations.add(row, values[index]! - mean);
+    const row = scratch.row.atLeast(count + 1);
+    fillRow(row, options, series.values, { step, index, mean });
+    equations.add(row, series.values[index]! - mean);
     if (equations.rows >= enough && (equations.rows % solveEverySteps === 0 || !isSolved)) {
       equations.solve();
       isSolved = true;
@@ -101,6 +91,21 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       return true;
     },
   };
+}
+
+/** Writes the features of the value of a step, at an index of the window: lags, what is usual, and 1 for the constant. */
+function fillRow(
+  row: Float64Array,
+  { space, lags, usual }: LaggedRegression,
+  values: Float32Array,
+  { step, index, mean }: { readonly step: number; readonly index: number; readonly mean: number },
+): void {
+  for (let i = 0; i < lags.length; i++) row[i] = values[index - lags[i]!]! - mean;
+  let at = lags.length;
+  for (const means of usual) {
+    for (const offset of usualOffsets) row[at++] = space.fromRoot(means.at(step - offset)) - mean;
+  }
+  row[at] = 1;
 }
 
 function createScratchNumbers() {

@@ -60,6 +60,12 @@ describe('the mean of the middle', () => {
     ).toBe(2.5);
   });
 
+  it('refuses more values than it has room for', () => {
+    const middle = new MiddleMean(1, 0.2);
+    middle.add(1, 1);
+    expect(() => middle.add(2, 1)).toThrow(/no room/);
+  });
+
   it('begins anew after it is cleared', () => {
     const middle = new MiddleMean(2, 0.2);
     middle.add(1e9, 3);
