@@ -6,7 +6,7 @@ import type { LiveView } from '../page/live-view.ts';
 import type { RequestTrace, RequestTraces } from '../tracing/request-trace.ts';
 import { departureOf } from './client-left.ts';
 import { Problem, problems } from './problem.ts';
-import { failOnPurpose, statusOf, type Work } from './work.ts';
+import { type BegunWork, failOnPurpose, statusOf, type Work } from './work.ts';
 
 const noCalls = { calls: [], waitedMs: 0 };
 const notPassedOn = { code: 'not-passed-on', detail: 'this app failed the request by itself' };
@@ -53,10 +53,13 @@ export function createProcess({ app, instance, work, fanOut, traces, onCall }: P
     if (fanOut !== undefined && left < fanOut.destinations) throw new Problem('too-many-calls', { chain });
 
     const trace = traces(request);
-    const begun = await work(request, reply).catch((error: unknown) => {
+    let begun: BegunWork;
+    try {
+      begun = await work(request, reply);
+    } catch (error) {
       if (error instanceof Problem) endCall(trace, error.status, noCalls, notPassedOn);
       throw error;
-    });
+    }
     try {
       if (begun.failure !== undefined) {
         endCall(trace, statusOf(begun.failure), noCalls, notPassedOn);
@@ -64,7 +67,7 @@ export function createProcess({ app, instance, work, fanOut, traces, onCall }: P
       }
       const result =
         fanOut === undefined
-          ? { chain, ...noCalls }
+          ? { chain, calls: noCalls.calls, waitedMs: 0 }
           : await fanOut.call(chain, left, trace, departureOf(reply));
       if (result.failure !== undefined) {
         const { code, detail, problem } = result.failure;

@@ -24,7 +24,7 @@ export interface WorkOptions {
 }
 
 /** A request that has had its turn, its CPU time and its latency: it is now answered. */
-interface BegunWork {
+export interface BegunWork {
   /** The failure that is injected instead of the answer, if there is one. */
   readonly failure: InjectedFailure | undefined;
   /** Gives up the place and the memory of the request. The route calls it when its answer is decided. */
