@@ -27,11 +27,11 @@ export interface WorkloadsOptions {
 }
 
 export interface Workloads extends WorkloadDirectory {
-  /** The workload a trigger stands for, opened at first sight. Throws where the metadata or the address is at fault. */
+  /** The workload of a trigger, opened at first sight. Throws if the metadata or the address is wrong. */
   open(ref: TriggerRef, options?: { readonly declared: boolean }): Workload;
-  /** What has been asked for lately, to be opened again after a restart. Declared workloads are not among them. */
+  /** The triggers that were asked for lately, to be opened again after a restart, without the declared workloads. */
   refs(): readonly TriggerRef[];
-  /** Closes what nobody has asked for in a long time. */
+  /** Closes workloads that nobody has asked for during `forgetAfterSeconds`. */
   forgetIdle(): void;
   close(): void;
 }
@@ -108,7 +108,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   };
 }
 
-/** Names are kept as labels and shown; Kubernetes has none that are longer. */
+/** Limit of Kubernetes for names, which are kept as labels and shown. */
 const maxNameCharacters = 253;
 
 function checkNames(ref: TriggerRef): void {

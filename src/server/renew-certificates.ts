@@ -1,6 +1,6 @@
 import type { CertificateFiles, RenewalOutcome } from '../platform/tls/certificate-files.ts';
 
-/** Looks at the files again and again, `everyMs` after the last look has ended; gives what ends it. */
+/** Checks the files again and again, `everyMs` after the last check has ended. Returns the function that stops it. */
 export function renewCertificates(
   files: CertificateFiles,
   everyMs: number,

@@ -7,13 +7,14 @@ import type { ServerFile } from './config.ts';
 export interface WarmUp {
   /** Settles when every workload has been read once, well or not, or when the time is over. */
   readonly done: Promise<void>;
-  /** Names of those still being read. */
+  /** Names of the workloads that are still being read. */
   pending(): readonly string[];
 }
 
 /**
- * Opens the workloads this server should know from the start: those declared in its file (a fault in one is a fault
- * of the file, so it throws) and those KEDA asked for before a restart (a fault in one is that trigger's own: a warning).
+ * Opens the workloads this server should know from the start. An error in a workload that its file declares is an error of
+ * the file and is thrown. An error in a workload that KEDA asked for before a restart concerns that trigger alone and is
+ * logged.
  */
 export function warmUp(
   workloads: Workloads,
@@ -32,7 +33,7 @@ export function warmUp(
     readings.push(workload.firstHistory.then(() => void pending.delete(name)));
   }
 
-  const faults = declared.flatMap(({ namespace, name, metadata }, index) => {
+  const fieldErrors = declared.flatMap(({ namespace, name, metadata }, index) => {
     try {
       open({ namespace, name, scalerMetadata: metadata }, true);
       return [];
@@ -41,7 +42,7 @@ export function warmUp(
       return [{ field, message: `${field} (${namespace}/${name}): ${toForescaleError(thrown).message}` }];
     }
   });
-  if (faults.length > 0) throw invalidFields('configuration', faults);
+  if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
 
   for (const ref of known) {
     try {

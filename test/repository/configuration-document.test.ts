@@ -142,11 +142,7 @@ describe('docs/configuration.md', () => {
   });
 
   it('lists every variable of the telemetry app with its default and meaning, and no other', () => {
-    const declared = Object.values(settings).map((setting) => [
-      `\`${setting.name}\``,
-      codeOr('default' in setting ? setting.default : undefined, 'none'),
-      setting.meaning,
-    ]);
+    const declared = settingRows(settings);
     expect(declared.length).toBeGreaterThan(8);
     expect(rowsOf('Telemetry app')).toEqual(declared);
   });
