@@ -278,7 +278,7 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     expect(await names('crd')).not.toContain(
       'customresourcedefinition.apiextensions.k8s.io/scaledobjects.keda.sh',
     );
-    // And no file of its own.
+    // No verb of this file left a temporary file.
     expect(readdirSync(join(work, 'tmp'))).toEqual([]);
   });
 });

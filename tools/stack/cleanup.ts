@@ -8,9 +8,9 @@ import { ours, partOf } from './tables.ts';
 const selector = `${ours},app.kubernetes.io/managed-by!=Helm`;
 
 /**
- * Deletes what carries our label and nothing else, in an order in which nothing gets stuck: ScaledObjects while KEDA is there to take
- * its finalizer away, then the rest, then namespaces in which nothing of somebody else is left. Everything is asked before the first
- * deletion, and a question without an answer ends the run.
+ * Deletes what carries our label and nothing else, in an order in which nothing gets stuck: first ScaledObjects, while KEDA runs and
+ * removes its finalizer, then the rest, then namespaces in which nothing of somebody else is left. It lists all objects of ours
+ * before the first deletion. A question that the cluster does not answer ends the run.
  */
 export async function cleanup(session: Session): Promise<void> {
   const { cluster, options } = session;
@@ -20,7 +20,7 @@ export async function cleanup(session: Session): Promise<void> {
   const kinds = deletableKinds(all, options.data === true).join();
   const wide = clusterKinds(await kindsOf(cluster, false)).join();
   const namespaces = (await ourNamespaces(cluster)).filter((name) => name !== 'keda');
-  // Also in namespaces of others: what lets Prometheus see KEDA is in KEDA's.
+  // Also in namespaces of others: the Role with which Prometheus sees KEDA is in the namespace keda.
   const found = await cluster.list(kinds, '-A', '-l', selector);
   const keda = await findKeda(cluster);
   const wantsKeda = options.keda === true || options.crds === true;
@@ -49,8 +49,8 @@ export async function cleanup(session: Session): Promise<void> {
 }
 
 /**
- * An API behind the server that does not answer hides its kinds, and with them objects of others in our namespaces. Those of metrics
- * have nothing that could be deleted.
+ * Refuses a cluster in which an aggregated API does not answer: its kinds are hidden, and with them objects of others in our
+ * namespaces. kubectl does not report that. APIs of metrics have no objects that could be deleted.
  */
 async function refuseSilentApis(cluster: Cluster): Promise<void> {
   const apis = (await cluster.list('apiservices')).filter((one) => condition(one, 'Available') !== 'True');

@@ -58,7 +58,7 @@ export function withImage(manifests: Objects, image: string): Objects {
   ) as Objects;
 }
 
-/** Manifests whose pods carry the identity of the image: an image of the same name with new content restarts them. */
+/** Manifests whose pods carry the identity of the image, so that new content under the same name restarts them. */
 export function withIdentity(manifests: Objects, identity: string): Objects {
   return manifests.map((one) => {
     const template = one.spec?.template;
@@ -94,7 +94,7 @@ export function foreignNamespaces(manifests: Objects, present: Objects): readonl
   return namesOf(ofKind(manifests, 'Namespace')).filter((name) => theirs.includes(name));
 }
 
-/** Namespaces that manifests use and do not bring: KEDA's, in which Prometheus is let see KEDA. */
+/** Namespaces that manifests use and do not bring, such as keda, where Prometheus has a Role. */
 export function namespacesNeeded(manifests: Objects): readonly string[] {
   const brought = namesOf(ofKind(manifests, 'Namespace'));
   const used = new Set(manifests.flatMap(({ metadata }) => metadata.namespace ?? []));
@@ -113,8 +113,8 @@ export const portsOf = (services: Objects): readonly number[] =>
   services.flatMap(({ spec }) => spec?.ports?.flatMap(({ nodePort }) => nodePort ?? []) ?? []);
 
 /**
- * Names of the objects for which a namespace stays: those of others, and our data unless it is to go. What goes with its owner,
- * what every namespace has by itself and the records of Helm do not count.
+ * Names of the objects for which a namespace stays: objects of others, and our data unless it is deleted too. Objects with an owner,
+ * objects that every namespace has by itself, and records of Helm do not count.
  */
 export function holding(objects: Objects, withData: boolean): readonly string[] {
   const everywhere = /^(serviceaccount\/default|configmap\/kube-root-ca\.crt|(event|lease|endpoints)\/.*)$/;
