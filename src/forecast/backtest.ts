@@ -46,7 +46,7 @@ export function* backtest(history: History, options: BacktestOptions): Generator
     if (origin === previous) continue;
     previous = origin;
     for (; (timestamps[row] ?? Number.POSITIVE_INFINITY) <= origin; row++) {
-      forecaster.observe(timestamps[row] ?? 0, values[row] ?? Number.NaN, isCensored?.[row] === 1);
+      forecaster.observe(timestamps[row] ?? Number.NaN, values[row] ?? Number.NaN, isCensored?.[row] === 1);
     }
     // Time has passed even where the row of the origin itself is missing.
     forecaster.observe(origin, Number.NaN);

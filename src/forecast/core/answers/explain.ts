@@ -1,3 +1,4 @@
+import { defaultQuantiles } from '../arithmetic/quantile-levels.ts';
 import type {
   ExpertShare,
   ExplainRequest,
@@ -11,7 +12,6 @@ import type { ExplainedMoment } from '../engine/explained-moment.ts';
 import type { UsualSeasons } from '../engine/usual-demand.ts';
 import { forecastFrom, seasonsSecondsOf } from './forecast.ts';
 import { highestStepWithin, peakFrom } from './peak.ts';
-import { defaultQuantiles } from './request.ts';
 
 /** Experts with a smaller weight are not named. */
 const leastNamedWeight = 0.01;

@@ -1,8 +1,9 @@
+import { defaultQuantiles } from '../arithmetic/quantile-levels.ts';
 import { neighboursOf } from '../combination/interpolation.ts';
 import type { ForecastRequest, ForecastResult } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whyNoForecast } from '../engine/readiness.ts';
-import { boundAt, checkRequest, defaultQuantiles, risingLevels } from './request.ts';
+import { boundAt, checkRequest, risingLevels } from './request.ts';
 
 /** The forecast of the grid values after the origin. Throws a RangeError for a request that cannot be answered. */
 export function forecastFrom(engine: Engine, request: ForecastRequest): ForecastResult {

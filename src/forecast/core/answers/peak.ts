@@ -1,8 +1,9 @@
+import { defaultQuantiles } from '../arithmetic/quantile-levels.ts';
 import { interpolate, neighboursOf } from '../combination/interpolation.ts';
 import type { PeakRequest, PeakResult } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whyNoPeak } from '../engine/readiness.ts';
-import { boundAt, checkRequest, defaultQuantiles, risingLevels } from './request.ts';
+import { boundAt, checkRequest, risingLevels } from './request.ts';
 
 /** The bounds of the largest row in a window after the origin. Throws a RangeError for a request that cannot be answered. */
 export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {

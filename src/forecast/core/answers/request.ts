@@ -1,7 +1,5 @@
+import { checkQuantiles } from '../arithmetic/quantile-levels.ts';
 import type { ForecastRequest, PeakRequest } from '../contract.ts';
-
-/** The quantiles of a request that names none. */
-export const defaultQuantiles: readonly number[] = [0.5, 0.9, 0.95, 0.99];
 
 /** Returns the request, or throws a RangeError that names the value which cannot be answered. */
 export function checkRequest<T extends Partial<ForecastRequest & PeakRequest>>(request: T): T {
@@ -12,8 +10,7 @@ export function checkRequest<T extends Partial<ForecastRequest & PeakRequest>>(r
   if (!(windowSeconds > 0 && windowSeconds < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`windowSeconds must be above 0, not ${windowSeconds}`);
   }
-  const unusable = quantiles.find((level) => !(level > 0 && level < 1));
-  if (unusable !== undefined) throw new RangeError(`quantiles must be between 0 and 1, not ${unusable}`);
+  checkQuantiles(quantiles);
   return request;
 }
 

@@ -1,3 +1,4 @@
+import { checkQuantiles, defaultQuantiles } from '../arithmetic/quantile-levels.ts';
 import { type Scratch, sharedScratch } from '../memory/scratch.ts';
 import { runBacktest } from './backtest.ts';
 import { candidates, referenceName } from './candidates.ts';
@@ -26,7 +27,6 @@ export interface SeriesForecast {
 }
 
 const daySeconds = 86_400;
-const usualQuantiles = [0.5, 0.9, 0.95, 0.99];
 /** Fewer values than this are too few to estimate errors, whatever the season. */
 const fewestValues = 10;
 const factories = Object.values(candidates);
@@ -72,7 +72,7 @@ export function forecastSeries(
 }
 
 function checked(values: ArrayLike<number>, options: SeriesForecastOptions) {
-  const { stepSeconds, horizonSteps, quantiles = usualQuantiles } = options;
+  const { stepSeconds, horizonSteps, quantiles = defaultQuantiles } = options;
   if (!(stepSeconds > 0 && stepSeconds < Number.POSITIVE_INFINITY))
     throw new RangeError(`forecastSeries: stepSeconds must be above 0, not ${stepSeconds}`);
   if (!Number.isInteger(horizonSteps) || horizonSteps < 1)
@@ -80,9 +80,7 @@ function checked(values: ArrayLike<number>, options: SeriesForecastOptions) {
   const seasonSteps = options.seasonSteps ?? Math.max(1, Math.round(daySeconds / stepSeconds));
   if (!Number.isInteger(seasonSteps) || seasonSteps < 1)
     throw new RangeError(`forecastSeries: seasonSteps must be a whole number from 1, not ${seasonSteps}`);
-  const wrong = quantiles.find((level) => !(level > 0 && level < 1));
-  if (wrong !== undefined)
-    throw new RangeError(`forecastSeries: quantiles must be between 0 and 1, not ${wrong}`);
+  checkQuantiles(quantiles);
   const fewest = Math.max(fewestValues, 2 * seasonSteps);
   if (values.length < fewest)
     throw new RangeError(
