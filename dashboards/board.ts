@@ -26,7 +26,7 @@ interface Row {
 interface Annotation {
   readonly name: string;
   readonly color: string;
-  /** Where it is above zero, something happened. */
+  /** PromQL; the dashboard marks the times at which its value is above zero. */
   readonly expr: string;
 }
 
@@ -43,7 +43,7 @@ export interface Board {
 
 const tag = 'forescale';
 
-/** A dashboard that nobody can change in Grafana: its source is here. */
+/** Builds a dashboard that is read-only in Grafana, because its source is in this folder. */
 export function buildBoard(board: Board): Dashboard {
   const dashboard = new DashboardBuilder(board.title)
     .uid(board.uid)
@@ -79,7 +79,7 @@ function datasourceVariable(): Builder<VariableModel> {
     .current({ selected: true, text: 'default', value: 'default' });
 }
 
-/** A variable of all values that a label has. */
+/** Builds a dashboard variable whose choices are all values of a label. */
 export function labelVariable(
   name: string,
   label: string,
@@ -101,7 +101,7 @@ export function labelVariable(
     .current({ selected: true, text: 'All', value: '$__all' });
 }
 
-/** A variable of values that are given; the first is chosen. */
+/** Builds a dashboard variable with given choices, of which the first is selected. */
 export function choiceVariable(
   name: string,
   label: string,

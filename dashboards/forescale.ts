@@ -1,11 +1,11 @@
 import { buildBoard, choiceVariable, labelVariable } from './board.ts';
 import { byLabel, lines, stat, states } from './panels.ts';
 
-/** The scaler's own series, of the replicas of it that are chosen. */
+/** Label matchers that select the series of the scaler replicas that the reader chose. */
 const scaler = 'job=~"$job", instance=~"$instance"';
 const workload = `${scaler}, namespace="$namespace", name="$workload", trigger="$trigger"`;
 
-/** A gauge of the workload; the replicas of the scaler agree, so the highest is each of them. */
+/** PromQL for a gauge of the chosen workload. The replicas of the scaler agree, so their maximum is the value of each. */
 const gauge = (name: string, more = '') => `max(${name}{${workload}${more}})`;
 const observed = gauge('forescale_observed');
 const threshold = gauge('forescale_threshold');
@@ -14,11 +14,14 @@ const wantedBefore = `max(forescale_replicas_wanted{${workload}} offset $lead)`;
 const forecastAtIssue = (quantile: string) =>
   `max(forescale_forecast{${workload}, horizon="$horizon", quantile="${quantile}"} offset \${horizon}s)`;
 /**
- * Horizons that are exported of a predictHorizon of 1, 2, 4, 6, 12 or 24 hours: a 24th, an eighth, a quarter, a half, the whole.
- * Those that a workload does not have select nothing.
+ * Horizons, in seconds, that the scaler exports for a predictHorizon of 1, 2, 4, 6, 12 or 24 hours: 1/24, 1/8, 1/4, 1/2 and all
+ * of it. A horizon that a workload does not have selects no series.
  */
 const horizons = [300, 600, 900, 1800, 3600, 5400, 7200, 10_800, 14_400, 21_600, 43_200, 86_400];
-/** The newest forecast of each moment, the shortest horizon first: one line through now, into the future as far as there is one. */
+/**
+ * PromQL for the newest forecast of each moment: the shortest horizon that has a value wins. In a graph it is one line that
+ * passes through now and ends at the longest horizon.
+ */
 const freshest = (quantile: string) =>
   horizons
     .map(
@@ -31,7 +34,7 @@ const reactive = `clamp_min(ceil(${observed} / ${threshold}), 1)`;
 
 const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } };
 const strong = { id: 'custom.lineWidth', value: 2 };
-/** The space between a line and a lower one is filled. */
+/** Grafana overrides that fill the space between a line and the lower line named `legend`. */
 const bandDownTo = (legend: string) => [
   { id: 'custom.fillBelowTo', value: legend },
   { id: 'custom.fillOpacity', value: 15 },
@@ -90,7 +93,7 @@ const demand = {
       description:
         'Right of now: the newest forecast for each moment, with its 90 % and 99 % bounds. Left of now: the forecast made shortly before, and the demand that came.',
       unit: 'short',
-      // A scaler that has just started has said something for each horizon, and nothing yet for the times in between.
+      // A scaler that has just started has one forecast for each horizon and none for the times in between.
       joined: true,
       span: 24,
       queries: [

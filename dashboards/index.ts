@@ -8,7 +8,7 @@ export const dashboards = {
   'telemetry-app': telemetryApp,
 } as const satisfies Record<string, Dashboard>;
 
-/** Where they lie as JSON, for Grafana: relative to the project root. */
+/** Folder of the dashboards as JSON for Grafana, relative to the project root. */
 export const dashboardFolder = 'k8s/monitoring/dashboards';
 
 export function dashboardJson(dashboard: Dashboard): string {

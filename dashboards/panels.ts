@@ -24,7 +24,7 @@ import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundatio
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { PanelBuilder as TrendBuilder } from '@grafana/grafana-foundation-sdk/trend';
 
-/** The one the reader chooses; no panel is tied to a data source of its own. */
+/** The data source that the reader chooses on the dashboard; every panel uses it. */
 export const datasource: DataSourceRef = { type: 'prometheus', uid: `\${datasource}` };
 
 interface Query {
@@ -34,31 +34,31 @@ interface Query {
 
 interface PanelOptions {
   readonly title: string;
-  /** What it shows and what to make of it. */
+  /** Help text of the panel: what it shows and how to read it. */
   readonly description: string;
   /** Grafana's name of a unit. */
   readonly unit: string;
   readonly queries: readonly Query[];
-  /** Of the 24 columns. */
+  /** Width of the panel, in columns of a grid of 24. */
   readonly span?: number;
 }
 
 interface LinesOptions extends PanelOptions {
   readonly stacked?: boolean;
-  /** Points with nothing between them are joined. */
+  /** Whether neighbouring points are joined by a line across missing values. */
   readonly joined?: boolean;
-  /** 0 where the values cannot be lower. */
+  /** Lowest value of the vertical axis: 0 where the values cannot be lower. */
   readonly min?: number;
-  /** The legend of a line and what is special about it. */
+  /** Grafana's overrides for single lines, by the legend of the line. */
   readonly overrides?: Readonly<Record<string, readonly DynamicConfigValue[]>>;
 }
 
-/** What is shown as of now looks at the last minutes alone: a dashboard that ends in the future has no newest value. */
+/** Time range of panels that show the present value, because a dashboard whose range ends in the future has no newest value. */
 const recently = '10m';
 const tall = 8;
 const low = 4;
 
-/** One number, the newest; a sparkline behind it. */
+/** Builds a panel that shows the newest value as a number, with a sparkline behind it. */
 export function stat(options: PanelOptions): Builder<Panel> {
   const panel = framed(new StatBuilder(), options, { span: 4, height: low })
     .timeFrom(recently)
@@ -67,7 +67,7 @@ export function stat(options: PanelOptions): Builder<Panel> {
   return withQueries(panel, options.queries);
 }
 
-/** Values over time. */
+/** Builds a panel that shows values over time as lines. */
 export function lines(options: LinesOptions): Builder<Panel> {
   const { queries, stacked, joined, min = 0, overrides = {} } = options;
   const panel = framed(new TimeSeriesBuilder(), options, { span: 12, height: tall, min })
@@ -86,7 +86,7 @@ export function lines(options: LinesOptions): Builder<Panel> {
   return withQueries(panel, queries);
 }
 
-/** Which of several is the case, over time. */
+/** Builds a panel that shows over time which of several states holds. */
 export function states(options: PanelOptions): Builder<Panel> {
   const panel = framed(new StateTimelineBuilder(), options, { span: 12, height: tall })
     .mergeValues(true)
@@ -95,12 +95,12 @@ export function states(options: PanelOptions): Builder<Panel> {
 }
 
 interface ByLabelOptions extends PanelOptions {
-  /** The label, a number, that is the horizontal axis. */
+  /** Name of the label whose numeric value is the horizontal axis. */
   readonly label: string;
   readonly labelUnit: string;
 }
 
-/** The newest values over a label that is a number: what is forecast by horizon, what was asked by hour. */
+/** Builds a panel that shows the newest values over a numeric label, such as the forecast over the horizon. */
 export function byLabel(options: ByLabelOptions): Builder<Panel> {
   const { queries, label, labelUnit } = options;
   const panel = framed(new TrendBuilder(), options, { span: 12, height: tall })
@@ -115,7 +115,9 @@ export function byLabel(options: ByLabelOptions): Builder<Panel> {
   return panel;
 }
 
-/** One table with a row for each value of the label, in its order, and a column for each query. */
+/**
+ * Grafana transformations to one table with a row for each value of `label`, in ascending order, and a column for each query.
+ */
 function tableBy(label: string, queries: readonly Query[]): DataTransformerConfig[] {
   const columns = queries.map(({ legend }, index) => [
     queries.length === 1 ? 'Value' : `Value #${refIdOf(index)}`,
@@ -139,7 +141,7 @@ function tableBy(label: string, queries: readonly Query[]): DataTransformerConfi
   ];
 }
 
-/** 0 and 1 as words. */
+/** Shows 0 and 1 as the words no and yes. */
 const yesOrNo: ValueMapping = {
   type: MappingType.ValueToText,
   options: {
@@ -148,7 +150,7 @@ const yesOrNo: ValueMapping = {
   },
 };
 
-/** What every kind of panel can be told. */
+/** The methods that the builders of all kinds of panel have in common. */
 interface Framed<P> {
   title(text: string): P;
   description(text: string): P;

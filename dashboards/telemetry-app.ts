@@ -1,12 +1,15 @@
 import { buildBoard, labelVariable } from './board.ts';
 import { byLabel, lines, stat, states } from './panels.ts';
 
-/** Series of the apps that are chosen; some carry the name of the app, all are told apart by instance. */
+/**
+ * Label matchers that select the series of the apps that the reader chose. Not every series has the app's name, all have an
+ * instance.
+ */
 const pods = 'job=~"$job", instance=~"$instance"';
 const apps = `${pods}, app=~"$app"`;
 const workload = 'namespace=~"$namespace", name=~"$workload"';
 
-/** What the HPA that KEDA makes has decided; kube-state-metrics says it. */
+/** PromQL for the replicas that the HPA made by KEDA wants, as exported by kube-state-metrics. */
 const hpaDesired =
   'kube_horizontalpodautoscaler_status_desired_replicas{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-($workload)"}';
 
@@ -259,7 +262,7 @@ const history = {
   ],
 };
 
-/** KEDA's operator says it; the workload is the ScaledObject. */
+/** Label matchers that select the series of KEDA's operator for the ScaledObject of the workload. */
 const scaledObject = 'namespace=~"$namespace", scaledObject=~"$workload"';
 const kedaGrpc = 'keda_internal_metricsservice_grpc_server';
 const keda = {
