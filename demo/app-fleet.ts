@@ -22,10 +22,10 @@ export interface AppFleetOptions {
 
 /** Several processes of one service, as a Deployment has them. */
 export interface AppFleet {
-  /** Starts the missing replicas, or retires the newest ones. Resolves when that is under way. */
+  /** Starts the missing replicas or retires the newest ones. Resolves when the change has begun, not when it is done. */
   scale(replicas: number): Promise<void>;
   readonly replicas: number;
-  /** Replicas asked for × seconds since the fleet was opened: its cost. */
+  /** The cost of the fleet: number of replicas asked for, summed over the seconds since the fleet was opened. */
   replicaSeconds(): number;
   /** One message for each replica that did not start. */
   readonly failures: readonly string[];

@@ -33,7 +33,7 @@ export function startAppReplica(
   });
 }
 
-/** The environment without settings that somebody made for a telemetry app of their own. */
+/** The environment without variables of the telemetry app, which the user may have set for another one. */
 function withoutApp(env: DemoOptions['env']): DemoOptions['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('APP_')));
 }

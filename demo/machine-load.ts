@@ -1,11 +1,11 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How well this machine kept up. Its delays are part of every latency that was measured. */
+/** How busy this machine was during the run. Its delays are part of every latency that was measured. */
 export interface MachineLoad {
   /** 99th percentile of the delay of the demo's own event loop. */
   readonly eventLoopP99Ms: number;
-  /** The longest delay of the event loop; arrivals of that time were sent in one burst. */
+  /** The longest delay of the event loop. Requests that were due during the delay were sent in one burst after it. */
   readonly eventLoopMaxMs: number;
   /** Mean number of processes that ran or waited for a core in the last minute, the demo's own included. */
   readonly loadAverage: number;
@@ -14,16 +14,16 @@ export interface MachineLoad {
 
 export interface MachineWatch {
   read(): MachineLoad;
-  /** Measures from now on. */
+  /** Restarts the measurement. */
   countAnew(): void;
   close(): void;
 }
 
-/** Length of a tick of the histogram, which holds the distance of two ticks: an idle loop shows this value. */
+/** Length of a tick, whose actual distance to the next one the histogram counts. With an idle event loop it is this value. */
 const resolutionMs = 10;
 /** Above this delay the machine may be the cause of rejected requests and latencies. */
 const lateMs = 200;
-/** Processes per core above which a request may wait for a core. */
+/** Number of processes per core above which a request may have to wait for a core. */
 const crowdedPerCore = 2;
 
 export function watchMachine(): MachineWatch {
@@ -60,7 +60,7 @@ export function machineWords({ eventLoopMaxMs, loadAverage, cores }: MachineLoad
   ];
 }
 
-/** What the delays of the machine make of the results, as errors. */
+/** Errors that say when the machine was too busy for the results to count; empty otherwise. */
 export function machineErrors({ eventLoopP99Ms }: Pick<MachineLoad, 'eventLoopP99Ms'>): readonly string[] {
   if (eventLoopP99Ms <= lateMs) return [];
   const late = `the demo itself was late by ${eventLoopP99Ms.toFixed(0)} ms for 1 % of the time`;

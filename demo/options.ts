@@ -1,16 +1,16 @@
 import type { Logger } from '../src/platform/log.ts';
 import type { DemoFrame } from './terminal-view.ts';
 
-/** What the demo runs with. */
+/** Options of one run of the demo. */
 export interface DemoOptions {
-  /** How long to run, counted from ready. */
+  /** Length of the run, counted from the moment at which everything is ready. */
   readonly forSeconds: number;
   readonly seed: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
-  /** Ends the demo early; its results are of the time until then. */
+  /** Aborting ends the demo early. The results are those of the time until then. */
   readonly signal: AbortSignal;
-  /** Is told each step of the set-up, for people who wait. */
+  /** Called with the name of each step of the set-up, to show progress. */
   readonly onProgress: (what: string) => void;
   readonly onFrame: (frame: DemoFrame) => void;
 }

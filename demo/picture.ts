@@ -4,7 +4,7 @@ import { scenario, simulatedTime } from './scenario.ts';
 
 interface DrawnFleet {
   readonly name: string;
-  /** Oldest first. */
+  /** Samples of the fleet, oldest first. */
   readonly samples: readonly FleetSample[];
 }
 
@@ -33,7 +33,7 @@ const style = {
   dark: [...demandStyle.dark, '.capacity { stroke: #2bc4b6 }', '.shed { fill: #ff7b72 }'],
 };
 
-/** The panel of one fleet: where time and requests per second are drawn in it. */
+/** The panel of one fleet, with functions from time and requests per second to coordinates in it. */
 interface Panel {
   readonly top: number;
   readonly bottom: number;

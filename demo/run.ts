@@ -49,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
   }
 }
 
-/** Two fleets under load, each scaled by its own KEDA, and who watches them. */
+/** Two fleets under load, each scaled by its own KEDA, and what measures them. */
 interface Comparison {
   readonly setup: DemoSetup;
   readonly fleets: readonly FleetRun[];
@@ -98,7 +98,10 @@ async function openComparison(options: DemoOptions, lifecycle: Lifecycle): Promi
   return { setup, fleets, load, reader, machine };
 }
 
-/** Samples both fleets until the time is over or somebody ends the demo. What happened before does not count. */
+/**
+ * Samples both fleets until the time is over or the user ends the demo. Counts begin at zero here, so the set-up is not in
+ * them.
+ */
 async function compare(comparison: Comparison, { forSeconds, signal, onFrame }: DemoOptions): Promise<void> {
   const { load, machine, fleets } = comparison;
   const endSeconds = systemClock() + forSeconds;
@@ -109,7 +112,7 @@ async function compare(comparison: Comparison, { forSeconds, signal, onFrame }: 
   }
 }
 
-/** Takes a sample of both fleets at the same moment, and what a view shows of it. */
+/** Takes a sample of both fleets at the same moment and returns what a view shows. */
 async function frameOf({ setup, fleets, load, reader }: Comparison, endSeconds: number): Promise<DemoFrame> {
   const now = systemClock();
   const demand = setup.rateAt(now);
@@ -148,7 +151,9 @@ async function summaryOf({ setup, fleets, load, reader, machine }: Comparison): 
   };
 }
 
-/** `make` of each fleet and the load it was sent: fleets and destinations of the load have the same order. */
+/**
+ * Calls `make` with each fleet and the statistics of its load. The fleets and the destinations of the load have the same order.
+ */
 function eachWithLoad<T>(
   fleets: readonly FleetRun[],
   load: LoadGenerator,

@@ -1,8 +1,8 @@
-/** One look at a fleet. */
+/** Measurements of a fleet at one moment. */
 export interface FleetSample {
-  /** Unix seconds. */
+  /** Time of the sample, unix seconds. */
   readonly t: number;
-  /** Replicas asked for, those that still start included. */
+  /** Number of replicas asked for, including those that are still starting. */
   readonly replicas: number;
   readonly ready: number;
   /** Requests per second sent to the fleet. */

@@ -4,7 +4,7 @@ import { within } from '../src/platform/deadline.ts';
 import { formatDuration } from '../src/platform/duration.ts';
 import { scenario } from './scenario.ts';
 
-/** What the scaler's HTTP API says about a workload. */
+/** The part of the HTTP API's answer about a workload that the demo shows. */
 interface Standing {
   readonly signal: number | undefined;
   readonly basis: string;

@@ -7,13 +7,13 @@ const delay = (realSeconds: number) => realSeconds / delayCompression;
 
 export const scenario = {
   daySeconds: 240,
-  /** Where in the simulated week the demo begins: Tuesday at five, before the morning ramp. */
+  /** Time in the simulated week at which the demo begins: Tuesday at five, before the morning ramp. */
   startDay: 'Tuesday',
   startHour: 5,
-  /** Default of --for: until midnight. */
+  /** Default of --for; the run then ends at simulated midnight. */
   runSeconds: 190,
   historyDays: 14,
-  /** Distance of the samples of the fleets, at which the views are drawn too. */
+  /** Time between two samples of the fleets. The views are redrawn at each sample. */
   sampleSeconds: 0.5,
   /**
    * Requests per second at the top of a weekday's afternoon, the load of almost six replicas. The replicas are few and large
@@ -29,7 +29,7 @@ export const scenario = {
   latencyMs: 40,
   minReplicas: 2,
   maxReplicas: 8,
-  /** Time until a new replica is ready, and the part of it in which its process runs. */
+  /** Time until a new replica is ready; below it the part of that time in which its process runs already. */
   startUpSeconds: delay(120),
   readyDelaySeconds: delay(90),
   /** Time from ready to full capacity. */

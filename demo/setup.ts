@@ -20,7 +20,7 @@ import { scenario, scenarioShiftSeconds, simulatedTime } from './scenario.ts';
 
 /** Everything that runs during the demo, except KEDA and the load. */
 export interface DemoSetup {
-  /** In the order of `comparedFleets`. */
+  /** The started fleets, in the order of `comparedFleets`. */
   readonly fleets: readonly StartedFleet[];
   readonly ingress: Ingress;
   readonly server: RunningServer;
@@ -130,7 +130,9 @@ function rateOf(seed: number, shiftSeconds: number): LoadShape {
   return (unixSeconds) => week(unixSeconds + shiftSeconds);
 }
 
-/** Two simulated weeks of the counter that the ingress continues, under an instance of its own. */
+/**
+ * Two simulated weeks of the ingress counter, under a separate `instance` label; the ingress of the run continues the demand.
+ */
 function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Series {
   const rows = scenario.historyDays * scenario.daySeconds;
   const timestamps = Float64Array.from({ length: rows }, (_, row) => untilSeconds - rows + 1 + row);
@@ -143,7 +145,7 @@ function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Seri
   };
 }
 
-/** What the page says above its charts, whose times are those of the clock on the wall. */
+/** The note above the charts of the page: the simulated time, because the charts show the real time. */
 function noteAt(simulatedSeconds: number): string {
   const [day, week] = [scenario.daySeconds, 7 * scenario.daySeconds].map(formatDuration);
   return `It is ${simulatedTime(simulatedSeconds, 0)} of a simulated week: a day passes in ${day}, a week in ${week}. Both fleets receive the same requests and have the same target, limits, start-up time and HPA. The forescale fleet follows the forecast; the reactive fleet follows the demand observed now, as with KEDA’s own prometheus trigger. A request that cannot be served in time is rejected (503).`;

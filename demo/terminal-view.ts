@@ -4,14 +4,14 @@ import { formatLatency } from './result.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { scenario } from './scenario.ts';
 
-/** What the terminal shows at one moment. */
+/** The data that the terminal shows at one moment. */
 export interface DemoFrame {
   readonly simulatedTime: string;
   readonly leftSeconds: number;
   /** Requests per second that each fleet is sent. */
   readonly demand: number;
   readonly signal: number | undefined;
-  /** What decides the signal, for people. */
+  /** The rule that decided the signal, in words for people. */
   readonly basis: string;
   readonly seasons: readonly string[];
   readonly fleets: readonly {
@@ -23,7 +23,7 @@ export interface DemoFrame {
   readonly pageUrl: string;
 }
 
-/** What the replicas of each fleet follow. */
+/** Words for what the replicas of each fleet follow, by the fleet's name. */
 const follows: Readonly<Record<string, string>> = {
   forescale: 'follows the forecast',
   reactive: 'follows demand now',
@@ -36,8 +36,8 @@ const gap = 2;
 const unitWidth = 11;
 
 /**
- * The live view for a terminal of so many columns: demand and signal, and under them the fleets side by side. No line is
- * longer than the terminal, from 60 columns on. Pure; the caller puts the cursor back.
+ * The live view for a terminal with `columns` columns: demand and signal, and below them the fleets side by side. From 60
+ * columns on, no line is longer than the terminal. The function is pure; the caller moves the cursor back.
  */
 export function renderFrame(frame: DemoFrame, columns = 100): string {
   const { demand, signal, fleets } = frame;
@@ -91,7 +91,7 @@ function cellsOf(value: number, highest: number, cells: number): number {
   return Math.round((Math.min(value, highest) / highest) * cells);
 }
 
-/** A season, and whether it is the day or the week of the scenario. */
+/** A season in words, which add `day` or `week` where it is that of the scenario. */
 export function seasonWords(season: string): string {
   if (season === formatDuration(scenario.daySeconds)) return `${season} (the day)`;
   return season === formatDuration(7 * scenario.daySeconds) ? `${season} (the week)` : season;

@@ -10,7 +10,7 @@ export interface ArrivalProcessOptions {
   readonly rateAt: LoadShape;
   readonly clock: Clock;
   readonly seed: number;
-  /** `poisson` (the default) arrives as independent users do; `even` at equal distances. */
+  /** With `poisson` (the default) requests arrive as those of independent users do, with `even` at equal distances. */
   readonly arrivals?: 'poisson' | 'even';
   readonly onArrival: () => void;
 }

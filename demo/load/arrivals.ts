@@ -17,9 +17,9 @@ export interface Arrivals {
 }
 
 /**
- * Arrivals in (from, to] at the rate `rateAt` gives, whatever the answers do: the load is integrated
- * (midpoint rule, exact for a linear rate) and an arrival falls due whenever another gap's worth has passed.
- * A rate that is no positive number counts as 0, and time that runs backwards brings nothing.
+ * Counts the arrivals in (from, to] at the rate that `rateAt` gives, independent of the answers. The load is integrated
+ * (midpoint rule, exact for a linear rate), and an arrival is due whenever the integral has grown by another gap.
+ * A rate that is not a positive number counts as 0, and there are no arrivals when `to` is before `from`.
  * Source: time-rescaling of an inhomogeneous Poisson process (Lewis & Shedler 1979).
  */
 export function arrivals(

@@ -2,7 +2,7 @@ import { type ArrivalProcessOptions, createArrivalProcess } from './arrival-proc
 import { createSender, type LoadStats, type SenderOptions } from './sender.ts';
 
 export interface LoadGeneratorOptions extends Omit<ArrivalProcessOptions, 'onArrival'> {
-  /** Is called for each arrival before it is sent. */
+  /** Called for each arrival before its requests are sent. */
   readonly onArrival?: () => void;
   /** Each destination is sent one request for every arrival, so that they can be compared. */
   readonly destinations: readonly Omit<SenderOptions, 'clock'>[];

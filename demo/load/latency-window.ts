@@ -3,11 +3,13 @@ import { createLatencyHistogram, type LatencyHistogram } from '../../src/platfor
 
 export interface LatencyWindow {
   record(latencyMs: number): void;
-  /** Latencies of the last half window, at least, and of the whole window, at most. */
+  /** Histogram of recent latencies. It reaches back at least half a window and at most a whole one. */
   recent(): LatencyHistogram;
 }
 
-/** Latencies of about the last `windowSeconds`, kept in two halves, of which the older one is dropped. */
+/**
+ * Keeps the latencies of about the last `windowSeconds`, in two halves; the older half is dropped when the newer one is full.
+ */
 export function createLatencyWindow(windowSeconds: number, clock: Clock): LatencyWindow {
   const half = () => Math.floor((2 * clock()) / windowSeconds);
   let older = createLatencyHistogram();

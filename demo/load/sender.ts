@@ -7,10 +7,10 @@ import { createLatencyWindow } from './latency-window.ts';
 const recentSeconds = 10;
 
 export interface SenderOptions {
-  /** Base URLs of the ready instances, which take turns; called for every request. */
+  /** Gives the base URLs of the ready instances, which take turns. It is called for every request. */
   readonly targets: () => readonly string[];
   readonly request: { readonly method: Dispatcher.HttpMethod; readonly path: string; readonly body?: string };
-  /** A request without a complete answer after this time has failed. */
+  /** A request without a complete answer after this time counts as failed. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   /**
@@ -25,7 +25,7 @@ interface LatencyQuantiles {
   readonly p99Ms: number | undefined;
 }
 
-/** `sent` = ok + failed + shed + inFlight; `sent` + `dropped` is the offered load. */
+/** Counts and latencies of one destination. `sent` is ok + failed + shed + inFlight; `sent` + `dropped` is the offered load. */
 export interface LoadStats {
   readonly sent: number;
   /** Requests answered with a status below 400. */
@@ -36,7 +36,7 @@ export interface LoadStats {
   readonly shed: number;
   readonly dropped: number;
   readonly inFlight: number;
-  /** Latencies of requests that were ok or failed; a timeout counts with the time waited. */
+  /** Latencies of requests that were ok or failed. A request that timed out counts with the time it waited. */
   readonly latency: LatencyQuantiles;
   /** Latencies of about the last ten seconds. */
   readonly recentLatency: LatencyQuantiles;
@@ -46,7 +46,7 @@ export interface Sender {
   /** Sends one request to the next instance and counts its outcome. */
   send(): void;
   stats(): LoadStats;
-  /** Begins all counts and latencies anew; requests under way are in neither count. */
+  /** Resets all counts and latencies. Requests under way are counted neither before nor after. */
   countAnew(): void;
   /** Settles once every request under way is answered or timed out. */
   close(): Promise<void>;
