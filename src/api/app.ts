@@ -85,7 +85,7 @@ function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
   });
 }
 
-/** Leaves out the authority of clients: over HTTP a token is asked for where one is needed, not a certificate. */
+/** TLS options without the authority of client certificates, because HTTP clients identify themselves by a token. */
 function tlsOptions({ certificate, key }: ServingCertificate) {
   return { cert: certificate, key };
 }

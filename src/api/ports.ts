@@ -23,7 +23,7 @@ export interface AdHocForecaster {
 
 interface ReadyState {
   readonly ready: boolean;
-  /** What the server still waits for; empty when ready. */
+  /** Reasons for which the server is not ready yet; empty when it is ready. */
   readonly reasons: readonly string[];
 }
 

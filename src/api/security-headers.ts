@@ -1,10 +1,10 @@
 import { browserGuards, ownContentOnly } from '../platform/http/http-headers.ts';
 import type { ApiInstance } from './instance.ts';
 
-/** What the page may load. Its icon is an image written as data. */
+/** Content security policy of the page: it may load only its own files, and images from data URLs, because its icon is one. */
 const pagePolicy = ownContentOnly({ images: "'self' data:" });
 
-/** What the reference page may load: Swagger UI writes style attributes and an image as data. */
+/** Content security policy of the reference page: Swagger UI also writes style attributes. */
 export const referencePagePolicy = pagePolicy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
 /** Adds headers that say what a page may load and do, and that answers of the API must not be cached. */

@@ -2,21 +2,21 @@ import { ease } from './ease.ts';
 import type { LoadShape } from './load-shape.ts';
 
 export interface FlashSale {
-  /** When it opens. */
+  /** Unix time at which the sale opens. */
   readonly atSeconds: number;
-  /** What it adds at its height, whatever the hour. */
+  /** Load that the sale adds at its height, at any hour of the day. */
   readonly extraRequestsPerSecond: number;
-  /** Until its height is reached. */
+  /** Time from the opening until the height is reached. */
   readonly rampSeconds: number;
-  /** How long the height lasts. */
+  /** Time for which the height lasts. */
   readonly holdSeconds: number;
-  /** Afterwards what it adds falls to a third (1/e) every so many seconds. */
+  /** Time constant of the decay after the height: in every such period the added load falls to 1/e, about a third. */
   readonly decaySeconds: number;
 }
 
 /**
- * `shape` with a rush on top that no season foresees: nothing before `atSeconds`, then a ramp, a height, and
- * interest that dies away. Throws a RangeError for a negative rate or time, and for a ramp or decay of no length.
+ * Adds to `shape` a rush that no season predicts: nothing before `atSeconds`, then a ramp, a constant height, and an
+ * exponential decay. Throws a RangeError for a negative rate or time, and for a ramp or decay of no length.
  */
 export function withFlashSale(shape: LoadShape, sale: FlashSale): LoadShape {
   const { atSeconds, extraRequestsPerSecond, rampSeconds, holdSeconds, decaySeconds } = sale;

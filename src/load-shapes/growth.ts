@@ -10,8 +10,8 @@ export interface Growth {
 }
 
 /**
- * `shape` that grows by the same share every week, compounded, before `fromSeconds` as well as after it. Throws
- * a RangeError for a ratio of −1 or less, which leaves nothing, and for a day of no length.
+ * Lets `shape` grow by the same share every week, compounded, before `fromSeconds` as well as after it. Throws a
+ * RangeError for a ratio of −1 or less, which would leave no load, and for a day of no length.
  */
 export function withGrowth(shape: LoadShape, growth: Growth): LoadShape {
   const { ratioPerWeek, fromSeconds, daySeconds = 86_400 } = growth;

@@ -2,20 +2,20 @@ import { ease } from './ease.ts';
 import type { LoadShape } from './load-shape.ts';
 
 export interface Holidays {
-  /** A moment of each holiday; the day is the one of `daySeconds` it falls into. */
+  /** A moment within each holiday. The holiday is the whole day, of length `daySeconds`, that the moment is in. */
   readonly onSeconds: readonly number[];
   /** Length of a day; less than 86,400 compresses time. Days are counted from unix 0, which is a Thursday. */
   readonly daySeconds?: number;
 }
 
-/** Weekday of the Sunday, counted from unix 0's Thursday. */
+/** Number of Sunday among the weekdays, counted from the Thursday of unix 0. */
 const sunday = 3;
-/** People go over from one kind of day to the other in this part of a day, around midnight. */
+/** Share of a day, around midnight, in which load changes from one kind of day to the other. */
 const changeoverRatio = 1 / 24;
 
 /**
- * `shape` in which a holiday is like the Sunday nearest to it, with an hour's change-over around each midnight.
- * Throws a RangeError for a day of no length and a holiday that is no time.
+ * Gives each holiday in `shape` the load of the nearest Sunday, with a smooth change of an hour around each midnight.
+ * Throws a RangeError for a day of no length and for a holiday that is not a finite time.
  */
 export function withHolidays(shape: LoadShape, { onSeconds, daySeconds = 86_400 }: Holidays): LoadShape {
   if (!(daySeconds > 0)) throw new RangeError(`daySeconds must be above 0, not ${daySeconds}`);
@@ -26,7 +26,7 @@ export function withHolidays(shape: LoadShape, { onSeconds, daySeconds = 86_400 
   return (unixSeconds) => {
     const day = Math.floor(unixSeconds / daySeconds);
     const part = unixSeconds / daySeconds - day;
-    // Only the day itself and, near midnight, the one on its other side have a say; together always 1.
+    // The load mixes the day itself and, near midnight, the day on the other side of it. The two weights add up to 1.
     const other = part < 0.5 ? day - 1 : day + 1;
     if (!(holidays.has(day) || holidays.has(other))) return shape(unixSeconds);
     const toMidnight = Math.min(part, 1 - part);

@@ -1,10 +1,10 @@
 const twoTo32 = 2 ** 32;
-/** 2^32 / golden ratio: spreads neighbouring seeds far apart (Knuth, TAOCP vol. 3, §6.4). */
+/** 2^32 divided by the golden ratio. As a factor it spreads neighbouring seeds far apart (Knuth, TAOCP vol. 3, §6.4). */
 const goldenRatio32 = 0x9e3779b9;
 
 /**
- * 32 well-mixed bits of an integer in a stream chosen by `seed`: a pure function, so that any place of the
- * stream can be asked for in any order. Source: the finaliser of MurmurHash3 (Appleby, public domain).
+ * 32 well-mixed bits for the integer `index` of the stream chosen by `seed`. The function is pure, so the numbers of a
+ * stream can be read in any order. Source: the finaliser of MurmurHash3 (Appleby, public domain).
  */
 function hash32(seed: number, index: number): number {
   const seeded = mix32(Math.imul(seed, goldenRatio32) ^ goldenRatio32);
@@ -25,8 +25,8 @@ export function hashUniform(seed: number, index: number): number {
 }
 
 /**
- * Noise in [-1, 1) as a continuous function of `position`: an independent draw at every integer, eased
- * between them, mean 0.
+ * Noise in [-1, 1) with mean 0 as a continuous function of `position`: the values at integers are independent draws, and
+ * the values between them are interpolated smoothly.
  */
 export function smoothNoise(seed: number, position: number): number {
   const index = Math.floor(position);

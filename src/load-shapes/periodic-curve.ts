@@ -5,8 +5,8 @@ export interface Knot {
 }
 
 /**
- * A smooth curve through the knots (ascending, within one period) that repeats every `period`. It never
- * leaves the range of the two knots around it, so that a peak is where the table says, and as high.
+ * A smooth curve through the knots (ascending, within one period) that repeats every `period`. Between two knots it stays
+ * within their values, so that its peak has the place and the height of the highest knot.
  * Source: Fritsch & Butland 1984, monotone piecewise cubic interpolation, with the weights for uneven
  * spacing.
  */
@@ -14,7 +14,7 @@ export function periodicCurve(knots: readonly Knot[], period: number): (position
   const first = knots[0];
   const last = knots.at(-1);
   if (first === undefined || last === undefined) throw new RangeError('a curve needs at least one knot');
-  // One knot more on either side stands for the neighbouring periods.
+  // One more knot on either side continues the curve into the neighbouring periods.
   const wrapped = [
     { at: last.at - period, level: last.level },
     ...knots,

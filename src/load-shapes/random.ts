@@ -4,8 +4,8 @@ import { hashUniform } from './noise.ts';
 export type Random = () => number;
 
 /**
- * A seeded source of chance; `stream` keeps what is drawn for one purpose from shifting what is drawn for
- * another.
+ * A seeded source of random numbers. Draws of different `stream`s are independent, so that an additional draw for one
+ * purpose does not shift the draws for another.
  */
 export function createRandom(seed: number, stream = 0): Random {
   const streamSeed = hashUniform(seed, stream) * 2 ** 32;

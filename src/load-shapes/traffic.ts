@@ -6,14 +6,14 @@ import { createWorkingWeek, type WorkingWeekOptions } from './working-week.ts';
 
 export interface TrafficOptions extends WorkingWeekOptions {
   readonly growth?: Pick<Growth, 'ratioPerWeek' | 'fromSeconds'>;
-  /** A moment of each holiday. */
+  /** A moment within each holiday, unix seconds. */
   readonly holidays?: readonly number[];
   readonly flashSales?: readonly FlashSale[];
 }
 
 /**
- * A working week with holidays in it, that grows as a whole, with flash sales on top, which do not. Throws a
- * RangeError where one of them makes no sense.
+ * Load of a working week with holidays, which grows from week to week, and of flash sales, which do not grow. Throws a
+ * RangeError where a value is out of range.
  */
 export function createTraffic(options: TrafficOptions): LoadShape {
   const { daySeconds = 86_400, growth, holidays = [], flashSales = [] } = options;

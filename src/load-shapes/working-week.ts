@@ -2,27 +2,27 @@ import type { LoadShape } from './load-shape.ts';
 import { smoothNoise } from './noise.ts';
 import { type Knot, periodicCurve } from './periodic-curve.ts';
 
-/** How a working week is where nothing else is said. */
+/** Default ratios of a working week. */
 export const usualWeek = { weekendRatio: 0.45, noiseRatio: 0.03 } as const;
 
 export interface WorkingWeekOptions {
   /** Rate at the top of a weekday's afternoon, before noise. */
   readonly peakRequestsPerSecond: number;
-  /** Rate in the dead of night. Default: a tenth of the peak. */
+  /** Lowest rate, which is reached at night. Default: a tenth of the peak. */
   readonly baseRequestsPerSecond?: number;
-  /** How high a weekend rises above the base, as a share of how high a weekday does. Default: `usualWeek`. */
+  /** Rise of a weekend above the base, as a share of the rise of a weekday. Default: `usualWeek`. */
   readonly weekendRatio?: number;
-  /** Largest deviation the noise makes, as a share of the rate; 0 repeats every week exactly. Default: `usualWeek`. */
+  /** Largest deviation by noise, as a share of the rate. With 0 all weeks are equal. Default: `usualWeek`. */
   readonly noiseRatio?: number;
-  /** Chooses the noise. */
+  /** Seed of the noise. */
   readonly seed: number;
   /** Length of a day; less than 86,400 compresses time. Days are counted from unix 0, which is a Thursday. */
   readonly daySeconds?: number;
 }
 
 /**
- * Hour of the day → share of the way from base (0) to peak (1): ramp, lunch dip, afternoon peak, evening
- * shoulder.
+ * Weekday: the hour of the day, and the load as a share of the way from base (0) to peak (1). It has a morning ramp, a
+ * lunch dip, an afternoon peak and an evening shoulder.
  */
 const weekday: readonly Knot[] = [
   { at: 0, level: 0.12 },
@@ -40,7 +40,7 @@ const weekday: readonly Knot[] = [
   { at: 22, level: 0.32 },
 ];
 
-/** People rise later and come and go all day: no dip, a broad top, the highest in the evening. */
+/** Weekend, with the columns of `weekday`: a later ramp, no dip, a broad top, and the highest load in the evening. */
 const weekend: readonly Knot[] = [
   { at: 0, level: 0.22 },
   { at: 4, level: 0 },
@@ -55,13 +55,13 @@ const weekend: readonly Knot[] = [
 const weekHours = 7 * 24;
 /** Unix 0 was Thursday 1970-01-01; the table of days begins on Monday. */
 const hoursFromMondayToUnixZero = 3 * 24;
-/** Noise holds for about five minutes of a day, as the comings and goings of users do. */
+/** Number of independent noise values in a day: one for each five minutes. */
 const noiseSlotsPerDay = 288;
 
 /**
  * Request rate of a service people use at work: weekdays with morning ramp, lunch dip, afternoon peak and
- * evening shoulder; a quieter, later, flatter weekend. Smooth, and the same for the same arguments wherever
- * it is asked. Throws a RangeError for a peak below the base, a noise of 1 or more, or a day of no length.
+ * evening shoulder, and a quieter, later, flatter weekend. The shape is smooth, and on every machine the same arguments
+ * give the same shape. Throws a RangeError for a peak below the base, a noise of 1 or more, or a day of no length.
  */
 export function createWorkingWeek(options: WorkingWeekOptions): LoadShape {
   const {

@@ -1,7 +1,7 @@
-/** The histogram covers a tenth of a millisecond to two minutes. A latency outside counts as the nearest end. */
+/** The histogram covers a tenth of a millisecond to two minutes. A latency outside counts as the nearest limit. */
 const lowestMs = 0.1;
 const highestMs = 120_000;
-/** Upper over lower bound of each bucket. A quantile is therefore off by at most 2.5 %. */
+/** Ratio of the upper to the lower bound of each bucket. A quantile is therefore wrong by at most 2.5 %. */
 const growth = 1.05;
 const bucketCount = Math.ceil(Math.log(highestMs / lowestMs) / Math.log(growth));
 

@@ -16,7 +16,7 @@ export function parseWithSchema<S extends TSchema>(what: string, schema: S, valu
 function schemaErrors(schema: TSchema, value: unknown): FieldError[] {
   const fieldErrors: FieldError[] = [];
   for (const error of Value.Errors(schema, value)) {
-    // These reports repeat others: a refused property against the schema `false`, and the branch that an `if` chose.
+    // Two kinds of report repeat others: a refused property against the schema `false`, and the branch that an `if` chose.
     if (error.keyword === 'boolean' || error.keyword === 'if') continue;
     if (error.keyword === 'additionalProperties') {
       for (const name of error.params.additionalProperties)

@@ -17,17 +17,17 @@ export interface Range<Limit> {
   readonly below?: Limit;
 }
 
-/** Words of `allowed`, where the range alone does not say enough. */
+/** Words that are added to `allowed` where the range alone is not enough. */
 export interface Words {
-  /** What is counted: "a number of milliseconds from 0 to 100". */
+  /** Name of the unit, as in "a number of milliseconds from 0 to 100". */
   readonly unit?: string;
-  /** What follows the range, such as an example. */
+  /** Words after the range, such as an example. */
   readonly note?: string;
-  /** All of it, in place of what would be made. */
+  /** The whole text of `allowed`, in place of one that is made from the range. */
   readonly allowed?: string;
 }
 
-/** Any text, the empty one too. */
+/** Any text, including the empty one. */
 export const anyText: Kind<string> = { allowed: 'any text', parse: (text) => text };
 
 /** A text with a character that is not white space; white space around it is dropped. */
@@ -36,7 +36,7 @@ export const someText: Kind<string> = {
   parse: (text) => (text.trim() === '' ? undefined : text.trim()),
 };
 
-/** A text that the whole of `pattern` describes. */
+/** A text that matches `pattern` as a whole. */
 export function matching(pattern: RegExp, allowed: string): Kind<string> {
   return { allowed, parse: (text) => (pattern.test(text) ? text : undefined) };
 }

@@ -13,12 +13,12 @@ export interface Setting<T> extends Kind<T> {
   readonly aliases?: readonly string[];
   /** Text that is parsed when the setting is not given. Without one the value is undefined then. */
   readonly default?: string;
-  /** What documents say of a setting that is not given, where `default` does not say it. */
+  /** Words in the documents for a setting that is not given, where `default` is not enough. */
   readonly absent?: string;
   readonly isRequired?: true;
-  /** Its text is never shown, not even when it is not allowed. */
+  /** The text of a secret setting is never shown, not even in an error about it. */
   readonly isSecret?: true;
-  /** The setting is accepted, does nothing, and whoever gives it is warned; this says why. */
+  /** Why the setting has no effect. It is accepted, and a warning with these words is given. */
   readonly withoutEffect?: string;
 }
 
@@ -35,7 +35,7 @@ export type SettingValues<T extends SettingTable> = { readonly [Name in keyof T]
 /** Texts by the names that users write. */
 export type Texts = Readonly<Record<string, string | undefined>>;
 
-/** How users write a table's settings, and what they are told. */
+/** How users write the settings of a table, and how an error names a text that is not allowed. */
 export interface Writing {
   /** The name users write for a setting without a `name`. Default: its name in the table. */
   readonly nameOf?: (tableName: string) => string;
@@ -50,7 +50,7 @@ export interface Writing {
 /** How the environment is written: an empty variable is one that is not set. */
 export const environmentWriting: Writing = { isEmptyAbsent: true };
 
-/** What texts say about a table of settings. */
+/** Result of reading texts against a table of settings. */
 export interface Reading<T extends SettingTable> {
   /**
    * Every value, with its default where it is not given or not allowed. They count only when there is no field error and
@@ -59,13 +59,13 @@ export interface Reading<T extends SettingTable> {
   readonly values: SettingValues<T>;
   /** The name under which a setting was given, for each that was. */
   readonly given: ReadonlyMap<keyof T, string>;
-  /** One for each text that is not allowed, in the order of the table. */
+  /** One field error for each text that is not allowed, in the order of the table. */
   readonly fieldErrors: readonly FieldError[];
-  /** One for each setting given that has no effect. */
+  /** One warning for each setting that is given and has no effect. */
   readonly warnings: readonly FieldError[];
 }
 
-/** Reads every setting of a table. All that is wrong is collected; nothing is thrown. Texts of other names are left alone. */
+/** Reads every setting of a table. Errors are collected and not thrown. Texts under names outside the table are ignored. */
 export function readSettings<T extends SettingTable>(
   table: T,
   texts: Texts,
@@ -112,7 +112,9 @@ export function namesOf(tableName: string, setting: Setting<unknown>, writing: W
 
 const longestShown = 100;
 
-/** The beginning of a text, enough to recognise it by: a value of many kilobytes must not hide what is said beside it. */
+/**
+ * The beginning of a text, long enough to recognise it, so that a value of many kilobytes does not hide the rest of a message.
+ */
 export function shortened(text: string): string {
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }

@@ -7,7 +7,7 @@ import { parseWithSchema } from '../platform/schema-errors.ts';
 import { timingProperties } from './timing.ts';
 
 const closed = { additionalProperties: false } as const;
-/** Most workloads of a server at once, where the file does not say. */
+/** Default limit of workloads that a server keeps at once. */
 export const usualWorkloadLimit = 10_000;
 
 /** The configuration file of `forescale serve`. docs/configuration.md is tested against it. */

@@ -15,7 +15,7 @@ interface HttpParts extends Pick<ApiOptions, 'directory' | 'ready' | 'metrics' |
   readonly lifecycle: Lifecycle;
 }
 
-/** Serves the API and the page, and gives the URL they are at. */
+/** Serves the API and the page, and returns their URL. */
 export async function openHttp(
   options: Pick<ApiOptions, 'log' | 'version' | 'plugins'> & {
     readonly httpAddress: string;
@@ -47,7 +47,10 @@ export async function openHttp(
   return `${certificates === undefined ? 'http' : 'https'}://${host}:${address.port}`;
 }
 
-/** Reads history for ad-hoc queries. They come from people with the token, not from a namespace, so a profile that is closed to some namespaces is closed to them. */
+/**
+ * Reads history for ad-hoc queries. They come from people with the token, not from a namespace, so a profile that is closed to
+ * some namespaces is closed to them.
+ */
 function adHocHistory(resolve: ResolveSource): AdHocForecaster {
   return {
     async history({ query, address, rangeSeconds, stepSeconds }, signal) {
@@ -71,7 +74,10 @@ function adHocHistory(resolve: ResolveSource): AdHocForecaster {
   };
 }
 
-/** Reads the API token from its file whenever it is asked for, because it may be renewed. Rejects where there is none at the start. */
+/**
+ * Reads the API token from its file whenever it is asked for, because it may be renewed. Rejects where there is none at the
+ * start.
+ */
 async function openToken(path: string): Promise<() => Promise<string>> {
   const file = createSecretFile('--api-token-file', path);
   const token = async () => (await file.read()).text;

@@ -4,13 +4,13 @@ import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 import { type WarmUp, warmUp } from './warm-up.ts';
 
-/** Known and declared workloads get this long to be warm before the server says ready all the same. */
+/** Longest time the server waits for the first read of known and declared workloads before it reports itself ready. */
 const warmUpMs = 60_000;
 const housekeepingMs = 60_000;
 
 /**
- * Opens the workloads the server knows from its file and from before a restart. From then on it forgets, once a minute,
- * those nobody asks for, and saves the others; it saves them once more when the server closes.
+ * Opens the workloads that are declared in the server's file or known from before a restart. Then, once a minute, it removes
+ * workloads that KEDA no longer asks for and saves the others; it saves them once more when the server closes.
  */
 export async function keepWorkloads(
   workloads: Workloads,

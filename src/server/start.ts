@@ -22,11 +22,11 @@ import { createModeSwitch } from './mode-switch.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { readTiming, workloadDefaults } from './timing.ts';
 
-/** A renewed certificate is taken over within two looks at its files. */
+/** Time between two checks of the certificate's files. A renewed certificate is used after at most two checks. */
 const certificateLookMs = 5_000;
 
 export interface ServerOptions {
-  /** host:port; port 0 picks a free one. */
+  /** Address to listen on for gRPC, `host:port`; port 0 picks a free one. */
   readonly grpcAddress: string;
   readonly httpAddress: string;
   readonly file: ServerFile;
@@ -34,13 +34,13 @@ export interface ServerOptions {
   readonly defaultSourceUrl: string | undefined;
   readonly apiTokenFile: string | undefined;
   readonly tls?: CertificatePaths;
-  /** Default 5000: how often the files of `tls` are looked at. */
+  /** Time between two checks of the files of `tls`. Default: 5000. */
   readonly certificateLookMs?: number;
   readonly stateDirectory: string | undefined;
   readonly mode: ServerMode;
   readonly version: string;
   readonly log: Logger;
-  /** Each adds routes of its own to the HTTP server. */
+  /** Each plugin adds routes of its own to the HTTP server. */
   readonly plugins?: readonly ApiPlugin[];
 }
 

@@ -50,7 +50,7 @@ export const timingProperties = Object.fromEntries(
   ]),
 ) as { readonly [Name in TimingName]: TOptional<TString> };
 
-/** A fresh observation may be this many refresh intervals old, because the next one is under way while the last one ages. */
+/** Age, in refresh intervals, up to which an observation is fresh. It is above 1 because reading the next one takes time. */
 const freshAgeRatio = 1.25;
 
 /** The file's timing with its defaults. Throws one error that lists every value that cannot work. */
@@ -69,7 +69,7 @@ export function readTiming(texts: { readonly [Name in TimingName]?: string } = {
   return values;
 }
 
-/** What the server sets for every workload, by its timing. */
+/** Defaults for every workload that follow from the server's timing. */
 export function workloadDefaults(timing: Timing): WorkloadDefaults {
   return {
     lags: {

@@ -11,7 +11,7 @@ import { formatMoment } from '../../platform/moment.ts';
 /** A part below this share of the value explains nothing. */
 const noticeableShare = 0.02;
 
-/** What each part of a forecast is called, in a table and in a sentence about what changes a value. */
+/** Names of the parts of a forecast, for a table and for a sentence about what changes a value. */
 export const partWords = {
   level: 'usual level of demand',
   day: 'time of day',
@@ -21,14 +21,14 @@ export const partWords = {
   safetyMargin: 'safety margin',
 } satisfies Record<ForecastComponent['name'], string>;
 
-/** Why the forecasts of a horizon should not be trusted at present. */
+/** Reasons for which the forecasts of a horizon should not be trusted at present, in words. */
 export const distrustWords = {
   'worse-than-persistence': 'they were lately worse than assuming no change',
   'worse-than-seasonal-naive': 'they were lately worse than repeating the last season',
   'bounds-exceeded-too-often': 'demand was lately above their bounds too often',
 } satisfies Record<DistrustReason, string>;
 
-/** What is forecast, and what changes it most from the usual level, for people. */
+/** A sentence for people: the forecast value, and the part that changes it most from the usual level. */
 export function summaryOf(result: ExplainResult): string {
   if (result.status === 'learning')
     return `No forecast yet: ${result.reasons[0]?.message ?? 'it is learning'}.`;
@@ -40,7 +40,7 @@ export function summaryOf(result: ExplainResult): string {
   return sentences(`Demand ${expected}`, largestDifference(result), doubt(result));
 }
 
-/** A decision that was made, and what there is to say about it to people. */
+/** A decision with the figures that explain it to people. */
 interface DecisionMade {
   readonly decision: Decision;
   readonly replicasAsked: number | null;
@@ -48,7 +48,9 @@ interface DecisionMade {
   readonly explained: ExplainResult;
 }
 
-/** What KEDA is told, which rule decided, and what changes the forecast most from the usual level, for people. */
+/**
+ * Sentences for people: the signal, the rule that decided it, and the part that changes the forecast most from the usual level.
+ */
 export function decisionSummary({ decision, replicasAsked, explained }: DecisionMade): string {
   const replicas = `${replicasAsked} ${replicasAsked === 1 ? 'replica' : 'replicas'}`;
   const forecast = decision.basis === 'forecast' && explained.status === 'ok' ? explained : undefined;
@@ -90,7 +92,7 @@ function staysWithin(value: number, windowSeconds: number, quantile: number): st
   return `stays at or below ${inWords(value)} for the next ${window} ${sure(quantile)}`;
 }
 
-/** What was done to the demand that decided: a part of it left out for want of trust, raised for the HPA, or capped. */
+/** Adjustments made to the demand that decided, in words: a share left out for lack of trust, a raise for the HPA, or a cap. */
 function adjustments({ basis, observed, predictedPeak, trust = 1, signal }: Decision): readonly string[] {
   if (basis === 'last-good') return [];
   const isForecast = basis === 'forecast' && predictedPeak !== undefined;
@@ -135,7 +137,7 @@ const sure = (quantile: number) => `(${percentage(quantile)} sure)`;
 const percentage = (share: number) => `${Number((share * 100).toPrecision(4))}%`;
 const signed = (value: number) => `${value > 0 ? '+' : '−'}${inWords(Math.abs(value))}`;
 
-/** At most four significant digits. */
+/** Formats a number with at most four significant digits. */
 function inWords(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

@@ -4,12 +4,12 @@ import uPlot from '/assets/uplot/uPlot.esm.js';
  * @typedef {object} Line
  * @property {string} label
  * @property {string} colour name of a CSS custom property
- * @property {number[]} [dash] so that lines do not differ by colour alone
+ * @property {number[]} [dash] lengths of dashes and gaps, so that lines do not differ by colour alone
  * @property {number} [width]
  * @property {boolean} [stepped]
  * @property {boolean} [hidden] draws no line; it is only an edge of a band
  * @property {string} [fillTo] label of the line that a band is filled down to
- * @property {number} [opacity] of that band
+ * @property {number} [opacity] opacity of the band
  * @property {boolean} [marked] a dot and a label at the now line show its newest value
  * @property {{ x: number[], y: (number | null)[] }} data x rising; null = missing
  */

@@ -1,4 +1,4 @@
-/** 12.3, 4 560, 0.05: at most three significant digits below 1000. */
+/** Formats a number such as 12.3, 4 560 or 0.05, with at most three significant digits below 1000. */
 export function formatNumber(value) {
   if (value == null) return '–';
   return Math.abs(value) >= 1000
@@ -6,7 +6,7 @@ export function formatNumber(value) {
     : value.toLocaleString(undefined, { maximumSignificantDigits: 3 });
 }
 
-/** 5400 → `1h 30m`; at most the two largest units. */
+/** Formats seconds with at most the two largest units: 5400 → `1h 30m`. */
 export function formatSpan(seconds) {
   const parts = [];
   let rest = Math.round(seconds);
@@ -34,14 +34,14 @@ export function accuracyNear(horizons, wantedSeconds) {
     .sort((a, b) => distance(a) - distance(b))[0];
 }
 
-/** How the error of a forecast compares with that of assuming no change. */
+/** Words for how the error of a forecast compares with the error of assuming no change. */
 export function comparedWithPersistence(ratio) {
   if (ratio == null) return '';
   if (ratio < 0.95) return `${formatShare(1 - ratio)} better than assuming no change`;
   return ratio <= 1.05 ? 'no better than assuming no change' : 'worse than assuming no change';
 }
 
-/** What one part adds to the usual level, or takes from it. */
+/** Makes the words for what one part of a forecast adds to the usual level or takes from it. */
 const partSentences = {
   day: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} at this time of day`,
   week: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} at this time of the week`,
@@ -51,8 +51,8 @@ const partSentences = {
 };
 
 /**
- * What a bound is made of: `usual level 120, 25 more at this time of day, 0.8 below the usual level for this hour, 9 safety
- * margin`. Parts below 0.5 % of the level are left out.
+ * Words for the parts of a bound: `usual level 120, 25 more at this time of day, 0.8 below the usual level for this hour, 9
+ * safety margin`. Parts below 0.5 % of the level are left out.
  */
 export function formatParts(components) {
   const [level, ...others] = components;

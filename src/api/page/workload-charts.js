@@ -35,7 +35,7 @@ function withGaps({ timestamps, values, stepSeconds }) {
   return { x, y };
 }
 
-/** A function that gives the line of a quantile, which starts where the observed line ends. */
+/** Returns a function that makes the line of a quantile. The line starts where the observed line ends. */
 function quantilesFrom(observed, { origin, points }) {
   const joins = observed.x.at(-1) === origin;
   const x = [...(joins ? [origin] : []), ...points.map(({ t }) => t)];

@@ -12,7 +12,7 @@ const trigger = Type.Optional(
   Type.String({ description: 'which trigger, where a workload has several', maxLength: 64 }),
 );
 
-/** The query string of a route about one workload: which trigger is meant, and `more`. */
+/** The query string of a route about one workload: the trigger that is meant, and the parameters in `more`. */
 export function workloadQuery<P extends TProperties>(more: P) {
   return Type.Object({ trigger, ...more }, { additionalProperties: false });
 }

@@ -67,10 +67,12 @@ const adHocRequest = <D extends TSchema>(data: D) =>
     },
     { additionalProperties: false },
   );
-/** The body as it is documented. */
+/** The body of an ad-hoc forecast as the OpenAPI document shows it. */
 export const AdHocRequest = adHocRequest(InlineData);
 export type AdHocRequest = Static<typeof AdHocRequest>;
-/** The body as it is validated at first; `inlineHistory` checks the rows of its data later, in slices. */
+/**
+ * The body of an ad-hoc forecast as it is validated on arrival; `inlineHistory` checks the rows of its data later, in slices.
+ */
 export const CheckedAdHocRequest = adHocRequest(InlineColumns);
 
 /** The seasons in seconds: those given, or those of a day and a week that have enough steps to be learned. */

@@ -3,7 +3,7 @@ import { answers, NoParameters } from '../instance.ts';
 import { StatusSchema } from '../schemas.ts';
 import type { Route } from './route.ts';
 
-/** `GET /api/v1/status`: the server itself. */
+/** `GET /api/v1/status`: state and version of the server itself. */
 export const getStatusRoute: Route = (app, { clock, directory, ready, serverMode, version }) => {
   const startedSeconds = clock();
   app.get(

@@ -3,7 +3,7 @@ import type { ApiLimits } from '../limits.ts';
 import type { ApiOptions, ModeSwitch, ServerMode } from '../ports.ts';
 import type { TokenGuard } from '../token.ts';
 
-/** What routes need; each takes its share. */
+/** The parts of the server that routes use. */
 export interface RouteContext
   extends Pick<ApiOptions, 'adHoc' | 'clock' | 'directory' | 'metrics' | 'ready' | 'version'> {
   readonly limits: ApiLimits;

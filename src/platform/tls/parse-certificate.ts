@@ -86,7 +86,7 @@ function isLookedAt({ subject, issuer }: X509Certificate, index: number): boolea
   return index === 0 || subject !== issuer;
 }
 
-/** Authorities that have not expired; all of them if every one has, so that the error names it. */
+/** Authorities that have not expired. If all have expired it returns them all, so that the error can name the date. */
 function inForce(authorities: readonly X509Certificate[], nowSeconds: number): readonly X509Certificate[] {
   const left = authorities.filter((authority) => endSeconds(authority) > nowSeconds);
   return left.length > 0 ? left : authorities;
