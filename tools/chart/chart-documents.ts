@@ -6,7 +6,7 @@ import { chartValues } from './chart-values.ts';
 const begin = '<!-- values: made of values.yaml by `npm run chart` -->';
 const end = '<!-- /values -->';
 
-/** Name of each file of the chart that is made from declarations elsewhere, in whole or in part, and what makes its text. */
+/** The generated files of the chart: the name of each file, and the function that makes its text. */
 export const chartDocuments = {
   'README.md': chartReadme,
   'values.schema.json': valuesSchema,
@@ -19,7 +19,7 @@ export function chartFile(name: string): string {
   return fileURLToPath(new URL(`../../${chartFolder}/${name}`, import.meta.url));
 }
 
-/** The README with the table of all values in values.yaml. Throws where the markers of the table are missing. */
+/** The chart's README with the table of all values in values.yaml. Throws where the markers of the table are missing. */
 function chartReadme(): string {
   const [before, rest] = read('README.md').split(begin);
   const after = rest?.split(end)[1];
@@ -30,7 +30,10 @@ function chartReadme(): string {
   return `${before}${begin}\n${['| value | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')}\n${end}${after}`;
 }
 
-/** The schema of the values, with the schema of the server's configuration file in it: helm refuses what the server would refuse. */
+/**
+ * The schema of the values. It contains the schema of the server's configuration file, so helm refuses what the server would
+ * refuse.
+ */
 function valuesSchema(): string {
   const schema = JSON.parse(read('values.schema.json')) as { $defs: Record<string, unknown> };
   schema.$defs['config'] = ServerFileSchema;

@@ -1,17 +1,18 @@
 import { isMap, isScalar, type Pair, parseDocument, type YAMLMap } from 'yaml';
 
-/** A value people may set. */
+/** A value of the chart that users may set. */
 export interface ChartValue {
-  /** From the top, such as `tls.enabled`. */
+  /** Full path of the value, such as `tls.enabled`. */
   readonly path: string;
-  /** As JSON on one line. */
+  /** Default value, as JSON on one line. */
   readonly byDefault: string;
-  /** The comment above it; empty where there is none. */
+  /** The comment above the value; empty where there is none. */
   readonly meaning: string;
 }
 
 /**
- * Every value of a chart's values.yaml: a map is a group where something in it has a comment, else a value as a whole.
+ * Lists every value of a chart's values.yaml. A map counts as a group of values where an entry in it has a comment, and as one
+ * value otherwise.
  */
 export function chartValues(valuesYaml: string): readonly ChartValue[] {
   const { contents } = parseDocument(valuesYaml);

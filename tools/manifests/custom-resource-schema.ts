@@ -1,4 +1,4 @@
-/** As much of a CustomResourceDefinition as is read. */
+/** The fields of a CustomResourceDefinition that are read here. */
 export interface CustomResourceDefinition {
   readonly spec: {
     readonly group: string;
@@ -10,7 +10,7 @@ export interface CustomResourceDefinition {
   };
 }
 
-/** The parts of a structural schema that say which fields there are; the other keywords are JSON Schema's own. */
+/** The parts of a structural schema that list fields. Its other keywords are those of JSON Schema. */
 export interface StructuralSchema {
   readonly type?: string | readonly string[];
   readonly nullable?: boolean;
@@ -22,7 +22,7 @@ export interface StructuralSchema {
 }
 
 /**
- * The same schema as JSON Schema that refuses fields it does not list, as an API server does under strict field
+ * Turns a structural schema into a JSON Schema that refuses fields it does not list, as an API server does under strict field
  * validation. The rules of `allOf`, `anyOf`, `oneOf` and `not` stay as they are: they restrict values and list no fields.
  * Rules in CEL (`x-kubernetes-validations`) need an API server and are not carried over.
  */

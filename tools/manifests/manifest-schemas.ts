@@ -10,17 +10,17 @@ import { unpackPythonWheel } from '../programs/python-wheel.ts';
 import { makeWholeFolder } from '../programs/whole-folder.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
 
-/** The oldest Kubernetes that our manifests are for, 1.31; the newest is the newest there are schemas of. */
+/** The oldest minor version of Kubernetes that our manifests support. The newest one is the newest that has schemas. */
 export const oldestMinor = 31;
 
-/** Kubernetes' own kinds, a folder a version. */
+/** The Python package with the schemas of Kubernetes' own kinds, in a folder for each version. */
 const kubernetesWheel = {
   package: 'kubernetes-validate',
   version: '1.37.0',
   content: 'kubernetes_validate/kubernetes-json-schema',
 };
 
-/** Where the makers of the other kinds we use keep their definitions. The newest that a Go of 1.26 reads. */
+/** The Go modules with the definitions of the other kinds we use, each at the newest version that Go 1.26 can read. */
 export const customResourceModules = [
   { path: 'github.com/kedacore/keda/v2', version: kedaVersion, folder: 'config/crd/bases' },
   {
@@ -35,25 +35,25 @@ export const customResourceModules = [
 ];
 
 export interface ManifestSchemas {
-  /** The folder that the others are in. */
+  /** The folder that contains the schemas; the other fields are paths in it. */
   readonly path: string;
   readonly from: 'cache' | 'fetched';
-  /** `X.Y.Z/<kind>-<group>-<version>.json`. */
+  /** Files of Kubernetes' own kinds: `X.Y.Z/<kind>-<group>-<version>.json`. */
   readonly kubernetes: string;
-  /** `<group>/<kind>_<version>.json`. */
+  /** Files of custom resources: `<group>/<kind>_<version>.json`. */
   readonly customResources: string;
 }
 
 /**
  * Folders of JSON Schemas that refuse unknown fields, fetched once from package registries. Rejects with an Error that
- * says what could not be had.
+ * names the package or module that is not available.
  */
 export async function manifestSchemas(
   env: ProgramEnvironment,
   onFetch?: () => void,
   signal?: AbortSignal,
 ): Promise<ManifestSchemas> {
-  // What is in it is in its name, so that a new pin is fetched anew.
+  // The folder's name contains a hash of all pinned versions, so that a new pin is fetched.
   const pins = createHash('sha256').update(
     JSON.stringify([oldestMinor, kubernetesWheel, customResourceModules]),
   );
@@ -76,14 +76,14 @@ export async function manifestSchemas(
   return { path, from: 'fetched', ...folders };
 }
 
-/** Those that refuse unknown fields, of the versions we are for, referring to each other by relative paths. */
+/** Copies the schemas that refuse unknown fields, for the versions we support, with references as relative paths. */
 async function keepStrictSchemas(from: string, to: string): Promise<void> {
   for (const version of await readdir(from)) {
     const [, minor] = /^v1\.(\d+)\.0-local-strict$/.exec(version) ?? [];
     if (minor === undefined || Number(minor) < oldestMinor) continue;
     await mkdir(join(to, `1.${minor}.0`), { recursive: true });
     for (const file of await readdir(join(from, version))) {
-      // Its $id is a place on the web, which is what a relative path would start from.
+      // The $id is removed because relative references would be resolved against it, and it is an address on the web.
       const { $id, ...schema } = JSON.parse(await readFile(join(from, version, file), 'utf8'));
       const relative = JSON.stringify(schema).replaceAll('"/api/_definitions.json', '"_definitions.json');
       await writeFile(join(to, `1.${minor}.0`, file), relative);
@@ -91,7 +91,7 @@ async function keepStrictSchemas(from: string, to: string): Promise<void> {
   }
 }
 
-/** The schemas of every CustomResourceDefinition in a folder of a module. */
+/** Writes the schemas of every CustomResourceDefinition in a folder of a module. */
 async function writeSchemas(module: string, folder: string, to: string): Promise<void> {
   const files = (await readdir(join(module, folder))).filter((file) => file.endsWith('.yaml'));
   for (const file of files) {

@@ -1,4 +1,4 @@
-/** A picture of the documents: SVG for light and dark pages alike, without a font and without a script. */
+/** An SVG picture for the documents. It suits light and dark pages and contains no font and no script. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -51,7 +51,7 @@ ${[words(24, 34, title, 'title'), ...subtitles.map((line, index) => words(24, 57
 `;
 }
 
-/** Words at a place, with a CSS class, and anchored at their start unless `anchor` names another point. */
+/** SVG of a text at (`x`, `y`) with a CSS class. The text starts at that point unless `anchor` says otherwise. */
 export function words(x: number, y: number, text: string, name = '', anchor = 'start'): string {
   const attributes = `${name === '' ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
   return `<text x="${tenths(x)}" y="${tenths(y)}"${attributes}>${escaped(text)}</text>`;
