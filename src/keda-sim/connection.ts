@@ -72,6 +72,7 @@ export interface TriggerCertificates {
  * A connection to an external scaler at `host:port`. Like KEDA it uses TLS if the metadata has `enableTLS`
  * or `unsafeSsl`, or if there is any certificate. Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that owns one connection; its parts share that state and are short
 export function connectScaler(options: {
   readonly address: string;
   readonly scaledObject: ScaledObjectIdentity;

@@ -14,6 +14,7 @@ const columns = ['time'.padEnd(8), 'value'.padStart(10), 'active', 'desired', 'r
  * Prints a simulation as it goes: every poll, and every other event that changed something or failed. People get a table
  * with a bar of replicas (full: ready, hollow: starting); machines get one JSON line for each event.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one short printer for each kind of event, listed side by side
 export function createTimelinePrinter(options: {
   readonly asJson: boolean;
   readonly print: (text: string) => void;

@@ -21,6 +21,7 @@ const response = { 200: ActiveFaultsSchema };
 const limits = 'for durationSeconds (default 60, at most 3600)';
 
 /** Changes that an operator makes while the app runs: faults, each of which ends by itself. Like probes they are no demand. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes with their schemas, read one by one
 export function registerAdminRoutes(server: TypedInstance, { guard, faults, log }: AdminOptions): void {
   server.setValidatorCompiler<typeof FaultOrderSchema>(({ schema, httpPart }) => (input: unknown) => {
     // The handler checks the name of a fault in the path, to say which one was probably meant.

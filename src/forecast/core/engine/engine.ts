@@ -48,6 +48,7 @@ export interface Engine extends Pick<Ensemble, 'combinedAt' | 'pathMaximum'> {
  * Creates an engine that has learned nothing. Its state is a function of the rows alone. `axis`: the clocks that seasons
  * follow, undefined = UTC. Engines that share `scratch` give the same answers as engines that do not.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of one series; each part is a file of its own
 export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scratch: Scratch): Engine {
   const { stepSeconds, gridSeconds, horizonSteps } = lengths;
   const arena = createArena();
