@@ -94,7 +94,7 @@ const flags = {
   json: { meaning: 'print one JSON document', ...switchedOn },
 } as const satisfies FlagTable;
 
-/** `make bench`: what forecasts of a folder of traces are worth, beside other methods, in one run. */
+/** Adds the command behind `make bench`: it scores forecasts of a folder of traces beside other methods. */
 export function addBenchCommand(command: Command, io: CommandIo): void {
   command.description(
     'forecast every trace of a folder with what was known then, beside other methods, and score it',
@@ -134,7 +134,7 @@ async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: Com
   else io.stdout([`${how}\n`, ...sections.map(forPeople)].join('\n'));
 }
 
-/** Some of the known names, separated by commas, or `none` of them. */
+/** A list of known names, separated by commas, or the word `none`. */
 function namesOrNone(known: readonly string[]): Kind<readonly string[]> {
   const some = list(oneOf(known));
   return { allowed: `none, or ${some.allowed}`, parse: (text) => (text === 'none' ? [] : some.parse(text)) };

@@ -95,7 +95,7 @@ function costOfWorkloads(counts: readonly number[]): CostResult['byWorkloads'] {
   });
 }
 
-/** Heap and array buffers after a full collection. */
+/** Bytes of heap and array buffers in use after a full garbage collection. */
 function usedBytes(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
@@ -108,7 +108,9 @@ function repeat(count: number, run: () => void): void {
   for (let i = 0; i < count; i++) run();
 }
 
-/** CPU milliseconds of the whole process, garbage collector and compiler included; waiting for other programs does not count. */
+/**
+ * CPU milliseconds of the whole process, garbage collector and compiler included; waiting for other programs does not count.
+ */
 function timed(run: () => void): number {
   const from = process.cpuUsage();
   run();

@@ -17,7 +17,7 @@ import { opponentSection } from './report/sections-opponents.ts';
 export const benchmarkDocument = fileURLToPath(new URL('./README.md', import.meta.url));
 const picture = fileURLToPath(new URL('./benchmark.svg', import.meta.url));
 
-/** Distance of the origins: sparse enough for seconds of work, dense enough for every hour and weekday. */
+/** Distance of two origins: long enough that the work takes seconds, short enough that every hour and weekday has origins. */
 const everySeconds = 1800;
 
 /** The tables of the made series in the document, by the marker they stand between. */

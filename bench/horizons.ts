@@ -3,12 +3,12 @@ export const shortHorizonsSeconds: readonly number[] = [300, 600, 900, 1800, 360
 export const longHorizonsSeconds: readonly number[] = [10_800, 21_600, 43_200, 86_400];
 const peakWindowsSeconds: readonly number[] = [300, 600, 900, 1800];
 
-/** Horizons that are whole steps of the grid. */
+/** The scored horizons that are whole steps of the grid. */
 export function horizonsOn(gridSeconds: number): number[] {
   return [...shortHorizonsSeconds, ...longHorizonsSeconds].filter((seconds) => seconds % gridSeconds === 0);
 }
 
-/** Windows that hold whole rows. */
+/** The scored peak windows that are whole steps of the rows. */
 export function windowsOn(stepSeconds: number): number[] {
   return peakWindowsSeconds.filter((seconds) => seconds % stepSeconds === 0);
 }

@@ -1,8 +1,8 @@
 /** Measures of the M4 competition for one series (Makridakis, Spiliotis & Assimakopoulos 2020). */
 export interface HourlyScore {
-  /** Mean of 200 |y − f| ÷ (|y| + |f|), per cent. */
+  /** Symmetric mean absolute percentage error: mean of 200 |y − f| ÷ (|y| + |f|), per cent. */
   readonly smape: number;
-  /** MAE ÷ mean absolute difference of values a season apart in the past. */
+  /** Mean absolute scaled error: MAE ÷ mean absolute difference of past values a season apart. */
   readonly mase: number;
 }
 
@@ -54,7 +54,7 @@ export function naive2(past: Float64Array, seasonSteps: number, horizonSteps: nu
   );
 }
 
-/** |r_m| above 1.645 √((1 + 2 Σ r_i²) ÷ n). */
+/** Whether the autocorrelation at the season is significant: |r_m| above 1.645 √((1 + 2 Σ r_i²) ÷ n). */
 function isSeasonal(past: Float64Array, seasonSteps: number): boolean {
   if (past.length < 3 * seasonSteps) return false;
   const correlations = Array.from({ length: seasonSteps }, (_, i) => autocorrelation(past, i + 1));
@@ -74,7 +74,7 @@ function autocorrelation(values: Float64Array, lag: number): number {
   return product / square;
 }
 
-/** Mean ratio to the centred moving average by slot, scaled to a mean of 1. */
+/** Seasonal index of each slot: mean ratio of its values to the centred moving average, scaled to a mean of 1. */
 function seasonalIndices(past: Float64Array, seasonSteps: number): Float64Array {
   const sums = new Float64Array(seasonSteps);
   const counts = new Float64Array(seasonSteps);

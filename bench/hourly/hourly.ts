@@ -7,7 +7,7 @@ import { onGrid, type Trace } from '../replay/trace.ts';
 import { mean } from '../report/summary.ts';
 import { naive2, scoreHourly } from './hourly-score.ts';
 
-/** The setting of M4 Hourly: 48 hours ahead of up to 960. */
+/** Hours to forecast, as in M4 Hourly, whose series have up to 960 hours of history. */
 const horizonSteps = 48;
 const longestPast = 960;
 const fewestPoints = 700;
@@ -16,25 +16,27 @@ const hourSeconds = 3600;
 /** Distance of the windows of one trace, so that all hours of the day and days of the week occur. */
 const windowDistance = 331;
 const windowsAtMost = 12;
-/** The series of M4 have no gaps. Windows with at least this share of values are used; gaps are filled alike for every method. */
+/**
+ * The series of M4 have no gaps. Windows with at least this share of values are used; gaps are filled alike for every method.
+ */
 const presentShare = 0.95;
 
 interface MethodScore {
   readonly method: string;
   readonly smape: number;
   readonly mase: number;
-  /** Overall weighted average of the two, relative to Naive2. */
+  /** Overall weighted average of M4: mean of sMAPE and MASE, each relative to Naive2. */
   readonly owa: number;
 }
 
 export interface HourlyResult {
   readonly traces: readonly { readonly name: string; readonly windows: number; readonly maseRatio: number }[];
   readonly windows: number;
-  /** Means over traces of the means over their windows. */
+  /** Scores of each method: means over traces of the means over their windows. */
   readonly methods: readonly MethodScore[];
-  /** Share of values within our central 95 % interval. */
+  /** Share of values within the central 95 % interval of our forecast. */
   readonly coverage: number;
-  /** Mean MASE of ours ÷ that of the daily seasonal naive. */
+  /** Mean MASE of our forecast ÷ mean MASE of the daily seasonal naive. */
   readonly maseRatio: number;
   readonly millisecondsPerWindow: number;
 }
@@ -59,7 +61,7 @@ const ours = 'ours';
 const seasonalNaiveName = 'daily seasonal naive';
 const naive2Name = 'Naive2';
 
-/** Cuts the hourly means of traces into windows and forecasts the last two days of each, beside others. */
+/** Cuts the hourly means of traces into windows and forecasts the last two days of each by every method. */
 export async function measureHourly(
   traces: readonly Trace[],
   names: readonly string[],

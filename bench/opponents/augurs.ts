@@ -5,7 +5,7 @@ import { seasonsWithin } from './window.ts';
 /** The package is a development dependency: a benchmark may use it, the product never does. */
 async function loadMstl() {
   const mstl = await import('@bsull/augurs/mstl');
-  // Its own loader fetches a file URL, which Node refuses.
+  // The loader of the package fetches a file URL, which Node refuses, so the module is given its bytes.
   mstl.initSync({ module: wasmBeside('@bsull/augurs/mstl', 'mstl_bg.wasm') });
   return mstl.MSTL;
 }
@@ -21,7 +21,9 @@ function wasmBeside(module: string, file: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(file, import.meta.resolve(module))));
 }
 
-/** MSTL with AutoETS on the logarithm (its better setting), seasons of a day and, where two weeks are there, a week. */
+/**
+ * MSTL with AutoETS on the logarithm, with which it does better, and seasons of a day and, given two weeks of history, a week.
+ */
 export const augursMstl: Opponent = {
   kind: 'window',
   title: 'augurs MSTL+ETS (log1p)',
@@ -49,7 +51,7 @@ export const augursMstl: Opponent = {
 export const augursProphet: Opponent = {
   kind: 'window',
   title: 'Prophet (augurs, log1p)',
-  // About a second a fit.
+  // A fit takes about a second.
   originShare: 0.5,
   unavailable: () => reasonOf(loadProphet),
   async forecast(tasks, { stepSeconds }) {

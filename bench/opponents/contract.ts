@@ -15,7 +15,7 @@ export interface StreamingModel {
 
 /** A question to a slow opponent: the values before an origin, without gaps, and how far ahead to forecast. */
 export interface WindowTask {
-  /** Up to four weeks, oldest first, finite, ≥ 0. */
+  /** Values of up to four weeks, oldest first, finite, ≥ 0. */
   readonly values: Float64Array;
   /** Unix seconds of the first value. */
   readonly firstSeconds: number;
@@ -23,7 +23,7 @@ export interface WindowTask {
 }
 
 export interface WindowAnswer {
-  /** Length horizonSteps; undefined where the opponent could not (too little history, no model found). */
+  /** Forecast of `horizonSteps` values; undefined where the opponent has none (too little history, no model found). */
   readonly path: ArrayLike<number> | undefined;
   /** CPU time of fitting and forecasting. */
   readonly milliseconds: number;

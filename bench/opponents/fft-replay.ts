@@ -79,7 +79,7 @@ function spectrumReplay({ daySteps }: Calendar, windowSteps: number): StreamingM
       for (let i = 0; i < Math.min(keptFrequencies, bins); i++) {
         const k = kept[i]!;
         const angle = (k * (steps - 1)) % windowSteps;
-        // The Nyquist bin stands for itself, every other one for its mirror too.
+        // The Nyquist bin counts once; every other bin also stands for its mirror image.
         const weight = 2 * k === windowSteps ? 1 : 2;
         sum += weight * (real[k]! * cos[angle]! - imaginary[k]! * sin[angle]!);
       }

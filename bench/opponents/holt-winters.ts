@@ -53,7 +53,7 @@ export const holtWinters: Opponent = {
   },
 };
 
-/** A slot missing on the first day starts at the level. */
+/** Deviation of a slot on the first day; a missing value starts at the level, with a deviation of 0. */
 function deviation(value: number, level: number): number {
   return Number.isNaN(value) ? 0 : value - level;
 }

@@ -1,4 +1,4 @@
-/** The newest values, for models that look back. */
+/** A bounded memory of the newest values, for models that look back. */
 export interface Past {
   push(value: number): void;
   /** The value `back` steps before the newest (0 = the newest); NaN where it is missing or forgotten. */

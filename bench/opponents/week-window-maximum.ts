@@ -1,12 +1,12 @@
 import type { Opponent } from './contract.ts';
 import { createPast } from './past.ts';
 
-/** Mimir's look-ahead: half an hour. */
+/** Look-ahead of Mimir's rule: half an hour. */
 const lookAheadSeconds = 1800;
 
 /**
- * What Grafana Mimir's jsonnet scales its queriers on: `max_over_time(demand[30m]) offset 6d23h30m`, the largest value
- * within half an hour after the same time of last week. It is meant as a bound; as a median it is too high on purpose.
+ * The rule by which Grafana Mimir's jsonnet scales its queriers, `max_over_time(demand[30m]) offset 6d23h30m`: the largest
+ * value within half an hour after the same time of last week. It is meant as a bound, so as a median it is too high on purpose.
  */
 export const weekWindowMaximum: Opponent = {
   kind: 'streaming',

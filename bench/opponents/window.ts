@@ -34,7 +34,7 @@ export function seasonsWithin(length: number, { daySteps, weekSteps }: Calendar)
   return [daySteps, weekSteps].filter((steps) => length >= 2 * steps);
 }
 
-/** At most `cap` indices of `count`, evenly spread by a distance that is coprime with the day, so that all its hours occur. */
+/** At most `cap` of `count` indices, equally spaced by a distance coprime with the day, so that all hours of the day occur. */
 export function spreadOver(count: number, cap: number, daySteps: number): number[] {
   if (count <= cap) return Array.from({ length: count }, (_, i) => i);
   let distance = Math.max(1, Math.floor(count / cap));

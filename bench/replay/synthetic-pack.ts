@@ -1,34 +1,34 @@
 import { createRandom, type Random } from '../../src/load-shapes/index.ts';
 import { type Trace, traceOf } from './trace.ts';
 
-/** 2026-01-05T00:00Z, a Monday. */
+/** Time of the first row: 2026-01-05T00:00Z, a Monday. */
 const firstSeconds = 1_767_571_200;
 const daySeconds = 86_400;
 const days = 21;
 
 interface Shape {
   readonly stepSeconds: number;
-  /** Daily and weekly: the faults are put into these too. */
+  /** Whether the series has daily and weekly seasons; such a series is also damaged. */
   readonly isSeasonal: boolean;
-  /** Value at `day` (days since the start, a fraction) from chance alone; called once a row, in order. */
+  /** Makes a function of `day` (days since the start, a fraction) that gives the value; it is called once a row, in order. */
   readonly draw: (random: Random) => (day: number) => number;
 }
 
-/** A working day: high from morning to evening, lower at weekends. */
+/** Demand of a working week: high from morning to evening, lower at weekends. */
 function working(day: number): number {
   const hour = 24 * (day % 1);
   const bell = Math.exp(-(((hour - 14) / 4.5) ** 2)) + 0.35 * Math.exp(-(((hour - 20) / 2) ** 2));
   return (Math.floor(day) % 7 > 4 ? 0.55 : 1) * (0.25 + bell);
 }
 
-/** About normal: the sum of twelve draws, which every machine adds up to the same bits. */
+/** A nearly normal draw: the sum of twelve uniform draws, which gives the same bits on every machine. */
 function normal(random: Random): number {
   let sum = -6;
   for (let i = 0; i < 12; i++) sum += random();
   return sum;
 }
 
-/** Counts of chance: normal noise of the variance of a Poisson, rounded. */
+/** A random count: `mean` with normal noise of the variance of a Poisson distribution, rounded. */
 function counts(mean: number, random: Random): number {
   return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
 }
@@ -75,13 +75,13 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
 };
 
-/** Six made series of three weeks: seeded, the same everywhere, so that what is written about them can be tested. */
+/** Six made series of three weeks. They are seeded and the same on every machine, so that documented figures can be tested. */
 export function syntheticPack(): { readonly trace: Trace; readonly isSeasonal: boolean }[] {
   return Object.entries(shapes).map(([name, { stepSeconds, isSeasonal, draw }], index) => {
     const value = draw(createRandom(index + 1));
     const rows = (days * daySeconds) / stepSeconds;
     const timestamps = Float64Array.from({ length: rows }, (_, i) => firstSeconds + i * stepSeconds);
-    // Rounded: what is left of the differences between machines in exp and sin.
+    // Rounding removes the differences between machines in exp and sin.
     const values = Float64Array.from({ length: rows }, (_, i) =>
       Math.max(0, Math.round(1000 * value((i * stepSeconds) / daySeconds)) / 1000),
     );

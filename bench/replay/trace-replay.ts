@@ -21,7 +21,7 @@ export interface Replay {
 }
 
 export interface ReplayOptions {
-  /** Grid steps between origins. */
+  /** Number of grid steps between two origins. */
   readonly everySteps?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the share of the trace that is done. */

@@ -11,7 +11,7 @@ import { bandRatio, calibrationDays } from './summary.ts';
 const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
 const tones: readonly Tone[] = ['one', 'two', 'three'];
 
-/** The report as one picture: errors, opponents, coverage, cost. SVG text that asks for nothing from elsewhere. */
+/** Draws the report as one picture of errors, opponents, coverage and cost, as SVG text that loads nothing. */
 export function drawBenchmark(report: BenchReport): string {
   const { summary } = report;
   const subtitle = `${summary.traces} traces; error ÷ that of the best naive in hindsight: ${ratio(summary.shortRatio, 3)} over 5m–1h, ${ratio(summary.longRatio, 3)} over 3–24h.`;
@@ -35,7 +35,7 @@ export function drawBenchmark(report: BenchReport): string {
 
 type Frame = Pick<Plot, 'left' | 'top' | 'width' | 'height'>;
 
-/** Horizons are evenly spaced: each is about twice the one before. */
+/** Axis of horizons by their index, so that they are evenly spaced: each is about twice the one before. */
 const horizonScale = { from: -0.3, to: allHorizons.length - 0.7 };
 
 function horizonTicks(plot: Plot): string[] {
@@ -145,7 +145,7 @@ function costPanel(cost: CostResult, frame: Frame): string[] {
   ];
 }
 
-/** The next of 1, 2, 4, 6, 8, 10 times a power of ten. */
+/** Smallest of 1, 2, 4, 6, 8 and 10 times a power of ten that is not below `value`. */
 function roundAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 4, 6, 8].find((digit) => digit * power >= value) ?? 10) * power;

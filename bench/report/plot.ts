@@ -1,6 +1,6 @@
 import { tenths, words } from '../../tools/pictures/picture.ts';
 
-/** A rectangle of the picture with an axis each way; a logarithmic one where ratios or growth are shown. */
+/** A rectangle of the picture with two axes. An axis is logarithmic where it shows ratios or growth. */
 export interface Plot {
   readonly left: number;
   readonly top: number;
@@ -21,7 +21,7 @@ interface Point {
   readonly y: number;
 }
 
-/** Of what the parts below draw. */
+/** CSS rules for the parts of a plot. */
 export const plotStyle = {
   light: [
     '.parity { stroke: #59636e; stroke-width: 1.4; stroke-dasharray: 5 3 }',
@@ -56,7 +56,7 @@ function shareOf({ from, to, isLogarithmic = false }: Scale, value: number): num
   return Math.min(1, Math.max(0, share));
 }
 
-/** A line across with its label at the left. */
+/** Draws a horizontal grid line with its label at the left. */
 export function yTick(plot: Plot, value: number, text: string): string {
   const y = yOf(plot, value);
   return (
@@ -65,7 +65,7 @@ export function yTick(plot: Plot, value: number, text: string): string {
   );
 }
 
-/** The label below; lines up are drawn only where asked for. */
+/** Draws a label below the plot and, with `line`, a vertical grid line above it. */
 export function xTick(plot: Plot, value: number, text: string, line: 'line' | 'label only'): string {
   const x = xOf(plot, value);
   const bottom = plot.top + plot.height;
@@ -82,7 +82,7 @@ export function dot(plot: Plot, tone: Tone, x: number, y: number): string {
   return `<circle class="${tone}-dot" cx="${xOf(plot, x)}" cy="${yOf(plot, y)}" r="3.5"/>`;
 }
 
-/** The area between two values at each place. */
+/** Draws the area between a lower and an upper value at each position. */
 export function band(
   plot: Plot,
   edges: readonly { readonly x: number; readonly low: number; readonly high: number }[],

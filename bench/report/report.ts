@@ -1,4 +1,4 @@
-/** A table with what it says above it: the same for the terminal, Markdown and JSON readers. */
+/** A table with a title and sentences above it, for the terminal, Markdown and JSON alike. */
 export interface Section {
   readonly title: string;
   readonly notes: readonly string[];

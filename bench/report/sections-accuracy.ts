@@ -5,7 +5,7 @@ import { type BenchSummary, bandRatio, calibrationDays, geometricMean, tolerated
 
 const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
 
-/** Table 1: error of the median beside the best naive in hindsight. */
+/** Table 1: error of the median relative to the best naive forecast in hindsight. */
 export function errorSection(results: readonly TraceResult[], summary: BenchSummary): Section {
   const at = ({ horizons }: TraceResult, seconds: number) =>
     horizons.find(({ horizonSeconds }) => horizonSeconds === seconds)?.error;
@@ -33,7 +33,7 @@ export function errorSection(results: readonly TraceResult[], summary: BenchSumm
   };
 }
 
-/** Intervals of the cells, which do not fit in one table with the ratios. */
+/** A table of the intervals of the error ratios, which do not fit into table 1. */
 export function intervalSection(results: readonly TraceResult[]): Section {
   return {
     title: 'Intervals of these ratios',
@@ -51,7 +51,7 @@ export function intervalSection(results: readonly TraceResult[]): Section {
   };
 }
 
-/** Table 3: what the bounds cover, and what they cost. */
+/** Table 3: share of values that the bounds cover, and their pinball loss. */
 export function calibrationSections(results: readonly TraceResult[], summary: BenchSummary): Section[] {
   const long = results.filter(({ days }) => days >= calibrationDays);
   const { calibration } = summary;
@@ -148,7 +148,7 @@ function pooledPeaks({ peaks }: TraceResult, level: number): number {
   return covered / counted.reduce((sum, { bounds }) => sum + bounds.count, 0);
 }
 
-/** Of what there is; NaN of nothing. */
+/** Mean of the values that are not NaN; NaN where there are none. */
 function average(values: readonly number[]): number {
   const finite = values.filter(Number.isFinite);
   return finite.reduce((sum, value) => sum + value, 0) / finite.length;

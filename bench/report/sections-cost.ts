@@ -1,7 +1,7 @@
 import type { CostResult } from '../cost.ts';
 import { ratio, type Section } from './report.ts';
 
-/** Table 6: what a series costs, and how that grows. */
+/** Table 6: cost of a series in time and memory, and how it grows. */
 export function costSections(cost: CostResult): Section[] {
   return [
     {

@@ -9,12 +9,13 @@ const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
 export interface OpponentSummary {
   readonly opponent: string;
   readonly traces: number;
-  /** Mean number of origins a cell was scored at. */
+  /** Mean number of origins at which a cell was scored. */
   readonly origins: number;
-  /** Geometric means of our error ÷ theirs over the cells with these horizons. */
+  /** Geometric mean of our error ÷ the opponent's over the cells with these horizons. */
   ratioOver(horizonsSeconds: readonly number[]): number;
-  /** Geometric mean and least of CPU theirs ÷ ours over traces; NaN for the naive ones. */
+  /** CPU time of the opponent ÷ ours, geometric mean over traces; NaN for the naive opponents. */
   readonly costRatio: number;
+  /** CPU time of the opponent ÷ ours, the least over traces; NaN for the naive opponents. */
   readonly leastCostRatio: number;
 }
 
@@ -39,7 +40,7 @@ export function summariseComparisons(comparisons: readonly Comparison[]): Oppone
   });
 }
 
-/** Table 2: our error ÷ theirs. */
+/** Table 2: our error ÷ the error of each opponent. */
 export function opponentSection(comparisons: readonly Comparison[], skipped: readonly string[]): Section {
   return {
     title: 'Our error ÷ that of others at the same origins',

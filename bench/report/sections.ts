@@ -7,7 +7,7 @@ import { opponentSection } from './sections-opponents.ts';
 import { robustnessSections } from './sections-robustness.ts';
 import { verdictSection } from './verdict.ts';
 
-/** Everything a report says, as tables: the verdicts first. */
+/** All tables of a report, with the verdicts first. */
 export function sectionsOf(report: BenchReport): Section[] {
   const { results, summary, comparisons, skipped, robustness, hourly, cost } = report;
   return [

@@ -2,9 +2,9 @@ import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horiz
 import type { BoundScore } from '../scores/score-bounds.ts';
 import type { HorizonResult, TraceResult } from '../scores/trace-result.ts';
 
-/** Shorter traces say too little of a level of 0.99. */
+/** Fewest days of a trace that counts for calibration; a shorter one has too few values for the level 0.99. */
 export const calibrationDays = 21;
-/** A cell whose whole interval lies above this is worse than a naive beyond chance. */
+/** Error ratio; a cell whose whole interval is above it is worse than a naive forecast beyond chance. */
 export const toleratedRatio = 1.05;
 
 interface Calibration {
@@ -12,22 +12,23 @@ interface Calibration {
   /** Mean |coverage − nominal| and mean signed error over traces and horizons, by bound level. */
   readonly absolute: readonly number[];
   readonly signed: readonly number[];
-  /** Coverage of the 0.95 after a rise: mean over traces and horizons. */
+  /** Coverage of the 0.95 bound after a rise: mean over traces and horizons. */
   readonly rising: number;
-  /** Pooled over traces and windows, by bound level. */
+  /** Coverage of the bounds of peaks, pooled over traces and windows, by bound level. */
   readonly peaks: readonly number[];
-  /** Geometric mean of pinball ÷ the better seasonal naive's, over traces and horizons, by bound level. */
+  /** Pinball loss ÷ that of the better seasonal naive: geometric mean over traces and horizons, by bound level. */
   readonly lossRatios: readonly number[];
-  /** Mean over traces and horizons. */
+  /** Weighted quantile loss: mean over traces and horizons. */
   readonly wql: number;
 }
 
 export interface BenchSummary {
   readonly traces: number;
-  /** Geometric means of the error ratios over the cells of both bands. */
+  /** Geometric mean of the error ratios over the cells of the short band of horizons. */
   readonly shortRatio: number;
+  /** Geometric mean of the error ratios over the cells of the long band of horizons. */
   readonly longRatio: number;
-  /** Geometric mean over all horizons, by trace, worst first. */
+  /** Geometric mean of the error ratios over all horizons, by trace, worst first. */
   readonly byTrace: readonly { readonly name: string; readonly ratio: number }[];
   readonly flagged: readonly {
     readonly name: string;
@@ -102,7 +103,7 @@ function coverageAt({ coverage }: BoundScore, level: number): number {
   return coverage[level]!;
 }
 
-/** NaN of nothing. */
+/** Geometric mean; NaN where there are no ratios. */
 export function geometricMean(ratios: readonly number[]): number {
   return Math.exp(mean(ratios.map(Math.log)));
 }

@@ -5,7 +5,7 @@ import { ratio, type Section, share } from './report.ts';
 import { summariseComparisons } from './sections-opponents.ts';
 import { meanOf, wapeDamages } from './sections-robustness.ts';
 
-/** One promise of the project and what became of it in this run. */
+/** One promise of the project and whether this run kept it. */
 export interface Verdict {
   readonly bar: string;
   readonly wanted: string;
@@ -16,7 +16,7 @@ export interface Verdict {
 interface Bar {
   readonly bar: string;
   readonly wanted: string;
-  /** NaN = not measured in this run. */
+  /** The measured figure; NaN = not measured in this run. */
   readonly value: number;
   readonly isMet: (value: number) => boolean;
   readonly show: (value: number) => string;
@@ -26,7 +26,7 @@ const allHorizons = [...shortHorizonsSeconds, ...longHorizonsSeconds];
 const three = (value: number) => ratio(value, 3);
 const points = (value: number) => `${ratio(100 * value)} points`;
 
-/** Every Bar with its figure. */
+/** Every promise ("bar") with its figure and whether it is kept. */
 export function verdicts(report: BenchReport): Verdict[] {
   return barsOf(report).map(({ bar, wanted, value, isMet, show }) => ({
     bar,

@@ -1,7 +1,7 @@
 import type { History } from '../../src/history/source.ts';
 import type { Random } from '../../src/load-shapes/index.ts';
 
-/** Rows as a faulty source would have given them. */
+/** Rows of a history after damage, as a faulty source would return them. */
 export interface DamagedRows extends Pick<History, 'timestamps' | 'values'> {
   /** By row, 1 where it was clipped at capacity. */
   readonly isCensored?: Uint8Array;

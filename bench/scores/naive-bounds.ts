@@ -1,7 +1,7 @@
 import { boundLevels } from '../horizons.ts';
 import type { GridSeries } from '../replay/trace.ts';
 
-/** Matured residuals kept, the newest ones; as many as our own core keeps of each horizon. */
+/** Number of newest residuals that are kept, as many as the forecaster keeps for each horizon. */
 const keptResiduals = 1008;
 const fewestResiduals = 100;
 
@@ -32,13 +32,13 @@ export function naiveResidualBounds(
   return bounds;
 }
 
-/** The newest `capacity` values, sorted. */
+/** A window of the newest `capacity` values that can give their quantiles. */
 function createSortedWindow(capacity: number) {
   const ring = new Float64Array(capacity);
   const sorted = new Float64Array(capacity);
   let count = 0;
   let next = 0;
-  /** First position with a value ≥ `value`. */
+  /** First position in the sorted values that has a value ≥ `value`. */
   const positionOf = (value: number): number => {
     let [low, high] = [0, count];
     while (low < high) {
@@ -65,7 +65,7 @@ function createSortedWindow(capacity: number) {
       ring[next] = value;
       next = (next + 1) % capacity;
     },
-    /** Finite-sample correct: the ⌈(n + 1)τ⌉-th smallest. */
+    /** Quantile with the finite-sample correction: the ⌈(n + 1)τ⌉-th smallest value. */
     quantile(level: number): number {
       const rank = Math.min(count, Math.ceil((count + 1) * level));
       return sorted[rank - 1]!;

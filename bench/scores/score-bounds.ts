@@ -10,7 +10,7 @@ export interface BoundScore {
 }
 
 /**
- * Scores `bounds[level]` against `truth`, where both have a value and `isCounted` (default: always) says so.
+ * Scores `bounds[level]` against `truth` where both have a value and `isCounted` (default: always) returns true.
  * `levels` are the probabilities of the bounds.
  */
 export function scoreBounds(

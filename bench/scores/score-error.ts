@@ -7,12 +7,12 @@ export interface Column {
   readonly persistence: Float64Array;
   readonly dailyNaive: Float64Array;
   readonly weeklyNaive: Float64Array;
-  /** Number of the day each origin lies in. */
+  /** Number of the day of each origin. */
   readonly days: Int32Array;
 }
 
 export interface ErrorCell extends Interval {
-  /** Origins scored. */
+  /** Number of origins that were scored. */
   readonly count: number;
   /** MAE of the forecast ÷ that of `best`. */
   readonly ratio: number;
@@ -24,13 +24,13 @@ export interface ErrorCell extends Interval {
 
 /** A cell with fewer origins is left out. */
 const fewestOrigins = 24;
-/** The weekly naive takes part where it has a value at this share of the origins that the daily one has. */
+/** The weekly naive takes part where it has values at this share, or more, of the origins of the daily one. */
 const weeklyShare = 0.75;
 
 /**
- * Error of the median beside the best in hindsight of three naives. An origin counts where truth, forecast, persistence
- * and the daily naive have a value. Where the weekly naive has one at three quarters of these, it takes part and only
- * origins count that have it; elsewhere (the history is too short) the cell is scored without it.
+ * Error of the median relative to the best, in hindsight, of three naive forecasts. An origin counts where truth, forecast,
+ * persistence and the daily naive have a value. Where the weekly naive has values at three quarters of these origins it takes
+ * part, and only origins with its values count. Elsewhere (the history is too short) the cell is scored without it.
  */
 export function scoreError(column: Column): ErrorCell | undefined {
   const { truth, forecast, persistence, dailyNaive, weeklyNaive, days } = column;
@@ -61,7 +61,7 @@ export function scoreError(column: Column): ErrorCell | undefined {
   const theirs = naives.map(sumsByDay);
   const totals = theirs.map(sum);
   const least = Math.min(...totals);
-  // Where a naive is never wrong there is nothing to compare with.
+  // The ratio is undefined where a naive forecast is never wrong.
   if (!(least > 0)) return undefined;
   return {
     count: counted.length,

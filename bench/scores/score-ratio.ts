@@ -1,11 +1,13 @@
-/** Two forecasts of the same values. */
+/** Errors of two forecasts of the same values. */
 export interface ErrorRatio {
   readonly count: number;
-  /** Sum of absolute errors of ours ÷ theirs. */
+  /** Sum of absolute errors of our forecast ÷ that of the other. */
   readonly ratio: number;
 }
 
-/** Undefined where fewer than `fewest` origins have truth and both forecasts, or theirs is never wrong. */
+/**
+ * Scores two forecasts. Undefined where fewer than `fewest` origins have truth and both forecasts, or the other is never wrong.
+ */
 export function scoreRatio(
   truth: Float64Array,
   ours: Float64Array,

@@ -12,13 +12,13 @@ import { daysOf, isRising, peaksAfter, truthAt } from './truth.ts';
 export interface HorizonResult {
   readonly horizonSeconds: number;
   readonly error: ErrorCell | undefined;
-  /** Coverage and pinball of the bound levels. */
+  /** Coverage and pinball loss of the bounds at all origins. */
   readonly bounds: BoundScore;
   /** Coverage and pinball of the bound levels at origins after a rise of a tenth within the hour. */
   readonly rising: BoundScore;
-  /** 2 × mean pinball over the deciles ÷ mean value. */
+  /** Weighted quantile loss: 2 × mean pinball loss over the deciles ÷ mean value. */
   readonly wql: number;
-  /** Pinball ÷ that of the better seasonal naive with bounds of its own residuals, by bound level. */
+  /** Pinball loss ÷ that of the better seasonal naive, which takes bounds from its own residuals; by bound level. */
   readonly lossRatios: readonly number[];
 }
 

@@ -1,14 +1,14 @@
 import type { History } from '../../src/history/source.ts';
 import type { GridSeries } from '../replay/trace.ts';
 
-/** The grid values that came `steps` after the origins; NaN where missing or after the end. */
+/** The grid values `steps` after the origins; NaN where a value is missing or after the end. */
 export function truthAt({ values }: GridSeries, origins: Int32Array, steps: number): Float64Array {
   return Float64Array.from(origins, (origin) => values[origin + steps] ?? Number.NaN);
 }
 
 /**
- * The largest row in (origin, origin + window], NaN where fewer than half of the rows there should be are there, or the
- * window is not over: the measure of the contract of `peak`.
+ * The largest row in (origin, origin + window], which is what `Forecaster.peak` forecasts. NaN where more than half of the
+ * rows are missing or the trace ends within the window.
  */
 export function peaksAfter(
   { timestamps, values, stepSeconds }: History,

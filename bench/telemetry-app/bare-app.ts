@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 
-/** What bench/telemetry-app/bench-app.ts compares the telemetry app with: the same answer from Fastify and nothing else. */
+/** The server that bench-app.ts compares the telemetry app with: a bare Fastify route that gives the same answer. */
 const server = fastify();
 server.post<{ Body: unknown[] }>('/process', async ({ body }) => [...body, 'a']);
 await server.listen({ host: '127.0.0.1', port: 0 });

@@ -9,9 +9,9 @@ import { median, quantile, sum } from 'simple-statistics';
 import { type Lane, openLane } from './http-pressure.ts';
 
 /**
- * What the telemetry app costs over a bare Fastify route that gives the same answer, metrics on: `npm run bench-app`.
- * Both are asked in turn, many times, so that whatever else the machine does hits both; the ratio of throughputs is the
- * median of the pairs. Rounds are short: on a machine that is busy more of them are undisturbed. Ratios say more than numbers of one machine.
+ * `npm run bench-app` compares the telemetry app, with metrics on, with a bare Fastify route that gives the same answer. Both
+ * are measured in turn, many times, so that other work on the machine affects both. The result is the median ratio over the
+ * pairs, because ratios depend less on the machine than rates. Rounds are short, so that more of them are undisturbed.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ const requestsPerSecond = Number(flags.rate);
 const lanes = 32;
 const askedAtOnce = 4;
 const tickMs = 10;
-/** Bounds the issue sets. */
+/** Bounds that the comparison has to keep; the exit code is 1 otherwise. */
 const leastThroughputRatio = 0.8;
 const mostP99OverheadMs = 1;
 
@@ -56,7 +56,7 @@ async function start(file: string): Promise<Subject> {
   return { lanes: await Promise.all(opened), pid: child.pid };
 }
 
-/** CPU time of all threads so far, to the nanosecond, where the kernel tells (Linux); else NaN. */
+/** CPU time of all threads of a process so far, as the Linux kernel counts it in nanoseconds; NaN elsewhere. */
 function cpuSeconds({ pid }: Subject): number {
   try {
     const threads = `/proc/${pid}/task`;
@@ -71,11 +71,11 @@ function cpuSeconds({ pid }: Subject): number {
 
 interface Throughput {
   readonly perSecond: number;
-  /** What a core of its own would serve in a second: whether the client keeps up does not count, nor who else runs. */
+  /** Requests per second of CPU time of the server, which depends neither on the client nor on other processes. */
   readonly perCpuSecond: number;
 }
 
-/** Requests answered when each lane asks again as soon as it is answered. */
+/** Measures throughput while each connection sends its next request as soon as the last one is answered. */
 async function throughput(of: Subject): Promise<Throughput> {
   const cpuBefore = cpuSeconds(of);
   let answered = 0;
@@ -93,7 +93,7 @@ async function throughput(of: Subject): Promise<Throughput> {
   };
 }
 
-/** The p99 in ms at a rate either serves with ease: what a request waits for the app, not for other requests. */
+/** The p99 latency in ms at a rate far below the capacity of either server, so that requests do not wait for each other. */
 async function p99Ms({ lanes: of }: Subject): Promise<number> {
   const latencies: number[] = [];
   const asking: Promise<void>[] = [];
@@ -113,7 +113,7 @@ async function p99Ms({ lanes: of }: Subject): Promise<number> {
   return quantile(latencies, 0.99);
 }
 
-/** What `measure` makes of the app and of the bare route, in turn, changing who is first. */
+/** Runs `measure` on the app and on the bare route in pairs, of which every other one begins with the bare route. */
 async function pairs<T>(measure: (of: Subject) => Promise<T>, app: Subject, bare: Subject) {
   const seen: { app: T; bare: T }[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -127,14 +127,14 @@ async function pairs<T>(measure: (of: Subject) => Promise<T>, app: Subject, bare
 try {
   const app = await start(fileOf('../../src/telemetry-app/main.ts'));
   const bare = await start(fileOf('bare-app.ts'));
-  // Compiled and with grown heaps, as either is after its first seconds.
+  // Warm-up: code is compiled and heaps have grown, as in a server after its first seconds.
   for (const one of [app, bare, app, bare]) await throughput(one);
 
   const rates = await pairs(throughput, app, bare);
   const ratio = median(rates.map((pair) => pair.app.perSecond / pair.bare.perSecond));
   const cpuRatio = median(rates.map((pair) => pair.app.perCpuSecond / pair.bare.perCpuSecond));
   const p99s = await pairs(p99Ms, app, bare);
-  // A disturbed round has a p99 that tells of the disturbance; the quietest quarter of them tells of the server.
+  // Other work on the machine raises the p99 of a round, so the lower quartile over the rounds is compared.
   const quiet = (values: readonly number[]) => quantile([...values], 0.25);
   const appMs = quiet(p99s.map((pair) => pair.app));
   const bareMs = quiet(p99s.map((pair) => pair.bare));

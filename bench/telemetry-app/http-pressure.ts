@@ -6,14 +6,14 @@ const requestText = (body: string) =>
 const asked = Buffer.from(requestText('["x"]'));
 
 export interface Lane {
-  /** Settles when the answer is there whole. */
+  /** Sends a request. Settles when its whole answer has arrived. */
   ask(): Promise<void>;
   close(): void;
 }
 
 /**
- * A keep-alive connection that costs the client next to nothing, so that the server is what is measured: every answer
- * has the length of the first, so bytes are counted instead of parsed.
+ * A keep-alive connection that costs the client next to no CPU time, so that the server is what is measured. Every answer has
+ * the length of the first, so bytes are counted instead of parsed.
  */
 export async function openLane(port: number): Promise<Lane> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -24,7 +24,7 @@ export async function openLane(port: number): Promise<Lane> {
   socket.on('data', (data) => {
     received += data.length;
     for (; received >= answerBytes; received -= answerBytes) waiting.shift()?.();
-    // The last answer of this piece begins where it should, if nothing but such answers came.
+    // If all answers are good, the last `answerBytes` of the received bytes are a good answer.
     if (received === 0 && data.length >= answerBytes) assertGood(data.subarray(-answerBytes));
   });
   return {
