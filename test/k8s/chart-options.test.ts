@@ -18,7 +18,7 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     );
   });
 
-  it('asks gRPC for readiness, and with TLS, which the kubelet does not speak there, HTTPS', async () => {
+  it('asks gRPC for readiness, and with TLS, which the kubelet’s gRPC probe does not support, HTTPS', async () => {
     const plain = scalerContainer(await chartObjects('default'));
     expect(plain.readinessProbe).toMatchObject({ grpc: { port: 6000 } });
     expect(plain.livenessProbe?.httpGet?.scheme).toBe('HTTP');

@@ -42,7 +42,7 @@ describe('the target', () => {
     expect(['product', 'delivery', 'reproduce', 'olive'].filter(looksLikeProduction)).toEqual([]);
   });
 
-  it('is spoken to by the kubectl of its distribution first', () => {
+  it('is called by the kubectl of its distribution first', () => {
     const only =
       (...programs: string[]) =>
       (name: string) =>

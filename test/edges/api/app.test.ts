@@ -44,7 +44,7 @@ describe('the server’s own routes', () => {
     await app.close();
   });
 
-  it('throws the kill switch and gives the forecast back its say', async () => {
+  it('sets the kill switch, and gives the forecast its influence back', async () => {
     const workload = workloadOf(modelOf(taught(0)));
     const app = await createApiApp(
       apiOptions({ directory: directoryOf([workload]), modeSwitch: modeSwitch() }),
@@ -230,7 +230,7 @@ describe('problems', () => {
     },
   );
 
-  it('tells nothing of a bug but where the log tells more', async () => {
+  it('reveals nothing of a bug but the id under which the log has more', async () => {
     const logged: object[] = [];
     const app = await createApiApp(
       apiOptions({
@@ -265,7 +265,7 @@ describe('problems', () => {
   });
 });
 
-describe('whatever is asked', () => {
+describe('any request', () => {
   let app: ApiInstance;
   beforeAll(async () => {
     app = await createApiApp(apiOptions({ directory: directoryOf([workloadOf(modelOf(taught(1)))]) }));
@@ -303,7 +303,7 @@ describe('whatever is asked', () => {
     '/api/v1/status',
   );
 
-  it('never fails by its own fault, and refuses with a problem document', async () => {
+  it('never answers with an internal error, and refuses with a problem document', async () => {
     await fc.assert(
       fc.asyncProperty(path, query, async (route, search) => {
         const response = await app.inject(`${route}?${search}`);

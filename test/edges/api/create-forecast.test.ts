@@ -248,7 +248,7 @@ describe('ad-hoc forecasts', () => {
     expect(problem.detail).toContain(word);
   });
 
-  it('names a few of many faulty rows, not all of them', async () => {
+  it('names a few of many wrong rows, not all of them', async () => {
     const data = { timestamps: Array.from({ length: 1000 }, () => 5), values: Array(1000).fill(1) };
     const { faults } = await problemOf(app, post({ data, horizon: '1h' }));
     expect(faults.length).toBeGreaterThan(0);

@@ -128,7 +128,7 @@ describe('the explain route', () => {
     expect(late).toMatchObject({ decision: { askedWindowSeconds: 600, windowSeconds } });
   });
 
-  it('tells how well forecasts so far ahead have lately done, and what is to be said against them', async () => {
+  it('reports how well forecasts so far ahead have lately done, and the reasons to distrust them', async () => {
     const { accuracy } = (await get(explain)).forecast;
     expect(accuracy).toMatchObject({ distrust: expect.any(Array), wape: expect.any(Number) });
     expect(accuracy?.horizonSeconds).toBeLessThanOrEqual(600);

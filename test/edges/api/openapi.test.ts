@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('describes each with an own name, a summary, its parameters and every answer’s schema', () => {
+  it('describes each route with a name of its own, a summary, its parameters and every answer’s schema', () => {
     const ids = operations().map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { path, method, operation } of operations()) {
@@ -80,7 +80,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has nothing in it that points nowhere or that JSON cannot say', () => {
+  it('has no reference that points nowhere and no value that JSON cannot express', () => {
     const text = JSON.stringify(paths);
     expect(text).not.toContain('$ref');
     expect(text).not.toContain('~');

@@ -215,7 +215,7 @@ describe('workload routes', () => {
     expect(problem.detail).toContain(word);
   });
 
-  it('lists every fault of a request at once', async () => {
+  it('lists every error of a request at once', async () => {
     const { faults } = await problemOf(app, `${checkout}/forecast?horizon=soon&quantiles=2&colour=red`);
     expect(faults.map((fault) => fault.field).sort()).toEqual(['colour', 'horizon', 'quantiles']);
   });

@@ -62,7 +62,7 @@ describe('backtest --json', () => {
     expect(after).toEqual(before);
   });
 
-  it('leaves out and names horizons and windows that the rows cannot tell', async () => {
+  it('leaves out and names horizons and windows that the rows are too coarse for', async () => {
     const args = [
       '--json',
       '--csv',

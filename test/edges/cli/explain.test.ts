@@ -80,7 +80,7 @@ describe('explain --json', () => {
 });
 
 describe('explain for people', () => {
-  it('lists the parts, their sum, who forecast and how well it has lately done', async () => {
+  it('lists the parts, their sum, the experts, and how well the forecast has lately done', async () => {
     const { stdout, stderr } = await explain('--csv', csv, '--at', morning);
     expect(stderr).toBe('');
     expect(stdout).toMatch(

@@ -169,7 +169,7 @@ describe('forecast from Prometheus', () => {
 });
 
 describe('a wrong command line', () => {
-  it('has all its faults told at once', async () => {
+  it('has all its errors listed at once', async () => {
     const args = [
       '--csv',
       'x',

@@ -234,7 +234,7 @@ describe('demand models', () => {
     expect(asked).toEqual(['demand', 'demand', 'replicas']);
   });
 
-  it('let no half-read history speak', async () => {
+  it('make no forecast from a history that is read in part', async () => {
     const source = createFakeSource();
     let finish: (history: History) => void = () => undefined;
     source.history = () => new Promise((resolve) => (finish = resolve));

@@ -47,7 +47,7 @@ describe('a trigger that names no address', () => {
     expect(sources({ profiles: [open] }).resolve({ namespace: 'x' }).name).toBe('open');
   });
 
-  it('is told what to set when there is none', () => {
+  it('gets an error that says what to set when there is none', () => {
     expect(() => sources({ profiles: [open, team] }).resolve({ namespace: 'x' })).toThrowError(
       expect.objectContaining({
         code: 'invalid-argument',
@@ -125,7 +125,7 @@ describe('headers and parameters of a trigger', () => {
 });
 
 describe('the configuration of profiles', () => {
-  it('is checked whole, with every fault named', () => {
+  it('is checked as a whole, with every error named', () => {
     const profiles = [
       { name: 'a', url: 'prometheus:9090' },
       {

@@ -32,7 +32,7 @@ export interface FakeScaler {
   stop(): void;
 }
 
-/** An external scaler on a free loopback port that says what it is told to. */
+/** An external scaler on a free loopback port that gives prepared answers. */
 export async function startFakeScaler(): Promise<FakeScaler> {
   const answer: FakeScaler['answer'] = {
     specs: [{ metricName: 'external-scaler-e2e-test', targetSize: 10 }],

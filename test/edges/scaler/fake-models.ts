@@ -18,7 +18,7 @@ export interface FakeModels extends DemandModels {
   newestSeconds: number;
   firstObserved: Promise<void>;
   rateWindowSeconds: number;
-  /** Tells the workloads that a refresh is over. */
+  /** Calls the listeners of the workloads, as a finished refresh does. */
   update(): void;
 }
 

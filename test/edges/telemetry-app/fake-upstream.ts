@@ -14,7 +14,7 @@ export function startHttp(listener: RequestListener): Promise<FakeUpstream> {
   return listen(createHttpServer(listener));
 }
 
-/** A destination that need not speak HTTP. */
+/** A destination that may answer without HTTP. */
 export function startTcp(onConnection: (socket: Socket) => void): Promise<FakeUpstream> {
   return listen(createTcpServer(onConnection));
 }

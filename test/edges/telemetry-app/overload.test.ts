@@ -30,7 +30,7 @@ describe('an app with a capacity', () => {
       answered++;
       return { answer, body };
     });
-    // One had its turn at once, six wait, the rest was told off: 50 ms apart the six are served.
+    // One had its turn at once, six wait, the rest was rejected: the six are served 50 ms apart.
     await expect.poll(() => answered).toBe(14);
     for (let turn = 1; turn <= 6; turn++) {
       timers.runTo(turn * 50 - 1);

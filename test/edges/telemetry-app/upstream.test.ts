@@ -233,7 +233,7 @@ describe('a destination that fails', () => {
     expect(detail.length).toBeLessThan(300);
   });
 
-  it('by answering with a tree that makes no sense is believed its chain, not its tree', async () => {
+  it('by answering with a tree that makes no sense contributes its chain, not its tree', async () => {
     const answer = JSON.stringify({ chain: ['a', 'b'], call: { name: 'b', durationMs: -1 } });
     const destination = await startHttp((_, response) =>
       response.writeHead(200, { 'content-type': callTreeType }).end(answer),

@@ -39,7 +39,7 @@ function steadyClock(stepMs: number) {
 }
 
 describe('replay', () => {
-  it('teaches the same as observing row by row', async () => {
+  it('has the same effect as observing row by row', async () => {
     const replayed = createForecaster({ stepSeconds });
     const observed = createForecaster({ stepSeconds });
     const history = rows();
@@ -49,7 +49,7 @@ describe('replay', () => {
     expect(replayed.newestSeconds).toBe(history.timestamps.at(-1));
   });
 
-  it('teaches a gap as the gap it is', async () => {
+  it('feeds a gap as missing rows', async () => {
     const replayed = createForecaster({ stepSeconds });
     const observed = createForecaster({ stepSeconds });
     const history = rows((index) => index < 300 || index >= 380);

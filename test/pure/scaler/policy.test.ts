@@ -122,7 +122,7 @@ describe('decide', () => {
     ).toBe(false);
   });
 
-  it('lets no forecast wake a sleeping workload that has no say: not trusted, or in reactive mode', () => {
+  it('lets no forecast without influence wake a sleeping workload: not trusted, or in reactive mode', () => {
     const observed = { value: 0, atSeconds: now };
     const distrusted = { ...forecast, trust: 0 };
     expect(decide(situation({ forecast: distrusted, observed }), policy)?.active).toBe(false);

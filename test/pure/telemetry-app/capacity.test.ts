@@ -150,7 +150,7 @@ describe('a concurrency', () => {
 });
 
 describe('the queue', () => {
-  it('is served in the order of arrival, and tells those it sheds when to come again', async () => {
+  it('is served in the order of arrival, and tells rejected requests when to try again', async () => {
     const server = openServer({ requestsPerSecond: 2, queueLimit: 5 });
     for (let i = 0; i < 8; i++) server.enter();
     await settle();

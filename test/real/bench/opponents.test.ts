@@ -27,7 +27,7 @@ describe.each(streaming)('$name', ({ one }) => {
     expect(all.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
   });
 
-  it('knows nothing of what comes after an origin', () => {
+  it('does not depend on values after the origin', () => {
     const cut = 2 * weekSteps + 7;
     const changed = threeWeeks.map((value, i) => (i > cut ? 9999 : value));
     const untilCut = (paths: Float64Array[]) => paths.map((path) => [...path.slice(0, 2)]);

@@ -89,7 +89,7 @@ describe('the summary of a decision', () => {
     expect(toldOf({ signal: 158.25 * (1 + 1e-9) })).not.toContain('raised');
   });
 
-  it('says what is to be said against forecasts so far ahead', () => {
+  it('gives the reasons to distrust forecasts so far ahead', () => {
     const accuracy = {
       horizonSeconds: 300,
       count: 100,

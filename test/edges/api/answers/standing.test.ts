@@ -7,7 +7,7 @@ const model = modelOf(taught(0));
 const workload = workloadOf(model);
 const decided = (overrides: Partial<Decision>) => ({ ...goodDecision, ...overrides });
 
-describe('how a workload stands, in words', () => {
+describe('the state of a workload in words', () => {
   const cases = [
     ['active', workload, goodDecision, 'active', 'Forecast in charge: more demand is coming'],
     [

@@ -260,13 +260,16 @@ describe('answers that are no Prometheus answer', () => {
         json(response, { status: 'success', data: { resultType: 'string', result: [0, 'x'] } }),
       { code: 'source-rejected', message: expect.stringContaining('text') },
     ],
-  ])('%s: told apart, with the address or the remedy, and not tried again', async (_, answer, expected) => {
-    const api = await fakeApi(answer);
-    await expect(history({ url: api.url }).instant(now)).rejects.toMatchObject(expected);
-    expect(api.requests).toHaveLength(1);
-  });
+  ])(
+    '%s: has an error of its own, with the address or the remedy, and is not tried again',
+    async (_, answer, expected) => {
+      const api = await fakeApi(answer);
+      await expect(history({ url: api.url }).instant(now)).rejects.toMatchObject(expected);
+      expect(api.requests).toHaveLength(1);
+    },
+  );
 
-  it('a redirect is told, not followed', async () => {
+  it('a redirect is reported, not followed', async () => {
     const elsewhere = await fakeApi(oneSample);
     const api = await fakeApi((_, response) =>
       response.writeHead(302, { location: `${elsewhere.url}/login?token=abc` }).end(),
@@ -294,7 +297,7 @@ describe('answers that are no Prometheus answer', () => {
     });
   });
 
-  it('something that speaks no HTTP is said so', async () => {
+  it('a server without HTTP is reported as such', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.end('SSH-2.0-OpenSSH_9\r\n');
@@ -334,7 +337,7 @@ describe('answers that are no Prometheus answer', () => {
   });
 });
 
-describe('faults that may pass', () => {
+describe('failures that may pass', () => {
   it.each([429, 500, 502, 503])('a %i is tried again, waiting twice as long each time', async (status) => {
     const api = await fakeApi((request, response, count) => {
       if (count <= 2) response.writeHead(status).end('busy');
@@ -345,7 +348,7 @@ describe('faults that may pass', () => {
     expect(source.waitsMs).toEqual([200, 400]);
   });
 
-  it('attempts are bounded, and the last words of the source are told', async () => {
+  it('attempts are bounded, and the error quotes the last answer of the source', async () => {
     const api = await fakeApi((_, response) =>
       json(response, { status: 'error', errorType: 'internal', error: 'disk full' }, 500),
     );
@@ -396,7 +399,7 @@ describe('faults that may pass', () => {
     });
   });
 
-  it('whoever aborts gets their own reason back at once', async () => {
+  it('a caller that aborts gets its own reason back at once', async () => {
     const api = await fakeApi(() => undefined);
     const abort = new AbortController();
     const failure = history({ url: api.url }).range({ ...hour, signal: abort.signal });

@@ -81,7 +81,7 @@ describe('an outage', () => {
     expect(lowPeak(3) / lowPeak(0)).toBeGreaterThan(0.8);
   });
 
-  it('that lasts is believed in the end: the demand is gone', () => {
+  it('that lasts counts as the end of the demand', () => {
     const value = steady(3);
     const gone = feed(createForecaster({ stepSeconds }), 22, (t) => (t > outageFrom ? 0 : value(t)));
     const result = gone.forecast({ horizonSteps: 12 });

@@ -7,7 +7,7 @@ import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '..
 import { pointsPainted } from '../../../support/points-painted.ts';
 import { pageOptions } from './page-fixture.ts';
 
-/** Makes the page believe that nobody, or somebody again, looks at it. */
+/** Sets whether the page counts as visible. */
 function setHidden(page: Page, isHidden: boolean): Promise<unknown> {
   return page.evaluate(`
     Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     await expect.poll(() => asked.length - answered).toBe(0);
     const whenHidden = asked.length;
     await page.clock.runFor(60_000);
-    // What the page asked before would be heard of before this.
+    // Answers to earlier requests of the page would arrive before this.
     await page.evaluate(`fetch('/api/v1/status')`);
     expect(asked.slice(whenHidden)).toEqual([`${url}/api/v1/status`]);
     await setHidden(page, false);

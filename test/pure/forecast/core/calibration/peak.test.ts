@@ -67,7 +67,7 @@ describe('trust in the bound of the peak', () => {
     expect(trusts.every((trust) => trust === 1)).toBe(true);
   });
 
-  it('learns nothing from a window that cannot be told', () => {
+  it('learns nothing from a window whose peak is unknown', () => {
     const window = new PeakWindow(300, 300, createArena(), createScratch());
     for (let i = 0; i < 200; i++) {
       window.mature(i * 300, () => Number.NaN);

@@ -77,7 +77,7 @@ describe.each(everyExpert)('the expert %s', (_name, make) => {
     for (const value of taught(make, () => 42).predict() ?? [Number.NaN]) expect(value).toBeCloseTo(42, 1);
   });
 
-  it('does not speak, or speaks finitely, where there is no season', () => {
+  it('predicts nothing or finite values where there is no season', () => {
     const one = learner(make, { shortSeasonSteps: 1, longSeasonSteps: 0 });
     for (let step = 0; step < 200; step++) one.feed(5 + Math.sin(step));
     const path = one.predict() ?? new Float64Array(1);

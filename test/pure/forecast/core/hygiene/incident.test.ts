@@ -42,7 +42,7 @@ describe('an incident', () => {
   it.each([
     ['a load test', 5],
     ['half a service down', 0.2],
-  ])('is %s, told when it has been over for half an hour', (_what, factor) => {
+  ])('is %s, reported when it has been over for half an hour', (_what, factor) => {
     const { over, suspected } = told(10, times(factor, 3, monday));
     // Three hours, and the two steps that showed that it is over.
     expect(over).toEqual([[monday + 13, 14]]);

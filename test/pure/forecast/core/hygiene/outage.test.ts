@@ -15,7 +15,7 @@ describe('the outage rule', () => {
     expect(createOutageRule(10).masks(0, 100, 0.89)).toBe(true);
   });
 
-  it('believes that demand has ended once its patience is over, until demand came back', () => {
+  it('accepts that demand has ended once its patience is over, until demand comes back', () => {
     const rule = createOutageRule(3);
     const masked = (value: number) => rule.masks(value, 100, 0.1);
     expect([0, 0, 0, 0, 0].map(masked)).toEqual([true, true, true, false, false]);

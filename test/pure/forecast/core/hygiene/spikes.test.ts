@@ -46,14 +46,14 @@ describe('spikes', () => {
     expect(remembered(7 * day + 100)).toBeGreaterThan(5.9);
   });
 
-  it('that last are a level, believed after an hour', () => {
+  it('that last are a level, accepted after an hour', () => {
     const { shown, remembered } = fed((step) => (step >= at ? 5 : 1));
     expect(shown[at]).toBeLessThan(1.3);
     expect(shown[at + around]).toBeGreaterThan(4.9);
     expect(remembered(at + 40)).toBeGreaterThan(4.9);
   });
 
-  it('are not told from the first two days', () => {
+  it('are not detected in the first two days', () => {
     const { shown } = fed((step) => (step === day ? 9 : 1), 2 * day);
     expect(shown[day]).toBe(9);
   });

@@ -13,7 +13,7 @@ describe('the observed history', () => {
     }
   });
 
-  it('tells nothing from missing', () => {
+  it('distinguishes no demand from a missing value', () => {
     const history = new ObservedHistory(3);
     history.push(0);
     history.push(Number.NaN);

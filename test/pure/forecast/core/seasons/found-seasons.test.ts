@@ -243,7 +243,7 @@ describe('where there is no season', () => {
           error.mean += Math.abs(truth - mean);
         });
       }
-      // Whoever repeats yesterday has no say any more.
+      // Experts that repeat yesterday have no weight any more.
       if (seasonsOf(forecaster)?.length === 0)
         expect(new Set(weightsOf(forecaster, 'seven-day-mean'))).toEqual(new Set([0]));
     }
