@@ -12,12 +12,12 @@ import { steadyStages } from './lib/wanted-load.ts';
 interface Route {
   readonly name: string;
   readonly path: (workload: string) => string;
-  /** What a good answer has, beside status 200. */
+  /** Text that a good answer contains, besides its status 200. */
   readonly says: string;
   readonly holds: (answer: Answer) => boolean;
 }
 
-/** As far as it is looked at. */
+/** The fields of an answer that the checks read. */
 interface Answer {
   readonly mode?: string;
   readonly total?: number;
@@ -30,7 +30,7 @@ interface Answer {
   readonly points?: readonly { readonly t: number; readonly median: number; readonly quantiles: object }[];
 }
 
-/** Each arrival asks the next of these. */
+/** The routes that are called in turn, one by each arrival. */
 const routes: readonly Route[] = [
   {
     name: 'status',
@@ -79,7 +79,7 @@ export const options: Options = openModel(settings, stages, {
   parts: routes.map(({ name }) => `name:${name}`),
 });
 
-/** The path of the workload that is asked about. */
+/** Resolves the API path of the workload that the routes are about. */
 export function setup(): string {
   const { apiUrl, workload } = settings;
   expectReady(apiUrl, 'start forescale serve, or set LOAD_API_URL to its HTTP address');

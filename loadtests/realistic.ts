@@ -21,7 +21,7 @@ export function setup(): void {
   expectReady(settings.url, appRemedy);
 }
 
-/** Samples carry the simulated day and hour, so that whoever reads them in Prometheus can tell Monday's from Sunday's. */
+/** Sends one request. Its samples have the simulated day and hour as tags, so that weekdays can be compared in Prometheus. */
 export function load(): void {
   const simulated = fromSeconds + exec.scenario.progress * seconds;
   const day = weekdayAt(simulated, daySeconds);
@@ -34,7 +34,7 @@ function partOf(day: ReturnType<typeof weekdayAt>): 'weekday' | 'weekend' {
   return isWeekend(day) ? 'weekend' : 'weekday';
 }
 
-/** The kinds of day that the run comes to. */
+/** The kinds of day that the run contains. */
 function daysOf(): string[] {
   const hours = Math.ceil(settings.days * 24);
   const days = Array.from({ length: hours }, (_, hour) =>

@@ -12,7 +12,7 @@ const settings = readSettings('scaler', __ENV);
 const stages = steadyStages(settings);
 const service = 'externalscaler.ExternalScaler';
 const methods = ['GetMetricSpec', 'GetMetrics', 'IsActive'] as const;
-/** A first question about a workload may take two seconds; KEDA itself sets no deadline. */
+/** Deadline of a call. The first call about a workload may take two seconds; KEDA itself sets no deadline. */
 const timeout = '5s';
 
 const client = new grpc.Client();
@@ -24,7 +24,7 @@ export const options: Options = openModel(settings, stages, {
   parts: methods.map((method) => `method:${method}`),
 });
 
-/** Every workload is asked about once before anything is judged: the first time it is opened, which takes longer. */
+/** Asks about every workload once before calls are judged, because the first call opens the workload and takes longer. */
 export function setup(): void {
   const { workloads, grpcAddress } = settings;
   try {
@@ -46,7 +46,7 @@ export function setup(): void {
   client.close();
 }
 
-/** A poll of KEDA's: what to watch, how much, and whether there is anything to do. */
+/** Makes the three calls of one of KEDA's polls: GetMetricSpec, GetMetrics and IsActive. */
 export function load(): void {
   const ref = refOf(exec.scenario.iterationInTest % settings.workloads);
   const spec = ask('GetMetricSpec', ref);
@@ -77,7 +77,7 @@ function metricOf({ metricSpecs }: SpecAnswer): string {
   return metricSpecs?.[0]?.metricName ?? '';
 }
 
-/** Proto3's JSON leaves a zero out. */
+/** Whether a value was served. A missing number counts as 0, because the JSON of proto3 leaves zeros out. */
 function isServed(values: MetricsAnswer['metricValues'] = []): boolean {
   const [{ metricValueFloat = 0 } = {}] = values;
   return values.length === 1 && Number.isFinite(metricValueFloat) && metricValueFloat >= 0;
@@ -88,7 +88,7 @@ function ask(method: (typeof methods)[number], request: object): grpc.Response {
   return client.invoke(`${service}/${method}`, request, { timeout, tags: { method } });
 }
 
-/** Once for each of k6's users. Throws where nobody listens. */
+/** Connects, once for each virtual user of k6. Throws where nothing listens at the address. */
 function connect(): void {
   if (isConnected) return;
   client.connect(settings.grpcAddress, { plaintext: true, timeout });

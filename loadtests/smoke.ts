@@ -40,7 +40,7 @@ export function load(): void {
   });
 }
 
-/** The chain's answer, whatever its form. */
+/** Whether a body is a non-empty array or object in JSON, as a chain and a call tree are. */
 function isFullJson(body: unknown): boolean {
   try {
     const answer: unknown = JSON.parse(String(body));

@@ -9,7 +9,7 @@ import { steadyStages } from './lib/wanted-load.ts';
 
 const settings = readSettings('soak', __ENV);
 const stages = steadyStages(settings);
-/** What leaks or fills up shows as a last third that is slower than the first; each is judged by itself. */
+/** Tags of the thirds of a run. They are judged separately, because a leak makes the last third slower than the first. */
 const thirds = ['first', 'second', 'last'] as const;
 
 export const options: Options = {

@@ -26,7 +26,7 @@ export function loadListing(): string {
   ].join('\n');
 }
 
-/** Its default, and that of each script that has another: `60, smoke 10`. */
+/** Default of a setting, and of each script that has another one, such as `60, smoke 10`. */
 export function defaultsOf(setting: LoadSetting<unknown>): string {
   const own = setting.scripts.flatMap((script) => {
     const value = defaultOf(setting, script, false);

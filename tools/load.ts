@@ -18,9 +18,9 @@ import { findProgram } from './programs/find-program.ts';
  */
 const folder = fileURLToPath(new URL('../loadtests/', import.meta.url));
 const usageExit = 2;
-/** Read here rather than by the scripts. */
+/** Variables that this launcher reads and the scripts do not. */
 const ownVariables = ['LOAD_PROMETHEUS', 'LOAD_ARGS'];
-/** k6 would put these in the place of the script's own scenarios, and the rules would judge something else. */
+/** Options with which k6 would replace the script's own scenarios, so that the rules would judge another load. */
 const replacesScenarios: Readonly<Record<string, string>> = {
   K6_VUS: 'LOAD_PEAK_RPS',
   K6_DURATION: 'LOAD_SECONDS',
@@ -47,7 +47,7 @@ function environmentFaults(script: ScriptName, env: NodeJS.ProcessEnv): string[]
   return [...settingFaults(script, env), ...misspelt, ...replaced, ...wrongUrl];
 }
 
-/** k6's output into Prometheus, whose remote-write receiver must be on. */
+/** Options with which k6 writes its metrics into Prometheus, whose remote-write receiver must be on. */
 function remoteWrite(prometheus: string): { args: string[]; env: Record<string, string> } {
   if (prometheus === '') return { args: [], env: {} };
   const base = prometheus.replace(/\/+$/, '');
@@ -60,7 +60,7 @@ function remoteWrite(prometheus: string): { args: string[]; env: Record<string, 
   };
 }
 
-/** Undefined where Ctrl-C came before it was there. */
+/** Finds or builds k6. Resolves to undefined when Ctrl-C comes first. */
 async function findK6(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const { signal, release } = catchInterrupt();
   const sayWait = () => console.error('k6 is not here yet: building it, once, which takes a minute or two');

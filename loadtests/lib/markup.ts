@@ -7,8 +7,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text as XML and HTML take it, in elements and in attributes. Control characters, which XML has no way to say, are
- * left out; by their code, because k6's engine knows no `\p{…}` and reads it as letters.
+ * Escapes a text for elements and attributes of XML and HTML. Control characters, which XML cannot express, are left out. They
+ * are matched by their codes, because k6's engine does not support `\p{…}` and reads it as letters.
  */
 export function escapeMarkup(text: string): string {
   return [...text]

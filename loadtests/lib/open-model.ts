@@ -1,20 +1,20 @@
 import type { LoadSettings } from './read-settings.ts';
 import { arrivalsOf, ratesOf, type Stages } from './stages.ts';
 
-/** Waiting for an answer longer than this is no good answer any more. */
+/** Longest time that a user waits for an answer. Enough virtual users are kept to send on time while answers take this long. */
 const patienceSeconds = 5;
-/** k6 would otherwise wait half a minute for the last answers. */
+/** Time that k6 waits for the last answers; its default is half a minute. */
 const gracefulStop = '5s';
 
-/** The statistics of a trend that the summary shows. */
+/** Statistics of a trend that the summary shows. */
 const summaryTrendStats = ['min', 'med', 'p(95)', 'p(99)', 'max', 'count'];
 
 /**
- * k6 options of an open model: arrivals come at the wanted rate whether or not earlier ones were answered, as those
- * of users do; a closed one slows down with the system and hides its overload. What could not be sent, because too
- * many were waiting, is counted, and too much of it fails the test: the load was not the one that was wanted.
- * `latency` is the trend that is judged, of all requests or those with the tag `of`; the summary shows it, and each
- * of `parts` (such as `name:GET /readyz`).
+ * k6 options of an open model: arrivals come at the wanted rate whether or not earlier ones were answered, as users do. A
+ * closed model would slow down with the system and hide its overload. Arrivals that could not be sent, because too many were
+ * waiting, are counted, and too many of them fail the test, because the load was not the wanted one. `latency` is the trend
+ * that is judged, over all requests or over those with the tag `of`. The summary shows it and each of `parts` (such as
+ * `name:GET /readyz`).
  */
 export function openModel(
   settings: LoadSettings,

@@ -4,12 +4,12 @@ import { type LoadSetting, settings } from './settings.ts';
 
 type Settings = typeof settings;
 
-/** The settings as read. One that the script does not read has its default or is undefined. */
+/** The settings as read. A setting that the script does not read has its default or is undefined. */
 export type LoadSettings = SettingValues<Settings>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The text that stands for a setting that is not set; undefined where nothing does. */
+/** The default text of a setting for a script; undefined where it has none. */
 export function defaultOf(
   setting: LoadSetting<unknown>,
   script: ScriptName,
@@ -31,7 +31,7 @@ export function settingTexts(script: ScriptName, variables: Variables): Map<stri
   );
 }
 
-/** What is wrong with the variables a script reads, one sentence each. */
+/** Sentences about wrong values of the variables that a script reads; empty where all are allowed. */
 export function settingFaults(script: ScriptName, variables: Variables): string[] {
   const texts = settingTexts(script, variables);
   const { values, fieldErrors } = read(settings, Object.fromEntries(texts), environmentWriting);
@@ -41,7 +41,7 @@ export function settingFaults(script: ScriptName, variables: Variables): string[
   return [`LOAD_BASE_RPS is "${baseRps}" but must be at most LOAD_PEAK_RPS, which is ${peakRps}`];
 }
 
-/** Reads what a script is set to. Throws one error that lists every value not allowed. */
+/** Reads the settings of a script. Throws one error that lists every value that is not allowed. */
 export function readSettings(script: ScriptName, variables: Variables): LoadSettings {
   const faults = settingFaults(script, variables);
   if (faults.length > 0) throw new Error(faults.join('; '));

@@ -1,7 +1,7 @@
 import { escapeMarkup } from './markup.ts';
 import { type Latency, type Report, readable, standingOf, whyNoResult } from './report.ts';
 
-/** The report as a page of its own: no script, nothing fetched, and a policy that would refuse both. */
+/** The report as a complete HTML page without scripts and external files, and with a policy that would refuse both. */
 export function reportHtml(report: Report): string {
   const { script, passed, seconds, iterations, dropped, rules, checks, latencies, settings } = report;
   const title = escapeMarkup(`${script}: ${passed ? 'passed' : 'failed'}`);
@@ -70,7 +70,7 @@ function wantedChart(rates: readonly number[]): string {
 <polyline class="line" points="${points.join(' ')}"/></svg>`;
 }
 
-/** A bar for each: the median within the 95th within the 99th percentile. */
+/** Draws a bar for each latency: the median within the 95th within the 99th percentile. */
 function latencyBars(latencies: readonly Latency[]): string {
   const rowHeight = 36;
   const longest = Math.max(...latencies.map(({ p99Ms }) => p99Ms), Number.MIN_VALUE);

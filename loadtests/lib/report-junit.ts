@@ -3,11 +3,11 @@ import { type Report, readable, whyNoResult } from './report.ts';
 
 interface Case {
   readonly name: string;
-  /** Why it failed; undefined where it passed. */
+  /** Why the test case failed; undefined where it passed. */
   readonly failure: string | undefined;
 }
 
-/** The report as JUnit XML, which CI systems show: a case for every rule and every check. */
+/** The report as JUnit XML, which CI systems show, with a test case for every rule and every check. */
 export function reportJunit(report: Report): string {
   const { script, seconds, rules, checks } = report;
   const cases: Case[] = [
@@ -16,7 +16,7 @@ export function reportJunit(report: Report): string {
       name: `${metric} ${rule}`,
       failure: passed ? undefined : `was ${readable(value)}`,
     })),
-    // Some may fail: how many is a rule's affair. A check that never passed is broken.
+    // A check may fail sometimes: a rule decides how often. A check that never passed is a failure.
     ...checks.map(({ name, passes, fails }) => ({
       name: `check: ${name}`,
       failure: passes > 0 || fails === 0 ? undefined : `failed ${fails} times, passed never`,

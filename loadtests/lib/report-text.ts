@@ -35,7 +35,7 @@ export function reportText(report: Report): string {
   return lines.join('\n');
 }
 
-/** Columns side by side: the first to the left, the others to the right. */
+/** Formats rows in columns. The first column is left-aligned, the others are right-aligned. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));

@@ -1,4 +1,4 @@
-/** What k6 hands to handleSummary, as far as it is read. */
+/** The fields read from the data that k6 passes to handleSummary. */
 export interface K6Summary {
   readonly metrics: Readonly<Record<string, K6Metric>>;
   readonly root_group: K6Group;
@@ -7,7 +7,7 @@ export interface K6Summary {
 
 interface K6Metric {
   readonly type: string;
-  /** `time` where the values are milliseconds. */
+  /** Kind of the values; `time` means milliseconds. */
   readonly contains: string;
   readonly values: Readonly<Record<string, number>>;
   readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
@@ -18,35 +18,35 @@ interface K6Group {
   readonly groups: readonly K6Group[];
 }
 
-/** What a run came to: the one thing that every form of the summary is made of, and the JSON itself. */
+/** The result of a run. Every form of the summary is made from it, and it is the JSON itself. */
 export interface Report {
   readonly script: string;
-  /** It ran to its end, something was measured, and every rule held. */
+  /** Whether the run reached its end, something was measured, and every rule held. */
   readonly passed: boolean;
   readonly seconds: number;
-  /** How long it sends when nobody stops it. */
+  /** Planned length of the load. */
   readonly wantedSeconds: number;
   readonly iterations: number;
-  /** Arrivals that were not sent, because too many were waiting. */
+  /** Number of arrivals that were not sent, because too many requests were waiting. */
   readonly dropped: number;
   readonly rules: readonly Rule[];
   readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
   readonly latencies: readonly Latency[];
-  /** Requests per second that were wanted, evenly spaced from beginning to end. */
+  /** Wanted requests per second at evenly spaced times from beginning to end. */
   readonly wantedRps: readonly number[];
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** A threshold: `http_req_failed` must be `rate<0.01`, and was 0.002. */
+/** A threshold of k6 and its result, such as: `http_req_failed` must be `rate<0.01` and was 0.002. */
 export interface Rule {
   readonly metric: string;
   readonly rule: string;
   readonly passed: boolean;
-  /** Undefined where nothing was measured. */
+  /** The measured value; undefined where nothing was measured. */
   readonly value: number | undefined;
 }
 
-/** Milliseconds. */
+/** Quantiles of one latency, milliseconds. */
 export interface Latency {
   readonly name: string;
   readonly count: number;
@@ -56,10 +56,10 @@ export interface Latency {
   readonly maxMs: number;
 }
 
-/** What k6 measures of requests and of calls; what else takes time are parts of these. */
+/** Names of k6's metrics for whole requests and calls. Its other durations are parts of these. */
 const latencyMetric = /^(?:http|grpc)_req_duration\b/;
 const wantedPoints = 400;
-/** A run that went to its end is never shorter than what was wanted, but for rounding. */
+/** Largest difference by rounding between the planned and the measured length of a complete run. */
 const clockToleranceSeconds = 0.5;
 
 export function toReport(
@@ -71,7 +71,7 @@ export function toReport(
     readonly settings: ReadonlyMap<string, string>;
   },
 ): Report {
-  // k6 gives them in no order.
+  // k6 gives the metrics in no particular order.
   const metrics = Object.entries(data.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
   const rules = metrics.flatMap(([name, metric]) =>
     Object.entries(metric.thresholds ?? {}).map(([rule, { ok }]) => ({
@@ -97,7 +97,7 @@ export function toReport(
   };
 }
 
-/** k6 has zeros for what never happened; of a counter a zero is the truth. */
+/** Whether a metric has samples. k6 reports zeros for a trend or rate without any; a counter's zero is a true value. */
 function wasMeasured({ type, values }: K6Metric): boolean {
   if (type === 'trend') return (values['count'] ?? 0) > 0;
   return type !== 'rate' || (values['passes'] ?? 0) + (values['fails'] ?? 0) > 0;
@@ -118,7 +118,7 @@ function checksOf({ checks, groups }: K6Group): Report['checks'] {
   return [...own, ...groups.flatMap(checksOf)];
 }
 
-/** Why it has not passed, whatever the rules say of what there is. */
+/** Why a run has no result although its rules may hold: it ended early, or nothing was measured. Undefined where it has one. */
 export function whyNoResult(
   ran: Pick<Report, 'iterations' | 'seconds' | 'wantedSeconds'>,
 ): string | undefined {
@@ -129,13 +129,13 @@ export function whyNoResult(
     : `it was stopped: ${readable(seconds)} s of ${readable(wantedSeconds)} s were sent`;
 }
 
-/** How a rule stands, in a word; of what was never measured nothing can be said. */
+/** The state of a rule in words. A rule about a metric without samples is `not measured`. */
 export function standingOf({ passed, value }: Rule): 'holds' | 'broken' | 'not measured' {
   if (value === undefined) return passed ? 'not measured' : 'broken';
   return passed ? 'holds' : 'broken';
 }
 
-/** A number as people read it: three significant digits, none of them lost before the point. */
+/** Formats a number with three significant digits; digits before the point are all kept. */
 export function readable(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–';
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));

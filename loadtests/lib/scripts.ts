@@ -1,4 +1,4 @@
-/** Every load test, and what it is for; the file of each has its name. */
+/** Every load test by the name of its file, with its purpose. */
 export const scripts = {
   smoke: 'is it there and does it answer: every route of the telemetry app, a few times a second',
   basic: 'load that grows evenly to the peak and stays there: how far does it carry',

@@ -10,9 +10,9 @@ type ByScript = { readonly [Name in ScriptName]?: string };
 /** One variable of the load tests. */
 export interface LoadSetting<T> extends Setting<T> {
   readonly name: string;
-  /** Scripts that read it. */
+  /** Scripts that read the setting. */
   readonly scripts: readonly ScriptName[];
-  /** Defaults of scripts that want another than `default`. */
+  /** Defaults of scripts for which `default` does not fit. */
   readonly defaults?: ByScript;
   /** Defaults with LOAD_SHORT=1: a few seconds, long enough to measure something. */
   readonly short?: ByScript;

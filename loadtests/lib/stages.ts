@@ -1,20 +1,23 @@
 import type { LoadShape } from '../../src/load-shapes/index.ts';
 
-/** What k6's ramping-arrival-rate executor takes: from one rate straight to the next. Rates are whole, per minute. */
+/**
+ * Input of k6's ramping-arrival-rate executor, which changes the rate linearly within each stage. Rates are whole numbers per
+ * minute.
+ */
 export interface Stages {
   readonly startRate: number;
   readonly timeUnit: '1m';
   readonly stages: { readonly duration: string; readonly target: number }[];
 }
 
-/** A rate is a whole number to k6; by the minute a fifth of a request per second is still one. */
+/** Unit of the rates. k6 takes whole numbers only, so a minute lets a rate be a fraction of a request per second. */
 const rateUnitSeconds = 60;
-/** k6 draws its own straight lines: more stages than these make no better curve and a long start. */
+/** Most stages. More would not improve the curve, which is linear between two stages, and would make k6 start slowly. */
 const maxStages = 2000;
 
 /**
- * A shape from `fromSeconds` on as straight lines of about `stageSeconds` each, at most 2,000 of them, that
- * take `seconds` in all, to the millisecond. Throws a RangeError for times that are not above 0.
+ * Approximates a load shape from `fromSeconds` on by linear stages of about `stageSeconds` each, at most 2,000 of them, whose
+ * lengths add up to `seconds`, to the millisecond. Throws a RangeError for times that are not above 0.
  */
 export function toStages(
   rateAt: LoadShape,
@@ -36,7 +39,7 @@ export function toStages(
   };
 }
 
-/** How long they take in all. */
+/** Total length of the stages in seconds. */
 export function secondsOf({ stages }: Stages): number {
   return stages.reduce((ms, { duration }) => ms + Number.parseInt(duration, 10), 0) / 1000;
 }
@@ -46,7 +49,7 @@ export function ratesOf({ startRate, stages }: Stages): number[] {
   return [startRate, ...stages.map(({ target }) => target)].map((rate) => rate / rateUnitSeconds);
 }
 
-/** How many arrivals the stages make. */
+/** Total number of arrivals that the stages make. */
 export function arrivalsOf({ startRate, stages }: Stages): number {
   let before = startRate;
   let arrivals = 0;

@@ -7,8 +7,8 @@ import type { ScriptName } from './scripts.ts';
 import { ratesOf, type Stages, secondsOf } from './stages.ts';
 
 /**
- * What k6's handleSummary returns: the report for the terminal, and as JSON, JUnit and HTML in LOAD_SUMMARY_DIR. k6
- * makes no folders: `make load` does.
+ * The return value of k6's handleSummary: the report as text for the terminal, and as JSON, JUnit and HTML files in
+ * LOAD_SUMMARY_DIR. k6 does not make that folder; `make load` does.
  */
 export function summarize(
   data: K6Summary,

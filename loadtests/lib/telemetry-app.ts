@@ -10,8 +10,8 @@ import type { Stages } from './stages.ts';
 import { summarize } from './summary.ts';
 
 /**
- * What is judged of requests over HTTP. The latency is that of good answers: a system that fails fast would otherwise
- * look quick.
+ * Metrics by which requests over HTTP are judged. The latency is that of good answers, because a system that fails fast would
+ * otherwise look quick.
  */
 export const httpMetrics = {
   latency: 'http_req_duration',
@@ -19,10 +19,10 @@ export const httpMetrics = {
   failures: 'http_req_failed',
 } as const;
 
-/** A request not answered by then has failed; k6's own is a minute. */
+/** Time after which a request without an answer has failed; k6's default is a minute. */
 const timeout = '10s';
 
-/** Ends the test, with what to do, where the app is not ready; before anything is sent that is counted. */
+/** Ends the test with a remedy when the app is not ready. It is called before any request that counts. */
 export function expectReady(url: string, remedy: string): void {
   const response = http.get(`${url}/readyz`, {
     tags: { name: 'GET /readyz' },
@@ -35,7 +35,7 @@ export function expectReady(url: string, remedy: string): void {
 
 export const appRemedy = 'start the telemetry app, or set LOAD_URL to where it is';
 
-/** What users of the app do: one request through the whole chain. */
+/** Sends one request through the whole chain, as a user of the app does. */
 export function processOnce(url: string): void {
   const response = http.post(`${url}/process`, '[]', {
     headers: { 'content-type': 'application/json' },
@@ -45,7 +45,7 @@ export function processOnce(url: string): void {
   check(response, { 'POST /process answers 200': ({ status }) => status === 200 });
 }
 
-/** What k6 takes from a script. */
+/** The exports of a script that k6 uses. */
 interface K6Script {
   readonly options: Options;
   setup(): void;
@@ -53,7 +53,7 @@ interface K6Script {
   handleSummary(data: K6Summary): Record<string, string>;
 }
 
-/** A whole script: users of the chain come as often as the stages say, and are judged alike. */
+/** Makes the exports of a script that sends requests through the chain at the rates of its stages. */
 export function chainTest(script: ScriptName, stagesOf: (settings: LoadSettings) => Stages): K6Script {
   const settings = readSettings(script, __ENV);
   const stages = stagesOf(settings);

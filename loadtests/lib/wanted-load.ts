@@ -3,18 +3,18 @@ import type { LoadSettings } from './read-settings.ts';
 import { type Stages, toStages } from './stages.ts';
 import { weekdayAt, weekdays } from './week.ts';
 
-/** What each script wants to send, as stages. Times begin at 0, but those of the week. */
+// The load that each script wants to send, as stages. Times begin at 0, except those of the week.
 
-/** Fine enough that a curve drawn in straight lines is a curve. */
+/** Length of a stage that is short enough for linear stages to look like a curve. */
 const fineStageSeconds = 0.25;
 const smoothSteps = 200;
 
-/** The peak, all the time. */
+/** A constant load at the peak. */
 export function steadyStages({ peakRps, seconds }: LoadSettings): Stages {
   return toStages(() => peakRps, { fromSeconds: 0, seconds, stageSeconds: seconds });
 }
 
-/** Evenly from the base to the peak in four fifths of the time; there it stays. */
+/** A linear rise from the base to the peak within four fifths of the time, then the peak. */
 export function growingStages(settings: LoadSettings): Stages {
   const { peakRps, seconds } = settings;
   const base = baseOf(settings);
@@ -24,8 +24,8 @@ export function growingStages(settings: LoadSettings): Stages {
 }
 
 /**
- * The base for a fifth of the time, then a rush to the peak within a twentieth, which lasts a quarter and dies away
- * in what is left.
+ * The base for a fifth of the time, a rush to the peak within a twentieth, the peak for a quarter, and an exponential decay for
+ * the rest.
  */
 export function spikeStages(settings: LoadSettings): Stages {
   const { peakRps, seconds } = settings;
@@ -44,10 +44,10 @@ export function spikeStages(settings: LoadSettings): Stages {
   });
 }
 
-/** A stretch of working weeks whose days are as short as the settings say. */
+/** A part of simulated working weeks, whose days are as short as the settings say. */
 export interface Week {
   readonly daySeconds: number;
-  /** In the time of the shape, whose day 0 is a Thursday. */
+  /** Beginning in the time of the shape, whose day 0 is a Thursday. */
   readonly fromSeconds: number;
   readonly seconds: number;
   readonly stages: Stages;
@@ -90,7 +90,7 @@ export function weekOf(settings: LoadSettings): Week {
   };
 }
 
-/** The first day of each of these names from the beginning on. */
+/** Times of the holidays: the first day of each given weekday name from the beginning on. */
 function holidayTimes(
   { holidays = [] }: LoadSettings,
   fromSeconds: number,

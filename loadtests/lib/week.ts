@@ -1,4 +1,4 @@
-/** As days are counted from unix 0, which was a Thursday. */
+/** Names of the weekdays, beginning with the Thursday of unix 0. */
 export const weekdays = [
   'thursday',
   'friday',
@@ -11,7 +11,7 @@ export const weekdays = [
 
 export type Weekday = (typeof weekdays)[number];
 
-/** The weekday of a moment in a time whose days last `daySeconds`. */
+/** The weekday of a moment, when days last `daySeconds`. */
 export function weekdayAt(unixSeconds: number, daySeconds: number): Weekday {
   const day = Math.floor(unixSeconds / daySeconds);
   return weekdays[((day % 7) + 7) % 7] ?? 'thursday';
