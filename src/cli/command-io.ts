@@ -1,12 +1,12 @@
-/** What a command may touch of the world: handed in, so that commands are tested in process. */
+/** A command's access to the process. It is passed in, so that tests run commands within their own process. */
 export interface CommandIo {
-  /** Data, and nothing but data. */
+  /** Writes to stdout, which carries data only. */
   readonly stdout: (text: string) => void;
-  /** Progress, warnings and errors for people. */
+  /** Writes progress, warnings and errors for people. */
   readonly stderr: (text: string) => void;
-  /** What is piped in; process.stdin where it is left out. */
+  /** The input that is piped in; process.stdin where it is left out. */
   readonly stdin?: AsyncIterable<Uint8Array>;
-  /** A person watches stderr: progress is welcome. */
+  /** Whether stderr is a terminal, where progress is shown. */
   readonly isTty: boolean;
   /** Characters and lines of that terminal, now: it may be resized. */
   readonly terminalSize?: () => { readonly columns: number; readonly rows: number };

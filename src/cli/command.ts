@@ -2,16 +2,16 @@ import type { Command } from 'commander';
 import type { CommandIo } from './command-io.ts';
 import { addFlags, type FlagReading, type FlagTable, type FlagTexts, readFlags } from './flags.ts';
 
-/** What `--help` says of a command. */
+/** Declaration of a command: its flags and the texts of `--help`. */
 export interface Declaration<T extends FlagTable> {
   readonly flags: T;
-  /** What follows the flags: explanations and examples. */
+  /** Explanations and examples that `--help` shows after the flags. */
   readonly help: string;
-  /** The sentence about a text that is not allowed, where it is not the usual one. */
+  /** Makes the sentence about a text that is not allowed, in place of the usual one. */
   readonly notAllowed?: (name: string, text: string, allowed: string) => string;
 }
 
-/** What a command does with its flags. */
+/** The function that runs a command with its flags. */
 type Action<T extends FlagTable> = (flags: FlagReading<T>, io: CommandIo) => Promise<void>;
 
 /** One command of the command line, loaded only when it is named. */

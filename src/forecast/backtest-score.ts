@@ -11,7 +11,7 @@ export interface HorizonScore {
   /** Sum of absolute errors of the median ÷ sum of values. */
   readonly wape: number;
   readonly persistenceWape: number;
-  /** Of the value a day (or more, where the horizon is longer) before. */
+  /** WAPE of the value a day before, or as many days before as the horizon needs. */
   readonly dailyNaiveWape: number;
   readonly weeklyNaiveWape: number;
   /** MAE ÷ mean absolute difference of values a day apart (Hyndman & Koehler 2006, m = one day). */

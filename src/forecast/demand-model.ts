@@ -13,7 +13,7 @@ import type { DemandModelView, ModelHealth } from './workload-view.ts';
 export interface DemandQuery {
   readonly query: string;
   readonly replicasQuery: string | undefined;
-  /** Demand that one replica can carry at most; with `replicasQuery` it tells which rows are censored. */
+  /** Demand that one replica can carry at most; with `replicasQuery` it decides which rows are censored. */
   readonly capacityPerReplica?: number | undefined;
   /** An empty answer is zero demand because the user says so (`ignoreNullValues: "true"`). */
   readonly emptyIsZero: boolean;
@@ -38,7 +38,7 @@ export interface DemandModelSetting {
   readonly onRefresh: (outcome: RefreshOutcome) => void;
 }
 
-/** A demand model that reads its source when it is told to. */
+/** A demand model that reads its source when a refresh is called. */
 export interface DemandModel extends DemandModelView {
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()`. */
   refreshObserved(atSeconds: number, signal: AbortSignal): Promise<void>;

@@ -45,7 +45,7 @@ export interface DemandModelView {
   health(): ModelHealth;
 }
 
-/** What KEDA is told, and why. */
+/** The signal that KEDA gets, and why. */
 export interface Decision {
   readonly atSeconds: number;
   /** Made on an observation that is fresh; false = blind, holding what was good. */
@@ -56,15 +56,15 @@ export interface Decision {
   readonly observed: number;
   /** Bound of the peak within the decision window at the service level; undefined while there is no forecast. */
   readonly predictedPeak: number | undefined;
-  /** How much say the forecast has, 0–1; undefined while there is none. */
+  /** Share of its influence on the signal that the forecast keeps, 0–1; undefined while there is no forecast. */
   readonly trust: number | undefined;
   readonly windowSeconds: number;
-  /** The same as it was asked of the forecast: counted from the newest row, which lies a little before the decision. */
+  /** Decision window as the forecast was asked for it, counted from the newest row, which lies a little before the decision. */
   readonly askedWindowSeconds: number | undefined;
   readonly serviceLevel: number;
   /** Which of the rules set the signal. */
   readonly basis: 'forecast' | 'observed' | 'last-good';
-  /** Why the forecast has no say, when it has none; empty otherwise. */
+  /** Why the forecast has no influence on the signal; empty where it has some. */
   readonly fallbackReasons: readonly string[];
 }
 
@@ -84,7 +84,7 @@ export interface WorkloadView {
   decision(): Decision | undefined;
 }
 
-/** Who knows the workloads. The HTTP API asks it; the scaler grants it. */
+/** The workloads that the scaler knows, for the HTTP API. */
 export interface WorkloadDirectory {
   list(): readonly WorkloadView[];
   /** All triggers known under that name, oldest first; empty when none. */

@@ -3,7 +3,7 @@ import { plainAddress } from './allow-list.ts';
 import { type ConnectionSettings, parseSourceAddress, withoutUserInfo } from './http/connection-settings.ts';
 import type { Profile } from './profile-schema.ts';
 
-/** What the server is told about sources. */
+/** The part of the server's configuration that is about sources. */
 export interface SourcesConfiguration {
   /** Address of the source of triggers that name none. */
   readonly defaultUrl: string | undefined;

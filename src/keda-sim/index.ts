@@ -1,4 +1,4 @@
-/** KEDA and the HPA, played over real gRPC against any external scaler. */
+/** A simulation of KEDA and the HPA that calls any external scaler over real gRPC. */
 export type { TriggerCertificates } from './connection.ts';
 export { createKedaSim, type KedaSim, type KedaSimOptions } from './keda-sim.ts';
 export { parseScaledObject, type ScaledObjectManifest, toSentMetadata } from './scaled-object.ts';

@@ -57,7 +57,7 @@ export interface KedaSimOptions extends ScalingOptions {
   readonly timers?: Timers;
 }
 
-/** What a simulation amounts to so far. */
+/** The state and the counts of a simulation so far. */
 export interface KedaSimState {
   readonly replicas: number;
   readonly ready: number;

@@ -2,7 +2,7 @@ import { type Fleet, readyReplicas, resizeFleet, runningFleet } from '../control
 import type { Clock } from '../platform/clock.ts';
 import { type FailureLog, messageOf } from './call-failures.ts';
 
-/** How replicas come about: really, where the functions are given; else they only take time to start. */
+/** How replicas are started: by the given functions in a real fleet, otherwise by simulated start-up time alone. */
 export interface ScalingOptions {
   /** Time from asking for a replica until it is ready. Default: 0. It has no effect where `readyReplicas` is given. */
   readonly startUpSeconds?: number;

@@ -1,6 +1,6 @@
 import type { MetricSpec, MetricValue } from '../protocol/external-scaler.ts';
 
-/** One metric a trigger; KEDA puts `s<index>-` before it, so that triggers do not collide. */
+/** Name of the one metric that a trigger has. KEDA puts `s<index>-` before it, so that triggers do not collide. */
 const metricName = 'forescale-demand';
 
 /** The HPA's target. KEDA up to 2.16 reads only the integer, which must stay above zero. */

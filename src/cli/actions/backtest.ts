@@ -35,7 +35,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<voi
   io.stdout(forPeople(kept, scoreBacktest(history, kept, horizonsSeconds, gridSeconds)));
 }
 
-/** Replays every origin and hands on its line. */
+/** Replays the history and passes the line of every origin on. */
 async function play(
   lines: Iterable<BacktestLine>,
   onLine: (line: BacktestLine) => void,
@@ -73,7 +73,7 @@ function usableHorizons(horizonsSeconds: readonly number[], gridSeconds: number,
   return usable;
 }
 
-/** Within a window shorter than the distance of the rows there is no row whose maximum could be told. */
+/** The windows that are at least as long as the distance of the rows. A shorter window contains no row, and stderr says so. */
 function usableWindows(windowsSeconds: readonly number[], stepSeconds: number, io: CommandIo): number[] {
   const leftOut = windowsSeconds.filter((seconds) => seconds < stepSeconds);
   if (leftOut.length > 0) {

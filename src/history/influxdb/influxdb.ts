@@ -29,7 +29,7 @@ export const influxDbSettings = {
 const SettingsSchema = Type.Object(influxDbSettings);
 type InfluxDbSettings = Static<typeof SettingsSchema>;
 
-/** History from InfluxDB, asked by InfluxQL with Grafana's placeholders. */
+/** Opens history from InfluxDB, which is queried by InfluxQL with Grafana's placeholders. */
 export function openInfluxDb(settings: InfluxDbSettings, options: OpenOptions = {}): OpenSource {
   const { database, retentionPolicy, instantWindow = '1m', ...connection } = settings;
   const target = { db: database, ...(retentionPolicy === undefined ? {} : { rp: retentionPolicy }) };

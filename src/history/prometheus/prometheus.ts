@@ -9,7 +9,7 @@ import { notTheApi, oneSeries, rangeVectorRefused, readPrometheusAnswer } from '
 import { rateWindowSeconds } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
 
-/** Settings of a profile for what speaks the Prometheus HTTP API: Prometheus, Thanos, Mimir, VictoriaMetrics. */
+/** Settings of a profile for a server with the Prometheus HTTP API: Prometheus, Thanos, Mimir, VictoriaMetrics. */
 export const prometheusSettings = {
   ...connectionSettings('base address, without /api/v1; may carry a path such as /select/0/prometheus'),
   tenant: Type.Optional(
@@ -19,7 +19,7 @@ export const prometheusSettings = {
 const SettingsSchema = Type.Object(prometheusSettings);
 type PrometheusSettings = Static<typeof SettingsSchema>;
 
-/** History from anything that speaks the Prometheus HTTP API. */
+/** Opens history from any server with the Prometheus HTTP API. */
 export function openPrometheus(settings: PrometheusSettings, options: OpenOptions = {}): OpenSource {
   const { tenant, headers, ...connection } = settings;
   const tenantHeader = tenant === undefined ? {} : { 'x-scope-orgid': tenant };

@@ -13,8 +13,9 @@ const tolerance = 1e-9;
 export type Pace = ReturnType<typeof createPace>;
 
 /**
- * The rate at which turns are given; without a rate every turn is due at once. Turns are computed, not slept for: a timer that is late delays an answer but takes nothing from the rate. What is counted
- * is the debt, the number of requests begun whose time is not used up; at 0 or below the next may begin.
+ * The rate at which turns are given; without a rate every turn is due at once. Turns are computed and not slept for, so a late
+ * timer delays an answer but takes nothing from the rate. The debt is the number of begun requests whose time is not used up; at
+ * 0 or below the next request may begin.
  */
 export function createPace({ requestsPerSecond, factor, timers }: PaceOptions) {
   let debt = 0;

@@ -31,7 +31,7 @@ export type Process = (
 ) => Promise<unknown>;
 
 export function createProcess({ app, instance, work, fanOut, traces, onCall }: ProcessOptions): Process {
-  /** The call that this request is, once its end is decided. The page is told of it. */
+  /** Makes the call of this request for the call tree, once its outcome is known, and passes it to the page. */
   const endCall = (
     trace: RequestTrace,
     status: number,

@@ -27,13 +27,13 @@ interface UsualRange {
 }
 
 /**
- * Tells incidents (a load test, half a service down) from demand. An incident is some hours far from all that is usual,
- * which happen once and end. While one lasts, forecasts follow demand but nothing is learned for good; when it is over, the
+ * Distinguishes incidents (a load test, half a service down) from demand. An incident is some hours of demand far from all that
+ * is usual, which happen once and end. While one lasts, forecasts follow demand but nothing is learned for good; when it is over, the
  * usual takes its place in what is remembered, so that neither tomorrow nor the same day next week is expected to repeat it.
  *
- * The rule is strict, because masked steps are not learned and steps that were not learned look like an incident again. It
- * believes demand that comes a second time within a week at about the same time of day (a habit) and demand that lasts (a
- * level). It finds no incident before a long season, or two short ones, have been seen.
+ * The rule is strict, because masked steps are not learned and steps that were not learned look like an incident again.
+ * Demand that comes a second time within a week at about the same time of day (a habit) and demand that lasts (a level) are
+ * learned. The rule finds no incident before a long season, or two short ones, have been seen.
  */
 export class IncidentRule {
   /** Number of newest steps that are under suspicion; 0 = none. */

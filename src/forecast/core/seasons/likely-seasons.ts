@@ -1,7 +1,7 @@
 import { cyclesIn, isMultiple, type SeasonTests, type TestedSeason } from './season-test.ts';
 import type { SteadyWindow } from './steady-window.ts';
 
-/** A likely period is believed from this −ln of the probability of chance on. */
+/** A likely period is a season if −ln of the probability of chance is at least this. */
 const likelyEvidence = 6;
 /** Less evidence is enough beside another season that is up to seven times longer or shorter, as the day of a week is. */
 const relatedEvidence = 5;
