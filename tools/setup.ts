@@ -5,9 +5,9 @@ import { findProgram, type ProgramName } from './programs/find-program.ts';
 
 /**
  * Fetches the programs that `make test`, `make demo` and `make load` start, so that they work offline afterwards: those
- * named on the command line, else what the demo and most tests need. One that cannot be had is said and no failure: the
- * tests that need it are skipped with the same words, and the demo and the load tests say it again. `schemas` are those of
- * Kubernetes manifests.
+ * named on the command line, else those that the demo and most tests need. A program that is not available is reported and is
+ * no failure: tests that need it are skipped with the same message, and the demo and the load tests repeat it. `schemas` stands
+ * for those of Kubernetes manifests.
  */
 const named = process.argv.slice(2) as readonly (ProgramName | 'schemas')[];
 const wanted: readonly (ProgramName | 'schemas')[] =

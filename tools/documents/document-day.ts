@@ -19,19 +19,19 @@ import { createTraffic, meanTraffic, sliceSeconds } from './document-traffic.ts'
 
 /** One minute of the simulated day. */
 export interface DayMinute {
-  /** Since midnight. */
+  /** Minutes since midnight. */
   readonly minute: number;
-  /** Mean requests per second that arrived in it. */
+  /** Mean requests per second that arrived in the minute. */
   readonly demand: number;
-  /** What KEDA was told at its end. */
+  /** The signal that KEDA got at the end of the minute. */
   readonly signal: number;
-  /** Ready at its start, by how the fleet was scaled. */
+  /** Replicas that were ready at the start of the minute, by fleet. */
   readonly replicas: Readonly<Record<Fleet, number>>;
 }
 
 /**
- * Three fleets meet the same day: `forescale` follows the signal, `reactive` what is observed, and `cautious` what is
- * observed with a lower target, so that it takes about the replica hours of the first.
+ * Names of three fleets that get the same load: `forescale` follows the signal, `reactive` the observed demand, and `cautious`
+ * the observed demand with a lower target, so that it uses about the replica hours of the first.
  */
 export type Fleet = 'forescale' | 'reactive' | 'cautious';
 
@@ -43,7 +43,7 @@ const historyDays = 21;
 const tickSeconds = 5;
 const rateWindowSeconds = 120;
 
-/** The day's set-up, as a ScaledObject would say it. */
+/** Settings of the simulated day, as a ScaledObject would have them. */
 export const scene = {
   seed: 1,
   peakRequestsPerSecond: 120,
@@ -60,8 +60,8 @@ const metadata = {
 };
 
 /**
- * A working day after three weeks of history, in virtual time: the demand model, the policy and the HPA's rules are the
- * ones that run in production; only Prometheus, the clock and the pods are stood in for. The same on every run.
+ * Simulates a working day after three weeks of history, in virtual time. The demand model, the policy and the HPA's rules are
+ * those of production; only Prometheus, the clock and the pods are replaced. Every run gives the same result.
  */
 export async function simulateDay(): Promise<readonly DayMinute[]> {
   let now = midnight - 1;
@@ -73,12 +73,12 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   await model.refreshHistory(now, signal);
 
   const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond } = scene;
-  // As docs/configuration.md recommends beside a forecast; the other two have the HPA's defaults.
+  // docs/configuration.md recommends this scale-down beside a forecast; the other two fleets have the HPA's defaults.
   const forescale = createFleet(targetRequestsPerSecond, { scaleDown: { stabilizationWindowSeconds: 60 } });
   const reactive = createFleet(targetRequestsPerSecond, {});
   const cautious = createFleet(cautiousTargetRequestsPerSecond, {});
   const minutes: DayMinute[] = [];
-  // A quarter of an hour before midnight, so that neither fleet starts the day by chance.
+  // The fleets run from a quarter of an hour before midnight, so that their size at midnight is no accident of the start.
   for (now = midnight - 900; now < midnight + daySeconds; now += tickSeconds) {
     if (now % timing.refreshInterval === tickSeconds) await model.refreshObserved(now - tickSeconds, signal);
     if (now % 60 === tickSeconds) await model.refreshHistory(now, signal);
@@ -104,7 +104,7 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   return minutes;
 }
 
-/** What the day came to for one fleet. */
+/** The results of the day for one fleet. */
 export interface FleetVerdict {
   /** Minutes in which demand was above what the ready replicas carried. */
   readonly shortMinutes: number;
@@ -127,7 +127,7 @@ export function capacityOf({ replicas }: DayMinute, fleet: Fleet): number {
   return replicas[fleet] * scene.targetRequestsPerSecond;
 }
 
-/** Answers `sum(rate(…[2m]))` of counters that are scraped once a slice of the traffic. */
+/** A source that answers `sum(rate(…[2m]))` of counters that are scraped once per slice of the traffic. */
 function virtualPrometheus(trafficAt: LoadShape): HistorySource {
   const rateAt = (unixSeconds: number) => {
     const scraped = Math.floor(unixSeconds / sliceSeconds) * sliceSeconds;
@@ -176,7 +176,7 @@ function openWorkload(model: DemandModel, clock: () => number): Workload {
   });
 }
 
-/** Pods under an HPA that reads one external metric as KEDA hands it on. */
+/** A fleet under an HPA that reads one external metric from KEDA. */
 function createFleet(target: number, behavior: HpaBehavior) {
   const { startUpSeconds, maxReplicas } = scene;
   let replicas = 3;

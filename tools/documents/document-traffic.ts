@@ -1,21 +1,21 @@
 import { createWorkingWeek, hashUniform, type LoadShape, smoothNoise } from '../../src/load-shapes/index.ts';
 
-/** Rows are means of this many seconds at the finest. */
+/** Length of the finest rows, which are means over this many seconds. */
 export const sliceSeconds = 15;
 const daySeconds = 86_400;
-/** Monday 2026-02-02, 00:00 UTC. */
+/** Time of the first row: Monday 2026-02-02, 00:00 UTC. */
 const csvStart = 1_769_990_400;
 const csvDays = 28;
 const csvStepSeconds = 60;
-/** Streams of chance beside the load shape's own. */
+/** First of the random streams for arrivals, away from those of the load shape. */
 const arrivalsStream = 1000;
 const levelStream = 2000;
-/** The level of traffic wanders from day to day, by at most this share. */
+/** Largest share by which the level of traffic differs from day to day. */
 const levelRatio = 0.15;
 
 /**
- * Made traffic, requests per second: the mean of the 15 s that end at a multiple of them. A working week whose level
- * wanders from day to day, with the noise of arrivals that know nothing of each other. The same for the same arguments.
+ * Made traffic, requests per second: each value is the mean of the 15 s that end at its time. It is a working week whose level
+ * varies from day to day, with the noise of independent arrivals. The same arguments give the same traffic.
  */
 export function createTraffic(options: {
   readonly peakRequestsPerSecond: number;
@@ -38,14 +38,14 @@ export function meanTraffic(trafficAt: LoadShape, fromSeconds: number, toSeconds
   return (sum * sliceSeconds) / (toSeconds - fromSeconds);
 }
 
-/** The sum of twelve uniform numbers less six: close to a normal one, and the same on every machine. */
+/** A nearly normal number: the sum of twelve uniform ones less six, which is the same on every machine. */
 function standardNormal(stream: number, index: number): number {
   let sum = -6;
   for (let part = 0; part < 12; part++) sum += hashUniform(stream + part, index);
   return sum;
 }
 
-/** Four weeks of it, a row a minute, as CSV. */
+/** Writes four weeks of made traffic as CSV, one row per minute. */
 export function* trafficCsv(): Generator<string> {
   const trafficAt = createTraffic({ peakRequestsPerSecond: 120, seed: 1 });
   yield 'timestamp,value\n';

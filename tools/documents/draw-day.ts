@@ -35,7 +35,7 @@ const style = {
   ],
 };
 
-/** docs/images/day.svg, which `make docs` writes. */
+/** Draws docs/images/day.svg, which `make docs` writes. */
 export function drawDay(day: readonly DayMinute[]): string {
   const { forescale, reactive, cautious } = judgeDay(day);
   const { targetRequestsPerSecond, cautiousTargetRequestsPerSecond, startUpSeconds } = scene;
@@ -100,7 +100,7 @@ function line(
   return `<polyline class="${name}" points="${points.map((minute) => `${xOf(panel, minute.minute)},${yOf(panel, of(minute))}`).join(' ')}"/>`;
 }
 
-/** Horizontal and vertical strokes, a corner only where the value changes. */
+/** SVG path of horizontal and vertical lines, with a corner only where the value changes. */
 function steps(
   panel: Panel,
   day: readonly DayMinute[],
@@ -128,7 +128,7 @@ function demandOf(panel: Panel, day: readonly DayMinute[], every: number): strin
   ].join('\n');
 }
 
-/** A bar for each minute in which the reactive fleet is short, from what it carries up to the demand. */
+/** Draws a bar for each minute in which the reactive fleet is short, from its ready capacity up to the demand. */
 function shortOf(panel: Panel, day: readonly DayMinute[]): string {
   const barWidth = tenths(panel.width / (panel.toMinute - panel.fromMinute));
   const bars = within(panel, day)
@@ -162,7 +162,7 @@ function legend(x: number, y: number, entries: readonly Swatch[]): string {
   return entries
     .map(([area, stroke, label]) => {
       const at = Math.round(left);
-      // No measuring of text without a browser: what these fonts take a letter, and room.
+      // Text cannot be measured without a browser, so its width is estimated by the number of letters.
       left += 52 + label.length * 7.1;
       return [
         area === undefined ? '' : `<rect class="${area}" x="${at}" y="${y - 10}" width="22" height="12"/>`,

@@ -7,7 +7,7 @@ import { ours } from './tables.ts';
 export const projectRoot = join(import.meta.dirname, '../..');
 
 export interface Cluster {
-  /** The program that speaks to the cluster, in words; empty where none is installed. */
+  /** Command line prefix of kubectl, as separate words; empty where no kubectl is installed. */
   readonly kubectl: readonly string[];
   readonly context: string;
   /** The command line of a kubectl call. */
@@ -56,7 +56,7 @@ export async function serverVersion(cluster: Cluster): Promise<string> {
 export const ourNamespaces = async (cluster: Cluster): Promise<readonly string[]> =>
   namesOf(await cluster.list('namespaces', '-l', ours));
 
-/** What a cluster says of KEDA; `version` is undefined where no operator is deployed. */
+/** State of KEDA in a cluster; `version` is undefined where no operator is deployed. */
 export interface Keda {
   readonly version: string | undefined;
   readonly isOurs: boolean;

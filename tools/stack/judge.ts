@@ -86,7 +86,7 @@ export function judgeWorkloads(workloads: Objects): string {
   return expect(workloads.length > 0 && late.length === 0, found, remedy);
 }
 
-/** KEDA calls a ScaledObject ready that lives on its fallback. */
+/** Judges ScaledObjects by their conditions, because KEDA also reports a ScaledObject as ready while its fallback is active. */
 export function judgeScaledObjects(objects: Objects): string {
   const bad = objects.flatMap((one) => [
     ...(condition(one, 'Ready') === 'True' ? [] : [`${placeOf(one)} is not ready`]),

@@ -2,7 +2,7 @@ import type { Objects } from './objects.ts';
 import { hasProgram } from './processes.ts';
 import type { Target } from './tables.ts';
 
-/** The words of the kubectl that speaks to a target; none where no such program is installed. */
+/** Command line prefix of the kubectl for a target, as separate words; empty where no such program is installed. */
 export function kubectlOf(
   target: Target | undefined,
   given: string | undefined,
