@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Warning } from '../../tools/stack/checks.ts';
 import * as judge from '../../tools/stack/judge.ts';
 import { isAtLeast } from '../../tools/stack/objects.ts';
 import { quantity, roomFree } from '../../tools/stack/room.ts';
@@ -64,6 +65,23 @@ describe('what doctor and test find', () => {
     expect(judge.judgeOperators(used, 'certificates cert cert-manager.io/v1 true Certificate\n')).toBe(
       'Certificate',
     );
+  });
+
+  it('a metrics-server that is missing, which nothing of ours needs', () => {
+    const api = (available: string) => [
+      object('APIService', '/v1beta1.metrics.k8s.io', conditions(`Available=${available}`)),
+    ];
+    expect(judge.judgeMetricsServer(api('True'))).toBe('available');
+    expect(() => judge.judgeMetricsServer(api('False'))).toThrow(Warning);
+    expect(() => judge.judgeMetricsServer([])).toThrow(Warning);
+  });
+
+  it('a Service that waits for the address of a load balancer, where the manifests use one', () => {
+    const balanced = object('Service', 'a/web', { spec: { type: 'LoadBalancer' } });
+    const served = { ...balanced, status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } };
+    expect(judge.judgeLoadBalancer([object('Service', 'a/web')], [balanced])).toBeUndefined();
+    expect(() => judge.judgeLoadBalancer([balanced], [balanced])).toThrow('a/web');
+    expect(judge.judgeLoadBalancer([balanced], [served])).toBe('no Service waits');
   });
 
   it('KEDA, and who serves external metrics', () => {

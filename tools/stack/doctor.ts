@@ -46,6 +46,8 @@ function checkCluster(session: Session, manifests: Objects) {
     operators: async () =>
       judge.judgeOperators(manifests, await cluster.read('api-resources', '--no-headers')),
     keda: async () => judge.judgeKeda(await findKeda(cluster)),
+    'metrics-server': async () => judge.judgeMetricsServer(await cluster.list('apiservices')),
+    'load-balancer': async () => judge.judgeLoadBalancer(manifests, await cluster.list('services', '-A')),
     'external-metrics': async () => judge.judgeExternalMetrics(await cluster.list('apiservices')),
     image: async () => (isLocal(target) ? findImage(await cluster.list('nodes')) : undefined),
     ports: async () => (isLocal(target) ? ((await refuseTakenPorts(session)) ?? 'free or ours') : undefined),

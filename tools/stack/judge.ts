@@ -79,6 +79,29 @@ export function judgeExternalMetrics(services: Objects): string | undefined {
   );
 }
 
+/** HPAs on CPU and `kubectl top` need metrics-server; Forescale works without it, so its absence is a warning. */
+export function judgeMetricsServer(services: Objects): string {
+  const api = services.find(({ metadata }) => metadata.name === 'v1beta1.metrics.k8s.io');
+  if (api !== undefined && condition(api, 'Available') === 'True') return 'available';
+  const found = 'not available: HPAs on CPU and kubectl top need it, Forescale does not';
+  const remedy =
+    'microk8s and minikube have an addon; else https://github.com/kubernetes-sigs/metrics-server';
+  throw new Warning(found, remedy);
+}
+
+/** A Service of type LoadBalancer waits for an address until the cluster has a load balancer. */
+export function judgeLoadBalancer(manifests: Objects, services: Objects): string | undefined {
+  const balanced = (objects: Objects) =>
+    ofKind(objects, 'Service').filter(({ spec }) => spec?.type === 'LoadBalancer');
+  if (balanced(manifests).length === 0) return undefined;
+  const waiting = balanced(services).filter(
+    ({ status }) => (status?.loadBalancer?.ingress ?? []).length === 0,
+  );
+  const found =
+    waiting.length > 0 ? `without an address: ${waiting.map(placeOf).join(', ')}` : 'no Service waits';
+  return expect(waiting.length === 0, found, 'give the cluster a load balancer, such as MetalLB');
+}
+
 export function judgeWorkloads(workloads: Objects): string {
   const late = unready(workloads);
   const found = late.length > 0 ? `not ready: ${late.join(', ')}` : `${workloads.length} ready`;

@@ -29,6 +29,7 @@ export interface KubeObject {
     readonly unschedulable?: boolean;
     readonly nodeName?: string;
     readonly containers?: readonly Container[];
+    readonly type?: string;
     readonly ports?: readonly { readonly nodePort?: number }[];
     readonly service?: { readonly namespace: string; readonly name: string };
     readonly template?: PodTemplate;
@@ -36,6 +37,7 @@ export interface KubeObject {
   };
   readonly status?: {
     readonly phase?: string;
+    readonly loadBalancer?: { readonly ingress?: readonly unknown[] };
     readonly readyReplicas?: number;
     readonly succeeded?: number;
     readonly failed?: number;
