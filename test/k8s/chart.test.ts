@@ -153,13 +153,13 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-/** Where an object's properties are listed, theirs; else the path itself. */
+/** The paths of an object's listed properties; the path itself where none are listed. */
 function leavesOf({ properties }: Schema, path: readonly string[] = []): readonly string[] {
   if (properties === undefined) return [path.join('.')];
   return Object.entries(properties).flatMap(([name, property]) => leavesOf(property, [...path, name]));
 }
 
-/** Places that list properties and let others pass. */
+/** Places in a schema that list properties and also accept unlisted ones. */
 function openPlaces(schema: Schema, path = '#'): readonly string[] {
   const { properties = {}, items, $defs = {}, additionalProperties } = schema;
   const below = [

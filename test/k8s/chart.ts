@@ -13,7 +13,7 @@ export function readChartFile(path: string): string {
 
 export const values = parseYaml(readChartFile('values.yaml')) as Readonly<Record<string, unknown>>;
 
-/** What the chart makes with a value set of `ci/`, or with values as `--set` takes them. */
+/** Renders the chart with a value set of `ci/`, or with values as `--set` takes them. */
 export async function chartObjects(
   valueSet: string,
   ...set: readonly string[]

@@ -10,13 +10,13 @@ import { find, kustomized, type Manifest, podsOf, variablesOf } from './kustomiz
 import { describeObject } from './manifest.ts';
 import { missing, note } from './overlays.ts';
 
-/** Every folder of a component, those within others as well. */
+/** Every folder of a component, including components within others. */
 const components = trackedFiles('k8s/components')
   .filter((path) => path.endsWith('/kustomization.yaml'))
   .map((path) => path.replace(/\/kustomization\.yaml$/, ''));
 const kindOf = (path: string) =>
   (parseYaml(readProjectFile(`${path}/kustomization.yaml`)) as { kind: string }).kind;
-/** What a component changes or adds to beyond the showcase. */
+/** What each component changes in, or adds to, the showcase. */
 const needs: Readonly<Record<string, readonly string[]>> = {
   'k8s/components/ingress/tls': ['k8s/components/ingress'],
 };
@@ -99,7 +99,7 @@ describe('the components', () => {
       const names = ['forescale/forescale-api-token', 'monitoring/grafana-admin'];
       expect((await made('k8s/components/external-secrets', 'ExternalSecret')).sort()).toEqual(names);
       expect((await made('k8s/components/sealed-secrets', 'SealedSecret')).sort()).toEqual(names);
-      // Sealed for no cluster: what is in Git opens nothing.
+      // The values are sealed for no cluster, so that Git holds no secret.
       for (const { spec } of await kustomized('k8s/components/sealed-secrets'))
         expect(spec.encryptedData).toEqual({});
     },

@@ -53,7 +53,7 @@ describe('the examples', () => {
         expect(replacing?.metadata.namespace).toBe(metadata.namespace);
         expect(replacing?.spec.scaleTargetRef).toEqual(spec.scaleTargetRef);
         expect(replacing?.spec.maxReplicaCount).toBe(spec.maxReplicas);
-        // What an HPA cannot: from zero.
+        // Scaling from zero is what an HPA alone cannot do.
         expect(
           replacing?.spec.minReplicaCount === 0 || replacing?.spec.minReplicaCount === spec.minReplicas,
         ).toBe(true);

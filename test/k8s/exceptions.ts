@@ -1,16 +1,16 @@
 import type { Finding } from './manifest.ts';
 
-/** Something that is found and is right all the same. */
+/** A finding of a linter or a policy that we accept. */
 export interface Exception {
   readonly rule: string;
-  /** The objects it is right for, as findings name them. */
+  /** Names of the objects for which the finding is accepted, as findings give them. */
   readonly objects: RegExp;
-  /** Where one finding of the rule is right and another is not: what its message says. */
+  /** Pattern of the message, where only some findings of the rule are accepted. */
   readonly message?: RegExp;
   readonly reason: string;
 }
 
-/** Every exception there is, from linters and our own policies alike. rendered.test.ts fails where one is needed no more. */
+/** Every accepted finding of linters and of our own policies. rendered.test.ts fails where one is no longer needed. */
 export const exceptions: readonly Exception[] = [
   {
     rule: 'kube-score/container-image-pull-policy',

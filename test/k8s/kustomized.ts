@@ -19,7 +19,7 @@ export function foldersOf(path: string): string[] {
     .sort();
 }
 
-/** What kustomize makes of a folder of the project; YAML that is not read as Kubernetes would is an error. */
+/** Objects that kustomize renders from a folder of the project. YAML that Kubernetes would read in another way is an error. */
 export async function kustomized(path: string): Promise<readonly Manifest[]> {
   return parseManifests(await render({ source: path, program: 'kustomize' }));
 }
@@ -28,7 +28,7 @@ export function parseManifests(text: string): readonly Manifest[] {
   return parse(text);
 }
 
-/** The one of a kind and name. Throws where it is not there. */
+/** The object of a kind and name. Throws where there is none. */
 export function find(manifests: readonly Manifest[], kind: string, name: string): Manifest {
   const found = ofKind(manifests, kind).filter(({ metadata }) => metadata.name === name);
   if (found.length !== 1) throw new Error(`${found.length} of ${kind} ${name}`);

@@ -19,7 +19,7 @@ interface KubeLinterReport {
     | null;
 }
 
-/** What kube-linter's default checks find. Rejects where it ran none. */
+/** Findings of kube-linter's default checks. Rejects where no check ran. */
 export async function kubeLinterFindings(yaml: string): Promise<readonly Finding[]> {
   const { path } = await findProgram('kube-linter', process.env);
   const report = JSON.parse(
@@ -46,10 +46,10 @@ interface KubeScoreObject {
   }[];
 }
 
-/** Of its grades (1 critical, 5 warning, 7 almost, 10 right) the highest that is held against a manifest. */
+/** Highest of kube-score's grades (1 critical, 5 warning, 7 almost, 10 right) that counts as a finding. */
 const warningGrade = 5;
 
-/** What kube-score's default checks find, warnings included. */
+/** Findings of kube-score's default checks, warnings included. */
 export async function kubeScoreFindings(yaml: string): Promise<readonly Finding[]> {
   const { path } = await findProgram('kube-score', process.env);
   const output = await runWithInput(path, ['score', '--output-format', 'json', '-'], yaml);

@@ -88,7 +88,7 @@ describe.skipIf(missing)(`the history that seed writes in a cluster${note}`, () 
     const known = commandFlags('seed').map(({ long }) => long);
     expect(flags.size).toBeGreaterThan(3);
     expect([...flags.keys()].filter((flag) => !known.includes(flag))).toEqual([]);
-    // Whoever asks wants history and load to go on in each other.
+    // The load must continue the history.
     expect(loads.map(({ container }) => variablesOf(container)['LOAD_PEAK_RPS'])).toEqual(
       loads.map(() => flags.get('--peak')),
     );

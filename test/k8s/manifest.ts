@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 
-/** As much of a Kubernetes object as the checks look at. */
+/** The fields of a Kubernetes object that the checks read. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -17,16 +17,16 @@ export interface Manifest {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** One thing that is wrong with one object. */
+/** A violation of a rule by one object. */
 export interface Finding {
-  /** Who says it and which of its rules: `kube-score/pod-probes`. */
+  /** Tool and rule, such as `kube-score/pod-probes`. */
   readonly rule: string;
   /** `Deployment forescale/forescale`: kind, namespace, name. */
   readonly object: string;
   readonly message: string;
 }
 
-/** What a finding calls an object. */
+/** Name of an object in findings. */
 export function describeObject({ kind, metadata }: Manifest): string {
   return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
@@ -40,8 +40,8 @@ export function parseManifests(yaml: string): readonly Manifest[] {
 }
 
 /**
- * By the text of one YAML document. Every overlay contains the 7,000 lines of KEDA's release, and parsing them is most of the
- * work of reading an overlay.
+ * Parsed documents by their YAML text. Every overlay contains the 7,000 lines of KEDA's release, and parsing them is most of
+ * the work of reading an overlay.
  */
 const parsed = new Map<string, readonly Manifest[]>();
 

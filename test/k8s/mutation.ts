@@ -3,7 +3,7 @@ import { Document, parseAllDocuments } from 'yaml';
 
 const goodSet = readFileSync(new URL('good-set.yaml', import.meta.url), 'utf8');
 
-/** What is done to one object of the good set: a value is set at a path, or with `undefined` taken away. */
+/** A change to one object of the good set: a value is set at a path, or removed with `undefined`. */
 export interface Mutation {
   readonly kind: string;
   readonly path: readonly (string | number)[];
@@ -16,7 +16,7 @@ export const container = ['spec', 'template', 'spec', 'containers', 0] as const;
 /** The good set with the mutations. Throws where there is no such object. */
 export function brokenSet(...mutations: readonly Mutation[]): string {
   const documents = parseAllDocuments(goodSet).map(
-    // Without anchors, so that a change is one change.
+    // YAML anchors are expanded, so that a change affects one place only.
     (document) => new Document(document.toJS(), { aliasDuplicateObjects: false }),
   );
   for (const { kind, path, value } of mutations) {

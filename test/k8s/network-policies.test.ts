@@ -11,7 +11,7 @@ const traefik: Peer = {
   ports: {},
 };
 
-/** Who has to reach whom: `from to port`. */
+/** Connections that must be allowed, as `from to port`. */
 const needed = `
 app-a app-b 8000
 app-b app-c 8000
@@ -89,7 +89,7 @@ describe.skipIf(missing)(`the NetworkPolicies of every overlay${note}`, () => {
       const reached = (from: Peer) =>
         shown.filter(([to, port]) => mayConnect(manifests, from, peerOf(manifests, to), port)).length;
       expect(reached(stranger), name).toBe(localNames.includes(name) ? 4 : 0);
-      // In production the scaler's page and API are no stranger's, by an Ingress or not.
+      // In production nothing outside the cluster may connect to the scaler's page and API, not even through an Ingress.
       if (name === 'staging') expect(reached(traefik)).toBe(3);
       if (name === 'production') expect(reached(traefik)).toBe(2);
       for (const [to, port] of [

@@ -34,12 +34,12 @@ export function peerOf(manifests: readonly Manifest[], name: string): Peer {
   };
 }
 
-/** Whether the NetworkPolicies let one pod open a TCP connection to another: both ends have a say (Kubernetes' own rules). */
+/** Whether NetworkPolicies let one pod open a TCP connection to another: those of both pods must allow it, as in Kubernetes. */
 export function mayConnect(manifests: readonly Manifest[], from: Peer, to: Peer, port: number): boolean {
   return side(manifests, 'Egress', from, to, port, to) && side(manifests, 'Ingress', to, from, port, to);
 }
 
-/** What the policies of one end say of the other; a pod that no policy of that direction selects is open. */
+/** Whether the policies of one pod allow the other. A pod that no policy of that direction selects allows all. */
 function side(
   manifests: readonly Manifest[],
   direction: 'Ingress' | 'Egress',

@@ -1,12 +1,12 @@
 import { skippedNote, whyMissing } from '../real/real-programs.ts';
 import { foldersOf, kustomized, type Manifest } from './kustomized.ts';
 
-/** Why nothing can be rendered here, and what the names of the tests that are skipped for it say. */
+/** Why nothing can be rendered on this machine; the names of skipped tests end with it. */
 export const missing = await whyMissing('kustomize');
 export const note = skippedNote(missing);
 
 export const overlayNames = foldersOf('k8s/overlays');
-/** Those for one machine. */
+/** Names of the overlays for a cluster on one machine. */
 export const localNames = ['k3s', 'kind', 'microk8s', 'minikube'];
 
 /** Every overlay, rendered; empty where nothing can be rendered. */
@@ -24,7 +24,7 @@ export function overlay(name: string): readonly Manifest[] {
   return manifests;
 }
 
-/** What a check finds in each overlay, named after it. */
+/** Findings of a check in each overlay, with the name of the overlay. */
 export function inAll<T>(check: (manifests: readonly Manifest[]) => readonly T[]): [string, T][] {
   return [...overlays].flatMap(([name, manifests]) =>
     check(manifests).map((found) => [name, found] as [string, T]),

@@ -13,7 +13,7 @@ const deployment = (path: Mutation['path'], value?: unknown): Mutation => ({
   value,
 });
 
-/** For every policy, what it must find. */
+/** For every policy, changes to the good set that it must find. */
 const broken: Readonly<Record<keyof typeof policies, readonly Mutation[]>> = {
   'pod-security': [
     deployment([...pod, 'hostNetwork'], true),

@@ -4,9 +4,9 @@ import { findProgram } from '../../tools/programs/find-program.ts';
 import { runTool } from '../../tools/programs/run-tool.ts';
 import { projectRoot } from '../repository/project-files.ts';
 
-/** Something people apply: a chart with a set of values, or a kustomization. */
+/** A set of manifests that users apply: a chart with values, or a kustomization. */
 export interface RenderedSet {
-  /** What it is made of, relative to the project root. */
+  /** Folder from which the set is rendered, relative to the project root. */
   readonly source: string;
   readonly program: 'helm' | 'kustomize';
 }

@@ -72,7 +72,7 @@ export async function schemaFindings(
   }
 }
 
-/** Why there are no schemas here, as `whyMissing` says it of a program. */
+/** Why there are no schemas on this machine, in the form that `whyMissing` has for a program. */
 export async function whySchemasMissing(): Promise<string | undefined> {
   return manifestSchemas(process.env).then(
     () => undefined,

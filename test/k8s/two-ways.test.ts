@@ -7,7 +7,10 @@ import { workloadsOf } from './workload.ts';
 
 const missing = (await whyMissing('helm')) ?? (await whyMissing('kustomize'));
 
-/** What both say of the scaler's pod. The rest differs on purpose: labels, names, and what only options bring. */
+/**
+ * Fields of the scaler's pod that must be equal in the chart and in kustomize. The others differ on purpose: labels, names,
+ * options.
+ */
 const ofPod = ['terminationGracePeriodSeconds', 'automountServiceAccountToken', 'enableServiceLinks'];
 const ofContainer = [
   'image',

@@ -81,7 +81,7 @@ export interface Workload {
   readonly manifest: Manifest;
   readonly pod: PodSpec;
   readonly podLabels: Labels;
-  /** Whether it serves until it is told to stop, and so wants probes and budgets; a job ends by itself. */
+  /** Whether the pods serve until they are stopped, and so need probes and budgets. A job ends by itself. */
   readonly isServer: boolean;
 }
 

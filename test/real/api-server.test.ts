@@ -6,10 +6,10 @@ import { definitionsFor } from './custom-resources.ts';
 import { skippedNote, whyMissing, whyNotInstalled } from './real-programs.ts';
 import { applyPrerequisites, dryRun, isPrerequisite } from './server-dry-run.ts';
 
-/** A server starts, takes definitions and tells kubectl of them: seconds alone, many times that beside other tests. */
+/** Time for the server to start and to take all definitions: seconds alone, many times that beside other tests. */
 const patienceMs = 300_000;
 
-/** All that people apply, and KEDA, which they apply first where there is none. */
+/** All manifests that users apply, and KEDA, which they apply first in a cluster without it. */
 const sets = [...renderedSets, { source: 'k8s/components/keda', program: 'kustomize' as const }];
 const unrendered = (await whyMissing('helm')) ?? (await whyMissing('kustomize'));
 const missing = unrendered ?? (await whyNotInstalled(apiServerPrograms));

@@ -9,7 +9,7 @@ import { installedPath } from './real-programs.ts';
 
 export interface ApiServer {
   readonly url: string;
-  /** Talks to it as an administrator. */
+  /** kubectl with the rights of an administrator. */
   readonly kubectl: Kubectl;
   /** A file with which the controller manager reaches it, with the rights that Kubernetes gives it. */
   readonly controllerManagerKubeconfig: string;
@@ -20,11 +20,11 @@ export interface ApiServer {
 }
 
 export interface ApiServerOptions {
-  /** With whose certificate it speaks to the API servers behind it (default: to none). */
+  /** Certificate with which the server calls the API servers behind it (default: there are none). */
   readonly frontProxy?: { readonly authorityFile: string } & CertificateFilePair;
 }
 
-/** What it takes: see `make cluster-tools`. */
+/** Programs that the API server needs; `make cluster-tools` builds them. */
 export const apiServerPrograms = ['etcd', 'kube-apiserver', 'kubectl'] as const satisfies ProgramName[];
 
 /** Five seconds alone on two cores; a machine that runs other tests beside it may need many times that. */
@@ -86,10 +86,10 @@ async function startEtcd(): Promise<RunningProgram> {
       `--data-dir=${join(dataFolder, 'data')}`,
       `--listen-client-urls=http://127.0.0.1:${port}`,
       `--advertise-client-urls=http://127.0.0.1:${port}`,
-      // It has no peers, and must listen for them.
+      // etcd has no peers here but must have an address to listen for them.
       '--listen-peer-urls=http://127.0.0.1:0',
       '--log-level=error',
-      // What it holds is thrown away.
+      // The data is thrown away at the end.
       '--unsafe-no-fsync',
     ],
   });
@@ -163,7 +163,7 @@ function aggregation(frontProxy: NonNullable<ApiServerOptions['frontProxy']>): r
 
 const newToken = () => randomBytes(32).toString('hex');
 
-/** A workload is told of each rule it breaks, and a Pod is refused, in every namespace that says nothing of its own. */
+/** In every namespace without settings of its own, a workload gets a warning for each broken rule, and a Pod is refused. */
 const admission = {
   apiVersion: 'apiserver.config.k8s.io/v1',
   kind: 'AdmissionConfiguration',
@@ -179,7 +179,7 @@ const admission = {
   ],
 };
 
-/** JSON, which is YAML. */
+/** A kubeconfig as JSON, which is valid YAML. */
 function kubeconfigFor(url: string, authority: Buffer, token: string): string {
   return JSON.stringify({
     apiVersion: 'v1',

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSy
 import { dirname, join } from 'node:path';
 import type { ImageBuilder } from './image-builder.ts';
 
-/** What the Dockerfile begins with, made of this machine's own files: no registry of images is asked. */
+/** The base images of the Dockerfile, made from files of this machine, so that no image registry is needed. */
 export interface BaseImages {
   readonly build: string;
   readonly run: string;
@@ -21,9 +21,9 @@ export async function makeBaseImages(builder: ImageBuilder, folder: string): Pro
     await builder.run('bud', '--quiet', '--tag', name, '--file', file, root);
     return `localhost/${name}`;
   };
-  // Like distroless: Node, the libraries it needs, no shell.
+  // This image is like distroless: it has Node and the libraries that Node needs, and no shell.
   const run = await make('base-run', {}, (root) => addProgram(root, process.execPath, '/nodejs/bin/node'));
-  // Like node:24-slim: a shell, what npm and the scripts ask for, npm.
+  // This image is like node:24-slim: it has a shell, npm, and the programs that npm and the scripts call.
   const certificates = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const env = {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Plays the part of KEDA's operator and of kube-state-metrics, which only a cluster has. */
+/** Stands in for the metrics of KEDA's operator and of kube-state-metrics, which only a cluster has. */
 export interface ClusterExporter {
   /** host:port; /keda and /kube-state-metrics are what the two would expose. */
   readonly address: string;
@@ -59,7 +59,7 @@ kube_horizontalpodautoscaler_status_desired_replicas{${hpa}} ${4 + (scrapes % 2)
   };
 }
 
-/** Listens on a free loopback port and tells of the ScaledObject `namespace`/`name`. */
+/** Listens on a free loopback port and exposes series about the ScaledObject `namespace`/`name`. */
 export async function startClusterExporter(namespace: string, name: string): Promise<ClusterExporter> {
   const scrapes = new Map<string, number>();
   const server = createServer(({ url = '' }, response) => {

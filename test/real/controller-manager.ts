@@ -3,7 +3,7 @@ import { type RunningProgram, startServerProcess } from '../../tools/programs/se
 import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
 
-/** From a workload and its autoscaler to Pods that wait for a node. Each acts as its own ServiceAccount. */
+/** Controllers that turn a workload and its autoscaler into Pods that wait for a node. Each acts as its own ServiceAccount. */
 const controllers = [
   'deployment-controller',
   'horizontal-pod-autoscaler-controller',

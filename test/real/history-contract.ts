@@ -6,7 +6,7 @@ import type { RunningProgram } from '../../tools/programs/server-process.ts';
 
 const minute = 60;
 const day = 86_400;
-/** A whole minute half an hour ago: settled for every engine. */
+/** A whole minute half an hour ago, whose samples are settled in every engine. */
 const end = Math.floor(Date.now() / 1000 / minute) * minute - 1800;
 /** Newest time of what the suite writes, unix seconds. */
 export const contractEndSeconds = end;

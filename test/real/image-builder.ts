@@ -11,9 +11,9 @@ const timeoutMs = 300_000;
 
 /** buildah without a daemon, whose images and containers are files of one folder. */
 export interface ImageBuilder {
-  /** Runs it to its end; gives what it printed. */
+  /** Runs buildah to its end and resolves with its output. */
   run(...args: readonly string[]): Promise<string>;
-  /** How to start what stays: a program, what it is told, and its whole environment. */
+  /** How to start a program that keeps running: its path, its arguments and its whole environment. */
   readonly program: string;
   argsFor(...args: readonly string[]): readonly string[];
   readonly env: NodeJS.ProcessEnv;

@@ -10,7 +10,7 @@ import { installedPath } from './real-programs.ts';
 import { apply, applyPrerequisites, isPrerequisite, mustSucceed } from './server-dry-run.ts';
 
 export interface RunningKeda {
-  /** Where the operator tells its own metrics. */
+  /** URL of the operator's own metrics. */
   readonly metricsUrl: string;
   /** Ends operator and metrics adapter; safe to call twice. */
   stop(): Promise<void>;
@@ -114,7 +114,7 @@ async function startAdapter(
   });
 }
 
-/** As KEDA has them mounted. */
+/** Writes certificates into a folder as KEDA's pods have them mounted, and returns the folder. */
 function certificatesIn(folder: string, authority: CertificateFilePair): string {
   const mounted = join(folder, 'keda');
   mkdirSync(mounted);
@@ -126,7 +126,7 @@ function certificatesIn(folder: string, authority: CertificateFilePair): string 
   return mounted;
 }
 
-/** Who KEDA is and what it may. */
+/** Whether a manifest is KEDA's ServiceAccount or one of its rights. */
 function isRights(manifest: Manifest): boolean {
   return !isPrerequisite(manifest) && /^(ServiceAccount|(Cluster)?Role(Binding)?)$/.test(manifest.kind);
 }

@@ -9,9 +9,9 @@ interface Said {
 /** Runs kubectl to its end, with `input` on its stdin. A refusal is an answer, so it does not reject. */
 export type Kubectl = (args: readonly string[], input?: string) => Promise<Said>;
 
-/** As generous as the slowest machine that runs the tests is busy. */
+/** Time for one kubectl call, long enough for a slow and busy machine. */
 const timeoutMs = 60_000;
-/** All definitions of custom resources as JSON come to a few million characters. */
+/** Longest output; all definitions of custom resources as JSON have a few million characters. */
 const maxBuffer = 64 * 1024 * 1024;
 
 /** A kubectl that knows one cluster, and keeps what it caches in `home`. */

@@ -120,7 +120,7 @@ describe('a program is found', () => {
     ['python3', 'hadolint', 'download'],
   ] as const)('or left alone, without a trace, when %s is interrupted', async (tool, program, step) => {
     const begun = join(folder, 'begun');
-    // As a tool at work: it says so, and ends when it is told to.
+    // The stand-in prints that it is working and ends on a signal.
     script(`bin/${tool}`, `case "$*" in *${step}*) : > "$BEGUN"; exec sleep 60;; esac`);
     const env = {
       PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,

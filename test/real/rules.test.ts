@@ -34,7 +34,7 @@ describe.skipIf(missing)(`the rules, by promtool${note}`, () => {
     });
   }
 
-  /** What the tests of a rule file say of it as it is after `change`; the file is as it was afterwards. */
+  /** Runs the tests of a rule file after `change` and restores the file. */
   async function testWith({ path, groups }: RuleFile, change: (rule: Rule) => Rule): Promise<string> {
     const name = fileName(path);
     const original = readFileSync(join(folder, name), 'utf8');
@@ -58,7 +58,7 @@ describe.skipIf(missing)(`the rules, by promtool${note}`, () => {
     },
   );
 
-  /** Alerts whose tests failed: those that were awaited in vain, or came without being awaited. */
+  /** Alerts whose tests failed: an expected alert did not fire, or an unexpected one did. */
   const failedFor = (printed: string, kind: 'in vain' | 'unawaited') => {
     const what = kind === 'in vain' ? /exp:\[\s*0:[\s\S]*got:\[\s*\]/ : /exp:\[\s*\],\s*got:\[\s*0:/;
     const failures = printed.split(/(?=alertname: )/).slice(1);

@@ -3,11 +3,11 @@ import { eventually } from '../support/eventually.ts';
 import type { Kubectl } from './kubectl.ts';
 
 export interface DryRun {
-  /** `kind.group/name` of each that the server would have taken. */
+  /** `kind.group/name` of each object that the server would accept. */
   readonly accepted: readonly string[];
   /** Deprecated kinds, and rules of Pod Security that a workload breaks. */
   readonly warnings: readonly string[];
-  /** Everything else it said: why it took the others not. */
+  /** All other output of the server, which says why it refused objects. */
   readonly refusals: readonly string[];
 }
 
@@ -102,12 +102,12 @@ export async function apply(kubectl: Kubectl, manifests: readonly Manifest[]): P
   await mustSucceed(kubectl, args, asDocuments(manifests));
 }
 
-/** What is applied for real, because what a dry run is asked about needs it. */
+/** Whether an object is applied for real, because objects in the dry run need it. */
 export function isPrerequisite({ kind }: Manifest): boolean {
   return kind === 'Namespace' || kind === 'CustomResourceDefinition';
 }
 
-/** JSON, which is YAML. Not as one List: those kubectl judges itself, by the OpenAPI it was told, not the server. */
+/** Writes objects as separate JSON documents. kubectl validates a List itself instead of leaving that to the server. */
 function asDocuments(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }

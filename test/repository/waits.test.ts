@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot, trackedFiles } from './project-files.ts';
 
-/** What gives up after a second or so unless told otherwise, and what passes before the other end has said all it says. */
+/** Calls that give up after about a second by default, and waits that end before the other side has sent everything. */
 const failsWhenBusy: Readonly<Record<string, RegExp>> = {
   'wait with expect.poll or eventually, whose patience is said once': /\bvi\.(?:waitUntil|waitFor)\(/,
   'what a process has said is all there on close, not on exit': /const \[\w+\] = await once\(\w+, 'exit'\)/,

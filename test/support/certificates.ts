@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Makes the certificates; a program of the machine, not of the project. */
+/** The program that makes the certificates, which the machine must have. */
 const openssl = 'openssl';
 export const hasOpenssl = (() => {
   try {
@@ -31,7 +31,9 @@ export function selfSigned(folder: string, name: string): CertificateFilePair {
   return { certFile, keyFile };
 }
 
-/** A certificate for 127.0.0.1 and `hosts` that `authority` signed; each has a number of its own, so that two can be told apart. */
+/**
+ * A certificate for 127.0.0.1 and `hosts` that `authority` signed; each has a number of its own, so that two can be told apart.
+ */
 export function signedBy(
   authority: CertificateFilePair,
   folder: string,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Looks until something holds, and gives what was seen; fails with what was last seen after 30 s. */
+/** Repeats a check until it holds and returns its value; after 30 s it fails with the last value. */
 export async function eventually<T>(look: () => T | Promise<T>, holds: (seen: T) => boolean): Promise<T> {
   const deadlineMs = performance.now() + 30_000;
   for (;;) {

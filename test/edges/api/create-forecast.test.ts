@@ -9,7 +9,7 @@ const post = (payload: unknown) => ({
   method: 'POST' as const,
   url: '/api/v1/forecasts',
   headers: { 'content-type': 'application/json' },
-  // JSON can write an infinity only as a number too large to hold.
+  // In JSON an infinity can only be written as a number that is too large.
   payload: JSON.stringify(payload).replace('"INFINITE"', '1e999'),
 });
 
@@ -97,7 +97,7 @@ describe('ad-hoc forecasts', () => {
       expect(response.statusCode, response.body).toBe(200);
       return response.json<{ points: { median: number }[] }>().points.at(-1)?.median;
     };
-    // It is 8:00 there now; by UTC all have come at this time for days.
+    // It is 8:00 in Berlin now. By UTC, demand has begun at this time for days.
     const berlin = { timeZone: 'Europe/Berlin' };
     expect(await ahead('50m', berlin)).toBeLessThan(30);
     expect(await ahead('90m', berlin)).toBeGreaterThan(80);

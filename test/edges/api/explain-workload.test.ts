@@ -146,7 +146,7 @@ describe('the explain route', () => {
       value: forecast.status === 'ok' ? forecast.median[23] : undefined,
     });
     expect(sumOf(moment)).toBeCloseTo(moment.forecast.value ?? Number.NaN, 9);
-    // What KEDA is told stays what it is told.
+    // The signal in the summary does not change with the question.
     expect(moment.summary).toBe((await get(explain)).summary);
   });
 

@@ -22,14 +22,14 @@ export function demandAt(unixSeconds: number): number {
   return 120 + 80 * Math.sin(phase) + 6 * Math.sin(unixSeconds / 700) + 4 * Math.sin(unixSeconds / 1130);
 }
 
-/** The days before now as rows. */
+/** Rows of the shop's demand for some days before now. */
 export function pastDays(days: number, step = stepSeconds): History {
   const length = (days * daySeconds) / step;
   const timestamps = Float64Array.from({ length }, (_, index) => nowSeconds - (length - 1 - index) * step);
   return { stepSeconds: step, timestamps, values: timestamps.map(demandAt), warnings: [] };
 }
 
-/** A forecaster that has seen that many days. */
+/** A forecaster that has learned so many days of the shop's demand. */
 export function taught(days: number): Forecaster {
   const forecaster = createForecaster({ stepSeconds });
   const { timestamps, values } = pastDays(days);
@@ -116,7 +116,7 @@ export function apiOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   };
 }
 
-/** What a request is answered with, read as a problem document. */
+/** Sends a request and reads the answer as a problem document. */
 export async function problemOf(app: ApiInstance, request: string | InjectOptions) {
   const response = await app.inject(request);
   return {

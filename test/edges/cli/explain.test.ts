@@ -55,7 +55,7 @@ describe('explain --json', () => {
   });
 
   it('explains what serve would decide over when nothing is asked for, as of the newest row', async () => {
-    // Its 250 seconds are less than the distance of these rows.
+    // The window of 250 seconds is shorter than the distance of these rows.
     expect(await explainJson('--csv', csv)).toMatchObject({ windowSeconds: 300, origin: last });
     const minutes = folder.file('minutes.csv', csvOf(workingWeekRows(3, 60)));
     expect(await explainJson('--csv', minutes)).toMatchObject({ windowSeconds: 250 });

@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** What a command writes, kept instead of printed. */
+/** Output of a command, which is kept instead of printed. */
 export function capturedIo(world: Partial<CommandIo> = {}): { io: CommandIo; written: CommandResult } {
   const written = { stdout: '', stderr: '' };
   const io: CommandIo = {

@@ -136,7 +136,7 @@ describe('demand models', () => {
       throw new Error('a decision that fails');
     });
     await Promise.all([held.firstObserved, held.firstHistory]);
-    // Woken half a millisecond before the moment it was to wake.
+    // The timer fires half a millisecond early.
     time = now + 0.25 + 0.025 - 0.0005;
     await expect.poll(() => source.asked.length).toBeGreaterThan(1);
     expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([now - 0.25, now + 0.25]);

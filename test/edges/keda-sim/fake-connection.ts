@@ -1,7 +1,7 @@
 import { ScalerCallError, type ScalerConnection, type ScalerRpc } from '../../../src/keda-sim/connection.ts';
 
 export interface FakeConnection extends ScalerConnection {
-  /** What the scaler will answer; change it as the test goes. */
+  /** Answers of the scaler, which a test may change at any time. */
   readonly answer: {
     value: number;
     active: boolean | undefined;
@@ -11,9 +11,9 @@ export interface FakeConnection extends ScalerConnection {
   };
   /** RPC names in the order they were called. */
   readonly log: ScalerRpc[];
-  /** Sends over the open stream. */
+  /** Sends a message over the open stream. */
   push(active: boolean): void;
-  /** Ends the open stream: cleanly without an error code. */
+  /** Ends the open stream; without an error code it ends cleanly. */
   endStream(code?: string): void;
 }
 

@@ -10,14 +10,14 @@ import {
 interface SeenCall {
   readonly rpc: string;
   readonly ref: ScaledObjectRef;
-  /** GetMetrics only. */
+  /** Name of the metric in a call of GetMetrics; absent in other calls. */
   readonly metricName?: string;
   readonly hasDeadline: boolean;
 }
 
 export interface FakeScaler {
   readonly address: string;
-  /** What it answers; change it as the test goes. */
+  /** Answers of the scaler, which a test may change at any time. */
   readonly answer: {
     specs: MetricSpec[];
     values: MetricValue[];
@@ -25,7 +25,7 @@ export interface FakeScaler {
     failing: string | undefined;
     hanging: string | undefined;
   };
-  /** Every call, in the order it came in. */
+  /** Every call, in the order of arrival. */
   readonly seen: SeenCall[];
   readonly openStreams: () => number;
   push(active: boolean): void;

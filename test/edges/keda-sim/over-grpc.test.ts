@@ -31,7 +31,10 @@ function start(overrides: Partial<KedaSimOptions> = {}): KedaSim {
   return sim;
 }
 
-/** As the e2e scaler of KEDA does it: active while the integer is above zero; a negative value is left out. */
+/**
+ * Answers like the scaler of KEDA's e2e tests: active while the integer is above zero, and without a value where it is
+ * negative.
+ */
 function report(metricValue: number, metricValueFloat = -1): void {
   scaler.answer.values = [
     { ...(metricValue >= 0 && { metricValue }), ...(metricValueFloat >= 0 && { metricValueFloat }) },

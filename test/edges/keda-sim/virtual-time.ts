@@ -4,11 +4,11 @@ import type { Clock } from '../../../src/platform/clock.ts';
 export interface VirtualTime {
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Lets everything due within `seconds` happen, in order, and what follows from it. */
+  /** Runs, in order, every timer that is due within `seconds`, and the work that follows from it. */
   advance(seconds: number): Promise<void>;
 }
 
-/** A clock that moves only when told to, for parts whose only waiting is through Timers. */
+/** A clock that moves only by `advance`, for parts that wait through Timers alone. */
 export function createVirtualTime(): VirtualTime {
   let now = 0;
   const waiting = new Set<{ readonly atSeconds: number; readonly resolve: () => void }>();
@@ -18,7 +18,7 @@ export function createVirtualTime(): VirtualTime {
       (first, entry) => (first === undefined || entry.atSeconds < first.atSeconds ? entry : first),
       undefined,
     );
-  // Two rounds of the event loop: whatever promises follow from one another are done by then.
+  // Two rounds of the event loop are enough for promises that follow from one another.
   const settle = async () => {
     for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve));
   };

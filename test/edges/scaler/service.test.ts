@@ -200,7 +200,7 @@ describe('the external scaler', () => {
   it('does not wait for an observation where it can decide without', async () => {
     models.firstObserved = new Promise(() => undefined);
     models.observed = { value: 12, atSeconds: now };
-    // Half of what it waits at first sight.
+    // This is half of the longest wait for the first answer about a workload.
     const deadline = Date.now() + 1_000;
     const r = { scaledObjectRef: ref(), metricName: '' };
     expect(await call((done) => client.GetMetrics(r, { deadline }, done))).toMatchObject({
@@ -247,7 +247,7 @@ describe('the external scaler', () => {
     await getMetrics();
     models.newestSeconds = now - 90;
     await getMetrics();
-    // Lead time, half of the rate window, and the four lags.
+    // The window is the lead time, half of the rate window, and the four intervals on the way.
     const window = 120 + 30 + 15 + 10 + 30 + 15;
     expect(new Set(models.windowsAsked)).toEqual(new Set([window, window + 90]));
   });

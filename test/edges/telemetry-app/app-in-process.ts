@@ -5,7 +5,7 @@ import { readEnvironment } from '../../../src/telemetry-app/environment.ts';
 import { Registry } from '../../../src/telemetry-app/metrics/metrics.ts';
 import { noTracing } from '../../../src/telemetry-app/tracing/tracing.ts';
 
-/** An app that does not listen: no latency, no errors, no destination, and a clock at a Friday noon, unless told otherwise. */
+/** An app that does not listen. By default it has no latency, no errors, no destination, and a clock at a Friday noon. */
 export function buildApp(options: Partial<TelemetryAppOptions> = {}) {
   return createTelemetryApp({
     ...readEnvironment({ APP_NAME: 'a', APP_HOST: '127.0.0.1' }),

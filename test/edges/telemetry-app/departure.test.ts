@@ -8,14 +8,14 @@ import { noTracing, type SpanOutcome, type Tracing } from '../../../src/telemetr
 import { buildApp, scrape } from './app-in-process.ts';
 
 const opened: (() => Promise<unknown>)[] = [];
-/** What the apps had to complain of. */
+/** Warnings and errors that the apps logged. */
 const complaints: unknown[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
   expect(complaints.splice(0)).toEqual([]);
 });
 
-/** A destination that never answers, and what it sees. */
+/** A destination that never answers and records its requests. */
 async function startSilent() {
   const seen = { asked: 0, left: 0 };
   const server = createServer((_, response) => {
@@ -42,7 +42,7 @@ function urlOf(server: { address(): unknown }): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/process`;
 }
 
-/** A client that asks and waits, until it is told to leave. */
+/** A client that sends a request and waits for the answer until `leave` is called. */
 function ask(url: string) {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname, () =>
@@ -52,13 +52,13 @@ function ask(url: string) {
   return { leave: () => socket.destroy() };
 }
 
-/** The series of calls that have ended. */
+/** Samples of the counter of ended calls. */
 async function callsOf(app: ReturnType<typeof buildApp>): Promise<string[]> {
   const series = [...(await scrape(app)).keys()];
   return series.filter((name) => name.startsWith('app_upstream_requests_total'));
 }
 
-/** Notes how the spans of calls end. */
+/** Records how the spans of calls end. */
 function notingCalls(ended: SpanOutcome[]): Tracing {
   return {
     ...noTracing,
@@ -105,7 +105,7 @@ describe('a client that leaves', () => {
     await expect.poll(() => callsOf(a.app)).toHaveLength(1 + askedSecond);
     expect(second.seen.asked).toBe(askedSecond);
     expect(spans).toEqual(Array.from({ length: 1 + askedSecond }, () => ({ error: 'abandoned' })));
-    // What was broken off says nothing of a destination: the page goes on calling it well.
+    // An abandoned call is no failure of the destination, so the page still shows the destination as healthy.
     const { latest, replicas } = (await a.app.server.inject('/ui/state')).json();
     expect({ latest, replicas }).toEqual({ latest: null, replicas: [] });
   });
@@ -120,7 +120,7 @@ describe('a client that leaves', () => {
     client.leave();
     await expect.poll(inFlight).toBe(0);
     waited.resolve();
-    // A second one, who stays: whatever the first one led to was before it.
+    // A second client stays. Calls for the first client would have been made before those for the second.
     const stays = ask(a.url);
     await expect.poll(() => seen.asked).toBe(1);
     expect(await callsOf(a.app)).toEqual([]);

@@ -3,7 +3,7 @@ import { addProcessMetrics, Registry } from '../../../src/telemetry-app/metrics/
 import { prefersOpenMetrics } from '../../../src/telemetry-app/metrics/open-metrics.ts';
 import { buildApp, postChain } from './app-in-process.ts';
 
-/** What Prometheus 2.42 and 3.x send. */
+/** `Accept` headers that Prometheus 2.42 and 3.x send. */
 const acceptOf = {
   'Prometheus 2':
     'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',

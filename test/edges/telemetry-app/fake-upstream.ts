@@ -2,14 +2,14 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 
 export interface FakeUpstream {
-  /** Of its `/process`. */
+  /** URL of the destination's `/process`. */
   readonly url: string;
-  /** Connections it has now. */
+  /** Number of connections that are open now. */
   connections(): number;
   stop(): Promise<void>;
 }
 
-/** A destination that answers as it is told to, on a free port of loopback. */
+/** A destination on a free loopback port that gives prepared answers. */
 export function startHttp(listener: RequestListener): Promise<FakeUpstream> {
   return listen(createHttpServer(listener));
 }

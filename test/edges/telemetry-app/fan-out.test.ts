@@ -32,7 +32,7 @@ async function startSlow(ms: number, answer: string): Promise<string> {
   return upstream.url;
 }
 
-/** Destinations that answer so long after each of them was asked. */
+/** Starts destinations that all answer `ms` after the last of them was asked. */
 async function startTogether(ms: number, answers: readonly string[]): Promise<string[]> {
   let asked = 0;
   const allAsked = Promise.withResolvers<void>();
@@ -144,7 +144,7 @@ describe.each(['sequential', 'parallel'] as const)('several destinations, %s', (
     const answer = await postChain(app, []);
     expect(answer.statusCode).toBe(504);
     expect(answer.json()).toMatchObject({ code: 'upstream-timeout', chain: ['a', 'b'] });
-    // One after the other, nobody is called any more once the answer is decided.
+    // In sequential mode no further destination is called once the answer is decided.
     expect(answer.json().call.calls.map(({ status }: Call) => status)).toEqual(
       callMode === 'parallel' ? [200, null, null] : [200, null],
     );
@@ -155,7 +155,7 @@ describe('the time of several destinations', () => {
   it('adds up one after the other, and not when they are called at once', async () => {
     const slow = [await startSlow(150, '["a","b"]'), await startSlow(150, '["a","c"]')];
     const inTurn = (await treeOf(appBefore(slow, { callMode: 'sequential' }))).call;
-    // These answer when both have been asked for a while, so that they are under way together however busy the machine is.
+    // Both answer 300 ms after the second request has arrived, so that the calls overlap on a busy machine too.
     const together = await startTogether(300, ['["a","b"]', '["a","c"]']);
     const atOnce = (await treeOf(appBefore(together, { callMode: 'parallel' }))).call;
     const waited = ({ durationMs, ownMs }: Call) => durationMs - ownMs;
@@ -177,7 +177,7 @@ describe('the time of several destinations', () => {
     expect(share).toBeGreaterThan(0.1);
     expect(callee?.ownMs).toBeGreaterThanOrEqual(share * 300 - 2);
     expect(call.ownMs).toBeGreaterThanOrEqual(share * 200 - 2);
-    // Were waiting own time as well, both together would be more than there was.
+    // If waiting counted as own time, the sum would be more than the whole duration.
     expect(call.durationMs).toBeGreaterThanOrEqual(call.ownMs + (callee?.durationMs ?? Number.NaN) - 1);
     expect(callee?.durationMs).toBeGreaterThanOrEqual(callee?.ownMs ?? Number.NaN);
   });

@@ -30,7 +30,7 @@ async function admin(app: App, method: Method, path: string, body?: unknown, hea
   return { status: answer.statusCode, body: answer.json(), headers: answer.headers };
 }
 
-/** An app in virtual time whose waits are written down instead of waited. */
+/** An app in virtual time that records its waits and does not wait. */
 function buildWatched(options: Partial<TelemetryAppOptions> = {}) {
   const timers = createVirtualTimers();
   const waits: number[] = [];

@@ -24,7 +24,7 @@ async function documentOf(app = buildApp()): Promise<Document> {
   return (await app.server.inject('/openapi.json')).json();
 }
 
-/** Faults of a value against a schema of the document, whose references lead into it. */
+/** Errors of a value against a schema of the OpenAPI document, in which its references are resolved. */
 function faults({ components }: Document, schema: object, value: unknown): unknown[] {
   const [, errors] = Errors({ components, ...schema }, value);
   return errors;

@@ -48,7 +48,7 @@ describe('an app with a capacity', () => {
     }
     const samples = await scrape(app);
     expect(samples.get('app_requests_shed_total{app="a",reason="queue-full"}')).toBe(13);
-    // Served and shed are one series apart: their sum is the demand that was offered.
+    // Served and rejected requests differ in one label, so that the sum of both series is the offered demand.
     const offered = [...samples].filter(([series]) => series.startsWith('app_requests_total'));
     expect(offered.reduce((sum, [, value]) => sum + value, 0)).toBe(20);
     expect(samples.get('app_capacity_requests_per_second')).toBe(20);

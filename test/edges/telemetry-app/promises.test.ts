@@ -16,7 +16,7 @@ afterEach(async () => {
 async function overHttp(options: Partial<TelemetryAppOptions>) {
   const app = buildApp(options);
   let arrived = 0;
-  // After the body was read: what follows is the handler.
+  // This hook runs after the body was read and directly before the handler.
   app.server.addHook('preHandler', async () => void arrived++);
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   const agent = new Agent();
@@ -70,13 +70,13 @@ describe('over real HTTP', () => {
       for (let i = 0; i < count; i++) {
         const before = arrived();
         asked.push(status());
-        // Time stands still until the request is there, so that the machine's pace does not count.
+        // Virtual time does not pass until the request has arrived, so that the speed of the machine does not matter.
         while (arrived() === before) await new Promise((resolve) => setImmediate(resolve));
         await new Promise((resolve) => setImmediate(resolve));
         timers.runTo(timers.nowMs() + 1000 / 60);
       }
     };
-    // Until the queue is full nothing is shed.
+    // No request is rejected until the queue is full.
     await offer(150);
     const shedBefore = await shed();
     await offer(1_500);
@@ -85,7 +85,7 @@ describe('over real HTTP', () => {
     timers.runTo(timers.nowMs() + 60_000);
     const statuses = await Promise.all(asked);
     expect(statuses.filter((one) => one === 503)).toHaveLength(await shed());
-    // What was offered is one sum over what was answered.
+    // The offered demand is the sum over all answers.
     const total = [...(await scrape(app))].filter(([series]) => series.startsWith('app_requests_total'));
     expect(total.reduce((sum, [, value]) => sum + value, 0)).toBe(1_650);
   });

@@ -100,7 +100,7 @@ describe('an app with a destination', () => {
 });
 
 describe('a destination that fails', () => {
-  /** What an app in front of it answers, and how it counts that. */
+  /** The answer of an app in front of the destination, and the outcome that its metrics count. */
   async function failure(destination: string, options: Partial<TelemetryAppOptions> = {}) {
     const app = appBefore(destination, options);
     const answer = await postChain(app, ['x']);
@@ -145,7 +145,7 @@ describe('a destination that fails', () => {
   });
 
   it('by having no address is unreachable: 502', async () => {
-    // Longer than a name may be, so that it is refused without asking anybody: how soon DNS answers is not ours.
+    // The host is longer than a name may be, so that it is refused without DNS, whose answer may be slow.
     const host = `${'a'.repeat(64)}.invalid`;
     const destination = `http://${host}/process`;
     expect(await failure(destination)).toMatchObject({
@@ -350,7 +350,7 @@ describe('a destination that fails', () => {
 });
 
 describe("two apps that are each other's destination", () => {
-  /** Two hundred hops on a machine that is busy; they end by the budget, not by this. */
+  /** Timeout that is long enough for two hundred hops on a busy machine, so that the budget of calls ends the loop. */
   const timeoutMs = 60_000;
 
   async function startLoop(destinationsOf: (self: string, other: string) => string[]) {

@@ -12,7 +12,7 @@ interface ScalerSpec {
   readonly scaleTargetRef: { readonly kind?: string; readonly name: string };
 }
 
-/** What has more than one replica, or may get them, keeps most of them through a drain and never blocks one. */
+/** A workload that has or may get several replicas keeps most of them during a drain and never blocks one. */
 export const disruptionBudgets: Policy = (manifests) => {
   const budgets = ofKind(manifests, 'PodDisruptionBudget').map((manifest) => ({
     manifest,
@@ -41,13 +41,13 @@ export const disruptionBudgets: Policy = (manifests) => {
   ];
 };
 
-/** An autoscaler and `replicas` would set the same number in turns. */
+/** A workload with an autoscaler has no `replicas`, because both would set the number in turns. */
 export const replicasLeftToTheScaler: Policy = (manifests) =>
   ofKind(manifests, 'Deployment', 'StatefulSet')
     .filter((manifest) => isScaled(manifest, manifests) && manifest.spec?.['replicas'] !== undefined)
     .map((manifest): Fault => [manifest, 'has replicas, which its autoscaler sets']);
 
-/** Autoscalers scale something of the set. */
+/** Every autoscaler scales a workload of the set. */
 export const scaleTargets: Policy = (manifests) =>
   scalersIn(manifests)
     .filter((scaler) => !manifests.some((manifest) => isTargetOf(manifest, scaler)))

@@ -36,7 +36,7 @@ function portOf({ httpGet, grpc, tcpSocket }: Probe): string | number | undefine
   return (httpGet ?? grpc ?? tcpSocket)?.port;
 }
 
-/** Every container says what it needs, and how much memory it may take at most. */
+/** Every container has requests and a memory limit. */
 export const resources: Policy = (manifests) =>
   workloadsOf(manifests).flatMap((workload) =>
     containersOf(workload).flatMap(({ name, resources: { requests = {}, limits = {} } = {} }) => [
@@ -49,7 +49,7 @@ export const resources: Policy = (manifests) =>
     ]),
   );
 
-/** Images are of a version or a digest. */
+/** Images have a version or a digest. */
 export const pinnedImages: Policy = (manifests) =>
   workloadsOf(manifests).flatMap((workload) =>
     containersOf(workload)

@@ -3,7 +3,7 @@ import type { Fault, Policy } from './policy.ts';
 
 const wanted = ['app.kubernetes.io/name', 'app.kubernetes.io/component', 'app.kubernetes.io/part-of'];
 
-/** Everything, and every pod, says what it is; `./stack` touches nothing that is not part of forescale. */
+/** Every object and every pod has the recommended labels; `./stack` changes only objects that are part of forescale. */
 export const labels: Policy = (manifests) => [
   ...manifests.flatMap((manifest) =>
     faultsOf(manifest.metadata.labels ?? {}).map((fault): Fault => [manifest, fault]),

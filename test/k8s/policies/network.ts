@@ -13,7 +13,7 @@ interface ServiceSpec {
   readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
 }
 
-/** Every pod is closed by a NetworkPolicy in both directions, and none selects no pod. */
+/** Every pod is selected by NetworkPolicies for both directions, and every policy selects a pod. */
 export const networkPolicies: Policy = (manifests) => {
   const policies = ofKind(manifests, 'NetworkPolicy');
   const workloads = workloadsOf(manifests);

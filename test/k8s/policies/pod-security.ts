@@ -41,7 +41,7 @@ export const podSecurity: Policy = (manifests) =>
     return faults.map((fault): Fault => [manifest, fault]);
   });
 
-/** What restricted leaves open and nothing of ours needs. */
+/** Rights that *restricted* still allows and that none of our pods needs. */
 export const leastPrivilege: Policy = (manifests) => [
   ...workloadsOf(manifests).flatMap((workload) => {
     const { pod, manifest } = workload;

@@ -1,7 +1,7 @@
 import type { Finding, Manifest } from '../manifest.ts';
 import { describeObject } from '../manifest.ts';
 
-/** A rule of ours: what is wrong with which objects of a rendered set. */
+/** A rule of ours, which returns the objects of a rendered set that break it, and why. */
 export type Policy = (manifests: readonly Manifest[]) => readonly Fault[];
 
 export type Fault = readonly [object: Manifest, message: string];

@@ -2,7 +2,7 @@ import { ofKind } from '../manifest.ts';
 import { containersOf, workloadsOf } from '../workload.ts';
 import type { Fault, Policy } from './policy.ts';
 
-/** No secret is in what is applied: they are made at install or come from where secrets live. */
+/** No applied manifest contains a secret value. Secrets are made at install or come from a vault. */
 export const noSecretValues: Policy = (manifests) => [
   ...ofKind(manifests, 'Secret').flatMap((secret): readonly Fault[] =>
     Object.entries({ ...secret.data, ...secret.stringData })
@@ -34,7 +34,7 @@ export const secretFiles: Policy = (manifests) =>
     }),
   );
 
-/** A path to a secret is none. */
+/** Whether a name is that of a secret. A name that ends in `_FILE`, `_PATH` or `_DIR` is not, because its value is a path. */
 function isSecretName(name: string): boolean {
   return (
     /PASSWORD|SECRET|TOKEN|CREDENTIAL|PRIVATE_KEY|API_?KEY/.test(name) && !/_(?:FILE|PATH|DIR)$/.test(name)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { RangeReader, RangeRequest } from '../../../src/history/source.ts';
 import { createHistoryTail } from '../../../src/history/tail.ts';
 
-/** A source with a row at every step but the missing ones; it fails when told. */
+/** A source with a row at every step except the missing ones; a test can make it fail. */
 function source(options: { missing?: (t: number) => boolean; fails?: () => boolean } = {}) {
   const asked: RangeRequest[] = [];
   const fake: RangeReader & { readonly asked: RangeRequest[] } = {

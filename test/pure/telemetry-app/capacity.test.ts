@@ -57,7 +57,7 @@ describe('a pace', () => {
   it.each([
     [0.5, 50_000, 0.02],
     [0.8, 100_000, 0.03],
-    // Waits of neighbours are much alike here: 200,000 of them tell as much as about 500 that are not.
+    // Waits of neighbouring requests are strongly correlated here: 200,000 of them are worth about 500 independent ones.
     [0.9, 200_000, 0.06],
   ])('makes requests wait at %f of it as long as an M/D/1 queue does', async (load, requests, allowed) => {
     const server = openServer({ requestsPerSecond: 50, queueLimit: 100_000 });
@@ -74,7 +74,7 @@ describe('a pace', () => {
     const share = server.rejected.length / 60_000;
     expect(Math.abs(share / (1 - 1 / load) - 1)).toBeLessThan(0.02);
     expect(new Set(server.rejected.map(({ reason }) => reason))).toEqual(new Set(['queue-full']));
-    // A second of work waits by default: nobody waits longer, and overload makes nearly all of it be waited.
+    // By default the queue holds a second of work, so no request waits longer, and under overload most wait nearly that long.
     expect(Math.max(...server.waits)).toBeLessThanOrEqual(1000 + 1e-6);
     expect(mean(server.waits)).toBeGreaterThan(850);
   });

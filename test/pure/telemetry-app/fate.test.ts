@@ -99,7 +99,7 @@ describe('the luck of a request', () => {
     expect(new Set(failures({ ...healthy, errors })).size).toBe(4);
     expect(failures({ ...healthy, errors, latency, cpuMs: 5 })).toEqual(failures({ ...healthy, errors }));
     expect(waits({ ...healthy, latency, errors })).toEqual(waits({ ...healthy, latency }));
-    // Who fails does not change when more fail, nor how: the share only grows.
+    // A request that fails at a low share fails in the same way at every higher share.
     const more = failures({ ...healthy, errors: { ...errors, percent: 60 } });
     failures({ ...healthy, errors }).forEach((failure, i) => {
       if (failure !== undefined) expect(more[i]).toEqual(failure);

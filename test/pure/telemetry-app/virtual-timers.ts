@@ -1,18 +1,18 @@
 import type { Timers } from '../../../src/telemetry-app/capacity/timers.ts';
 
 export interface VirtualTimers extends Timers {
-  /** Lets time pass, running on the way whatever is due, in order. */
+  /** Lets time pass and runs every timer that becomes due, in order. */
   runTo(milliseconds: number): void;
-  /** As `runTo`; whatever is awaited goes on before any more time passes. */
+  /** Lets time pass as `runTo` does, and after each timer runs the code that waits for settled promises. */
   passTo(milliseconds: number): Promise<void>;
 }
 
-/** Lets go on whatever waits for a promise that is settled. */
+/** Runs the code that waits for promises that are settled. */
 export async function settle(): Promise<void> {
   for (let tick = 0; tick < 10; tick++) await null;
 }
 
-/** Time that stands still until it is told to pass. */
+/** Virtual time that passes only when a test calls for it. */
 export function createVirtualTimers(): VirtualTimers {
   let nowMs = 0;
   const due = new Set<{ atMs: number; run: () => void }>();

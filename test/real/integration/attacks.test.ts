@@ -11,7 +11,7 @@ import {
 import { startTestServer } from './running.ts';
 import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
-/** What the source answers to a query of that name; the others are healthy. */
+/** Answers of the source by the name of the query; other queries get good answers. */
 const answers: Record<string, Answer> = {
   // The excerpt in the message ends in the middle of the last character.
   html: (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`${'a'.repeat(79)}🙂`),

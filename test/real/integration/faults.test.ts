@@ -13,17 +13,17 @@ import { createKedaCaller, type KedaCaller } from './scaler-client.ts';
 
 const missing = await whyMissing('prometheus');
 
-/** How the server before the real Prometheus breaks. */
+/** Ways in which the server in front of the real Prometheus fails. */
 type Fault = 'none' | 'hang' | 'html' | 'error' | 'nan' | 'reset';
 
 interface Breakable {
   readonly server: Server;
   readonly url: string;
-  /** May be set at any time. */
+  /** The present failure, which a test may set at any time. */
   fault: Fault;
 }
 
-/** A server of loopback that hands every request on to `target` until it is told to break. */
+/** A loopback server that passes every request on to `target` until a test makes it fail. */
 async function startBreakable(target: string): Promise<Breakable> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

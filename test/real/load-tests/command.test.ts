@@ -53,7 +53,7 @@ describe('the command of the load tests', () => {
   it('tells k6 to report to nobody, where to write, and what the user adds', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'forescale-k6-'));
     const fake = join(folder, 'k6');
-    // Says it is k6 2, and else what it was told.
+    // This stand-in for k6 prints version 2, and otherwise its arguments.
     const says = '[ "$1" = version ] && echo "k6 v2.2.0" || echo "$* $K6_PROMETHEUS_RW_SERVER_URL"';
     writeFileSync(fake, `#!/bin/sh\n${says}\n`, { mode: 0o755 });
     try {

@@ -14,16 +14,16 @@ const deadlineMs = 60_000;
 
 export interface LoadRun {
   readonly exitCode: number | null;
-  /** What it said, both streams. */
+  /** Output of the run, stdout and stderr together. */
   readonly output: string;
-  /** As it wrote them; empty where it wrote none. */
+  /** Files of the summary as written; empty where there are none. */
   readonly report: Report;
   readonly junit: string;
   readonly html: string;
 }
 
 export interface RunningLoad {
-  /** What it has said so far, both streams. */
+  /** Output so far, stdout and stderr together. */
   output(): string;
   /** Process id of the launcher, which leads a group of its own, as under a shell. */
   readonly pid: number;
@@ -74,7 +74,7 @@ export function startLoad(
   return { output: () => output, pid: child.pid ?? Number.NaN, ended: finish() };
 }
 
-/** The same, to its end. */
+/** Runs a load test as `make load` does, short, to its end. */
 export function runLoad(
   script: ScriptName | string,
   variables: Readonly<Record<string, string>> = {},

@@ -69,9 +69,9 @@ describe.skipIf(missing)(`the load tests on a real telemetry app${note}`, { time
   });
 
   it.each([
-    // Only the launcher is told, as `kill` and a container's stop do.
+    // Only the launcher gets the signal, as from `kill` and when a container stops.
     ['SIGTERM', (pid: number) => pid],
-    // The whole group is told, as a terminal's Ctrl-C does.
+    // The whole process group gets the signal, as from a terminal's Ctrl-C.
     ['SIGINT', (pid: number) => -pid],
   ] as const)(
     'ends in order on %s, with a summary of what was, and leaves nothing running',

@@ -35,7 +35,7 @@ export async function startApp(environment: Record<string, string>): Promise<App
   return { url, lines: lines.all, signal: (name) => void child.kill(name), exited };
 }
 
-/** The same, and puts into `opened` what ends it. */
+/** Starts the app as its own process and adds the function that ends it to `opened`. */
 export async function startAppUntil(
   opened: (() => unknown)[],
   environment: Record<string, string>,

@@ -18,7 +18,7 @@ export interface FakeApi {
 
 export type Answer = (request: SeenRequest, response: ServerResponse, count: number) => void;
 
-/** A real HTTP server on a loopback port that answers as told; `tls` makes it HTTPS. */
+/** A real HTTP server on a loopback port that gives prepared answers; `tls` makes it HTTPS. */
 export async function startFakeApi(answer: Answer, tls?: ServerOptions): Promise<FakeApi> {
   const requests: SeenRequest[] = [];
   const onRequest = async (message: IncomingMessage, response: ServerResponse) => {

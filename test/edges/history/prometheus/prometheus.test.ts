@@ -22,7 +22,7 @@ async function fakeApi(answer: Answer): Promise<FakeApi> {
 
 type Settings = Parameters<typeof openPrometheus>[0];
 
-/** Waits between attempts are remembered instead of waited. */
+/** Opens a Prometheus source that records the waits between attempts and does not wait. */
 function history(
   settings: Settings,
   limits: Partial<SourceLimits> = {},

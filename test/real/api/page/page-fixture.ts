@@ -11,7 +11,7 @@ import {
   workloadOf,
 } from '../../../edges/api/fixture.ts';
 
-/** A server with a workload whose forecast is in charge, one that still learns and one that is blind. */
+/** A server with three workloads: in one the forecast decides, one still learns, and one is blind. */
 export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   // The server's time goes on from the fixture's, so that the page sees a signal that moves.
   const startedMs = performance.now();

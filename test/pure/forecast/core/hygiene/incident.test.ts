@@ -8,7 +8,7 @@ const week = 7 * day;
 const hour = 4;
 const usual = { at: () => 10 };
 
-/** What the rule says of days of demand: where an incident was over and how long it was, and what is suspected at the end. */
+/** Results of the rule over days of demand: where each incident ended, its length, and the steps under suspicion at the end. */
 function told(days: number, demand: (step: number) => number | undefined) {
   const rule = new IncidentRule({
     shortSeasonSteps: day,

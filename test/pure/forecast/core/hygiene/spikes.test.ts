@@ -11,7 +11,7 @@ function fed(rootAt: (step: number) => number, steps = 10 * day) {
   const spikes = new Spikes(series, around, day, 7 * day);
   const shown: number[] = [];
   for (let step = 0; step < steps; step++) {
-    // A little unrest, so that deviations are not nothing.
+    // A little noise, so that deviations are above zero.
     const root = spikes.credible(step, rootAt(step) * (1 + 0.01 * (step % 3)));
     shown.push(root);
     series.push(root);
