@@ -4,7 +4,7 @@ import { type RenewalOutcome, renewalOutcomes } from '../platform/tls/certificat
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { createWorkloadGauges, fillWorkload } from './workload-gauges.ts';
 
-/** What Prometheus scrapes. */
+/** The answer to a scrape of Prometheus. */
 interface Exposition {
   readonly contentType: string;
   readonly body: string;

@@ -1,6 +1,6 @@
 import type { Decision } from '../forecast/index.ts';
 
-/** What a trigger asks for; from its metadata and the server's lags alone. */
+/** The settings of a trigger that decisions use. They follow from its metadata and the server's lags alone. */
 export interface ScalingPolicy {
   readonly threshold: number;
   readonly activationThreshold: number;
@@ -11,11 +11,11 @@ export interface ScalingPolicy {
   readonly windowSeconds: number;
   /** An observed value older than this is no longer "now": the workload is blind. */
   readonly freshSeconds: number;
-  /** How long a blind workload goes on being served. */
+  /** Longest time for which a blind workload is still served. */
   readonly blindSeconds: number;
 }
 
-/** What is known at the moment of a decision. Demand in the query's unit. */
+/** All that is known at the moment of a decision. Demand is in the query's unit. */
 export interface Situation {
   readonly nowSeconds: number;
   readonly observed: { readonly value: number; readonly atSeconds: number } | undefined;
@@ -28,9 +28,9 @@ export interface Situation {
         readonly median: number;
         /** 1 = fully trusted … 0 = lately worse than the reactive rule. */
         readonly trust: number;
-        /** Highest demand in the history that can be believed. */
+        /** Highest credible demand of the history. */
         readonly credibleMaximum: number;
-        /** The window as it was asked for: from the newest row on. */
+        /** The window as the forecast was asked for it, counted from the newest row. */
         readonly windowSeconds: number;
       }
     | { readonly kind: 'none'; readonly reasons: readonly string[] };
@@ -38,24 +38,24 @@ export interface Situation {
   readonly lastGood: Decision | undefined;
 }
 
-/** Never ask for more than this multiple of the highest credible history (design.md §4.1.1: too much is harm too). */
+/** The signal is at most this multiple of the highest credible demand (design.md §4.1.1: too many replicas do harm too). */
 const capRatio = 3;
 
 /**
- * What to tell KEDA now, or undefined when nothing honest can be said (no observation, or blind for too long):
- * the caller answers with an error, so that KEDA keeps the replicas and its fallback acts.
+ * The decision for this moment. It is undefined when there is no basis for one (no observation, or blind for too long). The
+ * caller then answers with an error, so that KEDA keeps the replicas and its fallback acts.
  */
 export function decide(situation: Situation, policy: ScalingPolicy): Decision | undefined {
   const { observed, nowSeconds, lastGood } = situation;
   if (observed === undefined) return undefined;
-  // Seen from a clock that went back an observation lies ahead, and how old it is cannot be known.
+  // After the clock went back an observation lies in the future; its distance from now counts as its age.
   const ageSeconds = Math.abs(nowSeconds - observed.atSeconds);
   if (ageSeconds > policy.blindSeconds) return undefined;
 
   const fresh = decideOnFresh(situation, policy, observed.value);
   if (ageSeconds <= policy.freshSeconds) return fresh;
-  // Blind: the forecast runs on, and what was served on the last good observation is the floor. A workload that
-  // was awake stays awake: a fault is no reason to sleep.
+  // While the workload is blind the forecast continues, and the signal is never below the last good one. A workload that was
+  // awake stays awake, because a failure is no reason to scale it to zero.
   const floor = lastGood?.signal ?? observed.value;
   return {
     ...fresh,
@@ -90,7 +90,7 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
   };
 }
 
-/** The forecast's say: all of its bound when trusted, fading towards the observed value as trust goes. */
+/** The bound of the forecast while it is trusted; as trust falls it moves gradually to the observed value. */
 function trustedBound(
   forecast: Extract<Situation['forecast'], { kind: 'forecast' }>,
   observed: number,
@@ -108,8 +108,8 @@ function isActive(
   policy: ScalingPolicy,
 ): boolean {
   if (observed > policy.activationThreshold || signal > policy.threshold) return true;
-  const heard = forecast.kind === 'forecast' && policy.mode === 'active' && forecast.trust > 0;
-  return heard && forecast.median > policy.activationThreshold;
+  const hasInfluence = forecast.kind === 'forecast' && policy.mode === 'active' && forecast.trust > 0;
+  return hasInfluence && forecast.median > policy.activationThreshold;
 }
 
 function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy): readonly string[] {
@@ -119,13 +119,13 @@ function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy)
   return ['the forecast has lately been worse than the reactive rule'];
 }
 
-/** What arithmetic adds to a value (30.000000000000004) must not ask for a replica. */
+/** Relative rounding error of arithmetic (30.000000000000004), which must not ask for another replica. */
 const roundingNoise = 1e-9;
-/** KEDA hands values on with three decimals. */
+/** Precision with which KEDA passes values on: three decimals. */
 const kedaPrecision = 1e-3;
 
 /**
- * The least value ≥ `demand` for which an HPA that stands one replica short really scales up. The HPA leaves the
+ * The least value ≥ `demand` for which an HPA that has one replica too few scales up. The HPA leaves the
  * replica count alone while demand ÷ (target × replicas) is within 1 ± tolerance, so a demand that needs n replicas
  * must exceed (1 + tolerance) × (n − 1) × target, and still do so when KEDA has cut it to three decimals. Source:
  * kubernetes pkg/controller/podautoscaler/replica_calculator.go (GetExternalPerPodMetricReplicas).
@@ -138,7 +138,7 @@ export function raiseOverTolerance(demand: number, target: number, tolerance: nu
   return Math.max(demand, justAbove);
 }
 
-/** The delays between demand and a pod that serves it, beside the pod's own lead time; seconds. */
+/** The delays between demand and a pod that serves it, without the pod's own lead time; seconds. */
 export interface Lags {
   readonly scrapeIntervalSeconds: number;
   readonly refreshIntervalSeconds: number;
@@ -146,7 +146,7 @@ export interface Lags {
   readonly hpaSyncSeconds: number;
 }
 
-/** How far ahead a decision taken now must look: until the next one can have ready pods (design.md §4.1.1). */
+/** Seconds that a decision must look ahead: until the pods of the next decision can be ready (design.md §4.1.1). */
 export function decisionWindowSeconds(
   trigger: {
     /** Span of time that one value of the query sums up: a value lags by half of it. */

@@ -7,7 +7,10 @@ import descriptor, {
 } from 'protobufjs/ext/descriptor/index.js';
 import { packageDefinition } from '../protocol/external-scaler.ts';
 
-/** What grpcurl and its like ask to list the scaler and grpc.health.v1 and to call them without a .proto. */
+/**
+ * Creates the reflection service, with which tools such as grpcurl list the scaler and grpc.health.v1 and call them without a
+ * .proto.
+ */
 export function createReflection(): ReflectionService {
   const health = loadSync(healthProtoPath, { keepCase: true });
   return new ReflectionService(withNamedMapEntries({ ...packageDefinition, ...health }));

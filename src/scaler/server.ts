@@ -8,15 +8,15 @@ import { createReflection } from './reflection.ts';
 import type { ScalerService } from './service.ts';
 
 const serviceName = 'externalscaler.ExternalScaler';
-/** KEDA's metadata is small: a long query is some kilobytes. What is larger is a mistake or an attack. */
+/** Largest request. KEDA's metadata is small: a long query is some kilobytes. A larger request is a mistake or an attack. */
 const maxRequestBytes = 64 * 1024;
 
 export interface GrpcServer {
   /** Port it listens on. */
   readonly port: number;
-  /** What grpc.health.v1 answers, for the server as a whole and for the scaler. */
+  /** Sets the answer of grpc.health.v1, for the server as a whole and for the scaler. */
   setServing(isServing: boolean): void;
-  /** Says NOT_SERVING, ends streams, lets unary calls finish, and cuts off what is left after `graceMs`. */
+  /** Reports NOT_SERVING, ends streams, lets unary calls finish, and cuts the remaining connections after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 }
 

@@ -9,9 +9,9 @@ import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { decisionOrError, type Workload } from './workload.ts';
 import type { TriggerRef, Workloads } from './workloads.ts';
 
-/** At first sight of a workload, and only then, an RPC waits for the source, at most this long. */
+/** Longest time that the first RPC about a workload waits for the source; later ones never wait. */
 const firstSightMs = 2_000;
-/** The longest any RPC takes. KEDA sets no deadline of its own, and one that hangs stops its polling (seen with KEDA 2.20.2). */
+/** Deadline of every RPC. KEDA sets none, and an RPC that hangs stops its polling (seen with KEDA 2.20.2). */
 const rpcDeadlineMs = 2_500;
 /** 2,000 characters are at most 18 KiB when encoded; peers take 64 KiB of headers and more. */
 const maxDetailsCharacters = 2_000;
@@ -143,8 +143,8 @@ async function decisionFor(
 }
 
 /**
- * Whether the workload is active. Throws while it is asleep and blind: then nobody knows whether to wake it, and a `false`
- * that a fault causes is the one answer never given.
+ * Whether the workload is active. Throws while it is asleep and blind, because then it is unknown whether it should wake, and a
+ * failure must never cause the answer `false`.
  */
 function activity(ref: TriggerRef, decision: Decision): boolean {
   if (decision.active || decision.fresh) return decision.active;
@@ -154,7 +154,10 @@ function activity(ref: TriggerRef, decision: Decision): boolean {
   );
 }
 
-/** The metric of a trigger. It depends on metadata alone: no workload is opened and no source is asked, so it works while everything else is down. */
+/**
+ * The metric of a trigger. It depends on the metadata alone: no workload is opened and no source is asked, so that it works
+ * while everything else is down.
+ */
 function specFor(ref: TriggerRef) {
   return toMetricSpec(parseTriggerMetadata(ref.scalerMetadata).settings.threshold);
 }
@@ -164,8 +167,8 @@ async function withinFirstSight(workload: Workload): Promise<void> {
 }
 
 /**
- * gRPC sends the details as a percent-encoded header. What is too long for one ends the connection, which KEDA shares
- * among all its ScaledObjects, and half a surrogate pair (cut, or from a source's own words) cannot be encoded at all.
+ * gRPC sends the details as a percent-encoded header. A header that is too long ends the connection, which KEDA shares among all
+ * its ScaledObjects. Half a surrogate pair (from cutting, or from a source's own text) cannot be encoded at all.
  */
 function toServiceError({ code, message }: ForescaleError) {
   const details = `${code}: ${message}`.slice(0, maxDetailsCharacters).toWellFormed();

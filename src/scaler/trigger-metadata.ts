@@ -11,7 +11,7 @@ export type TriggerSettings = Omit<Given, keyof ModelSize> & ModelSize;
 
 export interface ParsedTrigger {
   readonly settings: TriggerSettings;
-  /** Unknown keys, and keys that have no effect: worth saying, never a reason to refuse. */
+  /** Unknown keys and keys without effect. They are warned of and never a reason to refuse the trigger. */
   readonly warnings: readonly FieldError[];
 }
 

@@ -98,7 +98,7 @@ export function fillWorkload(workload: WorkloadView, nowSeconds: number, set: Se
   }
 }
 
-/** Of the horizons that are scored, those nearest to the exported ones: a dozen would be a hundred series a workload. */
+/** The scored horizons that are nearest to the exported ones. Exporting all would make a hundred series for each workload. */
 function scoredHorizons({ model, horizonSeconds }: WorkloadView): readonly HorizonAccuracy[] {
   const scored = model.accuracy();
   const nearest = exportedHorizonShares.map((share) => {

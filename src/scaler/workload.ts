@@ -12,10 +12,10 @@ import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import { decide, decisionWindowSeconds, type Lags, type ScalingPolicy, type Situation } from './policy.ts';
 import type { TriggerSettings } from './trigger-metadata.ts';
 
-/** What the server sets for every workload. */
+/** Defaults that the server sets for every workload. */
 export interface WorkloadDefaults {
   readonly lags: Lags;
-  /** Decision → ready pod, where the trigger says `auto`. */
+  /** Time from a decision to a ready pod, where the trigger's `leadTime` is `auto`. */
   readonly leadTimeSeconds: number;
   readonly freshSeconds: number;
   readonly blindSeconds: number;
@@ -43,7 +43,10 @@ export interface Workload extends WorkloadView {
   close(): void;
 }
 
-/** Tells the triggers of one ScaledObject apart; KEDA sends neither their names nor their order (pkg/scalers/external_scaler.go). */
+/**
+ * A short hash of the metadata, which identifies a trigger within its ScaledObject, because KEDA sends neither the names of
+ * triggers nor their order (pkg/scalers/external_scaler.go).
+ */
 export function triggerId(metadata: Readonly<Record<string, string>>): string {
   const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 8);

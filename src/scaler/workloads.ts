@@ -15,12 +15,12 @@ export interface TriggerRef {
 export interface WorkloadsOptions {
   readonly models: DemandModels;
   readonly defaults: WorkloadDefaults;
-  /** At most this many at once; one more is refused with `limit-reached`. */
+  /** Most workloads at once; one more is refused with `limit-reached`. */
   readonly maxWorkloads: number;
-  /** A workload nobody asks for this long is forgotten, seconds. */
+  /** Seconds without a call for a workload after which it is removed. */
   readonly forgetAfterSeconds: number;
   readonly clock: Clock;
-  /** Seconds on a clock that never jumps: one that did must not make the server forget everything it serves. */
+  /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
   readonly monotonic: Clock;
   readonly log: Logger;
   readonly isForcedReactive: () => boolean;
@@ -39,7 +39,7 @@ export interface Workloads extends WorkloadDirectory {
 interface Entry {
   readonly ref: TriggerRef;
   readonly workload: Workload;
-  /** Declared in the server's configuration: never forgotten. */
+  /** Whether the workload is declared in the server's configuration, so that it is never removed. */
   readonly declared: boolean;
   askedSeconds: number;
 }

@@ -3,7 +3,7 @@ import { moment } from '../platform/moment.ts';
 import { type Kind, list, number, pairs, ratio, whole } from '../platform/setting-values.ts';
 import type { Setting, SettingValues } from '../platform/settings.ts';
 
-/** A flash sale as news makes it: up within minutes, a quarter of an hour at its height, gone in an hour or two. */
+/** Course of a flash sale: it rises within minutes, stays a quarter of an hour at its height, and decays in an hour or two. */
 const saleCourse = { rampSeconds: 300, holdSeconds: 900, decaySeconds: 1800 } as const;
 
 const flashSales: Kind<readonly FlashSale[]> = {
@@ -22,7 +22,7 @@ const flashSales: Kind<readonly FlashSale[]> = {
   },
 };
 
-/** What describes a made history. `value` is what `--help` calls a setting's value. */
+/** Settings of a made history. `value` is the name of a setting's value in `--help`. */
 export const trafficSettings = {
   peakRequestsPerSecond: {
     name: '--peak',
@@ -74,5 +74,5 @@ export const trafficSettings = {
   seed: { name: '--seed', value: 'number', meaning: 'chooses the noise', default: '1', ...whole({}) },
 } as const satisfies Record<string, Setting<unknown> & { readonly value: string }>;
 
-/** What a made history is like. */
+/** The values of the settings of a made history. */
 export type MadeTraffic = SettingValues<typeof trafficSettings>;

@@ -30,7 +30,7 @@ const maxAnswerBytes = 64 * 1024;
 export interface RemoteWriteOptions extends ConnectionSettings {
   readonly series: Series;
   readonly signal?: AbortSignal | undefined;
-  /** Is told the number of samples written so far, after each request. */
+  /** Called after each request with the number of samples written so far. */
   readonly onProgress?: (writtenSamples: number) => void;
   readonly delay?: Delay;
 }
