@@ -26,10 +26,16 @@ function tell(forecaster: Forecaster, t: number, told: Told): void {
 }
 
 /** Half an hour ahead, by origin: medians and 0.95 bounds, and the truth without the fault. */
-interface Walk {
+interface Answers {
   readonly medians: readonly number[];
   readonly bounds: readonly number[];
   readonly truths: readonly number[];
+}
+
+/** The answers on the way, and the forecaster and the demand at its end, from where a test may go on. */
+interface Walk extends Answers {
+  readonly forecaster: Forecaster;
+  readonly noisy: (unixSeconds: number) => number;
 }
 
 /** Walks through a noisy week with a fault in it, and forecasts from `fromSeconds` on for `seconds`. */
@@ -52,10 +58,10 @@ function walk(
     // The mean of the noise is zero, so that the clean week is what a forecast is to hit.
     result.truths.push(workingWeek(t + aheadSteps * stepSeconds));
   }
-  return result;
+  return { ...result, forecaster, noisy };
 }
 
-function wape({ medians, truths }: Walk): number {
+function wape({ medians, truths }: Answers): number {
   const error = medians.reduce((sum, value, i) => sum + Math.abs(value - (truths[i] ?? Number.NaN)), 0);
   return error / sumOf(truths);
 }
@@ -75,7 +81,7 @@ function cleanWalk(seed: number, rowSeconds: number): Walk {
 }
 
 /** The part of a walk with origins from so many seconds after the fault's beginning on. */
-function part({ medians, bounds, truths }: Walk, fromSeconds: number, seconds: number): Walk {
+function part({ medians, bounds, truths }: Answers, fromSeconds: number, seconds: number): Answers {
   const [from, to] = [fromSeconds / stepSeconds, (fromSeconds + seconds) / stepSeconds];
   return {
     medians: medians.slice(from, to),
@@ -84,28 +90,26 @@ function part({ medians, bounds, truths }: Walk, fromSeconds: number, seconds: n
   };
 }
 
-/** Mean over the seeds of what the fault adds to WAPE at 30 min in the day after it; 0.01 is a point. */
-function harm(
-  fault: Fault,
-  lastsSeconds: number,
-  { rowSeconds = stepSeconds, ofSeeds = seeds }: { rowSeconds?: number; ofSeeds?: readonly number[] } = {},
-): number {
-  const span = { fromSeconds: faultAt + lastsSeconds, seconds: day };
-  return meanOf(
-    ofSeeds.map((seed) => {
-      const clean = part(cleanWalk(seed, rowSeconds), lastsSeconds, day);
-      return wape(walk(seed, fault, span, rowSeconds)) - wape(clean);
-    }),
-  );
+/** The day after a fault that lasts so many seconds, from the fault's end on. */
+const dayAfter = (lastsSeconds: number) => ({ fromSeconds: faultAt + lastsSeconds, seconds: day });
+
+/** What the fault adds to WAPE at 30 min in the day after it; 0.01 is a point. */
+function harm(seed: number, fault: Fault, lastsSeconds: number, rowSeconds = stepSeconds): number {
+  const faulty = walk(seed, fault, dayAfter(lastsSeconds), rowSeconds);
+  return wape(faulty) - wape(part(cleanWalk(seed, rowSeconds), lastsSeconds, day));
 }
 
 describe('the day after', () => {
   const dice = createRandom(5);
 
-  // The bar of the project is a point and a half. Measured when this was written: 0.7 points for the missing rows, at
-  // most 0.15 for everything else.
+  // The bar of the project is a point and a half. Measured: 0.6 and 1.1 points for the missing rows.
+  it('a fifth of all rows missing costs less than a point and a half', () => {
+    const missing: Fault = (_t, value) => (dice() < 0.2 ? undefined : value);
+    expect(meanOf(seeds.map((seed) => harm(seed, missing, 0)))).toBeLessThan(0.015);
+  });
+
+  // One seed, which is the less favourable one. Measured: at most 0.2 points, a seventh of the bar.
   it.each<readonly [string, Fault, number]>([
-    ['a fifth of all rows missing', (_t, value) => (dice() < 0.2 ? undefined : value), 0],
     ['a hole of six hours', (t, value) => (within(t, 6 * hour) ? undefined : value), 6 * hour],
     ['a ×20 spike of half an hour', (t, value) => (within(t, hour / 2) ? 20 * value : value), hour / 2],
     ['an outage of three hours', (t, value) => (within(t, 3 * hour) ? 0 : value), 3 * hour],
@@ -120,13 +124,13 @@ describe('the day after', () => {
       stepSeconds,
     ],
   ])('%s costs less than a point and a half', (_title, fault, lastsSeconds) => {
-    expect(harm(fault, lastsSeconds)).toBeLessThan(0.015);
+    expect(harm(1, fault, lastsSeconds)).toBeLessThan(0.015);
   });
 
   it('a counter reset in one of the five rows of a step costs less than a point and a half', () => {
     const reset: Fault = (t, value) => (within(t, minute) ? 100 * value : value);
     // One seed: rows of a minute are five times as many.
-    expect(harm(reset, stepSeconds, { rowSeconds: minute, ofSeeds: [1] })).toBeLessThan(0.015);
+    expect(harm(1, reset, stepSeconds, minute)).toBeLessThan(0.015);
   });
 
   // Measured: 0.968 of the rows of the second day are below the 0.95 bound.
@@ -163,14 +167,20 @@ describe('the day after', () => {
 });
 
 describe('hours that come once', () => {
-  /** By hour after the fault's beginning: the sums of absolute errors of forecasts a day ahead and of demand, a week later. */
-  function missedAWeekLater(seed: number, fault: Fault, hours: number): { missed: number; total: number }[] {
-    const forecaster = createForecaster({ stepSeconds });
-    const noisy = noisyWeek(seed);
+  interface Sums {
+    readonly missed: number;
+    readonly total: number;
+  }
+
+  /**
+   * By hour after the fault's beginning: the sums of absolute errors of forecasts a day ahead and of demand, a week later.
+   * The walk goes on until then, without a fault.
+   */
+  function missedAWeekLater({ forecaster, noisy }: Walk, hours: number): Sums[] {
     const from = faultAt + 6 * day;
     const sums = Array.from({ length: hours }, () => ({ missed: 0, total: 0 }));
-    for (let t = start + stepSeconds; t <= from + hours * hour; t += stepSeconds) {
-      tell(forecaster, t, fault(t, noisy(t)));
+    for (let t = forecaster.newestSeconds + stepSeconds; t <= from + hours * hour; t += stepSeconds) {
+      forecaster.observe(t, noisy(t));
       const sum = sums[Math.ceil((t - from) / hour) - 1];
       if (sum === undefined) continue;
       const forecast = forecaster.forecast({ horizonSteps: 288 });
@@ -181,31 +191,31 @@ describe('hours that come once', () => {
     return sums;
   }
 
-  const cleanWeeks = new Map<number, { missed: number; total: number }[]>();
+  const cleanWeeks = new Map<number, Sums[]>();
   beforeAll(() => {
-    for (const seed of seeds) cleanWeeks.set(seed, missedAWeekLater(seed, none, 4));
+    for (const seed of seeds) cleanWeeks.set(seed, missedAWeekLater(cleanWalk(seed, stepSeconds), 4));
   });
-
-  /** Mean over the seeds of what the fault adds to WAPE a day ahead at its own hours, a week later. */
-  function harmAWeekLater(fault: Fault, lastsHours: number): number {
-    const wapeOf = (sums: readonly { missed: number; total: number }[] = []) =>
-      sumOf(sums.map(({ missed }) => missed)) / sumOf(sums.map(({ total }) => total));
-    return meanOf(
-      seeds.map(
-        (seed) =>
-          wapeOf(missedAWeekLater(seed, fault, lastsHours)) -
-          wapeOf(cleanWeeks.get(seed)?.slice(0, lastsHours)),
-      ),
-    );
-  }
+  const weekWape = (sums: readonly Sums[] = []) =>
+    sumOf(sums.map(({ missed }) => missed)) / sumOf(sums.map(({ total }) => total));
 
   it.each<readonly [string, number, number]>([
     ['a load test of three hours at ×5', 5, 3],
     ['four hours at a fifth of what is usual', 0.2, 4],
   ])('%s are not expected again', (_title, factor, lastsHours) => {
-    const fault: Fault = (t, value) => (within(t, lastsHours * hour) ? factor * value : value);
-    expect(harm(fault, lastsHours * hour)).toBeLessThan(0.03);
-    expect(harmAWeekLater(fault, lastsHours)).toBeLessThan(0.02);
+    const lastsSeconds = lastsHours * hour;
+    const fault: Fault = (t, value) => (within(t, lastsSeconds) ? factor * value : value);
+    /** What the fault adds to WAPE in the day after it, and a day ahead at its own hours a week later. */
+    const harms = seeds.map((seed) => {
+      const faulty = walk(seed, fault, dayAfter(lastsSeconds));
+      const clean = part(cleanWalk(seed, stepSeconds), lastsSeconds, day);
+      const cleanWeek = weekWape(cleanWeeks.get(seed)?.slice(0, lastsHours));
+      return {
+        dayAfter: wape(faulty) - wape(clean),
+        weekLater: weekWape(missedAWeekLater(faulty, lastsHours)) - cleanWeek,
+      };
+    });
+    expect(meanOf(harms.map((harm) => harm.dayAfter))).toBeLessThan(0.03);
+    expect(meanOf(harms.map((harm) => harm.weekLater))).toBeLessThan(0.02);
   });
 });
 
@@ -244,7 +254,8 @@ describe('a row', () => {
     const told = (isReset: boolean) => {
       const forecaster = createForecaster({ stepSeconds: minute });
       const noisy = noisyWeek(8);
-      for (let t = start + minute; t <= faultAt + 10 * minute; t += minute) {
+      // Nine and a half days hold more than a week, and only one answer is compared.
+      for (let t = start + 7 * day + minute; t <= faultAt + 10 * minute; t += minute) {
         forecaster.observe(t, noisy(t) * (isReset && within(t, minute) ? 100 : 1));
       }
       const peak = forecaster.peak({ windowSeconds: 5 * minute, quantiles: [0.99] });
