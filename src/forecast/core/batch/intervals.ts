@@ -3,9 +3,9 @@ import type { Prepared } from './prepared.ts';
 
 /** Errors are sorted at horizons that are this many times apart; between them the quantiles are interpolated. */
 const horizonRatio = 1.4;
-/** Errors at a horizon are pooled with those at horizons up to this many times nearer and farther … */
+/** Errors at a horizon are pooled with those at horizons up to this many times nearer and farther. */
 const pooledRatio = 1.5;
-/** … and up to this many steps nearer and farther at least. */
+/** Errors at a horizon are pooled at least with those up to this many steps nearer and farther. */
 const pooledSteps = 2;
 /**
  * The backtests of two weeks are few, overlap, and were used to choose the weights, so that their quantiles are too narrow: on the

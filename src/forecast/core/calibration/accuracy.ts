@@ -8,9 +8,9 @@ const accuracyRate = 1 / 2016;
 const enoughToDistrust = 96;
 /** The error is worse than a naive one's from this multiple of it on. */
 const worseRatio = 1.05;
-/** The bound at this level … */
+/** Level of the bound whose coverage can be a reason for distrust. */
 const distrustLevel: WatchedLevel = 0.95;
-/** … was exceeded too often when it covered less than this. */
+/** The bound at `distrustLevel` was exceeded too often if it covered a smaller share of values than this. */
 const tooFewCovered = 0.9;
 
 /** One forecast that has come due, in the engine's unit. */

@@ -2,9 +2,12 @@ import { type SlotMeans, usualAt } from '../memory/slot-means.ts';
 import { IncidentHabits } from './incident-habits.ts';
 import { UsualShift } from './usual-shift.ts';
 
-/** Demand in an incident is more than this many times above or below everything that is usual at its time … */
+/** Demand in an incident is more than this many times above or below everything that is usual at its time. */
 const farRatio = 2;
-/** … and by more than this many typical differences of square roots, because their noise is alike at every level. */
+/**
+ * Demand in an incident differs from everything usual by more than this many typical differences of square roots, whose noise
+ * is alike at every level.
+ */
 const farDifferences = 8;
 /** An incident is over when demand is again within this many times of the usual. */
 const backRatio = 1.5;

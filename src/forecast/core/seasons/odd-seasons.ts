@@ -4,10 +4,10 @@ import { createSpectralLines, placeOfLine, type SpectralLines } from './spectral
 import { createPower } from './spectrum.ts';
 import type { SteadyWindow } from './steady-window.ts';
 
-/** Hundreds of periods are tried, so that each needs far more evidence than a likely one … */
+/** Evidence that an odd period needs, far more than a likely one, because hundreds of periods are tried. */
 const oddEvidence = 18;
 const leastStrength = 0.15;
-/** … and more cycles. */
+/** Cycles that the window must hold of an odd period, more than of a likely one. */
 const fewestCycles = 3;
 /** The highest line may be a harmonic: the season may be longer by these factors, the first of which is tried twice. */
 const longerFactors = [2, 3, 5, 2];

@@ -20,9 +20,9 @@ const parts = [2, 3, 5, 7];
 const ownEvidence = 4.5;
 /** Below this evidence the strength is not needed. */
 const leastEvidence = 3.5;
-/** The newer half of a window is tested separately only where the window has at most this many values … */
+/** The newer half of a window is tested separately only where the window has at most this many values. */
 const mostHalvedValues = 1024;
-/** … and the half holds at least this many cycles. */
+/** The newer half of a window is tested separately only where it holds at least this many cycles. */
 const fewestHalfCycles = 4;
 /** The first harmonics of a longer season are its shape; a later one may be a season of its own if it stands out. */
 const shapeHarmonics = 6;

@@ -5,9 +5,9 @@ import type { Spectrum } from './spectrum.ts';
 const peakRatio = 12;
 /** The highest lines above the noise that are tested. */
 const mostPeaks = 6;
-/** Noise is read from a third of a line's frequency to three times it, at most this many bins away … */
+/** Noise is read from a third of a line's frequency to three times it, at most this many bins away. */
 const noiseBins = 24;
-/** … and at least up to this bin. */
+/** Noise beside a line is read at least up to this bin. */
 const fewestNoiseBins = 12;
 
 /** Narrow lines of a spectrum and the noise beside them. */
