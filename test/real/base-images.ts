@@ -45,7 +45,7 @@ export async function makeBaseImages(builder: ImageBuilder, folder: string): Pro
   return { build, run };
 }
 
-/** So that a build asks the npm registry for what was never asked for here, and for nothing else. */
+/** Gives a build this machine's npm cache, so that it downloads only packages that are not in it. */
 export const npmCache = {
   inside: '/npm-cache',
   outside: () => execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim(),

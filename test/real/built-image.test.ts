@@ -14,7 +14,7 @@ import { createKedaCaller } from './integration/scaler-client.ts';
 import { skippedNote } from './real-programs.ts';
 
 const why = await whyNoImageBuilder();
-/** Half a minute here, with 700 MB of files in the meantime; a machine may be busy with other suites. */
+/** Longest time for a build. It takes half a minute here and writes 700 MB; other suites may keep a machine busy. */
 const hookTimeoutMs = 600_000;
 
 interface ImageConfig {

@@ -21,7 +21,7 @@ const missing = await whyMissing('prometheus');
 const note = skippedNote(missing);
 const noK6 = await whyMissing('k6');
 
-/** Twenty seconds here; a machine may be busy with other suites. */
+/** Longest time for the stack to start. It takes twenty seconds here; other suites may keep a machine busy. */
 const hookTimeoutMs = 180_000;
 
 interface Sample {
@@ -37,7 +37,7 @@ async function ask(url: string, path: string, form: Readonly<Record<string, stri
   return body.data?.result ?? [];
 }
 
-/** What only a cluster has, and what only a server with certificates has: scraped beside what compose.yaml has. */
+/** Scrape jobs for metrics that only a cluster, or only a server with certificates, has; compose.yaml has the others. */
 function jobsBeyondCompose(
   cluster: ClusterExporter,
   secured: RunningServer | undefined,
@@ -63,7 +63,7 @@ function jobsBeyondCompose(
   ];
 }
 
-/** More at once than app-a has room for, so that some wait and some are shed. */
+/** Sends more requests at once than app-a has room for, so that some wait and some are rejected. */
 async function sendBurst(url: string, count: number): Promise<number[]> {
   const one = async () => {
     const answer = await fetch(`${url}/process`, { method: 'POST', body: '[]' });
@@ -73,7 +73,7 @@ async function sendBurst(url: string, count: number): Promise<number[]> {
   return Promise.all(Array.from({ length: count }, one));
 }
 
-/** Two days in two seconds; the rest is as compose.yaml has it. */
+/** Runs the service `load` with two days in two seconds; its other settings are those of compose.yaml. */
 function loadShortly(stack: ComposeStack, folder: string): ReturnType<ComposeStack['load']> {
   mkdirSync(join(folder, 'results'));
   return stack.load(folder, {
@@ -291,7 +291,7 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   });
 });
 
-/** What a reader would choose: all of them where all can be, the workload that is played, the shortest horizon. */
+/** Values for the variables of a dashboard: all where possible, the simulated workload, and the shortest horizon. */
 function chosen(name: string, labels: readonly string[]): string {
   if (['job', 'app', 'instance'].includes(name)) return labels.join('|');
   if (name === 'workload') return 'app-a';

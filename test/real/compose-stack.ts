@@ -15,7 +15,9 @@ const compose = readComposeFile();
 /** Seeding two weeks takes seconds; a command that takes this long hangs. */
 const commandDeadlineMs = 60_000;
 
-/** What compose.yaml runs, as processes on loopback: its commands, environments and mounted files, other addresses. */
+/**
+ * The services of compose.yaml as processes on loopback, with its commands, environments and mounted files at other addresses.
+ */
 export interface ComposeStack {
   readonly prometheusUrl: string;
   readonly appUrl: string;
@@ -29,20 +31,20 @@ export interface ComposeStack {
 
 interface Ended {
   readonly exitCode: number | null;
-  /** What it said, both streams. */
+  /** Output of the run, stdout and stderr together. */
   readonly output: string;
 }
 
-/** Scrapes every second instead of every five: a test is not to wait. */
+/** Scrape interval: one second instead of five, so that a test does not wait. */
 const scrapeInterval = '1s';
 
-/** A scrape job as prometheus.yml has it. */
+/** A scrape job in the form of prometheus.yml. */
 export interface ScrapeJob {
   readonly job_name: string;
   readonly [setting: string]: unknown;
 }
 
-/** Starts it; Prometheus scrapes `moreJobs` besides its own. */
+/** Starts the stack. Prometheus scrapes `moreJobs` besides the jobs of its configuration. */
 export async function startComposeStack(moreJobs: readonly ScrapeJob[] = []): Promise<ComposeStack> {
   const running: RunningProgram[] = [];
   const addresses = new Map<string, string>();
@@ -108,7 +110,7 @@ function startApp(name: string, onLoopback: (text: string) => string): Promise<R
   });
 }
 
-/** With the file and the flags of compose.yaml; only addresses, folders and the pace are others. */
+/** Starts Prometheus with the file and the flags of compose.yaml; only addresses, folders and intervals differ. */
 async function startPrometheus(
   targetsFor: (port: number) => Promise<(text: string) => string>,
   moreJobs: readonly ScrapeJob[],

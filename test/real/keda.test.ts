@@ -23,11 +23,11 @@ const missing =
   (hasOpenssl ? undefined : 'this machine has no openssl');
 const patienceMs = 300_000;
 
-/** Every day the same, seen from now: a rush begins in twenty minutes and lasts two hours. */
+/** Requests per second, the same every day: a rush begins twenty minutes from now and lasts two hours. */
 const calm = 20;
 const rush = 72;
 const threshold = 10;
-/** A workload that takes its time to start has to be scaled before the rush; two minutes are what is assumed else. */
+/** Lead time of the trigger: long, so that the workload has to be scaled before the rush; the default is two minutes. */
 const leadTime = '30m';
 const day = 86_400;
 const polling = { interval: 500, timeout: 120_000 };

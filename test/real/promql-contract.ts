@@ -7,8 +7,8 @@ import type { RunningProgram } from '../../tools/programs/server-process.ts';
 import { contractEndSeconds as end, historyContract } from './history-contract.ts';
 
 /**
- * What every engine that speaks the Prometheus API must do with history we write and read. `settle` makes what was written
- * searchable.
+ * The suite that every engine with the Prometheus API must pass, with history that we write and read. `settle` makes written
+ * samples searchable.
  */
 export function promqlContract(
   start: () => Promise<RunningProgram>,

@@ -15,7 +15,7 @@ const missing = await whyNotInstalled(apiServerPrograms);
 const patienceMs = 600_000;
 const image = 'registry.example/team/forescale:7';
 
-/** The tests are in the order of a user's day: each goes on where the one before it ended. */
+/** The tests follow a user's day: each one continues in the cluster that the test before it has left. */
 const title = `./stack with a real API server${missing === undefined ? '' : ` (skipped: ${missing})`}`;
 describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   const linked = linkStack();
