@@ -26,7 +26,7 @@ export const workloadGauges = {
     labels: [],
   },
   forescale_forecast_trust: {
-    help: 'How much say the forecast has: 1 all, 0 none, because it was lately worse than the reactive rule',
+    help: 'Influence of the forecast on the signal: 1 is full, 0 is none, because it has lately been worse than the reactive rule',
     labels: [],
   },
   forescale_decision_window_seconds: { help: 'How far ahead a decision looks', labels: [] },
