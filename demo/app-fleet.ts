@@ -18,6 +18,8 @@ export interface AppFleetOptions {
   /** The file_sd file that Prometheus reads; it is written anew whenever the fleet changes. */
   readonly targetsFile: string;
   readonly clock: Clock;
+  /** Time for requests under way to finish after a replica has left the load balancer; 1000 by default. */
+  readonly drainMs?: number;
 }
 
 /** Several processes of one service, as a Deployment has them. */
@@ -40,12 +42,9 @@ interface Replica {
   readonly servesFromSeconds: number;
 }
 
-/** Time for requests under way to finish after a replica has left the load balancer. */
-const drainMs = 1_000;
-
 /** Opens the fleet. Resolves when its initial replicas serve; rejects when one of them does not start. */
 export async function openAppFleet(options: AppFleetOptions): Promise<AppFleet> {
-  const { clock } = options;
+  const { clock, drainMs = 1_000 } = options;
   const replicas: Replica[] = [];
   const retiring = new Set<Promise<void>>();
   const failures: string[] = [];

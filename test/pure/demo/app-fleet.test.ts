@@ -31,6 +31,7 @@ describe('a fleet of processes', () => {
       labels: { fleet: 'one' },
       targetsFile,
       clock: () => now,
+      drainMs: 0,
       ...options,
     });
     const targets = async () => JSON.parse(await readFile(targetsFile, 'utf8'));
