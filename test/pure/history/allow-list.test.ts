@@ -68,10 +68,14 @@ describe('whatever is written', () => {
       'evil.com',
     );
     const tail = fc.array(fc.oneof(pieces, segment), { maxLength: 8 }).map((parts) => parts.join(''));
+    // Every URL of another host is refused for the same reason, and such URLs are slow to make: they are few.
     const address = fc.oneof(
-      tail.map((text) => prefix + text),
-      fc.tuple(tail, tail).map(([a, b]) => `http://${a}prom.internal:9090${b}/select/1`),
-      fc.webUrl(),
+      { weight: 5, arbitrary: tail.map((text) => prefix + text) },
+      {
+        weight: 4,
+        arbitrary: fc.tuple(tail, tail).map(([a, b]) => `http://${a}prom.internal:9090${b}/select/1`),
+      },
+      { weight: 1, arbitrary: fc.webUrl() },
     );
     let seenAllowed = 0;
     fc.assert(
@@ -83,7 +87,7 @@ describe('whatever is written', () => {
         expect(`${url.pathname}/`.startsWith('/select/1/')).toBe(true);
         expect(url.username + url.password + url.search + url.hash).toBe('');
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_200 },
     );
     expect(seenAllowed).toBeGreaterThan(20);
   });
