@@ -104,9 +104,10 @@ describe('a holiday', () => {
 
   it('makes no jump at its midnights, nor does one after the other', () => {
     const shape = withHolidays(plain, { onSeconds: [monday + 2 * day, monday + 3 * day] });
-    for (let t = monday + 1.9 * day; t < monday + 4.1 * day; t += 7) {
-      expect(Math.abs(shape(t + 1) - shape(t))).toBeLessThan(0.2);
-    }
+    let largest = 0;
+    for (let t = monday + 1.9 * day; t < monday + 4.1 * day; t += 7)
+      largest = Math.max(largest, Math.abs(shape(t + 1) - shape(t)));
+    expect(largest).toBeLessThan(0.2);
     expect(shape(monday + 2.5 * day)).toBeLessThan(0.6 * plain(monday + 2.5 * day));
   });
 

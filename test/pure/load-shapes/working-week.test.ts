@@ -67,9 +67,10 @@ describe('the working week', () => {
   it('makes no jumps: a second changes it by less than a thousandth of the peak', () => {
     for (const noiseRatio of [0, 0.1]) {
       const rough = createWorkingWeek({ ...quiet, noiseRatio });
-      for (let t = monday; t < monday + week; t += 97) {
-        expect(Math.abs(rough(t + 1) - rough(t))).toBeLessThan(0.2);
-      }
+      let largest = 0;
+      for (let t = monday; t < monday + week; t += 97)
+        largest = Math.max(largest, Math.abs(rough(t + 1) - rough(t)));
+      expect(largest).toBeLessThan(0.2);
     }
   });
 
