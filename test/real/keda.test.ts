@@ -43,7 +43,7 @@ interface Autoscaler {
 
 const title = `a real KEDA and a real autoscaler${skippedNote(missing)}`;
 describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+  let folder: string;
   const started: { stop(): Promise<void> }[] = [];
   const opened = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const program = await starting;
@@ -55,6 +55,7 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   let scaler: ServeProcess;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
     const authority = selfSigned(folder, 'authority');
     const frontProxy = { authorityFile: authority.certFile, ...signedBy(authority, folder, 'front-proxy') };
     const prometheus = await opened(startPrometheus({ env: process.env }));

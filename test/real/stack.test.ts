@@ -18,10 +18,12 @@ const image = 'registry.example/team/forescale:7';
 /** The tests follow a user's day: each one continues in the cluster that the test before it has left. */
 const title = `./stack with a real API server${missing === undefined ? '' : ` (skipped: ${missing})`}`;
 describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
-  const linked = linkStack();
-  const work = linked.folder;
+  let linked: ReturnType<typeof linkStack>;
+  let work: string;
   let server: ApiServer;
   beforeAll(async () => {
+    linked = linkStack();
+    work = linked.folder;
     server = await startApiServer();
     const rendered = await mustSucceed(server.kubectl, [
       'kustomize',
