@@ -56,7 +56,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 describe('a pace', () => {
   it.each([
     [0.5, 50_000, 0.02],
-    [0.8, 100_000, 0.03],
+    [0.8, 200_000, 0.02],
     // Waits of neighbouring requests are strongly correlated here: 200,000 of them are worth about 500 independent ones.
     [0.9, 200_000, 0.06],
   ])('makes requests wait at %f of it as long as an M/D/1 queue does', async (load, requests, allowed) => {
