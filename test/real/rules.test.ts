@@ -18,9 +18,10 @@ const alertFiles = ruleFiles.filter(({ groups }) =>
 const fileName = (path: string) => path.slice(ruleFolder.length + 1);
 
 describe.skipIf(missing)(`the rules, by promtool${note}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+  let folder: string;
   let promtool: string;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
     promtool = (await findProgram('promtool', process.env)).path;
     cpSync(resolve(projectRoot, ruleFolder), folder, { recursive: true });
   });

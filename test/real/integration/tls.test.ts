@@ -18,7 +18,7 @@ type Client = InstanceType<typeof ExternalScaler>;
 const metadata = { query: 'up', threshold: '7.5' };
 
 describe.skipIf(!hasOpenssl)('a server with certificates (needs openssl)', () => {
-  const made = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+  let made: string;
   let authority: CertificateFilePair;
   let stranger: CertificateFilePair;
   let pairs: Readonly<Record<'first' | 'second' | 'keda', CertificateFilePair>>;
@@ -26,6 +26,7 @@ describe.skipIf(!hasOpenssl)('a server with certificates (needs openssl)', () =>
   let server: RunningServer | undefined;
 
   beforeAll(() => {
+    made = mkdtempSync(join(tmpdir(), 'forescale-test-'));
     authority = selfSigned(made, 'authority');
     stranger = selfSigned(made, 'stranger');
     pairs = {

@@ -7,12 +7,13 @@ import { type FakeApi, oneSample, startFakeApi } from '../../../edges/history/pr
 import { type CertificateFilePair, hasOpenssl, selfSigned } from '../../../support/certificates.ts';
 
 describe.skipIf(!hasOpenssl)('a source behind mutual TLS (needs openssl)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+  let folder: string;
   let api: FakeApi;
   let server: CertificateFilePair;
   let client: CertificateFilePair;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'forescale-test-'));
     server = selfSigned(folder, 'server');
     client = selfSigned(folder, 'client');
     api = await startFakeApi(oneSample, {

@@ -23,13 +23,14 @@ const nowSeconds = Date.now() / 1000;
 const day = 86_400;
 
 describe.skipIf(!hasOpenssl)('the files of a serving certificate (needs openssl)', () => {
-  const made = mkdtempSync(join(tmpdir(), 'forescale-test-'));
+  let made: string;
   let authority: CertificateFilePair;
   let first: CertificateFilePair;
   let second: CertificateFilePair;
   let volume: string;
 
   beforeAll(() => {
+    made = mkdtempSync(join(tmpdir(), 'forescale-test-'));
     authority = selfSigned(made, 'authority');
     first = signedBy(authority, made, 'first', 2);
     second = signedBy(authority, made, 'second', 9);
