@@ -48,18 +48,7 @@ export function completeRules(behavior: HpaBehavior): {
   readonly scaleDown: CompleteRules;
 } {
   return {
-    scaleUp: { ...scaleUpDefaults, ...given(behavior.scaleUp) },
-    scaleDown: { ...scaleDownDefaults, ...given(behavior.scaleDown) },
-  };
-}
-
-/** Drops fields whose value is undefined: in a spread they would override the default. */
-function given(rules: ScalingRules = {}): ScalingRules {
-  return {
-    ...(rules.stabilizationWindowSeconds !== undefined && {
-      stabilizationWindowSeconds: rules.stabilizationWindowSeconds,
-    }),
-    ...(rules.selectPolicy !== undefined && { selectPolicy: rules.selectPolicy }),
-    ...(rules.policies !== undefined && { policies: rules.policies }),
+    scaleUp: { ...scaleUpDefaults, ...behavior.scaleUp },
+    scaleDown: { ...scaleDownDefaults, ...behavior.scaleDown },
   };
 }

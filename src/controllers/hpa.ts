@@ -19,9 +19,9 @@ export interface HpaSpec {
    * If `behavior` is given, even empty, missing fields have the documented defaults (up to 4 pods or 100 % more in 15 s).
    * Without it the controller takes its older path: at most double the replicas, or 4, in one sync.
    */
-  readonly behavior?: HpaBehavior;
+  readonly behavior?: HpaBehavior | undefined;
   /** The controller's --horizontal-pod-autoscaler-tolerance, default 0.1; `behavior` may override it by direction. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
 }
 
 /** State that the controller keeps between syncs, bounded by the longest window and the longest policy period. */

@@ -5,7 +5,7 @@ export interface KedaSpec {
   /** Time without activity after which KEDA scales the workload to zero. */
   readonly cooldownSeconds: number;
   /** Replicas while no trigger is active, fewer than minReplicas (KEDA supports only 0). */
-  readonly idleReplicas?: number;
+  readonly idleReplicas?: number | undefined;
 }
 
 interface KedaState {

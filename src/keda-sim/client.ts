@@ -43,9 +43,10 @@ interface Reading {
  */
 export function createKedaClient(
   connection: ScalerConnection,
-  options: { readonly useCachedMetrics?: boolean; readonly triggerIndex?: number } = {},
+  options: { readonly useCachedMetrics?: boolean } = {},
 ): KedaClient {
-  const prefix = `s${options.triggerIndex ?? 0}-`;
+  // The index of the trigger in its ScaledObject: only one is played.
+  const prefix = 's0-';
   const cache = new Map<string, Reading | ScalerCallError>();
 
   async function metricSpecs(callOptions: CallOptions): Promise<readonly KedaMetric[]> {

@@ -138,23 +138,20 @@ export function connectScaler(options: {
       );
       return answer.result;
     },
-    streamIsActive: (onMessage, { signal }) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(cancelled('StreamIsActive'));
-        calls.StreamIsActive++;
-        const stream = client.StreamIsActive(ref);
-        const cancel = () => stream.cancel();
-        signal.addEventListener('abort', cancel, { once: true });
-        stream.on('data', (message: { result: boolean }) => onMessage(message.result));
-        stream.on('error', (error: ServiceError) => {
-          signal.removeEventListener('abort', cancel);
-          reject(toCallError('StreamIsActive', error));
-        });
-        stream.on('end', () => {
-          signal.removeEventListener('abort', cancel);
-          resolve();
-        });
-      }),
+    async streamIsActive(onMessage, { signal }) {
+      if (signal.aborted) throw cancelled('StreamIsActive');
+      calls.StreamIsActive++;
+      const stream = client.StreamIsActive(ref);
+      const cancel = () => stream.cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        for await (const { result } of stream) onMessage(result);
+      } catch (error) {
+        throw toCallError('StreamIsActive', error as ServiceError);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    },
     close: () => client.close(),
   };
 }

@@ -1,10 +1,7 @@
 import { decideReplicas, type HpaMetric, type HpaSpec, initialHpaState } from '../controllers/index.ts';
-import type { Clock } from '../platform/clock.ts';
-import { type CallFailure, type FailureLog, toCallFailure } from './call-failures.ts';
-import type { KedaClient, KedaMetric } from './client.ts';
-import type { ScaleTarget } from './scale-target.ts';
-import type { Timeline } from './timeline.ts';
-import type { Timers } from './timers.ts';
+import type { KedaMetric } from './client.ts';
+import type { Stage } from './stage.ts';
+import { type CallFailure, noteFailure, noteThrown } from './tally.ts';
 
 export interface HpaController {
   /**
@@ -13,48 +10,38 @@ export interface HpaController {
    */
   writeMetrics(metrics: readonly KedaMetric[]): void;
   run(signal: AbortSignal): Promise<void>;
-  readonly syncs: number;
-  readonly failedSyncs: number;
 }
 
-interface HpaParts {
+interface HpaOptions {
   readonly spec: HpaSpec;
   readonly metricType: 'AverageValue' | 'Value';
   readonly syncSeconds: number;
-  readonly client: KedaClient;
-  readonly scaleTarget: ScaleTarget;
-  readonly timeline: Timeline;
-  readonly failures: FailureLog;
-  readonly clock: Clock;
-  readonly timers: Timers;
 }
 
 /** The kube-controller-manager's side: asks for the metric every sync while there are replicas, and scales by it. */
-export function createHpaController(parts: HpaParts): HpaController {
-  const { spec, scaleTarget, timeline, failures, clock } = parts;
+export function createHpaController(stage: Stage, options: HpaOptions): HpaController {
+  const { scaleTarget, tally, timers } = stage;
   let metrics: readonly KedaMetric[] = [];
   let state = initialHpaState;
-  let syncs = 0;
-  let failedSyncs = 0;
 
   async function sync(signal: AbortSignal): Promise<void> {
     // Without replicas the controller does not even ask (ScalingDisabled).
-    if (scaleTarget.replicas === 0 || metrics.length === 0) return;
-    const { read, failure } = await readMetrics(parts, metrics, signal);
+    if (tally.replicas === 0 || metrics.length === 0) return;
+    const { read, failure } = await readMetrics(stage, metrics, options.metricType, signal);
     if (signal.aborted) return;
-    const decision = decideReplicas(spec, state, {
-      nowSeconds: clock(),
-      currentReplicas: scaleTarget.replicas,
+    const decision = decideReplicas(options.spec, state, {
+      nowSeconds: stage.clock(),
+      currentReplicas: tally.replicas,
       readyReplicas: scaleTarget.ready(),
       metrics: read,
     });
     state = decision.state;
     scaleTarget.scaleTo(decision.replicas);
-    syncs++;
-    if (failure !== null) failedSyncs++;
+    tally.hpaSyncs++;
+    if (failure !== null) tally.failedHpaSyncs++;
     const { desired = null, reason } = decision;
     const value = largest(read.map(({ total }) => total));
-    timeline.add({ from: 'hpa', reason, value, desired, fault: failure });
+    stage.report({ from: 'hpa', reason, value, desired, fault: failure });
   }
 
   return {
@@ -66,39 +53,34 @@ export function createHpaController(parts: HpaParts): HpaController {
         return;
       }
       const message = `the target of ${refused.name} is ${refused.target}; an HPA needs one above 0`;
-      failures.note({ what: 'GetMetricSpec', code: 'INVALID_TARGET', message });
+      noteFailure(tally, { what: 'GetMetricSpec', code: 'INVALID_TARGET', message });
     },
     async run(signal) {
       // A new HPA enters the controller's queue with the sync period as its delay (enqueueHPA): the wait comes first.
-      await parts.timers.wait(parts.syncSeconds, signal);
+      await timers.wait(options.syncSeconds, signal);
       while (!signal.aborted) {
         await sync(signal);
-        await parts.timers.wait(parts.syncSeconds, signal);
+        await timers.wait(options.syncSeconds, signal);
       }
-    },
-    get syncs() {
-      return syncs;
-    },
-    get failedSyncs() {
-      return failedSyncs;
     },
   };
 }
 
 /** Asks for each metric in turn. A metric whose query fails has no total; `failure` is the last such failure. */
 async function readMetrics(
-  { client, failures, metricType }: HpaParts,
+  { client, tally }: Stage,
   metrics: readonly KedaMetric[],
+  type: HpaOptions['metricType'],
   signal: AbortSignal,
 ): Promise<{ readonly read: readonly HpaMetric[]; readonly failure: CallFailure | null }> {
   let failure: CallFailure | null = null;
   const read: HpaMetric[] = [];
   for (const { name, target } of metrics) {
     const total = await client.hpaQuery(name, signal).catch((error: unknown) => {
-      if (!signal.aborted) failure = failures.note(toCallFailure(error));
+      if (!signal.aborted) failure = noteThrown(tally, error);
       return undefined;
     });
-    read.push({ total, target, type: metricType });
+    read.push({ total, target, type });
   }
   return { read, failure };
 }

@@ -3,20 +3,10 @@ import type { FieldError } from '../platform/errors.ts';
 /** A mapping of a parsed YAML document. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
-/** Reads fields of a manifest and collects everything that is wrong with them, each by its full path. */
-export interface ManifestReader {
-  readonly fieldErrors: readonly FieldError[];
-  wrong(path: string, value: unknown, rule: string): undefined;
-  /** The mapping at `path`, empty where there is none. */
-  mapping(value: unknown, path: string): Mapping;
-  list(value: unknown, path: string): readonly unknown[];
-  text(value: unknown, path: string): string | undefined;
-  flag(value: unknown, path: string): boolean | undefined;
-  integer(value: unknown, path: string, least: number): number | undefined;
-  oneOf<const T extends string>(value: unknown, path: string, allowed: readonly T[]): T | undefined;
-}
+export type ManifestReader = ReturnType<typeof createManifestReader>;
 
-export function createManifestReader(): ManifestReader {
+/** Reads fields of a manifest and collects everything that is wrong with them, each by its full path. */
+export function createManifestReader() {
   const fieldErrors: FieldError[] = [];
   function wrong(path: string, value: unknown, rule: string): undefined {
     const shown = value === undefined ? 'missing' : JSON.stringify(value);
@@ -26,37 +16,33 @@ export function createManifestReader(): ManifestReader {
   return {
     fieldErrors,
     wrong,
-    mapping(value, path) {
+    /** The mapping at `path`, empty where there is none. */
+    mapping(value: unknown, path: string): Mapping {
       if (value === undefined || value === null) return {};
       if (typeof value === 'object' && !Array.isArray(value)) return value as Mapping;
-      wrong(path, value, 'it must be a mapping');
-      return {};
+      return wrong(path, value, 'it must be a mapping') ?? {};
     },
-    list(value, path) {
+    list(value: unknown, path: string): readonly unknown[] {
       if (value === undefined || value === null) return [];
-      if (Array.isArray(value)) return value;
-      wrong(path, value, 'it must be a list');
-      return [];
+      return Array.isArray(value) ? value : (wrong(path, value, 'it must be a list') ?? []);
     },
-    text(value, path) {
-      if (value === undefined) return undefined;
-      return typeof value === 'string' ? value : wrong(path, value, 'it must be a string; quote it');
+    text(value: unknown, path: string): string | undefined {
+      if (value === undefined || typeof value === 'string') return value;
+      return wrong(path, value, 'it must be a string; quote it');
     },
-    flag(value, path) {
-      if (value === undefined) return undefined;
-      return typeof value === 'boolean' ? value : wrong(path, value, 'it must be true or false');
+    flag(value: unknown, path: string): boolean | undefined {
+      if (value === undefined || typeof value === 'boolean') return value;
+      return wrong(path, value, 'it must be true or false');
     },
-    integer(value, path, least) {
+    integer(value: unknown, path: string, least: number): number | undefined {
       if (value === undefined) return undefined;
       if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value;
       return wrong(path, value, `it must be a whole number, ${least} or more`);
     },
-    oneOf(value, path, allowed) {
+    oneOf<const T extends string>(value: unknown, path: string, allowed: readonly T[]): T | undefined {
       if (value === undefined) return undefined;
-      return (
-        allowed.find((candidate) => candidate === value) ??
-        wrong(path, value, `it must be one of ${allowed.join(', ')}`)
-      );
+      const found = allowed.find((candidate) => candidate === value);
+      return found ?? wrong(path, value, `it must be one of ${allowed.join(', ')}`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ScalerConnection } from './connection.ts';
-import type { Timers } from './timers.ts';
+import type { Stage } from './stage.ts';
+import { noteThrown } from './tally.ts';
 
 const firstRetrySeconds = 2;
 const longestRetrySeconds = 60;
@@ -9,21 +10,19 @@ const longestRetrySeconds = 60;
  * back to 2 s only when the server ended the stream cleanly, however long it ran before it broke.
  * Source: keda pkg/scalers/external_scaler.go, runStreamIsActive.
  */
-export async function watchActivity(options: {
-  readonly connection: ScalerConnection;
-  readonly timers: Timers;
-  readonly signal: AbortSignal;
-  readonly onActive: (active: boolean) => void;
-  readonly onFailure: (error: unknown) => void;
-}): Promise<void> {
-  const { connection, timers, signal } = options;
+export async function watchPushes(
+  { tally, report, timers }: Stage,
+  connection: ScalerConnection,
+  onPushed: (active: boolean) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   let retrySeconds = firstRetrySeconds;
   while (!signal.aborted) {
     try {
-      await connection.streamIsActive(options.onActive, { signal });
+      await connection.streamIsActive((active) => void onPushed(active), { signal });
       retrySeconds = firstRetrySeconds;
     } catch (error) {
-      if (!signal.aborted) options.onFailure(error);
+      if (!signal.aborted) report({ from: 'push', reason: 'StreamBroken', fault: noteThrown(tally, error) });
     }
     await timers.wait(retrySeconds, signal);
     retrySeconds = Math.min(2 * retrySeconds, longestRetrySeconds);

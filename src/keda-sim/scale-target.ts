@@ -1,6 +1,6 @@
 import { type Fleet, readyReplicas, resizeFleet, runningFleet } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type FailureLog, messageOf } from './call-failures.ts';
+import { messageOf, noteFailure, type Tally } from './tally.ts';
 
 /** How replicas are started: by the given functions in a real fleet, otherwise by simulated start-up time alone. */
 export interface ScalingOptions {
@@ -14,12 +14,6 @@ export interface ScalingOptions {
 
 /** The workload that KEDA and the HPA scale. */
 export interface ScaleTarget {
-  /** Replicas that were asked for last. */
-  readonly replicas: number;
-  readonly lowestReplicas: number;
-  readonly highestReplicas: number;
-  /** How often the size was changed. */
-  readonly changes: number;
   /** Replicas that serve at this moment. */
   ready(): number;
   scaleTo(replicas: number): void;
@@ -27,28 +21,23 @@ export interface ScaleTarget {
   settled(): Promise<void>;
 }
 
-/** Holds the replica count and carries it to the fleet: one request at a time, and the newest wins, as in a Deployment. */
-export function createScaleTarget(
-  initialReplicas: number,
-  options: ScalingOptions,
-  parts: { readonly clock: Clock; readonly failures: FailureLog },
-): ScaleTarget {
-  const { clock, failures } = parts;
-  let simulated: Fleet = runningFleet(initialReplicas);
-  let replicas = initialReplicas;
-  let lowestReplicas = initialReplicas;
-  let highestReplicas = initialReplicas;
-  let changes = 0;
-  let carried = initialReplicas;
+/**
+ * Carries the replica count of `tally` to the fleet: one request at a time, and the newest wins, as in a Deployment.
+ */
+export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: Clock): ScaleTarget {
+  let simulated: Fleet = runningFleet(tally.replicas);
+  let carried = tally.replicas;
   let carrying: Promise<void> | undefined;
+  const noteFleet = (error: unknown) =>
+    noteFailure(tally, { what: 'fleet', code: 'FAILED', message: messageOf(error) });
 
   async function carry(): Promise<void> {
-    while (carried !== replicas) {
-      carried = replicas;
+    while (carried !== tally.replicas) {
+      carried = tally.replicas;
       try {
         await options.onScale?.(carried);
       } catch (error) {
-        failures.note({ what: 'fleet', code: 'FAILED', message: messageOf(error) });
+        noteFleet(error);
       }
     }
     carrying = undefined;
@@ -59,32 +48,20 @@ export function createScaleTarget(
       try {
         if (options.readyReplicas !== undefined) return options.readyReplicas();
       } catch (error) {
-        failures.note({ what: 'fleet', code: 'FAILED', message: messageOf(error) });
+        noteFleet(error);
       }
       return readyReplicas(simulated, clock());
     },
     scaleTo(wanted) {
-      if (wanted === replicas) return;
-      replicas = wanted;
-      lowestReplicas = Math.min(lowestReplicas, wanted);
-      highestReplicas = Math.max(highestReplicas, wanted);
-      changes++;
+      if (wanted === tally.replicas) return;
+      tally.replicas = wanted;
+      tally.lowestReplicas = Math.min(tally.lowestReplicas, wanted);
+      tally.highestReplicas = Math.max(tally.highestReplicas, wanted);
+      tally.changes++;
       const when = { nowSeconds: clock(), startUpSeconds: options.startUpSeconds ?? 0 };
       simulated = resizeFleet(simulated, wanted, when);
       carrying ??= Promise.resolve().then(carry);
     },
     settled: () => carrying ?? Promise.resolve(),
-    get replicas() {
-      return replicas;
-    },
-    get lowestReplicas() {
-      return lowestReplicas;
-    },
-    get highestReplicas() {
-      return highestReplicas;
-    },
-    get changes() {
-      return changes;
-    },
   };
 }

@@ -2,11 +2,6 @@ import type { ScalerRpc } from './connection.ts';
 import type { KedaSimState } from './keda-sim.ts';
 import type { KedaSimEvent } from './timeline.ts';
 
-export interface TimelinePrinter {
-  event(event: KedaSimEvent): void;
-  summary(state: KedaSimState, calls: Readonly<Record<ScalerRpc, number>>): void;
-}
-
 const barWidth = 30;
 const columns = ['time'.padEnd(8), 'value'.padStart(10), 'active', 'desired', 'replicas', 'ready'].join('  ');
 
@@ -18,7 +13,7 @@ const columns = ['time'.padEnd(8), 'value'.padStart(10), 'active', 'desired', 'r
 export function createTimelinePrinter(options: {
   readonly asJson: boolean;
   readonly print: (text: string) => void;
-}): TimelinePrinter {
+}) {
   const { asJson, print } = options;
   let last: KedaSimEvent | undefined;
   let desired: number | null = null;
@@ -40,7 +35,7 @@ export function createTimelinePrinter(options: {
   }
 
   return {
-    event(event) {
+    event(event: KedaSimEvent): void {
       const isNews =
         last === undefined ||
         event.from === 'poll' ||
@@ -53,7 +48,7 @@ export function createTimelinePrinter(options: {
       else print(`${last === undefined ? `${columns}\n` : ''}${row(event)}\n`);
       last = event;
     },
-    summary(state, calls) {
+    summary(state: KedaSimState, calls: Readonly<Record<ScalerRpc, number>>): void {
       const { polls, failedPolls, hpaSyncs, failedHpaSyncs, failures, lastFailure } = state;
       if (asJson) {
         const replicas = {

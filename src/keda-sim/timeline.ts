@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
-import { type CallFailure, type FailureLog, messageOf } from './call-failures.ts';
 import type { ScaleTarget } from './scale-target.ts';
+import { type CallFailure, messageOf, noteFailure, type Tally } from './tally.ts';
 
 /** One thing KEDA, the HPA or the scaler's stream did. */
 export interface KedaSimEvent {
@@ -23,59 +23,29 @@ export interface KedaSimEvent {
   readonly fault: CallFailure | null;
 }
 
-/** An event as a part reports it; the timeline adds time and replica counts. */
-type Happening = Pick<KedaSimEvent, 'from' | 'reason'> & Partial<KedaSimEvent>;
+/** Reports what a part did; time and replica counts are added. */
+export type Report = (happening: Pick<KedaSimEvent, 'from' | 'reason'> & Partial<KedaSimEvent>) => void;
 
-export interface Timeline {
-  add(happening: Happening): void;
-  /** The newest event is the last. */
-  list(): readonly KedaSimEvent[];
-  /** The newest value; null before the first. */
-  readonly value: number | null;
-  /** The newest answer of IsActive; null before the first. */
-  readonly active: boolean | null;
-}
-
-/** Keeps the newest `limit` events and passes each on as it happens. */
-export function createTimeline(parts: {
-  readonly clock: Clock;
-  readonly scaleTarget: ScaleTarget;
-  readonly failures: FailureLog;
-  readonly limit: number;
-  readonly onEvent: ((event: KedaSimEvent) => void) | undefined;
-}): Timeline {
-  const { clock, scaleTarget, failures, limit, onEvent } = parts;
-  const events: KedaSimEvent[] = [];
-  let value: number | null = null;
-  let active: boolean | null = null;
-  return {
-    add(happening) {
-      const event: KedaSimEvent = {
-        atSeconds: clock(),
-        value: null,
-        active: null,
-        desired: null,
-        replicas: scaleTarget.replicas,
-        ready: scaleTarget.ready(),
-        fault: null,
-        ...happening,
-      };
-      value = event.value ?? value;
-      active = event.active ?? active;
-      events.push(event);
-      if (events.length > limit) events.shift();
-      try {
-        onEvent?.(event);
-      } catch (error) {
-        failures.note({ what: 'onEvent', code: 'FAILED', message: messageOf(error) });
-      }
-    },
-    list: () => [...events],
-    get value() {
-      return value;
-    },
-    get active() {
-      return active;
-    },
+/** Passes every event to `onEvent` as it happens. */
+export function createReport(
+  { clock, scaleTarget, tally }: { clock: Clock; scaleTarget: ScaleTarget; tally: Tally },
+  onEvent: (event: KedaSimEvent) => void,
+): Report {
+  return (happening) => {
+    const event: KedaSimEvent = {
+      atSeconds: clock(),
+      value: null,
+      active: null,
+      desired: null,
+      replicas: tally.replicas,
+      ready: scaleTarget.ready(),
+      fault: null,
+      ...happening,
+    };
+    try {
+      onEvent(event);
+    } catch (error) {
+      noteFailure(tally, { what: 'onEvent', code: 'FAILED', message: messageOf(error) });
+    }
   };
 }
