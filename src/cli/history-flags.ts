@@ -1,9 +1,9 @@
 import type { ConnectionSettings } from '../history/http/connection-settings.ts';
-import { type SourceKindName, sourceKinds } from '../history/sources.ts';
+import { kindNames, type SourceKindName, sourceKinds } from '../history/kinds.ts';
 import { duration, formatDuration } from '../platform/duration.ts';
 import { anyText } from '../platform/setting-values.ts';
 import type { FlagReading, FlagTable } from './flags.ts';
-import { addressFlags, kindNames, readConnection, sourceFlags } from './source-flags.ts';
+import { addressFlags, readConnection, sourceFlags } from './source-flags.ts';
 
 const usualStepSeconds = 60;
 

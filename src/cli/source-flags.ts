@@ -1,10 +1,6 @@
-import { type TSchema, Type } from 'typebox';
-import {
-  type ConnectionSettings,
-  connectionSettings,
-  parseSourceAddress,
-} from '../history/http/connection-settings.ts';
-import { type SourceKindName, sourceKinds } from '../history/sources.ts';
+import type { ConnectionSettings } from '../history/http/connection-settings.ts';
+import { parseSourceAddress } from '../history/http/source-address.ts';
+import { kindNames, type OwnSetting, type SourceKindName, sourceKinds } from '../history/kinds.ts';
 import { anyText } from '../platform/setting-values.ts';
 import { type Flag, type FlagReading, type FlagTable, flagName, switchedOn } from './flags.ts';
 
@@ -13,31 +9,17 @@ type SourceFlagTable = { readonly [K in SourceKindName | 'bearerTokenFile']: Fla
   readonly unsafeSsl: Flag<boolean> & { readonly default: string };
 } & FlagTable;
 
-export const kindNames = Object.keys(sourceKinds) as SourceKindName[];
 /** The flags that name a source, for messages. */
 export const addressFlags = kindNames.map((kind) => `--${kind} URL`).join(' or ');
 
-/** A setting that only one kind of source has. */
-interface OwnSetting {
-  readonly name: string;
-  readonly flag: Flag<string>;
-  readonly isRequired: boolean;
-}
-
-/** Settings of a kind that a command needs a flag for; those with a default concern the server alone. */
-function ownSettings(kind: SourceKindName): OwnSetting[] {
-  const shared = Object.keys(connectionSettings(''));
-  const { properties, required = [] } = Type.Object(sourceKinds[kind].settings) as {
-    readonly properties: Readonly<Record<string, TSchema & { description?: string; default?: unknown }>>;
-    readonly required?: readonly string[];
-  };
-  return Object.entries(properties)
-    .filter(([name, schema]) => !shared.includes(name) && schema.default === undefined)
-    .map(([name, { description = '' }]) => ({
-      name,
-      flag: { value: 'text', meaning: `with --${kind}: ${description}`, ...anyText },
-      isRequired: required.includes(name),
-    }));
+/** Flags of the settings that only one kind has; those with a default concern the server alone. */
+function ownFlags(kind: SourceKindName) {
+  return Object.entries<OwnSetting>(sourceKinds[kind].own)
+    .filter(([, setting]) => setting.default === undefined)
+    .map(([name, { description, isRequired }]) => {
+      const flag: Flag<string> = { value: 'text', meaning: `with --${kind}: ${description}`, ...anyText };
+      return { name, flag, isRequired };
+    });
 }
 
 /** The flags of a connection to a source of one of the given kinds. */
@@ -46,7 +28,7 @@ export function sourceFlags(kinds: readonly SourceKindName[] = kindNames): Sourc
     const what = `base address of ${sourceKinds[kind].title}; http://user:password@host for basic auth`;
     return [
       [kind, { value: 'url', meaning: what, ...anyText }],
-      ...ownSettings(kind).map(({ name, flag }): [string, Flag<unknown>] => [name, flag]),
+      ...ownFlags(kind).map(({ name, flag }): [string, Flag<unknown>] => [name, flag]),
     ];
   });
   return {
@@ -64,7 +46,7 @@ export function readConnection(
   const { [kind]: url = '', bearerTokenFile, unsafeSsl } = flags.values;
   const address = parseSourceAddress(url);
   if (typeof address === 'string') flags.wrong(`--${kind}`, address);
-  const own = ownSettings(kind).flatMap(({ name, flag, isRequired }) => {
+  const own = ownFlags(kind).flatMap(({ name, flag, isRequired }) => {
     const value = flags.values[name];
     if (value === undefined && isRequired) flags.wrong(flagName(name, flag), `needed ${flag.meaning}`);
     return value === undefined ? [] : [[name, value] as const];

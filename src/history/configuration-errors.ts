@@ -1,6 +1,7 @@
 import type { FieldError } from '../platform/errors.ts';
 import { plainAddress } from './allow-list.ts';
-import { type ConnectionSettings, parseSourceAddress, withoutUserInfo } from './http/connection-settings.ts';
+import type { ConnectionSettings } from './http/connection-settings.ts';
+import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
 import type { Profile } from './profile-schema.ts';
 
 /** The part of the server's configuration that is about sources. */

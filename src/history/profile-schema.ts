@@ -1,5 +1,13 @@
-import { type Static, type TObject, type TSchema, Type } from 'typebox';
-import { defaultKind, type SourceKindName, sourceKinds } from './sources.ts';
+import { type Static, type TSchema, Type } from 'typebox';
+import { type ConnectionSettings, connectionSettings } from './http/connection-settings.ts';
+import {
+  defaultKind,
+  kindNames,
+  type OwnSetting,
+  type OwnSettings,
+  type SourceKindName,
+  sourceKinds,
+} from './kinds.ts';
 
 const names = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
 
@@ -15,21 +23,25 @@ const access = {
 const AccessSchema = Type.Object(access);
 
 type ProfileOf<K extends SourceKindName> = { readonly name: string } & Static<typeof AccessSchema> &
-  Static<TObject<(typeof sourceKinds)[K]['settings']>> &
+  ConnectionSettings &
+  OwnSettings<K> &
   (K extends typeof defaultKind ? { readonly kind?: K } : { readonly kind: K });
 
 /** A named source in the server's configuration: where it is, its credentials, and who may use it. */
 export type Profile = { [K in SourceKindName]: ProfileOf<K> }[SourceKindName];
 
-const kindNames = Object.keys(sourceKinds) as SourceKindName[];
-
 function schemaOf(name: SourceKindName): TSchema {
   const kind =
     name === defaultKind
-      ? Type.Optional(Type.Enum(kindNames, { default: defaultKind, description: 'kind of source' }))
+      ? Type.Optional(Type.Enum([...kindNames], { default: defaultKind, description: 'kind of source' }))
       : Type.Literal(name);
+  const { url, own } = sourceKinds[name];
+  const ownProperties = Object.entries<OwnSetting>(own).map(([key, { isRequired, ...options }]) => {
+    const text = Type.String(options);
+    return [key, isRequired === true ? text : Type.Optional(text)] as const;
+  });
   return Type.Object(
-    { name: profileName, kind, ...sourceKinds[name].settings, ...access },
+    { name: profileName, kind, ...connectionSettings(url), ...Object.fromEntries(ownProperties), ...access },
     { additionalProperties: false },
   );
 }

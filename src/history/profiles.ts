@@ -2,11 +2,12 @@ import { ForescaleError, invalidFields } from '../platform/errors.ts';
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
 import { extrasErrors } from './extras.ts';
-import { parseSourceAddress, withoutUserInfo } from './http/connection-settings.ts';
 import type { SourceLimits } from './http/limits.ts';
+import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
+import { defaultKind } from './kinds.ts';
 import type { Profile } from './profile-schema.ts';
 import type { HistorySource, OpenSource, RequestExtras } from './source.ts';
-import { defaultKind, openSource } from './sources.ts';
+import { openSource } from './sources.ts';
 
 export interface SourcesOptions extends SourcesConfiguration {
   readonly limits?: Partial<SourceLimits>;

@@ -9,7 +9,7 @@ export interface KedaMetric {
 }
 
 /** The outcome of one of KEDA's polls. */
-export interface PollResult {
+interface PollResult {
   readonly active: boolean;
   /** Values by metric name; undefined where the scaler reported none. */
   readonly totals: ReadonlyMap<string, number | undefined>;

@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import { type Static, Type } from 'typebox';
+import { type Static, type TOptional, type TString, Type } from 'typebox';
 import { parse as parseYaml } from 'yaml';
 import { ProfileSchema } from '../history/profile-schema.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema-errors.ts';
-import { timingProperties } from './timing.ts';
+import { type TimingName, timingSettings } from './timing.ts';
 
 const closed = { additionalProperties: false } as const;
 /** Default limit of workloads that a server keeps at once. */
 export const usualWorkloadLimit = 10_000;
+
+const durationPattern = '^(?:0|(?:\\d+(?:\\.\\d+)?(?:ms|[smhdwy]))+)$';
+
+/** The properties of the section in the file's schema. */
+const timingProperties = Object.fromEntries(
+  Object.entries(timingSettings).map(([name, { meaning, default: byDefault }]) => [
+    name,
+    Type.Optional(Type.String({ description: meaning, default: byDefault, pattern: durationPattern })),
+  ]),
+) as { readonly [Name in TimingName]: TOptional<TString> };
 
 /** The configuration file of `forescale serve`. docs/configuration.md is tested against it. */
 export const ServerFileSchema = Type.Object(

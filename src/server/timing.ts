@@ -1,4 +1,3 @@
-import { type TOptional, type TString, Type } from 'typebox';
 import { duration } from '../platform/duration.ts';
 import { invalidFields } from '../platform/errors.ts';
 import { readSettings, type Setting, type SettingValues } from '../platform/settings.ts';
@@ -8,7 +7,7 @@ const aboveZero = duration({ above: '0' });
 const anyDuration = duration({});
 
 /** The section `timing` of the configuration file. Values are seconds. */
-const timingSettings = {
+export const timingSettings = {
   refreshInterval: {
     meaning: 'how often the observed demand is asked for',
     default: '10s',
@@ -35,20 +34,10 @@ const timingSettings = {
   },
 } as const satisfies Record<string, Setting<unknown>>;
 
-type TimingName = keyof typeof timingSettings;
+export type TimingName = keyof typeof timingSettings;
 
 /** Timing in seconds, by the names of the file. */
 export type Timing = SettingValues<typeof timingSettings>;
-
-const durationPattern = '^(?:0|(?:\\d+(?:\\.\\d+)?(?:ms|[smhdwy]))+)$';
-
-/** The properties of the section in the file's schema. */
-export const timingProperties = Object.fromEntries(
-  Object.entries(timingSettings).map(([name, { meaning, default: byDefault }]) => [
-    name,
-    Type.Optional(Type.String({ description: meaning, default: byDefault, pattern: durationPattern })),
-  ]),
-) as { readonly [Name in TimingName]: TOptional<TString> };
 
 /** Age, in refresh intervals, up to which an observation is fresh. It is above 1 because reading the next one takes time. */
 const freshAgeRatio = 1.25;

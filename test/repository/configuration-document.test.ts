@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { defaultKind, sourceKinds } from '../../src/history/kinds.ts';
 import { createSources } from '../../src/history/profiles.ts';
-import { defaultKind, sourceKinds } from '../../src/history/sources.ts';
 import { triggerKeys } from '../../src/scaler/index.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile, type ServerFile, ServerFileSchema } from '../../src/server/config.ts';

@@ -18,10 +18,11 @@ import { readTriggerCertificates } from './trigger-certificates.ts';
 
 /** `forescale keda-sim`: plays KEDA and the HPA against a running scaler and prints what they would do. */
 export async function kedaSim(flags: KedaSimFlags, io: CommandIo): Promise<void> {
-  const { address, ...options } = await readOptions(flags, io);
+  const options = await readOptions(flags, io);
+  const address = options.scaler;
   const { forSeconds, json } = flags.values;
   const printer = createTimelinePrinter({ asJson: json, print: io.stdout });
-  const sim = createKedaSim({ ...options, scaler: address, onEvent: printer.event });
+  const sim = createKedaSim({ ...options, onEvent: printer.event });
   if (io.isTty) {
     const { namespace, name } = options.scaledObject;
     io.stderr(`KEDA asks ${address} for ${namespace}/${name} during ${formatDuration(forSeconds)}\n`);
@@ -47,7 +48,7 @@ export async function kedaSim(flags: KedaSimFlags, io: CommandIo): Promise<void>
 async function readOptions(
   flags: KedaSimFlags,
   io: CommandIo,
-): Promise<Omit<KedaSimOptions, 'scaler'> & { readonly address: string }> {
+): Promise<KedaSimOptions & { readonly scaler: string }> {
   const { values } = flags;
   const manifest = values.scaledObject === undefined ? undefined : await readManifest(values.scaledObject);
   if (manifest !== undefined && manifest.ignored.length > 0) {
@@ -55,30 +56,30 @@ async function readOptions(
   }
   const metadata = { ...manifest?.metadata, ...readMetadata(flags) };
   const address = readAddress(flags, metadata);
-  const scaling = readReplicas(flags, manifest);
+  const replicas = readReplicas(flags, manifest);
   const certificates = await readTriggerCertificates(flags);
   flags.check();
   warnOfSentVariables(metadata, address, io);
 
-  const { tolerance, pollingIntervalSeconds = manifest?.pollingIntervalSeconds } = values;
-  const behavior = behaviorOf(flags, manifest);
   return {
-    address,
+    scaler: address,
     certificates,
-    ...scaling,
+    ...replicas,
+    idleReplicas: manifest?.idleReplicas,
+    cooldownSeconds: values.cooldownSeconds ?? manifest?.cooldownSeconds,
     scaledObject: {
       namespace: values.namespace ?? manifest?.namespace ?? 'default',
       name: values.name ?? manifest?.name ?? 'keda-sim',
       metadata: toSentMetadata(metadata, address, io.env),
     },
-    ...(pollingIntervalSeconds !== undefined && { pollingIntervalSeconds }),
+    pollingIntervalSeconds: values.pollingIntervalSeconds ?? manifest?.pollingIntervalSeconds,
     hpaSyncSeconds: values.hpaSyncSeconds,
     startUpSeconds: values.startUpSeconds,
     metricType: manifest?.metricType ?? 'AverageValue',
     push: values.push || (manifest?.isPush ?? false),
     useCachedMetrics: values.cached || (manifest?.useCachedMetrics ?? false),
-    ...(behavior !== undefined && { behavior }),
-    ...(tolerance !== undefined && { tolerance }),
+    behavior: behaviorOf(flags, manifest),
+    tolerance: values.tolerance,
   };
 }
 
@@ -124,13 +125,7 @@ function readReplicas(flags: KedaSimFlags, manifest: ScaledObjectManifest | unde
     const message = `--max is ${maxReplicas}: it must be at least 1 and not below --min (${minReplicas})`;
     flags.add({ field: '--max', value: String(maxReplicas), message });
   }
-  const cooldownSeconds = values.cooldownSeconds ?? manifest?.cooldownSeconds;
-  return {
-    minReplicas,
-    maxReplicas,
-    ...(cooldownSeconds !== undefined && { cooldownSeconds }),
-    ...(manifest?.idleReplicas !== undefined && { idleReplicas: manifest.idleReplicas }),
-  };
+  return { minReplicas, maxReplicas };
 }
 
 /** KEDA reads these variables in the scaled container. Here they are the user's, and a manifest may be somebody else's. */

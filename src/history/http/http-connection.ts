@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'undici';
 import { bounded } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
-import { type ConnectionSettings, parseSourceAddress } from './connection-settings.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';
+import { parseSourceAddress } from './source-address.ts';
 
 interface HttpRequest {
   /** Path below the base address, with the query string if there is one. */

@@ -1,36 +1,18 @@
-import { type Static, Type } from 'typebox';
 import { parseDuration } from '../../platform/duration.ts';
-import { connectionSettings } from '../http/connection-settings.ts';
+import type { ConnectionSettings } from '../http/connection-settings.ts';
 import type { HttpDialect } from '../http/dialect.ts';
 import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
+import type { OwnSettings } from '../kinds.ts';
 import type { OpenSource } from '../source.ts';
 import { notTheApi, numberOf, oneSeries, readInfluxAnswer } from './influx-answer.ts';
 import { fillInfluxQuery, type InfluxSpan } from './influx-query.ts';
 
-/** Settings of a profile for a server that answers InfluxQL at `/query`: InfluxDB 1, and 2 and 3 by their compatibility API. */
-export const influxDbSettings = {
-  ...connectionSettings('base address, without /query'),
-  database: Type.String({ minLength: 1, description: 'database that queries read' }),
-  retentionPolicy: Type.Optional(
-    Type.String({
-      minLength: 1,
-      description: 'retention policy that queries read (default: the database’s)',
-    }),
-  ),
-  instantWindow: Type.Optional(
-    Type.String({
-      default: '1m',
-      pattern: '^[1-9]\\d*(?:ms|[smh])$',
-      description: 'the observed demand is the query’s value over this span of time, up to now',
-    }),
-  ),
-};
-const SettingsSchema = Type.Object(influxDbSettings);
-type InfluxDbSettings = Static<typeof SettingsSchema>;
-
 /** Opens history from InfluxDB, which is queried by InfluxQL with Grafana's placeholders. */
-export function openInfluxDb(settings: InfluxDbSettings, options: OpenOptions = {}): OpenSource {
+export function openInfluxDb(
+  settings: ConnectionSettings & OwnSettings<'influxdb'>,
+  options: OpenOptions = {},
+): OpenSource {
   const { database, retentionPolicy, instantWindow = '1m', ...connection } = settings;
   const target = { db: database, ...(retentionPolicy === undefined ? {} : { rp: retentionPolicy }) };
   const windowSeconds = parseDuration(instantWindow) ?? 60;

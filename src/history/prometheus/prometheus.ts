@@ -1,26 +1,19 @@
-import { type Static, Type } from 'typebox';
-import { connectionSettings } from '../http/connection-settings.ts';
+import type { ConnectionSettings } from '../http/connection-settings.ts';
 import type { HttpDialect } from '../http/dialect.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
 import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
+import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
 import { notTheApi, oneSeries, rangeVectorRefused, readPrometheusAnswer } from './prometheus-answer.ts';
 import { rateWindowSeconds } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
 
-/** Settings of a profile for a server with the Prometheus HTTP API: Prometheus, Thanos, Mimir, VictoriaMetrics. */
-export const prometheusSettings = {
-  ...connectionSettings('base address, without /api/v1; may carry a path such as /select/0/prometheus'),
-  tenant: Type.Optional(
-    Type.String({ minLength: 1, description: 'sent as X-Scope-OrgID (Mimir, Cortex, Loki)' }),
-  ),
-};
-const SettingsSchema = Type.Object(prometheusSettings);
-type PrometheusSettings = Static<typeof SettingsSchema>;
-
 /** Opens history from any server with the Prometheus HTTP API. */
-export function openPrometheus(settings: PrometheusSettings, options: OpenOptions = {}): OpenSource {
+export function openPrometheus(
+  settings: ConnectionSettings & OwnSettings<'prometheus'>,
+  options: OpenOptions = {},
+): OpenSource {
   const { tenant, headers, ...connection } = settings;
   const tenantHeader = tenant === undefined ? {} : { 'x-scope-orgid': tenant };
   return createHttpSource({ ...connection, headers: { ...headers, ...tenantHeader } }, dialect, options);
