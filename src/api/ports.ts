@@ -1,4 +1,4 @@
-import type { WorkloadDirectory } from '../forecast/workload-view.ts';
+import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import type { DistrustReason, LearningReason } from '../forecast/core/index.ts';
+import type { DistrustReason, LearningReason } from '../forecast/index.ts';
 import { workloadStates } from './answers/standing.ts';
 
 // Shapes of the answers. Times are unix seconds, demand is in the unit of the query.

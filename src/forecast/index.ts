@@ -1,8 +1,18 @@
-export { createTimeSlices } from '../platform/time-slices.ts';
+export { type BacktestLine, backtest, splitHorizons } from './backtest.ts';
+export { type HorizonScore, scoreBacktest } from './backtest-score.ts';
 export {
+  createForecaster,
+  type DistrustReason,
+  type ExplainRequest,
+  type ExplainResult,
+  type Explanation,
+  type ForecastComponent,
+  type Forecaster,
+  type ForecastResult,
   fewestSeasonSteps,
   gridSecondsFor,
   type HorizonAccuracy,
+  type LearningReason,
   modelOptionsFor,
   type PeakResult,
 } from './core/index.ts';
@@ -15,9 +25,5 @@ export {
   type ResolveSource,
 } from './demand-models.ts';
 export type { RefreshOutcome } from './refresh.ts';
-export type {
-  Decision,
-  ModelHealth,
-  WorkloadDirectory,
-  WorkloadView,
-} from './workload-view.ts';
+export { replay } from './replay.ts';
+export type { Decision, ModelHealth, WorkloadDirectory, WorkloadView } from './workload-view.ts';

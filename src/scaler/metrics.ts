@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
-import { createTimeSlices, type RefreshOutcome, type WorkloadDirectory } from '../forecast/index.ts';
+import type { RefreshOutcome, WorkloadDirectory } from '../forecast/index.ts';
+import { createTimeSlices } from '../platform/time-slices.ts';
 import { type RenewalOutcome, renewalOutcomes } from '../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { createWorkloadGauges, fillWorkload } from './workload-gauges.ts';

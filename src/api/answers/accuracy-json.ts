@@ -1,4 +1,4 @@
-import type { HorizonAccuracy } from '../../forecast/core/index.ts';
+import type { HorizonAccuracy } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { HorizonSchema } from '../schemas.ts';
 

@@ -1,5 +1,4 @@
-import type { ExplainRequest } from '../../forecast/core/index.ts';
-import type { Decision, WorkloadView } from '../../forecast/workload-view.ts';
+import type { Decision, ExplainRequest, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
 import type { ExplanationSchema } from '../schemas.ts';

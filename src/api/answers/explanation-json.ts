@@ -1,4 +1,4 @@
-import type { ExplainResult } from '../../forecast/core/index.ts';
+import type { ExplainResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ExplanationSchema } from '../schemas.ts';
 import { finiteOrNull, toAccuracyJson } from './accuracy-json.ts';

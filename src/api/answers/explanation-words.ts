@@ -1,10 +1,10 @@
 import type {
+  Decision,
   DistrustReason,
   ExplainResult,
   Explanation,
   ForecastComponent,
-} from '../../forecast/core/index.ts';
-import type { Decision } from '../../forecast/workload-view.ts';
+} from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 

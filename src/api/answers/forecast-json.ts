@@ -1,4 +1,4 @@
-import type { ForecastResult } from '../../forecast/core/index.ts';
+import type { ForecastResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ForecastSchema } from '../schemas.ts';
 

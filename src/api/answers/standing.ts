@@ -1,4 +1,4 @@
-import type { Decision, WorkloadView } from '../../forecast/workload-view.ts';
+import type { Decision, WorkloadView } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import type { ServerMode } from '../ports.ts';
 

@@ -1,4 +1,4 @@
-import type { Decision, WorkloadView } from '../../forecast/workload-view.ts';
+import type { Decision, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
 import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from '../schemas.ts';

@@ -1,5 +1,4 @@
-import { createForecaster, gridSecondsFor, modelOptionsFor } from '../../forecast/core/index.ts';
-import { replay } from '../../forecast/replay.ts';
+import { createForecaster, gridSecondsFor, modelOptionsFor, replay } from '../../forecast/index.ts';
 import type { History } from '../../history/source.ts';
 import { within } from '../../platform/deadline.ts';
 import { formatDuration } from '../../platform/duration.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { WorkloadView } from '../../forecast/workload-view.ts';
+import type { WorkloadView } from '../../forecast/index.ts';
 import { type ExplanationWish, toExplanation } from '../answers/explanation-answer.ts';
 import { answers } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';

@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import type { WorkloadDirectory, WorkloadView } from '../../forecast/workload-view.ts';
+import type { WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { wrongField } from './parameters.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { fewestSeasonSteps, gridSecondsFor } from '../../forecast/core/index.ts';
+import { fewestSeasonSteps, gridSecondsFor } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { finestStepSeconds } from '../limits.ts';
 import { InlineColumns, InlineData } from './inline-history.ts';

@@ -1,7 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type BacktestLine, backtest as replayOrigins, splitHorizons } from '../../forecast/backtest.ts';
-import { type HorizonScore, scoreBacktest } from '../../forecast/backtest-score.ts';
-import { modelOptionsFor } from '../../forecast/core/index.ts';
+import {
+  type BacktestLine,
+  type HorizonScore,
+  modelOptionsFor,
+  backtest as replayOrigins,
+  scoreBacktest,
+  splitHorizons,
+} from '../../forecast/index.ts';
 import type { History } from '../../history/source.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';

@@ -1,7 +1,6 @@
 import { type ExplanationJson, toExplanationJson } from '../../api/answers/explanation-json.ts';
 import { distrustWords, partWords } from '../../api/answers/explanation-words.ts';
-import type { ExplainRequest, Forecaster } from '../../forecast/core/index.ts';
-import { replay } from '../../forecast/replay.ts';
+import { type ExplainRequest, type Forecaster, replay } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';

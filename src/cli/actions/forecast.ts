@@ -1,5 +1,5 @@
 import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
-import { replay } from '../../forecast/replay.ts';
+import { replay } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { sparkline } from '../../platform/terminal/sparkline.ts';

@@ -1,4 +1,4 @@
-import { createForecaster, type Forecaster, modelOptionsFor } from '../../forecast/core/index.ts';
+import { createForecaster, type Forecaster, modelOptionsFor } from '../../forecast/index.ts';
 import type { History } from '../../history/source.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';

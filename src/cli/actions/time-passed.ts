@@ -1,4 +1,4 @@
-import type { Forecaster } from '../../forecast/core/index.ts';
+import type { Forecaster } from '../../forecast/index.ts';
 
 /** Lets the forecaster know that time went by without rows, in whole steps of the rows so that their phase is kept. */
 export function passTime(forecaster: Forecaster, atSeconds: number): void {
