@@ -2,13 +2,13 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { withTables } from '../tools/documents/tables.ts';
 import { runBenchmark } from './benchmark.ts';
 import { opponents } from './opponents/table.ts';
 import { syntheticPack } from './replay/synthetic-pack.ts';
 import { toMarkdown } from './report/markdown.ts';
 import { calibrationSections, errorSection } from './report/sections-accuracy.ts';
 import { opponentSection } from './report/sections-opponents.ts';
+import { withTables } from './report/tables.ts';
 
 /**
  * Writes the numbers of bench/README.md that come from a finished run on real traces:

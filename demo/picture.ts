@@ -1,4 +1,4 @@
-import { demandStyle, drawPicture, tenths, words } from '../tools/pictures/picture.ts';
+import { demandStyle, drawPicture, tenths, words } from '../bench/report/picture.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { scenario, simulatedTime } from './scenario.ts';
 

@@ -1,8 +1,8 @@
-import { drawPicture, tenths, words } from '../../tools/pictures/picture.ts';
 import type { BenchReport } from '../benchmark.ts';
 import type { CostResult } from '../cost.ts';
 import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
 import { opponentNamed } from '../opponents/table.ts';
+import { drawPicture, tenths, words } from './picture.ts';
 import { band, dot, type Plot, path, plotStyle, type Tone, xOf, xTick, yOf, yTick } from './plot.ts';
 import { horizonLabel, ratio } from './report.ts';
 import { summariseComparisons } from './sections-opponents.ts';

@@ -1,4 +1,4 @@
-import { tenths, words } from '../../tools/pictures/picture.ts';
+import { tenths, words } from './picture.ts';
 
 /** A rectangle of the picture with two axes. An axis is logarithmic where it shows ratios or growth. */
 export interface Plot {

@@ -36,6 +36,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['src/platform/scaler.ts', "const scaler = await import('../scaler/index.ts');\nexport { scaler };"],
   ['src/protocol/scaler.ts', "import '../scaler/index.ts';"],
   ['src/server/telemetry.ts', "import '../telemetry-app/app.ts';"],
+  ['bench/report/tools.ts', "import '../../tools/temporary-folder.ts';"],
   ['src/cli/commands/demo-directly.ts', "import '../../../demo/command.ts';"],
   ...['src/forecast/core', 'src/controllers', 'src/load-shapes'].flatMap((folder) =>
     ['Date.now()', 'performance.now()', 'process.pid', 'crypto.randomUUID()'].map(

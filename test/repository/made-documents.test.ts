@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { tablesIn, withTables } from '../../bench/report/tables.ts';
 import { hashFile, hashOf, madeDocuments, readText } from '../../tools/documents/made-documents.ts';
 import { hashOfMade, modulesOf } from '../../tools/documents/source-hash.ts';
-import { tablesIn, withTables } from '../../tools/documents/tables.ts';
 import { readDocument } from './markdown.ts';
 import { trackedFiles } from './project-files.ts';
 

@@ -1,4 +1,4 @@
-import { demandStyle, drawPicture, tenths, words } from '../pictures/picture.ts';
+import { demandStyle, drawPicture, tenths, words } from '../../bench/report/picture.ts';
 import { capacityOf, type DayMinute, judgeDay, scene } from './document-day.ts';
 
 interface Panel {

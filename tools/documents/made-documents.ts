@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { madeBenchmarkTables } from '../../bench/document.ts';
+import { tablesIn, withTables } from '../../bench/report/tables.ts';
 import { simulateDay } from './document-day.ts';
 import { madeTables, traceTables } from './document-results.ts';
 import { drawDay } from './draw-day.ts';
 import { hashOfMade } from './source-hash.ts';
-import { tablesIn, withTables } from './tables.ts';
 
 /** A document with a part that our own code calculates, which takes seconds. */
 export interface MadeDocument {
