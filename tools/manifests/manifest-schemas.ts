@@ -13,6 +13,9 @@ import { type CustomResourceDefinition, closedSchema } from './custom-resource-s
 /** The oldest minor version of Kubernetes that our manifests support. The newest one is the newest that has schemas. */
 export const oldestMinor = 31;
 
+/** How the schemas are laid out in files. A new name makes every machine lay them out anew. */
+const layout = 'a file for each definition';
+
 /** The Python package with the schemas of Kubernetes' own kinds, in a folder for each version. */
 const kubernetesWheel = {
   package: 'kubernetes-validate',
@@ -55,7 +58,7 @@ export async function manifestSchemas(
 ): Promise<ManifestSchemas> {
   // The folder's name contains a hash of all pinned versions, so that a new pin is fetched.
   const pins = createHash('sha256').update(
-    JSON.stringify([oldestMinor, kubernetesWheel, customResourceModules]),
+    JSON.stringify([layout, oldestMinor, kubernetesWheel, customResourceModules]),
   );
   const path = join(cacheDirectory(env), `schemas-${pins.digest('hex').slice(0, 12)}`);
   const folders = { kubernetes: join(path, 'kubernetes'), customResources: join(path, 'custom-resources') };
@@ -81,14 +84,37 @@ async function keepStrictSchemas(from: string, to: string): Promise<void> {
   for (const version of await readdir(from)) {
     const [, minor] = /^v1\.(\d+)\.0-local-strict$/.exec(version) ?? [];
     if (minor === undefined || Number(minor) < oldestMinor) continue;
-    await mkdir(join(to, `1.${minor}.0`), { recursive: true });
+    const folder = join(to, `1.${minor}.0`);
+    await mkdir(folder, { recursive: true });
     for (const file of await readdir(join(from, version))) {
       // The $id is removed because relative references would be resolved against it, and it is an address on the web.
       const { $id, ...schema } = JSON.parse(await readFile(join(from, version, file), 'utf8'));
-      const relative = JSON.stringify(schema).replaceAll('"/api/_definitions.json', '"_definitions.json');
-      await writeFile(join(to, `1.${minor}.0`, file), relative);
+      if (file === definitionsFile) await writeDefinitions(schema.$defs, folder);
+      else await writeFile(join(folder, file), withOwnFiles(schema));
     }
   }
+}
+
+const definitionsFile = '_definitions.json';
+
+/**
+ * Writes each definition to a file of its own. Together they are 1.1 MB, which kubeconform would read anew for every kind; a
+ * kind needs a hundredth of them.
+ */
+async function writeDefinitions(
+  definitions: Readonly<Record<string, unknown>>,
+  folder: string,
+): Promise<void> {
+  for (const [name, schema] of Object.entries(definitions))
+    await writeFile(join(folder, `${name}.json`), withOwnFiles(schema));
+}
+
+/** The text of a schema, with references to the files that `writeDefinitions` makes. */
+function withOwnFiles(schema: unknown): string {
+  return JSON.stringify(schema).replaceAll(
+    /"(?:\/api\/_definitions\.json)?#\/\$defs\/([^"]+)"/g,
+    '"$1.json"',
+  );
 }
 
 /** Writes the schemas of every CustomResourceDefinition in a folder of a module. */
