@@ -1,11 +1,10 @@
 import type { Clock } from '../platform/clock.ts';
-import { isLoopback } from '../platform/host-port.ts';
 import type { TypedInstance } from '../platform/http/typed-routes.ts';
 import type { Logger } from '../platform/log.ts';
 import { createBusyWork } from './capacity/busy-work.ts';
 import { type Capacity, createCapacity } from './capacity/capacity.ts';
 import { createInFlight, type InFlight } from './capacity/in-flight.ts';
-import { createSlowStart, type SlowStart } from './capacity/slow-start.ts';
+import { createSlowStart } from './capacity/slow-start.ts';
 import type { Timers } from './capacity/timers.ts';
 import { createFanOut, type FanOut } from './chain/fan-out.ts';
 import { createUpstream } from './chain/upstream.ts';
@@ -16,10 +15,8 @@ import { createAdminGuard } from './http/admin-guard.ts';
 import { registerAdminRoutes } from './http/admin-routes.ts';
 import { registerInfoRoute } from './http/info-route.ts';
 import { observeRequests } from './http/observed-requests.ts';
-import { registerProbeRoutes } from './http/probe-routes.ts';
-import { createProcess } from './http/process.ts';
+import { createReadiness, registerProbeRoutes } from './http/probe-routes.ts';
 import { registerProcessRoutes } from './http/process-routes.ts';
-import { createReadiness } from './http/readiness.ts';
 import { prepareReference, registerReference } from './http/reference.ts';
 import { createServer, refuseUnknown } from './http/server.ts';
 import { createWork } from './http/work.ts';
@@ -27,7 +24,6 @@ import { type AppMetrics, createAppMetrics, type Registry } from './metrics/metr
 import { createSimulatedHistory } from './metrics/simulated-history.ts';
 import { createLiveView } from './page/live-view.ts';
 import { registerPage } from './page/page.ts';
-import { createRequestTraces } from './tracing/request-trace.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
 /** After the last answer, connections may take this long to send what is left, before they are cut. */
@@ -60,24 +56,23 @@ export interface TelemetryApp {
 
 /** Builds the demo workload: a service that can be chained, slowed and made to fail. */
 export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
-  const { name: app, version, instance, clock, log } = options;
+  const { name: app, version, instance, clock, log, tracing, registry } = options;
   const { nowMs } = options.timers;
-  const slowStart = slowStartOf(options);
+  const slowStart = createSlowStart({ ...options, nowMs });
   const readiness = createReadiness(() => slowStart.secondsToReady() === 0);
   const faults = createActiveFaults({ base: behaviourOf(options), clock, nowMs });
-  const capacityFactor = () => slowStart.factor() * faults.capacityRatio();
-  const capacity = capacityOf(options, capacityFactor);
+  const factor = () => slowStart.factor() * faults.capacityRatio();
+  const capacity = capacityOf(options, factor);
   const inFlight = createInFlight();
   const live = createLiveView({ clock, nowMs: () => performance.now() });
-  const traces = createRequestTraces(options.tracing);
   const metrics = createAppMetrics({
-    registry: options.registry,
+    registry,
     app,
     version,
     inFlight: inFlight.count,
     history: createSimulatedHistory(app, options.historicalPeak, clock),
     capacity,
-    capacityRatio: () => (slowStart.secondsToReady() > 0 ? 0 : capacityFactor()),
+    capacityRatio: () => (slowStart.secondsToReady() > 0 ? 0 : factor()),
     activeFaults: () => faults.list().map(({ fault }) => fault),
   });
   const fanOut = fanOutOf(options, metrics);
@@ -94,34 +89,34 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
   const identity = identityOf(options);
   const server = createServer({ app, instance, isDraining: () => readiness.state() === 'draining', log });
   const endpoints = prepareReference(server, version);
-  server.register(async (observed) => {
-    observeRequests(observed, { metrics, live, inFlight, traces });
-    refuseUnknown(observed);
-    registerInfoRoute(observed, app, work, () => ({
-      ...identity(),
-      errorPercent: options.errorPercent,
-      maxLatencyMs: options.maxLatencyMs,
-      seed: options.seed,
-      behaviour: faults.behaviour(),
-      capacity: {
-        requestsPerSecond: capacity?.requestsPerSecond() ?? null,
-        concurrency: capacity?.concurrency() ?? null,
-      },
-      endpoints,
-    }));
-    const process = createProcess({ app, instance, work, fanOut, traces, onCall: live.called });
-    registerProcessRoutes(observed, app, process);
+  const info = () => ({
+    ...identity(),
+    errorPercent: options.errorPercent,
+    maxLatencyMs: options.maxLatencyMs,
+    seed: options.seed,
+    behaviour: faults.behaviour(),
+    capacity: {
+      requestsPerSecond: capacity?.requestsPerSecond() ?? null,
+      concurrency: capacity?.concurrency() ?? null,
+    },
+    endpoints,
   });
+  const shown = () => ({
+    ...identity(),
+    state: readiness.state(),
+    inFlight: inFlight.count(),
+    ...live.state(),
+  });
+  server.register(async (observed) => {
+    observeRequests(observed, { metrics, live, inFlight, tracing });
+    refuseUnknown(observed);
+    registerInfoRoute(observed, app, work, info);
+    registerProcessRoutes(observed, { app, instance, work, fanOut, onCall: live.called });
+  });
+  const guard = createAdminGuard(options.adminToken ?? options.adminTokenFromFile, options.host);
   server.register(async (plain) => registerProbeRoutes(plain, readiness, metrics.scrape));
-  server.register(async (admin) => registerAdminRoutes(admin, { guard: guardOf(options), faults, log }));
-  server.register(async (page) =>
-    registerPage(page, () => ({
-      ...identity(),
-      state: readiness.state(),
-      inFlight: inFlight.count(),
-      ...live.state(),
-    })),
-  );
+  server.register(async (admin) => registerAdminRoutes(admin, { guard, faults, log }));
+  server.register(async (plain) => registerPage(plain, shown));
   server.register(async (plain) => registerReference(plain));
   server.addHook('onClose', () => fanOut?.close());
   return { server, drain: readiness.drain, close: () => closeWhenIdle(server, inFlight) };
@@ -137,59 +132,35 @@ async function closeWhenIdle(server: TypedInstance, inFlight: InFlight): Promise
 }
 
 /** Who this app is and how long it has been running. */
-function identityOf({ name, version, instance, destinations = [], clock }: TelemetryAppOptions) {
+function identityOf({ name, version, instance, destinations, clock }: TelemetryAppOptions) {
   const startedAt = clock();
-  const destination = destinations.length === 0 ? null : destinations.join(',');
+  const destination = destinations?.join(',') ?? null;
   return () => ({ name, version, instance, destination, uptimeSeconds: Math.round(clock() - startedAt) });
-}
-
-function guardOf({ adminToken, adminTokenFromFile, host }: TelemetryAppOptions) {
-  return createAdminGuard({ token: adminToken ?? adminTokenFromFile, boundToLoopback: isLoopback(host) });
 }
 
 /** Faults of the requests as the environment sets them. */
 function behaviourOf(options: TelemetryAppOptions): Behaviour {
-  const { errorPercent, errorKinds, errorDelayMs, maxLatencyMs, latencyDistribution, cpuMs, memoryMib } =
-    options;
+  const { errorPercent, errorKinds, errorDelayMs, maxLatencyMs, cpuMs, memoryMib } = options;
   return {
-    latency: latencyDistribution ?? { kind: 'uniform', lowMs: 0, highMs: maxLatencyMs },
+    latency: options.latencyDistribution ?? { kind: 'uniform', lowMs: 0, highMs: maxLatencyMs },
     errors: { percent: errorPercent, kinds: errorKinds, delayMs: errorDelayMs },
     cpuMs,
     memoryMib,
   };
 }
 
-function slowStartOf(options: TelemetryAppOptions): SlowStart {
-  const { readyDelaySeconds, warmUpSeconds, warmUpFactor, timers } = options;
-  return createSlowStart({ readyDelaySeconds, warmUpSeconds, warmUpFactor, nowMs: timers.nowMs });
-}
-
 /** The capacity, of which there is the share `factor` now; undefined where there is no limit. */
 function capacityOf(options: TelemetryAppOptions, factor: () => number): Capacity | undefined {
-  const { capacityRps, capacityConcurrency, queueLimit, queueTimeoutMs, timers } = options;
-  if (capacityRps === undefined && capacityConcurrency === undefined) return undefined;
-  return createCapacity({
-    requestsPerSecond: capacityRps,
-    concurrency: capacityConcurrency,
-    queueLimit,
-    queueTimeoutMs,
-    factor,
-    timers,
-  });
+  const { capacityRps: requestsPerSecond, capacityConcurrency: concurrency } = options;
+  if (requestsPerSecond === undefined && concurrency === undefined) return undefined;
+  return createCapacity({ ...options, requestsPerSecond, concurrency, factor });
 }
 
 /** The destinations as one; undefined where there are none and the chain ends at this app. */
-function fanOutOf(
-  { destinations = [], timeoutMs, callMode, upstreamFailure }: TelemetryAppOptions,
-  metrics: AppMetrics,
-): FanOut | undefined {
-  if (destinations.length === 0) return undefined;
-  const upstreams = destinations.map((url) =>
-    createUpstream({
-      url,
-      timeoutMs,
-      onFinished: (outcome, status, seconds) => metrics.upstreamFinished(url, outcome, status, seconds),
-    }),
-  );
+function fanOutOf(options: TelemetryAppOptions, metrics: AppMetrics): FanOut | undefined {
+  const { destinations, timeoutMs, callMode, upstreamFailure } = options;
+  if (destinations === undefined) return undefined;
+  const onFinished = metrics.upstreamFinished;
+  const upstreams = destinations.map((url) => createUpstream({ url, timeoutMs, onFinished }));
   return createFanOut({ upstreams, mode: callMode, onFailure: upstreamFailure });
 }

@@ -18,7 +18,7 @@ export interface FanOutResult {
   /** Time from the first call to the last answer. */
   readonly waitedMs: number;
   /** Failure of the first destination in the list that failed, where a failure decides the answer. */
-  readonly failure?: UpstreamFailure;
+  readonly failure?: UpstreamFailure | undefined;
 }
 
 export type FanOut = ReturnType<typeof createFanOut>;
@@ -45,15 +45,15 @@ export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions) {
     ): Promise<FanOutResult> {
       const startedMs = performance.now();
       const share = shareOfCalls(callsLeft, upstreams.length);
-      const ask = (upstream: Upstream) => askWithin(trace, upstream, chain, share, gone);
+      const ask = (upstream: Upstream) => upstream.process(chain, share, trace, gone);
       const results =
         mode === 'parallel' ? await Promise.all(upstreams.map(ask)) : await inTurn(upstreams, ask, onFailure);
-      const failure = onFailure === 'fail' ? results.find((result) => result.kind === 'failed') : undefined;
+      const failure = onFailure === 'fail' ? results.find(({ failure }) => failure)?.failure : undefined;
       return {
         chain: joinChains(chain, results),
         calls: results.map(({ call }) => call),
         waitedMs: performance.now() - startedMs,
-        ...(failure === undefined ? {} : { failure }),
+        failure,
       };
     },
     async close() {
@@ -72,36 +72,14 @@ async function inTurn(
   for (const upstream of upstreams) {
     const result = await ask(upstream);
     results.push(result);
-    if (result.kind === 'failed' && onFailure === 'fail') break;
+    if (result.failure !== undefined && onFailure === 'fail') break;
   }
   return results;
 }
 
-/** Makes one call with a span of its own, which the called app continues. */
-async function askWithin(
-  trace: RequestTrace,
-  upstream: Upstream,
-  chain: readonly unknown[],
-  share: Readonly<Record<string, string>>,
-  gone: AbortSignal,
-): Promise<UpstreamResult> {
-  const span = trace.span.call(upstream.spanStart);
-  const headers = { ...share, ...trace.headersWithin(span) };
-  const result = await upstream.process(chain, headers, gone).catch((reason: unknown) => {
-    span.end({ error: 'abandoned' });
-    throw reason;
-  });
-  const { status } = result.call;
-  span.end({
-    ...(status === null ? {} : { status }),
-    ...(result.kind === 'failed' ? { error: result.code } : {}),
-  });
-  return result;
-}
-
 /** One chain out of the answers. Each answer begins with the chain that was sent, which is kept once. */
 function joinChains(sent: readonly unknown[], results: readonly UpstreamResult[]): readonly unknown[] {
-  const chains = results.flatMap((result) => (result.kind === 'chain' ? [result.chain] : []));
+  const chains = results.flatMap((result) => (result.outcome === 'ok' ? [result.chain] : []));
   const [only] = chains;
   if (only !== undefined && results.length === 1) return only;
   const last = sent.length - 1;

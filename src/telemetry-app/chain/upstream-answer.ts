@@ -8,24 +8,33 @@ import {
   roundMs,
 } from './call-tree.ts';
 
+type FailedOutcome = 'unreachable' | 'timeout' | 'failed' | 'nonsense';
+
 /** Why a destination gave no chain. */
 export interface UpstreamFailure {
-  readonly code: 'upstream-unreachable' | 'upstream-timeout' | 'upstream-failed' | 'upstream-nonsense';
+  readonly code: `upstream-${FailedOutcome}`;
   readonly detail: string;
   /** The problem document the destination answered with, if it did. */
   readonly problem?: object;
 }
 
 export type UpstreamResult = { readonly call: Call } & (
-  | { readonly kind: 'chain'; readonly chain: readonly unknown[] }
-  | ({ readonly kind: 'failed' } & UpstreamFailure)
+  | { readonly outcome: 'ok'; readonly chain: readonly unknown[]; readonly failure?: undefined }
+  | { readonly outcome: FailedOutcome; readonly failure: UpstreamFailure }
 );
 
-export interface HttpAnswer {
+/** A call that was made: what its caller knows of it, whether a whole answer came or not. */
+interface Made {
+  readonly url: string;
+  readonly durationMs: number;
+  readonly status?: number;
+  /** The replica that answered, as the answer names it. */
+  readonly instance?: string | undefined;
+}
+
+export interface HttpAnswer extends Made {
   readonly status: number;
   readonly contentType: string;
-  /** The replica that answered, as the answer names it. */
-  readonly instance: string | undefined;
   readonly text: string;
 }
 
@@ -38,84 +47,63 @@ const maxNestedProblems = 256;
 const notHttp = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseContentLengthMismatchError']);
 
 /** Reads the answer of a destination: a chain, alone or with its tree, a problem, or nothing that makes sense. */
-export function readAnswer(url: string, answer: HttpAnswer, durationMs: number): UpstreamResult {
-  const { status, text } = answer;
+export function readAnswer(answer: HttpAnswer): UpstreamResult {
+  const { url, status, text } = answer;
   const body = parseJson(text);
-  const fields = isRecord(body) ? body : undefined;
-  if (status >= 400) return readProblem(url, answer, fields, durationMs);
+  if (status >= 400) return readProblem(answer, body);
+  const fields = isRecord(body) ? body : {};
   // An array is a chain whatever its content type says; an object holds a chain only where its content type says so.
-  const chain = answer.contentType.startsWith(callTreeType) ? fields?.['chain'] : body;
+  const chain = answer.contentType.startsWith(callTreeType) ? fields['chain'] : body;
   if (status === 200 && Array.isArray(chain) && !nestsDeeperThan(maxNesting, chain)) {
-    const reported = readCall(fields?.['call']);
-    return { kind: 'chain', chain, call: seen(url, answer, durationMs, reported) };
+    return { outcome: 'ok', chain, call: seen(answer, readCall(fields['call'])) };
   }
   const detail = `${url} answered with status ${status} and a body that is no JSON array: ${text.slice(0, 80)}`;
-  return failed(url, answer, durationMs, { code: 'upstream-nonsense', detail });
+  return failed(answer, 'nonsense', detail);
 }
 
 /** The result of a call to which no whole answer came. */
 export function readFailure(
-  { url, timeoutMs, maxAnswerBytes }: { url: string; timeoutMs: number; maxAnswerBytes: number },
+  { timeoutMs, maxAnswerBytes, ...made }: Made & { timeoutMs: number; maxAnswerBytes: number },
   error: unknown,
-  durationMs: number,
 ): UpstreamResult {
-  const noAnswer = { status: null, instance: undefined };
-  const failure = (code: UpstreamFailure['code'], detail: string) =>
-    failed(url, noAnswer, durationMs, { code, detail });
-  const name = error instanceof Error ? error.name : undefined;
-  if (name === 'TimeoutError')
-    return failure('upstream-timeout', `${url} did not answer within ${timeoutMs} ms`);
+  const { url } = made;
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TimeoutError') return failed(made, 'timeout', `${url} did not answer within ${timeoutMs} ms`);
   if (name === 'ResponseExceededMaxSizeError') {
-    return failure('upstream-nonsense', `${url} answered with more than ${maxAnswerBytes} bytes`);
+    return failed(made, 'nonsense', `${url} answered with more than ${maxAnswerBytes} bytes`);
   }
-  if (name !== undefined && notHttp.has(name)) {
-    return failure('upstream-nonsense', `${url} does not speak HTTP: ${String(error)}`);
-  }
-  return failure('upstream-unreachable', `${url}: ${String(error)}`);
+  return notHttp.has(name)
+    ? failed(made, 'nonsense', `${url} does not speak HTTP: ${String(error)}`)
+    : failed(made, 'unreachable', `${url}: ${String(error)}`);
 }
 
 /** The tree of a problem becomes part of this app's tree and is not quoted: quoted at every hop it would grow with the square of the chain. */
-function readProblem(
-  url: string,
-  answer: HttpAnswer,
-  fields: Readonly<Record<string, unknown>> | undefined,
-  durationMs: number,
-): UpstreamResult {
-  const { call: reported, ...problem } = fields ?? {};
-  const detail = `${url} answered with status ${answer.status}`;
-  const isQuotable = fields !== undefined && !nestsDeeperThan(maxNestedProblems, problem);
+function readProblem(answer: HttpAnswer, body: unknown): UpstreamResult {
+  const { call: reported, ...problem } = isRecord(body) ? body : {};
+  const detail = `${answer.url} answered with status ${answer.status}`;
+  const isQuotable = isRecord(body) && !nestsDeeperThan(maxNestedProblems, problem);
   const failure = { code: 'upstream-failed', detail, ...(isQuotable ? { problem } : {}) } as const;
-  const call = seen(url, answer, durationMs, readCall(reported));
+  const call = seen(answer, readCall(reported));
   const error = call.error ?? problemOf(problem) ?? { code: failure.code, detail };
   const name = typeof problem['app'] === 'string' ? problem['app'].slice(0, 100) : call.name;
-  return { kind: 'failed', ...failure, call: { ...call, name, error } };
+  return { outcome: 'failed', failure, call: { ...call, name, error } };
 }
 
-function failed(
-  url: string,
-  answer: { readonly status: number | null; readonly instance: string | undefined },
-  durationMs: number,
-  failure: UpstreamFailure,
-): UpstreamResult {
-  const { code, detail } = failure;
-  return { kind: 'failed', ...failure, call: { ...seen(url, answer, durationMs), error: { code, detail } } };
+function failed(made: Made, outcome: FailedOutcome, detail: string): UpstreamResult {
+  const error = { code: `upstream-${outcome}`, detail } as const;
+  return { outcome, failure: error, call: { ...seen(made), error } };
 }
 
 /** The call as the called app reported it, where it did, with the address, status and duration that only the caller knows. */
-function seen(
-  url: string,
-  { status, instance }: { readonly status: number | null; readonly instance: string | undefined },
-  durationMs: number,
-  reported?: Call,
-): Call {
-  const duration = roundMs(durationMs);
+function seen({ url, durationMs: exactMs, status, instance }: Made, reported?: Call): Call {
+  const durationMs = roundMs(exactMs);
   const base = reported ?? {
     name: new URL(url).host,
     ...(instance === undefined ? {} : { instance: instance.slice(0, 100) }),
-    ownMs: duration,
+    ownMs: durationMs,
     calls: [],
   };
-  return { ...base, url, status, durationMs: duration };
+  return { ...base, url, status: status ?? null, durationMs };
 }
 
 function problemOf(problem: Readonly<Record<string, unknown>>): CallError | undefined {

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { bounded } from '../../platform/deadline.ts';
-import type { SpanStart } from '../tracing/tracing.ts';
+import type { RequestTrace } from '../tracing/request-trace.ts';
 import { callTreeType } from './call-tree.ts';
 import { readAnswer, readFailure, type UpstreamResult } from './upstream-answer.ts';
 
@@ -10,7 +10,7 @@ const maxConnections = 256;
 const maxAnswerBytes = 1024 * 1024;
 
 /** How a call of a destination ended, for the metrics: well, by a kind of failure, or because the client left (`abandoned`). */
-export type UpstreamOutcome = 'ok' | 'failed' | 'unreachable' | 'timeout' | 'nonsense' | 'abandoned';
+export type UpstreamOutcome = UpstreamResult['outcome'] | 'abandoned';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -20,12 +20,17 @@ export interface UpstreamOptions {
   readonly url: string;
   readonly timeoutMs: number;
   /** Called after every call; `status` is the HTTP status where a whole answer came. */
-  readonly onFinished: (outcome: UpstreamOutcome, status: number | null, seconds: number) => void;
+  readonly onFinished: (
+    url: string,
+    outcome: UpstreamOutcome,
+    status: number | null,
+    seconds: number,
+  ) => void;
 }
 
 /** One app that this one calls. */
 export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) {
-  const { origin, pathname, search } = new URL(url);
+  const { origin, pathname, search, hostname, port, protocol } = new URL(url);
   const pool = new Pool(origin, {
     connections: maxConnections,
     maxResponseSize: maxAnswerBytes,
@@ -33,6 +38,15 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) 
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const spanStart = {
+    name: 'POST',
+    attributes: {
+      'http.request.method': 'POST',
+      'url.full': url,
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+    },
+  };
 
   const post = async (chain: readonly unknown[], headers: Headers, signal: AbortSignal) => {
     const accept = `${callTreeType}, application/json;q=0.9`;
@@ -52,27 +66,33 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) 
   };
 
   return {
-    /** Name and attributes of the span of a call. */
-    spanStart: spanStart(url),
-    /** Sends the chain on; settles within the timeout, whatever the destination does. Rejects when `gone` aborts, and only then. */
-    async process(chain: readonly unknown[], headers: Headers, gone: AbortSignal): Promise<UpstreamResult> {
+    /**
+     * Sends the chain on, with a span of its own, which the called app continues. Settles within the timeout, whatever the
+     * destination does. Rejects when `gone` aborts, and only then.
+     */
+    async process(chain: readonly unknown[], share: Headers, trace: RequestTrace, gone: AbortSignal) {
       gone.throwIfAborted();
       const startedMs = performance.now();
+      const span = trace.span.call(spanStart);
       const tookMs = () => performance.now() - startedMs;
+      const finished = (outcome: UpstreamOutcome, status: number | null, error?: string) => {
+        onFinished(url, outcome, status, tookMs() / 1000);
+        span.end({ status: status ?? undefined, error });
+      };
       // The bound is on the whole call: waiting for a connection, headers, and a body that drips.
       const bound = bounded(timeoutMs, { signal: gone, error: timedOut });
       try {
-        const answer = await post(chain, headers, bound.signal).then(
-          (given) => readAnswer(url, given, tookMs()),
+        const result = await post(chain, { ...share, ...trace.headersWithin(span) }, bound.signal).then(
+          (answer) => readAnswer({ url, durationMs: tookMs(), ...answer }),
           (error: unknown) => {
-            if (!gone.aborted) return readFailure({ url, timeoutMs, maxAnswerBytes }, error, tookMs());
-            onFinished('abandoned', null, tookMs() / 1000);
+            if (!gone.aborted)
+              return readFailure({ url, durationMs: tookMs(), timeoutMs, maxAnswerBytes }, error);
+            finished('abandoned', null, 'abandoned');
             throw gone.reason;
           },
         );
-        const outcome = answer.kind === 'chain' ? 'ok' : outcomes[answer.code];
-        onFinished(outcome, answer.call.status, tookMs() / 1000);
-        return answer;
+        finished(result.outcome, result.call.status, result.failure?.code);
+        return result;
       } finally {
         bound.release();
       }
@@ -81,27 +101,7 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) 
   };
 }
 
-function spanStart(url: string): SpanStart {
-  const { hostname, port, protocol } = new URL(url);
-  return {
-    name: 'POST',
-    attributes: {
-      'http.request.method': 'POST',
-      'url.full': url,
-      'server.address': hostname,
-      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-    },
-  };
-}
-
 /** `readFailure` knows a timeout by this name. */
 function timedOut(): DOMException {
   return new DOMException('timed out', 'TimeoutError');
 }
-
-const outcomes = {
-  'upstream-unreachable': 'unreachable',
-  'upstream-timeout': 'timeout',
-  'upstream-failed': 'failed',
-  'upstream-nonsense': 'nonsense',
-} as const;

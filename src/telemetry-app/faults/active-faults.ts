@@ -1,15 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import { errorKinds } from './error-kinds.ts';
 import { type Behaviour, overridden } from './fate.ts';
+import type { FaultOrder } from './fault-order.ts';
 import { type FaultName, type Faults, faultNames } from './fault-schemas.ts';
 import { latency } from './latency-distribution.ts';
-
-interface ActiveFault {
-  readonly fault: FaultName;
-  readonly value: unknown;
-  readonly expiresAt: string;
-  readonly secondsLeft: number;
-}
 
 export interface ActiveFaultsOptions {
   /** Behaviour without any of these faults. */
@@ -37,16 +31,19 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions) 
 
   /** No timer ends a fault: every reader removes the expired ones first. */
   function endExpired(): void {
-    if (untilMs.size === 0) return;
+    if (untilMs.size === 0 || nowMs() < nextEndMs) return;
     const now = nowMs();
-    if (now < nextEndMs) return;
-    const isOver = (fault: FaultName) => (untilMs.get(fault) ?? 0) <= now;
-    change(without(faults, faultNames.filter(isOver)));
+    change(
+      without(
+        faults,
+        faultNames.filter((fault) => (untilMs.get(fault) ?? 0) <= now),
+      ),
+    );
   }
 
   return {
     /** Starts faults. They replace active ones of the same name; the others stay, with the time they have left. */
-    order(ordered: Faults, durationSeconds: number) {
+    order({ faults: ordered, durationSeconds }: FaultOrder) {
       endExpired();
       for (const fault of faultNames) {
         if (ordered[fault] !== undefined) untilMs.set(fault, nowMs() + durationSeconds * 1000);
@@ -57,7 +54,7 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions) 
     end(fault?: FaultName) {
       change(fault === undefined ? {} : without(faults, [fault]));
     },
-    list(): readonly ActiveFault[] {
+    list() {
       endExpired();
       return faultNames.flatMap((fault) => {
         const until = untilMs.get(fault);

@@ -17,15 +17,10 @@ export interface Behaviour {
   readonly memoryMib: number;
 }
 
+type Settable = Omit<Behaviour, 'errors'> & Behaviour['errors'];
+
 /** Faults that take the place of those of a behaviour; undefined ones do not. */
-export interface Overrides {
-  readonly latency?: LatencyDistribution | undefined;
-  readonly percent?: number | undefined;
-  readonly kinds?: readonly WeightedFailure[] | undefined;
-  readonly delayMs?: number | undefined;
-  readonly cpuMs?: number | undefined;
-  readonly memoryMib?: number | undefined;
-}
+export type Overrides = { readonly [Fault in keyof Settable]?: Settable[Fault] | undefined };
 
 export function overridden({ errors, ...base }: Behaviour, by: Overrides): Behaviour {
   return {
@@ -48,7 +43,7 @@ export interface Luck {
 }
 
 /** A failure on purpose; a delay is not one, the answer is right. */
-export type InjectedFailure = Exclude<Failure, { kind: 'delay' }>;
+type InjectedFailure = Exclude<Failure, { kind: 'delay' }>;
 
 /** What happens to one request. */
 export interface Fate {

@@ -1,41 +1,46 @@
 import { closestName } from '../../platform/closest-name.ts';
-import { ForescaleError } from '../../platform/errors.ts';
-import { faultPresets, isPresetName } from './fault-presets.ts';
+import { type FieldError, ForescaleError } from '../../platform/errors.ts';
+import { parseWithSchema } from '../../platform/schema-errors.ts';
+import { faultPresets, presetNames } from './fault-presets.ts';
 import {
   defaultFaultSeconds,
   type FaultName,
-  type FaultOrder,
+  FaultOrderSchema,
   type Faults,
   faultNames,
 } from './fault-schemas.ts';
 
-/** The faults an order asks for, its preset's included. Throws `invalid-argument` naming the field that is wrong. */
-export function readFaultOrder({ preset, faults, durationSeconds = defaultFaultSeconds }: FaultOrder) {
-  const ordered: Faults = { ...presetFaults(preset), ...faults };
-  if (Object.keys(ordered).length > 0) return { ordered, durationSeconds };
-  throw refusal('faults', 'nothing is ordered: give faults or a preset, as JSON; DELETE ends them');
+/** Faults to start, and how long they last. */
+export interface FaultOrder {
+  readonly faults: Faults;
+  readonly durationSeconds: number;
+}
+
+/** The order in a request body, its preset's faults included. Throws `invalid-argument` naming the fields that are wrong. */
+export function readFaultOrder(body: unknown): FaultOrder {
+  const order = parseWithSchema('request body', FaultOrderSchema, body ?? {});
+  const { preset, durationSeconds = defaultFaultSeconds } = order;
+  const presetFaults = preset === undefined ? {} : faultPresets[known('preset', preset, presetNames)].faults;
+  const faults: Faults = { ...presetFaults, ...order.faults };
+  if (Object.keys(faults).length > 0) return { faults, durationSeconds };
+  const message = 'nothing is ordered: give faults or a preset, as JSON; DELETE ends them';
+  throw refusal({ field: 'faults', message });
 }
 
 /** A fault's name out of a path. Throws `invalid-argument` naming those there are. */
 export function readFaultName(name: string): FaultName {
-  const found = faultNames.find((one) => one === name);
+  return known('fault', name, faultNames);
+}
+
+function known<Name extends string>(field: string, value: string, names: readonly Name[]): Name {
+  const found = names.find((one) => one === value);
   if (found !== undefined) return found;
-  throw refusal('fault', mustBe('fault', name, faultNames), name);
-}
-
-function presetFaults(name: string | undefined): Faults {
-  if (name === undefined) return {};
-  if (isPresetName(name)) return faultPresets[name].faults;
-  throw refusal('preset', mustBe('preset', name, Object.keys(faultPresets)), name);
-}
-
-function mustBe(field: string, name: string, known: readonly string[]): string {
-  const near = closestName(name, known);
+  const near = closestName(value, names);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  return `${field}: ${JSON.stringify(name)} must be one of ${known.join(', ')}${hint}`;
+  const message = `${field}: ${JSON.stringify(value)} must be one of ${names.join(', ')}${hint}`;
+  throw refusal({ field, message, value });
 }
 
-function refusal(field: string, message: string, value?: string): ForescaleError {
-  const fieldError = { field, message, ...(value === undefined ? {} : { value }) };
-  return new ForescaleError('invalid-argument', message, { fieldErrors: [fieldError] });
+function refusal(fieldError: FieldError): ForescaleError {
+  return new ForescaleError('invalid-argument', fieldError.message, { fieldErrors: [fieldError] });
 }

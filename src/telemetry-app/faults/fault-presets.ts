@@ -1,10 +1,5 @@
 import type { Faults } from './fault-schemas.ts';
 
-interface Preset {
-  readonly meaning: string;
-  readonly faults: Faults;
-}
-
 /** Faults that are often wanted together, by name. */
 export const faultPresets = {
   slow: {
@@ -39,10 +34,6 @@ export const faultPresets = {
     meaning: 'half of the capacity is gone',
     faults: { capacityRatio: 0.5 },
   },
-} as const satisfies Record<string, Preset>;
+} as const satisfies Record<string, { meaning: string; faults: Faults }>;
 
-export type PresetName = keyof typeof faultPresets;
-
-export function isPresetName(name: string): name is PresetName {
-  return Object.hasOwn(faultPresets, name);
-}
+export const presetNames = Object.keys(faultPresets) as (keyof typeof faultPresets)[];

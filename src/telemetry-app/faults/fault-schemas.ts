@@ -91,8 +91,6 @@ export const FaultOrderSchema = Type.Object(
   Strict,
 );
 
-export type FaultOrder = Static<typeof FaultOrderSchema>;
-
 /** Every active fault, with the time it ends. */
 export const ActiveFaultsSchema = Type.Object({
   faults: Type.Array(

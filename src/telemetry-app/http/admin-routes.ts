@@ -1,8 +1,7 @@
-import { Type } from 'typebox';
-import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
+import { type TSchema, Type } from 'typebox';
+import { ForescaleError } from '../../platform/errors.ts';
 import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Logger } from '../../platform/log.ts';
-import { parseWithSchema } from '../../platform/schema-errors.ts';
 import type { ActiveFaults } from '../faults/active-faults.ts';
 import { readFaultName, readFaultOrder } from '../faults/fault-order.ts';
 import { faultPresets } from '../faults/fault-presets.ts';
@@ -16,22 +15,17 @@ export interface AdminOptions {
   readonly log: Logger;
 }
 
-const security = [{ token: [] }];
-const response = { 200: ActiveFaultsSchema };
 const limits = 'for durationSeconds (default 60, at most 3600)';
 
+const guarded = (summary: string, answer: TSchema = ActiveFaultsSchema) => ({
+  summary,
+  security: [{ token: [] }],
+  response: { 200: answer },
+});
+const ordering = (summary: string) => ({ ...guarded(summary), body: FaultOrderSchema });
+
 /** Changes that an operator makes while the app runs: faults, each of which ends by itself. Like probes they are no demand. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes with their schemas, read one by one
 export function registerAdminRoutes(server: TypedInstance, { guard, faults, log }: AdminOptions): void {
-  server.setValidatorCompiler<typeof FaultOrderSchema>(({ schema, httpPart }) => (input: unknown) => {
-    // The handler checks the name of a fault in the path, to say which one was probably meant.
-    if (httpPart !== 'body') return { value: input };
-    try {
-      return { value: parseWithSchema('request body', schema, input ?? {}) };
-    } catch (error) {
-      return { error: toForescaleError(error) };
-    }
-  });
   server.addHook('preValidation', async (request) => {
     const refusal = guard(request);
     if (refusal === undefined) return;
@@ -43,64 +37,45 @@ export function registerAdminRoutes(server: TypedInstance, { guard, faults, log 
   });
   const list = () => ({ faults: faults.list() });
   const changed = () => {
-    log.info({ faults: faults.list() }, 'faults-changed');
+    log.info(list(), 'faults-changed');
     return list();
   };
 
   server.get(
     '/admin/faults',
-    {
-      schema: { summary: 'the faults that are active now, with the time each has left', security, response },
-    },
+    { schema: guarded('the faults that are active now, with the time each has left') },
     list,
   );
-  const order = (method: 'PUT' | 'PATCH', summary: string) =>
-    server.route({
-      method,
-      url: '/admin/faults',
-      schema: {
-        summary,
-        security,
-        body: FaultOrderSchema,
-        response,
-      },
-      handler({ body }) {
-        const { ordered, durationSeconds } = readFaultOrder(body);
-        if (method === 'PUT') faults.end();
-        faults.order(ordered, durationSeconds);
-        return changed();
-      },
-    });
-  order('PUT', `these faults, ${limits}, and no other`);
-  order('PATCH', `these faults besides those that are active, ${limits}`);
-  server.delete('/admin/faults', { schema: { summary: 'ends every fault', security, response } }, () => {
+  server.put('/admin/faults', { schema: ordering(`these faults, ${limits}, and no other`) }, ({ body }) => {
+    const order = readFaultOrder(body);
+    faults.end();
+    faults.order(order);
+    return changed();
+  });
+  server.patch(
+    '/admin/faults',
+    { schema: ordering(`these faults besides those that are active, ${limits}`) },
+    ({ body }) => {
+      faults.order(readFaultOrder(body));
+      return changed();
+    },
+  );
+  server.delete('/admin/faults', { schema: guarded('ends every fault') }, () => {
     faults.end();
     return changed();
   });
+  const params = Type.Object({ fault: Type.Enum(faultNames) });
   server.delete(
     '/admin/faults/:fault',
-    {
-      schema: {
-        summary: `ends one fault: ${faultNames.join(', ')}`,
-        security,
-        params: Type.Object({ fault: Type.Enum(faultNames) }),
-        response,
-      },
-    },
-    ({ params }) => {
-      faults.end(readFaultName(params.fault));
+    { schema: { ...guarded(`ends one fault: ${faultNames.join(', ')}`), params } },
+    (request) => {
+      faults.end(readFaultName(request.params.fault));
       return changed();
     },
   );
   server.get(
     '/admin/faults/presets',
-    {
-      schema: {
-        summary: 'faults that are often wanted together, by the name to order them by',
-        security,
-        response: { 200: PresetsSchema },
-      },
-    },
+    { schema: guarded('faults that are often wanted together, by the name to order them by', PresetsSchema) },
     () => ({ presets: Object.entries(faultPresets).map(([preset, rest]) => ({ preset, ...rest })) }),
   );
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Answer, refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
-import { failOnPurpose, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 /** A route as the info page lists it. */
 const EndpointSchema = Type.Object({ method: Type.String(), path: Type.String(), meaning: Type.String() });
@@ -32,11 +32,8 @@ export function registerInfoRoute(
     response: { 200: refTo<unknown>('Info') },
   };
   server.get('/', { schema }, async (request, reply) => {
-    const { failure, end } = await work(request, reply);
-    try {
-      return failure === undefined ? info() : failOnPurpose(failure, reply, [app]);
-    } finally {
-      end();
-    }
+    const end = await work(request, reply, [app]);
+    end();
+    return info();
   });
 }

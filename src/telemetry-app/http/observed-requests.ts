@@ -2,8 +2,9 @@ import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { InFlight } from '../capacity/in-flight.ts';
 import type { AppMetrics } from '../metrics/metrics.ts';
 import type { LiveView } from '../page/live-view.ts';
-import type { RequestTraces } from '../tracing/request-trace.ts';
-import { droppedStatus } from './work.ts';
+import { RequestTrace } from '../tracing/request-trace.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { droppedStatus } from './problem.ts';
 
 /** Status that nginx logs for a client that left before it was answered; there is no standard status for it. */
 const clientClosedRequest = 499;
@@ -12,18 +13,22 @@ export interface Observers {
   readonly metrics: AppMetrics;
   readonly live: LiveView;
   readonly inFlight: InFlight;
-  readonly traces: RequestTraces;
+  readonly tracing: Tracing;
 }
 
 /**
  * Reports every request of the routes of `server`, and every one that matches no route, to the observers. There is one hook
  * for all of them and one look at the clock at either end, because every request pays for it (bench/telemetry-app/bench-app.ts).
  */
-export function observeRequests(server: TypedInstance, { metrics, live, inFlight, traces }: Observers): void {
-  server.decorateRequest('trace', null);
+export function observeRequests(
+  server: TypedInstance,
+  { metrics, live, inFlight, tracing }: Observers,
+): void {
+  server.decorateRequest('trace');
   server.addHook('onRequest', (request, reply, done) => {
-    const trace = traces(request);
+    const trace = new RequestTrace(request, tracing);
     const { raw } = reply;
+    request.trace = trace;
     inFlight.enter();
     // Not onResponse: Fastify does not call that hook when a client has left, and requests in flight would only rise.
     raw.on('close', () => {

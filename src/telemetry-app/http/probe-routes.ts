@@ -1,18 +1,31 @@
 import { Type } from 'typebox';
 import { refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
-import type { Exposition } from '../metrics/metrics.ts';
-import type { Readiness } from './readiness.ts';
+import type { AppMetrics } from '../metrics/metrics.ts';
 
 export const StatusSchema = Type.Object({ status: Type.String() }, { $id: 'Status' });
 
 const status = refTo<unknown>('Status');
 const text = { schema: Type.String() };
 
+export type Readiness = ReturnType<typeof createReadiness>;
+
+/** Whether load balancers should send requests to this app. An app that starts or drains is alive all the same. */
+export function createReadiness(isStarted: () => boolean) {
+  let isDraining = false;
+  return {
+    state: () => (isDraining ? 'draining' : isStarted() ? 'ready' : 'starting'),
+    /** From now on /readyz answers 503. */
+    drain() {
+      isDraining = true;
+    },
+  };
+}
+
 /** Requests of the platform, not of users: never slowed, never failed on purpose, never counted as demand. */
 export function registerProbeRoutes(
   server: TypedInstance,
   readiness: Readiness,
-  scrape: (accept?: string) => Promise<Exposition>,
+  scrape: AppMetrics['scrape'],
 ): void {
   server.get(
     '/healthz',

@@ -4,6 +4,9 @@ import type { FieldError } from '../../platform/errors.ts';
 import { type Answer, refTo } from '../../platform/http/typed-routes.ts';
 import type { Call } from '../chain/call-tree.ts';
 
+/** Media type of a problem document. */
+export const problemType = 'application/problem+json';
+
 /** Every answer of the app that is not a success: its code, status and meaning. */
 export const problems = {
   'injected-error': { status: 500, title: 'this app failed on purpose (APP_ERRORS)' },
@@ -35,14 +38,14 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** What a problem says besides its code. */
-const DetailsSchema = Type.Object({
+const details = {
   detail: Type.Optional(Type.String({ description: 'the culprit in this case' })),
   chain: Type.Optional(refTo<unknown[]>('Chain')),
   traceId: Type.Optional(Type.String()),
   call: Type.Optional(refTo<Call>('Call')),
   upstream: Type.Optional(Type.Object({}, { description: 'the problem the destination answered with' })),
-});
+};
+const DetailsSchema = Type.Object(details);
 
 export const ProblemSchema = Type.Object(
   {
@@ -51,11 +54,12 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     code: Type.String({ examples: Object.keys(problems) }),
     app: Type.String(),
-    ...DetailsSchema.properties,
+    ...details,
   },
   { $id: 'Problem', description: 'RFC 9457 problem details' },
 );
 
+/** What a problem says besides its code. */
 interface ProblemDetails extends Answer<typeof DetailsSchema> {
   /** Replaces the status of the code. */
   readonly status?: number;
@@ -63,17 +67,15 @@ interface ProblemDetails extends Answer<typeof DetailsSchema> {
   readonly faults?: readonly FieldError[];
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** A refusal or failure of a request. A handler throws it, and the server answers with its problem document (RFC 9457). */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly details: ProblemDetails;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
 
-  constructor(
-    code: ProblemCode,
-    details: ProblemDetails = {},
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(code: ProblemCode, details: ProblemDetails = {}, headers: Headers = {}) {
     super(details.detail ?? problems[code].title);
     this.code = code;
     this.details = details;
@@ -92,7 +94,14 @@ export class Problem extends Error {
   }
 }
 
+/** Status that nginx logs for a connection it closed without an answer; there is no standard status for it. */
+export const droppedStatus = 444;
+
+/** Answers with the problem document, or cuts the connection where the status says so. */
 export function sendProblem(reply: FastifyReply, app: string, problem: Problem): FastifyReply {
   const { status, headers } = problem;
-  return reply.code(status).headers(headers).type('application/problem+json').send(problem.document(app));
+  reply.code(status);
+  if (status !== droppedStatus) return reply.headers(headers).type(problemType).send(problem.document(app));
+  reply.hijack().raw.destroy();
+  return reply;
 }

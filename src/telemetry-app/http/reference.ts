@@ -19,16 +19,10 @@ const problem = {
  */
 export function prepareReference(server: TypedInstance, version: string): readonly Endpoint[] {
   const endpoints: Endpoint[] = [];
-  const documented = new Map<string, FastifySchema>();
-  server.addHook('onRoute', (route) => {
-    const { schema, url, method } = route;
+  server.addHook('onRoute', ({ schema, url, method }) => {
     // Fastify adds a HEAD route for each GET.
     if (schema?.summary === undefined || typeof method !== 'string' || method === 'HEAD') return;
     endpoints.push({ method, path: url, meaning: schema.summary });
-    documented.set(`${method} ${url}`, withContract(schema, operationId(method, url)));
-    // Answers and headers are documented but not checked, which would cost every request a look at their schemas.
-    const { response: _, headers: __, ...checked } = schema;
-    route.schema = checked;
   });
   server.register(swagger, {
     openapi: {
@@ -45,7 +39,7 @@ export function prepareReference(server: TypedInstance, version: string): readon
     },
     convertConstToEnum: false,
     transform: ({ schema, url, route }) => ({
-      schema: documented.get(`${route.method} ${url}`) ?? schema,
+      schema: withContract(schema, operationId(String(route.method), url)),
       url,
     }),
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
@@ -85,7 +79,6 @@ function withContract(schema: FastifySchema, operationId: string): FastifySchema
 
 /** `GET /ui/state` → `getUiState`; `GET /` → `getRoot`. */
 function operationId(method: string, path: string): string {
-  const words = path.split(/[^a-zA-Z0-9]+/).filter((word) => word !== '');
-  const named = words.length === 0 ? ['root'] : words;
-  return method.toLowerCase() + named.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  const words = path.match(/[a-zA-Z0-9]+/g) ?? ['root'];
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

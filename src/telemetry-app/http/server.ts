@@ -1,9 +1,10 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type FastifyError, fastify } from 'fastify';
 import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Logger } from '../../platform/log.ts';
 import { clientLeft } from './client-left.ts';
-import { Problem, type ProblemCode, sendProblem } from './problem.ts';
-import { refuseUnreadable } from './unreadable-request.ts';
+import { Problem, problemType, sendProblem } from './problem.ts';
 
 /** Time within which a whole request must have arrived. */
 const requestTimeoutMs = 30_000;
@@ -28,14 +29,17 @@ export function createServer({ app, instance, isDraining, log }: ServerOptions):
   });
   acceptJsonOfAnyType(server);
   // The schemas document the routes. Handlers check what comes in, and say in this app's own words what is wrong with it.
+  // Answers are not checked either, which would cost every request a look at their schemas.
   server.setValidatorCompiler(() => () => true);
+  server.setSerializerCompiler(() => JSON.stringify);
+  server.setReplySerializer((answer) => JSON.stringify(answer));
   server.setErrorHandler<FastifyError | Problem>((error, { method, routeOptions }, reply) => {
     if (error === clientLeft) return reply.hijack();
-    if (error instanceof Problem) return sendProblem(reply, app, error);
-    const code = codeOf(error);
-    if (code !== 'internal') return sendProblem(reply, app, new Problem(code, { detail: error.message }));
-    log.error({ method, route: routeOptions.url, stack: error.stack }, 'request-failed');
-    return sendProblem(reply, app, new Problem(code));
+    const problem = error instanceof Problem ? error : problemOf(error);
+    if (problem.code === 'internal') {
+      log.error({ method, route: routeOptions.url, stack: error.stack }, 'request-failed');
+    }
+    return sendProblem(reply, app, problem);
   });
   // On sending, not on arrival: otherwise a request that was under way when draining began would keep its connection, and
   // closing would wait for it.
@@ -68,7 +72,40 @@ function acceptJsonOfAnyType(server: TypedInstance): void {
   });
 }
 
-function codeOf({ statusCode = 500 }: FastifyError): ProblemCode {
-  if (statusCode === 413) return 'body-too-large';
-  return statusCode >= 400 && statusCode < 500 ? 'bad-request' : 'internal';
+/** The problem that an error of Fastify is; an error of the app's own code is internal. */
+function problemOf({ statusCode = 500, message: detail }: FastifyError): Problem {
+  if (statusCode === 413) return new Problem('body-too-large', { detail });
+  return statusCode >= 400 && statusCode < 500
+    ? new Problem('bad-request', { detail })
+    : new Problem('internal');
+}
+
+const unreadable: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers input that never becomes a request: no HTTP, headers beyond 16 KiB, or too slow to arrive. It reaches no route and
+ * no metric. Its connection is cut, because nobody knows where the next request would begin.
+ */
+function refuseUnreadable(
+  { code = '' }: NodeJS.ErrnoException,
+  socket: Socket,
+  app: string,
+  instance: string,
+): void {
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const status = unreadable[code] ?? 400;
+  const problem = new Problem('bad-request', { status, detail: STATUS_CODES[status] ?? code });
+  const body = JSON.stringify(problem.document(app));
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `content-type: ${problemType}; charset=utf-8`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-app-instance: ${instance}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }

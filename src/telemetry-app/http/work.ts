@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BusyWork } from '../capacity/busy-work.ts';
 import type { Capacity } from '../capacity/capacity.ts';
-import { type Behaviour, fateOf, type InjectedFailure, type Luck } from '../faults/fate.ts';
-import { readFaultHeaders } from '../faults/fault-headers.ts';
+import { type Behaviour, fateOf, type Luck } from '../faults/fate.ts';
 import type { RejectionReason } from '../metrics/metrics.ts';
 import { departureOf } from './client-left.ts';
-import { Problem } from './problem.ts';
+import { readFaultHeaders } from './fault-headers.ts';
+import { droppedStatus, Problem } from './problem.ts';
 
 export interface WorkOptions {
   /** Faults of all requests now. */
@@ -23,44 +23,30 @@ export interface WorkOptions {
   readonly delay: (milliseconds: number) => Promise<void>;
 }
 
-/** A request that has had its turn, its CPU time and its latency: it is now answered. */
-export interface BegunWork {
-  /** The failure that is injected instead of the answer, if there is one. */
-  readonly failure: InjectedFailure | undefined;
-  /** Gives up the place and the memory of the request. The route calls it when its answer is decided. */
-  end(): void;
-}
+export type Work = ReturnType<typeof createWork>;
 
-/**
- * Takes a request for work through everything before its answer: faults asked for, its turn, memory, CPU time, latency.
- * Rejects with a `Problem` when the request is refused, and with `clientLeft` when its client leaves before its turn.
- */
-export type Work = (request: FastifyRequest, reply: FastifyReply) => Promise<BegunWork>;
-
-export function createWork(options: WorkOptions): Work {
-  const { capacity, busyWork, delay, onRejected } = options;
-
+/** Makes the part of serving that all requests for work have in common. */
+export function createWork({ capacity, busyWork, ...options }: WorkOptions) {
   const reject = (reason: RejectionReason, retryAfterSeconds: number): Problem => {
-    onRejected(reason);
+    options.onRejected(reason);
     return new Problem(reason, {}, { 'retry-after': String(retryAfterSeconds) });
   };
 
-  const behaviourFor = ({ headers }: FastifyRequest): Behaviour => {
-    const behaviour = options.behaviour();
-    if (!options.mayAskForFaults) return behaviour;
-    const asked = readFaultHeaders(headers, behaviour);
-    if (asked.kind === 'refused') throw new Problem('bad-fault-headers', { faults: asked.fieldErrors });
-    return asked.behaviour;
-  };
-
-  return async (request, reply) => {
+  /**
+   * Takes a request through everything before its answer: faults asked for, its turn, memory, CPU time, latency, failure on
+   * purpose. Resolves with a function that gives up its place and its memory, to be called when the answer is decided.
+   * Rejects with a `Problem`, which carries the chain where the failure is on purpose, or with `clientLeft`.
+   */
+  return async (request: FastifyRequest, reply: FastifyReply, chain: readonly unknown[]) => {
     // All draws are made on arrival: the order of arrivals alone decides the fate of each request, so a seed repeats a run.
     const luck = options.luck();
-    const { waitMs, cpuMs, memoryMib, failure } = fateOf(behaviourFor(request), luck);
+    const common = options.behaviour();
+    const behaviour = options.mayAskForFaults ? readFaultHeaders(request.headers, common) : common;
+    const { waitMs, cpuMs, memoryMib, failure } = fateOf(behaviour, luck);
 
     const secondsToReady = options.secondsToReady();
     if (secondsToReady > 0) throw reject('starting', Math.ceil(secondsToReady));
-    const turn = capacity === undefined ? undefined : await capacity.turn(departureOf(reply));
+    const turn = await capacity?.turn(departureOf(reply));
     if (turn?.kind === 'rejected') throw reject(turn.reason, turn.retryAfterSeconds);
 
     let held: Buffer[] = [];
@@ -71,31 +57,13 @@ export function createWork(options: WorkOptions): Work {
     try {
       if (memoryMib > 0) held = await busyWork.hold(memoryMib);
       if (cpuMs > 0) await busyWork.burn(cpuMs);
-      if (waitMs > 0) await delay(waitMs);
+      if (waitMs > 0) await options.delay(waitMs);
+      if (failure === undefined) return end;
+      const status = failure.kind === 'drop' ? droppedStatus : failure.status;
+      throw new Problem('injected-error', { status, chain });
     } catch (error) {
       end();
       throw error;
     }
-    return { failure, end };
   };
-}
-
-/** Status that nginx logs for a connection it closed without an answer; there is no standard status for it. */
-export const droppedStatus = 444;
-
-/** The status that metrics and call tree show for an injected failure. */
-export function statusOf(failure: InjectedFailure): number {
-  return failure.kind === 'status' ? failure.status : droppedStatus;
-}
-
-/** Fails a request on purpose: throws the problem it is answered with, or cuts its connection. */
-export function failOnPurpose(
-  failure: InjectedFailure,
-  reply: FastifyReply,
-  chain: readonly unknown[],
-): FastifyReply {
-  if (failure.kind === 'status') throw new Problem('injected-error', { status: failure.status, chain });
-  reply.code(droppedStatus).hijack();
-  reply.raw.destroy();
-  return reply;
 }

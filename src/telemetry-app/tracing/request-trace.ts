@@ -5,7 +5,7 @@ import type { Span, SpanStart, Tracing } from './tracing.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on arrival where requests are observed (`observeRequests`). */
-    trace: RequestTrace | null;
+    trace: RequestTrace;
   }
 }
 
@@ -58,16 +58,6 @@ export class RequestTrace {
   end(status: number, isAnswered: boolean): void {
     if (this.#span?.isRecorded === true) this.#span.end(outcomeOf(status, isAnswered));
   }
-}
-
-/** Gives the trace of a request, always the same one. */
-export type RequestTraces = (request: FastifyRequest) => RequestTrace;
-
-export function createRequestTraces(tracing: Tracing): RequestTraces {
-  return (request) => {
-    request.trace ??= new RequestTrace(request, tracing);
-    return request.trace;
-  };
 }
 
 function spanStart({ method, url, routeOptions }: FastifyRequest): SpanStart {

@@ -4,9 +4,9 @@ type SpanAttributes = Readonly<Record<string, string | number>>;
 
 /** How the work that a span stands for ended. */
 export interface SpanOutcome {
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** A code for what went wrong; absent when nothing did. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 /** One piece of work within a trace: a request served, or a call made for it. */

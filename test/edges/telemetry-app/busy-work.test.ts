@@ -113,7 +113,7 @@ describe('memory of a request', () => {
       onRejected: () => expect.unreachable(),
     });
     const server = fastify().get('/', async (request, reply) => {
-      const { end } = await work(request, reply);
+      const end = await work(request, reply, []);
       end();
       return { is: 'answered' };
     });
