@@ -45,9 +45,11 @@ export function weighExperts(
       while (group < ends.length - 1 && h >= ends[group]!) group++;
       const predicted = (e: number) => paths[e]![h]!;
       order.sort((a, b) => predicted(a) - predicted(b) || a - b);
-      middle.clear();
-      for (const e of order) middle.add(Math.sqrt(predicted(e)), weights[e]![group]!);
-      combined[h] = middle.value ** 2;
+      order.forEach((e, i) => {
+        middle.values[i] = Math.sqrt(predicted(e));
+        middle.weights[i] = weights[e]![group]!;
+      });
+      combined[h] = middle.of(order.length) ** 2;
     }
     return combined;
   };

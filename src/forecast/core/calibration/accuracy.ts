@@ -13,29 +13,6 @@ const distrustLevel: WatchedLevel = 0.95;
 /** The bound at `distrustLevel` was exceeded too often if it covered a smaller share of values than this. */
 const tooFewCovered = 0.9;
 
-/** One forecast that has come due, in the engine's unit. */
-export interface MaturedForecast {
-  truth: number;
-  combined: number;
-  /** The newest value when the forecast was made. */
-  persistence: number;
-  /** The value a season before the truth; NaN = there was none. */
-  seasonalNaive: number;
-  /** The bound that was served for each of `watchedLevels`. */
-  readonly bounds: Float64Array;
-}
-
-/** Creates the record in which a matured forecast is handed over. */
-export function createMaturedForecast(): MaturedForecast {
-  return {
-    truth: 0,
-    combined: 0,
-    persistence: 0,
-    seasonalNaive: 0,
-    bounds: new Float64Array(watchedLevels.length),
-  };
-}
-
 /** The recent means that are kept, and where; the last two are one for each watched level. */
 const mean = {
   /** Absolute error of the combination in square-root space. */
@@ -70,9 +47,15 @@ export class Accuracy {
     return this.#mean(mean.typicalError);
   }
 
-  /** Learns from a forecast that has come due; `weight` is the number of steps that it stands for. */
-  learn(matured: MaturedForecast, weight: number): void {
-    const { truth, combined, persistence, seasonalNaive, bounds } = matured;
+  /**
+   * Learns from a forecast that has come due. At `at` in the arena are its combination, the newest value when it was made and
+   * the bounds that were served for `watchedLevels`. `seasonalNaive` is the value a season before the truth, NaN = there was
+   * none; `weight` is the number of steps that the forecast stands for.
+   */
+  learn(truth: number, at: number, seasonalNaive: number, weight: number): void {
+    const { values } = this.#numbers;
+    const combined = values[at]!;
+    const persistence = values[at + 1]!;
     this.count++;
     const rate = Math.max(accuracyRate * weight, 1 / this.count);
     const own = Math.abs(truth - combined);
@@ -88,7 +71,7 @@ export class Accuracy {
       this.#move(mean.naive, naiveRate, Math.abs(truth - seasonalNaive));
     }
     for (let i = 0; i < watchedLevels.length; i++) {
-      const bound = bounds[i]!;
+      const bound = values[at + 2 + i]!;
       this.#move(mean.covered + i, rate, truth <= bound ? 1 : 0);
       this.#move(mean.pinball + i, rate, pinballLoss(truth, bound, watchedLevels[i]!));
     }

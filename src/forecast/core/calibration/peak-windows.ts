@@ -1,5 +1,4 @@
 import type { Arena } from '../memory/arena.ts';
-import type { Scratch } from '../memory/scratch.ts';
 import { PeakWindow } from './peak.ts';
 
 /** All windows whose peaks a forecaster keeps and scores, shortest first. */
@@ -22,9 +21,8 @@ export function createPeakWindows(
   windowsSeconds: readonly number[],
   gridSeconds: number,
   arena: Arena,
-  scratch: Scratch,
 ): PeakWindows {
-  const windows = windowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds, arena, scratch));
+  const windows = windowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds, arena));
   return {
     windows,
     longestSeconds: windows.at(-1)?.windowSeconds ?? 0,

@@ -1,5 +1,4 @@
 import type { Arena } from '../memory/arena.ts';
-import type { Scratch } from '../memory/scratch.ts';
 import { pinballLoss } from './accuracy.ts';
 import { CalibratedLevels, type WatchedLevel, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
@@ -50,13 +49,13 @@ export class PeakWindow {
   #level = 0;
   #isTrusted = true;
 
-  constructor(windowSeconds: number, gridSeconds: number, arena: Arena, scratch: Scratch) {
+  constructor(windowSeconds: number, gridSeconds: number, arena: Arena) {
     const windowSteps = Math.max(1, windowSeconds / gridSeconds);
     this.windowSeconds = windowSeconds;
     this.steps = Math.ceil(windowSteps);
     this.strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
     const capacity = Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps));
-    this.#residuals = new Residuals(capacity, arena, scratch);
+    this.#residuals = new Residuals(capacity, arena);
     this.#levels = new CalibratedLevels(windowSteps, this.strideSteps, arena);
     this.#rows = Math.ceil(windowSteps / this.strideSteps) + 2;
     this.#origins = Array.from({ length: this.#rows }, () => 0);

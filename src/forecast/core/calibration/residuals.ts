@@ -1,5 +1,4 @@
 import type { Arena } from '../memory/arena.ts';
-import type { Scratch } from '../memory/scratch.ts';
 
 /**
  * A sliding window of the residuals of matured forecasts (truth less prediction, in square-root space) and its empirical
@@ -16,21 +15,19 @@ export class Residuals {
   readonly #capacity: number;
   readonly #codes: Arena['codes'];
   readonly #counts: Arena['counts'];
-  readonly #bits: ReturnType<typeof createFloatBits>;
   // Where the codes by age begin, a ring, and where the counts by code begin.
   readonly #byAge: number;
   readonly #byCode: number;
   #next = 0;
-  // No code outside [lowest, highest] has a residual.
-  #lowest = codeCount;
+  /** No code above this one has a residual. */
   #highest = -1;
+  #belowZero = 0;
 
   /** `capacity`: number of residuals that are kept, the newest. */
-  constructor(capacity: number, { codes, counts }: Pick<Arena, 'codes' | 'counts'>, scratch: Scratch) {
+  constructor(capacity: number, { codes, counts }: Pick<Arena, 'codes' | 'counts'>) {
     this.#capacity = capacity;
     this.#codes = codes;
     this.#counts = counts;
-    this.#bits = scratch.of(createFloatBits);
     this.#byAge = codes.reserve(capacity);
     this.#byCode = counts.reserve(codeCount);
   }
@@ -39,14 +36,17 @@ export class Residuals {
   add(residual: number): void {
     const codes = this.#codes.values;
     const counts = this.#counts.values;
-    const code = this.#codeOf(residual);
+    const code = codeOf(residual);
     const newest = this.#byAge + this.#next;
-    if (this.count === this.#capacity) counts[this.#byCode + codes[newest]!]! -= 1;
-    else this.count++;
+    if (this.count === this.#capacity) {
+      const oldest = codes[newest]!;
+      counts[this.#byCode + oldest]! -= 1;
+      if (oldest < zeroCode) this.#belowZero--;
+    } else this.count++;
+    if (code < zeroCode) this.#belowZero++;
     codes[newest] = code;
     counts[this.#byCode + code]! += 1;
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
-    if (code < this.#lowest) this.#lowest = code;
     if (code > this.#highest) this.#highest = code;
   }
 
@@ -72,21 +72,16 @@ export class Residuals {
     const counts = this.#counts.values;
     const start = this.#byCode;
     const wanted = Math.floor(rank);
-    // Walks from the nearer end to the code that holds the whole rank; `first` residuals have a lower code.
-    let code: number;
-    let first: number;
-    let here: number;
-    if (2 * wanted < this.count) {
-      for (code = this.#lowest, first = 0; ; first += here, code++) {
-        here = counts[start + code]!;
-        if (first + here > wanted) break;
-      }
-    } else {
-      for (code = this.#highest, first = this.count; ; code--) {
-        here = counts[start + code]!;
-        first -= here;
-        if (first <= wanted) break;
-      }
+    // Walks to the code that holds the whole rank: ranks of the upper half are near the highest code, and those of the lower
+    // half, of which only the upper end is asked for, near zero. `first` residuals have a lower code.
+    const isUpper = 2 * wanted >= this.count;
+    let code = isUpper ? this.#highest : zeroCode - 1;
+    let first = isUpper ? this.count - counts[start + code]! : this.#belowZero - counts[start + code]!;
+    for (; first > wanted; first -= counts[start + code]!) code--;
+    let here = counts[start + code]!;
+    for (; first + here <= wanted; here = counts[start + code]!) {
+      first += here;
+      code++;
     }
     const last = first + here - 1;
     if (rank <= last) return residualAt(code, (rank - first + 0.5) / here);
@@ -94,14 +89,6 @@ export class Residuals {
     while (counts[start + above] === 0) above++;
     const low = residualAt(code, 1 - 0.5 / here);
     return low + (rank - last) * (residualAt(above, 0.5 / counts[start + above]!) - low);
-  }
-
-  /** The code of a residual; codes rise with residuals. */
-  #codeOf(residual: number): number {
-    const { asFloat, asBits } = this.#bits;
-    asFloat[0] = Math.abs(residual);
-    const size = Math.min(largestSize, Math.max(0, (asBits[0]! >>> otherBits) - smallest + 1));
-    return residual < 0 ? zeroCode - size : zeroCode + size;
   }
 }
 
@@ -116,9 +103,14 @@ const exponentBias = 127;
 const smallest = (exponentBias - 13) << 2;
 
 /** One number, and its bits in single precision. */
-function createFloatBits() {
-  const asFloat = new Float32Array(1);
-  return { asFloat, asBits: new Uint32Array(asFloat.buffer) };
+const asFloat = new Float32Array(1);
+const asBits = new Uint32Array(asFloat.buffer);
+
+/** The code of a residual; codes rise with residuals. */
+function codeOf(residual: number): number {
+  asFloat[0] = Math.abs(residual);
+  const size = Math.min(largestSize, Math.max(0, (asBits[0]! >>> otherBits) - smallest + 1));
+  return residual < 0 ? zeroCode - size : zeroCode + size;
 }
 
 /** The smallest residual of each size, and of one size more: where the last one ends. */

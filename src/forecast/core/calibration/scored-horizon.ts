@@ -6,7 +6,7 @@ import type { HorizonAccuracy } from '../contract.ts';
 import { expertNames, seasonalNaiveIndex } from '../experts/index.ts';
 import type { Arena } from '../memory/arena.ts';
 import type { Scratch } from '../memory/scratch.ts';
-import { Accuracy, createMaturedForecast } from './accuracy.ts';
+import { Accuracy } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
 
@@ -32,7 +32,6 @@ export class ScoredHorizon implements WeighedHorizon {
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
   readonly #accuracy: Accuracy;
-  readonly #matured: ReturnType<typeof createMaturedForecast>;
   // One row for each pending forecast: every expert's prediction, their combination, the newest value then, the bounds of
   // the watched levels.
   readonly #numbers: Arena['numbers'];
@@ -60,10 +59,9 @@ export class ScoredHorizon implements WeighedHorizon {
     });
     this.#daySteps = shortSteps;
     const capacity = this.strideSteps === 1 ? residualCapacity : farResidualCapacity;
-    this.#residuals = new Residuals(capacity, arena, scratch);
+    this.#residuals = new Residuals(capacity, arena);
     this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, arena);
     this.#accuracy = new Accuracy(arena);
-    this.#matured = scratch.of(createMaturedForecast);
     this.#width = expertNames.length + 2 + watchedLevels.length;
     this.#rows = Math.ceil(horizonSteps / this.strideSteps);
     this.#numbers = arena.numbers;
@@ -98,17 +96,8 @@ export class ScoredHorizon implements WeighedHorizon {
     const combined = pending[at]!;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
     this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
-    const matured = this.#matured;
-    matured.truth = truth;
-    matured.combined = combined;
-    matured.persistence = pending[at + 1]!;
-    matured.seasonalNaive = pending[row + seasonalNaiveIndex]!;
-    for (let i = 0; i < watchedLevels.length; i++) {
-      const bound = pending[at + 2 + i]!;
-      matured.bounds[i] = bound;
-      this.#levels.learn(i, truth <= bound);
-    }
-    this.#accuracy.learn(matured, this.strideSteps);
+    for (let i = 0; i < watchedLevels.length; i++) this.#levels.learn(i, truth <= pending[at + 2 + i]!);
+    this.#accuracy.learn(truth, at, pending[row + seasonalNaiveIndex]!, this.strideSteps);
     this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
   }
 

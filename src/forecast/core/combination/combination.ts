@@ -57,13 +57,16 @@ export function createCombination(
     at(index, predictions) {
       const own = horizons[index]!.weights;
       const below = horizons[Math.max(0, index - 1)]!.weights;
-      middle.clear();
+      let count = 0;
       for (let e = 0; e < predictions.length; e++) {
         const weight = own.of(e);
-        if (weight < negligibleWeight && below.of(e) < negligibleWeight) continue;
-        middle.add(Math.sqrt(predictions[e]!), weight);
+        const prediction = predictions[e]!;
+        if (Number.isNaN(prediction) || (weight < negligibleWeight && below.of(e) < negligibleWeight))
+          continue;
+        middle.values[count] = Math.sqrt(prediction);
+        middle.weights[count++] = weight;
       }
-      return demandOf(middle.value, predictions[0]!);
+      return demandOf(middle.of(count), predictions[0]!);
     },
   };
 }
@@ -105,12 +108,14 @@ function combineBetween(table: PathTable, work: Work, between: Between, from: nu
   let highest = from > 1 ? maxima[from - 2]! : 0;
   for (let h = from - 1; h < to; h++) {
     const share = perLog * (logs[h]! - logBelow);
-    middle.clear();
+    let added = 0;
     for (let i = 0; i < count; i++) {
-      const root = Math.sqrt(values[experts[i]! * horizonSteps + h]!);
-      middle.add(root, (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!);
+      const prediction = values[experts[i]! * horizonSteps + h]!;
+      if (Number.isNaN(prediction)) continue;
+      middle.values[added] = Math.sqrt(prediction);
+      middle.weights[added++] = (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!;
     }
-    const value = demandOf(middle.value, values[h]!);
+    const value = demandOf(middle.of(added), values[h]!);
     combined[h] = value;
     highest = Math.max(highest, value);
     maxima[h] = highest;

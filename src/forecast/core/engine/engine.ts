@@ -53,7 +53,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   const { stepSeconds, gridSeconds, horizonSteps } = lengths;
   const arena = createArena();
   const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
-  const peaks = createPeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena, scratch);
+  const peaks = createPeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena);
   const inputs = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
   const localSteps = axis && createLocalSteps({ axis, gridSeconds, horizonSteps, inputs, scratch });
   const ensemble = createEnsemble({ inputs, horizons, localSteps, scratch });

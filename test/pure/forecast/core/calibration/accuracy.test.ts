@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Accuracy,
-  createMaturedForecast,
-  pinballLoss,
-} from '../../../../../src/forecast/core/calibration/accuracy.ts';
+import { Accuracy, pinballLoss } from '../../../../../src/forecast/core/calibration/accuracy.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
 
+const usual = { truth: 20, combined: 16, persistence: 28, seasonalNaive: 18 };
+
 /** The report after the same matured forecast `count` times. */
-function reportAfter(count: number, given: Partial<ReturnType<typeof createMaturedForecast>>, bound = 30) {
-  const accuracy = new Accuracy(createArena());
-  const matured = createMaturedForecast();
-  matured.bounds.fill(bound);
-  Object.assign(matured, { truth: 20, combined: 16, persistence: 28, seasonalNaive: 18, ...given });
-  for (let i = 0; i < count; i++) accuracy.learn(matured, 1);
+function reportAfter(count: number, given: Partial<typeof usual>, bound = 30) {
+  const { truth, combined, persistence, seasonalNaive } = { ...usual, ...given };
+  const arena = createArena();
+  const at = arena.numbers.reserve(6);
+  const accuracy = new Accuracy(arena);
+  arena.numbers.values.set([combined, persistence, bound, bound, bound, bound], at);
+  for (let i = 0; i < count; i++) accuracy.learn(truth, at, seasonalNaive, 1);
   return { ...accuracy.report(300, { persistence: 1 }), typicalError: accuracy.typicalError };
 }
 

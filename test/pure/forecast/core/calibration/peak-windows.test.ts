@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { createPeakWindows } from '../../../../../src/forecast/core/calibration/peak-windows.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
-import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 
-const windowsOf = (...seconds: number[]) => createPeakWindows(seconds, 300, createArena(), createScratch());
+const windowsOf = (...seconds: number[]) => createPeakWindows(seconds, 300, createArena());
 
 it('peak windows need the combination as far as the longest window that is kept at a step', () => {
   const peaks = windowsOf(60, 600, 7200);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { PeakWindow } from '../../../../../src/forecast/core/calibration/peak.ts';
 import { createForecaster } from '../../../../../src/forecast/core/index.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
-import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 /** Lets `base(i)` forecast a window whose largest row is `truth(i)` while the newest row is `newest(i)`. */
@@ -10,7 +9,7 @@ function play(
   steps: number,
   given: { base: (i: number) => number; truth: (i: number) => number; newest: (i: number) => number },
 ) {
-  const window = new PeakWindow(300, 300, createArena(), createScratch());
+  const window = new PeakWindow(300, 300, createArena());
   const trusts: number[] = [];
   for (let i = 0; i < steps; i++) {
     window.mature(i * 300, () => given.truth(i - 1));
@@ -68,7 +67,7 @@ describe('trust in the bound of the peak', () => {
   });
 
   it('learns nothing from a window whose peak is unknown', () => {
-    const window = new PeakWindow(300, 300, createArena(), createScratch());
+    const window = new PeakWindow(300, 300, createArena());
     for (let i = 0; i < 200; i++) {
       window.mature(i * 300, () => Number.NaN);
       window.keep(i * 300, 10, 10);
@@ -79,7 +78,7 @@ describe('trust in the bound of the peak', () => {
 
 describe('the peak of a window', () => {
   it('is learned from its rows as soon as all of them are there, each origin once', () => {
-    const window = new PeakWindow(600, 300, createArena(), createScratch());
+    const window = new PeakWindow(600, 300, createArena());
     const asked: (readonly [number, number])[] = [];
     for (let now = 300; now <= 1500; now += 300) {
       window.mature(now, (from, to) => {

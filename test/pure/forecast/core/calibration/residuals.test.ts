@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Residuals } from '../../../../../src/forecast/core/calibration/residuals.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
-import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 describe('residual quantiles', () => {
   it('take the finite-sample rank ⌈(n + 1)τ⌉', () => {
-    const residuals = new Residuals(1008, createArena(), createScratch());
+    const residuals = new Residuals(1008, createArena());
     // 1 … 99: the 90th of 99 is at level 0.9, the 99th at 0.99.
     for (let i = 99; i >= 1; i--) residuals.add(i);
     expect(Math.abs(residuals.quantile(0.9) - 90)).toBeLessThan(1);
@@ -16,7 +15,7 @@ describe('residual quantiles', () => {
   });
 
   it('continue beyond the largest as an exponential tail', () => {
-    const residuals = new Residuals(1008, createArena(), createScratch());
+    const residuals = new Residuals(1008, createArena());
     const random = createRandom(3);
     for (let i = 0; i < 199; i++) residuals.add(-Math.log(1 - random()));
     // The quantile of Exp(1) at 0.9995 is −ln 0.0005 = 7.6.
@@ -25,7 +24,7 @@ describe('residual quantiles', () => {
   });
 
   it('are right to an eighth where one residual is alone in its size', () => {
-    const residuals = new Residuals(9, createArena(), createScratch());
+    const residuals = new Residuals(9, createArena());
     for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 2e-4, -2e-4]) residuals.add(value);
     const sorted = [-7, -3, -0.001, -2e-4, 0, 2e-4, 0.001, 3, 7];
     for (const [index, value] of sorted.entries()) {
@@ -41,7 +40,7 @@ describe('residual quantiles', () => {
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         (values, a, b) => {
-          const residuals = new Residuals(1008, createArena(), createScratch());
+          const residuals = new Residuals(1008, createArena());
           for (const value of values) residuals.add(value);
           expect(residuals.quantile(Math.max(a, b))).toBeGreaterThanOrEqual(
             residuals.quantile(Math.min(a, b)),
@@ -52,7 +51,7 @@ describe('residual quantiles', () => {
   });
 
   it('hold those of the newest only, however many came before', () => {
-    const residuals = new Residuals(99, createArena(), createScratch());
+    const residuals = new Residuals(99, createArena());
     const random = createRandom(5);
     for (let i = 0; i < 1000; i++) residuals.add(random() * 1000);
     for (let i = 99; i >= 1; i--) residuals.add(-i);

@@ -5,8 +5,11 @@ import { MiddleMean } from '../../../../../src/forecast/core/combination/middle-
 describe('the mean of the middle', () => {
   const middleOf = (weighted: readonly (readonly [value: number, weight: number])[], leftOutShare = 0.2) => {
     const middle = new MiddleMean(weighted.length, leftOutShare);
-    for (const [value, weight] of weighted) middle.add(value, weight);
-    return middle.value;
+    weighted.forEach(([value, weight], i) => {
+      middle.values[i] = value;
+      middle.weights[i] = weight;
+    });
+    return middle.of(weighted.length);
   };
 
   it('leaves out a fifth of the weight at either end', () => {
@@ -35,14 +38,7 @@ describe('the mean of the middle', () => {
     );
   });
 
-  it('ignores NaN, and is NaN where nothing else is left', () => {
-    expect(
-      middleOf([
-        [Number.NaN, 5],
-        [3, 1],
-      ]),
-    ).toBe(3);
-    expect(middleOf([[Number.NaN, 1]])).toBeNaN();
+  it('is NaN of no values', () => {
     expect(middleOf([])).toBeNaN();
   });
 
@@ -61,16 +57,14 @@ describe('the mean of the middle', () => {
   });
 
   it('refuses more values than it has room for', () => {
-    const middle = new MiddleMean(1, 0.2);
-    middle.add(1, 1);
-    expect(() => middle.add(2, 1)).toThrow(/no room/);
+    expect(() => new MiddleMean(1, 0.2).of(2)).toThrow(/no room/);
   });
 
-  it('begins anew after it is cleared', () => {
-    const middle = new MiddleMean(2, 0.2);
-    middle.add(1e9, 3);
-    middle.clear();
-    middle.add(4, 1);
-    expect(middle.value).toBe(4);
+  it('keeps equal values in their order, and reads no more than it is asked for', () => {
+    const middle = new MiddleMean(3, 0);
+    middle.values.set([4, 4, 1e9]);
+    middle.weights.set([1, 2, 5]);
+    expect(middle.of(2)).toBe(4);
+    expect([...middle.weights]).toEqual([1, 2, 5]);
   });
 });
