@@ -3,7 +3,7 @@ import { dampedLevel } from '../experts/damped-level.ts';
 import type { ExpertContext, ExpertFactory } from '../experts/expert.ts';
 import { longSeasonNaive, shortSeasonNaive } from '../experts/naive.ts';
 import { profile } from '../experts/profile.ts';
-import { gaugeAr, longSeasonLags, ridgeAr, twoLongSeasonsLags } from '../experts/ridge-ar.ts';
+import { longSeasonLags, ridgeAr, twoLongSeasonsLags } from '../experts/ridge-ar.ts';
 import { seasonalStateAr } from '../experts/seasonal-state-ar.ts';
 import { slotMean } from '../experts/slot-mean.ts';
 import { inLinear, inLog, inSqrt } from '../experts/spaces.ts';
@@ -29,8 +29,8 @@ export const candidates = {
   profile: profile,
   analog: analog,
   'ridge-ar-two-weeks-log': ridgeAr(inLog, twoLongSeasonsLags),
-  'linear-ar-week': ridgeAr(inLinear, longSeasonLags, 1e-4),
-  'gauge-ar': gaugeAr(inLinear, twoLongSeasonsLags),
+  'linear-ar-week': ridgeAr(inLinear, longSeasonLags, { ridge: 1e-4 }),
+  'gauge-ar': ridgeAr(inLinear, twoLongSeasonsLags, { prior: [1] }),
   'day-state-ar-linear': seasonalStateAr(inLinear, 'day'),
   'week-state-ar-sqrt': seasonalStateAr(inSqrt, 'week'),
   'week-state-ar-linear': seasonalStateAr(inLinear, 'week'),

@@ -22,10 +22,10 @@ export interface LaggedRegression {
   /** Numbers of steps before the target whose values are features, rising. */
   readonly lags: readonly number[];
   /** What is usual at the target and one, two and three steps before it is a feature, for each of these. */
-  readonly usual: readonly SlotMeans[];
+  readonly usual?: readonly SlotMeans[];
   readonly ridge: number;
   /** What the coefficients of the lags, then of what is usual, are shrunk towards; 0 beyond its length. */
-  readonly prior: readonly number[];
+  readonly prior?: readonly number[];
 }
 
 /**
@@ -34,15 +34,15 @@ export interface LaggedRegression {
  * as in recursive least squares. It predicts recursively and stays near the range that was observed.
  */
 export function createLaggedRegression(context: ExpertContext, options: LaggedRegression): Expert {
-  const { space, lags, usual, ridge } = options;
+  const { space, lags, usual = [], ridge, prior = [] } = options;
   const { settleSteps } = context;
   const scratch = context.scratch.of(createScratchNumbers);
   const series = context.window(space);
   const longestLag = lags.at(-1) ?? 0;
   const count = lags.length + usual.length * usualFeatures;
-  const prior = Array.from({ length: count + 1 }, (_, i) => options.prior[i] ?? 0);
+  const wholePrior = Array.from({ length: count + 1 }, (_, i) => prior[i] ?? 0);
   const halfLifeRows = halfLifeSeasons * context.shortSeasonSteps;
-  const equations = new NormalEquations(prior, ridge, halfLifeRows, context.scratch);
+  const equations = new NormalEquations(wholePrior, ridge, halfLifeRows, context.scratch);
   const enough = Math.max(2 * (count + 1), Math.floor(context.shortSeasonSteps / 2));
   const { coefficients } = equations;
   let newestStep = -1;
@@ -96,7 +96,7 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
 /** Writes the features of the value of a step, at an index of the window: lags, what is usual, and 1 for the constant. */
 function fillRow(
   row: Float64Array,
-  { space, lags, usual }: LaggedRegression,
+  { space, lags, usual = [] }: LaggedRegression,
   values: Float32Array,
   { step, index, mean }: { readonly step: number; readonly index: number; readonly mean: number },
 ): void {

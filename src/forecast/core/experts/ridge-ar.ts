@@ -1,33 +1,20 @@
 import type { ExpertContext, ExpertFactory } from './expert.ts';
-import { createLaggedRegression } from './lagged-regression.ts';
+import { createLaggedRegression, type LaggedRegression } from './lagged-regression.ts';
 import type { Space } from './spaces.ts';
 
 /** A smaller ridge over-fits the seasonal lags, which resemble each other; a larger one loses them. */
 const usualRidge = 1e-3;
 
-/** Autoregression on recent and seasonal lags, with coefficients shrunk towards 0. */
+/**
+ * Autoregression on recent and seasonal lags. The coefficients are shrunk towards 0, or towards a prior: 1 is "the last value
+ * stays" (a random walk), which is what a smooth gauge mostly does.
+ */
 export function ridgeAr(
   space: Space,
   lagsOf: (context: ExpertContext) => readonly number[],
-  ridge: number = usualRidge,
+  { ridge = usualRidge, prior = [] }: Partial<Pick<LaggedRegression, 'ridge' | 'prior'>> = {},
 ): ExpertFactory {
-  return (context) =>
-    createLaggedRegression(context, { space, lags: lagsOf(context), usual: [], ridge, prior: [] });
-}
-
-/**
- * Autoregression on recent and seasonal lags, with coefficients shrunk towards "the last value stays" (a random walk), which
- * is what a smooth gauge mostly does.
- */
-export function gaugeAr(space: Space, lagsOf: (context: ExpertContext) => readonly number[]): ExpertFactory {
-  return (context) =>
-    createLaggedRegression(context, {
-      space,
-      lags: lagsOf(context),
-      usual: [],
-      ridge: usualRidge,
-      prior: [1],
-    });
+  return (context) => createLaggedRegression(context, { space, lags: lagsOf(context), ridge, prior });
 }
 
 const recentLags = [1, 2, 3, 4, 5, 6, 12];

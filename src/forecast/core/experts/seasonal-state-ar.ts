@@ -20,7 +20,7 @@ export function seasonalStateAr(space: Space, longest: 'day' | 'week'): ExpertFa
     const usual = longest === 'day' ? [usualDay] : [usualDay, usualWeek];
     // A season as short as the recent lags has no mean that they do not have.
     const isPossible = usual.every(({ seasonSteps }) => seasonSteps > recentLags.length);
-    if (!isPossible) return createLaggedRegression(context, { space, lags: [], usual: [], ridge, prior: [] });
+    if (!isPossible) return createLaggedRegression(context, { space, lags: [], ridge });
     const shares = longest === 'day' ? [1] : [1 - weekShare, weekShare];
     const seasonLags = usual.flatMap(({ seasonSteps }) => [seasonSteps, seasonSteps + 1]);
     const lags = [...new Set([...recentLags, ...seasonLags])].sort((a, b) => a - b);
