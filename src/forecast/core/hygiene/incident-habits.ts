@@ -1,11 +1,6 @@
 /** Incidents that begin more often than this in a long season are no incidents but the way demand is. */
 const mostPerSeason = 3;
 
-export interface IncidentHabitsOptions {
-  readonly shortSeasonSteps: number;
-  readonly longSeasonSteps: number;
-}
-
 /** Remembers when incidents began, and tells whether another one is a habit of the workload. */
 export class IncidentHabits {
   /** Steps at which the newest incidents began, a ring. */
@@ -17,7 +12,7 @@ export class IncidentHabits {
   readonly #rememberedSteps: number;
   #count = 0;
 
-  constructor({ shortSeasonSteps, longSeasonSteps }: IncidentHabitsOptions) {
+  constructor(shortSeasonSteps: number, longSeasonSteps: number) {
     this.#shortSeasonSteps = shortSeasonSteps;
     this.#slackSteps = Math.max(1, Math.round(shortSeasonSteps / 12));
     this.#rememberedSteps = Math.max(longSeasonSteps, shortSeasonSteps) + this.#slackSteps;

@@ -59,7 +59,7 @@ export class IncidentRule {
   constructor(options: IncidentOptions) {
     const { shortSeasonSteps, longSeasonSteps } = options;
     this.#options = options;
-    this.#habits = new IncidentHabits(options);
+    this.#habits = new IncidentHabits(shortSeasonSteps, longSeasonSteps);
     this.#usualShift = new UsualShift(shortSeasonSteps);
     this.#readySteps = Math.max(longSeasonSteps, 2 * shortSeasonSteps);
     this.#sureSteps = Math.max(1, Math.round(shortSeasonSteps / 96));

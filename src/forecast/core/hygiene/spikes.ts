@@ -28,8 +28,8 @@ export class Spikes {
   readonly #daySteps: number;
   readonly #maxima: DailyMaxima;
   readonly #remembered = new RememberedSpikes();
-  /** Working memory of one call. */
-  readonly #neighbours: Float64Array;
+  /** Number of neighbours of a value, itself included; 0 where they are too few or too many. */
+  readonly #neighbourCount: number;
   #incredibleSteps = 0;
 
   /** `aroundSteps` 0: no spike is ever cut. */
@@ -39,7 +39,8 @@ export class Spikes {
     this.#daySteps = shortSeasonSteps;
     this.#seasonsSteps = [shortSeasonSteps, longSeasonSteps].filter((steps) => steps > 0);
     this.#maxima = new DailyMaxima(shortSeasonSteps);
-    this.#neighbours = new Float64Array(this.#hasNeighbours ? 2 * aroundSteps + 1 : 0);
+    const count = 2 * aroundSteps + 1;
+    this.#neighbourCount = count >= fewestNeighbours && count <= mostNeighbours ? count : 0;
   }
 
   /** The root that experts are shown for the newest value. Two days must have been seen before a value is incredible. */
@@ -74,23 +75,18 @@ export class Spikes {
     this.#maxima.note(step - around, values[index]!);
   }
 
-  get #hasNeighbours(): boolean {
-    const count = 2 * this.#aroundSteps + 1;
-    return count >= fewestNeighbours && count <= mostNeighbours;
-  }
-
   /** The highest root that the steps on both sides make credible; Infinity where there are too few or too many of them. */
   #limitAround(index: number): number {
     const { values, start } = this.#series;
-    const neighbours = this.#neighbours;
+    const count = this.#neighbourCount;
     const from = index - this.#aroundSteps;
-    if (neighbours.length === 0 || from < start) return Number.POSITIVE_INFINITY;
-    for (let i = 0; i < neighbours.length; i++) neighbours[i] = values[from + i]!;
-    const median = sortedMiddle(neighbours);
+    if (count === 0 || from < start) return Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) neighbours[i] = values[from + i]!;
+    const median = sortedMiddle(count);
     const least = leastDeviationRatio * median;
     if (values[index]! <= median + farDeviations * least) return Number.POSITIVE_INFINITY;
-    for (let i = 0; i < neighbours.length; i++) neighbours[i] = Math.abs(values[from + i]! - median);
-    return median + farDeviations * Math.max(sortedMiddle(neighbours), least);
+    for (let i = 0; i < count; i++) neighbours[i] = Math.abs(values[from + i]! - median);
+    return median + farDeviations * Math.max(sortedMiddle(count), least);
   }
 
   /** The highest root near this time one season ago, as it was before spikes were cut. */
@@ -108,13 +104,16 @@ export class Spikes {
   }
 }
 
-/** Sorts the values, few of them and nearly in order, by insertion and returns the one in the middle. */
-function sortedMiddle(values: Float64Array): number {
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]!;
+/** The neighbours of one value, which are read in the call that writes them and in no other. */
+const neighbours = new Float64Array(mostNeighbours);
+
+/** Sorts the first `count` neighbours, few of them and nearly in order, by insertion and returns the one in the middle. */
+function sortedMiddle(count: number): number {
+  for (let i = 1; i < count; i++) {
+    const value = neighbours[i]!;
     let at = i;
-    for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
-    values[at] = value;
+    for (; at > 0 && neighbours[at - 1]! > value; at--) neighbours[at] = neighbours[at - 1]!;
+    neighbours[at] = value;
   }
-  return values[values.length >> 1]!;
+  return neighbours[count >> 1]!;
 }

@@ -3,7 +3,7 @@ import { IncidentHabits } from '../../../../../src/forecast/core/hygiene/inciden
 
 const day = 288;
 const week = 7 * day;
-const habits = () => new IncidentHabits({ shortSeasonSteps: day, longSeasonSteps: week });
+const habits = () => new IncidentHabits(day, week);
 
 describe('habits of incidents', () => {
   it('are incidents at the same time of day within a week, two hours more or less', () => {
