@@ -8,10 +8,10 @@ import type {
   HorizonAccuracy,
 } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ExplainedMoment } from '../engine/explained-moment.ts';
-import type { UsualSeasons } from '../engine/usual-demand.ts';
+import { type ExplainedMoment, explainedMoment } from './explained-moment.ts';
 import { forecastFrom, seasonsSecondsOf } from './forecast.ts';
 import { highestStepWithin, peakFrom } from './peak.ts';
+import type { UsualSeasons } from './usual-demand.ts';
 
 /** Experts with a smaller weight are not named. */
 const leastNamedWeight = 0.01;
@@ -62,7 +62,7 @@ export function explainFrom(engine: Engine, request: ExplainRequest): ExplainRes
 function explain(engine: Engine, served: Served): Explanation {
   const { lengths, unit, originSeconds, observed } = engine;
   const { horizonSteps: h, value } = served;
-  const moment = engine.explainedAt(h);
+  const moment = explainedMoment(engine, h);
   return {
     status: 'ok',
     origin: served.origin,

@@ -14,25 +14,17 @@ export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: numbe
 }
 
 /**
- * Averages rows onto the grid. `close` is called once for every grid time, in order, with NaN where the value is missing. One
- * censored row censors its grid step.
- */
-export interface GridAggregator {
-  /** Takes one row, newer than any before. */
-  add(unixSeconds: number, value: number, isCensored?: boolean): void;
-}
-
-/**
- * The value at grid time G is the mean of the rows in (G − grid, G], missing when fewer than half of them exist. Grid
- * times are unix multiples; where a row is a grid step they have the phase of the first row instead.
+ * Returns a function that averages rows onto the grid, each newer than any before. `close` is called once for every grid
+ * time, in order. The value at grid time G is the mean of the rows in (G − grid, G], NaN when fewer than half of them exist;
+ * one censored row censors it. Grid times are unix multiples; where a row is a grid step they have the phase of the first
+ * row instead.
  */
 export function createGridAggregator(
   stepSeconds: number,
   gridSeconds: number,
   close: (gridTime: number, value: number, isCensored: boolean) => void,
-): GridAggregator {
+): (unixSeconds: number, value: number, isCensored?: boolean) => void {
   const needed = Math.ceil(gridSeconds / stepSeconds / 2);
-  let phase = 0;
   let open = Number.NaN;
   let sum = 0;
   let count = 0;
@@ -46,20 +38,18 @@ export function createGridAggregator(
     isOpenCensored = false;
   }
 
-  return {
-    add(unixSeconds, value, isCensored = false) {
-      if (Number.isNaN(open)) {
-        phase = stepSeconds === gridSeconds ? unixSeconds % gridSeconds : 0;
-        open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
-      }
-      while (unixSeconds > open) closeOpen();
-      if (value >= 0 && value < Number.POSITIVE_INFINITY) {
-        sum += value;
-        count++;
-        isOpenCensored ||= isCensored;
-      }
-      if (unixSeconds === open) closeOpen();
-    },
+  return (unixSeconds, value, isCensored = false) => {
+    if (Number.isNaN(open)) {
+      const phase = stepSeconds === gridSeconds ? unixSeconds % gridSeconds : 0;
+      open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
+    }
+    while (unixSeconds > open) closeOpen();
+    if (value >= 0 && value < Number.POSITIVE_INFINITY) {
+      sum += value;
+      count++;
+      isOpenCensored ||= isCensored;
+    }
+    if (unixSeconds === open) closeOpen();
   };
 }
 
@@ -74,11 +64,11 @@ export function gridValues(
 ): { readonly timestamps: Float64Array; readonly values: Float64Array } {
   const timestamps: number[] = [];
   const values: number[] = [];
-  const aggregator = createGridAggregator(rows.stepSeconds, gridSeconds, (gridTime, value) => {
+  const aggregate = createGridAggregator(rows.stepSeconds, gridSeconds, (gridTime, value) => {
     if (Number.isNaN(value)) return;
     timestamps.push(gridTime);
     values.push(value);
   });
-  for (let i = 0; i < rows.timestamps.length; i++) aggregator.add(rows.timestamps[i]!, rows.values[i]!);
+  for (let i = 0; i < rows.timestamps.length; i++) aggregate(rows.timestamps[i]!, rows.values[i]!);
   return { timestamps: Float64Array.from(timestamps), values: Float64Array.from(values) };
 }

@@ -9,29 +9,17 @@ const negligibleWeight = 0.01;
 /** Share of the weight that the combination leaves out at either end. */
 const leftOutShare = 0.2;
 
-/** Combines what the experts predict, in square-root space, by their weights at the horizons where they are weighed. */
-export interface Combination {
-  /** Combines the paths of the table at every step up to `steps`. */
-  extendTo(steps: number): void;
-  /** The predictions of all experts at horizon h, NaN where one is not available. Overwritten by the next call. */
-  predictionsAt(h: number): Float64Array;
-  /** The same array without the experts that repeat a season: NaN in their place. Overwritten by the next call. */
-  withoutRepeaters(predictions: Float64Array): Float64Array;
-  /** The combination of `predictions` at the weighed horizon of this number. */
-  at(index: number, predictions: Float64Array): number;
-}
-
-/** `horizons` rise; there must be at least one. */
-export function createCombination(
-  horizons: readonly WeighedHorizon[],
-  table: PathTable,
-  scratch: Scratch,
-): Combination {
+/**
+ * Combines what the experts predict, in square-root space, by their weights at the horizons where they are weighed. These
+ * rise; there must be at least one.
+ */
+export function createCombination(horizons: readonly WeighedHorizon[], table: PathTable, scratch: Scratch) {
   const work = scratch.of(createWork);
   const { middle } = work;
 
   return {
-    extendTo(steps) {
+    /** Combines the paths of the table at every step up to `steps`. */
+    extendTo(steps: number): void {
       let from = 1;
       for (let i = 0; i < horizons.length && from <= steps; i++) {
         const above = horizons[i]!;
@@ -41,20 +29,23 @@ export function createCombination(
       }
       table.combinedSteps = steps;
     },
-    predictionsAt(h) {
+    /** The predictions of all experts at horizon h, NaN where one is not available. Overwritten by the next call. */
+    predictionsAt(h: number): Float64Array {
       const { predictions } = work;
       for (let e = 0, at = h - 1; e < predictions.length; e++, at += table.horizonSteps) {
         predictions[e] = table.isAvailable[e] === 1 ? table.values[at]! : Number.NaN;
       }
       return predictions;
     },
-    withoutRepeaters(predictions) {
+    /** The same array without the experts that repeat a season: NaN in their place. Overwritten by the next call. */
+    withoutRepeaters(predictions: Float64Array): Float64Array {
       const { remaining } = work;
       for (let e = 0; e < remaining.length; e++)
         remaining[e] = repeatsSeason[e] ? Number.NaN : predictions[e]!;
       return remaining;
     },
-    at(index, predictions) {
+    /** The combination of `predictions` at the weighed horizon of this number. */
+    at(index: number, predictions: Float64Array): number {
       const own = horizons[index]!.weights;
       const below = horizons[Math.max(0, index - 1)]!.weights;
       let count = 0;

@@ -5,34 +5,19 @@ import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
 
-/** All experts of a forecaster and their combination. Values are in the engine's unit. */
-export interface Ensemble {
-  /**
-   * Takes the step on whose value has just been pushed to the inputs: scores what was predicted for it, lets every expert
-   * learn it, weighs the experts anew and keeps what they predict now. `truth` is the observed value, NaN = imputed.
-   * `stepsAhead`: how far the combination will be asked for before the next step; farther costs more.
-   */
-  advance(step: number, truth: number, stepsAhead: number): void;
-  /** Lets the experts learn a step that no clock showed, which has just been pushed to the inputs. */
-  pass(): void;
-  /** Follows a new search for seasons: where there is none, experts that repeat one get no weight. */
-  followSeasons(isAperiodic: boolean): void;
-  /** The combination h ≥ 1 steps ahead. */
-  combinedAt(h: number): number;
-  /** The highest combination over the next `steps`. */
-  pathMaximum(steps: number): number;
-}
+export type Ensemble = ReturnType<typeof createEnsemble>;
 
-export interface EnsembleOptions {
-  readonly inputs: ExpertInputs;
-  /** Where the experts are weighed, rising; the last is the farthest that is predicted. At least one. */
-  readonly horizons: readonly WeighedHorizon[];
-  /** Undefined where the inputs follow no local clocks. */
-  readonly localSteps: LocalSteps | undefined;
-  readonly scratch: Scratch;
-}
-
-export function createEnsemble({ inputs, horizons, localSteps, scratch }: EnsembleOptions): Ensemble {
+/**
+ * All experts of a forecaster and their combination, in the engine's unit. `horizons`: where the experts are weighed, rising;
+ * the last, of at least one, is the farthest that is predicted. `localSteps` is undefined where the inputs follow no local
+ * clocks.
+ */
+export function createEnsemble(
+  inputs: ExpertInputs,
+  horizons: readonly WeighedHorizon[],
+  localSteps: LocalSteps | undefined,
+  scratch: Scratch,
+) {
   const paths = createExpertPaths(inputs, scratch, localSteps);
   const { table } = paths;
   const combination = createCombination(horizons, table, scratch);
@@ -62,6 +47,7 @@ export function createEnsemble({ inputs, horizons, localSteps, scratch }: Ensemb
     }
   }
 
+  /** The combination h ≥ 1 steps ahead. */
   function combinedAt(h: number): number {
     const place = placeOf(h);
     if (!paths.isCurrent(place) || table.combinedSteps < place) {
@@ -73,12 +59,19 @@ export function createEnsemble({ inputs, horizons, localSteps, scratch }: Ensemb
   }
 
   return {
+    /** Lets the experts learn a step that no clock showed, which has just been pushed to the inputs. */
     pass: paths.learn,
-    followSeasons(isNone) {
+    /** Follows a new search for seasons: where there is none, experts that repeat one get no weight. */
+    followSeasons(isNone: boolean): void {
       isAperiodic = isNone;
       paths.outdate();
     },
-    advance(step, truth, stepsAhead) {
+    /**
+     * Takes the step on whose value has just been pushed to the inputs: scores what was predicted for it, lets every expert
+     * learn it, weighs the experts anew and keeps what they predict now. `truth` is the observed value, NaN = imputed.
+     * `stepsAhead`: how far the combination will be asked for before the next step; farther costs more.
+     */
+    advance(step: number, truth: number, stepsAhead: number): void {
       for (const horizon of horizons) horizon.mature(step, truth);
       paths.learn();
       const near = Math.min(stepsAhead, horizonSteps);
@@ -87,7 +80,8 @@ export function createEnsemble({ inputs, horizons, localSteps, scratch }: Ensemb
       combination.extendTo(near);
     },
     combinedAt,
-    pathMaximum(steps) {
+    /** The highest combination over the next `steps`. */
+    pathMaximum(steps: number): number {
       // Beyond the horizon a season repeats, so that nothing higher comes after it.
       const last = Math.min(Math.max(1, steps), horizonSteps);
       combinedAt(last);

@@ -1,17 +1,16 @@
-import { createPeakWindows, type PeakWindows } from '../calibration/peak-windows.ts';
+import { PeakWindows } from '../calibration/peak-windows.ts';
 import { ScoredHorizon } from '../calibration/scored-horizon.ts';
 import { createGridAggregator } from '../clock/grid.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
 import { createEnsemble, type Ensemble } from '../combination/ensemble.ts';
-import { createExpertInputs } from '../experts/inputs.ts';
+import { createExpertInputs, type ExpertInputs } from '../experts/inputs.ts';
 import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
 import { createArena } from '../memory/arena.ts';
 import { ObservedHistory } from '../memory/observed-history.ts';
 import { RecentRows } from '../memory/recent-rows.ts';
 import type { Scratch } from '../memory/scratch.ts';
-import { createExplainedMoments, type ExplainedMoment } from './explained-moment.ts';
-import { createFollowedSeasons } from './followed-seasons.ts';
+import { SeasonWatch } from '../seasons/season-watch.ts';
 import { createGridValueCheck } from './grid-value.ts';
 import type { Seen } from './readiness.ts';
 
@@ -36,10 +35,11 @@ export interface Engine extends Pick<Ensemble, 'combinedAt' | 'pathMaximum'> {
   readonly foundSteps: readonly number[];
   /** What was observed on the grid, NaN where it was missing; newest last, at `originSeconds`. */
   readonly observed: ObservedHistory;
+  readonly inputs: ExpertInputs;
   seen(): Seen;
   credibleMaximum(): number;
-  /** What an explanation needs of the moment h ≥ 1 steps ahead. */
-  explainedAt(h: number): ExplainedMoment;
+  /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
+  localStep(h: number): number;
   /** Learns one row; false where it is not newer than the newest, and nothing is learned. */
   observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
 }
@@ -50,17 +50,17 @@ export interface Engine extends Pick<Ensemble, 'combinedAt' | 'pathMaximum'> {
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of one series; each part is a file of its own
 export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scratch: Scratch): Engine {
-  const { stepSeconds, gridSeconds, horizonSteps } = lengths;
+  const { stepSeconds, gridSeconds } = lengths;
   const arena = createArena();
   const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
-  const peaks = createPeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena);
+  const peaks = new PeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena);
   const inputs = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
-  const localSteps = axis && createLocalSteps({ axis, gridSeconds, horizonSteps, inputs, scratch });
-  const ensemble = createEnsemble({ inputs, horizons, localSteps, scratch });
-  const seasons = createFollowedSeasons(lengths, inputs.context);
+  const localSteps = axis && createLocalSteps(axis, lengths, inputs);
+  const ensemble = createEnsemble(inputs, horizons, localSteps, scratch);
+  const seasons = new SeasonWatch(lengths, inputs.context);
   const check = createGridValueCheck(lengths.shortSteps, horizons[0]!, () => ensemble.combinedAt(1));
-  const recent = new RecentRows(stepSeconds, peaks.longestSeconds + 2 * gridSeconds);
-  const aggregator = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
+  const recent = new RecentRows(stepSeconds, Math.max(...lengths.peakWindowsSeconds) + 2 * gridSeconds);
+  const aggregate = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
   let step = -1;
 
   const inUnits = (value: number) => value / (engine.unit || 1);
@@ -103,7 +103,8 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     combinedAt: ensemble.combinedAt,
     pathMaximum: ensemble.pathMaximum,
     credibleMaximum: () => check.credibleMaximum,
-    explainedAt: createExplainedMoments({ lengths, inputs, localSteps, ensemble, horizons, seasons }),
+    inputs,
+    localStep: (h) => localSteps?.localStep(h) ?? h,
     seen: () => ({
       steps: step + 1,
       observedSteps: check.observedSteps,
@@ -115,7 +116,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
       if (!(unixSeconds > engine.newestSeconds)) return false;
       engine.newestSeconds = unixSeconds;
       if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value, isCensored);
-      aggregator.add(unixSeconds, value, isCensored);
+      aggregate(unixSeconds, value, isCensored);
       return true;
     },
   };

@@ -12,35 +12,27 @@ const outageSeasons = 7;
  */
 type GridValueKind = 'observed' | 'missing' | 'censored' | 'outage';
 
-/** Judges the value of each grid step, and counts what was there. Values are in the engine's unit. */
-export interface GridValueCheck {
-  /** Steps with an observed value. */
-  readonly observedSteps: number;
-  /** The newest step with any value; −1 before the first. */
-  readonly lastPresentStep: number;
-  /** The highest value that is no outlier; 0 before any. */
-  readonly credibleMaximum: number;
-  /** A single row above this is no demand; Infinity while nothing above 0 is credible. */
-  readonly highestCredible: number;
-  /** Judges the value of a step that is one more than the step before; NaN = missing. */
-  note(step: number, value: number, isCensored: boolean): GridValueKind;
-  /** What was expected of a step, one step before it. */
-  expectedAt(step: number): number;
-}
-
-/** `nearest`: the horizon whose typical error makes an outage clear; `nextStep`: the combination one step ahead. */
+/**
+ * Judges the value of each grid step, and counts what was there, in the engine's unit. `nearest`: the horizon whose typical
+ * error makes an outage clear; `nextStep`: the combination one step ahead.
+ */
 export function createGridValueCheck(
   shortSteps: number,
   nearest: { readonly typicalError: number },
   nextStep: () => number,
-): GridValueCheck {
+) {
   const credible = new CredibleMaximum(shortSteps);
   const outages = createOutageRule(Math.floor(shortSteps / 2));
   const check = {
+    /** Steps with an observed value. */
     observedSteps: 0,
+    /** The newest step with any value; −1 before the first. */
     lastPresentStep: -1,
+    /** The highest value that is no outlier; 0 before any. */
     credibleMaximum: 0,
+    /** A single row above this is no demand; Infinity while nothing above 0 is credible. */
     highestCredible: Number.POSITIVE_INFINITY,
+    /** Judges the value of a step that is one more than the step before; NaN = missing. */
     note(step: number, value: number, isCensored: boolean): GridValueKind {
       if (Number.isNaN(value)) return 'missing';
       check.lastPresentStep = step;
@@ -54,6 +46,7 @@ export function createGridValueCheck(
       check.highestCredible = credible.value > 0 ? credibleRatio * credible.value : Number.POSITIVE_INFINITY;
       return 'observed';
     },
+    /** What was expected of a step, one step before it. */
     expectedAt: (step: number) => (step === 0 ? 0 : nextStep()),
   };
   return check;

@@ -13,12 +13,9 @@ export function deviationAr(seasonOf: (context: ExpertContext) => number): Exper
 function createDeviationAr(context: ExpertContext, season: number): Expert {
   const { sqrt, shortSeasonSteps, settleSteps } = context;
   const { values } = sqrt;
-  const regression = createDeviationRegression({
-    shortSeasonSteps,
-    enoughRows: Math.max(48, Math.floor(shortSeasonSteps / 4)),
-    deviationAt: (index) => values[index]! - values[index - season]!,
-    scratch: context.scratch,
-  });
+  const enoughRows = Math.max(48, Math.floor(shortSeasonSteps / 4));
+  const deviationAt = (index: number) => values[index]! - values[index - season]!;
+  const regression = createDeviationRegression(context, enoughRows, deviationAt);
   return {
     learn(_step, _isObserved, isSettledObserved) {
       const settled = sqrt.end - 1 - settleSteps;

@@ -1,5 +1,6 @@
 import { NormalEquations } from '../arithmetic/normal-equations.ts';
-import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
+import { GrowingNumbers } from '../memory/scratch.ts';
+import type { ExpertContext } from './expert.ts';
 
 /** Steps back at which a deviation is a feature of the next one, up to an hour of five-minute steps. `predict` adds five. */
 const lags: readonly [number, number, number, number, number] = [1, 2, 3, 6, 12];
@@ -8,42 +9,30 @@ const ridge = 0.01;
 const halfLifeSeasons = 4;
 const solveEverySteps = 12;
 
-/** An autoregression on how far demand is from a season's prediction, the deviation. */
-export interface DeviationRegression {
-  /** False until there were enough rows; the coefficients are 0 until then. */
-  readonly isSolved: boolean;
-  /** Learns from the deviations up to `index`, the newest that is settled. */
-  learn(index: number): void;
-  /** Writes the deviations at `end`, `end` + 1, … to the first `steps` elements of `into`. */
-  predict(into: Float64Array, steps: number, end: number): void;
-}
-
-export interface DeviationRegressionOptions {
-  readonly shortSeasonSteps: number;
-  /** Rows before the first solution. */
-  readonly enoughRows: number;
-  /** The deviation of the value at an index of the window, a difference of square roots. */
-  readonly deviationAt: (index: number) => number;
-  readonly scratch: Scratch;
-}
-
 /** Number of deviations before an index that the regression reads. */
 export const deviationsRead = Math.max(...lags);
 
-/** Creates a regression that has learned nothing, with coefficients shrunk towards 0. */
-export function createDeviationRegression(options: DeviationRegressionOptions): DeviationRegression {
-  const { deviationAt, enoughRows } = options;
-  const { row, deviations } = options.scratch.of(createWork);
-  const equations = new NormalEquations(
-    lags.map(() => 0),
-    ridge,
-    halfLifeSeasons * options.shortSeasonSteps,
-    options.scratch,
-  );
+export type DeviationRegression = ReturnType<typeof createDeviationRegression>;
+
+/**
+ * Creates an autoregression on how far demand is from a season's prediction, the deviation, with coefficients shrunk towards
+ * 0. `enoughRows`: rows before the first solution. `deviationAt`: the deviation of the value at an index of the window, a
+ * difference of square roots.
+ */
+export function createDeviationRegression(
+  { shortSeasonSteps, scratch }: Pick<ExpertContext, 'shortSeasonSteps' | 'scratch'>,
+  enoughRows: number,
+  deviationAt: (index: number) => number,
+) {
+  const { row, deviations } = scratch.of(createWork);
+  const halfLifeRows = halfLifeSeasons * shortSeasonSteps;
+  const equations = new NormalEquations(Array(lags.length).fill(0), ridge, halfLifeRows, scratch);
   const { coefficients } = equations;
 
   const regression = {
+    /** False until there were enough rows; the coefficients are 0 until then. */
     isSolved: false,
+    /** Learns from the deviations up to `index`, the newest that is settled. */
     learn(index: number): void {
       for (let i = 0; i < lags.length; i++) row[i] = deviationAt(index - lags[i]!);
       equations.add(row, deviationAt(index));
@@ -52,6 +41,7 @@ export function createDeviationRegression(options: DeviationRegressionOptions): 
       equations.solve();
       regression.isSolved = true;
     },
+    /** Writes the deviations at `end`, `end` + 1, … to the first `steps` elements of `into`. */
     predict(into: Float64Array, steps: number, end: number): void {
       const [lagA, lagB, lagC, lagD, lagE] = lags;
       const a = coefficients[0]!;

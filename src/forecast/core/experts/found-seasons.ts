@@ -25,14 +25,6 @@ export function foundSeasons(context: ExpertContext): Expert {
   let version = 0;
   let level = 0;
 
-  const createRegression = () =>
-    createDeviationRegression({
-      shortSeasonSteps: day,
-      enoughRows,
-      deviationAt: (index) => distanceAt(index) - level,
-      scratch: context.scratch,
-    });
-
   /** How far the value at an index is from the pattern. */
   const distanceAt = (index: number) => values[index]! - pattern.at(newestStep - (sqrt.end - 1 - index));
 
@@ -48,7 +40,7 @@ export function foundSeasons(context: ExpertContext): Expert {
     learn(step, isObserved, isSettledObserved) {
       newestStep = step;
       if (!pattern.isThere) return;
-      regression ??= createRegression();
+      regression ??= createDeviationRegression(context, enoughRows, (index) => distanceAt(index) - level);
       if (pattern.version !== version) {
         version = pattern.version;
         level = levelOfWindow();

@@ -1,7 +1,6 @@
 import { mostLeapSteps } from '../clock/local-axis.ts';
 import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
-import type { Scratch } from '../memory/scratch.ts';
 import { SlotMeans } from '../memory/slot-means.ts';
 import { createValueWindow, type ValueWindow } from '../memory/value-window.ts';
 import { createSeasonPattern } from '../seasons/season-pattern.ts';
@@ -15,19 +14,14 @@ const weekRate = 0.25;
 /** What is usual learns this many steps after the experts, so that they do not find their target in it. */
 const usualLagsBehindSteps = 4;
 
-export interface ExpertInputsOptions {
-  /** Length of the day. */
-  readonly shortSeasonSteps: number;
-  /** Length of the week; 0 = there is none. */
-  readonly longSeasonSteps: number;
-  /** The farthest horizon that experts will be asked for. */
-  readonly horizonSteps: number;
-  /** A value is settled after this many steps, when a spike in it has been cut. 0 = at once, and no spike is cut. */
-  readonly settleSteps: number;
+/** The lengths of an expert's context, and how much is remembered. */
+export interface ExpertInputsOptions
+  extends Pick<
+    ExpertContext,
+    'shortSeasonSteps' | 'longSeasonSteps' | 'horizonSteps' | 'settleSteps' | 'scratch'
+  > {
   /** Number of values that are remembered. */
   readonly rememberedSteps: number;
-  /** Working memory of one call. */
-  readonly scratch: Scratch;
 }
 
 /**
@@ -52,23 +46,31 @@ export interface ExpertInputs {
 
 /** Creates inputs that hold no value. */
 export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
-  const { shortSeasonSteps, longSeasonSteps, settleSteps, rememberedSteps } = options;
-  const sqrt = createValueWindow(rememberedSteps);
-  const windows = createWindows(sqrt, rememberedSteps);
-  const usualDay = new SlotMeans(shortSeasonSteps, dayRate);
-  const usualWeek = new SlotMeans(longSeasonSteps, weekRate);
+  const { shortSeasonSteps, longSeasonSteps, settleSteps } = options;
+  const context = contextOf(options);
+  const { sqrt, usualDay, usualWeek } = context;
   const behindSteps = settleSteps + usualLagsBehindSteps;
-  // The steps that are looked back to, and those that clocks can take back.
-  const observed = createObservedSteps(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
+  /** 1 = observed; as many of the newest steps as are looked back to, and those that clocks can take back. */
+  const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
   /** The farthest step so far. Below it, after clocks were set back, settled values have been learned already. */
   let farthestStep = -1;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
-  const incidents = new IncidentRule({ shortSeasonSteps, longSeasonSteps, usualDay, usualWeek });
+  const incidents = new IncidentRule(context);
 
-  const wasObserved = (back: number) => inputs.step >= back && observed.has(inputs.step - back);
+  const wasObserved = (back: number) =>
+    inputs.step >= back && observed[(inputs.step - back) % observed.length] === 1;
+
+  /** A suspected incident is not learned for good; when it is over, what is usual replaces it. */
+  function noteIncident(step: number, value: number): void {
+    const overSteps = incidents.note(step, Math.sqrt(value), inputs.isObserved);
+    const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
+    for (let back = 0; back < suspects; back++) observed[(step - back) % observed.length] = 0;
+    for (let back = 0; back < overSteps; back++)
+      sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
+  }
 
   const inputs: { -readonly [K in keyof ExpertInputs]: ExpertInputs[K] } = {
-    context: contextOf(options, sqrt, usualDay, usualWeek, windows.of),
+    context,
     step: -1,
     isObserved: false,
     isSettledObserved: false,
@@ -76,23 +78,17 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
       inputs.isObserved = isObserved;
+      observed[step % observed.length] = isObserved ? 1 : 0;
       const shown = spikes.credible(step, Math.sqrt(value)) ** 2;
-      observed.set(step, isObserved);
-      windows.push(shown);
-      if (settleSteps > 0) {
-        // A suspected incident is not learned for good.
-        const overSteps = incidents.note(step, Math.sqrt(value), isObserved);
-        const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
-        for (let back = 0; back < suspects; back++) observed.set(step - back, false);
-        replaceIncident(sqrt, incidents, step, overSteps);
-      }
+      for (const [space, window] of context.windows) window.push(space.fromValue(shown));
+      if (settleSteps > 0) noteIncident(step, value);
       spikes.cut(step);
       inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
     },
     takeBack(steps) {
       const count = Math.min(steps, inputs.step + 1);
       inputs.step -= count;
-      windows.takeBack(count);
+      for (const [, window] of context.windows) window.takeBack(count);
     },
     settle() {
       const { step } = inputs;
@@ -108,62 +104,24 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
   return inputs;
 }
 
-function contextOf(
-  { shortSeasonSteps, longSeasonSteps, horizonSteps, settleSteps, scratch }: ExpertInputsOptions,
-  sqrt: ValueWindow,
-  usualDay: SlotMeans,
-  usualWeek: SlotMeans,
-  window: ExpertContext['window'],
-): ExpertContext {
+/** A context whose windows are empty: that of square roots, and one of each other space that an expert asks for. */
+function contextOf(options: ExpertInputsOptions) {
+  const { shortSeasonSteps, longSeasonSteps, rememberedSteps } = options;
+  const sqrt = createValueWindow(rememberedSteps);
+  const windows: [Space, ValueWindow][] = [[inSqrt, sqrt]];
   return {
-    shortSeasonSteps,
-    longSeasonSteps,
-    horizonSteps,
-    settleSteps,
+    ...options,
     sqrt,
-    usualDay,
-    usualWeek,
+    windows,
+    usualDay: new SlotMeans(shortSeasonSteps, dayRate),
+    usualWeek: new SlotMeans(longSeasonSteps, weekRate),
     pattern: createSeasonPattern(shortSeasonSteps),
-    scratch,
-    window,
-  };
-}
-
-/** Replaces the newest `overSteps` values, an incident that is over, by what is usual. */
-function replaceIncident(sqrt: ValueWindow, incidents: IncidentRule, step: number, overSteps: number): void {
-  for (let back = 0; back < overSteps; back++) {
-    sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
-  }
-}
-
-/** Whether each of the newest `capacity` steps was observed. */
-function createObservedSteps(capacity: number) {
-  const flags = new Uint8Array(capacity);
-  return {
-    has: (step: number) => flags[step % capacity] === 1,
-    set(step: number, isObserved: boolean): void {
-      flags[step % capacity] = isObserved ? 1 : 0;
-    },
-  };
-}
-
-/** The newest values in every space that an expert asked for. */
-function createWindows(sqrt: ValueWindow, capacity: number) {
-  const windows = new Map<Space, ValueWindow>([[inSqrt, sqrt]]);
-  let pushed = 0;
-  const pushNewest = (window: ValueWindow, space: Space) => window.push(space.fromValue(pushed));
-  return {
-    of(space: Space): ValueWindow {
-      const made = windows.get(space) ?? createValueWindow(capacity);
-      windows.set(space, made);
+    window(space: Space): ValueWindow {
+      const known = windows.find(([other]) => other === space);
+      if (known !== undefined) return known[1];
+      const made = createValueWindow(rememberedSteps);
+      windows.push([space, made]);
       return made;
-    },
-    push(value: number): void {
-      pushed = value;
-      windows.forEach(pushNewest);
-    },
-    takeBack(count: number): void {
-      for (const window of windows.values()) window.takeBack(count);
     },
   };
 }

@@ -1,49 +1,27 @@
+import type { Lengths } from '../clock/lengths.ts';
 import { type LocalAxis, mostLeapSteps } from '../clock/local-axis.ts';
-import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
+import { GrowingNumbers } from '../memory/scratch.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 import type { ExpertInputs } from './inputs.ts';
-
-/**
- * The steps of one forecaster by local clocks: inputs and experts count by them, forecasts and errors by real time. The two
- * differ across a change of the clocks only.
- */
-export interface LocalSteps {
-  /**
-   * Follows the clocks to the value at `gridTime`, `known`, before it is pushed. In spring the hour that no clock showed is
-   * filled with the day before, moved to the level beside it, and `learnPassed` is called for each of its steps. In autumn
-   * the hour that clocks show again is taken back.
-   */
-  follow(gridTime: number, known: number, learnPassed: () => void): void;
-  /** Whether clocks are changed within the farthest horizon. */
-  readonly hasChange: boolean;
-  /** The local step at which the value h real steps ahead is read, from the newest value on. */
-  localStep(h: number): number;
-  /** Steps that clocks leap ahead within the next h real steps, however far. */
-  leapUntil(h: number): number;
-  /** Local steps that must be predicted so that `steps` real ones are known; at most `most`. */
-  stepsFor(steps: number, most: number): number;
-  /** Turns a path of `localSteps` by local clocks into one of `steps` in real time. */
-  toRealSteps(path: Float64Array, steps: number, localSteps: number): void;
-}
-
-export interface LocalStepsOptions {
-  readonly axis: LocalAxis;
-  readonly gridSeconds: number;
-  /** The farthest horizon in real steps. */
-  readonly horizonSteps: number;
-  readonly inputs: ExpertInputs;
-  readonly scratch: Scratch;
-}
 
 /** Farthest horizon by local clocks, where the farthest by real time is `horizonSteps`. */
 export function localHorizonSteps(horizonSteps: number, stepsPerDay: number): number {
   return horizonSteps + mostLeapSteps(stepsPerDay);
 }
 
-export function createLocalSteps(options: LocalStepsOptions): LocalSteps {
-  const { axis, gridSeconds, horizonSteps, inputs } = options;
-  const local = options.scratch.of(createLocalPath);
-  const { sqrt, shortSeasonSteps } = inputs.context;
+export type LocalSteps = ReturnType<typeof createLocalSteps>;
+
+/**
+ * The steps of one forecaster by local clocks: inputs and experts count by them, forecasts and errors by real time, in which
+ * `horizonSteps` is the farthest horizon. The two differ across a change of the clocks only.
+ */
+export function createLocalSteps(
+  axis: LocalAxis,
+  { gridSeconds, horizonSteps }: Pick<Lengths, 'gridSeconds' | 'horizonSteps'>,
+  inputs: ExpertInputs,
+) {
+  const { sqrt, shortSeasonSteps, scratch } = inputs.context;
+  const local = scratch.of(createLocalPath);
   /** The local step of each real step, at h − 1; made when the first change comes within the horizon. */
   let ahead: Int32Array | undefined;
   let originSeconds = Number.NaN;
@@ -59,7 +37,13 @@ export function createLocalSteps(options: LocalStepsOptions): LocalSteps {
   }
 
   const localSteps = {
+    /** Whether clocks are changed within the farthest horizon. */
     hasChange: false,
+    /**
+     * Follows the clocks to the value at `gridTime`, `known`, before it is pushed. In spring the hour that no clock showed is
+     * filled with the day before, moved to the level beside it, and `learnPassed` is called for each of its steps. In autumn
+     * the hour that clocks show again is taken back.
+     */
     follow(gridTime: number, known: number, learnPassed: () => void): void {
       const isFirst = Number.isNaN(originSeconds);
       originSeconds = gridTime;
@@ -69,17 +53,21 @@ export function createLocalSteps(options: LocalStepsOptions): LocalSteps {
       ahead ??= new Int32Array(horizonSteps);
       axis.stepsAhead(gridTime, ahead);
     },
+    /** The local step at which the value h real steps ahead is read, from the newest value on. */
     localStep(h: number): number {
       return localSteps.hasChange && ahead !== undefined && h <= horizonSteps ? ahead[h - 1]! : h;
     },
+    /** Steps that clocks leap ahead within the next h real steps, however far. */
     leapUntil(h: number): number {
       return axis.stepAt(originSeconds + h * gridSeconds) - axis.stepAt(originSeconds) - h;
     },
+    /** Local steps that must be predicted so that `steps` real ones are known; at most `most`. */
     stepsFor(steps: number, most: number): number {
       let farthest = 1;
       for (let h = 1; h <= steps; h++) farthest = Math.max(farthest, localSteps.localStep(h));
       return Math.min(most, farthest);
     },
+    /** Turns a path of `localCount` steps by local clocks into one of `steps` in real time. */
     toRealSteps(path: Float64Array, steps: number, localCount: number): void {
       const { values, start, end } = sqrt;
       const byClock = local.atLeast(localCount);

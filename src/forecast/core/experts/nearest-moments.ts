@@ -12,26 +12,14 @@ const levelShare = 0.25;
 const mostSeasonsBack = 40;
 
 /** The earlier moments whose last day was most similar to the last day of a window of square roots. */
-export interface NearestMoments {
-  /** Number of moments found by the newest search, at most five. */
-  readonly count: number;
-  /** Number of steps ago of each moment, nearest first; the first `count` elements. */
-  readonly ages: readonly number[];
-  /** Distance of each moment, a mean squared difference of square roots; never 0. */
-  readonly distances: readonly number[];
-  /** Mean of the day before an index of the window. */
-  levelAt(end: number): number;
-  /** Searches anew. The window must hold more than three days. */
-  search(): void;
-}
-
-export function createNearestMoments(sqrt: ValueWindow, day: number): NearestMoments {
+export function createNearestMoments(sqrt: ValueWindow, day: number) {
   const { values } = sqrt;
   const stride = Math.max(1, Math.floor(day / comparedPoints));
   const points = Math.max(1, Math.floor(day / stride));
   const ages = Array.from({ length: mostMoments }, () => 0);
   const distances = Array.from({ length: mostMoments }, () => 0);
 
+  /** Mean of the day before an index of the window. */
   function levelAt(end: number): number {
     let sum = 0;
     for (let i = 0; i < points; i++) sum += values[end - 1 - i * stride]!;
@@ -62,6 +50,7 @@ export function createNearestMoments(sqrt: ValueWindow, day: number): NearestMom
     moments.count = Math.min(mostMoments, moments.count + 1);
   }
 
+  /** Searches anew. The window must hold more than three days. */
   function search(): void {
     const levelNow = levelAt(sqrt.end);
     moments.count = 0;
@@ -75,6 +64,15 @@ export function createNearestMoments(sqrt: ValueWindow, day: number): NearestMom
     }
   }
 
-  const moments = { count: 0, ages, distances, levelAt, search };
+  const moments = {
+    /** Number of moments found by the newest search, at most five. */
+    count: 0,
+    /** Number of steps ago of each moment, nearest first; the first `count` elements. */
+    ages,
+    /** Distance of each moment, a mean squared difference of square roots; never 0. */
+    distances,
+    levelAt,
+    search,
+  };
   return moments;
 }

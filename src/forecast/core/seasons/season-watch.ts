@@ -1,6 +1,9 @@
+import type { Lengths } from '../clock/lengths.ts';
+import type { Scratch } from '../memory/scratch.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
-import type { SeasonTests } from './season-test.ts';
-import { type FoundSeason, findSeasons } from './seasons-found.ts';
+import type { SeasonPattern } from './season-pattern.ts';
+import { createSeasonTests } from './season-test.ts';
+import { findSeasons } from './seasons-found.ts';
 
 /** Coarse means are over a 24th of the short season: an hour of a day. */
 const partsPerSeason = 24;
@@ -13,85 +16,90 @@ const searchesForNone = 3;
 /** Where no long season was asked for, a period of seven short ones is still likely. */
 const seasonsPerWeek = 7;
 
-export interface SeasonWatchOptions {
-  readonly shortSteps: number;
-  /** 0 = there is no long season. */
-  readonly longSteps: number;
-  readonly gridSeconds: number;
+/** What a watch reads, and the pattern that it keeps in step with what it finds. */
+export interface WatchedValues {
   /** Square roots of the newest values. */
   readonly sqrt: ValueWindow;
-  /** Tests of single periods, in working memory that other watches may share. */
-  readonly tests: SeasonTests;
+  readonly pattern: SeasonPattern;
+  readonly scratch: Scratch;
 }
 
 /** Searches for the seasons of demand once in a short season. Beside the window it holds 2 KB. */
-export interface SeasonWatch {
-  /** Seasons that the newest search found, shortest first. */
-  readonly found: readonly FoundSeason[];
+export class SeasonWatch {
+  /** Seasons that the newest search found, grid steps, shortest first. */
+  foundSteps: readonly number[] = [];
   /** Whether a week has been seen and the newest searches found no season. */
-  readonly isAperiodic: boolean;
-  /** Takes the value of a step, in square-root space, NaN where it is missing. Steps rise, except where clocks are set back. */
-  note(step: number, root: number): void;
-  /** Searches if a short season has passed since the last search. Returns whether it searched. */
-  search(step: number): boolean;
-}
+  isAperiodic = false;
+  readonly #lengths: Lengths;
+  readonly #watched: WatchedValues;
+  /** Means over `#coarseSteps` steps each, a ring; the newest, which is still open, is number `#open`. */
+  readonly #coarse = new Float16Array(mostCoarseValues).fill(Number.NaN);
+  readonly #coarseSteps: number;
+  #open = -1;
+  #sum = 0;
+  #count = 0;
+  #searchedAt = -1;
+  #searchesWithout = 0;
 
-export function createSeasonWatch({
-  shortSteps,
-  longSteps,
-  gridSeconds,
-  sqrt,
-  tests,
-}: SeasonWatchOptions): SeasonWatch {
-  const coarseSteps = Math.max(1, Math.round(shortSteps / partsPerSeason));
-  const coarse = new Float16Array(mostCoarseValues).fill(Number.NaN);
-  const shortSeconds = shortSteps * gridSeconds;
-  const longSeconds = longSteps > 0 ? longSteps * gridSeconds : seasonsPerWeek * shortSeconds;
-  const likelySeconds = [...likelyShares.map((share) => share * shortSeconds), longSeconds];
-  let open = -1;
-  let sum = 0;
-  let count = 0;
-  let searchedAt = -1;
-  let searchesWithout = 0;
-
-  /** Coarse means, oldest first, without the one that is still open. */
-  function closedMeans(): Float32Array {
-    const length = Math.min(open, mostCoarseValues - 1);
-    return Float32Array.from({ length }, (_, i) => coarse[(open - length + i) % mostCoarseValues]!);
+  constructor(lengths: Lengths, watched: WatchedValues) {
+    this.#lengths = lengths;
+    this.#watched = watched;
+    this.#coarseSteps = Math.max(1, Math.round(lengths.shortSteps / partsPerSeason));
   }
 
-  const noneYet: readonly FoundSeason[] = [];
-  const watch = {
-    found: noneYet,
-    isAperiodic: false,
-    note(step: number, root: number): void {
-      const part = Math.floor(step / coarseSteps);
-      if (part !== open) {
-        open = part;
-        sum = 0;
-        count = 0;
-      }
-      if (!Number.isNaN(root)) {
-        sum += root;
-        count++;
-      }
-      coarse[part % mostCoarseValues] = 2 * count >= coarseSteps ? sum / count : Number.NaN;
-    },
-    search(step: number): boolean {
-      if (step - searchedAt < shortSteps) return false;
-      searchedAt = step;
-      watch.found = findSeasons(
-        {
-          fine: { values: sqrt.values.subarray(sqrt.start, sqrt.end), stepSeconds: gridSeconds },
-          coarse: { values: closedMeans(), stepSeconds: coarseSteps * gridSeconds },
-          likelySeconds,
-        },
-        tests,
-      );
-      searchesWithout = watch.found.length > 0 ? 0 : searchesWithout + 1;
-      watch.isAperiodic = searchesWithout >= searchesForNone && searchedAt >= seasonsPerWeek * shortSteps;
-      return true;
-    },
-  };
-  return watch;
+  /** Takes the value of a step, in square-root space, NaN where it is missing. Steps rise, except where clocks are set back. */
+  note(step: number, root: number): void {
+    const part = Math.floor(step / this.#coarseSteps);
+    if (part !== this.#open) {
+      this.#open = part;
+      this.#sum = 0;
+      this.#count = 0;
+    }
+    if (!Number.isNaN(root)) {
+      this.#sum += root;
+      this.#count++;
+    }
+    const isKnown = 2 * this.#count >= this.#coarseSteps;
+    this.#coarse[part % mostCoarseValues] = isKnown ? this.#sum / this.#count : Number.NaN;
+  }
+
+  /** Searches if a short season has passed since the last search. Returns whether it searched. */
+  search(step: number): boolean {
+    const { shortSteps, longSteps, gridSeconds } = this.#lengths;
+    if (step - this.#searchedAt < shortSteps) return false;
+    this.#searchedAt = step;
+    const { sqrt, pattern, scratch } = this.#watched;
+    const shortSeconds = shortSteps * gridSeconds;
+    const longSeconds = longSteps > 0 ? longSteps * gridSeconds : seasonsPerWeek * shortSeconds;
+    const search = {
+      fine: { values: sqrt.values.subarray(sqrt.start, sqrt.end), stepSeconds: gridSeconds },
+      coarse: { values: this.#closedMeans(), stepSeconds: this.#coarseSteps * gridSeconds },
+      likelySeconds: [...likelyShares.map((share) => share * shortSeconds), longSeconds],
+    };
+    const found = findSeasons(search, scratch.of(createSeasonTests));
+    this.#searchesWithout = found.length > 0 ? 0 : this.#searchesWithout + 1;
+    this.isAperiodic = this.#searchesWithout >= searchesForNone && step >= seasonsPerWeek * shortSteps;
+    this.foundSteps = found.map(({ seconds }) => Math.round(seconds) / gridSeconds);
+    const periods = found.map(({ seconds }) => seconds / gridSeconds);
+    // With no season at all the pattern is the level.
+    if (this.isAperiodic || !haveExperts(this.foundSteps, this.#lengths)) pattern.follow(periods, sqrt, step);
+    else pattern.forget();
+    return true;
+  }
+
+  /** Coarse means, oldest first, without the one that is still open. */
+  #closedMeans(): Float64Array {
+    const length = Math.min(this.#open, mostCoarseValues - 1);
+    const means = new Float64Array(length);
+    for (let i = 0; i < length; i++) means[i] = this.#coarse[(this.#open - length + i) % mostCoarseValues]!;
+    return means;
+  }
+}
+
+/** Experts of the day and the week follow those two, and a day also repeats its parts. */
+function haveExperts(foundSteps: readonly number[], { shortSteps, longSteps }: Lengths): boolean {
+  const hasDay = foundSteps.includes(shortSteps);
+  return foundSteps.every(
+    (steps) => steps === shortSteps || steps === longSteps || (hasDay && shortSteps % steps === 0),
+  );
 }

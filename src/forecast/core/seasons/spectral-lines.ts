@@ -10,15 +10,10 @@ const noiseBins = 24;
 /** Noise beside a line is read at least up to this bin. */
 const fewestNoiseBins = 12;
 
-/** Narrow lines of a spectrum and the noise beside them. */
-export interface SpectralLines {
-  /** Bins from `from` to `to` that stand out from the noise beside them, the highest above it first. */
-  peaks(from: number, to: number): number[];
-  /** Whether the power of a bin is more than `times` the noise beside it. */
-  isAboveNoise(bin: number, times: number): boolean;
-}
+export type SpectralLines = ReturnType<typeof createSpectralLines>;
 
-export function createSpectralLines({ power, lastBin }: Spectrum): SpectralLines {
+/** Narrow lines of a spectrum and the noise beside them. */
+export function createSpectralLines({ power, lastBin }: Spectrum) {
   /** `logSums[j]` is the sum of the logarithms of power below bin j, so that a mean over any range is one difference. */
   const logSums = new Float64Array(lastBin + 2);
   for (let j = 0; j <= lastBin; j++)
@@ -38,7 +33,8 @@ export function createSpectralLines({ power, lastBin }: Spectrum): SpectralLines
   }
 
   return {
-    peaks(from, to) {
+    /** Bins from `from` to `to` that stand out from the noise beside them, the highest above it first. */
+    peaks(from: number, to: number): number[] {
       const peaks: { bin: number; ratio: number }[] = [];
       for (let j = Math.max(1, Math.floor(from)); j <= Math.min(lastBin, Math.ceil(to)); j++) {
         const own = power[j]!;
@@ -51,8 +47,8 @@ export function createSpectralLines({ power, lastBin }: Spectrum): SpectralLines
         .slice(0, mostPeaks)
         .map(({ bin }) => bin);
     },
-    // A bin that the spectrum does not have holds no power.
-    isAboveNoise: (bin, times) => bin <= lastBin && power[bin]! > times * noiseAt(bin),
+    /** Whether the power of a bin is more than `times` the noise beside it; one that the spectrum does not have holds none. */
+    isAboveNoise: (bin: number, times: number) => bin <= lastBin && power[bin]! > times * noiseAt(bin),
   };
 }
 

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
+import { explainedMoment } from '../../../../../src/forecast/core/answers/explained-moment.ts';
+import { lengthsOf } from '../../../../../src/forecast/core/clock/lengths.ts';
+import { createEngine } from '../../../../../src/forecast/core/engine/engine.ts';
 import { createForecaster } from '../../../../../src/forecast/core/index.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { workingWeek } from '../made-series.ts';
 
 it('a moment across a change of the clocks is explained by the hour that clocks show then', () => {
@@ -23,4 +27,17 @@ it('a moment across a change of the clocks is explained by the hour that clocks 
     const { usual, shown } = usualAt(h);
     expect(Math.abs(usual - shown)).toBeLessThan(0.03 * shown);
   }
+});
+
+it('a moment is described without changing a forecast', () => {
+  const hour = 3600;
+  const engine = createEngine(lengthsOf({ stepSeconds: hour }), undefined, createScratch());
+  for (let i = 1; i <= 24 * 21; i++) engine.observe(i * hour, workingWeek(i * hour));
+  const before = engine.combinedAt(5);
+  const moment = explainedMoment(engine, 5);
+  expect(moment.median).toBe(before);
+  expect(engine.combinedAt(5)).toBe(before);
+  expect(moment.weights.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
+  const now = workingWeek(engine.originSeconds) / engine.unit;
+  expect(Math.abs(moment.usualOfNewest.week - now)).toBeLessThan(0.2 * now + 1);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usualDemandOf } from '../../../../../src/forecast/core/engine/usual-demand.ts';
+import { usualDemandOf } from '../../../../../src/forecast/core/answers/usual-demand.ts';
 import { SlotMeans } from '../../../../../src/forecast/core/memory/slot-means.ts';
 
 /** Days of two steps and weeks of four; demand of the week's slots is 4, 16, 36, 64, of the day's 9 and 25. */

@@ -221,7 +221,7 @@ describe('the inputs of the experts', () => {
       rememberedSteps: 200,
       scratch,
     });
-    const localSteps = createLocalSteps({ axis, gridSeconds: hour, horizonSteps: 24, inputs, scratch });
+    const localSteps = createLocalSteps(axis, { gridSeconds: hour, horizonSteps: 24 }, inputs);
     const pass = () => inputs.settle();
     for (let t = gridTime - 7 * day; t <= gridTime; t += hour) {
       const value = clockHour(t);

@@ -33,7 +33,7 @@ function fed(expert: string, values: readonly number[], scratch = createScratch(
     scratch,
   });
   const recorded = recordingHorizon(30, expert);
-  const ensemble = createEnsemble({ inputs, horizons: [recorded.horizon], localSteps: undefined, scratch });
+  const ensemble = createEnsemble(inputs, [recorded.horizon], undefined, scratch);
   const feed = (value: number) => {
     inputs.push(value, true);
     ensemble.advance(inputs.step, value, 1);

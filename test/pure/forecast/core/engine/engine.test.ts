@@ -36,15 +36,4 @@ describe('the engine', () => {
   it('finds the day and the week of a working week', () => {
     expect(engineAfter(24 * 21, workingWeek).foundSteps).toEqual(expect.arrayContaining([24]));
   });
-
-  it('describes a moment without changing a forecast', () => {
-    const engine = engineAfter(24 * 21, workingWeek);
-    const before = engine.combinedAt(5);
-    const moment = engine.explainedAt(5);
-    expect(moment.median).toBe(before);
-    expect(engine.combinedAt(5)).toBe(before);
-    expect(moment.weights.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
-    const now = workingWeek(engine.originSeconds) / engine.unit;
-    expect(Math.abs(moment.usualOfNewest.week - now)).toBeLessThan(0.2 * now + 1);
-  });
 });

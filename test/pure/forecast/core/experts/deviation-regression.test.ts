@@ -6,12 +6,11 @@ import { normal } from '../made-series.ts';
 
 /** A regression that has learned `deviations` from the 12th on. */
 function regressionOf(deviations: readonly number[]) {
-  const regression = createDeviationRegression({
-    shortSeasonSteps: 288,
-    enoughRows: 48,
-    deviationAt: (index) => deviations[index] ?? Number.NaN,
-    scratch: createScratch(),
-  });
+  const regression = createDeviationRegression(
+    { shortSeasonSteps: 288, scratch: createScratch() },
+    48,
+    (index) => deviations[index] ?? Number.NaN,
+  );
   for (let index = 12; index < deviations.length; index++) regression.learn(index);
   return regression;
 }

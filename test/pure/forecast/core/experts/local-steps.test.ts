@@ -22,7 +22,7 @@ function stepsUntil(gridTime: number) {
     scratch,
   });
   const axis = createLocalAxis(createTimeZone('Europe/Berlin'), hour);
-  const steps = createLocalSteps({ axis, gridSeconds: hour, horizonSteps, inputs, scratch });
+  const steps = createLocalSteps(axis, { gridSeconds: hour, horizonSteps }, inputs);
   let passed = 0;
   for (let i = 0; i < 50; i++) {
     steps.follow(gridTime - (49 - i) * hour, i, () => passed++);

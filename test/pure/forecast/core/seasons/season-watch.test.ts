@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { lengthsOf } from '../../../../../src/forecast/core/clock/lengths.ts';
-import { createFollowedSeasons } from '../../../../../src/forecast/core/engine/followed-seasons.ts';
 import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 import { createSeasonPattern } from '../../../../../src/forecast/core/seasons/season-pattern.ts';
+import { SeasonWatch } from '../../../../../src/forecast/core/seasons/season-watch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 const hour = 3600;
@@ -13,7 +13,7 @@ function followed(valueAt: (step: number) => number) {
   const lengths = lengthsOf({ stepSeconds: hour });
   const sqrt = createValueWindow(lengths.rememberedSteps);
   const pattern = createSeasonPattern(lengths.shortSteps);
-  const seasons = createFollowedSeasons(lengths, { sqrt, pattern, scratch: createScratch() });
+  const seasons = new SeasonWatch(lengths, { sqrt, pattern, scratch: createScratch() });
   const searched: number[] = [];
   for (let step = 0; step < 504; step++) {
     const root = Math.sqrt(valueAt(step));
