@@ -94,14 +94,18 @@ export function autoOr<T>({ allowed, parse }: Kind<T>): Kind<T | 'auto'> {
   };
 }
 
-/** Values separated by commas, at least one. */
-export function list<T>(kind: Kind<T>, allowed = `${kind.allowed}, or several separated by commas`) {
+/** Values separated by commas, at least one and at most `most`. */
+export function list<T>(
+  kind: Kind<T>,
+  allowed = `${kind.allowed}, or several separated by commas`,
+  most = Number.POSITIVE_INFINITY,
+) {
   return {
     allowed,
     parse(text: string): readonly T[] | undefined {
       const values = text.split(',').map((part) => kind.parse(part.trim()));
       const known = values.filter((value) => value !== undefined);
-      return known.length === values.length ? known : undefined;
+      return known.length === values.length && known.length <= most ? known : undefined;
     },
   } satisfies Kind<readonly T[]>;
 }

@@ -1,20 +1,20 @@
 import type { FieldError } from '../platform/errors.ts';
 import type { Texts } from '../platform/settings.ts';
 
-const capacity = ['APP_CAPACITY_RPS', 'APP_CAPACITY_CONCURRENCY'] as const;
+const capacity = ['APP_CAPACITY_RPS', 'APP_CAPACITY_CONCURRENCY'];
 
 /** Each variable here has no effect unless one of the others is set. */
-const dependent = [
-  { variable: 'APP_QUEUE_LIMIT', without: capacity },
-  { variable: 'APP_QUEUE_TIMEOUT_MS', without: capacity },
-  { variable: 'APP_WARM_UP_SECONDS', without: capacity },
-  { variable: 'APP_WARM_UP_FACTOR', without: ['APP_WARM_UP_SECONDS'] },
-] as const;
+const dependent: readonly (readonly [variable: string, needed: readonly string[]])[] = [
+  ['APP_QUEUE_LIMIT', capacity],
+  ['APP_QUEUE_TIMEOUT_MS', capacity],
+  ['APP_WARM_UP_SECONDS', capacity],
+  ['APP_WARM_UP_FACTOR', ['APP_WARM_UP_SECONDS']],
+];
 
 /** Both variables of a pair set the same thing, so only one of them may be set. */
 const exclusive = [
-  { variable: 'APP_LATENCY', other: 'APP_LATENCY_DISTRIBUTION' },
-  { variable: 'APP_ADMIN_TOKEN_FILE', other: 'APP_ADMIN_TOKEN' },
+  ['APP_LATENCY', 'APP_LATENCY_DISTRIBUTION'],
+  ['APP_ADMIN_TOKEN_FILE', 'APP_ADMIN_TOKEN'],
 ] as const;
 
 /**
@@ -23,21 +23,17 @@ const exclusive = [
  */
 export function contradictions(variables: Texts): FieldError[] {
   const given = (variable: string) => variables[variable]?.trim() ?? '';
-  const isGiven = (variable: string) => given(variable) !== '';
-  const fieldError = (variable: string, but: string): FieldError[] => {
-    const value = given(variable);
-    return isGiven(variable)
-      ? [{ field: variable, value, message: `${variable} is "${value}" but ${but}` }]
-      : [];
+  const fieldErrors: FieldError[] = [];
+  const refuse = (field: string, why: string) => {
+    const value = given(field);
+    if (value !== '') fieldErrors.push({ field, value, message: `${field} is "${value}" but ${why}` });
   };
-  return [
-    ...exclusive
-      .filter(({ other }) => isGiven(other))
-      .flatMap(({ variable, other }) => fieldError(variable, `${other} is set too: unset one of them`)),
-    ...dependent
-      .filter(({ without }) => !without.some(isGiven))
-      .flatMap(({ variable, without }) =>
-        fieldError(variable, `does nothing without ${without.join(' or ')}: set that too, or unset it`),
-      ),
-  ];
+  for (const [variable, other] of exclusive) {
+    if (given(other) !== '') refuse(variable, `${other} is set too: unset one of them`);
+  }
+  for (const [variable, needed] of dependent) {
+    if (needed.some((one) => given(one) !== '')) continue;
+    refuse(variable, `does nothing without ${needed.join(' or ')}: set that too, or unset it`);
+  }
+  return fieldErrors;
 }

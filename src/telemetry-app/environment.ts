@@ -1,7 +1,7 @@
 import { invalidFields } from '../platform/errors.ts';
 import { logLevels } from '../platform/log.ts';
 import { unknownNames } from '../platform/setting-names.ts';
-import { type Kind, matching, number, oneOf, whole } from '../platform/setting-values.ts';
+import { type Kind, list, matching, number, oneOf, whole } from '../platform/setting-values.ts';
 import {
   environmentWriting,
   readSettings,
@@ -17,31 +17,28 @@ import { faultSettings } from './faults/fault-settings.ts';
 /** Each destination has a pool of connections of its own. */
 const maxDestinations = 16;
 
-const destinations: Kind<readonly string[]> = {
-  allowed: `an http:// or https:// URL without user name and password, or at most ${maxDestinations} of them separated by commas`,
+const destination: Kind<string> = {
+  allowed: 'an http:// or https:// URL without user name and password',
   parse(text) {
-    const urls = text.split(',').map((part) => parseDestination(part.trim()));
-    const valid = urls.filter((url) => url !== undefined);
-    return valid.length === urls.length && urls.length <= maxDestinations ? valid : undefined;
+    const url = bareHttpUrl(text);
+    if (url?.pathname === '/') url.pathname = '/process';
+    return url?.href;
   },
 };
 
 /** Every setting of the app, declared once: reading, checking, `Environment`, --help and the documents come from here. */
-export const settings = {
+export const settings = withVariables({
   name: {
-    name: 'APP_NAME',
     meaning: 'name in the chain, in the metrics and on the info page',
     default: 'telemetry-app',
     ...matching(/^\P{Cc}{0,100}$/u, 'at most 100 characters, none of them a control character'),
   },
   host: {
-    name: 'APP_HOST',
     meaning: 'address to listen on',
     default: '0.0.0.0',
     ...matching(/^[\w.:-]+$/, 'an IP address or a host name'),
   },
   port: {
-    name: 'APP_PORT',
     meaning: 'port to listen on; 0 picks a free one and logs it',
     default: '8000',
     ...whole({
@@ -55,7 +52,11 @@ export const settings = {
     name: 'APP_URL_DESTINO',
     meaning:
       'base URL of the next app in the chain, or of several, separated by commas; /process is appended to one without a path',
-    ...destinations,
+    ...list(
+      destination,
+      `${destination.allowed}, or at most ${maxDestinations} of them separated by commas`,
+      maxDestinations,
+    ),
   },
   callMode: {
     name: 'APP_CALLS',
@@ -64,7 +65,6 @@ export const settings = {
     ...oneOf(callModes),
   },
   upstreamFailure: {
-    name: 'APP_UPSTREAM_FAILURE',
     meaning:
       'what a failing destination does to the request: fail, or degrade, which answers 200 with the failure in the call tree',
     default: 'fail',
@@ -84,12 +84,10 @@ export const settings = {
     ...number({ from: 0, to: 600_000, unit: 'milliseconds' }),
   },
   seed: {
-    name: 'APP_SEED',
     meaning: 'seed of all random draws, so that a run can be repeated; without it one is chosen and logged',
     ...whole({ from: 0, to: 4_294_967_295 }),
   },
   timeoutMs: {
-    name: 'APP_TIMEOUT_MS',
     meaning: 'longest wait in milliseconds for the whole answer of a destination',
     default: '5000',
     ...whole({ from: 1, to: 600_000, unit: 'milliseconds' }),
@@ -97,13 +95,11 @@ export const settings = {
   ...faultSettings,
   ...capacitySettings,
   drainSeconds: {
-    name: 'APP_DRAIN_SECONDS',
     meaning: 'time from reporting not ready to closing, so that load balancers stop sending first',
     default: '5',
     ...number({ from: 0, to: 300, unit: 'seconds' }),
   },
   historicalPeak: {
-    name: 'APP_HISTORICAL_PEAK',
     meaning: 'busiest rate in requests per second of the simulated history, app_requests_historical_*',
     default: '100',
     ...number({ from: 0, to: 1_000_000 }),
@@ -114,15 +110,14 @@ export const settings = {
       'base URL of an OpenTelemetry collector (OTLP over HTTP, /v1/traces is appended); setting it turns traces on',
     allowed:
       'an http:// or https:// URL without user name and password (OTEL_EXPORTER_OTLP_HEADERS takes them), such as http://collector:4318',
-    parse: (text: string) => (isBareHttpUrl(URL.parse(text)) ? text : undefined),
+    parse: (text: string) => (bareHttpUrl(text) === undefined ? undefined : text),
   },
   logLevel: {
-    name: 'APP_LOG_LEVEL',
     meaning: 'least important level that is logged',
     default: 'info',
     ...oneOf(logLevels),
   },
-} as const satisfies SettingTable;
+} as const satisfies SettingTable);
 
 /** The settings as read; those without a default may be undefined. */
 export type Environment = SettingValues<typeof settings>;
@@ -145,16 +140,18 @@ export function misspeltVariables(variables: Texts): { variable: string; didYouM
   );
 }
 
-function parseDestination(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (!isBareHttpUrl(url)) return undefined;
-  if (url.pathname === '/') url.pathname = '/process';
-  return url.href;
+/** Reads a setting without a name of its own from the variable APP_ and its name in the table: `logLevel` from APP_LOG_LEVEL. */
+function withVariables<T extends SettingTable>(table: T) {
+  const named = Object.entries(table).map(([key, setting]) => {
+    const name = `APP_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    return [key, { name, ...setting }];
+  });
+  return Object.fromEntries(named) as { readonly [Key in keyof T]: T[Key] & { readonly name: string } };
 }
 
-/** Whether a URL has no credentials: addresses are logged and shown. */
-function isBareHttpUrl(url: URL | null): url is URL {
-  return (
-    url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
-  );
+/** A URL without credentials, since addresses are logged and shown; undefined where the text is anything else. */
+function bareHttpUrl(text: string): URL | undefined {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  return url.username === '' && url.password === '' ? url : undefined;
 }

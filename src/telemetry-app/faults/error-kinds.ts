@@ -1,4 +1,4 @@
-import { type Kind, number, whole } from '../../platform/setting-values.ts';
+import { type Kind, list, number, whole } from '../../platform/setting-values.ts';
 
 /** What happens to a request that is to fail. */
 export type Failure =
@@ -20,14 +20,11 @@ const weights = number({ above: 0, to: 1_000_000 });
 const statuses = whole({ from: 400, to: 599 });
 
 /** Kinds of failures with their weights, such as `500:8,503:1,drop:1`. */
-export const errorKinds: Kind<readonly WeightedFailure[]> = {
-  allowed: `a comma-separated list of at most ${mostKinds} of: a status from 400 to 599, delay, drop; each with an optional weight above 0, such as 500:8,503:1,drop:1`,
-  parse(text) {
-    const parts = text.split(',');
-    const kinds = parts.flatMap((part) => parseKind(part) ?? []);
-    return kinds.length === parts.length && kinds.length <= mostKinds ? kinds : undefined;
-  },
-};
+export const errorKinds: Kind<readonly WeightedFailure[]> = list(
+  { allowed: 'a status from 400 to 599, delay, drop', parse: parseKind },
+  `a comma-separated list of at most ${mostKinds} of: a status from 400 to 599, delay, drop; each with an optional weight above 0, such as 500:8,503:1,drop:1`,
+  mostKinds,
+);
 
 function parseKind(text: string): WeightedFailure | undefined {
   const [name = '', weightText = '1', ...more] = text.split(':').map((part) => part.trim());

@@ -13,46 +13,39 @@ const token = matching(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible ASCII charact
 /** The faults of all requests, and who may change them at run time. */
 export const faultSettings = {
   latencyDistribution: {
-    name: 'APP_LATENCY_DISTRIBUTION',
     meaning:
       'time a request waits before its answer, instead of APP_LATENCY: fixed:20, uniform:0-50, quantiles:20/80/300 (p50, p90, p99) or lognormal:20,0.5 (median, sigma), in milliseconds',
     ...latency,
   },
   errorKinds: {
-    name: 'APP_ERROR_KINDS',
     meaning:
       'how the requests fail that fail (APP_ERRORS), with weights: with a status, delay (answered late), drop (connection cut)',
     default: '500',
     ...errorKinds,
   },
   errorDelayMs: {
-    name: 'APP_ERROR_DELAY_MS',
     meaning: 'how many milliseconds later a request is answered that fails with a delay',
     default: '3000',
     ...number({ from: 0, to: longestLatencyMs, unit: 'milliseconds' }),
   },
   cpuMs: {
-    name: 'APP_CPU_MS',
     meaning:
       'CPU time in milliseconds that each request uses; it is real work in slices, so that probes are answered meanwhile',
     default: '0',
     ...number({ from: 0, to: mostCpuMs, unit: 'milliseconds' }),
   },
   memoryMib: {
-    name: 'APP_MEMORY_MIB',
     meaning: 'memory in MiB that each request holds until it is answered',
     default: '0',
     ...number({ from: 0, to: mostMemoryMib, unit: 'MiB' }),
   },
   faultHeaders: {
-    name: 'APP_FAULT_HEADERS',
     meaning: 'on: requests may ask for faults of their own with the headers x-fault-*',
     default: 'off',
     allowed: 'either on or off',
     parse: (text: string) => (text === 'on' || text === 'off' ? text : undefined),
   },
   adminToken: {
-    name: 'APP_ADMIN_TOKEN',
     meaning: 'bearer token for /admin, which changes faults at run time',
     isSecret: true,
     ...token,
