@@ -1,14 +1,12 @@
-import { createPace, type Pace, type PaceOptions } from './pace.ts';
+import { createService, type ServiceOptions } from './service.ts';
 
-export interface CapacityOptions extends PaceOptions {
-  /** Number of requests served at once; undefined: any number. */
-  readonly concurrency: number | undefined;
+export interface CapacityOptions extends ServiceOptions {
   /** Number of requests that may wait; undefined: as many as are served in a second. */
   readonly queueLimit: number | undefined;
   readonly queueTimeoutMs: number;
 }
 
-/** The turn of a request, which is served until `leave` is called. Calling `leave` again does nothing. */
+/** The turn of a request, which is served until `leave` is called. */
 interface Turn {
   readonly kind: 'turn';
   leave(): void;
@@ -38,44 +36,47 @@ const growingWakeMs = 10;
  * turn takes up 1/requestsPerSecond, so waits grow with the load as M/D/1 says and the queue overflows beyond it.
  */
 export function createCapacity(options: CapacityOptions) {
-  const { queueTimeoutMs, timers } = options;
-  const queueLimit = options.queueLimit ?? secondOfWork(options);
-  const pace = createPace(options);
-  const server = createServer(options, pace);
+  const { queueTimeoutMs, timers, requestsPerSecond, concurrency = 1 } = options;
+  const secondOfWork = requestsPerSecond ?? concurrency * queuePerConcurrency;
+  const { queueLimit = Math.ceil(secondOfWork) } = options;
+  const service = createService(options);
   const waiting = new Set<Waiting>();
-  let cancelWake: (() => void) | undefined;
+  let cancelWake = () => {};
 
-  const begin = () => server.begin(() => waiting.size === 0, admitWaiting);
-  const reject = (reason: Rejection['reason']): Rejection => {
-    const seconds = waiting.size / (pace.perSecond() ?? Number.POSITIVE_INFINITY);
+  function reject(reason: Rejection['reason']): Rejection {
+    const seconds = waiting.size / (service.perSecond() ?? Number.POSITIVE_INFINITY);
     return { kind: 'rejected', reason, retryAfterSeconds: Math.max(1, Math.ceil(seconds)) };
-  };
-
+  }
+  function begin(): Turn {
+    service.begin();
+    return { kind: 'turn', leave };
+  }
+  function leave(): void {
+    service.catchUp(waiting.size === 0);
+    service.end();
+    admitWaiting();
+  }
   function admitWaiting(): void {
-    server.catchUp(waiting.size === 0);
+    service.catchUp(waiting.size === 0);
     for (const one of waiting) {
-      const isTooLate = pace.atMs() - one.sinceMs >= queueTimeoutMs;
-      if (!server.hasTurn() && !isTooLate) break;
+      const isTooLate = service.atMs() - one.sinceMs >= queueTimeoutMs;
+      if (!service.hasTurn() && !isTooLate) break;
       waiting.delete(one);
-      one.settle(server.hasTurn() ? begin() : reject('queue-timeout'));
+      one.settle(service.hasTurn() ? begin() : reject('queue-timeout'));
     }
     wakeForNext();
   }
-
   function wakeForNext(): void {
-    cancelWake?.();
-    cancelWake = undefined;
+    cancelWake();
     const [next] = waiting;
     if (next === undefined) return;
-    const untilTimeoutMs = next.sinceMs + queueTimeoutMs - pace.atMs();
-    const untilTurnMs = server.isFull() ? Number.POSITIVE_INFINITY : pace.msUntilDue();
-    const growingMs = pace.isGrowing() ? growingWakeMs : Number.POSITIVE_INFINITY;
-    cancelWake = timers.after(Math.min(untilTimeoutMs, untilTurnMs, growingMs), admitWaiting);
+    const untilTimeoutMs = next.sinceMs + queueTimeoutMs - service.atMs();
+    const growingMs = service.isGrowing() ? growingWakeMs : Number.POSITIVE_INFINITY;
+    cancelWake = timers.after(Math.min(untilTimeoutMs, service.msUntilTurn(), growingMs), admitWaiting);
   }
-
   const wait = (gone: AbortSignal) =>
     new Promise<Turn | Rejection>((settle, fail) => {
-      const one = { sinceMs: pace.atMs(), settle };
+      const one = { sinceMs: service.atMs(), settle };
       waiting.add(one);
       wakeForNext();
       const giveUp = () => {
@@ -94,46 +95,12 @@ export function createCapacity(options: CapacityOptions) {
     async turn(gone: AbortSignal): Promise<Turn | Rejection> {
       gone.throwIfAborted();
       admitWaiting();
-      if (waiting.size === 0 && server.hasTurn()) return begin();
+      if (waiting.size === 0 && service.hasTurn()) return begin();
       return waiting.size < queueLimit ? wait(gone) : reject('queue-full');
     },
     /** Number of requests that wait. */
     queued: () => waiting.size,
-    /** Requests per second it can serve now. */
-    requestsPerSecond: pace.perSecond,
-    /** Requests it can serve at once now. */
-    concurrency: server.concurrency,
+    requestsPerSecond: service.perSecond,
+    concurrency: service.concurrency,
   };
-}
-
-/** The requests being served: how many at once, and when the next may begin. */
-function createServer({ concurrency: limit, factor }: CapacityOptions, pace: Pace) {
-  let inService = 0;
-  const concurrency = () => (limit === undefined ? undefined : Math.max(1, Math.floor(limit * factor())));
-  const isFull = () => inService >= (concurrency() ?? Number.POSITIVE_INFINITY);
-  /** Time is used where somebody waited for it and a place was free; time without either is lost. */
-  const catchUp = (isNobodyWaiting: boolean) => pace.catchUp(isNobodyWaiting || isFull());
-  return {
-    concurrency,
-    isFull,
-    catchUp,
-    hasTurn: () => !isFull() && pace.isDue(),
-    begin(isNobodyWaiting: () => boolean, onLeft: () => void): Turn {
-      let hasLeft = false;
-      pace.take();
-      inService++;
-      const leave = () => {
-        if (hasLeft) return;
-        hasLeft = true;
-        catchUp(isNobodyWaiting());
-        inService--;
-        onLeft();
-      };
-      return { kind: 'turn', leave };
-    },
-  };
-}
-
-function secondOfWork({ requestsPerSecond, concurrency = 1 }: CapacityOptions): number {
-  return requestsPerSecond === undefined ? concurrency * queuePerConcurrency : Math.ceil(requestsPerSecond);
 }

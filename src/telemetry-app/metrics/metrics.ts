@@ -22,19 +22,11 @@ const misnamedProcessMetrics = [
 /** Why a request was rejected with 503. */
 export type RejectionReason = 'starting' | Rejection['reason'];
 
-/** A scrape's answer. */
-export interface Exposition {
-  readonly contentType: string;
-  readonly body: string;
-}
-
 export interface AppMetricsOptions {
   readonly registry: Registry;
   readonly app: string;
   readonly version: string;
-  /** Number of requests not yet answered. */
   readonly inFlight: () => number;
-  /** Simulated history as of now. */
   readonly history: () => readonly HistoricalHour[];
   /** Undefined: there is no limit. */
   readonly capacity: Capacity | undefined;
@@ -67,17 +59,14 @@ export function createAppMetrics(options: AppMetricsOptions) {
     },
     requestRejected: (reason: RejectionReason) => rejected.inc({ app, reason }),
     /** All metrics, in the format that the scraper's Accept header prefers. */
-    async scrape(accept?: string): Promise<Exposition> {
+    async scrape(accept?: string): Promise<{ contentType: string; body: string }> {
       const format = prefersOpenMetrics(accept) ? asOpenMetrics(registry) : registry;
       return { contentType: format.contentType, body: await format.metrics() };
     },
   };
 }
 
-/**
- * Registers prom-client's metrics of the process: CPU, memory, event loop, garbage collection. To be called once per
- * process.
- */
+/** Registers prom-client's metrics of the process (CPU, memory, event loop, garbage collection); to be called once per process. */
 export function addProcessMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10 });
   for (const name of misnamedProcessMetrics) registry.removeSingleMetric(name);
@@ -101,38 +90,33 @@ function registerDurations(registry: Registry, app: string): RequestDurations {
   return durations;
 }
 
-interface Sample {
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly value: number;
-}
+type Sample = readonly [value: number | undefined, labels?: Readonly<Record<string, string | number>>];
 
-/** Gauges are read when they are scraped. */
-function registerGauges(options: AppMetricsOptions): void {
-  const { registry, app, version, inFlight, history, capacity, capacityRatio, activeFaults } = options;
-  const labelled = (name: keyof typeof appMetrics, read: () => readonly Sample[]) => {
+/** Gauges are read when they are scraped. An undefined value is absent. */
+function registerGauges({ registry, app, version, capacity, ...read }: AppMetricsOptions): void {
+  const gauge = (name: keyof typeof appMetrics, samples: () => readonly Sample[]) => {
     new Gauge<string>({
       ...declared(registry, name),
       collect() {
         this.reset();
+        // A gauge without labels is 0 after a reset, not absent.
         if (appMetrics[name].labelNames.length === 0) this.remove();
-        for (const { labels, value } of read()) this.inc(labels, value);
+        for (const [value, labels = {}] of samples()) if (value !== undefined) this.inc(labels, value);
       },
     });
   };
-  const gauge = (name: keyof typeof appMetrics, read: () => number | undefined) =>
-    labelled(name, () => [read()].flatMap((value) => (value === undefined ? [] : [{ labels: {}, value }])));
-  gauge('http_requests_in_flight', inFlight);
-  gauge('app_requests_queued', () => capacity?.queued() ?? 0);
-  gauge('app_capacity_ratio', capacityRatio);
-  gauge('app_capacity_requests_per_second', () => capacity?.requestsPerSecond());
-  gauge('app_capacity_concurrency', () => capacity?.concurrency());
-  labelled('app_faults_active', () => activeFaults().map((fault) => ({ labels: { fault }, value: 1 })));
-  labelled('app_build_info', () => [{ labels: { app, version }, value: 1 }]);
-  labelled('app_requests_historical_rate', () =>
-    history().map(({ daysAgo, hour, rate }) => ({ labels: { app, days_ago: daysAgo, hour }, value: rate })),
+  gauge('http_requests_in_flight', () => [[read.inFlight()]]);
+  gauge('app_requests_queued', () => [[capacity?.queued() ?? 0]]);
+  gauge('app_capacity_ratio', () => [[read.capacityRatio()]]);
+  gauge('app_capacity_requests_per_second', () => [[capacity?.requestsPerSecond()]]);
+  gauge('app_capacity_concurrency', () => [[capacity?.concurrency()]]);
+  gauge('app_faults_active', () => read.activeFaults().map((fault) => [1, { fault }]));
+  gauge('app_build_info', () => [[1, { app, version }]]);
+  gauge('app_requests_historical_rate', () =>
+    read.history().map(({ daysAgo, hour, rate }) => [rate, { app, days_ago: daysAgo, hour }]),
   );
   // The hours of a day have the same labels here and add up.
-  labelled('app_requests_historical_day_requests', () =>
-    history().map(({ daysAgo, rate }) => ({ labels: { app, days_ago: daysAgo }, value: rate * 3600 })),
+  gauge('app_requests_historical_day_requests', () =>
+    read.history().map(({ daysAgo, rate }) => [rate * 3600, { app, days_ago: daysAgo }]),
   );
 }

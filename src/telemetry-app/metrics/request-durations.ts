@@ -14,13 +14,13 @@ interface Series {
 }
 
 /**
- * Histogram of request durations by method, route and status. prom-client joins the labels of each observation to a text and
- * looks that up, which takes 1.3 µs of the 20 µs a request costs (bench/telemetry-app/bench-app.ts); three maps take 0.1 µs.
+ * Histogram of request durations by method, route and status. prom-client sorts and joins the labels of each observation and
+ * looks up the result, which takes 1.3 µs of the 20 µs a request costs (bench/telemetry-app/bench-app.ts); a key of three words
+ * takes 0.15 µs.
  */
 export class RequestDurations extends Histogram<'method' | 'route' | 'status'> {
   readonly #bounds: readonly number[];
-  readonly #all: Series[] = [];
-  readonly #byMethod = new Map<string, Map<string, Map<number, Series>>>();
+  readonly #series = new Map<string, Series>();
 
   /** `bounds` are the upper bounds of the buckets in seconds, ascending; a duration on a bound is within it. */
   constructor(bounds: readonly number[]) {
@@ -29,7 +29,13 @@ export class RequestDurations extends Histogram<'method' | 'route' | 'status'> {
   }
 
   add(method: string, route: string, status: number, seconds: number, exemplar?: ExemplarLabels): void {
-    const series = this.#byMethod.get(method)?.get(route)?.get(status) ?? this.#begin(method, route, status);
+    const key = `${method} ${status} ${route}`;
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      const counts = [...this.#bounds, Number.POSITIVE_INFINITY].map(() => 0);
+      series = { labels: { method, route, status }, counts, sum: 0, exemplars: [] };
+      this.#series.set(key, series);
+    }
     let bucket = 0;
     while (bucket < this.#bounds.length && seconds > (this.#bounds[bucket] ?? 0)) bucket++;
     series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
@@ -40,28 +46,14 @@ export class RequestDurations extends Histogram<'method' | 'route' | 'status'> {
 
   /** Number of requests in each series. */
   counted() {
-    return this.#all.map(({ labels, counts }) => ({ labels, count: counts.reduce((sum, one) => sum + one) }));
+    const all = [...this.#series.values()];
+    return all.map(({ labels, counts }) => ({ labels, count: counts.reduce((sum, one) => sum + one) }));
   }
 
   /** `get` and the text formats of prom-client are made from this. */
   async getForPromString() {
-    const values = this.#all.flatMap((series) => samplesOf(this.#bounds, series));
+    const values = [...this.#series.values()].flatMap((series) => samplesOf(this.#bounds, series));
     return { name, help: appMetrics[name].help, type: 'histogram', aggregator: 'sum', values };
-  }
-
-  #begin(method: string, route: string, status: number): Series {
-    const labels = { method, route, status };
-    const series: Series = {
-      labels,
-      counts: [...this.#bounds, Infinity].map(() => 0),
-      sum: 0,
-      exemplars: [],
-    };
-    const byRoute = this.#byMethod.get(method) ?? new Map<string, Map<number, Series>>();
-    const byStatus = byRoute.get(route) ?? new Map<number, Series>();
-    this.#byMethod.set(method, byRoute.set(route, byStatus.set(status, series)));
-    this.#all.push(series);
-    return series;
   }
 }
 

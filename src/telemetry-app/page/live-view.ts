@@ -10,7 +10,11 @@ const keptSeconds = 60;
 const windowSeconds = 10;
 
 const MillisecondsOrNull = Type.Union([Type.Number(), Type.Null()]);
-const Count = Type.Integer({ minimum: 0 });
+const LatestSchema = Type.Object({
+  traceId: Type.String(),
+  atSeconds: Type.Number(),
+  call: refTo<Call>('Call'),
+});
 
 /** The moving part of the page. */
 export const LiveStateSchema = Type.Object({
@@ -21,16 +25,12 @@ export const LiveStateSchema = Type.Object({
     description: 'share of requests answered with 500 or above',
   }),
   latencyMs: Type.Object({ p50: MillisecondsOrNull, p95: MillisecondsOrNull, p99: MillisecondsOrNull }),
-  seconds: Type.Array(Type.Object({ requests: Count, p95Ms: MillisecondsOrNull }), {
+  seconds: Type.Array(Type.Object({ requests: Type.Integer({ minimum: 0 }), p95Ms: MillisecondsOrNull }), {
     description: 'the last minute, the oldest second first, without the second that has not ended',
   }),
-  latest: Type.Union(
-    [
-      Type.Object({ traceId: Type.String(), atSeconds: Type.Number(), call: refTo<Call>('Call') }),
-      Type.Null(),
-    ],
-    { description: 'the newest request that gave a call tree' },
-  ),
+  latest: Type.Union([LatestSchema, Type.Null()], {
+    description: 'the newest request that gave a call tree',
+  }),
   replicas: Type.Array(ReplicaStateSchema),
 });
 
@@ -38,16 +38,11 @@ type LiveState = Answer<typeof LiveStateSchema>;
 
 export type LiveView = ReturnType<typeof createLiveView>;
 
-export interface LiveViewOptions {
-  readonly clock: Clock;
-  readonly nowMs: () => number;
-}
-
 interface Second {
-  at: number;
+  readonly at: number;
   requests: number;
   failed: number;
-  latencies: LatencyHistogram;
+  readonly latencies: LatencyHistogram;
 }
 
 interface Latest {
@@ -60,7 +55,7 @@ interface Latest {
  * The state the page shows: the last minute of requests, the newest call tree and the replicas in such trees. Every event comes
  * with its monotonic time, because whoever reports it has just read that clock.
  */
-export function createLiveView({ clock, nowMs }: LiveViewOptions) {
+export function createLiveView({ clock, nowMs }: { readonly clock: Clock; readonly nowMs: () => number }) {
   const ring: (Second | undefined)[] = new Array(keptSeconds + 1).fill(undefined);
   const replicas = createReplicasSeen();
   let latest: Latest | undefined;
@@ -69,16 +64,11 @@ export function createLiveView({ clock, nowMs }: LiveViewOptions) {
     const kept = ring[at % ring.length];
     return kept?.at === at ? kept : undefined;
   };
-  const secondAt = (at: number): Second => {
-    const kept = keptAt(at);
-    if (kept !== undefined) return kept;
-    const fresh = { at, requests: 0, failed: 0, latencies: createLatencyHistogram() };
-    ring[at % ring.length] = fresh;
-    return fresh;
-  };
   return {
     requestFinished(status: number, seconds: number, endedMs: number) {
-      const second = secondAt(Math.floor(endedMs / 1000));
+      const at = Math.floor(endedMs / 1000);
+      const second = keptAt(at) ?? { at, requests: 0, failed: 0, latencies: createLatencyHistogram() };
+      ring[at % ring.length] = second;
       second.requests += 1;
       if (status >= 500) second.failed += 1;
       second.latencies.record(seconds * 1000);
@@ -89,8 +79,8 @@ export function createLiveView({ clock, nowMs }: LiveViewOptions) {
       replicas.see(call, endedMs / 1000);
     },
     state(): LiveState {
-      const now = nowMs() / 1000;
-      const oldest = Math.floor(now) - keptSeconds;
+      const now = nowMs();
+      const oldest = Math.floor(now / 1000) - keptSeconds;
       const past = Array.from({ length: keptSeconds }, (_, i) => keptAt(oldest + i));
       return {
         ...summary(past.slice(-windowSeconds)),
@@ -103,18 +93,16 @@ export function createLiveView({ clock, nowMs }: LiveViewOptions) {
             ? null
             : {
                 traceId: latest.trace.id,
-                atSeconds: clock() - (nowMs() - latest.endedMs) / 1000,
+                atSeconds: clock() - (now - latest.endedMs) / 1000,
                 call: latest.call,
               },
-        replicas: replicas.list(now),
+        replicas: replicas.list(now / 1000),
       };
     },
   };
 }
 
-function summary(
-  seconds: readonly (Second | undefined)[],
-): Pick<LiveState, 'requestsPerSecond' | 'failedRatio' | 'latencyMs'> {
+function summary(seconds: readonly (Second | undefined)[]) {
   const all = createLatencyHistogram();
   let requests = 0;
   let failed = 0;

@@ -23,14 +23,12 @@ export const ReplicaStateSchema = Type.Object({
   secondsAgo: Type.Integer({ minimum: 0 }),
 });
 
-type ReplicaState = Answer<typeof ReplicaStateSchema>;
-
 interface Seen {
   /** The last call, without the calls it led to: a tree may be large, and there may be one for each replica. */
-  last: Omit<Call, 'calls'>;
-  calls: number;
-  failed: number;
-  atSeconds: number;
+  readonly last: Call;
+  readonly calls: number;
+  readonly failed: number;
+  readonly atSeconds: number;
 }
 
 /** Remembers which replicas were in the trees; bounded in number and in time. Times are monotonic seconds. */
@@ -38,15 +36,9 @@ export function createReplicasSeen() {
   const seen = new Map<string, Seen>();
   const note = (call: Call, atSeconds: number) => {
     const key = `${call.name} ${call.instance ?? call.url ?? ''}`;
-    let entry = seen.get(key);
-    if (entry === undefined) {
-      entry = { last: call, calls: 0, failed: 0, atSeconds };
-      seen.set(key, entry);
-    }
-    entry.last = call.calls.length === 0 ? call : { ...call, calls: [] };
-    entry.calls += 1;
-    if (call.error !== undefined) entry.failed += 1;
-    entry.atSeconds = atSeconds;
+    const { calls, failed } = seen.get(key) ?? { calls: 0, failed: 0 };
+    const last = call.calls.length === 0 ? call : { ...call, calls: [] };
+    seen.set(key, { last, calls: calls + 1, failed: failed + (call.error === undefined ? 0 : 1), atSeconds });
     for (const inner of call.calls) note(inner, atSeconds);
   };
   /** Forgets replicas that were not seen for long and, beyond the limit, those that were not seen for longest. */
@@ -72,17 +64,17 @@ export function createReplicasSeen() {
   };
 }
 
-function toState({ last, calls, failed, atSeconds }: Seen, nowSeconds: number): ReplicaState {
-  const { name, instance, url, status, ownMs, error } = last;
+function toState(
+  { last, atSeconds, ...counts }: Seen,
+  nowSeconds: number,
+): Answer<typeof ReplicaStateSchema> {
+  const { status, ownMs, durationMs: _, error, calls: __, ...replica } = last;
   const secondsAgo = Math.max(0, Math.round(nowSeconds - atSeconds));
   const answering = error === undefined ? 'answering' : 'failing';
   return {
-    name,
-    ...(instance === undefined ? {} : { instance }),
-    ...(url === undefined ? {} : { url }),
+    ...replica,
     state: secondsAgo > silentAfterSeconds ? 'silent' : answering,
-    calls,
-    failed,
+    ...counts,
     lastStatus: status,
     lastOwnMs: ownMs,
     ...(error === undefined ? {} : { lastError: error }),
