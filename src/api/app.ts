@@ -23,19 +23,11 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   refuseEarly(app, limits);
   addSecurityHeaders(app);
   await registerReference(app, options.version);
-  const { adHoc, boundToLoopback, clock, directory, log, metrics, modeSwitch, ready, token, version } =
-    options;
   const context: RouteContext = {
-    adHoc,
-    clock,
-    directory,
-    guard: createTokenGuard({ token, boundToLoopback, log }),
+    ...options,
     limits,
-    metrics,
-    modeSwitch,
-    ready,
-    serverMode: () => modeSwitch?.mode() ?? 'active',
-    version,
+    guard: createTokenGuard(options),
+    serverMode: () => options.modeSwitch?.mode() ?? 'active',
   };
   for (const addRoute of routes) addRoute(app, context);
   await registerPage(app);

@@ -12,10 +12,10 @@ export interface AdHocForecaster {
     request: {
       readonly query: string;
       /** An allow-listed address or a profile's name; undefined = the default source. */
-      readonly address?: string;
+      readonly address: string | undefined;
       readonly rangeSeconds: number;
       /** Distance of the rows; undefined = chosen by the range. */
-      readonly stepSeconds?: number;
+      readonly stepSeconds: number | undefined;
     },
     signal: AbortSignal,
   ): Promise<History>;
@@ -42,7 +42,7 @@ export interface ApiOptions {
   readonly ready: () => ReadyState;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** The current bearer token of routes that change things or cost much; rejects when it cannot be read. */
-  readonly token?: () => Promise<string>;
+  readonly token?: (() => Promise<string>) | undefined;
   /** Whether only this machine can connect. Then no token is asked for. */
   readonly boundToLoopback: boolean;
   readonly limits?: Partial<ApiLimits>;
@@ -50,7 +50,7 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly version: string;
   /** Serves HTTPS instead of HTTP. Clients are not asked for certificates, because probes have none. */
-  readonly certificates?: CertificateSource;
+  readonly certificates?: CertificateSource | undefined;
   readonly modeSwitch?: ModeSwitch;
   /** Each plugin is called once, after the API's own routes, and may add routes of its own. */
   readonly plugins?: readonly ApiPlugin[];

@@ -3,6 +3,7 @@ import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback } from '../platform/host-port.ts';
 import type { Logger } from '../platform/log.ts';
 import { createBearerCheck } from '../platform/secrets/bearer-token.ts';
+import type { ApiOptions } from './ports.ts';
 
 /** Rejects with `unauthorized` unless the request may change things or cost much. */
 export type TokenGuard = (request: FastifyRequest) => Promise<void>;
@@ -11,12 +12,11 @@ export type TokenGuard = (request: FastifyRequest) => Promise<void>;
  * A guard that asks for the bearer token, except where the server is bound to loopback and addressed by a loopback name. The
  * name matters because a web page can point a name of its own at 127.0.0.1 (DNS rebinding).
  */
-export function createTokenGuard(options: {
-  readonly token: (() => Promise<string>) | undefined;
-  readonly boundToLoopback: boolean;
-  readonly log: Logger;
-}): TokenGuard {
-  const { token, boundToLoopback, log } = options;
+export function createTokenGuard({
+  token,
+  boundToLoopback,
+  log,
+}: Pick<ApiOptions, 'token' | 'boundToLoopback' | 'log'>): TokenGuard {
   return async (request) => {
     if (boundToLoopback && isLoopback(request.hostname)) return;
     if (token === undefined) {

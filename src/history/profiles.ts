@@ -1,4 +1,4 @@
-import { ForescaleError, invalidFields } from '../platform/errors.ts';
+import { ForescaleError, invalidField, invalidFields } from '../platform/errors.ts';
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
 import { extrasErrors } from './extras.ts';
@@ -45,9 +45,7 @@ export function createSources(options: SourcesOptions): Sources {
       if (defaultProfile !== undefined) return usableBy(defaultProfile, namespace);
       const message =
         'prometheusAddress: not given, and this server has no default source; start it with --prometheus-url';
-      throw new ForescaleError('invalid-argument', message, {
-        fieldErrors: [{ field: 'prometheusAddress', message }],
-      });
+      throw invalidField('prometheusAddress', message);
     }
     const byName = profiles.find(({ name }) => name === address);
     if (byName !== undefined) return usableBy(byName, namespace);

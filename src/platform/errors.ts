@@ -134,6 +134,12 @@ export class ForescaleError extends Error {
   }
 }
 
+/** The error about one wrong field. */
+export function invalidField(field: string, message: string, value?: string): ForescaleError {
+  const fieldError = value === undefined ? { field, message } : { field, value, message };
+  return new ForescaleError('invalid-argument', message, { fieldErrors: [fieldError] });
+}
+
 /** Makes one error of several wrong fields; its message lists them all. */
 export function invalidFields(what: string, fieldErrors: readonly FieldError[]): ForescaleError {
   const lines = fieldErrors.map((one) => one.message);

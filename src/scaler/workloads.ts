@@ -1,6 +1,6 @@
 import type { DemandModels, WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ForescaleError } from '../platform/errors.ts';
+import { ForescaleError, invalidField } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { createWorkload, triggerId, type Workload, type WorkloadDefaults } from './workload.ts';
@@ -115,6 +115,6 @@ function checkNames(ref: TriggerRef): void {
   for (const field of ['namespace', 'name'] as const) {
     if (ref[field].length <= maxNameCharacters) continue;
     const message = `${field}: ${ref[field].length} characters are too many; a Kubernetes name has at most ${maxNameCharacters}`;
-    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field, message }] });
+    throw invalidField(field, message);
   }
 }

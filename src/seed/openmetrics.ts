@@ -1,4 +1,4 @@
-import { ForescaleError } from '../platform/errors.ts';
+import { invalidField } from '../platform/errors.ts';
 import { quoted, type Series } from './series.ts';
 
 const rowsPerChunk = 1_000;
@@ -11,7 +11,7 @@ const rowsPerChunk = 1_000;
 export function* openMetricsText({ metric, labels, kind, timestamps, values }: Series): Generator<string> {
   if (kind === 'counter' && !metric.endsWith('_total')) {
     const message = `--metric: a counter's name ends in _total in OpenMetrics; use ${metric}_total, or --as gauge`;
-    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'metric', message }] });
+    throw invalidField('metric', message);
   }
   // The name of a counter's family lacks the suffix that its samples have.
   const family = kind === 'counter' ? metric.slice(0, -'_total'.length) : metric;

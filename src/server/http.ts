@@ -30,8 +30,8 @@ export async function openHttp(
   const app = await createApiApp({
     ...ports,
     adHoc: adHocHistory(resolve),
-    ...(token === undefined ? {} : { token }),
-    ...(certificates === undefined ? {} : { certificates }),
+    token,
+    certificates,
     boundToLoopback: isLoopback(host),
     log,
     clock: systemClock,

@@ -1,15 +1,15 @@
 import type { ExplainResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ExplanationSchema } from '../schemas.ts';
-import { finiteOrNull, toAccuracyJson } from './accuracy-json.ts';
+import { toAccuracyJson } from './accuracy-json.ts';
 import { summaryOf } from './explanation-words.ts';
 
-/** Why a value is forecast, as the command and the API print it; the shape is stable. */
+/** Why a value is forecast, as the command and the API print it; the shape is stable. JSON writes NaN and infinity as null. */
 export type ExplanationJson = Answer<typeof ExplanationSchema>['forecast'];
 
 export function toExplanationJson(result: ExplainResult): ExplanationJson {
   const summary = summaryOf(result);
-  const origin = finiteOrNull(result.origin);
+  const { origin } = result;
   if (result.status === 'learning') {
     return {
       status: 'learning',
@@ -40,7 +40,7 @@ export function toExplanationJson(result: ExplainResult): ExplanationJson {
     value: result.value,
     median: result.median,
     components: result.components,
-    newest: { value: finiteOrNull(result.newest), usual: finiteOrNull(result.usualOfNewest) },
+    newest: { value: result.newest, usual: result.usualOfNewest },
     experts: result.experts,
     seasons: result.seasonsSeconds,
     accuracy: result.accuracy === undefined ? null : toAccuracyJson(result.accuracy),

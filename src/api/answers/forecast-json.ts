@@ -2,21 +2,14 @@ import type { ForecastResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ForecastSchema } from '../schemas.ts';
 
-/** A forecast as the command and the API print it (design.md §4.3); the shape is stable. */
+/** A forecast as the command and the API print it (design.md §4.3); the shape is stable. JSON writes infinity as null. */
 export type ForecastJson = Answer<typeof ForecastSchema>;
 
 /** A forecast for printing. `gridSeconds` is the step of the answer while there is no forecast yet. */
 export function toForecastJson(result: ForecastResult, gridSeconds: number): ForecastJson {
   if (result.status === 'learning') {
-    const origin = Number.isFinite(result.origin) ? result.origin : null;
-    return {
-      status: 'learning',
-      reasons: result.reasons,
-      origin,
-      stepSeconds: gridSeconds,
-      seasons: [],
-      points: [],
-    };
+    const { status, reasons, origin } = result;
+    return { status, reasons, origin, stepSeconds: gridSeconds, seasons: [], points: [] };
   }
   const { origin, stepSeconds, seasonsSeconds, median } = result;
   const quantiles = Object.entries(result.quantiles);

@@ -2,7 +2,7 @@ import type { Decision, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
 import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from '../schemas.ts';
-import { finiteOrNull, toAccuracyJson } from './accuracy-json.ts';
+import { toAccuracyJson } from './accuracy-json.ts';
 import { standingOf } from './standing.ts';
 
 type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
@@ -42,7 +42,8 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode): Worklo
     horizonSeconds: workload.horizonSeconds,
     stepSeconds: model.stepSeconds,
     gridSeconds: model.gridSeconds,
-    newestRowAt: finiteOrNull(model.newestSeconds()),
+    // JSON writes −Infinity, before the first row, as null.
+    newestRowAt: model.newestSeconds(),
     observed: observed === undefined ? null : { value: observed.value, at: observed.atSeconds },
     decision: decision === undefined ? null : toDecision(decision),
     replicasAsked: replicasAsked(workload, decision),
@@ -64,7 +65,7 @@ export function toHistory(workload: WorkloadView, from: number, to: number): Ans
   };
 }
 
-/** Accuracy by horizon; a ratio without a denominator is null. */
+/** Accuracy by horizon. */
 export function toAccuracy(workload: WorkloadView): Answer<typeof AccuracySchema> {
   return { ...identityOf(workload), horizons: workload.model.accuracy().map(toAccuracyJson) };
 }

@@ -2,7 +2,7 @@ import { createForecaster, gridSecondsFor, modelOptionsFor, replay } from '../..
 import type { History } from '../../history/source.ts';
 import { within } from '../../platform/deadline.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
+import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { timeZone as knownTimeZone } from '../../platform/time-zone.ts';
 import { toForecastJson } from '../answers/forecast-json.ts';
 import { answers, NoParameters, validatorCompiler } from '../instance.ts';
@@ -10,7 +10,7 @@ import { AdHocForecastSchema } from '../schemas.ts';
 import { AdHocRequest, CheckedAdHocRequest, seasonsOf } from './forecast-request.ts';
 import { horizonStepsWithin } from './horizon.ts';
 import { inlineHistory } from './inline-history.ts';
-import { secondsOf, wrongField } from './parameters.ts';
+import { secondsOf } from './parameters.ts';
 import type { Route, RouteContext } from './route.ts';
 
 const defaultRangeSeconds = 28 * 86_400;
@@ -66,7 +66,7 @@ async function forecastOnce(request: AdHocRequest, context: RouteContext, signal
   const { limits } = context;
   const { timeZone } = request;
   if (timeZone !== undefined && knownTimeZone.parse(timeZone) !== timeZone) {
-    throw wrongField('timeZone', `timeZone: "${timeZone}" must be ${knownTimeZone.allowed}`);
+    throw invalidField('timeZone', `timeZone: "${timeZone}" must be ${knownTimeZone.allowed}`);
   }
   const history = await historyOf(request, context, signal);
   const { stepSeconds } = history;
@@ -91,11 +91,11 @@ async function historyOf(
   const { query, data, address, range } = request;
   const stepSeconds = request.step === undefined ? undefined : secondsOf(request.step, 0);
   if ((query === undefined) === (data === undefined)) {
-    throw wrongField('query', 'give either query or data: the history is read, or sent along');
+    throw invalidField('query', 'give either query or data: the history is read, or sent along');
   }
   if (data !== undefined) {
-    if (address !== undefined) throw wrongField('address', 'address goes with query, not with data');
-    if (range !== undefined) throw wrongField('range', 'range goes with query, not with data');
+    if (address !== undefined) throw invalidField('address', 'address goes with query, not with data');
+    if (range !== undefined) throw invalidField('range', 'range goes with query, not with data');
     return inlineHistory(data, { stepSeconds, maxRows: limits.historyRows, signal });
   }
   const rangeSeconds = secondsOf(range, defaultRangeSeconds);
@@ -105,15 +105,7 @@ async function historyOf(
       `${formatDuration(rangeSeconds)} at a step of ${formatDuration(stepSeconds)} is more than ${limits.historyRows} rows; ask for a shorter range or a coarser step`,
     );
   }
-  return adHoc.history(
-    {
-      query: query ?? '',
-      ...(address === undefined ? {} : { address }),
-      rangeSeconds,
-      ...(stepSeconds === undefined ? {} : { stepSeconds }),
-    },
-    signal,
-  );
+  return adHoc.history({ query: query ?? '', address, rangeSeconds, stepSeconds }, signal);
 }
 
 function timedOut(timeoutMs: number): ForescaleError {

@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import type { WorkloadView } from '../../forecast/index.ts';
+import { invalidField } from '../../platform/errors.ts';
 import { type ExplanationWish, toExplanation } from '../answers/explanation-answer.ts';
 import { answers } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';
 import { ExplanationSchema } from '../schemas.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { horizonStepsWithin } from './horizon.ts';
-import { Duration, secondsOf, wrongField, yearSeconds } from './parameters.ts';
+import { Duration, secondsOf } from './parameters.ts';
 import type { Route } from './route.ts';
 
 const daySeconds = 86_400;
@@ -24,17 +25,9 @@ export const explainWorkloadRoute: Route = (app, { directory, limits, serverMode
         tags: ['workloads'],
         params: WorkloadPath,
         querystring: workloadQuery({
-          horizon: Type.Optional(
-            Duration({
-              description: 'explain the forecast for the moment this far ahead',
-              minimumSeconds: 1,
-              maximumSeconds: yearSeconds,
-            }),
-          ),
+          horizon: Type.Optional(Duration('explain the forecast for the moment this far ahead')),
           window: Type.Optional(
-            Duration({
-              description: 'explain the bound of the peak within this window (default: the decision window)',
-              minimumSeconds: 1,
+            Duration('explain the bound of the peak within this window (default: the decision window)', {
               maximumSeconds: daySeconds,
             }),
           ),
@@ -69,7 +62,7 @@ function wishOf(
     return { of: { horizonSteps }, quantile };
   }
   if (horizon !== undefined) {
-    throw wrongField(
+    throw invalidField(
       'window',
       'horizon and window exclude each other: explain a moment, or the peak until then',
     );

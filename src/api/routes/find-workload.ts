@@ -1,7 +1,6 @@
 import { type TProperties, Type } from 'typebox';
 import type { WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
-import { ForescaleError } from '../../platform/errors.ts';
-import { wrongField } from './parameters.ts';
+import { ForescaleError, invalidField } from '../../platform/errors.ts';
 
 /** `{namespace}/{name}` in the path of a route. */
 export const WorkloadPath = Type.Object(
@@ -36,7 +35,7 @@ export function findWorkload(
     const [only, ...others] = found;
     if (only !== undefined && others.length === 0) return only;
     const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggers}`;
-    throw wrongField('trigger', message);
+    throw invalidField('trigger', message);
   }
   const match = found.find((workload) => workload.trigger === trigger);
   if (match === undefined) {

@@ -1,9 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { fewestSeasonSteps, gridSecondsFor } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
+import { invalidField } from '../../platform/errors.ts';
 import { finestStepSeconds } from '../limits.ts';
 import { InlineColumns, InlineData } from './inline-history.ts';
-import { Duration, Quantiles, secondsOf, wrongField, yearSeconds } from './parameters.ts';
+import { Duration, Quantiles, secondsOf } from './parameters.ts';
 
 const daySeconds = 86_400;
 
@@ -21,25 +22,17 @@ const adHocRequest = <D extends TSchema>(data: D) =>
       address: Type.Optional(
         Type.String({ description: 'an allow-listed address or a profile’s name', maxLength: 2048 }),
       ),
-      range: Type.Optional(
-        Duration({
-          description: 'history to read (default 28d)',
-          minimumSeconds: 60,
-          maximumSeconds: yearSeconds,
-        }),
-      ),
+      range: Type.Optional(Duration('history to read (default 28d)', { minimumSeconds: 60 })),
       data: Type.Optional(data),
       step: Type.Optional(
-        Duration({
-          description: 'distance of the rows (default: suits the range, or the data’s own)',
+        Duration('distance of the rows (default: suits the range, or the data’s own)', {
           minimumSeconds: finestStepSeconds,
           maximumSeconds: 7 * daySeconds,
         }),
       ),
       seasons: Type.Optional(
         Type.Array(
-          Duration({
-            description: 'a season’s length',
+          Duration('a season’s length', {
             minimumSeconds: fewestSeasonSteps * finestStepSeconds,
             maximumSeconds: 28 * daySeconds,
           }),
@@ -58,11 +51,7 @@ const adHocRequest = <D extends TSchema>(data: D) =>
           maxLength: 64,
         }),
       ),
-      horizon: Duration({
-        description: 'how far ahead',
-        minimumSeconds: 1,
-        maximumSeconds: yearSeconds,
-      }),
+      horizon: Duration('how far ahead'),
       quantiles: Type.Optional(Quantiles),
     },
     { additionalProperties: false },
@@ -85,7 +74,7 @@ export function seasonsOf(
   if (seasons === undefined) {
     const usable = [daySeconds, 7 * daySeconds].filter((season) => season >= shortest);
     if (usable.length > 0) return usable;
-    throw wrongField(
+    throw invalidField(
       'step',
       `step: ${formatDuration(stepSeconds)} is too coarse for a day or a week, a season needs ${fewestSeasonSteps} steps; give seasons`,
     );
@@ -96,19 +85,19 @@ export function seasonsOf(
     const field = `seasons.${index}`;
     const value = formatDuration(season);
     if (season < shortest) {
-      throw wrongField(
+      throw invalidField(
         field,
         `${field}: ${value} must be at least ${fewestSeasonSteps} steps, ${formatDuration(shortest)}`,
       );
     }
     if (season > longest) {
-      throw wrongField(
+      throw invalidField(
         field,
         `${field}: ${value} must be at most ${maxSteps} steps of the model, ${formatDuration(longest)}; give a coarser step`,
       );
     }
     if (index > 0 && season <= (seconds[index - 1] ?? 0)) {
-      throw wrongField(field, `${field}: ${value} must be longer than the season before it`);
+      throw invalidField(field, `${field}: ${value} must be longer than the season before it`);
     }
   }
   return seconds;

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
+import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 import { toHistory } from '../answers/workload-answers.ts';
 import { answers } from '../instance.ts';
 import { HistorySchema } from '../schemas.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
-import { Duration, Moment, secondsOf, wrongField, yearSeconds } from './parameters.ts';
+import { Duration, Moment, secondsOf } from './parameters.ts';
 import type { Route } from './route.ts';
 
 const defaultRangeSeconds = 86_400;
@@ -24,13 +24,7 @@ export const getHistoryRoute: Route = (app, { directory, clock, limits }) => {
         querystring: workloadQuery({
           from: Type.Optional(Moment('start')),
           to: Type.Optional(Moment('end (default: now)')),
-          range: Type.Optional(
-            Duration({
-              description: 'length before the end, instead of `from` (default 24h)',
-              minimumSeconds: 1,
-              maximumSeconds: yearSeconds,
-            }),
-          ),
+          range: Type.Optional(Duration('length before the end, instead of `from` (default 24h)')),
         }),
         response: answers(HistorySchema),
       },
@@ -55,11 +49,11 @@ function spanOf(
   nowSeconds: number,
 ): { readonly from: number; readonly to: number } {
   if (query.from !== undefined && query.range !== undefined) {
-    throw wrongField('range', 'from and range exclude each other; give one of them');
+    throw invalidField('range', 'from and range exclude each other; give one of them');
   }
   const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
   const start = query.from === undefined ? undefined : parseMoment(query.from);
   const from = start ?? Math.max(0, to - secondsOf(query.range, defaultRangeSeconds));
-  if (from >= to) throw wrongField('from', `from (${from}) must be before to (${to})`);
+  if (from >= to) throw invalidField('from', `from (${from}) must be before to (${to})`);
   return { from, to };
 }

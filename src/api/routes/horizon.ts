@@ -1,5 +1,5 @@
 import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
+import { invalidField } from '../../platform/errors.ts';
 
 /** Number of whole steps in a horizon. Throws `invalid-argument` where it is below one or above `maxSteps`. */
 export function horizonStepsWithin(horizonSeconds: number, stepSeconds: number, maxSteps: number): number {
@@ -7,7 +7,5 @@ export function horizonStepsWithin(horizonSeconds: number, stepSeconds: number, 
   const steps = Math.floor(horizonSeconds / stepSeconds + 1e-9);
   if (steps >= 1 && steps <= maxSteps) return steps;
   const message = `horizon: ${formatDuration(horizonSeconds)} must be from ${formatDuration(stepSeconds)}, one step, to ${formatDuration(stepSeconds * maxSteps)}`;
-  throw new ForescaleError('invalid-argument', message, {
-    fieldErrors: [{ field: 'horizon', value: formatDuration(horizonSeconds), message }],
-  });
+  throw invalidField('horizon', message, formatDuration(horizonSeconds));
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { commonestDistance } from '../../history/row-distance.ts';
 import type { History } from '../../history/source.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { type FieldError, ForescaleError, invalidFields } from '../../platform/errors.ts';
+import { type FieldError, ForescaleError, invalidField, invalidFields } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 import { createTimeSlices, type TimeSlices } from '../../platform/time-slices.ts';
 import { finestStepSeconds } from '../limits.ts';
@@ -51,7 +51,7 @@ export async function inlineHistory(
   const { maxRows, signal } = options;
   if (data.timestamps.length !== data.values.length) {
     const message = `data: ${data.timestamps.length} timestamps but ${data.values.length} values; send as many of each`;
-    throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: 'data', message }] });
+    throw invalidField('data', message);
   }
   const slices = createTimeSlices({ signal });
   await slices.nextTurn();

@@ -4,20 +4,10 @@ import { ForescaleError } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 
 /** The longest span of time that a parameter may name. */
-export const yearSeconds = 366 * 86_400;
+const yearSeconds = 366 * 86_400;
 
-/** An `invalid-argument` about one field of the request. */
-export function wrongField(field: string, message: string): ForescaleError {
-  return new ForescaleError('invalid-argument', message, { fieldErrors: [{ field, message }] });
-}
-
-/** A duration as text, such as `2h`, within bounds in seconds. Read it with {@link secondsOf}. */
-export function Duration(options: {
-  readonly description: string;
-  readonly minimumSeconds: number;
-  readonly maximumSeconds: number;
-}) {
-  const { description, minimumSeconds, maximumSeconds } = options;
+/** A duration as text, such as `2h`, within bounds in seconds: by default from one to a year. Read it with {@link secondsOf}. */
+export function Duration(description: string, { minimumSeconds = 1, maximumSeconds = yearSeconds } = {}) {
   const bounds = `from ${formatDuration(minimumSeconds)} to ${formatDuration(maximumSeconds)}`;
   return Type.Refine(
     Type.String({ description: `${description}; ${bounds}`, examples: ['90s', '2h', '7d'] }),

@@ -1,13 +1,11 @@
 import type { ApiInstance } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';
-import type { ApiOptions, ModeSwitch, ServerMode } from '../ports.ts';
+import type { ApiOptions, ServerMode } from '../ports.ts';
 import type { TokenGuard } from '../token.ts';
 
 /** The parts of the server that routes use. */
-export interface RouteContext
-  extends Pick<ApiOptions, 'adHoc' | 'clock' | 'directory' | 'metrics' | 'ready' | 'version'> {
+export interface RouteContext extends ApiOptions {
   readonly limits: ApiLimits;
-  readonly modeSwitch: ModeSwitch | undefined;
   /** The mode of the kill switch; `active` where the server has none. */
   readonly serverMode: () => ServerMode;
   /** Asks for the token; used by routes that change things or cost much. */

@@ -9,9 +9,9 @@ import {
 } from '../../forecast/index.ts';
 import type { History } from '../../history/source.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
+import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { formatMoment } from '../../platform/moment.ts';
-import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
+import { formatNumber, formatPercentage, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { BacktestFlags, From } from '../commands/backtest.ts';
 import { openForecaster } from './open-forecaster.ts';
@@ -65,7 +65,7 @@ function firstOrigin(from: From, { timestamps }: History): number {
   const seconds = 'share' in from ? first + from.share * (last - first) : from.atSeconds;
   if (seconds <= last) return seconds;
   const message = `--from: ${formatMoment(seconds)} is after the last row, ${formatMoment(last)}: there is nothing to score`;
-  throw new ForescaleError('invalid-argument', message, { fieldErrors: [{ field: '--from', message }] });
+  throw invalidField('--from', message);
 }
 
 function usableHorizons(horizonsSeconds: readonly number[], gridSeconds: number, io: CommandIo): number[] {
@@ -108,9 +108,11 @@ function forPeople(lines: readonly BacktestLine[], scores: readonly HorizonScore
       ...scored.map((score) => [
         formatDuration(score.horizonSeconds),
         String(score.count),
-        ...[score.wape, score.persistenceWape, score.dailyNaiveWape, score.weeklyNaiveWape].map(percentage),
+        ...[score.wape, score.persistenceWape, score.dailyNaiveWape, score.weeklyNaiveWape].map(
+          formatPercentage,
+        ),
         formatNumber(score.mase),
-        percentage(score.wql),
+        formatPercentage(score.wql),
       ]),
     ]),
     '\nquantiles: share of values at or below (coverage), and pinball loss ÷ demand\n',
@@ -119,14 +121,10 @@ function forPeople(lines: readonly BacktestLine[], scores: readonly HorizonScore
       ...scored.map((score) => [
         formatDuration(score.horizonSeconds),
         ...levels.flatMap((level) => [
-          percentage(score.coverage[level] ?? Number.NaN),
-          percentage(score.pinball[level] ?? Number.NaN),
+          formatPercentage(score.coverage[level] ?? Number.NaN),
+          formatPercentage(score.pinball[level] ?? Number.NaN),
         ]),
       ]),
     ]),
   ].join('');
-}
-
-function percentage(ratio: number): string {
-  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}%` : '–';
 }

@@ -3,7 +3,7 @@ import { distrustWords, partWords } from '../../api/answers/explanation-words.ts
 import { type ExplainRequest, type Forecaster, replay } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
-import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
+import { formatNumber, formatPercentage, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { ExplainFlags } from '../commands/explain.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
@@ -56,7 +56,7 @@ function forPeople(explanation: ExplanationJson): string {
     partWords[part.name],
     part.value === 0 ? '0' : formatNumber(part.value),
   ]);
-  const table = textTable([['part', 'demand'], ...parts, ['together', formatNumber(value ?? Number.NaN)]]);
+  const table = textTable([['part', 'demand'], ...parts, ['together', said(value)]]);
   const meanings = ['', ...components.map(({ meaning }) => `  ${meaning}`)];
   const lines = table.split('\n').map((line, index) => `${line}${meanings[index] ?? ''}`);
   const facts = [
@@ -92,5 +92,5 @@ function accuracyFacts({ accuracy }: ExplanationJson): string[][] {
   ];
 }
 
-const said = (value: number | null) => (value === null ? '–' : formatNumber(value));
-const percentage = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)}%`);
+const said = (value: number | null) => formatNumber(value ?? Number.NaN);
+const percentage = (share: number | null) => formatPercentage(share ?? Number.NaN);

@@ -1,4 +1,4 @@
-import { type FieldError, ForescaleError } from '../../platform/errors.ts';
+import { invalidField } from '../../platform/errors.ts';
 
 /** Times that a query is asked for, (startSeconds, endSeconds] in unix seconds, with one row for each interval. */
 export interface InfluxSpan {
@@ -37,8 +37,7 @@ function checkInfluxQuery(query: string): void {
   const wrong = errorOf(query);
   if (wrong === undefined) return;
   const message = `query: "${query}" ${wrong}; write it as ${exampleQuery}`;
-  const fieldErrors: FieldError[] = [{ field: 'query', value: query, message }];
-  throw new ForescaleError('invalid-argument', message, { fieldErrors });
+  throw invalidField('query', message, query);
 }
 
 /**

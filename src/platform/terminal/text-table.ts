@@ -16,6 +16,11 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
+/** Formats a ratio for people, and a dash for NaN and infinity. */
+export function formatPercentage(ratio: number): string {
+  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}%` : '–';
+}
+
 /** Formats a number for people: four significant digits, no exponent, and a dash for NaN and infinity. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
