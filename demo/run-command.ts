@@ -20,7 +20,7 @@ export async function runDemoCommand(flags: DemoFlags, io: CommandIo): Promise<v
   const { forSeconds, seed, json, record: picture } = flags.values;
   // Checked before the demo runs, so that no run is lost.
   if (picture !== undefined && !(await isWritableFolder(dirname(resolve(picture)))))
-    flags.wrong('--record', `cannot write to the folder of ${picture}`, picture);
+    flags.wrong('--record', `cannot write to the folder of ${picture}`);
   flags.check();
 
   const run = await runDemo({

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type FieldError, invalidFields } from '../platform/errors.ts';
+import { invalidFields } from '../platform/errors.ts';
 import { flag } from '../platform/setting-values.ts';
 import {
   namesOf,
@@ -39,17 +39,17 @@ export interface FlagReading<T extends FlagTable> {
   /** What the user wrote for a flag, or its default. */
   textOf(tableName: keyof T & string): string;
   /** Adds a field error: `--name: message`. */
-  wrong(name: string, message: string, value?: string): void;
+  wrong(name: string, message: string): void;
   /** Adds a field error whose message names the flag by itself. */
-  add(fieldError: FieldError): void;
+  add(name: string, message: string): void;
   /** Throws `invalid-argument` with every field error, in the order of the table, if there is one. */
   check(): void;
 }
 
-const flagWriting: Writing = {
+const flagWriting = {
   nameOf: (tableName) => `--${tableName.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   notAllowed: (name, text, allowed) => `${name}: "${text}" must be ${allowed}`,
-};
+} satisfies Writing;
 
 /** The name of a flag as users write it: `--polling-interval`. */
 export function flagName(tableName: string, setting: Flag<unknown>): string {
@@ -78,7 +78,7 @@ export function readFlags<T extends FlagTable>(
   options: { readonly env?: Texts; readonly notAllowed?: Writing['notAllowed'] } = {},
 ): FlagReading<T> {
   const { env = {}, notAllowed = flagWriting.notAllowed } = options;
-  const writing = { ...flagWriting, ...(notAllowed === undefined ? {} : { notAllowed }) };
+  const writing = { ...flagWriting, notAllowed };
   const texts: Record<string, string> = {};
   const order: string[] = [];
   for (const [tableName, setting] of Object.entries(table)) {
@@ -93,10 +93,8 @@ export function readFlags<T extends FlagTable>(
     values: reading.values,
     isGiven: (tableName) => reading.given.has(tableName),
     textOf: (tableName) => texts[reading.given.get(tableName) ?? ''] ?? table[tableName]?.default ?? '',
-    wrong(field, message, value) {
-      fieldErrors.push({ field, message: `${field}: ${message}`, ...(value === undefined ? {} : { value }) });
-    },
-    add: (fieldError) => void fieldErrors.push(fieldError),
+    wrong: (field, message) => void fieldErrors.push({ field, message: `${field}: ${message}` }),
+    add: (field, message) => void fieldErrors.push({ field, message }),
     check() {
       if (fieldErrors.length === 0) return;
       throw invalidFields(

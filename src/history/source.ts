@@ -18,13 +18,13 @@ export interface RangeRequest {
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly stepSeconds: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface InstantRequest {
   readonly query: string;
   readonly atSeconds: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type InstantResult =

@@ -41,13 +41,7 @@ export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
       const startSeconds = Math.max(oldest, readUntil + stepSeconds);
       // Nothing is new after a clock that went back, or at a second read within one step.
       if (endSeconds < startSeconds) return nothing(stepSeconds);
-      const history = await source.range({
-        query,
-        startSeconds,
-        endSeconds,
-        stepSeconds,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal });
       const fresh = rowsAfter(history, readUntil);
       readUntil = endSeconds;
       newestRow = fresh.timestamps.at(-1) ?? newestRow;

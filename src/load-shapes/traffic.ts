@@ -7,8 +7,8 @@ import { createWorkingWeek, type WorkingWeekOptions } from './working-week.ts';
 export interface TrafficOptions extends WorkingWeekOptions {
   readonly growth?: Pick<Growth, 'ratioPerWeek' | 'fromSeconds'>;
   /** A moment within each holiday, unix seconds. */
-  readonly holidays?: readonly number[];
-  readonly flashSales?: readonly FlashSale[];
+  readonly holidays?: readonly number[] | undefined;
+  readonly flashSales?: readonly FlashSale[] | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface WorkingWeekOptions {
   /** Rate at the top of a weekday's afternoon, before noise. */
   readonly peakRequestsPerSecond: number;
   /** Lowest rate, which is reached at night. Default: a tenth of the peak. */
-  readonly baseRequestsPerSecond?: number;
+  readonly baseRequestsPerSecond?: number | undefined;
   /** Rise of a weekend above the base, as a share of the rise of a weekday. Default: `usualWeek`. */
   readonly weekendRatio?: number;
   /** Largest deviation by noise, as a share of the rate. With 0 all weeks are equal. Default: `usualWeek`. */

@@ -23,7 +23,7 @@ export interface TimeSliceOptions {
   /** A monotonic clock, milliseconds. */
   readonly nowMs?: () => number;
   /** Aborting rejects the next turn with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Splits long work into short pieces: write `if (slices.isOver()) await slices.nextTurn()` in the innermost loop. */

@@ -43,7 +43,7 @@ export async function readBack(
   let found = await count(first, last);
   for (const waitMs of waitsMs) {
     if (found >= written) break;
-    await sleep(waitMs, undefined, signal === undefined ? {} : { signal });
+    await sleep(waitMs, undefined, { signal });
     found = await count(first, last);
   }
   if (found >= written) return { written, found, missing: [] };
@@ -76,7 +76,7 @@ async function countSamples(
   const answer = await source.instant({
     query: `sum(count_over_time(${selector}[${rangeMs}ms] offset ${clearOfLatencyOffsetSeconds}s))`,
     atSeconds: toSeconds + clearOfLatencyOffsetSeconds,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   return answer.kind === 'value' ? answer.value : 0;
 }

@@ -65,14 +65,8 @@ function workingWeek(
   { days, stepSeconds, traffic }: Extract<SeedValues, { kind: 'working-week' }>,
   untilSeconds: number,
 ): History {
-  const { growthPerWeek, holidays, flashSales, baseRequestsPerSecond, ...week } = traffic;
-  const rateAt = createTraffic({
-    ...week,
-    ...(baseRequestsPerSecond === undefined ? {} : { baseRequestsPerSecond }),
-    growth: { ratioPerWeek: growthPerWeek, fromSeconds: untilSeconds },
-    holidays: holidays ?? [],
-    flashSales: flashSales ?? [],
-  });
+  const growth = { ratioPerWeek: traffic.growthPerWeek, fromSeconds: untilSeconds };
+  const rateAt = createTraffic({ ...traffic, growth });
   const rows = Math.floor((days * 86_400) / stepSeconds) + 1;
   const timestamps = Float64Array.from(
     { length: rows },

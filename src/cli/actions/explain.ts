@@ -1,6 +1,6 @@
 import { type ExplanationJson, toExplanationJson } from '../../api/answers/explanation-json.ts';
 import { distrustWords, partWords } from '../../api/answers/explanation-words.ts';
-import { type ExplainRequest, type Forecaster, replay } from '../../forecast/index.ts';
+import type { ExplainRequest, Forecaster } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { formatNumber, formatPercentage, textTable } from '../../platform/terminal/text-table.ts';
@@ -9,7 +9,6 @@ import type { ExplainFlags } from '../commands/explain.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { openForecaster } from './open-forecaster.ts';
-import { passTime } from './time-passed.ts';
 
 const namedExperts = 5;
 
@@ -19,13 +18,10 @@ export async function explain(flags: ExplainFlags, io: CommandIo): Promise<void>
   if (windowSeconds !== undefined && horizonSeconds !== undefined) {
     flags.wrong('--window', 'cannot be used beside --horizon; explain the peak until then, or that moment');
   }
-  const { history, forecaster } = await openForecaster(flags, io, {
-    atSeconds,
-    horizonSeconds: horizonSeconds ?? 0,
-  });
+  const wanted = { atSeconds, horizonSeconds: horizonSeconds ?? 0 };
+  const { forecaster, learn } = await openForecaster(flags, io, wanted);
   const request = readRequest(flags, forecaster, io);
-  await replay(forecaster, history, io.signal === undefined ? {} : { signal: io.signal });
-  if (atSeconds !== undefined) passTime(forecaster, atSeconds);
+  await learn();
   const explanation = toExplanationJson(forecaster.explain(request));
   io.stdout(json ? `${JSON.stringify(explanation)}\n` : forPeople(explanation));
 }
@@ -43,7 +39,7 @@ function readWindow(flags: ExplainFlags, { stepSeconds }: Forecaster): number {
   if (windowSeconds === undefined) return Math.max(usualWindowSeconds, stepSeconds);
   if (windowSeconds < stepSeconds) {
     const [window, step] = [formatDuration(windowSeconds), formatDuration(stepSeconds)];
-    flags.wrong('--window', `${window} is shorter than the distance of the rows, ${step}`, window);
+    flags.wrong('--window', `${window} is shorter than the distance of the rows, ${step}`);
   }
   flags.check();
   return windowSeconds;

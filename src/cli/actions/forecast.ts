@@ -1,5 +1,4 @@
 import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
-import { replay } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { sparkline } from '../../platform/terminal/sparkline.ts';
@@ -8,7 +7,6 @@ import type { CommandIo } from '../command-io.ts';
 import type { ForecastFlags } from '../commands/forecast.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { openForecaster } from './open-forecaster.ts';
-import { passTime } from './time-passed.ts';
 
 /** Rows of the table people see; all of them are in --json. */
 const shownRows = 12;
@@ -16,10 +14,9 @@ const shownRows = 12;
 /** `forescale forecast`: forecasts demand from a CSV file or a source. */
 export async function forecast(flags: ForecastFlags, io: CommandIo): Promise<void> {
   const { horizonSeconds, atSeconds, quantiles, json } = flags.values;
-  const { history, forecaster } = await openForecaster(flags, io, { atSeconds, horizonSeconds });
+  const { forecaster, learn } = await openForecaster(flags, io, { atSeconds, horizonSeconds });
   const horizonSteps = readHorizonSteps(flags, horizonSeconds, forecaster.gridSeconds, io);
-  await replay(forecaster, history, io.signal === undefined ? {} : { signal: io.signal });
-  if (atSeconds !== undefined) passTime(forecaster, atSeconds);
+  await learn();
   const answer = toForecastJson(forecaster.forecast({ horizonSteps, quantiles }), forecaster.gridSeconds);
   io.stdout(json ? `${JSON.stringify(answer)}\n` : forPeople(answer, quantiles));
 }

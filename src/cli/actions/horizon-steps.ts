@@ -13,7 +13,7 @@ export function readHorizonSteps(
   // A horizon in fractions of a second divides with a rounding error.
   const steps = Math.floor(horizonSeconds / gridSeconds + 1e-9);
   const step = formatDuration(gridSeconds);
-  if (steps < 1) flags.wrong('--horizon', `"${text}" is shorter than one step, ${step}`, text);
+  if (steps < 1) flags.wrong('--horizon', `"${text}" is shorter than one step, ${step}`);
   flags.check();
   if (Math.abs(steps * gridSeconds - horizonSeconds) > 1e-6) {
     const used = formatDuration(steps * gridSeconds);

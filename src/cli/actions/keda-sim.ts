@@ -101,7 +101,7 @@ function readMetadata(flags: KedaSimFlags): Record<string, string> {
     if (key !== undefined && value !== undefined) metadata[key] = value;
     else {
       const message = `--metadata ${entry} has no key=value form, for example --metadata threshold=10`;
-      flags.add({ field: '--metadata', value: entry, message });
+      flags.add('--metadata', message);
     }
   }
   return metadata;
@@ -111,7 +111,7 @@ function readAddress(flags: KedaSimFlags, metadata: Readonly<Record<string, stri
   const address = flags.values.address ?? metadata['scalerAddress'] ?? defaultAddress;
   if (!/:\d+$/.test(address)) {
     const message = `--address is "${address}": it must be host:port, such as ${defaultAddress}`;
-    flags.add({ field: '--address', value: address, message });
+    flags.add('--address', message);
   }
   return address;
 }
@@ -123,7 +123,7 @@ function readReplicas(flags: KedaSimFlags, manifest: ScaledObjectManifest | unde
   const maxReplicas = values.maxReplicas ?? manifest?.maxReplicas ?? kedaDefaults.maxReplicas;
   if (maxReplicas < Math.max(1, minReplicas)) {
     const message = `--max is ${maxReplicas}: it must be at least 1 and not below --min (${minReplicas})`;
-    flags.add({ field: '--max', value: String(maxReplicas), message });
+    flags.add('--max', message);
   }
   return { minReplicas, maxReplicas };
 }

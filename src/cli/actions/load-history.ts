@@ -20,7 +20,7 @@ export async function loadHistory(input: HistoryInput, io: CommandIo, endSeconds
       startSeconds: endSeconds - rangeSeconds,
       endSeconds,
       stepSeconds,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     for (const warning of history.warnings) io.stderr(`${source.address} warns: ${warning}\n`);
     if (history.timestamps.length > 0) return history;

@@ -1,4 +1,4 @@
-import { createForecaster, type Forecaster, modelOptionsFor } from '../../forecast/index.ts';
+import { createForecaster, type Forecaster, modelOptionsFor, replay } from '../../forecast/index.ts';
 import type { History } from '../../history/source.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
@@ -7,6 +7,13 @@ import type { FlagReading } from '../flags.ts';
 import { type historyFlags, readHistoryInput } from '../history-flags.ts';
 import type { seasonFlags } from '../model-flags.ts';
 import { loadHistory } from './load-history.ts';
+
+interface OpenedForecaster {
+  readonly history: History;
+  readonly forecaster: Forecaster;
+  /** Lets the forecaster learn the history, and the time without rows that follows it. */
+  learn(): Promise<void>;
+}
 
 /**
  * Checks the flags, reads the history they name, and makes a forecaster for its rows, which has not seen them yet: how
@@ -21,7 +28,7 @@ export async function openForecaster(
     /** How far ahead the forecaster will be asked. */
     readonly horizonSeconds: number;
   },
-): Promise<{ readonly history: History; readonly forecaster: Forecaster }> {
+): Promise<OpenedForecaster> {
   const input = readHistoryInput(flags);
   flags.check();
   // The newest row of a CSV is its present, whenever that is.
@@ -33,7 +40,22 @@ export async function openForecaster(
       ...modelOptionsFor(flags.values, wanted.horizonSeconds),
     }),
   );
-  return { history, forecaster };
+  return {
+    history,
+    forecaster,
+    async learn() {
+      await replay(forecaster, history, { signal: io.signal });
+      if (wanted.atSeconds !== undefined) passTime(forecaster, wanted.atSeconds);
+    },
+  };
+}
+
+/** Lets the forecaster know that time went by without rows, in whole steps of the rows so that their phase is kept. */
+function passTime(forecaster: Forecaster, atSeconds: number): void {
+  const { newestSeconds, stepSeconds } = forecaster;
+  const steps = Math.floor((atSeconds - newestSeconds) / stepSeconds);
+  if (Number.isFinite(steps) && steps > 0)
+    forecaster.observe(newestSeconds + steps * stepSeconds, Number.NaN);
 }
 
 /** Turns what the core throws about seasons that do not fit the rows into a usage error, because the user can change them. */

@@ -75,7 +75,7 @@ function readSeedValues(flags: SeedFlags): SeedValues {
   const { baseRequestsPerSecond: base, peakRequestsPerSecond: peak } = values;
   if (base !== undefined && base > peak) {
     const text = flags.textOf('baseRequestsPerSecond');
-    flags.wrong('--base', `"${text}" must be ${madeFlags.baseRequestsPerSecond.allowed}`, text);
+    flags.wrong('--base', `"${text}" must be ${madeFlags.baseRequestsPerSecond.allowed}`);
   }
   return {
     kind: 'working-week',
@@ -92,11 +92,7 @@ async function writeOpenMetrics(series: Series, path: string, asJson: boolean, i
     return;
   }
   try {
-    await pipeline(
-      Readable.from(text),
-      createWriteStream(path),
-      io.signal === undefined ? {} : { signal: io.signal },
-    );
+    await pipeline(Readable.from(text), createWriteStream(path), { signal: io.signal });
   } catch (cause) {
     if (cause instanceof ForescaleError || io.signal?.aborted === true) throw cause;
     throw new ForescaleError('invalid-argument', `--openmetrics: cannot write ${path}: ${String(cause)}`, {
@@ -150,16 +146,12 @@ function report(
       from: first,
       until: last,
       samples: timestamps.length,
-      ...(found === undefined
-        ? {}
-        : {
-            found: found.found,
-            missing: found.missing.map(({ fromSeconds, toSeconds, samples }) => ({
-              from: fromSeconds,
-              until: toSeconds,
-              samples,
-            })),
-          }),
+      found: found?.found,
+      missing: found?.missing.map(({ fromSeconds: from, toSeconds: until, samples }) => ({
+        from,
+        until,
+        samples,
+      })),
     };
     io.stdout(`${JSON.stringify(line)}\n`);
     return;

@@ -12,14 +12,13 @@ export async function readTriggerCertificates(flags: KedaSimFlags): Promise<Trig
     if (path === undefined) return Promise.resolve(undefined);
     return readFile(path).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      flags.add({ field, value: path, message: `${field} ${path} cannot be read: ${reason}` });
+      flags.add(field, `${field} ${path} cannot be read: ${reason}`);
       return undefined;
     });
   };
   if ((tlsClientCert === undefined) !== (tlsClientKey === undefined)) {
     const field = tlsClientCert === undefined ? '--tls-client-cert' : '--tls-client-key';
-    const message = `${field} is missing: --tls-client-cert and --tls-client-key go together`;
-    flags.add({ field, message });
+    flags.add(field, `${field} is missing: --tls-client-cert and --tls-client-key go together`);
   }
   const ca = await read('--ca-cert', caCert);
   const certificate = await read('--tls-client-cert', tlsClientCert);
