@@ -1,33 +1,14 @@
 import { markingCensored } from '../history/censored.ts';
-import type { HistorySource, RangeReader } from '../history/source.ts';
+import type { HistorySource, NamedSource, RangeReader } from '../history/source.ts';
 import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import { createForecaster, type ModelOptions } from './core/index.ts';
+import { createForecaster } from './core/index.ts';
+import type { DemandQuery } from './demand-query.ts';
 import { createLearnedHistory } from './learned-history.ts';
 import { readObservedDemand } from './observed-demand.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
 import type { DemandModelView, ModelHealth } from './workload-view.ts';
-
-/** What a model learns, and how. Together with the source it identifies the model. */
-export interface DemandQuery {
-  readonly query: string;
-  readonly replicasQuery: string | undefined;
-  /** Demand that one replica can carry at most; with `replicasQuery` it decides which rows are censored. */
-  readonly capacityPerReplica?: number | undefined;
-  /** An empty answer is zero demand because the user says so (`ignoreNullValues: "true"`). */
-  readonly emptyIsZero: boolean;
-  readonly stepSeconds: number;
-  readonly historySeconds: number;
-  readonly model: ModelOptions;
-}
-
-/** The source that a model reads. */
-export interface NamedSource {
-  /** Name for people, without credentials. */
-  readonly name: string;
-  readonly source: HistorySource;
-}
 
 /** What a model needs of its surroundings. */
 export interface DemandModelSetting {
@@ -52,7 +33,7 @@ export function createDemandModel(
   { name, source }: NamedSource,
   { freshSeconds, clock, log, onRefresh }: DemandModelSetting,
 ): DemandModel {
-  const { query, stepSeconds, replicasQuery, emptyIsZero } = asked;
+  const { query, stepSeconds } = asked;
   const forecaster = createForecaster({ stepSeconds, ...asked.model });
   const tail = createHistoryTail({
     source: historyOf(asked, source),
@@ -63,19 +44,6 @@ export function createDemandModel(
   const history = createLearnedHistory(forecaster, tail);
   const refreshes = createRefreshes({ query, sourceName: name, clock, log, onRefresh });
   let observed: { value: number; atSeconds: number } | undefined;
-
-  async function readObserved(atSeconds: number, signal: AbortSignal): Promise<void> {
-    const demand = await readObservedDemand({ source, query, replicasQuery, emptyIsZero }, atSeconds, signal);
-    if (demand.kind === 'missing') return refreshes.noteMissing('observed', demand.reason, atSeconds);
-    // Refreshes run one after the other, so this value is the newest, even where the clock went back in between.
-    observed = { value: demand.value, atSeconds };
-    refreshes.noteSuccess('observed');
-  }
-
-  async function readHistory(atSeconds: number, signal: AbortSignal): Promise<void> {
-    await history.read(atSeconds, signal);
-    refreshes.noteSuccess('history');
-  }
 
   /** A failure that keeps a value from being served comes before one that keeps a forecast from being made. */
   const lastError = () => refreshes.error('observed') ?? refreshes.error('history');
@@ -94,9 +62,18 @@ export function createDemandModel(
     gridSeconds: forecaster.gridSeconds,
     rateWindowSeconds: source.rateWindowSeconds(query),
     refreshObserved: (atSeconds, signal) =>
-      refreshes.attempt('observed', signal, () => readObserved(atSeconds, signal)),
+      refreshes.attempt('observed', signal, async () => {
+        const demand = await readObservedDemand(asked, source, atSeconds, signal);
+        if (demand.kind === 'missing') return { code: 'no-data', message: demand.reason, atSeconds };
+        // Refreshes run one after the other, so this value is the newest, even where the clock went back in between.
+        observed = { value: demand.value, atSeconds };
+        return undefined;
+      }),
     refreshHistory: (atSeconds, signal) =>
-      refreshes.attempt('history', signal, () => readHistory(atSeconds, signal)),
+      refreshes.attempt('history', signal, async () => {
+        await history.read(atSeconds, signal);
+        return undefined;
+      }),
     observed: () => observed,
     forecast: (request) => history.answer(() => forecaster.forecast(request), historyFailure()),
     peak: (request) => history.answer(() => forecaster.peak(request), historyFailure()),

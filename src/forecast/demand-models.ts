@@ -1,31 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NamedSource, SourceWish } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import {
-  createDemandModel,
-  type DemandModel,
-  type DemandModelSetting,
-  type DemandQuery,
-  type NamedSource,
-} from './demand-model.ts';
-
-/** Which source a model reads from, and what its trigger wants sent along. */
-interface SourceRequest {
-  /** An address or a profile's name; undefined = the default source. */
-  readonly address: string | undefined;
-  /** The Kubernetes namespace that asks; profiles may be closed to it. */
-  readonly namespace: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly timeoutMs: number | undefined;
-}
+import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
+import type { DemandQuery } from './demand-query.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
-export type ResolveSource = (request: SourceRequest) => NamedSource;
+export type ResolveSource = (wish: SourceWish) => NamedSource;
 
 /** What identifies a model: workloads that ask for the same share one model, whatever their thresholds. */
 export interface ModelRequest extends DemandQuery {
-  readonly source: SourceRequest;
+  readonly source: SourceWish;
 }
 
 export interface DemandModelsOptions extends DemandModelSetting {
@@ -50,11 +35,8 @@ export interface DemandModels {
   close(): Promise<void>;
 }
 
-interface Entry {
-  readonly model: DemandModel;
+interface Entry extends Omit<HeldModel, 'release'> {
   readonly listeners: Set<() => void>;
-  readonly firstObserved: Promise<void>;
-  readonly firstHistory: Promise<void>;
   readonly stop: AbortController;
   readonly loops: Promise<unknown>;
 }

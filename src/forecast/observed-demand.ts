@@ -1,13 +1,5 @@
 import type { HistorySource } from '../history/source.ts';
-
-export interface ObservedDemandOptions {
-  readonly source: HistorySource;
-  readonly query: string;
-  /** Query for the number of ready replicas; undefined = they are not known. */
-  readonly replicasQuery: string | undefined;
-  /** An empty answer is zero demand because the user says so. */
-  readonly emptyIsZero: boolean;
-}
+import type { DemandQuery } from './demand-query.ts';
 
 /** Demand at a moment, or why it is missing. */
 export type ObservedDemand =
@@ -20,7 +12,8 @@ export type ObservedDemand =
  * is not known.
  */
 export async function readObservedDemand(
-  { source, query, replicasQuery, emptyIsZero }: ObservedDemandOptions,
+  { query, replicasQuery, emptyIsZero }: DemandQuery,
+  source: HistorySource,
   atSeconds: number,
   signal: AbortSignal,
 ): Promise<ObservedDemand> {

@@ -13,35 +13,31 @@ export interface RefreshOutcome {
   readonly error: ForescaleError | undefined;
 }
 
-export interface RefreshesOptions {
+/** Runs refreshes of a model, times them and remembers the newest failure of each part. */
+export function createRefreshes(options: {
   /** Query and name of the source, for the log. */
   readonly query: string;
   readonly sourceName: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefresh: (outcome: RefreshOutcome) => void;
-}
-
-/** Runs refreshes of a model, times them and remembers the newest failure of each part. */
-export interface Refreshes {
-  /** Runs `work`. Never rejects: a failure is remembered, logged and reported, except where `signal` was aborted. */
-  attempt(what: RefreshPart, signal: AbortSignal, work: () => Promise<void>): Promise<void>;
-  /** Remembers that the source answered without data. */
-  noteMissing(what: RefreshPart, reason: string, atSeconds: number): void;
-  /** Forgets the failure of a part that went well; it says nothing about the other part. */
-  noteSuccess(what: RefreshPart): void;
-  error(what: RefreshPart): ModelHealth['lastError'];
-}
-
-export function createRefreshes(options: RefreshesOptions): Refreshes {
+}) {
   const { query, sourceName, clock, log, onRefresh } = options;
   const errors: { [W in RefreshPart]?: ModelHealth['lastError'] } = {};
   return {
-    async attempt(what, signal, work) {
+    /**
+     * Runs `work`, whose answer is what was missing, and undefined where it went well. Never rejects: a failure is remembered,
+     * logged and reported, except where `signal` was aborted. A part that went well says nothing about the other part.
+     */
+    async attempt(
+      what: RefreshPart,
+      signal: AbortSignal,
+      work: () => Promise<ModelHealth['lastError']>,
+    ): Promise<void> {
       const startedSeconds = clock();
       let error: ForescaleError | undefined;
       try {
-        await work();
+        errors[what] = await work();
       } catch (thrown) {
         // An aborted refresh has not failed: nobody waits for it any more.
         if (signal.aborted) return;
@@ -52,12 +48,6 @@ export function createRefreshes(options: RefreshesOptions): Refreshes {
       }
       onRefresh({ what, seconds: clock() - startedSeconds, error });
     },
-    noteMissing: (what, reason, atSeconds) => {
-      errors[what] = { code: 'no-data', message: reason, atSeconds };
-    },
-    noteSuccess: (what) => {
-      errors[what] = undefined;
-    },
-    error: (what) => errors[what],
+    error: (what: RefreshPart) => errors[what],
   };
 }

@@ -6,29 +6,16 @@ import type { SourceLimits } from './http/limits.ts';
 import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
 import { defaultKind } from './kinds.ts';
 import type { Profile } from './profile-schema.ts';
-import type { HistorySource, OpenSource, RequestExtras } from './source.ts';
+import type { NamedSource, OpenSource, SourceWish } from './source.ts';
 import { openSource } from './sources.ts';
 
 export interface SourcesOptions extends SourcesConfiguration {
   readonly limits?: Partial<SourceLimits>;
 }
 
-/** Which source a trigger asks for, and what it wants sent along. */
-interface SourceWish extends RequestExtras {
-  readonly address?: string | undefined;
-  /** The Kubernetes namespace that asks; empty where none does. */
-  readonly namespace: string;
-}
-
-interface ResolvedSource {
-  /** The source's name for people: its profile, or the address without credentials. */
-  readonly name: string;
-  readonly source: HistorySource;
-}
-
 export interface Sources {
   /** Throws `address-not-allowed`, or `invalid-argument` for headers and parameters the source is closed to. */
-  resolve(wish: SourceWish): ResolvedSource;
+  resolve(wish: SourceWish): NamedSource;
   close(): Promise<void>;
 }
 

@@ -59,6 +59,21 @@ export interface RequestExtras {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Which source a trigger asks for, and what it wants sent along. */
+export interface SourceWish extends RequestExtras {
+  /** An address or a profile's name; undefined = the default source. */
+  readonly address?: string | undefined;
+  /** The Kubernetes namespace that asks, because profiles may be closed to it; empty where none does. */
+  readonly namespace: string;
+}
+
+/** A source that was granted. */
+export interface NamedSource {
+  /** The source's name for people: its profile, or the address without credentials. */
+  readonly name: string;
+  readonly source: HistorySource;
+}
+
 /** A source with its connection. */
 export interface OpenSource extends HistorySource {
   /** Origin and path, without credentials. */

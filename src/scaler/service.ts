@@ -38,10 +38,7 @@ export interface ScalerService {
 export function createScalerService(options: ServiceOptions): ScalerService {
   const { workloads } = options;
   const streams = new Set<() => void>();
-  const unary = <Request, Response>(
-    method: string,
-    answer: (request: Request) => Response | Promise<Response>,
-  ) => unaryHandler(options, method, answer);
+  const unary = createUnary(options);
   return {
     handlers: {
       IsActive: unary('IsActive', async (request) => {
@@ -62,30 +59,25 @@ export function createScalerService(options: ServiceOptions): ScalerService {
   };
 }
 
-/** Answers one RPC within its deadline, and reports it to `onRpc`. */
-function unaryHandler<Request, Response>(
-  { log, monotonic, onRpc }: ServiceOptions,
-  method: string,
-  answer: (request: Request) => Response | Promise<Response>,
-) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-    const startedSeconds = monotonic();
-    const work = Promise.resolve().then(() => answer(call.request));
-    within(rpcDeadlineMs, work, {
-      error: () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`),
-    }).then(
-      (response) => {
-        onRpc(method, 'OK', monotonic() - startedSeconds);
-        callback(null, response);
-      },
-      (thrown: unknown) => {
-        const error = toForescaleError(thrown);
-        onRpc(method, errorTable[error.code].grpcStatus, monotonic() - startedSeconds);
-        log.warn({ method, code: error.code, error: error.message }, 'rpc-failed');
-        callback(toServiceError(error));
-      },
-    );
-  };
+/** Makes handlers that answer one RPC within its deadline, and report it to `onRpc`. */
+function createUnary({ log, monotonic, onRpc }: ServiceOptions) {
+  return <Request, Response>(method: string, answer: (request: Request) => Response | Promise<Response>) =>
+    (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+      const startedSeconds = monotonic();
+      const tooLate = () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`);
+      within(rpcDeadlineMs, async () => answer(call.request), { error: tooLate }).then(
+        (response) => {
+          onRpc(method, 'OK', monotonic() - startedSeconds);
+          callback(null, response);
+        },
+        (thrown: unknown) => {
+          const error = toForescaleError(thrown);
+          onRpc(method, errorTable[error.code].grpcStatus, monotonic() - startedSeconds);
+          log.warn({ method, code: error.code, error: error.message }, 'rpc-failed');
+          callback(toServiceError(error));
+        },
+      );
+    };
 }
 
 type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;

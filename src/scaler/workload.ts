@@ -8,9 +8,9 @@ import {
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type FieldError, ForescaleError } from '../platform/errors.ts';
+import { ForescaleError } from '../platform/errors.ts';
 import { decide, decisionWindowSeconds, type Lags, type ScalingPolicy, type Situation } from './policy.ts';
-import type { TriggerSettings } from './trigger-metadata.ts';
+import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 
 /** Defaults that the server sets for every workload. */
 export interface WorkloadDefaults {
@@ -21,12 +21,8 @@ export interface WorkloadDefaults {
   readonly blindSeconds: number;
 }
 
-export interface WorkloadOptions {
-  readonly namespace: string;
-  readonly name: string;
-  readonly trigger: string;
-  readonly settings: TriggerSettings;
-  readonly warnings: readonly FieldError[];
+/** What every workload of a server needs. */
+export interface WorkloadParts {
   readonly defaults: WorkloadDefaults;
   readonly models: DemandModels;
   readonly clock: Clock;
@@ -34,13 +30,16 @@ export interface WorkloadOptions {
   readonly isForcedReactive: () => boolean;
 }
 
+interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
+  readonly namespace: string;
+  readonly name: string;
+  readonly trigger: string;
+}
+
 /** One trigger of one ScaledObject: its settings, its model, and the decision served. */
-export interface Workload extends WorkloadView {
-  readonly firstObserved: Promise<void>;
-  readonly firstHistory: Promise<void>;
+export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
   /** Called after each new decision until the returned function is. */
   onDecision(listener: (decision: Decision) => void): () => void;
-  close(): void;
 }
 
 /**
@@ -63,10 +62,6 @@ export function createWorkload(options: WorkloadOptions): Workload {
   });
   const { model } = held;
   const policy = scalingPolicy(settings, defaults, model.rateWindowSeconds);
-
-  function situation(nowSeconds: number): Situation {
-    return { nowSeconds, observed: model.observed(), forecast: forecastNow(nowSeconds), lastGood };
-  }
 
   /**
    * The forecast for (now, now + window]; rows lag behind now, so the window asked for starts at the newest row. Now is
@@ -96,7 +91,10 @@ export function createWorkload(options: WorkloadOptions): Workload {
 
   function current(): Decision | undefined {
     const mode = options.isForcedReactive() ? 'reactive' : policy.mode;
-    const decision = decide(situation(clock()), { ...policy, mode });
+    const nowSeconds = clock();
+    const forecast = forecastNow(nowSeconds);
+    const observed = model.observed();
+    const decision = decide({ nowSeconds, observed, forecast, lastGood }, { ...policy, mode });
     if (decision?.fresh === true) lastGood = decision;
     return decision;
   }
@@ -109,16 +107,13 @@ export function createWorkload(options: WorkloadOptions): Workload {
     threshold: settings.threshold,
     activationThreshold: settings.activationThreshold,
     horizonSeconds: settings.horizonSeconds,
-    model,
+    ...held,
     warnings: options.warnings,
-    firstObserved: held.firstObserved,
-    firstHistory: held.firstHistory,
     decision: current,
     onDecision(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => held.release(),
   };
 }
 
@@ -147,16 +142,8 @@ function scalingPolicy(
 ): ScalingPolicy {
   const leadTimeSeconds =
     settings.leadTimeSeconds === 'auto' ? defaults.leadTimeSeconds : settings.leadTimeSeconds;
-  return {
-    threshold: settings.threshold,
-    activationThreshold: settings.activationThreshold,
-    serviceLevel: settings.serviceLevel,
-    hpaTolerance: settings.hpaTolerance,
-    mode: settings.mode,
-    windowSeconds: decisionWindowSeconds({ ...settings, leadTimeSeconds, rateWindowSeconds }, defaults.lags),
-    freshSeconds: defaults.freshSeconds,
-    blindSeconds: defaults.blindSeconds,
-  };
+  const window = { ...settings, leadTimeSeconds, rateWindowSeconds };
+  return { ...settings, ...defaults, windowSeconds: decisionWindowSeconds(window, defaults.lags) };
 }
 
 function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {

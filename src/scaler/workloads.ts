@@ -1,9 +1,9 @@
-import type { DemandModels, WorkloadDirectory } from '../forecast/index.ts';
+import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError, invalidField } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
-import { createWorkload, triggerId, type Workload, type WorkloadDefaults } from './workload.ts';
+import { createWorkload, triggerId, type Workload, type WorkloadParts } from './workload.ts';
 
 /** What identifies a trigger on the wire: KEDA's ScaledObjectRef. */
 export interface TriggerRef {
@@ -12,18 +12,14 @@ export interface TriggerRef {
   readonly scalerMetadata: Readonly<Record<string, string>>;
 }
 
-export interface WorkloadsOptions {
-  readonly models: DemandModels;
-  readonly defaults: WorkloadDefaults;
+export interface WorkloadsOptions extends WorkloadParts {
   /** Most workloads at once; one more is refused with `limit-reached`. */
   readonly maxWorkloads: number;
   /** Seconds without a call for a workload after which it is removed. */
   readonly forgetAfterSeconds: number;
-  readonly clock: Clock;
   /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
   readonly monotonic: Clock;
   readonly log: Logger;
-  readonly isForcedReactive: () => boolean;
 }
 
 export interface Workloads extends WorkloadDirectory {
@@ -51,29 +47,20 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 
   function openNew(key: string, ref: TriggerRef, trigger: string, declared: boolean): Entry {
     checkNames(ref);
-    const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
+    const parsed = parseTriggerMetadata(ref.scalerMetadata);
     if (entries.size >= options.maxWorkloads) {
       throw new ForescaleError(
         'limit-reached',
         `${ref.namespace}/${ref.name}: this server already has ${entries.size} workloads, its limit; raise limits.workloads or run another release`,
       );
     }
-    const workload = createWorkload({
-      ...options,
-      namespace: ref.namespace,
-      name: ref.name,
-      trigger,
-      settings,
-      warnings,
-    });
+    const { namespace, name } = ref;
+    const workload = createWorkload({ ...options, ...parsed, namespace, name, trigger });
     const entry = { ref, workload, declared, askedSeconds: monotonic() };
     entries.set(key, entry);
-    log.info({ namespace: ref.namespace, name: ref.name, trigger, query: settings.query }, 'workload-opened');
-    for (const warning of warnings) {
-      log.warn(
-        { namespace: ref.namespace, name: ref.name, key: warning.field, warning: warning.message },
-        'trigger-metadata-warning',
-      );
+    log.info({ namespace, name, trigger, query: parsed.settings.query }, 'workload-opened');
+    for (const { field, message } of parsed.warnings) {
+      log.warn({ namespace, name, key: field, warning: message }, 'trigger-metadata-warning');
     }
     return entry;
   }
@@ -97,12 +84,12 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       for (const [key, entry] of entries) {
         if (entry.declared || entry.askedSeconds >= oldestSeconds) continue;
         entries.delete(key);
-        entry.workload.close();
+        entry.workload.release();
         log.info({ namespace: entry.ref.namespace, name: entry.ref.name }, 'workload-forgotten');
       }
     },
     close() {
-      for (const entry of entries.values()) entry.workload.close();
+      for (const entry of entries.values()) entry.workload.release();
       entries.clear();
     },
   };

@@ -54,13 +54,7 @@ export async function openHttp(
 function adHocHistory(resolve: ResolveSource): AdHocForecaster {
   return {
     async history({ query, address, rangeSeconds, stepSeconds }, signal) {
-      const { source } = resolve({
-        address,
-        namespace: '',
-        headers: {},
-        parameters: {},
-        timeoutMs: undefined,
-      });
+      const { source } = resolve({ address, namespace: '' });
       const endSeconds = systemClock();
       const step = stepSeconds ?? Math.min(60, Math.max(1, Math.floor(rangeSeconds / 1000)));
       return source.range({
