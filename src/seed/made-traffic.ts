@@ -3,6 +3,9 @@ import { moment } from '../platform/moment.ts';
 import { type Kind, list, number, pairs, ratio, whole } from '../platform/setting-values.ts';
 import type { Setting, SettingValues } from '../platform/settings.ts';
 
+/** Usual distance of the rows of a made history. */
+export const madeStepSeconds = 60;
+
 /** Course of a flash sale: it rises within minutes, stays a quarter of an hour at its height, and decays in an hour or two. */
 const saleCourse = { rampSeconds: 300, holdSeconds: 900, decaySeconds: 1800 } as const;
 

@@ -2,26 +2,22 @@ import { readCsvHistory } from '../history/csv.ts';
 import { alignDown } from '../history/http/range-chunks.ts';
 import type { History } from '../history/source.ts';
 import { createTraffic } from '../load-shapes/index.ts';
-import type { MadeTraffic } from './made-traffic.ts';
+import { type MadeTraffic, madeStepSeconds } from './made-traffic.ts';
 import { integrateRates, type Series } from './series.ts';
 
-/** Where the values of a seeded series come from. */
-export type SeedValues =
-  | { readonly kind: 'csv'; readonly path: string; readonly stepSeconds: number | undefined }
-  | {
-      readonly kind: 'working-week';
-      readonly days: number;
-      readonly stepSeconds: number;
-      readonly traffic: MadeTraffic;
-    };
-
-export interface SeedPlan {
-  readonly values: SeedValues;
+/** What is seeded: a history from a CSV file, or a made one, under a name. */
+export interface SeedPlan extends MadeTraffic {
+  /** The CSV file; undefined = the history is made. */
+  readonly csv: string | undefined;
+  /** Length of a made history. */
+  readonly days: number;
+  /** Distance of the rows; undefined = that of the CSV's rows, or the usual one of a made history. */
+  readonly stepSeconds: number | undefined;
   /** Unix seconds of the last row; undefined = the last whole step before `nowSeconds`. */
   readonly untilSeconds: number | undefined;
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly kind: Series['kind'];
+  readonly as: Series['kind'];
 }
 
 /** Makes or reads the series that a plan describes. */
@@ -33,21 +29,20 @@ export async function seedSeries(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<Series> {
-  const { values, metric, labels, kind } = plan;
-  const history =
-    values.kind === 'csv'
-      ? moved(
-          await readCsvHistory(values.path, { ...options, stepSeconds: values.stepSeconds }),
-          plan,
-          options.nowSeconds,
-        )
-      : workingWeek(values, untilOf(plan, values.stepSeconds, options.nowSeconds));
+  const { csv, metric, labels, as: kind, stepSeconds } = plan;
+  const {
+    timestamps,
+    values,
+    stepSeconds: distance,
+  } = csv === undefined
+    ? workingWeek(plan, options.nowSeconds)
+    : moved(await readCsvHistory(csv, { ...options, stepSeconds }), plan, options.nowSeconds);
   return {
     metric,
     labels,
     kind,
-    timestamps: history.timestamps,
-    values: kind === 'counter' ? integrateRates(history.values, history.stepSeconds) : history.values,
+    timestamps,
+    values: kind === 'counter' ? integrateRates(values, distance) : values,
   };
 }
 
@@ -61,12 +56,11 @@ function moved(history: History, plan: SeedPlan, nowSeconds: number): History {
   return { ...history, timestamps: history.timestamps.map((unixSeconds) => unixSeconds + shift) };
 }
 
-function workingWeek(
-  { days, stepSeconds, traffic }: Extract<SeedValues, { kind: 'working-week' }>,
-  untilSeconds: number,
-): History {
-  const growth = { ratioPerWeek: traffic.growthPerWeek, fromSeconds: untilSeconds };
-  const rateAt = createTraffic({ ...traffic, growth });
+function workingWeek(plan: SeedPlan, nowSeconds: number): History {
+  const { days, growthPerWeek, stepSeconds = madeStepSeconds } = plan;
+  const untilSeconds = untilOf(plan, stepSeconds, nowSeconds);
+  const growth = { ratioPerWeek: growthPerWeek, fromSeconds: untilSeconds };
+  const rateAt = createTraffic({ ...plan, growth });
   const rows = Math.floor((days * 86_400) / stepSeconds) + 1;
   const timestamps = Float64Array.from(
     { length: rows },

@@ -7,36 +7,22 @@ import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback, parseHostPort } from '../platform/host-port.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createSecretFile } from '../platform/secrets/secret-file.ts';
-import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 
-interface HttpParts extends Pick<ApiOptions, 'directory' | 'ready' | 'metrics' | 'modeSwitch'> {
-  readonly resolve: ResolveSource;
-  readonly certificates: CertificateSource | undefined;
-  readonly lifecycle: Lifecycle;
-}
-
-/** Serves the API and the page, and returns their URL. */
+/** Serves the API and the page, and returns their URL. Ad-hoc forecasts read what `resolve` grants. */
 export async function openHttp(
-  options: Pick<ApiOptions, 'log' | 'version' | 'plugins'> & {
-    readonly httpAddress: string;
-    readonly apiTokenFile: string | undefined;
-  },
-  parts: HttpParts,
+  { httpAddress, apiTokenFile }: { httpAddress: string; apiTokenFile: string | undefined },
+  api: Omit<ApiOptions, 'adHoc' | 'boundToLoopback' | 'clock' | 'token'>,
+  resolve: ResolveSource,
+  lifecycle: Lifecycle,
 ): Promise<string> {
-  const { httpAddress, apiTokenFile, log, version, plugins = [] } = options;
-  const { certificates, resolve, lifecycle, ...ports } = parts;
   const { host, port } = parseHostPort('--http-address', httpAddress);
   const token = apiTokenFile === undefined ? undefined : await openToken(apiTokenFile);
   const app = await createApiApp({
-    ...ports,
+    ...api,
     adHoc: adHocHistory(resolve),
     token,
-    certificates,
     boundToLoopback: isLoopback(host),
-    log,
     clock: systemClock,
-    version,
-    plugins,
   });
   lifecycle.onClose('http', () => app.close());
   await app.listen({ host, port }).catch((cause: unknown) => {
@@ -44,7 +30,7 @@ export async function openHttp(
     throw new ForescaleError('invalid-argument', message, { cause });
   });
   const address = app.server.address() as AddressInfo;
-  return `${certificates === undefined ? 'http' : 'https'}://${host}:${address.port}`;
+  return `${api.certificates === undefined ? 'http' : 'https'}://${host}:${address.port}`;
 }
 
 /**
@@ -56,14 +42,9 @@ function adHocHistory(resolve: ResolveSource): AdHocForecaster {
     async history({ query, address, rangeSeconds, stepSeconds }, signal) {
       const { source } = resolve({ address, namespace: '' });
       const endSeconds = systemClock();
-      const step = stepSeconds ?? Math.min(60, Math.max(1, Math.floor(rangeSeconds / 1000)));
-      return source.range({
-        query,
-        startSeconds: endSeconds - rangeSeconds,
-        endSeconds,
-        stepSeconds: step,
-        signal,
-      });
+      const startSeconds = endSeconds - rangeSeconds;
+      const usualStep = Math.min(60, Math.max(1, Math.floor(rangeSeconds / 1000)));
+      return source.range({ query, startSeconds, endSeconds, stepSeconds: stepSeconds ?? usualStep, signal });
     },
   };
 }

@@ -16,13 +16,13 @@ export async function keepWorkloads(
   workloads: Workloads,
   options: {
     readonly file: ServerFile;
-    readonly stateDirectory: string | undefined;
+    readonly stateDir: string | undefined;
     readonly log: Logger;
   },
   lifecycle: Lifecycle,
 ): Promise<WarmUp> {
-  const { file, stateDirectory, log } = options;
-  const known = stateDirectory === undefined ? undefined : createKnownWorkloadsFile(stateDirectory, log);
+  const { file, stateDir, log } = options;
+  const known = stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, log);
   const warm = warmUp(workloads, file.workloads ?? [], (await known?.load()) ?? [], {
     timeoutMs: warmUpMs,
     log,

@@ -31,12 +31,12 @@ export interface ServerOptions {
   readonly httpAddress: string;
   readonly file: ServerFile;
   /** Address of the source of triggers that name none. */
-  readonly defaultSourceUrl: string | undefined;
+  readonly prometheusUrl: string | undefined;
   readonly apiTokenFile: string | undefined;
   readonly tls?: CertificatePaths;
   /** Time between two checks of the files of `tls`. Default: 5000. */
   readonly certificateLookMs?: number;
-  readonly stateDirectory: string | undefined;
+  readonly stateDir: string | undefined;
   readonly mode: ServerMode;
   readonly version: string;
   readonly log: Logger;
@@ -68,7 +68,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const { log, file } = options;
   const modeSwitch = createModeSwitch(options.mode, log);
   const sources = createSources({
-    defaultUrl: options.defaultSourceUrl ?? file.prometheusUrl,
+    defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
     profiles: file.profiles ?? [],
     allowedAddresses: file.allowedAddresses ?? [],
   });
@@ -97,15 +97,15 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   lifecycle.onClose('grpc', () => grpc.close());
   let isReady = false;
   const reasons = () => warm.pending().map((name) => `the history of ${name} is being read`);
-  const httpUrl = await openHttp(options, {
+  const api = {
+    ...options,
     directory: workloads,
-    resolve: sources.resolve,
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: () => metrics.scrape(workloads, systemClock()),
     certificates,
     modeSwitch,
-    lifecycle,
-  });
+  };
+  const httpUrl = await openHttp(options, api, sources.resolve, lifecycle);
   const ready = warm.done.then(() => {
     isReady = true;
     grpc.setServing(true);

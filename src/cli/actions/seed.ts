@@ -4,16 +4,15 @@ import { pipeline } from 'node:stream/promises';
 import type { ConnectionSettings } from '../../history/http/connection-settings.ts';
 import { openPrometheus } from '../../history/prometheus/prometheus.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { parseDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { openMetricsText } from '../../seed/openmetrics.ts';
 import { type ReadBack, readBack } from '../../seed/read-back.ts';
 import { remoteWrite } from '../../seed/remote-write.ts';
-import { type SeedPlan, type SeedValues, seedSeries } from '../../seed/seed-series.ts';
+import { seedSeries } from '../../seed/seed-series.ts';
 import { checkSeriesName, type Series, selectorOf } from '../../seed/series.ts';
 import type { CommandIo } from '../command-io.ts';
-import { madeFlags, madeStep, type SeedFlags } from '../commands/seed.ts';
+import { madeFlags, type SeedFlags } from '../commands/seed.ts';
 import { type Flag, flagName } from '../flags.ts';
 import { readConnection } from '../source-flags.ts';
 
@@ -24,11 +23,14 @@ type Destination =
 /** `forescale seed`: writes history into Prometheus, or as OpenMetrics text for promtool. */
 export async function seed(flags: SeedFlags, io: CommandIo): Promise<void> {
   const destination = readDestination(flags);
-  const plan = readPlan(flags);
+  checkHistoryFlags(flags);
   flags.check();
-  checkSeriesName(plan.metric, plan.labels);
+  const { csv, json, as, labels } = flags.values;
+  const usualMetric = as === 'counter' ? 'app_requests_total' : 'app_requests_per_second';
+  const { metric = usualMetric } = flags.values;
+  checkSeriesName(metric, labels);
 
-  const { csv, json } = flags.values;
+  const plan = { ...flags.values, metric };
   const series = await seedSeries(plan, { nowSeconds: systemClock(), stdin: io.stdin, signal: io.signal });
   if (series.timestamps.length === 0) {
     throw new ForescaleError('no-data', `--csv: ${csv} has no row with a value; there is nothing to write`);
@@ -52,37 +54,18 @@ function readDestination(flags: SeedFlags): Destination {
   return { kind: 'openmetrics', path: openmetrics };
 }
 
-function readPlan(flags: SeedFlags): SeedPlan {
-  const { untilSeconds, metric, labels, as: kind } = flags.values;
-  return {
-    values: readSeedValues(flags),
-    untilSeconds,
-    metric: metric ?? (kind === 'counter' ? 'app_requests_total' : 'app_requests_per_second'),
-    labels,
-    kind,
-  };
-}
-
-function readSeedValues(flags: SeedFlags): SeedValues {
-  const { csv, days, stepSeconds, ...values } = flags.values;
-  if (csv !== undefined) {
-    for (const [tableName, flag] of Object.entries<Flag<unknown>>(madeFlags)) {
-      if (flags.isGiven(tableName as keyof typeof madeFlags))
-        flags.wrong(flagName(tableName, flag), 'describes a made history; leave it out beside --csv');
-    }
-    return { kind: 'csv', path: csv, stepSeconds };
-  }
-  const { baseRequestsPerSecond: base, peakRequestsPerSecond: peak } = values;
-  if (base !== undefined && base > peak) {
+/** A CSV file and a made history exclude each other, and a made one has a base below its peak. */
+function checkHistoryFlags(flags: SeedFlags): void {
+  const { csv, baseRequestsPerSecond: base, peakRequestsPerSecond: peak } = flags.values;
+  if (csv === undefined && base !== undefined && base > peak) {
     const text = flags.textOf('baseRequestsPerSecond');
     flags.wrong('--base', `"${text}" must be ${madeFlags.baseRequestsPerSecond.allowed}`);
   }
-  return {
-    kind: 'working-week',
-    days,
-    stepSeconds: stepSeconds ?? parseDuration(madeStep) ?? Number.NaN,
-    traffic: values,
-  };
+  if (csv === undefined) return;
+  for (const [tableName, flag] of Object.entries<Flag<unknown>>(madeFlags)) {
+    if (flags.isGiven(tableName as keyof typeof madeFlags))
+      flags.wrong(flagName(tableName, flag), 'describes a made history; leave it out beside --csv');
+  }
 }
 
 async function writeOpenMetrics(series: Series, path: string, asJson: boolean, io: CommandIo): Promise<void> {

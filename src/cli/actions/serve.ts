@@ -14,17 +14,12 @@ export async function serve(flags: ServeFlags, io: CommandIo): Promise<void> {
   const file =
     values.config === undefined ? parseServerFile('', 'no file') : await readServerFile(values.config);
   const server = await startServer({
-    grpcAddress: values.grpcAddress,
-    httpAddress: values.httpAddress,
-    defaultSourceUrl: values.prometheusUrl,
-    apiTokenFile: values.apiTokenFile,
+    ...values,
     tls: {
       certFile: values.tlsCertFile,
       keyFile: values.tlsKeyFile,
       clientCaFile: values.tlsClientCaFile,
     },
-    stateDirectory: values.stateDir,
-    mode: values.mode,
     file,
     version,
     log,

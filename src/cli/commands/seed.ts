@@ -1,6 +1,6 @@
 import { moment } from '../../platform/moment.ts';
 import { anyText, number, oneOf, pairs } from '../../platform/setting-values.ts';
-import { trafficSettings } from '../../seed/made-traffic.ts';
+import { madeStepSeconds, trafficSettings } from '../../seed/made-traffic.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero } from '../history-flags.ts';
 import { sourceFlags } from '../source-flags.ts';
@@ -15,9 +15,6 @@ export const madeFlags = {
   },
   ...trafficSettings,
 } as const satisfies FlagTable;
-
-/** Distance of the rows of a made history. */
-export const madeStep = '60s';
 
 export const flags = {
   ...sourceFlags(['prometheus']),
@@ -35,7 +32,7 @@ export const flags = {
     name: '--step',
     value: 'duration',
     meaning: 'distance of the rows',
-    absent: `${madeStep}, of a CSV its rows' own`,
+    absent: `${madeStepSeconds}s, of a CSV its rows' own`,
     ...aboveZero,
   },
   ...madeFlags,

@@ -11,10 +11,10 @@ export function startTestServer(
   return startServer({
     grpcAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
-    defaultSourceUrl: prometheusUrl,
+    prometheusUrl,
     file: parseServerFile(yaml, 'test'),
     apiTokenFile: undefined,
-    stateDirectory: undefined,
+    stateDir: undefined,
     mode: 'active',
     version: 'test',
     log: silentLogger,
