@@ -1,4 +1,5 @@
 import { checkQuantiles, defaultQuantiles } from '../arithmetic/quantile-levels.ts';
+import { daySeconds } from '../clock/grid.ts';
 import { type Scratch, sharedScratch } from '../memory/scratch.ts';
 import { runBacktest } from './backtest.ts';
 import { candidates, referenceName } from './candidates.ts';
@@ -26,7 +27,6 @@ export interface SeriesForecast {
   readonly quantiles: Readonly<Record<string, Float64Array>>;
 }
 
-const daySeconds = 86_400;
 /** Fewer values than this are too few to estimate errors, whatever the season. */
 const fewestValues = 10;
 const factories = Object.values(candidates);

@@ -1,4 +1,4 @@
-const dayInSeconds = 86_400;
+export const daySeconds = 86_400;
 /** A season of this many steps keeps its shape: five minutes of a day. */
 const stepsPerSeason = 288;
 const coarsestGridSeconds = 300;
@@ -7,9 +7,9 @@ const coarsestGridSeconds = 300;
  * Step of the model, seconds. Rows that are five minutes or more apart keep their own step, finer rows get five minutes; with
  * a season shorter than a day the step is a 288th of the season, in whole rows.
  */
-export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: number = dayInSeconds): number {
+export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: number = daySeconds): number {
   if (stepSeconds >= coarsestGridSeconds) return stepSeconds;
-  if (shortestSeasonSeconds >= dayInSeconds) return coarsestGridSeconds;
+  if (shortestSeasonSeconds >= daySeconds) return coarsestGridSeconds;
   return Math.max(1, Math.floor(shortestSeasonSeconds / stepsPerSeason / stepSeconds)) * stepSeconds;
 }
 

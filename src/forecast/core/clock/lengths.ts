@@ -1,8 +1,7 @@
 import type { ForecasterOptions } from '../contract.ts';
-import { gridSecondsFor } from './grid.ts';
+import { daySeconds, gridSecondsFor } from './grid.ts';
 import { peakWindowsFor, scoredHorizonsFor } from './scored-lengths.ts';
 
-const daySeconds = 86_400;
 /** A season of fewer steps has no shape to learn. */
 export const fewestSeasonSteps = 20;
 /** The farthest horizon is at least this many steps. */
@@ -48,9 +47,4 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
     scoredHorizonSteps: scoredHorizonsFor(shortSteps, horizonSteps),
     peakWindowsSeconds: peakWindowsFor(stepSeconds, Math.min(1, short / daySeconds)),
   };
-}
-
-/** The shortest season where the user gave seasons, else a day. */
-export function shortestSeasonSeconds(seasonsSeconds: readonly number[] | undefined): number {
-  return seasonsSeconds?.[0] ?? daySeconds;
 }

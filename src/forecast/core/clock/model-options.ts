@@ -1,5 +1,5 @@
 import type { ModelOptions } from '../contract.ts';
-import { shortestSeasonSeconds } from './lengths.ts';
+import { daySeconds } from './grid.ts';
 
 /**
  * The model options among what a user asked, calibrated as far ahead as `horizonSeconds`. Only a horizon beyond the shortest
@@ -9,6 +9,6 @@ export function modelOptionsFor(
   { seasonsSeconds, timeZone }: Omit<ModelOptions, 'maxHorizonSeconds'>,
   horizonSeconds: number,
 ): ModelOptions {
-  const isFar = horizonSeconds > shortestSeasonSeconds(seasonsSeconds);
+  const isFar = horizonSeconds > (seasonsSeconds?.[0] ?? daySeconds);
   return { seasonsSeconds, timeZone, maxHorizonSeconds: isFar ? horizonSeconds : undefined };
 }

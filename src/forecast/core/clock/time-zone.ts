@@ -1,4 +1,5 @@
-const daySeconds = 86_400;
+import { daySeconds } from './grid.ts';
+
 /** For a time farther away than this the known changes are forgotten; nearer ones are reached day by day. */
 const farthestWalkSeconds = 400 * daySeconds;
 /** Names of zones without changes, which need no database. */
@@ -6,7 +7,6 @@ const utcNames = new Set(['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT']);
 
 /** The clocks of a place, as the IANA database that comes with the runtime has them. */
 export interface TimeZone {
-  readonly name: string;
   /** Seconds that local time is ahead of UTC (west is negative). Cheap for rising times: the database is asked once a day. */
   offsetAt(unixSeconds: number): number;
   /** The first change of the clocks in (after, until], unix seconds: the first second with the new offset. */
@@ -21,7 +21,7 @@ interface ClockChange {
 
 /** The clocks of an IANA zone. Throws a RangeError that names a zone nobody knows. */
 export function createTimeZone(name: string): TimeZone {
-  if (utcNames.has(name)) return { name, offsetAt: () => 0, changeAfter: () => undefined };
+  if (utcNames.has(name)) return { offsetAt: () => 0, changeAfter: () => undefined };
   const readOffset = offsetReader(name);
   // From scannedFrom to scannedUntil the offset changes at `starts` and nowhere else.
   // `offsets` holds the offset from each start on.
@@ -72,7 +72,6 @@ export function createTimeZone(name: string): TimeZone {
   }
 
   return {
-    name,
     offsetAt(unixSeconds) {
       const index = indexAt(unixSeconds);
       return offsets[index]!;

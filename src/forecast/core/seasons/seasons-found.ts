@@ -1,12 +1,11 @@
+import { daySeconds } from '../clock/grid.ts';
 import { findLikelySeasons } from './likely-seasons.ts';
 import { findOddSeasons } from './odd-seasons.ts';
-import { createSeasonTests } from './season-test.ts';
+import { createSeasonTests, type TestedSeason } from './season-test.ts';
 import { largestSpectrum } from './spectrum.ts';
 import { type GridWindow, meansOf, type SteadyWindow, withoutGaps } from './steady-window.ts';
 
-/** Periods that people and their clocks repeat: half an hour, an hour, half a day, a day, a week. */
-const clockPeriodsSeconds = [1800, 3600, 43_200, 86_400, 604_800];
-const longestSeconds = 14 * 86_400;
+const longestSeconds = 14 * daySeconds;
 /** A period of fewer coarse steps than this is searched in the fine window. */
 const fewestCoarseSteps = 8;
 const mostCoarseValues = 1024;
@@ -17,16 +16,12 @@ export interface SeasonSearch {
   readonly fine: GridWindow;
   /** Means over longer steps that reach farther back, for days and weeks (default: means of `fine`); the newest 1,024 are read. */
   readonly coarse?: GridWindow | undefined;
-  /** Periods that need less evidence than others, seconds (default: those of the clock and the calendar). */
-  readonly likelySeconds?: readonly number[] | undefined;
+  /** Periods that need less evidence than others, seconds. */
+  readonly likelySeconds: readonly number[];
 }
 
-export interface FoundSeason {
-  /** A likely period is given exactly, any other to a fraction of a step; round it to whole steps to look that far back. */
-  readonly seconds: number;
-  /** Share, 0–1, that the season explains of the variation within a period and a half. */
-  readonly strength: number;
-}
+/** A likely period is given exactly, any other to a fraction of a step; round it to whole steps to look that far back. */
+type FoundSeason = Pick<TestedSeason, 'seconds' | 'strength'>;
 
 /**
  * Finds the seasons of the windows, shortest first; none where there is none. A likely period is found from two cycles on,
@@ -35,7 +30,7 @@ export interface FoundSeason {
  * often keeps; what is found does not depend on it.
  */
 export function findSeasons(search: SeasonSearch, tests = createSeasonTests()): FoundSeason[] {
-  const { fine, coarse, likelySeconds = clockPeriodsSeconds } = search;
+  const { fine, coarse, likelySeconds } = search;
   const values = withoutGaps(fine.values, largestSpectrum);
   if (values === undefined) return [];
   const short: SteadyWindow = { values, stepSeconds: fine.stepSeconds };

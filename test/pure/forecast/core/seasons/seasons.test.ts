@@ -9,6 +9,8 @@ const minute = 60;
 const hour = 3600;
 const day = 86_400;
 const week = 7 * day;
+/** The periods of clocks and calendars. */
+const likelySeconds = [30 * minute, hour, day / 2, day, week];
 
 interface Synthetic {
   readonly name: string;
@@ -201,6 +203,7 @@ function search(values: Float64Array, stepSeconds: number) {
   return findSeasons({
     fine: { values: fine.slice(-(15 * day) / grid), stepSeconds: grid },
     coarse: { values: coarse.slice(-42 * 24), stepSeconds: hour },
+    likelySeconds,
   });
 }
 
@@ -364,16 +367,22 @@ describe('the search for seasons', () => {
       new Float64Array(4000).fill(7),
       new Float64Array(4000).fill(Number.NaN),
     ];
-    for (const values of none) expect(findSeasons({ fine: { values, stepSeconds: 300 } })).toEqual([]);
+    for (const values of none)
+      expect(findSeasons({ fine: { values, stepSeconds: 300 }, likelySeconds })).toEqual([]);
   });
 
   it('does not depend on the scale, on what was searched before, nor on more than it reads', () => {
     const values = wave([day, week], 30, 13).map(Math.sqrt);
-    const found = findSeasons({ fine: { values, stepSeconds: 300 } });
-    findSeasons({ fine: { values: wave([50 * minute], 9, 2), stepSeconds: 60 } });
-    expect(findSeasons({ fine: { values, stepSeconds: 300 } })).toEqual(found);
-    expect(findSeasons({ fine: { values: values.slice(-4096), stepSeconds: 300 } })).toEqual(found);
-    const scaled = findSeasons({ fine: { values: values.map((v) => 1e6 * v), stepSeconds: 300 } });
+    const found = findSeasons({ fine: { values, stepSeconds: 300 }, likelySeconds });
+    findSeasons({ fine: { values: wave([50 * minute], 9, 2), stepSeconds: 60 }, likelySeconds });
+    expect(findSeasons({ fine: { values, stepSeconds: 300 }, likelySeconds })).toEqual(found);
+    expect(findSeasons({ fine: { values: values.slice(-4096), stepSeconds: 300 }, likelySeconds })).toEqual(
+      found,
+    );
+    const scaled = findSeasons({
+      fine: { values: values.map((v) => 1e6 * v), stepSeconds: 300 },
+      likelySeconds,
+    });
     expect(scaled.map(({ seconds }) => seconds)).toEqual(found.map(({ seconds }) => seconds));
     scaled.forEach(({ strength }, i) => {
       expect(strength).toBeCloseTo(found[i]?.strength ?? 0, 6);
