@@ -16,20 +16,9 @@ import type { UsualSeasons } from './usual-demand.ts';
 /** Experts with a smaller weight are not named. */
 const leastNamedWeight = 0.01;
 
-/** A value that was served and is to be explained. */
-interface Served {
-  /** Unix seconds of the newest data that the value was made from. */
-  readonly origin: number;
-  /** Grid steps ahead of the moment that is explained. */
-  readonly horizonSteps: number;
-  readonly quantile: number;
-  /** Demand. */
-  readonly value: number;
-  /** Length of the window; undefined where a moment is explained. */
-  readonly windowSeconds?: number | undefined;
-  /** Trust in the bound of the peak; undefined where a moment is explained. */
-  readonly trust?: number | undefined;
-}
+/** A value that was served and is to be explained, `horizonSteps` grid steps ahead; of a peak with its window and trust. */
+type Served = Pick<Explanation, 'origin' | 'quantile' | 'value'> &
+  Partial<Pick<Explanation, 'windowSeconds' | 'trust'>> & { readonly horizonSteps: number };
 
 /** Explains what `forecast` or `peak` serves. Throws a RangeError for a request that cannot be answered. */
 export function explainFrom(engine: Engine, request: ExplainRequest): ExplainResult {
@@ -81,13 +70,17 @@ function explain(engine: Engine, served: Served): Explanation {
   };
 }
 
-function componentsOf({ lengths, unit }: Engine, moment: ExplainedMoment, value: number) {
+function componentsOf(
+  { lengths, unit }: Engine,
+  moment: ExplainedMoment,
+  value: number,
+): ForecastComponent[] {
   const { usual, seasons } = moment;
   const median = moment.median * unit;
   const shortSeconds = lengths.shortSteps * lengths.gridSeconds;
   const longSeconds = lengths.longSteps * lengths.gridSeconds;
   const meanings = meaningsOf(seasons, shortSeconds, longSeconds);
-  const components: ForecastComponent[] = [
+  return [
     { name: 'level', value: usual.level * unit, meaning: meanings.level },
     { name: 'day', value: (usual.day - usual.level) * unit, meaning: meanings.day },
     { name: 'week', value: (usual.week - usual.day) * unit, meaning: meanings.week },
@@ -99,7 +92,6 @@ function componentsOf({ lengths, unit }: Engine, moment: ExplainedMoment, value:
       meaning: 'what the bound adds to the median, by how far past forecasts were off',
     },
   ];
-  return components;
 }
 
 function meaningsOf(seasons: UsualSeasons, shortSeconds: number, longSeconds: number) {

@@ -8,8 +8,8 @@ export type ExplainedMoment = ReturnType<typeof explainedMoment>;
 
 /** Describes the moment h ≥ 1 steps ahead. It changes nothing. */
 export function explainedMoment(engine: Engine, h: number) {
-  const { inputs, lengths, horizons, foundSteps } = engine;
-  const usual = usualDemandOf(inputs.context, lengths, foundSteps);
+  const { inputs, lengths, horizons, seasons } = engine;
+  const usual = usualDemandOf(inputs.context, lengths, seasons.foundSteps);
   const beside = neighboursOf(horizons, h, ({ horizonSteps }) => horizonSteps);
   return {
     /** The combination of the experts. */

@@ -49,6 +49,6 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
 }
 
 /** The seasons found, in whole seconds. */
-export function seasonsSecondsOf({ foundSteps, lengths }: Engine): number[] {
-  return foundSteps.map((steps) => Math.round(steps * lengths.gridSeconds));
+export function seasonsSecondsOf({ seasons, lengths }: Engine): number[] {
+  return seasons.foundSteps.map((steps) => Math.round(steps * lengths.gridSeconds));
 }

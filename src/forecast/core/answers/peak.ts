@@ -28,7 +28,7 @@ export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
     windowSeconds,
     quantiles: Object.fromEntries(bounds),
     trust: Math.min(beside.below.trust, beside.above.trust),
-    credibleMaximum: engine.credibleMaximum() * unit,
+    credibleMaximum: engine.check.credibleMaximum * unit,
   };
 }
 

@@ -13,23 +13,14 @@ export interface UsualDemand {
 }
 
 /** Which seasons the history shows, and of which of them every moment has been seen. */
-export interface UsualSeasons {
-  readonly isDayFound: boolean;
-  readonly isWeekFound: boolean;
-  /** Whether a season is found that is neither the day or the week nor a part of them. */
-  readonly isOtherFound: boolean;
-  /** Whether the day is found and every moment of it has been seen. */
-  readonly hasDay: boolean;
-  /** Whether the week is found and every moment of it has been seen. */
-  readonly hasWeek: boolean;
-}
+export type UsualSeasons = ReturnType<typeof usualDemandOf>['seasons'];
 
 /** What is usual at any step, counted from the first. A season that is not found or not yet full adds nothing. */
 export function usualDemandOf(
   { usualDay, usualWeek }: Pick<ExpertContext, 'usualDay' | 'usualWeek'>,
   { shortSteps, longSteps }: Pick<Lengths, 'shortSteps' | 'longSteps'>,
   foundSteps: readonly number[],
-): { at(step: number): UsualDemand; readonly seasons: UsualSeasons } {
+) {
   const seasons = seasonsOf(foundSteps, shortSteps, longSteps);
   const hasDay = seasons.isDayFound && usualDay.isFull;
   const hasWeek = seasons.isWeekFound && usualWeek.isFull;
@@ -40,8 +31,9 @@ export function usualDemandOf(
       ? (step: number) => meanOf(usualWeek, step % shortSteps, shortSteps)
       : (step: number) => demandAt(usualDay, step);
   return {
+    /** `hasDay`, `hasWeek`: the season is found and every moment of it has been seen. */
     seasons: { ...seasons, hasDay, hasWeek },
-    at(step) {
+    at(step: number): UsualDemand {
       const day = hasDay ? ofDay(step) : level;
       return { level, day, week: hasWeek ? demandAt(usualWeek, step) : day };
     },
@@ -54,6 +46,7 @@ function seasonsOf(foundSteps: readonly number[], shortSteps: number, longSteps:
   return {
     isDayFound: foundSteps.some(isOfDay),
     isWeekFound: foundSteps.some((steps) => isOfWeek(steps) && !isOfDay(steps)),
+    /** Whether a season is found that is neither the day or the week nor a part of them. */
     isOtherFound: foundSteps.some((steps) => !isOfWeek(steps) && !isOfDay(steps)),
   };
 }

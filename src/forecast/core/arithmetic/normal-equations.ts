@@ -65,6 +65,4 @@ export class NormalEquations {
   }
 }
 
-function createFactor(): GrowingNumbers {
-  return new GrowingNumbers();
-}
+const createFactor = () => new GrowingNumbers();

@@ -63,10 +63,7 @@ export function createCombination(horizons: readonly WeighedHorizon[], table: Pa
 }
 
 type Work = ReturnType<typeof createWork>;
-interface Between {
-  readonly below: WeighedHorizon;
-  readonly above: WeighedHorizon;
-}
+type Between = Readonly<Record<'below' | 'above', WeighedHorizon>>;
 
 /** Lists the available experts with a weight at either horizon, and returns how many there are. */
 function listExpertsBetween(table: PathTable, work: Work, { below, above }: Between): number {

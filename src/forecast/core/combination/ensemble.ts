@@ -5,8 +5,6 @@ import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
 
-export type Ensemble = ReturnType<typeof createEnsemble>;
-
 /**
  * All experts of a forecaster and their combination, in the engine's unit. `horizons`: where the experts are weighed, rising;
  * the last, of at least one, is the farthest that is predicted. `localSteps` is undefined where the inputs follow no local

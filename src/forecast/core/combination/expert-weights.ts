@@ -186,6 +186,4 @@ export class ExpertWeights {
   }
 }
 
-function createWork() {
-  return { byError: new GrowingNumbers(), byRegret: new GrowingNumbers() };
-}
+const createWork = () => ({ byError: new GrowingNumbers(), byRegret: new GrowingNumbers() });

@@ -3,8 +3,8 @@ import { ScoredHorizon } from '../calibration/scored-horizon.ts';
 import { createGridAggregator } from '../clock/grid.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
-import { createEnsemble, type Ensemble } from '../combination/ensemble.ts';
-import { createExpertInputs, type ExpertInputs } from '../experts/inputs.ts';
+import { createEnsemble } from '../combination/ensemble.ts';
+import { createExpertInputs } from '../experts/inputs.ts';
 import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
 import { createArena } from '../memory/arena.ts';
 import { ObservedHistory } from '../memory/observed-history.ts';
@@ -20,36 +20,14 @@ const levelInUnits = 50;
 const smallestLevel = 1e-9;
 
 /** What is learned from rows, from which every answer is made. Values are in the engine's unit; times are unix seconds. */
-export interface Engine extends Pick<Ensemble, 'combinedAt' | 'pathMaximum'> {
-  readonly lengths: Lengths;
-  /** One of the engine's units in demand; 0 before a value above zero. */
-  readonly unit: number;
-  /** Newest row; −Infinity before the first. */
-  readonly newestSeconds: number;
-  /** Newest closed grid time; NaN before the first. */
-  readonly originSeconds: number;
-  /** Horizons at which forecasts are kept and scored, rising. */
-  readonly horizons: readonly ScoredHorizon[];
-  readonly peaks: PeakWindows['windows'];
-  /** Seasons that the history shows, grid steps, shortest first; a season of no calendar may have a fraction. */
-  readonly foundSteps: readonly number[];
-  /** What was observed on the grid, NaN where it was missing; newest last, at `originSeconds`. */
-  readonly observed: ObservedHistory;
-  readonly inputs: ExpertInputs;
-  seen(): Seen;
-  credibleMaximum(): number;
-  /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
-  localStep(h: number): number;
-  /** Learns one row; false where it is not newer than the newest, and nothing is learned. */
-  observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
-}
+export type Engine = Readonly<ReturnType<typeof createEngine>>;
 
 /**
  * Creates an engine that has learned nothing. Its state is a function of the rows alone. `axis`: the clocks that seasons
  * follow, undefined = UTC. Engines that share `scratch` give the same answers as engines that do not.
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of one series; each part is a file of its own
-export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scratch: Scratch): Engine {
+export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scratch: Scratch) {
   const { stepSeconds, gridSeconds } = lengths;
   const arena = createArena();
   const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
@@ -86,33 +64,39 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
     peaks.mature(gridTime, kind === 'outage' ? unknown : largestRow);
     if (isObserved) peaks.keep(step, gridTime, inUnits(recent.newest), ensemble.pathMaximum);
-    if (!seasons.search(inputs.step)) return;
-    engine.foundSteps = seasons.foundSteps;
-    ensemble.followSeasons(seasons.isAperiodic);
+    if (seasons.search(inputs.step)) ensemble.followSeasons(seasons.isAperiodic);
   }
 
-  const engine: { -readonly [K in keyof Engine]: Engine[K] } = {
+  const engine = {
     lengths,
+    inputs,
+    /** One of the engine's units in demand; 0 before a value above zero. */
     unit: 0,
+    /** Newest row; −Infinity before the first. */
     newestSeconds: Number.NEGATIVE_INFINITY,
+    /** Newest closed grid time; NaN before the first. */
     originSeconds: Number.NaN,
+    /** Horizons at which forecasts are kept and scored, rising. */
     horizons,
     peaks: peaks.windows,
-    foundSteps: [],
+    seasons,
+    /** What was observed on the grid, NaN where it was missing; newest last, at `originSeconds`. */
     observed: new ObservedHistory(lengths.rememberedSteps),
     combinedAt: ensemble.combinedAt,
     pathMaximum: ensemble.pathMaximum,
-    credibleMaximum: () => check.credibleMaximum,
-    inputs,
-    localStep: (h) => localSteps?.localStep(h) ?? h,
-    seen: () => ({
+    /** Counts of grid values, and the highest that is credible. */
+    check,
+    /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
+    localStep: (h: number): number => localSteps?.localStep(h) ?? h,
+    seen: (): Seen => ({
       steps: step + 1,
       observedSteps: check.observedSteps,
       silentSteps: step - check.lastPresentStep,
       residuals: horizons[0]!.residualCount,
       peakResiduals: peaks.maturedSteps(),
     }),
-    observe(unixSeconds, value, isCensored) {
+    /** Learns one row; false where it is not newer than the newest, and nothing is learned. */
+    observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
       if (!(unixSeconds > engine.newestSeconds)) return false;
       engine.newestSeconds = unixSeconds;
       if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value, isCensored);

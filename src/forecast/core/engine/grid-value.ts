@@ -42,8 +42,9 @@ export function createGridValueCheck(
       if (isCensored && value < check.expectedAt(step)) return 'censored';
       check.observedSteps++;
       credible.note(step, value);
-      check.credibleMaximum = credible.value;
-      check.highestCredible = credible.value > 0 ? credibleRatio * credible.value : Number.POSITIVE_INFINITY;
+      check.credibleMaximum = credible.highest;
+      check.highestCredible =
+        credible.highest > 0 ? credibleRatio * credible.highest : Number.POSITIVE_INFINITY;
       return 'observed';
     },
     /** What was expected of a step, one step before it. */

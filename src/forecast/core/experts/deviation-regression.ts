@@ -74,6 +74,4 @@ export function createDeviationRegression(
   return regression;
 }
 
-function createWork() {
-  return { row: new Float64Array(lags.length), deviations: new GrowingNumbers() };
-}
+const createWork = () => ({ row: new Float64Array(lags.length), deviations: new GrowingNumbers() });

@@ -2,7 +2,7 @@ import { mostLeapSteps } from '../clock/local-axis.ts';
 import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
 import { SlotMeans } from '../memory/slot-means.ts';
-import { createValueWindow, type ValueWindow } from '../memory/value-window.ts';
+import { ValueWindow } from '../memory/value-window.ts';
 import { createSeasonPattern } from '../seasons/season-pattern.ts';
 import type { ExpertContext } from './expert.ts';
 import { inSqrt, type Space } from './spaces.ts';
@@ -24,28 +24,13 @@ export interface ExpertInputsOptions
   readonly rememberedSteps: number;
 }
 
-/**
- * What experts read: one place that is fed and that all of them share. Its steps follow local clocks, so that nine in the
- * morning is the same moment of the day all year.
- */
-export interface ExpertInputs {
-  readonly context: ExpertContext;
-  /** Step of the newest value, from 0; −1 before the first. */
-  readonly step: number;
-  /** Whether the newest value was observed. */
-  readonly isObserved: boolean;
-  /** Whether the value `settleSteps` before the newest was observed. */
-  readonly isSettledObserved: boolean;
-  /** Adds the newest value; a missing one is imputed and not observed. */
-  push(value: number, isObserved: boolean): void;
-  /** Takes the newest steps back, because clocks show them again. What was learned from them is not learned again. */
-  takeBack(steps: number): void;
-  /** Ends a step, after all experts have learned its value. */
-  settle(): void;
-}
+export type ExpertInputs = ReturnType<typeof createExpertInputs>;
 
-/** Creates inputs that hold no value. */
-export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
+/**
+ * What experts read: one place that is fed and that all of them share; it holds no value at first. Its steps follow local
+ * clocks, so that nine in the morning is the same moment of the day all year.
+ */
+export function createExpertInputs(options: ExpertInputsOptions) {
   const { shortSeasonSteps, longSeasonSteps, settleSteps } = options;
   const context = contextOf(options);
   const { sqrt, usualDay, usualWeek } = context;
@@ -69,12 +54,16 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
   }
 
-  const inputs: { -readonly [K in keyof ExpertInputs]: ExpertInputs[K] } = {
+  const inputs = {
     context,
+    /** Step of the newest value, from 0; −1 before the first. */
     step: -1,
+    /** Whether the newest value was observed. */
     isObserved: false,
+    /** Whether the value `settleSteps` before the newest was observed. */
     isSettledObserved: false,
-    push(value, isObserved) {
+    /** Adds the newest value; a missing one is imputed and not observed. */
+    push(value: number, isObserved: boolean): void {
       const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
       inputs.isObserved = isObserved;
@@ -85,12 +74,14 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
       spikes.cut(step);
       inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
     },
-    takeBack(steps) {
+    /** Takes the newest steps back, because clocks show them again. What was learned from them is not learned again. */
+    takeBack(steps: number): void {
       const count = Math.min(steps, inputs.step + 1);
       inputs.step -= count;
       for (const [, window] of context.windows) window.takeBack(count);
     },
-    settle() {
+    /** Ends a step, after all experts have learned its value. */
+    settle(): void {
       const { step } = inputs;
       if (step < behindSteps || step < farthestStep) return;
       const root = sqrt.values[sqrt.end - 1 - behindSteps]!;
@@ -107,7 +98,7 @@ export function createExpertInputs(options: ExpertInputsOptions): ExpertInputs {
 /** A context whose windows are empty: that of square roots, and one of each other space that an expert asks for. */
 function contextOf(options: ExpertInputsOptions) {
   const { shortSeasonSteps, longSeasonSteps, rememberedSteps } = options;
-  const sqrt = createValueWindow(rememberedSteps);
+  const sqrt = new ValueWindow(rememberedSteps);
   const windows: [Space, ValueWindow][] = [[inSqrt, sqrt]];
   return {
     ...options,
@@ -119,7 +110,7 @@ function contextOf(options: ExpertInputsOptions) {
     window(space: Space): ValueWindow {
       const known = windows.find(([other]) => other === space);
       if (known !== undefined) return known[1];
-      const made = createValueWindow(rememberedSteps);
+      const made = new ValueWindow(rememberedSteps);
       windows.push([space, made]);
       return made;
     },

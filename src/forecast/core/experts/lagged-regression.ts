@@ -108,9 +108,7 @@ function fillRow(
   row[at] = 1;
 }
 
-function createScratchNumbers() {
-  return { row: new GrowingNumbers(), usual: new GrowingNumbers() };
-}
+const createScratchNumbers = () => ({ row: new GrowingNumbers(), usual: new GrowingNumbers() });
 
 /** Adds what known values contribute, one lag after the other. */
 function addKnown(

@@ -83,9 +83,7 @@ export function createLocalSteps(
   return localSteps;
 }
 
-function createLocalPath(): GrowingNumbers {
-  return new GrowingNumbers();
-}
+const createLocalPath = () => new GrowingNumbers();
 
 /**
  * The square root that stands in for the next step that no clock showed, of which `left` are left before the value whose

@@ -7,18 +7,14 @@ const clearlyErrors = 10;
 
 /**
  * Distinguishes an outage (of the workload or of its measurement) from demand that has ended. The rule is strict, because
- * masked values are not learned and values that were not learned look like an outage again.
+ * masked values are not learned and values that were not learned look like an outage again. After `patienceSteps` in a row
+ * the absence of demand counts as real, until demand has come back.
  */
-export interface OutageRule {
-  /** Whether a value is to be treated as missing. All three are in the forecaster's unit, the error in square roots. */
-  masks(value: number, expected: number, typicalError: number): boolean;
-}
-
-/** Creates the rule. After `patienceSteps` in a row the absence of demand counts as real, until demand has come back. */
-export function createOutageRule(patienceSteps: number): OutageRule {
+export function createOutageRule(patienceSteps: number) {
   let masked = 0;
   return {
-    masks(value, expected, typicalError) {
+    /** Whether a value is to be treated as missing. All three are in the forecaster's unit, the error in square roots. */
+    masks(value: number, expected: number, typicalError: number): boolean {
       const isClear = Math.sqrt(expected) - Math.sqrt(nothingRatio * expected) > clearlyErrors * typicalError;
       if (!isClear) return false;
       if (value >= nothingRatio * expected) {

@@ -22,18 +22,16 @@ class GrowingStore<T extends Float32Array | Uint16Array | Uint8Array> {
   }
 }
 
-/** Where one forecaster keeps what it learned about horizons and windows. Float32 holds seven digits, more than a forecast has. */
-export interface Arena {
-  readonly numbers: GrowingStore<Float32Array>;
-  readonly codes: GrowingStore<Uint8Array>;
-  readonly counts: GrowingStore<Uint16Array>;
-}
+export type Arena = ReturnType<typeof createArena>;
 
-/** Creates an empty arena; parts reserve their room in it when they are made. */
-export function createArena(): Arena {
+/**
+ * Where one forecaster keeps what it learned about horizons and windows; parts reserve their room in it when they are made.
+ * Float32 holds seven digits, more than a forecast has.
+ */
+export function createArena() {
   return {
-    numbers: new GrowingStore((length) => new Float32Array(length)),
-    codes: new GrowingStore((length) => new Uint8Array(length)),
-    counts: new GrowingStore((length) => new Uint16Array(length)),
+    numbers: new GrowingStore<Float32Array>((length) => new Float32Array(length)),
+    codes: new GrowingStore<Uint8Array>((length) => new Uint8Array(length)),
+    counts: new GrowingStore<Uint16Array>((length) => new Uint16Array(length)),
   };
 }

@@ -63,12 +63,7 @@ export function combEvidence(spectrum: Spectrum, cycles: number, except: number)
 }
 
 /** Power of noise at a line, and the number of values that its mean is as certain as. */
-interface Noise {
-  readonly mean: number;
-  readonly bins: number;
-}
-
-function noiseBeside(spectrum: Spectrum, cycles: number, line: number): Noise {
+function noiseBeside(spectrum: Spectrum, cycles: number, line: number) {
   const wide = noiseWithin(spectrum, cycles, line, [Math.ceil(line / wideRatio), line * wideRatio]);
   if (cycles < fewestCyclesForNarrow) return wide;
   const narrow = noiseWithin(spectrum, cycles, line, [line - narrowBins, line + narrowBins]);
@@ -84,7 +79,7 @@ function noiseWithin(
   cycles: number,
   line: number,
   [from, to]: readonly [from: number, to: number],
-): Noise {
+) {
   const isWide = to === line * wideRatio;
   let bins = 0;
   let x = 0;

@@ -1,15 +1,7 @@
-/** The discrete Fourier transform of real values, in working memory of its own. */
-export interface Fourier {
-  /** Values to transform; afterwards the real parts of the first half of the transform, which is all there is. */
-  readonly real: Float64Array;
-  /** Afterwards the imaginary parts. */
-  readonly imaginary: Float64Array;
-  /** Transforms the first `size` values of `real` in place; `size` is a power of two, at most the largest. O(n log n). */
-  transformReal(size: number): void;
-}
+export type Fourier = ReturnType<typeof createFourier>;
 
-/** Creates a transform for at most `largest` values, a power of two. */
-export function createFourier(largest: number): Fourier {
+/** The discrete Fourier transform of at most `largest` real values, a power of two, in working memory of its own. */
+export function createFourier(largest: number) {
   const real = new Float64Array(largest);
   const imaginary = new Float64Array(largest);
   const { cosines, sines } = turnsOf(largest);
@@ -39,9 +31,12 @@ export function createFourier(largest: number): Fourier {
   }
 
   return {
+    /** Values to transform; afterwards the real parts of the first half of the transform, which is all there is. */
     real,
+    /** Afterwards the imaginary parts. */
     imaginary,
-    transformReal(size) {
+    /** Transforms the first `size` values of `real` in place; `size` is a power of two, at most the largest. O(n log n). */
+    transformReal(size: number): void {
       if (size > largest)
         throw new RangeError(`a transform of ${size} values is too large, at most ${largest}`);
       // Even and odd values are taken as the two parts of half as many complex ones, which halves the time.
@@ -75,13 +70,8 @@ export function createFourier(largest: number): Fourier {
   };
 }
 
-interface Turns {
-  readonly cosines: Float64Array;
-  readonly sines: Float64Array;
-}
-
 /** Cosine and sine of each whole part of a turn; half a turn is enough. */
-function turnsOf(parts: number): Turns {
+function turnsOf(parts: number) {
   const angles = Float64Array.from({ length: parts / 2 }, (_, i) => (2 * Math.PI * i) / parts);
   return { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
 }

@@ -7,23 +7,6 @@ const priorCycles = 0.5;
 /** Number of rounds in which each season is fitted to what the others leave unexplained. */
 const rounds = 4;
 
-/** The sum of several seasons of any length around a level. */
-export interface SeasonPattern {
-  /** Whether there is a pattern at present. */
-  readonly isThere: boolean;
-  /** Number of times the pattern was learned. */
-  readonly version: number;
-  /** Square root of the pattern's demand at a step. */
-  at(step: number): number;
-  /**
-   * Learns the shapes of seasons with these lengths (steps, fractions allowed) from a window of square roots, whose newest
-   * value belongs to `newestStep`. Lengths beyond the window are left out; where none is left the pattern is a level.
-   */
-  follow(periods: readonly number[], window: ValueWindow, newestStep: number): void;
-  /** Ends the pattern, so that `isThere` is false. */
-  forget(): void;
-}
-
 interface Shape {
   /** Length in steps, fractions allowed. */
   readonly period: number;
@@ -40,13 +23,15 @@ interface Fit {
   readonly effectiveSteps: number;
 }
 
+export type SeasonPattern = ReturnType<typeof createSeasonPattern>;
+
 /**
- * Creates a pattern. Seasons that overlap, such as a day and a batch every seven hours, are separated by fitting each in
+ * The sum of several seasons of any length around a level. Seasons that overlap, such as a day and a batch every seven hours, are separated by fitting each in
  * turn to what the others leave unexplained (backfitting; Friedman & Stuetzle 1981, as in MSTL). Shapes are of demand itself,
  * not of square roots, because a batch adds its own requests to those of the day. A mean of many cycles has little noise, so
  * that the pattern can be repeated far ahead.
  */
-export function createSeasonPattern(shortSteps: number): SeasonPattern {
+export function createSeasonPattern(shortSteps: number) {
   const decay = 2 ** (-1 / (halfLifeSeasons * shortSteps));
   let shapes: readonly Shape[] = [];
   let mean = 0;
@@ -83,13 +68,20 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
   }
 
   const pattern = {
+    /** Whether there is a pattern at present. */
     isThere: false,
+    /** Number of times the pattern was learned. */
     version: 0,
+    /** Square root of the pattern's demand at a step. */
     at(step: number): number {
       let sum = mean;
       for (const { period, slots } of shapes) sum += slots[slotOf(step, period, slots.length)]!;
       return sum > 0 ? Math.sqrt(sum) : 0;
     },
+    /**
+     * Learns the shapes of seasons with these lengths (steps, fractions allowed) from a window of square roots, whose newest
+     * value belongs to `newestStep`. Lengths beyond the window are left out; where none is left the pattern is a level.
+     */
     follow(periods: readonly number[], window: ValueWindow, newestStep: number): void {
       const length = window.end - window.start;
       shapes = periods
@@ -103,6 +95,7 @@ export function createSeasonPattern(shortSteps: number): SeasonPattern {
       }
       learnShapes(window, newestStep);
     },
+    /** Ends the pattern, so that `isThere` is false. */
     forget(): void {
       pattern.isThere = false;
       shapes = [];

@@ -1,11 +1,5 @@
 import { type CombEvidence, combEvidence, standsOut } from './comb.ts';
-import {
-  createPower,
-  createSpectrumMaker,
-  largestSpectrum,
-  type SpectrumMaker,
-  type SpectrumWindow,
-} from './spectrum.ts';
+import { createPower, createSpectrumMaker, largestSpectrum, type SpectrumWindow } from './spectrum.ts';
 import type { SteadyWindow } from './steady-window.ts';
 
 /** How sure it is that a period repeats, and how much of the demand it explains. */
@@ -28,22 +22,10 @@ const fewestHalfCycles = 4;
 const shapeHarmonics = 6;
 const standsOutBy = 3;
 
-/** Tests single periods of windows of square roots, in working memory that every test overwrites. */
-export interface SeasonTests {
-  readonly spectra: SpectrumMaker;
-  /**
-   * Tests one period; `except` is the one of {@link combEvidence}. The strength is the smaller of the strength in square roots
-   * and the strength in demand itself, because a season that drowns in bursts of demand is of no use to a forecast. The newer
-   * half of the window is tested as well, because a season may have changed its phase or its size midway.
-   */
-  test(window: SteadyWindow, seconds: number, except: number): TestedSeason;
-  /** Whether a period is more than a part of a longer season's shape. */
-  isOwnSeason(window: SteadyWindow, seconds: number, longerSeconds: number): boolean;
-  /** Whether a part of a longer season stands out from the longer one's other lines. */
-  outdoes(window: SteadyWindow, seconds: number, longerSeconds: number): boolean;
-}
+export type SeasonTests = ReturnType<typeof createSeasonTests>;
 
-export function createSeasonTests(): SeasonTests {
+/** Tests single periods of windows of square roots, in working memory that every test overwrites. */
+export function createSeasonTests() {
   const spectra = createSpectrumMaker();
   const power = createPower();
   const squares = new Float64Array(largestSpectrum);
@@ -64,9 +46,14 @@ export function createSeasonTests(): SeasonTests {
       .strength;
   }
 
-  const tests: SeasonTests = {
+  const tests = {
     spectra,
-    test(window, seconds, except) {
+    /**
+     * Tests one period; `except` is the one of {@link combEvidence}. The strength is the smaller of the strength in square
+     * roots and the strength in demand itself, because a season that drowns in bursts of demand is of no use to a forecast.
+     * The newer half of the window is tested as well, because a season may have changed its phase or its size midway.
+     */
+    test(window: SteadyWindow, seconds: number, except: number): TestedSeason {
       const { values, stepSeconds } = window;
       if (values.length > largestSpectrum) {
         throw new RangeError(`a window of ${values.length} values is too long, at most ${largestSpectrum}`);
@@ -85,11 +72,13 @@ export function createSeasonTests(): SeasonTests {
       const inDemand = strengthInDemand({ values, period, cycles: isNewer ? half : cycles }, except);
       return { seconds, evidence, strength: Math.min(strength, inDemand) };
     },
-    isOwnSeason(window, seconds, longerSeconds) {
+    /** Whether a period is more than a part of a longer season's shape. */
+    isOwnSeason(window: SteadyWindow, seconds: number, longerSeconds: number): boolean {
       if (!isMultiple(longerSeconds, seconds)) return true;
       return longerSeconds / seconds > shapeHarmonics - 0.5 && tests.outdoes(window, seconds, longerSeconds);
     },
-    outdoes(window, seconds, longerSeconds) {
+    /** Whether a part of a longer season stands out from the longer one's other lines. */
+    outdoes(window: SteadyWindow, seconds: number, longerSeconds: number): boolean {
       const cycles = cyclesIn(window, longerSeconds);
       if (cycles < 1) return true;
       const period = longerSeconds / window.stepSeconds;

@@ -16,13 +16,7 @@ const searchesForNone = 3;
 /** Where no long season was asked for, a period of seven short ones is still likely. */
 const seasonsPerWeek = 7;
 
-/** What a watch reads, and the pattern that it keeps in step with what it finds. */
-export interface WatchedValues {
-  /** Square roots of the newest values. */
-  readonly sqrt: ValueWindow;
-  readonly pattern: SeasonPattern;
-  readonly scratch: Scratch;
-}
+type Watched = Readonly<{ sqrt: ValueWindow; pattern: SeasonPattern; scratch: Scratch }>;
 
 /** Searches for the seasons of demand once in a short season. Beside the window it holds 2 KB. */
 export class SeasonWatch {
@@ -31,7 +25,7 @@ export class SeasonWatch {
   /** Whether a week has been seen and the newest searches found no season. */
   isAperiodic = false;
   readonly #lengths: Lengths;
-  readonly #watched: WatchedValues;
+  readonly #watched: Watched;
   /** Means over `#coarseSteps` steps each, a ring; the newest, which is still open, is number `#open`. */
   readonly #coarse = new Float16Array(mostCoarseValues).fill(Number.NaN);
   readonly #coarseSteps: number;
@@ -41,7 +35,8 @@ export class SeasonWatch {
   #searchedAt = -1;
   #searchesWithout = 0;
 
-  constructor(lengths: Lengths, watched: WatchedValues) {
+  /** `sqrt`: square roots of the newest values; `pattern` is kept in step with what is found. */
+  constructor(lengths: Lengths, watched: Watched) {
     this.#lengths = lengths;
     this.#watched = watched;
     this.#coarseSteps = Math.max(1, Math.round(lengths.shortSteps / partsPerSeason));

@@ -24,27 +24,22 @@ export interface SpectrumWindow {
   readonly cycles: number;
 }
 
-/** Makes spectra, in working memory of 100 KB that each of them overwrites. */
-export interface SpectrumMaker {
-  /**
-   * The spectrum of the newest `cycles` cycles of `period` steps, free of the trend from the first cycle's mean to the last
-   * one's, which a season cannot change. The window is stretched to a power of two, so that a season of this period lies on
-   * bins of its own, the multiples of `cycles`, and leaks into no other. `into` is overwritten and holds
-   * `largestSpectrum / 2 + 1` values. O(n log n).
-   */
-  spectrumOf(window: SpectrumWindow, into: Float64Array): Spectrum;
-}
-
 /** Creates room for the power of one spectrum. */
 export function createPower(): Float64Array {
   return new Float64Array(largestSpectrum / 2 + 1);
 }
 
-export function createSpectrumMaker(): SpectrumMaker {
+/** Makes spectra, in working memory of 100 KB that each of them overwrites. */
+export function createSpectrumMaker() {
   const fourier = createFourier(largestSpectrum);
   return {
-    spectrumOf(window, into) {
-      const { values, period, cycles } = window;
+    /**
+     * The spectrum of the newest `cycles` cycles of `period` steps, free of the trend from the first cycle's mean to the last
+     * one's, which a season cannot change. The window is stretched to a power of two, so that a season of this period lies
+     * on bins of its own, the multiples of `cycles`, and leaks into no other. `into` is overwritten and holds
+     * `largestSpectrum / 2 + 1` values. O(n log n).
+     */
+    spectrumOf({ values, period, cycles }: SpectrumWindow, into: Float64Array): Spectrum {
       const length = period * cycles;
       let size = smallestSpectrum;
       while (size < length && size < largestSpectrum) size *= 2;

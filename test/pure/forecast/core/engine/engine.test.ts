@@ -34,6 +34,6 @@ describe('the engine', () => {
   });
 
   it('finds the day and the week of a working week', () => {
-    expect(engineAfter(24 * 21, workingWeek).foundSteps).toEqual(expect.arrayContaining([24]));
+    expect(engineAfter(24 * 21, workingWeek).seasons.foundSteps).toEqual(expect.arrayContaining([24]));
   });
 });

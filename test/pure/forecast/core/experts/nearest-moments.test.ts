@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { createNearestMoments } from '../../../../../src/forecast/core/experts/nearest-moments.ts';
-import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
+import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 
 const day = 24;
 
 /** The moments nearest to the end of ten days, where each day has the roots of a kind of its own. */
 function nearestTo(kinds: readonly number[]) {
-  const window = createValueWindow(400);
+  const window = new ValueWindow(400);
   for (const kind of kinds) for (let hour = 0; hour < day; hour++) window.push(kind + (hour % (kind + 2)));
   const moments = createNearestMoments(window, day);
   moments.search();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Spikes } from '../../../../../src/forecast/core/hygiene/spikes.ts';
-import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
+import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 
 const around = 12;
 const day = 288;
 
 /** Ten days of a flat level of 1 with what is put on it; what experts were shown at once, and what is remembered of it. */
 function fed(rootAt: (step: number) => number, steps = 10 * day) {
-  const series = createValueWindow(steps);
+  const series = new ValueWindow(steps);
   const spikes = new Spikes(series, around, day, 7 * day);
   const shown: number[] = [];
   for (let step = 0; step < steps; step++) {

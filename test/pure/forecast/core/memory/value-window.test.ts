@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
+import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 
 describe('the value window', () => {
   it('holds the newest values contiguously, however many were pushed', () => {
-    const window = createValueWindow(10);
+    const window = new ValueWindow(10);
     for (let i = 0; i < 1000; i++) {
       window.push(i);
       const held = [...window.values.subarray(window.start, window.end)];
@@ -13,7 +13,7 @@ describe('the value window', () => {
   });
 
   it('takes the newest values back, as far as there are any', () => {
-    const window = createValueWindow(4);
+    const window = new ValueWindow(4);
     for (const value of [1, 2, 3]) window.push(value);
     window.takeBack(1);
     expect([...window.values.subarray(window.start, window.end)]).toEqual([1, 2]);

@@ -4,7 +4,7 @@ import {
   type Forecaster,
   type ForecasterOptions,
 } from '../../../../../src/forecast/core/index.ts';
-import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
+import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 import { createSeasonPattern } from '../../../../../src/forecast/core/seasons/season-pattern.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { noisyWeek, normal } from '../made-series.ts';
@@ -267,7 +267,7 @@ describe('where there is no season', () => {
 
 describe('the pattern of seasons', () => {
   const window = (value: (step: number) => number, steps: number) => {
-    const roots = createValueWindow(steps);
+    const roots = new ValueWindow(steps);
     for (let step = 0; step < steps; step++) roots.push(Math.sqrt(value(step)));
     return roots;
   };

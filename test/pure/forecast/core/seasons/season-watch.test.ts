@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lengthsOf } from '../../../../../src/forecast/core/clock/lengths.ts';
 import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
-import { createValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
+import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 import { createSeasonPattern } from '../../../../../src/forecast/core/seasons/season-pattern.ts';
 import { SeasonWatch } from '../../../../../src/forecast/core/seasons/season-watch.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
@@ -11,7 +11,7 @@ const hour = 3600;
 /** Seasons followed over three weeks of hours of a series. */
 function followed(valueAt: (step: number) => number) {
   const lengths = lengthsOf({ stepSeconds: hour });
-  const sqrt = createValueWindow(lengths.rememberedSteps);
+  const sqrt = new ValueWindow(lengths.rememberedSteps);
   const pattern = createSeasonPattern(lengths.shortSteps);
   const seasons = new SeasonWatch(lengths, { sqrt, pattern, scratch: createScratch() });
   const searched: number[] = [];
