@@ -2,32 +2,23 @@
 export const finestStepSeconds = 1;
 
 /** Limits of what one request may cost. Normal use does not reach them. */
-export interface ApiLimits {
+export const defaultLimits = {
   /** Largest request body, bytes: a month of minutes as JSON is about 1 MiB. */
-  readonly bodyBytes: number;
-  /** Longest request target (path and query string), characters. */
-  readonly urlCharacters: number;
-  /** Most rows of one history, read or sent, gaps included. */
-  readonly historyRows: number;
-  /** Most points of one forecast: a week of five-minute steps. */
-  readonly forecastPoints: number;
-  /** Most steps of the model in one season: four weeks of five-minute steps. */
-  readonly seasonSteps: number;
-  /** Most workloads listed in one answer. */
-  readonly workloadsPerPage: number;
-  /** Ad-hoc forecasts at once; one more is refused. Each costs up to a core while it runs. */
-  readonly adHocAtOnce: number;
-  /** Longest an ad-hoc forecast may take, milliseconds. */
-  readonly adHocTimeoutMs: number;
-}
-
-export const defaultLimits: ApiLimits = {
   bodyBytes: 2 * 1024 * 1024,
+  /** Longest request target (path and query string), characters. */
   urlCharacters: 8192,
+  /** Most rows of one history, read or sent, gaps included. */
   historyRows: 100_000,
+  /** Most points of one forecast: a week of five-minute steps. */
   forecastPoints: 2016,
+  /** Most steps of the model in one season: four weeks of five-minute steps. */
   seasonSteps: 8064,
+  /** Most workloads listed in one answer. */
   workloadsPerPage: 1000,
+  /** Ad-hoc forecasts at once; one more is refused. Each costs up to a core while it runs. */
   adHocAtOnce: 2,
+  /** Longest an ad-hoc forecast may take, milliseconds. */
   adHocTimeoutMs: 30_000,
 };
+
+export type ApiLimits = Readonly<typeof defaultLimits>;

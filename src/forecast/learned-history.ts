@@ -3,35 +3,27 @@ import type { Forecaster, Learning } from './core/index.ts';
 import { replay } from './replay.ts';
 
 /** A forecaster that learns the history of one query as it grows. */
-export interface LearnedHistory {
-  /** Reads the rows that are new and learns them, in slices that leave the event loop free. Rejects as the source does. */
-  read(atSeconds: number, signal: AbortSignal): Promise<void>;
-  /** Number of rows read so far. */
-  readonly rows: number;
-  /** Warnings of the source in its newest answer. */
-  readonly warnings: readonly string[];
-  /** Whether all the history there was has been learned once. */
-  readonly isCaughtUp: boolean;
-  /**
-   * Answers what `ask` does once the forecaster has caught up, before that with the state of the history: `failure` is why it
-   * cannot be read. While the first history is replayed the forecaster stands somewhere in the past and must not be asked.
-   */
-  answer<T>(ask: () => T, failure: string | undefined): T | Learning;
-}
-
-export function createLearnedHistory(forecaster: Forecaster, tail: HistoryTail): LearnedHistory {
-  const history: { -readonly [K in keyof LearnedHistory]: LearnedHistory[K] } = {
+export function createLearnedHistory(forecaster: Forecaster, tail: HistoryTail) {
+  const history = {
+    /** Number of rows read so far. */
     rows: 0,
-    warnings: [],
+    /** Warnings of the source in its newest answer. */
+    warnings: [] as readonly string[],
+    /** Whether all the history there was has been learned once. */
     isCaughtUp: false,
-    async read(atSeconds, signal) {
+    /** Reads the rows that are new and learns them, in slices that leave the event loop free. Rejects as the source does. */
+    async read(atSeconds: number, signal: AbortSignal): Promise<void> {
       const fresh = await tail.read(atSeconds, signal);
       history.rows += fresh.timestamps.length;
       history.warnings = fresh.warnings;
       await replay(forecaster, fresh, { signal });
       history.isCaughtUp = true;
     },
-    answer(ask, failure) {
+    /**
+     * Answers what `ask` does once the forecaster has caught up, before that with the state of the history: `failure` is why it
+     * cannot be read. While the first history is replayed the forecaster stands somewhere in the past and must not be asked.
+     */
+    answer<T>(ask: () => T, failure: string | undefined): T | Learning {
       if (history.isCaughtUp) return ask();
       const message =
         failure === undefined

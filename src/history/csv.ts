@@ -28,10 +28,10 @@ export function parseCsvHistory(text: string, options: CsvOptions = {}): History
   for (const { text: line, number } of lines) {
     if (line === '') continue;
     const comma = line.indexOf(',');
-    const unixSeconds = comma < 0 ? undefined : parseTime(line.slice(0, comma));
+    const unixSeconds = comma < 0 ? undefined : parseMoment(unquoted(line.slice(0, comma)));
     const value = comma < 0 ? undefined : parseValue(line.slice(comma + 1));
     if (unixSeconds === undefined || value === undefined || value < 0 || unixSeconds <= previous) {
-      throw wrongRow(line, number, unixSeconds, value, previous);
+      throw invalid(number, line, whyRefused(line, unixSeconds, value, previous));
     }
     previous = unixSeconds;
     times.push(unixSeconds);
@@ -96,10 +96,6 @@ function checkHeader(line: string): void {
   throw invalid(1, line, 'the header must be "timestamp,value"; add it as the first line');
 }
 
-function parseTime(field: string): number | undefined {
-  return parseMoment(unquoted(field));
-}
-
 /** Reads a value: NaN where it is missing, undefined where it is unreadable. */
 function parseValue(field: string): number | undefined {
   const text = unquoted(field);
@@ -115,42 +111,27 @@ function unquoted(field: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
 }
 
-function wrongRow(
+/** Why a row cannot be taken, and the remedy. */
+function whyRefused(
   line: string,
-  number: number,
   unixSeconds: number | undefined,
   value: number | undefined,
   previous: number,
-): ForescaleError {
+): string {
   const columns = line.split(',').length;
-  if (columns !== 2) return invalid(number, line, `has ${columns} columns; write "timestamp,value"`);
+  if (columns !== 2) return `has ${columns} columns; write "timestamp,value"`;
   if (unixSeconds === undefined) {
-    const isMilliseconds = /^"?\d{13,}"?,/.test(line);
-    return invalid(
-      number,
-      line,
-      isMilliseconds
-        ? 'the timestamp is in milliseconds; divide it by 1000'
-        : 'the timestamp is unreadable; write unix seconds or an ISO time such as 2026-01-05T09:00Z',
-    );
+    return /^"?\d{13,}"?,/.test(line)
+      ? 'the timestamp is in milliseconds; divide it by 1000'
+      : 'the timestamp is unreadable; write unix seconds or an ISO time such as 2026-01-05T09:00Z';
   }
   if (value === undefined) {
-    return invalid(
-      number,
-      line,
-      'the value is unreadable; write a number such as 12.5, or nothing where it is missing',
-    );
+    return 'the value is unreadable; write a number such as 12.5, or nothing where it is missing';
   }
-  if (value < 0) {
-    return invalid(
-      number,
-      line,
-      'the value is negative, and demand is not; leave it empty where it is missing',
-    );
-  }
+  if (value < 0) return 'the value is negative, and demand is not; leave it empty where it is missing';
   return unixSeconds === previous
-    ? invalid(number, line, 'the timestamp is there twice; keep one of the rows')
-    : invalid(number, line, 'the timestamp is older than the one before; sort the rows by time');
+    ? 'the timestamp is there twice; keep one of the rows'
+    : 'the timestamp is older than the one before; sort the rows by time';
 }
 
 function invalid(number: number, line: string, why: string): ForescaleError {

@@ -2,16 +2,11 @@ import { ForescaleError, invalidField, invalidFields } from '../platform/errors.
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
 import { extrasErrors } from './extras.ts';
-import type { SourceLimits } from './http/limits.ts';
 import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
 import { defaultKind } from './kinds.ts';
 import type { Profile } from './profile-schema.ts';
 import type { NamedSource, OpenSource, SourceWish } from './source.ts';
 import { openSource } from './sources.ts';
-
-export interface SourcesOptions extends SourcesConfiguration {
-  readonly limits?: Partial<SourceLimits>;
-}
 
 export interface Sources {
   /** Throws `address-not-allowed`, or `invalid-argument` for headers and parameters the source is closed to. */
@@ -20,7 +15,7 @@ export interface Sources {
 }
 
 /** Grants sources by profile name or allowed address; each is opened once. Throws every error of the configuration at once. */
-export function createSources(options: SourcesOptions): Sources {
+export function createSources(options: SourcesConfiguration): Sources {
   const { profiles, allowedAddresses } = options;
   const fieldErrors = configurationErrors(options);
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
@@ -49,7 +44,7 @@ export function createSources(options: SourcesOptions): Sources {
       const profile = grant(wish);
       const refused = extrasErrors(profile, wish);
       if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
-      const source = open.get(profile.name) ?? openProfile(profile, options.limits);
+      const source = open.get(profile.name) ?? openProfile(profile);
       open.set(profile.name, source);
       const { headers = {}, parameters = {}, timeoutMs } = wish;
       const hasExtras =
@@ -67,16 +62,16 @@ export function createSources(options: SourcesOptions): Sources {
   };
 }
 
-function openProfile(profile: Profile, limits: Partial<SourceLimits> | undefined): OpenSource {
+function openProfile(profile: Profile): OpenSource {
   const { name: _, namespaces: _1, allowHeaders: _2, allowQueryParameters: _3, kind, ...settings } = profile;
-  return openSource(kind ?? defaultKind, settings, { limits });
+  return openSource(kind ?? defaultKind, settings);
 }
 
 /**
  * Chooses the source of triggers that name none: the address of `--prometheus-url` and the profile that has it, else the profile
  * called default, else the only profile.
  */
-function chooseDefault({ defaultUrl, profiles }: SourcesOptions): Profile | undefined {
+function chooseDefault({ defaultUrl, profiles }: SourcesConfiguration): Profile | undefined {
   if (defaultUrl !== undefined) {
     const base = parsedBase(defaultUrl);
     return (

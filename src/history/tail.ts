@@ -17,23 +17,21 @@ interface HistoryTailRead extends History {
   readonly missingRows: number;
 }
 
-export interface HistoryTail {
-  /**
-   * Reads the settled rows since the last successful read, the first time those of the whole window, and never a row twice. It
-   * rejects as the source does; the next read then asks for the same rows and the new ones.
-   */
-  read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead>;
-}
+export type HistoryTail = ReturnType<typeof createHistoryTail>;
 
 /** Follows one query's history. The rows of a read depend on the clock values alone, never on when a request got through. */
-export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
+export function createHistoryTail(options: HistoryTailOptions) {
   const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = options;
   /** Newest grid time that a successful read has covered. */
   let readUntil = Number.NEGATIVE_INFINITY;
   let newestRow = Number.NEGATIVE_INFINITY;
 
   return {
-    async read(nowSeconds, signal) {
+    /**
+     * Reads the settled rows since the last successful read, the first time those of the whole window, and never a row twice. It
+     * rejects as the source does; the next read then asks for the same rows and the new ones.
+     */
+    async read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead> {
       const endSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
       const oldest = alignDown(endSeconds - windowSeconds, stepSeconds);
       // The clock was ahead when these rows were asked for, before anybody could have them: they are asked for again.
@@ -66,11 +64,6 @@ function rowsAfter(history: History, unixSeconds: number): History {
 }
 
 function nothing(stepSeconds: number): HistoryTailRead {
-  return {
-    stepSeconds,
-    timestamps: new Float64Array(),
-    values: new Float64Array(),
-    warnings: [],
-    missingRows: 0,
-  };
+  const none = new Float64Array();
+  return { stepSeconds, timestamps: none, values: none, warnings: [], missingRows: 0 };
 }

@@ -1,33 +1,16 @@
 import { parseAllDocuments } from 'yaml';
-import type { HpaBehavior } from '../controllers/index.ts';
 import { ForescaleError, invalidFields } from '../platform/errors.ts';
 import { readBehavior } from './manifest-behavior.ts';
 import { createManifestReader, type ManifestReader, type Mapping } from './manifest-reader.ts';
 
 /** The parts of a ScaledObject that the simulator plays. A field that the manifest leaves out is undefined. */
-export interface ScaledObjectManifest {
-  readonly namespace: string | undefined;
-  readonly name: string;
-  /** Metadata of the first external or external-push trigger. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly isPush: boolean;
-  readonly useCachedMetrics: boolean;
-  readonly metricType: 'AverageValue' | 'Value';
-  readonly pollingIntervalSeconds: number | undefined;
-  readonly cooldownSeconds: number | undefined;
-  readonly minReplicas: number | undefined;
-  readonly maxReplicas: number | undefined;
-  readonly idleReplicas: number | undefined;
-  readonly behavior: HpaBehavior | undefined;
-  /** Settings that KEDA would act on and the simulator does not. */
-  readonly ignored: readonly string[];
-}
+export type ScaledObjectManifest = ReturnType<typeof parseScaledObject>;
 
 /**
  * The first ScaledObject (keda.sh/v1alpha1) of a YAML file. Throws a ForescaleError `invalid-argument` that lists
  * everything wrong with it; `file` is how the error names the source.
  */
-export function parseScaledObject(yaml: string, file: string): ScaledObjectManifest {
+export function parseScaledObject(yaml: string, file: string) {
   const root = findScaledObject(yaml, file);
   const read = createManifestReader();
   const names = read.mapping(root['metadata'], 'metadata');
@@ -40,9 +23,10 @@ export function parseScaledObject(yaml: string, file: string): ScaledObjectManif
   if (name === undefined && names['name'] === undefined) {
     read.wrong('metadata.name', undefined, 'a ScaledObject needs a name');
   }
-  const manifest: ScaledObjectManifest = {
+  const manifest = {
     namespace: read.text(names['namespace'], 'metadata.namespace'),
     name: name ?? '',
+    /** Metadata of the first external or external-push trigger. */
     metadata: readMetadata(read, trigger['metadata'], `${path}.metadata`),
     isPush: trigger['type'] === 'external-push',
     useCachedMetrics: read.flag(trigger['useCachedMetrics'], `${path}.useCachedMetrics`) ?? false,
@@ -54,6 +38,7 @@ export function parseScaledObject(yaml: string, file: string): ScaledObjectManif
     maxReplicas: read.integer(spec['maxReplicaCount'], 'spec.maxReplicaCount', 1),
     idleReplicas: read.integer(spec['idleReplicaCount'], 'spec.idleReplicaCount', 0),
     behavior: readBehavior(read, hpa['behavior'], `${hpaPath}.behavior`),
+    /** Settings that KEDA would act on and the simulator does not. */
     ignored: [
       ...(others > 0 ? [`${others} more trigger(s)`] : []),
       ...(spec['fallback'] !== undefined ? ['spec.fallback'] : []),

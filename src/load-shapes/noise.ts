@@ -1,3 +1,5 @@
+import { ease } from './ease.ts';
+
 const twoTo32 = 2 ** 32;
 /** 2^32 divided by the golden ratio. As a factor it spreads neighbouring seeds far apart (Knuth, TAOCP vol. 3, §6.4). */
 const goldenRatio32 = 0x9e3779b9;
@@ -31,8 +33,7 @@ export function hashUniform(seed: number, index: number): number {
 export function smoothNoise(seed: number, position: number): number {
   const index = Math.floor(position);
   const part = position - index;
-  const eased = part * part * (3 - 2 * part);
   const before = hashUniform(seed, index);
   const after = hashUniform(seed, index + 1);
-  return 2 * (before + (after - before) * eased) - 1;
+  return 2 * (before + (after - before) * ease(part)) - 1;
 }

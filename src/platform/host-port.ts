@@ -1,12 +1,7 @@
 import { ForescaleError } from './errors.ts';
 
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** Parses `host:port`, `[v6]:port` or `:port` (all addresses). Throws `invalid-argument` that names the flag. */
-export function parseHostPort(flag: string, text: string): HostPort {
+export function parseHostPort(flag: string, text: string): { host: string; port: number } {
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {

@@ -15,18 +15,12 @@ const KnownWorkloads = Type.Array(
   }),
 );
 
-export interface KnownWorkloadsFile {
-  /** What was saved last; empty where nothing is, or where the file cannot be read (said as a warning). */
-  load(): Promise<readonly TriggerRef[]>;
-  /** Replaces what was saved, atomically. A failure is a warning: it costs a slower first answer after a restart. */
-  save(refs: readonly TriggerRef[]): Promise<void>;
-}
-
 /** Remembers across restarts which workloads KEDA asked for, so that they are warm before the server says ready. */
-export function createKnownWorkloadsFile(stateDirectory: string, log: Logger): KnownWorkloadsFile {
+export function createKnownWorkloadsFile(stateDirectory: string, log: Logger) {
   const path = join(stateDirectory, fileName);
   return {
-    async load() {
+    /** What was saved last; empty where nothing is, or where the file cannot be read (said as a warning). */
+    async load(): Promise<readonly TriggerRef[]> {
       try {
         return Value.Parse(KnownWorkloads, JSON.parse(await readFile(path, 'utf8')));
       } catch (error) {
@@ -34,7 +28,8 @@ export function createKnownWorkloadsFile(stateDirectory: string, log: Logger): K
         return [];
       }
     },
-    async save(refs) {
+    /** Replaces what was saved, atomically. A failure is a warning: it costs a slower first answer after a restart. */
+    async save(refs: readonly TriggerRef[]): Promise<void> {
       try {
         await mkdir(stateDirectory, { recursive: true });
         const temporary = `${path}.${process.pid}`;

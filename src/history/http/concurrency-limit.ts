@@ -1,13 +1,7 @@
 import { within } from '../../platform/deadline.ts';
 
-/** Runs a limited number of pieces of work at once; the others wait in the order in which they asked. */
-export interface ConcurrencyLimit {
-  /** Rejects with the signal's reason when the signal aborts while the work waits. */
-  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-}
-
-/** Limits work to `count` pieces at once, whoever asks. */
-export function createConcurrencyLimit(count: number): ConcurrencyLimit {
+/** Runs `count` pieces of work at once, whoever asks; the others wait in the order in which they asked. */
+export function createConcurrencyLimit(count: number) {
   let free = count;
   const waiting = new Set<() => void>();
 
@@ -38,7 +32,8 @@ export function createConcurrencyLimit(count: number): ConcurrencyLimit {
   }
 
   return {
-    async run(work, signal) {
+    /** Rejects with the signal's reason when the signal aborts while the work waits. */
+    async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
       await take(signal);
       try {
         return await work();

@@ -27,16 +27,8 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-export interface HttpConnection {
-  /** Origin and path, without credentials: safe to show. */
-  readonly address: string;
-  /** Sends one POST. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
-  post(request: HttpRequest): Promise<HttpAnswer>;
-  close(): Promise<void>;
-}
-
 /** Keeps connections to one source and adds its credentials to requests. Throws `invalid-argument` for a URL that is none. */
-export function createHttpConnection(settings: ConnectionSettings): HttpConnection {
+export function createHttpConnection(settings: ConnectionSettings) {
   const parsed = parseSourceAddress(settings.url);
   if (typeof parsed === 'string') throw new ForescaleError('invalid-argument', parsed);
   const { base: address, userInfo } = parsed;
@@ -44,8 +36,10 @@ export function createHttpConnection(settings: ConnectionSettings): HttpConnecti
   const agents = createAgents(settings);
 
   return {
+    /** Origin and path, without credentials: safe to show. */
     address,
-    async post({ path, body, headers, maxBytes, timeoutMs, signal }) {
+    /** Sends one POST. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
+    async post({ path, body, headers, maxBytes, timeoutMs, signal }: HttpRequest): Promise<HttpAnswer> {
       signal.throwIfAborted();
       const bound = bounded(timeoutMs, { signal, error: () => timedOut(address, timeoutMs) });
       try {

@@ -9,13 +9,6 @@ export interface RangeRows {
   readonly warnings: readonly string[];
 }
 
-/** Collects the rows of one part of a range. */
-export interface RowPacker {
-  /** Takes the next row. Returns false for a time that is no number or not after the previous row's: no real source answers so. */
-  add(unixSeconds: unknown, value: number): boolean;
-  rows(series: string | undefined, warnings: readonly string[]): RangeRows;
-}
-
 /** Sources write times with milliseconds. */
 const roundingSeconds = 0.001;
 
@@ -23,13 +16,14 @@ const roundingSeconds = 0.001;
  * Packs at most `capacity` rows. Rows outside the range are left out, because one from the far future would make the model
  * wait for it, and so are NaN and infinities: they say that demand is not known, not that there is none.
  */
-export function createRowPacker(capacity: number, { startSeconds, endSeconds }: RangeChunk): RowPacker {
+export function createRowPacker(capacity: number, { startSeconds, endSeconds }: RangeChunk) {
   const timestamps = new Float64Array(capacity);
   const values = new Float64Array(capacity);
   let rows = 0;
   let previous = Number.NEGATIVE_INFINITY;
   return {
-    add(unixSeconds, value) {
+    /** Takes the next row. Returns false for a time that is no number or not after the previous row's: no real source answers so. */
+    add(unixSeconds: unknown, value: number): boolean {
       if (typeof unixSeconds !== 'number' || !(unixSeconds > previous)) return false;
       previous = unixSeconds;
       const isAsked =
@@ -41,7 +35,7 @@ export function createRowPacker(capacity: number, { startSeconds, endSeconds }: 
       }
       return true;
     },
-    rows: (series, warnings) => ({
+    rows: (series: string | undefined, warnings: readonly string[]): RangeRows => ({
       series,
       timestamps: timestamps.slice(0, rows),
       values: values.slice(0, rows),

@@ -30,6 +30,16 @@ function refusedCredentials(address: string, status: number, words: string): For
   );
 }
 
+/** The object that an answer is in JSON; an empty one for any other text. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> {
+  if (!/^\s*\{/.test(text)) return {};
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
 /**
  * The error about an answer that is not the API's: a page of a proxy, a login, another service. `api` names the API that was
  * expected and `remedy` says which address to give.

@@ -1,6 +1,6 @@
 import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
-import { refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
+import { parseObject, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
 
 /** How a query in InfluxQL gives one series instead of several. */
 export const oneSeries = 'select one field, from one measurement, and leave tags out of GROUP BY';
@@ -71,16 +71,6 @@ export function notTheApi(address: string, answer: HttpAnswer): ForescaleError {
     api: 'InfluxDB API',
     remedy: 'give the address that /query is under, path included',
   });
-}
-
-/** The object that a text is in JSON; an empty one for any other text. */
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  if (!/^\s*\{/.test(text)) return {};
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }
 
 function listOf<T>(value: unknown): readonly T[] {

@@ -1,6 +1,6 @@
 import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
-import { namedSeries, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
+import { namedSeries, parseObject, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
 import { findSeveralSeries, formatLabels } from './series-labels.ts';
 
 /** How a query in PromQL gives one series instead of several. */
@@ -39,8 +39,7 @@ interface Envelope {
 export function readPrometheusAnswer(address: string, answer: HttpAnswer): PrometheusAnswer {
   const several = answer.status < 300 ? findSeveralSeries(answer.text) : undefined;
   if (several !== undefined) throw severalSeries(several.labels, several.count, oneSeries);
-  const envelope = parseEnvelope(answer.text);
-  if (envelope === undefined) throw notTheApi(address, answer);
+  const envelope: Envelope = parseObject(answer.text);
   if (envelope.status === 'error') throw refused(address, answer, envelope);
   const { data } = envelope;
   if (envelope.status !== 'success' || data === undefined) throw notTheApi(address, answer);
@@ -55,15 +54,6 @@ export function readPrometheusAnswer(address: string, answer: HttpAnswer): Prome
       throw new ForescaleError('source-rejected', 'the query gives a text; give one whose value is a number');
   }
   throw notTheApi(address, answer);
-}
-
-function parseEnvelope(text: string): Envelope | undefined {
-  if (!/^\s*\{/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as Envelope;
-  } catch {
-    return undefined;
-  }
 }
 
 function onlySeries(result: unknown, address: string, answer: HttpAnswer): WireSeries | undefined {

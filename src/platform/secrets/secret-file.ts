@@ -1,16 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ForescaleError } from '../errors.ts';
 
-export interface SecretFile {
-  /** The content, trimmed, and a version that changes with the file. */
-  read(): Promise<{ readonly text: string; readonly version: string }>;
-}
-
 /** A file that is read again when it changes, because Kubernetes and cert-manager renew tokens and certificates in place. */
-export function createSecretFile(setting: string, path: string): SecretFile {
+export function createSecretFile(setting: string, path: string) {
   let known: { text: string; version: string } | undefined;
   return {
-    async read() {
+    /** The content, trimmed, and a version that changes with the file. */
+    async read(): Promise<{ readonly text: string; readonly version: string }> {
       try {
         const { mtimeMs, size, ino } = await stat(path);
         const version = `${mtimeMs}/${size}/${ino}`;

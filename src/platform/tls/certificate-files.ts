@@ -41,13 +41,8 @@ export async function openCertificateFiles(
 ): Promise<CertificateFiles | undefined> {
   const { certFile, keyFile, clientCaFile } = paths;
   if (certFile === undefined && keyFile === undefined && clientCaFile === undefined) return undefined;
-  const given = {
-    certificate: named('certFile', certFile),
-    key: named('keyFile', keyFile),
-    clientCa: clientCaFile === undefined ? undefined : named('clientCaFile', clientCaFile),
-  };
 
-  const first = await read(given);
+  const first = await read(paths);
   const opened = judge(first, clock());
   if (!('key' in opened)) throw invalidFields('TLS', opened);
   let served = { certificate: opened, version: first.version };
@@ -57,7 +52,7 @@ export async function openCertificateFiles(
   const listeners: ((renewed: ServingCertificate) => void)[] = [];
 
   async function look(): Promise<RenewalOutcome | undefined> {
-    const reading = await read(given);
+    const reading = await read(paths);
     const { version } = reading;
     // A change must be the same at two looks: files that are being replaced one by one may be half a pair.
     const stands = version === seen;
@@ -84,17 +79,6 @@ export async function openCertificateFiles(
   };
 }
 
-interface NamedPath {
-  readonly field: string;
-  readonly path: string | undefined;
-}
-
-interface NamedPaths {
-  readonly certificate: NamedPath;
-  readonly key: NamedPath;
-  readonly clientCa: NamedPath | undefined;
-}
-
 interface Reading {
   readonly files: CertificateFileSet;
   /** Files that are not named or cannot be read. */
@@ -103,14 +87,11 @@ interface Reading {
   readonly version: string;
 }
 
-function named(flag: keyof typeof flags, path: string | undefined): NamedPath {
-  return { field: flags[flag], path };
-}
-
-async function read(paths: NamedPaths): Promise<Reading> {
+async function read(paths: CertificatePaths): Promise<Reading> {
   const fieldErrors: FieldError[] = [];
   const hash = createHash('sha256');
-  const readOne = async ({ field, path }: NamedPath): Promise<NamedFile> => {
+  const readOne = async (name: keyof CertificatePaths): Promise<NamedFile> => {
+    const [field, path] = [flags[name], paths[name]];
     const content = path === undefined ? missing(field) : await contentOf(field, path);
     if (Buffer.isBuffer(content)) {
       hash.update(`${content.length}:`).update(content);
@@ -121,9 +102,9 @@ async function read(paths: NamedPaths): Promise<Reading> {
     return { field, path: path ?? '', content: Buffer.alloc(0) };
   };
   const files = {
-    certificate: await readOne(paths.certificate),
-    key: await readOne(paths.key),
-    clientCa: paths.clientCa === undefined ? undefined : await readOne(paths.clientCa),
+    certificate: await readOne('certFile'),
+    key: await readOne('keyFile'),
+    clientCa: paths.clientCaFile === undefined ? undefined : await readOne('clientCaFile'),
   };
   return { files, fieldErrors, version: hash.digest('base64') };
 }

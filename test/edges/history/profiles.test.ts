@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SourcesConfiguration } from '../../../src/history/configuration-errors.ts';
 import { ProfileSchema } from '../../../src/history/profile-schema.ts';
-import { createSources, type Sources, type SourcesOptions } from '../../../src/history/profiles.ts';
+import { createSources, type Sources } from '../../../src/history/profiles.ts';
 import { parseWithSchema } from '../../../src/platform/schema-errors.ts';
 import { type FakeApi, json, oneSample, startFakeApi } from './prometheus/fake-api.ts';
 
@@ -9,7 +10,7 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
-function sources(options: Partial<SourcesOptions>): Sources {
+function sources(options: Partial<SourcesConfiguration>): Sources {
   const made = createSources({ defaultUrl: undefined, profiles: [], allowedAddresses: [], ...options });
   opened.push(() => made.close());
   return made;
