@@ -1,15 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ImageBuilder } from './image-builder.ts';
 
-/** The base images of the Dockerfile, made from files of this machine, so that no image registry is needed. */
+/**
+ * The base images of the Dockerfile, made from files of this machine, so that no image registry is needed. Node and npm are
+ * mounted instead of copied: buildah would copy and hash their 130 MB with every image and every container.
+ */
 export interface BaseImages {
   readonly build: string;
   readonly run: string;
+  /** Options of `buildah bud`: what is mounted in the first image. */
+  readonly buildMounts: readonly string[];
+  /** Options of `buildah from`: what is mounted in a container of the second image, and of images made from it. */
+  readonly runMounts: readonly string[];
 }
 
-/** Makes both in `folder`, with the Node these tests run on. */
+/** Makes both in `folder`, for the Node these tests run on. */
 export async function makeBaseImages(builder: ImageBuilder, folder: string): Promise<BaseImages> {
   const make = async (name: string, env: Readonly<Record<string, string>>, fill: (root: string) => void) => {
     const root = join(folder, name);
@@ -21,8 +28,9 @@ export async function makeBaseImages(builder: ImageBuilder, folder: string): Pro
     await builder.run('bud', '--quiet', '--tag', name, '--file', file, root);
     return `localhost/${name}`;
   };
+  const node = realpathSync(process.execPath);
   // This image is like distroless: it has Node and the libraries that Node needs, and no shell.
-  const run = await make('base-run', {}, (root) => addProgram(root, process.execPath, '/nodejs/bin/node'));
+  const run = await make('base-run', {}, (root) => addLibraries(root, node));
   // This image is like node:24-slim: it has a shell, npm, and the programs that npm and the scripts call.
   const certificates = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
@@ -32,18 +40,28 @@ export async function makeBaseImages(builder: ImageBuilder, folder: string): Pro
     npm_config_registry: registry,
     ...(certificates !== '' && { NODE_EXTRA_CA_CERTS: certificates }),
   };
+  const npm = '/usr/local/lib/node_modules/npm';
   const build = await make('base-build', env, (root) => {
-    addProgram(root, process.execPath, '/usr/local/bin/node');
-    for (const path of ['/bin/sh', '/usr/bin/env', '/usr/bin/find', '/usr/bin/mkdir'])
-      addProgram(root, path, path);
-    if (certificates !== '') addFile(root, certificates, certificates);
-    const npm = '/usr/local/lib/node_modules/npm';
-    const command = realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim());
-    cpSync(join(dirname(command), '..'), join(root, npm), { recursive: true });
+    addLibraries(root, node);
+    for (const path of ['/bin/sh', '/usr/bin/env', '/usr/bin/find', '/usr/bin/mkdir']) {
+      addFile(root, path);
+      addLibraries(root, path);
+    }
+    if (certificates !== '') addFile(root, certificates);
+    mkdirSync(join(root, '/usr/local/bin'), { recursive: true });
     symlinkSync(join(npm, 'bin/npm-cli.js'), join(root, '/usr/local/bin/npm'));
   });
-  return { build, run };
+  const command = realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim());
+  return {
+    build,
+    run,
+    buildMounts: [mount(node, '/usr/local/bin/node'), mount(join(dirname(command), '..'), npm)],
+    runMounts: [mount(node, '/nodejs/bin/node')],
+  };
 }
+
+/** An option of buildah that mounts a file or a folder of this machine, which nothing may write to. */
+const mount = (from: string, to: string) => `--volume=${from}:${to}:ro`;
 
 /** Gives a build this machine's npm cache, so that it downloads only packages that are not in it. */
 export const npmCache = {
@@ -51,14 +69,14 @@ export const npmCache = {
   outside: () => execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim(),
 };
 
-/** A program with the libraries it is linked to, each where the loader looks for it. */
-function addProgram(root: string, from: string, to: string): void {
-  addFile(root, from, to);
-  const linked = execFileSync('ldd', [from], { encoding: 'utf8' });
-  for (const [, library = ''] of linked.matchAll(/(\/\S+) \(0x/g)) addFile(root, library, library);
+/** Adds the libraries that a program is linked to, each where the loader looks for it. */
+function addLibraries(root: string, program: string): void {
+  const linked = execFileSync('ldd', [program], { encoding: 'utf8' });
+  for (const [, library = ''] of linked.matchAll(/(\/\S+) \(0x/g)) addFile(root, library);
 }
 
-function addFile(root: string, from: string, to: string): void {
-  mkdirSync(join(root, dirname(to)), { recursive: true });
-  copyFileSync(from, join(root, to));
+/** Adds a file of this machine at its own path. */
+function addFile(root: string, path: string): void {
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  copyFileSync(path, join(root, path));
 }

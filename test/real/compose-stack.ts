@@ -101,6 +101,7 @@ function startApp(name: string, onLoopback: (text: string) => string): Promise<R
     args: () => commandOf(name),
     env: (port) => ({
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ...Object.fromEntries(given),
       APP_HOST: '127.0.0.1',
       APP_PORT: String(port),
@@ -161,6 +162,7 @@ function startScaler(grpcPort: number, onLoopback: (text: string) => string): Pr
     args: (_, dataFolder) => [...commandOf('forescale'), '--state-dir', dataFolder],
     env: (port) => ({
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ...Object.fromEntries(given),
       FORESCALE_GRPC_ADDRESS: `127.0.0.1:${grpcPort}`,
       FORESCALE_HTTP_ADDRESS: `127.0.0.1:${port}`,

@@ -1,81 +1,46 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
+import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
-import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
-import { buildContext, readDockerfile } from '../repository/dockerfile.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { quickFolder } from '../support/quick-folder.ts';
+import { type BuiltImage, startBuiltImage } from './built-image.ts';
+import { whyNoImageBuilder } from './image-builder.ts';
+import { startImageTree } from './image-tree.ts';
+import { createKedaCaller } from './integration/scaler-client.ts';
+import { skippedNote } from './real-programs.ts';
+import { plainEnvironment, type StartedImage } from './started-image.ts';
 
 const runFile = promisify(execFile);
-const [build, run] = readDockerfile();
 const packageFile = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
   devDependencies: Record<string, string>;
 };
-/** The project's own programs are not to help out: only Node, npm and the tools of any Debian. */
-const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
-const env = { PATH: path, HOME: process.env['HOME'] };
+const why = await whyNoImageBuilder();
+/** Longest time for a build. It takes a quarter of a minute here and writes 200 MB; other suites may keep a machine busy. */
+const hookTimeoutMs = 600_000;
 
-/** Does what the build stage of the Dockerfile does, in a folder of its own, with the files a build is sent. */
-async function buildTree(folder: string): Promise<string> {
-  const app = join(folder, 'app');
-  mkdirSync(app);
-  const sent = buildContext();
-  for (const { keyword, text } of build?.instructions ?? []) {
-    if (keyword === 'COPY') {
-      const [first = '', ...others] = text.split(' ').slice(0, -1);
-      const files = first === '.' ? sent : [first, ...others];
-      expect(files.filter((file) => !sent.includes(file))).toEqual([]);
-      for (const file of files) cpSync(join(projectRoot, file), join(app, file));
-    }
-    if (keyword === 'RUN') {
-      const command = text.replace('/state', join(folder, 'state'));
-      await runFile('sh', ['-c', command], { cwd: app, env, timeout: 120_000 });
-    }
-  }
-  return app;
-}
-
-describe('the image, built without Docker', () => {
+/** Where no image can be built, what the Dockerfile says is done without one. */
+describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'}`, () => {
   let folder: string;
-  let app: string;
-  let scaler: RunningProgram;
-  let telemetryApp: RunningProgram;
-  /** As the container runs it: what is behind ENTRYPOINT, or another command. */
-  const start = (command: readonly string[], name: string, more: (port: number) => Record<string, string>) =>
-    startServerProcess({
-      name,
-      path: process.execPath,
-      args: () => [join(app, command[0] ?? ''), ...command.slice(1)],
-      env: (port) => ({ ...env, ...more(port) }),
-      readyPath: '/readyz',
-    });
-
+  let image: StartedImage;
+  let built: BuiltImage | undefined;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'forescale-image-'));
-    app = await buildTree(folder);
-    const cmd = run?.instructions.find(({ keyword }) => keyword === 'CMD')?.text ?? '[]';
-    scaler = await start(JSON.parse(cmd) as string[], 'forescale', (port) => ({
-      FORESCALE_GRPC_ADDRESS: '127.0.0.1:0',
-      FORESCALE_HTTP_ADDRESS: `127.0.0.1:${port}`,
-      FORESCALE_STATE_DIR: join(folder, 'state'),
-    }));
-    telemetryApp = await start(['src/telemetry-app/main.ts'], 'telemetry-app', (port) => ({
-      APP_HOST: '127.0.0.1',
-      APP_PORT: String(port),
-      APP_DRAIN_SECONDS: '0',
-    }));
-  }, 180_000);
+    folder = quickFolder('forescale-image-');
+    if (why === undefined) built = await startBuiltImage(folder);
+    image = built ?? (await startImageTree(folder));
+  }, hookTimeoutMs);
   afterAll(async () => {
-    await telemetryApp?.stop();
-    await scaler?.stop();
+    await image?.stop();
     if (folder !== undefined) rmSync(folder, { recursive: true });
   });
 
   it('has what is needed to run, and nothing that is needed to develop', () => {
+    const { app } = image;
     expect(existsSync(join(app, 'node_modules/fastify'))).toBe(true);
     const tools = Object.keys(packageFile.devDependencies);
     expect(tools.length).toBeGreaterThan(8);
@@ -87,22 +52,21 @@ describe('the image, built without Docker', () => {
 
   it('serves the scaler with its page, its reference and its metrics', async () => {
     for (const page of ['/', '/assets/uplot/uPlot.esm.js', '/docs/', '/openapi.json', '/metrics']) {
-      const answer = await fetch(`${scaler.url}${page}`);
+      const answer = await fetch(`${image.scaler.url}${page}`);
       expect([page, answer.status]).toEqual([page, 200]);
       expect((await answer.text()).length).toBeGreaterThan(500);
     }
   });
 
   it('is the telemetry app when it is told so', async () => {
-    const answer = await fetch(`${telemetryApp.url}/process`, { method: 'POST', body: '[]' });
-    expect(answer.status).toBe(200);
-    expect(JSON.stringify(await answer.json())).toContain('telemetry-app');
+    const answer = await fetch(`${image.telemetryApp.url}/process`, { method: 'POST', body: '[]' });
+    expect([answer.status, await answer.json()]).toEqual([200, ['telemetry-app']]);
   });
 
   it.each([
-    ['app-a', () => telemetryApp],
-    ['forescale', () => scaler],
-  ])(
+    ['app-a', 'telemetryApp'],
+    ['forescale', 'scaler'],
+  ] as const)(
     'is well by the health check of %s in compose.yaml, and not when nobody answers',
     async (name, program) => {
       const [kind, node, ...args] = readComposeFile().services[name]?.healthcheck?.test ?? [];
@@ -113,13 +77,14 @@ describe('the image, built without Docker', () => {
           args.map((arg) => arg.replace(/:\d{4}\//, `:${port}/`)),
           { timeout: 10_000 },
         );
-      await check(program().port);
+      await check(image[program].port);
       await expect(check(9)).rejects.toMatchObject({ code: 1 });
     },
   );
 
   it('can say what is in it', async () => {
-    const { stdout } = await runFile('npm', ['run', '--silent', 'image:sbom'], { cwd: app, env });
+    const options = { cwd: image.app, env: plainEnvironment };
+    const { stdout } = await runFile('npm', ['run', '--silent', 'image:sbom'], options);
     const sbom = JSON.parse(stdout) as {
       bomFormat: string;
       metadata: { component: { version: string } };
@@ -130,5 +95,58 @@ describe('the image, built without Docker', () => {
     const names = sbom.components.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['fastify', 'pino', 'prom-client']));
     expect(names).not.toContain('vitest');
+  });
+
+  describe.skipIf(why !== undefined)(`and started in a container${skippedNote(why)}`, () => {
+    it('names its version, its user and what it runs', () => {
+      expect(built?.config).toMatchObject({
+        User: '65532:65532',
+        Entrypoint: ['/nodejs/bin/node'],
+        Cmd: ['src/cli/main.ts', 'serve'],
+        WorkingDir: '/app',
+      });
+      expect(built?.config.Labels).toMatchObject({
+        'org.opencontainers.image.title': 'forescale',
+        'org.opencontainers.image.version': version,
+      });
+    });
+
+    it('serves gRPC as KEDA and the kubelet ask it', async () => {
+      expect((await fetch(`${built?.scaler.url}/healthz`)).status).toBe(200);
+      const keda = createKedaCaller(built?.grpcPort ?? 0);
+      expect((await keda.spec('shop', { query: 'up', threshold: '7.5' })).targetSizeFloat).toBe(7.5);
+      keda.close();
+      const Health = makeGenericClientConstructor(healthService, 'grpc.health.v1.Health');
+      const health = new Health(`127.0.0.1:${built?.grpcPort}`, credentials.createInsecure());
+      const answer = await new Promise((resolve, reject) => {
+        health['check']?.({ service: '' }, (error: Error | null, said: unknown) =>
+          error ? reject(error) : resolve(said),
+        );
+      });
+      health.close();
+      expect(answer).toMatchObject({ status: 'SERVING' });
+    });
+
+    it('runs as nobody in particular, who may write its state and nothing else, and finds no shell', async () => {
+      const look = `
+      const { accessSync, existsSync, constants } = require('node:fs');
+      const mayWrite = (path) => { try { accessSync(path, constants.W_OK); return true; } catch { return false; } };
+      console.log(JSON.stringify({
+        uid: process.getuid(), gid: process.getgid(), app: mayWrite('/app'), main: mayWrite('/app/src/cli/main.ts'),
+        state: mayWrite('/var/lib/forescale'), shell: existsSync('/bin/sh'), source: existsSync('/app/src/cli/main.ts'),
+        tests: existsSync('/app/test'), tools: existsSync('/app/node_modules/vitest'),
+      }));`;
+      expect(JSON.parse((await built?.evaluate(look)) ?? '')).toEqual({
+        uid: 65532,
+        gid: 65532,
+        app: false,
+        main: false,
+        state: true,
+        shell: false,
+        source: true,
+        tests: false,
+        tools: false,
+      });
+    });
   });
 });

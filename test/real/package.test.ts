@@ -1,19 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { startServerProcess } from '../../tools/programs/server-process.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { quickFolder } from '../support/quick-folder.ts';
 import { skippedNote } from './real-programs.ts';
+import { plainEnvironment as env } from './started-image.ts';
 
 const runFile = promisify(execFile);
-/** Only Node and npm, so that no program of the project helps out. */
-const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
-const env = { PATH: path, HOME: process.env['HOME'] };
-const folder = mkdtempSync(join(tmpdir(), 'forescale-package-'));
+const folder = quickFolder('forescale-package-');
 const app = join(folder, 'app');
 
 /** What npm says when neither its cache nor a registry has a dependency. */

@@ -22,7 +22,14 @@ export function linkStack(): { folder: string; run(args: string, kubeconfig?: st
     folder,
     run(args, kubeconfig = join(folder, 'kubeconfig')) {
       const PATH = `${join(folder, 'bin')}:/usr/bin:/bin`;
-      const env = { PATH, HOME: folder, TMPDIR: join(folder, 'tmp'), KUBECONFIG: kubeconfig };
+      const { NODE_COMPILE_CACHE } = process.env;
+      const env = {
+        PATH,
+        HOME: folder,
+        TMPDIR: join(folder, 'tmp'),
+        KUBECONFIG: kubeconfig,
+        NODE_COMPILE_CACHE,
+      };
       const options = { env, cwd: folder, maxBuffer: 2 ** 26 };
       return new Promise((done) => {
         const child = execFile(join(folder, 'stack'), args.split(' '), options, (error, stdout, stderr) =>
