@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure docs lint format bench tools cluster-tools load
+.PHONY: help setup demo test test-pure docs lint style types dead-code format bench tools cluster-tools load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -28,7 +28,16 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 	@vitest run --project pure
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
-	@biome check --error-on-warnings . && npm run --silent types && knip && echo "took: lint   $$SECONDS s"
+	@$(MAKE) --no-print-directory --jobs=3 --keep-going style types dead-code && echo "took: lint   $$SECONDS s"
+
+style:
+	@biome check --error-on-warnings .
+
+types:
+	@npm run --silent types
+
+dead-code:
+	@knip
 
 format: node_modules/.installed ## Rewrite to the house style
 	@biome check --write .
