@@ -83,7 +83,7 @@ export function readFlags<T extends FlagTable>(
   const order: string[] = [];
   for (const [tableName, setting] of Object.entries(table)) {
     const name = flagName(tableName, setting);
-    const given = found[camelCase(name)] ?? env[setting.variable ?? ''];
+    const given = found[new Option(name).attributeName()] ?? env[setting.variable ?? ''];
     if (given !== undefined) texts[name] = Array.isArray(given) ? given.join(repeatSeparator) : String(given);
     order.push(name);
   }
@@ -121,8 +121,4 @@ function description({
 
 function collect(text: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, text];
-}
-
-function camelCase(name: string): string {
-  return name.replace(/^--/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,14 +1,5 @@
 import type { ErrorCode, FieldError } from '../platform/errors.ts';
-import type {
-  ExplainRequest,
-  ExplainResult,
-  Forecaster,
-  ForecastRequest,
-  ForecastResult,
-  HorizonAccuracy,
-  PeakRequest,
-  PeakResult,
-} from './core/index.ts';
+import type { Forecaster } from './core/index.ts';
 
 /** Where a demand model stands with its source. */
 export interface ModelHealth {
@@ -25,7 +16,8 @@ export interface ModelHealth {
 }
 
 /** What may be asked of a demand model; every answer comes from memory. */
-export interface DemandModelView {
+export interface DemandModelView
+  extends Pick<Forecaster, 'forecast' | 'peak' | 'accuracy' | 'explain' | 'history'> {
   readonly query: string;
   /** The source's name for people: a profile, or the address without credentials. */
   readonly source: string;
@@ -35,11 +27,6 @@ export interface DemandModelView {
   readonly rateWindowSeconds: number;
   /** The newest instant value, or undefined before the first. */
   observed(): { readonly value: number; readonly atSeconds: number } | undefined;
-  forecast(request: ForecastRequest): ForecastResult;
-  peak(request: PeakRequest): PeakResult;
-  accuracy(): readonly HorizonAccuracy[];
-  explain(request: ExplainRequest): ExplainResult;
-  history: Forecaster['history'];
   /** Unix seconds of the newest row learned, −Infinity before the first. */
   newestSeconds(): number;
   health(): ModelHealth;

@@ -1,6 +1,6 @@
 import { allowedWords, isWithin, type Kind, type Range, type Words } from './setting-values.ts';
 
-const secondsPerUnit: Readonly<Record<string, number>> = {
+const secondsPerUnit = {
   ms: 0.001,
   s: 1,
   m: 60,
@@ -21,7 +21,7 @@ export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+$/.test(trimmed)) return undefined;
   let seconds = 0;
   for (const [, number, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdwy])/g)) {
-    seconds += Number(number) * (secondsPerUnit[unit ?? ''] ?? Number.NaN);
+    seconds += Number(number) * secondsPerUnit[unit as keyof typeof secondsPerUnit];
   }
   return Number.isFinite(seconds) ? seconds : undefined;
 }
@@ -31,13 +31,8 @@ export function formatDuration(seconds: number): string {
   if (seconds === 0) return '0s';
   const parts: string[] = [];
   let rest = Math.round(seconds * 1000);
-  for (const [unit, ms] of [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1000],
-    ['ms', 1],
-  ] as const) {
+  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
+    const ms = secondsPerUnit[unit] * 1000;
     const count = Math.floor(rest / ms);
     if (count > 0) parts.push(`${count}${unit}`);
     rest -= count * ms;

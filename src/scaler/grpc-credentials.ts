@@ -1,9 +1,6 @@
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
 import type { CertificateSource, ServingCertificate } from '../platform/tls/serving-certificate.ts';
 
-type IdentityListener = Parameters<experimental.CertificateProvider['addIdentityCertificateListener']>[0];
-type CaListener = Parameters<experimental.CertificateProvider['addCaCertificateListener']>[0];
-
 /**
  * How the gRPC server proves who it is: not at all without `certificates`, else by TLS, and with a client CA by mutual TLS.
  * Of grpc-js the certificate provider alone takes a renewed certificate without a restart; its own FileWatcher hands on
@@ -21,27 +18,30 @@ export function createGrpcCredentials(certificates: CertificateSource | undefine
 }
 
 function providerOf(certificates: CertificateSource): experimental.CertificateProvider {
-  const identityListeners = new Set<IdentityListener>();
-  const caListeners = new Set<CaListener>();
-  const tellIdentity = (listener: IdentityListener, { certificate, key }: ServingCertificate) =>
-    listener({ certificate, privateKey: key });
-  const tellCa = (listener: CaListener, { clientCa }: ServingCertificate) =>
-    listener(clientCa === undefined ? null : { caCertificate: clientCa });
+  const identity = toldTo(certificates, ({ certificate, key }) => ({ certificate, privateKey: key }));
+  const ca = toldTo(certificates, ({ clientCa }) =>
+    clientCa === undefined ? null : { caCertificate: clientCa },
+  );
+  return {
+    addIdentityCertificateListener: identity.add,
+    removeIdentityCertificateListener: identity.remove,
+    addCaCertificateListener: ca.add,
+    removeCaCertificateListener: ca.remove,
+  };
+}
+
+/** Tells listeners a part of the certificate: that of now when they are added, and every renewed one. */
+function toldTo<T>(certificates: CertificateSource, partOf: (certificate: ServingCertificate) => T) {
+  const listeners = new Set<(part: T) => void>();
   certificates.onRenewal((renewed) => {
-    for (const listener of identityListeners) tellIdentity(listener, renewed);
-    for (const listener of caListeners) tellCa(listener, renewed);
+    for (const listener of listeners) listener(partOf(renewed));
   });
   return {
     // Told in the next turn: grpc-js registers its own listener only after this call returns.
-    addIdentityCertificateListener(listener) {
-      identityListeners.add(listener);
-      process.nextTick(() => tellIdentity(listener, certificates.current()));
+    add(listener: (part: T) => void): void {
+      listeners.add(listener);
+      process.nextTick(() => listener(partOf(certificates.current())));
     },
-    removeIdentityCertificateListener: (listener) => void identityListeners.delete(listener),
-    addCaCertificateListener(listener) {
-      caListeners.add(listener);
-      process.nextTick(() => tellCa(listener, certificates.current()));
-    },
-    removeCaCertificateListener: (listener) => void caListeners.delete(listener),
+    remove: (listener: (part: T) => void) => void listeners.delete(listener),
   };
 }

@@ -40,18 +40,16 @@ export function summaryOf(result: ExplainResult): string {
   return sentences(`Demand ${expected}`, largestDifference(result), doubt(result));
 }
 
-/** A decision with the figures that explain it to people. */
-interface DecisionMade {
+/**
+ * Sentences for people: the signal, the rule that decided it, and the part that changes the forecast most from the usual level.
+ */
+export function decisionSummary(made: {
   readonly decision: Decision;
   readonly replicasAsked: number | null;
   /** The bound that the decision was made with. */
   readonly explained: ExplainResult;
-}
-
-/**
- * Sentences for people: the signal, the rule that decided it, and the part that changes the forecast most from the usual level.
- */
-export function decisionSummary({ decision, replicasAsked, explained }: DecisionMade): string {
+}): string {
+  const { decision, replicasAsked, explained } = made;
   const replicas = `${replicasAsked} ${replicasAsked === 1 ? 'replica' : 'replicas'}`;
   const forecast = decision.basis === 'forecast' && explained.status === 'ok' ? explained : undefined;
   return sentences(

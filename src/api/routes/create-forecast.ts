@@ -18,6 +18,7 @@ const defaultRangeSeconds = 28 * 86_400;
 /** `POST /api/v1/forecasts`: learns a history that is sent or queried, once, and forecasts it. Nothing of it is kept. */
 export const createForecastRoute: Route = (app, context) => {
   const { guard, limits } = context;
+  const tooLong = `the forecast took longer than ${formatDuration(limits.adHocTimeoutMs / 1000)}; ask for a shorter range or a coarser step`;
   let running = 0;
   app.post(
     '/api/v1/forecasts',
@@ -52,7 +53,7 @@ export const createForecastRoute: Route = (app, context) => {
         // The request ends in time even where a source or the replay does not heed the signal.
         return await within(limits.adHocTimeoutMs, (signal) => forecastOnce(body, context, signal), {
           signal: gone.signal,
-          error: () => timedOut(limits.adHocTimeoutMs),
+          error: () => new ForescaleError('source-timeout', tooLong),
         });
       } finally {
         reply.raw.off('close', onGone);
@@ -106,11 +107,4 @@ async function historyOf(
     );
   }
   return adHoc.history({ query: query ?? '', address, rangeSeconds, stepSeconds }, signal);
-}
-
-function timedOut(timeoutMs: number): ForescaleError {
-  return new ForescaleError(
-    'source-timeout',
-    `the forecast took longer than ${formatDuration(timeoutMs / 1000)}; ask for a shorter range or a coarser step`,
-  );
 }

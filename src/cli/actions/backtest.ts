@@ -70,23 +70,24 @@ function firstOrigin(from: From, { timestamps }: History): number {
 
 function usableHorizons(horizonsSeconds: readonly number[], gridSeconds: number, io: CommandIo): number[] {
   const { usable, leftOut } = splitHorizons(horizonsSeconds, gridSeconds);
-  if (leftOut.length > 0) {
-    io.stderr(
-      `--horizons ${leftOut.map(formatDuration).join(', ')}: no multiple of the step, ${formatDuration(gridSeconds)}; left out\n`,
-    );
-  }
+  sayLeftOut('--horizons', leftOut, `no multiple of the step, ${formatDuration(gridSeconds)}`, io);
   return usable;
 }
 
 /** The windows that are at least as long as the distance of the rows. A shorter window contains no row, and stderr says so. */
 function usableWindows(windowsSeconds: readonly number[], stepSeconds: number, io: CommandIo): number[] {
   const leftOut = windowsSeconds.filter((seconds) => seconds < stepSeconds);
-  if (leftOut.length > 0) {
-    io.stderr(
-      `--windows ${leftOut.map(formatDuration).join(', ')}: shorter than the distance of the rows, ${formatDuration(stepSeconds)}; left out\n`,
-    );
-  }
+  sayLeftOut(
+    '--windows',
+    leftOut,
+    `shorter than the distance of the rows, ${formatDuration(stepSeconds)}`,
+    io,
+  );
   return windowsSeconds.filter((seconds) => seconds >= stepSeconds);
+}
+
+function sayLeftOut(flag: string, leftOut: readonly number[], why: string, io: CommandIo): void {
+  if (leftOut.length > 0) io.stderr(`${flag} ${leftOut.map(formatDuration).join(', ')}: ${why}; left out\n`);
 }
 
 function forPeople(lines: readonly BacktestLine[], scores: readonly HorizonScore[]): string {

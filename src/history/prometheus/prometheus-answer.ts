@@ -94,14 +94,6 @@ function refused(address: string, answer: HttpAnswer, envelope: Envelope): Fores
   return refusedQuery(address, answer, words);
 }
 
-/** The error about a query such as `up[5m]`. */
-export function rangeVectorRefused(): ForescaleError {
-  return new ForescaleError(
-    'source-rejected',
-    'the query gives a range of samples instead of one number: wrap it in rate() or another function over time',
-  );
-}
-
 /** The error about an answer that is not the API's: a page of a proxy, a login, another service. */
 export function notTheApi(address: string, answer: HttpAnswer): ForescaleError {
   return unexpectedAnswer(address, answer, {

@@ -1,3 +1,4 @@
+import { ForescaleError } from '../../platform/errors.ts';
 import type { ConnectionSettings } from '../http/connection-settings.ts';
 import type { HttpDialect } from '../http/dialect.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
@@ -5,7 +6,7 @@ import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
-import { notTheApi, oneSeries, rangeVectorRefused, readPrometheusAnswer } from './prometheus-answer.ts';
+import { notTheApi, oneSeries, readPrometheusAnswer } from './prometheus-answer.ts';
 import { rateWindowSeconds } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
 
@@ -55,7 +56,13 @@ function readInstant(answer: HttpAnswer, address: string): InstantResult {
   const { sample, series } = readPrometheusAnswer(address, answer);
   const [atSeconds, text] = sample ?? series?.value ?? [];
   if (atSeconds === undefined || text === undefined) {
-    if (series?.values !== undefined) throw rangeVectorRefused();
+    if (series?.values !== undefined) {
+      // A query such as `up[5m]`.
+      throw new ForescaleError(
+        'source-rejected',
+        'the query gives a range of samples instead of one number: wrap it in rate() or another function over time',
+      );
+    }
     return {
       kind: 'missing',
       isEmpty: true,

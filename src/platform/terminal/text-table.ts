@@ -3,17 +3,12 @@ export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
+  const lines = rows.map((row) => {
+    const [first = '', ...others] = row;
+    const cells = others.map((cell, index) => cell.padStart(widths[index + 1] ?? 0));
+    return `${[first.padEnd(widths[0] ?? 0), ...cells].join('  ').trimEnd()}\n`;
+  });
+  return lines.join('');
 }
 
 /** Formats a ratio for people, and a dash for NaN and infinity. */
