@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { runBacktest } from '../../../../../src/forecast/core/batch/backtest.ts';
 import { residualsOf } from '../../../../../src/forecast/core/batch/intervals.ts';
 import { prepare } from '../../../../../src/forecast/core/batch/prepared.ts';
+import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
+import { createRandom } from '../../../../../src/load-shapes/index.ts';
+import { normal } from '../made-series.ts';
 
 /** Values whose square roots lie 0.1, 0.2 … above and below that of the prediction, 1, in turn. */
 const roots = Array.from({ length: 200 }, (_, i) => 1 + ((i % 2 === 0 ? 1 : -1) * ((i % 20) + 1)) / 100);
@@ -27,5 +31,30 @@ describe('residuals of a batch', () => {
   it('are those of the errors, wider by 1.18', () => {
     // Sizes are 0.01 … 0.2 alike, so that 0.19 is the 0.9 of sizes between the 0.95 and the 0.05 of signed errors.
     expect(Math.abs(residual(0.95, 2) - 1.18 * 0.185)).toBeLessThan(0.02);
+  });
+
+  it('give the quantiles of the errors that were made', () => {
+    const random = createRandom(3);
+    const season = 24;
+    const noisy = Array.from({ length: 700 }, () => 100 + 10 * normal(random));
+    const prepared = prepare(noisy, season);
+    const backtest = runBacktest(
+      prepared,
+      { shortSteps: season, longSteps: 7 * season },
+      48,
+      [],
+      createScratch(),
+    );
+    const level = backtest.origins.map(() =>
+      new Float64Array(48).fill((100 - prepared.base) / prepared.scale),
+    );
+    const residual = residualsOf(backtest, prepared, level);
+    const bound = (q: number) =>
+      prepared.base +
+      prepared.scale * (Math.sqrt((100 - prepared.base) / prepared.scale) + residual(q, 24)) ** 2;
+    // 1.645 and 1.282 standard deviations, widened by a seventh; a few hundred values say it to about 3.
+    expect(Math.abs(bound(0.95) - 118.9)).toBeLessThan(4);
+    expect(Math.abs(bound(0.1) - 85.3)).toBeLessThan(4);
+    expect(residual(0.5, 24)).toBe(0);
   });
 });

@@ -4,8 +4,6 @@ import {
   type Forecaster,
   type ForecasterOptions,
 } from '../../../../../src/forecast/core/index.ts';
-import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
-import { createSeasonPattern } from '../../../../../src/forecast/core/seasons/season-pattern.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { noisyWeek, normal } from '../made-series.ts';
 
@@ -262,45 +260,6 @@ describe('where there is no season', () => {
     const ratios = errors.map(({ forecast, stays, mean }) => forecast / Math.min(stays, mean));
     expect(Math.max(...ratios)).toBeLessThan(1.1);
     expect(ratios.reduce((a, b) => a + b) / ratios.length).toBeLessThan(1.05);
-  });
-});
-
-describe('the pattern of seasons', () => {
-  const window = (value: (step: number) => number, steps: number) => {
-    const roots = new ValueWindow(steps);
-    for (let step = 0; step < steps; step++) roots.push(Math.sqrt(value(step)));
-    return roots;
-  };
-
-  it('takes seasons that overlap apart, and repeats their sum', () => {
-    const value = (step: number) => 50 + (step % 7 === 0 ? 20 : 0) + 10 * Math.sin((2 * Math.PI * step) / 24);
-    const pattern = createSeasonPattern(24);
-    pattern.follow([7, 24], window(value, 24 * 14), 24 * 14 - 1);
-    for (let step = 24 * 14; step < 24 * 21; step++)
-      expect(Math.abs(pattern.at(step) ** 2 - value(step))).toBeLessThan(1.5);
-  });
-
-  it('follows a season of no whole number of steps', () => {
-    const value = (step: number) => 50 + 20 * Math.sin((2 * Math.PI * step) / 33.3);
-    const pattern = createSeasonPattern(288);
-    pattern.follow([33.3], window(value, 4000), 3999);
-    // Half a step of a slope of 3.8 a step, and the noise of slots.
-    for (let step = 4000; step < 4288; step++)
-      expect(Math.abs(pattern.at(step) ** 2 - value(step))).toBeLessThan(2.5);
-  });
-
-  it('leaves out what the window does not hold, and is the level where there is nothing', () => {
-    const pattern = createSeasonPattern(24);
-    expect(pattern.isThere).toBe(false);
-    pattern.follow(
-      [500],
-      window(() => 49, 100),
-      99,
-    );
-    expect(pattern.isThere).toBe(true);
-    expect(pattern.at(7)).toBeCloseTo(7, 9);
-    pattern.forget();
-    expect(pattern.isThere).toBe(false);
   });
 });
 
