@@ -25,16 +25,19 @@ export const latency: Kind<LatencyDistribution> = {
 };
 
 const parsers: Readonly<Record<string, (values: string) => LatencyDistribution | undefined>> = {
-  fixed: (values) => ascending(values, ',', 1, ([ms = 0]) => ({ kind: 'fixed', ms })),
-  uniform: (values) =>
-    ascending(values, '-', 2, ([lowMs = 0, highMs = 0]) => ({ kind: 'uniform', lowMs, highMs })),
-  quantiles: (values) =>
-    ascending(values, '/', 3, ([p50Ms = 0, p90Ms = 0, p99Ms = 0]) => ({
-      kind: 'quantiles',
-      p50Ms,
-      p90Ms,
-      p99Ms,
-    })),
+  fixed(values) {
+    const [ms] = ascending(values, ',', 1);
+    return ms === undefined ? undefined : { kind: 'fixed', ms };
+  },
+  uniform(values) {
+    const [lowMs, highMs] = ascending(values, '-', 2);
+    return lowMs === undefined || highMs === undefined ? undefined : { kind: 'uniform', lowMs, highMs };
+  },
+  quantiles(values) {
+    const [p50Ms, p90Ms, p99Ms] = ascending(values, '/', 3);
+    if (p50Ms === undefined || p90Ms === undefined || p99Ms === undefined) return undefined;
+    return { kind: 'quantiles', p50Ms, p90Ms, p99Ms };
+  },
   lognormal(values) {
     const [median = '', spread = '', ...more] = values.split(',');
     const medianMs = waits.parse(median);
@@ -44,19 +47,11 @@ const parsers: Readonly<Record<string, (values: string) => LatencyDistribution |
   },
 };
 
-/** The distribution of `count` ascending milliseconds; undefined where the text is anything else. */
-function ascending(
-  text: string,
-  separator: string,
-  count: number,
-  toDistribution: (milliseconds: readonly number[]) => LatencyDistribution,
-): LatencyDistribution | undefined {
-  const parts = text.split(separator).map(waits.parse);
-  const numbers = parts.filter((ms) => ms !== undefined);
+/** `count` ascending milliseconds; nothing where the text is anything else. */
+function ascending(text: string, separator: string, count: number): readonly number[] {
+  const numbers = text.split(separator).map((part) => waits.parse(part) ?? Number.NaN);
   const isAscending = numbers.every((ms, i) => ms >= (numbers[i - 1] ?? 0));
-  return parts.length === count && numbers.length === count && isAscending
-    ? toDistribution(numbers)
-    : undefined;
+  return numbers.length === count && isAscending ? numbers : [];
 }
 
 /** Milliseconds that a share of `probability` of the requests does not wait longer than; probability in [0, 1). */

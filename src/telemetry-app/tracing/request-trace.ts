@@ -56,7 +56,9 @@ export class RequestTrace {
 
   /** Ends the span: the request was answered with `status`, or its client left before that. */
   end(status: number, isAnswered: boolean): void {
-    if (this.#span?.isRecorded === true) this.#span.end(outcomeOf(status, isAnswered));
+    if (this.#span?.isRecorded !== true) return;
+    const failure = status >= 500 ? String(status) : undefined;
+    this.#span.end({ status, error: isAnswered ? failure : 'client-left' });
   }
 }
 
@@ -71,9 +73,4 @@ function spanStart({ method, url, routeOptions }: FastifyRequest): SpanStart {
       ...(route === undefined ? {} : { 'http.route': route }),
     },
   };
-}
-
-function outcomeOf(status: number, isAnswered: boolean): { status: number; error?: string } {
-  if (!isAnswered) return { status, error: 'client-left' };
-  return status >= 500 ? { status, error: String(status) } : { status };
 }

@@ -10,7 +10,7 @@ export interface TraceContext {
   /** Two hexadecimal digits; the lowest bit, sampled, says that the caller may have recorded the request. */
   readonly flags: string;
   /** State of tracing vendors, passed on unchanged. */
-  readonly tracestate?: string;
+  readonly tracestate?: string | undefined;
 }
 
 /** Most members a tracestate may have (W3C Trace Context §3.3.1.1). */
@@ -34,8 +34,7 @@ export function receivedTrace(headers: IncomingHttpHeaders): TraceContext | unde
   // A later version of the format may continue after the flags; it is read as far as this version goes.
   if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (isZero(traceId) || isZero(spanId)) return undefined;
-  const tracestate = validState(headers['tracestate']);
-  return { traceId, spanId, flags, ...(tracestate === undefined ? {} : { tracestate }) };
+  return { traceId, spanId, flags, tracestate: validState(headers['tracestate']) };
 }
 
 /** A trace that begins at this app. It is not sampled, since this app records nothing of it (W3C Trace Context §3.2.2.5.1). */

@@ -1,7 +1,5 @@
 import { newTrace, type TraceContext } from './trace-context.ts';
 
-type SpanAttributes = Readonly<Record<string, string | number>>;
-
 /** How the work that a span stands for ended. */
 export interface SpanOutcome {
   readonly status?: number | undefined;
@@ -23,7 +21,7 @@ export interface Span {
 /** The name of a span and the attributes known when it begins. */
 export interface SpanStart {
   readonly name: string;
-  readonly attributes: SpanAttributes;
+  readonly attributes: Readonly<Record<string, string | number>>;
 }
 
 export interface Tracing {
