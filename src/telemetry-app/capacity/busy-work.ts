@@ -1,32 +1,25 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 export type BusyWork = ReturnType<typeof createBusyWork>;
 
 /** Wall time of one slice, well below the 25 ms for which nothing may block the event loop. */
 const sliceMs = 5;
 const chunkBytes = 4 * 1024 * 1024;
 
-/** Does one slice; returns true when that was the last. */
-type Job = () => boolean;
-
 /** Real load on the process, in slices: between two of them the event loop serves everybody else. */
 export function createBusyWork() {
-  const jobs: Job[] = [];
+  let last: Promise<unknown> = Promise.resolve();
 
-  // One slice for each turn of the event loop, however many jobs there are: immediates that are set side by side would
-  // all run in one turn. Jobs run in the order of arrival, as on a single core without time-sharing.
-  function runSlice(): void {
-    if (jobs[0]?.() === true) jobs.shift();
-    if (jobs.length > 0) setImmediate(runSlice);
-  }
-
-  function add(slice: Job): Promise<void> {
-    return new Promise((resolve) => {
-      const job = () => {
-        const isDone = slice();
-        if (isDone) resolve();
-        return isDone;
-      };
-      if (jobs.push(job) === 1) setImmediate(runSlice);
-    });
+  // One slice for each turn of the event loop, however many jobs there are, and one job after the other in the order of
+  // arrival, as on a single core without time-sharing. A slice returns true when it was the last of its job.
+  function add(slice: () => boolean): Promise<void> {
+    const run = async () => {
+      do await nextTurn();
+      while (!slice());
+    };
+    const job = last.then(run, run);
+    last = job;
+    return job;
   }
 
   return {

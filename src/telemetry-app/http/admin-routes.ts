@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -7,6 +7,7 @@ import { readFaultName, readFaultOrder } from '../faults/fault-order.ts';
 import { faultPresets } from '../faults/fault-presets.ts';
 import { ActiveFaultsSchema, FaultOrderSchema, faultNames, PresetsSchema } from '../faults/fault-schemas.ts';
 import type { AdminGuard } from './admin-guard.ts';
+import { described } from './described.ts';
 import { Problem } from './problem.ts';
 
 export interface AdminOptions {
@@ -17,12 +18,10 @@ export interface AdminOptions {
 
 const limits = 'for durationSeconds (default 60, at most 3600)';
 
-const guarded = (summary: string, answer: TSchema = ActiveFaultsSchema) => ({
-  summary,
-  security: [{ token: [] }],
-  response: { 200: answer },
-});
-const ordering = (summary: string) => ({ ...guarded(summary), body: FaultOrderSchema });
+const security = [{ token: [] }];
+const listed = { 200: ActiveFaultsSchema };
+const order = { security, body: FaultOrderSchema };
+const params = Type.Object({ fault: Type.Enum(faultNames) });
 
 /** Changes that an operator makes while the app runs: faults, each of which ends by itself. Like probes they are no demand. */
 export function registerAdminRoutes(server: TypedInstance, { guard, faults, log }: AdminOptions): void {
@@ -43,39 +42,47 @@ export function registerAdminRoutes(server: TypedInstance, { guard, faults, log 
 
   server.get(
     '/admin/faults',
-    { schema: guarded('the faults that are active now, with the time each has left') },
+    described('the faults that are active now, with the time each has left', listed, { security }),
     list,
   );
-  server.put('/admin/faults', { schema: ordering(`these faults, ${limits}, and no other`) }, ({ body }) => {
-    const order = readFaultOrder(body);
-    faults.end();
-    faults.order(order);
-    return changed();
-  });
+  server.put(
+    '/admin/faults',
+    described(`these faults, ${limits}, and no other`, listed, order),
+    ({ body }) => {
+      const ordered = readFaultOrder(body);
+      faults.end();
+      faults.order(ordered);
+      return changed();
+    },
+  );
   server.patch(
     '/admin/faults',
-    { schema: ordering(`these faults besides those that are active, ${limits}`) },
+    described(`these faults besides those that are active, ${limits}`, listed, order),
     ({ body }) => {
       faults.order(readFaultOrder(body));
       return changed();
     },
   );
-  server.delete('/admin/faults', { schema: guarded('ends every fault') }, () => {
+  server.delete('/admin/faults', described('ends every fault', listed, { security }), () => {
     faults.end();
     return changed();
   });
-  const params = Type.Object({ fault: Type.Enum(faultNames) });
   server.delete(
     '/admin/faults/:fault',
-    { schema: { ...guarded(`ends one fault: ${faultNames.join(', ')}`), params } },
+    described(`ends one fault: ${faultNames.join(', ')}`, listed, { security, params }),
     (request) => {
       faults.end(readFaultName(request.params.fault));
       return changed();
     },
   );
+  const presets = Object.entries(faultPresets).map(([preset, rest]) => ({ preset, ...rest }));
   server.get(
     '/admin/faults/presets',
-    { schema: guarded('faults that are often wanted together, by the name to order them by', PresetsSchema) },
-    () => ({ presets: Object.entries(faultPresets).map(([preset, rest]) => ({ preset, ...rest })) }),
+    described(
+      'faults that are often wanted together, by the name to order them by',
+      { 200: PresetsSchema },
+      { security },
+    ),
+    () => ({ presets }),
   );
 }

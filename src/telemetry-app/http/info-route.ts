@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Answer, refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
+import { described } from './described.ts';
 import type { Work } from './work.ts';
 
 /** A route as the info page lists it. */
@@ -27,11 +28,10 @@ export function registerInfoRoute(
   work: Work,
   info: () => Answer<typeof InfoSchema>,
 ): void {
-  const schema = {
-    summary: 'this page; counts as work, with latency and errors',
-    response: { 200: refTo<unknown>('Info') },
-  };
-  server.get('/', { schema }, async (request, reply) => {
+  const route = described('this page; counts as work, with latency and errors', {
+    200: refTo<unknown>('Info'),
+  });
+  server.get('/', route, async (request, reply) => {
     const end = await work(request, reply, [app]);
     end();
     return info();

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { AppMetrics } from '../metrics/metrics.ts';
+import { described } from './described.ts';
 
 export const StatusSchema = Type.Object({ status: Type.String() }, { $id: 'Status' });
 
@@ -29,36 +30,26 @@ export function registerProbeRoutes(
 ): void {
   server.get(
     '/healthz',
-    {
-      schema: {
-        summary: 'liveness: 200 while the process can answer, starting and draining included',
-        response: { 200: status },
-      },
-    },
+    described('liveness: 200 while the process can answer, starting and draining included', { 200: status }),
     () => ({ status: 'alive' }),
   );
   server.get(
     '/readyz',
-    {
-      schema: {
-        summary: 'readiness: 200, or 503 while starting (APP_READY_DELAY_SECONDS) or draining',
-        response: { 200: status, 503: status },
-      },
-    },
+    described('readiness: 200, or 503 while starting (APP_READY_DELAY_SECONDS) or draining', {
+      200: status,
+      503: status,
+    }),
     (_, reply) => {
       const state = readiness.state();
-      return reply.code(state === 'ready' ? 200 : 503).send({ status: state });
+      reply.code(state === 'ready' ? 200 : 503);
+      return { status: state };
     },
   );
   server.get(
     '/metrics',
-    {
-      schema: {
-        summary:
-          'metrics in the Prometheus text format, or in OpenMetrics with exemplars for who asks for it',
-        response: { 200: { content: { 'text/plain': text, 'application/openmetrics-text': text } } },
-      },
-    },
+    described('metrics in the Prometheus text format, or in OpenMetrics with exemplars for who asks for it', {
+      200: { content: { 'text/plain': text, 'application/openmetrics-text': text } },
+    }),
     async (request, reply) => {
       const { contentType, body } = await scrape(request.headers.accept);
       return reply.type(contentType).send(body);

@@ -7,6 +7,7 @@ import type { FanOut, FanOutResult } from '../chain/fan-out.ts';
 import type { LiveView } from '../page/live-view.ts';
 import type { RequestTrace } from '../tracing/request-trace.ts';
 import { departureOf } from './client-left.ts';
+import { described } from './described.ts';
 import { Problem, problems } from './problem.ts';
 import type { Work } from './work.ts';
 
@@ -18,15 +19,14 @@ const deepestEntry = 32;
 const noCalls = { calls: [], waitedMs: 0 };
 const notPassedOn = { code: 'not-passed-on', detail: 'this app failed the request by itself' };
 
+const text = (description: string) => Type.Optional(Type.String({ description }));
 /** Headers that make a request part of a trace. */
 const TraceHeaders = Type.Object({
-  traceparent: Type.Optional(
-    Type.String({ description: 'W3C Trace Context: the trace the request is part of' }),
-  ),
-  tracestate: Type.Optional(Type.String({ description: 'W3C Trace Context: state of tracing vendors' })),
-  baggage: Type.Optional(Type.String({ description: 'W3C Baggage, passed on to the destinations' })),
+  traceparent: text('W3C Trace Context: the trace the request is part of'),
+  tracestate: text('W3C Trace Context: state of tracing vendors'),
+  baggage: text('W3C Baggage, passed on to the destinations'),
 });
-
+const Chain = refTo<unknown>('Chain');
 const tree = { [callTreeType]: { schema: refTo<unknown>('CallTree') } };
 
 export interface ProcessOptions {
@@ -46,15 +46,11 @@ export function registerProcessRoutes(server: TypedInstance, options: ProcessOpt
   const process = createProcess(options);
   server.post(
     '/process',
-    {
-      schema: {
-        summary:
-          'takes a JSON array, appends the name of this app, passes it on to the destinations, answers with the chain',
-        headers: TraceHeaders,
-        body: refTo<unknown>('Chain'),
-        response: { 200: { content: { 'application/json': { schema: refTo<unknown>('Chain') }, ...tree } } },
-      },
-    },
+    described(
+      'takes a JSON array, appends the name of this app, passes it on to the destinations, answers with the chain',
+      { 200: { content: { 'application/json': { schema: Chain }, ...tree } } },
+      { headers: TraceHeaders, body: Chain },
+    ),
     (request, reply) => {
       const { body, headers } = request;
       if (!Array.isArray(body)) throw new Problem('not-an-array');
@@ -65,13 +61,11 @@ export function registerProcessRoutes(server: TypedInstance, options: ProcessOpt
   );
   server.get(
     '/calls',
-    {
-      schema: {
-        summary: 'begins a chain as POST /process does with [], and answers with its call tree',
-        headers: TraceHeaders,
-        response: { 200: { content: tree } },
-      },
-    },
+    described(
+      'begins a chain as POST /process does with [], and answers with its call tree',
+      { 200: { content: tree } },
+      { headers: TraceHeaders },
+    ),
     (request, reply) => process(request, reply, [app], true),
   );
 }

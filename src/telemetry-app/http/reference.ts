@@ -4,10 +4,14 @@ import { Type } from 'typebox';
 import { refTo, type TypedInstance } from '../../platform/http/typed-routes.ts';
 import { CallErrorSchema, CallSchema, CallTreeSchema, ChainSchema } from '../chain/call-tree.ts';
 import { PageStateSchema } from '../page/page.ts';
+import { described } from './described.ts';
 import { type Endpoint, InfoSchema } from './info-route.ts';
 import { StatusSchema } from './probe-routes.ts';
 import { ProblemSchema } from './problem.ts';
 
+/** Schemas that others refer to, in the order of the document. */
+const calls = [ChainSchema, CallErrorSchema, CallSchema, CallTreeSchema];
+const schemas = [...calls, ProblemSchema, InfoSchema, StatusSchema, PageStateSchema];
 const problem = {
   description: 'a problem',
   content: { 'application/problem+json': { schema: refTo<unknown>('Problem') } },
@@ -44,28 +48,14 @@ export function prepareReference(server: TypedInstance, version: string): readon
     }),
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
   });
-  for (const schema of [
-    ChainSchema,
-    CallErrorSchema,
-    CallSchema,
-    CallTreeSchema,
-    ProblemSchema,
-    InfoSchema,
-    StatusSchema,
-    PageStateSchema,
-  ]) {
-    server.addSchema(schema);
-  }
+  for (const schema of schemas) server.addSchema(schema);
   return endpoints;
 }
 
 /** `GET /openapi.json`, which is in its own document. */
 export function registerReference(server: TypedInstance): void {
-  const schema = {
-    summary: 'this interface as an OpenAPI 3.1 document',
-    response: { 200: Type.Object({}) },
-  };
-  server.get('/openapi.json', { schema }, () => server.swagger());
+  const route = described('this interface as an OpenAPI 3.1 document', { 200: Type.Object({}) });
+  server.get('/openapi.json', route, () => server.swagger());
 }
 
 /** The schema with everything that is the same for all routes: a description of each answer, and the problem document. */
