@@ -6,8 +6,7 @@ import { type Capacity, createCapacity } from './capacity/capacity.ts';
 import { createInFlight, type InFlight } from './capacity/in-flight.ts';
 import { createSlowStart } from './capacity/slow-start.ts';
 import type { Timers } from './capacity/timers.ts';
-import { createFanOut, type FanOut } from './chain/fan-out.ts';
-import { createUpstream } from './chain/upstream.ts';
+import { createFanOut } from './chain/fan-out.ts';
 import type { Environment } from './environment.ts';
 import { createActiveFaults } from './faults/active-faults.ts';
 import { type Behaviour, createLuck } from './faults/fate.ts';
@@ -20,7 +19,7 @@ import { registerProcessRoutes } from './http/process-routes.ts';
 import { prepareReference, registerReference } from './http/reference.ts';
 import { createServer, refuseUnknown } from './http/server.ts';
 import { createWork } from './http/work.ts';
-import { type AppMetrics, createAppMetrics, type Registry } from './metrics/metrics.ts';
+import { createAppMetrics, type Registry } from './metrics/metrics.ts';
 import { createSimulatedHistory } from './metrics/simulated-history.ts';
 import { createLiveView } from './page/live-view.ts';
 import { registerPage } from './page/page.ts';
@@ -75,7 +74,8 @@ export function createTelemetryApp(options: TelemetryAppOptions): TelemetryApp {
     capacityRatio: () => (slowStart.secondsToReady() > 0 ? 0 : factor()),
     activeFaults: () => faults.list().map(({ fault }) => fault),
   });
-  const fanOut = fanOutOf(options, metrics);
+  const onFinished = metrics.upstreamFinished;
+  const fanOut = options.destinations && createFanOut(options.destinations, { ...options, onFinished });
   const work = createWork({
     behaviour: faults.behaviour,
     luck: createLuck(options.seed),
@@ -154,13 +154,4 @@ function capacityOf(options: TelemetryAppOptions, factor: () => number): Capacit
   const { capacityRps: requestsPerSecond, capacityConcurrency: concurrency } = options;
   if (requestsPerSecond === undefined && concurrency === undefined) return undefined;
   return createCapacity({ ...options, requestsPerSecond, concurrency, factor });
-}
-
-/** The destinations as one; undefined where there are none and the chain ends at this app. */
-function fanOutOf(options: TelemetryAppOptions, metrics: AppMetrics): FanOut | undefined {
-  const { destinations, timeoutMs, callMode, upstreamFailure } = options;
-  if (destinations === undefined) return undefined;
-  const onFinished = metrics.upstreamFinished;
-  const upstreams = destinations.map((url) => createUpstream({ url, timeoutMs, onFinished }));
-  return createFanOut({ upstreams, mode: callMode, onFailure: upstreamFailure });
 }

@@ -1,11 +1,10 @@
 import type { RequestTrace } from '../tracing/request-trace.ts';
 import { shareOfCalls } from './call-budget.ts';
 import type { Call } from './call-tree.ts';
-import type { Upstream } from './upstream.ts';
+import { createUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 import type { UpstreamFailure, UpstreamResult } from './upstream-answer.ts';
 
 export const callModes = ['sequential', 'parallel'] as const;
-type CallMode = (typeof callModes)[number];
 
 /** What a failing destination does to the request: the request fails too, or is answered with the chain of the others. */
 export const failurePolicies = ['fail', 'degrade'] as const;
@@ -23,14 +22,15 @@ export interface FanOutResult {
 
 export type FanOut = ReturnType<typeof createFanOut>;
 
-export interface FanOutOptions {
-  readonly upstreams: readonly Upstream[];
-  readonly mode: CallMode;
-  readonly onFailure: FailurePolicy;
+export interface FanOutOptions extends UpstreamOptions {
+  readonly callMode: (typeof callModes)[number];
+  readonly upstreamFailure: FailurePolicy;
 }
 
 /** All apps that this one calls. */
-export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions) {
+export function createFanOut(urls: readonly string[], options: FanOutOptions) {
+  const { callMode, upstreamFailure } = options;
+  const upstreams = urls.map((url) => createUpstream(url, options));
   return {
     destinations: upstreams.length,
     /**
@@ -47,13 +47,15 @@ export function createFanOut({ upstreams, mode, onFailure }: FanOutOptions) {
       const share = shareOfCalls(callsLeft, upstreams.length);
       const ask = (upstream: Upstream) => upstream.process(chain, share, trace, gone);
       const results =
-        mode === 'parallel' ? await Promise.all(upstreams.map(ask)) : await inTurn(upstreams, ask, onFailure);
-      const failure = onFailure === 'fail' ? results.find(({ failure }) => failure)?.failure : undefined;
+        callMode === 'parallel'
+          ? await Promise.all(upstreams.map(ask))
+          : await inTurn(upstreams, ask, upstreamFailure);
+      const failed = upstreamFailure === 'fail' ? results.find(({ failure }) => failure) : undefined;
       return {
         chain: joinChains(chain, results),
         calls: results.map(({ call }) => call),
         waitedMs: performance.now() - startedMs,
-        failure,
+        failure: failed?.failure,
       };
     },
     async close() {

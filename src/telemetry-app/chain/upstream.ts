@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { bounded } from '../../platform/deadline.ts';
 import type { RequestTrace } from '../tracing/request-trace.ts';
-import { callTreeType } from './call-tree.ts';
+import { type Call, callTreeType } from './call-tree.ts';
 import { readAnswer, readFailure, type UpstreamResult } from './upstream-answer.ts';
 
 /** Connections to one destination; more requests than that wait for a connection within their timeout. */
@@ -17,19 +17,18 @@ type Headers = Readonly<Record<string, string>>;
 export type Upstream = ReturnType<typeof createUpstream>;
 
 export interface UpstreamOptions {
-  readonly url: string;
   readonly timeoutMs: number;
   /** Called after every call; `status` is the HTTP status where a whole answer came. */
   readonly onFinished: (
     url: string,
     outcome: UpstreamOutcome,
-    status: number | null,
+    status: Call['status'],
     seconds: number,
   ) => void;
 }
 
 /** One app that this one calls. */
-export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) {
+export function createUpstream(url: string, { timeoutMs, onFinished }: UpstreamOptions) {
   const { origin, pathname, search, hostname, port, protocol } = new URL(url);
   const pool = new Pool(origin, {
     connections: maxConnections,
@@ -75,7 +74,7 @@ export function createUpstream({ url, timeoutMs, onFinished }: UpstreamOptions) 
       const startedMs = performance.now();
       const span = trace.span.call(spanStart);
       const tookMs = () => performance.now() - startedMs;
-      const finished = (outcome: UpstreamOutcome, status: number | null, error?: string) => {
+      const finished = (outcome: UpstreamOutcome, status: Call['status'], error?: string) => {
         onFinished(url, outcome, status, tookMs() / 1000);
         span.end({ status: status ?? undefined, error });
       };

@@ -39,7 +39,6 @@ type LiveState = Answer<typeof LiveStateSchema>;
 export type LiveView = ReturnType<typeof createLiveView>;
 
 interface Second {
-  readonly at: number;
   requests: number;
   failed: number;
   readonly latencies: LatencyHistogram;
@@ -56,22 +55,24 @@ interface Latest {
  * with its monotonic time, because whoever reports it has just read that clock.
  */
 export function createLiveView({ clock, nowMs }: { readonly clock: Clock; readonly nowMs: () => number }) {
-  const ring: (Second | undefined)[] = new Array(keptSeconds + 1).fill(undefined);
+  const seconds = new Map<number, Second>();
   const replicas = createReplicasSeen();
   let latest: Latest | undefined;
 
-  const keptAt = (at: number) => {
-    const kept = ring[at % ring.length];
-    return kept?.at === at ? kept : undefined;
+  const begin = (at: number): Second => {
+    const [oldest] = seconds.keys();
+    if (oldest !== undefined && seconds.size > keptSeconds) seconds.delete(oldest);
+    const second = { requests: 0, failed: 0, latencies: createLatencyHistogram() };
+    seconds.set(at, second);
+    return second;
   };
   return {
-    requestFinished(status: number, seconds: number, endedMs: number) {
+    requestFinished(status: number, tookSeconds: number, endedMs: number) {
       const at = Math.floor(endedMs / 1000);
-      const second = keptAt(at) ?? { at, requests: 0, failed: 0, latencies: createLatencyHistogram() };
-      ring[at % ring.length] = second;
+      const second = seconds.get(at) ?? begin(at);
       second.requests += 1;
       if (status >= 500) second.failed += 1;
-      second.latencies.record(seconds * 1000);
+      second.latencies.record(tookSeconds * 1000);
     },
     /** A call tree was answered with. Its trace id is asked for only when somebody looks at the page. */
     called(call: Call, trace: Latest['trace'], endedMs: number) {
@@ -81,7 +82,7 @@ export function createLiveView({ clock, nowMs }: { readonly clock: Clock; readon
     state(): LiveState {
       const now = nowMs();
       const oldest = Math.floor(now / 1000) - keptSeconds;
-      const past = Array.from({ length: keptSeconds }, (_, i) => keptAt(oldest + i));
+      const past = Array.from({ length: keptSeconds }, (_, i) => seconds.get(oldest + i));
       return {
         ...summary(past.slice(-windowSeconds)),
         seconds: past.map((second) => ({
