@@ -1,14 +1,21 @@
-import type { Setting } from '../platform/settings.ts';
 import { settings } from './environment.ts';
 
-/** Somebody who starts the app by hand may not know that it takes no arguments. */
-export const noArguments = 'the app takes no arguments; its environment sets it up, and --help lists it';
+/** The app takes no arguments. Given any, it explains itself instead of starting: somebody who starts it by hand may not know. */
+export function answerArguments(given: readonly string[]): void {
+  if (given.length === 0) return;
+  const isAsked = given.some((one) => one === '--help' || one === '-h');
+  const refusal = 'the app takes no arguments; its environment sets it up, and --help lists it';
+  if (isAsked) process.stdout.write(helpText());
+  else process.stderr.write(`${given.join(' ')}: ${refusal}\n`);
+  process.exit(isAsked ? 0 : 2);
+}
 
 /** The help text; it lists every variable in the order of the documents. */
 export function helpText(): string {
-  const variables = Object.values(settings).map((setting: Setting<unknown>) => {
-    const { name, meaning, allowed, default: byDefault } = setting;
-    return `  ${name}${byDefault === undefined ? '' : `=${byDefault}`}\n      ${meaning}\n      ${allowed}\n`;
+  const variables = Object.values(settings).map((setting) => {
+    const { name, meaning, allowed } = setting;
+    const byDefault = 'default' in setting ? `=${setting.default}` : '';
+    return `  ${name}${byDefault}\n      ${meaning}\n      ${allowed}\n`;
   });
   return `An app of a chain: appends its name, calls its destinations, answers with the chain.
 

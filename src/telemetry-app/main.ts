@@ -11,7 +11,7 @@ import { systemTimers } from './capacity/timers.ts';
 import { type Environment, misspeltVariables, readEnvironment } from './environment.ts';
 import { longestFaultMs } from './faults/fault-schemas.ts';
 import { longestWaitMs } from './faults/latency-distribution.ts';
-import { helpText, noArguments } from './help.ts';
+import { answerArguments } from './help.ts';
 import { addProcessMetrics, Registry } from './metrics/metrics.ts';
 import { noTracing, type Tracing } from './tracing/tracing.ts';
 
@@ -20,12 +20,13 @@ const spareMs = 5_000;
 
 answerArguments(process.argv.slice(2));
 const environment = readOrExit();
-const log = createLogger({ name: environment.name, level: environment.logLevel });
+const { name, host, port, drainSeconds, destinations, errorPercent, maxLatencyMs } = environment;
+const log = createLogger({ name, level: environment.logLevel });
 for (const misspelt of misspeltVariables(process.env)) log.warn(misspelt, 'unknown-variable');
 
 const registry = new Registry();
 const instance = `${hostname()}:${process.pid}`;
-const tracing = await startTracing(environment);
+const tracing = await startTracing();
 const seed = environment.seed ?? randomInt(2 ** 32);
 const app = createTelemetryApp({
   ...environment,
@@ -40,23 +41,24 @@ const app = createTelemetryApp({
   log,
 });
 addProcessMetrics(registry);
-stopInOrder(environment);
-await listen(environment);
-
-/** The app takes no arguments. Given any, it explains itself instead of starting. */
-function answerArguments(given: readonly string[]): void {
-  if (given.length === 0) return;
-  const isAsked = given.some((one) => one === '--help' || one === '-h');
-  if (isAsked) process.stdout.write(helpText());
-  else process.stderr.write(`${given.join(' ')}: ${noArguments}\n`);
-  process.exit(isAsked ? 0 : 2);
+stopInOrder(drainSeconds * 1000 + longestRequestMs(environment) + spareMs);
+try {
+  await app.server.listen({ host, port });
+} catch (error) {
+  log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
+  process.exit(1);
 }
+// The line says that the app is ready, and on which port when port 0 was asked for.
+const bound = app.server.server.address();
+const at = typeof bound === 'object' && bound !== null ? { address: bound.address, port: bound.port } : {};
+log.info({ ...at, instance, destinations, errorPercent, maxLatencyMs, seed }, 'listening');
 
 /** Loads the SDK only where traces are wanted: it costs a fifth of a second and 20 MB. */
-async function startTracing({ name, otlpEndpoint }: Environment): Promise<Tracing> {
-  if (otlpEndpoint === undefined) return noTracing;
+async function startTracing(): Promise<Tracing> {
+  const { otlpEndpoint: endpoint } = environment;
+  if (endpoint === undefined) return noTracing;
   const { createOtelTracing } = await import('./tracing/otel-tracing.ts');
-  return createOtelTracing({ endpoint: otlpEndpoint, app: name, version, instance, clock: systemClock, log });
+  return createOtelTracing({ endpoint, app: name, version, instance, clock: systemClock, log });
 }
 
 /** The settings. When any is wrong, logs all field errors and ends the process. */
@@ -65,24 +67,19 @@ function readOrExit(): Environment {
     return readEnvironment(process.env);
   } catch (error) {
     const { message, fieldErrors: faults } = toForescaleError(error);
-    createLogger({ name: 'telemetry-app', level: 'error' }).error(
-      { faults, error: message },
-      'environment-refused',
-    );
+    const errors = createLogger({ name: 'telemetry-app', level: 'error' });
+    errors.error({ faults, error: message }, 'environment-refused');
     return process.exit(2);
   }
 }
 
 /** At a signal, drains and then closes. After an error that nobody caught, closes at once. */
-function stopInOrder(settings: Environment): void {
-  const { drainSeconds, queueTimeoutMs, timeoutMs, destinations = [], callMode } = settings;
-  const callsInTurn = callMode === 'sequential' ? Math.max(1, destinations.length) : 1;
-  const limitMs =
-    drainSeconds * 1000 + queueTimeoutMs + longestDelayMs(settings) + timeoutMs * callsInTurn + spareMs;
+function stopInOrder(limitMs: number): void {
   const onFailure = (error: unknown) => log.error({ limitMs, error: String(error) }, 'closing-failed');
   stopOnInterrupt(
     async ({ signal, error }) => {
-      if (signal === undefined) log.error({ stack: stackOf(error) }, 'crashed');
+      const stack = error instanceof Error ? error.stack : String(error);
+      if (signal === undefined) log.error({ stack }, 'crashed');
       log.info({ signal, drainSeconds }, 'draining');
       app.drain();
       if (signal !== undefined) await delay(drainSeconds * 1000);
@@ -94,25 +91,10 @@ function stopInOrder(settings: Environment): void {
   );
 }
 
-/** Longest time that latency and injected errors may make a request wait, by the environment or by a fault asked for. */
-function longestDelayMs({ maxLatencyMs, latencyDistribution, errorDelayMs }: Environment): number {
+/** Longest time a request may take: its wait for a turn, latency and errors injected by settings or at run time, its calls. */
+function longestRequestMs(settings: Environment): number {
+  const { latencyDistribution, errorDelayMs, queueTimeoutMs, timeoutMs, callMode } = settings;
   const latencyMs = latencyDistribution === undefined ? maxLatencyMs : longestWaitMs(latencyDistribution);
-  return Math.max(latencyMs, longestFaultMs) + errorDelayMs;
-}
-
-/** Listens and logs where. The line says that the app is ready, and on which port when port 0 was asked for. */
-async function listen({ host, port, destinations, errorPercent, maxLatencyMs }: Environment): Promise<void> {
-  try {
-    await app.server.listen({ host, port });
-  } catch (error) {
-    log.error({ host, port, error: String(error), remedy: 'set APP_HOST and APP_PORT' }, 'listen-failed');
-    process.exit(1);
-  }
-  const bound = app.server.server.address();
-  const at = typeof bound === 'object' && bound !== null ? { address: bound.address, port: bound.port } : {};
-  log.info({ ...at, instance, destinations, errorPercent, maxLatencyMs, seed }, 'listening');
-}
-
-function stackOf(error: unknown): string {
-  return (error instanceof Error ? error.stack : undefined) ?? String(error);
+  const callsInTurn = callMode === 'sequential' ? Math.max(1, destinations?.length ?? 0) : 1;
+  return queueTimeoutMs + Math.max(latencyMs, longestFaultMs) + errorDelayMs + timeoutMs * callsInTurn;
 }
