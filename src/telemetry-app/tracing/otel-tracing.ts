@@ -102,7 +102,6 @@ function recordedSpan(tracer: Tracer, span: OtelSpan, tracestate: string | undef
   const flags = traceFlags.toString(16).padStart(2, '0');
   return {
     context: { traceId, spanId, flags, tracestate },
-    isRecorded: span.isRecording(),
     call({ name, attributes }) {
       const parent = trace.setSpan(ROOT_CONTEXT, span);
       const call = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);

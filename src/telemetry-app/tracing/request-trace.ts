@@ -56,9 +56,8 @@ export class RequestTrace {
 
   /** Ends the span: the request was answered with `status`, or its client left before that. */
   end(status: number, isAnswered: boolean): void {
-    if (this.#span?.isRecorded !== true) return;
     const failure = status >= 500 ? String(status) : undefined;
-    this.#span.end({ status, error: isAnswered ? failure : 'client-left' });
+    this.#span?.end({ status, error: isAnswered ? failure : 'client-left' });
   }
 }
 

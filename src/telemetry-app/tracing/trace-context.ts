@@ -40,10 +40,7 @@ export function receivedTrace(headers: IncomingHttpHeaders): TraceContext | unde
 /** A trace that begins at this app. It is not sampled, since this app records nothing of it (W3C Trace Context §3.2.2.5.1). */
 export function newTrace(): TraceContext {
   const digits = randomBytes(24).toString('hex');
-  const traceId = digits.slice(0, 32);
-  const spanId = digits.slice(32);
-  // An id of zeros is invalid; it comes up once in 2^64 draws.
-  return isZero(traceId) || isZero(spanId) ? newTrace() : { traceId, spanId, flags: '00' };
+  return { traceId: digits.slice(0, 32), spanId: digits.slice(32), flags: '00' };
 }
 
 export function isSampled({ flags }: TraceContext): boolean {

@@ -11,8 +11,6 @@ export interface SpanOutcome {
 export interface Span {
   /** The context that is passed on to an app called within the span. */
   readonly context: TraceContext;
-  /** Whether the span is recorded, so that ending it has an effect. */
-  readonly isRecorded: boolean;
   /** Begins the span of a call to another app. */
   call(start: SpanStart): Span;
   end(outcome: SpanOutcome): void;
@@ -41,6 +39,6 @@ export const noTracing: Tracing = {
 };
 
 function silentSpan(context: TraceContext): Span {
-  const span: Span = { context, isRecorded: false, call: () => span, end() {} };
+  const span: Span = { context, call: () => span, end() {} };
   return span;
 }
