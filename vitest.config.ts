@@ -6,8 +6,8 @@ import { createRunReport } from './test/support/run-report.ts';
 /**
  * The test files in four projects, by what a file may do:
  * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests, and
- * `real` starts other programs. Files of one project but `real` share a worker and its modules, so that Fastify and gRPC are
- * loaded and manifests rendered once a worker and not once a file; they therefore leave global state as they found it.
+ * `real` starts other programs. Files of one project share a worker and its modules, so that Fastify and gRPC are loaded and
+ * manifests rendered once a worker and not once a file; they therefore leave global state as they found it.
  */
 export default defineConfig({
   test: {
@@ -19,21 +19,16 @@ export default defineConfig({
     maxWorkers: 3,
     // Node keeps what it has compiled here: tests start our programs some two hundred times, each a quarter faster for it.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.cache/node-compile-cache', import.meta.url)) },
+    isolate: false,
     // One line for each file, and the output of failed tests only.
     reporters: ['default', createRunReport()],
     slowTestThreshold: 120_000,
     silent: 'passed-only',
     sequence: { sequencer: LongFilesFirst },
     projects: [
-      {
-        extends: true,
-        test: { name: 'pure', include: ['test/pure/**/*.test.ts'], pool: 'threads', isolate: false },
-      },
-      {
-        extends: true,
-        test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'], isolate: false },
-      },
-      { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'pure', include: ['test/pure/**/*.test.ts'], pool: 'threads' } },
+      { extends: true, test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'] } },
       { extends: true, test: { name: 'real', include: ['test/{real,stack}/**/*.test.ts'] } },
     ],
   },
