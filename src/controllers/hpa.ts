@@ -109,15 +109,11 @@ export function decideReplicas(spec: HpaSpec, state: HpaState, observed: HpaObse
   };
 }
 
-interface Normalized {
-  readonly replicas: number;
-  readonly reason: HpaReason;
-  /** How long a recommendation must be remembered. */
-  readonly keptSeconds: number;
-}
-
-/** Applies stabilization and then limits. Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors. */
-function normalize(spec: HpaSpec, state: HpaState, observed: HpaObservation, desired: number): Normalized {
+/**
+ * Applies stabilization and then limits, and says how long the recommendation must be remembered.
+ * Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors.
+ */
+function normalize(spec: HpaSpec, state: HpaState, observed: HpaObservation, desired: number) {
   const { nowSeconds, currentReplicas } = observed;
   if (spec.behavior === undefined) {
     const keptSeconds = hpaDefaults.scaleDownStabilizationSeconds;

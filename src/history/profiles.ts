@@ -8,14 +8,10 @@ import type { Profile } from './profile-schema.ts';
 import type { NamedSource, OpenSource, SourceWish } from './source.ts';
 import { openSource } from './sources.ts';
 
-export interface Sources {
-  /** Throws `address-not-allowed`, or `invalid-argument` for headers and parameters the source is closed to. */
-  resolve(wish: SourceWish): NamedSource;
-  close(): Promise<void>;
-}
+export type Sources = ReturnType<typeof createSources>;
 
 /** Grants sources by profile name or allowed address; each is opened once. Throws every error of the configuration at once. */
-export function createSources(options: SourcesConfiguration): Sources {
+export function createSources(options: SourcesConfiguration) {
   const { profiles, allowedAddresses } = options;
   const fieldErrors = configurationErrors(options);
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
@@ -40,7 +36,8 @@ export function createSources(options: SourcesConfiguration): Sources {
   }
 
   return {
-    resolve(wish) {
+    /** Throws `address-not-allowed`, or `invalid-argument` for headers and parameters the source is closed to. */
+    resolve(wish: SourceWish): NamedSource {
       const profile = grant(wish);
       const refused = extrasErrors(profile, wish);
       if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
@@ -54,7 +51,7 @@ export function createSources(options: SourcesConfiguration): Sources {
         source: hasExtras ? source.with({ headers, parameters, timeoutMs }) : source,
       };
     },
-    async close() {
+    async close(): Promise<void> {
       const all = [...open.values()];
       open.clear();
       await Promise.all(all.map((source) => source.close()));

@@ -19,14 +19,7 @@ interface PollResult {
 }
 
 /** KEDA's side of one `external` trigger. */
-export interface KedaClient {
-  /** GetMetricSpec, asked twice when it fails or is empty. */
-  metricSpecs(options: CallOptions): Promise<readonly KedaMetric[]>;
-  /** The operator's poll: GetMetricSpec, then GetMetrics and IsActive. It never rejects: failures are in the result. */
-  poll(signal: AbortSignal): Promise<PollResult>;
-  /** The HPA's question for one metric. It rejects with ScalerCallError, and then the HPA sees a missing metric. */
-  hpaQuery(metricName: string, signal: AbortSignal): Promise<number>;
-}
+export type KedaClient = ReturnType<typeof createKedaClient>;
 
 /** The API server's deadline for a request to the metrics adapter, which KEDA passes on. */
 const hpaQueryDeadlineSeconds = 60;
@@ -44,11 +37,12 @@ interface Reading {
 export function createKedaClient(
   connection: ScalerConnection,
   options: { readonly useCachedMetrics?: boolean } = {},
-): KedaClient {
+) {
   // The index of the trigger in its ScaledObject: only one is played.
   const prefix = 's0-';
   const cache = new Map<string, Reading | ScalerCallError>();
 
+  /** GetMetricSpec, asked twice when it fails or is empty. */
   async function metricSpecs(callOptions: CallOptions): Promise<readonly KedaMetric[]> {
     // GetMetricSpecForScalingForScaler: an empty answer counts as a failure.
     const ask = async () => {
@@ -72,7 +66,8 @@ export function createKedaClient(
 
   return {
     metricSpecs,
-    async poll(signal) {
+    /** The operator's poll: GetMetricSpec, then GetMetrics and IsActive. It never rejects: failures are in the result. */
+    async poll(signal: AbortSignal): Promise<PollResult> {
       const failures: ScalerCallError[] = [];
       const metrics = await metricSpecs({ signal }).catch((error: unknown) => {
         failures.push(asCallError(error));
@@ -92,7 +87,8 @@ export function createKedaClient(
       }
       return { active, totals, metrics, failures };
     },
-    async hpaQuery(metricName, signal) {
+    /** The HPA's question for one metric. It rejects with ScalerCallError, and then the HPA sees a missing metric. */
+    async hpaQuery(metricName: string, signal: AbortSignal): Promise<number> {
       const callOptions = { signal, deadlineSeconds: hpaQueryDeadlineSeconds };
       const specs = await metricSpecs(callOptions);
       const known = specs.some(({ name }) => name.toLowerCase() === metricName.toLowerCase());

@@ -3,14 +3,7 @@ import type { KedaMetric } from './client.ts';
 import type { Stage } from './stage.ts';
 import { type CallFailure, noteFailure, noteThrown } from './tally.ts';
 
-export interface HpaController {
-  /**
-   * Writes the HPA's metrics, unless it has some. KEDA does so when it reconciles the ScaledObject and not again: a
-   * target that changes later has no effect. Where the HPA could not be written, the next poll's metrics are taken.
-   */
-  writeMetrics(metrics: readonly KedaMetric[]): void;
-  run(signal: AbortSignal): Promise<void>;
-}
+export type HpaController = ReturnType<typeof createHpaController>;
 
 interface HpaOptions {
   readonly spec: HpaSpec;
@@ -19,7 +12,7 @@ interface HpaOptions {
 }
 
 /** The kube-controller-manager's side: asks for the metric every sync while there are replicas, and scales by it. */
-export function createHpaController(stage: Stage, options: HpaOptions): HpaController {
+export function createHpaController(stage: Stage, options: HpaOptions) {
   const { scaleTarget, tally, timers } = stage;
   let metrics: readonly KedaMetric[] = [];
   let state = initialHpaState;
@@ -45,7 +38,11 @@ export function createHpaController(stage: Stage, options: HpaOptions): HpaContr
   }
 
   return {
-    writeMetrics(offered) {
+    /**
+     * Writes the HPA's metrics, unless it has some. KEDA does so when it reconciles the ScaledObject and not again: a
+     * target that changes later has no effect. Where the HPA could not be written, the next poll's metrics are taken.
+     */
+    writeMetrics(offered: readonly KedaMetric[]): void {
       if (metrics.length > 0) return;
       const refused = offered.find(({ target }) => !(target > 0));
       if (refused === undefined) {
@@ -55,7 +52,7 @@ export function createHpaController(stage: Stage, options: HpaOptions): HpaContr
       const message = `the target of ${refused.name} is ${refused.target}; an HPA needs one above 0`;
       noteFailure(tally, { what: 'GetMetricSpec', code: 'INVALID_TARGET', message });
     },
-    async run(signal) {
+    async run(signal: AbortSignal): Promise<void> {
       // A new HPA enters the controller's queue with the sync period as its delay (enqueueHPA): the wait comes first.
       await timers.wait(options.syncSeconds, signal);
       while (!signal.aborted) {

@@ -1,10 +1,4 @@
-import {
-  type HpaBehavior,
-  hpaBounds,
-  hpaDefaults,
-  type KedaSpec,
-  kedaDefaults,
-} from '../controllers/index.ts';
+import { type HpaSpec, hpaBounds, hpaDefaults, type KedaSpec, kedaDefaults } from '../controllers/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { within } from '../platform/deadline.ts';
 import { createKedaClient } from './client.ts';
@@ -22,8 +16,11 @@ import { createTally, noteFailure, type Tally } from './tally.ts';
 import { createReport, type KedaSimEvent } from './timeline.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
+/** Settings of a ScaledObject and of its HPA. Default: `kedaDefaults` and `hpaDefaults`. */
+type SpecOptions = { readonly [K in keyof (KedaSpec & HpaSpec)]?: (KedaSpec & HpaSpec)[K] | undefined };
+
 /** A ScaledObject with one external trigger, the HPA made of it, and the workload both scale. */
-export interface KedaSimOptions extends ScalingOptions {
+export interface KedaSimOptions extends ScalingOptions, SpecOptions {
   /** The scaler's `host:port`, or a connection that the caller closes. */
   readonly scaler: string | ScalerConnection;
   /** Certificates for a scaler that is given by its address. Default: none. */
@@ -33,16 +30,6 @@ export interface KedaSimOptions extends ScalingOptions {
   readonly pollingIntervalSeconds?: number | undefined;
   /** Default: `hpaDefaults.syncSeconds`. */
   readonly hpaSyncSeconds?: number;
-  /** Default: `kedaDefaults`. */
-  readonly minReplicas?: number | undefined;
-  /** Default: `kedaDefaults`. */
-  readonly maxReplicas?: number | undefined;
-  readonly idleReplicas?: number | undefined;
-  /** Default: `kedaDefaults`. */
-  readonly cooldownSeconds?: number | undefined;
-  readonly behavior?: HpaBehavior | undefined;
-  /** Default: `hpaDefaults`. */
-  readonly tolerance?: number | undefined;
   readonly metricType?: 'AverageValue' | 'Value';
   readonly useCachedMetrics?: boolean;
   /** Whether StreamIsActive is held open, as for a trigger of type external-push. */

@@ -13,18 +13,12 @@ export interface ScalingOptions {
 }
 
 /** The workload that KEDA and the HPA scale. */
-export interface ScaleTarget {
-  /** Replicas that serve at this moment. */
-  ready(): number;
-  scaleTo(replicas: number): void;
-  /** Resolves when `onScale` is done with the newest size. */
-  settled(): Promise<void>;
-}
+export type ScaleTarget = ReturnType<typeof createScaleTarget>;
 
 /**
  * Carries the replica count of `tally` to the fleet: one request at a time, and the newest wins, as in a Deployment.
  */
-export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: Clock): ScaleTarget {
+export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: Clock) {
   let simulated: Fleet = runningFleet(tally.replicas);
   let carried = tally.replicas;
   let carrying: Promise<void> | undefined;
@@ -44,7 +38,8 @@ export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: 
   }
 
   return {
-    ready() {
+    /** Replicas that serve at this moment. */
+    ready(): number {
       try {
         if (options.readyReplicas !== undefined) return options.readyReplicas();
       } catch (error) {
@@ -52,7 +47,7 @@ export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: 
       }
       return readyReplicas(simulated, clock());
     },
-    scaleTo(wanted) {
+    scaleTo(wanted: number): void {
       if (wanted === tally.replicas) return;
       tally.replicas = wanted;
       tally.lowestReplicas = Math.min(tally.lowestReplicas, wanted);
@@ -62,6 +57,7 @@ export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: 
       simulated = resizeFleet(simulated, wanted, when);
       carrying ??= Promise.resolve().then(carry);
     },
+    /** Resolves when `onScale` is done with the newest size. */
     settled: () => carrying ?? Promise.resolve(),
   };
 }

@@ -27,19 +27,16 @@ export interface TimeSliceOptions {
 }
 
 /** Splits long work into short pieces: write `if (slices.isOver()) await slices.nextTurn()` in the innermost loop. */
-export interface TimeSlices {
-  isOver(): boolean;
-  /** Waits for {@link nextTurn} and begins the next slice. */
-  nextTurn(): Promise<void>;
-}
+export type TimeSlices = ReturnType<typeof createTimeSlices>;
 
 /** Creates time slices; the first one begins now. */
-export function createTimeSlices(options: TimeSliceOptions = {}): TimeSlices {
+export function createTimeSlices(options: TimeSliceOptions = {}) {
   const { sliceMs = 10, nowMs = () => performance.now(), signal } = options;
   let endsMs = nowMs() + sliceMs;
   return {
     isOver: () => nowMs() >= endsMs,
-    async nextTurn() {
+    /** Waits for {@link nextTurn} and begins the next slice. */
+    async nextTurn(): Promise<void> {
       await nextTurn();
       signal?.throwIfAborted();
       endsMs = nowMs() + sliceMs;

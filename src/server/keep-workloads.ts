@@ -2,7 +2,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
-import { type WarmUp, warmUp } from './warm-up.ts';
+import { warmUp } from './warm-up.ts';
 
 /** Longest time the server waits for the first read of known and declared workloads before it reports itself ready. */
 const warmUpMs = 60_000;
@@ -20,7 +20,7 @@ export async function keepWorkloads(
     readonly log: Logger;
   },
   lifecycle: Lifecycle,
-): Promise<WarmUp> {
+): Promise<ReturnType<typeof warmUp>> {
   const { file, stateDir, log } = options;
   const known = stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, log);
   const warm = warmUp(workloads, file.workloads ?? [], (await known?.load()) ?? [], {

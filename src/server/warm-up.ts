@@ -4,13 +4,6 @@ import type { Logger } from '../platform/log.ts';
 import type { TriggerRef, Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 
-export interface WarmUp {
-  /** Settles when every workload has been read once, well or not, or when the time is over. */
-  readonly done: Promise<void>;
-  /** Names of the workloads that are still being read. */
-  pending(): readonly string[];
-}
-
 /**
  * Opens the workloads this server should know from the start. An error in a workload that its file declares is an error of
  * the file and is thrown. An error in a workload that KEDA asked for before a restart concerns that trigger alone and is
@@ -21,7 +14,7 @@ export function warmUp(
   declared: NonNullable<ServerFile['workloads']>,
   known: readonly TriggerRef[],
   options: { readonly timeoutMs: number; readonly log: Logger },
-): WarmUp {
+) {
   const { log, timeoutMs } = options;
   const pending = new Set<string>();
   const readings: Promise<void>[] = [];
@@ -59,5 +52,10 @@ export function warmUp(
     () => log.info({ workloads: readings.length }, 'warm'),
     () => log.warn({ pending: [...pending] }, 'ready-before-warm'),
   );
-  return { done, pending: () => [...pending] };
+  return {
+    /** Settles when every workload has been read once, well or not, or when the time is over. */
+    done,
+    /** Names of the workloads that are still being read. */
+    pending: (): readonly string[] => [...pending],
+  };
 }

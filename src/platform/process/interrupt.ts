@@ -1,13 +1,5 @@
 import { within } from '../deadline.ts';
 
-/** The user's wish to end, by Ctrl-C or SIGTERM. */
-export interface Interrupt {
-  /** Aborted by the first Ctrl-C or SIGTERM. */
-  readonly signal: AbortSignal;
-  /** Leaves Ctrl-C and SIGTERM to others. */
-  release(): void;
-}
-
 /** Why a process stops: a signal, or an error that nobody caught. */
 export interface StopReason {
   readonly signal?: NodeJS.Signals;
@@ -26,7 +18,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 export const interruptedExitCode = 130;
 
 /** Listens for the first Ctrl-C or SIGTERM, so that things end in order; the second one ends the process at once. */
-export function catchInterrupt(): Interrupt {
+export function catchInterrupt() {
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(interruptedExitCode);
@@ -35,7 +27,8 @@ export function catchInterrupt(): Interrupt {
   for (const signal of signals) process.on(signal, onSignal);
   return {
     signal: interrupt.signal,
-    release() {
+    /** Leaves Ctrl-C and SIGTERM to others. */
+    release(): void {
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
