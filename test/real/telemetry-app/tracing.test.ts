@@ -1,8 +1,8 @@
 import { request } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTcp } from '../../edges/telemetry-app/fake-upstream.ts';
 import { type AppProcess, startAppUntil } from './app-process.ts';
-import { type CollectedSpan, startCollector } from './otlp-collector.ts';
+import { type CollectedSpan, type Collector, startCollector } from './otlp-collector.ts';
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -10,14 +10,6 @@ afterEach(async () => {
 });
 
 const start = (environment: Record<string, string>) => startAppUntil(opened, environment);
-
-async function startTracedChain(endpoint: string, last: Record<string, string> = {}) {
-  const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
-  const c = await start({ APP_NAME: 'c', ...traced, ...last });
-  const b = await start({ APP_NAME: 'b', APP_URL_DESTINO: c.url, ...traced });
-  const a = await start({ APP_NAME: 'a', APP_URL_DESTINO: b.url, ...traced });
-  return { a, b, c };
-}
 
 async function post(app: AppProcess, headers: Record<string, string> = {}): Promise<number> {
   const { statusCode, body } = await request(`${app.url}/process`, { method: 'POST', headers, body: '[]' });
@@ -50,14 +42,35 @@ const wholeChain = [
 ];
 
 describe('three processes with a collector', () => {
+  const toEnd: (() => unknown)[] = [];
+  let collector: Collector;
+  let a: AppProcess;
+  let b: AppProcess;
+  let c: AppProcess;
+  /** Spans that earlier tests caused; each test waits for all of its own. */
+  let earlier: number;
+  const newSpans = () => collector.spans.slice(earlier);
+  beforeAll(async () => {
+    collector = await startCollector();
+    toEnd.push(collector.stop);
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+    c = await startAppUntil(toEnd, { APP_NAME: 'c', ...traced });
+    b = await startAppUntil(toEnd, { APP_NAME: 'b', APP_URL_DESTINO: c.url, ...traced });
+    a = await startAppUntil(toEnd, { APP_NAME: 'a', APP_URL_DESTINO: b.url, ...traced });
+  });
+  afterAll(async () => {
+    for (const end of toEnd.reverse()) await end();
+  });
+  beforeEach(() => {
+    earlier = collector.spans.length;
+  });
+
   it('send the spans of a request as one tree, and none of probes and scrapes', async () => {
-    const collector = await startCollector();
-    opened.push(collector.stop);
-    const { a, b } = await startTracedChain(collector.endpoint);
     for (const path of ['/healthz', '/readyz', '/metrics']) await (await request(a.url + path)).body.dump();
     expect(await post(a)).toBe(200);
-    await expect.poll(() => collector.spans.length).toBeGreaterThanOrEqual(5);
-    const { spans, posts } = collector;
+    await expect.poll(() => newSpans().length).toBeGreaterThanOrEqual(5);
+    const { posts } = collector;
+    const spans = newSpans();
     expect(spans).toHaveLength(5);
     expect(new Set(spans.map((span) => span.traceId)).size).toBe(1);
     expect(lineOf(spans, '')).toEqual(wholeChain);
@@ -81,12 +94,12 @@ describe('three processes with a collector', () => {
   });
 
   it('go on with the trace of the caller, and mark the hop that failed', async () => {
-    const collector = await startCollector();
-    opened.push(collector.stop);
-    const { a } = await startTracedChain(collector.endpoint, { APP_ERRORS: '100' });
+    const failing = JSON.stringify({ faults: { errors: { percent: 100 } }, durationSeconds: 600 });
+    await request(`${c.url}/admin/faults`, { method: 'PUT', body: failing });
     expect(await post(a, { traceparent, tracestate: 'congo=t61rcWkgMzE' })).toBe(502);
-    await expect.poll(() => collector.spans.length).toBeGreaterThanOrEqual(5);
-    const { spans } = collector;
+    await request(`${c.url}/admin/faults`, { method: 'DELETE' });
+    await expect.poll(() => newSpans().length).toBeGreaterThanOrEqual(5);
+    const spans = newSpans();
     expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
     expect(lineOf(spans, '00f067aa0ba902b7')).toEqual(wholeChain);
     expect(new Set(spans.map((span) => span.traceState))).toEqual(new Set(['congo=t61rcWkgMzE']));
@@ -108,15 +121,12 @@ describe('three processes with a collector', () => {
   });
 
   it('record nothing of a trace its caller does not sample, and pass it on all the same', async () => {
-    const collector = await startCollector();
-    opened.push(collector.stop);
-    const { a } = await startTracedChain(collector.endpoint);
     const unsampled = traceparent.replace(/01$/, '00');
     const { body } = await request(`${a.url}/calls`, { headers: { traceparent: unsampled } });
     expect(((await body.json()) as { traceId: string }).traceId).toBe(traceId);
     expect(await post(a)).toBe(200);
-    await expect.poll(() => collector.spans.length).toBeGreaterThanOrEqual(5);
-    expect(collector.spans.filter((span) => span.traceId === traceId)).toEqual([]);
+    await expect.poll(() => newSpans().length).toBeGreaterThanOrEqual(5);
+    expect(newSpans().filter((span) => span.traceId === traceId)).toEqual([]);
   });
 
   it('send what is left before they end', async () => {
