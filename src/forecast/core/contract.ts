@@ -59,8 +59,13 @@ export type ForecastResult =
     }
   | Learning;
 
-/** A request for the largest row in a window after the newest row. */
+/** A request for the largest row in a window that begins `leadSeconds` after the newest row. */
 export interface PeakRequest {
+  /**
+   * Seconds from the newest row to the beginning of the window, at least 0 (default: 0). Where the question is about now, the
+   * age of the newest row: what was to come before now is past, however old the rows are.
+   */
+  readonly leadSeconds?: number | undefined;
   /** Length of the window, seconds, above 0. */
   readonly windowSeconds: number;
   /** Probabilities between 0 and 1, both excluded (default: 0.5, 0.9, 0.95, 0.99). */
@@ -74,7 +79,7 @@ export type PeakResult =
       /** Unix seconds of the newest row. */
       readonly origin: number;
       readonly windowSeconds: number;
-      /** Quantiles of the largest row in (origin, origin + windowSeconds]. Keys are `String(q)`; values never fall with q. */
+      /** Quantiles of the largest row in (origin + lead, origin + lead + window]. Keys are `String(q)`; values never fall with q. */
       readonly quantiles: Readonly<Record<string, number>>;
       /**
        * 1 = by the pinball loss at 0.99 of matured peaks, the bounds have lately served at least as well as the newest row
@@ -122,7 +127,7 @@ export type DistrustReason =
 export type ExplainRequest = {
   /** Probability, between 0 and 1, of the value that is explained (default: 0.99). */
   readonly quantile?: number | undefined;
-} & ({ readonly horizonSteps: number } | { readonly windowSeconds: number });
+} & ({ readonly horizonSteps: number } | Omit<PeakRequest, 'quantiles'>);
 
 /** One part of a served value, in the unit of demand. */
 export interface ForecastComponent {

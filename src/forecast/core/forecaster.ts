@@ -33,7 +33,13 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
       // take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
       if (isForgotten) engine = newEngine();
-      return engine.observe(unixSeconds, value, isCensored);
+      const hadDemand = engine.unit > 0;
+      const isNewest = engine.observe(unixSeconds, value, isCensored);
+      // More than a week of zeros before the first demand of all (a query may give them for a workload that did not exist
+      // yet) would hide days and weeks for as long again: learning begins anew with the first demand.
+      if (!hadDemand && engine.unit > 0 && engine.seen().steps > lengths.longSteps + lengths.shortSteps)
+        engine = newEngine();
+      return isNewest;
     },
     forecast: (request) => forecastFrom(engine, request),
     peak: (request) => peakFrom(engine, request),

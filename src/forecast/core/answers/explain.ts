@@ -25,11 +25,11 @@ export function explainFrom(engine: Engine, request: ExplainRequest): ExplainRes
   const { quantile = 0.99 } = request;
   const key = String(quantile);
   if ('windowSeconds' in request) {
-    const { windowSeconds } = request;
-    const peak = peakFrom(engine, { windowSeconds, quantiles: [0.5, quantile] });
+    const { windowSeconds, leadSeconds } = request;
+    const peak = peakFrom(engine, { windowSeconds, leadSeconds, quantiles: [0.5, quantile] });
     if (peak.status === 'learning') return peak;
     const { origin, trust } = peak;
-    const horizonSteps = highestStepWithin(engine, windowSeconds);
+    const horizonSteps = highestStepWithin(engine, request);
     const value = peak.quantiles[key]!;
     return explain(engine, { origin, horizonSteps, quantile, value, windowSeconds, trust });
   }

@@ -7,14 +7,14 @@ import { boundAt, checkRequest, risingLevels } from './request.ts';
 
 /** The bounds of the largest row in a window after the origin. Throws a RangeError for a request that cannot be answered. */
 export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
-  const { windowSeconds, quantiles = defaultQuantiles } = checkRequest(request);
+  const { windowSeconds, leadSeconds = 0, quantiles = defaultQuantiles } = checkRequest(request);
   const { lengths, unit, newestSeconds: origin } = engine;
   const seen = engine.seen();
-  const reason = whyNoPeak(seen, lengths);
+  const reason = whyNoPeak(seen, lengths, leadSeconds);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
-  const root = Math.sqrt(engine.pathMaximum(stepsWithin(engine, windowSeconds)));
-  // While no value comes, the newest one is farther away than the origin says.
-  const silentSeconds = seen.silentSteps * lengths.gridSeconds;
+  const root = Math.sqrt(engine.combinedAt(highestStepWithin(engine, request)));
+  // The newest value is farther away than the beginning of the window says, and what is farther away is less certain.
+  const silentSeconds = leadSeconds + seen.silentSteps * lengths.gridSeconds;
   const beside = neighboursOf(engine.peaks, windowSeconds + silentSeconds, (peak) => peak.windowSeconds);
   let floor = 0;
   const bounds = risingLevels(quantiles).map((level) => {
@@ -28,21 +28,21 @@ export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
     windowSeconds,
     quantiles: Object.fromEntries(bounds),
     trust: Math.min(beside.below.trust, beside.above.trust),
-    credibleMaximum: engine.check.credibleMaximum * unit,
+    credibleMaximum: engine.check.credibleMaximum,
   };
 }
 
-/** Grid steps that a window covers; rows newer than the newest grid time move its end by what has passed of the open step. */
-function stepsWithin({ newestSeconds, originSeconds, lengths }: Engine, windowSeconds: number): number {
-  return Math.ceil((newestSeconds - originSeconds + windowSeconds) / lengths.gridSeconds);
-}
-
-/** The first step of a window at which the forecast is highest. */
-export function highestStepWithin(engine: Engine, windowSeconds: number): number {
-  // Beyond the horizon a season repeats, so that nothing higher comes after it.
-  const last = Math.min(Math.max(1, stepsWithin(engine, windowSeconds)), engine.lengths.horizonSteps);
-  const highest = engine.pathMaximum(last);
-  let h = 1;
-  while (h < last && engine.combinedAt(h) < highest) h++;
-  return h;
+/** The step of a window at which the forecast is highest, the first of them. */
+export function highestStepWithin(engine: Engine, { windowSeconds, leadSeconds = 0 }: PeakRequest): number {
+  const { newestSeconds, originSeconds, lengths } = engine;
+  // Rows newer than the newest grid time move the window by what has passed of the open step.
+  const fromSeconds = newestSeconds - originSeconds + leadSeconds;
+  const first = 1 + Math.floor(fromSeconds / lengths.gridSeconds);
+  const end = Math.ceil((fromSeconds + windowSeconds) / lengths.gridSeconds);
+  // Beyond the horizon a season repeats, so that nothing higher comes after one of it.
+  const last = Math.max(first, Math.min(end, first + lengths.horizonSteps - 1));
+  let highest = first;
+  // From the far end, because the first question decides how far the paths are made.
+  for (let h = last; h >= first; h--) if (engine.combinedAt(h) >= engine.combinedAt(highest)) highest = h;
+  return highest;
 }

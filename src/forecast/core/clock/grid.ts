@@ -13,6 +13,14 @@ export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: numbe
   return Math.max(1, Math.floor(shortestSeasonSeconds / stepsPerSeason / stepSeconds)) * stepSeconds;
 }
 
+/** Nobody's demand is higher in any unit; sums and squares of it stay finite. */
+const largestDemand = 1e30;
+
+/** Whether a row's value can be demand; any other value is missing. */
+export function isDemand(value: number): boolean {
+  return value >= 0 && value <= largestDemand;
+}
+
 /**
  * Returns a function that averages rows onto the grid, each newer than any before. `close` is called once for every grid
  * time, in order. The value at grid time G is the mean of the rows in (G − grid, G], NaN when fewer than half of them exist;
@@ -44,7 +52,7 @@ export function createGridAggregator(
       open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
     }
     while (unixSeconds > open) closeOpen();
-    if (value >= 0 && value < Number.POSITIVE_INFINITY) {
+    if (isDemand(value)) {
       sum += value;
       count++;
       isOpenCensored ||= isCensored;

@@ -1,6 +1,6 @@
 import { PeakWindows } from '../calibration/peak-windows.ts';
 import { ScoredHorizon } from '../calibration/scored-horizon.ts';
-import { createGridAggregator } from '../clock/grid.ts';
+import { createGridAggregator, isDemand } from '../clock/grid.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
 import { createEnsemble } from '../combination/ensemble.ts';
@@ -11,13 +11,9 @@ import { ObservedHistory } from '../memory/observed-history.ts';
 import { RecentRows } from '../memory/recent-rows.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import { SeasonWatch } from '../seasons/season-watch.ts';
+import { holdingBeginning } from './beginning.ts';
 import { createGridValueCheck } from './grid-value.ts';
 import type { Seen } from './readiness.ts';
-
-/** The first value above zero is this many of the engine's units, so that demand in any unit is forecast alike. */
-const levelInUnits = 50;
-/** A smaller first value is noise of arithmetic and no level to measure by. */
-const smallestLevel = 1e-9;
 
 /** What is learned from rows, from which every answer is made. Values are in the engine's unit; times are unix seconds. */
 export type Engine = Readonly<ReturnType<typeof createEngine>>;
@@ -36,24 +32,22 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   const localSteps = axis && createLocalSteps(axis, lengths, inputs);
   const ensemble = createEnsemble(inputs, horizons, localSteps, scratch);
   const seasons = new SeasonWatch(lengths, inputs.context);
-  const check = createGridValueCheck(lengths.shortSteps, horizons[0]!, () => ensemble.combinedAt(1));
+  const check = createGridValueCheck(lengths, horizons[0]!, () => ensemble.combinedAt(1));
   const recent = new RecentRows(stepSeconds, Math.max(...lengths.peakWindowsSeconds) + 2 * gridSeconds);
-  const aggregate = createGridAggregator(stepSeconds, gridSeconds, closeGrid);
+  const close = holdingBeginning(check.lastingSteps, check.begin, closeGrid);
+  const aggregate = createGridAggregator(stepSeconds, gridSeconds, close);
   let step = -1;
 
-  const inUnits = (value: number) => value / (engine.unit || 1);
+  const inUnits = (demand: number) => demand / (check.unit || 1);
   const largestRow = (fromSeconds: number, toSeconds: number) =>
-    inUnits(recent.largest(fromSeconds, toSeconds, check.highestCredible * (engine.unit || 1)));
+    inUnits(recent.largest(fromSeconds, toSeconds, check.highestCredible, check.incredibleAbove));
   const unknown = () => Number.NaN;
 
   function closeGrid(gridTime: number, value: number, isCensored: boolean): void {
-    if (step < 0 && Number.isNaN(value)) return;
     step++;
     engine.originSeconds = gridTime;
-    // Until a value above zero is seen everything is zero, which has no unit.
-    if (engine.unit === 0 && value > 0) engine.unit = Math.max(value, smallestLevel) / levelInUnits;
+    const kind = check.note(step, value, isCensored);
     const present = inUnits(value);
-    const kind = check.note(step, present, isCensored);
     const isObserved = kind === 'observed';
     // The expected value stands in for any other one, as a feature only.
     const known = isObserved ? present : check.expectedAt(step);
@@ -62,7 +56,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     seasons.note(inputs.step, isObserved ? Math.sqrt(present) : Number.NaN);
     engine.observed.push(present);
     ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
-    peaks.mature(gridTime, kind === 'outage' ? unknown : largestRow);
+    peaks.mature(gridTime, kind === 'outage' || kind === 'incredible' ? unknown : largestRow);
     if (isObserved) peaks.keep(step, gridTime, inUnits(recent.newest), ensemble.pathMaximum);
     if (seasons.search(inputs.step)) ensemble.followSeasons(seasons.isAperiodic);
   }
@@ -70,8 +64,10 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   const engine = {
     lengths,
     inputs,
-    /** One of the engine's units in demand; 0 before a value above zero. */
-    unit: 0,
+    /** One of the engine's units in demand; 0 before a credible value above zero. */
+    get unit() {
+      return check.unit;
+    },
     /** Newest row; −Infinity before the first. */
     newestSeconds: Number.NEGATIVE_INFINITY,
     /** Newest closed grid time; NaN before the first. */
@@ -84,7 +80,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     observed: new ObservedHistory(lengths.rememberedSteps),
     combinedAt: ensemble.combinedAt,
     pathMaximum: ensemble.pathMaximum,
-    /** Counts of grid values, and the highest that is credible. */
+    /** Counts of grid values, and the highest demand that is credible. */
     check,
     /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
     localStep: (h: number): number => localSteps?.localStep(h) ?? h,
@@ -99,7 +95,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
       if (!(unixSeconds > engine.newestSeconds)) return false;
       engine.newestSeconds = unixSeconds;
-      if (value >= 0 && value < Number.POSITIVE_INFINITY) recent.push(unixSeconds, value, isCensored);
+      if (isDemand(value)) recent.push(unixSeconds, value, isCensored);
       aggregate(unixSeconds, value, isCensored);
       return true;
     },

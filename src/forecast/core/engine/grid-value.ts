@@ -1,54 +1,78 @@
-import { CredibleMaximum } from '../hygiene/credible-maximum.ts';
-import { createOutageRule } from '../hygiene/outage.ts';
+import type { Lengths } from '../clock/lengths.ts';
+import { CredibleMaximum, incredibleRatio } from '../hygiene/credible-maximum.ts';
+import { OutageRule } from '../hygiene/outage.ts';
 
 /** A single row may be this many times the highest credible demand. */
 const credibleRatio = 1.5;
+/** The first credible value above zero is this many of the engine's units, so that demand in any unit is forecast alike. */
+const levelInUnits = 50;
+/** A smaller first value is noise of arithmetic and no level to measure by. */
+const smallestLevel = 1e-9;
 /** After this many short seasons every hour's demand is known, so that an outage differs from demand that is gone. */
 const outageSeasons = 7;
 
 /**
  * What a grid value is worth. Only an observed one is learned: nothing is known of a missing one, a censored one was cut
- * off at capacity below what was expected, and an outage is next to nothing where clearly something was expected.
+ * off at capacity below what was expected, an outage is next to nothing where clearly something was expected, and an
+ * incredible one is far above everything before and has not lasted yet.
  */
-type GridValueKind = 'observed' | 'missing' | 'censored' | 'outage';
+type GridValueKind = 'observed' | 'missing' | 'censored' | 'outage' | 'incredible';
 
 /**
- * Judges the value of each grid step, and counts what was there, in the engine's unit. `nearest`: the horizon whose typical
- * error makes an outage clear; `nextStep`: the combination one step ahead.
+ * Judges the value of each grid step, counts what was there, and finds the unit in which the engine calculates. `nearest`: the
+ * horizon whose typical error makes an outage clear; `nextStep`: the combination one step ahead, in the engine's unit.
  */
 export function createGridValueCheck(
-  shortSteps: number,
+  { shortSteps, longSteps, gridSeconds }: Lengths,
   nearest: { readonly typicalError: number },
   nextStep: () => number,
 ) {
-  const credible = new CredibleMaximum(shortSteps);
-  const outages = createOutageRule(Math.floor(shortSteps / 2));
+  const lastingSteps = lastingStepsOf(shortSteps, gridSeconds);
+  const credible = new CredibleMaximum(shortSteps, lastingSteps);
+  const outages = new OutageRule({ shortSteps, longSteps });
   const check = {
+    /** Steps for which demand that is incredible must last before it is credible. */
+    lastingSteps,
+    /** One of the engine's units in demand; 0 before a credible value above zero, because zero has no unit. */
+    unit: 0,
     /** Steps with an observed value. */
     observedSteps: 0,
     /** The newest step with any value; −1 before the first. */
     lastPresentStep: -1,
-    /** The highest value that is no outlier; 0 before any. */
+    /** The highest demand that is no outlier; 0 before any. */
     credibleMaximum: 0,
-    /** A single row above this is no demand; Infinity while nothing above 0 is credible. */
+    /** A single row of demand above this is an artefact; Infinity while nothing above 0 is credible. */
     highestCredible: Number.POSITIVE_INFINITY,
-    /** Judges the value of a step that is one more than the step before; NaN = missing. */
-    note(step: number, value: number, isCensored: boolean): GridValueKind {
-      if (Number.isNaN(value)) return 'missing';
+    /** A row of demand above this counts as not there; Infinity while nothing above 0 is credible. */
+    incredibleAbove: Number.POSITIVE_INFINITY,
+    /** Takes demand that is credible before there was any. */
+    begin: (demand: number) => credible.begin(demand),
+    /** Judges the demand of a step that is one more than the step before; NaN = missing. */
+    note(step: number, demand: number, isCensored: boolean): GridValueKind {
+      if (Number.isNaN(demand)) return 'missing';
       check.lastPresentStep = step;
+      const value = demand / (check.unit || 1);
       const knowsEveryHour = check.observedSteps >= outageSeasons * shortSteps;
-      if (knowsEveryHour && outages.masks(value, check.expectedAt(step), nearest.typicalError))
+      if (knowsEveryHour && outages.masks(step, value, check.expectedAt(step), nearest.typicalError))
         return 'outage';
       if (isCensored && value < check.expectedAt(step)) return 'censored';
+      if (!credible.note(step, demand)) return 'incredible';
+      check.credibleMaximum = credible.value;
+      if (credible.value > 0) {
+        check.highestCredible = credibleRatio * credible.value;
+        check.incredibleAbove = incredibleRatio * credible.value;
+      }
+      if (check.unit === 0 && demand > 0) check.unit = Math.max(demand, smallestLevel) / levelInUnits;
       check.observedSteps++;
-      credible.note(step, value);
-      check.credibleMaximum = credible.highest;
-      check.highestCredible =
-        credible.highest > 0 ? credibleRatio * credible.highest : Number.POSITIVE_INFINITY;
       return 'observed';
     },
-    /** What was expected of a step, one step before it. */
+    /** What was expected of a step, one step before it, in the engine's unit. */
     expectedAt: (step: number) => (step === 0 ? 0 : nextStep()),
   };
   return check;
+}
+
+/** Half an hour, in a compressed day a 48th of it: how long incredible demand must last. At least one step. */
+function lastingStepsOf(shortSteps: number, gridSeconds: number): number {
+  return Math.max(1, Math.min(Math.round(shortSteps / 48), Math.ceil(1800 / gridSeconds)));
 }

@@ -17,9 +17,13 @@ export interface Seen {
 
 /**
  * Why there is no forecast yet, or undefined when there is one. A forecast needs two short seasons, half of them observed, and
- * a recent value.
+ * a recent value: `leadSeconds` is how long before the question the newest row was.
  */
-export function whyNoForecast(seen: Seen, { shortSteps, gridSeconds }: Lengths): LearningReason | undefined {
+export function whyNoForecast(
+  seen: Seen,
+  { shortSteps, gridSeconds }: Lengths,
+  leadSeconds = 0,
+): LearningReason | undefined {
   const needed = 2 * shortSteps;
   const span = (steps: number) => inWords(steps * gridSeconds);
   if (seen.observedSteps < needed / 2 || seen.steps < needed || seen.residuals < enoughResiduals) {
@@ -27,14 +31,15 @@ export function whyNoForecast(seen: Seen, { shortSteps, gridSeconds }: Lengths):
     return { code: 'insufficient-history', message };
   }
   const patience = shortSteps / 4;
-  if (seen.silentSteps <= patience) return undefined;
-  const message = `has seen no value for ${span(seen.silentSteps)}, a forecast needs one within ${span(patience)}`;
+  const silentSteps = seen.silentSteps + leadSeconds / gridSeconds;
+  if (silentSteps <= patience) return undefined;
+  const message = `has seen no value for ${span(silentSteps)}, a forecast needs one within ${span(patience)}`;
   return { code: 'no-recent-data', message };
 }
 
 /** Why there is no bound of a peak yet, or undefined when there is one. */
-export function whyNoPeak(seen: Seen, lengths: Lengths): LearningReason | undefined {
-  const reason = whyNoForecast(seen, lengths);
+export function whyNoPeak(seen: Seen, lengths: Lengths, leadSeconds = 0): LearningReason | undefined {
+  const reason = whyNoForecast(seen, lengths, leadSeconds);
   if (reason !== undefined || seen.peakResiduals >= enoughResiduals) return reason;
   const message = `has measured ${seen.peakResiduals} peaks, a bound needs ${enoughResiduals}`;
   return { code: 'insufficient-history', message };

@@ -1,5 +1,5 @@
 /** Days that are remembered. */
-const days = 28;
+export const days = 28;
 
 /** The highest value of the last four weeks, day by day, so that old maxima are forgotten. */
 export class DailyMaxima {

@@ -4,25 +4,87 @@ const nothingRatio = 0.01;
  * The fall must be more than this many typical errors in square-root space, where errors of counts are alike at every level.
  */
 const clearlyErrors = 10;
+/** Demand that is absent for more than this share of the time in which it is expected is often zero, and has no outages. */
+const oftenRatio = 0.1;
+/** Parts of a day by which times of day are compared: an hour. */
+const hoursPerDay = 24;
+
+export interface OutageRuleOptions {
+  readonly shortSteps: number;
+  /** 0 = there is no long season. */
+  readonly longSteps: number;
+}
 
 /**
- * Distinguishes an outage (of the workload or of its measurement) from demand that has ended. The rule is strict, because
- * masked values are not learned and values that were not learned look like an outage again. After `patienceSteps` in a row
- * the absence of demand counts as real, until demand has come back.
+ * Distinguishes an outage (of the workload or of its measurement) from demand that has ended or that pauses by habit. The rule
+ * is strict, because masked values are not learned and values that were not learned look like an outage again: a night of zero
+ * that is masked once is expected to be busy ever after. So the absence of demand is real, and learned,
+ * - after half a day of it, until demand has come back;
+ * - where demand was absent at about the same time of day on another day of the last week (nights, weekends);
+ * - where it is absent for a tenth of the time in which it was expected.
  */
-export function createOutageRule(patienceSteps: number) {
-  let masked = 0;
-  return {
-    /** Whether a value is to be treated as missing. All three are in the forecaster's unit, the error in square roots. */
-    masks(value: number, expected: number, typicalError: number): boolean {
-      const isClear = Math.sqrt(expected) - Math.sqrt(nothingRatio * expected) > clearlyErrors * typicalError;
-      if (!isClear) return false;
-      if (value >= nothingRatio * expected) {
-        masked = 0;
-        return false;
-      }
-      masked = Math.min(masked + 1, patienceSteps + 1);
-      return masked <= patienceSteps;
-    },
-  };
+export class OutageRule {
+  readonly #shortSteps: number;
+  readonly #patienceSteps: number;
+  readonly #weekSteps: number;
+  /** The newest step at which demand was absent, by the hour of the day, and the newest one at least half a day older. */
+  readonly #absent: { newest: number; before: number }[];
+  /** Absence in a row, steps. */
+  #absentSteps = 0;
+  /** Share of the steps with clearly expected demand at which there was none, a week's exponential mean. */
+  #absentShare = 0;
+
+  constructor({ shortSteps, longSteps }: OutageRuleOptions) {
+    this.#shortSteps = shortSteps;
+    this.#patienceSteps = Math.floor(shortSteps / 2);
+    this.#weekSteps = Math.max(longSteps, 7 * shortSteps);
+    this.#absent = Array.from({ length: hoursPerDay }, () => ({
+      newest: Number.NEGATIVE_INFINITY,
+      before: Number.NEGATIVE_INFINITY,
+    }));
+  }
+
+  /**
+   * Whether the value of a step is to be treated as missing. Steps rise. Value and expected value are in the forecaster's unit,
+   * the typical error is a difference of square roots.
+   */
+  masks(step: number, value: number, expected: number, typicalError: number): boolean {
+    const isClear = Math.sqrt(expected) - Math.sqrt(nothingRatio * expected) > clearlyErrors * typicalError;
+    if (!isClear) return false;
+    const isAbsent = value < nothingRatio * expected;
+    this.#absentShare += ((isAbsent ? 1 : 0) - this.#absentShare) / this.#weekSteps;
+    if (!isAbsent) {
+      this.#absentSteps = 0;
+      return false;
+    }
+    this.#absentSteps++;
+    const isHabit = this.#isHabit(step);
+    this.#remember(step);
+    return this.#absentSteps <= this.#patienceSteps && !isHabit && this.#absentShare < oftenRatio;
+  }
+
+  /** Whether demand was absent on another day of the last week, at most an hour earlier or later in the day. */
+  #isHabit(step: number): boolean {
+    const hour = this.#hourOf(step);
+    for (const near of [hour + hoursPerDay - 1, hour, hour + 1]) {
+      const { newest, before } = this.#absent[near % hoursPerDay]!;
+      const otherDay = this.#isOtherDay(step, newest) ? newest : before;
+      if (step - otherDay <= this.#weekSteps + this.#shortSteps / hoursPerDay) return true;
+    }
+    return false;
+  }
+
+  #remember(step: number): void {
+    const absent = this.#absent[this.#hourOf(step)]!;
+    if (this.#isOtherDay(step, absent.newest)) absent.before = absent.newest;
+    absent.newest = step;
+  }
+
+  #isOtherDay(step: number, earlier: number): boolean {
+    return step - earlier > this.#shortSteps / 2;
+  }
+
+  #hourOf(step: number): number {
+    return Math.floor(((step % this.#shortSteps) * hoursPerDay) / this.#shortSteps);
+  }
 }

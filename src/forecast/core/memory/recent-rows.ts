@@ -28,9 +28,14 @@ export class RecentRows {
   /**
    * The largest row in (from, to]. NaN where it is unknown: fewer than half of the rows of that span are there, or one of
    * them was cut off at capacity. A single row above `credible` is an artefact, mostly of a counter that was reset: it
-   * counts as the higher of the rows beside it.
+   * counts as the higher of the rows beside it. A row above `incredible` does not count at all.
    */
-  largest(fromSeconds: number, toSeconds: number, credible: number = Number.POSITIVE_INFINITY): number {
+  largest(
+    fromSeconds: number,
+    toSeconds: number,
+    credible: number = Number.POSITIVE_INFINITY,
+    incredible: number = Number.POSITIVE_INFINITY,
+  ): number {
     const values = this.#values;
     const capacity = this.#capacity;
     let largest = 0;
@@ -45,6 +50,7 @@ export class RecentRows {
       later = value;
       if (time > toSeconds) continue;
       if (value < 0) return Number.NaN;
+      if (value > incredible) continue;
       count++;
       if (value <= largest) continue;
       const earlier = values[index === 0 ? capacity - 1 : index - 1]!;

@@ -12,6 +12,9 @@ it('a forecast needs two days, half of them observed, and a value within six hou
   }
   expect(whyNoForecast({ ...enough, silentSteps: 72 }, lengths)).toBeUndefined();
   expect(whyNoForecast({ ...enough, silentSteps: 73 }, lengths)?.message).toContain('6.1 hours');
+  // Silence is counted up to the question, not up to the newest row.
+  expect(whyNoForecast({ ...enough, silentSteps: 71 }, lengths, 300)).toBeUndefined();
+  expect(whyNoForecast({ ...enough, silentSteps: 71 }, lengths, 600)?.code).toBe('no-recent-data');
 });
 
 it('a bound of the peak needs as many matured peaks besides', () => {

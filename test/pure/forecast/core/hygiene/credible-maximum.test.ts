@@ -1,16 +1,63 @@
 import { describe, expect, it } from 'vitest';
 import { CredibleMaximum } from '../../../../../src/forecast/core/hygiene/credible-maximum.ts';
 
+const stepsPerDay = 288;
+const lastingSteps = 6;
+
+function begun(value = 6): CredibleMaximum {
+  const maximum = new CredibleMaximum(stepsPerDay, lastingSteps);
+  maximum.begin(value);
+  return maximum;
+}
+
+/** Takes the values of steps in a row and tells which of them were credible. */
+function note(maximum: CredibleMaximum, values: readonly number[], fromStep = 0): boolean[] {
+  return values.map((value, index) => maximum.note(fromStep + index, value));
+}
+
 describe('the credible maximum', () => {
   it('is the highest median of three values in a row, so that a single spike does not count', () => {
-    const maximum = new CredibleMaximum(288);
-    for (const [step, value] of [5, 7, 100, 6].entries()) maximum.note(step, value);
-    expect(maximum.highest).toBe(7);
+    const maximum = begun();
+    note(maximum, [5, 7, 18, 6]);
+    expect(maximum.value).toBe(7);
   });
 
-  it('follows what lasts for two values', () => {
-    const maximum = new CredibleMaximum(288);
-    for (const [step, value] of [5, 7, 100, 90].entries()) maximum.note(step, value);
-    expect(maximum.highest).toBe(90);
+  it('follows what lasts for two values, where it is not far above all before', () => {
+    const maximum = begun();
+    note(maximum, [5, 7, 18, 17]);
+    expect(maximum.value).toBe(17);
+  });
+
+  it('does not follow what is far above all before, however high, until it has lasted', () => {
+    const maximum = begun();
+    expect(note(maximum, [5, 1e12, 40, 1e3, 1e300, 60, 5])).toEqual([true, ...Array(5).fill(false), true]);
+    expect(maximum.value).toBe(6);
+    expect(note(maximum, [40, 60, 50, 70, 45, 55, 65], 100)).toEqual([...Array(5).fill(false), true, true]);
+    expect(maximum.value).toBeGreaterThanOrEqual(40);
+    expect(maximum.value).toBeLessThan(70);
+  });
+
+  it('learns little from a surge that lasts as long but was absurd at first', () => {
+    const maximum = begun();
+    expect(note(maximum, [1e12, 1e12, 40, 42, 41, 40])).toEqual([...Array(5).fill(false), true]);
+    expect(maximum.value).toBe(40);
+  });
+
+  it('follows what comes again on another day about as high, and not what is far higher than the first time', () => {
+    const maximum = begun();
+    expect(note(maximum, [5, 100, 5])).toEqual([true, false, true]);
+    expect(note(maximum, [100, 5], stepsPerDay / 4)).toEqual([false, true]);
+    expect(note(maximum, [1e9, 5], stepsPerDay)).toEqual([false, true]);
+    expect(note(maximum, [130, 5], 2 * stepsPerDay)).toEqual([true, true]);
+    expect(maximum.value).toBe(130);
+  });
+
+  it('follows what comes all the time but never lasts, after half a day', () => {
+    const maximum = begun(0);
+    const values = Array.from({ length: stepsPerDay }, (_, step) => (step % 4 === 0 ? 1 : 0));
+    const credible = note(maximum, values);
+    expect(credible.slice(0, 140).filter(Boolean)).toHaveLength(105);
+    expect(credible.slice(-4)).toEqual([true, true, true, true]);
+    expect(maximum.value).toBe(1);
   });
 });
