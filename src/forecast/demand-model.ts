@@ -1,4 +1,5 @@
 import { markingCensored } from '../history/censored.ts';
+import { fillingEmpty } from '../history/empty-is-zero.ts';
 import type { HistorySource, NamedSource, RangeReader } from '../history/source.ts';
 import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -8,12 +9,14 @@ import type { DemandQuery } from './demand-query.ts';
 import { createLearnedHistory } from './learned-history.ts';
 import { readObservedDemand } from './observed-demand.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
-import type { DemandModelView, ModelHealth } from './workload-view.ts';
+import type { DemandModelView, ModelHealth, Observation } from './workload-view.ts';
 
 /** What a model needs of its surroundings. */
 export interface DemandModelSetting {
   /** An observed value that is older than this is not fresh. */
   readonly freshSeconds: number;
+  /** Age from which a row of the history no longer changes; at least, and by default, one step. */
+  readonly settleSeconds?: number | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefresh: (outcome: RefreshOutcome) => void;
@@ -31,19 +34,22 @@ export interface DemandModel extends DemandModelView {
 export function createDemandModel(
   asked: DemandQuery,
   { name, source }: NamedSource,
-  { freshSeconds, clock, log, onRefresh }: DemandModelSetting,
+  { freshSeconds, settleSeconds = 0, clock, log, onRefresh }: DemandModelSetting,
 ): DemandModel {
   const { query, stepSeconds } = asked;
-  const forecaster = createForecaster({ stepSeconds, ...asked.model });
-  const tail = createHistoryTail({
-    source: historyOf(asked, source),
-    query,
-    stepSeconds,
-    windowSeconds: asked.historySeconds,
-  });
-  const history = createLearnedHistory(forecaster, tail);
+  const history = createLearnedHistory(
+    () => createForecaster({ stepSeconds, ...asked.model }),
+    () =>
+      createHistoryTail({
+        source: historyOf(asked, source),
+        query,
+        stepSeconds,
+        windowSeconds: asked.historySeconds,
+        settleSeconds: Math.max(stepSeconds, settleSeconds),
+      }),
+  );
   const refreshes = createRefreshes({ query, sourceName: name, clock, log, onRefresh });
-  let observed: { value: number; atSeconds: number } | undefined;
+  let observed: Observation | undefined;
 
   /** A failure that keeps a value from being served comes before one that keeps a forecast from being made. */
   const lastError = () => refreshes.error('observed') ?? refreshes.error('history');
@@ -59,14 +65,16 @@ export function createDemandModel(
     query,
     source: name,
     stepSeconds,
-    gridSeconds: forecaster.gridSeconds,
+    gridSeconds: history.forecaster.gridSeconds,
     rateWindowSeconds: source.rateWindowSeconds(query),
     refreshObserved: (atSeconds, signal) =>
       refreshes.attempt('observed', signal, async () => {
-        const demand = await readObservedDemand(asked, source, atSeconds, signal);
-        if (demand.kind === 'missing') return { code: 'no-data', message: demand.reason, atSeconds };
+        const demand = await readObservedDemand(asked, { source, freshSeconds }, atSeconds, signal);
+        const missing = (message: string) => ({ code: 'no-data', message, atSeconds }) as const;
+        if (demand.kind === 'missing') return missing(demand.reason);
+        if (demand.isPartial && demand.value < (observed?.value ?? 0)) return missing(partialAnswer);
         // Refreshes run one after the other, so this value is the newest, even where the clock went back in between.
-        observed = { value: demand.value, atSeconds };
+        observed = { value: demand.value, atSeconds, previousValue: observed?.value };
         return undefined;
       }),
     refreshHistory: (atSeconds, signal) =>
@@ -75,12 +83,12 @@ export function createDemandModel(
         return undefined;
       }),
     observed: () => observed,
-    forecast: (request) => history.answer(() => forecaster.forecast(request), historyFailure()),
-    peak: (request) => history.answer(() => forecaster.peak(request), historyFailure()),
-    explain: (request) => history.answer(() => forecaster.explain(request), historyFailure()),
-    accuracy: () => forecaster.accuracy(),
-    history: (fromSeconds, toSeconds) => forecaster.history(fromSeconds, toSeconds),
-    newestSeconds: () => forecaster.newestSeconds,
+    forecast: (request) => history.answer((forecaster) => forecaster.forecast(request), historyFailure()),
+    peak: (request) => history.answer((forecaster) => forecaster.peak(request), historyFailure()),
+    explain: (request) => history.answer((forecaster) => forecaster.explain(request), historyFailure()),
+    accuracy: () => history.forecaster.accuracy(),
+    history: (fromSeconds, toSeconds) => history.forecaster.history(fromSeconds, toSeconds),
+    newestSeconds: () => history.forecaster.newestSeconds,
     health: () => ({
       state: stateNow(),
       lastSuccessSeconds: observed?.atSeconds,
@@ -91,9 +99,17 @@ export function createDemandModel(
   };
 }
 
-/** The source of the rows to learn; they are marked where demand was cut off, if it is known at which capacity. */
-function historyOf({ replicasQuery, capacityPerReplica }: DemandQuery, source: HistorySource): RangeReader {
+const partialAnswer =
+  'the source says that part of the data is missing, and its value is lower than the last one, which is held';
+
+/**
+ * The source of the rows to learn: where an empty answer means no demand they are zeros, and they are marked where demand was
+ * cut off, if it is known at which capacity.
+ */
+function historyOf(asked: DemandQuery, source: HistorySource): RangeReader {
+  const { replicasQuery, capacityPerReplica } = asked;
+  const filled = fillingEmpty(source, asked);
   return replicasQuery === undefined || capacityPerReplica === undefined
-    ? source
-    : markingCensored(source, { replicasQuery, capacityPerReplica });
+    ? filled
+    : markingCensored(filled, { replicasQuery, capacityPerReplica });
 }

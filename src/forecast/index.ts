@@ -26,4 +26,4 @@ export {
 } from './demand-models.ts';
 export type { RefreshOutcome } from './refresh.ts';
 export { replay } from './replay.ts';
-export type { Decision, ModelHealth, WorkloadDirectory, WorkloadView } from './workload-view.ts';
+export type { Decision, ModelHealth, Observation, WorkloadDirectory, WorkloadView } from './workload-view.ts';

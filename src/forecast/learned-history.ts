@@ -2,9 +2,15 @@ import type { HistoryTail } from '../history/tail.ts';
 import type { Forecaster, Learning } from './core/index.ts';
 import { replay } from './replay.ts';
 
+/** Rows may be this many steps ahead of the clock, which is not exact. */
+const aheadSteps = 2;
+
 /** A forecaster that learns the history of one query as it grows. */
-export function createLearnedHistory(forecaster: Forecaster, tail: HistoryTail) {
+export function createLearnedHistory(createForecaster: () => Forecaster, createTail: () => HistoryTail) {
+  let tail = createTail();
   const history = {
+    /** The forecaster; another one after the clock was ahead and came back. */
+    forecaster: createForecaster(),
     /** Number of rows read so far. */
     rows: 0,
     /** Warnings of the source in its newest answer. */
@@ -13,18 +19,22 @@ export function createLearnedHistory(forecaster: Forecaster, tail: HistoryTail) 
     isCaughtUp: false,
     /** Reads the rows that are new and learns them, in slices that leave the event loop free. Rejects as the source does. */
     async read(atSeconds: number, signal: AbortSignal): Promise<void> {
+      const { newestSeconds, stepSeconds } = history.forecaster;
+      // The clock was ahead when these rows were learned, and a forecaster never goes back: it begins anew.
+      if (newestSeconds > atSeconds + aheadSteps * stepSeconds) beginAnew();
       const fresh = await tail.read(atSeconds, signal);
       history.rows += fresh.timestamps.length;
       history.warnings = fresh.warnings;
-      await replay(forecaster, fresh, { signal });
+      await replay(history.forecaster, fresh, { signal });
       history.isCaughtUp = true;
     },
     /**
      * Answers what `ask` does once the forecaster has caught up, before that with the state of the history: `failure` is why it
      * cannot be read. While the first history is replayed the forecaster stands somewhere in the past and must not be asked.
      */
-    answer<T>(ask: () => T, failure: string | undefined): T | Learning {
-      if (history.isCaughtUp) return ask();
+    answer<T>(ask: (forecaster: Forecaster) => T, failure: string | undefined): T | Learning {
+      const { forecaster } = history;
+      if (history.isCaughtUp) return ask(forecaster);
       const message =
         failure === undefined
           ? `its history is being read (${history.rows} rows so far)`
@@ -36,5 +46,13 @@ export function createLearnedHistory(forecaster: Forecaster, tail: HistoryTail) 
       };
     },
   };
+
+  function beginAnew(): void {
+    history.forecaster = createForecaster();
+    history.rows = 0;
+    history.isCaughtUp = false;
+    tail = createTail();
+  }
+
   return history;
 }

@@ -3,27 +3,45 @@ import type { DemandQuery } from './demand-query.ts';
 
 /** Demand at a moment, or why it is missing. */
 export type ObservedDemand =
-  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'value'; readonly value: number; readonly isPartial: boolean }
   | { readonly kind: 'missing'; readonly reason: string };
 
+/** Where demand is asked for. */
+interface ObservedFrom {
+  readonly source: HistorySource;
+  /** A sample farther from the moment asked for than this is of another time. */
+  readonly freshSeconds: number;
+}
+
 /**
- * Asks the source for demand as of `atSeconds`. An empty answer is missing data unless the user says that it is zero or no
- * replica is there to report any. NaN and infinity (a ratio without a denominator) are always missing: there is demand, and it
- * is not known.
+ * Asks the source for demand as of `atSeconds`. An empty answer, NaN or infinity (a ratio without a denominator) is missing data
+ * unless the user says that it is zero, as `ignoreNullValues` does in KEDA from 2.20 on (kedacore/keda#7475),
+ * or, of an empty one, no replica is there to report any. A sample of another time is missing data too.
  */
 export async function readObservedDemand(
   { query, replicasQuery, emptyIsZero }: DemandQuery,
-  source: HistorySource,
+  { source, freshSeconds }: ObservedFrom,
   atSeconds: number,
   signal: AbortSignal,
 ): Promise<ObservedDemand> {
   const answer = await source.instant({ query, atSeconds, signal });
-  if (answer.kind === 'value') return { kind: 'value', value: Math.max(0, answer.value) };
+  if (answer.kind === 'value') {
+    const apartSeconds = Math.round(answer.atSeconds - atSeconds);
+    if (Math.abs(apartSeconds) > freshSeconds)
+      return { kind: 'missing', reason: ofAnotherTime(apartSeconds) };
+    return { kind: 'value', value: Math.max(0, answer.value), isPartial: answer.isPartial === true };
+  }
   const { reason, isEmpty } = answer;
-  if (isEmpty && emptyIsZero) return { kind: 'value', value: 0 };
-  if (replicasQuery !== undefined) {
+  const nothing = { kind: 'value', value: 0, isPartial: false } as const;
+  if (emptyIsZero) return nothing;
+  if (isEmpty && replicasQuery !== undefined) {
     const replicas = await source.instant({ query: replicasQuery, atSeconds, signal });
-    if (replicas.kind === 'value' && replicas.value === 0) return { kind: 'value', value: 0 };
+    if (replicas.kind === 'value' && replicas.value === 0) return nothing;
   }
   return { kind: 'missing', reason };
+}
+
+function ofAnotherTime(apartSeconds: number): string {
+  const span = `${Math.abs(apartSeconds)} s ${apartSeconds < 0 ? 'older' : 'newer'}`;
+  return `the source answers with a sample that is ${span} than was asked for; compare its clock with this server's`;
 }

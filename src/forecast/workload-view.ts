@@ -15,6 +15,14 @@ export interface ModelHealth {
   readonly warnings: readonly string[];
 }
 
+/** Demand as of an instant query. */
+export interface Observation {
+  readonly value: number;
+  readonly atSeconds: number;
+  /** The value observed before this one; undefined for the first. */
+  readonly previousValue?: number | undefined;
+}
+
 /** What may be asked of a demand model; every answer comes from memory. */
 export interface DemandModelView
   extends Pick<Forecaster, 'forecast' | 'peak' | 'accuracy' | 'explain' | 'history'> {
@@ -26,7 +34,7 @@ export interface DemandModelView
   /** Span of time that one value of the query sums up, seconds; a value lags by half of it. */
   readonly rateWindowSeconds: number;
   /** The newest instant value, or undefined before the first. */
-  observed(): { readonly value: number; readonly atSeconds: number } | undefined;
+  observed(): Observation | undefined;
   /** Unix seconds of the newest row learned, −Infinity before the first. */
   newestSeconds(): number;
   health(): ModelHealth;
@@ -46,8 +54,8 @@ export interface Decision {
   /** Share of its influence on the signal that the forecast keeps, 0–1; undefined while there is no forecast. */
   readonly trust: number | undefined;
   readonly windowSeconds: number;
-  /** Decision window as the forecast was asked for it, counted from the newest row, which lies a little before the decision. */
-  readonly askedWindowSeconds: number | undefined;
+  /** Age of the newest row that the forecast was made from, seconds; undefined while there is no forecast. */
+  readonly dataAgeSeconds: number | undefined;
   readonly serviceLevel: number;
   /** Which of the rules set the signal. */
   readonly basis: 'forecast' | 'observed' | 'last-good';

@@ -28,7 +28,14 @@ export interface InstantRequest {
 }
 
 export type InstantResult =
-  | { readonly kind: 'value'; readonly value: number; readonly atSeconds: number }
+  | {
+      readonly kind: 'value';
+      readonly value: number;
+      /** Time of the sample. */
+      readonly atSeconds: number;
+      /** The source says that part of the data is missing: the value may be too low. */
+      readonly isPartial?: boolean;
+    }
   /**
    * There is no series (`isEmpty`), or its value is not a number: both are missing data, which is not zero. `reason` says
    * what is missing and, in the source's query language, what the user can do.

@@ -20,6 +20,12 @@ export const timingSettings = {
     ...aboveZero,
   },
   leadTime: { meaning: 'decision to ready pod, where a trigger says auto', default: '2m', ...anyDuration },
+  settle: {
+    meaning:
+      'age from which rows of the history no longer change, where samples arrive late; at least one step',
+    default: '1m',
+    ...anyDuration,
+  },
   scrapeInterval: {
     meaning: 'of the source; part of the decision window',
     default: '15s',

@@ -118,7 +118,7 @@ describe('demand models', () => {
     time = now;
     source.answer = () => ({ kind: 'value', value: 90, atSeconds: now });
     await held.model.refreshObserved(now, new AbortController().signal);
-    expect(held.model.observed()).toEqual({ value: 90, atSeconds: now });
+    expect(held.model.observed()).toMatchObject({ value: 90, atSeconds: now });
   });
 
   it('leave no interval out when a timer fires a little early, and survive a listener that fails', async () => {
@@ -192,13 +192,60 @@ describe('demand models', () => {
     expect(held.model.observed()?.value).toBe(0);
   });
 
-  it('never take NaN or infinity for zero, whatever the user says of empty answers', async () => {
+  it('take NaN and infinity for zero where the user says so, as KEDA 2.20 does, and for missing elsewhere', async () => {
     const source = createFakeSource();
     source.answer = () => ({ kind: 'missing', isEmpty: false, reason: 'the query gives NaN' });
-    const held = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
+    const said = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
+    await said.firstObserved;
+    expect(said.model.observed()?.value).toBe(0);
+    const silent = open(source).hold(request, () => undefined);
+    await silent.firstObserved;
+    expect(silent.model.observed()).toBeUndefined();
+    expect(silent.model.health().lastError?.message).toContain('the query gives NaN');
+  });
+
+  it('take a sample of another time for missing, and say so', async () => {
+    const source = createFakeSource();
+    const held = open(source).hold(request, () => undefined);
     await held.firstObserved;
-    expect(held.model.observed()).toBeUndefined();
-    expect(held.model.health().lastError?.message).toContain('the query gives NaN');
+    const observed = held.model.observed();
+    for (const apartSeconds of [-86_400, 86_400, -16, 16]) {
+      source.answer = () => ({ kind: 'value', value: 1, atSeconds: now + apartSeconds });
+      await held.model.refreshObserved(now, new AbortController().signal);
+      expect(held.model.observed()).toBe(observed);
+      expect(held.model.health().lastError?.message).toContain(apartSeconds < 0 ? 'older' : 'newer');
+    }
+  });
+
+  it('let a partial answer raise the observed value and never lower it', async () => {
+    const source = createFakeSource();
+    const held = open(source).hold(request, () => undefined);
+    await held.firstObserved;
+    const tell = async (value: number) => {
+      source.answer = () => ({ kind: 'value', value, atSeconds: now, isPartial: true });
+      await held.model.refreshObserved(now, new AbortController().signal);
+      return held.model.observed()?.value;
+    };
+    expect(await tell(15)).toBe(30);
+    expect(held.model.health().lastError?.message).toContain('part of the data is missing');
+    expect(await tell(45)).toBe(45);
+  });
+
+  it('begin anew when the clock was ahead and came back, and learn the history again', async () => {
+    const source = createFakeSource();
+    let time = now + 86_400;
+    const rowsUntil = (end: number) => {
+      const timestamps = Float64Array.from({ length: 600 }, (_, i) => end - (599 - i) * 60);
+      return { stepSeconds: 60, timestamps, values: timestamps.map(() => 30), warnings: [] };
+    };
+    source.history = async () => rowsUntil(Math.floor((time - 60) / 60) * 60);
+    const held = open(source, () => time).hold(request, () => undefined);
+    await held.firstHistory;
+    expect(held.model.newestSeconds()).toBeGreaterThan(now + 80_000);
+    time = now;
+    await held.model.refreshHistory(time, new AbortController().signal);
+    expect(held.model.newestSeconds()).toBe(Math.floor((now - 60) / 60) * 60);
+    expect(held.model.health().rows).toBe(600);
   });
 
   it('take no series for zero where no replica is there to report any, and only there', async () => {

@@ -1,0 +1,87 @@
+import type { History, RangeReader, RangeRequest } from './source.ts';
+
+export interface EmptyIsZeroOptions {
+  /** An empty answer is zero demand because the user says so. */
+  readonly emptyIsZero: boolean;
+  /** Query that gives the number of ready replicas: where it gives 0, an empty answer is zero demand. */
+  readonly replicasQuery: string | undefined;
+}
+
+/**
+ * Wraps a source so that its ranges have a zero wherever the user, or the absence of replicas, says that no answer means no
+ * demand, as the newest value has. A night in which nothing reports is then learned as a night. Steps before the first row of
+ * all stay missing, because the series did not exist.
+ */
+export function fillingEmpty(
+  source: RangeReader,
+  { emptyIsZero, replicasQuery }: EmptyIsZeroOptions,
+): RangeReader {
+  if (!emptyIsZero && replicasQuery === undefined) return source;
+  let hasSeenRow = false;
+  return {
+    async range(request) {
+      const history = await source.range(request);
+      const missing = missingSteps(history, request, hasSeenRow);
+      hasSeenRow ||= history.timestamps.length > 0;
+      if (missing.length === 0) return history;
+      const zeros =
+        emptyIsZero || replicasQuery === undefined
+          ? missing
+          : await withoutReplicas(source, { ...request, query: replicasQuery }, missing);
+      return zeros.length === 0 ? history : withZeros(history, zeros);
+    },
+  };
+}
+
+/** Steps of the request that have no row, after the first row of all; rising. */
+function missingSteps({ timestamps }: History, request: RangeRequest, hasSeenRow: boolean): number[] {
+  const { startSeconds, endSeconds, stepSeconds } = request;
+  const first = timestamps[0];
+  if (first === undefined && !hasSeenRow) return [];
+  const firstIndex = first === undefined ? 0 : Math.round((first - startSeconds) / stepSeconds);
+  const phase = first === undefined ? startSeconds : first - firstIndex * stepSeconds;
+  const steps = Math.floor((endSeconds - phase) / stepSeconds + 1e-9);
+  const missing: number[] = [];
+  let row = 0;
+  for (let step = hasSeenRow ? 0 : firstIndex; step <= steps; step++) {
+    const unixSeconds = phase + step * stepSeconds;
+    while ((timestamps[row] ?? Number.POSITIVE_INFINITY) < unixSeconds - stepSeconds / 2) row++;
+    if ((timestamps[row] ?? Number.POSITIVE_INFINITY) > unixSeconds + stepSeconds / 2)
+      missing.push(unixSeconds);
+  }
+  return missing;
+}
+
+/** Those of the moments at which there were no replicas; where their number is unknown, demand stays missing. */
+async function withoutReplicas(
+  source: RangeReader,
+  request: RangeRequest,
+  missing: readonly number[],
+): Promise<number[]> {
+  const [startSeconds = request.startSeconds, endSeconds = startSeconds] = [missing[0], missing.at(-1)];
+  const { timestamps, values } = await source.range({ ...request, startSeconds, endSeconds });
+  let row = 0;
+  return missing.filter((unixSeconds) => {
+    while ((timestamps[row] ?? Number.POSITIVE_INFINITY) < unixSeconds - request.stepSeconds / 2) row++;
+    return (
+      Math.abs((timestamps[row] ?? Number.NaN) - unixSeconds) <= request.stepSeconds / 2 && values[row] === 0
+    );
+  });
+}
+
+function withZeros(history: History, zeros: readonly number[]): History {
+  const count = history.timestamps.length + zeros.length;
+  const timestamps = new Float64Array(count);
+  const values = new Float64Array(count);
+  let row = 0;
+  let zero = 0;
+  for (let i = 0; i < count; i++) {
+    const isRow =
+      (history.timestamps[row] ?? Number.POSITIVE_INFINITY) < (zeros[zero] ?? Number.POSITIVE_INFINITY);
+    timestamps[i] = (isRow ? history.timestamps[row] : zeros[zero]) ?? 0;
+    values[i] = isRow ? (history.values[row] ?? 0) : 0;
+    if (isRow) row++;
+    else zero++;
+  }
+  return { ...history, timestamps, values };
+}
