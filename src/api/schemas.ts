@@ -44,8 +44,8 @@ const DecisionSchema = Type.Object({
   predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the decision window' })),
   trust: orNull(Type.Number({ description: 'weight of the forecast in the decision, 0–1' })),
   windowSeconds: Type.Number({ description: 'decision window' }),
-  askedWindowSeconds: orNull(
-    Type.Number({ description: 'decision window, counted from the newest row that the forecast has seen' }),
+  dataAgeSeconds: orNull(
+    Type.Number({ description: 'age of the newest row that the forecast was made from, seconds' }),
   ),
   serviceLevel: Type.Number(),
   basis: Type.Enum(['forecast', 'observed', 'last-good']),

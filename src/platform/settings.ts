@@ -39,7 +39,10 @@ export type Texts = Readonly<Record<string, string | undefined>>;
 export interface Writing {
   /** The name users write for a setting without a `name`. Default: its name in the table. */
   readonly nameOf?: (tableName: string) => string;
-  /** Ending that may follow every name, such as KEDA's `FromEnv`; the plain name wins. */
+  /**
+   * Ending that may follow every name, such as KEDA's `FromEnv`; the plain name wins. A text that is given under a name with the
+   * ending comes from elsewhere and may be a secret, so it is never shown.
+   */
   readonly suffix?: string;
   /** Whether an empty text counts as not given. */
   readonly isEmptyAbsent?: boolean;
@@ -71,7 +74,7 @@ export function readSettings<T extends SettingTable>(
   texts: Texts,
   writing: Writing = {},
 ): Reading<T> {
-  const { isEmptyAbsent = false, notAllowed = butMustBe } = writing;
+  const { isEmptyAbsent = false, notAllowed = butMustBe, suffix } = writing;
   const isGiven = (name: string) =>
     texts[name] !== undefined && !(isEmptyAbsent && texts[name].trim() === '');
   const values: Record<string, unknown> = {};
@@ -83,16 +86,16 @@ export function readSettings<T extends SettingTable>(
     values[tableName] = setting.default === undefined ? undefined : setting.parse(setting.default);
     if (name === undefined) continue;
     const text = texts[name] ?? '';
-    const shown = setting.isSecret === true ? {} : { value: text };
+    const isHidden = setting.isSecret === true || (suffix !== undefined && name.endsWith(suffix));
+    const shown = isHidden ? {} : { value: text };
     given.set(tableName, name);
     const value = setting.parse(isEmptyAbsent ? text.trim() : text);
     if (value !== undefined) {
       values[tableName] = value;
     } else {
-      const message =
-        setting.isSecret === true
-          ? `${name} must be ${setting.allowed}`
-          : notAllowed(name, shortened(text), setting.allowed);
+      const message = isHidden
+        ? `${name} must be ${setting.allowed}`
+        : notAllowed(name, shortened(text), setting.allowed);
       fieldErrors.push({ field: name, ...shown, message });
     }
     if (setting.withoutEffect !== undefined) {

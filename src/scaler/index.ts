@@ -5,4 +5,5 @@ export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';
 export type { WorkloadDefaults } from './workload.ts';
 export { workloadGauges } from './workload-gauges.ts';
-export { createWorkloads, type TriggerRef, type Workloads } from './workloads.ts';
+export type { TriggerRef } from './workload-identity.ts';
+export { createWorkloads, type KnownTrigger, type Workloads } from './workloads.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../forecast/index.ts';
+import type { Decision, Observation } from '../forecast/index.ts';
 
 /** The settings of a trigger that decisions use. They follow from its metadata and the server's lags alone. */
 export interface ScalingPolicy {
@@ -18,7 +18,7 @@ export interface ScalingPolicy {
 /** All that is known at the moment of a decision. Demand is in the query's unit. */
 export interface Situation {
   readonly nowSeconds: number;
-  readonly observed: { readonly value: number; readonly atSeconds: number } | undefined;
+  readonly observed: Observation | undefined;
   /** The forecast for the decision window, or why there is none. */
   readonly forecast:
     | {
@@ -30,11 +30,11 @@ export interface Situation {
         readonly trust: number;
         /** Highest credible demand of the history. */
         readonly credibleMaximum: number;
-        /** The window as the forecast was asked for it, counted from the newest row. */
-        readonly windowSeconds: number;
+        /** Age of the newest row that the forecast was made from, seconds. */
+        readonly dataAgeSeconds: number;
       }
     | { readonly kind: 'none'; readonly reasons: readonly string[] };
-  /** The last decision made on a fresh observation. */
+  /** The last decision made on a fresh observation that was confirmed ({@link isConfirmed}). */
   readonly lastGood: Decision | undefined;
 }
 
@@ -52,11 +52,12 @@ export function decide(situation: Situation, policy: ScalingPolicy): Decision | 
   const ageSeconds = Math.abs(nowSeconds - observed.atSeconds);
   if (ageSeconds > policy.blindSeconds) return undefined;
 
-  const fresh = decideOnFresh(situation, policy, observed.value);
-  if (ageSeconds <= policy.freshSeconds) return fresh;
+  if (ageSeconds <= policy.freshSeconds) return decideOnFresh(situation, policy, observed.value);
   // While the workload is blind the forecast continues, and the signal is never below the last good one. A workload that was
-  // awake stays awake, because a failure is no reason to scale it to zero.
-  const floor = lastGood?.signal ?? observed.value;
+  // awake stays awake, because a failure is no reason to scale it to zero. A value that nothing confirmed is not held.
+  const held = isConfirmed(situation) ? observed.value : (lastGood?.observed ?? 0);
+  const fresh = decideOnFresh(situation, policy, held);
+  const floor = lastGood?.signal ?? held;
   return {
     ...fresh,
     fresh: false,
@@ -65,6 +66,16 @@ export function decide(situation: Situation, policy: ScalingPolicy): Decision | 
     basis: fresh.signal > floor ? fresh.basis : 'last-good',
     fallbackReasons: [...fresh.fallbackReasons, `no fresh observation for ${Math.round(ageSeconds)} s`],
   };
+}
+
+/**
+ * Whether the observed demand may be held while nothing fresh comes: it is within what the history makes credible, or the sample
+ * before it was as high. One sample far above all that was seen is served while it is fresh and not held for half an hour.
+ */
+export function isConfirmed({ observed, forecast }: Pick<Situation, 'observed' | 'forecast'>): boolean {
+  if (observed === undefined) return false;
+  if (forecast.kind === 'none' || observed.value <= capRatio * forecast.credibleMaximum) return true;
+  return observed.value <= capRatio * (observed.previousValue ?? 0);
 }
 
 function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: number): Decision {
@@ -78,12 +89,12 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
     atSeconds: nowSeconds,
     fresh: true,
     signal,
-    active: isActive(observed, forecast, signal, policy),
+    active: isActive(observed, forecast, policy),
     observed,
     predictedPeak: forecast.kind === 'forecast' ? forecast.bound : undefined,
     trust: forecast.kind === 'forecast' ? forecast.trust : undefined,
     windowSeconds: policy.windowSeconds,
-    askedWindowSeconds: forecast.kind === 'forecast' ? forecast.windowSeconds : undefined,
+    dataAgeSeconds: forecast.kind === 'forecast' ? forecast.dataAgeSeconds : undefined,
     serviceLevel: policy.serviceLevel,
     basis: bound !== undefined && bound > observed ? 'forecast' : 'observed',
     fallbackReasons: fallbackReasons(forecast, policy),
@@ -101,15 +112,16 @@ function trustedBound(
   return excess > roundingNoise * observed ? observed + trust * excess : observed;
 }
 
-function isActive(
-  observed: number,
-  forecast: Situation['forecast'],
-  signal: number,
-  policy: ScalingPolicy,
-): boolean {
-  if (observed > policy.activationThreshold || signal > policy.threshold) return true;
+/**
+ * Whether the workload should be awake: demand is above the activation threshold now, or more likely than not within the
+ * window. Noise is no demand: what KEDA's three decimals cannot show, or less than a thousandth of what one replica carries.
+ */
+function isActive(observed: number, forecast: Situation['forecast'], policy: ScalingPolicy): boolean {
+  const noise = Math.max(kedaPrecision, policy.threshold / 1000);
+  const isDemand = (demand: number) => demand > policy.activationThreshold && demand >= noise;
+  if (isDemand(observed)) return true;
   const hasInfluence = forecast.kind === 'forecast' && policy.mode === 'active' && forecast.trust > 0;
-  return hasInfluence && forecast.median > policy.activationThreshold;
+  return hasInfluence && isDemand(forecast.median);
 }
 
 function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy): readonly string[] {

@@ -7,7 +7,8 @@ import type { ExternalScalerHandlers, ScaledObjectRef } from '../protocol/extern
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { decisionOrError, type Workload } from './workload.ts';
-import type { TriggerRef, Workloads } from './workloads.ts';
+import type { TriggerRef } from './workload-identity.ts';
+import type { Workloads } from './workloads.ts';
 
 /** Longest time that the first RPC about a workload waits for the source; later ones never wait. */
 const firstSightMs = 2_000;

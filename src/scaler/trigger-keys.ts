@@ -18,6 +18,9 @@ export const usualHorizonSeconds = 7_200;
 
 const inUnitOfQuery = 'in the unit of the query';
 
+/** The smallest target that KEDA's three decimals can express. */
+const leastThreshold = 0.001;
+
 const seasonLengths: Kind<readonly number[]> = {
   allowed: 'one or two rising durations up to 28d such as 1d,7d',
   parse(text) {
@@ -49,7 +52,11 @@ export const decidingKeys = {
   threshold: {
     meaning: 'demand one replica should carry; the target of the HPA',
     isRequired: true,
-    ...number({ above: 0, note: inUnitOfQuery }),
+    // KEDA hands three decimals on, so that the HPA's target would be 0, which Kubernetes refuses (kedacore/keda#5857).
+    ...number({
+      from: leastThreshold,
+      note: `${inUnitOfQuery}; for a smaller one multiply both query and threshold by 1000`,
+    }),
   },
   capacityPerReplica: {
     name: 'capacity',
@@ -65,7 +72,7 @@ export const decidingKeys = {
     ...someText,
   },
   activationThreshold: {
-    meaning: 'demand above which the workload is woken from zero',
+    meaning: 'demand above which the workload is woken from zero; noise wakes nothing',
     default: '0',
     ...number({ from: 0 }),
   },
@@ -133,7 +140,8 @@ export const decidingKeys = {
   },
   emptyIsZero: {
     name: 'ignoreNullValues',
-    meaning: 'true: an empty answer of the query means zero demand; false: it is missing data',
+    meaning:
+      'true: an empty answer of the query, NaN and infinity mean zero demand, now and in the history; false: they are missing data',
     default: 'false',
     ...flag,
   },
@@ -152,12 +160,14 @@ export const decidingKeys = {
     meaning: 'headers for the source, where the profile allows them',
     default: '',
     absent: 'none',
+    isSecret: true,
     ...pairs,
   },
   queryParameters: {
     meaning: 'URL parameters for the source, where the profile allows them',
     default: '',
     absent: 'none',
+    isSecret: true,
     ...pairs,
   },
   timeZone: {

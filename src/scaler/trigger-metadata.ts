@@ -49,10 +49,17 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
   if (fieldErrors.length > 0) throw invalidFields('trigger metadata', fieldErrors);
   const warnings = [
     ...accepted.warnings,
-    ...unknown.map((one) => unknownKeyWarning(one, metadata[one.name] ?? '')),
+    ...unknown.map(unknownKeyWarning),
     ...uselessCapacity(reading.values),
+    ...smallThreshold(reading.values),
   ];
   return { settings, warnings };
+}
+
+/** The keys of a trigger's metadata that decide something: only these are kept in files. */
+export function decidingMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const ignored = new Set(unknownNames(decidingKeys, metadata, writing).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !ignored.has(name)));
 }
 
 function settingsOf(values: Given): TriggerSettings {
@@ -98,6 +105,15 @@ function contradictions({ values, given }: Reading<typeof decidingKeys>): FieldE
   return fieldErrors;
 }
 
+/** Below this, KEDA's three decimals are more than a hundredth of the target. */
+const smallestExactThreshold = 0.1;
+
+function smallThreshold({ threshold }: Given): FieldError[] {
+  if (threshold >= smallestExactThreshold) return [];
+  const message = `threshold: ${threshold} is small for KEDA, which hands values on with three decimals; multiply both query and threshold by 1000`;
+  return [{ field: 'threshold', value: String(threshold), message }];
+}
+
 function uselessCapacity({ capacityPerReplica: capacity, replicasQuery }: Given): FieldError[] {
   if (capacity === undefined || replicasQuery !== undefined) return [];
   const message =
@@ -105,15 +121,15 @@ function uselessCapacity({ capacityPerReplica: capacity, replicasQuery }: Given)
   return [{ field: 'capacity', value: String(capacity), message }];
 }
 
-function unknownKeyWarning({ name, didYouMean }: UnknownName, value: string): FieldError {
+/** The value is left out, because it may be a secret: KEDA resolves `…FromEnv` of any key from the environment of the pods. */
+function unknownKeyWarning({ name, didYouMean }: UnknownName): FieldError {
   if (name === 'metricType') {
     const message = 'metricType belongs beside the trigger’s metadata, not into it; it is ignored';
-    return { field: name, value, message };
+    return { field: name, message };
   }
   const hint = didYouMean === undefined ? '' : `; did you mean "${didYouMean}"?`;
   return {
     field: name,
-    value,
     message: `${shortened(name)} is not a key of this trigger and is ignored${hint}`,
   };
 }

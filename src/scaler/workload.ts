@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Decision,
   type DemandModels,
@@ -9,7 +8,8 @@ import {
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { decide, decisionWindowSeconds, type Lags, type ScalingPolicy, type Situation } from './policy.ts';
+import { createDecider } from './decider.ts';
+import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './policy.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 
 /** Defaults that the server sets for every workload. */
@@ -42,62 +42,22 @@ export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
   onDecision(listener: (decision: Decision) => void): () => void;
 }
 
-/**
- * A short hash of the metadata, which identifies a trigger within its ScaledObject, because KEDA sends neither the names of
- * triggers nor their order (pkg/scalers/external_scaler.go).
- */
-export function triggerId(metadata: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 8);
-}
-
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
 export function createWorkload(options: WorkloadOptions): Workload {
-  const { settings, defaults, clock } = options;
+  const { settings, defaults } = options;
   const listeners = new Set<(decision: Decision) => void>();
-  let lastGood: Decision | undefined;
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
-    const decision = current();
+    const decision = decider.update();
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
-  const { model } = held;
-  const policy = scalingPolicy(settings, defaults, model.rateWindowSeconds);
-
-  /**
-   * The forecast for (now, now + window]; rows lag behind now, so the window asked for starts at the newest row. Now is
-   * quantised as observations are, so that replicas asked a moment apart give the same answer.
-   */
-  function forecastNow(nowSeconds: number): Situation['forecast'] {
-    const { refreshIntervalSeconds } = defaults.lags;
-    const quantised = Math.floor(nowSeconds / refreshIntervalSeconds) * refreshIntervalSeconds;
-    const origin = model.newestSeconds();
-    const lagSeconds = Number.isFinite(origin) ? Math.max(0, quantised - origin) : 0;
-    const windowSeconds = policy.windowSeconds + lagSeconds;
-    const peak = model.peak({ windowSeconds, quantiles: [0.5, policy.serviceLevel] });
-    if (peak.status === 'learning')
-      return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
-    const bound = peak.quantiles[String(policy.serviceLevel)];
-    const median = peak.quantiles['0.5'];
-    const { trust, credibleMaximum } = peak;
-    if (
-      bound === undefined ||
-      median === undefined ||
-      ![bound, median, trust, credibleMaximum].every(Number.isFinite)
-    ) {
-      return { kind: 'none', reasons: ['the model gave no finite bound'] };
-    }
-    return { kind: 'forecast', bound, median, trust, credibleMaximum, windowSeconds };
-  }
-
-  function current(): Decision | undefined {
-    const mode = options.isForcedReactive() ? 'reactive' : policy.mode;
-    const nowSeconds = clock();
-    const forecast = forecastNow(nowSeconds);
-    const observed = model.observed();
-    const decision = decide({ nowSeconds, observed, forecast, lastGood }, { ...policy, mode });
-    if (decision?.fresh === true) lastGood = decision;
-    return decision;
-  }
+  const decider = createDecider({
+    ...options,
+    model: held.model,
+    policy: scalingPolicy(settings, defaults, held.model.rateWindowSeconds),
+    quantumSeconds: defaults.lags.refreshIntervalSeconds,
+  });
+  // The model may be shared and warm already.
+  decider.update();
 
   return {
     namespace: options.namespace,
@@ -109,7 +69,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     horizonSeconds: settings.horizonSeconds,
     ...held,
     warnings: options.warnings,
-    decision: current,
+    decision: decider.decision,
     onDecision(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

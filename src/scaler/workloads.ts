@@ -1,20 +1,16 @@
 import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ForescaleError, invalidField } from '../platform/errors.ts';
+import { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { parseTriggerMetadata } from './trigger-metadata.ts';
-import { createWorkload, triggerId, type Workload, type WorkloadParts } from './workload.ts';
-
-/** What identifies a trigger on the wire: KEDA's ScaledObjectRef. */
-export interface TriggerRef {
-  readonly namespace: string;
-  readonly name: string;
-  readonly scalerMetadata: Readonly<Record<string, string>>;
-}
+import { decidingMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
+import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
+import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
 
 export interface WorkloadsOptions extends WorkloadParts {
   /** Most workloads at once; one more is refused with `limit-reached`. */
   readonly maxWorkloads: number;
+  /** Most workloads of one namespace at once. */
+  readonly maxPerNamespace: number;
   /** Seconds without a call for a workload after which it is removed. */
   readonly forgetAfterSeconds: number;
   /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
@@ -22,86 +18,191 @@ export interface WorkloadsOptions extends WorkloadParts {
   readonly log: Logger;
 }
 
+/** A trigger that was asked for, and how long ago. */
+export interface KnownTrigger extends TriggerRef {
+  readonly askedSecondsAgo: number;
+}
+
+/** How a workload is opened: `declared` in the server's configuration, or known from before a restart. */
+interface OpenOptions {
+  readonly declared?: boolean;
+  /** Opening a known trigger is not asking for it: it was asked for this long ago. */
+  readonly askedSecondsAgo?: number;
+}
+
 export interface Workloads extends WorkloadDirectory {
   /** The workload of a trigger, opened at first sight. Throws if the metadata or the address is wrong. */
-  open(ref: TriggerRef, options?: { readonly declared: boolean }): Workload;
-  /** The triggers that were asked for lately, to be opened again after a restart, without the declared workloads. */
-  refs(): readonly TriggerRef[];
-  /** Closes workloads that nobody has asked for during `forgetAfterSeconds`. */
+  open(ref: TriggerRef, options?: OpenOptions): Workload;
+  /**
+   * The triggers that were asked for lately, to be opened again after a restart, without the declared workloads and with the keys
+   * alone that decide something.
+   */
+  refs(): readonly KnownTrigger[];
+  /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
   close(): void;
 }
 
 interface Entry {
+  /** Digest of what the metadata says; keys that decide nothing do not count. */
+  readonly settingsKey: string;
   readonly ref: TriggerRef;
   readonly workload: Workload;
   /** Whether the workload is declared in the server's configuration, so that it is never removed. */
   readonly declared: boolean;
+  readonly openedSeconds: number;
   askedSeconds: number;
+  /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
+  readonly metadataKeys: string[];
 }
 
-/** Every workload this server knows, by namespace, name and trigger. */
+/** Seconds after which a workload is closed that a later one of the same ScaledObject has replaced. */
+const setAsideAfterSeconds = 120;
+const mostMetadataKeys = 4;
+/** Settings of one trigger that are kept at once beside the limits. */
+const mostEdits = 8;
+
+/** Every workload this server knows. Those of one ScaledObject differ in their settings; see workload-identity.ts. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one table and what may be done with it
 export function createWorkloads(options: WorkloadsOptions): Workloads {
   const { monotonic, log } = options;
-  const entries = new Map<string, Entry>();
+  /** By namespace and name of the ScaledObject, in the order of opening. */
+  const objects = new Map<string, Entry[]>();
+  const byMetadata = new Map<string, Entry>();
+  const perNamespace = new Map<string, number>();
+  let count = 0;
 
-  function openNew(key: string, ref: TriggerRef, trigger: string, declared: boolean): Entry {
+  const siblingsOf = ({ namespace, name }: Pick<TriggerRef, 'namespace' | 'name'>) =>
+    objects.get(`${namespace}/${name}`) ?? [];
+  const live = (siblings: readonly Entry[]) => siblings.filter((entry) => !isReplaced(entry, siblings));
+
+  function entryOf(ref: TriggerRef, metadataKey: string, how: OpenOptions): Entry {
     checkNames(ref);
-    const parsed = parseTriggerMetadata(ref.scalerMetadata);
-    if (entries.size >= options.maxWorkloads) {
-      throw new ForescaleError(
-        'limit-reached',
-        `${ref.namespace}/${ref.name}: this server already has ${entries.size} workloads, its limit; raise limits.workloads or run another release`,
-      );
-    }
+    const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
+    const { declared = false, askedSecondsAgo = 0 } = how;
     const { namespace, name } = ref;
-    const workload = createWorkload({ ...options, ...parsed, namespace, name, trigger });
-    const entry = { ref, workload, declared, askedSeconds: monotonic() };
-    entries.set(key, entry);
-    log.info({ namespace, name, trigger, query: parsed.settings.query }, 'workload-opened');
-    for (const { field, message } of parsed.warnings) {
+    const settingsKey = digestOf([declared, settings]);
+    const known = siblingsOf(ref).find((entry) => entry.settingsKey === settingsKey);
+    if (known !== undefined) return remember(known, metadataKey);
+
+    const trigger = triggerId(settings);
+    // An edit takes the place of what it replaces; many that are all asked for are no edits.
+    const edits = () => siblingsOf(ref).filter((entry) => entry.workload.trigger === trigger).length;
+    if (edits() >= mostEdits) closeWhere(setAside);
+    if (edits() === 0 || edits() >= mostEdits) makeRoom(ref);
+    const workload = createWorkload({ ...options, namespace, name, trigger, settings, warnings });
+    const openedSeconds = monotonic() - askedSecondsAgo;
+    const scalerMetadata = decidingMetadata(ref.scalerMetadata);
+    const entry: Entry = {
+      settingsKey,
+      ref: { namespace, name, scalerMetadata },
+      workload,
+      declared,
+      openedSeconds,
+      askedSeconds: openedSeconds,
+      metadataKeys: [],
+    };
+    objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
+    perNamespace.set(namespace, (perNamespace.get(namespace) ?? 0) + 1);
+    count++;
+    log.info({ namespace, name, trigger, query: settings.query }, 'workload-opened');
+    for (const { field, message } of warnings) {
       log.warn({ namespace, name, key: field, warning: message }, 'trigger-metadata-warning');
     }
+    return remember(entry, metadataKey);
+  }
+
+  function remember(entry: Entry, metadataKey: string): Entry {
+    byMetadata.set(metadataKey, entry);
+    entry.metadataKeys.push(metadataKey);
+    if (entry.metadataKeys.length > mostMetadataKeys) byMetadata.delete(entry.metadataKeys.shift() ?? '');
     return entry;
   }
 
+  /** Refuses one workload more than the limits allow; those that were replaced make room first. */
+  function makeRoom({ namespace, name }: TriggerRef): void {
+    const inNamespace = () => perNamespace.get(namespace) ?? 0;
+    const isFull = () => count >= options.maxWorkloads || inNamespace() >= options.maxPerNamespace;
+    if (isFull()) closeWhere(setAside);
+    if (!isFull()) return;
+    const [whose, known, setting] =
+      count >= options.maxWorkloads
+        ? ['this server', count, 'limits.workloads']
+        : [`namespace ${namespace}`, inNamespace(), 'limits.workloadsPerNamespace'];
+    throw new ForescaleError(
+      'limit-reached',
+      `${namespace}/${name}: ${whose} already has ${known} workloads, its limit; raise ${setting} or run another release`,
+    );
+  }
+
+  /** Closes the entries for which `eventOf` gives a reason. */
+  function closeWhere(eventOf: (entry: Entry, siblings: readonly Entry[]) => string | undefined): void {
+    for (const [object, siblings] of objects) {
+      const kept = siblings.filter((entry) => {
+        const event = entry.declared ? undefined : eventOf(entry, siblings);
+        if (event !== undefined) closeEntry(entry, event);
+        return event === undefined;
+      });
+      if (kept.length === siblings.length) continue;
+      if (kept.length === 0) objects.delete(object);
+      else objects.set(object, kept);
+    }
+  }
+
+  function closeEntry(entry: Entry, event: string): void {
+    const { namespace, name } = entry.ref;
+    for (const metadataKey of entry.metadataKeys) byMetadata.delete(metadataKey);
+    perNamespace.set(namespace, (perNamespace.get(namespace) ?? 1) - 1);
+    count--;
+    entry.workload.release();
+    log.info({ namespace, name, trigger: entry.workload.trigger }, event);
+  }
+
   return {
-    open(ref, { declared } = { declared: false }) {
-      const trigger = triggerId(ref.scalerMetadata);
-      const key = `${ref.namespace}/${ref.name}/${trigger}`;
-      const entry = entries.get(key) ?? openNew(key, ref, trigger, declared);
-      entry.askedSeconds = monotonic();
+    open(ref, how = {}) {
+      const { namespace, name, scalerMetadata } = ref;
+      const metadataKey = digestOf([namespace, name, how.declared === true, scalerMetadata]);
+      const entry = byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
+      if (how.askedSecondsAgo === undefined) entry.askedSeconds = monotonic();
       return entry.workload;
     },
-    list: () => [...entries.values()].map((entry) => entry.workload),
-    find: (namespace, name) =>
-      [...entries.values()]
-        .filter((entry) => entry.ref.namespace === namespace && entry.ref.name === name)
-        .map((entry) => entry.workload),
-    refs: () => [...entries.values()].filter((entry) => !entry.declared).map((entry) => entry.ref),
+    list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
+    find: (namespace, name) => live(siblingsOf({ namespace, name })).map(({ workload }) => workload),
+    refs: () =>
+      [...objects.values()]
+        .flatMap(live)
+        .filter((entry) => !entry.declared)
+        .map((entry) => ({ ...entry.ref, askedSecondsAgo: monotonic() - entry.askedSeconds })),
     forgetIdle() {
-      const oldestSeconds = monotonic() - options.forgetAfterSeconds;
-      for (const [key, entry] of entries) {
-        if (entry.declared || entry.askedSeconds >= oldestSeconds) continue;
-        entries.delete(key);
-        entry.workload.release();
-        log.info({ namespace: entry.ref.namespace, name: entry.ref.name }, 'workload-forgotten');
-      }
+      closeWhere((entry, siblings) => {
+        const idleSeconds = monotonic() - entry.askedSeconds;
+        if (idleSeconds > options.forgetAfterSeconds) return 'workload-forgotten';
+        return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
+      });
     },
     close() {
-      for (const entry of entries.values()) entry.workload.release();
-      entries.clear();
+      for (const { workload } of [...objects.values()].flat()) workload.release();
+      objects.clear();
+      byMetadata.clear();
     },
   };
 }
 
-/** Limit of Kubernetes for names, which are kept as labels and shown. */
-const maxNameCharacters = 253;
+/** The event for which a workload is closed that was replaced. */
+function setAside(entry: Entry, siblings: readonly Entry[]): string | undefined {
+  return isReplaced(entry, siblings) ? 'workload-set-aside' : undefined;
+}
 
-function checkNames(ref: TriggerRef): void {
-  for (const field of ['namespace', 'name'] as const) {
-    if (ref[field].length <= maxNameCharacters) continue;
-    const message = `${field}: ${ref[field].length} characters are too many; a Kubernetes name has at most ${maxNameCharacters}`;
-    throw invalidField(field, message);
-  }
+/**
+ * Whether a later workload of the same ScaledObject has replaced this one. KEDA asks for every trigger of a ScaledObject twice a
+ * minute, so that one which was asked for last before another was opened is asked for no more: it was edited. A declared workload
+ * gives way to the trigger of KEDA that asks the same.
+ */
+function isReplaced(entry: Entry, siblings: readonly Entry[]): boolean {
+  return siblings.some((other) => {
+    if (other === entry || other.declared) return false;
+    return entry.declared
+      ? other.workload.trigger === entry.workload.trigger
+      : other.openedSeconds > entry.askedSeconds;
+  });
 }

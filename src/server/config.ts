@@ -10,6 +10,11 @@ const closed = { additionalProperties: false } as const;
 /** Default limit of workloads that a server keeps at once. */
 export const usualWorkloadLimit = 10_000;
 
+/** Default limit of workloads of one namespace: half of all, so that no namespace takes the place of every other. */
+export function usualNamespaceLimit(workloads: number): number {
+  return Math.ceil(workloads / 2);
+}
+
 const durationPattern = '^(?:0|(?:\\d+(?:\\.\\d+)?(?:ms|[smhdwy]))+)$';
 
 /** The properties of the section in the file's schema. */
@@ -45,6 +50,13 @@ export const ServerFileSchema = Type.Object(
               maximum: 100_000,
               default: usualWorkloadLimit,
               description: 'workloads at once',
+            }),
+          ),
+          workloadsPerNamespace: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 100_000,
+              description: 'workloads of one namespace at once; by default half of workloads',
             }),
           ),
         },

@@ -1,3 +1,4 @@
+import { systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
@@ -22,7 +23,8 @@ export async function keepWorkloads(
   lifecycle: Lifecycle,
 ): Promise<ReturnType<typeof warmUp>> {
   const { file, stateDir, log } = options;
-  const known = stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, log);
+  const known =
+    stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, { clock: systemClock, log });
   const warm = warmUp(workloads, file.workloads ?? [], (await known?.load()) ?? [], {
     timeoutMs: warmUpMs,
     log,

@@ -15,7 +15,7 @@ import {
   startGrpcServer,
   type Workloads,
 } from '../scaler/index.ts';
-import { type ServerFile, usualWorkloadLimit } from './config.ts';
+import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './config.ts';
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
 import { createModeSwitch } from './mode-switch.ts';
@@ -132,15 +132,18 @@ function openWorkloads(
     resolveSource: parts.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
     freshSeconds: timing.freshAge,
+    settleSeconds: timing.settle,
     clock: systemClock,
     log,
     onRefresh: metrics.onRefresh,
   });
   lifecycle.onClose('models', () => models.close());
+  const { workloads: maxWorkloads = usualWorkloadLimit, workloadsPerNamespace } = file.limits ?? {};
   const workloads = createWorkloads({
     models,
     defaults: workloadDefaults(timing),
-    maxWorkloads: file.limits?.workloads ?? usualWorkloadLimit,
+    maxWorkloads,
+    maxPerNamespace: workloadsPerNamespace ?? usualNamespaceLimit(maxWorkloads),
     forgetAfterSeconds: timing.forgetAfter,
     clock: systemClock,
     monotonic,

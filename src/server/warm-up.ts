@@ -1,7 +1,7 @@
 import { within } from '../platform/deadline.ts';
 import { invalidFields, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import type { TriggerRef, Workloads } from '../scaler/index.ts';
+import type { KnownTrigger, TriggerRef, Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 
 /**
@@ -12,15 +12,15 @@ import type { ServerFile } from './config.ts';
 export function warmUp(
   workloads: Workloads,
   declared: NonNullable<ServerFile['workloads']>,
-  known: readonly TriggerRef[],
+  known: readonly KnownTrigger[],
   options: { readonly timeoutMs: number; readonly log: Logger },
 ) {
   const { log, timeoutMs } = options;
   const pending = new Set<string>();
   const readings: Promise<void>[] = [];
 
-  function open(ref: TriggerRef, isDeclared: boolean): void {
-    const workload = workloads.open(ref, { declared: isDeclared });
+  function open(ref: TriggerRef, how: Parameters<Workloads['open']>[1]): void {
+    const workload = workloads.open(ref, how);
     const name = `${ref.namespace}/${ref.name}`;
     pending.add(name);
     readings.push(workload.firstHistory.then(() => void pending.delete(name)));
@@ -28,7 +28,7 @@ export function warmUp(
 
   const fieldErrors = declared.flatMap(({ namespace, name, metadata }, index) => {
     try {
-      open({ namespace, name, scalerMetadata: metadata }, true);
+      open({ namespace, name, scalerMetadata: metadata }, { declared: true });
       return [];
     } catch (thrown) {
       const field = `workloads[${index}]`;
@@ -37,9 +37,9 @@ export function warmUp(
   });
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
 
-  for (const ref of known) {
+  for (const { askedSecondsAgo, ...ref } of known) {
     try {
-      open(ref, false);
+      open(ref, { askedSecondsAgo });
     } catch (thrown) {
       log.warn(
         { namespace: ref.namespace, name: ref.name, error: String(thrown) },

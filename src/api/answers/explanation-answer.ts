@@ -45,6 +45,6 @@ export function toExplanation(
 
 /** What to explain for a decision: the bound that it was made with. */
 function requestOf(decision: Decision): ExplainRequest {
-  const windowSeconds = decision.askedWindowSeconds ?? decision.windowSeconds;
-  return { windowSeconds, quantile: decision.serviceLevel };
+  const { windowSeconds, dataAgeSeconds } = decision;
+  return { windowSeconds, leadSeconds: dataAgeSeconds, quantile: decision.serviceLevel };
 }

@@ -71,13 +71,13 @@ export function toAccuracy(workload: WorkloadView): Answer<typeof AccuracySchema
 }
 
 export function toDecision(decision: Decision): Exclude<WorkloadStatus['decision'], null> {
-  const { atSeconds, predictedPeak, trust, askedWindowSeconds, ...rest } = decision;
+  const { atSeconds, predictedPeak, trust, dataAgeSeconds, ...rest } = decision;
   return {
     ...rest,
     at: atSeconds,
     predictedPeak: predictedPeak ?? null,
     trust: trust ?? null,
-    askedWindowSeconds: askedWindowSeconds ?? null,
+    dataAgeSeconds: dataAgeSeconds ?? null,
   };
 }
 

@@ -45,7 +45,7 @@ describe('the explain route', () => {
       workloadOf(model, { decision: () => decided }),
       workloadOf(model, {
         name: 'late',
-        decision: () => ({ ...decided, atSeconds: nowSeconds + 240, askedWindowSeconds: 600 }),
+        decision: () => ({ ...decided, atSeconds: nowSeconds + 240, dataAgeSeconds: 300 }),
       }),
       workloadOf(modelOf(taught(0)), {
         namespace: 'new',
@@ -95,7 +95,7 @@ describe('the explain route', () => {
       state: 'active',
       threshold: 20,
       replicasAsked: Math.ceil((predictedPeak ?? 0) / 20),
-      decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, askedWindowSeconds: 420 },
+      decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, dataAgeSeconds: 0 },
       forecast: { status: 'ok', reasons: [], windowSeconds, quantile: 0.99, value: predictedPeak, trust: 1 },
     });
     expect(sumOf(answer)).toBeCloseTo(predictedPeak ?? Number.NaN, 9);
@@ -122,10 +122,12 @@ describe('the explain route', () => {
     expect(summary).toContain('the time of day (+');
   });
 
-  it('counts the window from the newest row, as the decision did', async () => {
+  it('begins the window at the decision, however old the newest row was', async () => {
     const late = await get('/api/v1/workloads/shop/late/explain');
-    expect(late.forecast.windowSeconds).toBe(600);
-    expect(late).toMatchObject({ decision: { askedWindowSeconds: 600, windowSeconds } });
+    const peakFrom = model.peak({ leadSeconds: 300, windowSeconds, quantiles: [0.5, 0.99] });
+    expect(late.forecast.windowSeconds).toBe(windowSeconds);
+    expect(late.forecast.value).toBe(peakFrom.status === 'ok' && peakFrom.quantiles['0.99']);
+    expect(late).toMatchObject({ decision: { dataAgeSeconds: 300, windowSeconds } });
   });
 
   it('reports how well forecasts so far ahead have lately done, and the reasons to distrust them', async () => {

@@ -72,7 +72,7 @@ export const goodDecision: Decision = {
   predictedPeak: 158.25,
   trust: 1,
   windowSeconds: 420,
-  askedWindowSeconds: 420,
+  dataAgeSeconds: 0,
   serviceLevel: 0.99,
   basis: 'forecast',
   fallbackReasons: [],

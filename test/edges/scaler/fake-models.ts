@@ -9,8 +9,8 @@ import type {
 /** A demand model whose answers the test sets; every workload that asks gets the same one. */
 export interface FakeModels extends DemandModels {
   readonly requests: ModelRequest[];
-  /** Windows whose peak was asked for, seconds. */
-  readonly windowsAsked: number[];
+  /** What peaks were asked for: seconds from the newest row to the window, and its length. */
+  readonly peaksAsked: { readonly leadSeconds: number | undefined; readonly windowSeconds: number }[];
   observed: { value: number; atSeconds: number } | undefined;
   peak: PeakResult;
   error: ModelHealth['lastError'];
@@ -32,7 +32,7 @@ export function createFakeModels(): FakeModels {
   const listeners = new Set<() => void>();
   const fake: FakeModels = {
     requests: [],
-    windowsAsked: [],
+    peaksAsked: [],
     observed: undefined,
     peak: learning,
     error: undefined,
@@ -62,8 +62,8 @@ export function createFakeModels(): FakeModels {
     rateWindowSeconds: fake.rateWindowSeconds,
     gridSeconds: 300,
     observed: () => fake.observed,
-    peak({ windowSeconds }) {
-      fake.windowsAsked.push(windowSeconds);
+    peak({ leadSeconds, windowSeconds }) {
+      fake.peaksAsked.push({ leadSeconds, windowSeconds });
       return fake.peak;
     },
     forecast: () => learning,

@@ -41,6 +41,7 @@ beforeEach(async () => {
     models,
     defaults: { lags, leadTimeSeconds: 120, freshSeconds: 15, blindSeconds: 1800 },
     maxWorkloads: 3,
+    maxPerNamespace: 10,
     forgetAfterSeconds: 86_400,
     clock: () => now,
     monotonic: () => now,
@@ -87,6 +88,7 @@ function forecastPeak(bound: number, median = bound) {
     trust: 1,
     credibleMaximum: 1000,
   };
+  models.update();
 }
 
 describe('the external scaler', () => {
@@ -240,16 +242,18 @@ describe('the external scaler', () => {
     expect(await getMetrics()).toMatchObject({ metricValues: [{ metricValueFloat: 60 }] });
   });
 
-  it('looks past the decision window by as much as the newest row lies behind', async () => {
+  it('looks over the decision window from now on, however old the newest row is', async () => {
     models.observed = { value: 40, atSeconds: now };
-    forecastPeak(60);
     models.newestSeconds = now;
     await getMetrics();
     models.newestSeconds = now - 90;
-    await getMetrics();
+    models.update();
     // The window is the lead time, half of the rate window, and the four intervals on the way.
-    const window = 120 + 30 + 15 + 10 + 30 + 15;
-    expect(new Set(models.windowsAsked)).toEqual(new Set([window, window + 90]));
+    const windowSeconds = 120 + 30 + 15 + 10 + 30 + 15;
+    expect(models.peaksAsked).toEqual([
+      { leadSeconds: 0, windowSeconds },
+      { leadSeconds: 90, windowSeconds },
+    ]);
   });
 
   it('takes a bound that is no finite number for none', async () => {

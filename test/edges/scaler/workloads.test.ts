@@ -6,13 +6,26 @@ import { createFakeModels } from './fake-models.ts';
 const day = 86_400;
 let clock: number;
 let monotonic: number;
+let released: number;
 let workloads: Workloads;
 
 beforeEach(() => {
   clock = 1_700_000_000;
   monotonic = 0;
-  workloads = createWorkloads({
-    models: createFakeModels(),
+  released = 0;
+  workloads = make();
+});
+
+function make(limits: { readonly maxWorkloads?: number; readonly maxPerNamespace?: number } = {}): Workloads {
+  const models = createFakeModels();
+  return createWorkloads({
+    models: {
+      ...models,
+      hold(request, onUpdate) {
+        const held = models.hold(request, onUpdate);
+        return { ...held, release: () => void released++ };
+      },
+    },
     defaults: {
       lags: {
         scrapeIntervalSeconds: 15,
@@ -25,19 +38,22 @@ beforeEach(() => {
       blindSeconds: 1800,
     },
     maxWorkloads: 10,
+    maxPerNamespace: 10,
     forgetAfterSeconds: day,
     clock: () => clock,
     monotonic: () => monotonic,
     log: silentLogger,
     isForcedReactive: () => false,
+    ...limits,
   });
-});
+}
 
-const ref = (name: string) => ({
+const ref = (name: string, more: Record<string, string> = {}) => ({
   namespace: 'shop',
   name,
-  scalerMetadata: { query: 'up', threshold: '1' },
+  scalerMetadata: { query: 'up', threshold: '1', ...more },
 });
+const triggersOf = (name: string) => workloads.find('shop', name).map(({ trigger }) => trigger);
 
 describe('workloads', () => {
   it('are forgotten when nobody has asked for them for a day, declared ones never', () => {
@@ -58,5 +74,129 @@ describe('workloads', () => {
 
   it('have names that Kubernetes could have', () => {
     expect(() => workloads.open(ref('x'.repeat(254)))).toThrow(/name: 254 characters are too many/);
+    for (const name of ['', '..', 'a/b', 'A', 'ünï', 'a\0b', 'a\u202eb', '<script>', '-a', 'a-', 'a..b']) {
+      expect(() => workloads.open(ref(name))).toThrow(/is no name of Kubernetes/);
+      expect(() => workloads.open({ ...ref('app'), namespace: name })).toThrow(/is no name of Kubernetes/);
+    }
+    expect(workloads.open(ref('my-app.v2')).name).toBe('my-app.v2');
+  });
+
+  it('refuse one namespace more than its share, and leave the rest to others', () => {
+    const limited = make({ maxWorkloads: 10, maxPerNamespace: 3 });
+    for (const name of ['a', 'b', 'c']) limited.open(ref(name));
+    expect(() => limited.open(ref('d'))).toThrow(
+      /namespace shop already has 3 workloads.*workloadsPerNamespace/,
+    );
+    expect(limited.open({ ...ref('d'), namespace: 'other' }).name).toBe('d');
+  });
+});
+
+describe('a trigger that is edited', () => {
+  it('keeps its identity when a threshold or a lead time changes, and only the newest is shown', () => {
+    const before = workloads.open(ref('web'));
+    monotonic += 30;
+    const after = workloads.open(ref('web', { threshold: '20', leadTime: '5m' }));
+    expect(after.trigger).toBe(before.trigger);
+    expect(workloads.find('shop', 'web')).toEqual([after]);
+    expect(workloads.list()).toEqual([after]);
+  });
+
+  it('is another when it asks something else: the query, the step, the source', () => {
+    const ids = [
+      {},
+      { query: 'down' },
+      { queryStep: '5m' },
+      { prometheusAddress: 'other' },
+      { namespace: 'x' },
+    ].map((more) => workloads.open(ref('web', more)).trigger);
+    expect(new Set(ids).size).toBe(5);
+  });
+
+  it('is set aside within minutes, so that it is asked of the source no more', () => {
+    workloads.open(ref('web', { query: 'a typo' }));
+    monotonic += 30;
+    const mended = workloads.open(ref('web'));
+    expect(workloads.find('shop', 'web')).toEqual([mended]);
+    monotonic += 121;
+    workloads.open(ref('web'));
+    workloads.forgetIdle();
+    expect(released).toBe(1);
+    expect(workloads.list()).toEqual([mended]);
+  });
+
+  it('comes back at once when KEDA asks for both: then the ScaledObject has two triggers', () => {
+    const [first, second] = [ref('web'), ref('web', { query: 'queue' })];
+    workloads.open(first);
+    monotonic += 5;
+    workloads.open(second);
+    expect(triggersOf('web')).toHaveLength(1);
+    monotonic += 25;
+    workloads.open(first);
+    workloads.open(second);
+    expect(new Set(triggersOf('web')).size).toBe(2);
+    monotonic += 130;
+    workloads.open(first);
+    workloads.open(second);
+    workloads.forgetIdle();
+    expect(released).toBe(0);
+    expect(triggersOf('web')).toHaveLength(2);
+  });
+
+  it('is one workload however often a key changes that decides nothing', () => {
+    const limited = make({ maxWorkloads: 2, maxPerNamespace: 2 });
+    const opened = Array.from({ length: 20 }, (_, i) => limited.open(ref('web', { deployedAt: String(i) })));
+    expect(new Set(opened).size).toBe(1);
+    expect(limited.list()).toHaveLength(1);
+  });
+
+  it('makes room for the next edit where the limit is reached', () => {
+    const limited = make({ maxWorkloads: 2, maxPerNamespace: 2 });
+    limited.open(ref('other'));
+    for (let i = 1; i <= 20; i++) {
+      monotonic += 1;
+      limited.open(ref('other'));
+      expect(limited.open(ref('web', { threshold: String(i) })).threshold).toBe(i);
+    }
+    expect(limited.list().map(({ name }) => name)).toEqual(['other', 'web']);
+  });
+
+  it('is one with the workload that is declared for it, and both differ where they ask different things', () => {
+    workloads.open(ref('web'), { declared: true });
+    workloads.open(ref('queue'), { declared: true });
+    monotonic += 600;
+    const asked = workloads.open(ref('web', { threshold: '7' }));
+    workloads.open(ref('queue', { query: 'another' }));
+    expect(workloads.find('shop', 'web')).toEqual([asked]);
+    expect(workloads.find('shop', 'queue')).toHaveLength(2);
+  });
+});
+
+describe('over a restart', () => {
+  it('a trigger keeps the time when it was asked for, so that one that was removed is forgotten', () => {
+    workloads.open(ref('gone'));
+    monotonic += 0.9 * day;
+    workloads.open(ref('asked'));
+    const known = workloads.refs();
+    expect(known.map(({ name, askedSecondsAgo }) => [name, askedSecondsAgo])).toEqual([
+      ['gone', 0.9 * day],
+      ['asked', 0],
+    ]);
+
+    monotonic = 50;
+    const restarted = make();
+    for (const { askedSecondsAgo, ...one } of known) restarted.open(one, { askedSecondsAgo });
+    expect(restarted.list()).toHaveLength(2);
+    monotonic += 0.2 * day;
+    restarted.forgetIdle();
+    expect(restarted.list().map(({ name }) => name)).toEqual(['asked']);
+  });
+
+  it('keeps the keys alone that decide something, no values of keys it does not know', () => {
+    workloads.open(ref('web', { passwordFromEnv: 'hunter2', metricName: 'secret', leadTimeFromEnv: '5m' }));
+    expect(workloads.refs()[0]?.scalerMetadata).toEqual({
+      query: 'up',
+      threshold: '1',
+      leadTimeFromEnv: '5m',
+    });
   });
 });

@@ -26,7 +26,7 @@ const forecast = {
   median: 60,
   trust: 1,
   credibleMaximum: 100,
-  windowSeconds: 250,
+  dataAgeSeconds: 30,
 } as const;
 const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
 
@@ -129,12 +129,50 @@ describe('decide', () => {
     expect(decide(situation({ observed }), { ...policy, mode: 'reactive' })?.active).toBe(false);
   });
 
-  it('stays active while the signal asks for more than one replica', () => {
-    const observed = { value: 2, atSeconds: now };
-    const activeAt = (bound: number) =>
-      decide(situation({ forecast: { ...forecast, bound, median: 1 }, observed }), policy)?.active;
-    expect(activeAt(11)).toBe(true);
-    expect(activeAt(10)).toBe(false);
+  it('sleeps below the activation threshold whatever the signal asks for, as KEDA has it', () => {
+    const observed = { value: 40, atSeconds: now };
+    const strict = { ...policy, activationThreshold: 50 };
+    expect(decide(situation({ forecast: none, observed }), strict)).toMatchObject({
+      signal: 40,
+      active: false,
+    });
+    const likely = { ...forecast, bound: 90, median: 45 };
+    expect(decide(situation({ forecast: likely, observed }), strict)).toMatchObject({
+      signal: 90,
+      active: false,
+    });
+  });
+
+  it('takes noise for no demand: below three decimals, or below a thousandth of the threshold', () => {
+    const activeAt = (value: number, median: number, threshold = 10) =>
+      decide(
+        situation({ observed: { value, atSeconds: now }, forecast: { ...forecast, bound: median, median } }),
+        { ...policy, threshold, activationThreshold: 0 },
+      )?.active;
+    for (const noise of [1e-308, 1.08e-9, 5.1e-4, 0.0099]) {
+      expect(activeAt(0, noise)).toBe(false);
+      expect(activeAt(noise, 0)).toBe(false);
+    }
+    expect(activeAt(0, 0.01)).toBe(true);
+    expect(activeAt(0.01, 0)).toBe(true);
+    expect(activeAt(0, 9e-4, 0.1)).toBe(false);
+    expect(activeAt(0, 1e-3, 0.1)).toBe(true);
+  });
+
+  it('holds no single sample that nothing confirms while blind, and holds one that came twice', () => {
+    const lastGood = decide(
+      situation({ nowSeconds: now - 60, observed: { value: 30, atSeconds: now - 60 } }),
+      policy,
+    );
+    const glitch = (previousValue: number | undefined) =>
+      decide(situation({ observed: { value: 1e12, atSeconds: now - 60, previousValue }, lastGood }), policy);
+    expect(glitch(30)).toMatchObject({ signal: 80, fresh: false, active: true });
+    expect(glitch(undefined)).toMatchObject({ signal: 80 });
+    expect(glitch(0.9e12)).toMatchObject({ signal: 1e12 });
+    // While it is fresh it is what is observed, and served.
+    expect(
+      decide(situation({ observed: { value: 1e12, atSeconds: now, previousValue: 30 } }), policy),
+    ).toMatchObject({ signal: 1e12, fresh: true });
   });
 
   it('holds the last good signal while blind, and rises with the forecast', () => {
@@ -176,7 +214,7 @@ describe('decide', () => {
         median: amount,
         trust: fc.double({ min: 0, max: 1, noNaN: true }),
         credibleMaximum: amount,
-        windowSeconds: fc.constant(250),
+        dataAgeSeconds: fc.constant(30),
       }),
     );
     fc.assert(
@@ -191,7 +229,8 @@ describe('decide', () => {
             hpaTolerance,
           });
           expect(Number.isFinite(decision?.signal)).toBe(true);
-          expect(decision?.signal).toBeGreaterThanOrEqual(value);
+          const isHeld = age > policy.freshSeconds && f.kind === 'forecast' && value > 3 * f.credibleMaximum;
+          expect(decision?.signal).toBeGreaterThanOrEqual(isHeld ? 0 : value);
         },
       ),
     );

@@ -68,7 +68,7 @@ describe('parseTriggerMetadata', () => {
     const error = faultsOf({ ...required, threshold: 'ten' });
     expect(error.code).toBe('invalid-argument');
     expect(error.message).toBe(
-      'trigger metadata: threshold: "ten" is not allowed; use a number above 0, in the unit of the query',
+      'trigger metadata: threshold: "ten" is not allowed; use a number of at least 0.001, in the unit of the query; for a smaller one multiply both query and threshold by 1000',
     );
   });
 
@@ -144,6 +144,46 @@ describe('parseTriggerMetadata', () => {
     expect(faultsOf({ ...required, underProvisionCost: '19', serviceLevel: '0.9' }).message).toContain(
       'twice',
     );
+  });
+
+  it.each(['0.0009', '1e-9', '0.0004'])(
+    'refuses the threshold %j, which KEDA makes zero, and says what helps',
+    (threshold) => {
+      expect(faultsOf({ ...required, threshold }).message).toContain(
+        'multiply both query and threshold by 1000',
+      );
+    },
+  );
+
+  it('warns of a threshold for which three decimals are coarse', () => {
+    const warningsAt = (threshold: string) =>
+      parseTriggerMetadata({ ...required, threshold }).warnings.map(({ field }) => field);
+    expect(warningsAt('0.001')).toEqual(['threshold']);
+    expect(warningsAt('0.099')).toEqual(['threshold']);
+    expect(warningsAt('0.1')).toEqual([]);
+  });
+
+  it('never shows what KEDA resolved from the environment of a pod, nor headers, parameters and unknown keys', () => {
+    const secret = 'S3CRET';
+    const wrong = faultsOf({
+      ...required,
+      thresholdFromEnv: secret,
+      leadTimeFromEnv: secret,
+      customHeaders: `Authorization=Bearer ${secret},x`,
+      queryParameters: `token=${secret},x`,
+      seasonsFromEnv: secret,
+    });
+    expect(wrong.fieldErrors.length).toBeGreaterThan(2);
+    expect(JSON.stringify([wrong.message, wrong.fieldErrors])).not.toContain(secret);
+    const { warnings } = parseTriggerMetadata({
+      ...required,
+      passwordFromEnv: secret,
+      bearerToken: secret,
+      metricNameFromEnv: secret,
+      authModesFromEnv: secret,
+    });
+    expect(warnings).toHaveLength(4);
+    expect(JSON.stringify(warnings)).not.toContain(secret);
   });
 
   it('refuses a capacity below the threshold', () => {

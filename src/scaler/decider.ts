@@ -1,0 +1,99 @@
+import type { Decision, WorkloadView } from '../forecast/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
+
+export interface DeciderOptions {
+  readonly model: Pick<WorkloadView['model'], 'observed' | 'peak' | 'newestSeconds'>;
+  readonly policy: ScalingPolicy;
+  /** Quantum of time: replicas that are asked within the same one give the same answer. */
+  readonly quantumSeconds: number;
+  readonly clock: Clock;
+  /** The kill switch: true makes every signal reactive at once. */
+  readonly isForcedReactive: () => boolean;
+}
+
+/** Makes the decisions of one workload, and keeps the newest. */
+export interface Decider {
+  /** Decides anew, because there is a new observation or there are new rows. */
+  update(): Decision | undefined;
+  /**
+   * The newest decision. Asking asks no model and changes nothing: only where a quantum of time, the freshness of the observation
+   * or the mode has passed is the same situation judged again.
+   */
+  decision(): Decision | undefined;
+}
+
+interface Kept {
+  readonly decision: Decision | undefined;
+  readonly isForced: boolean;
+  readonly fromSeconds: number;
+  readonly untilSeconds: number;
+}
+
+export function createDecider({
+  model,
+  policy,
+  quantumSeconds,
+  clock,
+  isForcedReactive,
+}: DeciderOptions): Decider {
+  let forecast: Situation['forecast'] = { kind: 'none', reasons: ['nothing has been read yet'] };
+  let lastGood: Decision | undefined;
+  let kept: Kept | undefined;
+
+  const quantumOf = (seconds: number) => Math.floor(seconds / quantumSeconds) * quantumSeconds;
+
+  function judge(nowSeconds: number): Kept {
+    const isForced = isForcedReactive();
+    const observed = model.observed();
+    const decision = decide(
+      { nowSeconds, observed, forecast, lastGood },
+      isForced ? { ...policy, mode: 'reactive' } : policy,
+    );
+    const ends = [policy.freshSeconds, policy.blindSeconds]
+      .map((ageSeconds) => (observed?.atSeconds ?? 0) + ageSeconds)
+      .filter((endSeconds) => endSeconds >= nowSeconds);
+    const untilSeconds = Math.min(quantumOf(nowSeconds) + quantumSeconds, ...ends);
+    return { decision, isForced, fromSeconds: nowSeconds, untilSeconds };
+  }
+
+  const isCurrent = ({ isForced, fromSeconds, untilSeconds }: Kept, nowSeconds: number) =>
+    isForced === isForcedReactive() && nowSeconds >= fromSeconds && nowSeconds < untilSeconds;
+
+  return {
+    update() {
+      const nowSeconds = clock();
+      forecast = forecastAt(quantumOf(nowSeconds), model, policy);
+      kept = judge(nowSeconds);
+      const { decision } = kept;
+      if (decision?.fresh === true && isConfirmed({ observed: model.observed(), forecast }))
+        lastGood = decision;
+      return decision;
+    },
+    decision() {
+      const nowSeconds = clock();
+      if (kept === undefined || !isCurrent(kept, nowSeconds)) kept = judge(nowSeconds);
+      return kept.decision;
+    },
+  };
+}
+
+/** The forecast of the peak within (now, now + window], however old the newest row is. */
+function forecastAt(
+  nowSeconds: number,
+  model: DeciderOptions['model'],
+  { windowSeconds, serviceLevel }: ScalingPolicy,
+): Situation['forecast'] {
+  const newestSeconds = model.newestSeconds();
+  const dataAgeSeconds = Number.isFinite(newestSeconds) ? Math.max(0, nowSeconds - newestSeconds) : 0;
+  const peak = model.peak({ leadSeconds: dataAgeSeconds, windowSeconds, quantiles: [0.5, serviceLevel] });
+  if (peak.status === 'learning')
+    return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
+  const { trust, credibleMaximum, quantiles } = peak;
+  const bound = quantiles[String(serviceLevel)] ?? Number.NaN;
+  const median = quantiles['0.5'] ?? Number.NaN;
+  if (![bound, median, trust, credibleMaximum].every(Number.isFinite)) {
+    return { kind: 'none', reasons: ['the model gave no finite bound'] };
+  }
+  return { kind: 'forecast', bound, median, trust, credibleMaximum, dataAgeSeconds };
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../src/forecast/index.ts';
+import { createDecider } from '../../../src/scaler/decider.ts';
+import type { ScalingPolicy } from '../../../src/scaler/policy.ts';
+
+const policy: ScalingPolicy = {
+  threshold: 10,
+  activationThreshold: 0,
+  serviceLevel: 0.99,
+  hpaTolerance: 0,
+  mode: 'active',
+  windowSeconds: 200,
+  freshSeconds: 15,
+  blindSeconds: 1800,
+};
+const start = 1_000_000;
+
+/** A decider over a model whose answers and clock the test sets, and that counts how often the model is asked. */
+function made() {
+  const world = {
+    nowSeconds: start,
+    isForced: false,
+    observed: { value: 30, atSeconds: start } as Observation | undefined,
+    newestSeconds: start - 60,
+    bound: 80,
+    asked: [] as unknown[],
+  };
+  const decider = createDecider({
+    model: {
+      observed: () => world.observed,
+      newestSeconds: () => world.newestSeconds,
+      peak: (request) => {
+        world.asked.push(request);
+        return {
+          status: 'ok',
+          origin: world.newestSeconds,
+          windowSeconds: request.windowSeconds,
+          quantiles: { '0.5': world.bound / 2, '0.99': world.bound },
+          trust: 1,
+          credibleMaximum: 100,
+        };
+      },
+    },
+    policy,
+    quantumSeconds: 10,
+    clock: () => world.nowSeconds,
+    isForcedReactive: () => world.isForced,
+  });
+  return { world, decider };
+}
+
+describe('a decision', () => {
+  it('is made when something is new and kept: asking asks no model', () => {
+    const { world, decider } = made();
+    const made1 = decider.update();
+    expect(made1).toMatchObject({ signal: 80, observed: 30, atSeconds: start });
+    world.nowSeconds = start + 9;
+    for (let i = 0; i < 1000; i++) expect(decider.decision()).toBe(made1);
+    world.bound = 500;
+    world.nowSeconds = start + 12;
+    expect(decider.decision()).toMatchObject({ signal: 80, atSeconds: start + 12 });
+    expect(world.asked).toHaveLength(1);
+    expect(decider.update()).toMatchObject({ signal: 300 });
+  });
+
+  it('looks from now on, however old the newest row is', () => {
+    const { world, decider } = made();
+    world.newestSeconds = start - 30 * 3600;
+    expect(decider.update()).toMatchObject({ dataAgeSeconds: 30 * 3600, windowSeconds: 200 });
+    expect(world.asked).toEqual([{ leadSeconds: 30 * 3600, windowSeconds: 200, quantiles: [0.5, 0.99] }]);
+  });
+
+  it('goes blind when its observation is no longer fresh, without an update, and ends when that is too old', () => {
+    const { world, decider } = made();
+    decider.update();
+    world.nowSeconds = start + 15;
+    expect(decider.decision()?.fresh).toBe(true);
+    world.nowSeconds = start + 15.1;
+    expect(decider.decision()).toMatchObject({ fresh: false, signal: 80 });
+    world.nowSeconds = start + 1800.5;
+    expect(decider.decision()).toBeUndefined();
+  });
+
+  it('follows the kill switch at once, and back', () => {
+    const { world, decider } = made();
+    decider.update();
+    world.isForced = true;
+    expect(decider.decision()).toMatchObject({ signal: 30 });
+    world.isForced = false;
+    expect(decider.decision()).toMatchObject({ signal: 80 });
+  });
+
+  it('is made anew after the clock went back', () => {
+    const { world, decider } = made();
+    decider.update();
+    world.nowSeconds = start - 86_400;
+    expect(decider.decision()).toBeUndefined();
+  });
+
+  it('is the same however often it was asked in between', () => {
+    const asked = made();
+    const silent = made();
+    for (const { world, decider } of [asked, silent]) {
+      decider.update();
+      world.observed = { value: 1e12, atSeconds: start + 10, previousValue: 30 };
+      world.nowSeconds = start + 10;
+      decider.update();
+    }
+    for (let t = 11; t < 60; t++) {
+      asked.world.nowSeconds = start + t;
+      asked.decider.decision();
+    }
+    silent.world.nowSeconds = start + 59;
+    expect(silent.decider.decision()).toEqual({
+      ...asked.decider.decision(),
+      atSeconds: start + 59,
+      fallbackReasons: expect.anything(),
+    });
+    // What nothing confirmed is not held.
+    expect(silent.decider.decision()).toMatchObject({ fresh: false, signal: 80 });
+  });
+
+  it('of ten thousand workloads takes no model and less than a turn of the event loop', () => {
+    const all = Array.from({ length: 10_000 }, made);
+    for (const { decider } of all) decider.update();
+    for (const { world } of all) world.nowSeconds = start + 14;
+    for (const { decider } of all) expect(decider.decision()?.signal).toBe(80);
+    expect(all.every(({ world }) => world.asked.length === 1)).toBe(true);
+  });
+});
