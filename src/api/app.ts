@@ -6,7 +6,7 @@ import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
 import { registerPage } from './page.ts';
 import type { ApiOptions } from './ports.ts';
-import { createProblemHandler } from './problems.ts';
+import { createProblemHandler, pathOf } from './problems.ts';
 import { registerReference } from './reference.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
@@ -61,7 +61,7 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
   app.setNotFoundHandler((request) => {
     throw new ForescaleError(
       'not-found',
-      `there is no ${request.method} ${pathOf(request.url)}; GET /openapi.json lists the routes`,
+      `there is no ${request.method} ${pathOf(request)}; GET /openapi.json lists the routes`,
     );
   });
   return app;
@@ -80,8 +80,4 @@ function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
 /** TLS options without the authority of client certificates, because HTTP clients identify themselves by a token. */
 function tlsOptions({ certificate, key }: ServingCertificate) {
   return { cert: certificate, key };
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? url;
 }

@@ -45,12 +45,17 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: Foresc
       error.code === 'internal'
         ? `not your fault; the server's log tells more under requestId ${request.id}`
         : error.message,
-    instance: request.url.split('?', 1)[0] ?? '/',
+    instance: pathOf(request),
     faults: [...error.fieldErrors],
   };
   if (httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="forescale"');
   if (httpStatus === 429 || httpStatus === 503) reply.header('retry-after', '5');
   return reply.code(httpStatus).type('application/problem+json').send(problem);
+}
+
+/** The path of a request, without its query string. */
+export function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '/';
 }
 
 /** Codes and messages for requests that Fastify refuses before a route is reached; without a message, Fastify's is taken. */

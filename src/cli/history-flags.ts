@@ -1,11 +1,10 @@
-import type { ConnectionSettings } from '../history/http/connection-settings.ts';
-import { kindNames, type SourceKindName, sourceKinds } from '../history/kinds.ts';
 import { duration, formatDuration } from '../platform/duration.ts';
 import { anyText } from '../platform/setting-values.ts';
-import type { FlagReading, FlagTable } from './flags.ts';
-import { addressFlags, readConnection, sourceFlags } from './source-flags.ts';
+import type { FlagTable } from './flags.ts';
+import { addressFlags, sourceFlags } from './source-flags.ts';
 
-const usualStepSeconds = 60;
+/** Distance of the rows that are read from a source. */
+export const usualStepSeconds = 60;
 
 /** A duration that a flag gives. */
 export const aboveZero = duration({ allowed: 'a duration above zero, such as 90s, 2h or 7d', above: '0' });
@@ -34,42 +33,3 @@ export const historyFlags = {
 export const historyHelp = `
 History comes from a CSV file with the header "timestamp,value" (unix seconds or ISO times; a missing row is a gap;
 - is stdin), or from a source: ${addressFlags}, with --query Q.`;
-
-/** Where a command's history comes from, read and checked. */
-export type HistoryInput =
-  | { readonly kind: 'csv'; readonly path: string; readonly stepSeconds: number | undefined }
-  | {
-      readonly kind: SourceKindName;
-      readonly settings: ConnectionSettings;
-      readonly query: string;
-      readonly rangeSeconds: number;
-      readonly stepSeconds: number;
-    };
-
-/** Where the flags say that history comes from. What is wrong is collected; the answer counts only if nothing is. */
-export function readHistoryInput(flags: FlagReading<typeof historyFlags>): HistoryInput {
-  const { csv, query, rangeSeconds, stepSeconds, ...others } = flags.values;
-  const [kind, ...further] = kindNames.filter((name) => others[name] !== undefined);
-  if (csv !== undefined) {
-    if (kind !== undefined) flags.wrong('--csv', `cannot be used beside --${kind}; keep one of them`);
-    else if (query !== undefined) flags.wrong('--query', 'only used with a source; leave it out');
-    return { kind: 'csv', path: csv, stepSeconds };
-  }
-  if (kind === undefined) {
-    flags.wrong('--csv', `give --csv FILE, or ${addressFlags} with --query Q: there is no history to read`);
-    return { kind: 'csv', path: '', stepSeconds };
-  }
-  for (const other of further) {
-    flags.wrong(`--${other}`, `cannot be used beside --${kind}; keep one of them`);
-  }
-  if (query === undefined || query.trim() === '') {
-    flags.wrong('--query', `needed with --${kind}, for example '${sourceKinds[kind].exampleQuery}'`);
-  }
-  return {
-    kind,
-    settings: readConnection(kind, flags),
-    query: query ?? '',
-    rangeSeconds,
-    stepSeconds: stepSeconds ?? usualStepSeconds,
-  };
-}

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistorySource } from '../history/source.ts';
 import { type Series, selectorOf } from './series.ts';
 
-/** A span of time in which samples that were written cannot be read. */
-interface MissingPart {
+/** A number of samples in a span of time. */
+interface SampleSpan {
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly samples: number;
@@ -13,8 +13,8 @@ export interface ReadBack {
   readonly written: number;
   /** Number of samples in the same span of time; it exceeds `written` where others wrote to the same series. */
   readonly found: number;
-  /** Spans in which samples are missing: days, with neighbours joined. Empty when all samples are there. */
-  readonly missing: readonly MissingPart[];
+  /** Spans in which samples are missing, and how many: days, with neighbours joined. Empty when all samples are there. */
+  readonly missing: readonly SampleSpan[];
 }
 
 const pieceSeconds = 86_400;
@@ -48,18 +48,15 @@ export async function readBack(
   }
   if (found >= written) return { written, found, missing: [] };
 
-  const missing: MissingPart[] = [];
+  const missing: SampleSpan[] = [];
+  let wasMissing = false;
   for (const piece of piecesOf(timestamps)) {
-    const lost = piece.samples - (await count(piece.fromSeconds, piece.toSeconds));
-    const before = missing.at(-1);
-    if (lost <= 0) continue;
-    if (before !== undefined && before.toSeconds === piece.previousSeconds) {
-      missing[missing.length - 1] = {
-        fromSeconds: before.fromSeconds,
-        toSeconds: piece.toSeconds,
-        samples: before.samples + lost,
-      };
-    } else missing.push({ fromSeconds: piece.fromSeconds, toSeconds: piece.toSeconds, samples: lost });
+    const samples = piece.samples - (await count(piece.fromSeconds, piece.toSeconds));
+    const before = wasMissing ? missing.at(-1) : undefined;
+    wasMissing = samples > 0;
+    if (!wasMissing) continue;
+    if (before === undefined) missing.push({ ...piece, samples });
+    else missing.splice(-1, 1, { ...before, toSeconds: piece.toSeconds, samples: before.samples + samples });
   }
   return { written, found, missing };
 }
@@ -81,25 +78,13 @@ async function countSamples(
   return answer.kind === 'value' ? answer.value : 0;
 }
 
-interface Piece {
-  readonly fromSeconds: number;
-  readonly toSeconds: number;
-  readonly samples: number;
-  /** Last timestamp of the previous piece. */
-  readonly previousSeconds: number | undefined;
-}
-
-function* piecesOf(timestamps: Float64Array): Generator<Piece> {
+/** Spans of a day at most, each with the samples that were written in it. */
+function* piecesOf(timestamps: Float64Array): Generator<SampleSpan> {
   let start = 0;
   for (let end = 1; end <= timestamps.length; end++) {
     const fromSeconds = timestamps[start] ?? Number.NaN;
     if (end < timestamps.length && (timestamps[end] ?? Number.NaN) - fromSeconds < pieceSeconds) continue;
-    yield {
-      fromSeconds,
-      toSeconds: timestamps[end - 1] ?? Number.NaN,
-      samples: end - start,
-      previousSeconds: timestamps[start - 1],
-    };
+    yield { fromSeconds, toSeconds: timestamps[end - 1] ?? Number.NaN, samples: end - start };
     start = end;
   }
 }

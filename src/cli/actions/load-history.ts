@@ -1,32 +1,62 @@
 import { readCsvHistory } from '../../history/csv.ts';
-import type { History } from '../../history/source.ts';
+import { kindNames, sourceKinds } from '../../history/kinds.ts';
+import type { History, OpenSource } from '../../history/source.ts';
 import { openSource } from '../../history/sources.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { HistoryInput } from '../history-flags.ts';
+import type { FlagReading } from '../flags.ts';
+import { type historyFlags, usualStepSeconds } from '../history-flags.ts';
+import { addressFlags, readConnection } from '../source-flags.ts';
 
-/** Reads the history up to `endSeconds`. Warnings of the source go to stderr. Throws `no-data` when a query gives nothing. */
-export async function loadHistory(input: HistoryInput, io: CommandIo, endSeconds: number): Promise<History> {
-  const { signal } = io;
-  if (input.kind === 'csv') {
-    const { path, stepSeconds } = input;
-    return upTo(await readCsvHistory(path, { stepSeconds, stdin: io.stdin, signal }), endSeconds);
+/** Where a command's history comes from. */
+export interface HistoryInput {
+  readonly isCsv: boolean;
+  /** Reads the history up to `endSeconds`. Warnings of the source go to stderr. Throws `no-data` when a query gives nothing. */
+  load(endSeconds: number): Promise<History>;
+}
+
+/** Where the flags say that history comes from. What is wrong is collected; the answer counts only if nothing is. */
+export function readHistoryInput(flags: FlagReading<typeof historyFlags>, io: CommandIo): HistoryInput {
+  const { csv, query = '', stepSeconds, ...others } = flags.values;
+  const [kind, ...further] = kindNames.filter((name) => others[name] !== undefined);
+  if (csv !== undefined || kind === undefined) {
+    if (csv === undefined)
+      flags.wrong('--csv', `give --csv FILE, or ${addressFlags} with --query Q: there is no history to read`);
+    else if (kind !== undefined) flags.wrong('--csv', `cannot be used beside --${kind}; keep one of them`);
+    else if (flags.isGiven('query')) flags.wrong('--query', 'only used with a source; leave it out');
+    const options = { stepSeconds, stdin: io.stdin, signal: io.signal };
+    return {
+      isCsv: true,
+      load: async (endSeconds) => upTo(await readCsvHistory(csv ?? '', options), endSeconds),
+    };
   }
-  const { kind, settings, query, rangeSeconds, stepSeconds } = input;
-  const source = openSource(kind, settings);
+  for (const other of further) {
+    flags.wrong(`--${other}`, `cannot be used beside --${kind}; keep one of them`);
+  }
+  if (query.trim() === '') {
+    flags.wrong('--query', `needed with --${kind}, for example '${sourceKinds[kind].exampleQuery}'`);
+  }
+  const settings = readConnection(kind, flags);
+  const asked = { query, rangeSeconds: others.rangeSeconds, stepSeconds: stepSeconds ?? usualStepSeconds };
+  return { isCsv: false, load: (endSeconds) => readRange(openSource(kind, settings), asked, endSeconds, io) };
+}
+
+/** Reads one range from a source and closes it. */
+async function readRange(
+  source: OpenSource,
+  asked: { readonly query: string; readonly rangeSeconds: number; readonly stepSeconds: number },
+  endSeconds: number,
+  io: CommandIo,
+): Promise<History> {
+  const { query, stepSeconds } = asked;
+  const startSeconds = endSeconds - asked.rangeSeconds;
   try {
-    const history = await source.range({
-      query,
-      startSeconds: endSeconds - rangeSeconds,
-      endSeconds,
-      stepSeconds,
-      signal,
-    });
+    const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal: io.signal });
     for (const warning of history.warnings) io.stderr(`${source.address} warns: ${warning}\n`);
     if (history.timestamps.length > 0) return history;
     throw new ForescaleError(
       'no-data',
-      `--query: ${query} gives no number between ${endSeconds - rangeSeconds} and ${endSeconds} at ${source.address}; check its names and its filters, and --range`,
+      `--query: ${query} gives no number between ${startSeconds} and ${endSeconds} at ${source.address}; check its names and its filters, and --range`,
     );
   } finally {
     await source.close();

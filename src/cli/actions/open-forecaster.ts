@@ -4,9 +4,9 @@ import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { FlagReading } from '../flags.ts';
-import { type historyFlags, readHistoryInput } from '../history-flags.ts';
+import type { historyFlags } from '../history-flags.ts';
 import type { seasonFlags } from '../model-flags.ts';
-import { loadHistory } from './load-history.ts';
+import { readHistoryInput } from './load-history.ts';
 
 interface OpenedForecaster {
   readonly history: History;
@@ -29,11 +29,11 @@ export async function openForecaster(
     readonly horizonSeconds: number;
   },
 ): Promise<OpenedForecaster> {
-  const input = readHistoryInput(flags);
+  const input = readHistoryInput(flags, io);
   flags.check();
   // The newest row of a CSV is its present, whenever that is.
-  const presentSeconds = input.kind === 'csv' ? Number.POSITIVE_INFINITY : systemClock();
-  const history = await loadHistory(input, io, wanted.atSeconds ?? presentSeconds);
+  const presentSeconds = input.isCsv ? Number.POSITIVE_INFINITY : systemClock();
+  const history = await input.load(wanted.atSeconds ?? presentSeconds);
   const forecaster = explainSeasons(() =>
     createForecaster({
       stepSeconds: history.stepSeconds,

@@ -16,16 +16,12 @@ import { madeFlags, type SeedFlags } from '../commands/seed.ts';
 import { type Flag, flagName } from '../flags.ts';
 import { readConnection } from '../source-flags.ts';
 
-type Destination =
-  | { readonly kind: 'prometheus'; readonly connection: ConnectionSettings }
-  | { readonly kind: 'openmetrics'; readonly path: string };
-
 /** `forescale seed`: writes history into Prometheus, or as OpenMetrics text for promtool. */
 export async function seed(flags: SeedFlags, io: CommandIo): Promise<void> {
   const destination = readDestination(flags);
   checkHistoryFlags(flags);
   flags.check();
-  const { csv, json, as, labels } = flags.values;
+  const { csv, json, as, labels, openmetrics = '-' } = flags.values;
   const usualMetric = as === 'counter' ? 'app_requests_total' : 'app_requests_per_second';
   const { metric = usualMetric } = flags.values;
   checkSeriesName(metric, labels);
@@ -35,23 +31,21 @@ export async function seed(flags: SeedFlags, io: CommandIo): Promise<void> {
   if (series.timestamps.length === 0) {
     throw new ForescaleError('no-data', `--csv: ${csv} has no row with a value; there is nothing to write`);
   }
-  if (destination.kind === 'openmetrics') await writeOpenMetrics(series, destination.path, json, io);
-  else await writePrometheus(series, destination.connection, json, io);
+  if (destination === undefined) await writeOpenMetrics(series, openmetrics, json, io);
+  else await writePrometheus(series, destination, json, io);
 }
 
-function readDestination(flags: SeedFlags): Destination {
+/** The connection to a Prometheus; undefined where OpenMetrics text is written instead. */
+function readDestination(flags: SeedFlags): ConnectionSettings | undefined {
   const { prometheus, openmetrics, json } = flags.values;
   if ((prometheus === undefined) === (openmetrics === undefined)) {
     flags.wrong('--prometheus', 'give either --prometheus URL or --openmetrics FILE');
   }
-  if (openmetrics === undefined) {
-    const connection = prometheus === undefined ? { url: '' } : readConnection('prometheus', flags);
-    return { kind: 'prometheus', connection };
-  }
   if (openmetrics === '-' && json) {
     flags.wrong('--json', 'cannot be used with --openmetrics -, which needs stdout for itself');
   }
-  return { kind: 'openmetrics', path: openmetrics };
+  if (prometheus === undefined || openmetrics !== undefined) return undefined;
+  return readConnection('prometheus', flags);
 }
 
 /** A CSV file and a made history exclude each other, and a made one has a base below its peak. */
