@@ -19,7 +19,7 @@ export class Residuals {
   readonly #byAge: number;
   readonly #byCode: number;
   #next = 0;
-  /** No code above this one has a residual. */
+  /** The highest code that has a residual. */
   #highest = -1;
   #belowZero = 0;
 
@@ -48,6 +48,7 @@ export class Residuals {
     counts[this.#byCode + code]! += 1;
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
     if (code > this.#highest) this.#highest = code;
+    while (counts[this.#byCode + this.#highest] === 0) this.#highest--;
   }
 
   /**

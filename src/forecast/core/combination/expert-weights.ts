@@ -97,17 +97,19 @@ export class ExpertWeights {
     const slope = truth < combined ? 2 * root : -2 * root;
     const keep = 1 - regretRate * stride * activity;
     const errorShare = this.#errorShare(row, combined, truth);
+    const today = this.#errorsOfDay + (day % this.#days);
     for (let e = 0; e < this.#count; e++) {
       const prediction = numbers[row + e]!;
       if (Number.isNaN(prediction)) continue;
-      this.#learnError(e, errorShare * Math.abs(truth - prediction), activity, day);
+      this.#learnError(e, errorShare * Math.abs(truth - prediction), activity, today);
       const regret = slope * (root - Math.sqrt(prediction));
       numbers[this.#regrets + e] = keep * numbers[this.#regrets + e]! + regret;
       numbers[this.#regretSquares + e] = keep * numbers[this.#regretSquares + e]! + regret * regret;
     }
   }
 
-  #learnError(e: number, error: number, activity: number, day: number): void {
+  /** `today`: where the first expert's error on this day of the week is; that of each other is `#days` farther. */
+  #learnError(e: number, error: number, activity: number, today: number): void {
     const numbers = this.#numbers.values;
     const stride = this.#strideSteps;
     const count = numbers[this.#matured + e]! + 1;
@@ -116,7 +118,7 @@ export class ExpertWeights {
     numbers[this.#errors + e] = usual + Math.max(errorRate * stride, 1 / count) * activity * (error - usual);
     if (this.#days === 1) return;
     if (count === 1) this.#forgetDays(e);
-    const at = this.#ofDay(e, day);
+    const at = today + e * this.#days;
     const ofDay = numbers[at]!;
     numbers[at] = Number.isNaN(ofDay) ? error : ofDay + dayRate * stride * activity * (error - ofDay);
   }
@@ -145,12 +147,13 @@ export class ExpertWeights {
     const numbers = this.#numbers.values;
     const byError = this.#work.byError.atLeast(this.#count);
     const byRegret = this.#work.byRegret.atLeast(this.#count);
+    const today = this.#errorsOfDay + (day % this.#days);
     let errorSum = 0;
     let regretSum = 0;
     for (let e = 0; e < this.#count; e++) {
       const isAvailable = !Number.isNaN(predictions[e]!) && numbers[this.#matured + e]! >= this.#enough;
       const regret = Math.max(0, numbers[this.#regrets + e]!);
-      const errorWeight = isAvailable ? this.#inverseError(e, day) : 0;
+      const errorWeight = isAvailable ? this.#inverseError(e, today) : 0;
       const regretWeight = isAvailable ? regret / (numbers[this.#regretSquares + e]! + 1e-9) : 0;
       byError[e] = errorWeight;
       byRegret[e] = regretWeight;
@@ -169,19 +172,15 @@ export class ExpertWeights {
   }
 
   /** The inverse fourth power of the error, a quarter of it that of the day. */
-  #inverseError(e: number, day: number): number {
+  #inverseError(e: number, today: number): number {
     const numbers = this.#numbers.values;
     const error = numbers[this.#errors + e]!;
-    const ofDay = this.#days === 1 ? error : numbers[this.#ofDay(e, day)]!;
+    const ofDay = this.#days === 1 ? error : numbers[today + e * this.#days]!;
     return 1 / (error * error * error * (Number.isNaN(ofDay) ? error : ofDay) + leastError ** 2);
   }
 
-  #ofDay(e: number, day: number): number {
-    return this.#errorsOfDay + e * this.#days + (day % this.#days);
-  }
-
   #forgetDays(e: number): void {
-    const first = this.#ofDay(e, 0);
+    const first = this.#errorsOfDay + e * this.#days;
     this.#numbers.values.fill(Number.NaN, first, first + this.#days);
   }
 }

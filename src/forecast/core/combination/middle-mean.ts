@@ -26,16 +26,17 @@ export class MiddleMean {
   of(count: number): number {
     if (count > this.values.length)
       throw new RangeError(`a mean of ${this.values.length} values has no room for ${count}`);
+    const { values, weights } = this;
     const total = this.#sort(count);
     const from = this.#leftOutShare * total;
     const to = total - from;
     let passed = 0;
     let sum = 0;
-    for (let i = 0; i < count; i++) {
-      const weight = this.weights[i]!;
+    for (let i = 0; i < count && passed < to; i++) {
+      const weight = weights[i]!;
       const within = Math.min(passed + weight, to) - Math.max(passed, from);
       passed += weight;
-      if (within > 0) sum += within * this.values[i]!;
+      if (within > 0) sum += within * values[i]!;
     }
     return sum / (to - from);
   }
