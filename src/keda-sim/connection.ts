@@ -3,6 +3,7 @@ import {
   type ClientOptions,
   type ClientUnaryCall,
   credentials,
+  type requestCallback,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
@@ -62,6 +63,11 @@ const channelOptions: ClientOptions = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
+type UnaryCall<Answer> = (
+  bounds: { readonly deadline?: number },
+  done: requestCallback<Answer>,
+) => ClientUnaryCall;
+
 /** What KEDA takes from a TriggerAuthentication: caCert, and tlsClientCert with tlsClientKey. PEM. */
 export interface TriggerCertificates {
   readonly ca?: Buffer;
@@ -72,7 +78,6 @@ export interface TriggerCertificates {
  * A connection to an external scaler at `host:port`. Like KEDA it uses TLS if the metadata has `enableTLS`
  * or `unsafeSsl`, or if there is any certificate. Source: keda pkg/scalers/external_scaler.go, getClientForConnectionPool.
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that owns one connection; its parts share that state and are short
 export function connectScaler(options: {
   readonly address: string;
   readonly scaledObject: ScaledObjectIdentity;
@@ -95,10 +100,7 @@ export function connectScaler(options: {
   function unary<Answer>(
     rpc: ScalerRpc,
     { signal, deadlineSeconds }: CallOptions,
-    call: (
-      options: { deadline?: number },
-      done: (error: ServiceError | null, answer?: Answer) => void,
-    ) => ClientUnaryCall,
+    call: UnaryCall<Answer>,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(cancelled(rpc));
@@ -116,27 +118,19 @@ export function connectScaler(options: {
 
   return {
     calls,
-    async getMetricSpec(callOptions) {
-      const answer = await unary<{ metricSpecs: readonly ReportedSpec[] }>(
-        'GetMetricSpec',
-        callOptions,
-        (grpcOptions, done) => client.GetMetricSpec(ref, grpcOptions, done),
-      );
-      return answer.metricSpecs;
+    async getMetricSpec(options) {
+      const call: UnaryCall<{ metricSpecs: readonly ReportedSpec[] }> = (bounds, done) =>
+        client.GetMetricSpec(ref, bounds, done);
+      return (await unary('GetMetricSpec', options, call)).metricSpecs;
     },
-    async getMetrics(metricName, callOptions) {
-      const answer = await unary<{ metricValues: readonly ReportedValue[] }>(
-        'GetMetrics',
-        callOptions,
-        (grpcOptions, done) => client.GetMetrics({ scaledObjectRef: ref, metricName }, grpcOptions, done),
-      );
-      return answer.metricValues;
+    async getMetrics(metricName, options) {
+      const call: UnaryCall<{ metricValues: readonly ReportedValue[] }> = (bounds, done) =>
+        client.GetMetrics({ scaledObjectRef: ref, metricName }, bounds, done);
+      return (await unary('GetMetrics', options, call)).metricValues;
     },
-    async isActive(callOptions) {
-      const answer = await unary<{ result: boolean }>('IsActive', callOptions, (grpcOptions, done) =>
-        client.IsActive(ref, grpcOptions, done),
-      );
-      return answer.result;
+    async isActive(options) {
+      const call: UnaryCall<{ result: boolean }> = (bounds, done) => client.IsActive(ref, bounds, done);
+      return (await unary('IsActive', options, call)).result;
     },
     async streamIsActive(onMessage, { signal }) {
       if (signal.aborted) throw cancelled('StreamIsActive');

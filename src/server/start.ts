@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { ApiPlugin } from '../api/instance.ts';
-import type { ServerMode } from '../api/ports.ts';
+import type { ModeSwitch, ServerMode } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
 import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -18,7 +18,6 @@ import {
 import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './config.ts';
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
-import { createModeSwitch } from './mode-switch.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { readTiming, workloadDefaults } from './timing.ts';
 
@@ -111,6 +110,18 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     grpc.setServing(true);
   });
   return { grpcPort: grpc.port, httpUrl, ready, close: lifecycle.close };
+}
+
+/** The kill switch of one server. A change is logged. */
+function createModeSwitch(initial: ServerMode, log: Logger): ModeSwitch {
+  let mode = initial;
+  return {
+    mode: () => mode,
+    setMode(wanted) {
+      mode = wanted;
+      log.warn({ mode }, 'mode-switched');
+    },
+  };
 }
 
 function monotonic(): number {

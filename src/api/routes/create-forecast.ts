@@ -8,9 +8,8 @@ import { toForecastJson } from '../answers/forecast-json.ts';
 import { answers, NoParameters, validatorCompiler } from '../instance.ts';
 import { AdHocForecastSchema } from '../schemas.ts';
 import { AdHocRequest, CheckedAdHocRequest, seasonsOf } from './forecast-request.ts';
-import { horizonStepsWithin } from './horizon.ts';
 import { inlineHistory } from './inline-history.ts';
-import { secondsOf } from './parameters.ts';
+import { horizonStepsWithin, secondsOf } from './parameters.ts';
 import type { Route, RouteContext } from './route.ts';
 
 const defaultRangeSeconds = 28 * 86_400;

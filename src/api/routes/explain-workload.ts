@@ -6,8 +6,7 @@ import { answers } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';
 import { ExplanationSchema } from '../schemas.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
-import { horizonStepsWithin } from './horizon.ts';
-import { Duration, secondsOf } from './parameters.ts';
+import { Duration, horizonStepsWithin, secondsOf } from './parameters.ts';
 import type { Route } from './route.ts';
 
 const daySeconds = 86_400;

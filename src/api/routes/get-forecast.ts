@@ -3,8 +3,7 @@ import { toForecastJson } from '../answers/forecast-json.ts';
 import { answers } from '../instance.ts';
 import { ForecastSchema } from '../schemas.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
-import { horizonStepsWithin } from './horizon.ts';
-import { Duration, QuantilesText, quantilesOf, secondsOf } from './parameters.ts';
+import { Duration, horizonStepsWithin, QuantilesText, quantilesOf, secondsOf } from './parameters.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads/{namespace}/{name}/forecast`: median and quantiles for each step ahead, from memory. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { formatDuration, parseDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
+import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { parseMoment } from '../../platform/moment.ts';
 
 /** The longest span of time that a parameter may name. */
@@ -25,6 +25,15 @@ export function secondsOf(text: string | undefined, byDefault: number): number {
   const seconds = parseDuration(text);
   if (seconds === undefined) throw new ForescaleError('invalid-argument', `${text} is not a duration`);
   return seconds;
+}
+
+/** Number of whole steps in a horizon. Throws `invalid-argument` where it is below one or above `maxSteps`. */
+export function horizonStepsWithin(horizonSeconds: number, stepSeconds: number, maxSteps: number): number {
+  // The small addition absorbs the rounding error of fractions of a second.
+  const steps = Math.floor(horizonSeconds / stepSeconds + 1e-9);
+  if (steps >= 1 && steps <= maxSteps) return steps;
+  const message = `horizon: ${formatDuration(horizonSeconds)} must be from ${formatDuration(stepSeconds)}, one step, to ${formatDuration(stepSeconds * maxSteps)}`;
+  throw invalidField('horizon', message, formatDuration(horizonSeconds));
 }
 
 /** A moment as unix seconds or ISO 8601 (without a zone: UTC). Read it with parseMoment. */
