@@ -5,11 +5,18 @@ import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { ExternalScaler } from '../protocol/external-scaler.ts';
 import { createGrpcCredentials } from './grpc-credentials.ts';
 import { createReflection } from './reflection.ts';
+import { requestDeadline } from './request-deadline.ts';
 import type { ScalerService } from './service.ts';
 
 const serviceName = 'externalscaler.ExternalScaler';
 /** Largest request. KEDA's metadata is small: a long query is some kilobytes. A larger request is a mistake or an attack. */
 const maxRequestBytes = 64 * 1024;
+/** Calls at once on one connection: KEDA asks for one ScaledObject after the other, in some parallel workers. */
+const maxStreams = 1_000;
+/** A request is some kilobytes. A call that has sent none for this long is a mistake or an attack. */
+const requestDeadlineMs = 10_000;
+/** KEDA asks twice a minute over the connections that it keeps; one without a call for this long is of nobody. */
+const idleConnectionMs = 300_000;
 
 export interface GrpcServer {
   /** Port it listens on. */
@@ -22,15 +29,19 @@ export interface GrpcServer {
 
 /**
  * Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one); in the clear without
- * `certificates`.
+ * `certificates`. A call whose request has not come within `deadlineMs` is ended.
  */
 export async function startGrpcServer(
   address: string,
   service: ScalerService,
   certificates?: CertificateSource,
+  deadlineMs: number = requestDeadlineMs,
 ): Promise<GrpcServer> {
   const server = new Server({
+    interceptors: [requestDeadline(deadlineMs)],
     'grpc.max_receive_message_length': maxRequestBytes,
+    'grpc.max_concurrent_streams': maxStreams,
+    'grpc.max_connection_idle_ms': idleConnectionMs,
     // KEDA keeps one connection per scaler for hours; pings find a peer that is gone.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
