@@ -1,6 +1,7 @@
 import { Server as TlsServer } from 'node:tls';
 import { fastify } from 'fastify';
 import { ForescaleError } from '../platform/errors.ts';
+import { isLoopback } from '../platform/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
@@ -11,7 +12,7 @@ import { registerReference } from './reference.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { createTokenGuard } from './token.ts';
+import { createTokenGuard, type TokenGuard } from './token.ts';
 
 /** The longest name that Kubernetes allows. */
 const maxNameCharacters = 253;
@@ -20,13 +21,16 @@ const maxNameCharacters = 253;
 export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   const limits: ApiLimits = { ...defaultLimits, ...options.limits };
   const app = createServer(options, limits);
+  const guard = createTokenGuard(options);
   refuseEarly(app, limits);
+  refuseForeignNames(app, options.boundToLoopback, guard);
+  refuseLargeAnswers(app, limits);
   addSecurityHeaders(app);
   await registerReference(app, options.version);
   const context: RouteContext = {
     ...options,
     limits,
-    guard: createTokenGuard(options),
+    guard,
     serverMode: () => options.modeSwitch?.mode() ?? 'active',
   };
   for (const addRoute of routes) addRoute(app, context);
@@ -34,6 +38,9 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   for (const plugin of options.plugins ?? []) await plugin(app);
   return app;
 }
+
+/** How often Node looks for requests that take too long: its own 30 s would let a body drip for 45 s in place of 15. */
+const connectionsCheckingInterval = 5_000;
 
 /** An HTTP or HTTPS server without routes, whose schemas are TypeBox's and whose errors are problem documents. */
 function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): ApiInstance {
@@ -50,6 +57,7 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
     routerOptions: { maxParamLength: maxNameCharacters },
     frameworkErrors: handleProblem,
   });
+  Object.assign(app.server, { maxConnections: limits.connections, connectionsCheckingInterval });
   certificates?.onRenewal((renewed) => {
     // Connections that are open keep the certificate they began with.
     if (app.server instanceof TlsServer) app.server.setSecureContext(tlsOptions(renewed));
@@ -74,6 +82,31 @@ function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
     if (url.length > limits.urlCharacters) {
       throw new ForescaleError('too-large', `the URL is longer than ${limits.urlCharacters} characters`);
     }
+  });
+}
+
+/**
+ * Asks for the token where a server on loopback is addressed by a name that is not of loopback: a web page can point a name of
+ * its own at 127.0.0.1 (DNS rebinding) and would read what this machine's user may read.
+ */
+function refuseForeignNames(app: ApiInstance, boundToLoopback: boolean, guard: TokenGuard): void {
+  if (!boundToLoopback) return;
+  app.addHook('onRequest', async (request) => {
+    if (!isLoopback(request.hostname)) await guard(request);
+  });
+}
+
+/** Refuses to send a JSON answer that is larger than any client should be made to read. */
+function refuseLargeAnswers(app: ApiInstance, limits: ApiLimits): void {
+  app.addHook('onSend', async (_request, reply, payload) => {
+    const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
+    if (isJson && typeof payload === 'string' && Buffer.byteLength(payload) > limits.answerBytes) {
+      throw new ForescaleError(
+        'too-large',
+        `the answer is larger than ${limits.answerBytes} bytes; ask for less of it, for example with limit, from and to`,
+      );
+    }
+    return payload;
   });
 }
 

@@ -5,6 +5,10 @@ export const finestStepSeconds = 1;
 export const defaultLimits = {
   /** Largest request body, bytes: a month of minutes as JSON is about 1 MiB. */
   bodyBytes: 2 * 1024 * 1024,
+  /** Largest answer, bytes. The metrics are no answer to people and grow with the number of workloads. */
+  answerBytes: 1024 * 1024,
+  /** Connections at once; one more is closed. */
+  connections: 1000,
   /** Longest request target (path and query string), characters. */
   urlCharacters: 8192,
   /** Most rows of one history, read or sent, gaps included. */

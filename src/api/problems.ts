@@ -61,6 +61,8 @@ export function pathOf({ url }: FastifyRequest): string {
 /** Codes and messages for requests that Fastify refuses before a route is reached; without a message, Fastify's is taken. */
 const refusals: Readonly<Record<number, { readonly code: ErrorCode; readonly message?: string }>> = {
   400: { code: 'invalid-argument' },
+  // A path that leads out of the folder of static files.
+  403: { code: 'not-found', message: 'there is no such file' },
   404: { code: 'not-found' },
   413: {
     code: 'too-large',

@@ -1,6 +1,7 @@
 import { type TProperties, Type } from 'typebox';
 import type { WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
 import { ForescaleError, invalidField } from '../../platform/errors.ts';
+import { shortened } from '../../platform/settings.ts';
 
 /** `{namespace}/{name}` in the path of a route. */
 export const WorkloadPath = Type.Object(
@@ -16,6 +17,9 @@ export function workloadQuery<P extends TProperties>(more: P) {
   return Type.Object({ trigger, ...more }, { additionalProperties: false });
 }
 
+/** Triggers that a message names; one is mostly enough to see what to write. */
+const mostNamed = 10;
+
 /** The workload of a request. Throws `not-found`, or `invalid-argument` where the request has to name a trigger. */
 export function findWorkload(
   directory: WorkloadDirectory,
@@ -30,7 +34,10 @@ export function findWorkload(
       `no workload ${what}; GET /api/v1/workloads lists those that KEDA has asked for or the configuration declares`,
     );
   }
-  const triggers = found.map((workload) => `${workload.trigger} (${workload.model.query})`).join(', ');
+  const named = found
+    .slice(0, mostNamed)
+    .map(({ trigger: id, model }) => `${id} (${shortened(model.query)})`);
+  const triggers = [...named, ...(found.length > mostNamed ? ['…'] : [])].join(', ');
   if (trigger === undefined) {
     const [only, ...others] = found;
     if (only !== undefined && others.length === 0) return only;
