@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import { type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import { ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ModelHealth } from './workload-view.ts';
 
@@ -13,6 +13,9 @@ export interface RefreshOutcome {
   readonly error: ForescaleError | undefined;
 }
 
+/** Seconds after which a failure that goes on is logged again. */
+const logAgainSeconds = 3_600;
+
 /** Runs refreshes of a model, times them and remembers the newest failure of each part. */
 export function createRefreshes(options: {
   /** Query and name of the source, for the log. */
@@ -24,6 +27,30 @@ export function createRefreshes(options: {
 }) {
   const { query, sourceName, clock, log, onRefresh } = options;
   const errors: { [W in RefreshPart]?: ModelHealth['lastError'] } = {};
+  const loggedAt: { [W in RefreshPart]?: number } = {};
+  const inARow: { [W in RefreshPart]?: number } = {};
+
+  /** Logs a failure once, and how many there were when the part goes well again, fails otherwise, or an hour has passed. */
+  function logOutcome(
+    what: RefreshPart,
+    before: ModelHealth['lastError'],
+    now: ModelHealth['lastError'],
+  ): void {
+    const failures = inARow[what] ?? 0;
+    const who = { what, query, source: sourceName };
+    if (now === undefined) {
+      if (failures > 0) log.info({ ...who, failures }, 'refresh-recovered');
+      inARow[what] = 0;
+      return;
+    }
+    inARow[what] = failures + 1;
+    const { code, message: error } = now;
+    const isNews = before?.code !== code || now.atSeconds - (loggedAt[what] ?? 0) >= logAgainSeconds;
+    if (!isNews) return;
+    loggedAt[what] = now.atSeconds;
+    log.warn({ ...who, code, error, failures: failures + 1 }, 'refresh-failed');
+  }
+
   return {
     /**
      * Runs `work`, whose answer is what was missing, and undefined where it went well. Never rejects: a failure is remembered,
@@ -35,17 +62,20 @@ export function createRefreshes(options: {
       work: () => Promise<ModelHealth['lastError']>,
     ): Promise<void> {
       const startedSeconds = clock();
+      const before = errors[what];
       let error: ForescaleError | undefined;
       try {
         errors[what] = await work();
+        const missing = errors[what];
+        if (missing !== undefined) error = new ForescaleError(missing.code, missing.message);
       } catch (thrown) {
         // An aborted refresh has not failed: nobody waits for it any more.
         if (signal.aborted) return;
         error = toForescaleError(thrown);
         const { code, message } = error;
         errors[what] = { code, message, atSeconds: clock() };
-        log.warn({ what, query, source: sourceName, code, error: message }, 'refresh-failed');
       }
+      logOutcome(what, before, errors[what]);
       onRefresh({ what, seconds: clock() - startedSeconds, error });
     },
     error: (what: RefreshPart) => errors[what],

@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, pino } from 'pino';
+import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 
 /** The interface all code logs through: a constant event name, and fields that vary. A pino logger satisfies it. */
 export interface Logger {
@@ -11,10 +11,15 @@ export interface Logger {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Creates a logger that writes JSON lines to stderr, because stdout carries data. */
+/** Creates a logger that writes JSON lines with level names and ISO times to stderr, because stdout carries data. */
 export function createLogger(options: { name: string; level: LogLevel; to?: DestinationStream }): Logger {
   return pino(
-    { base: { app: options.name, pid: process.pid }, level: options.level },
+    {
+      base: { app: options.name, pid: process.pid },
+      level: options.level,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: stdTimeFunctions.isoTime,
+    },
     options.to ?? destination({ dest: 2, sync: true }),
   );
 }

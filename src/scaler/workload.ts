@@ -8,8 +8,10 @@ import {
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
 import { createDecider } from './decider.ts';
 import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './policy.ts';
+import { createStateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 
 /** Defaults that the server sets for every workload. */
@@ -26,6 +28,7 @@ export interface WorkloadParts {
   readonly defaults: WorkloadDefaults;
   readonly models: DemandModels;
   readonly clock: Clock;
+  readonly log: Logger;
   /** The kill switch: true makes every signal reactive at once. */
   readonly isForcedReactive: () => boolean;
 }
@@ -48,6 +51,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const listeners = new Set<(decision: Decision) => void>();
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
     const decision = decider.update();
+    states.note(decision, held.model.health().lastError);
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
   const decider = createDecider({
@@ -56,6 +60,8 @@ export function createWorkload(options: WorkloadOptions): Workload {
     policy: scalingPolicy(settings, defaults, held.model.rateWindowSeconds),
     quantumSeconds: defaults.lags.refreshIntervalSeconds,
   });
+  const { log, namespace, name, trigger } = options;
+  const states = createStateLog(log, { namespace, name, trigger });
   // The model may be shared and warm already.
   decider.update();
 

@@ -1,7 +1,6 @@
 import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import type { Logger } from '../platform/log.ts';
 import { decidingMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
 import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
 import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
@@ -15,7 +14,6 @@ export interface WorkloadsOptions extends WorkloadParts {
   readonly forgetAfterSeconds: number;
   /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
   readonly monotonic: Clock;
-  readonly log: Logger;
 }
 
 /** A trigger that was asked for, and how long ago. */

@@ -68,7 +68,7 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   const clock = () => now;
   const trafficAt = createTraffic(scene);
   const model = openModel(virtualPrometheus(trafficAt), clock);
-  const workload = openWorkload(model, clock);
+  const { workload, decide } = openWorkload(model, clock);
   const { signal } = new AbortController();
   await model.refreshHistory(now, signal);
 
@@ -80,8 +80,11 @@ export async function simulateDay(): Promise<readonly DayMinute[]> {
   const minutes: DayMinute[] = [];
   // The fleets run from a quarter of an hour before midnight, so that their size at midnight is no accident of the start.
   for (now = midnight - 900; now < midnight + daySeconds; now += tickSeconds) {
-    if (now % timing.refreshInterval === tickSeconds) await model.refreshObserved(now - tickSeconds, signal);
-    if (now % 60 === tickSeconds) await model.refreshHistory(now, signal);
+    if (now % timing.refreshInterval === tickSeconds) {
+      await model.refreshObserved(now - tickSeconds, signal);
+      if (now % 60 === tickSeconds) await model.refreshHistory(now, signal);
+      decide();
+    }
     if (now % timing.hpaSyncInterval === 0) {
       const observed = model.observed()?.value ?? 0;
       forescale.sync(now, workload.decision()?.signal ?? observed);
@@ -160,20 +163,30 @@ function openModel(source: HistorySource, clock: () => number): DemandModel {
   );
 }
 
-function openWorkload(model: DemandModel, clock: () => number): Workload {
+/** The workload of the model, and what makes it decide anew after a refresh. */
+function openWorkload(model: DemandModel, clock: () => number): { workload: Workload; decide: () => void } {
   const { settings, warnings } = parseTriggerMetadata(metadata);
   const held = { model, firstObserved: Promise.resolve(), firstHistory: Promise.resolve(), release() {} };
-  return createWorkload({
+  let onRefresh = () => {};
+  const workload = createWorkload({
     namespace: 'default',
     name: 'shop',
     trigger: 'drawn',
     settings,
     warnings,
     clock,
-    models: { hold: () => held, close: async () => {} },
+    log: silentLogger,
+    models: {
+      hold(_request, onUpdate) {
+        onRefresh = onUpdate;
+        return held;
+      },
+      close: async () => {},
+    },
     isForcedReactive: () => false,
     defaults: workloadDefaults(timing),
   });
+  return { workload, decide: () => onRefresh() };
 }
 
 /** A fleet under an HPA that reads one external metric from KEDA. */

@@ -1,0 +1,48 @@
+import type { Decision, ModelHealth } from '../forecast/index.ts';
+import type { Logger } from '../platform/log.ts';
+
+/** What the signal of a workload rests on, as far as an operator should know of a change. */
+type WorkloadState = 'unavailable' | 'blind' | 'learning' | 'distrusted' | 'trusted';
+
+/** States that an operator may have to do something about. */
+const troubles: readonly WorkloadState[] = ['unavailable', 'blind', 'distrusted'];
+
+export interface StateLog {
+  /** Takes what was decided just now, and logs where the state has changed. */
+  note(decision: Decision | undefined, lastError: ModelHealth['lastError']): void;
+}
+
+/** Logs each change of a workload's state once, with its name and the cause. */
+export function createStateLog(
+  log: Logger,
+  workload: { readonly namespace: string; readonly name: string; readonly trigger: string },
+): StateLog {
+  let state: WorkloadState | undefined;
+  return {
+    note(decision, lastError) {
+      // Before the first observation there is nothing to say.
+      if (decision === undefined && lastError === undefined && state === undefined) return;
+      const next = stateOf(decision, state);
+      if (next === state) return;
+      const cause = lastError?.message ?? decision?.fallbackReasons[0];
+      const fields = {
+        ...workload,
+        from: state ?? 'new',
+        to: next,
+        ...(cause === undefined ? {} : { cause }),
+      };
+      if (troubles.includes(next)) log.warn(fields, 'workload-state');
+      else log.info(fields, 'workload-state');
+      state = next;
+    },
+  };
+}
+
+function stateOf(decision: Decision | undefined, before: WorkloadState | undefined): WorkloadState {
+  if (decision === undefined) return 'unavailable';
+  if (!decision.fresh) return 'blind';
+  if (decision.trust === undefined) return 'learning';
+  // While trust moves from one to the other the state stays as it was.
+  if (decision.trust > 0 && decision.trust < 1) return before === 'distrusted' ? 'distrusted' : 'trusted';
+  return decision.trust === 0 ? 'distrusted' : 'trusted';
+}

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { Decision } from '../../../src/forecast/index.ts';
+import { createStateLog } from '../../../src/scaler/state-log.ts';
+
+const decision: Decision = {
+  atSeconds: 0,
+  fresh: true,
+  signal: 1,
+  active: true,
+  observed: 1,
+  predictedPeak: undefined,
+  trust: undefined,
+  windowSeconds: 200,
+  dataAgeSeconds: undefined,
+  serviceLevel: 0.99,
+  basis: 'observed',
+  fallbackReasons: ['has 6 hours of history'],
+};
+const trusted = { ...decision, trust: 1, fallbackReasons: [] };
+
+it('logs each change of state once, with the name of the workload and the cause', () => {
+  const lines: unknown[] = [];
+  const write = (level: string) => (fields: object, event: string) =>
+    void lines.push({ level, event, ...fields });
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const workload = { namespace: 'shop', name: 'web', trigger: 'abc' };
+  const states = createStateLog(log, workload);
+  const timeout = { code: 'source-timeout', message: 'did not answer within 5 s', atSeconds: 9 } as const;
+
+  states.note(undefined, undefined);
+  for (let i = 0; i < 3; i++) states.note(decision, undefined);
+  for (const trust of [1, 0.9, 0.5, 0, 0.5, 0.9, 1]) states.note({ ...trusted, trust }, undefined);
+  for (let i = 0; i < 3; i++) states.note({ ...trusted, fresh: false }, timeout);
+  states.note(undefined, timeout);
+  states.note(trusted, undefined);
+
+  const change = (level: string, from: string, to: string, cause?: string) => ({
+    level,
+    event: 'workload-state',
+    ...workload,
+    from,
+    to,
+    ...(cause === undefined ? {} : { cause }),
+  });
+  expect(lines).toEqual([
+    change('info', 'new', 'learning', 'has 6 hours of history'),
+    change('info', 'learning', 'trusted'),
+    change('warn', 'trusted', 'distrusted'),
+    change('info', 'distrusted', 'trusted'),
+    change('warn', 'trusted', 'blind', timeout.message),
+    change('warn', 'blind', 'unavailable', timeout.message),
+    change('info', 'unavailable', 'trusted'),
+  ]);
+});
