@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/support/long-files-first.ts';
@@ -15,8 +16,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // One more than the two cores of CI: tests with real processes wait more than they calculate.
-    maxWorkers: 3,
+    // More than there are cores: tests with real processes wait more than they calculate.
+    maxWorkers: availableParallelism() + 2,
     // Node keeps what it has compiled here: tests start our programs some two hundred times, each a quarter faster for it.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.cache/node-compile-cache', import.meta.url)) },
     isolate: false,
