@@ -18,7 +18,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 export const interruptedExitCode = 130;
 
 /** Listens for the first Ctrl-C or SIGTERM, so that things end in order; the second one ends the process at once. */
-export function catchInterrupt() {
+export function catchInterrupt(): { readonly signal: AbortSignal; release(): void } {
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(interruptedExitCode);
