@@ -6,6 +6,8 @@ export interface SlowStartOptions {
   readonly nowMs: () => number;
 }
 
+export type SlowStart = ReturnType<typeof createSlowStart>;
+
 /** The first time of a replica, which begins now: it serves nothing at first, then less than it will. */
 export function createSlowStart(options: SlowStartOptions) {
   const { readyDelaySeconds, warmUpSeconds, warmUpFactor, nowMs } = options;

@@ -63,9 +63,28 @@ const maxCalls = 1_000;
 const maxDepth = 256;
 
 /** A call as another app reported it; undefined when it is not a call, has too many calls, or nests too deep. */
-export function readCall(value: unknown): Call | undefined {
-  const budget = { calls: maxCalls };
-  return readNode(value, budget, maxDepth);
+export function readCall(value: unknown, budget = { calls: maxCalls }, depth = maxDepth): Call | undefined {
+  if (!isRecord(value) || depth === 0 || --budget.calls < 0) return undefined;
+  const { name, instance, url, status, durationMs, ownMs, error, calls } = value;
+  if (typeof name !== 'string' || !isTime(durationMs) || !isTime(ownMs) || !Array.isArray(calls))
+    return undefined;
+  if (status !== null && !isInteger(status)) return undefined;
+  const inner: Call[] = [];
+  for (const call of calls) {
+    const read = readCall(call, budget, depth - 1);
+    if (read === undefined) return undefined;
+    inner.push(read);
+  }
+  return {
+    name: cut(name),
+    ...(typeof instance === 'string' ? { instance: cut(instance) } : {}),
+    ...(typeof url === 'string' ? { url: cut(url) } : {}),
+    status,
+    durationMs,
+    ownMs,
+    ...readError(error),
+    calls: inner,
+  };
 }
 
 /** Milliseconds to the hundredth: more digits would only be noise in an answer that people read. */
@@ -85,30 +104,6 @@ export function nestsDeeperThan(levels: number, value: unknown): boolean {
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readNode(value: unknown, budget: { calls: number }, depth: number): Call | undefined {
-  if (!isRecord(value) || depth === 0 || --budget.calls < 0) return undefined;
-  const { name, instance, url, status, durationMs, ownMs, error, calls } = value;
-  if (typeof name !== 'string' || !isTime(durationMs) || !isTime(ownMs) || !Array.isArray(calls))
-    return undefined;
-  if (status !== null && !isInteger(status)) return undefined;
-  const inner: Call[] = [];
-  for (const call of calls) {
-    const read = readNode(call, budget, depth - 1);
-    if (read === undefined) return undefined;
-    inner.push(read);
-  }
-  return {
-    name: cut(name),
-    ...(typeof instance === 'string' ? { instance: cut(instance) } : {}),
-    ...(typeof url === 'string' ? { url: cut(url) } : {}),
-    status,
-    durationMs,
-    ownMs,
-    ...readError(error),
-    calls: inner,
-  };
 }
 
 function readError(value: unknown): { readonly error?: CallError } {

@@ -25,20 +25,23 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions) 
   function change(changed: Faults): void {
     faults = changed;
     behaviour = withFaults(base, faults);
-    for (const fault of faultNames) if (faults[fault] === undefined) untilMs.delete(fault);
     nextEndMs = Math.min(Number.POSITIVE_INFINITY, ...untilMs.values());
+  }
+
+  function end(ended: readonly FaultName[]): void {
+    const left: Faults = { ...faults };
+    for (const fault of ended) {
+      delete left[fault];
+      untilMs.delete(fault);
+    }
+    change(left);
   }
 
   /** No timer ends a fault: every reader removes the expired ones first. */
   function endExpired(): void {
     if (untilMs.size === 0 || nowMs() < nextEndMs) return;
     const now = nowMs();
-    change(
-      without(
-        faults,
-        faultNames.filter((fault) => (untilMs.get(fault) ?? 0) <= now),
-      ),
-    );
+    end(faultNames.filter((fault) => (untilMs.get(fault) ?? now) <= now));
   }
 
   return {
@@ -51,9 +54,7 @@ export function createActiveFaults({ base, clock, nowMs }: ActiveFaultsOptions) 
       change({ ...faults, ...ordered });
     },
     /** Ends one fault, or all of them. */
-    end(fault?: FaultName) {
-      change(fault === undefined ? {} : without(faults, [fault]));
-    },
+    end: (fault?: FaultName) => end(fault === undefined ? faultNames : [fault]),
     list() {
       endExpired();
       return faultNames.flatMap((fault) => {
@@ -85,10 +86,4 @@ function withFaults(base: Behaviour, { latency: wait, errors, ...work }: Faults)
     kinds: errors?.kinds === undefined ? undefined : errorKinds.parse(errors.kinds),
     ...work,
   });
-}
-
-function without(faults: Faults, names: readonly FaultName[]): Faults {
-  const left: Faults = { ...faults };
-  for (const name of names) delete left[name];
-  return left;
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '../../load-shapes/index.ts';
-import { chooseFailure, type Failure, type WeightedFailure } from './error-kinds.ts';
+import { chooseFailure, type WeightedFailure } from './error-kinds.ts';
 import { type LatencyDistribution, latencyQuantile } from './latency-distribution.ts';
 
 /** The faults of all requests, besides the wait for their turn. */
@@ -42,18 +42,6 @@ export interface Luck {
   readonly kind: number;
 }
 
-/** A failure on purpose; a delay is not one, the answer is right. */
-type InjectedFailure = Exclude<Failure, { kind: 'delay' }>;
-
-/** What happens to one request. */
-export interface Fate {
-  readonly waitMs: number;
-  readonly cpuMs: number;
-  readonly memoryMib: number;
-  /** Undefined: the request is answered. */
-  readonly failure: InjectedFailure | undefined;
-}
-
 /**
  * The draws of one request after the other. Each purpose has a stream of its own, and every request takes one draw from each,
  * used or not: the n-th request has the same luck whatever is turned on or off, also at run time.
@@ -65,7 +53,10 @@ export function createLuck(seed: number): () => Luck {
   return () => ({ latency: latency(), error: error(), kind: kind() });
 }
 
-export function fateOf({ latency, errors, cpuMs, memoryMib }: Behaviour, luck: Luck): Fate {
+export type Fate = ReturnType<typeof fateOf>;
+
+/** What happens to one request. A failure that is a delay is none, because the answer is right. */
+export function fateOf({ latency, errors, cpuMs, memoryMib }: Behaviour, luck: Luck) {
   const waitMs = latencyQuantile(latency, luck.latency);
   // An independent draw for each request meets any share; a counter with a modulo would turn 40 % into 50 %.
   const failure = luck.error * 100 < errors.percent ? chooseFailure(errors.kinds, luck.kind) : undefined;

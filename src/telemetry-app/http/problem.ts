@@ -38,14 +38,13 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-const details = {
+const DetailsSchema = Type.Object({
   detail: Type.Optional(Type.String({ description: 'the culprit in this case' })),
   chain: Type.Optional(refTo<unknown[]>('Chain')),
   traceId: Type.Optional(Type.String()),
   call: Type.Optional(refTo<Call>('Call')),
   upstream: Type.Optional(Type.Object({}, { description: 'the problem the destination answered with' })),
-};
-const DetailsSchema = Type.Object(details);
+});
 
 export const ProblemSchema = Type.Object(
   {
@@ -54,16 +53,14 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     code: Type.String({ examples: Object.keys(problems) }),
     app: Type.String(),
-    ...details,
+    ...DetailsSchema.properties,
   },
   { $id: 'Problem', description: 'RFC 9457 problem details' },
 );
 
-/** What a problem says besides its code. */
+/** What a problem says besides its code. A status replaces the one of the code. */
 interface ProblemDetails extends Answer<typeof DetailsSchema> {
-  /** Replaces the status of the code. */
   readonly status?: number;
-  /** All field errors of the request. */
   readonly faults?: readonly FieldError[];
 }
 

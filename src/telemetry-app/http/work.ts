@@ -1,21 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BusyWork } from '../capacity/busy-work.ts';
 import type { Capacity } from '../capacity/capacity.ts';
-import { type Behaviour, fateOf, type Luck } from '../faults/fate.ts';
+import type { SlowStart } from '../capacity/slow-start.ts';
+import type { ActiveFaults } from '../faults/active-faults.ts';
+import { fateOf, type Luck } from '../faults/fate.ts';
 import type { RejectionReason } from '../metrics/metrics.ts';
 import { departureOf } from './client-left.ts';
 import { readFaultHeaders } from './fault-headers.ts';
 import { droppedStatus, Problem } from './problem.ts';
 
 export interface WorkOptions {
-  /** Faults of all requests now. */
-  readonly behaviour: () => Behaviour;
-  /** Random draws of the next request. */
+  readonly behaviour: ActiveFaults['behaviour'];
   readonly luck: () => Luck;
   /** Whether a request may ask for faults of its own. */
   readonly mayAskForFaults: boolean;
-  /** Seconds until work is accepted; 0 once it is. */
-  readonly secondsToReady: () => number;
+  readonly secondsToReady: SlowStart['secondsToReady'];
   /** Undefined: there is no limit. */
   readonly capacity: Capacity | undefined;
   readonly onRejected: (reason: RejectionReason) => void;

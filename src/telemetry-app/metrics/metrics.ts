@@ -41,7 +41,15 @@ export type AppMetrics = ReturnType<typeof createAppMetrics>;
 /** Registers the metrics of the app with `registry`. */
 export function createAppMetrics(options: AppMetricsOptions) {
   const { registry, app } = options;
-  const durations = registerDurations(registry, app);
+  const durations = new RequestDurations(durationBuckets);
+  new Counter({
+    ...declared(registry, 'app_requests_total'),
+    collect() {
+      this.reset();
+      for (const { labels, count } of durations.counted()) this.inc({ app, ...labels }, count);
+    },
+  });
+  registry.registerMetric(durations);
   const upstreamDurations = new Histogram({
     ...declared(registry, 'http_client_request_duration_seconds'),
     buckets: durationBuckets,
@@ -74,20 +82,6 @@ export function addProcessMetrics(registry: Registry): void {
 
 function declared<Name extends keyof typeof appMetrics>(registry: Registry, name: Name) {
   return { name, ...appMetrics[name], registers: [registry] };
-}
-
-/** The histogram of request durations, and the counter of requests, which is read from it. */
-function registerDurations(registry: Registry, app: string): RequestDurations {
-  const durations = new RequestDurations(durationBuckets);
-  new Counter({
-    ...declared(registry, 'app_requests_total'),
-    collect() {
-      this.reset();
-      for (const { labels, count } of durations.counted()) this.inc({ app, ...labels }, count);
-    },
-  });
-  registry.registerMetric(durations);
-  return durations;
 }
 
 type Sample = readonly [value: number | undefined, labels?: Readonly<Record<string, string | number>>];
