@@ -8,7 +8,10 @@ export function createInFlight() {
   let count = 0;
   return {
     enter: () => void count++,
-    leave: () => void (--count === 0 && events.emit('idle')),
+    leave() {
+      count--;
+      if (count === 0) events.emit('idle');
+    },
     count: () => count,
     /** Settles as soon as no request is in flight, at once when none is now. */
     async idle() {

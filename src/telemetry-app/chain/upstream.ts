@@ -78,7 +78,8 @@ export function createUpstream(url: string, { timeoutMs, onFinished }: UpstreamO
         onFinished(url, outcome, status, tookMs() / 1000);
         span.end({ status: status ?? undefined, error });
       };
-      // The bound is on the whole call: waiting for a connection, headers, and a body that drips. `readFailure` knows its name.
+      // The bound is on the whole call: waiting for a connection, headers, and a body that drips.
+      // `readFailure` knows a timeout by this name.
       const timedOut = () => new DOMException('timed out', 'TimeoutError');
       const bound = bounded(timeoutMs, { signal: gone, error: timedOut });
       try {

@@ -102,9 +102,9 @@ const refusals = {
 };
 
 /**
- * Says why a request may not use /admin. It needs the bearer token, except where the app is bound to loopback and addressed by a loopback name, which only this
- * machine can do. The name matters because a web page can point a name of its own at 127.0.0.1. The address a request comes
- * from proves nothing: behind a sidecar every request comes from loopback.
+ * Says why a request may not use /admin. It needs the bearer token, except where the app is bound to loopback and addressed by a
+ * loopback name, which only this machine can do. The name matters because a web page can point a name of its own at 127.0.0.1.
+ * The address a request comes from proves nothing: behind a sidecar every request comes from loopback.
  */
 function createGuard({ host, token }: AdminOptions): (request: FastifyRequest) => string | undefined {
   const check = token === undefined ? () => 'closed' as const : createBearerCheck(token);

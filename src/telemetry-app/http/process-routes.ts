@@ -99,10 +99,13 @@ function createProcess({ app, instance, work, fanOut, onCall }: ProcessOptions) 
     const left = callsLeft(headers);
     if (fanOut !== undefined && left < fanOut.destinations) throw new Problem('too-many-calls', { chain });
 
-    const end = await work(request, reply, chain).catch((error: unknown) => {
+    let end: () => void;
+    try {
+      end = await work(request, reply, chain);
+    } catch (error) {
       if (error instanceof Problem) endCall(trace, error.status, noCalls, notPassedOn);
       throw error;
-    });
+    }
     try {
       const result: FanOutResult =
         fanOut === undefined

@@ -45,7 +45,7 @@ export function createWork({ capacity, busyWork, ...options }: WorkOptions) {
 
     const secondsToReady = options.secondsToReady();
     if (secondsToReady > 0) throw reject('starting', Math.ceil(secondsToReady));
-    const turn = await capacity?.turn(departureOf(reply));
+    const turn = capacity === undefined ? undefined : await capacity.turn(departureOf(reply));
     if (turn?.kind === 'rejected') throw reject(turn.reason, turn.retryAfterSeconds);
 
     let held: Buffer[] = [];

@@ -33,27 +33,26 @@ interface Seen {
 
 /** Remembers which replicas were in the trees; bounded in number and in time. Times are monotonic seconds. */
 export function createReplicasSeen() {
-  /** The replica that was seen last comes last. */
   const seen = new Map<string, Seen>();
   const note = (call: Call, atSeconds: number) => {
     const key = `${call.name} ${call.instance ?? call.url ?? ''}`;
     const { calls, failed } = seen.get(key) ?? { calls: 0, failed: 0 };
     const last = call.calls.length === 0 ? call : { ...call, calls: [] };
-    seen.delete(key);
     seen.set(key, { last, calls: calls + 1, failed: failed + (call.error === undefined ? 0 : 1), atSeconds });
     for (const inner of call.calls) note(inner, atSeconds);
   };
   /** Forgets replicas that were not seen for long and, beyond the limit, those that were not seen for longest. */
   const forget = (nowSeconds: number) => {
-    for (const [key, { atSeconds }] of seen) {
-      if (seen.size <= maxReplicas && nowSeconds - atSeconds <= forgetAfterSeconds) return;
-      seen.delete(key);
+    const newestFirst = [...seen].reverse().sort(([, a], [, b]) => b.atSeconds - a.atSeconds);
+    for (const [index, [key, { atSeconds }]] of newestFirst.entries()) {
+      if (index >= maxReplicas || nowSeconds - atSeconds > forgetAfterSeconds) seen.delete(key);
     }
   };
   return {
     see(tree: Call, nowSeconds: number) {
       note(tree, nowSeconds);
-      forget(nowSeconds);
+      // Once for a tree, not once for each call: a tree of a thousand strangers would have the list sorted a thousand times.
+      if (seen.size > maxReplicas) forget(nowSeconds);
     },
     /** The replicas seen lately, sorted by name. */
     list(nowSeconds: number) {
