@@ -168,7 +168,7 @@ describe.skipIf(missing !== undefined)(`faults of the source${skippedNote(missin
       'a threshold in words',
       { ...healthy, threshold: 'ten' },
       status.INVALID_ARGUMENT,
-      /threshold: "ten" is not allowed; use a number above 0/,
+      /threshold: "ten" is not allowed; use a number of at least 0\.001/,
     ],
     [
       'a misspelt threshold',
@@ -206,7 +206,9 @@ describe.skipIf(missing !== undefined)(`faults of the source${skippedNote(missin
   ])(
     'and of the user yield an error that names field and remedy: %s',
     async (name, metadata, code, message) => {
-      await expect(keda.value(name, metadata as Record<string, string>)).rejects.toMatchObject({
+      await expect(
+        keda.value(name.replaceAll(' ', '-'), metadata as Record<string, string>),
+      ).rejects.toMatchObject({
         code,
         details: expect.stringMatching(message),
       });

@@ -87,28 +87,28 @@ describe.skipIf(missing !== undefined)(`the scaler on a real Prometheus${skipped
   }
 
   it.skipIf(noNasa !== '')(`is ready for the morning rise of a real trace${noNasa}`, () =>
-    expectReadyFor('nasa_requests', nasaScene()),
+    expectReadyFor('nasa', nasaScene()),
   );
 
   it('is ready for the morning ramp of a clean generated week', () =>
-    expectReadyFor('week_requests', generatedScene()));
+    expectReadyFor('week', generatedScene()));
 
-  async function expectReadyFor(metric: string, { known, withheld }: Scene): Promise<void> {
+  async function expectReadyFor(name: string, { known, withheld }: Scene): Promise<void> {
     const observed = known.at(-1)?.[1] ?? Number.NaN;
     const truth = Math.max(...withheld);
-    const metadata = await play(metric, { known, withheld });
+    const metadata = await play(`${name}_requests`, { known, withheld });
 
     // As KEDA asks: the specification, the value, the activity. At first sight it is the observed demand, at once.
-    expect((await keda.spec(metric, metadata)).targetSizeFloat).toBe(10);
-    expect(await keda.value(metric, metadata)).toBeGreaterThanOrEqual(observed);
-    expect(await keda.isActive(metric, metadata)).toBe(true);
+    expect((await keda.spec(name, metadata)).targetSizeFloat).toBe(10);
+    expect(await keda.value(name, metadata)).toBeGreaterThanOrEqual(observed);
+    expect(await keda.isActive(name, metadata)).toBe(true);
 
     const forecast = await eventually(
-      () => forecastOf(server.httpUrl, metric),
+      () => forecastOf(server.httpUrl, name),
       (seen) => seen.status === 'ok',
     );
     const medianPeak = Math.max(...forecast.points.map((point) => point.median));
-    const served = await keda.value(metric, metadata);
+    const served = await keda.value(name, metadata);
     expect(forecast.seasons).toContain(day);
     expect(medianPeak).toBeGreaterThanOrEqual(1.2 * observed);
     expect(served).toBeGreaterThanOrEqual(0.8 * truth);
@@ -150,9 +150,9 @@ describe.skipIf(missing !== undefined)(`the scaler on a real Prometheus${skipped
       'forescale_forecast',
       'forescale_model_weight',
     ]) {
-      expect(body).toMatch(new RegExp(`^${name}\\{[^}]*name="week_requests"[^}]*\\} [0-9.]+`, 'm'));
+      expect(body).toMatch(new RegExp(`^${name}\\{[^}]*name="week"[^}]*\\} [0-9.]+`, 'm'));
     }
     expect(body).toMatch(/forescale_rpc_requests_total\{method="GetMetrics",status="OK"\} \d+/);
-    expect(body).toMatch(/forescale_state\{[^}]*name="week_requests"[^}]*state="forecast"\} 1/);
+    expect(body).toMatch(/forescale_state\{[^}]*name="week"[^}]*state="forecast"\} 1/);
   });
 });
