@@ -28,7 +28,8 @@ export class OutageRule {
   readonly #patienceSteps: number;
   readonly #weekSteps: number;
   /** The newest step at which demand was absent, by the hour of the day, and the newest one at least half a day older. */
-  readonly #absent: { newest: number; before: number }[];
+  readonly #newest = Array.from({ length: hoursPerDay }, () => Number.NEGATIVE_INFINITY);
+  readonly #before = Array.from({ length: hoursPerDay }, () => Number.NEGATIVE_INFINITY);
   /** Absence in a row, steps. */
   #absentSteps = 0;
   /** Share of the steps with clearly expected demand at which there was none, a week's exponential mean. */
@@ -38,10 +39,6 @@ export class OutageRule {
     this.#shortSteps = shortSteps;
     this.#patienceSteps = Math.floor(shortSteps / 2);
     this.#weekSteps = Math.max(longSteps, 7 * shortSteps);
-    this.#absent = Array.from({ length: hoursPerDay }, () => ({
-      newest: Number.NEGATIVE_INFINITY,
-      before: Number.NEGATIVE_INFINITY,
-    }));
   }
 
   /**
@@ -67,17 +64,18 @@ export class OutageRule {
   #isHabit(step: number): boolean {
     const hour = this.#hourOf(step);
     for (const near of [hour + hoursPerDay - 1, hour, hour + 1]) {
-      const { newest, before } = this.#absent[near % hoursPerDay]!;
-      const otherDay = this.#isOtherDay(step, newest) ? newest : before;
+      const newest = this.#newest[near % hoursPerDay]!;
+      const otherDay = this.#isOtherDay(step, newest) ? newest : this.#before[near % hoursPerDay]!;
       if (step - otherDay <= this.#weekSteps + this.#shortSteps / hoursPerDay) return true;
     }
     return false;
   }
 
   #remember(step: number): void {
-    const absent = this.#absent[this.#hourOf(step)]!;
-    if (this.#isOtherDay(step, absent.newest)) absent.before = absent.newest;
-    absent.newest = step;
+    const hour = this.#hourOf(step);
+    const newest = this.#newest[hour]!;
+    if (this.#isOtherDay(step, newest)) this.#before[hour] = newest;
+    this.#newest[hour] = step;
   }
 
   #isOtherDay(step: number, earlier: number): boolean {
