@@ -34,9 +34,14 @@ async function installPackage(): Promise<string | undefined> {
   }
 }
 
-const missing = await installPackage();
+const remove = () => rmSync(folder, { recursive: true, force: true });
+const missing = await installPackage().catch((error) => {
+  // No hook runs in a file that cannot be loaded.
+  remove();
+  throw error;
+});
 const skipped = skippedNote(missing);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(remove);
 
 describe.skipIf(missing !== undefined)(`the packed package, installed in an empty folder${skipped}`, () => {
   const npx = (...args: string[]) =>
