@@ -52,6 +52,8 @@ export interface ApiOptions {
   /** Serves HTTPS instead of HTTP. Clients are not asked for certificates, because probes have none. */
   readonly certificates?: CertificateSource | undefined;
   readonly modeSwitch?: ModeSwitch;
+  /** The triggers that KEDA asks for, a line of JSON each, for a replica that starts. */
+  readonly knownLines?: () => AsyncIterable<string>;
   /** Each plugin is called once, after the API's own routes, and may add routes of its own. */
   readonly plugins?: readonly ApiPlugin[];
 }

@@ -1,4 +1,4 @@
-export { createKnownWorkloadsFile } from './known-workloads.ts';
+export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './known-workloads.ts';
 export { createScalerMetrics, type ScalerMetrics } from './metrics.ts';
 export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';

@@ -1,22 +1,50 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Clock } from '../platform/clock.ts';
+import { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { createTimeSlices } from '../platform/time-slices.ts';
 import type { KnownTrigger } from './workloads.ts';
 
-const fileName = 'known-workloads.json';
+const fileName = 'known-workloads.ndjson';
+/** Largest list, bytes: some ten thousand workloads. While a list is replaced there are two, and the chart's volume has 64 MiB. */
+const maxListBytes = 24 * 1024 * 1024;
 
-const KnownWorkloads = Type.Array(
-  Type.Object({
-    namespace: Type.String(),
-    name: Type.String(),
-    scalerMetadata: Type.Record(Type.String(), Type.String()),
-    /** Unix seconds. */
-    askedAt: Type.Number(),
-  }),
-);
+const KnownWorkload = Type.Object({
+  namespace: Type.String(),
+  name: Type.String(),
+  scalerMetadata: Type.Record(Type.String(), Type.String()),
+  /** Unix seconds. */
+  askedAt: Type.Number(),
+});
+
+/** Known workloads as lines of JSON, up to the largest list; the event loop turns in between. */
+export async function* knownLines(known: readonly KnownTrigger[], clock: Clock): AsyncGenerator<string> {
+  const slices = createTimeSlices();
+  let bytes = 0;
+  for (const { askedSecondsAgo, ...ref } of known) {
+    const line = `${JSON.stringify({ ...ref, askedAt: clock() - askedSecondsAgo })}\n`;
+    bytes += Buffer.byteLength(line);
+    if (bytes > maxListBytes) return;
+    yield line;
+    if (slices.isOver()) await slices.nextTurn();
+  }
+}
+
+/** Reads such lines. Throws where one of them is none. */
+export async function parseKnownLines(text: string, clock: Clock): Promise<KnownTrigger[]> {
+  const slices = createTimeSlices();
+  const known: KnownTrigger[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const { askedAt, ...ref } = Value.Parse(KnownWorkload, JSON.parse(line));
+    known.push({ ...ref, askedSecondsAgo: Math.max(0, clock() - askedAt) });
+    if (slices.isOver()) await slices.nextTurn();
+  }
+  return known;
+}
 
 /** Remembers across restarts which workloads KEDA asked for, so that they are warm before the server says ready. */
 export function createKnownWorkloadsFile(
@@ -24,35 +52,48 @@ export function createKnownWorkloadsFile(
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ) {
   const path = join(stateDirectory, fileName);
+  let saving: Promise<void> = Promise.resolve();
+
+  async function write(refs: readonly KnownTrigger[]): Promise<void> {
+    try {
+      await mkdir(stateDirectory, { recursive: true });
+      const temporary = `${path}.${process.pid}`;
+      // Metadata may hold secrets of the workload's pods (`…FromEnv`), so nobody else may read the file.
+      const file = await open(temporary, 'w', 0o600);
+      try {
+        let chunk = '';
+        for await (const line of knownLines(refs, clock)) {
+          chunk += line;
+          if (chunk.length < 65_536) continue;
+          await file.write(chunk);
+          chunk = '';
+        }
+        await file.write(chunk);
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      log.warn({ path, error: String(error) }, 'known-workloads-not-saved');
+    }
+  }
+
   return {
     /** What was saved last; empty where nothing is, or where the file cannot be read (said as a warning). */
     async load(): Promise<readonly KnownTrigger[]> {
       try {
-        const known = Value.Parse(KnownWorkloads, JSON.parse(await readFile(path, 'utf8')));
-        return known.map(({ askedAt, ...ref }) => ({
-          ...ref,
-          askedSecondsAgo: Math.max(0, clock() - askedAt),
-        }));
+        const { size } = await stat(path);
+        if (size > maxListBytes) throw new ForescaleError('too-large', `it has ${size} bytes`);
+        return await parseKnownLines(await readFile(path, 'utf8'), clock);
       } catch (error) {
         if (!isMissing(error)) log.warn({ path, error: String(error) }, 'known-workloads-unreadable');
         return [];
       }
     },
-    /** Replaces what was saved, atomically. A failure is a warning: it costs a slower first answer after a restart. */
-    async save(refs: readonly KnownTrigger[]): Promise<void> {
-      try {
-        await mkdir(stateDirectory, { recursive: true });
-        const temporary = `${path}.${process.pid}`;
-        const known = refs.map(({ askedSecondsAgo, ...ref }) => ({
-          ...ref,
-          askedAt: clock() - askedSecondsAgo,
-        }));
-        // Metadata may hold secrets of the workload's pods (`…FromEnv`), so nobody else may read the file.
-        await writeFile(temporary, JSON.stringify(known), { mode: 0o600 });
-        await rename(temporary, path);
-      } catch (error) {
-        log.warn({ path, error: String(error) }, 'known-workloads-not-saved');
-      }
+    /** Replaces what was saved, atomically, one after the other. A failure is a warning: it costs a slower first answer. */
+    save(refs: readonly KnownTrigger[]): Promise<void> {
+      saving = saving.then(() => write(refs));
+      return saving;
     },
   };
 }

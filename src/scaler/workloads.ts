@@ -36,6 +36,8 @@ export interface Workloads extends WorkloadDirectory {
    * alone that decide something.
    */
   refs(): readonly KnownTrigger[];
+  /** Changes whenever a workload is opened or closed. */
+  generation(): number;
   /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
   close(): void;
@@ -69,6 +71,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   const byMetadata = new Map<string, Entry>();
   const perNamespace = new Map<string, number>();
   let count = 0;
+  let generation = 0;
 
   const siblingsOf = ({ namespace, name }: Pick<TriggerRef, 'namespace' | 'name'>) =>
     objects.get(`${namespace}/${name}`) ?? [];
@@ -103,6 +106,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 0) + 1);
     count++;
+    generation++;
     log.info({ namespace, name, trigger, query: settings.query }, 'workload-opened');
     for (const { field, message } of warnings) {
       log.warn({ namespace, name, key: field, warning: message }, 'trigger-metadata-warning');
@@ -152,6 +156,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     for (const metadataKey of entry.metadataKeys) byMetadata.delete(metadataKey);
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 1) - 1);
     count--;
+    generation++;
     entry.workload.release();
     log.info({ namespace, name, trigger: entry.workload.trigger }, event);
   }
@@ -171,6 +176,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         .flatMap(live)
         .filter((entry) => !entry.declared)
         .map((entry) => ({ ...entry.ref, askedSecondsAgo: monotonic() - entry.askedSeconds })),
+    generation: () => generation,
     forgetIdle() {
       closeWhere((entry, siblings) => {
         const idleSeconds = monotonic() - entry.askedSeconds;

@@ -53,7 +53,7 @@ function adHocHistory(resolve: ResolveSource): AdHocForecaster {
  * Reads the API token from its file whenever it is asked for, because it may be renewed. Rejects where there is none at the
  * start.
  */
-async function openToken(path: string): Promise<() => Promise<string>> {
+export async function openToken(path: string): Promise<() => Promise<string>> {
   const file = createSecretFile('--api-token-file', path);
   const token = async () => (await file.read()).text;
   await token();

@@ -3,34 +3,51 @@ import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
+import { openToken } from './http.ts';
+import { readPeers } from './peers.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Longest time the server waits for the first read of known and declared workloads before it reports itself ready. */
 const warmUpMs = 60_000;
-const housekeepingMs = 60_000;
+const housekeepingMs = 5_000;
+/** Time between two saves of a list in which only the times of asking have changed. */
+const saveMs = 60_000;
 
 /**
- * Opens the workloads that are declared in the server's file or known from before a restart. Then, once a minute, it removes
- * workloads that KEDA no longer asks for and saves the others; it saves them once more when the server closes.
+ * Opens the workloads that are declared in the server's file, known from before a restart, or known to a peer. Then it removes
+ * workloads that KEDA no longer asks for and saves the others, soon after a change and once a minute, and when the server closes.
  */
 export async function keepWorkloads(
   workloads: Workloads,
   options: {
     readonly file: ServerFile;
     readonly stateDir: string | undefined;
+    readonly peers?: string | undefined;
+    readonly apiTokenFile: string | undefined;
     readonly log: Logger;
   },
   lifecycle: Lifecycle,
 ): Promise<ReturnType<typeof warmUp>> {
-  const { file, stateDir, log } = options;
+  const { file, stateDir, peers, apiTokenFile, log } = options;
   const known =
     stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, { clock: systemClock, log });
-  const warm = warmUp(workloads, file.workloads ?? [], (await known?.load()) ?? [], {
-    timeoutMs: warmUpMs,
-    log,
-  });
+  const token = apiTokenFile === undefined ? undefined : await openToken(apiTokenFile);
+  const saved = (await known?.load()) ?? [];
+  // A replica that was replaced has no state; its peers know what KEDA asks for.
+  const remembered =
+    saved.length > 0 || peers === undefined
+      ? saved
+      : await readPeers({ url: peers, token, clock: systemClock, log });
+  const warm = warmUp(workloads, file.workloads ?? [], remembered, { timeoutMs: warmUpMs, log });
+  let savedGeneration = workloads.generation();
+  let savedMs = performance.now();
   const housekeeping = setInterval(() => {
     workloads.forgetIdle();
+    // A new workload is saved soon, so that a crash in its first minute is no cold start.
+    const isNew = workloads.generation() !== savedGeneration;
+    if (!isNew && performance.now() - savedMs < saveMs) return;
+    savedGeneration = workloads.generation();
+    savedMs = performance.now();
     void known?.save(workloads.refs());
   }, housekeepingMs);
   lifecycle.onClose('housekeeping', async () => {

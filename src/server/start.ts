@@ -11,6 +11,7 @@ import {
   createScalerMetrics,
   createScalerService,
   createWorkloads,
+  knownLines,
   type ScalerMetrics,
   startGrpcServer,
   type Workloads,
@@ -36,6 +37,8 @@ export interface ServerOptions {
   /** Time between two checks of the files of `tls`. Default: 5000. */
   readonly certificateLookMs?: number;
   readonly stateDir: string | undefined;
+  /** URL of a name that resolves to every replica; undefined = there is none to ask. */
+  readonly peers?: string | undefined;
   readonly mode: ServerMode;
   readonly version: string;
   readonly log: Logger;
@@ -101,6 +104,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     directory: workloads,
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: () => metrics.scrape(workloads, systemClock()),
+    knownLines: () => knownLines(workloads.refs(), systemClock),
     certificates,
     modeSwitch,
   };

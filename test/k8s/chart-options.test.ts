@@ -56,6 +56,33 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     ]);
   });
 
+  it('lets a replica that starts ask the others where they have a token, and no one else', async () => {
+    const withToken = await chartObjects('default', 'apiToken.existingSecret=token');
+    const peers = objectOf(withToken, 'Service', 'forescale-peers');
+    expect(peers.spec).toMatchObject({ clusterIP: 'None', ports: [{ port: 8080 }] });
+    const [workload] = workloadsOf(withToken).filter(({ isServer }) => isServer);
+    expect(JSON.stringify(workload)).toContain('http://forescale-peers:8080');
+    const { ingress, egress } = objectOf(withToken, 'NetworkPolicy', 'forescale').spec as {
+      ingress: { from: Peer[] }[];
+      egress: { to: Peer[] }[];
+    };
+    const components = [...ingress.flatMap(({ from }) => from), ...egress.flatMap(({ to }) => to)].map(
+      ({ podSelector }) => podSelector?.matchLabels['app.kubernetes.io/component'],
+    );
+    expect(components.filter((component) => component === 'scaler')).toHaveLength(2);
+    for (const without of [
+      await chartObjects('default'),
+      await chartObjects(
+        'default',
+        'apiToken.existingSecret=token',
+        'tls.enabled=true',
+        'tls.existingSecret=tls',
+      ),
+    ]) {
+      expect(JSON.stringify(without)).not.toContain('-peers');
+    }
+  });
+
   it('makes a StatefulSet with a volume for each replica where the state is kept, and a Deployment else', async () => {
     const kept = await chartObjects('persistent');
     expect(ofKind(kept, 'Deployment', 'PersistentVolumeClaim')).toEqual([]);

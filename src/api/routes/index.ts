@@ -3,6 +3,7 @@ import { explainWorkloadRoute } from './explain-workload.ts';
 import { getAccuracyRoute } from './get-accuracy.ts';
 import { getForecastRoute } from './get-forecast.ts';
 import { getHistoryRoute } from './get-history.ts';
+import { getKnownWorkloadsRoute } from './get-known-workloads.ts';
 import { getMetricsRoute } from './get-metrics.ts';
 import { getStatusRoute } from './get-status.ts';
 import { getWorkloadRoute } from './get-workload.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   createForecastRoute,
   getStatusRoute,
   setModeRoute,
+  getKnownWorkloadsRoute,
   getHealthRoute,
   getReadinessRoute,
   getMetricsRoute,

@@ -59,6 +59,12 @@ export const flags = {
     meaning: 'remembers known workloads across restarts',
     ...anyText,
   },
+  peers: {
+    value: 'url',
+    variable: 'FORESCALE_PEERS',
+    meaning: 'a name of all replicas, asked at the start for known workloads',
+    ...anyText,
+  },
   mode: {
     value: 'mode',
     variable: 'FORESCALE_MODE',

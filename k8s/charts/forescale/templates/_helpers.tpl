@@ -110,3 +110,8 @@ labels:
 {{- fail "serviceAccount.create: false needs serviceAccount.name" -}}
 {{- end -}}
 {{- end -}}
+
+{{/* Whether a replica that starts may ask the others: they know one another by the token, and by TLS only with a known authority. */}}
+{{- define "forescale.hasPeers" -}}
+{{- if and (include "forescale.apiTokenSecret" .) (not .Values.tls.enabled) }}true{{ end -}}
+{{- end -}}

@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunningServer } from '../../../src/server/start.ts';
+import { startTestServer } from '../../real/integration/running.ts';
+import { createKedaCaller } from '../../real/integration/scaler-client.ts';
+import { type FakeApi, json, startFakeApi } from '../history/prometheus/fake-api.ts';
+
+const day = 86_400;
+const steepest = Math.floor(Date.now() / 1000) + 600;
+/** Demand that goes up and down by day and now rises steepest, so that a forecast differs from what is observed. */
+const demandAt = (t: number) => 60 + 40 * Math.sin((2 * Math.PI * (t - steepest)) / day);
+const metadata = {
+  query: 'demand',
+  threshold: '10',
+  hpaTolerance: '0',
+  historyTimeWindow: '3d',
+  leadTime: '30m',
+};
+
+let api: FakeApi;
+let folder: string;
+const servers: RunningServer[] = [];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'forescale-state-'));
+  api = await startFakeApi(({ url, form }, response) => {
+    const at = Number(form.get('time'));
+    if (!url.endsWith('/query_range')) {
+      const result = [{ metric: {}, value: [at, String(demandAt(at))] }];
+      return json(response, { status: 'success', data: { resultType: 'vector', result } });
+    }
+    const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
+    const values: [number, string][] = [];
+    for (let t = start ?? 0; t <= (end ?? 0); t += step ?? 60) values.push([t, String(demandAt(t))]);
+    return json(response, {
+      status: 'success',
+      data: { resultType: 'matrix', result: [{ metric: {}, values }] },
+    });
+  });
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(more: Parameters<typeof startTestServer>[2]): Promise<RunningServer> {
+  const server = await startTestServer(api.url, '', more);
+  servers.push(server);
+  return server;
+}
+
+async function servedBy(server: RunningServer, name = 'web'): Promise<number> {
+  const keda = createKedaCaller(server.grpcPort);
+  try {
+    return await keda.value(name, metadata);
+  } finally {
+    keda.close();
+  }
+}
+
+/** Asks until the forecast is there; then the value is above what is observed, because demand rises within the lead time. */
+async function warmValue(server: RunningServer): Promise<number> {
+  await servedBy(server);
+  await expect
+    .poll(async () => (await fetch(`${server.httpUrl}/api/v1/workloads/shop/web`)).text())
+    .toContain('"state":"active"');
+  const served = await servedBy(server);
+  expect(served).toBeGreaterThan(1.05 * demandAt(Date.now() / 1000));
+  return served;
+}
+
+describe('a replica that has replaced another', () => {
+  it('asks its peer what KEDA asks for, and its first answer is the peer’s', async () => {
+    const peer = await start({});
+    const served = await warmValue(peer);
+    const fresh = await start({ peers: peer.httpUrl });
+    await fresh.ready;
+    expect(Math.abs((await servedBy(fresh)) / served - 1)).toBeLessThan(0.01);
+  });
+
+  it('is ready at once where it is the first, and where no peer can be asked', async () => {
+    for (const peers of ['http://127.0.0.1:1', 'http://no-such-host.invalid:8080']) {
+      await (await start({ peers })).ready;
+    }
+  });
+
+  it('tells its peers nothing without the token', async () => {
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, 'open-sesame');
+    const guarded = await start({ apiTokenFile: tokenFile, httpAddress: '0.0.0.0:0' });
+    await servedBy(guarded);
+    const url = `${guarded.httpUrl.replace('0.0.0.0', '127.0.0.1')}/api/v1/known-workloads`;
+    expect((await fetch(url)).status).toBe(401);
+    const told = await fetch(url, { headers: { authorization: 'Bearer open-sesame' } });
+    expect(JSON.parse(await told.text())).toMatchObject({
+      namespace: 'shop',
+      name: 'web',
+      scalerMetadata: metadata,
+    });
+  });
+});
+
+describe('a replica that was restarted with its state', () => {
+  it('answers as before, because it saved a new workload within seconds, for nobody else to read', async () => {
+    const before = await start({ stateDir: folder });
+    const served = await warmValue(before);
+    const path = join(folder, 'known-workloads.ndjson');
+    await expect.poll(() => readFileSync(path, { encoding: 'utf8', flag: 'a+' })).toContain('"web"');
+    expect(statSync(path).mode & 0o077).toBe(0);
+    await before.close();
+    servers.splice(0);
+    const after = await start({ stateDir: folder });
+    await after.ready;
+    expect(Math.abs((await servedBy(after)) / served - 1)).toBeLessThan(0.01);
+  });
+
+  it('starts without a state that is broken or too large', async () => {
+    const path = join(folder, 'known-workloads.ndjson');
+    for (const text of ['{', '[]', '{"namespace":1}\n', 'x'.repeat(25 * 1024 * 1024)]) {
+      writeFileSync(path, text);
+      await (await start({ stateDir: folder })).ready;
+    }
+  });
+});
