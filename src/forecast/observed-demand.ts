@@ -16,7 +16,8 @@ interface ObservedFrom {
 /**
  * Asks the source for demand as of `atSeconds`. An empty answer, NaN or infinity (a ratio without a denominator) is missing data
  * unless the user says that it is zero, as `ignoreNullValues` does in KEDA from 2.20 on (kedacore/keda#7475),
- * or, of an empty one, no replica is there to report any. A sample of another time is missing data too.
+ * or, of an empty one, no replica is there to report any. A sample of another time is missing data too, and so is an empty
+ * answer that the source calls partial.
  */
 export async function readObservedDemand(
   { query, replicasQuery, emptyIsZero }: DemandQuery,
@@ -33,13 +34,18 @@ export async function readObservedDemand(
   }
   const { reason, isEmpty } = answer;
   const nothing = { kind: 'value', value: 0, isPartial: false } as const;
+  // What did not come from a part of the source is no zero, whatever the user says of an empty answer.
+  if (answer.isPartial === true) return { kind: 'missing', reason: partialNothing };
   if (emptyIsZero) return nothing;
   if (isEmpty && replicasQuery !== undefined) {
     const replicas = await source.instant({ query: replicasQuery, atSeconds, signal });
-    if (replicas.kind === 'value' && replicas.value === 0) return nothing;
+    if (replicas.kind === 'value' && replicas.value === 0 && replicas.isPartial !== true) return nothing;
   }
   return { kind: 'missing', reason };
 }
+
+const partialNothing =
+  'the source gives no value and says that part of the data is missing, so that this does not mean no demand';
 
 function ofAnotherTime(apartSeconds: number): string {
   const span = `${Math.abs(apartSeconds)} s ${apartSeconds < 0 ? 'older' : 'newer'}`;

@@ -53,10 +53,15 @@ type Rows = Pick<History, 'timestamps' | 'values'>;
 
 /**
  * Marks with 1 every row of demand that reaches nearly what the replicas that were ready at its time can carry. A row counts as
- * it is where their number is not known, and where it is zero, because a workload that sleeps cuts nothing off.
+ * it is where their number is not known, and where it is zero, because a workload that sleeps cuts nothing off. Rows that were
+ * marked already stay so.
  */
-function censoredRows(demand: Rows, replicas: Rows, capacityPerReplica: number): Uint8Array {
-  const isCensored = new Uint8Array(demand.timestamps.length);
+function censoredRows(
+  demand: Rows & Pick<History, 'isCensored'>,
+  replicas: Rows,
+  capacityPerReplica: number,
+): Uint8Array {
+  const isCensored = demand.isCensored?.slice() ?? new Uint8Array(demand.timestamps.length);
   let at = 0;
   for (const [row, unixSeconds] of demand.timestamps.entries()) {
     while ((replicas.timestamps[at] ?? Number.POSITIVE_INFINITY) < unixSeconds - roundingSeconds) at++;

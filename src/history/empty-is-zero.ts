@@ -10,7 +10,7 @@ export interface EmptyIsZeroOptions {
 /**
  * Wraps a source so that its ranges have a zero wherever the user, or the absence of replicas, says that no answer means no
  * demand, as the newest value has. A night in which nothing reports is then learned as a night. Steps before the first row of
- * all stay missing, because the series did not exist.
+ * all stay missing, because the series did not exist, and so do steps of an answer that the source calls partial.
  */
 export function fillingEmpty(
   source: RangeReader,
@@ -21,7 +21,9 @@ export function fillingEmpty(
   return {
     async range(request) {
       const history = await source.range(request);
-      const missing = missingSteps(history, request, hasSeenRow);
+      const missing = missingSteps(history, request, hasSeenRow).filter(
+        (step) => !isPartialAt(history, step),
+      );
       hasSeenRow ||= history.timestamps.length > 0;
       if (missing.length === 0) return history;
       const zeros =
@@ -31,6 +33,12 @@ export function fillingEmpty(
       return zeros.length === 0 ? history : withZeros(history, zeros);
     },
   };
+}
+
+function isPartialAt({ partialSpans = [] }: History, unixSeconds: number): boolean {
+  return partialSpans.some(
+    ({ startSeconds, endSeconds }) => unixSeconds >= startSeconds && unixSeconds <= endSeconds,
+  );
 }
 
 /** Steps of the request that have no row, after the first row of all; rising. */
@@ -52,20 +60,20 @@ function missingSteps({ timestamps }: History, request: RangeRequest, hasSeenRow
   return missing;
 }
 
-/** Those of the moments at which there were no replicas; where their number is unknown, demand stays missing. */
+/** Those of the moments at which there were no replicas; where their number is unknown or too low, demand stays missing. */
 async function withoutReplicas(
   source: RangeReader,
   request: RangeRequest,
   missing: readonly number[],
 ): Promise<number[]> {
   const [startSeconds = request.startSeconds, endSeconds = startSeconds] = [missing[0], missing.at(-1)];
-  const { timestamps, values } = await source.range({ ...request, startSeconds, endSeconds });
+  const replicas = await source.range({ ...request, startSeconds, endSeconds });
+  const { timestamps, values } = replicas;
   let row = 0;
   return missing.filter((unixSeconds) => {
     while ((timestamps[row] ?? Number.POSITIVE_INFINITY) < unixSeconds - request.stepSeconds / 2) row++;
-    return (
-      Math.abs((timestamps[row] ?? Number.NaN) - unixSeconds) <= request.stepSeconds / 2 && values[row] === 0
-    );
+    const isThere = Math.abs((timestamps[row] ?? Number.NaN) - unixSeconds) <= request.stepSeconds / 2;
+    return isThere && values[row] === 0 && replicas.isCensored?.[row] !== 1;
   });
 }
 
@@ -73,6 +81,7 @@ function withZeros(history: History, zeros: readonly number[]): History {
   const count = history.timestamps.length + zeros.length;
   const timestamps = new Float64Array(count);
   const values = new Float64Array(count);
+  const isCensored = history.isCensored === undefined ? undefined : new Uint8Array(count);
   let row = 0;
   let zero = 0;
   for (let i = 0; i < count; i++) {
@@ -80,8 +89,9 @@ function withZeros(history: History, zeros: readonly number[]): History {
       (history.timestamps[row] ?? Number.POSITIVE_INFINITY) < (zeros[zero] ?? Number.POSITIVE_INFINITY);
     timestamps[i] = (isRow ? history.timestamps[row] : zeros[zero]) ?? 0;
     values[i] = isRow ? (history.values[row] ?? 0) : 0;
+    if (isRow && isCensored !== undefined) isCensored[i] = history.isCensored?.[row] ?? 0;
     if (isRow) row++;
     else zero++;
   }
-  return { ...history, timestamps, values };
+  return { ...history, timestamps, values, ...(isCensored === undefined ? {} : { isCensored }) };
 }

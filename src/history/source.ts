@@ -6,10 +6,21 @@ export interface History {
   readonly stepSeconds: number;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
-  /** By row, 1 where demand may have been cut off at capacity; absent where that is not known of any row. */
+  /**
+   * By row, 1 where demand may have been higher: it was cut off at capacity, or the source says that its answer is partial. Absent
+   * where that is not known of any row.
+   */
   readonly isCensored?: Uint8Array;
+  /** Spans of time of which the source says that part of the data is missing, so that a missing row there is no zero. */
+  readonly partialSpans?: readonly TimeSpan[];
   /** Remarks of the source that a user should see; they are no errors. */
   readonly warnings: readonly string[];
+}
+
+/** A span of time, both ends inclusive, unix seconds. */
+export interface TimeSpan {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
 }
 
 export interface RangeRequest {
@@ -40,7 +51,13 @@ export type InstantResult =
    * There is no series (`isEmpty`), or its value is not a number: both are missing data, which is not zero. `reason` says
    * what is missing and, in the source's query language, what the user can do.
    */
-  | { readonly kind: 'missing'; readonly isEmpty: boolean; readonly reason: string };
+  | {
+      readonly kind: 'missing';
+      readonly isEmpty: boolean;
+      readonly reason: string;
+      /** The source says that part of the data is missing, so that no series does not mean no demand. */
+      readonly isPartial?: boolean;
+    };
 
 /** What reads the rows of a query. */
 export interface RangeReader {

@@ -78,7 +78,9 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
       };
       const readAll = async (signal: AbortSignal) => {
         const requests = createConcurrencyLimit(limits.requestsPerRange);
-        const rows = chunks.map((part) => requests.run(() => readPart(part, signal), signal));
+        const rows = chunks.map((part) =>
+          requests.run(async () => ({ part, rows: await readPart(part, signal) }), signal),
+        );
         return joinParts(await Promise.all(rows), request.stepSeconds, dialect.oneSeries);
       };
       const { rangeTimeoutMs } = limits;
@@ -141,13 +143,32 @@ function chunksOf(request: RangeRequest, limits: SourceLimits): RangeChunk[] {
   return rangeChunks(range, stepSeconds, limits.pointsPerRequest);
 }
 
-function joinParts(parts: readonly RangeRows[], stepSeconds: number, remedy: string): History {
-  const names = new Set(parts.flatMap(({ series }) => (series === undefined ? [] : [series])));
+interface ReadPart {
+  readonly part: RangeChunk;
+  readonly rows: RangeRows;
+}
+
+function joinParts(parts: readonly ReadPart[], stepSeconds: number, remedy: string): History {
+  const names = new Set(parts.flatMap(({ rows: { series } }) => (series === undefined ? [] : [series])));
   if (names.size > 1) throw severalSeries([...names], names.size, remedy);
-  return {
+  const history = {
     stepSeconds,
-    timestamps: joined(parts.map(({ timestamps }) => timestamps)),
-    values: joined(parts.map(({ values }) => values)),
-    warnings: [...new Set(parts.flatMap(({ warnings }) => warnings))],
+    timestamps: joined(parts.map(({ rows }) => rows.timestamps)),
+    values: joined(parts.map(({ rows }) => rows.values)),
+    warnings: [...new Set(parts.flatMap(({ rows }) => rows.warnings))],
   };
+  const partial = parts.filter(({ rows }) => rows.isPartial);
+  if (partial.length === 0) return history;
+  const isCensored = new Uint8Array(history.timestamps.length);
+  let end = 0;
+  for (const { rows } of parts) {
+    const start = end;
+    end += rows.timestamps.length;
+    if (rows.isPartial) isCensored.fill(1, start, end);
+  }
+  const partialSpans = partial.map(({ part: { startSeconds, endSeconds } }) => ({
+    startSeconds,
+    endSeconds,
+  }));
+  return { ...history, isCensored, partialSpans };
 }

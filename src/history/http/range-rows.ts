@@ -7,6 +7,8 @@ export interface RangeRows {
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
   readonly warnings: readonly string[];
+  /** The source says that part of the data is missing: rows may be too low, and a missing row may be none. */
+  readonly isPartial: boolean;
 }
 
 /** Sources write times with milliseconds. */
@@ -23,8 +25,8 @@ export function createRowPacker(capacity: number, { startSeconds, endSeconds }: 
   let previous = Number.NEGATIVE_INFINITY;
   return {
     /** Takes the next row. Returns false for a time that is no number or not after the previous row's: no real source answers so. */
-    add(unixSeconds: unknown, value: number): boolean {
-      if (typeof unixSeconds !== 'number' || !(unixSeconds > previous)) return false;
+    add(unixSeconds: number, value: number): boolean {
+      if (!(unixSeconds > previous)) return false;
       previous = unixSeconds;
       const isAsked =
         unixSeconds >= startSeconds - roundingSeconds && unixSeconds <= endSeconds + roundingSeconds;
@@ -35,11 +37,12 @@ export function createRowPacker(capacity: number, { startSeconds, endSeconds }: 
       }
       return true;
     },
-    rows: (series: string | undefined, warnings: readonly string[]): RangeRows => ({
+    rows: (series: string | undefined, warnings: readonly string[], isPartial = false): RangeRows => ({
       series,
       timestamps: timestamps.slice(0, rows),
       values: values.slice(0, rows),
       warnings,
+      isPartial,
     }),
   };
 }

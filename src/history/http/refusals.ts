@@ -1,5 +1,6 @@
 import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from './http-connection.ts';
+import { parseJson, wireObject } from './wire-text.ts';
 
 /** How many series an error names; enough to see in which label they differ. */
 export const namedSeries = 3;
@@ -32,12 +33,7 @@ function refusedCredentials(address: string, status: number, words: string): For
 
 /** The object that an answer is in JSON; an empty one for any other text. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> {
-  if (!/^\s*\{/.test(text)) return {};
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+  return /^\s*\{/.test(text) ? wireObject(parseJson(text)) : {};
 }
 
 /**

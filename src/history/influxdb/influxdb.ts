@@ -5,7 +5,7 @@ import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { OpenSource } from '../source.ts';
-import { notTheApi, numberOf, oneSeries, readInfluxAnswer } from './influx-answer.ts';
+import { notTheApi, oneSeries, readInfluxAnswer } from './influx-answer.ts';
 import { fillInfluxQuery, type InfluxSpan } from './influx-query.ts';
 
 /** Opens history from InfluxDB, which is queried by InfluxQL with Grafana's placeholders. */
@@ -32,11 +32,9 @@ function createDialect(target: Readonly<Record<string, string>>, windowSeconds: 
     readRange(answer, address, part) {
       const { series, rows, warnings } = readInfluxAnswer(address, answer);
       const packer = createRowPacker(rows.length, part);
-      for (const row of rows) {
-        const [groupMs, value] = Array.isArray(row) ? row : [];
+      for (const { unixMs, value } of rows) {
         // InfluxDB names a group by its start, and its value is known at its end.
-        const unixSeconds = typeof groupMs === 'number' ? groupMs / 1000 + part.stepSeconds : undefined;
-        if (!packer.add(unixSeconds, numberOf(value))) throw notTheApi(address, answer);
+        if (!packer.add(unixMs / 1000 + part.stepSeconds, value)) throw notTheApi(address, answer);
       }
       return packer.rows(series, warnings);
     },
@@ -48,8 +46,7 @@ function createDialect(target: Readonly<Record<string, string>>, windowSeconds: 
       }),
     readInstant(answer, address, { atSeconds }) {
       const { series, rows } = readInfluxAnswer(address, answer);
-      const values = rows.map((row) => (Array.isArray(row) ? numberOf(row[1]) : Number.NaN));
-      const value = values.find((given) => !Number.isNaN(given));
+      const value = rows.map((row) => row.value).find((given) => Number.isFinite(given));
       if (value !== undefined) return { kind: 'value', value, atSeconds };
       const reason =
         series === undefined

@@ -1,35 +1,34 @@
 import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
 import { namedSeries, parseObject, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
+import { isTextRecord, wireObject, wireText, wireTexts } from '../http/wire-text.ts';
 import { findSeveralSeries, formatLabels } from './series-labels.ts';
 
 /** How a query in PromQL gives one series instead of several. */
 export const oneSeries = 'wrap it in sum() or max()';
 
-/** A sample as `[unix seconds, number as text]`: JSON has no NaN, so the API writes numbers as text. */
-type WireSample = readonly [number, string];
+type Labels = Readonly<Record<string, string>>;
 
+/** One series as the API wrote it: its labels were checked, what it holds was not. */
 interface WireSeries {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value?: WireSample;
-  readonly values?: readonly WireSample[];
+  readonly labels: Labels;
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** The successful answer of a query, with one series at most. */
+/** The successful answer of a query. */
 interface PrometheusAnswer {
-  readonly sample: WireSample | undefined;
+  readonly resultType: 'scalar' | 'vector' | 'matrix';
+  /** What a scalar consists of, not checked. */
+  readonly scalar: unknown;
+  /** The only series of a vector or matrix, undefined where there is none. */
   readonly series: WireSeries | undefined;
   readonly warnings: readonly string[];
+  /** Part of the data is missing, so that the value may be too low. */
+  readonly isPartial: boolean;
 }
 
-interface Envelope {
-  readonly status?: unknown;
-  readonly data?: { readonly resultType?: unknown; readonly result?: unknown };
-  readonly errorType?: unknown;
-  readonly error?: unknown;
-  readonly warnings?: unknown;
-  readonly infos?: unknown;
-}
+/** Remarks of Prometheus about the query itself, which come among the warnings; nothing is missing because of them. */
+const annotation = /^PromQL (?:info|warning): /;
 
 /**
  * Reads what `/api/v1/query` or `/api/v1/query_range` answered. Throws `several-series`, `source-rejected` (4xx, in its own words),
@@ -37,58 +36,73 @@ interface Envelope {
  * Source: Prometheus docs "HTTP API", format overview.
  */
 export function readPrometheusAnswer(address: string, answer: HttpAnswer): PrometheusAnswer {
+  const nonsense = () => notTheApi(address, answer);
   const several = answer.status < 300 ? findSeveralSeries(answer.text) : undefined;
-  if (several !== undefined) throw severalSeries(several.labels, several.count, oneSeries);
-  const envelope: Envelope = parseObject(answer.text);
-  if (envelope.status === 'error') throw refused(address, answer, envelope);
-  const { data } = envelope;
-  if (envelope.status !== 'success' || data === undefined) throw notTheApi(address, answer);
-  const warnings = [...textsOf(envelope.warnings), ...textsOf(envelope.infos)];
-  switch (data.resultType) {
+  if (several !== undefined) {
+    if (several.labels === undefined) throw nonsense();
+    throw severalSeries(several.labels, several.count, oneSeries);
+  }
+  const envelope = parseObject(answer.text);
+  if (envelope['status'] === 'error') throw refused(address, answer, envelope);
+  if (envelope['status'] !== 'success' || answer.status >= 300) throw nonsense();
+  const { resultType, result } = wireObject(envelope['data']);
+  const remarks = remarksOf(envelope);
+  switch (resultType) {
     case 'scalar':
-      return { sample: wireSample(data.result, address, answer), series: undefined, warnings };
+      return { resultType, scalar: result, series: undefined, ...remarks };
     case 'vector':
     case 'matrix':
-      return { sample: undefined, series: onlySeries(data.result, address, answer), warnings };
+      return { resultType, scalar: undefined, series: onlySeries(result, nonsense), ...remarks };
     case 'string':
       throw new ForescaleError('source-rejected', 'the query gives a text; give one whose value is a number');
   }
-  throw notTheApi(address, answer);
+  throw nonsense();
 }
 
-function onlySeries(result: unknown, address: string, answer: HttpAnswer): WireSeries | undefined {
-  if (!Array.isArray(result)) throw notTheApi(address, answer);
-  const series = result as readonly WireSeries[];
-  if (series.length > 1) {
-    throw severalSeries(
-      series.slice(0, namedSeries).map(({ metric }) => formatLabels(metric)),
-      series.length,
-      oneSeries,
-    );
-  }
-  const [only] = series;
-  if (only === undefined) return undefined;
-  if (typeof only?.metric !== 'object' || only.metric === null) throw notTheApi(address, answer);
-  if (only.value !== undefined && !Array.isArray(only.value)) throw notTheApi(address, answer);
-  if (only.value === undefined && only.values === undefined) {
-    throw new ForescaleError(
-      'source-rejected',
-      `the query gives histograms (${formatLabels(only.metric)}), not numbers: wrap it in histogram_count() or histogram_sum()`,
-    );
-  }
-  return only;
+/** The error about a series of histograms, undefined for a series of numbers. */
+export function histogramError({ labels, content }: WireSeries): ForescaleError | undefined {
+  const isNumbers = content['value'] !== undefined || content['values'] !== undefined;
+  const isHistogram = content['histogram'] !== undefined || content['histograms'] !== undefined;
+  if (isNumbers || !isHistogram) return undefined;
+  return new ForescaleError(
+    'source-rejected',
+    `the query gives histograms (${formatLabels(labels)}), not numbers: wrap it in histogram_count() or histogram_sum()`,
+  );
 }
 
-function wireSample(result: unknown, address: string, answer: HttpAnswer): WireSample {
-  if (Array.isArray(result) && typeof result[0] === 'number' && typeof result[1] === 'string') {
-    return [result[0], result[1]];
-  }
-  throw notTheApi(address, answer);
+/** `isPartial` beside the data is how VictoriaMetrics says it; Thanos and Mimir warn. */
+function remarksOf(envelope: Readonly<Record<string, unknown>>) {
+  const warnings = wireTexts(envelope['warnings']);
+  const isMarked = envelope['isPartial'] === true;
+  return {
+    isPartial: isMarked || warnings.some((warning) => !annotation.test(warning)),
+    warnings: [
+      ...warnings,
+      ...wireTexts(envelope['infos']),
+      ...(isMarked ? ['the answer is partial, because a part of the storage did not answer'] : []),
+    ],
+  };
 }
 
-function refused(address: string, answer: HttpAnswer, envelope: Envelope): ForescaleError {
-  const words = `${String(envelope.errorType ?? 'error')}: ${String(envelope.error ?? 'no reason given')}`;
-  if (envelope.errorType === 'timeout') {
+function onlySeries(result: unknown, nonsense: () => ForescaleError): WireSeries | undefined {
+  if (!Array.isArray(result)) throw nonsense();
+  const series = (result as readonly unknown[]).map(wireObject);
+  const labels = series.slice(0, namedSeries).map(({ metric }) => {
+    if (!isTextRecord(metric)) throw nonsense();
+    return metric;
+  });
+  if (series.length > 1) throw severalSeries(labels.map(formatLabels), series.length, oneSeries);
+  const [[content], [only]] = [series, labels];
+  return content === undefined || only === undefined ? undefined : { labels: only, content };
+}
+
+function refused(
+  address: string,
+  answer: HttpAnswer,
+  { errorType, error }: Readonly<Record<string, unknown>>,
+): ForescaleError {
+  const words = `${wireText(errorType ?? 'error')}: ${wireText(error ?? 'no reason given')}`;
+  if (errorType === 'timeout') {
     return new ForescaleError('source-timeout', `${address} gave the query up: ${words}; make it cheaper`);
   }
   return refusedQuery(address, answer, words);
@@ -100,8 +114,4 @@ export function notTheApi(address: string, answer: HttpAnswer): ForescaleError {
     api: 'Prometheus API',
     remedy: 'give the address that /api/v1/query is under, path included',
   });
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -6,9 +6,10 @@ import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
-import { notTheApi, oneSeries, readPrometheusAnswer } from './prometheus-answer.ts';
+import { histogramError, notTheApi, oneSeries, readPrometheusAnswer } from './prometheus-answer.ts';
 import { rateWindowSeconds } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
+import { readSample } from './wire-sample.ts';
 
 /** Opens history from any server with the Prometheus HTTP API. */
 export function openPrometheus(
@@ -34,16 +35,22 @@ const dialect: HttpDialect = {
     },
   }),
   readRange: (answer, address, part) => {
-    const { series, warnings } = readPrometheusAnswer(address, answer);
-    const samples: unknown = series?.values ?? [];
+    const { resultType, series, warnings, isPartial } = readPrometheusAnswer(address, answer);
+    if (resultType !== 'matrix') throw notTheApi(address, answer);
+    if (series === undefined) return createRowPacker(0, part).rows(undefined, warnings, isPartial);
+    const histogram = histogramError(series);
+    if (histogram !== undefined) throw histogram;
+    const samples = series.content['values'];
     if (!Array.isArray(samples)) throw notTheApi(address, answer);
     const packer = createRowPacker(samples.length, part);
-    for (const sample of samples as readonly unknown[]) {
-      const [unixSeconds, text] = Array.isArray(sample) ? sample : [];
-      if (!packer.add(unixSeconds, Number(text))) throw notTheApi(address, answer);
+    for (const wire of samples as readonly unknown[]) {
+      const sample = readSample(wire);
+      if (sample === undefined || !packer.add(sample.unixSeconds, sample.value)) {
+        throw notTheApi(address, answer);
+      }
     }
     // The parts of one series have the same labels, in whatever order.
-    return packer.rows(series === undefined ? undefined : formatLabels(sorted(series.metric)), warnings);
+    return packer.rows(formatLabels(sorted(series.labels)), warnings, isPartial);
   },
   askInstant: ({ query, atSeconds }, timeoutMs) => ({
     path: '/api/v1/query',
@@ -53,32 +60,31 @@ const dialect: HttpDialect = {
 };
 
 function readInstant(answer: HttpAnswer, address: string): InstantResult {
-  const { sample, series } = readPrometheusAnswer(address, answer);
-  const [atSeconds, text] = sample ?? series?.value ?? [];
-  if (atSeconds === undefined || text === undefined) {
-    if (series?.values !== undefined) {
-      // A query such as `up[5m]`.
-      throw new ForescaleError(
-        'source-rejected',
-        'the query gives a range of samples instead of one number: wrap it in rate() or another function over time',
-      );
-    }
-    return {
-      kind: 'missing',
-      isEmpty: true,
-      reason:
-        'the query gives no series; where no series means no demand, append "or vector(0)" to the query',
-    };
+  const { resultType, scalar, series, isPartial } = readPrometheusAnswer(address, answer);
+  if (resultType === 'matrix') {
+    // A query such as `up[5m]`.
+    throw new ForescaleError(
+      'source-rejected',
+      'the query gives a range of samples instead of one number: wrap it in rate() or another function over time',
+    );
   }
-  const value = Number(text);
-  return Number.isFinite(value)
-    ? { kind: 'value', value, atSeconds }
-    : {
-        kind: 'missing',
-        isEmpty: false,
-        reason: `the query gives ${text}; give a query whose value is always a number`,
-      };
+  const partial = isPartial ? { isPartial } : {};
+  if (resultType === 'vector' && series === undefined) return { ...noSeries, ...partial };
+  const histogram = series === undefined ? undefined : histogramError(series);
+  if (histogram !== undefined) throw histogram;
+  const sample = readSample(series === undefined ? scalar : series.content['value']);
+  if (sample === undefined) throw notTheApi(address, answer);
+  const { unixSeconds, value } = sample;
+  if (Number.isFinite(value)) return { kind: 'value', value, atSeconds: unixSeconds, ...partial };
+  const reason = `the query gives ${value}; give a query whose value is always a number`;
+  return { kind: 'missing', isEmpty: false, reason, ...partial };
 }
+
+const noSeries = {
+  kind: 'missing',
+  isEmpty: true,
+  reason: 'the query gives no series; where no series means no demand, append "or vector(0)" to the query',
+} as const;
 
 /** A number as Prometheus reads it, never with an exponent; it keeps milliseconds. */
 function decimal(seconds: number): string {

@@ -231,6 +231,25 @@ describe('demand models', () => {
     expect(await tell(45)).toBe(45);
   });
 
+  it('take no series in a partial answer for missing, though the user or the replicas call it zero', async () => {
+    const source = createFakeSource();
+    source.answer = (query) =>
+      query === 'replicas'
+        ? { kind: 'value', value: 0, atSeconds: now, isPartial: true }
+        : { kind: 'missing', isEmpty: true, reason: 'no series', isPartial: true };
+    const said = open(source).hold({ ...request, emptyIsZero: true }, () => undefined);
+    await said.firstObserved;
+    expect(said.model.observed()).toBeUndefined();
+    expect(said.model.health().lastError?.message).toContain('part of the data is missing');
+    source.answer = (query) =>
+      query === 'replicas'
+        ? { kind: 'value', value: 0, atSeconds: now, isPartial: true }
+        : { kind: 'missing', isEmpty: true, reason: 'no series' };
+    const counted = open(source).hold({ ...request, replicasQuery: 'replicas' }, () => undefined);
+    await counted.firstObserved;
+    expect(counted.model.observed()).toBeUndefined();
+  });
+
   it('begin anew when the clock was ahead and came back, and learn the history again', async () => {
     const source = createFakeSource();
     let time = now + 86_400;

@@ -115,3 +115,26 @@ describe('markingCensored', () => {
     expect(await flagsOf([1200, 1230, 1800, 3660])).toEqual(atOnce);
   });
 });
+
+it('keeps the marks that a source gave to the rows of a partial answer', async () => {
+  const { fake } = source(
+    [
+      [0, 5],
+      [60, 20],
+      [120, 5],
+    ],
+    [
+      [0, 2],
+      [60, 2],
+      [120, 2],
+    ],
+  );
+  const partial: RangeReader = {
+    async range(request) {
+      const history = await fake.range(request);
+      return request.query === 'demand' ? { ...history, isCensored: Uint8Array.of(1, 0, 0) } : history;
+    },
+  };
+  const { isCensored } = await markingCensored(partial, options).range(range);
+  expect([...(isCensored ?? [])]).toEqual([1, 1, 0]);
+});

@@ -112,3 +112,45 @@ describe('a history in which no answer means no demand', () => {
     expect(fillingEmpty(fake, { emptyIsZero: false, replicasQuery: undefined })).toBe(fake);
   });
 });
+
+describe('a partial answer', () => {
+  it('is filled with no zero, and the marks of its rows stay with them', async () => {
+    const { fake } = source({
+      demand: [
+        [0, 5],
+        [120, 7],
+        [240, 9],
+      ],
+    });
+    const partial: RangeReader = {
+      range: async (asked) => ({
+        ...(await fake.range(asked)),
+        isCensored: Uint8Array.of(0, 0, 1),
+        partialSpans: [{ startSeconds: 180, endSeconds: 300 }],
+      }),
+    };
+    const filled = await fillingEmpty(partial, { emptyIsZero: true, replicasQuery: undefined }).range(
+      request,
+    );
+    expect([...filled.timestamps]).toEqual([0, 60, 120, 240]);
+    expect([...(filled.isCensored ?? [])]).toEqual([0, 0, 0, 1]);
+  });
+
+  it('about the replicas does not say that there are none', async () => {
+    const { fake } = source({
+      demand: [[0, 5]],
+      ready: [
+        [60, 0],
+        [120, 0],
+      ],
+    });
+    const partial: RangeReader = {
+      range: async (asked) => ({
+        ...(await fake.range(asked)),
+        ...(asked.query === 'ready' ? { isCensored: Uint8Array.of(0, 1) } : {}),
+      }),
+    };
+    const filled = await fillingEmpty(partial, { emptyIsZero: false, replicasQuery: 'ready' }).range(request);
+    expect([...filled.timestamps]).toEqual([0, 60]);
+  });
+});

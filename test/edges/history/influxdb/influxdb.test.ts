@@ -100,6 +100,56 @@ describe('a range from InfluxDB', () => {
   });
 });
 
+describe('a row from InfluxDB that holds no number', () => {
+  const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)]);
+  const many = '['.repeat(100_000) + ']'.repeat(100_000);
+  const text =
+    (body: string): Answer =>
+    (_, response) =>
+      response.end(body);
+
+  it.each([
+    ['a list as value', rows([[180_000, [5]]])],
+    ['an empty list as value', rows([[180_000, []]])],
+    ['an object as value', rows([[180_000, {}]])],
+    ['a nested list as value', rows([[180_000, deep(50)]])],
+    [
+      'a very deep list as value',
+      text(`{"results":[{"series":[{"columns":["time","v"],"values":[[180000,${many}]]}]}]}`),
+    ],
+    ['no value', rows([[180_000]])],
+    ['three values', rows([[180_000, 1, 2]])],
+    ['null as time', rows([[null, 1]])],
+    ['a text as time', rows([['180000', 1]])],
+    ['a row that is null', rows([null])],
+    ['a row that is a number', rows([7])],
+    [
+      'a very deep tag',
+      text(`{"results":[{"series":[{"tags":{"a":${many}},"columns":["time","v"],"values":[]}]}]}`),
+    ],
+    ['very deep columns', text(`{"results":[{"series":[{"columns":["time",${many}],"values":[]}]}]}`)],
+    ['a series that is null', text('{"results":[{"series":[null]}]}')],
+    ['a result that is null', text('{"results":[null]}')],
+    ['a very deep error', text(`{"results":[{"error":${many}}]}`)],
+  ] satisfies [string, Answer][])('is nonsense and never zero or missing: %s', async (_, answer) => {
+    const { history } = await source(answer);
+    await expect(history.instant(now)).rejects.toMatchObject({ code: 'source-nonsense' });
+    await expect(history.range(range)).rejects.toMatchObject({ code: 'source-nonsense' });
+  });
+
+  it.each([
+    ['""', ''],
+    ['" "', ' '],
+    ['false', false],
+    ['true', true],
+    ['"7"', '7'],
+  ])('is refused where a field may hold it: %s', async (_, value) => {
+    const { history } = await source(rows([[180_000, value]]));
+    await expect(history.instant(now)).rejects.toMatchObject({ code: 'source-rejected' });
+    await expect(history.range(range)).rejects.toMatchObject({ code: 'source-rejected' });
+  });
+});
+
 describe('an instant from InfluxDB', () => {
   it('is the query over the last minute, or over the window of the profile', async () => {
     const { api, history } = await source(rows([[940_000, 7]]));
