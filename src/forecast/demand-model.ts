@@ -67,6 +67,7 @@ export function createDemandModel(
     stepSeconds,
     gridSeconds: history.forecaster.gridSeconds,
     rateWindowSeconds: source.rateWindowSeconds(query),
+    queryWarnings: source.queryWarnings?.(query) ?? [],
     refreshObserved: (atSeconds, signal) =>
       refreshes.attempt('observed', signal, async () => {
         const demand = await readObservedDemand(asked, { source, freshSeconds }, atSeconds, signal);

@@ -33,6 +33,8 @@ export interface DemandModelView
   readonly gridSeconds: number;
   /** Span of time that one value of the query sums up, seconds; a value lags by half of it. */
   readonly rateWindowSeconds: number;
+  /** What the source has to say about the query, beginning with `query: `. */
+  readonly queryWarnings?: readonly string[];
   /** The newest instant value, or undefined before the first. */
   observed(): Observation | undefined;
   /** Unix seconds of the newest row learned, −Infinity before the first. */
@@ -74,7 +76,7 @@ export interface WorkloadView {
   readonly activationThreshold: number;
   readonly horizonSeconds: number;
   readonly model: DemandModelView;
-  /** Unknown or ineffective keys of the trigger's metadata. */
+  /** Keys of the trigger's metadata that are unknown or without effect, or whose effect may surprise. */
   readonly warnings: readonly FieldError[];
   decision(): Decision | undefined;
 }

@@ -70,8 +70,13 @@ export interface RangeReader {
  */
 export interface HistorySource extends RangeReader {
   instant(request: InstantRequest): Promise<InstantResult>;
-  /** Longest span of time that one value of the query sums up, seconds; 0 where it has none. A value lags by half of it. */
+  /**
+   * Span of time that one value of the query sums up, seconds; 0 where it has none. A value lags by half of it, so that a lag of
+   * another cause, such as an offset, counts twice.
+   */
   rateWindowSeconds(query: string): number;
+  /** What a user should know about a query, in its language, beginning with `query: `. */
+  queryWarnings?(query: string): readonly string[];
 }
 
 /** What one caller wants sent along, on the connection that all callers share. */

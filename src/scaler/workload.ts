@@ -74,7 +74,10 @@ export function createWorkload(options: WorkloadOptions): Workload {
     activationThreshold: settings.activationThreshold,
     horizonSeconds: settings.horizonSeconds,
     ...held,
-    warnings: options.warnings,
+    warnings: [
+      ...options.warnings,
+      ...(held.model.queryWarnings ?? []).map((message) => ({ field: 'query', message })),
+    ],
     decision: decider.decision,
     onDecision(listener) {
       listeners.add(listener);

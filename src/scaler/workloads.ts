@@ -108,7 +108,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     count++;
     generation++;
     log.info({ namespace, name, trigger, query: settings.query }, 'workload-opened');
-    for (const { field, message } of warnings) {
+    for (const { field, message } of workload.warnings) {
       log.warn({ namespace, name, key: field, warning: message }, 'trigger-metadata-warning');
     }
     return remember(entry, metadataKey);

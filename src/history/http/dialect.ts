@@ -23,4 +23,5 @@ export interface HttpDialect {
   askInstant(request: InstantRequest, timeoutMs: number): HttpQuestion;
   readInstant(answer: HttpAnswer, address: string, request: InstantRequest): InstantResult;
   rateWindowSeconds(query: string): number;
+  queryWarnings(query: string): readonly string[];
 }

@@ -64,6 +64,7 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
 
   return {
     rateWindowSeconds: (query) => dialect.rateWindowSeconds(query),
+    queryWarnings: (query) => dialect.queryWarnings(query),
 
     async range(request) {
       const chunks = chunksOf(request, limits).map((chunk) => ({ ...request, ...chunk }));

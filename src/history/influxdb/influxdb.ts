@@ -27,6 +27,7 @@ function createDialect(target: Readonly<Record<string, string>>, windowSeconds: 
   return {
     oneSeries,
     rateWindowSeconds: () => windowSeconds,
+    queryWarnings: () => [],
     askRange: ({ query, startSeconds, endSeconds, stepSeconds }) =>
       ask(query, { startSeconds: startSeconds - stepSeconds, endSeconds, intervalSeconds: stepSeconds }),
     readRange(answer, address, part) {

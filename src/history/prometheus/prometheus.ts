@@ -7,7 +7,7 @@ import { createRowPacker } from '../http/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
 import { histogramError, notTheApi, oneSeries, readPrometheusAnswer } from './prometheus-answer.ts';
-import { rateWindowSeconds } from './rate-window.ts';
+import { rateWindowSeconds, rateWindowWarnings } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
 import { readSample } from './wire-sample.ts';
 
@@ -24,6 +24,7 @@ export function openPrometheus(
 const dialect: HttpDialect = {
   oneSeries,
   rateWindowSeconds,
+  queryWarnings: rateWindowWarnings,
   askRange: ({ query, startSeconds, endSeconds, stepSeconds }, timeoutMs) => ({
     path: '/api/v1/query_range',
     form: {
