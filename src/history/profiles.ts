@@ -43,13 +43,8 @@ export function createSources(options: SourcesConfiguration) {
       if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
       const source = open.get(profile.name) ?? openProfile(profile);
       open.set(profile.name, source);
-      const { headers = {}, parameters = {}, timeoutMs } = wish;
-      const hasExtras =
-        Object.keys(headers).length + Object.keys(parameters).length > 0 || timeoutMs !== undefined;
-      return {
-        name: profile.name,
-        source: hasExtras ? source.with({ headers, parameters, timeoutMs }) : source,
-      };
+      const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
+      return { name: profile.name, source: source.with({ namespace, headers, parameters, timeoutMs }) };
     },
     async close(): Promise<void> {
       const all = [...open.values()];

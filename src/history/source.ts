@@ -79,8 +79,10 @@ export interface HistorySource extends RangeReader {
   queryWarnings?(query: string): readonly string[];
 }
 
-/** What one caller wants sent along, on the connection that all callers share. */
+/** Who asks, and what is sent along, on the connection that all callers share. */
 export interface RequestExtras {
+  /** The Kubernetes namespace that asks: namespaces take turns, and none gets more than half of what may run at once. */
+  readonly namespace?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Parameters of the URL. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -92,7 +94,7 @@ export interface RequestExtras {
 export interface SourceWish extends RequestExtras {
   /** An address or a profile's name; undefined = the default source. */
   readonly address?: string | undefined;
-  /** The Kubernetes namespace that asks, because profiles may be closed to it; empty where none does. */
+  /** Profiles may be closed to a namespace; empty where none asks. */
   readonly namespace: string;
 }
 

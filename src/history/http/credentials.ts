@@ -2,9 +2,6 @@ import { Agent } from 'undici';
 import { createSecretFile } from '../../platform/secrets/secret-file.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 
-/** Sockets to one source; a request that finds them all in use waits for one. */
-const maxSockets = 32;
-
 /** Makes the authorization header, from files that may change while the server runs. */
 export function createAuthorization(
   settings: ConnectionSettings,
@@ -27,7 +24,7 @@ export function createAuthorization(
 }
 
 /** Keeps an agent for the certificates as they are now. Renewed files get a new agent, and the old one finishes its work. */
-export function createAgents({ tls, unsafeSsl }: ConnectionSettings) {
+export function createAgents({ tls, unsafeSsl }: ConnectionSettings, sockets: number) {
   const files = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
     const path = tls?.[name];
     return path === undefined ? [] : [{ name, file: createSecretFile(`tls.${name}`, path) }];
@@ -43,7 +40,7 @@ export function createAgents({ tls, unsafeSsl }: ConnectionSettings) {
       if (current?.version === version) return current.agent;
       const pem = Object.fromEntries(contents.map(({ name, text }) => [name, text]));
       const agent = new Agent({
-        connections: maxSockets,
+        connections: sockets,
         // The deadline of the request covers all of it; undici's own would cut a slow query short.
         headersTimeout: 0,
         bodyTimeout: 0,

@@ -7,7 +7,15 @@ import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';
 import { parseSourceAddress } from './source-address.ts';
 
+/** Requests of one pool never wait for sockets of the other. */
+export type HttpPool = 'instant' | 'range';
+
+/** Sockets of each pool to one source; a request that finds them all in use waits for one. */
+export type HttpSockets = Readonly<Record<HttpPool, number>>;
+
 interface HttpRequest {
+  /** Default: the pool of instant queries. */
+  readonly pool?: HttpPool;
   /** Path below the base address, with the query string if there is one. */
   readonly path: string;
   readonly body: string | Uint8Array;
@@ -27,19 +35,27 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
+export type HttpConnection = ReturnType<typeof createHttpConnection>;
+
+const usualSockets: HttpSockets = { instant: 32, range: 16 };
+
 /** Keeps connections to one source and adds its credentials to requests. Throws `invalid-argument` for a URL that is none. */
-export function createHttpConnection(settings: ConnectionSettings) {
+export function createHttpConnection(settings: ConnectionSettings, sockets: HttpSockets = usualSockets) {
   const parsed = parseSourceAddress(settings.url);
   if (typeof parsed === 'string') throw new ForescaleError('invalid-argument', parsed);
   const { base: address, userInfo } = parsed;
   const authorization = createAuthorization(settings, userInfo);
-  const agents = createAgents(settings);
+  const pools = {
+    instant: createAgents(settings, sockets.instant),
+    range: createAgents(settings, sockets.range),
+  };
 
   return {
     /** Origin and path, without credentials: safe to show. */
     address,
     /** Sends one POST. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
-    async post({ path, body, headers, maxBytes, timeoutMs, signal }: HttpRequest): Promise<HttpAnswer> {
+    async post(asked: HttpRequest): Promise<HttpAnswer> {
+      const { path, body, headers, maxBytes, timeoutMs, signal, pool = 'instant' } = asked;
       signal.throwIfAborted();
       const bound = bounded(timeoutMs, { signal, error: () => timedOut(address, timeoutMs) });
       try {
@@ -52,7 +68,7 @@ export function createHttpConnection(settings: ConnectionSettings) {
             await authorization(),
             headers,
           ),
-          dispatcher: await agents.current(),
+          dispatcher: await pools[pool].current(),
           signal: bound.signal,
         });
         const text = await readBounded(response.body, maxBytes, address);
@@ -65,7 +81,7 @@ export function createHttpConnection(settings: ConnectionSettings) {
         bound.release();
       }
     },
-    close: () => agents.close(),
+    close: async () => void (await Promise.all([pools.instant.close(), pools.range.close()])),
   };
 }
 

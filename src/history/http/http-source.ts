@@ -1,16 +1,16 @@
 import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { nextTurn } from '../../platform/time-slices.ts';
-import type { History, HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
+import type { HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
+import { type AskerParts, createAsker } from './asker.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
-import type { HttpDialect, HttpQuestion, RangePart } from './dialect.ts';
+import type { HttpDialect, RangePart } from './dialect.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
-import { defaultLimits, type SourceLimits } from './limits.ts';
+import { joinParts } from './joined-parts.ts';
+import { defaultLimits, namespaceShare, type SourceLimits } from './limits.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
-import { joined, type RangeRows } from './range-rows.ts';
-import { severalSeries } from './refusals.ts';
-import { type Delay, realDelay, withRetries } from './retry.ts';
+import { type Delay, realDelay } from './retry.ts';
 
 /** How a source is opened, beside its settings. */
 export interface OpenOptions {
@@ -29,9 +29,11 @@ export function createHttpSource(
   options: OpenOptions = {},
 ): OpenSource {
   const limits = { ...defaultLimits, ...options.limits };
-  const connection = createHttpConnection(settings);
-  const ranges = createConcurrencyLimit(limits.rangesAtOnce);
-  const parts = { connection, limits, dialect, ranges, delay: options.delay ?? realDelay };
+  const rangeSockets = limits.rangesAtOnce * limits.requestsPerRange;
+  const connection = createHttpConnection(settings, { instant: limits.instantsAtOnce, range: rangeSockets });
+  const ranges = createConcurrencyLimit(limits.rangesAtOnce, shareOf(limits.rangesAtOnce));
+  const instants = createConcurrencyLimit(limits.instantsAtOnce, shareOf(limits.instantsAtOnce));
+  const parts = { connection, limits, dialect, ranges, instants, delay: options.delay ?? realDelay };
   return {
     address: connection.address,
     ...createReader(parts, {}),
@@ -40,12 +42,13 @@ export function createHttpSource(
   };
 }
 
-interface ReaderParts {
-  readonly connection: ReturnType<typeof createHttpConnection>;
-  readonly limits: SourceLimits;
+function shareOf(count: number): number {
+  return Math.max(1, Math.floor(count * namespaceShare));
+}
+
+interface ReaderParts extends AskerParts {
   readonly dialect: HttpDialect;
   readonly ranges: ReturnType<typeof createConcurrencyLimit>;
-  readonly delay: Delay;
 }
 
 /** Makes a reader over the shared connection that sends along what one caller wants. */
@@ -53,6 +56,7 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
   const { connection, limits, dialect, ranges } = parts;
   const { address } = connection;
   const ask = createAsker(parts, extras);
+  const { namespace = '' } = extras;
   const timeouts = {
     range: extras.timeoutMs ?? limits.rangeRequestTimeoutMs,
     instant: extras.timeoutMs ?? limits.instantRequestTimeoutMs,
@@ -75,23 +79,24 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
           return dialect.readRange(answer, address, part);
         };
         const question = dialect.askRange(part, timeouts.range);
-        return ask(question, { timeoutMs: timeouts.range, maxBytes: limits.rangeBytes, signal }, read);
+        const bounds = { timeoutMs: timeouts.range, maxBytes: limits.rangeBytes, signal };
+        return ask(question, { ...bounds, pool: 'range' }, read);
       };
       const readAll = async (signal: AbortSignal) => {
         const requests = createConcurrencyLimit(limits.requestsPerRange);
         const rows = chunks.map((part) =>
-          requests.run(async () => ({ part, rows: await readPart(part, signal) }), signal),
+          requests.run(async () => ({ ...part, rows: await readPart(part, signal) }), signal),
         );
         return joinParts(await Promise.all(rows), request.stepSeconds, dialect.oneSeries);
       };
       const { rangeTimeoutMs } = limits;
       const bound = wholeCall(rangeTimeoutMs, request.signal);
-      return ranges.run(() => within(rangeTimeoutMs, readAll, bound), request.signal);
+      return ranges.run(() => within(rangeTimeoutMs, readAll, bound), request.signal, namespace);
     },
 
     async instant(request) {
       const question = dialect.askInstant(request, timeouts.instant);
-      const bounds = { timeoutMs: timeouts.instant, maxBytes: limits.instantBytes };
+      const bounds = { timeoutMs: timeouts.instant, maxBytes: limits.instantBytes, pool: 'instant' } as const;
       const read = (answer: HttpAnswer) => dialect.readInstant(answer, address, request);
       const { instantTimeoutMs } = limits;
       return within(
@@ -100,31 +105,6 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
         wholeCall(instantTimeoutMs, request.signal),
       );
     },
-  };
-}
-
-/** Makes the function that posts a question and reads the answer, with retries. */
-function createAsker({ connection, limits, delay }: ReaderParts, extras: RequestExtras) {
-  const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
-  return <T>(
-    { path, form }: HttpQuestion,
-    bounds: { readonly timeoutMs: number; readonly maxBytes: number; readonly signal: AbortSignal },
-    read: (answer: HttpAnswer) => T | Promise<T>,
-  ): Promise<T> => {
-    const attempt = async () =>
-      read(
-        await connection.post({
-          path: parameters === '' ? path : `${path}?${parameters}`,
-          body: new URLSearchParams(form).toString(),
-          headers: {
-            accept: 'application/json',
-            'content-type': 'application/x-www-form-urlencoded',
-            ...extras.headers,
-          },
-          ...bounds,
-        }),
-      );
-    return withRetries(attempt, { ...limits, delay, signal: bounds.signal });
   };
 }
 
@@ -142,34 +122,4 @@ function chunksOf(request: RangeRequest, limits: SourceLimits): RangeChunk[] {
     );
   }
   return rangeChunks(range, stepSeconds, limits.pointsPerRequest);
-}
-
-interface ReadPart {
-  readonly part: RangeChunk;
-  readonly rows: RangeRows;
-}
-
-function joinParts(parts: readonly ReadPart[], stepSeconds: number, remedy: string): History {
-  const names = new Set(parts.flatMap(({ rows: { series } }) => (series === undefined ? [] : [series])));
-  if (names.size > 1) throw severalSeries([...names], names.size, remedy);
-  const history = {
-    stepSeconds,
-    timestamps: joined(parts.map(({ rows }) => rows.timestamps)),
-    values: joined(parts.map(({ rows }) => rows.values)),
-    warnings: [...new Set(parts.flatMap(({ rows }) => rows.warnings))],
-  };
-  const partial = parts.filter(({ rows }) => rows.isPartial);
-  if (partial.length === 0) return history;
-  const isCensored = new Uint8Array(history.timestamps.length);
-  let end = 0;
-  for (const { rows } of parts) {
-    const start = end;
-    end += rows.timestamps.length;
-    if (rows.isPartial) isCensored.fill(1, start, end);
-  }
-  const partialSpans = partial.map(({ part: { startSeconds, endSeconds } }) => ({
-    startSeconds,
-    endSeconds,
-  }));
-  return { ...history, isCensored, partialSpans };
 }

@@ -6,8 +6,10 @@ export const defaultLimits = {
   pointsPerRange: 2_500_000,
   /** Requests that one range makes at once. */
   requestsPerRange: 2,
-  /** Ranges of all callers at once; instant queries never wait for them. */
+  /** Ranges of all callers at once; instant queries never wait for them, because they have sockets of their own. */
   rangesAtOnce: 8,
+  /** Instant queries of all callers at once. */
+  instantsAtOnce: 32,
   /** One series of 10,000 points is below 0.5 MiB; a larger answer is one that gives too many series, and names them. */
   rangeBytes: 8 * 1024 * 1024,
   instantBytes: 1024 * 1024,
@@ -20,5 +22,8 @@ export const defaultLimits = {
   retries: 3,
   backoffMs: 200,
 };
+
+/** Share of what may run at once that one namespace gets at most, so that its slow queries make nobody else wait. */
+export const namespaceShare = 0.5;
 
 export type SourceLimits = Readonly<typeof defaultLimits>;

@@ -46,14 +46,3 @@ export function createRowPacker(capacity: number, { startSeconds, endSeconds }: 
     }),
   };
 }
-
-/** Puts arrays end to end. */
-export function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

@@ -59,12 +59,18 @@ describe('a trigger that names no address', () => {
 });
 
 describe('a trigger that names a profile or an address', () => {
-  it('gets it, opened once', () => {
-    const all = sources({ profiles: [open, team], allowedAddresses: ['http://vm:8481/select/'] });
+  it('gets it, opened once', async () => {
+    const api = await fakeApi();
+    const profile = { ...team, url: `${api.url}/prometheus` };
+    const all = sources({ profiles: [open, profile], allowedAddresses: ['http://vm:8481/select/'] });
     const byName = all.resolve({ address: 'team', namespace: 'shop' });
-    const byUrl = all.resolve({ address: 'http://mimir:8080/prometheus/', namespace: 'pay' });
-    expect(byName.name).toBe('team');
-    expect(byUrl.source).toBe(byName.source);
+    const byUrl = all.resolve({ address: `${api.url}/prometheus/`, namespace: 'pay' });
+    expect([byName.name, byUrl.name]).toEqual(['team', 'team']);
+    await byName.source.instant({ query: 'x', atSeconds: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await byUrl.source.instant({ query: 'x', atSeconds: 1 });
+    // They share the connection, which is idle by then; two sources would have two.
+    expect(api.connections()).toBe(1);
     expect(all.resolve({ address: 'http://VM:8481/select/0/prometheus', namespace: 'x' }).name).toBe(
       'http://vm:8481/select/0/prometheus',
     );

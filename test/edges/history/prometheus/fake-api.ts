@@ -13,6 +13,8 @@ interface SeenRequest {
 export interface FakeApi {
   readonly url: string;
   readonly requests: readonly SeenRequest[];
+  /** Connections accepted so far. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -30,12 +32,15 @@ export async function startFakeApi(answer: Answer, tls?: ServerOptions): Promise
     answer(request, response, requests.length);
   };
   const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
+  let connections = 0;
+  server.on('connection', () => connections++);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
+    connections: () => connections,
     async close() {
       server.closeAllConnections();
       server.close();

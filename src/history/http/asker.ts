@@ -1,0 +1,50 @@
+import type { RequestExtras } from '../source.ts';
+import type { createConcurrencyLimit } from './concurrency-limit.ts';
+import type { HttpQuestion } from './dialect.ts';
+import type { HttpAnswer, HttpConnection, HttpPool } from './http-connection.ts';
+import type { SourceLimits } from './limits.ts';
+import { type Delay, withRetries } from './retry.ts';
+
+/** What every question to one source shares. */
+export interface AskerParts {
+  readonly connection: HttpConnection;
+  readonly limits: SourceLimits;
+  /** Who may send a request now: as many as there are sockets for instant queries. */
+  readonly instants: ReturnType<typeof createConcurrencyLimit>;
+  readonly delay: Delay;
+}
+
+/** Bounds of each attempt. Only aborting ends them all. */
+interface AskBounds {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly pool: HttpPool;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the function that asks a question for one caller and reads the answer, with retries. */
+export function createAsker({ connection, limits, instants, delay }: AskerParts, extras: RequestExtras) {
+  const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
+  return <T>(
+    { path, form }: HttpQuestion,
+    bounds: AskBounds,
+    read: (answer: HttpAnswer) => T | Promise<T>,
+  ): Promise<T> => {
+    const { pool, signal } = bounds;
+    const send = () =>
+      connection.post({
+        path: parameters === '' ? path : `${path}?${parameters}`,
+        body: new URLSearchParams(form).toString(),
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded',
+          ...extras.headers,
+        },
+        ...bounds,
+      });
+    // A turn is needed for each attempt anew, so that nobody holds one while waiting for the next attempt.
+    const attempt = async () =>
+      read(await (pool === 'range' ? send() : instants.run(send, signal, extras.namespace)));
+    return withRetries(attempt, { ...limits, delay, signal });
+  };
+}
