@@ -26,7 +26,15 @@ async function warningsOf(query: string) {
     onRefresh: () => undefined,
   });
   const parsed = parseTriggerMetadata({ query, threshold: '10' });
-  const options = { namespace: 'shop', name: 'web', trigger: 't', models, clock, defaults, log: silentLogger };
+  const options = {
+    namespace: 'shop',
+    name: 'web',
+    trigger: 't',
+    models,
+    clock,
+    defaults,
+    log: silentLogger,
+  };
   const workload = createWorkload({ ...options, ...parsed, isForcedReactive: () => false });
   const { warnings } = workload;
   workload.release();
