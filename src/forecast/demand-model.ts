@@ -3,6 +3,7 @@ import { fillingEmpty } from '../history/empty-is-zero.ts';
 import type { HistorySource, NamedSource, RangeReader } from '../history/source.ts';
 import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createForecaster } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
@@ -24,10 +25,10 @@ export interface DemandModelSetting {
 
 /** A demand model that reads its source when a refresh is called. */
 export interface DemandModel extends DemandModelView {
-  /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()`. */
-  refreshObserved(atSeconds: number, signal: AbortSignal): Promise<void>;
-  /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()`. */
-  refreshHistory(atSeconds: number, signal: AbortSignal): Promise<void>;
+  /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()` and given back. */
+  refreshObserved(atSeconds: number, signal: AbortSignal): Promise<ForescaleError | undefined>;
+  /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()` and given back. */
+  refreshHistory(atSeconds: number, signal: AbortSignal): Promise<ForescaleError | undefined>;
 }
 
 /** Creates the model of one query against one source: its observed value, its history and what was learned from it. */

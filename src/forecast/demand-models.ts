@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamedSource, SourceWish } from '../history/source.ts';
-import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
+import { quantised, startLoop } from './refresh-loop.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
 export type ResolveSource = (wish: SourceWish) => NamedSource;
@@ -74,6 +73,11 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
   };
 }
 
+/** A query that goes on failing is asked no less often than every third interval, because its workload is blind meanwhile. */
+const observedRatio = 3;
+/** A history that cannot be read time and again is asked for this often: its queries cost the source most. */
+const longestHistorySeconds = 300;
+
 function openEntry(request: ModelRequest, options: DemandModelsOptions): Entry {
   const { clock, log, refreshIntervalSeconds } = options;
   const stop = new AbortController();
@@ -90,50 +94,27 @@ function openEntry(request: ModelRequest, options: DemandModelsOptions): Entry {
       }
     }
   };
-  const observe = async () => {
-    await model.refreshObserved(quantised(clock(), refreshIntervalSeconds), signal);
+  const announced = async (refresh: Promise<ForescaleError | undefined>) => {
+    const failure = await refresh;
     announce();
+    return failure;
   };
-  const readHistory = async () => {
-    await model.refreshHistory(clock(), signal);
-    announce();
-  };
-  const firstObserved = observe();
-  const firstHistory = readHistory();
   // The history changes once per step, so it is read no more often than that.
   const historyIntervalSeconds = Math.max(request.stepSeconds, refreshIntervalSeconds);
-  const loops = Promise.allSettled([
-    firstObserved.then(() => repeat(observe, refreshIntervalSeconds, clock, signal)),
-    firstHistory.then(() => repeat(readHistory, historyIntervalSeconds, clock, signal)),
-  ]);
-  return { model, listeners, firstObserved, firstHistory, stop, loops };
-}
-
-/** Time left for the newest scrape to arrive, so that the replica that asks first does not miss what the other sees. */
-function settleSeconds(intervalSeconds: number): number {
-  return Math.min(1, intervalSeconds / 10);
-}
-
-/**
- * The start of the interval in which a question counts, so that replicas that ask in the same interval get the same answer.
- * Half the time to settle already counts as the next interval: timers fire some milliseconds early, and an interval that is
- * left out would make its workloads blind.
- */
-function quantised(nowSeconds: number, intervalSeconds: number): number {
-  return Math.floor((nowSeconds - settleSeconds(intervalSeconds) / 2) / intervalSeconds) * intervalSeconds;
-}
-
-async function repeat(
-  work: () => Promise<void>,
-  intervalSeconds: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const nextSeconds =
-      quantised(clock(), intervalSeconds) + intervalSeconds + settleSeconds(intervalSeconds);
-    const waitMs = Math.max(1, (nextSeconds - clock()) * 1000);
-    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
-    if (!signal.aborted) await work();
-  }
+  const loop = { clock, signal };
+  const observed = startLoop(
+    () => announced(model.refreshObserved(quantised(clock(), refreshIntervalSeconds), signal)),
+    {
+      ...loop,
+      intervalSeconds: refreshIntervalSeconds,
+      longestSeconds: observedRatio * refreshIntervalSeconds,
+    },
+  );
+  const history = startLoop(() => announced(model.refreshHistory(clock(), signal)), {
+    ...loop,
+    intervalSeconds: historyIntervalSeconds,
+    longestSeconds: longestHistorySeconds,
+  });
+  const loops = Promise.allSettled([observed.ended, history.ended]);
+  return { model, listeners, firstObserved: observed.first, firstHistory: history.first, stop, loops };
 }

@@ -54,29 +54,33 @@ export function createRefreshes(options: {
   return {
     /**
      * Runs `work`, whose answer is what was missing, and undefined where it went well. Never rejects: a failure is remembered,
-     * logged and reported, except where `signal` was aborted. A part that went well says nothing about the other part.
+     * logged and reported, except where `signal` was aborted. A part that went well says nothing about the other part. The failure of
+     * `work` is given back, but not what was missing: a source that has no value answers cheaply, and may have one the next moment.
      */
     async attempt(
       what: RefreshPart,
       signal: AbortSignal,
       work: () => Promise<ModelHealth['lastError']>,
-    ): Promise<void> {
+    ): Promise<ForescaleError | undefined> {
       const startedSeconds = clock();
       const before = errors[what];
       let error: ForescaleError | undefined;
+      let failure: ForescaleError | undefined;
       try {
         errors[what] = await work();
         const missing = errors[what];
         if (missing !== undefined) error = new ForescaleError(missing.code, missing.message);
       } catch (thrown) {
         // An aborted refresh has not failed: nobody waits for it any more.
-        if (signal.aborted) return;
-        error = toForescaleError(thrown);
-        const { code, message } = error;
+        if (signal.aborted) return undefined;
+        failure = toForescaleError(thrown);
+        error = failure;
+        const { code, message } = failure;
         errors[what] = { code, message, atSeconds: clock() };
       }
       logOutcome(what, before, errors[what]);
       onRefresh({ what, seconds: clock() - startedSeconds, error });
+      return failure;
     },
     error: (what: RefreshPart) => errors[what],
   };

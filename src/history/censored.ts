@@ -44,8 +44,8 @@ async function replicasOf(source: RangeReader, request: RangeRequest): Promise<H
     return await source.range(request);
   } catch (thrown) {
     if (request.signal?.aborted === true) throw thrown;
-    const { code, message } = toForescaleError(thrown);
-    throw new ForescaleError(code, `replicasQuery: ${message}`, { cause: thrown });
+    const { code, message, retryAfterSeconds } = toForescaleError(thrown);
+    throw new ForescaleError(code, `replicasQuery: ${message}`, { cause: thrown, retryAfterSeconds });
   }
 }
 

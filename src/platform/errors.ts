@@ -122,15 +122,22 @@ export class ForescaleError extends Error {
   override readonly name = 'ForescaleError';
   readonly code: ErrorCode;
   readonly fieldErrors: readonly FieldError[];
+  /** Who failed asks not to be asked again before so many seconds are over; undefined where nothing was said. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; fieldErrors?: readonly FieldError[] } = {},
+    options: {
+      cause?: unknown;
+      fieldErrors?: readonly FieldError[];
+      retryAfterSeconds?: number | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.fieldErrors = options.fieldErrors ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

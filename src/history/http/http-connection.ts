@@ -5,6 +5,7 @@ import { ForescaleError } from '../../platform/errors.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';
+import { retryAfterSeconds } from './retry-after.ts';
 import { parseSourceAddress } from './source-address.ts';
 
 /** Requests of one pool never wait for sockets of the other. */
@@ -33,6 +34,8 @@ export interface HttpAnswer {
   /** Where a redirect points, without credentials and query. Redirects are not followed, because they could lead anywhere. */
   readonly location: string | undefined;
   readonly text: string;
+  /** How long the server asks to be left alone, from Retry-After; bounded. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 export type HttpConnection = ReturnType<typeof createHttpConnection>;
@@ -73,7 +76,13 @@ export function createHttpConnection(settings: ConnectionSettings, sockets: Http
         });
         const text = await readBounded(response.body, maxBytes, address);
         const contentType = String(response.headers['content-type'] ?? 'no content type');
-        return { status: response.statusCode, contentType, location: locationOf(response.headers), text };
+        return {
+          status: response.statusCode,
+          contentType,
+          location: locationOf(response.headers),
+          text,
+          retryAfterSeconds: retryAfterSeconds(response.headers),
+        };
       } catch (error) {
         bound.signal.throwIfAborted();
         throw error instanceof ForescaleError ? error : unreachable(address, error);

@@ -1,8 +1,7 @@
-/** A part of a range that is asked for in one request; both ends are inclusive, unix seconds. */
-export interface RangeChunk {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-}
+import type { TimeSpan } from '../source.ts';
+
+/** A part of a range that is asked for in one request. */
+export type RangeChunk = TimeSpan;
 
 /** Largest multiple of the step that is not after a moment. */
 export function alignDown(unixSeconds: number, stepSeconds: number): number {

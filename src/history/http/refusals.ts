@@ -16,12 +16,22 @@ export function severalSeries(names: readonly string[], count: number, remedy: s
 }
 
 /** The error about a query that the source did not accept, in the source's words. */
-export function refusedQuery(address: string, { status }: HttpAnswer, words: string): ForescaleError {
+export function refusedQuery(address: string, answer: HttpAnswer, words: string): ForescaleError {
+  const { status } = answer;
   if (status === 401 || status === 403) return refusedCredentials(address, status, words);
-  if (status === 429 || status >= 500) {
-    return new ForescaleError('source-unreachable', `${address} answers ${status}: ${words}`);
+  if (isBusy(answer)) {
+    return new ForescaleError('source-unreachable', `${address} answers ${status}: ${words}`, waitOf(answer));
   }
   return new ForescaleError('source-rejected', `${address} refused the query: ${words}`);
+}
+
+function isBusy({ status }: HttpAnswer): boolean {
+  return status === 429 || status >= 500;
+}
+
+/** How long the source wants to be left alone; whoever says 429 without a time wants no more questions now. */
+export function waitOf({ status, retryAfterSeconds }: HttpAnswer) {
+  return { retryAfterSeconds: retryAfterSeconds ?? (status === 429 ? 0 : undefined) };
 }
 
 function refusedCredentials(address: string, status: number, words: string): ForescaleError {
@@ -49,8 +59,8 @@ export function unexpectedAnswer(
   const begins = answer.text.trim().slice(0, 80).replaceAll(/\s+/g, ' ');
   const came = `${status} ${contentType}, ${begins === '' ? 'empty' : `beginning "${begins}"`}`;
   if (status === 401 || status === 403) return refusedCredentials(address, status, came);
-  if (status === 429 || status >= 500) {
-    return new ForescaleError('source-unreachable', `${address} answers ${came}`);
+  if (isBusy(answer)) {
+    return new ForescaleError('source-unreachable', `${address} answers ${came}`, waitOf(answer));
   }
   if (status >= 300 && status < 400) {
     return new ForescaleError(

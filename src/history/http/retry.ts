@@ -17,11 +17,15 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whether a failure may pass by itself: no connection, no answer in time, 429 or 5xx. */
+/**
+ * Whether a failure may pass in less than a second: no connection, no answer in time, 5xx. A source that says how long it wants to
+ * be left alone, or that there were too many questions (429), is left alone.
+ */
 function isTransient(error: unknown): boolean {
   return (
     error instanceof ForescaleError &&
-    (error.code === 'source-unreachable' || error.code === 'source-timeout')
+    (error.code === 'source-unreachable' || error.code === 'source-timeout') &&
+    error.retryAfterSeconds === undefined
   );
 }
 

@@ -1,6 +1,6 @@
 import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
-import { parseObject, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
+import { parseObject, refusedQuery, severalSeries, unexpectedAnswer, waitOf } from '../http/refusals.ts';
 import { isTextRecord, wireObject, wireText } from '../http/wire-text.ts';
 
 /** How a query in InfluxQL gives one series instead of several. */
@@ -102,7 +102,8 @@ function readSeries(wire: unknown, nonsense: () => ForescaleError): WireSeries {
 function refused(address: string, answer: HttpAnswer, words: string): ForescaleError {
   // coordinator/statement_executor.go and query/executor.go: "query-timeout limit exceeded", "timeout".
   if (/\btime(?:out|d out)\b/i.test(words)) {
-    return new ForescaleError('source-timeout', `${address} gave the query up: ${words}; make it cheaper`);
+    const message = `${address} gave the query up: ${words}; make it cheaper`;
+    return new ForescaleError('source-timeout', message, waitOf(answer));
   }
   return refusedQuery(address, answer, words);
 }

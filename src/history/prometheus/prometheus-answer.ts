@@ -1,6 +1,13 @@
 import { ForescaleError } from '../../platform/errors.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
-import { namedSeries, parseObject, refusedQuery, severalSeries, unexpectedAnswer } from '../http/refusals.ts';
+import {
+  namedSeries,
+  parseObject,
+  refusedQuery,
+  severalSeries,
+  unexpectedAnswer,
+  waitOf,
+} from '../http/refusals.ts';
 import { isTextRecord, wireObject, wireText, wireTexts } from '../http/wire-text.ts';
 import { findSeveralSeries, formatLabels } from './series-labels.ts';
 
@@ -103,7 +110,8 @@ function refused(
 ): ForescaleError {
   const words = `${wireText(errorType ?? 'error')}: ${wireText(error ?? 'no reason given')}`;
   if (errorType === 'timeout') {
-    return new ForescaleError('source-timeout', `${address} gave the query up: ${words}; make it cheaper`);
+    const message = `${address} gave the query up: ${words}; make it cheaper`;
+    return new ForescaleError('source-timeout', message, waitOf(answer));
   }
   return refusedQuery(address, answer, words);
 }

@@ -142,6 +142,41 @@ describe('demand models', () => {
     expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([now - 0.25, now + 0.25]);
   });
 
+  it('ask less often while a query fails, not before the source allows it, and as ever once it succeeds', async () => {
+    const source = createFakeSource();
+    const times: number[] = [];
+    let answer: InstantResult | ForescaleError = new ForescaleError('source-timeout', 'too slow');
+    source.answer = () => {
+      times.push(performance.now());
+      return answer;
+    };
+    models = createDemandModels({
+      resolveSource: () => ({ name: 'fake', source }),
+      refreshIntervalSeconds: 0.1,
+      freshSeconds: 15,
+      clock: () => Date.now() / 1000,
+      log: silentLogger,
+      onRefresh: () => undefined,
+    });
+    models.hold(request, () => undefined);
+    /** Milliseconds between the newest attempts, once there were so many more. */
+    const next = async (count: number) => {
+      const wanted = times.length + count;
+      await expect.poll(() => times.length, { timeout: 5_000, interval: 5 }).toBeGreaterThanOrEqual(wanted);
+      const newest = times.slice(wanted - count - 1, wanted);
+      return newest.slice(1).map((at, index) => at - (newest[index] ?? 0));
+    };
+    const failing = await next(5);
+    for (const wait of failing.slice(2)) expect(wait).toBeGreaterThan(250);
+    answer = new ForescaleError('source-unreachable', '429', { retryAfterSeconds: 0.6 });
+    const [, ...limited] = await next(3);
+    for (const wait of limited) expect(wait).toBeGreaterThan(590);
+    answer = { kind: 'value', value: 30, atSeconds: now };
+    const [, ...well] = await next(4);
+    // The machine may be slow, so that one interval may be missed, but not all of them.
+    expect(Math.min(...well)).toBeLessThan(190);
+  });
+
   it('say why there is no history, while observing goes well', async () => {
     const source = createFakeSource();
     source.history = async () => {

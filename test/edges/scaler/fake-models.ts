@@ -78,8 +78,8 @@ export function createFakeModels(): FakeModels {
       rows: 0,
       warnings: [],
     }),
-    refreshObserved: () => Promise.resolve(),
-    refreshHistory: () => Promise.resolve(),
+    refreshObserved: async () => undefined,
+    refreshHistory: async () => undefined,
   });
   return fake;
 }
