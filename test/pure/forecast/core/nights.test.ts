@@ -44,7 +44,8 @@ function atNight(opening: Opening, days: number, watchedDays = 4) {
     if (t < (days - watchedDays) * day || value > 0) continue;
     const opensSoon = isOpen(t + 900, opening);
     const isNextOpen = isOpen(t + step, opening);
-    if (opensSoon && !isNextOpen) continue;
+    // One step in six, and the last one of each night.
+    if (!isNextOpen && (opensSoon || (t / step) % 6 !== 0)) continue;
     const forecast = forecaster.forecast({ horizonSteps: 3, quantiles: [0.5] });
     const highest = forecast.status === 'ok' ? Math.max(...forecast.median) : Number.NaN;
     (isNextOpen ? wakings : medians).push(highest);
@@ -64,7 +65,7 @@ describe('nights and weekends of nothing', () => {
     ['with weekends', { beginDay: 7, isWeekendClosed: true }, 28],
   ])('%s are learned within days', (_name, opening, days) => {
     const { medians, wakings } = atNight(opening, days);
-    expect(medians.length).toBeGreaterThan(200);
+    expect(medians.length).toBeGreaterThan(30);
     // Less than a hundredth of the day's peak, in at least 95 % of the minutes of nothing.
     expect(medians.filter((median) => !(median < 0.6)).length / medians.length).toBeLessThan(0.05);
     // Above noise, a thousandth of a usual threshold, so that the workload is woken before demand comes.
