@@ -52,6 +52,8 @@ interface Entry {
   readonly declared: boolean;
   readonly openedSeconds: number;
   askedSeconds: number;
+  /** When the round of questions before the newest one ended; KEDA asks for all triggers of a ScaledObject in one round. */
+  roundBeforeSeconds: number;
   /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
   readonly metadataKeys: string[];
 }
@@ -89,7 +91,12 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     const trigger = triggerId(settings);
     // An edit takes the place of what it replaces; many that are all asked for are no edits.
     const edits = () => siblingsOf(ref).filter((entry) => entry.workload.trigger === trigger).length;
-    if (edits() >= mostEdits) closeWhere(setAside);
+    if (edits() >= mostEdits) {
+      // They share one model, so that nothing is lost with those that are asked for again.
+      closeWhere((entry, siblings) =>
+        entry.workload.trigger === trigger && isReplaced(entry, siblings) ? 'workload-set-aside' : undefined,
+      );
+    }
     if (edits() === 0 || edits() >= mostEdits) makeRoom(ref);
     const workload = createWorkload({ ...options, namespace, name, trigger, settings, warnings });
     const openedSeconds = monotonic() - askedSecondsAgo;
@@ -101,6 +108,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       declared,
       openedSeconds,
       askedSeconds: openedSeconds,
+      roundBeforeSeconds: Number.NEGATIVE_INFINITY,
       metadataKeys: [],
     };
     objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
@@ -166,7 +174,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       const { namespace, name, scalerMetadata } = ref;
       const metadataKey = digestOf([namespace, name, how.declared === true, scalerMetadata]);
       const entry = byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
-      if (how.askedSecondsAgo === undefined) entry.askedSeconds = monotonic();
+      if (how.askedSecondsAgo === undefined) noteAsked(entry, monotonic());
       return entry.workload;
     },
     list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
@@ -192,21 +200,32 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   };
 }
 
-/** The event for which a workload is closed that was replaced. */
+/** Questions about the triggers of one ScaledObject that are this near in time belong to one round. */
+const roundSeconds = 5;
+
+function noteAsked(entry: Entry, nowSeconds: number): void {
+  if (nowSeconds - entry.askedSeconds > roundSeconds) entry.roundBeforeSeconds = entry.askedSeconds;
+  entry.askedSeconds = nowSeconds;
+}
+
+/** The event for which a workload is closed that KEDA has left out of two rounds of questions about its ScaledObject. */
 function setAside(entry: Entry, siblings: readonly Entry[]): string | undefined {
-  return isReplaced(entry, siblings) ? 'workload-set-aside' : undefined;
+  const isLeftOut = siblings.some(
+    (other) => !other.declared && other.roundBeforeSeconds > entry.askedSeconds + roundSeconds,
+  );
+  return isLeftOut ? 'workload-set-aside' : undefined;
 }
 
 /**
- * Whether a later workload of the same ScaledObject has replaced this one. KEDA asks for every trigger of a ScaledObject twice a
- * minute, so that one which was asked for last before another was opened is asked for no more: it was edited. A declared workload
- * gives way to the trigger of KEDA that asks the same.
+ * Whether a later workload of the same ScaledObject has replaced this one, so that it is shown no more: KEDA has not asked for it
+ * since the other was opened, or leaves it out of its rounds. A declared workload gives way to the trigger of KEDA that asks the
+ * same.
  */
 function isReplaced(entry: Entry, siblings: readonly Entry[]): boolean {
-  return siblings.some((other) => {
-    if (other === entry || other.declared) return false;
-    return entry.declared
-      ? other.workload.trigger === entry.workload.trigger
-      : other.openedSeconds > entry.askedSeconds;
-  });
+  const others = siblings.filter((other) => other !== entry && !other.declared);
+  if (entry.declared) return others.some(({ workload }) => workload.trigger === entry.workload.trigger);
+  return (
+    setAside(entry, siblings) !== undefined ||
+    others.some(({ openedSeconds }) => openedSeconds > entry.askedSeconds)
+  );
 }

@@ -117,11 +117,39 @@ describe('a trigger that is edited', () => {
     monotonic += 30;
     const mended = workloads.open(ref('web'));
     expect(workloads.find('shop', 'web')).toEqual([mended]);
-    monotonic += 121;
-    workloads.open(ref('web'));
-    workloads.forgetIdle();
+    for (let t = 0; t < 150; t += 15) {
+      monotonic += 15;
+      workloads.open(ref('web'));
+      workloads.forgetIdle();
+    }
     expect(released).toBe(1);
     expect(workloads.list()).toEqual([mended]);
+  });
+
+  it('takes its place again when the edit is taken back, and the edit is set aside', () => {
+    const before = workloads.open(ref('web'));
+    monotonic += 30;
+    workloads.open(ref('web', { query: 'edited' }));
+    for (let t = 0; t < 200; t += 15) {
+      monotonic += 15;
+      expect(workloads.open(ref('web'))).toBe(before);
+      workloads.forgetIdle();
+    }
+    expect(released).toBe(1);
+    expect(workloads.list()).toEqual([before]);
+  });
+
+  it('closes neither of two triggers that KEDA asks for every five minutes', () => {
+    const [first, second] = [ref('web'), ref('web', { query: 'queue' })];
+    workloads.open(first);
+    for (let t = 0; t < 1200; t += 5) {
+      if (t % 300 === 0) workloads.open(first);
+      if (t % 300 === 0) monotonic += 1;
+      if (t % 300 === 0) workloads.open(second);
+      workloads.forgetIdle();
+      monotonic += 5;
+    }
+    expect(released).toBe(0);
   });
 
   it('comes back at once when KEDA asks for both: then the ScaledObject has two triggers', () => {
@@ -147,6 +175,14 @@ describe('a trigger that is edited', () => {
     const opened = Array.from({ length: 20 }, (_, i) => limited.open(ref('web', { deployedAt: String(i) })));
     expect(new Set(opened).size).toBe(1);
     expect(limited.list()).toHaveLength(1);
+  });
+
+  it('does not grow without bound where ever more settings of it are asked for', () => {
+    const limited = make({ maxWorkloads: 20, maxPerNamespace: 20 });
+    const open = (i: number) => limited.open(ref('web', { threshold: String(1 + i) }));
+    expect(() => {
+      for (let round = 0; round < 3; round++) for (let i = 0; i < 100; i++) open(i);
+    }).toThrow(/limit/);
   });
 
   it('makes room for the next edit where the limit is reached', () => {
