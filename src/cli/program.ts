@@ -8,7 +8,12 @@ const helpHint = '(add --help for what is possible, with examples)';
 export function createProgram(name: string, io: CommandIo): Command {
   return new Command(name)
     .showHelpAfterError(helpHint)
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      // The value of an option that is misspelt may be an address with a password.
+      outputError: (text, write) => write(text.replaceAll(/(unknown option '[^'=]*)=[\s\S]*'/g, "$1=…'")),
+    })
     .exitOverride();
 }
 

@@ -6,7 +6,7 @@ import type { ConnectionSettings } from './connection-settings.ts';
 import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';
 import { retryAfterSeconds } from './retry-after.ts';
-import { parseSourceAddress } from './source-address.ts';
+import { parseSourceAddress, withoutUserInfo } from './source-address.ts';
 
 /** Requests of one pool never wait for sockets of the other. */
 export type HttpPool = 'instant' | 'range';
@@ -119,7 +119,8 @@ async function readBounded(
 
 function locationOf(headers: IncomingHttpHeaders): string | undefined {
   const { location } = headers;
-  if (location === undefined || !URL.canParse(location)) return location?.split('?', 1)[0];
+  if (location === undefined) return undefined;
+  if (!URL.canParse(location)) return withoutUserInfo(location);
   const { origin, pathname } = new URL(location);
-  return `${origin}${pathname}`;
+  return withoutUserInfo(`${origin}${pathname}`);
 }

@@ -16,16 +16,34 @@ export function parseSourceAddress(text: string): SourceAddress | string {
   if (url.search !== '' || url.hash !== '') {
     return `${withoutUserInfo(text)} carries a query or fragment; give the base address alone`;
   }
+  if (/@|%40/.test(url.pathname)) {
+    return `${withoutUserInfo(text)} has an "@" in its path; if that ends a password, write / ? # and @ within it as %2F %3F %23 and %40`;
+  }
   const hasUserInfo = url.username !== '' || url.password !== '';
   return {
     base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    userInfo: hasUserInfo
-      ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
-      : undefined,
+    userInfo: hasUserInfo ? { username: decoded(url.username), password: decoded(url.password) } : undefined,
   };
 }
 
-/** Hides the credentials of a URL, for messages and logs. */
+/**
+ * Hides what may be secret in a text that should be an address, for messages and logs: everything before the last `@`, however that
+ * is written, because a text that is no URL may have its password anywhere there, and a query and fragment.
+ */
 export function withoutUserInfo(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:[/\\]{0,2})[^/?#]*@/i, '$1…@');
+  return text
+    .replace(/^.*(?:[@\uFE6B\uFF20]|%40)/isu, '…@')
+    .replace(/([?#]).+$/su, '$1…')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ');
+}
+
+/** Decodes what is encoded in a part of a URL; a `%` that encodes nothing stays as it is. */
+function decoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
 }

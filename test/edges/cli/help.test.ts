@@ -25,3 +25,12 @@ it.each(Object.keys(commands).filter((name) => name !== 'demo'))(
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
   },
 );
+
+it('a misspelt option is named without its value, which may be an address with a password', () => {
+  const option = '--promtheus=http://user:S3CRET@prom:9090';
+  const { stderr, status } = spawnSync(process.execPath, ['src/cli/main.ts', 'forecast', option], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(2);
+  expect(stderr).toContain("unknown option '--promtheus=…'");
+});

@@ -283,6 +283,21 @@ describe('answers that are no Prometheus answer', () => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 
+  it.each([
+    '//user:S3CRET@evil/login',
+    'http://user:S3CRET@evil/login',
+    'http://user:S3CRET/@evil:x',
+    'http://user:12/S3CRET@evil',
+    '/a?token=S3CRET',
+  ])('a redirect to %s is reported without what may be secret', async (location) => {
+    const api = await fakeApi((_, response) => response.writeHead(302, { location }).end());
+    const message = await history({ url: api.url })
+      .instant(now)
+      .catch(({ message }: Error) => message);
+    expect(message).toContain('redirects (302)');
+    expect(message).not.toContain('S3CRET');
+  });
+
   it('an answer beyond the limit is not read to its end', async () => {
     const api = await fakeApi((_, response) => {
       const chunk = Buffer.alloc(256 * 1024, ' ');
