@@ -1,5 +1,5 @@
+import type { createConcurrencyLimit } from '../../platform/concurrency-limit.ts';
 import type { RequestExtras } from '../source.ts';
-import type { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { HttpQuestion } from './dialect.ts';
 import type { HttpAnswer, HttpConnection, HttpPool } from './http-connection.ts';
 import type { SourceLimits } from './limits.ts';

@@ -1,9 +1,9 @@
+import { createConcurrencyLimit } from '../../platform/concurrency-limit.ts';
 import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { nextTurn } from '../../platform/time-slices.ts';
 import type { HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
 import { type AskerParts, createAsker } from './asker.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { HttpDialect, RangePart } from './dialect.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
