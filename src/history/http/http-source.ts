@@ -10,6 +10,7 @@ import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
 import { joinParts } from './joined-parts.ts';
 import { defaultLimits, namespaceShare, type SourceLimits } from './limits.ts';
 import { createPartSizes, type PartSizes } from './part-sizes.ts';
+import { createQueryMethod } from './query-request.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
 import { readPart } from './read-parts.ts';
 import { type Delay, realDelay } from './retry.ts';
@@ -36,7 +37,9 @@ export function createHttpSource(
   const ranges = createConcurrencyLimit(limits.rangesAtOnce, shareOf(limits.rangesAtOnce));
   const instants = createConcurrencyLimit(limits.instantsAtOnce, shareOf(limits.instantsAtOnce));
   const sizes = createPartSizes(limits.pointsPerRequest);
-  const parts = { connection, limits, dialect, ranges, sizes, instants, delay: options.delay ?? realDelay };
+  const queryMethod = createQueryMethod(settings.method);
+  const delay = options.delay ?? realDelay;
+  const parts = { connection, limits, dialect, ranges, sizes, instants, queryMethod, delay };
   return {
     address: connection.address,
     ...createReader(parts, {}),

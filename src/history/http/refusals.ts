@@ -58,11 +58,17 @@ export function waitOf({ status, retryAfterSeconds }: HttpAnswer) {
   return { retryAfterSeconds: retryAfterSeconds ?? (status === 429 ? 0 : undefined) };
 }
 
+/** How AWS (SigV4), Google Cloud and Azure ask for credentials of their own. */
+const cloudWords =
+  /missing authentication token|\bsignature\b|security token|\bAWS|accessdenied|required authentication credential|oauth ?2|azure|\bAAD|\bentra\b|invalidauthenticationtoken/i;
+
 function refusedCredentials(address: string, status: number, words: string): ForescaleError {
-  return new ForescaleError(
-    'source-rejected',
-    `${address} answers ${status} (${words}): check the credentials and the tenant of its profile`,
-  );
+  const remedy = cloudWords.test(words)
+    ? 'this is a managed service that wants signed requests or short-lived tokens of its cloud, which a proxy in front of it can add; see "Managed services" in docs/configuration.md'
+    : status === 401
+      ? 'check the credentials of its profile'
+      : 'check the credentials and the tenant of its profile, and that they may query; where a proxy asks Kubernetes for roles, POST needs the verb create and GET the verb get';
+  return new ForescaleError('source-rejected', `${address} answers ${status} (${words}): ${remedy}`);
 }
 
 /** The object that an answer is in JSON; an empty one for any other text. */
