@@ -48,6 +48,8 @@ export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
 export function createWorkload(options: WorkloadOptions): Workload {
   const { settings, defaults } = options;
+  const { log, namespace, name, trigger } = options;
+  const states = createStateLog(log, { namespace, name, trigger });
   const listeners = new Set<(decision: Decision) => void>();
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
     const decision = decider.update();
@@ -59,9 +61,8 @@ export function createWorkload(options: WorkloadOptions): Workload {
     model: held.model,
     policy: scalingPolicy(settings, defaults, held.model.rateWindowSeconds),
     quantumSeconds: defaults.lags.refreshIntervalSeconds,
+    onForecast: states.noteForecast,
   });
-  const { log, namespace, name, trigger } = options;
-  const states = createStateLog(log, { namespace, name, trigger });
   // The model may be shared and warm already.
   decider.update();
 
