@@ -65,7 +65,8 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
   const ask = createAsker(parts, extras);
   const { namespace = '' } = extras;
   const timeouts = {
-    range: extras.timeoutMs ?? limits.rangeRequestTimeoutMs,
+    // A history takes longer than a value, so that a caller's limit for the one would starve the other.
+    range: limits.rangeRequestTimeoutMs,
     instant: extras.timeoutMs ?? limits.instantRequestTimeoutMs,
   };
   const wholeCall = (ms: number, signal: AbortSignal | undefined) => {
