@@ -18,6 +18,11 @@ export interface Setting<T> extends Kind<T> {
   readonly isRequired?: true;
   /** The text of a secret setting is never shown, not even in an error about it. */
   readonly isSecret?: true;
+  /**
+   * The text of a public setting is shown to people and told to other servers, so it is not taken under a name with the ending
+   * ({@link Writing.suffix}), whose text may be a secret.
+   */
+  readonly isPublic?: true;
   /** Why the setting has no effect. It is accepted, and a warning with these words is given. */
   readonly withoutEffect?: string;
 }
@@ -86,20 +91,23 @@ export function readSettings<T extends SettingTable>(
     values[tableName] = setting.default === undefined ? undefined : setting.parse(setting.default);
     if (name === undefined) continue;
     const text = texts[name] ?? '';
-    const isHidden = setting.isSecret === true || (suffix !== undefined && name.endsWith(suffix));
-    const shown = isHidden ? {} : { value: text };
+    const hasSuffix = suffix !== undefined && name.endsWith(suffix);
+    const isHidden = setting.isSecret === true || hasSuffix;
     given.set(tableName, name);
     const value = setting.parse(isEmptyAbsent ? text.trim() : text);
-    if (value !== undefined) {
+    if (hasSuffix && setting.isPublic === true) {
+      const message = `${name} cannot be used, because its text would be shown; write ${name.slice(0, -suffix.length)}`;
+      fieldErrors.push({ field: name, message });
+    } else if (value !== undefined) {
       values[tableName] = value;
+    } else if (isHidden) {
+      fieldErrors.push({ field: name, message: `${name} must be ${setting.allowed}` });
     } else {
-      const message = isHidden
-        ? `${name} must be ${setting.allowed}`
-        : notAllowed(name, shortened(text), setting.allowed);
-      fieldErrors.push({ field: name, ...shown, message });
+      const message = notAllowed(name, shortened(text), setting.allowed);
+      fieldErrors.push({ field: name, value: text, message });
     }
     if (setting.withoutEffect !== undefined) {
-      warnings.push({ field: name, ...shown, message: `${name} has no effect: ${setting.withoutEffect}` });
+      warnings.push({ field: name, message: `${name} has no effect: ${setting.withoutEffect}` });
     }
   }
   return { values: values as SettingValues<T>, given, fieldErrors, warnings };

@@ -34,14 +34,11 @@ const seasonLengths: Kind<readonly number[]> = {
 /** A step of 0 means auto, as predictkube has it. */
 const step = autoOr(duration({ from: '1s', to: '1h', note: 'such as 1m' }));
 
-/** Time that all attempts to observe have together: a value that comes later is no longer of now. */
-const longestTimeoutMs = 15_000;
-
 const milliseconds: Kind<number> = {
-  allowed: `milliseconds such as 3000, or a duration up to ${formatDuration(longestTimeoutMs / 1000)}; a query that takes longer cannot be observed in time, so make it cheaper, for example by a recording rule`,
+  allowed: 'milliseconds such as 3000, or a duration up to 60s',
   parse(text) {
     const ms = /^\d+$/.test(text.trim()) ? Number(text) : (parseDuration(text) ?? Number.NaN) * 1000;
-    return ms >= 1 && ms <= longestTimeoutMs ? ms : undefined;
+    return ms >= 1 && ms <= 60_000 ? ms : undefined;
   },
 };
 
@@ -50,6 +47,7 @@ export const decidingKeys = {
   query: {
     meaning: 'query that gives one series: the total offered demand, not per pod',
     isRequired: true,
+    isPublic: true,
     ...someText,
   },
   threshold: {
@@ -72,6 +70,7 @@ export const decidingKeys = {
     aliases: ['serverAddress'],
     meaning: 'address on the server’s allow-list, or the name of a configured profile',
     absent: 'the server’s default source',
+    isPublic: true,
     ...someText,
   },
   activationThreshold: {
@@ -139,6 +138,7 @@ export const decidingKeys = {
   replicasQuery: {
     meaning:
       'query that gives the number of ready replicas; where it gives 0, an empty demand query means zero demand',
+    isPublic: true,
     ...someText,
   },
   emptyIsZero: {
@@ -150,13 +150,14 @@ export const decidingKeys = {
   },
   timeoutMs: {
     name: 'timeout',
-    meaning: 'time allowed for one query of the observed demand; reading history has the server’s',
+    meaning: 'time allowed for one query',
     absent: 'the server’s',
     ...milliseconds,
   },
   namespaceParameter: {
     name: 'namespace',
     meaning: 'sent to the source as the URL parameter namespace',
+    isSecret: true,
     ...someText,
   },
   customHeaders: {

@@ -1,6 +1,13 @@
 import { type FieldError, invalidFields } from '../platform/errors.ts';
 import { missingSettings, type UnknownName, unknownNames } from '../platform/setting-names.ts';
-import { type Reading, readSettings, type SettingValues, shortened } from '../platform/settings.ts';
+import {
+  namesOf,
+  type Reading,
+  readSettings,
+  type Setting,
+  type SettingValues,
+  shortened,
+} from '../platform/settings.ts';
 import { type ModelSize, modelSizeErrors } from './model-size.ts';
 import { acceptedKeys, decidingKeys, triggerKeys, usualHorizonSeconds } from './trigger-keys.ts';
 
@@ -56,8 +63,18 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
   return { settings, warnings };
 }
 
-/** The keys of a trigger's metadata that decide something: only these are kept in files. */
-export function decidingMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+/** Names under which a secret of the pods comes: the ScaledObject says only which variable holds it. */
+const secretNames = Object.entries<Setting<unknown>>(decidingKeys)
+  .filter(([, setting]) => setting.isSecret === true)
+  .flatMap(([tableName, setting]) => namesOf(tableName, setting, writing))
+  .filter((name) => name.endsWith(writing.suffix));
+
+/**
+ * The keys of a trigger's metadata that decide something: only these are kept in files and told to peers. Undefined where one of
+ * them is a secret of the pods, which is kept nowhere.
+ */
+export function keptMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  if (secretNames.some((name) => metadata[name] !== undefined)) return undefined;
   const ignored = new Set(unknownNames(decidingKeys, metadata, writing).map(({ name }) => name));
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !ignored.has(name)));
 }

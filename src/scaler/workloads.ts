@@ -1,7 +1,7 @@
 import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { decidingMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
+import { keptMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
 import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
 import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
 
@@ -32,8 +32,8 @@ export interface Workloads extends WorkloadDirectory {
   /** The workload of a trigger, opened at first sight. Throws if the metadata or the address is wrong. */
   open(ref: TriggerRef, options?: OpenOptions): Workload;
   /**
-   * The triggers that were asked for lately, to be opened again after a restart, without the declared workloads and with the keys
-   * alone that decide something.
+   * The triggers that were asked for lately, to be opened again after a restart, without the declared workloads and those with a
+   * secret of the pods, and with the keys alone that decide something.
    */
   refs(): readonly KnownTrigger[];
   /** Changes whenever a workload is opened or closed. */
@@ -46,7 +46,8 @@ export interface Workloads extends WorkloadDirectory {
 interface Entry {
   /** Digest of what the metadata says; keys that decide nothing do not count. */
   readonly settingsKey: string;
-  readonly ref: TriggerRef;
+  /** What is kept across a restart; undefined = nothing is. */
+  readonly kept: TriggerRef | undefined;
   readonly workload: Workload;
   /** Whether the workload is declared in the server's configuration, so that it is never removed. */
   readonly declared: boolean;
@@ -100,10 +101,10 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     if (edits() === 0 || edits() >= mostEdits) makeRoom(ref);
     const workload = createWorkload({ ...options, namespace, name, trigger, settings, warnings });
     const openedSeconds = monotonic() - askedSecondsAgo;
-    const scalerMetadata = decidingMetadata(ref.scalerMetadata);
+    const scalerMetadata = keptMetadata(ref.scalerMetadata);
     const entry: Entry = {
       settingsKey,
-      ref: { namespace, name, scalerMetadata },
+      kept: scalerMetadata === undefined ? undefined : { namespace, name, scalerMetadata },
       workload,
       declared,
       openedSeconds,
@@ -160,7 +161,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   }
 
   function closeEntry(entry: Entry, event: string): void {
-    const { namespace, name } = entry.ref;
+    const { namespace, name } = entry.workload;
     for (const metadataKey of entry.metadataKeys) byMetadata.delete(metadataKey);
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 1) - 1);
     count--;
@@ -182,8 +183,9 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     refs: () =>
       [...objects.values()]
         .flatMap(live)
-        .filter((entry) => !entry.declared)
-        .map((entry) => ({ ...entry.ref, askedSecondsAgo: monotonic() - entry.askedSeconds })),
+        .flatMap(({ declared, kept, askedSeconds }) =>
+          declared || kept === undefined ? [] : [{ ...kept, askedSecondsAgo: monotonic() - askedSeconds }],
+        ),
     generation: () => generation,
     forgetIdle() {
       closeWhere((entry, siblings) => {

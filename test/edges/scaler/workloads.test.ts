@@ -227,6 +227,13 @@ describe('over a restart', () => {
     expect(restarted.list().map(({ name }) => name)).toEqual(['asked']);
   });
 
+  it('keeps nothing of a trigger with a secret of its pods', () => {
+    workloads.open(ref('web', { customHeadersFromEnv: 'X-Key=hunter2' }));
+    workloads.open(ref('web', { namespaceFromEnv: 'hunter2' }));
+    expect(workloads.list()).toHaveLength(2);
+    expect(workloads.refs()).toEqual([]);
+  });
+
   it('keeps the keys alone that decide something, no values of keys it does not know', () => {
     workloads.open(ref('web', { passwordFromEnv: 'hunter2', metricName: 'secret', leadTimeFromEnv: '5m' }));
     expect(workloads.refs()[0]?.scalerMetadata).toEqual({
