@@ -5,30 +5,35 @@ import type { RequestExtras } from './source.ts';
 /**
  * Checks that the profile allows, by name, everything a trigger wants sent along: with the profile's credentials, a header such as
  * X-Scope-OrgID would open another tenant's data. The trigger's own namespace as parameter `namespace` can only narrow an answer,
- * so it is always allowed.
+ * so it is always allowed. An error does not repeat the name: in a malformed text a secret can stand where a name should.
  */
 export function extrasErrors(
   profile: Profile,
   wish: RequestExtras & { readonly namespace: string },
 ): FieldError[] {
-  const allowedHeaders = (profile.allowHeaders ?? []).map((name) => name.toLowerCase());
+  const allowedHeaders = profile.allowHeaders ?? [];
+  const allowedParameters = profile.allowQueryParameters ?? [];
+  const isHeaderAllowed = (name: string) =>
+    allowedHeaders.some((allowed) => allowed.toLowerCase() === name.toLowerCase());
+  const { namespace, ...parameters } = wish.parameters ?? {};
   const fieldErrors: FieldError[] = [];
-  for (const name of Object.keys(wish.headers ?? {})) {
-    if (allowedHeaders.includes(name.toLowerCase())) continue;
-    fieldErrors.push(refusedExtra('customHeaders', `the header ${name}`, 'allowHeaders'));
+  if (!Object.keys(wish.headers ?? {}).every(isHeaderAllowed)) {
+    fieldErrors.push(refusedExtra('customHeaders', allowedHeaders, 'allowHeaders'));
   }
-  for (const [name, value] of Object.entries(wish.parameters ?? {})) {
-    if (profile.allowQueryParameters?.includes(name) === true) continue;
-    if (name === 'namespace' && value === wish.namespace) continue;
-    const field = name === 'namespace' ? 'namespace' : 'queryParameters';
-    fieldErrors.push(refusedExtra(field, `the parameter ${name}`, 'allowQueryParameters'));
+  if (!Object.keys(parameters).every((name) => allowedParameters.includes(name))) {
+    fieldErrors.push(refusedExtra('queryParameters', allowedParameters, 'allowQueryParameters'));
+  }
+  const isOwn = namespace === undefined || namespace === wish.namespace;
+  if (!isOwn && !allowedParameters.includes('namespace')) {
+    fieldErrors.push(refusedExtra('namespace', allowedParameters, 'allowQueryParameters'));
   }
   return fieldErrors;
 }
 
-function refusedExtra(field: string, what: string, setting: string): FieldError {
+function refusedExtra(field: string, allowed: readonly string[], setting: string): FieldError {
+  const which = allowed.length === 0 ? 'none' : `only ${allowed.join(', ')}`;
   return {
     field,
-    message: `${field}: ${what} is not allowed for this source; have it added to ${setting} of its profile in the server's configuration`,
+    message: `${field}: this source allows ${which}; have others added to ${setting} of its profile in the server's configuration`,
   };
 }

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import { compress } from 'snappyjs';
+import { secretsIn, withoutSecrets } from '../history/http/concealed.ts';
 import type { ConnectionSettings } from '../history/http/connection-settings.ts';
 import { createHttpConnection, type HttpAnswer } from '../history/http/http-connection.ts';
 import { type Delay, realDelay, withRetries } from '../history/http/retry.ts';
@@ -48,7 +49,7 @@ export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
       const to = Math.min(from + samplesPerRequest, series.timestamps.length);
       const body = compress(encodeWriteRequest(series, from, to));
       const send = async () => {
-        const answer = await connection.send({
+        const answer = await connection.post({
           path: '/api/v1/write',
           body,
           headers: {
@@ -60,7 +61,10 @@ export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
           timeoutMs: requestTimeoutMs,
           signal,
         });
-        if (answer.status < 200 || answer.status > 299) throw refusedWrite(connection.address, answer);
+        if (answer.status < 200 || answer.status > 299) {
+          const shown = withoutSecrets(answer, secretsIn(answer.credentials));
+          throw refusedWrite(connection.address, shown);
+        }
       };
       await withRetries(send, { retries: 3, backoffMs: 200, delay, signal });
       onProgress?.(to);

@@ -17,11 +17,9 @@ export type HttpSockets = Readonly<Record<HttpPool, number>>;
 interface HttpRequest {
   /** Default: the pool of instant queries. */
   readonly pool?: HttpPool;
-  readonly method?: 'GET' | 'POST';
   /** Path below the base address, with the query string if there is one. */
   readonly path: string;
-  /** Only a POST has one. */
-  readonly body?: string | Uint8Array;
+  readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   /** Largest answer that is accepted. */
   readonly maxBytes: number;
@@ -36,6 +34,8 @@ export interface HttpAnswer {
   /** Where a redirect points, without credentials and query. Redirects are not followed, because they could lead anywhere. */
   readonly location: string | undefined;
   readonly text: string;
+  /** Values of the headers that were sent as the source's configuration has them: they may be secrets. */
+  readonly credentials: readonly string[];
   /** How long the server asks to be left alone, from Retry-After; bounded. */
   readonly retryAfterSeconds?: number | undefined;
 }
@@ -58,21 +58,17 @@ export function createHttpConnection(settings: ConnectionSettings, sockets: Http
   return {
     /** Origin and path, without credentials: safe to show. */
     address,
-    /** Sends one request, a POST unless it says otherwise. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
-    async send(asked: HttpRequest): Promise<HttpAnswer> {
-      const { method = 'POST', path, body, headers, maxBytes, timeoutMs, signal, pool = 'instant' } = asked;
+    /** Sends one POST. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
+    async post(asked: HttpRequest): Promise<HttpAnswer> {
+      const { path, body, headers, maxBytes, timeoutMs, signal, pool = 'instant' } = asked;
       signal.throwIfAborted();
       const bound = bounded(timeoutMs, { signal, error: () => timedOut(address, timeoutMs) });
       try {
+        const ownHeaders = mergeHeaders(settings.headers ?? {}, await authorization());
         const response = await request(`${address}${path}`, {
-          method,
-          ...(body === undefined ? {} : { body }),
-          headers: mergeHeaders(
-            { 'user-agent': 'forescale' },
-            settings.headers ?? {},
-            await authorization(),
-            headers,
-          ),
+          method: 'POST',
+          body,
+          headers: mergeHeaders({ 'user-agent': 'forescale' }, ownHeaders, headers),
           dispatcher: await pools[pool].current(),
           signal: bound.signal,
         });
@@ -83,6 +79,7 @@ export function createHttpConnection(settings: ConnectionSettings, sockets: Http
           contentType,
           location: locationOf(response.headers),
           text,
+          credentials: Object.values(ownHeaders),
           retryAfterSeconds: retryAfterSeconds(response.headers),
         };
       } catch (error) {

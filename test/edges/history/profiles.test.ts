@@ -123,7 +123,7 @@ describe('headers and parameters of a trigger', () => {
     expect(() => sources({ profiles: [open] }).resolve(wish)).toThrowError(
       expect.objectContaining({
         code: 'invalid-argument',
-        fieldErrors: ['customHeaders', 'customHeaders', 'namespace', 'queryParameters'].map((field) =>
+        fieldErrors: ['customHeaders', 'queryParameters', 'namespace'].map((field) =>
           expect.objectContaining({ field }),
         ),
       }),
