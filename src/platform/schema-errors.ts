@@ -3,19 +3,31 @@ import { Value } from 'typebox/value';
 import { closestName } from './closest-name.ts';
 import { type FieldError, invalidFields } from './errors.ts';
 
+/** Whether the value at a JSON pointer may be shown in an error. */
+type MayShow = (path: string) => boolean;
+
 /**
  * Checks `value` against a schema and returns it with the schema's type. Throws one `invalid-argument` error that lists every
- * wrong property with its path, its value, what is allowed, and the property that was probably meant.
+ * wrong property with its path, its value where `mayShow` allows that, what is allowed, and the property that was probably meant.
  */
-export function parseWithSchema<S extends TSchema>(what: string, schema: S, value: unknown): Static<S> {
-  const fieldErrors = schemaErrors(schema, value);
+export function parseWithSchema<S extends TSchema>(
+  what: string,
+  schema: S,
+  value: unknown,
+  mayShow: MayShow = () => true,
+): Static<S> {
+  const fieldErrors = schemaErrors(schema, value, mayShow);
   if (fieldErrors.length > 0) throw invalidFields(what, fieldErrors);
   return value as Static<S>;
 }
 
-function schemaErrors(schema: TSchema, value: unknown): FieldError[] {
+function schemaErrors(schema: TSchema, root: unknown, mayShow: MayShow): FieldError[] {
+  const wrong = (path: string, message: string) =>
+    mayShow(path)
+      ? wrongValue(path, message, root)
+      : { field: fieldName(path), message: `${fieldName(path)} ${message}` };
   const fieldErrors: FieldError[] = [];
-  for (const error of Value.Errors(schema, value)) {
+  for (const error of Value.Errors(schema, root)) {
     // Two kinds of report repeat others: a refused property against the schema `false`, and the branch that an `if` chose.
     if (error.keyword === 'boolean' || error.keyword === 'if') continue;
     if (error.keyword === 'additionalProperties') {
@@ -28,9 +40,9 @@ function schemaErrors(schema: TSchema, value: unknown): FieldError[] {
       }
     } else if (error.keyword === 'enum') {
       const allowed = error.params.allowedValues.map((one) => JSON.stringify(one)).join(', ');
-      fieldErrors.push(wrongValue(error.instancePath, `must be one of ${allowed}`, value));
+      fieldErrors.push(wrong(error.instancePath, `must be one of ${allowed}`));
     } else {
-      fieldErrors.push(wrongValue(error.instancePath, error.message, value));
+      fieldErrors.push(wrong(error.instancePath, error.message));
     }
   }
   return fieldErrors;

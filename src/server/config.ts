@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, type TOptional, type TString, Type } from 'typebox';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { ProfileSchema } from '../history/profile-schema.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema-errors.ts';
@@ -92,13 +92,24 @@ export async function readServerFile(path: string): Promise<ServerFile> {
   return parseServerFile(text, path);
 }
 
-/** The configuration in a YAML text. `path` names the file in messages. */
+/**
+ * The configuration in a YAML text. `path` names the file in messages. They repeat no text of the file but that of the two sections
+ * without secrets: a profile's headers and a declared workload's metadata may hold some.
+ */
 export function parseServerFile(text: string, path: string): ServerFile {
   let document: unknown;
   try {
-    document = parseYaml(text) ?? {};
+    // A warning of the parser would be printed with the line that it is about.
+    document = parseYaml(text, { logLevel: 'error' }) ?? {};
   } catch (cause) {
-    throw new ForescaleError('invalid-argument', `${path} is not YAML: ${String(cause)}`, { cause });
+    const where = cause instanceof YAMLParseError ? placeOf(cause) : '';
+    throw new ForescaleError('invalid-argument', `${path} is not YAML${where}; check it with a linter`);
   }
-  return parseWithSchema(path, ServerFileSchema, document);
+  return parseWithSchema(path, ServerFileSchema, document, (at) => /^\/(?:timing|limits)\//.test(at));
+}
+
+function placeOf({ code, linePos }: YAMLParseError): string {
+  const [start] = linePos ?? [];
+  const kind = code.toLowerCase().replaceAll('_', ' ');
+  return start === undefined ? `: ${kind}` : ` at line ${start.line}, column ${start.col}: ${kind}`;
 }

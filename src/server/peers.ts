@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { Agent, request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import { within } from '../platform/deadline.ts';
+import { invalidField } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { type KnownTrigger, parseKnownLines } from '../scaler/index.ts';
 
@@ -26,7 +27,10 @@ export interface PeersOptions {
  * Asks one peer after the other until one has any; empty where there is none, as for the first replica of all.
  */
 export async function readPeers({ url, token, clock, log }: PeersOptions): Promise<readonly KnownTrigger[]> {
-  const { hostname } = new URL(url);
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
+  if (!['http:', 'https:'].includes(protocol)) {
+    throw invalidField('--peers', '--peers: this is no URL; write it as http://name-of-all-replicas:8080');
+  }
   const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
   for (const { address, family } of addresses) {
     try {
