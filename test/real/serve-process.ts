@@ -6,21 +6,28 @@ import { eventually } from '../support/eventually.ts';
 export interface ServeProcess {
   readonly httpUrl: string;
   readonly grpcPort: number;
+  /** Everything it has written to stdout and stderr. */
+  output(): string;
   stop(): Promise<void>;
 }
 
 /** Starts `forescale serve` as its own process on free loopback ports; resolves when it is ready. */
-export async function startServeProcess(prometheusUrl: string): Promise<ServeProcess> {
+export async function startServeProcess(
+  prometheusUrl: string,
+  more: { readonly flags?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<ServeProcess> {
   const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
   const child = spawn(
     process.execPath,
-    ['src/cli/main.ts', 'serve', ...addresses, '--prometheus-url', prometheusUrl],
-    { cwd: projectRoot, stdio: ['ignore', 'ignore', 'pipe'] },
+    ['src/cli/main.ts', 'serve', ...addresses, '--prometheus-url', prometheusUrl, ...(more.flags ?? [])],
+    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...more.env } },
   );
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
   const exited = once(child, 'exit');
   const stop = async () => {
     child.kill('SIGTERM');
@@ -36,7 +43,7 @@ export async function startServeProcess(prometheusUrl: string): Promise<ServePro
       async () => (await fetch(`${http}/readyz`)).status,
       (status) => status === 200,
     );
-    return { httpUrl: http, grpcPort, stop };
+    return { httpUrl: http, grpcPort, output: () => said, stop };
   } catch (error) {
     await stop();
     throw new Error(`forescale serve did not start; it said: ${said}`, { cause: error });
