@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure docs lint style types dead-code format bench tools cluster-tools load
+.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ test: tools lint ## Lint, types, purity, dead code, and every test
 
 test-pure: node_modules/.installed ## The tests that only calculate: seconds, and no other program is started
 	@vitest run --project pure
+
+# Tests of `make test` with many more random cases; the environment says how many.
+test-long: node_modules/.installed ## 10,000 random lives against the promises, in two minutes: FORESCALE_SEED=N replays a run
+	@FORESCALE_SCENARIOS=$${FORESCALE_SCENARIOS:-10000} vitest run test/pure/scaler/no-harm
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
 	@$(MAKE) --no-print-directory --jobs=3 --keep-going style types dead-code && echo "took: lint   $$SECONDS s"

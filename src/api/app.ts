@@ -1,7 +1,7 @@
 import { Server as TlsServer } from 'node:tls';
 import { fastify } from 'fastify';
 import { ForescaleError } from '../platform/errors.ts';
-import { isLoopback } from '../platform/host-port.ts';
+import { isLoopback } from '../platform/http/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';

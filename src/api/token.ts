@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ForescaleError } from '../platform/errors.ts';
-import { isLoopback } from '../platform/host-port.ts';
+import { isLoopback } from '../platform/http/host-port.ts';
 import type { Logger } from '../platform/log.ts';
 import { createBearerCheck } from '../platform/secrets/bearer-token.ts';
 import type { ApiOptions } from './ports.ts';

@@ -7,6 +7,7 @@ import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createForecaster } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
+import { atOnce, type TakeTurn } from './first-reads.ts';
 import { createLearnedHistory } from './learned-history.ts';
 import { readObservedDemand } from './observed-demand.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
@@ -21,6 +22,8 @@ export interface DemandModelSetting {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefresh: (outcome: RefreshOutcome) => void;
+  /** Bounds how many models read their history for the first time at once; by default nothing does. */
+  readonly takeTurn?: TakeTurn | undefined;
 }
 
 /** A demand model that reads its source when a refresh is called. */
@@ -35,12 +38,12 @@ export interface DemandModel extends DemandModelView {
 export function createDemandModel(
   asked: DemandQuery,
   { name, source }: NamedSource,
-  { freshSeconds, settleSeconds = 0, clock, log, onRefresh }: DemandModelSetting,
+  { freshSeconds, settleSeconds = 0, clock, log, onRefresh, takeTurn = atOnce }: DemandModelSetting,
 ): DemandModel {
   const { query, stepSeconds } = asked;
-  const history = createLearnedHistory(
-    () => createForecaster({ stepSeconds, ...asked.model }),
-    () =>
+  const history = createLearnedHistory({
+    createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
+    createTail: () =>
       createHistoryTail({
         source: historyOf(asked, source),
         query,
@@ -48,7 +51,8 @@ export function createDemandModel(
         windowSeconds: asked.historySeconds,
         settleSeconds: Math.max(stepSeconds, settleSeconds),
       }),
-  );
+    takeTurn,
+  });
   const refreshes = createRefreshes({ query, sourceName: name, clock, log, onRefresh });
   let observed: Observation | undefined;
 

@@ -2,6 +2,7 @@ import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
+import { createFirstReads } from './first-reads.ts';
 import { quantised, startLoop } from './refresh-loop.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
@@ -12,7 +13,7 @@ export interface ModelRequest extends DemandQuery {
   readonly source: SourceWish;
 }
 
-export interface DemandModelsOptions extends DemandModelSetting {
+export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn'> {
   readonly resolveSource: ResolveSource;
   /** Interval between two questions for the observed value. */
   readonly refreshIntervalSeconds: number;
@@ -43,10 +44,11 @@ interface Entry extends Omit<HeldModel, 'release'> {
 /** Keeps one demand model per request, each with its own two refresh loops. */
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
+  const firstReads = createFirstReads();
   return {
     hold(request, onUpdate) {
       const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? openEntry(request, options);
+      const entry = entries.get(key) ?? openEntry(request, options, firstReads);
       entries.set(key, entry);
       // Each holder has a listener of its own, even when two pass the same function.
       const listener = () => onUpdate();
@@ -78,12 +80,18 @@ const observedRatio = 3;
 /** A history that cannot be read time and again is asked for this often: its queries cost the source most. */
 const longestHistorySeconds = 300;
 
-function openEntry(request: ModelRequest, options: DemandModelsOptions): Entry {
+function openEntry(
+  request: ModelRequest,
+  options: DemandModelsOptions,
+  firstReads: ReturnType<typeof createFirstReads>,
+): Entry {
   const { clock, log, refreshIntervalSeconds } = options;
   const stop = new AbortController();
   const { signal } = stop;
   const listeners = new Set<() => void>();
-  const model = createDemandModel(request, options.resolveSource(request.source), options);
+  const named = options.resolveSource(request.source);
+  const takeTurn = firstReads(named.name, request.source.namespace);
+  const model = createDemandModel(request, named, { ...options, takeTurn });
   const announce = () => {
     for (const listener of listeners) {
       try {

@@ -27,12 +27,14 @@ export async function readObservedDemand(
 ): Promise<ObservedDemand> {
   const answer = await source.instant({ query, atSeconds, signal });
   if (answer.kind === 'value') {
+    const { value } = answer;
     const apartSeconds = Math.round(answer.atSeconds - atSeconds);
     if (Math.abs(apartSeconds) > freshSeconds)
       return { kind: 'missing', reason: ofAnotherTime(apartSeconds) };
-    return { kind: 'value', value: Math.max(0, answer.value), isPartial: answer.isPartial === true };
+    if (Number.isFinite(value))
+      return { kind: 'value', value: Math.max(0, value), isPartial: answer.isPartial === true };
   }
-  const { reason, isEmpty } = answer;
+  const { reason, isEmpty } = answer.kind === 'missing' ? answer : noNumber(answer.value);
   const nothing = { kind: 'value', value: 0, isPartial: false } as const;
   // What did not come from a part of the source is no zero, whatever the user says of an empty answer.
   if (answer.isPartial === true) return { kind: 'missing', reason: partialNothing };
@@ -46,6 +48,11 @@ export async function readObservedDemand(
 
 const partialNothing =
   'the source gives no value and says that part of the data is missing, so that this does not mean no demand';
+
+/** What a source says that breaks its contract by a value that is no number: KEDA would take NaN for "no load". */
+function noNumber(value: number): { readonly reason: string; readonly isEmpty: boolean } {
+  return { reason: `the source answers with ${value}, which is no demand`, isEmpty: false };
+}
 
 function ofAnotherTime(apartSeconds: number): string {
   const span = `${Math.abs(apartSeconds)} s ${apartSeconds < 0 ? 'older' : 'newer'}`;

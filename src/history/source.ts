@@ -86,7 +86,7 @@ export interface RequestExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** Parameters of the URL. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Limit of each request; it replaces the source's own. */
+  /** Limit of each instant query; it replaces the source's own. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -15,7 +15,15 @@ export interface HistoryTailOptions {
 interface HistoryTailRead extends History {
   /** Steps asked for that have no row: gaps, which are not zeros. */
   readonly missingRows: number;
+  /** Whether there is nothing newer to read; else the next read goes on where this one ended. */
+  readonly isComplete: boolean;
 }
+
+/**
+ * Most steps of one read. A longer history takes several, so that its rows are not all in memory at once: the usual four weeks
+ * of minutes are one read of 0.8 MB, and 400 days are twelve.
+ */
+export const stepsPerRead = 50_000;
 
 export type HistoryTail = ReturnType<typeof createHistoryTail>;
 
@@ -28,23 +36,25 @@ export function createHistoryTail(options: HistoryTailOptions) {
 
   return {
     /**
-     * Reads the settled rows since the last successful read, the first time those of the whole window, and never a row twice. It
-     * rejects as the source does; the next read then asks for the same rows and the new ones.
+     * Reads the settled rows since the last successful read, the first time from the begin of the window, and never a row twice;
+     * at most {@link stepsPerRead} at once. It rejects as the source does; the next read then asks for the same rows and the new ones.
      */
     async read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead> {
-      const endSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
-      const oldest = alignDown(endSeconds - windowSeconds, stepSeconds);
+      const settledSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
+      const oldest = alignDown(settledSeconds - windowSeconds, stepSeconds);
       // The clock was ahead when these rows were asked for, before anybody could have them: they are asked for again.
-      if (endSeconds < readUntil) readUntil = newestRow;
+      if (settledSeconds < readUntil) readUntil = newestRow;
       const startSeconds = Math.max(oldest, readUntil + stepSeconds);
       // Nothing is new after a clock that went back, or at a second read within one step.
-      if (endSeconds < startSeconds) return nothing(stepSeconds);
+      if (settledSeconds < startSeconds) return nothing(stepSeconds);
+      const endSeconds = Math.min(settledSeconds, startSeconds + (stepsPerRead - 1) * stepSeconds);
       const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal });
       const fresh = rowsAfter(history, readUntil);
       readUntil = endSeconds;
       newestRow = fresh.timestamps.at(-1) ?? newestRow;
       const asked = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
-      return { ...fresh, missingRows: Math.max(0, asked - fresh.timestamps.length) };
+      const missingRows = Math.max(0, asked - fresh.timestamps.length);
+      return { ...fresh, missingRows, isComplete: endSeconds === settledSeconds };
     },
   };
 }
@@ -65,5 +75,5 @@ function rowsAfter(history: History, unixSeconds: number): History {
 
 function nothing(stepSeconds: number): HistoryTailRead {
   const none = new Float64Array();
-  return { stepSeconds, timestamps: none, values: none, warnings: [], missingRows: 0 };
+  return { stepSeconds, timestamps: none, values: none, warnings: [], missingRows: 0, isComplete: true };
 }

@@ -10,6 +10,8 @@ export interface DeciderOptions {
   readonly clock: Clock;
   /** The kill switch: true makes every signal reactive at once. */
   readonly isForcedReactive: () => boolean;
+  /** Called with each attempt to get a forecast: what the model threw, or undefined where it answered. */
+  readonly onForecast?: (error: unknown) => void;
 }
 
 /** Makes the decisions of one workload, and keeps the newest. */
@@ -36,8 +38,10 @@ export function createDecider({
   quantumSeconds,
   clock,
   isForcedReactive,
+  onForecast,
 }: DeciderOptions): Decider {
   let forecast: Situation['forecast'] = { kind: 'none', reasons: ['nothing has been read yet'] };
+  let forecastSeconds = 0;
   let lastGood: Decision | undefined;
   let kept: Kept | undefined;
 
@@ -57,13 +61,34 @@ export function createDecider({
     return { decision, isForced, fromSeconds: nowSeconds, untilSeconds };
   }
 
+  /** Asks the model. A forecast that it gave is kept while it gives none, for as long as a blind workload is served. */
+  function renewForecast(nowSeconds: number): void {
+    const next = forecastOrFailure(nowSeconds);
+    const isHeld =
+      forecast.kind === 'forecast' && Math.abs(nowSeconds - forecastSeconds) <= policy.blindSeconds;
+    if (next.kind === 'none' && isHeld) return;
+    forecast = next;
+    forecastSeconds = nowSeconds;
+  }
+
+  function forecastOrFailure(nowSeconds: number): Situation['forecast'] {
+    try {
+      const made = forecastAt(quantumOf(nowSeconds), model, policy);
+      onForecast?.(undefined);
+      return made;
+    } catch (error) {
+      onForecast?.(error);
+      return { kind: 'none', reasons: [`the model failed: ${String(error)}`] };
+    }
+  }
+
   const isCurrent = ({ isForced, fromSeconds, untilSeconds }: Kept, nowSeconds: number) =>
     isForced === isForcedReactive() && nowSeconds >= fromSeconds && nowSeconds < untilSeconds;
 
   return {
     update() {
       const nowSeconds = clock();
-      forecast = forecastAt(quantumOf(nowSeconds), model, policy);
+      renewForecast(nowSeconds);
       kept = judge(nowSeconds);
       const { decision } = kept;
       if (decision?.fresh === true && isConfirmed({ observed: model.observed(), forecast }))

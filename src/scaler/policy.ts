@@ -82,9 +82,10 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
   const { forecast, nowSeconds } = situation;
   const bound = forecast.kind === 'forecast' ? trustedBound(forecast, observed, policy) : undefined;
   const wanted = Math.max(observed, bound ?? 0);
-  const raised = raiseOverTolerance(wanted, policy.threshold, policy.hpaTolerance);
-  const cap = forecast.kind === 'forecast' ? Math.max(capRatio * forecast.credibleMaximum, observed) : raised;
-  const signal = Math.min(raised, cap);
+  const raised = (demand: number) => raiseOverTolerance(demand, policy.threshold, policy.hpaTolerance);
+  // The cap bounds what is forecast. A replica that the observed demand needs is asked for however high that is.
+  const cap = forecast.kind === 'forecast' ? capRatio * forecast.credibleMaximum : Number.POSITIVE_INFINITY;
+  const signal = Math.max(raised(observed), Math.min(raised(wanted), cap));
   return {
     atSeconds: nowSeconds,
     fresh: true,

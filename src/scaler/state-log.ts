@@ -10,6 +10,8 @@ const troubles: readonly WorkloadState[] = ['unavailable', 'blind', 'distrusted'
 export interface StateLog {
   /** Takes what was decided just now, and logs where the state has changed. */
   note(decision: Decision | undefined, lastError: ModelHealth['lastError']): void;
+  /** Takes what the model threw when it was asked for a forecast, or undefined where it answered, and logs the first of each. */
+  noteForecast(error: unknown): void;
 }
 
 /** Logs each change of a workload's state once, with its name and the cause. */
@@ -18,7 +20,14 @@ export function createStateLog(
   workload: { readonly namespace: string; readonly name: string; readonly trigger: string },
 ): StateLog {
   let state: WorkloadState | undefined;
+  let hasFailed = false;
   return {
+    noteForecast(error) {
+      if ((error !== undefined) === hasFailed) return;
+      hasFailed = error !== undefined;
+      if (hasFailed) log.error({ ...workload, error: String(error) }, 'forecast-failed');
+      else log.info(workload, 'forecast-recovered');
+    },
     note(decision, lastError) {
       // Before the first observation there is nothing to say.
       if (decision === undefined && lastError === undefined && state === undefined) return;

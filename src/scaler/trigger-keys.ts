@@ -34,11 +34,14 @@ const seasonLengths: Kind<readonly number[]> = {
 /** A step of 0 means auto, as predictkube has it. */
 const step = autoOr(duration({ from: '1s', to: '1h', note: 'such as 1m' }));
 
+/** Time that all attempts to observe have together: a value that comes later is no longer of now. */
+const longestTimeoutMs = 15_000;
+
 const milliseconds: Kind<number> = {
-  allowed: 'milliseconds such as 3000, or a duration up to 60s',
+  allowed: `milliseconds such as 3000, or a duration up to ${formatDuration(longestTimeoutMs / 1000)}; a query that takes longer cannot be observed in time, so make it cheaper, for example by a recording rule`,
   parse(text) {
     const ms = /^\d+$/.test(text.trim()) ? Number(text) : (parseDuration(text) ?? Number.NaN) * 1000;
-    return ms >= 1 && ms <= 60_000 ? ms : undefined;
+    return ms >= 1 && ms <= longestTimeoutMs ? ms : undefined;
   },
 };
 
@@ -150,7 +153,7 @@ export const decidingKeys = {
   },
   timeoutMs: {
     name: 'timeout',
-    meaning: 'time allowed for one query',
+    meaning: 'time allowed for one query of the observed demand; reading history has the server’s',
     absent: 'the server’s',
     ...milliseconds,
   },

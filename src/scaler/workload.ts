@@ -7,7 +7,8 @@ import {
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ForescaleError } from '../platform/errors.ts';
+import { formatDuration } from '../platform/duration.ts';
+import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createDecider } from './decider.ts';
 import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './policy.ts';
@@ -48,6 +49,8 @@ export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
 export function createWorkload(options: WorkloadOptions): Workload {
   const { settings, defaults } = options;
+  const { log, namespace, name, trigger } = options;
+  const states = createStateLog(log, { namespace, name, trigger });
   const listeners = new Set<(decision: Decision) => void>();
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
     const decision = decider.update();
@@ -59,9 +62,8 @@ export function createWorkload(options: WorkloadOptions): Workload {
     model: held.model,
     policy: scalingPolicy(settings, defaults, held.model.rateWindowSeconds),
     quantumSeconds: defaults.lags.refreshIntervalSeconds,
+    onForecast: states.noteForecast,
   });
-  const { log, namespace, name, trigger } = options;
-  const states = createStateLog(log, { namespace, name, trigger });
   // The model may be shared and warm already.
   decider.update();
 
@@ -76,6 +78,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     ...held,
     warnings: [
       ...options.warnings,
+      ...slowTimeout(settings, defaults),
       ...(held.model.queryWarnings ?? []).map((message) => ({ field: 'query', message })),
     ],
     decision: decider.decision,
@@ -102,6 +105,15 @@ export function decisionOrError(workload: WorkloadView): Decision {
       `${what}: nothing observed yet; ${workload.model.source} has not answered the first query, check that it can be reached`,
     );
   throw new ForescaleError(lastError.code, `${what}: nothing observed yet; ${lastError.message}`);
+}
+
+/** A value is asked for every interval and is fresh for some time; a query that takes longer than the rest leaves a gap. */
+function slowTimeout({ timeoutMs }: TriggerSettings, defaults: WorkloadDefaults): FieldError[] {
+  const { freshSeconds, lags } = defaults;
+  const spareSeconds = freshSeconds - lags.refreshIntervalSeconds;
+  if (timeoutMs === undefined || timeoutMs / 1000 <= spareSeconds) return [];
+  const message = `timeout: a query that takes longer than ${formatDuration(spareSeconds)} leaves the workload without a fresh value until the next one (timing.freshAge less timing.refreshInterval); make it cheaper, or have timing.freshAge raised`;
+  return [{ field: 'timeout', value: String(timeoutMs), message }];
 }
 
 function scalingPolicy(

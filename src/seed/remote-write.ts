@@ -49,7 +49,7 @@ export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
       const to = Math.min(from + samplesPerRequest, series.timestamps.length);
       const body = compress(encodeWriteRequest(series, from, to));
       const send = async () => {
-        const answer = await connection.post({
+        const answer = await connection.send({
           path: '/api/v1/write',
           body,
           headers: {

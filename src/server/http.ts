@@ -4,7 +4,7 @@ import type { AdHocForecaster, ApiOptions } from '../api/ports.ts';
 import type { ResolveSource } from '../forecast/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { isLoopback, parseHostPort } from '../platform/host-port.ts';
+import { isLoopback, parseHostPort } from '../platform/http/host-port.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createSecretFile } from '../platform/secrets/secret-file.ts';
 

@@ -1,9 +1,10 @@
+import type { createConcurrencyLimit } from '../../platform/concurrency-limit.ts';
 import type { RequestExtras } from '../source.ts';
 import { readConcealed, secretsIn } from './concealed.ts';
-import type { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { HttpQuestion } from './dialect.ts';
 import type { HttpAnswer, HttpConnection, HttpPool } from './http-connection.ts';
 import type { SourceLimits } from './limits.ts';
+import { type createQueryMethod, queryRequest } from './query-request.ts';
 import { type Delay, withRetries } from './retry.ts';
 
 /** What every question to one source shares. */
@@ -12,6 +13,7 @@ export interface AskerParts {
   readonly limits: SourceLimits;
   /** Who may send a request now: as many as there are sockets for instant queries. */
   readonly instants: ReturnType<typeof createConcurrencyLimit>;
+  readonly queryMethod: ReturnType<typeof createQueryMethod>;
   readonly delay: Delay;
 }
 
@@ -24,26 +26,17 @@ interface AskBounds {
 }
 
 /** Makes the function that asks a question for one caller and reads the answer, with retries. */
-export function createAsker({ connection, limits, instants, delay }: AskerParts, extras: RequestExtras) {
-  const parameters = new URLSearchParams(extras.parameters ?? {}).toString();
+export function createAsker(parts: AskerParts, extras: RequestExtras) {
+  const { connection, limits, instants, queryMethod, delay } = parts;
   const own = [...Object.values(extras.headers ?? {}), ...Object.values(extras.parameters ?? {})];
   return <T extends object>(
-    { path, form }: HttpQuestion,
+    question: HttpQuestion,
     bounds: AskBounds,
     read: (answer: HttpAnswer) => T | Promise<T>,
   ): Promise<T> => {
     const { pool, signal } = bounds;
     const send = () =>
-      connection.post({
-        path: parameters === '' ? path : `${path}?${parameters}`,
-        body: new URLSearchParams(form).toString(),
-        headers: {
-          accept: 'application/json',
-          'content-type': 'application/x-www-form-urlencoded',
-          ...extras.headers,
-        },
-        ...bounds,
-      });
+      queryMethod.send((method) => connection.send({ ...queryRequest(method, question, extras), ...bounds }));
     // A turn is needed for each attempt anew, so that nobody holds one while waiting for the next attempt.
     const attempt = async () => {
       const answer = await (pool === 'range' ? send() : instants.run(send, signal, extras.namespace));

@@ -31,6 +31,11 @@ export const connectionSettings = (url: string) => ({
   unsafeSsl: Type.Optional(
     Type.Boolean({ default: false, description: 'accept any certificate; for tests, never in production' }),
   ),
+  method: Type.Optional(
+    Type.Enum(['GET', 'POST'], {
+      description: 'HTTP method of queries (default: POST, and GET where POST is refused)',
+    }),
+  ),
   headers: Type.Optional(
     Type.Record(Type.String(), Type.String(), { description: 'sent along with every request' }),
   ),

@@ -17,9 +17,11 @@ export type HttpSockets = Readonly<Record<HttpPool, number>>;
 interface HttpRequest {
   /** Default: the pool of instant queries. */
   readonly pool?: HttpPool;
+  readonly method?: 'GET' | 'POST';
   /** Path below the base address, with the query string if there is one. */
   readonly path: string;
-  readonly body: string | Uint8Array;
+  /** Only a POST has one. */
+  readonly body?: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   /** Largest answer that is accepted. */
   readonly maxBytes: number;
@@ -58,16 +60,16 @@ export function createHttpConnection(settings: ConnectionSettings, sockets: Http
   return {
     /** Origin and path, without credentials: safe to show. */
     address,
-    /** Sends one POST. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
-    async post(asked: HttpRequest): Promise<HttpAnswer> {
-      const { path, body, headers, maxBytes, timeoutMs, signal, pool = 'instant' } = asked;
+    /** Sends one request, a POST unless it says otherwise. Rejects with `source-unreachable`, `source-timeout`, `too-large`, or `source-nonsense` for no HTTP. */
+    async send(asked: HttpRequest): Promise<HttpAnswer> {
+      const { method = 'POST', path, body, headers, maxBytes, timeoutMs, signal, pool = 'instant' } = asked;
       signal.throwIfAborted();
       const bound = bounded(timeoutMs, { signal, error: () => timedOut(address, timeoutMs) });
       try {
         const ownHeaders = mergeHeaders(settings.headers ?? {}, await authorization());
         const response = await request(`${address}${path}`, {
-          method: 'POST',
-          body,
+          method,
+          ...(body === undefined ? {} : { body }),
           headers: mergeHeaders({ 'user-agent': 'forescale' }, ownHeaders, headers),
           dispatcher: await pools[pool].current(),
           signal: bound.signal,

@@ -1,15 +1,18 @@
+import { createConcurrencyLimit } from '../../platform/concurrency-limit.ts';
 import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { nextTurn } from '../../platform/time-slices.ts';
 import type { HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
 import { type AskerParts, createAsker } from './asker.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { HttpDialect, RangePart } from './dialect.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
 import { joinParts } from './joined-parts.ts';
 import { defaultLimits, namespaceShare, type SourceLimits } from './limits.ts';
+import { createPartSizes, type PartSizes } from './part-sizes.ts';
+import { createQueryMethod } from './query-request.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
+import { readPart } from './read-parts.ts';
 import { type Delay, realDelay } from './retry.ts';
 
 /** How a source is opened, beside its settings. */
@@ -33,7 +36,10 @@ export function createHttpSource(
   const connection = createHttpConnection(settings, { instant: limits.instantsAtOnce, range: rangeSockets });
   const ranges = createConcurrencyLimit(limits.rangesAtOnce, shareOf(limits.rangesAtOnce));
   const instants = createConcurrencyLimit(limits.instantsAtOnce, shareOf(limits.instantsAtOnce));
-  const parts = { connection, limits, dialect, ranges, instants, delay: options.delay ?? realDelay };
+  const sizes = createPartSizes(limits.pointsPerRequest);
+  const queryMethod = createQueryMethod(settings.method);
+  const delay = options.delay ?? realDelay;
+  const parts = { connection, limits, dialect, ranges, sizes, instants, queryMethod, delay };
   return {
     address: connection.address,
     ...createReader(parts, {}),
@@ -49,16 +55,18 @@ function shareOf(count: number): number {
 interface ReaderParts extends AskerParts {
   readonly dialect: HttpDialect;
   readonly ranges: ReturnType<typeof createConcurrencyLimit>;
+  readonly sizes: PartSizes;
 }
 
 /** Makes a reader over the shared connection that sends along what one caller wants. */
 function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource {
-  const { connection, limits, dialect, ranges } = parts;
+  const { connection, limits, dialect, ranges, sizes } = parts;
   const { address } = connection;
   const ask = createAsker(parts, extras);
   const { namespace = '' } = extras;
   const timeouts = {
-    range: extras.timeoutMs ?? limits.rangeRequestTimeoutMs,
+    // A history takes longer than a value, so that a caller's limit for the one would starve the other.
+    range: limits.rangeRequestTimeoutMs,
     instant: extras.timeoutMs ?? limits.instantRequestTimeoutMs,
   };
   const wholeCall = (ms: number, signal: AbortSignal | undefined) => {
@@ -71,8 +79,8 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
     queryWarnings: (query) => dialect.queryWarnings(query),
 
     async range(request) {
-      const chunks = chunksOf(request, limits).map((chunk) => ({ ...request, ...chunk }));
-      const readPart = (part: RangePart, signal: AbortSignal) => {
+      const chunks = chunksOf(request, limits, sizes.points(request));
+      const askPart = (part: RangePart, signal: AbortSignal) => {
         const read = async (answer: HttpAnswer) => {
           // Parsing 10,000 rows takes some milliseconds, and many answers may come in one turn of the event loop.
           await nextTurn();
@@ -84,14 +92,16 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
       };
       const readAll = async (signal: AbortSignal) => {
         const requests = createConcurrencyLimit(limits.requestsPerRange);
-        const rows = chunks.map((part) =>
-          requests.run(async () => ({ ...part, rows: await readPart(part, signal) }), signal),
-        );
-        return joinParts(await Promise.all(rows), request.stepSeconds, dialect.oneSeries);
+        const read = chunks.map((chunk) => {
+          const part = { ...request, ...chunk };
+          return requests.run(() => readPart(part, sizes, (half) => askPart(half, signal)), signal);
+        });
+        return joinParts((await Promise.all(read)).flat(), request.stepSeconds, dialect.oneSeries);
       };
-      const { rangeTimeoutMs } = limits;
-      const bound = wholeCall(rangeTimeoutMs, request.signal);
-      return ranges.run(() => within(rangeTimeoutMs, readAll, bound), request.signal, namespace);
+      const timeMs =
+        limits.rangeTimeoutMs * Math.min(mostRangeTimes, Math.max(1, chunks.length / usualChunks));
+      const bound = wholeCall(timeMs, request.signal);
+      return ranges.run(() => within(timeMs, readAll, bound), request.signal, namespace);
     },
 
     async instant(request) {
@@ -108,7 +118,11 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
   };
 }
 
-function chunksOf(request: RangeRequest, limits: SourceLimits): RangeChunk[] {
+/** Parts of a range that may take the usual time together. One in smaller parts may take longer, as many times as it has more parts. */
+const usualChunks = 8;
+const mostRangeTimes = 5;
+
+function chunksOf(request: RangeRequest, limits: SourceLimits, pointsPerRequest: number): RangeChunk[] {
   const { stepSeconds } = request;
   const range = {
     startSeconds: alignDown(request.startSeconds, stepSeconds),
@@ -121,5 +135,5 @@ function chunksOf(request: RangeRequest, limits: SourceLimits): RangeChunk[] {
       `a history from ${request.startSeconds} to ${request.endSeconds} at a step of ${stepSeconds} s has ${points} points and at most ${limits.pointsPerRange} are read: choose a longer step or a shorter range`,
     );
   }
-  return rangeChunks(range, stepSeconds, limits.pointsPerRequest);
+  return rangeChunks(range, stepSeconds, pointsPerRequest);
 }

@@ -22,8 +22,32 @@ export function refusedQuery(address: string, answer: HttpAnswer, words: string)
   if (isBusy(answer)) {
     return new ForescaleError('source-unreachable', `${address} answers ${status}: ${words}`, waitOf(answer));
   }
-  return new ForescaleError('source-rejected', `${address} refused the query: ${words}`);
+  const message = `${address} refused the query: ${words}`;
+  return isTooMuch(status, words) ? tooMuchAtOnce(message) : new ForescaleError('source-rejected', message);
 }
+
+/** The source refused a query because of how much it reads, so that a shorter range may be allowed. */
+export class TooMuchAtOnce extends ForescaleError {}
+
+function tooMuchAtOnce(message: string): TooMuchAtOnce {
+  return new TooMuchAtOnce(
+    'source-rejected',
+    `${message}; that is more than the source allows at once: make the query cheaper, for example by a recording rule, or raise this limit of the source`,
+  );
+}
+
+/**
+ * Whether a source refused a query as too much, by its status or its words: every product has limits of its own (samples, points,
+ * chunks, length of the range) and none has a code for them. A wrong guess costs a few more requests.
+ */
+function isTooMuch(status: number, words: string): boolean {
+  if (status === 413) return true;
+  if (/parse error/i.test(words)) return false;
+  const isLimit = /\blimit|\bmax/i.test(words);
+  return /\btoo (?:many|much|large|long|big|wide)\b/i.test(words) || (isLimit && beyond.test(words));
+}
+
+const beyond = /excee|more than|\bhit\b|reached|violated|larger|longer|greater|beyond|\bover\b/i;
 
 function isBusy({ status }: HttpAnswer): boolean {
   return status === 429 || status >= 500;
@@ -34,11 +58,17 @@ export function waitOf({ status, retryAfterSeconds }: HttpAnswer) {
   return { retryAfterSeconds: retryAfterSeconds ?? (status === 429 ? 0 : undefined) };
 }
 
+/** How AWS (SigV4), Google Cloud and Azure ask for credentials of their own. */
+const cloudWords =
+  /missing authentication token|\bsignature\b|security token|\bAWS|accessdenied|required authentication credential|oauth ?2|azure|\bAAD|\bentra\b|invalidauthenticationtoken/i;
+
 function refusedCredentials(address: string, status: number, words: string): ForescaleError {
-  return new ForescaleError(
-    'source-rejected',
-    `${address} answers ${status} (${words}): check the credentials and the tenant of its profile`,
-  );
+  const remedy = cloudWords.test(words)
+    ? 'this is a managed service that wants signed requests or short-lived tokens of its cloud, which a proxy in front of it can add; see "Managed services" in docs/configuration.md'
+    : status === 401
+      ? 'check the credentials of its profile'
+      : 'check the credentials and the tenant of its profile, and that they may query; where a proxy asks Kubernetes for roles, POST needs the verb create and GET the verb get';
+  return new ForescaleError('source-rejected', `${address} answers ${status} (${words}): ${remedy}`);
 }
 
 /** The object that an answer is in JSON; an empty one for any other text. */
@@ -62,6 +92,7 @@ export function unexpectedAnswer(
   if (isBusy(answer)) {
     return new ForescaleError('source-unreachable', `${address} answers ${came}`, waitOf(answer));
   }
+  if (status === 413) return tooMuchAtOnce(`${address} answers ${came}`);
   if (status >= 300 && status < 400) {
     return new ForescaleError(
       'source-nonsense',

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ForescaleError } from '../../platform/errors.ts';
-import { isLoopback } from '../../platform/host-port.ts';
+import { isLoopback } from '../../platform/http/host-port.ts';
 import type { TypedInstance } from '../../platform/http/typed-routes.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createBearerCheck } from '../../platform/secrets/bearer-token.ts';

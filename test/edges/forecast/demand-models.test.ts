@@ -239,6 +239,18 @@ describe('demand models', () => {
     expect(silent.model.health().lastError?.message).toContain('the query gives NaN');
   });
 
+  it('take a value that is no finite number for missing, although no source may give one', async () => {
+    const source = createFakeSource();
+    const held = open(source).hold(request, () => undefined);
+    await held.firstObserved;
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      source.answer = () => ({ kind: 'value', value, atSeconds: now });
+      await held.model.refreshObserved(now, new AbortController().signal);
+      expect(held.model.observed()?.value).toBe(30);
+      expect(held.model.health().lastError?.message).toContain(`answers with ${value}`);
+    }
+  });
+
   it('take a sample of another time for missing, and say so', async () => {
     const source = createFakeSource();
     const held = open(source).hold(request, () => undefined);

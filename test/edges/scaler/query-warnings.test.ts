@@ -13,7 +13,7 @@ const defaults = {
 };
 
 /** What a user reads of a trigger with this query, asked of a source that is down. */
-async function warningsOf(query: string) {
+async function warningsOf(query: string, more: Record<string, string> = {}) {
   // Nothing listens at the discard port.
   const sources = createSources({ defaultUrl: 'http://127.0.0.1:9', profiles: [], allowedAddresses: [] });
   const clock = () => 1_700_000_005;
@@ -25,7 +25,7 @@ async function warningsOf(query: string) {
     log: silentLogger,
     onRefresh: () => undefined,
   });
-  const parsed = parseTriggerMetadata({ query, threshold: '10' });
+  const parsed = parseTriggerMetadata({ query, threshold: '10', ...more });
   const options = {
     namespace: 'shop',
     name: 'web',
@@ -48,4 +48,11 @@ it('a trigger whose query lags by more than counts has a warning that names the 
     { field: 'query', message: expect.stringMatching(/^query: .*12h.*peakWindow/) },
   ]);
   expect(await warningsOf('sum(rate(x[2m]))')).toEqual([]);
+});
+
+it('a trigger whose timeout is longer than a value stays fresh has a warning', async () => {
+  expect(await warningsOf('x', { timeout: '12s' })).toEqual([
+    { field: 'timeout', value: '12000', message: expect.stringMatching(/longer than 5s .*timing.freshAge/) },
+  ]);
+  expect(await warningsOf('x', { timeout: '3000' })).toEqual([]);
 });

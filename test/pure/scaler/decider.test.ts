@@ -23,6 +23,9 @@ function made() {
     observed: { value: 30, atSeconds: start } as Observation | undefined,
     newestSeconds: start - 60,
     bound: 80,
+    /** What the model throws when it is asked for the peak; undefined = it answers. */
+    bug: undefined as unknown,
+    heard: [] as unknown[],
     asked: [] as unknown[],
   };
   const decider = createDecider({
@@ -31,6 +34,7 @@ function made() {
       newestSeconds: () => world.newestSeconds,
       peak: (request) => {
         world.asked.push(request);
+        if (world.bug !== undefined) throw world.bug;
         return {
           status: 'ok',
           origin: world.newestSeconds,
@@ -45,6 +49,7 @@ function made() {
     quantumSeconds: 10,
     clock: () => world.nowSeconds,
     isForcedReactive: () => world.isForced,
+    onForecast: (error) => world.heard.push(error),
   });
   return { world, decider };
 }
@@ -118,6 +123,37 @@ describe('a decision', () => {
     });
     // What nothing confirmed is not held.
     expect(silent.decider.decision()).toMatchObject({ fresh: false, signal: 80 });
+  });
+
+  it('keeps the forecast of a model that fails for as long as a blind workload is served, and says what it threw', () => {
+    const { world, decider } = made();
+    decider.update();
+    const bug = new TypeError('of the model');
+    world.bug = bug;
+    for (const [seconds, signal] of [
+      [600, 80],
+      [1800, 80],
+      [1801, 30],
+    ] as const) {
+      world.nowSeconds = start + seconds;
+      world.observed = { value: 30, atSeconds: world.nowSeconds };
+      expect(decider.update()).toMatchObject({ fresh: true, signal });
+    }
+    expect(decider.decision()?.fallbackReasons).toEqual(['the model failed: TypeError: of the model']);
+    expect(world.heard).toEqual([undefined, bug, bug, bug]);
+  });
+
+  it('keeps the forecast of a model whose bound is no number', () => {
+    const { world, decider } = made();
+    decider.update();
+    world.bound = Number.NaN;
+    expect(decider.update()).toMatchObject({ signal: 80, active: true });
+  });
+
+  it('is the observed demand where a model fails at the first question', () => {
+    const { world, decider } = made();
+    world.bug = new TypeError('of the model');
+    expect(decider.update()).toMatchObject({ signal: 30, basis: 'observed' });
   });
 
   it('of ten thousand workloads takes no model and less than a turn of the event loop', () => {

@@ -102,6 +102,15 @@ describe('decide', () => {
     ).toMatchObject({ signal: 900 });
   });
 
+  it('raises the observed demand however far it is above the cap, so that the replica it needs is asked for', () => {
+    const low = { ...forecast, bound: 1, median: 1, credibleMaximum: 10 };
+    const burst = situation({ forecast: low, observed: { value: 41, atSeconds: now } });
+    const { signal = 0 } = decide(burst, { ...policy, hpaTolerance: 0.1 }) ?? {};
+    // An HPA with four replicas of 10 ignores up to 44.
+    expect(signal).toBeGreaterThan(44);
+    expect(signal).toBeLessThan(44.01);
+  });
+
   it('is active when demand is observed above the activation threshold, not at it', () => {
     const quiet = { ...forecast, bound: 0, median: 0 };
     expect(

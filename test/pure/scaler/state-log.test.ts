@@ -52,3 +52,22 @@ it('logs each change of state once, with the name of the workload and the cause'
     change('info', 'unavailable', 'trusted'),
   ]);
 });
+
+it('logs once that a model fails, as an error, and once that it answers again', () => {
+  const lines: unknown[] = [];
+  const none = () => undefined;
+  const log = {
+    debug: none,
+    warn: none,
+    info: (_fields: object, event: string) => void lines.push(event),
+    error: (fields: object, event: string) => void lines.push({ event, ...fields }),
+  };
+  const workload = { namespace: 'shop', name: 'web', trigger: 'abc' };
+  const { noteForecast } = createStateLog(log, workload);
+  for (const error of [undefined, new TypeError('bug'), new TypeError('bug'), undefined, undefined])
+    noteForecast(error);
+  expect(lines).toEqual([
+    { event: 'forecast-failed', error: 'TypeError: bug', ...workload },
+    'forecast-recovered',
+  ]);
+});

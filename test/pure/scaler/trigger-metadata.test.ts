@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../../src/history/http/limits.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
 import { parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
 
@@ -254,6 +255,20 @@ describe('parseTriggerMetadata', () => {
   it('reads queryStep 0 as automatic, as predictkube does', () => {
     expect(parseTriggerMetadata({ ...required, queryStep: '0' }).settings.stepSeconds).toBe(60);
   });
+
+  it.each(['15001', '20s', '60s', '30000', '1m'])(
+    'refuses the timeout %s, within which no observation can be had, with the remedy',
+    (timeout) => {
+      expect(() => parseTriggerMetadata({ ...required, timeout })).toThrowError(
+        expect.objectContaining({
+          code: 'invalid-argument',
+          message: expect.stringMatching(/timeout.*up to 15s.*recording rule/),
+        }),
+      );
+      const longest = String(defaultLimits.instantTimeoutMs);
+      expect(parseTriggerMetadata({ ...required, timeout: longest }).settings.timeoutMs).toBe(15_000);
+    },
+  );
 
   it('takes the timeout as milliseconds or as a duration', () => {
     expect(parseTriggerMetadata({ ...required, timeout: '3000' }).settings.timeoutMs).toBe(3000);

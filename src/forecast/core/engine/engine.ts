@@ -46,7 +46,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   function closeGrid(gridTime: number, value: number, isCensored: boolean): void {
     step++;
     engine.originSeconds = gridTime;
-    const kind = check.note(step, value, isCensored);
+    const kind = check.note(step, value, isCensored, recent.highest(gridTime - gridSeconds, gridTime));
     const present = inUnits(value);
     const isObserved = kind === 'observed';
     // The expected value stands in for any other one, as a feature only.

@@ -29,6 +29,8 @@ export function createGridValueCheck(
 ) {
   const lastingSteps = lastingStepsOf(shortSteps, gridSeconds);
   const credible = new CredibleMaximum(shortSteps, lastingSteps);
+  /** The highest row of each step: single requests make rows that are far above any mean. */
+  const credibleRow = new CredibleMaximum(shortSteps, lastingSteps);
   const outages = new OutageRule({ shortSteps, longSteps });
   const check = {
     /** Steps for which demand that is incredible must last before it is credible. */
@@ -46,9 +48,15 @@ export function createGridValueCheck(
     /** A row of demand above this counts as not there; Infinity while nothing above 0 is credible. */
     incredibleAbove: Number.POSITIVE_INFINITY,
     /** Takes demand that is credible before there was any. */
-    begin: (demand: number) => credible.begin(demand),
-    /** Judges the demand of a step that is one more than the step before; NaN = missing. */
-    note(step: number, demand: number, isCensored: boolean): GridValueKind {
+    begin(demand: number): void {
+      credible.begin(demand);
+      credibleRow.begin(demand);
+    },
+    /**
+     * Judges the demand of a step that is one more than the step before; NaN = missing. `highestRow`: the largest of its rows,
+     * demand.
+     */
+    note(step: number, demand: number, isCensored: boolean, highestRow: number): GridValueKind {
       if (Number.isNaN(demand)) return 'missing';
       check.lastPresentStep = step;
       const value = demand / (check.unit || 1);
@@ -56,11 +64,12 @@ export function createGridValueCheck(
       if (knowsEveryHour && outages.masks(step, value, check.expectedAt(step), nearest.typicalError))
         return 'outage';
       if (isCensored && value < check.expectedAt(step)) return 'censored';
+      credibleRow.note(step, highestRow);
       if (!credible.note(step, demand)) return 'incredible';
       check.credibleMaximum = credible.value;
       if (credible.value > 0) {
         check.highestCredible = credibleRatio * credible.value;
-        check.incredibleAbove = incredibleRatio * credible.value;
+        check.incredibleAbove = incredibleRatio * Math.max(credible.value, credibleRow.value);
       }
       if (check.unit === 0 && demand > 0) check.unit = Math.max(demand, smallestLevel) / levelInUnits;
       check.observedSteps++;

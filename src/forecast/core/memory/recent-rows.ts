@@ -25,6 +25,19 @@ export class RecentRows {
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
   }
 
+  /** The largest row in (from, to], whatever it is worth; 0 where there is none. */
+  highest(fromSeconds: number, toSeconds: number): number {
+    let highest = 0;
+    for (let back = 1, index = this.#next; back <= this.#capacity; back++) {
+      index = index === 0 ? this.#capacity - 1 : index - 1;
+      const time = this.#times[index]!;
+      if (time <= fromSeconds) break;
+      const value = this.#values[index]!;
+      if (time <= toSeconds) highest = Math.max(highest, value < 0 ? -1 - value : value);
+    }
+    return highest;
+  }
+
   /**
    * The largest row in (from, to]. NaN where it is unknown: fewer than half of the rows of that span are there, or one of
    * them was cut off at capacity. A single row above `credible` is an artefact, mostly of a counter that was reset: it

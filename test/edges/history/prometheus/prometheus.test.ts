@@ -539,6 +539,16 @@ describe('what is sent along', () => {
     expect(second?.headers['x-scope-orgid']).toBe('team-a');
   });
 
+  it("one caller's time to observed values alone, because a history takes longer", async () => {
+    const api = await fakeApi((request, response, count) => {
+      setTimeout(() => everyPoint(request, response, count), 60);
+    });
+    const source = history({ url: api.url }, { retries: 0 }).with({ timeoutMs: 20 });
+    expect((await source.range(hour)).timestamps).toHaveLength(61);
+    expect(api.requests[0]?.form.get('timeout')).toBe('30000ms');
+    await expect(source.instant(now)).rejects.toMatchObject({ code: 'source-timeout' });
+  });
+
   it('nothing, with an error naming the setting, when a secret cannot be read', async () => {
     const api = await fakeApi(oneSample);
     const source = history({ url: api.url, bearerTokenFile: '/nowhere/token' });

@@ -90,6 +90,14 @@ describe('a glitch of the source', () => {
 });
 
 describe('demand far above all before', () => {
+  it('is believed row by row where single requests make rows far above any mean', () => {
+    const random = createRandom(11);
+    const sparse = () => (random() < 0.05 ? 30 : 0);
+    const at = start + 4 * day;
+    const bounds = boundsOf(sparse, at, at + 60 * minute);
+    expect(Math.min(...bounds)).toBeGreaterThan(25);
+  });
+
   it('is believed when it lasts for half an hour', () => {
     const at = start + 3 * day;
     const bounds = boundsOf(glitched(made(10), at, 120, 1000), at, at + 90 * minute);

@@ -1,4 +1,4 @@
-import { ForescaleError } from './errors.ts';
+import { ForescaleError } from '../errors.ts';
 
 /** Parses `host:port`, `[v6]:port` or `:port` (all addresses). Throws `invalid-argument` that names the flag. */
 export function parseHostPort(flag: string, text: string): { host: string; port: number } {

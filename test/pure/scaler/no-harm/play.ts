@@ -1,0 +1,194 @@
+import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
+import { checkSpec, checkValue, type Held, type Promised, promise, type Served, served } from './promises.ts';
+import { checkCompanion, createComparison } from './replicas-agree.ts';
+import type { Scenario, SceneEvent, WorkloadWish } from './scenario.ts';
+import { createVirtualReplica, forgetAfterSeconds, type VirtualReplica } from './virtual-replica.ts';
+import { blindSeconds, freshSeconds } from './witness.ts';
+import { createWorld, queryName, type World } from './world.ts';
+
+/** A trigger as KEDA sends it, and what was promised for it so far. */
+interface PlayedTrigger {
+  ref: TriggerRef;
+  now: Served;
+  held: Held | undefined;
+  before: FreshMoment | undefined;
+}
+
+const nothing: Served = { value: undefined, active: undefined };
+
+/** What was served at a moment with a fresh observation. */
+interface FreshMoment extends Served {
+  readonly observed: number;
+  readonly seconds: number;
+}
+
+/** What a scenario has led to, to be sure that the scenarios lead somewhere. */
+export interface Tally {
+  polls: number;
+  errors: number;
+  blind: number;
+  zeros: number;
+  aboveObserved: number;
+  compared: number;
+}
+
+/** Plays a scenario and checks every promise at every poll. Rejects with the first that is broken. */
+export async function play(scenario: Scenario, tally: Tally): Promise<void> {
+  const world = createWorld(scenario);
+  let replica = createVirtualReplica(world);
+  const triggers = scenario.workloads.map((wish, index) => playedTrigger(scenario, wish, index));
+  const comparison = createComparison(world);
+  for (const [poll, gapSeconds] of scenario.gaps.entries()) {
+    world.poll = poll;
+    world.trueSeconds += gapSeconds;
+    world.clockSeconds += gapSeconds;
+    for (const { what } of scenario.events.filter((event) => event.poll === poll)) {
+      if (what.kind === 'restart') replica = await restarted(world, replica, triggers);
+      else happen(world, replica, triggers, what);
+      comparison.note(what);
+    }
+    await replica.refresh();
+    for (const trigger of triggers) await pollTrigger(world, replica, trigger, tally);
+    tally.compared += await checkCompanion(comparison, replica, triggers);
+  }
+}
+
+function playedTrigger(scenario: Scenario, wish: WorkloadWish, index: number): PlayedTrigger {
+  const { namespace, query, metadata } = wish;
+  const scalerMetadata = {
+    ...scenario.scale.metadata,
+    ...metadata,
+    query: queryName(query),
+    ignoreNullValues: String(scenario.demands[query]?.emptyIsZero ?? false),
+    scalerAddress: 'forescale:6000',
+  };
+  return {
+    ref: { namespace, name: `w${index}`, scalerMetadata },
+    now: nothing,
+    held: undefined,
+    before: undefined,
+  };
+}
+
+/** Asks for one trigger, and checks what is promised for a single answer and for two in a row. */
+async function pollTrigger(
+  world: World,
+  replica: VirtualReplica,
+  trigger: PlayedTrigger,
+  tally: Tally,
+): Promise<void> {
+  const { ref } = trigger;
+  const promised = promisedOf(world, ref);
+  if (replica.witness(ref) === undefined) served(await replica.meet(ref));
+  const first = await replica.ask(ref);
+  const witness = replica.witness(ref);
+  promise(witness !== undefined, 'a model for a workload that was asked for');
+  const { questions } = witness;
+  checkSpec(await replica.spec(ref), promised);
+  const now = served(first);
+  const again = await replica.ask(ref);
+  promise(JSON.stringify(again) === JSON.stringify(first), 'the same answer when asked twice');
+  if (now.value !== undefined)
+    promise(witness.questions === questions, 'asking asks neither source nor model');
+
+  const nowSeconds = world.clockSeconds;
+  const { observed, boundSeconds } = witness;
+  const isFresh = observed !== undefined && Math.abs(nowSeconds - observed.atSeconds) <= freshSeconds;
+  const moment = isFresh ? { ...now, observed: observed.value, seconds: nowSeconds } : undefined;
+  if (moment !== undefined) checkAfterModelFault(trigger.before, moment, boundSeconds);
+  trigger.held = checkValue(now, promised, { witness, nowSeconds }, trigger.held);
+  trigger.before = moment;
+  trigger.now = now;
+
+  tally.polls++;
+  if (now.value === undefined) tally.errors++;
+  else if (!isFresh) tally.blind++;
+  if (now.value === 0) tally.zeros++;
+  if (now.value !== undefined && isFresh && now.value > 1.2 * observed.value) tally.aboveObserved++;
+}
+
+/** Promise 3 for a model that has given a bound and gives none now: what demand does not lower is not lowered. */
+function checkAfterModelFault(
+  before: FreshMoment | undefined,
+  now: FreshMoment,
+  boundSeconds: number | undefined,
+): void {
+  if (before?.value === undefined || now.seconds < before.seconds || now.observed < before.observed) return;
+  if (boundSeconds === undefined || boundSeconds > before.seconds) return;
+  if (now.seconds - boundSeconds > blindSeconds) return;
+  promise(
+    now.value !== undefined && now.value >= before.value * (1 - 1e-12),
+    `a model that fails does not lower ${before.value} to ${now.value}`,
+  );
+  promise(now.active === true || before.active !== true, 'a model that fails makes nothing inactive');
+}
+
+function promisedOf(world: World, { scalerMetadata }: TriggerRef): Promised {
+  return {
+    threshold: Number(scalerMetadata['threshold']),
+    activationThreshold: Number(scalerMetadata['activationThreshold'] ?? '0'),
+    hpaTolerance: Number(scalerMetadata['hpaTolerance'] ?? '0.1'),
+    isReactive: world.isForcedReactive || scalerMetadata['mode'] === 'reactive',
+  };
+}
+
+/** A new replica that knows what the old one has saved, and is warm when it is asked. */
+async function restarted(
+  world: World,
+  old: VirtualReplica,
+  triggers: readonly PlayedTrigger[],
+): Promise<VirtualReplica> {
+  const replica = createVirtualReplica(world);
+  for (const { askedSecondsAgo, ...ref } of old.workloads.refs()) {
+    const workload = replica.workloads.open(ref, { askedSecondsAgo });
+    await Promise.all([workload.firstObserved, workload.firstHistory]);
+  }
+  forgetHeld(triggers);
+  return replica;
+}
+
+function happen(
+  world: World,
+  replica: VirtualReplica,
+  triggers: readonly PlayedTrigger[],
+  what: Exclude<SceneEvent['what'], { kind: 'restart' }>,
+): void {
+  switch (what.kind) {
+    case 'kill switch':
+      world.isForcedReactive = !world.isForcedReactive;
+      forgetHeld(triggers);
+      break;
+    case 'clock jump':
+      world.clockSeconds += what.seconds;
+      break;
+    case 'forget':
+      world.trueSeconds += forgetAfterSeconds + 1;
+      world.clockSeconds += forgetAfterSeconds + 1;
+      replica.workloads.forgetIdle();
+      promise(replica.models() === 0, 'no model is held of workloads that were forgotten');
+      forgetHeld(triggers);
+      break;
+    case 'edited threshold':
+      edit(triggers[what.workload], { threshold: what.threshold });
+      break;
+    case 'edited query':
+      edit(triggers[what.workload], {
+        query: queryName(what.query),
+        ignoreNullValues: String(world.scenario.demands[what.query]?.emptyIsZero ?? false),
+      });
+  }
+}
+
+/** What was good for the old settings says nothing about the new ones. */
+function edit(trigger: PlayedTrigger | undefined, metadata: Readonly<Record<string, string>>): void {
+  if (trigger === undefined) return;
+  trigger.ref = { ...trigger.ref, scalerMetadata: { ...trigger.ref.scalerMetadata, ...metadata } };
+  forgetHeld([trigger]);
+}
+
+function forgetHeld(triggers: readonly PlayedTrigger[]): void {
+  for (const trigger of triggers) {
+    trigger.held = undefined;
+    trigger.before = undefined;
+  }
+}

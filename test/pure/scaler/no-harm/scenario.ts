@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import type { ErrorCode } from '../../../../src/platform/errors.ts';
+import type { DemandShape } from './virtual-demand.ts';
+
+/** A way in which a source answers badly. `hang` is a question whose answer never came in time. */
+export type SourceFault =
+  | { readonly kind: 'throws'; readonly code: ErrorCode }
+  | { readonly kind: 'value'; readonly value: number }
+  | {
+      readonly kind: 'empty' | 'partial and low' | 'another time' | 'negative' | 'unsorted' | 'bug' | 'hang';
+    };
+
+/** A way in which a model answers badly when it is asked for the peak. */
+export type ModelFault = 'throws' | 'NaN' | 'infinite' | 'learning';
+
+/** From poll `from` on, for `polls` polls. */
+interface Span {
+  readonly from: number;
+  readonly polls: number;
+}
+
+export interface SourceEpisode extends Span {
+  readonly query: number;
+  readonly of: 'instant' | 'range' | 'both';
+  readonly fault: SourceFault;
+}
+
+interface ModelEpisode extends Span {
+  readonly query: number;
+  readonly fault: ModelFault;
+}
+
+/** What happens once, just before a poll. */
+export interface SceneEvent {
+  readonly poll: number;
+  readonly what:
+    | { readonly kind: 'restart' | 'kill switch' | 'forget' }
+    | { readonly kind: 'clock jump'; readonly seconds: number }
+    | { readonly kind: 'edited threshold'; readonly workload: number; readonly threshold: string }
+    | { readonly kind: 'edited query'; readonly workload: number; readonly query: number };
+}
+
+export interface WorkloadWish {
+  readonly namespace: 'left' | 'right';
+  readonly query: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** How long rows and seasons are: short enough that a whole life costs some milliseconds. */
+interface TimeScale {
+  readonly stepSeconds: number;
+  readonly seasonSeconds: number;
+  readonly historySeconds: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who is asked beside the first replica: a `twin` started with it and asked in another way, one that is started `late`, or one
+ * that knows the workloads of one tenant `alone`.
+ */
+type Companion = 'twin' | 'late' | 'alone';
+
+export interface Scenario {
+  readonly scale: TimeScale;
+  readonly startSeconds: number;
+  readonly demands: readonly DemandShape[];
+  readonly workloads: readonly WorkloadWish[];
+  readonly companion: Companion;
+  /** Seconds before each poll. */
+  readonly gaps: readonly number[];
+  readonly sourceEpisodes: readonly SourceEpisode[];
+  readonly modelEpisodes: readonly ModelEpisode[];
+  readonly events: readonly SceneEvent[];
+}
+
+const queries = 2;
+const mostPolls = 16;
+
+const scales: readonly TimeScale[] = [
+  {
+    stepSeconds: 60,
+    seasonSeconds: 1800,
+    historySeconds: 6000,
+    metadata: { queryStep: '1m', seasons: '30m', historyTimeWindow: '3h', predictHorizon: '30m' },
+  },
+  {
+    stepSeconds: 1800,
+    seasonSeconds: 86_400,
+    historySeconds: 200_000,
+    metadata: { queryStep: '30m', historyTimeWindow: '4d' },
+  },
+  {
+    stepSeconds: 3600,
+    seasonSeconds: 86_400,
+    historySeconds: 86_400,
+    metadata: { queryStep: '1h', historyTimeWindow: '4d' },
+  },
+];
+
+const level = fc.constantFrom(0.002, 0.5, 7, 40, 300, 25_000, 1e9);
+const demand: fc.Arbitrary<DemandShape> = fc.record({
+  kind: fc.constantFrom('constant', 'daily', 'nights of zero', 'spikes', 'ramp', 'zero', 'absent', 'daily'),
+  level,
+  noise: fc.constantFrom(0, 0.1, 1),
+  glitchShare: fc.constantFrom(0, 0, 0, 0.01, 0.1),
+  glitchValue: fc.constantFrom(0, 1e4, 1e12, 1e308),
+  salt: fc.nat(1_000_000),
+  emptyIsZero: fc.boolean(),
+});
+
+const sourceCodes = [
+  'source-unreachable',
+  'source-timeout',
+  'source-nonsense',
+  'source-rejected',
+  'several-series',
+  'no-data',
+  'too-large',
+] as const satisfies readonly ErrorCode[];
+const fault: fc.Arbitrary<SourceFault> = fc.oneof(
+  fc.record({ kind: fc.constant('throws' as const), code: fc.constantFrom(...sourceCodes) }),
+  fc.record({
+    kind: fc.constant('value' as const),
+    value: fc.constantFrom(Number.NaN, 1e308, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324),
+  }),
+  fc.record({
+    kind: fc.constantFrom('empty', 'partial and low', 'another time', 'negative', 'unsorted', 'bug', 'hang'),
+  }),
+);
+const span = { from: fc.nat(mostPolls - 1), polls: fc.integer({ min: 1, max: 8 }) };
+const query = fc.nat(queries - 1);
+const threshold = fc.constantFrom('0.001', '0.5', '2.5', '10', '100', '1e6');
+
+const workload: fc.Arbitrary<WorkloadWish> = fc
+  .record({
+    namespace: fc.constantFrom('left' as const, 'right' as const),
+    query,
+    threshold,
+    more: fc.record(
+      {
+        activationThreshold: fc.constantFrom('0', '1', '50'),
+        hpaTolerance: fc.constantFrom('0', '0.1', '0.5'),
+        serviceLevel: fc.constantFrom('0.9', '0.99', '0.999'),
+        mode: fc.constantFrom('active', 'reactive'),
+        leadTime: fc.constantFrom('0s', '60s', '10m'),
+        peakWindow: fc.constantFrom('5m', '1h'),
+        typo: fc.constant('unknown keys are ignored'),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ more, threshold, ...wish }) => ({ ...wish, metadata: { threshold, ...more } }));
+
+const event: fc.Arbitrary<SceneEvent> = fc.record({
+  poll: fc.nat(mostPolls - 1),
+  what: fc.oneof(
+    fc.record({ kind: fc.constantFrom('restart' as const, 'kill switch' as const, 'forget' as const) }),
+    fc.record({
+      kind: fc.constant('clock jump' as const),
+      seconds: fc.constantFrom(-86_400, -3600, -20, -5, 5, 20, 3600, 86_400),
+    }),
+    fc.record({ kind: fc.constant('edited threshold' as const), workload: fc.nat(2), threshold }),
+    fc.record({ kind: fc.constant('edited query' as const), workload: fc.nat(2), query }),
+  ),
+});
+
+/** A random life of one to three workloads of one or two tenants. */
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  scale: fc.constantFrom(...scales),
+  startSeconds: fc.integer({ min: 1_772_582_400, max: 1_772_582_400 + 7 * 86_400 }),
+  demands: fc.array(demand, { minLength: queries, maxLength: queries }),
+  workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
+  companion: fc.constantFrom('twin' as const, 'late' as const, 'alone' as const),
+  gaps: fc.array(fc.constantFrom(10, 10, 15, 30, 30, 60, 120, 300, 900), {
+    minLength: 4,
+    maxLength: mostPolls,
+  }),
+  sourceEpisodes: fc.array(
+    fc.record({ ...span, query, of: fc.constantFrom('instant', 'instant', 'range', 'both'), fault }),
+    { maxLength: 4 },
+  ),
+  modelEpisodes: fc.array(
+    fc.record({ ...span, query, fault: fc.constantFrom('throws', 'NaN', 'infinite', 'learning') }),
+    { maxLength: 2 },
+  ),
+  events: fc.array(event, { maxLength: 3 }),
+});

@@ -1,0 +1,186 @@
+import { createDemandModel } from '../../../../src/forecast/demand-model.ts';
+import type { DemandModel, DemandModels } from '../../../../src/forecast/index.ts';
+import { silentLogger } from '../../../../src/platform/log.ts';
+import { createScalerService, createWorkloads, type Workloads } from '../../../../src/scaler/index.ts';
+import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
+import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
+import { createVirtualSource } from './virtual-source.ts';
+import {
+  blindSeconds,
+  createWitness,
+  freshSeconds,
+  type Witness,
+  witnessedModel,
+  witnessedSource,
+} from './witness.ts';
+import { modelFault, queryNumber, sourceFault, type World } from './world.ts';
+
+const refreshSeconds = 10;
+export const forgetAfterSeconds = 86_400;
+const { signal } = new AbortController();
+
+/** One replica of the scaler in virtual time: everything is production's but the source, the clock and the timers. */
+export interface VirtualReplica {
+  readonly workloads: Workloads;
+  /** Does what the refresh loops of every model would have done by now. */
+  refresh(): Promise<void>;
+  /** Asks about a trigger for the first time, and waits until its model has read what there is. */
+  meet(ref: TriggerRef): Promise<Answers>;
+  spec(ref: TriggerRef): Promise<SpecAnswer>;
+  /** Asks for the value and the activity of a trigger. */
+  ask(ref: TriggerRef): Promise<Answers>;
+  /** What the source and the model of a trigger have said; undefined where it has no model. */
+  witness(ref: TriggerRef): Witness | undefined;
+  /** Models that are held. */
+  models(): number;
+}
+
+interface HeldEntry {
+  readonly model: DemandModel;
+  readonly witness: Witness;
+  readonly listeners: Set<() => void>;
+  readonly firstObserved: Promise<void>;
+  readonly firstHistory: Promise<void>;
+  /** Times for which the source was last asked. */
+  observedFor: number;
+  historyFor: number;
+}
+
+export function createVirtualReplica(world: World): VirtualReplica {
+  const entries = new Map<string, HeldEntry>();
+  const clock = () => world.clockSeconds;
+  const workloads = createWorkloads({
+    models: createVirtualModels(world, entries),
+    defaults: {
+      lags: {
+        scrapeIntervalSeconds: 15,
+        refreshIntervalSeconds: refreshSeconds,
+        kedaPollingSeconds: 30,
+        hpaSyncSeconds: 15,
+      },
+      leadTimeSeconds: 120,
+      freshSeconds,
+      blindSeconds,
+    },
+    maxWorkloads: 100,
+    maxPerNamespace: 100,
+    forgetAfterSeconds,
+    clock,
+    // The true time never goes back.
+    monotonic: () => world.trueSeconds,
+    log: silentLogger,
+    isForcedReactive: () => world.isForcedReactive,
+  });
+  const { handlers } = createScalerService({
+    workloads,
+    log: silentLogger,
+    onRpc() {},
+    monotonic: () => world.trueSeconds,
+  });
+  return {
+    workloads,
+    async refresh() {
+      for (const [key, entry] of entries) await refreshEntry(world, entryQuery(key), entry);
+    },
+    async meet(ref) {
+      const answers = await askService(handlers, ref);
+      for (const { firstObserved, firstHistory } of entries.values())
+        await Promise.all([firstObserved, firstHistory]);
+      return answers;
+    },
+    spec: (ref) => askSpec(handlers, ref),
+    ask: (ref) => askService(handlers, ref),
+    witness: ({ namespace, scalerMetadata }) =>
+      entries.get(entryKey(namespace, scalerMetadata['query'] ?? ''))?.witness,
+    models: () => entries.size,
+  };
+}
+
+/** Within one scenario everything that identifies a model besides these follows from the query. */
+function entryKey(namespace: string, query: string): string {
+  return `${namespace} ${query}`;
+}
+
+function entryQuery(key: string): number {
+  return queryNumber(key.slice(key.indexOf(' ') + 1));
+}
+
+/** What `createDemandModels` does, without its timers. */
+function createVirtualModels(world: World, entries: Map<string, HeldEntry>): DemandModels {
+  return {
+    hold({ source: { namespace }, ...asked }, onUpdate) {
+      const key = entryKey(namespace, asked.query);
+      const entry = entries.get(key) ?? openEntry(world, asked);
+      entries.set(key, entry);
+      const listener = () => onUpdate();
+      entry.listeners.add(listener);
+      const { model, firstObserved, firstHistory } = entry;
+      return {
+        model,
+        firstObserved,
+        firstHistory,
+        release() {
+          entry.listeners.delete(listener);
+          if (entry.listeners.size === 0 && entries.get(key) === entry) entries.delete(key);
+        },
+      };
+    },
+    close: async () => {},
+  };
+}
+
+function openEntry(world: World, asked: Parameters<typeof createDemandModel>[0]): HeldEntry {
+  const witness = createWitness();
+  const clock = () => world.clockSeconds;
+  const query = queryNumber(asked.query);
+  const source = witnessedSource(createVirtualSource(world), witness, asked.emptyIsZero);
+  const real = createDemandModel(
+    asked,
+    { name: 'virtual', source },
+    { freshSeconds, clock, log: silentLogger, onRefresh() {} },
+  );
+  const model = witnessedModel(real, witness, { faultNow: () => modelFault(world, query), clock });
+  const listeners = new Set<() => void>();
+  const times = { observedFor: quantised(clock(), refreshSeconds), historyFor: clock() };
+  return {
+    model,
+    witness,
+    listeners,
+    firstObserved: model.refreshObserved(times.observedFor, signal).then(() => announce(listeners)),
+    firstHistory: model.refreshHistory(times.historyFor, signal).then(() => announce(listeners)),
+    ...times,
+  };
+}
+
+async function refreshEntry(world: World, query: number, entry: HeldEntry): Promise<void> {
+  const { model, listeners } = entry;
+  const nowSeconds = world.clockSeconds;
+  const observedFor = quantised(nowSeconds, refreshSeconds);
+  if (observedFor !== entry.observedFor && sourceFault(world, query, 'instant')?.kind !== 'hang') {
+    entry.observedFor = observedFor;
+    await model.refreshObserved(observedFor, signal);
+    announce(listeners);
+  }
+  const step = model.stepSeconds;
+  const isDue = quantised(nowSeconds, step) !== quantised(entry.historyFor, step);
+  if (isDue && sourceFault(world, query, 'range')?.kind !== 'hang') {
+    entry.historyFor = nowSeconds;
+    await model.refreshHistory(nowSeconds, signal);
+    announce(listeners);
+  }
+}
+
+/** A listener that fails ends no loop (see `announce` in demand-models.ts). */
+function announce(listeners: ReadonlySet<() => void>): void {
+  for (const listener of listeners) {
+    try {
+      listener();
+    } catch {
+      // Production logs it.
+    }
+  }
+}
+
+function quantised(nowSeconds: number, intervalSeconds: number): number {
+  return Math.floor(nowSeconds / intervalSeconds) * intervalSeconds;
+}

@@ -1,0 +1,20 @@
+/**
+ * How many random cases a property test tries: `short` of them in `make test`, and as many as `variable` says in `make test-long`.
+ * `FORESCALE_SEED` replays the run whose seed fast-check printed with a failure.
+ */
+export function randomRuns(
+  variable: 'FORESCALE_SCENARIOS' | 'FORESCALE_INPUTS' | 'FORESCALE_RECONNECTS',
+  short: number,
+): { readonly numRuns: number; readonly seed?: number } {
+  const numRuns = wholeNumber(variable) ?? short;
+  const seed = wholeNumber('FORESCALE_SEED');
+  return seed === undefined ? { numRuns } : { numRuns, seed };
+}
+
+function wholeNumber(name: string): number | undefined {
+  const text = process.env[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`${name} is "${text}": it must be a whole number`);
+  return value;
+}
