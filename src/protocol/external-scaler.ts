@@ -7,6 +7,7 @@ export type {
   ExternalScalerClient,
   ExternalScalerHandlers,
 } from './generated/externalscaler/ExternalScaler.ts';
+export type { GetMetricsRequest } from './generated/externalscaler/GetMetricsRequest.ts';
 export type { MetricSpec } from './generated/externalscaler/MetricSpec.ts';
 export type { MetricValue } from './generated/externalscaler/MetricValue.ts';
 export type { ScaledObjectRef } from './generated/externalscaler/ScaledObjectRef.ts';

@@ -3,8 +3,13 @@ import type { Decision } from '../forecast/index.ts';
 import { within } from '../platform/deadline.ts';
 import { errorTable, ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import type { ExternalScalerHandlers, ScaledObjectRef } from '../protocol/external-scaler.ts';
+import type {
+  ExternalScalerHandlers,
+  GetMetricsRequest,
+  ScaledObjectRef,
+} from '../protocol/external-scaler.ts';
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
+import { createRpcFailureLog } from './rpc-failure-log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { decisionOrError, type Workload } from './workload.ts';
 import type { TriggerRef } from './workload-identity.ts';
@@ -39,20 +44,24 @@ export interface ScalerService {
 export function createScalerService(options: ServiceOptions): ScalerService {
   const { workloads } = options;
   const streams = new Set<() => void>();
-  const unary = createUnary(options);
+  const failures = createRpcFailureLog(options.log, options.monotonic);
+  const unary = createUnary(options, failures);
   return {
     handlers: {
-      IsActive: unary('IsActive', async (request) => {
-        const ref = toTriggerRef(request);
+      IsActive: unary('IsActive', toTriggerRef, async (ref) => {
         const { decision } = await decisionFor(workloads, ref);
         return { result: activity(ref, decision) };
       }),
-      GetMetricSpec: unary('GetMetricSpec', (ref) => ({ metricSpecs: [specFor(toTriggerRef(ref))] })),
-      GetMetrics: unary('GetMetrics', async ({ scaledObjectRef, metricName }) => {
-        const { workload, decision } = await decisionFor(workloads, toTriggerRef(scaledObjectRef));
-        return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
-      }),
-      StreamIsActive: (call: ActivityCall) => streamActivity(options, call, streams),
+      GetMetricSpec: unary('GetMetricSpec', toTriggerRef, (ref) => ({ metricSpecs: [specFor(ref)] })),
+      GetMetrics: unary(
+        'GetMetrics',
+        (request: GetMetricsRequest) => toTriggerRef(request.scaledObjectRef),
+        async (ref, { metricName = '' }) => {
+          const { workload, decision } = await decisionFor(workloads, ref);
+          return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
+        },
+      ),
+      StreamIsActive: (call: ActivityCall) => streamActivity(workloads, failures, call, streams),
     },
     endStreams() {
       for (const end of [...streams]) end();
@@ -61,12 +70,16 @@ export function createScalerService(options: ServiceOptions): ScalerService {
 }
 
 /** Makes handlers that answer one RPC within its deadline, and report it to `onRpc`. */
-function createUnary({ log, monotonic, onRpc }: ServiceOptions) {
-  return <Request, Response>(method: string, answer: (request: Request) => Response | Promise<Response>) =>
+function createUnary({ monotonic, onRpc }: ServiceOptions, failures: ReturnType<typeof createRpcFailureLog>) {
+  return <Request, Response>(
+    method: string,
+    refOf: (request: Request) => TriggerRef,
+    answer: (ref: TriggerRef, request: Request) => Response | Promise<Response>,
+  ) =>
     (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const startedSeconds = monotonic();
       const tooLate = () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`);
-      within(rpcDeadlineMs, async () => answer(call.request), { error: tooLate }).then(
+      within(rpcDeadlineMs, async () => answer(refOf(call.request), call.request), { error: tooLate }).then(
         (response) => {
           onRpc(method, 'OK', monotonic() - startedSeconds);
           callback(null, response);
@@ -74,7 +87,7 @@ function createUnary({ log, monotonic, onRpc }: ServiceOptions) {
         (thrown: unknown) => {
           const error = toForescaleError(thrown);
           onRpc(method, errorTable[error.code].grpcStatus, monotonic() - startedSeconds);
-          log.warn({ method, code: error.code, error: error.message }, 'rpc-failed');
+          failures.note(method, refOf(call.request), error);
           callback(toServiceError(error));
         },
       );
@@ -85,7 +98,8 @@ type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
 
 /** Sends whether the workload is active, at once and after each change, until the call or the server ends. */
 function streamActivity(
-  { workloads, log }: ServiceOptions,
+  workloads: Workloads,
+  failures: ReturnType<typeof createRpcFailureLog>,
   call: ActivityCall,
   streams: Set<() => void>,
 ): void {
@@ -108,8 +122,8 @@ function streamActivity(
   call.on('error', end);
   streams.add(end);
 
+  const ref = toTriggerRef(call.request as ScaledObjectRef);
   const begin = async () => {
-    const ref = toTriggerRef(call.request as ScaledObjectRef);
     const { workload, decision } = await decisionFor(workloads, ref);
     const active = activity(ref, decision);
     if (!streams.has(end)) return;
@@ -120,7 +134,7 @@ function streamActivity(
   };
   begin().catch((thrown: unknown) => {
     const error = toForescaleError(thrown);
-    log.warn({ method: 'StreamIsActive', code: error.code, error: error.message }, 'rpc-failed');
+    failures.note('StreamIsActive', ref, error);
     call.emit('error', toServiceError(error));
   });
 }
