@@ -1,6 +1,7 @@
 import type { FieldError } from '../platform/errors.ts';
 import { plainAddress } from './allow-list.ts';
 import type { ConnectionSettings } from './http/connection-settings.ts';
+import { type Proxies, proxyUrlError } from './http/proxies.ts';
 import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
 import type { Profile } from './profile-schema.ts';
 
@@ -11,6 +12,8 @@ export interface SourcesConfiguration {
   readonly profiles: readonly Profile[];
   /** Addresses a trigger may name, and everything below their paths; no credentials are sent there. */
   readonly allowedAddresses: readonly string[];
+  /** Proxies of the environment, for sources whose profile names none. */
+  readonly proxies?: Proxies;
 }
 
 /** Everything that is wrong with the sources of a configuration file and that its schema cannot say. */
@@ -50,6 +53,8 @@ function connectionErrors(settings: ConnectionSettings, path: string): FieldErro
   const address = parseSourceAddress(settings.url);
   if (typeof address === 'string') add('url', address);
   else if (address.userInfo !== undefined) add('url', 'carries credentials; put them into basicAuth');
+  const proxyError = settings.proxyUrl === undefined ? undefined : proxyUrlError(settings.proxyUrl);
+  if (proxyError !== undefined) add('proxyUrl', proxyError);
   if (settings.bearerTokenFile !== undefined && settings.basicAuth !== undefined) {
     add('basicAuth', 'cannot be used beside bearerTokenFile; keep one of them');
   }

@@ -2,6 +2,7 @@ import { ForescaleError, invalidField, invalidFields } from '../platform/errors.
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
 import { extrasErrors } from './extras.ts';
+import type { Proxies } from './http/proxies.ts';
 import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
 import { defaultKind } from './kinds.ts';
 import type { Profile } from './profile-schema.ts';
@@ -41,7 +42,7 @@ export function createSources(options: SourcesConfiguration) {
       const profile = grant(wish);
       const refused = extrasErrors(profile, wish);
       if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
-      const source = open.get(profile.name) ?? openProfile(profile);
+      const source = open.get(profile.name) ?? openProfile(profile, options.proxies);
       open.set(profile.name, source);
       const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
       return { name: profile.name, source: source.with({ namespace, headers, parameters, timeoutMs }) };
@@ -54,9 +55,9 @@ export function createSources(options: SourcesConfiguration) {
   };
 }
 
-function openProfile(profile: Profile): OpenSource {
+function openProfile(profile: Profile, proxies: Proxies | undefined): OpenSource {
   const { name: _, namespaces: _1, allowHeaders: _2, allowQueryParameters: _3, kind, ...settings } = profile;
-  return openSource(kind ?? defaultKind, settings);
+  return openSource(kind ?? defaultKind, settings, { proxies });
 }
 
 /**

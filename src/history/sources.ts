@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from './http/connection-settings.ts';
+import type { OpenOptions } from './http/http-source.ts';
 import { openInfluxDb } from './influxdb/influxdb.ts';
 import type { SourceKindName } from './kinds.ts';
 import { openPrometheus } from './prometheus/prometheus.ts';
@@ -10,7 +11,11 @@ const openers = { prometheus: openPrometheus, influxdb: openInfluxDb } satisfies
 >;
 
 /** Opens a source of a kind; throws `invalid-argument` for a URL that is none. The settings have been checked by the schema. */
-export function openSource(kind: SourceKindName, settings: ConnectionSettings): OpenSource {
-  const open: (settings: never) => OpenSource = openers[kind];
-  return open(settings as never);
+export function openSource(
+  kind: SourceKindName,
+  settings: ConnectionSettings,
+  options: Pick<OpenOptions, 'proxies'> = {},
+): OpenSource {
+  const open: (settings: never, options: OpenOptions) => OpenSource = openers[kind];
+  return open(settings as never, options);
 }

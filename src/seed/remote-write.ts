@@ -3,6 +3,7 @@ import { compress } from 'snappyjs';
 import { secretsIn, withoutSecrets } from '../history/http/concealed.ts';
 import type { ConnectionSettings } from '../history/http/connection-settings.ts';
 import { createHttpConnection, type HttpAnswer } from '../history/http/http-connection.ts';
+import type { Proxies } from '../history/http/proxies.ts';
 import { type Delay, realDelay, withRetries } from '../history/http/retry.ts';
 import { notTheApi } from '../history/prometheus/prometheus-answer.ts';
 import { ForescaleError } from '../platform/errors.ts';
@@ -34,6 +35,7 @@ export interface RemoteWriteOptions extends ConnectionSettings {
   /** Called after each request with the number of samples written so far. */
   readonly onProgress?: (writtenSamples: number) => void;
   readonly delay?: Delay;
+  readonly proxies?: Proxies;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface RemoteWriteOptions extends ConnectionSettings {
  */
 export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
   const { series, signal = new AbortController().signal, onProgress, delay = realDelay } = options;
-  const connection = createHttpConnection(options);
+  const connection = createHttpConnection(options, { proxies: options.proxies });
   try {
     for (let from = 0; from < series.timestamps.length; from += samplesPerRequest) {
       const to = Math.min(from + samplesPerRequest, series.timestamps.length);

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import type { ApiPlugin } from '../api/instance.ts';
 import type { ModeSwitch, ServerMode } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
+import type { Proxies } from '../history/http/proxies.ts';
 import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly file: ServerFile;
   /** Address of the source of triggers that name none. */
   readonly prometheusUrl: string | undefined;
+  /** Proxies of the environment through which sources are reached. */
+  readonly proxies?: Proxies;
   readonly apiTokenFile: string | undefined;
   readonly tls?: CertificatePaths;
   /** Time between two checks of the files of `tls`. Default: 5000. */
@@ -73,6 +76,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
     profiles: file.profiles ?? [],
     allowedAddresses: file.allowedAddresses ?? [],
+    ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
   });
   lifecycle.onClose('sources', () => sources.close());
 

@@ -1,4 +1,5 @@
 import { readCsvHistory } from '../../history/csv.ts';
+import { proxiesOf } from '../../history/http/proxies.ts';
 import { kindNames, sourceKinds } from '../../history/kinds.ts';
 import type { History, OpenSource } from '../../history/source.ts';
 import { openSource } from '../../history/sources.ts';
@@ -38,7 +39,11 @@ export function readHistoryInput(flags: FlagReading<typeof historyFlags>, io: Co
   }
   const settings = readConnection(kind, flags);
   const asked = { query, rangeSeconds: others.rangeSeconds, stepSeconds: stepSeconds ?? usualStepSeconds };
-  return { isCsv: false, load: (endSeconds) => readRange(openSource(kind, settings), asked, endSeconds, io) };
+  return {
+    isCsv: false,
+    load: (endSeconds) =>
+      readRange(openSource(kind, settings, { proxies: proxiesOf(io.env) }), asked, endSeconds, io),
+  };
 }
 
 /** Reads one range from a source and closes it. */

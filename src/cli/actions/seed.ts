@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectionSettings } from '../../history/http/connection-settings.ts';
+import { proxiesOf } from '../../history/http/proxies.ts';
 import { openPrometheus } from '../../history/prometheus/prometheus.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
@@ -86,10 +87,12 @@ async function writePrometheus(
   io: CommandIo,
 ): Promise<void> {
   const { signal } = io;
-  const source = openPrometheus(connection);
+  const proxies = proxiesOf(io.env);
+  const source = openPrometheus(connection, { proxies });
   try {
     await remoteWrite({
       ...connection,
+      proxies,
       series,
       signal,
       onProgress: (written) => {

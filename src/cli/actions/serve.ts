@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { proxiesOf } from '../../history/http/proxies.ts';
 import { createLogger } from '../../platform/log.ts';
 import { version } from '../../platform/process/version.ts';
 import { parseServerFile, readServerFile } from '../../server/config.ts';
@@ -21,6 +22,7 @@ export async function serve(flags: ServeFlags, io: CommandIo): Promise<void> {
       clientCaFile: values.tlsClientCaFile,
     },
     file,
+    proxies: proxiesOf(io.env),
     version,
     log,
   });

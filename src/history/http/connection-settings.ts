@@ -31,6 +31,12 @@ export const connectionSettings = (url: string) => ({
   unsafeSsl: Type.Optional(
     Type.Boolean({ default: false, description: 'accept any certificate; for tests, never in production' }),
   ),
+  proxyUrl: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'HTTP proxy on the way (default: what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say)',
+    }),
+  ),
   method: Type.Optional(
     Type.Enum(['GET', 'POST'], {
       description: 'HTTP method of queries (default: POST, and GET where POST is refused)',

@@ -1,6 +1,8 @@
-import { Agent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { createSecretFile } from '../../platform/secrets/secret-file.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
+import type { SourceProxy } from './proxies.ts';
+import { createTlsFiles } from './tls-files.ts';
 
 /** Makes the authorization header, from files that may change while the server runs. */
 export function createAuthorization(
@@ -24,33 +26,16 @@ export function createAuthorization(
 }
 
 /** Keeps an agent for the certificates as they are now. Renewed files get a new agent, and the old one finishes its work. */
-export function createAgents({ tls, unsafeSsl }: ConnectionSettings, sockets: number) {
-  const files = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
-    const path = tls?.[name];
-    return path === undefined ? [] : [{ name, file: createSecretFile(`tls.${name}`, path) }];
-  });
-  let current: { agent: Agent; version: string } | undefined;
+export function createAgents(settings: ConnectionSettings, sockets: number, proxy: SourceProxy | undefined) {
+  const readTls = createTlsFiles(settings);
+  let current: { agent: Dispatcher; version: string } | undefined;
 
   return {
-    async current(): Promise<Agent> {
-      const contents = await Promise.all(
-        files.map(async ({ name, file }) => ({ name, ...(await file.read()) })),
-      );
-      const version = contents.map((content) => content.version).join();
+    async current(): Promise<Dispatcher> {
+      const { version, ca, cert, key } = await readTls();
       if (current?.version === version) return current.agent;
-      const pem = Object.fromEntries(contents.map(({ name, text }) => [name, text]));
-      const agent = new Agent({
-        connections: sockets,
-        // The deadline of the request covers all of it; undici's own would cut a slow query short.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connect: {
-          rejectUnauthorized: unsafeSsl !== true,
-          ca: pem['caFile'],
-          cert: pem['certFile'],
-          key: pem['keyFile'],
-        },
-      });
+      const tls = { rejectUnauthorized: settings.unsafeSsl !== true, ca, cert, key };
+      const agent = openAgent(tls, sockets, proxy);
       void current?.agent.close().catch(() => undefined);
       current = { agent, version };
       return agent;
@@ -59,4 +44,23 @@ export function createAgents({ tls, unsafeSsl }: ConnectionSettings, sockets: nu
       await current?.agent.destroy();
     },
   };
+}
+
+function openAgent(
+  tls: buildConnector.BuildOptions,
+  sockets: number,
+  proxy: SourceProxy | undefined,
+): Dispatcher {
+  // The deadline of the request covers all of it; undici's own would cut a slow query short.
+  const options = { connections: sockets, headersTimeout: 0, bodyTimeout: 0, connect: tls };
+  if (proxy === undefined) return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: proxy.url,
+    httpsProxy: proxy.url,
+    noProxy: proxy.except,
+    requestTls: tls,
+    // Proxies let a tunnel through to few ports, and want plain requests for http:// themselves.
+    proxyTunnel: false,
+  });
 }

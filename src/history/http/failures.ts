@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
+import { tlsRemedy } from './tls-failures.ts';
 
 /** The error about an answer that did not come in time. */
 export function timedOut(address: string, timeoutMs: number): ForescaleError {
@@ -17,22 +18,36 @@ export function tooLarge(address: string, maxBytes: number): ForescaleError {
   );
 }
 
-/** The error about a request that failed before there was an answer, with the remedy where the cause is known. */
-export function unreachable(address: string, cause: unknown): ForescaleError {
+/**
+ * The error about a request that failed before there was an answer, with the remedy where the cause is known. `proxy` is the address
+ * of the proxy on the way.
+ */
+export async function unreachable(
+  address: string,
+  cause: unknown,
+  proxy?: string | undefined,
+): Promise<ForescaleError> {
+  const where = proxy === undefined ? address : `${address} through the proxy ${proxy}`;
   if (cause instanceof errors.HTTPParserError) {
-    return new ForescaleError('source-nonsense', `what listens at ${address} does not speak HTTP`, { cause });
+    const message = `what listens at ${where} does not speak HTTP; check the port, and whether it wants https://`;
+    return new ForescaleError('source-nonsense', message, { cause });
   }
   const code = codeOf(cause);
   if (code === undefined) return toForescaleError(cause);
+  const status = proxy === undefined ? undefined : /\((\d{3})\)/.exec((cause as Error).message)?.[1];
+  if (status !== undefined) {
+    const message = `cannot reach ${where}, which answers ${status}; check its address and credentials, and that it lets this address through`;
+    return new ForescaleError('source-unreachable', message, { cause });
+  }
   if (code === 'UND_ERR_INVALID_ARG') {
-    const message = `a request to ${address} cannot be sent: ${(cause as Error).message}; check headers, tenant and credentials`;
+    const message = `a request to ${where} cannot be sent: ${(cause as Error).message}; check headers, tenant and credentials`;
     return new ForescaleError('invalid-argument', message, { cause });
   }
-  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_|_TLS_|SSL/.test(code);
-  const remedy = isCertificate
-    ? 'give the certificates of this server in tls.caFile (and tls.certFile with tls.keyFile where it asks for one)'
-    : 'check the address, and that it is running and may be reached from here';
-  return new ForescaleError('source-unreachable', `cannot reach ${address}: ${code}; ${remedy}`, { cause });
+  const both = proxy === undefined ? 'the address' : 'both addresses';
+  const remedy =
+    (await tlsRemedy(address, code, cause)) ??
+    `check ${both}, and that it is running and may be reached from here`;
+  return new ForescaleError('source-unreachable', `cannot reach ${where}: ${code}; ${remedy}`, { cause });
 }
 
 /** Name that the system or TLS gives to a failed connection; several addresses of one host fail as an AggregateError. */

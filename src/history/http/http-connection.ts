@@ -5,6 +5,7 @@ import { ForescaleError } from '../../platform/errors.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';
+import { type Proxies, proxyFor } from './proxies.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { parseSourceAddress, withoutUserInfo } from './source-address.ts';
 
@@ -47,14 +48,21 @@ export type HttpConnection = ReturnType<typeof createHttpConnection>;
 const usualSockets: HttpSockets = { instant: 32, range: 16 };
 
 /** Keeps connections to one source and adds its credentials to requests. Throws `invalid-argument` for a URL that is none. */
-export function createHttpConnection(settings: ConnectionSettings, sockets: HttpSockets = usualSockets) {
+export function createHttpConnection(
+  settings: ConnectionSettings,
+  {
+    sockets = usualSockets,
+    proxies,
+  }: { readonly sockets?: HttpSockets; readonly proxies?: Proxies | undefined } = {},
+) {
   const parsed = parseSourceAddress(settings.url);
   if (typeof parsed === 'string') throw new ForescaleError('invalid-argument', parsed);
   const { base: address, userInfo } = parsed;
   const authorization = createAuthorization(settings, userInfo);
+  const proxy = proxyFor(address, settings.proxyUrl, proxies);
   const pools = {
-    instant: createAgents(settings, sockets.instant),
-    range: createAgents(settings, sockets.range),
+    instant: createAgents(settings, sockets.instant, proxy),
+    range: createAgents(settings, sockets.range, proxy),
   };
 
   return {
@@ -86,7 +94,7 @@ export function createHttpConnection(settings: ConnectionSettings, sockets: Http
         };
       } catch (error) {
         bound.signal.throwIfAborted();
-        throw error instanceof ForescaleError ? error : unreachable(address, error);
+        throw error instanceof ForescaleError ? error : await unreachable(address, error, proxy?.shown);
       } finally {
         bound.release();
       }

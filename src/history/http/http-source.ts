@@ -10,6 +10,7 @@ import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
 import { joinParts } from './joined-parts.ts';
 import { defaultLimits, namespaceShare, type SourceLimits } from './limits.ts';
 import { createPartSizes, type PartSizes } from './part-sizes.ts';
+import type { Proxies } from './proxies.ts';
 import { createQueryMethod } from './query-request.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
 import { readPart } from './read-parts.ts';
@@ -20,6 +21,8 @@ export interface OpenOptions {
   readonly limits?: Partial<SourceLimits> | undefined;
   /** Makes the waits between attempts. */
   readonly delay?: Delay;
+  /** Proxies of the environment, where the settings name none. */
+  readonly proxies?: Proxies | undefined;
 }
 
 /**
@@ -33,7 +36,10 @@ export function createHttpSource(
 ): OpenSource {
   const limits = { ...defaultLimits, ...options.limits };
   const rangeSockets = limits.rangesAtOnce * limits.requestsPerRange;
-  const connection = createHttpConnection(settings, { instant: limits.instantsAtOnce, range: rangeSockets });
+  const connection = createHttpConnection(settings, {
+    sockets: { instant: limits.instantsAtOnce, range: rangeSockets },
+    proxies: options.proxies,
+  });
   const ranges = createConcurrencyLimit(limits.rangesAtOnce, shareOf(limits.rangesAtOnce));
   const instants = createConcurrencyLimit(limits.instantsAtOnce, shareOf(limits.instantsAtOnce));
   const sizes = createPartSizes(limits.pointsPerRequest);
