@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GrpcServer, startGrpcServer } from '../../../src/scaler/server.ts';
@@ -21,18 +22,22 @@ function endOf(
   });
 }
 
+const service = {
+  handlers: {
+    IsActive: (_call: unknown, callback: (error: null, answer: object) => void) =>
+      callback(null, { result: true }),
+    GetMetricSpec: () => undefined,
+    GetMetrics: () => undefined,
+    StreamIsActive: () => undefined,
+  },
+  endStreams: () => undefined,
+};
+
 describe('the gRPC server', () => {
   let server: GrpcServer;
   let session: ClientHttp2Session;
   beforeAll(async () => {
-    const handlers = {
-      IsActive: (_call: unknown, callback: (error: null, answer: object) => void) =>
-        callback(null, { result: true }),
-      GetMetricSpec: () => undefined,
-      GetMetrics: () => undefined,
-      StreamIsActive: () => undefined,
-    };
-    server = await startGrpcServer('127.0.0.1:0', { handlers, endStreams: () => undefined }, undefined, 200);
+    server = await startGrpcServer('127.0.0.1:0', service, undefined, 200);
   });
   afterAll(async () => {
     session?.destroy();
@@ -49,6 +54,35 @@ describe('the gRPC server', () => {
     const ends = await Promise.all(halfOpen.map(endOf));
     // 4 is DEADLINE_EXCEEDED.
     expect(ends.every(({ grpcStatus }) => grpcStatus === '4')).toBe(true);
+  });
+
+  it('closes their streams, which the client leaves open', async () => {
+    const halfOpen = session.request(headers, { endStream: false });
+    halfOpen.resume();
+    await once(halfOpen, 'close');
+    expect(halfOpen.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+  });
+
+  it('ends the oldest of too many over all connections, and answers one whose request comes', async () => {
+    const patient = await startGrpcServer('127.0.0.1:0', service, undefined, 60_000);
+    const sessions = [1, 2].map(() => connect(`http://127.0.0.1:${patient.port}`));
+    const ended: string[] = [];
+    const open = (name: string, on: ClientHttp2Session) => {
+      const stream = on.request(headers, { endStream: false });
+      void endOf(stream).then(({ grpcStatus }) => ended.push(`${name}: ${grpcStatus}`));
+      return stream;
+    };
+    const [first, second] = sessions as [ClientHttp2Session, ClientHttp2Session];
+    await Promise.all(sessions.map((one) => once(one, 'remoteSettings')));
+    for (let index = 0; index < 900; index++) open('old', first);
+    // An answer on the same connection says that all before it were seen.
+    open('asked', first).end(Buffer.alloc(5));
+    await expect.poll(() => ended).toEqual(['asked: 0']);
+    for (let index = 0; index < 150; index++) open('new', second);
+    await expect.poll(() => ended.length).toBe(51);
+    expect(new Set(ended)).toEqual(new Set(['asked: 0', 'old: 4']));
+    for (const one of sessions) one.destroy();
+    await patient.close(100);
   });
 
   it('still answers on that connection afterwards', async () => {
