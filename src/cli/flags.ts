@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { invalidFields } from '../platform/errors.ts';
-import { flag } from '../platform/setting-values.ts';
+import { flag, type Kind } from '../platform/setting-values.ts';
 import {
   namesOf,
   readSettings,
@@ -27,7 +27,13 @@ export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
 export type FlagTexts = Readonly<Record<string, unknown>>;
 
 /** No argument of a command line has this character. */
-export const repeatSeparator = '\0';
+const repeatSeparator = '\0';
+
+/** The texts of a flag that may be given several times. */
+export const everyText: Kind<readonly string[]> = {
+  allowed: 'key=value',
+  parse: (text) => text.split(repeatSeparator),
+};
 
 /** A switch, off unless its name is given. */
 export const switchedOn = { default: 'false', ...flag } as const;

@@ -39,6 +39,11 @@ export const commands = {
     declare: () => import('./commands/keda-sim.ts'),
     act: async () => (await import('./actions/keda-sim.ts')).kedaSim,
   }),
+  doctor: defineCommand({
+    summary: "judge any external scaler by KEDA's contract, point by point",
+    declare: () => import('./commands/doctor.ts'),
+    act: async () => (await import('./actions/doctor.ts')).doctor,
+  }),
   demo: {
     summary: 'compare two fleets on this machine, with and without the forecast; no cluster',
     add: async (command, io) => (await import('./commands/demo.ts')).addDemoCommand(command, io),

@@ -26,7 +26,8 @@ export interface CallOptions {
   readonly deadlineSeconds?: number;
 }
 
-interface ReportedSpec extends ReportedTarget {
+/** One metric of a specification. */
+export interface ReportedSpec extends ReportedTarget {
   readonly metricName: string;
 }
 
@@ -56,7 +57,7 @@ export class ScalerCallError extends Error {
 }
 
 /** Options of KEDA's connection pool: round robin over the addresses of the name, no retries of its own, no keepalive. */
-const channelOptions: ClientOptions = {
+export const channelOptions: ClientOptions = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   'grpc.enable_retries': 0,
   'grpc.enable_http_proxy': 0,
@@ -150,7 +151,8 @@ export function connectScaler(options: {
   };
 }
 
-function credentialsFor(
+/** The credentials with which KEDA would connect. */
+export function credentialsFor(
   metadata: Readonly<Record<string, string>>,
   { ca, client }: TriggerCertificates,
 ): ChannelCredentials {

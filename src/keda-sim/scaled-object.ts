@@ -51,6 +51,23 @@ export function parseScaledObject(yaml: string, file: string) {
 }
 
 /**
+ * The trigger in a file for `doctor`: that of a ScaledObject, or a mapping of keys alone. Throws as {@link parseScaledObject} does.
+ */
+export function parseTrigger(
+  yaml: string,
+  file: string,
+): Partial<Pick<ScaledObjectManifest, 'namespace' | 'name'>> & Pick<ScaledObjectManifest, 'metadata'> {
+  const [document] = parseAllDocuments(yaml);
+  const root: unknown = document?.errors.length === 0 ? document.toJS() : undefined;
+  const isMapping = typeof root === 'object' && root !== null && !Array.isArray(root);
+  if (!isMapping || 'kind' in root) return parseScaledObject(yaml, file);
+  const read = createManifestReader();
+  const metadata = readMetadata(read, root, 'metadata');
+  if (read.fieldErrors.length > 0) throw invalidFields(file, read.fieldErrors);
+  return { metadata };
+}
+
+/**
  * Metadata as KEDA sends it: `scalerAddress` is always there, and `*FromEnv` keys keep their name and carry the
  * variable's value, or are dropped where it has none (external_scaler.go, parseExternalScalerMetadata).
  */

@@ -88,6 +88,12 @@ export const errorTable = {
     grpcStatus: 'UNAVAILABLE',
     exitCode: 1,
   },
+  'contract-broken': {
+    meaning: 'an external scaler fails points of KEDA’s contract; `forescale doctor` prints what was seen',
+    httpStatus: 502,
+    grpcStatus: 'INTERNAL',
+    exitCode: 1,
+  },
   'missing-tool': {
     meaning: 'a program this command needs is not on this machine; the message says how to install it',
     httpStatus: 500,

@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { TriggerCertificates } from '../../keda-sim/index.ts';
-import type { KedaSimFlags } from '../commands/keda-sim.ts';
+import type { SettingValues } from '../../platform/settings.ts';
+import type { certificateFlags } from '../certificate-flags.ts';
+import type { FlagReading } from '../flags.ts';
+
+interface CertificateReading extends Pick<FlagReading<typeof certificateFlags>, 'add'> {
+  readonly values: SettingValues<typeof certificateFlags>;
+}
 
 /**
  * Reads the certificates a TriggerAuthentication would give, from the files that the flags name. What is wrong is collected
  * in `flags`.
  */
-export async function readTriggerCertificates(flags: KedaSimFlags): Promise<TriggerCertificates> {
+export async function readTriggerCertificates(flags: CertificateReading): Promise<TriggerCertificates> {
   const { caCert, tlsClientCert, tlsClientKey } = flags.values;
   const read = (field: string, path: string | undefined): Promise<Buffer | undefined> => {
     if (path === undefined) return Promise.resolve(undefined);

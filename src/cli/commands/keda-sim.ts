@@ -1,7 +1,8 @@
 import { hpaDefaults, kedaDefaults } from '../../controllers/index.ts';
 import { duration, formatDuration } from '../../platform/duration.ts';
-import { anyText, type Kind, number, whole } from '../../platform/setting-values.ts';
-import { type FlagReading, type FlagTable, repeatSeparator, switchedOn } from '../flags.ts';
+import { anyText, number, whole } from '../../platform/setting-values.ts';
+import { certificateFlags } from '../certificate-flags.ts';
+import { everyText, type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 
 export const defaultAddress = '127.0.0.1:6000';
 
@@ -9,11 +10,6 @@ const example = 'such as 30s or 5m';
 const anyDuration = duration({ note: example });
 const aboveZero = duration({ above: '0', allowed: `a duration above zero, ${example}` });
 const replicas = whole({ from: 0, allowed: 'a whole number, 0 or more' });
-
-const everyText: Kind<readonly string[]> = {
-  allowed: 'key=value',
-  parse: (text) => text.split(repeatSeparator),
-};
 
 export const flags = {
   address: {
@@ -100,17 +96,7 @@ export const flags = {
     default: '0s',
     ...anyDuration,
   },
-  caCert: {
-    value: 'file',
-    meaning: 'PEM of the authority of a scaler that speaks TLS (caCert)',
-    ...anyText,
-  },
-  tlsClientCert: {
-    value: 'file',
-    meaning: 'PEM of the certificate KEDA would show (tlsClientCert)',
-    ...anyText,
-  },
-  tlsClientKey: { value: 'file', meaning: 'PEM of its key (tlsClientKey)', ...anyText },
+  ...certificateFlags,
   forSeconds: {
     name: '--for',
     value: 'duration',
