@@ -1,4 +1,4 @@
-import { alignDown } from './http/range-chunks.ts';
+import { alignDown } from './http/ranges/range-chunks.ts';
 import type { History, RangeReader } from './source.ts';
 
 export interface HistoryTailOptions {

@@ -1,5 +1,5 @@
 import { readCsvHistory } from '../history/csv.ts';
-import { alignDown } from '../history/http/range-chunks.ts';
+import { alignDown } from '../history/http/ranges/range-chunks.ts';
 import type { History } from '../history/source.ts';
 import { createTraffic } from '../load-shapes/index.ts';
 import { type MadeTraffic, madeStepSeconds } from './made-traffic.ts';

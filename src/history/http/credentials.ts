@@ -2,7 +2,7 @@ import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent } from '
 import { createSecretFile } from '../../platform/secrets/secret-file.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { SourceProxy } from './proxies.ts';
-import { createTlsFiles } from './tls-files.ts';
+import { createTlsFiles } from './tls/tls-files.ts';
 
 /** Makes the authorization header, from files that may change while the server runs. */
 export function createAuthorization(

@@ -1,7 +1,7 @@
 import type { InstantRequest, InstantResult, RangeRequest } from '../source.ts';
 import type { HttpAnswer } from './http-connection.ts';
-import type { RangeChunk } from './range-chunks.ts';
-import type { RangeRows } from './range-rows.ts';
+import type { RangeChunk } from './ranges/range-chunks.ts';
+import type { RangeRows } from './ranges/range-rows.ts';
 
 /** A request as a form, which is posted so that a long query fits. */
 export interface HttpQuestion {

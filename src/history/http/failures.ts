@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
-import { tlsRemedy } from './tls-failures.ts';
+import { tlsRemedy } from './tls/tls-failures.ts';
 
 /** The error about an answer that did not come in time. */
 export function timedOut(address: string, timeoutMs: number): ForescaleError {

@@ -7,13 +7,13 @@ import { type AskerParts, createAsker } from './asker.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { HttpDialect, RangePart } from './dialect.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
-import { joinParts } from './joined-parts.ts';
 import { defaultLimits, namespaceShare, type SourceLimits } from './limits.ts';
-import { createPartSizes, type PartSizes } from './part-sizes.ts';
 import type { Proxies } from './proxies.ts';
 import { createQueryMethod } from './query-request.ts';
-import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './range-chunks.ts';
-import { readPart } from './read-parts.ts';
+import { joinParts } from './ranges/joined-parts.ts';
+import { createPartSizes, type PartSizes } from './ranges/part-sizes.ts';
+import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './ranges/range-chunks.ts';
+import { readPart } from './ranges/read-parts.ts';
 import { type Delay, realDelay } from './retry.ts';
 
 /** How a source is opened, beside its settings. */

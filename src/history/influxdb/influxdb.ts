@@ -2,7 +2,7 @@ import { parseDuration } from '../../platform/duration.ts';
 import type { ConnectionSettings } from '../http/connection-settings.ts';
 import type { HttpDialect } from '../http/dialect.ts';
 import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
-import { createRowPacker } from '../http/range-rows.ts';
+import { createRowPacker } from '../http/ranges/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { OpenSource } from '../source.ts';
 import { notTheApi, oneSeries, readInfluxAnswer } from './influx-answer.ts';

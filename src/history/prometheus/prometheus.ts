@@ -3,7 +3,7 @@ import type { ConnectionSettings } from '../http/connection-settings.ts';
 import type { HttpDialect } from '../http/dialect.ts';
 import type { HttpAnswer } from '../http/http-connection.ts';
 import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
-import { createRowPacker } from '../http/range-rows.ts';
+import { createRowPacker } from '../http/ranges/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
 import { histogramError, notTheApi, oneSeries, readPrometheusAnswer } from './prometheus-answer.ts';

@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../source.ts';
+import type { TimeSpan } from '../../source.ts';
 
 /** A part of a range that is asked for in one request. */
 export type RangeChunk = TimeSpan;

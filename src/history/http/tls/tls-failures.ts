@@ -1,5 +1,5 @@
 import { connect } from 'node:tls';
-import { within } from '../../platform/deadline.ts';
+import { within } from '../../../platform/deadline.ts';
 
 /** Codes of Node and OpenSSL for an authority that is not known. */
 const unknownAuthority =

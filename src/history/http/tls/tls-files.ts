@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { ForescaleError } from '../../platform/errors.ts';
-import { createSecretFile } from '../../platform/secrets/secret-file.ts';
-import type { ConnectionSettings } from './connection-settings.ts';
+import { ForescaleError } from '../../../platform/errors.ts';
+import { createSecretFile } from '../../../platform/secrets/secret-file.ts';
+import type { ConnectionSettings } from '../connection-settings.ts';
 
 /** What the files of a connection's TLS hold. */
 interface TlsContents {

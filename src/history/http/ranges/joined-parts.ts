@@ -1,7 +1,7 @@
-import type { History } from '../source.ts';
+import type { History } from '../../source.ts';
+import { severalSeries } from '../refusals.ts';
 import type { RangeChunk } from './range-chunks.ts';
 import type { RangeRows } from './range-rows.ts';
-import { severalSeries } from './refusals.ts';
 
 /** A part of a range with the rows that the source gave for it. */
 export interface ReadPart extends RangeChunk {

@@ -1,11 +1,11 @@
-import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
-import type { RangePart } from './dialect.ts';
+import { formatDuration } from '../../../platform/duration.ts';
+import { ForescaleError } from '../../../platform/errors.ts';
+import type { RangePart } from '../dialect.ts';
+import { TooMuchAtOnce } from '../refusals.ts';
 import type { ReadPart } from './joined-parts.ts';
 import type { PartSizes } from './part-sizes.ts';
 import { pointsOf, rangeChunks } from './range-chunks.ts';
 import type { RangeRows } from './range-rows.ts';
-import { TooMuchAtOnce } from './refusals.ts';
 
 /**
  * Reads a part of a range, in halves of it where the source refuses it as too much at once, down to an hour. The size that is not
