@@ -7,6 +7,7 @@ interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
+  /** What was asked: the body of a POST, the parameters of the URL of a GET. */
   readonly form: URLSearchParams;
 }
 
@@ -27,7 +28,8 @@ export async function startFakeApi(answer: Answer, tls?: ServerOptions): Promise
     let body = '';
     for await (const chunk of message) body += String(chunk);
     const { method = '', url = '', headers } = message;
-    const request = { method, url, headers, form: new URLSearchParams(body) };
+    const form = new URLSearchParams(method === 'GET' ? url.slice(url.indexOf('?') + 1) : body);
+    const request = { method, url, headers, form };
     requests.push(request);
     answer(request, response, requests.length);
   };
