@@ -56,6 +56,24 @@ describe('the documents', () => {
     expect(names.filter(([, name]) => !existsSync(resolve(projectRoot, name)))).toEqual([]);
   });
 
+  it.each([
+    ['promise', 'docs/promises.md', /^\| \d+ \|/, 11],
+    ['threat', 'docs/threat-model.md', /^\| `T\d+` \|/, 14],
+  ])('hold every %s by tests that exist', (_, path, row, least) => {
+    const rows = readDocument(path)
+      .text.split('\n')
+      .filter((line) => row.test(line));
+    expect(rows.length).toBeGreaterThanOrEqual(least);
+    for (const line of rows) {
+      const cell = line.split('|').at(-2) ?? '';
+      const tests = [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+      expect(tests.length, line).toBeGreaterThan(0);
+      expect(
+        tests.filter((name) => !name.endsWith('.test.ts') || !existsSync(resolve(projectRoot, name))),
+      ).toEqual([]);
+    }
+  });
+
   it('name only functions that the code has, in the life of one KEDA poll', () => {
     const sources = trackedFiles('src')
       .filter((path) => path.endsWith('.ts'))

@@ -21,7 +21,7 @@ export function readDocument(path: string): Document {
 
 /** Every Markdown document of the project. */
 export const documents: readonly Document[] = [
-  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
   ...[...trackedFiles('docs'), ...trackedFiles('k8s')].filter((path) => path.endsWith('.md')),
 ].map(readDocument);
 
