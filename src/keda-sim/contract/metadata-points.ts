@@ -1,6 +1,6 @@
 import type { ScaledObjectRef } from '../../protocol/external-scaler.ts';
 import type { Examined } from './examined.ts';
-import { fails, notApplicable, type Verdict, verdictOf } from './verdict.ts';
+import { fails, notApplicable, passes, type Verdict, verdictOf } from './verdict.ts';
 import { inWords } from './words.ts';
 
 /** Point 6: metadata that cannot work is refused by all three, with a text that KEDA can show. */
@@ -34,17 +34,22 @@ export async function oddKeysAreTaken({ subject }: Examined): Promise<Verdict> {
   if (plain.kind === 'error') return fails(inWords('GetMetricSpec', plain));
   if (said(unknown) !== said(plain)) return fails(`with an unknown key ${inWords('GetMetricSpec', unknown)}`);
 
-  const resolved: string[] = [];
+  const understood: string[] = [];
+  const refused: string[] = [];
   for (const [key, value] of Object.entries(metadata)) {
     const { [key]: _, ...without } = metadata;
     // Only of a key that the scaler needs can it be told whether it was understood.
     if ((await subject.spec(withKeys(without))).kind === 'answer') continue;
-    const fromEnv = await subject.spec(withKeys({ ...without, [`${key}FromEnv`]: value }));
-    if (said(fromEnv) !== said(plain))
-      return fails(`with ${key}FromEnv ${inWords('GetMetricSpec', fromEnv)}`);
-    resolved.push(`${key}FromEnv`);
+    const name = `${key}FromEnv`;
+    const fromEnv = await subject.spec(withKeys({ ...without, [name]: value }));
+    if (said(fromEnv) === said(plain)) understood.push(name);
+    else refused.push(`with ${name} ${inWords('GetMetricSpec', fromEnv)}`);
   }
+  // A scaler may refuse to take some key from the environment, and then says so.
+  if (understood.length === 0 && refused.length > 0) return fails(refused.join('; '));
   const seen =
-    resolved.length === 0 ? 'no key is required, so that no …FromEnv could be tried' : resolved.join(', ');
-  return verdictOf([], `an unknown key is ignored; understood: ${seen}`);
+    understood.length === 0
+      ? 'no key is required, so that no …FromEnv could be tried'
+      : [understood.join(', '), ...refused].join('; ');
+  return passes(`an unknown key is ignored; understood: ${seen}`);
 }
