@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { invalidFields } from '../platform/errors.ts';
-import { flag, type Kind } from '../platform/setting-values.ts';
+import { flag, type Kind, splitPair } from '../platform/setting-values.ts';
 import {
   namesOf,
   readSettings,
@@ -33,6 +33,19 @@ const repeatSeparator = '\0';
 export const everyText: Kind<readonly string[]> = {
   allowed: 'key=value',
   parse: (text) => text.split(repeatSeparator),
+};
+
+/** `name=value` pairs, one each time the flag is given. A value may hold anything. */
+export const everyPair: Kind<Readonly<Record<string, string>>> = {
+  allowed: 'name=value, once for each name',
+  parse(text) {
+    const entries = everyText.parse(text)?.map(splitPair) ?? [];
+    const names = new Set(entries.map((entry) => entry?.[0].trim()));
+    if (names.has(undefined) || names.has('') || names.size < entries.length) return undefined;
+    return Object.fromEntries(
+      entries.flatMap((entry) => (entry === undefined ? [] : [[entry[0].trim(), entry[1]]])),
+    );
+  },
 };
 
 /** A switch, off unless its name is given. */

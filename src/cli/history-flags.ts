@@ -1,6 +1,6 @@
 import { duration, formatDuration } from '../platform/duration.ts';
 import { anyText } from '../platform/setting-values.ts';
-import type { FlagTable } from './flags.ts';
+import { everyPair, type FlagTable } from './flags.ts';
 import { addressFlags, sourceFlags } from './source-flags.ts';
 
 /** Distance of the rows that are read from a source. */
@@ -14,6 +14,13 @@ export const historyFlags = {
   csv: { value: 'file', meaning: 'read history from a CSV file; - is stdin', ...anyText },
   ...sourceFlags(),
   query: { value: 'query', meaning: 'query that gives one series: the total demand', ...anyText },
+  queryParameter: {
+    value: 'name=value',
+    meaning: 'URL parameter sent along with every query; may be repeated',
+    isRepeatable: true,
+    isSecret: true,
+    ...everyPair,
+  },
   rangeSeconds: {
     name: '--range',
     value: 'duration',

@@ -2,12 +2,26 @@ import type { ConnectionSettings } from '../history/http/connection-settings.ts'
 import { parseSourceAddress } from '../history/http/source-address.ts';
 import { kindNames, type OwnSetting, type SourceKindName, sourceKinds } from '../history/kinds.ts';
 import { anyText } from '../platform/setting-values.ts';
-import { type Flag, type FlagReading, type FlagTable, flagName, switchedOn } from './flags.ts';
+import { everyPair, type Flag, type FlagReading, type FlagTable, flagName, switchedOn } from './flags.ts';
 
 /** Flags of a connection to a source: the address by the flag of its kind. A kind's own settings are in the table too. */
-type SourceFlagTable = { readonly [K in SourceKindName | 'bearerTokenFile']: Flag<string> } & {
-  readonly unsafeSsl: Flag<boolean> & { readonly default: string };
-} & FlagTable;
+type SourceFlagTable = { readonly [K in SourceKindName]: Flag<string> } & typeof connectionFlags & FlagTable;
+
+/** Flags of every connection, with what a profile of the server has. */
+const connectionFlags = {
+  bearerTokenFile: { value: 'file', meaning: 'file with a bearer token for it', ...anyText },
+  header: {
+    value: 'name=value',
+    meaning: 'sent along with every request; may be repeated',
+    isRepeatable: true,
+    isSecret: true,
+    ...everyPair,
+  },
+  caFile: { value: 'file', meaning: 'PEM of the authorities to trust instead of the system’s', ...anyText },
+  certFile: { value: 'file', meaning: 'PEM of the client certificate (mTLS)', ...anyText },
+  keyFile: { value: 'file', meaning: 'PEM of its key', ...anyText },
+  unsafeSsl: { meaning: 'accept any certificate of it', ...switchedOn },
+} as const satisfies FlagTable;
 
 /** The flags that name a source, for messages. */
 export const addressFlags = kindNames.map((kind) => `--${kind} URL`).join(' or ');
@@ -33,8 +47,7 @@ export function sourceFlags(kinds: readonly SourceKindName[] = kindNames): Sourc
   });
   return {
     ...Object.fromEntries(ofKinds),
-    bearerTokenFile: { value: 'file', meaning: 'file with a bearer token for it', ...anyText },
-    unsafeSsl: { meaning: 'accept any certificate of it', ...switchedOn },
+    ...connectionFlags,
   } as unknown as SourceFlagTable;
 }
 
@@ -43,7 +56,19 @@ export function readConnection(
   kind: SourceKindName,
   flags: FlagReading<SourceFlagTable>,
 ): ConnectionSettings {
-  const { [kind]: url = '', bearerTokenFile, unsafeSsl } = flags.values;
+  const { [kind]: url = '', bearerTokenFile, header: headers, unsafeSsl } = flags.values;
+  const { caFile, certFile, keyFile } = flags.values;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    flags.wrong(
+      certFile === undefined ? '--key-file' : '--cert-file',
+      'needs both --cert-file and --key-file',
+    );
+  }
+  const tls = {
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(certFile === undefined ? {} : { certFile }),
+    ...(keyFile === undefined ? {} : { keyFile }),
+  };
   const address = parseSourceAddress(url);
   if (typeof address === 'string') flags.wrong(`--${kind}`, address);
   const own = ownFlags(kind).flatMap(({ name, flag, isRequired }) => {
@@ -54,6 +79,8 @@ export function readConnection(
   return {
     url,
     ...(bearerTokenFile === undefined ? {} : { bearerTokenFile }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
     ...(unsafeSsl ? { unsafeSsl } : {}),
     ...Object.fromEntries(own),
   };

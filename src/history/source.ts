@@ -17,6 +17,14 @@ export interface History {
   readonly warnings: readonly string[];
 }
 
+/**
+ * The rows as they are, though the source may have said that they are partial: for one forecast, whose reader sees the warning. A
+ * model that serves learns them as what demand was at least.
+ */
+export function asComplete({ isCensored: _, partialSpans: _1, ...history }: History): History {
+  return history;
+}
+
 /** A span of time, both ends inclusive, unix seconds. */
 export interface TimeSpan {
   readonly startSeconds: number;

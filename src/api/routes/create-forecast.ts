@@ -1,5 +1,5 @@
 import { createForecaster, gridSecondsFor, modelOptionsFor, replay } from '../../forecast/index.ts';
-import type { History } from '../../history/source.ts';
+import { asComplete, type History } from '../../history/source.ts';
 import { within } from '../../platform/deadline.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError, invalidField } from '../../platform/errors.ts';
@@ -77,7 +77,7 @@ async function forecastOnce(request: AdHocRequest, context: RouteContext, signal
   const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
   const model = modelOptionsFor({ seasonsSeconds, timeZone }, horizonSeconds);
   const forecaster = createForecaster({ stepSeconds, ...model });
-  await replay(forecaster, history, { signal });
+  await replay(forecaster, asComplete(history), { signal });
   const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
   return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };
 }

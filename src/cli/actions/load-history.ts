@@ -1,7 +1,7 @@
 import { readCsvHistory } from '../../history/csv.ts';
 import { proxiesOf } from '../../history/http/proxies.ts';
 import { kindNames, sourceKinds } from '../../history/kinds.ts';
-import type { History, OpenSource } from '../../history/source.ts';
+import { asComplete, type History, type OpenSource } from '../../history/source.ts';
 import { openSource } from '../../history/sources.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -38,7 +38,8 @@ export function readHistoryInput(flags: FlagReading<typeof historyFlags>, io: Co
     flags.wrong('--query', `needed with --${kind}, for example '${sourceKinds[kind].exampleQuery}'`);
   }
   const settings = readConnection(kind, flags);
-  const asked = { query, rangeSeconds: others.rangeSeconds, stepSeconds: stepSeconds ?? usualStepSeconds };
+  const { rangeSeconds, queryParameter: parameters = {} } = others;
+  const asked = { query, parameters, rangeSeconds, stepSeconds: stepSeconds ?? usualStepSeconds };
   return {
     isCsv: false,
     load: (endSeconds) =>
@@ -49,16 +50,22 @@ export function readHistoryInput(flags: FlagReading<typeof historyFlags>, io: Co
 /** Reads one range from a source and closes it. */
 async function readRange(
   source: OpenSource,
-  asked: { readonly query: string; readonly rangeSeconds: number; readonly stepSeconds: number },
+  asked: {
+    readonly query: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly rangeSeconds: number;
+    readonly stepSeconds: number;
+  },
   endSeconds: number,
   io: CommandIo,
 ): Promise<History> {
-  const { query, stepSeconds } = asked;
+  const { query, parameters, stepSeconds } = asked;
   const startSeconds = endSeconds - asked.rangeSeconds;
   try {
-    const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal: io.signal });
+    const range = { query, startSeconds, endSeconds, stepSeconds, signal: io.signal };
+    const history = await source.with({ parameters }).range(range);
     for (const warning of history.warnings) io.stderr(`${source.address} warns: ${warning}\n`);
-    if (history.timestamps.length > 0) return history;
+    if (history.timestamps.length > 0) return asComplete(history);
     throw new ForescaleError(
       'no-data',
       `--query: ${query} gives no number between ${startSeconds} and ${endSeconds} at ${source.address}; check its names and its filters, and --range`,

@@ -12,6 +12,12 @@ interface TlsContents {
   readonly version: string;
 }
 
+/** The settings as a profile and the command line name them. */
+const settings = {
+  caFile: 'tls.caFile (--ca-file)',
+  certFile: 'tls.certFile (--cert-file)',
+  keyFile: 'tls.keyFile (--key-file)',
+};
 const certificate =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
@@ -22,7 +28,7 @@ const certificate =
 export function createTlsFiles({ tls }: Pick<ConnectionSettings, 'tls'>) {
   const fileOf = (name: 'caFile' | 'certFile' | 'keyFile') => {
     const path = tls?.[name];
-    return path === undefined ? undefined : { path, file: createSecretFile(`tls.${name}`, path) };
+    return path === undefined ? undefined : { path, file: createSecretFile(settings[name], path) };
   };
   const [ca, cert, key] = [fileOf('caFile'), fileOf('certFile'), fileOf('keyFile')];
   let checked: TlsContents | undefined;
@@ -35,8 +41,8 @@ export function createTlsFiles({ tls }: Pick<ConnectionSettings, 'tls'>) {
     ]);
     const version = [caRead, certRead, keyRead].map((read) => read?.version ?? '').join();
     if (checked?.version === version) return checked;
-    if (ca !== undefined) checkCertificates('tls.caFile', ca.path, caRead?.text ?? '');
-    if (cert !== undefined) checkCertificates('tls.certFile', cert.path, certRead?.text ?? '');
+    if (ca !== undefined) checkCertificates(settings.caFile, ca.path, caRead?.text ?? '');
+    if (cert !== undefined) checkCertificates(settings.certFile, cert.path, certRead?.text ?? '');
     if (key !== undefined) checkKey(key.path, keyRead?.text ?? '', certRead?.text);
     checked = { ca: caRead?.text, cert: certRead?.text, key: keyRead?.text, version };
     return checked;
@@ -69,12 +75,12 @@ function checkKey(path: string, text: string, certificates: string | undefined):
     isOfCertificate = new X509Certificate(first).checkPrivateKey(createPrivateKey(text));
   } catch (cause) {
     throw unusable(
-      `tls.keyFile: ${path} is no private key in PEM without a passphrase: ${sentenceOf(cause)}`,
+      `${settings.keyFile}: ${path} is no private key in PEM without a passphrase: ${sentenceOf(cause)}`,
       cause,
     );
   }
   if (!isOfCertificate)
-    throw unusable(`tls.keyFile: ${path} is not the key of the certificate in tls.certFile`);
+    throw unusable(`${settings.keyFile}: ${path} is not the key of the certificate in ${settings.certFile}`);
 }
 
 function unusable(message: string, cause?: unknown): ForescaleError {

@@ -84,17 +84,23 @@ describe.skipIf(!hasOpenssl)('a failure of TLS says what helps (needs openssl)',
     for (const [tls, message] of [
       [
         { caFile: file('text.crt', 'no certificate') },
-        /tls\.caFile: .*text\.crt has no certificate.*BEGIN CERTIFICATE/,
+        /tls\.caFile \(--\S+\): .*text\.crt has no certificate.*BEGIN CERTIFICATE/,
       ],
-      [{ caFile: authority.keyFile }, /tls\.caFile: .*has no certificate/],
-      [{ caFile: broken }, /tls\.caFile: certificate 1 of .*broken\.crt cannot be read/],
-      [{ certFile: authority.keyFile, keyFile: authority.keyFile }, /tls\.certFile: .*has no certificate/],
-      [{ certFile: authority.certFile, keyFile: authority.certFile }, /tls\.keyFile: .*no private key/],
+      [{ caFile: authority.keyFile }, /tls\.caFile \(--\S+\): .*has no certificate/],
+      [{ caFile: broken }, /tls\.caFile \(--\S+\): certificate 1 of .*broken\.crt cannot be read/],
+      [
+        { certFile: authority.keyFile, keyFile: authority.keyFile },
+        /tls\.certFile \(--\S+\): .*has no certificate/,
+      ],
+      [
+        { certFile: authority.certFile, keyFile: authority.certFile },
+        /tls\.keyFile \(--\S+\): .*no private key/,
+      ],
       [
         { certFile: authority.certFile, keyFile: signedBy(authority, folder, 'another').keyFile },
-        /tls\.keyFile: .*not the key of the certificate/,
+        /tls\.keyFile \(--\S+\): .*not the key of the certificate/,
       ],
-      [{ caFile: join(folder, 'nowhere') }, /tls\.caFile: cannot read/],
+      [{ caFile: join(folder, 'nowhere') }, /tls\.caFile \(--\S+\): cannot read/],
     ] as const) {
       await expect(ask(url, tls)).rejects.toMatchObject({
         code: 'invalid-argument',
