@@ -51,6 +51,7 @@ interface Entry {
   readonly workload: Workload;
   /** Whether the workload is declared in the server's configuration, so that it is never removed. */
   readonly declared: boolean;
+  /** −Infinity where it was known from before a restart. */
   readonly openedSeconds: number;
   askedSeconds: number;
   /** When the round of questions before the newest one ended; KEDA asks for all triggers of a ScaledObject in one round. */
@@ -100,15 +101,16 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     }
     if (edits() === 0 || edits() >= mostEdits) makeRoom(ref);
     const workload = createWorkload({ ...options, namespace, name, trigger, settings, warnings });
-    const openedSeconds = monotonic() - askedSecondsAgo;
+    const askedSeconds = monotonic() - askedSecondsAgo;
     const scalerMetadata = keptMetadata(ref.scalerMetadata);
     const entry: Entry = {
       settingsKey,
       kept: scalerMetadata === undefined ? undefined : { namespace, name, scalerMetadata },
       workload,
       declared,
-      openedSeconds,
-      askedSeconds: openedSeconds,
+      // What is known from before a restart was there together: none of it took the place of another.
+      openedSeconds: how.askedSecondsAgo === undefined ? askedSeconds : Number.NEGATIVE_INFINITY,
+      askedSeconds,
       roundBeforeSeconds: Number.NEGATIVE_INFINITY,
       metadataKeys: [],
     };

@@ -227,6 +227,22 @@ describe('over a restart', () => {
     expect(restarted.list().map(({ name }) => name)).toEqual(['asked']);
   });
 
+  it('every trigger of a ScaledObject is shown and kept, also before KEDA asks again', () => {
+    workloads.open(ref('web'));
+    monotonic += 0.003;
+    workloads.open(ref('web', { query: 'queue' }));
+    monotonic += 15;
+    workloads.open(ref('web'));
+    monotonic += 0.003;
+    workloads.open(ref('web', { query: 'queue' }));
+    const known = workloads.refs();
+    expect(known).toHaveLength(2);
+    const restarted = make();
+    for (const { askedSecondsAgo, ...trigger } of known) restarted.open(trigger, { askedSecondsAgo });
+    expect(restarted.list()).toHaveLength(2);
+    expect(restarted.refs()).toHaveLength(2);
+  });
+
   it('keeps nothing of a trigger with a secret of its pods', () => {
     workloads.open(ref('web', { customHeadersFromEnv: 'X-Key=hunter2' }));
     workloads.open(ref('web', { namespaceFromEnv: 'hunter2' }));
