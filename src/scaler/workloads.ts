@@ -1,6 +1,7 @@
 import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
+import { firstRound, isLeftOut, noteAsked, type Rounds } from './rounds.ts';
 import { keptMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
 import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
 import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
@@ -53,9 +54,7 @@ interface Entry {
   readonly declared: boolean;
   /** −Infinity where it was known from before a restart. */
   readonly openedSeconds: number;
-  askedSeconds: number;
-  /** When the round of questions before the newest one ended; KEDA asks for all triggers of a ScaledObject in one round. */
-  roundBeforeSeconds: number;
+  readonly rounds: Rounds;
   /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
   readonly metadataKeys: string[];
 }
@@ -74,6 +73,8 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   const objects = new Map<string, Entry[]>();
   const byMetadata = new Map<string, Entry>();
   const perNamespace = new Map<string, number>();
+  /** When triggers were asked for that were set aside since, by object and settings; oldest first. */
+  const askedBefore = new Map<string, number>();
   let count = 0;
   let generation = 0;
 
@@ -110,8 +111,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       declared,
       // What is known from before a restart was there together: none of it took the place of another.
       openedSeconds: how.askedSecondsAgo === undefined ? askedSeconds : Number.NEGATIVE_INFINITY,
-      askedSeconds,
-      roundBeforeSeconds: Number.NEGATIVE_INFINITY,
+      rounds: firstRound(askedSeconds, askedBefore.get(`${namespace}/${name}/${settingsKey}`)),
       metadataKeys: [],
     };
     objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
@@ -169,7 +169,16 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     count--;
     generation++;
     entry.workload.release();
+    rememberAsked(`${namespace}/${name}/${entry.settingsKey}`, entry.rounds.askedSeconds);
     log.info({ namespace, name, trigger: entry.workload.trigger }, event);
+  }
+
+  /** A trigger that is asked for less often than its siblings is set aside once, and not again when it has come back. */
+  function rememberAsked(key: string, askedSeconds: number): void {
+    askedBefore.delete(key);
+    askedBefore.set(key, askedSeconds);
+    const [oldest] = askedBefore.keys();
+    if (askedBefore.size > options.maxWorkloads && oldest !== undefined) askedBefore.delete(oldest);
   }
 
   return {
@@ -177,7 +186,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       const { namespace, name, scalerMetadata } = ref;
       const metadataKey = digestOf([namespace, name, how.declared === true, scalerMetadata]);
       const entry = byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
-      if (how.askedSecondsAgo === undefined) noteAsked(entry, monotonic());
+      if (how.askedSecondsAgo === undefined) noteAsked(entry.rounds, monotonic());
       return entry.workload;
     },
     list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
@@ -185,13 +194,15 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     refs: () =>
       [...objects.values()]
         .flatMap(live)
-        .flatMap(({ declared, kept, askedSeconds }) =>
-          declared || kept === undefined ? [] : [{ ...kept, askedSecondsAgo: monotonic() - askedSeconds }],
+        .flatMap(({ declared, kept, rounds }) =>
+          declared || kept === undefined
+            ? []
+            : [{ ...kept, askedSecondsAgo: monotonic() - rounds.askedSeconds }],
         ),
     generation: () => generation,
     forgetIdle() {
       closeWhere((entry, siblings) => {
-        const idleSeconds = monotonic() - entry.askedSeconds;
+        const idleSeconds = monotonic() - entry.rounds.askedSeconds;
         if (idleSeconds > options.forgetAfterSeconds) return 'workload-forgotten';
         return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
       });
@@ -204,20 +215,10 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   };
 }
 
-/** Questions about the triggers of one ScaledObject that are this near in time belong to one round. */
-const roundSeconds = 5;
-
-function noteAsked(entry: Entry, nowSeconds: number): void {
-  if (nowSeconds - entry.askedSeconds > roundSeconds) entry.roundBeforeSeconds = entry.askedSeconds;
-  entry.askedSeconds = nowSeconds;
-}
-
 /** The event for which a workload is closed that KEDA has left out of two rounds of questions about its ScaledObject. */
 function setAside(entry: Entry, siblings: readonly Entry[]): string | undefined {
-  const isLeftOut = siblings.some(
-    (other) => !other.declared && other.roundBeforeSeconds > entry.askedSeconds + roundSeconds,
-  );
-  return isLeftOut ? 'workload-set-aside' : undefined;
+  const leftOut = siblings.some((other) => !other.declared && isLeftOut(entry.rounds, other.rounds));
+  return leftOut ? 'workload-set-aside' : undefined;
 }
 
 /**
@@ -230,6 +231,6 @@ function isReplaced(entry: Entry, siblings: readonly Entry[]): boolean {
   if (entry.declared) return others.some(({ workload }) => workload.trigger === entry.workload.trigger);
   return (
     setAside(entry, siblings) !== undefined ||
-    others.some(({ openedSeconds }) => openedSeconds > entry.askedSeconds)
+    others.some(({ openedSeconds }) => openedSeconds > entry.rounds.askedSeconds)
   );
 }

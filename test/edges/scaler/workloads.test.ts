@@ -152,6 +152,28 @@ describe('a trigger that is edited', () => {
     expect(released).toBe(0);
   });
 
+  it('is none where KEDA asks for one of two triggers less often, as useCachedMetrics makes it', () => {
+    const [cached, other] = [ref('web'), ref('web', { query: 'queue' })];
+    let hidden = 0;
+    for (let t = 0; t < 6000; t += 5) {
+      if (t % 300 === 0) workloads.open(cached);
+      if (t % 15 === 0) workloads.open(other);
+      workloads.forgetIdle();
+      if (t > 600 && workloads.list().length < 2) hidden++;
+      monotonic += 5;
+    }
+    expect(hidden).toBe(0);
+    // It is set aside once, before anybody can know how often it is asked for.
+    expect(released).toBeLessThanOrEqual(1);
+    // Taken out of the ScaledObject it is set aside all the same.
+    for (let t = 0; t < 1200; t += 15) {
+      workloads.open(other);
+      workloads.forgetIdle();
+      monotonic += 15;
+    }
+    expect(workloads.list()).toHaveLength(1);
+  });
+
   it('comes back at once when KEDA asks for both: then the ScaledObject has two triggers', () => {
     const [first, second] = [ref('web'), ref('web', { query: 'queue' })];
     workloads.open(first);
