@@ -72,7 +72,7 @@ const now = {
     stat({
       title: 'Age of the newest observation',
       description:
-        'When the newest observation is older than fifteen seconds, the scaler is blind and holds the last good signal.',
+        'When the newest observation is older than fifteen seconds, the scaler is blind and serves no less than the last good signal.',
       unit: 's',
       queries: [{ expr: gauge('forescale_observation_age_seconds'), legend: 'age' }],
     }),
@@ -201,7 +201,7 @@ const scaling = {
     states({
       title: 'Basis of the signal',
       description:
-        'forecast: raised by it. observed: the demand alone. blind: nothing fresh is observed, the last good value is held. none: KEDA gets an error.',
+        'forecast: raised by it. observed: the demand alone. blind: nothing fresh is observed, no less than the last good value is served. none: KEDA gets an error.',
       unit: 'short',
       queries: [{ expr: `max by (state) (forescale_state{${workload}})`, legend: '{{state}}' }],
     }),
@@ -241,7 +241,7 @@ const outcome = {
     stat({
       title: 'Fallback, last 6 hours',
       description:
-        'Share of time without a fresh observation: the last good signal was held, or KEDA got an error and its own fallback acted.',
+        'Share of time without a fresh observation: no less than the last good signal was served, or KEDA got an error and its own fallback acted.',
       unit: 'percentunit',
       span: 5,
       queries: [{ expr: `avg_over_time(${isFallback}[6h:])`, legend: 'fallback' }],

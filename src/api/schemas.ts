@@ -36,7 +36,7 @@ export const WorkloadListSchema = Type.Object({
 const DecisionSchema = Type.Object({
   at: unixSeconds('made'),
   fresh: Type.Boolean({
-    description: 'false = blind: there is no fresh data, and the last good value is held',
+    description: 'false = blind: there is no fresh data, and the value is not below the last good one',
   }),
   signal: Type.Number({ description: 'what KEDA is told' }),
   active: Type.Boolean(),

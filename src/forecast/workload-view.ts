@@ -45,7 +45,7 @@ export interface DemandModelView
 /** The signal that KEDA gets, and why. */
 export interface Decision {
   readonly atSeconds: number;
-  /** Made on an observation that is fresh; false = blind, holding what was good. */
+  /** Made on an observation that is fresh; false = blind, not below what was good. */
   readonly fresh: boolean;
   /** The value served, in the query's unit. */
   readonly signal: number;

@@ -68,7 +68,7 @@ function sentences(...parts: readonly (string | undefined)[]): string {
 }
 
 function rule(decision: Decision): string {
-  const { basis, observed, predictedPeak, windowSeconds, serviceLevel, fallbackReasons } = decision;
+  const { basis, fresh, observed, predictedPeak, windowSeconds, serviceLevel, fallbackReasons } = decision;
   const [reason] = fallbackReasons;
   const observedDecides = `the observed demand of ${inWords(observed)} decides`;
   switch (basis) {
@@ -76,6 +76,8 @@ function rule(decision: Decision): string {
       return `the last good value is held, ${fallbackReasons.at(-1)}`;
     case 'forecast': {
       const bound = staysWithin(predictedPeak ?? Number.NaN, windowSeconds, serviceLevel);
+      if (!fresh)
+        return `the forecast goes on from ${inWords(observed)}, ${fallbackReasons.at(-1)}; demand ${bound}`;
       return `the forecast decides; demand is ${inWords(observed)} now and ${bound}`;
     }
     case 'observed':

@@ -39,7 +39,7 @@ describe('the server’s own routes', () => {
       mode: 'active',
       ready: false,
       reasons: ['shop/checkout is being read'],
-      workloads: { total: 3, byState: { active: 2, reactive: 1 } },
+      workloads: { total: 3, byState: { trusted: 2, reactive: 1 } },
     });
     await app.close();
   });
@@ -54,7 +54,7 @@ describe('the server’s own routes', () => {
     expect((await set('reactive')).json()).toEqual({ mode: 'reactive' });
     expect(await state()).toBe('reactive');
     expect((await set('active')).json()).toEqual({ mode: 'active' });
-    expect(await state()).toBe('active');
+    expect(await state()).toBe('trusted');
     expect((await set('off')).json()).toMatchObject({
       status: 400,
       faults: [{ field: 'mode', message: 'mode: "off" must be one of "active", "reactive"' }],

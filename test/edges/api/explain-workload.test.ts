@@ -92,7 +92,7 @@ describe('the explain route', () => {
     expect(answer).toMatchObject({
       namespace: 'shop',
       name: 'checkout',
-      state: 'active',
+      state: 'trusted',
       threshold: 20,
       replicasAsked: Math.ceil((predictedPeak ?? 0) / 20),
       decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, dataAgeSeconds: 0 },
@@ -168,7 +168,7 @@ describe('the explain route', () => {
     const answer = await get('/api/v1/workloads/new/born/explain');
     expect(answer).toMatchObject({ state: 'unavailable', decision: null, replicasAsked: null });
     expect(answer.summary).toBe(
-      'No value to serve: KEDA gets an error, and its fallback acts: connection refused.',
+      'Unavailable: KEDA gets an error and keeps the replicas, or its fallback acts: connection refused.',
     );
   });
 

@@ -43,7 +43,7 @@ describe('workload routes', () => {
     expect(all.workloads[0]).toMatchObject({
       namespace: 'shop',
       name: 'checkout',
-      state: 'active',
+      state: 'trusted',
       signal: 160,
       replicasAsked: 8,
     });
@@ -60,8 +60,8 @@ describe('workload routes', () => {
   it('tells what KEDA is told and why', async () => {
     const status = await get(checkout);
     expect(status).toMatchObject({
-      state: 'active',
-      headline: 'Forecast in charge: more demand is coming',
+      state: 'trusted',
+      headline: 'Trusted: the forecast asks for more than is observed now',
       reasons: [],
       threshold: 20,
       replicasAsked: 8,

@@ -67,7 +67,7 @@ async function warmValue(server: RunningServer): Promise<number> {
   await servedBy(server);
   await expect
     .poll(async () => (await fetch(`${server.httpUrl}/api/v1/workloads/shop/web`)).text())
-    .toContain('"state":"active"');
+    .toContain('"state":"trusted"');
   const served = await servedBy(server);
   expect(served).toBeGreaterThan(1.05 * demandAt(Date.now() / 1000));
   return served;

@@ -19,7 +19,7 @@ const frame: DemoFrame = {
   leftSeconds: 99.2,
   demand: 71,
   signal: 84.2,
-  basis: 'Forecast in charge',
+  basis: 'Trusted',
   seasons: ['4m', '28m'],
   fleets: [look('forescale', 9, 0, 41), look('reactive', 5, 143, 1_060)],
   polls: 120,
@@ -68,7 +68,7 @@ describe('the terminal view', () => {
 
   it('says the same in one line', () => {
     expect(renderLine(frame)).toBe(
-      'Tue 08:30  demand 71 req/s  signal 84 (Forecast in charge)  forescale: replicas 9/9, p95 41 ms, rejected 0  |  reactive: replicas 5/9, p95 1.1 s, rejected 143',
+      'Tue 08:30  demand 71 req/s  signal 84 (Trusted)  forescale: replicas 9/9, p95 41 ms, rejected 0  |  reactive: replicas 5/9, p95 1.1 s, rejected 143',
     );
   });
 });

@@ -82,6 +82,13 @@ describe('the summary of a decision', () => {
     expect(toldOf(blind)).toContain('the last good value is held, no fresh observation for 40 s.');
   });
 
+  it('says that the forecast goes on where a blind workload’s value rises, and not what demand is now', () => {
+    const fallbackReasons = ['no fresh observation for 40 s'];
+    expect(toldOf({ fresh: false, fallbackReasons })).toContain(
+      'the forecast goes on from 124.5, no fresh observation for 40 s; demand stays at or below 158.3 for the next 7m',
+    );
+  });
+
   it('tells a raise for the HPA, a cap and a lack of trust from the forecast itself', () => {
     expect(toldOf({ signal: 160 })).toContain('The value is raised from 158.3, because the HPA ignores');
     expect(toldOf({ signal: 140 })).toContain('The value is cut from 158.3, which is implausible');

@@ -9,27 +9,39 @@ const decided = (overrides: Partial<Decision>) => ({ ...goodDecision, ...overrid
 
 describe('the state of a workload in words', () => {
   const cases = [
-    ['active', workload, goodDecision, 'active', 'Forecast in charge: more demand is coming'],
+    ['trusted', workload, goodDecision, 'active', 'Trusted: the forecast asks for more than is observed now'],
     [
-      'active',
+      'trusted',
       workload,
       decided({ basis: 'observed' }),
       'active',
-      'Forecast in charge: no more than now is coming',
+      'Trusted: the forecast asks for no more than is observed now',
     ],
     [
       'learning',
       workload,
-      decided({ predictedPeak: undefined, basis: 'observed', fallbackReasons: ['has 6h, needs 2d'] }),
+      decided({
+        predictedPeak: undefined,
+        trust: undefined,
+        basis: 'observed',
+        fallbackReasons: ['has 6h, needs 2d'],
+      }),
       'active',
-      'Reactive: still learning – has 6h, needs 2d',
+      'Learning: the observed demand is served – has 6h, needs 2d',
     ],
     [
-      'fallback',
+      'distrusted',
       workload,
-      decided({ basis: 'observed', fallbackReasons: ['the forecast has lately been worse'] }),
+      decided({ trust: 0, basis: 'observed', fallbackReasons: ['the forecast has lately been worse'] }),
       'active',
-      'Reactive for now: the forecast has lately been worse',
+      'Distrusted: the observed demand is served – the forecast has lately been worse',
+    ],
+    [
+      'distrusted',
+      workload,
+      decided({ trust: 0.4, fallbackReasons: ['the forecast has lately been worse'] }),
+      'active',
+      'Distrusted in part: the forecast keeps 40 % of its influence – the forecast has lately been worse',
     ],
     [
       'reactive',
@@ -44,7 +56,21 @@ describe('the state of a workload in words', () => {
       workload,
       decided({ atSeconds: nowSeconds + 90, fresh: false, basis: 'last-good' }),
       'active',
-      'Blind: no fresh data for 1m30s; holding the last good value',
+      'Blind: no fresh data for 1m30s; the last good value is held',
+    ],
+    [
+      'blind',
+      workload,
+      decided({ atSeconds: nowSeconds + 90, fresh: false }),
+      'active',
+      'Blind: no fresh data for 1m30s; the forecast goes on, above the last good value',
+    ],
+    [
+      'blind',
+      workload,
+      decided({ atSeconds: nowSeconds + 90, fresh: false, basis: 'observed' }),
+      'active',
+      'Blind: no fresh data for 1m30s; the demand observed last is served',
     ],
     [
       'loading',
@@ -58,12 +84,26 @@ describe('the state of a workload in words', () => {
       workloadOf(modelOf(taught(0), { health: () => ({ ...model.health(), state: 'blind' }) })),
       undefined,
       'active',
-      'No value to serve: KEDA gets an error, and its fallback acts',
+      'Unavailable: KEDA gets an error and keeps the replicas, or its fallback acts',
     ],
   ] as const;
 
   it.each(cases)('%s', (state, view, decision, serverMode, headline) => {
     expect(standingOf(view, decision, serverMode)).toMatchObject({ state, headline });
+  });
+
+  it('says first why a blind workload sees nothing', () => {
+    const lastError = {
+      code: 'no-data',
+      message: 'the query gives no series',
+      atSeconds: nowSeconds,
+    } as const;
+    const view = workloadOf(modelOf(taught(0), { health: () => ({ ...model.health(), lastError }) }));
+    const decision = decided({ fresh: false, fallbackReasons: ['no fresh observation for 90 s'] });
+    expect(standingOf(view, decision, 'active').reasons).toEqual([
+      'the query gives no series',
+      'no fresh observation for 90 s',
+    ]);
   });
 
   it('has words for every state', () => {

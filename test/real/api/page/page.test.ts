@@ -49,8 +49,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
 
   it('says what decides, draws demand, forecast and replicas, and asks nobody else', async () => {
     await page.goto(url);
-    await waitForText('#headline', 'Forecast in charge');
-    expect(await page.locator('#state').getAttribute('data-state')).toBe('active');
+    await waitForText('#headline', 'Trusted');
+    expect(await page.locator('#state').getAttribute('data-state')).toBe('trusted');
     await expect.poll(() => pointsPainted(page, 'demand', 'observed')).toBeGreaterThan(500);
     expect(await pointsPainted(page, 'demand', 'forecast')).toBeGreaterThan(50);
     expect(await pointsPainted(page, 'demand', 'signal')).toBeGreaterThan(20);
@@ -85,12 +85,12 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
   it('shows the workload that is picked, and the one in the link', async () => {
     await page.goto(url);
     await page.getByLabel('Workload').selectOption({ label: 'shop/newcomer' });
-    await waitForText('#headline', 'Reactive: still learning – has 6h, needs 2d');
+    await waitForText('#headline', 'Learning: the observed demand is served – has 6h, needs 2d');
     await expect.poll(() => text('#parts')).toBe('');
     const link = page.url();
     await page.goto('about:blank');
     await page.goto(link);
-    await waitForText('#headline', 'Reactive: still learning');
+    await waitForText('#headline', 'Learning: the observed demand is served');
     await page.getByLabel('Workload').selectOption({ label: 'shop/search' });
     await waitForText('#headline', 'Blind');
     expect(complaints).toEqual([]);
@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
   it('asks nothing while it is hidden', async () => {
     await page.clock.install();
     await page.goto(url);
-    await waitForText('#headline', 'Forecast in charge');
+    await waitForText('#headline', 'Trusted');
     const seen = asked.length;
     await page.clock.runFor(2100);
     await expect.poll(() => asked.length).toBeGreaterThan(seen);
