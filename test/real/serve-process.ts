@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { projectRoot } from '../repository/project-files.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -8,7 +9,10 @@ export interface ServeProcess {
   readonly grpcPort: number;
   /** Everything it has written to stdout and stderr. */
   output(): string;
+  readonly pid: number;
   stop(): Promise<void>;
+  /** Ends it by SIGKILL, as the kernel does where memory is short. */
+  kill(): Promise<void>;
 }
 
 /** Starts `forescale serve` as its own process on free loopback ports; resolves when it is ready. */
@@ -19,9 +23,14 @@ export async function startServeProcess(
   const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
   const child = spawn(
     process.execPath,
-    ['src/cli/main.ts', 'serve', ...addresses, '--prometheus-url', prometheusUrl, ...(more.flags ?? [])],
-    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...more.env } },
+    [
+      ...['--import', join(projectRoot, 'test/real/ends-with-parent.ts')],
+      ...['src/cli/main.ts', 'serve', ...addresses, '--prometheus-url', prometheusUrl, ...(more.flags ?? [])],
+    ],
+    { cwd: projectRoot, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...more.env } },
   );
+  // The pipe breaks when the server ends, which the exit event reports already.
+  child.stdin.on('error', () => undefined);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -29,10 +38,11 @@ export async function startServeProcess(
     });
   }
   const exited = once(child, 'exit');
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
     await exited;
   };
+  const stop = () => end('SIGTERM');
   try {
     const listening = await eventually(
       () => said.split('\n').find((line) => line.includes('"msg":"listening"')),
@@ -43,7 +53,14 @@ export async function startServeProcess(
       async () => (await fetch(`${http}/readyz`)).status,
       (status) => status === 200,
     );
-    return { httpUrl: http, grpcPort, output: () => said, stop };
+    return {
+      httpUrl: http,
+      grpcPort,
+      output: () => said,
+      pid: child.pid ?? 0,
+      stop,
+      kill: () => end('SIGKILL'),
+    };
   } catch (error) {
     await stop();
     throw new Error(`forescale serve did not start; it said: ${said}`, { cause: error });

@@ -9,8 +9,8 @@ interface ProjectTimes {
 }
 
 /**
- * Prints at the end of a run how long each project took, and which tests were skipped for want of what. `took:` begins each line that
- * .ci/run repeats.
+ * Prints at the end of a run what tests measured (`annotate`), how long each project took, and which tests were skipped for want of
+ * what. `took:` begins each line that .ci/run repeats.
  */
 export function createRunReport(): Reporter {
   const projects = new Map<string, ProjectTimes>();
@@ -26,6 +26,7 @@ export function createRunReport(): Reporter {
     return times;
   };
   const reasons = new Map<string, number>();
+  const figures: string[] = [];
   return {
     onTestModuleStart(module) {
       const times = timesOf(module);
@@ -37,6 +38,7 @@ export function createRunReport(): Reporter {
       times.files++;
       for (const test of module.children.allTests()) {
         times.tests++;
+        figures.push(...test.annotations().map(({ message }) => message));
         if (test.result().state !== 'skipped') continue;
         times.skipped++;
         const reason = reasonOf(test);
@@ -44,6 +46,7 @@ export function createRunReport(): Reporter {
       }
     },
     onTestRunEnd() {
+      for (const figure of figures) console.log(`measured: ${figure}`);
       for (const [reason, count] of reasons) console.log(`skipped: ${count} tests: ${reason}`);
       for (const [name, { files, tests, skipped, startMs, endMs }] of projects) {
         const seconds = Math.ceil((endMs - startMs) / 1000);

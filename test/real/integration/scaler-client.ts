@@ -12,9 +12,9 @@ export interface KedaCaller {
   close(): void;
 }
 
-export function createKedaCaller(port: number): KedaCaller {
+export function createKedaCaller(port: number, namespace = 'shop'): KedaCaller {
   const client = new ExternalScaler(`127.0.0.1:${port}`, credentials.createInsecure());
-  const ref = (name: string, scalerMetadata: Metadata) => ({ namespace: 'shop', name, scalerMetadata });
+  const ref = (name: string, scalerMetadata: Metadata) => ({ namespace, name, scalerMetadata });
   return {
     async spec(name, metadata) {
       const { metricSpecs } = await call<{ metricSpecs: { targetSizeFloat: number }[] }>((done) =>

@@ -1,0 +1,112 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTemporaryFolder, type TemporaryFolder } from '../../../tools/temporary-folder.ts';
+import { eventually } from '../../support/eventually.ts';
+import { isLongForm } from '../../support/long-form.ts';
+import { createKedaCaller, type KedaCaller } from '../integration/scaler-client.ts';
+import { startServeProcess } from '../serve-process.ts';
+import { demandAt, type FakePrometheus, startFakePrometheus } from './fake-prometheus.ts';
+
+/** Servers that are killed at the same time, each with a state of its own, and how often each is. */
+const lives = isLongForm ? { servers: 4, killsEach: 250 } : { servers: 2, killsEach: 13 };
+const names = ['app', 'shop', 'search'];
+const trigger = (name: string) => ({
+  query: name,
+  threshold: '10',
+  hpaTolerance: '0',
+  historyTimeWindow: '12h',
+});
+/** Longest that a server is under load before it is killed; how long exactly follows from the kill's number. */
+const longestLoadMs = 400;
+/** KEDA is told three decimals. */
+const rounding = 0.001;
+
+interface Tally {
+  kills: number;
+  answers: number;
+  readonly wrong: string[];
+}
+
+describe('a server that is killed under load', () => {
+  let prometheus: FakePrometheus;
+  beforeAll(async () => {
+    prometheus = await startFakePrometheus();
+  });
+  afterAll(() => prometheus?.stop());
+
+  it(
+    'answers after every restart no less than what is observed, and never falsely that nothing is active',
+    async ({ annotate }) => {
+      const tallies = await Promise.all(
+        Array.from({ length: lives.servers }, () => killTimeAndAgain(prometheus.url, lives.killsEach)),
+      );
+      const sum = (what: 'kills' | 'answers') => tallies.reduce((total, tally) => total + tally[what], 0);
+      await annotate(
+        `${sum('kills')} SIGKILLs under load, ${sum('answers')} answers, none below what was observed`,
+      );
+      expect(tallies.flatMap(({ wrong }) => wrong)).toEqual([]);
+      expect(sum('kills')).toBe(lives.servers * lives.killsEach);
+      expect(sum('answers')).toBeGreaterThan(2 * names.length * sum('kills'));
+    },
+    isLongForm ? 3_600_000 : 120_000,
+  );
+});
+
+async function killTimeAndAgain(prometheusUrl: string, kills: number): Promise<Tally> {
+  const tally: Tally = { kills: 0, answers: 0, wrong: [] };
+  const state = await openTemporaryFolder('forescale-killed');
+  try {
+    for (; tally.kills < kills; tally.kills++) await oneLife(prometheusUrl, state, tally);
+  } finally {
+    await state.remove();
+  }
+  return tally;
+}
+
+/** Starts a server with the state of the one before, asks it for everything at once and goes on asking, and kills it. */
+async function oneLife(prometheusUrl: string, state: TemporaryFolder, tally: Tally): Promise<void> {
+  const server = await startServeProcess(prometheusUrl, { flags: ['--state-dir', state.path] });
+  const keda = createKedaCaller(server.grpcPort);
+  try {
+    await Promise.all(names.map((name) => check(keda, name, tally)));
+    // The list of what is known is saved within seconds of a change; the first life is as long as that takes.
+    if (tally.kills === 0) await untilSaved(state);
+    const untilMs = performance.now() + (longestLoadMs * ((tally.kills * 7) % 10)) / 10;
+    while (performance.now() < untilMs) {
+      await Promise.all(names.map((name) => check(keda, name, tally)));
+      await sleep(5);
+    }
+    const inFlight = names.map((name) => keda.value(name, trigger(name)).catch(() => undefined));
+    await server.kill();
+    await Promise.all(inFlight);
+  } finally {
+    keda.close();
+    await server.kill();
+  }
+}
+
+/** The least that was observed lately: an observation is of the start of its refresh interval, and fresh for 15 s. */
+function leastObserved(): number {
+  const now = Date.now() / 1000;
+  return Math.min(demandAt(now), demandAt(now - 15)) - rounding;
+}
+
+async function check(keda: KedaCaller, name: string, tally: Tally): Promise<void> {
+  const least = leastObserved();
+  const [value, isActive] = await Promise.all([
+    keda.value(name, trigger(name)),
+    keda.isActive(name, trigger(name)),
+  ]);
+  tally.answers += 2;
+  const when = `${name}, life ${tally.kills + 1}`;
+  if (!(value >= least)) tally.wrong.push(`${when}: ${value} is below ${least}`);
+  if (!isActive) tally.wrong.push(`${when}: inactive at ${value}`);
+}
+
+async function untilSaved(state: TemporaryFolder): Promise<void> {
+  await eventually(
+    () => readdir(state.path),
+    (files) => files.some((file) => file.endsWith('.ndjson')),
+  );
+}
