@@ -138,13 +138,26 @@ function uselessCapacity({ capacityPerReplica: capacity, replicasQuery }: Given)
   return [{ field: 'capacity', value: String(capacity), message }];
 }
 
+/** What takes the place of keys of KEDA's own scalers. */
+const keysElsewhere = new Map([
+  [
+    'cortexOrgID',
+    '; have tenant set in a profile of the server, or send X-Scope-OrgID by customHeaders where the profile allows it',
+  ],
+  [
+    'awsRegion',
+    '; requests are not signed here, so have a signing proxy put in front of the source (docs/configuration.md, "Managed services")',
+  ],
+]);
+
 /** The value is left out, because it may be a secret: KEDA resolves `…FromEnv` of any key from the environment of the pods. */
 function unknownKeyWarning({ name, didYouMean }: UnknownName): FieldError {
   if (name === 'metricType') {
     const message = 'metricType belongs beside the trigger’s metadata, not into it; it is ignored';
     return { field: name, message };
   }
-  const hint = didYouMean === undefined ? '' : `; did you mean "${didYouMean}"?`;
+  const meant = didYouMean === undefined ? '' : `; did you mean "${didYouMean}"?`;
+  const hint = keysElsewhere.get(name) ?? meant;
   return {
     field: name,
     message: `${shortened(name)} is not a key of this trigger and is ignored${hint}`,

@@ -14,6 +14,7 @@ import { joinParts } from './ranges/joined-parts.ts';
 import { createPartSizes, type PartSizes } from './ranges/part-sizes.ts';
 import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './ranges/range-chunks.ts';
 import { readPart } from './ranges/read-parts.ts';
+import { createSecondLooks, type SecondLooks } from './ranges/second-look.ts';
 import { type Delay, realDelay } from './retry.ts';
 
 /** How a source is opened, beside its settings. */
@@ -45,7 +46,8 @@ export function createHttpSource(
   const sizes = createPartSizes(limits.pointsPerRequest);
   const queryMethod = createQueryMethod(settings.method);
   const delay = options.delay ?? realDelay;
-  const parts = { connection, limits, dialect, ranges, sizes, instants, queryMethod, delay };
+  const looks = createSecondLooks();
+  const parts = { connection, limits, dialect, ranges, sizes, looks, instants, queryMethod, delay };
   return {
     address: connection.address,
     ...createReader(parts, {}),
@@ -62,11 +64,12 @@ interface ReaderParts extends AskerParts {
   readonly dialect: HttpDialect;
   readonly ranges: ReturnType<typeof createConcurrencyLimit>;
   readonly sizes: PartSizes;
+  readonly looks: SecondLooks;
 }
 
 /** Makes a reader over the shared connection that sends along what one caller wants. */
 function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource {
-  const { connection, limits, dialect, ranges, sizes } = parts;
+  const { connection, limits, dialect, ranges, sizes, looks } = parts;
   const { address } = connection;
   const ask = createAsker(parts, extras);
   const { namespace = '' } = extras;
@@ -98,11 +101,18 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
       };
       const readAll = async (signal: AbortSignal) => {
         const requests = createConcurrencyLimit(limits.requestsPerRange);
-        const read = chunks.map((chunk) => {
-          const part = { ...request, ...chunk };
-          return requests.run(() => readPart(part, sizes, (half) => askPart(half, signal)), signal);
-        });
-        return joinParts((await Promise.all(read)).flat(), request.stepSeconds, dialect.oneSeries);
+        const { query, stepSeconds } = request;
+        const read = (part: RangePart) =>
+          requests.run(() => readPart(part, sizes, (half) => askPart(half, signal)), signal);
+        const first = (
+          await Promise.all(chunks.map((chunk) => read({ query, stepSeconds, ...chunk })))
+        ).flat();
+        const history = joinParts(
+          await looks.complete(first, stepSeconds, query, read),
+          stepSeconds,
+          dialect.oneSeries,
+        );
+        return { ...history, warnings: [...history.warnings, ...looks.warnings(query)] };
       };
       const timeMs =
         limits.rangeTimeoutMs * Math.min(mostRangeTimes, Math.max(1, chunks.length / usualChunks));

@@ -6,12 +6,19 @@ import { parseJson, wireObject } from './wire-text.ts';
 export const namedSeries = 3;
 
 /** The error about a query that gives more series than one. `remedy` says in its language how to make one of them. */
-export function severalSeries(names: readonly string[], count: number, remedy: string): ForescaleError {
+export function severalSeries(
+  names: readonly string[],
+  count: number,
+  remedy: string,
+  over: 'now' | 'range' = 'now',
+): ForescaleError {
   const named = names.slice(0, namedSeries).join(', ');
   const more = count > Math.min(names.length, namedSeries) ? ', …' : '';
   return new ForescaleError(
     'several-series',
-    `the query gives ${count} series (${named}${more}) and one is needed: ${remedy}`,
+    over === 'now'
+      ? `the query gives ${count} series (${named}${more}) and one is needed: ${remedy}`
+      : `the query gives ${count} series over the range read (${named}${more}), though perhaps one at a time, and one is needed: ${remedy}`,
   );
 }
 

@@ -12,7 +12,10 @@ import { isTextRecord, wireObject, wireText, wireTexts } from '../http/wire-text
 import { findSeveralSeries, formatLabels } from './series-labels.ts';
 
 /** How a query in PromQL gives one series instead of several. */
-export const oneSeries = 'wrap it in sum() or max()';
+const oneSeries = 'wrap it in sum() or max()';
+/** How it gives one over a range, in which a pod may have been replaced. */
+export const oneSeriesOverRange =
+  'wrap it in sum(), or in max() where one replaced another, so that none counts twice';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -42,12 +45,18 @@ const annotation = /^PromQL (?:info|warning): /;
  * `source-unreachable` (429, 5xx), `source-timeout` (it gave up) or `source-nonsense` (no such API).
  * Source: Prometheus docs "HTTP API", format overview.
  */
-export function readPrometheusAnswer(address: string, answer: HttpAnswer): PrometheusAnswer {
+export function readPrometheusAnswer(
+  address: string,
+  answer: HttpAnswer,
+  over: 'now' | 'range' = 'now',
+): PrometheusAnswer {
+  const severalOf = (labels: readonly string[], count: number) =>
+    severalSeries(labels, count, over === 'now' ? oneSeries : oneSeriesOverRange, over);
   const nonsense = () => notTheApi(address, answer);
   const several = answer.status < 300 ? findSeveralSeries(answer.text) : undefined;
   if (several !== undefined) {
     if (several.labels === undefined) throw nonsense();
-    throw severalSeries(several.labels, several.count, oneSeries);
+    throw severalOf(several.labels, several.count);
   }
   const envelope = parseObject(answer.text);
   if (envelope['status'] === 'error') throw refused(address, answer, envelope);
@@ -59,7 +68,7 @@ export function readPrometheusAnswer(address: string, answer: HttpAnswer): Prome
       return { resultType, scalar: result, series: undefined, ...remarks };
     case 'vector':
     case 'matrix':
-      return { resultType, scalar: undefined, series: onlySeries(result, nonsense), ...remarks };
+      return { resultType, scalar: undefined, series: onlySeries(result, nonsense, severalOf), ...remarks };
     case 'string':
       throw new ForescaleError('source-rejected', 'the query gives a text; give one whose value is a number');
   }
@@ -91,14 +100,18 @@ function remarksOf(envelope: Readonly<Record<string, unknown>>) {
   };
 }
 
-function onlySeries(result: unknown, nonsense: () => ForescaleError): WireSeries | undefined {
+function onlySeries(
+  result: unknown,
+  nonsense: () => ForescaleError,
+  severalOf: (labels: readonly string[], count: number) => ForescaleError,
+): WireSeries | undefined {
   if (!Array.isArray(result)) throw nonsense();
   const series = (result as readonly unknown[]).map(wireObject);
   const labels = series.slice(0, namedSeries).map(({ metric }) => {
     if (!isTextRecord(metric)) throw nonsense();
     return metric;
   });
-  if (series.length > 1) throw severalSeries(labels.map(formatLabels), series.length, oneSeries);
+  if (series.length > 1) throw severalOf(labels.map(formatLabels), series.length);
   const [[content], [only]] = [series, labels];
   return content === undefined || only === undefined ? undefined : { labels: only, content };
 }

@@ -6,7 +6,7 @@ import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/ranges/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
-import { histogramError, notTheApi, oneSeries, readPrometheusAnswer } from './prometheus-answer.ts';
+import { histogramError, notTheApi, oneSeriesOverRange, readPrometheusAnswer } from './prometheus-answer.ts';
 import { rateWindowSeconds, rateWindowWarnings } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
 import { readSample } from './wire-sample.ts';
@@ -22,7 +22,7 @@ export function openPrometheus(
 }
 
 const dialect: HttpDialect = {
-  oneSeries,
+  oneSeries: oneSeriesOverRange,
   rateWindowSeconds,
   queryWarnings: rateWindowWarnings,
   askRange: ({ query, startSeconds, endSeconds, stepSeconds }, timeoutMs) => ({
@@ -36,7 +36,7 @@ const dialect: HttpDialect = {
     },
   }),
   readRange: (answer, address, part) => {
-    const { resultType, series, warnings, isPartial } = readPrometheusAnswer(address, answer);
+    const { resultType, series, warnings, isPartial } = readPrometheusAnswer(address, answer, 'range');
     if (resultType !== 'matrix') throw notTheApi(address, answer);
     if (series === undefined) return createRowPacker(0, part).rows(undefined, warnings, isPartial);
     const histogram = histogramError(series);

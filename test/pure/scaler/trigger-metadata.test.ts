@@ -247,6 +247,20 @@ describe('parseTriggerMetadata', () => {
     expect(faultsOf({ ...required, ...flood }).fieldErrors).toMatchObject([{ field: 'metadata' }]);
   });
 
+  it('leads from keys of KEDA’s own scalers to what takes their place', () => {
+    const { warnings } = parseTriggerMetadata({
+      ...required,
+      cortexOrgID: 'a',
+      awsRegion: 'x',
+      constructor: 'y',
+    });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^awsRegion is not .*signing proxy/),
+      expect.stringMatching(/^constructor is not a key of this trigger and is ignored$/),
+      expect.stringMatching(/^cortexOrgID is not .*tenant.*customHeaders/),
+    ]);
+  });
+
   it('reads keys that every object has as the unknown keys they are', () => {
     const { warnings } = parseTriggerMetadata({ ...required, constructor: 'x', toString: 'y', FromEnv: 'z' });
     expect(warnings.map(({ field }) => field)).toEqual(['FromEnv', 'constructor', 'toString']);

@@ -11,7 +11,7 @@ export interface ReadPart extends RangeChunk {
 /** Makes one history of the parts of a range, oldest first. Throws `several-series` where the parts are of different series. */
 export function joinParts(parts: readonly ReadPart[], stepSeconds: number, remedy: string): History {
   const names = new Set(parts.flatMap(({ rows: { series } }) => (series === undefined ? [] : [series])));
-  if (names.size > 1) throw severalSeries([...names], names.size, remedy);
+  if (names.size > 1) throw severalSeries([...names], names.size, remedy, 'range');
   const history = {
     stepSeconds,
     timestamps: joined(parts.map(({ rows }) => rows.timestamps)),

@@ -103,3 +103,57 @@ describe('a range that is too much at once is read in parts', () => {
     }
   });
 });
+
+describe('a range from two servers that take turns', () => {
+  /** Every second request is answered by a server that has nothing. */
+  const turns =
+    (isEmpty: (count: number, start: number) => boolean): Answer =>
+    (request, response, count) => {
+      if (!isEmpty(count, Number(request.form.get('start')))) everyPoint(request, response, count);
+      else json(response, { status: 'success', data: { resultType: 'matrix', result: [] } });
+    };
+
+  it('is read again where it is empty, and the user is told, then and later', async () => {
+    const { api, source } = await open(turns((count) => count % 2 === 0));
+    const month = { ...day, endSeconds: 28 * 24 * hours };
+    const read = await source.range(month);
+    expect(read.timestamps.length).toBeGreaterThan(month.endSeconds / 60 / 2);
+    expect(read.warnings).toEqual([expect.stringMatching(/several servers.*sessionAffinity.*Thanos/)]);
+    expect(api.requests.length).toBeLessThan(10);
+    expect((await source.range({ ...month, startSeconds: month.endSeconds })).warnings).toEqual(
+      read.warnings,
+    );
+    expect(
+      (await source.range({ ...month, query: 'other', startSeconds: month.endSeconds })).warnings,
+    ).toEqual([]);
+  });
+
+  it('is not suspected where the history only begins late, or cannot be read again', async () => {
+    const late = await open(turns((_, start) => start < 20 * 24 * hours));
+    const read = await late.source.range({ ...day, endSeconds: 28 * 24 * hours });
+    expect(read.warnings).toEqual([]);
+    expect(read.timestamps.length).toBeGreaterThan(1_000);
+    const flaky = await open((request, response, count) => {
+      if (count > 3) response.writeHead(400).end('no');
+      else turns((_, start) => start === 0)(request, response, count);
+    });
+    expect((await flaky.source.range(day)).timestamps.length).toBeGreaterThan(1_000);
+  });
+});
+
+it('several series over a range are named as such, with what helps where one replaced another', async () => {
+  const { source } = await open(({ url }, response) => {
+    const result = ['a', 'b'].map((pod) => ({
+      metric: { pod },
+      ...(url.includes('range') ? { values: [[60, '1']] } : { value: [60, '1'] }),
+    }));
+    const resultType = url.includes('range') ? 'matrix' : 'vector';
+    json(response, { status: 'success', data: { resultType, result } });
+  });
+  await expect(source.range(day)).rejects.toMatchObject({
+    code: 'several-series',
+    message: expect.stringMatching(/2 series over the range read .*max\(\) where one replaced another/),
+  });
+  const now = source.instant({ query: 'x', atSeconds: 60 });
+  await expect(now).rejects.not.toThrow(/over the range/);
+});
