@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import { textLines } from './terminal/text-log.ts';
 
 /** The interface all code logs through: a constant event name, and fields that vary. A pino logger satisfies it. */
 export interface Logger {
@@ -9,10 +10,23 @@ export interface Logger {
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = (typeof logLevels)[number];
 
-/** Creates a logger that writes JSON lines with level names and ISO times to stderr, because stdout carries data. */
-export function createLogger(options: { name: string; level: LogLevel; to?: DestinationStream }): Logger {
+/** How lines of the log are written: for programs, or for people. */
+export const logFormats = ['json', 'text'] as const;
+
+interface LoggerOptions {
+  readonly name: string;
+  readonly level: LogLevel;
+  /** Default: json. */
+  readonly format?: (typeof logFormats)[number];
+  /** Default: stderr, because stdout carries data. */
+  readonly to?: DestinationStream;
+}
+
+/** Creates a logger that writes lines with level names and ISO times. */
+export function createLogger(options: LoggerOptions): Logger {
+  const to = options.to ?? destination({ dest: 2, sync: true });
   return pino(
     {
       base: { app: options.name, pid: process.pid },
@@ -20,7 +34,7 @@ export function createLogger(options: { name: string; level: LogLevel; to?: Dest
       formatters: { level: (label) => ({ level: label }) },
       timestamp: stdTimeFunctions.isoTime,
     },
-    options.to ?? destination({ dest: 2, sync: true }),
+    options.format === 'text' ? textLines(to) : to,
   );
 }
 

@@ -11,7 +11,7 @@ import type { ServeFlags } from '../commands/serve.ts';
 export async function serve(flags: ServeFlags, io: CommandIo): Promise<void> {
   flags.check();
   const { values } = flags;
-  const log = createLogger({ name: 'forescale', level: values.logLevel });
+  const log = createLogger({ name: 'forescale', level: values.logLevel, format: values.logFormat });
   const file =
     values.config === undefined ? parseServerFile('', 'no file') : await readServerFile(values.config);
   const server = await startServer({

@@ -1,4 +1,4 @@
-import { logLevels } from '../../platform/log.ts';
+import { logFormats, logLevels } from '../../platform/log.ts';
 import { anyText, oneOf } from '../../platform/setting-values.ts';
 import type { FlagReading, FlagTable } from '../flags.ts';
 
@@ -78,6 +78,13 @@ export const flags = {
     meaning: 'how much is logged',
     default: 'info',
     ...oneOf(logLevels),
+  },
+  logFormat: {
+    value: 'format',
+    variable: 'FORESCALE_LOG_FORMAT',
+    meaning: 'json for programs, text for people: one line with time, level, event and key=value',
+    default: 'json',
+    ...oneOf(logFormats),
   },
 } as const satisfies FlagTable;
 

@@ -80,6 +80,8 @@ spec:
           value: {{ .Values.mode }}
         - name: FORESCALE_LOG_LEVEL
           value: {{ .Values.logLevel }}
+        - name: FORESCALE_LOG_FORMAT
+          value: {{ .Values.logFormat }}
         {{- if $tokenSecret }}
         - name: FORESCALE_API_TOKEN_FILE
           value: /etc/forescale/api-token/{{ .Values.apiToken.key }}
