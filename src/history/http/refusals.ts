@@ -18,7 +18,7 @@ export function severalSeries(
     'several-series',
     over === 'now'
       ? `the query gives ${count} series (${named}${more}) and one is needed: ${remedy}`
-      : `the query gives ${count} series over the range read (${named}${more}), though perhaps one at a time, and one is needed: ${remedy}`,
+      : `the query gives ${count} series (${named}${more}) over the range read, though perhaps one at a time, and one is needed: ${remedy}`,
   );
 }
 

@@ -152,7 +152,7 @@ it('several series over a range are named as such, with what helps where one rep
   });
   await expect(source.range(day)).rejects.toMatchObject({
     code: 'several-series',
-    message: expect.stringMatching(/2 series over the range read .*max\(\) where one replaced another/),
+    message: expect.stringMatching(/2 series \(.*\) over the range read.*max\(\) where one replaced another/),
   });
   const now = source.instant({ query: 'x', atSeconds: 60 });
   await expect(now).rejects.not.toThrow(/over the range/);
