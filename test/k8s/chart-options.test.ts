@@ -44,6 +44,7 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
       [['monitoring'], ['http']],
       [[undefined], ['grpc', 'http']],
     ]);
+    expect(ingress[0]?.from[0]?.podSelector?.matchLabels).toEqual({ app: 'keda-operator' });
     expect(ingress[2]?.from[0]?.podSelector?.matchLabels).toMatchObject({
       'app.kubernetes.io/component': 'test',
     });
