@@ -34,7 +34,8 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   const seasons = new SeasonWatch(lengths, inputs.context);
   const check = createGridValueCheck(lengths, horizons[0]!, () => ensemble.combinedAt(1));
   const recent = new RecentRows(stepSeconds, Math.max(...lengths.peakWindowsSeconds) + 2 * gridSeconds);
-  const close = holdingBeginning(check.lastingSteps, check.begin, closeGrid);
+  // The median of twice as many steps: what is wrong at the beginning must last as long as anywhere else to be believed.
+  const close = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
   const aggregate = createGridAggregator(stepSeconds, gridSeconds, close);
   let step = -1;
 

@@ -68,6 +68,7 @@ describe('a glitch of the source', () => {
 
   it.each([
     { when: 'the first ten minutes of all', at: start + minute, rows: 10 },
+    { when: 'the first 25 minutes of all', at: start + minute, rows: 25 },
     { when: 'a minute of the first day', at: start + 0.4 * day, rows: 1 },
     { when: 'a minute of the second day', at: start + 1.4 * day, rows: 1 },
   ])('in $when costs neither forecast nor trust when two days are over', ({ at, rows }) => {
