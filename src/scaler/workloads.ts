@@ -1,7 +1,6 @@
 import type { WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { firstRound, isLeftOut, noteAsked, type Rounds } from './rounds.ts';
 import { keptMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
 import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
 import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
@@ -42,6 +41,23 @@ export interface Workloads extends WorkloadDirectory {
   /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
   close(): void;
+}
+
+/** Questions about the triggers of one ScaledObject that are this near in time belong to one round. */
+const roundSeconds = 5;
+/** A trigger is left out when a sibling was asked for again and again over this many of its own intervals. */
+const missedIntervals = 2;
+
+/**
+ * When one trigger was asked for, in seconds of a monotonic clock. KEDA asks for all triggers of a ScaledObject in one round, but
+ * for those with `useCachedMetrics` only every `pollingInterval`, while the HPA asks for the others every 15 s.
+ */
+interface Rounds {
+  askedSeconds: number;
+  /** When the round before the newest one ended; −Infinity before there was one. */
+  roundBeforeSeconds: number;
+  /** Time between the two newest rounds; 0 while it is not known. */
+  intervalSeconds: number;
 }
 
 interface Entry {
@@ -213,6 +229,26 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       byMetadata.clear();
     },
   };
+}
+
+/** The rounds of a trigger that is opened; `askedBeforeSeconds`: when it was asked for before it was closed, if it is known. */
+function firstRound(askedSeconds: number, askedBeforeSeconds: number | undefined): Rounds {
+  const intervalSeconds = askedBeforeSeconds === undefined ? 0 : askedSeconds - askedBeforeSeconds;
+  return { askedSeconds, roundBeforeSeconds: Number.NEGATIVE_INFINITY, intervalSeconds };
+}
+
+function noteAsked(rounds: Rounds, nowSeconds: number): void {
+  const sinceSeconds = nowSeconds - rounds.askedSeconds;
+  if (sinceSeconds > roundSeconds) {
+    rounds.roundBeforeSeconds = rounds.askedSeconds;
+    rounds.intervalSeconds = sinceSeconds;
+  }
+  rounds.askedSeconds = nowSeconds;
+}
+
+/** Whether two rounds have passed in which the other trigger was asked for and this one should have been and was not. */
+function isLeftOut({ askedSeconds, intervalSeconds }: Rounds, other: Rounds): boolean {
+  return other.roundBeforeSeconds > askedSeconds + Math.max(roundSeconds, missedIntervals * intervalSeconds);
 }
 
 /** The event for which a workload is closed that KEDA has left out of two rounds of questions about its ScaledObject. */
