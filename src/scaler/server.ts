@@ -11,8 +11,8 @@ import type { ScalerService } from './service.ts';
 const serviceName = 'externalscaler.ExternalScaler';
 /** Largest request. KEDA's metadata is small: a long query is some kilobytes. A larger request is a mistake or an attack. */
 const maxRequestBytes = 64 * 1024;
-/** Calls at once on one connection: KEDA asks for one ScaledObject after the other, in some parallel workers. */
-const maxStreams = 1_000;
+/** Calls at once on one connection, beside the pushed ones: KEDA asks for one ScaledObject after the other, in some parallel workers. */
+const maxCalls = 1_000;
 /** A request is some kilobytes. A call that has sent none for this long is a mistake or an attack. */
 const requestDeadlineMs = 10_000;
 /** KEDA asks twice a minute over the connections that it keeps; one without a call for this long is of nobody. */
@@ -27,20 +27,28 @@ export interface GrpcServer {
   close(graceMs?: number): Promise<void>;
 }
 
-/**
- * Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one); in the clear without
- * `certificates`. A call whose request has not come within `deadlineMs` is ended.
- */
+export interface GrpcServerOptions {
+  /** Serves in the clear without. */
+  readonly certificates?: CertificateSource | undefined;
+  /** A call whose request has not come within this time is ended. Default: 10 s. */
+  readonly deadlineMs?: number;
+  /**
+   * Most triggers of type external-push. KEDA holds a stream open for each of them, all on one connection. A connection that has no
+   * stream left blocks KEDA's polls without end, because grpc-go waits for one and KEDA sets no deadline.
+   */
+  readonly maxPushed: number;
+}
+
+/** Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one). */
 export async function startGrpcServer(
   address: string,
   service: ScalerService,
-  certificates?: CertificateSource,
-  deadlineMs: number = requestDeadlineMs,
+  { certificates, deadlineMs = requestDeadlineMs, maxPushed }: GrpcServerOptions,
 ): Promise<GrpcServer> {
   const server = new Server({
     interceptors: [requestDeadline(deadlineMs)],
     'grpc.max_receive_message_length': maxRequestBytes,
-    'grpc.max_concurrent_streams': maxStreams,
+    'grpc.max_concurrent_streams': maxPushed + maxCalls,
     'grpc.max_connection_idle_ms': idleConnectionMs,
     // KEDA keeps one connection per scaler for hours; pings find a peer that is gone.
     'grpc.keepalive_time_ms': 60_000,
@@ -61,9 +69,17 @@ export async function startGrpcServer(
     async close(graceMs = 3_000) {
       setServing(false);
       service.endStreams();
-      const force = setTimeout(() => server.forceShutdown(), graceMs);
-      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      clearTimeout(force);
+      await new Promise<void>((resolve) => {
+        // grpc-js does not call back where a peer has left half of a stream open and reads no more.
+        const force = setTimeout(() => {
+          server.forceShutdown();
+          resolve();
+        }, graceMs);
+        server.tryShutdown(() => {
+          clearTimeout(force);
+          resolve();
+        });
+      });
     },
   };
 }

@@ -22,7 +22,7 @@ const rpcDeadlineMs = 2_500;
 /** 2,000 characters are at most 18 KiB when encoded; peers take 64 KiB of headers and more. */
 const maxDetailsCharacters = 2_000;
 /** How often StreamIsActive repeats `true`. */
-const heartbeatMs = 30_000;
+const usualHeartbeatMs = 30_000;
 
 export interface ServiceOptions {
   readonly workloads: Workloads;
@@ -31,11 +31,15 @@ export interface ServiceOptions {
   readonly onRpc: (method: string, statusName: string, seconds: number) => void;
   /** Seconds on a clock that never goes back. */
   readonly monotonic: () => number;
+  /** How often StreamIsActive repeats `true`. Default: 30 s. */
+  readonly heartbeatMs?: number;
 }
 
 export interface ScalerService {
   /** StreamMetricSpec is absent on purpose: the specification depends on metadata alone, and KEDA takes UNIMPLEMENTED well. */
   readonly handlers: Omit<ExternalScalerHandlers, 'StreamMetricSpec'>;
+  /** Streams that are open now. */
+  openStreams(): number;
   /** Ends every open stream cleanly, so that KEDA reconnects elsewhere at once. */
   endStreams(): void;
 }
@@ -61,8 +65,9 @@ export function createScalerService(options: ServiceOptions): ScalerService {
           return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
         },
       ),
-      StreamIsActive: (call: ActivityCall) => streamActivity(workloads, failures, call, streams),
+      StreamIsActive: (call: ActivityCall) => streamActivity(options, failures, call, streams),
     },
+    openStreams: () => streams.size,
     endStreams() {
       for (const end of [...streams]) end();
     },
@@ -98,13 +103,13 @@ type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
 
 /** Sends whether the workload is active, at once and after each change, until the call or the server ends. */
 function streamActivity(
-  workloads: Workloads,
+  { workloads, heartbeatMs = usualHeartbeatMs }: ServiceOptions,
   failures: ReturnType<typeof createRpcFailureLog>,
   call: ActivityCall,
   streams: Set<() => void>,
 ): void {
   const end = () => {
-    streams.delete(end);
+    if (!streams.delete(end)) return;
     stopListening?.();
     clearInterval(heartbeat);
     call.end();

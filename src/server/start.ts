@@ -99,7 +99,10 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const warm = await keepWorkloads(workloads, options, lifecycle);
 
   const service = createScalerService({ workloads, log, onRpc: metrics.onRpc, monotonic });
-  const grpc = await startGrpcServer(options.grpcAddress, service, certificates);
+  const grpc = await startGrpcServer(options.grpcAddress, service, {
+    certificates,
+    maxPushed: workloadLimit(file),
+  });
   lifecycle.onClose('grpc', () => grpc.close());
   let isReady = false;
   const reasons = () => warm.pending().map((name) => `the history of ${name} is being read`);
@@ -132,6 +135,10 @@ function createModeSwitch(initial: ServerMode, log: Logger): ModeSwitch {
   };
 }
 
+function workloadLimit({ limits }: ServerFile): number {
+  return limits?.workloads ?? usualWorkloadLimit;
+}
+
 function monotonic(): number {
   return performance.now() / 1000;
 }
@@ -157,12 +164,12 @@ function openWorkloads(
     onRefresh: metrics.onRefresh,
   });
   lifecycle.onClose('models', () => models.close());
-  const { workloads: maxWorkloads = usualWorkloadLimit, workloadsPerNamespace } = file.limits ?? {};
+  const maxWorkloads = workloadLimit(file);
   const workloads = createWorkloads({
     models,
     defaults: workloadDefaults(timing),
     maxWorkloads,
-    maxPerNamespace: workloadsPerNamespace ?? usualNamespaceLimit(maxWorkloads),
+    maxPerNamespace: file.limits?.workloadsPerNamespace ?? usualNamespaceLimit(maxWorkloads),
     forgetAfterSeconds: timing.forgetAfter,
     clock: systemClock,
     monotonic,

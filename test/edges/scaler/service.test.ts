@@ -54,7 +54,7 @@ beforeEach(async () => {
     onRpc: (method, code) => rpcs.push(`${method} ${code}`),
     monotonic: () => performance.now() / 1000,
   });
-  server = await startGrpcServer('127.0.0.1:0', service);
+  server = await startGrpcServer('127.0.0.1:0', service, { maxPushed: 10 });
   client = new ExternalScaler(`127.0.0.1:${server.port}`, credentials.createInsecure());
 });
 
@@ -422,7 +422,9 @@ describe('the gRPC server', () => {
   });
 
   it('says which flag to change when the port is taken', async () => {
-    const service = { handlers: {} as never, endStreams: () => undefined };
-    await expect(startGrpcServer(`127.0.0.1:${server.port}`, service)).rejects.toThrow(/--grpc-address/);
+    const service = { handlers: {} as never, openStreams: () => 0, endStreams: () => undefined };
+    await expect(startGrpcServer(`127.0.0.1:${server.port}`, service, { maxPushed: 10 })).rejects.toThrow(
+      /--grpc-address/,
+    );
   });
 });
