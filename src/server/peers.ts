@@ -8,7 +8,7 @@ import { type KnownTrigger, parseKnownLines } from '../scaler/index.ts';
 
 /** Route under which a replica tells another what KEDA asks for; it needs the API token. */
 const knownWorkloadsPath = '/api/v1/known-workloads';
-/** Longest wait for one peer: it answers from memory. */
+/** Longest wait for their addresses and for one peer, which answers from memory. A name service that is silent takes minutes. */
 const peerMs = 3_000;
 /** A list of ten thousand workloads is some megabytes. */
 const maxListBytes = 32 * 1024 * 1024;
@@ -31,7 +31,11 @@ export async function readPeers({ url, token, clock, log }: PeersOptions): Promi
   if (!['http:', 'https:'].includes(protocol)) {
     throw invalidField('--peers', '--peers: this is no URL; write it as http://name-of-all-replicas:8080');
   }
-  const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
+  const found = within(peerMs, lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }));
+  const addresses = await found.catch((error: unknown) => {
+    log.info({ peer: hostname, error: String(error) }, 'peer-not-asked');
+    return [];
+  });
   for (const { address, family } of addresses) {
     try {
       const authorization = token === undefined ? {} : { authorization: `Bearer ${await token()}` };
