@@ -37,7 +37,7 @@ export interface HttpAnswer {
   /** Where a redirect points, without credentials and query. Redirects are not followed, because they could lead anywhere. */
   readonly location: string | undefined;
   readonly text: string;
-  /** Values of the headers that were sent as the source's configuration has them: they may be secrets. */
+  /** Values of the headers that the configuration of the source and its proxy adds: they may be secrets. */
   readonly credentials: readonly string[];
   /** How long the server asks to be left alone, from Retry-After; bounded. */
   readonly retryAfterSeconds?: number | undefined;
@@ -89,7 +89,7 @@ export function createHttpConnection(
           contentType,
           location: locationOf(response.headers),
           text,
-          credentials: Object.values(ownHeaders),
+          credentials: [...Object.values(ownHeaders), proxy?.authorization ?? ''],
           retryAfterSeconds: retryAfterSeconds(response.headers),
         };
       } catch (error) {

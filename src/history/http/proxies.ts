@@ -16,6 +16,8 @@ export interface SourceProxy {
   readonly url: string;
   /** Without them, for messages. */
   readonly shown: string;
+  /** Value of the header by which the proxy knows us; empty without credentials. */
+  readonly authorization: string;
   /** Hosts that are reached directly all the same. */
   readonly except: string;
 }
@@ -52,12 +54,15 @@ export function proxyUrlError(text: string): string | undefined {
   return typeof address === 'string' ? address : undefined;
 }
 
-function parsed(name: string, text: string): Pick<SourceProxy, 'url' | 'shown'> {
+function parsed(name: string, text: string): Omit<SourceProxy, 'except'> {
   const address = parseSourceAddress(text);
   if (typeof address === 'string') throw invalidField(name, `${name}: ${address}`, withoutUserInfo(text));
   const { base, userInfo } = address;
+  if (userInfo === undefined) return { url: base, shown: base, authorization: '' };
+  const { username, password } = userInfo;
   const url = new URL(base);
-  url.username = encodeURIComponent(userInfo?.username ?? '');
-  url.password = encodeURIComponent(userInfo?.password ?? '');
-  return { url: url.href, shown: base };
+  url.username = encodeURIComponent(username);
+  url.password = encodeURIComponent(password);
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  return { url: url.href, shown: base, authorization };
 }

@@ -26,6 +26,7 @@ const files: Record<string, string> = {
   'a text for basicAuth': `${profile}basicAuth: ${secret}`,
   'credentials in an address': `profiles: [{ name: p, url: "http://user:${secret}@prom" }]`,
   'a broken address': `profiles: [{ name: p, url: "http://user:${secret}/x@prom:x" }]`,
+  'a broken address of a proxy': `${profile}proxyUrl: "http://user:${secret}/x@proxy:x"`,
   'a list for an address': `profiles: [{ name: p, url: ["http://user:${secret}@prom"] }]`,
   'an address with a query': `allowedAddresses: ["http://prom/?token=${secret}"]`,
   'an address with credentials': `allowedAddresses: ["http://user:${secret}@prom"]`,

@@ -2,7 +2,7 @@
 export const mark = (place: string) => `S3CRET-${place}`;
 /** Marks as they are, and as basic authentication encodes them. */
 export const anyMark = new RegExp(
-  ['S3CRET', ...['basic', 'default'].map((place) => btoa(`user:${mark(place)}`))].join('|'),
+  ['S3CRET', ...['basic', 'default', 'proxy'].map((place) => btoa(`user:${mark(place)}`))].join('|'),
 );
 
 /** Every line in which a mark appears. */
@@ -57,6 +57,7 @@ for (const way of [...ways, 'refused', 'busy']) {
   acceptedTriggers[`${way}-headers`] = { query: way, ...headers };
   acceptedTriggers[`${way}-parameters`] = { query: way, ...parameters };
   acceptedTriggers[`${way}-basic`] = { query: way, prometheusAddress: 'basic' };
+  acceptedTriggers[`${way}-proxied`] = { query: way, prometheusAddress: 'proxied' };
 }
 
 /** Triggers that are refused. */

@@ -36,6 +36,9 @@ profiles:
   - name: basic
     url: ${api.url}/basic
     basicAuth: { username: user, passwordFile: ${file('password', mark('basic'))} }
+  - name: proxied
+    url: http://nowhere.invalid
+    proxyUrl: http://user:${mark('proxy')}@${new URL(api.url).host}
 workloads:
   - namespace: declared
     name: web
@@ -74,6 +77,7 @@ workloads:
     const sent = JSON.stringify(api.requests.map((request) => [request.headers, request.url]));
     for (const place of ['header', 'parameter', 'bearer', 'api-key-header', 'header-from-env'])
       expect(sent).toContain(mark(place));
+    for (const place of ['basic', 'default', 'proxy']) expect(sent).toContain(btoa(`user:${mark(place)}`));
     expect(answers.filter((answer) => answer.includes('details')).length).toBeGreaterThan(50);
     expect(answers.flatMap(leaks)).toEqual([]);
   });
