@@ -3,6 +3,7 @@ import type { Decision } from '../forecast/index.ts';
 import { within } from '../platform/deadline.ts';
 import { errorTable, ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { nextTurn } from '../platform/time-slices.ts';
 import type {
   ExternalScalerHandlers,
   GetMetricsRequest,
@@ -149,7 +150,7 @@ async function decisionFor(
   workloads: Workloads,
   ref: TriggerRef,
 ): Promise<{ readonly workload: Workload; readonly decision: Decision }> {
-  const workload = workloads.open(ref);
+  const workload = workloads.opened(ref) ?? (await firstSight(workloads, ref));
   if (workload.decision() === undefined) await withinFirstSight(workload);
   return { workload, decision: decisionOrError(workload) };
 }
@@ -172,6 +173,12 @@ function activity(ref: TriggerRef, decision: Decision): boolean {
  */
 function specFor(ref: TriggerRef) {
   return toMetricSpec(parseTriggerMetadata(ref.scalerMetadata).settings.threshold);
+}
+
+/** Opens a workload in a turn of its own: that takes some milliseconds, and the first calls about hundreds come in one packet. */
+async function firstSight(workloads: Workloads, ref: TriggerRef): Promise<Workload> {
+  await nextTurn();
+  return workloads.open(ref);
 }
 
 async function withinFirstSight(workload: Workload): Promise<void> {

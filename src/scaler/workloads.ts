@@ -31,6 +31,8 @@ interface OpenOptions {
 export interface Workloads extends WorkloadDirectory {
   /** The workload of a trigger, opened at first sight. Throws if the metadata or the address is wrong. */
   open(ref: TriggerRef, options?: OpenOptions): Workload;
+  /** The workload of a trigger that is open; undefined at first sight. */
+  opened(ref: TriggerRef): Workload | undefined;
   /**
    * The triggers that were asked for lately, to be opened again after a restart, without the declared workloads and those with a
    * secret of the pods, and with the keys alone that decide something.
@@ -199,11 +201,15 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 
   return {
     open(ref, how = {}) {
-      const { namespace, name, scalerMetadata } = ref;
-      const metadataKey = digestOf([namespace, name, how.declared === true, scalerMetadata]);
+      const metadataKey = metadataKeyOf(ref, how.declared);
       const entry = byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
       if (how.askedSecondsAgo === undefined) noteAsked(entry.rounds, monotonic());
       return entry.workload;
+    },
+    opened(ref) {
+      const entry = byMetadata.get(metadataKeyOf(ref));
+      if (entry !== undefined) noteAsked(entry.rounds, monotonic());
+      return entry?.workload;
     },
     list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
     find: (namespace, name) => live(siblingsOf({ namespace, name })).map(({ workload }) => workload),
@@ -249,6 +255,10 @@ function noteAsked(rounds: Rounds, nowSeconds: number): void {
 /** Whether two rounds have passed in which the other trigger was asked for and this one should have been and was not. */
 function isLeftOut({ askedSeconds, intervalSeconds }: Rounds, other: Rounds): boolean {
   return other.roundBeforeSeconds > askedSeconds + Math.max(roundSeconds, missedIntervals * intervalSeconds);
+}
+
+function metadataKeyOf({ namespace, name, scalerMetadata }: TriggerRef, isDeclared = false): string {
+  return digestOf([namespace, name, isDeclared, scalerMetadata]);
 }
 
 /** The event for which a workload is closed that KEDA has left out of two rounds of questions about its ScaledObject. */

@@ -161,8 +161,8 @@ describe('the external scaler', () => {
   it('refuses bad metadata with every fault, on every call, and goes on serving the others', async () => {
     models.observed = { value: 7, atSeconds: now };
     const bad = ref({ thresold: '10' }, 'bad');
-    for (const answer of [getMetrics(bad), isActive(bad), getMetricSpec(bad)]) {
-      await expect(answer).rejects.toMatchObject({
+    for (const ask of [getMetrics, isActive, getMetricSpec]) {
+      await expect(ask(bad)).rejects.toMatchObject({
         code: status.INVALID_ARGUMENT,
         details: expect.stringMatching(/query is required.*did you mean "threshold"/s),
       });
