@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/history/http/limits.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
-import { parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
+import { maxKeptBytes, parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
 
 const required = { query: 'sum(rate(app_requests_total[1m]))', threshold: '10' };
 
@@ -297,5 +297,18 @@ describe('parseTriggerMetadata', () => {
     });
     expect(settings.customHeaders).toEqual({ 'X-A': '1', 'X-B': 'a=b' });
     expect(settings.queryParameters).toEqual({ team: 'x' });
+  });
+
+  it('refuses more than is kept for each workload, and says which key is too long', () => {
+    const longest = { ...required, query: 'q'.repeat(maxKeptBytes - 2) };
+    expect(required.threshold).toHaveLength(2);
+    expect(parseTriggerMetadata(longest).settings.query).toHaveLength(maxKeptBytes - 2);
+    for (const more of [{ threshold: '100' }, { thresholdFromEnv: '1' }, { serverAddress: 'x' }]) {
+      expect(() => parseTriggerMetadata({ ...longest, ...more })).toThrowError(
+        /query: 16382 bytes are too many; all keys together have at most 16384, .*recording rule/,
+      );
+    }
+    // What decides nothing is not kept.
+    expect(parseTriggerMetadata({ ...longest, comment: 'x'.repeat(30_000) }).warnings).toHaveLength(1);
   });
 });
