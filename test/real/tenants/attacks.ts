@@ -24,7 +24,7 @@ export function startAttack(server: ServeProcess, attack: Attack, signal: AbortS
     for (const caller of callers) caller.close();
   });
   const slowCalls = numbers(attack.slowQueries).map((index) =>
-    slow.value(`slow-${index}`, { ...trigger(`slow_${index}`), timeout: '60s' }),
+    slow.value(`slow-${index}`, { ...trigger(`slow_${index}`), timeout: '15s' }),
   );
   const otherCalls = [
     ...numbers(attack.longHistories).map((index) =>

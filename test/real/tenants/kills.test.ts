@@ -69,6 +69,8 @@ async function oneLife(prometheusUrl: string, state: TemporaryFolder, tally: Tal
   const server = await startServeProcess(prometheusUrl, { flags: ['--state-dir', state.path] });
   const keda = createKedaCaller(server.grpcPort);
   try {
+    // Nothing is known in the first life, so that its first question waits for the source, 2 s at most.
+    if (tally.kills === 0) await Promise.all(names.map((name) => untilAnswered(keda, name)));
     await Promise.all(names.map((name) => check(keda, name, tally)));
     // The list of what is known is saved within seconds of a change; the first life is as long as that takes.
     if (tally.kills === 0) await untilSaved(state);
@@ -102,6 +104,13 @@ async function check(keda: KedaCaller, name: string, tally: Tally): Promise<void
   const when = `${name}, life ${tally.kills + 1}`;
   if (!(value >= least)) tally.wrong.push(`${when}: ${value} is below ${least}`);
   if (!isActive) tally.wrong.push(`${when}: inactive at ${value}`);
+}
+
+async function untilAnswered(keda: KedaCaller, name: string): Promise<void> {
+  await eventually(
+    () => keda.value(name, trigger(name)).catch(() => undefined),
+    (value) => value !== undefined,
+  );
 }
 
 async function untilSaved(state: TemporaryFolder): Promise<void> {
