@@ -2,6 +2,7 @@ import { createDemandModel } from '../../../../src/forecast/demand-model.ts';
 import type { DemandModel, DemandModels } from '../../../../src/forecast/index.ts';
 import { silentLogger } from '../../../../src/platform/log.ts';
 import { createScalerService, createWorkloads, type Workloads } from '../../../../src/scaler/index.ts';
+import type { ScalerService } from '../../../../src/scaler/service.ts';
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
 import { createVirtualSource } from './virtual-source.ts';
@@ -22,6 +23,7 @@ const { signal } = new AbortController();
 /** One replica of the scaler in virtual time: everything is production's but the source, the clock and the timers. */
 export interface VirtualReplica {
   readonly workloads: Workloads;
+  readonly handlers: ScalerService['handlers'];
   /** Does what the refresh loops of every model would have done by now. */
   refresh(): Promise<void>;
   /** Asks about a trigger for the first time, and waits until its model has read what there is. */
@@ -79,6 +81,7 @@ export function createVirtualReplica(world: World): VirtualReplica {
   });
   return {
     workloads,
+    handlers,
     async refresh() {
       for (const [key, entry] of entries) await refreshEntry(world, entryQuery(key), entry);
     },
