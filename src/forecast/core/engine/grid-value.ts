@@ -81,7 +81,11 @@ export function createGridValueCheck(
   return check;
 }
 
-/** Half an hour, in a compressed day a 48th of it: how long incredible demand must last. At least one step. */
+/**
+ * Steps of half an hour, in a compressed day of a 48th of it: how long incredible demand must last. It is one more than the time
+ * has, because what begins and ends within steps reaches into one more than it fills: 22 minutes reach into six steps of five.
+ */
 function lastingStepsOf(shortSteps: number, gridSeconds: number): number {
-  return Math.max(1, Math.min(Math.round(shortSteps / 48), Math.ceil(1800 / gridSeconds)));
+  const steps = Math.min(Math.round(shortSteps / 48), Math.ceil(1800 / gridSeconds));
+  return steps > 1 ? steps + 1 : 1;
 }

@@ -83,6 +83,14 @@ describe('a glitch of the source', () => {
     }
   });
 
+  it('of 22 minutes that reaches into a sixth step has not lasted for half an hour', () => {
+    const at = start + 3 * day + 9 * 3600;
+    const forecaster = createForecaster({ stepSeconds: minute });
+    const demand = glitched(made(7), at, 22, 1e6);
+    for (let t = start + minute; t < at + 2 * 3600; t += minute) forecaster.observe(t, demand(t));
+    expect(peakOf(forecaster).credible).toBeLessThan(1.2 * usual);
+  });
+
   it('as high as numbers go makes nothing infinite, however long it lasts', () => {
     const at = start + 3 * day;
     const bounds = boundsOf(glitched(made(9), at, 60, 1.7e308), at, at + 90 * minute);

@@ -46,9 +46,9 @@ describe('a grid value', () => {
 
   it('far above all before is incredible for half an hour, and nothing is learned from it', () => {
     const check = checkOf(10);
-    const kinds = Array.from({ length: 7 }, (_, step) => note(check, step, 1000 + step, false));
-    expect(kinds).toEqual([...Array(5).fill('incredible'), 'observed', 'observed']);
-    expect(check).toMatchObject({ observedSteps: 2, lastPresentStep: 6, lastingSteps: 6 });
+    const kinds = Array.from({ length: 8 }, (_, step) => note(check, step, 1000 + step, false));
+    expect(kinds).toEqual([...Array(6).fill('incredible'), 'observed', 'observed']);
+    expect(check).toMatchObject({ observedSteps: 2, lastPresentStep: 7, lastingSteps: 7 });
   });
 
   it('that is incredible sets no unit', () => {
