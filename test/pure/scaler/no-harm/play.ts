@@ -14,6 +14,8 @@ interface PlayedTrigger {
   before: FreshMoment | undefined;
 }
 
+/** Polls from one that is repeated at once to the next: repeating each would cost a third of the whole time. */
+const askAgainEvery = 3;
 const nothing: Served = { value: undefined, active: undefined };
 
 /** What was served at a moment with a fresh observation. */
@@ -86,8 +88,10 @@ async function pollTrigger(
   const { questions } = witness;
   checkSpec(await replica.spec(ref), promised);
   const now = served(first);
-  const again = await replica.ask(ref);
-  promise(JSON.stringify(again) === JSON.stringify(first), 'the same answer when asked twice');
+  if (world.poll % askAgainEvery === 0) {
+    const again = await replica.ask(ref);
+    promise(JSON.stringify(again) === JSON.stringify(first), 'the same answer when asked twice');
+  }
   if (now.value !== undefined)
     promise(witness.questions === questions, 'asking asks neither source nor model');
 
