@@ -3,12 +3,12 @@ import type { Decision } from '../forecast/index.ts';
 import { within } from '../platform/deadline.ts';
 import { errorTable, ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { nextTurn } from '../platform/time-slices.ts';
 import type {
   ExternalScalerHandlers,
   GetMetricsRequest,
   ScaledObjectRef,
 } from '../protocol/external-scaler.ts';
+import { createFirstSight, type WorkloadOf } from './first-sight.ts';
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
 import { createRpcFailureLog } from './rpc-failure-log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
@@ -47,14 +47,14 @@ export interface ScalerService {
 
 /** KEDA's external scaler contract over the workloads. Handlers translate; decisions are made in policy.ts. */
 export function createScalerService(options: ServiceOptions): ScalerService {
-  const { workloads } = options;
+  const workloadOf = createFirstSight(options.workloads);
   const streams = new Set<() => void>();
   const failures = createRpcFailureLog(options.log, options.monotonic);
   const unary = createUnary(options, failures);
   return {
     handlers: {
       IsActive: unary('IsActive', toTriggerRef, async (ref) => {
-        const { decision } = await decisionFor(workloads, ref);
+        const { decision } = await decisionFor(workloadOf, ref);
         return { result: activity(ref, decision) };
       }),
       GetMetricSpec: unary('GetMetricSpec', toTriggerRef, (ref) => ({ metricSpecs: [specFor(ref)] })),
@@ -62,11 +62,12 @@ export function createScalerService(options: ServiceOptions): ScalerService {
         'GetMetrics',
         (request: GetMetricsRequest) => toTriggerRef(request.scaledObjectRef),
         async (ref, { metricName = '' }) => {
-          const { workload, decision } = await decisionFor(workloads, ref);
+          const { workload, decision } = await decisionFor(workloadOf, ref);
           return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
         },
       ),
-      StreamIsActive: (call: ActivityCall) => streamActivity(options, failures, call, streams),
+      StreamIsActive: (call: ActivityCall) =>
+        streamActivity({ ...options, workloadOf }, failures, call, streams),
     },
     openStreams: () => streams.size,
     endStreams() {
@@ -104,7 +105,10 @@ type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
 
 /** Sends whether the workload is active, at once and after each change, until the call or the server ends. */
 function streamActivity(
-  { workloads, heartbeatMs = usualHeartbeatMs }: ServiceOptions,
+  {
+    workloadOf,
+    heartbeatMs = usualHeartbeatMs,
+  }: Pick<ServiceOptions, 'heartbeatMs'> & { readonly workloadOf: WorkloadOf },
   failures: ReturnType<typeof createRpcFailureLog>,
   call: ActivityCall,
   streams: Set<() => void>,
@@ -130,7 +134,7 @@ function streamActivity(
 
   const ref = toTriggerRef(call.request as ScaledObjectRef);
   const begin = async () => {
-    const { workload, decision } = await decisionFor(workloads, ref);
+    const { workload, decision } = await decisionFor(workloadOf, ref);
     const active = activity(ref, decision);
     if (!streams.has(end)) return;
     send(active);
@@ -147,10 +151,10 @@ function streamActivity(
 
 /** Opens the workload and waits, at its first sight only, for an observation. Throws where there is no decision to serve. */
 async function decisionFor(
-  workloads: Workloads,
+  workloadOf: WorkloadOf,
   ref: TriggerRef,
 ): Promise<{ readonly workload: Workload; readonly decision: Decision }> {
-  const workload = workloads.opened(ref) ?? (await firstSight(workloads, ref));
+  const workload = await workloadOf(ref);
   if (workload.decision() === undefined) await withinFirstSight(workload);
   return { workload, decision: decisionOrError(workload) };
 }
@@ -173,12 +177,6 @@ function activity(ref: TriggerRef, decision: Decision): boolean {
  */
 function specFor(ref: TriggerRef) {
   return toMetricSpec(parseTriggerMetadata(ref.scalerMetadata).settings.threshold);
-}
-
-/** Opens a workload in a turn of its own: that takes some milliseconds, and the first calls about hundreds come in one packet. */
-async function firstSight(workloads: Workloads, ref: TriggerRef): Promise<Workload> {
-  await nextTurn();
-  return workloads.open(ref);
 }
 
 async function withinFirstSight(workload: Workload): Promise<void> {
