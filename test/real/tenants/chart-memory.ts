@@ -6,13 +6,22 @@ import { projectRoot } from '../../repository/project-files.ts';
 const mebibyte = 1024 * 1024;
 
 interface ChartValues {
+  readonly config: { readonly limits: { readonly workloads: number } };
   readonly resources: { readonly limits: { readonly memory: string } };
+}
+
+function chartValues(): ChartValues {
+  return parse(readFileSync(join(projectRoot, 'k8s/charts/forescale/values.yaml'), 'utf8')) as ChartValues;
+}
+
+/** Workloads that a pod of the chart takes by default. */
+export function chartWorkloads(): number {
+  return chartValues().config.limits.workloads;
 }
 
 /** Memory that a pod of the chart may take by default, bytes. */
 export function chartMemoryBytes(): number {
-  const text = readFileSync(join(projectRoot, 'k8s/charts/forescale/values.yaml'), 'utf8');
-  const { memory } = (parse(text) as ChartValues).resources.limits;
+  const { memory } = chartValues().resources.limits;
   const mebibytes = /^(\d+)Mi$/.exec(memory)?.[1];
   if (mebibytes === undefined) throw new Error(`the chart's memory is ${memory}, not in Mi`);
   return Number(mebibytes) * mebibyte;

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { maxKeptBytes } from '../../../src/scaler/trigger-metadata.ts';
+import { projectRoot } from '../../repository/project-files.ts';
+import { startServeProcess } from '../serve-process.ts';
+import { chartHeap, chartMemoryBytes, chartWorkloads, peakBytes } from './chart-memory.ts';
+
+const mebibyte = 1024 * 1024;
+/** What a workload takes that has learned four weeks of minutes: model, decision and entry. */
+const workloadBytes = 176 * 1024;
+/** Its metadata is kept as settings, in the list for a restart, and in the key of its model. */
+const metadataBytes = 3 * maxKeptBytes;
+/** What a server takes that knows no workload. */
+const idleBytes = 176 * mebibyte;
+/** Left for histories that are being read, answers, and garbage that is not collected yet. */
+const headroomRatio = 0.2;
+
+it('gives a pod of the chart no more workloads than its memory carries', () => {
+  const needed = idleBytes + chartWorkloads() * (workloadBytes + metadataBytes);
+  expect(chartWorkloads()).toBeGreaterThan(0);
+  expect(needed).toBeLessThanOrEqual((1 - headroomRatio) * chartMemoryBytes());
+});
+
+it('knows what a workload takes', async ({ annotate }) => {
+  const program = join(projectRoot, 'test/real/tenants/bytes-per-workload.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, '20']);
+  const { bytes, models } = JSON.parse(stdout) as { readonly bytes: number; readonly models: number };
+  await annotate(`${(bytes / 1024).toFixed(0)} KiB a workload`);
+  expect(models).toBe(25);
+  expect(bytes).toBeLessThanOrEqual(workloadBytes);
+  // A model that became much smaller makes room for more workloads.
+  expect(bytes).toBeGreaterThan(workloadBytes / 2);
+});
+
+it('knows what a server takes without workloads', async () => {
+  const server = await startServeProcess('http://127.0.0.1:9', { env: chartHeap() });
+  const bytes = peakBytes(server.pid);
+  await server.stop();
+  expect(bytes).toBeLessThanOrEqual(idleBytes);
+});
