@@ -1,5 +1,5 @@
 import type { History } from '../history/source.ts';
-import { createTimeSlices, type TimeSliceOptions } from '../platform/time-slices.ts';
+import { createTimeSlices, type TimeSliceOptions } from '../platform/turns/time-slices.ts';
 import type { Forecaster } from './core/index.ts';
 
 type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;

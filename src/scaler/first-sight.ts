@@ -1,4 +1,4 @@
-import { createTimeSlices, type TimeSliceOptions } from '../platform/time-slices.ts';
+import { createTimeSlices, type TimeSliceOptions } from '../platform/turns/time-slices.ts';
 import type { Workload } from './workload.ts';
 import type { TriggerRef } from './workload-identity.ts';
 import type { Workloads } from './workloads.ts';

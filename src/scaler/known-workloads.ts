@@ -5,7 +5,7 @@ import { Value } from 'typebox/value';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createTimeSlices } from '../platform/time-slices.ts';
+import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import type { KnownTrigger } from './workloads.ts';
 
 const fileName = 'known-workloads.ndjson';

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
 import type { RefreshOutcome, WorkloadDirectory } from '../forecast/index.ts';
-import { createTimeSlices } from '../platform/time-slices.ts';
 import { type RenewalOutcome, renewalOutcomes } from '../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
+import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import { createWorkloadGauges, fillWorkload } from './workload-gauges.ts';
 
 /** The answer to a scrape of Prometheus. */

@@ -3,9 +3,9 @@ import { HealthImplementation } from 'grpc-health-check';
 import { ForescaleError } from '../platform/errors.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { ExternalScaler } from '../protocol/external-scaler.ts';
-import { createGrpcCredentials } from './grpc-credentials.ts';
-import { createReflection } from './reflection.ts';
-import { requestDeadline } from './request-deadline.ts';
+import { createGrpcCredentials } from './grpc/credentials.ts';
+import { createReflection } from './grpc/reflection.ts';
+import { requestDeadline } from './grpc/request-deadline.ts';
 import type { ScalerService } from './service.ts';
 
 const serviceName = 'externalscaler.ExternalScaler';

@@ -1,4 +1,4 @@
-import type { createConcurrencyLimit } from '../../platform/concurrency-limit.ts';
+import type { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
 import type { RequestExtras } from '../source.ts';
 import { readConcealed, secretsIn } from './concealed.ts';
 import type { HttpQuestion } from './dialect.ts';

@@ -1,7 +1,7 @@
-import { createConcurrencyLimit } from '../../platform/concurrency-limit.ts';
 import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
-import { nextTurn } from '../../platform/time-slices.ts';
+import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
+import { nextTurn } from '../../platform/turns/time-slices.ts';
 import type { HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
 import { type AskerParts, createAsker } from './asker.ts';
 import type { ConnectionSettings } from './connection-settings.ts';

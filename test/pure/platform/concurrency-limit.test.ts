@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createConcurrencyLimit } from '../../../src/platform/concurrency-limit.ts';
+import { createConcurrencyLimit } from '../../../src/platform/turns/concurrency-limit.ts';
 
 /** Work that ends when the test says so, and the order in which pieces of it began. */
 function createWork() {

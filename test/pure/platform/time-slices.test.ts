@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createTimeSlices } from '../../../src/platform/time-slices.ts';
+import { createTimeSlices } from '../../../src/platform/turns/time-slices.ts';
 
 it('lets one of all who work in slices have each turn of the event loop, in order', async () => {
   const order: number[] = [];

@@ -1,4 +1,4 @@
-import { within } from './deadline.ts';
+import { within } from '../deadline.ts';
 
 /**
  * Runs `count` pieces of work at once, whoever asks, and at most `perGroup` of one group. Groups take turns: whatever number of

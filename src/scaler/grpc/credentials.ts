@@ -1,5 +1,5 @@
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
-import type { CertificateSource, ServingCertificate } from '../platform/tls/serving-certificate.ts';
+import type { CertificateSource, ServingCertificate } from '../../platform/tls/serving-certificate.ts';
 
 /**
  * How the gRPC server proves who it is: not at all without `certificates`, else by TLS, and with a client CA by mutual TLS.
