@@ -1,4 +1,4 @@
-import { connect, constants } from 'node:http2';
+import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { type ClientReadableStream, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
@@ -10,8 +10,10 @@ import type { Workloads } from '../../../src/scaler/workloads.ts';
 import { randomRuns } from '../../support/random-runs.ts';
 import { createFakeModels, type FakeModels } from './fake-models.ts';
 
-const heartbeatMs = 20;
+const heartbeatMs = 300;
 const { numRuns: reconnects } = randomRuns('FORESCALE_RECONNECTS', 300);
+/** Reconnections at the same time. */
+const atOnce = 50;
 const ref = { namespace: 'shop', name: 'web', scalerMetadata: { query: 'demand', threshold: '10' } };
 const now = 1_000_000;
 const headers = {
@@ -100,8 +102,8 @@ interface Watched {
   readonly ended: Promise<string>;
 }
 
-function watch(asked = ref): Watched {
-  const stream = client.StreamIsActive(asked);
+function watch(asked = ref, by = client): Watched {
+  const stream = by.StreamIsActive(asked);
   const said: boolean[] = [];
   const first = new Promise<boolean>((resolve) => stream.once('data', ({ result }) => resolve(result)));
   stream.on('data', ({ result }: { result: boolean }) => void said.push(result));
@@ -112,6 +114,24 @@ function watch(asked = ref): Watched {
   return { stream, said, first, ended };
 }
 
+function connectAlone(): ExternalScalerClient {
+  return new ExternalScaler(`127.0.0.1:${server.port}`, credentials.createInsecure(), {
+    'grpc.use_local_subchannel_pool': 1,
+  });
+}
+
+/** Opens and cancels a stream, and one that is reset before its first message, which the client of grpc-js does not send. */
+async function reconnect(by: ExternalScalerClient, session: ClientHttp2Session): Promise<void> {
+  const { stream, first, ended } = watch(ref, by);
+  expect(await first).toBe(true);
+  stream.cancel();
+  expect(await ended).toBe('CANCELLED');
+  const hasty = session.request(headers);
+  hasty.on('error', () => undefined).resume();
+  hasty.end(frame).close(constants.NGHTTP2_CANCEL);
+  await new Promise((resolve) => hasty.once('close', resolve));
+}
+
 describe('a stream of an external-push trigger', () => {
   it('repeats that a workload is active, and not that it is inactive', async () => {
     models.observed = { value: 0, atSeconds: now };
@@ -119,7 +139,7 @@ describe('a stream of an external-push trigger', () => {
     expect(await asleep.first).toBe(false);
     models.observed = { value: 5, atSeconds: now };
     const awake = watch({ ...ref, name: 'awake' });
-    await expect.poll(() => awake.said.length).toBeGreaterThan(4);
+    await expect.poll(() => awake.said.length).toBeGreaterThan(2);
     expect(new Set(awake.said)).toEqual(new Set([true]));
     expect(asleep.said).toEqual([false]);
     awake.stream.cancel();
@@ -143,28 +163,23 @@ describe('a stream of an external-push trigger', () => {
 
   it(`leaves nothing behind over ${reconnects} reconnections`, { timeout: 600_000 }, async () => {
     models.observed = { value: 5, atSeconds: now };
-    const session = connect(`http://127.0.0.1:${server.port}`);
-    for (let i = 0; i < reconnects; i++) {
-      const { stream, first, ended } = watch();
-      expect(await first).toBe(true);
-      stream.cancel();
-      expect(await ended).toBe('CANCELLED');
-      // One that is reset before its first message; the client of grpc-js does not send that.
-      const hasty = session.request(headers);
-      hasty.on('error', () => undefined).resume();
-      hasty.end(frame).close(constants.NGHTTP2_CANCEL);
-      await new Promise((resolve) => hasty.once('close', resolve));
+    // Each batch has connections of its own: Node ends one on which more than a thousand streams are reset in a row.
+    for (let done = 0; done < reconnects; done += atOnce) {
+      const session = connect(`http://127.0.0.1:${server.port}`);
+      const by = connectAlone();
+      await Promise.all(
+        Array.from({ length: Math.min(atOnce, reconnects - done) }, () => reconnect(by, session)),
+      );
+      by.close();
+      session.close();
     }
-    session.close();
     await expect.poll(() => [service.openStreams(), listeners]).toEqual([0, 0]);
     expect(models.requests).toHaveLength(1);
   });
 
   it('leaves nothing behind when its connection breaks', async () => {
     models.observed = { value: 5, atSeconds: now };
-    const broken = new ExternalScaler(`127.0.0.1:${server.port}`, credentials.createInsecure(), {
-      'grpc.use_local_subchannel_pool': 1,
-    });
+    const broken = connectAlone();
     const streams = Array.from({ length: 20 }, () => broken.StreamIsActive(ref));
     for (const stream of streams) stream.on('error', () => undefined).resume();
     await expect.poll(() => [service.openStreams(), listeners]).toEqual([20, 20]);
@@ -183,7 +198,7 @@ describe('a stream of an external-push trigger', () => {
     models.observed = { value: 5, atSeconds: now };
     const many: Watched[] = [];
     // In batches, because more than a thousand requests at once that have not arrived are taken for an attack.
-    for (let batch = 0; batch < 4; batch++) {
+    for (let batch = 0; batch < 3; batch++) {
       const next = Array.from({ length: 500 }, (_, i) => watch({ ...ref, name: `web-${batch}-${i}` }));
       await Promise.all(next.map(({ first }) => first));
       many.push(...next);
@@ -191,7 +206,7 @@ describe('a stream of an external-push trigger', () => {
     // There is still room on the connection for a poll.
     const answer = new Promise((resolve) => client.IsActive(ref, (_error, seen) => resolve(seen)));
     expect(await answer).toEqual({ result: true });
-    expect([service.openStreams(), listeners]).toEqual([2_000, 2_000]);
+    expect([service.openStreams(), listeners]).toEqual([1_500, 1_500]);
     await server.close();
     expect(new Set(await Promise.all(many.map(({ ended }) => ended)))).toEqual(new Set(['OK']));
     expect([service.openStreams(), listeners]).toEqual([0, 0]);
