@@ -32,7 +32,7 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 test-long: node_modules/.installed ## 10,000 random lives and 1,000 kills, in half an hour: FORESCALE_SEED=N replays a run
 	@FORESCALE_SCENARIOS=$${FORESCALE_SCENARIOS:-10000} FORESCALE_RECONNECTS=$${FORESCALE_RECONNECTS:-10000} \
 		FORESCALE_INPUTS=$${FORESCALE_INPUTS:-100000} \
-		vitest run test/pure/scaler/no-harm test/pure/scaler/inputs.test.ts test/edges/scaler/push.test.ts
+		vitest run test/edges/scaler/no-harm test/edges/scaler/inputs.test.ts test/edges/scaler/push.test.ts
 	@FORESCALE_LONG=true vitest run test/real/tenants
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code

@@ -1,5 +1,5 @@
-import { createVirtualReplica } from '../../pure/scaler/no-harm/virtual-replica.ts';
-import { createWorld } from '../../pure/scaler/no-harm/world.ts';
+import { createVirtualReplica } from '../../edges/scaler/no-harm/virtual-replica.ts';
+import { createWorld } from '../../edges/scaler/no-harm/world.ts';
 
 /** A program: writes how many bytes a workload takes that has learned four weeks of minutes, its model, decision and entry together. */
 const workloads = Number(process.argv[2]);

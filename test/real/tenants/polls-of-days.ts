@@ -1,5 +1,5 @@
-import { createVirtualReplica } from '../../pure/scaler/no-harm/virtual-replica.ts';
-import { createWorld } from '../../pure/scaler/no-harm/world.ts';
+import { createVirtualReplica } from '../../edges/scaler/no-harm/virtual-replica.ts';
+import { createWorld } from '../../edges/scaler/no-harm/world.ts';
 
 /**
  * A program: lets one replica live through days of polls in virtual time, and writes as JSON how much memory is in use at the end of

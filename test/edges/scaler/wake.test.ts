@@ -57,6 +57,8 @@ it('wakes an external-push workload from zero by its lead time before the load, 
   });
   const push = replica.handlers['StreamIsActive'] as (stream: unknown) => void;
   push(call);
+  // The stream says the state of now before time goes on.
+  await new Promise((resolve) => setImmediate(resolve));
   while (world.trueSeconds < loadSeconds + 60) {
     world.trueSeconds += 30;
     world.clockSeconds += 30;
