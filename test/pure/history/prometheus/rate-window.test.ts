@@ -85,14 +85,14 @@ describe('more than an hour', () => {
 
 it('is found in one reading of the query, even where that is nothing but brackets', () => {
   const texts = [
-    '['.repeat(1_000_000),
-    '[1m:'.repeat(250_000),
-    '('.repeat(1_000_000),
-    ')'.repeat(1_000_000),
-    `"${'\\"'.repeat(500_000)}"`,
-    '@'.repeat(1_000_000),
-    'offset '.repeat(150_000),
-    '/-'.repeat(500_000).concat('1 +'),
+    '['.repeat(200_000),
+    '[1m:'.repeat(50_000),
+    '('.repeat(200_000),
+    ')'.repeat(200_000),
+    `"${'\\"'.repeat(100_000)}"`,
+    '@'.repeat(200_000),
+    'offset '.repeat(30_000),
+    '/-'.repeat(100_000).concat('1 +'),
   ];
   for (const text of texts) expect(rateWindowSeconds(`${text} [5m]`), text.slice(0, 9)).toBe(300);
 });
