@@ -153,8 +153,8 @@ describe("KEDA's contract", () => {
 
   it('6: bad metadata is INVALID_ARGUMENT from all three, and the text names the key', async () => {
     const bad = { ...ref('bad'), scalerMetadata: { query: 'bad', threshold: 'ten' } };
-    for (const answer of [values(bad), isActive(bad), specs(bad)]) {
-      await expect(answer).rejects.toMatchObject({
+    for (const ask of [values, isActive, specs]) {
+      await expect(ask(bad)).rejects.toMatchObject({
         code: status.INVALID_ARGUMENT,
         details: expect.stringContaining('threshold: "ten"'),
       });

@@ -34,7 +34,7 @@ beforeEach(async () => {
     }
     const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
     const values: [number, string][] = [];
-    for (let t = start ?? 0; t <= (end ?? 0); t += step ?? 60) values.push([t, String(demandAt(t))]);
+    for (let t = start ?? 0; t <= (end ?? 0); t += step || 60) values.push([t, String(demandAt(t))]);
     return json(response, {
       status: 'success',
       data: { resultType: 'matrix', result: [{ metric: {}, values }] },

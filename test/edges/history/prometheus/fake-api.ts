@@ -58,8 +58,12 @@ export function json(response: ServerResponse, body: unknown, status = 200): voi
 /** A successful range answer of one series whose value at t is `t`, at every point asked for. */
 export const everyPoint: Answer = ({ form }, response) => {
   const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
+  if (start === undefined || end === undefined || step === undefined || !(step > 0)) {
+    json(response, { status: 'error', errorType: 'bad_data', error: 'no range is asked for' }, 400);
+    return;
+  }
   const values: [number, string][] = [];
-  for (let t = start ?? 0; t <= (end ?? 0); t += step ?? 1) values.push([t, String(t)]);
+  for (let t = start; t <= end; t += step) values.push([t, String(t)]);
   json(response, { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } });
 };
 
