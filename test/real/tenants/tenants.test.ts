@@ -112,11 +112,12 @@ describe('what one tenant does', () => {
     expect([...calm.failures, ...attacked.failures]).toEqual([]);
     expect(attacked.oldestSeconds).toBeLessThanOrEqual(freshSeconds);
     expect(peak).toBeLessThanOrEqual(chartMemoryBytes());
-    // The attack was one.
-    const unobserved = 'nothing observed yet';
-    expect((await slowFailures).filter((why) => why.includes(unobserved))).toHaveLength(attack.slowQueries);
-    // Another call that failed waited for its own namespace, whose share of the source its other calls had.
-    expect((await otherFailures).filter((why) => !why.includes(unobserved))).toEqual([]);
+    // The attack was one: every slow call was taken and had no answer in time, and no call of anybody was refused.
+    const refused = /INVALID_ARGUMENT|RESOURCE_EXHAUSTED|PERMISSION_DENIED/;
+    expect(await slowFailures).toHaveLength(attack.slowQueries);
+    expect([...(await slowFailures), ...(await otherFailures)].filter((why) => refused.test(why))).toEqual(
+      [],
+    );
     expect(await opened).toBe(attack.halfOpenStreams);
   }, 300_000);
 });
