@@ -55,7 +55,9 @@ export function decide(situation: Situation, policy: ScalingPolicy): Decision | 
   if (ageSeconds <= policy.freshSeconds) return decideOnFresh(situation, policy, observed.value);
   // While the workload is blind the forecast continues, and the signal is never below the last good one. A workload that was
   // awake stays awake, because a failure is no reason to scale it to zero. A value that nothing confirmed is not held.
-  const held = isConfirmed(situation) ? observed.value : (lastGood?.observed ?? 0);
+  const held = isConfirmed(situation)
+    ? observed.value
+    : (lastGood?.observed ?? credibleOf(situation, observed.value));
   const fresh = decideOnFresh(situation, policy, held);
   const floor = lastGood?.signal ?? held;
   return {
@@ -76,6 +78,11 @@ export function isConfirmed({ observed, forecast }: Pick<Situation, 'observed' |
   if (observed === undefined) return false;
   if (forecast.kind === 'none' || observed.value <= capRatio * forecast.credibleMaximum) return true;
   return observed.value <= capRatio * (observed.previousValue ?? 0);
+}
+
+/** Demand that nothing confirmed, cut to what the history makes credible. */
+function credibleOf({ forecast }: Situation, observed: number): number {
+  return forecast.kind === 'none' ? observed : Math.min(observed, capRatio * forecast.credibleMaximum);
 }
 
 function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: number): Decision {

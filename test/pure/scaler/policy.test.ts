@@ -177,6 +177,14 @@ describe('decide', () => {
       decide(situation({ observed: { value: 1e12, atSeconds: now - 60, previousValue }, lastGood }), policy);
     expect(glitch(30)).toMatchObject({ signal: 80, fresh: false, active: true });
     expect(glitch(undefined)).toMatchObject({ signal: 80 });
+    // Where nothing was confirmed yet, what the history makes credible is held: three times 100.
+    const first = { value: 1e12, atSeconds: now - 60, previousValue: 30 };
+    expect(
+      decide(situation({ observed: first, forecast: { ...forecast, bound: 0, median: 0 } }), policy),
+    ).toMatchObject({
+      signal: 300,
+      fresh: false,
+    });
     expect(glitch(0.9e12)).toMatchObject({ signal: 1e12 });
     // While it is fresh it is what is observed, and served.
     expect(
