@@ -6,6 +6,7 @@ import { silentLogger } from '../../../src/platform/log.ts';
 import { ExternalScaler, type ScaledObjectRef } from '../../../src/protocol/external-scaler.ts';
 import { createScalerService, createWorkloads, triggerKeys } from '../../../src/scaler/index.ts';
 import { parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
+import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { createFakeModels } from '../../edges/scaler/fake-models.ts';
 import { randomRuns } from '../../support/random-runs.ts';
 import { askService, askSpec } from './no-harm/ask.ts';
@@ -151,17 +152,7 @@ describe('requests of anybody', () => {
       const clock = () => 0;
       const workloads = createWorkloads({
         models,
-        defaults: {
-          lags: {
-            scrapeIntervalSeconds: 15,
-            refreshIntervalSeconds: 10,
-            kedaPollingSeconds: 30,
-            hpaSyncSeconds: 15,
-          },
-          leadTimeSeconds: 120,
-          freshSeconds: 15,
-          blindSeconds: 1800,
-        },
+        defaults: workloadDefaults(readTiming()),
         maxWorkloads: 200,
         maxPerNamespace: 100,
         forgetAfterSeconds: 86_400,

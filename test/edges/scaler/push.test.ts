@@ -7,6 +7,7 @@ import { createScalerService, createWorkloads, startGrpcServer } from '../../../
 import type { GrpcServer } from '../../../src/scaler/server.ts';
 import type { ScalerService } from '../../../src/scaler/service.ts';
 import type { Workloads } from '../../../src/scaler/workloads.ts';
+import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { randomRuns } from '../../support/random-runs.ts';
 import { createFakeModels, type FakeModels } from './fake-models.ts';
 
@@ -40,17 +41,7 @@ beforeEach(async () => {
     workloads: counting(
       createWorkloads({
         models,
-        defaults: {
-          lags: {
-            scrapeIntervalSeconds: 15,
-            refreshIntervalSeconds: 10,
-            kedaPollingSeconds: 30,
-            hpaSyncSeconds: 15,
-          },
-          leadTimeSeconds: 120,
-          freshSeconds: 15,
-          blindSeconds: 1800,
-        },
+        defaults: workloadDefaults(readTiming()),
         maxWorkloads: 3_000,
         maxPerNamespace: 3_000,
         forgetAfterSeconds: 86_400,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { createWorkloads, type Workloads } from '../../../src/scaler/workloads.ts';
+import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { createFakeModels } from './fake-models.ts';
 
 const day = 86_400;
@@ -26,17 +27,7 @@ function make(limits: { readonly maxWorkloads?: number; readonly maxPerNamespace
         return { ...held, release: () => void released++ };
       },
     },
-    defaults: {
-      lags: {
-        scrapeIntervalSeconds: 15,
-        refreshIntervalSeconds: 10,
-        kedaPollingSeconds: 30,
-        hpaSyncSeconds: 15,
-      },
-      leadTimeSeconds: 120,
-      freshSeconds: 15,
-      blindSeconds: 1800,
-    },
+    defaults: workloadDefaults(readTiming()),
     maxWorkloads: 10,
     maxPerNamespace: 10,
     forgetAfterSeconds: day,
