@@ -1,55 +1,84 @@
-/** A group of replicas that were requested together and become ready together. */
-interface StartingReplicas {
-  readonly readyAtSeconds: number;
-  readonly replicas: number;
-}
-
-/** A fleet whose replicas take time to start. */
+/** A fleet whose replicas take time to start. Times do not fall from call to call. */
 export interface Fleet {
-  readonly ready: number;
-  /** Groups of replicas that are not ready yet, in the order of the requests. */
-  readonly starting: readonly StartingReplicas[];
+  /** Number of replicas that serve at this moment. */
+  ready(nowSeconds: number): number;
+  /** Number of replicas that exist, ready or not: what was asked for last. */
+  readonly existing: number;
+  /**
+   * Starts or removes replicas until there are `replicas`. Those that are not ready are removed first, newest first, and then
+   * ready ones, as the ReplicaSet controller ranks them (kubernetes pkg/controller/controller_utils.go, ActivePodsWithRanks).
+   */
+  resize(replicas: number, nowSeconds: number): void;
 }
 
-/** A fleet in which all replicas are ready. */
-export function runningFleet(replicas: number): Fleet {
-  return { ready: replicas, starting: [] };
+/** Seconds from asking for a replica until it is ready: for all of them, or asked anew for each. */
+export type StartUp = number | (() => number);
+
+/** A fleet of which `replicas` are ready. */
+export function createFleet(replicas: number, startUpSeconds: StartUp): Fleet {
+  const starting = createStarting();
+  let existing = replicas;
+
+  return {
+    ready: (nowSeconds) => existing - starting.count(nowSeconds),
+    get existing() {
+      return existing;
+    },
+    resize(wanted, nowSeconds) {
+      const notReady = starting.count(nowSeconds);
+      const added = wanted - existing;
+      existing = wanted;
+      if (added < 0) starting.remove(Math.min(-added, notReady));
+      else if (typeof startUpSeconds === 'number') starting.add(added, nowSeconds + startUpSeconds);
+      else for (let i = 0; i < added; i++) starting.add(1, nowSeconds + startUpSeconds());
+    },
+  };
 }
 
-/** Number of replicas that are ready at `nowSeconds`. */
-export function readyReplicas(fleet: Fleet, nowSeconds: number): number {
-  return fleet.starting.reduce(
-    (ready, group) => (group.readyAtSeconds <= nowSeconds ? ready + group.replicas : ready),
-    fleet.ready,
-  );
-}
+/** Groups of replicas that were requested together and become ready together, in the order of the requests. */
+function createStarting() {
+  const readyAt: number[] = [];
+  const replicas: number[] = [];
+  let groups = 0;
+  let total = 0;
+  let earliestSeconds = Number.POSITIVE_INFINITY;
 
-/**
- * The fleet after a request for `replicas`. New replicas become ready `startUpSeconds` later. Replicas that are not ready are
- * removed first, newest first, and then ready ones, as the ReplicaSet controller ranks them
- * (kubernetes pkg/controller/controller_utils.go, ActivePodsWithRanks).
- */
-export function resizeFleet(
-  fleet: Fleet,
-  replicas: number,
-  when: { readonly nowSeconds: number; readonly startUpSeconds: number },
-): Fleet {
-  const ready = readyReplicas(fleet, when.nowSeconds);
-  const starting = fleet.starting.filter((group) => group.readyAtSeconds > when.nowSeconds);
-  const existing = starting.reduce((sum, group) => sum + group.replicas, ready);
-  if (replicas >= existing) {
-    const added = replicas - existing;
-    if (added === 0) return { ready, starting };
-    if (when.startUpSeconds <= 0) return { ready: ready + added, starting };
-    const readyAtSeconds = when.nowSeconds + when.startUpSeconds;
-    return { ready, starting: [...starting, { readyAtSeconds, replicas: added }] };
-  }
-  const kept: StartingReplicas[] = [];
-  let room = Math.max(0, replicas - ready);
-  for (const group of starting) {
-    const stays = Math.min(group.replicas, room);
-    room -= stays;
-    if (stays > 0) kept.push({ ...group, replicas: stays });
-  }
-  return { ready: Math.min(ready, replicas), starting: kept };
+  return {
+    /** Number of replicas that are not ready at `nowSeconds`. */
+    count(nowSeconds: number): number {
+      if (nowSeconds < earliestSeconds) return total;
+      let kept = 0;
+      total = 0;
+      earliestSeconds = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < groups; i++) {
+        if (readyAt[i]! <= nowSeconds) continue;
+        readyAt[kept] = readyAt[i]!;
+        replicas[kept] = replicas[i]!;
+        earliestSeconds = Math.min(earliestSeconds, readyAt[kept]!);
+        total += replicas[kept]!;
+        kept++;
+      }
+      groups = kept;
+      return total;
+    },
+    add(count: number, readyAtSeconds: number): void {
+      if (count <= 0) return;
+      readyAt[groups] = readyAtSeconds;
+      replicas[groups] = count;
+      groups++;
+      total += count;
+      earliestSeconds = Math.min(earliestSeconds, readyAtSeconds);
+    },
+    /** Removes replicas, those that were requested last first. */
+    remove(count: number): void {
+      total -= count;
+      for (let left = count; left > 0; ) {
+        const last = groups - 1;
+        const removed = Math.min(left, replicas[last]!);
+        replicas[last]! -= removed;
+        left -= removed;
+        if (replicas[last] === 0) groups--;
+      }
+    },
+  };
 }

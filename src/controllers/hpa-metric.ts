@@ -14,12 +14,16 @@ interface Tolerances {
   readonly scaleDown: number;
 }
 
-interface ReplicaCounts {
+/** What a sync of the HPA sees. */
+export interface HpaObservation {
+  readonly nowSeconds: number;
   /** `scale.spec.replicas`: the requested number. */
   readonly currentReplicas: number;
-  /** `scale.status.replicas`: pods that exist, ready or not. */
-  readonly statusReplicas: number;
-  readonly readyReplicas: number;
+  /** `scale.status.replicas`: pods that exist, ready or not (default: the current replicas). */
+  readonly statusReplicas?: number;
+  /** Ready pods, used by Value metrics only (default: the status replicas). */
+  readonly readyReplicas?: number;
+  readonly metrics: readonly HpaMetric[];
 }
 
 const maxInt32 = 2 ** 31 - 1;
@@ -33,37 +37,35 @@ const maxInt32 = 2 ** 31 - 1;
  */
 function replicasForMetric(
   metric: HpaMetric,
-  counts: ReplicaCounts,
+  observed: HpaObservation,
   tolerances: Tolerances,
 ): number | undefined {
+  const { currentReplicas, statusReplicas = currentReplicas, readyReplicas = statusReplicas } = observed;
   const target = Math.round(metric.target * 1000);
   if (metric.total === undefined || !Number.isFinite(metric.total) || !(target > 0)) return undefined;
   const total = Math.round(metric.total * 1000);
   if (metric.type === 'Value') {
     const ratio = total / target;
-    if (counts.currentReplicas === 0) return ceilToReplicas(ratio);
-    return isWithin(ratio, tolerances)
-      ? counts.currentReplicas
-      : ceilToReplicas(ratio * counts.readyReplicas);
+    if (currentReplicas === 0) return ceilToReplicas(ratio);
+    return isWithin(ratio, tolerances) ? currentReplicas : ceilToReplicas(ratio * readyReplicas);
   }
-  const ratio = total / (target * counts.statusReplicas);
-  return isWithin(ratio, tolerances) ? counts.statusReplicas : ceilToReplicas(total / target);
+  const ratio = total / (target * statusReplicas);
+  return isWithin(ratio, tolerances) ? statusReplicas : ceilToReplicas(total / target);
 }
 
 /**
  * The largest number of replicas that any metric asks for. Undefined when no metric has a value, or when one has none and the
  * others would scale down. Source: horizontal.go, computeReplicasForMetrics.
  */
-export function replicasForMetrics(
-  metrics: readonly HpaMetric[],
-  counts: ReplicaCounts,
-  tolerances: Tolerances,
-): number | undefined {
-  const proposals = metrics.map((metric) => replicasForMetric(metric, counts, tolerances));
-  const known = proposals.filter((proposal) => proposal !== undefined);
-  if (known.length === 0) return undefined;
-  const most = Math.max(...known);
-  return known.length < proposals.length && most < counts.currentReplicas ? undefined : most;
+export function replicasForMetrics(observed: HpaObservation, tolerances: Tolerances): number | undefined {
+  let most: number | undefined;
+  let isAnyMissing = false;
+  for (const metric of observed.metrics) {
+    const proposal = replicasForMetric(metric, observed, tolerances);
+    if (proposal === undefined) isAnyMissing = true;
+    else if (most === undefined || proposal > most) most = proposal;
+  }
+  return isAnyMissing && most !== undefined && most < observed.currentReplicas ? undefined : most;
 }
 
 function isWithin(ratio: number, tolerances: Tolerances): boolean {

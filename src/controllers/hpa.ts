@@ -1,14 +1,8 @@
 import { completeRules, type HpaBehavior, type ScalingRules } from './behavior.ts';
 import { hpaDefaults } from './defaults.ts';
-import { type HpaMetric, replicasForMetrics } from './hpa-metric.ts';
-import {
-  recordChange,
-  type ScaleEvents,
-  scaleDownLimit,
-  scaleUpLimit,
-  scaleUpLimitWithoutBehavior,
-} from './rate-limit.ts';
-import { type Recommendation, remember, stabilize, stabilizeWithoutBehavior } from './stabilization.ts';
+import { type HpaObservation, replicasForMetrics } from './hpa-metric.ts';
+import { createRateLimiter, rateLimiterWithoutBehavior } from './rate-limit.ts';
+import { createStabilizer, createStabilizerWithoutBehavior } from './stabilization.ts';
 
 /** The fields of an autoscaling/v2 HorizontalPodAutoscaler's spec that decisions depend on. */
 export interface HpaSpec {
@@ -22,24 +16,6 @@ export interface HpaSpec {
   readonly behavior?: HpaBehavior | undefined;
   /** The controller's --horizontal-pod-autoscaler-tolerance, default 0.1; `behavior` may override it by direction. */
   readonly tolerance?: number | undefined;
-}
-
-/** State that the controller keeps between syncs, bounded by the longest window and the longest policy period. */
-interface HpaState {
-  readonly recommendations: readonly Recommendation[];
-  readonly events: ScaleEvents;
-}
-
-/** Input of one sync. */
-interface HpaObservation {
-  readonly nowSeconds: number;
-  /** `scale.spec.replicas`. */
-  readonly currentReplicas: number;
-  /** Pods that exist, ready or not (default: the current replicas). */
-  readonly statusReplicas?: number;
-  /** Used by Value metrics only (default: the status replicas). */
-  readonly readyReplicas?: number;
-  readonly metrics: readonly HpaMetric[];
 }
 
 /**
@@ -57,122 +33,79 @@ type HpaReason =
   | 'FailedGetExternalMetric'
   | 'ScalingDisabled';
 
-export interface HpaDecision {
-  /** The number to write to `scale.spec.replicas`. */
-  readonly replicas: number;
-  /** The number that the metrics alone ask for; undefined when they were not read or could not be read. */
+/** The controller of one HPA. It keeps what the controller remembers between syncs, in place. */
+export interface Hpa {
+  /**
+   * One sync: returns the number to write to `scale.spec.replicas`. If a metric is missing, the number does not change.
+   * Times do not fall from sync to sync.
+   */
+  sync(observed: HpaObservation): number;
+  /** The number that the metrics alone asked for in the newest sync; undefined when they were not or could not be read. */
   readonly desired: number | undefined;
+  /** Reason of the newest sync's decision. */
   readonly reason: HpaReason;
-  readonly state: HpaState;
 }
 
-export const initialHpaState: HpaState = { recommendations: [], events: { up: [], down: [] } };
-
 /**
- * One sync of the HPA controller: returns the next number of replicas, the reason, and the state for the next sync.
- * If a metric is missing, the number of replicas does not change.
+ * An HPA whose controller remembers nothing yet.
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler.
  */
-export function decideReplicas(spec: HpaSpec, state: HpaState, observed: HpaObservation): HpaDecision {
-  const { nowSeconds, currentReplicas } = observed;
-  const begun = withFirstRecommendation(state, currentReplicas, nowSeconds);
-  const settled = (replicas: number, reason: HpaReason): HpaDecision => ({
-    replicas,
-    desired: undefined,
-    reason,
-    state: withChange(begun, spec.behavior, currentReplicas, replicas, nowSeconds),
-  });
-  if (currentReplicas === 0) return settled(0, 'ScalingDisabled');
-  if (currentReplicas > spec.maxReplicas) return settled(spec.maxReplicas, 'TooManyReplicas');
-  if (currentReplicas < spec.minReplicas) return settled(spec.minReplicas, 'TooFewReplicas');
+export function createHpa(spec: HpaSpec): Hpa {
+  const rules = spec.behavior === undefined ? undefined : completeRules(spec.behavior);
+  const stabilizer = rules === undefined ? createStabilizerWithoutBehavior() : createStabilizer(rules);
+  const limiter = rules === undefined ? rateLimiterWithoutBehavior : createRateLimiter(rules);
+  const tolerances = tolerancesOf(spec);
+  let hasSynced = false;
+  let desired: number | undefined;
+  let reason: HpaReason = 'DesiredWithinRange';
 
-  const statusReplicas = observed.statusReplicas ?? currentReplicas;
-  const readyReplicas = observed.readyReplicas ?? statusReplicas;
-  const desired = replicasForMetrics(
-    observed.metrics,
-    { currentReplicas, statusReplicas, readyReplicas },
-    tolerancesOf(spec),
-  );
-  if (desired === undefined) return settled(currentReplicas, 'FailedGetExternalMetric');
+  function settle(replicas: number, because: HpaReason): number {
+    reason = because;
+    return replicas;
+  }
 
-  const { replicas, reason, keptSeconds } = normalize(spec, begun, observed, desired);
-  const recommendations = remember(
-    begun.recommendations,
-    { atSeconds: nowSeconds, replicas: desired },
-    keptSeconds,
-  );
+  function decide(observed: HpaObservation): number {
+    const { currentReplicas, nowSeconds } = observed;
+    desired = undefined;
+    if (currentReplicas === 0) return settle(0, 'ScalingDisabled');
+    if (currentReplicas > spec.maxReplicas) return settle(spec.maxReplicas, 'TooManyReplicas');
+    if (currentReplicas < spec.minReplicas) return settle(spec.minReplicas, 'TooFewReplicas');
+    const asked = replicasForMetrics(observed, tolerances);
+    if (asked === undefined) return settle(currentReplicas, 'FailedGetExternalMetric');
+    desired = asked;
+    const stable = stabilizer.stabilize(asked, currentReplicas, nowSeconds);
+    stabilizer.remember(asked, nowSeconds);
+    const most = stable > currentReplicas ? limiter.most(currentReplicas, nowSeconds) : Infinity;
+    if (stable > Math.min(most, spec.maxReplicas))
+      return most < spec.maxReplicas
+        ? settle(most, 'ScaleUpLimit')
+        : settle(spec.maxReplicas, 'TooManyReplicas');
+    const fewest = stable < currentReplicas ? limiter.fewest(currentReplicas, nowSeconds) : 0;
+    if (stable < Math.max(fewest, spec.minReplicas))
+      return fewest > spec.minReplicas
+        ? settle(fewest, 'ScaleDownLimit')
+        : settle(spec.minReplicas, 'TooFewReplicas');
+    if (stable > asked) return settle(stable, 'ScaleDownStabilized');
+    return settle(stable, stable < asked ? 'ScaleUpStabilized' : 'DesiredWithinRange');
+  }
+
   return {
-    replicas,
-    desired,
-    reason,
-    state: withChange({ ...begun, recommendations }, spec.behavior, currentReplicas, replicas, nowSeconds),
+    sync(observed) {
+      const { currentReplicas, nowSeconds } = observed;
+      // In its first sync the controller records the current count as a recommendation (recordInitialRecommendation).
+      if (!hasSynced) stabilizer.remember(currentReplicas, nowSeconds);
+      hasSynced = true;
+      const replicas = decide(observed);
+      if (replicas !== currentReplicas) limiter.record(replicas - currentReplicas, nowSeconds);
+      return replicas;
+    },
+    get desired() {
+      return desired;
+    },
+    get reason() {
+      return reason;
+    },
   };
-}
-
-/**
- * Applies stabilization and then limits, and says how long the recommendation must be remembered.
- * Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors.
- */
-function normalize(spec: HpaSpec, state: HpaState, observed: HpaObservation, desired: number) {
-  const { nowSeconds, currentReplicas } = observed;
-  if (spec.behavior === undefined) {
-    const keptSeconds = hpaDefaults.scaleDownStabilizationSeconds;
-    const stable = stabilizeWithoutBehavior(desired, state.recommendations, keptSeconds, nowSeconds);
-    const upLimit = scaleUpLimitWithoutBehavior(currentReplicas);
-    return { ...limit(stable, desired, spec, upLimit, 0), keptSeconds };
-  }
-  const { scaleUp, scaleDown } = completeRules(spec.behavior);
-  const windows = {
-    scaleUpSeconds: scaleUp.stabilizationWindowSeconds,
-    scaleDownSeconds: scaleDown.stabilizationWindowSeconds,
-  };
-  const stable = stabilize(desired, currentReplicas, state.recommendations, windows, nowSeconds);
-  const upLimit =
-    stable > currentReplicas ? scaleUpLimit(currentReplicas, scaleUp, state.events, nowSeconds) : Infinity;
-  const downLimit =
-    stable < currentReplicas ? scaleDownLimit(currentReplicas, scaleDown, state.events, nowSeconds) : 0;
-  const keptSeconds = Math.max(windows.scaleUpSeconds, windows.scaleDownSeconds);
-  return { ...limit(stable, desired, spec, upLimit, downLimit), keptSeconds };
-}
-
-function limit(
-  stable: number,
-  desired: number,
-  spec: HpaSpec,
-  upLimit: number,
-  downLimit: number,
-): { readonly replicas: number; readonly reason: HpaReason } {
-  if (stable > Math.min(upLimit, spec.maxReplicas)) {
-    return upLimit < spec.maxReplicas
-      ? { replicas: upLimit, reason: 'ScaleUpLimit' }
-      : { replicas: spec.maxReplicas, reason: 'TooManyReplicas' };
-  }
-  if (stable < Math.max(downLimit, spec.minReplicas)) {
-    return downLimit > spec.minReplicas
-      ? { replicas: downLimit, reason: 'ScaleDownLimit' }
-      : { replicas: spec.minReplicas, reason: 'TooFewReplicas' };
-  }
-  if (stable > desired) return { replicas: stable, reason: 'ScaleDownStabilized' };
-  if (stable < desired) return { replicas: stable, reason: 'ScaleUpStabilized' };
-  return { replicas: stable, reason: 'DesiredWithinRange' };
-}
-
-/** In its first sync the controller records the current count as a recommendation (recordInitialRecommendation). */
-function withFirstRecommendation(state: HpaState, currentReplicas: number, nowSeconds: number): HpaState {
-  if (state.recommendations.length > 0) return state;
-  return { ...state, recommendations: [{ atSeconds: nowSeconds, replicas: currentReplicas }] };
-}
-
-/** Records a change of the replicas. Without `behavior` nothing is stored, because no policy would read it (storeScaleEvent). */
-function withChange(
-  state: HpaState,
-  behavior: HpaBehavior | undefined,
-  from: number,
-  to: number,
-  nowSeconds: number,
-): HpaState {
-  if (behavior === undefined || from === to) return state;
-  return { ...state, events: recordChange(state.events, from, to, completeRules(behavior), nowSeconds) };
 }
 
 function tolerancesOf(spec: HpaSpec): { readonly scaleUp: number; readonly scaleDown: number } {

@@ -1,8 +1,12 @@
-/** The rules of KEDA and of the HPA as pure functions: they take state and time, and return a decision and the next state. */
+/**
+ * The rules of KEDA and of the HPA without clock, chance or I/O: time is an argument. What a controller remembers between two
+ * syncs is kept in what `createHpa` returns.
+ */
 export type { HpaBehavior, ScalingPolicy, ScalingRules } from './behavior.ts';
 export { hpaDefaults, kedaDefaults } from './defaults.ts';
-export { type Fleet, readyReplicas, resizeFleet, runningFleet } from './fleet.ts';
-export { decideReplicas, type HpaDecision, type HpaSpec, initialHpaState } from './hpa.ts';
-export type { HpaMetric } from './hpa-metric.ts';
+export { createFleet, type Fleet } from './fleet.ts';
+export { createHpa, type Hpa, type HpaSpec } from './hpa.ts';
+export type { HpaMetric, HpaObservation } from './hpa-metric.ts';
 export { decideActivation, hpaBounds, initialKedaState, type KedaSpec } from './keda.ts';
 export { kedaTarget, kedaTotal, kedaValue, type ReportedTarget, type ReportedValue } from './keda-value.ts';
+export { createVirtualFleet } from './virtual-fleet.ts';

@@ -1,94 +1,101 @@
 import type { CompleteRules, ScalingPolicy } from './behavior.ts';
 
-/** One change of the replica count; `change` is positive in either direction. */
-interface ScaleEvent {
-  readonly atSeconds: number;
-  readonly change: number;
-}
-
-/** Recent changes of the replica count by direction, as the policies count them. */
-export interface ScaleEvents {
-  readonly up: readonly ScaleEvent[];
-  readonly down: readonly ScaleEvent[];
-}
-
-/**
- * The most replicas that the scale-up policies allow now. Each policy counts from the number of replicas at the start of its
- * own period.
- * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, calculateScaleUpLimitWithScalingRules.
- */
-export function scaleUpLimit(
-  currentReplicas: number,
-  rules: CompleteRules,
-  events: ScaleEvents,
-  nowSeconds: number,
-): number {
-  if (rules.selectPolicy === 'Disabled') return currentReplicas;
-  const proposals = rules.policies.map((policy) => {
-    const start = periodStartReplicas(currentReplicas, policy, events, nowSeconds);
-    // Rounding up lets a small number of replicas grow by a percentage.
-    return policy.type === 'Pods' ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
-  });
-  const limit = rules.selectPolicy === 'Min' ? Math.min(...proposals) : Math.max(...proposals);
-  return Math.max(limit, currentReplicas);
+/** Bounds how far the replica count may move in one sync. */
+export interface RateLimiter {
+  /** The most replicas that are allowed now, at least the current number. */
+  most(currentReplicas: number, nowSeconds: number): number;
+  /** The fewest replicas that are allowed now, at most the current number. */
+  fewest(currentReplicas: number, nowSeconds: number): number;
+  /** Records a change of the replica count. */
+  record(change: number, nowSeconds: number): void;
+  /** Number of changes that are remembered. */
+  readonly size: number;
 }
 
 /**
- * The fewest replicas that the scale-down policies allow now. `Max` selects the policy that removes most.
- * Source: horizontal.go, calculateScaleDownLimitWithBehaviors.
+ * Limits by the policies of `behavior`. Each policy counts from the number of replicas at the start of its own period.
+ * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, calculateScaleUpLimitWithScalingRules,
+ * calculateScaleDownLimitWithBehaviors and storeScaleEvent.
  */
-export function scaleDownLimit(
-  currentReplicas: number,
-  rules: CompleteRules,
-  events: ScaleEvents,
-  nowSeconds: number,
-): number {
-  if (rules.selectPolicy === 'Disabled') return currentReplicas;
-  const proposals = rules.policies.map((policy) => {
-    const start = periodStartReplicas(currentReplicas, policy, events, nowSeconds);
-    return policy.type === 'Pods' ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
-  });
-  const limit = rules.selectPolicy === 'Min' ? Math.max(...proposals) : Math.min(...proposals);
-  return Math.min(limit, currentReplicas);
-}
-
-/** The most replicas that an HPA without `behavior` may request: double the current number, or 4. Source: horizontal.go, calculateScaleUpLimit. */
-export function scaleUpLimitWithoutBehavior(currentReplicas: number): number {
-  return Math.max(2 * currentReplicas, 4);
-}
-
-/** Adds a change to the events and drops those older than the longest policy period (storeScaleEvent). */
-export function recordChange(
-  events: ScaleEvents,
-  fromReplicas: number,
-  toReplicas: number,
-  rules: { readonly scaleUp: CompleteRules; readonly scaleDown: CompleteRules },
-  nowSeconds: number,
-): ScaleEvents {
+export function createRateLimiter(rules: {
+  readonly scaleUp: CompleteRules;
+  readonly scaleDown: CompleteRules;
+}): RateLimiter {
+  const { scaleUp, scaleDown } = rules;
   // Policies of either direction count changes of both, so both are kept for the longest period.
-  const periods = [...rules.scaleUp.policies, ...rules.scaleDown.policies].map(
-    (policy) => policy.periodSeconds,
-  );
-  const cutoffSeconds = nowSeconds - Math.max(0, ...periods);
-  const recent = (list: readonly ScaleEvent[]) => list.filter((event) => event.atSeconds > cutoffSeconds);
-  const change = toReplicas - fromReplicas;
-  const event = { atSeconds: nowSeconds, change: Math.abs(change) };
+  const policies = [...scaleUp.policies, ...scaleDown.policies];
+  const changes = createChanges(Math.max(0, ...policies.map(({ periodSeconds }) => periodSeconds)));
+  const startOf = ({ periodSeconds }: ScalingPolicy, currentReplicas: number, nowSeconds: number) =>
+    currentReplicas - changes.since(nowSeconds - periodSeconds);
+
   return {
-    up: change > 0 ? [...recent(events.up), event] : recent(events.up),
-    down: change < 0 ? [...recent(events.down), event] : recent(events.down),
+    most(currentReplicas, nowSeconds) {
+      if (scaleUp.selectPolicy === 'Disabled') return currentReplicas;
+      const chooses = scaleUp.selectPolicy === 'Min' ? Math.min : Math.max;
+      let limit = scaleUp.selectPolicy === 'Min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+      for (const policy of scaleUp.policies) {
+        const start = startOf(policy, currentReplicas, nowSeconds);
+        // Rounding up lets a small number of replicas grow by a percentage.
+        const allowed =
+          policy.type === 'Pods' ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
+        limit = chooses(limit, allowed);
+      }
+      return Math.max(limit, currentReplicas);
+    },
+    fewest(currentReplicas, nowSeconds) {
+      if (scaleDown.selectPolicy === 'Disabled') return currentReplicas;
+      // `Max` selects the policy that removes most.
+      const chooses = scaleDown.selectPolicy === 'Min' ? Math.max : Math.min;
+      let limit = scaleDown.selectPolicy === 'Min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+      for (const policy of scaleDown.policies) {
+        const start = startOf(policy, currentReplicas, nowSeconds);
+        const allowed =
+          policy.type === 'Pods' ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
+        limit = chooses(limit, allowed);
+      }
+      return Math.min(limit, currentReplicas);
+    },
+    record: changes.record,
+    get size() {
+      return changes.size;
+    },
   };
 }
 
-function periodStartReplicas(
-  currentReplicas: number,
-  policy: ScalingPolicy,
-  events: ScaleEvents,
-  nowSeconds: number,
-): number {
-  const changed = (list: readonly ScaleEvent[]) =>
-    list.reduce(
-      (sum, event) => (event.atSeconds > nowSeconds - policy.periodSeconds ? sum + event.change : sum),
-      0,
-    );
-  return currentReplicas - changed(events.up) + changed(events.down);
+/**
+ * An HPA without `behavior` may request double the current number, or 4, in one sync, and may go down at once.
+ * Source: horizontal.go, calculateScaleUpLimit.
+ */
+export const rateLimiterWithoutBehavior: RateLimiter = {
+  most: (currentReplicas) => Math.max(2 * currentReplicas, 4),
+  fewest: () => 0,
+  record: () => {},
+  size: 0,
+};
+
+/** Changes of the replica count within the longest period, oldest first. */
+function createChanges(longestPeriodSeconds: number) {
+  const times: number[] = [];
+  const changes: number[] = [];
+  return {
+    /** Sum of the changes after `sinceSeconds`. */
+    since(sinceSeconds: number): number {
+      let sum = 0;
+      for (let i = times.length - 1; i >= 0 && times[i]! > sinceSeconds; i--) sum += changes[i]!;
+      return sum;
+    },
+    record(change: number, nowSeconds: number): void {
+      let over = 0;
+      while (over < times.length && times[over]! <= nowSeconds - longestPeriodSeconds) over++;
+      if (over > 0) {
+        times.splice(0, over);
+        changes.splice(0, over);
+      }
+      times.push(nowSeconds);
+      changes.push(change);
+    },
+    get size() {
+      return times.length;
+    },
+  };
 }

@@ -1,59 +1,51 @@
-/** The number of replicas that the metrics asked for at one moment, before limits. */
-export interface Recommendation {
-  readonly atSeconds: number;
-  readonly replicas: number;
-}
+import type { CompleteRules } from './behavior.ts';
+import { hpaDefaults } from './defaults.ts';
+import { createSlidingExtreme } from './sliding-extreme.ts';
 
-export interface StabilizationWindows {
-  readonly scaleUpSeconds: number;
-  readonly scaleDownSeconds: number;
+/** Limits recommendations, the numbers of replicas that the metrics ask for, by earlier ones. */
+export interface Stabilizer {
+  /** The recommendation within what earlier ones allow. */
+  stabilize(recommended: number, currentReplicas: number, nowSeconds: number): number;
+  remember(recommended: number, nowSeconds: number): void;
 }
 
 /**
- * Limits a recommendation by earlier ones: it rises no higher than the lowest recommendation within the scale-up window and
- * falls no lower than the highest within the scale-down window.
+ * Rises no higher than the lowest recommendation within the scale-up window and falls no lower than the highest within the
+ * scale-down window.
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, stabilizeRecommendationWithBehaviors.
  */
-export function stabilize(
-  recommended: number,
-  currentReplicas: number,
-  past: readonly Recommendation[],
-  windows: StabilizationWindows,
-  nowSeconds: number,
-): number {
-  let lowest = recommended;
-  let highest = recommended;
-  for (const { atSeconds, replicas } of past) {
-    if (atSeconds > nowSeconds - windows.scaleUpSeconds) lowest = Math.min(lowest, replicas);
-    if (atSeconds > nowSeconds - windows.scaleDownSeconds) highest = Math.max(highest, replicas);
-  }
-  return Math.min(Math.max(currentReplicas, lowest), highest);
+export function createStabilizer(rules: {
+  readonly scaleUp: CompleteRules;
+  readonly scaleDown: CompleteRules;
+}): Stabilizer {
+  const window = ({ stabilizationWindowSeconds: seconds }: CompleteRules) =>
+    ({ seconds, edge: 'is over' }) as const;
+  const lowest = createSlidingExtreme('smallest', window(rules.scaleUp));
+  const highest = createSlidingExtreme('largest', window(rules.scaleDown));
+  return {
+    stabilize(recommended, currentReplicas, nowSeconds) {
+      const risen = Math.max(currentReplicas, lowest.with(recommended, nowSeconds));
+      return Math.min(risen, highest.with(recommended, nowSeconds));
+    },
+    remember(recommended, nowSeconds) {
+      lowest.note(recommended, nowSeconds);
+      highest.note(recommended, nowSeconds);
+    },
+  };
 }
 
 /**
- * Limits a recommendation of an HPA without `behavior`: the highest recommendation within the window. It may exceed the current
- * count if a limit cut an earlier recommendation.
+ * Falls no lower than the highest recommendation of the last 300 s, for an HPA without `behavior`. The result may exceed the
+ * current count if a limit cut an earlier recommendation.
  * Source: horizontal.go, stabilizeRecommendation.
  */
-export function stabilizeWithoutBehavior(
-  recommended: number,
-  past: readonly Recommendation[],
-  windowSeconds: number,
-  nowSeconds: number,
-): number {
-  let highest = recommended;
-  for (const { atSeconds, replicas } of past) {
-    if (atSeconds >= nowSeconds - windowSeconds) highest = Math.max(highest, replicas);
-  }
-  return highest;
-}
-
-/** Adds a recommendation to the past ones and drops those older than the longest window. */
-export function remember(
-  past: readonly Recommendation[],
-  newest: Recommendation,
-  longestWindowSeconds: number,
-): readonly Recommendation[] {
-  const kept = past.filter(({ atSeconds }) => atSeconds >= newest.atSeconds - longestWindowSeconds);
-  return [...kept, newest];
+export function createStabilizerWithoutBehavior(): Stabilizer {
+  const highest = createSlidingExtreme('largest', {
+    seconds: hpaDefaults.scaleDownStabilizationSeconds,
+    edge: 'counts',
+  });
+  return {
+    stabilize: (recommended, _currentReplicas, nowSeconds) => highest.with(recommended, nowSeconds),
+    remember: highest.note,
+  };
 }

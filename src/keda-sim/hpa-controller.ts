@@ -1,4 +1,4 @@
-import { decideReplicas, type HpaMetric, type HpaSpec, initialHpaState } from '../controllers/index.ts';
+import { createHpa, type HpaMetric, type HpaSpec } from '../controllers/index.ts';
 import type { KedaMetric } from './client.ts';
 import type { Stage } from './stage.ts';
 import { type CallFailure, noteFailure, noteThrown } from './tally.ts';
@@ -15,24 +15,23 @@ interface HpaOptions {
 export function createHpaController(stage: Stage, options: HpaOptions) {
   const { scaleTarget, tally, timers } = stage;
   let metrics: readonly KedaMetric[] = [];
-  let state = initialHpaState;
+  const hpa = createHpa(options.spec);
 
   async function sync(signal: AbortSignal): Promise<void> {
     // Without replicas the controller does not even ask (ScalingDisabled).
     if (tally.replicas === 0 || metrics.length === 0) return;
     const { read, failure } = await readMetrics(stage, metrics, options.metricType, signal);
     if (signal.aborted) return;
-    const decision = decideReplicas(options.spec, state, {
+    const replicas = hpa.sync({
       nowSeconds: stage.clock(),
       currentReplicas: tally.replicas,
       readyReplicas: scaleTarget.ready(),
       metrics: read,
     });
-    state = decision.state;
-    scaleTarget.scaleTo(decision.replicas);
+    scaleTarget.scaleTo(replicas);
     tally.hpaSyncs++;
     if (failure !== null) tally.failedHpaSyncs++;
-    const { desired = null, reason } = decision;
+    const { desired = null, reason } = hpa;
     const value = largest(read.map(({ total }) => total));
     stage.report({ from: 'hpa', reason, value, desired, fault: failure });
   }

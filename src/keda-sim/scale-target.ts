@@ -1,4 +1,4 @@
-import { type Fleet, readyReplicas, resizeFleet, runningFleet } from '../controllers/index.ts';
+import { createFleet } from '../controllers/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf, noteFailure, type Tally } from './tally.ts';
 
@@ -19,7 +19,7 @@ export type ScaleTarget = ReturnType<typeof createScaleTarget>;
  * Carries the replica count of `tally` to the fleet: one request at a time, and the newest wins, as in a Deployment.
  */
 export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: Clock) {
-  let simulated: Fleet = runningFleet(tally.replicas);
+  const simulated = createFleet(tally.replicas, options.startUpSeconds ?? 0);
   let carried = tally.replicas;
   let carrying: Promise<void> | undefined;
   const noteFleet = (error: unknown) =>
@@ -45,7 +45,7 @@ export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: 
       } catch (error) {
         noteFleet(error);
       }
-      return readyReplicas(simulated, clock());
+      return simulated.ready(clock());
     },
     scaleTo(wanted: number): void {
       if (wanted === tally.replicas) return;
@@ -53,8 +53,7 @@ export function createScaleTarget(tally: Tally, options: ScalingOptions, clock: 
       tally.lowestReplicas = Math.min(tally.lowestReplicas, wanted);
       tally.highestReplicas = Math.max(tally.highestReplicas, wanted);
       tally.changes++;
-      const when = { nowSeconds: clock(), startUpSeconds: options.startUpSeconds ?? 0 };
-      simulated = resizeFleet(simulated, wanted, when);
+      simulated.resize(wanted, clock());
       carrying ??= Promise.resolve().then(carry);
     },
     /** Resolves when `onScale` is done with the newest size. */

@@ -1,12 +1,4 @@
-import {
-  decideReplicas,
-  type HpaBehavior,
-  initialHpaState,
-  kedaValue,
-  readyReplicas,
-  resizeFleet,
-  runningFleet,
-} from '../../src/controllers/index.ts';
+import { createVirtualFleet, type HpaBehavior, kedaValue } from '../../src/controllers/index.ts';
 import { createDemandModel, type DemandModel } from '../../src/forecast/demand-model.ts';
 import type { HistorySource } from '../../src/history/source.ts';
 import type { LoadShape } from '../../src/load-shapes/index.ts';
@@ -192,19 +184,14 @@ function openWorkload(model: DemandModel, clock: () => number): { workload: Work
 /** A fleet under an HPA that reads one external metric from KEDA. */
 function createFleet(target: number, behavior: HpaBehavior) {
   const { startUpSeconds, maxReplicas } = scene;
-  let replicas = 3;
-  let pods = runningFleet(replicas);
-  let state = initialHpaState;
+  const bounds = { minReplicas: 1, maxReplicas, initialReplicas: 3 };
+  const fleet = createVirtualFleet({ target, behavior, startUpSeconds, ...bounds });
   return {
     sync(nowSeconds: number, demand: number): void {
       const { metricValue, metricValueFloat } = toMetricValue('', demand, target);
       const sent = { metricValue: Number(metricValue), metricValueFloat: Number(metricValueFloat) };
-      const metric = { total: kedaValue(sent), target };
-      const spec = { minReplicas: 1, maxReplicas, behavior };
-      const observed = { nowSeconds, currentReplicas: replicas, metrics: [metric] };
-      ({ replicas, state } = decideReplicas(spec, state, observed));
-      pods = resizeFleet(pods, replicas, { nowSeconds, startUpSeconds });
+      fleet.sync(nowSeconds, kedaValue(sent));
     },
-    ready: (nowSeconds: number) => readyReplicas(pods, nowSeconds),
+    ready: fleet.readyReplicas,
   };
 }

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decideReplicas,
-  type HpaBehavior,
-  type HpaSpec,
-  initialHpaState,
-  type ScalingRules,
-} from '../../../src/controllers/index.ts';
+import { createHpa, type HpaSpec } from '../../../src/controllers/index.ts';
+import { behavior, bounds, withBehavior } from './random-hpa.ts';
 
 const target = 10;
 
@@ -15,7 +10,6 @@ interface Step {
   readonly before: number;
   readonly desired: number | undefined;
   readonly after: number;
-  readonly remembered: number;
 }
 
 /** Plays demand through the HPA, with every input frozen, and keeps what was seen. */
@@ -25,21 +19,14 @@ function play(
   demand: readonly (number | undefined)[],
   syncSeconds: number,
 ): readonly Step[] {
-  let state = initialHpaState;
+  const hpa = createHpa(deepFreeze(spec));
   let before = startReplicas;
   return demand.map((total, index) => {
     const nowSeconds = index * syncSeconds;
-    const metrics = [{ total, target }];
-    const decision = decideReplicas(deepFreeze(spec), deepFreeze(state), {
-      nowSeconds,
-      currentReplicas: before,
-      metrics,
-    });
-    const { recommendations, events } = decision.state;
-    const remembered = recommendations.length + events.up.length + events.down.length;
-    const step = { nowSeconds, before, desired: decision.desired, after: decision.replicas, remembered };
-    state = decision.state;
-    before = decision.replicas;
+    const observed = { nowSeconds, currentReplicas: before, metrics: [{ total, target }] };
+    const after = hpa.sync(deepFreeze(observed));
+    const step = { nowSeconds, before, desired: hpa.desired, after };
+    before = after;
     return step;
   });
 }
@@ -52,37 +39,10 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-const policies = fc.array(
-  fc.record({
-    type: fc.constantFrom('Pods' as const, 'Percent' as const),
-    value: fc.integer({ min: 1, max: 200 }),
-    periodSeconds: fc.integer({ min: 1, max: 120 }),
-  }),
-  { minLength: 1, maxLength: 3 },
-);
-const rules: fc.Arbitrary<ScalingRules> = fc.record(
-  {
-    stabilizationWindowSeconds: fc.integer({ min: 0, max: 120 }),
-    selectPolicy: fc.constantFrom('Max' as const, 'Min' as const, 'Disabled' as const),
-    policies,
-    tolerance: fc.double({ min: 0, max: 0.5, noNaN: true }),
-  },
-  { requiredKeys: [] },
-);
-const behavior: fc.Arbitrary<HpaBehavior | undefined> = fc.option(
-  fc.record({ scaleUp: rules, scaleDown: rules }, { requiredKeys: [] }),
-  { nil: undefined },
-);
 const demand = fc.array(fc.option(fc.double({ min: 0, max: 1000, noNaN: true }), { nil: undefined }), {
   minLength: 1,
   maxLength: 60,
 });
-const bounds = fc
-  .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.nat(60))
-  .map(([a, b, start]) => ({ minReplicas: Math.min(a, b), maxReplicas: Math.max(a, b), start: start + 1 }));
-
-const withBehavior = (given: HpaBehavior | undefined) => (given === undefined ? {} : { behavior: given });
-
 describe('the HPA, whatever happens', () => {
   it('stays within its bounds', () => {
     fc.assert(
@@ -165,18 +125,6 @@ describe('the HPA, whatever happens', () => {
           }
         },
       ),
-    );
-  });
-
-  it('remembers no more than its windows and periods can reach', () => {
-    fc.assert(
-      fc.property(bounds, behavior, ({ start, ...limits }, given) => {
-        const totals = Array.from({ length: 400 }, (_, index) => (index % 7) * 60);
-        const steps = play({ ...limits, ...withBehavior(given) }, start, totals, 15);
-        // 300 s of recommendations and at most 120 s of changes either way, one each per 15 s, edges included.
-        expect(Math.max(...steps.map((step) => step.remembered))).toBeLessThanOrEqual(22 + 2 * 10);
-      }),
-      { numRuns: 30 },
     );
   });
 

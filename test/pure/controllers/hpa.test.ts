@@ -1,52 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import {
-  decideReplicas,
+  createHpa,
+  type Hpa,
   type HpaBehavior,
-  type HpaDecision,
   type HpaMetric,
+  type HpaObservation,
   type HpaSpec,
-  initialHpaState,
 } from '../../../src/controllers/index.ts';
 
 const spec: HpaSpec = { minReplicas: 1, maxReplicas: 100 };
+
+interface Decision extends Pick<Hpa, 'desired' | 'reason'> {
+  readonly replicas: number;
+}
+
+function syncOf(hpa: Hpa, observed: HpaObservation): Decision {
+  const replicas = hpa.sync(observed);
+  return { replicas, desired: hpa.desired, reason: hpa.reason };
+}
 
 /** One sync of a controller that remembers nothing yet. */
 function decide(
   currentReplicas: number,
   metrics: readonly HpaMetric[],
   overrides: Partial<HpaSpec> = {},
-): HpaDecision {
+): Decision {
   // A scale-down window would hold the first decision down: the present count is the first recommendation.
   const behavior = { scaleDown: { stabilizationWindowSeconds: 0 } };
-  return decideReplicas({ ...spec, behavior, ...overrides }, initialHpaState, {
-    nowSeconds: 1000,
-    currentReplicas,
-    metrics,
-  });
+  const hpa = createHpa({ ...spec, behavior, ...overrides });
+  return syncOf(hpa, { nowSeconds: 1000, currentReplicas, metrics });
 }
 
 /** Syncs at the given times, each with the demand the HPA then sees, from a start count; replicas after each. */
 function replay(
-  hpa: HpaSpec,
+  hpaSpec: HpaSpec,
   startReplicas: number,
   target: number,
   syncs: readonly (readonly [atSeconds: number, total: number | undefined])[],
-): readonly HpaDecision[] {
-  let state = initialHpaState;
+): readonly Decision[] {
+  const hpa = createHpa(hpaSpec);
   let currentReplicas = startReplicas;
   return syncs.map(([nowSeconds, total]) => {
-    const decision = decideReplicas(hpa, state, {
-      nowSeconds,
-      currentReplicas,
-      metrics: [{ total, target }],
-    });
-    state = decision.state;
+    const decision = syncOf(hpa, { nowSeconds, currentReplicas, metrics: [{ total, target }] });
     currentReplicas = decision.replicas;
     return decision;
   });
 }
 
-const replicasOf = (decisions: readonly HpaDecision[]) => decisions.map((decision) => decision.replicas);
+const replicasOf = (decisions: readonly Decision[]) => decisions.map((decision) => decision.replicas);
 
 describe('the metric formula', () => {
   // Kubernetes docs, "Horizontal Pod Autoscaling", Algorithm details: desired = ceil(current × value ÷ target), left
@@ -86,7 +87,7 @@ describe('the metric formula', () => {
   });
 
   it('compares with the pods that exist but keeps the count that was asked for out of the result', () => {
-    const decision = decideReplicas({ ...spec, behavior: {} }, initialHpaState, {
+    const decision = syncOf(createHpa({ ...spec, behavior: {} }), {
       nowSeconds: 0,
       currentReplicas: 10,
       statusReplicas: 8,
@@ -100,9 +101,9 @@ describe('the metric formula', () => {
     const observed = { nowSeconds: 0, currentReplicas: 10, readyReplicas: 6 };
     const metric: HpaMetric = { total: 150, target: 100, type: 'Value' };
     // ceil(1.5 × 6)
-    expect(decideReplicas(spec, initialHpaState, { ...observed, metrics: [metric] }).desired).toBe(9);
+    expect(syncOf(createHpa(spec), { ...observed, metrics: [metric] }).desired).toBe(9);
     const near = { ...metric, total: 109 };
-    expect(decideReplicas(spec, initialHpaState, { ...observed, metrics: [near] }).desired).toBe(10);
+    expect(syncOf(createHpa(spec), { ...observed, metrics: [near] }).desired).toBe(10);
   });
 
   it('takes the largest of several metrics', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenario, scenarioShiftSeconds, simulatedTime } from '../../../demo/scenario.ts';
-import { decideReplicas, initialHpaState } from '../../../src/controllers/index.ts';
+import { createHpa } from '../../../src/controllers/index.ts';
 
 describe('the scenario', () => {
   it.each([0, 1_700_000_000, 1_763_712_345.6])(
@@ -30,6 +30,6 @@ describe('the scenario', () => {
     const spec = { minReplicas, maxReplicas, behavior: { scaleDown: { stabilizationWindowSeconds: 0 } } };
     const metrics = [{ total: share * peakRequestsPerSecond, target }];
     const observed = { nowSeconds: 0, currentReplicas: from, metrics };
-    expect(decideReplicas(spec, initialHpaState, observed).replicas).toBe(6);
+    expect(createHpa(spec).sync(observed)).toBe(6);
   });
 });

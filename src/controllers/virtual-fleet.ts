@@ -1,0 +1,59 @@
+import type { HpaBehavior } from './behavior.ts';
+import { hpaDefaults } from './defaults.ts';
+import { createFleet, type StartUp } from './fleet.ts';
+import { createHpa } from './hpa.ts';
+
+/** A workload, its HPA with one external metric of type AverageValue, and the start-up of its replicas. */
+export interface VirtualFleetOptions {
+  /** Demand that one replica should carry: the metric's target. */
+  readonly target: number;
+  /** At least 1, as in every HPA that KEDA creates. */
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** As in `HpaSpec`: undefined and `{}` are different. */
+  readonly behavior?: HpaBehavior | undefined;
+  /** Default: `hpaDefaults.tolerance`. */
+  readonly tolerance?: number | undefined;
+  readonly startUpSeconds: StartUp;
+  /** Ready replicas at the start (default: `minReplicas`). */
+  readonly initialReplicas?: number | undefined;
+}
+
+/** A fleet in virtual time. Times do not fall from call to call. */
+export interface VirtualFleet {
+  /**
+   * One sync of the HPA, to be called every `hpaDefaults.syncSeconds`. `signal` is the value of the metric; NaN when it cannot be
+   * read, which changes nothing.
+   */
+  sync(nowSeconds: number, signal: number): void;
+  /** Number of replicas that serve at this moment. */
+  readyReplicas(nowSeconds: number): number;
+  /** Number of replicas that exist, ready or not. */
+  readonly existingReplicas: number;
+  /** Sets the number of replicas beside the HPA, as KEDA does to wake a workload and to scale it to zero. */
+  scaleTo(replicas: number, nowSeconds: number): void;
+}
+
+/** A fleet that the HPA's own rules scale. One sync costs about a tenth of a microsecond and allocates nothing once it is warm. */
+export function createVirtualFleet(options: VirtualFleetOptions): VirtualFleet {
+  const { target, initialReplicas = options.minReplicas, tolerance = hpaDefaults.tolerance } = options;
+  const hpa = createHpa({ ...options, tolerance });
+  const fleet = createFleet(initialReplicas, options.startUpSeconds);
+  const metric = { total: 0, target };
+  const observed = { nowSeconds: 0, currentReplicas: 0, metrics: [metric] };
+
+  return {
+    sync(nowSeconds, signal) {
+      metric.total = signal;
+      observed.nowSeconds = nowSeconds;
+      observed.currentReplicas = fleet.existing;
+      const replicas = hpa.sync(observed);
+      if (replicas !== fleet.existing) fleet.resize(replicas, nowSeconds);
+    },
+    readyReplicas: fleet.ready,
+    get existingReplicas() {
+      return fleet.existing;
+    },
+    scaleTo: fleet.resize,
+  };
+}
