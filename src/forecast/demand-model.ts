@@ -40,7 +40,7 @@ export function createDemandModel(
   { name, source }: NamedSource,
   { freshSeconds, settleSeconds = 0, clock, log, onRefresh, takeTurn = atOnce }: DemandModelSetting,
 ): DemandModel {
-  const { query, stepSeconds } = asked;
+  const { query, stepSeconds, shownQuery = query } = asked;
   const history = createLearnedHistory({
     createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
     createTail: () =>
@@ -53,7 +53,7 @@ export function createDemandModel(
       }),
     takeTurn,
   });
-  const refreshes = createRefreshes({ query, sourceName: name, clock, log, onRefresh });
+  const refreshes = createRefreshes({ query: shownQuery, sourceName: name, clock, log, onRefresh });
   let observed: Observation | undefined;
 
   /** A failure that keeps a value from being served comes before one that keeps a forecast from being made. */
@@ -67,7 +67,7 @@ export function createDemandModel(
 
   const historyFailure = () => refreshes.error('history')?.message;
   return {
-    query,
+    query: shownQuery,
     source: name,
     stepSeconds,
     gridSeconds: history.forecaster.gridSeconds,

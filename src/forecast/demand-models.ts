@@ -98,7 +98,7 @@ function openEntry(
         listener();
       } catch (error) {
         // A listener that fails must not end the loop that keeps the model fresh for all.
-        log.error({ query: request.query, error: String(error) }, 'decision-failed');
+        log.error({ query: model.query, error: String(error) }, 'decision-failed');
       }
     }
   };

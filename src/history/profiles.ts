@@ -1,5 +1,7 @@
 import { ForescaleError, invalidField, invalidFields } from '../platform/errors.ts';
+import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
+import { concealing, wordless } from './concealing.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
 import { extrasErrors } from './extras.ts';
 import type { Proxies } from './http/proxies.ts';
@@ -36,16 +38,27 @@ export function createSources(options: SourcesConfiguration) {
     throw notAllowed(address, namespace, byUrl);
   }
 
+  function granted(wish: SourceWish): NamedSource {
+    const profile = grant(wish);
+    const refused = extrasErrors(profile, wish);
+    if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
+    const source = open.get(profile.name) ?? openProfile(profile, options.proxies);
+    open.set(profile.name, source);
+    const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
+    return { name: profile.name, source: source.with({ namespace, headers, parameters, timeoutMs }) };
+  }
+
   return {
     /** Throws `address-not-allowed`, or `invalid-argument` for headers and parameters the source is closed to. */
     resolve(wish: SourceWish): NamedSource {
-      const profile = grant(wish);
-      const refused = extrasErrors(profile, wish);
-      if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
-      const source = open.get(profile.name) ?? openProfile(profile, options.proxies);
-      open.set(profile.name, source);
-      const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
-      return { name: profile.name, source: source.with({ namespace, headers, parameters, timeoutMs }) };
+      const { concealed } = wish;
+      if (concealed === undefined) return granted(wish);
+      try {
+        const { name, source } = granted(wish);
+        return { name: concealed === 'address' ? fromEnvironment : name, source: concealing(source) };
+      } catch (error) {
+        throw concealed === 'address' ? wordless(error) : error;
+      }
     },
     async close(): Promise<void> {
       const all = [...open.values()];

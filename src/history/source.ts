@@ -104,11 +104,16 @@ export interface SourceWish extends RequestExtras {
   readonly address?: string | undefined;
   /** Profiles may be closed to a namespace; empty where none asks. */
   readonly namespace: string;
+  /**
+   * What must not be repeated, because it comes from the environment of pods: the `words` of the source, which may repeat a query,
+   * or its `address` and its words.
+   */
+  readonly concealed?: 'words' | 'address' | undefined;
 }
 
 /** A source that was granted. */
 export interface NamedSource {
-  /** The source's name for people: its profile, or the address without credentials. */
+  /** The source's name for people: its profile, or the address without credentials, or a stand-in for either. */
   readonly name: string;
   readonly source: HistorySource;
 }

@@ -34,7 +34,7 @@ export const errorTable = {
     exitCode: 1,
   },
   'source-rejected': {
-    meaning: 'the source refused the query (4xx); its own words are in the message',
+    meaning: 'the source refused the query (4xx)',
     httpStatus: 422,
     grpcStatus: 'FAILED_PRECONDITION',
     exitCode: 1,

@@ -19,8 +19,8 @@ export interface Setting<T> extends Kind<T> {
   /** The text of a secret setting is never shown, not even in an error about it. */
   readonly isSecret?: true;
   /**
-   * The text of a public setting is shown to people and told to other servers, so it is not taken under a name with the ending
-   * ({@link Writing.suffix}), whose text may be a secret.
+   * The text of a public setting is shown to people and told to other servers, so whoever takes it under a name with the ending
+   * ({@link Writing.suffix}), whose text may be a secret, shows a stand-in.
    */
   readonly isPublic?: true;
   /** Why the setting has no effect. It is accepted, and a warning with these words is given. */
@@ -95,10 +95,7 @@ export function readSettings<T extends SettingTable>(
     const isHidden = setting.isSecret === true || hasSuffix;
     given.set(tableName, name);
     const value = setting.parse(isEmptyAbsent ? text.trim() : text);
-    if (hasSuffix && setting.isPublic === true) {
-      const message = `${name} cannot be used, because its text would be shown; write ${name.slice(0, -suffix.length)}`;
-      fieldErrors.push({ field: name, message });
-    } else if (value !== undefined) {
+    if (value !== undefined) {
       values[tableName] = value;
     } else if (isHidden) {
       fieldErrors.push({ field: name, message: `${name} must be ${setting.allowed}` });

@@ -14,7 +14,11 @@ import { acceptedKeys, decidingKeys, triggerKeys, usualHorizonSeconds } from './
 type Given = SettingValues<typeof decidingKeys>;
 
 /** trigger.metadata with every default filled in; what is `auto` depends on other keys and is worked out. */
-export type TriggerSettings = Omit<Given, keyof ModelSize> & ModelSize;
+export type TriggerSettings = Omit<Given, keyof ModelSize> &
+  ModelSize & {
+    /** Public keys whose text KEDA took from the environment of the pods: a stand-in is shown. */
+    readonly concealed: readonly (keyof Given)[];
+  };
 
 export interface ParsedTrigger {
   readonly settings: TriggerSettings;
@@ -51,7 +55,7 @@ export function parseTriggerMetadata(metadata: Readonly<Record<string, string>>)
   const reading = readSettings(decidingKeys, metadata, writing);
   const accepted = readSettings(acceptedKeys, metadata, writing);
   const unknown = unknownNames(triggerKeys, metadata, writing);
-  const settings = settingsOf(reading.values);
+  const settings = settingsOf(reading);
   const fieldErrors = [
     ...reading.fieldErrors,
     ...accepted.fieldErrors,
@@ -80,9 +84,14 @@ const decidingNames: ReadonlySet<string> = new Set(
 
 /** Names under which a secret of the pods comes: the ScaledObject says only which variable holds it. */
 const secretNames = Object.entries<Setting<unknown>>(decidingKeys)
-  .filter(([, setting]) => setting.isSecret === true)
+  .filter(([, { isSecret, isPublic }]) => isSecret === true || isPublic === true)
   .flatMap(([tableName, setting]) => namesOf(tableName, setting, writing))
   .filter((name) => name.endsWith(writing.suffix));
+
+const publicKeys = (Object.keys(decidingKeys) as (keyof Given)[]).filter((key) => {
+  const { isPublic }: Setting<unknown> = decidingKeys[key];
+  return isPublic === true;
+});
 
 /**
  * The keys of a trigger's metadata that decide something: only these are kept in files and told to peers. Undefined where one of
@@ -93,7 +102,7 @@ export function keptMetadata(metadata: Readonly<Record<string, string>>): Record
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => decidingNames.has(name)));
 }
 
-function settingsOf(values: Given): TriggerSettings {
+function settingsOf({ values, given }: Reading<typeof decidingKeys>): TriggerSettings {
   const seasonsSeconds = values.seasonsSeconds === 'auto' ? undefined : values.seasonsSeconds;
   const [shortestSeconds] = seasonsSeconds ?? [];
   const {
@@ -102,6 +111,7 @@ function settingsOf(values: Given): TriggerSettings {
   } = values;
   return {
     ...values,
+    concealed: publicKeys.filter((key) => given.get(key)?.endsWith(writing.suffix)),
     seasonsSeconds,
     horizonSeconds,
     stepSeconds: values.stepSeconds === 'auto' ? automaticStep(shortestSeconds) : values.stepSeconds,

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { formatDuration } from '../platform/duration.ts';
 import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import { createDecider } from './decider.ts';
 import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './policy.ts';
 import { createStateLog } from './state-log.ts';
@@ -128,9 +129,10 @@ function scalingPolicy(
 }
 
 function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
-  const { namespaceParameter, queryParameters } = settings;
+  const { namespaceParameter, queryParameters, concealed } = settings;
   return {
     source: {
+      concealed: concealed.includes('address') ? 'address' : concealed.length > 0 ? 'words' : undefined,
       address: settings.address,
       namespace,
       headers: settings.customHeaders,
@@ -141,6 +143,7 @@ function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
       timeoutMs: settings.timeoutMs,
     },
     query: settings.query,
+    shownQuery: concealed.includes('query') ? fromEnvironment : undefined,
     replicasQuery: settings.replicasQuery,
     capacityPerReplica: settings.capacityPerReplica,
     emptyIsZero: settings.emptyIsZero,

@@ -136,7 +136,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 0) + 1);
     count++;
     generation++;
-    log.info({ namespace, name, trigger, query: settings.query }, 'workload-opened');
+    log.info({ namespace, name, trigger, query: workload.model.query }, 'workload-opened');
     for (const { field, message } of workload.warnings) {
       log.warn({ namespace, name, key: field, warning: message }, 'trigger-metadata-warning');
     }

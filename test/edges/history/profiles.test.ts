@@ -2,13 +2,23 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SourcesConfiguration } from '../../../src/history/configuration-errors.ts';
 import { ProfileSchema } from '../../../src/history/profile-schema.ts';
 import { createSources, type Sources } from '../../../src/history/profiles.ts';
+import { ForescaleError } from '../../../src/platform/errors.ts';
 import { parseWithSchema } from '../../../src/platform/schema-errors.ts';
+import { fromEnvironment } from '../../../src/platform/secrets/from-environment.ts';
 import { type FakeApi, json, oneSample, startFakeApi } from './prometheus/fake-api.ts';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
+
+function thrownBy(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (thrown) {
+    return thrown;
+  }
+}
 
 function sources(options: Partial<SourcesConfiguration>): Sources {
   const made = createSources({ defaultUrl: undefined, profiles: [], allowedAddresses: [], ...options });
@@ -97,6 +107,62 @@ describe('a trigger that names a profile or an address', () => {
         message: expect.not.stringContaining('s3cret'),
       }),
     );
+  });
+});
+
+describe('a trigger that takes its address or a query from the environment of pods', () => {
+  const concealedIn = (error: unknown, ...secrets: readonly string[]) => {
+    expect(error).toBeInstanceOf(ForescaleError);
+    const { message, fieldErrors, cause } = error as ForescaleError;
+    const text = JSON.stringify([message, fieldErrors, String(cause)]);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    return error as ForescaleError;
+  };
+
+  it('gets its source under a stand-in for the name', () => {
+    const wish = { address: 'team', namespace: 'shop' } as const;
+    expect(sources({ profiles: [team] }).resolve({ ...wish, concealed: 'address' }).name).toBe(
+      fromEnvironment,
+    );
+    expect(sources({ profiles: [team] }).resolve({ ...wish, concealed: 'words' }).name).toBe('team');
+  });
+
+  it.each([
+    ['team', 'address-not-allowed'],
+    ['http://mimir:8080/prometheus', 'address-not-allowed'],
+    ['nobody', 'address-not-allowed'],
+    ['open', 'invalid-argument'],
+  ])('is told why it gets no %s by the code alone', (address, code) => {
+    const wish = { address, namespace: 'other', headers: { 'x-a': 'b' } };
+    const all = sources({ profiles: [open, team] });
+    const told = thrownBy(() => all.resolve({ ...wish, concealed: 'address' }));
+    expect(concealedIn(told, address, 'team', 'open').code).toBe(code);
+    expect(String(thrownBy(() => all.resolve({ ...wish, concealed: 'words' })))).toContain(address);
+  });
+
+  it('gets neither the words of the source nor its address in an error or a warning', async () => {
+    const api = await startFakeApi(({ url, form }, response) => {
+      const said = form.get('query');
+      if (url.endsWith('query')) return json(response, { status: 'error', error: said }, 429);
+      const data = { resultType: 'matrix', result: [] };
+      return json(response, { status: 'success', data, warnings: [said] });
+    });
+    opened.push(() => api.close());
+    const { source } = sources({ defaultUrl: api.url }).resolve({ namespace: 'shop', concealed: 'words' });
+    const error = await source.instant({ query: 'secret_query', atSeconds: 1 }).catch((thrown) => thrown);
+    const { code, retryAfterSeconds } = concealedIn(error, 'secret', api.url);
+    expect([code, retryAfterSeconds]).toEqual(['source-unreachable', 0]);
+    const span = { startSeconds: 0, endSeconds: 60, stepSeconds: 60 };
+    const { warnings } = await source.range({ query: 'secret_query', ...span });
+    expect(warnings).toEqual([expect.stringMatching(/^the source warns; .*environment/)]);
+  });
+
+  it('is left alone with the reason of its own abort', async () => {
+    const api = await fakeApi();
+    const { source } = sources({ defaultUrl: api.url }).resolve({ namespace: 'shop', concealed: 'words' });
+    const reason = new Error('nobody waits any more');
+    const asked = source.instant({ query: 'x', atSeconds: 1, signal: AbortSignal.abort(reason) });
+    await expect(asked).rejects.toBe(reason);
   });
 });
 

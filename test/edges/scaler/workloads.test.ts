@@ -263,6 +263,17 @@ describe('over a restart', () => {
     expect(workloads.refs()).toEqual([]);
   });
 
+  it.each(['queryFromEnv', 'replicasQueryFromEnv', 'prometheusAddressFromEnv', 'serverAddressFromEnv'])(
+    'keeps nothing of a trigger with %s',
+    (key) => {
+      const { query, ...without } = ref('web').scalerMetadata;
+      const plain = key === 'queryFromEnv' ? without : { ...without, query };
+      workloads.open({ ...ref('web'), scalerMetadata: { ...plain, [key]: 'hunter2' } });
+      expect(workloads.refs()).toEqual([]);
+      expect(workloads.list()).toHaveLength(1);
+    },
+  );
+
   it('keeps the keys alone that decide something, no values of keys it does not know', () => {
     workloads.open(ref('web', { passwordFromEnv: 'hunter2', metricName: 'secret', leadTimeFromEnv: '5m' }));
     expect(workloads.refs()[0]?.scalerMetadata).toEqual({

@@ -10,7 +10,7 @@ const vector = (result: unknown, more: object = {}) => ({
   ...more,
 });
 
-/** Answers of a source that repeats everything it was sent, by the query that asks for them. */
+/** Answers of a source that repeats everything it was sent, by the first word of the query. */
 const echoes: Record<string, Echo> = {
   error: (response, said) => json(response, failure('bad_data', said), 400),
   refused: (response, said) => json(response, failure('forbidden', said), 403),
@@ -47,13 +47,15 @@ const saidOf = (request: Parameters<Answer>[0]) =>
 export const echoing: Answer = (request, response, count) => {
   const said = saidOf(request);
   const query = request.form.get('query') ?? '';
-  const echo = echoes[query];
+  const [way = ''] = query.split(' ');
+  const echo = echoes[way];
   if (echo !== undefined) return echo(response, said);
-  const warnings = query === 'warning' ? [said] : [];
+  const warnings = way === 'warning' ? [said] : [];
   if (request.url.includes('/query_range')) {
     if (warnings.length === 0) return everyPoint(request, response, count);
     return json(response, { status: 'success', data: { resultType: 'matrix', result: [] }, warnings });
   }
+  if (way === 'nothing') return json(response, vector([]));
   const time = Number(request.form.get('time'));
   return json(response, vector([{ metric: {}, value: [time, '30'] }], { warnings }));
 };

@@ -52,6 +52,22 @@ const ways = [
   'gave-up',
   'broken',
 ];
+const queryFromEnv = (way: string) => ({ queryFromEnv: `${way} ${mark('query-from-env')}` });
+const replicasFromEnv = (way: string) => ({ replicasQueryFromEnv: `${way} ${mark('replicas-from-env')}` });
+for (const way of [...ways, 'refused', 'busy', 'good']) {
+  acceptedTriggers[`${way}-query-from-env`] = queryFromEnv(way);
+  acceptedTriggers[`${way}-query-from-env-proxied`] = { ...queryFromEnv(way), prometheusAddress: 'proxied' };
+  acceptedTriggers[`${way}-replicas-from-env`] = { query: 'nothing', ...replicasFromEnv(way) };
+  acceptedTriggers[`${way}-capacity-from-env`] = { query: 'good', capacity: '20', ...replicasFromEnv(way) };
+  acceptedTriggers[`${way}-profile-from-env`] = {
+    query: way,
+    prometheusAddressFromEnv: mark('profile-from-env'),
+  };
+}
+acceptedTriggers['influx-query-from-env'] = {
+  queryFromEnv: mark('influx-from-env'),
+  prometheusAddress: 'influx',
+};
 for (const way of [...ways, 'refused', 'busy']) {
   acceptedTriggers[`${way}-default`] = { query: way };
   acceptedTriggers[`${way}-headers`] = { query: way, ...headers };
@@ -70,6 +86,11 @@ export const refusedTriggers: Record<string, Record<string, string>> = {
   'parameter-refused': { prometheusAddress: 'basic', queryParameters: `token=${mark('refused-parameter')}` },
   'parameter-reversed': { ...parameters, queryParameters: `${mark('as-name')}=token` },
   'parameter-without-value': { ...parameters, queryParameters: mark('bare-parameter') },
+  'profile-closed': { prometheusAddressFromEnv: mark('closed-profile') },
+  'profile-header-refused': {
+    prometheusAddressFromEnv: mark('profile-from-env'),
+    customHeaders: 'X-Other=anything',
+  },
   'namespace-refused': { namespaceFromEnv: mark('namespace') },
   ...Object.fromEntries(
     [
@@ -86,8 +107,6 @@ export const refusedTriggers: Record<string, Record<string, string>> = {
       'hpaTolerance',
       'mode',
       'seasons',
-      'query',
-      'replicasQuery',
       'ignoreNullValues',
       'timeout',
       'timeZone',

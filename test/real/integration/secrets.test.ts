@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromEnvironment } from '../../../src/platform/secrets/from-environment.ts';
 import { type FakeApi, startFakeApi } from '../../edges/history/prometheus/fake-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type ServeProcess, startServeProcess } from '../serve-process.ts';
@@ -36,6 +37,15 @@ profiles:
   - name: basic
     url: ${api.url}/basic
     basicAuth: { username: user, passwordFile: ${file('password', mark('basic'))} }
+  - name: ${mark('profile-from-env')}
+    url: ${api.url}/profile
+  - name: ${mark('closed-profile')}
+    url: ${api.url}/closed
+    namespaces: [nobody]
+  - name: influx
+    kind: influxdb
+    url: ${api.url}
+    database: metrics
   - name: proxied
     url: http://nowhere.invalid
     proxyUrl: http://user:${mark('proxy')}@${new URL(api.url).host}
@@ -82,6 +92,20 @@ workloads:
     expect(answers.flatMap(leaks)).toEqual([]);
   });
 
+  it('is asked of the source where it is a query or an address from the environment of pods', async () => {
+    const wanted = ['good', 'error', 'several', 'warning', 'broken'].flatMap((way) => [
+      `/default/api/v1/query ${way} ${mark('query-from-env')}`,
+      `/default/api/v1/query ${way} ${mark('replicas-from-env')}`,
+      `/default/api/v1/query_range ${way} ${mark('replicas-from-env')}`,
+      `/profile/api/v1/query ${way}`,
+    ]);
+    const missing = () => {
+      const asked = new Set(api.requests.map(({ form, url }) => `${url} ${form.get('query')}`));
+      return wanted.filter((question) => !asked.has(question));
+    };
+    expect(await eventually(missing, ({ length }) => length === 0)).toEqual([]);
+  });
+
   it('is in no answer of the API, no metric and no page', async () => {
     const paths = await readablePaths(server.httpUrl);
     expect(paths.length).toBeGreaterThan(100);
@@ -90,6 +114,8 @@ workloads:
     );
     expect(texts.filter((text) => text.includes('"lastError":{')).length).toBeGreaterThan(10);
     expect(texts.filter((text) => text.includes('is not a key of this trigger')).length).toBeGreaterThan(0);
+    expect(texts.filter((text) => text.includes(`"query":"${fromEnvironment}"`)).length).toBeGreaterThan(10);
+    expect(texts.filter((text) => text.includes(`"source":"${fromEnvironment}"`)).length).toBeGreaterThan(10);
     expect(texts.flatMap(leaks)).toEqual([]);
   });
 
