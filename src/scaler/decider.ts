@@ -1,4 +1,4 @@
-import type { Decision, WorkloadView } from '../forecast/index.ts';
+import type { Decision, Observation, WorkloadView } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
 
@@ -32,6 +32,13 @@ interface Kept {
   readonly untilSeconds: number;
 }
 
+/** The last decision on a fresh observation that was confirmed, and whether a forecast was there to confirm it. */
+interface LastGood {
+  readonly decision: Decision;
+  readonly observed: Observation;
+  readonly knewHistory: boolean;
+}
+
 export function createDecider({
   model,
   policy,
@@ -42,7 +49,7 @@ export function createDecider({
 }: DeciderOptions): Decider {
   let forecast: Situation['forecast'] = { kind: 'none', reasons: ['nothing has been read yet'] };
   let forecastSeconds = 0;
-  let lastGood: Decision | undefined;
+  let lastGood: LastGood | undefined;
   let kept: Kept | undefined;
 
   const quantumOf = (seconds: number) => Math.floor(seconds / quantumSeconds) * quantumSeconds;
@@ -51,7 +58,7 @@ export function createDecider({
     const isForced = isForcedReactive();
     const observed = model.observed();
     const decision = decide(
-      { nowSeconds, observed, forecast, lastGood },
+      { nowSeconds, observed, forecast, lastGood: lastGood?.decision },
       isForced ? { ...policy, mode: 'reactive' } : policy,
     );
     const ends = [policy.freshSeconds, policy.blindSeconds]
@@ -59,6 +66,17 @@ export function createDecider({
       .filter((endSeconds) => endSeconds >= nowSeconds);
     const untilSeconds = Math.min(quantumOf(nowSeconds) + quantumSeconds, ...ends);
     return { decision, isForced, fromSeconds: nowSeconds, untilSeconds };
+  }
+
+  /**
+   * What was good while no history was known is judged again by the first that is: a trigger that was opened before the history
+   * was read holds what one that was opened after it holds.
+   */
+  function judgeLastGood(): void {
+    if (lastGood === undefined || lastGood.knewHistory || forecast.kind === 'none') return;
+    lastGood = isConfirmed(lastGood.observed, forecast, policy)
+      ? { ...lastGood, knewHistory: true }
+      : undefined;
   }
 
   /** Asks the model. A forecast that it gave is kept while it gives none, for as long as a blind workload is served. */
@@ -89,10 +107,12 @@ export function createDecider({
     update() {
       const nowSeconds = clock();
       renewForecast(nowSeconds);
+      judgeLastGood();
       kept = judge(nowSeconds);
       const { decision } = kept;
-      if (decision?.fresh === true && isConfirmed({ observed: model.observed(), forecast }))
-        lastGood = decision;
+      const observed = model.observed();
+      if (decision?.fresh === true && observed !== undefined && isConfirmed(observed, forecast, policy))
+        lastGood = { decision, observed, knewHistory: forecast.kind === 'forecast' };
       return decision;
     },
     decision() {

@@ -55,9 +55,9 @@ export function decide(situation: Situation, policy: ScalingPolicy): Decision | 
   if (ageSeconds <= policy.freshSeconds) return decideOnFresh(situation, policy, observed.value);
   // While the workload is blind the forecast continues, and the signal is never below the last good one. A workload that was
   // awake stays awake, because a failure is no reason to scale it to zero. A value that nothing confirmed is not held.
-  const held = isConfirmed(situation)
+  const held = isConfirmed(observed, situation.forecast, policy)
     ? observed.value
-    : (lastGood?.observed ?? credibleOf(situation, observed.value));
+    : (lastGood?.observed ?? Math.min(observed.value, credibleDemand(situation.forecast, policy)));
   const fresh = decideOnFresh(situation, policy, held);
   const floor = lastGood?.signal ?? held;
   return {
@@ -74,15 +74,22 @@ export function decide(situation: Situation, policy: ScalingPolicy): Decision | 
  * Whether the observed demand may be held while nothing fresh comes: it is within what the history makes credible, or the sample
  * before it was as high. One sample far above all that was seen is served while it is fresh and not held for half an hour.
  */
-export function isConfirmed({ observed, forecast }: Pick<Situation, 'observed' | 'forecast'>): boolean {
-  if (observed === undefined) return false;
-  if (forecast.kind === 'none' || observed.value <= capRatio * forecast.credibleMaximum) return true;
-  return observed.value <= capRatio * (observed.previousValue ?? 0);
+export function isConfirmed(
+  { value, previousValue = 0 }: Observation,
+  forecast: Situation['forecast'],
+  policy: ScalingPolicy,
+): boolean {
+  return value <= credibleDemand(forecast, policy) || value <= capRatio * previousValue;
 }
 
-/** Demand that nothing confirmed, cut to what the history makes credible. */
-function credibleOf({ forecast }: Situation, observed: number): number {
-  return forecast.kind === 'none' ? observed : Math.min(observed, capRatio * forecast.credibleMaximum);
+/**
+ * The highest demand that the history makes credible; Infinity while nothing is known of it. What one replica carries is
+ * credible after any history: held for nothing it costs no more, and lost it would let the workload sleep.
+ */
+function credibleDemand(forecast: Situation['forecast'], { threshold }: ScalingPolicy): number {
+  return forecast.kind === 'none'
+    ? Number.POSITIVE_INFINITY
+    : Math.max(threshold, capRatio * forecast.credibleMaximum);
 }
 
 function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: number): Decision {

@@ -125,6 +125,34 @@ describe('a decision', () => {
     expect(silent.decider.decision()).toMatchObject({ fresh: false, signal: 80 });
   });
 
+  it('holds the same while blind whether a first sample or the history that makes it incredible came first', () => {
+    const early = made();
+    const late = made();
+    early.world.bug = new Error('nothing has been read yet');
+    for (const { world, decider } of [early, late]) {
+      world.observed = { value: 1e6, atSeconds: start };
+      decider.update();
+      world.bug = undefined;
+      expect(decider.update()).toMatchObject({ signal: 1e6, fresh: true });
+      world.nowSeconds = start + 60;
+    }
+    expect(late.decider.decision()).toMatchObject({ signal: 300, fresh: false, active: true });
+    expect(early.decider.decision()).toEqual(late.decider.decision());
+  });
+
+  it('keeps what was good before the history was known where the sample before it was as high', () => {
+    const { world, decider } = made();
+    world.bug = new Error('nothing has been read yet');
+    world.observed = { value: 1e6, atSeconds: start, previousValue: 0.9e6 };
+    decider.update();
+    world.bug = undefined;
+    world.observed = { value: 1e9, atSeconds: start + 10, previousValue: 1e6 };
+    world.nowSeconds = start + 10;
+    decider.update();
+    world.nowSeconds = start + 60;
+    expect(decider.decision()).toMatchObject({ signal: 1e6, fresh: false });
+  });
+
   it('keeps the forecast of a model that fails for as long as a blind workload is served, and says what it threw', () => {
     const { world, decider } = made();
     decider.update();

@@ -192,6 +192,15 @@ describe('decide', () => {
     ).toMatchObject({ signal: 1e12, fresh: true });
   });
 
+  it('holds what one replica carries while blind, however little the history makes credible', () => {
+    const observed = { value: 500, atSeconds: now - 60 };
+    for (const credibleMaximum of [0, 5e-324, 1e-9, 1]) {
+      const little = { ...forecast, bound: 0, median: 0, credibleMaximum };
+      const decision = decide(situation({ observed, forecast: little }), policy);
+      expect(decision).toMatchObject({ signal: policy.threshold, active: true, fresh: false });
+    }
+  });
+
   it('holds the last good signal while blind, and rises with the forecast', () => {
     const lastGood = decide(
       situation({ nowSeconds: now - 60, observed: { value: 30, atSeconds: now - 60 } }),
