@@ -16,9 +16,13 @@ export function gridSecondsFor(stepSeconds: number, shortestSeasonSeconds: numbe
 /** Nobody's demand is higher in any unit; sums and squares of it stay finite. */
 const largestDemand = 1e30;
 
-/** Whether a row's value can be demand; any other value is missing. */
-export function isDemand(value: number): boolean {
-  return value >= 0 && value <= largestDemand;
+/** Smaller demand is noise of arithmetic, in any unit, and no level to measure by: it counts as none. */
+const leastDemand = 1e-9;
+
+/** The demand of a row's value; NaN = missing, which every value is that cannot be demand. */
+export function demandOf(value: number): number {
+  if (!(value >= 0 && value <= largestDemand)) return Number.NaN;
+  return value < leastDemand ? 0 : value;
 }
 
 /**
@@ -52,8 +56,9 @@ export function createGridAggregator(
       open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
     }
     while (unixSeconds > open) closeOpen();
-    if (isDemand(value)) {
-      sum += value;
+    const demand = demandOf(value);
+    if (!Number.isNaN(demand)) {
+      sum += demand;
       count++;
       isOpenCensored ||= isCensored;
     }

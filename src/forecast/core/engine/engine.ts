@@ -1,6 +1,6 @@
 import { PeakWindows } from '../calibration/peak-windows.ts';
 import { ScoredHorizon } from '../calibration/scored-horizon.ts';
-import { createGridAggregator, isDemand } from '../clock/grid.ts';
+import { createGridAggregator, demandOf } from '../clock/grid.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
 import { createEnsemble } from '../combination/ensemble.ts';
@@ -96,7 +96,8 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
       if (!(unixSeconds > engine.newestSeconds)) return false;
       engine.newestSeconds = unixSeconds;
-      if (isDemand(value)) recent.push(unixSeconds, value, isCensored);
+      const demand = demandOf(value);
+      if (!Number.isNaN(demand)) recent.push(unixSeconds, demand, isCensored);
       aggregate(unixSeconds, value, isCensored);
       return true;
     },

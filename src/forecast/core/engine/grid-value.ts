@@ -6,8 +6,6 @@ import { OutageRule } from '../hygiene/outage.ts';
 const credibleRatio = 1.5;
 /** The first credible value above zero is this many of the engine's units, so that demand in any unit is forecast alike. */
 const levelInUnits = 50;
-/** A smaller first value is noise of arithmetic and no level to measure by. */
-const smallestLevel = 1e-9;
 /** After this many short seasons every hour's demand is known, so that an outage differs from demand that is gone. */
 const outageSeasons = 7;
 
@@ -71,7 +69,7 @@ export function createGridValueCheck(
         check.highestCredible = credibleRatio * credible.value;
         check.incredibleAbove = incredibleRatio * Math.max(credible.value, credibleRow.value);
       }
-      if (check.unit === 0 && demand > 0) check.unit = Math.max(demand, smallestLevel) / levelInUnits;
+      if (check.unit === 0 && demand > 0) check.unit = demand / levelInUnits;
       check.observedSteps++;
       return 'observed';
     },

@@ -36,6 +36,16 @@ describe('demand that', () => {
     expect(Math.abs((forecastOf(forecaster, 1).median[0] ?? 0) / workingWeek(next) - 1)).toBeLessThan(0.1);
   });
 
+  it('begins after two weeks of denormals is learned as after two weeks of none', () => {
+    const bounds = [0, 5e-324, 1e-30].map((nothing) => {
+      const forecaster = fed(17, (t, i) => (i > 14 * 288 ? workingWeek(t) : nothing));
+      return forecaster.peak({ windowSeconds: 300, quantiles: [0.5, 0.99] });
+    });
+    expect(bounds[0]).toMatchObject({ status: 'ok' });
+    expect(bounds[1]).toEqual(bounds[0]);
+    expect(bounds[2]).toEqual(bounds[0]);
+  });
+
   it('never changes stays, at any scale, with bounds within a thousandth', () => {
     for (const level of [1e-9, 1, 1e12]) {
       const { median, quantiles } = forecastOf(fed(9, () => level));

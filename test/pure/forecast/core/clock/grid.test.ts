@@ -46,4 +46,9 @@ describe('the grid', () => {
     };
     expect([...gridValues(rows, 300).values]).toEqual([]);
   });
+
+  it('takes what is smaller than any demand, noise of arithmetic, for none', () => {
+    const rows = { timestamps: [300, 600, 900], values: [5e-324, 9e-10, 1e-9], stepSeconds: 300 };
+    expect([...gridValues(rows, 300).values]).toEqual([0, 0, 1e-9]);
+  });
 });
