@@ -5,7 +5,7 @@ import { peakFrom } from './answers/peak.ts';
 import { lengthsOf } from './clock/lengths.ts';
 import { localAxisOf } from './clock/local-axis.ts';
 import type { Forecaster, ForecasterOptions } from './contract.ts';
-import { createEngine } from './engine/engine.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
 import { type Scratch, sharedScratch } from './memory/scratch.ts';
 
 /**
@@ -19,32 +19,39 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
   const lengths = lengthsOf(options);
   const { stepSeconds, gridSeconds } = lengths;
   const forgottenAfterSeconds = lengths.rememberedSteps * gridSeconds;
-  const newEngine = () => createEngine(lengths, localAxisOf(options.timeZone, gridSeconds), scratch);
-  let engine = newEngine();
+  const axis = localAxisOf(options.timeZone, gridSeconds);
+  /** Made with the first row, because a server opens hundreds of workloads at once and learns one history after the other. */
+  let made: Engine | undefined;
+  const engineNow = () => {
+    made ??= createEngine(lengths, axis, scratch);
+    return made;
+  };
+  const newestSeconds = () => made?.newestSeconds ?? Number.NEGATIVE_INFINITY;
   return {
     stepSeconds,
     gridSeconds,
     get newestSeconds() {
-      return engine.newestSeconds;
+      return newestSeconds();
     },
     observe(unixSeconds, value, isCensored) {
-      const silentSeconds = unixSeconds - engine.newestSeconds;
+      const silentSeconds = unixSeconds - newestSeconds();
       // After a silence longer than the memory nothing that was learned still holds. Walking through it step by step would
       // take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
-      if (isForgotten) engine = newEngine();
+      if (isForgotten) made = undefined;
+      const engine = engineNow();
       const hadDemand = engine.unit > 0;
       const isNewest = engine.observe(unixSeconds, value, isCensored);
       // More than a week of zeros before the first demand of all (a query may give them for a workload that did not exist
       // yet) would hide days and weeks for as long again: learning begins anew with the first demand.
       if (!hadDemand && engine.unit > 0 && engine.seen().steps > lengths.longSteps + lengths.shortSteps)
-        engine = newEngine();
+        made = undefined;
       return isNewest;
     },
-    forecast: (request) => forecastFrom(engine, request),
-    peak: (request) => peakFrom(engine, request),
-    accuracy: () => engine.horizons.map((horizon) => horizon.accuracy(gridSeconds)),
-    explain: (request) => explainFrom(engine, request),
-    history: (fromSeconds, toSeconds) => historyFrom(engine, fromSeconds, toSeconds),
+    forecast: (request) => forecastFrom(engineNow(), request),
+    peak: (request) => peakFrom(engineNow(), request),
+    accuracy: () => engineNow().horizons.map((horizon) => horizon.accuracy(gridSeconds)),
+    explain: (request) => explainFrom(engineNow(), request),
+    history: (fromSeconds, toSeconds) => historyFrom(engineNow(), fromSeconds, toSeconds),
   };
 }

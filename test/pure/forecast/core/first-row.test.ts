@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { createForecaster } from '../../../../src/forecast/core/index.ts';
+
+const mebibyte = 1024 * 1024;
+
+it('takes its memory with the first row, so that hundreds are opened at once', () => {
+  const arrayBytes = () => process.memoryUsage().arrayBuffers;
+  const before = arrayBytes();
+  const forecasters = Array.from({ length: 200 }, () => createForecaster({ stepSeconds: 60 }));
+  const opened = arrayBytes();
+  for (const forecaster of forecasters) forecaster.observe(60, 1);
+  const begun = arrayBytes();
+  expect(opened - before).toBeLessThan(mebibyte);
+  expect(begun - opened).toBeGreaterThan(10 * mebibyte);
+});
+
+it('stands before the first row, and has the lengths of its options, until it is asked for more', () => {
+  const forecaster = createForecaster({ stepSeconds: 60 });
+  expect(forecaster).toMatchObject({ stepSeconds: 60, gridSeconds: 300, newestSeconds: -Infinity });
+  expect(forecaster.forecast({ horizonSteps: 1 })).toMatchObject({ status: 'learning' });
+  expect(forecaster.newestSeconds).toBe(-Infinity);
+});
+
+it('names an unknown time zone when it is made, not with the first row', () => {
+  expect(() => createForecaster({ stepSeconds: 60, timeZone: 'Mars/Olympus' })).toThrow(RangeError);
+});
