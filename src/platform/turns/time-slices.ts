@@ -1,25 +1,47 @@
-/** Callers that wait for their next slice, in order of asking. There is one event loop, so there is one queue. */
-const waiting: (() => void)[] = [];
+/** Who waits for a slice: somebody who asked and waits for the answer, or the work that goes on in the background. */
+export type SliceFor = 'caller' | 'background';
+
+/** Work that waits for its next slice, in order of asking. There is one event loop, so there is one queue of each kind. */
+const waiting: Readonly<Record<SliceFor, (() => void)[]>> = { caller: [], background: [] };
+/** Whose turn is next where both wait. */
+let next: SliceFor = 'caller';
+let isScheduled = false;
 
 /**
- * Waits for a turn of the event loop, so that other work is done in between. Each turn serves one caller. setImmediate alone
- * would run the slices of all waiting callers in the same turn, and fifty slices of 10 ms would block the loop for half a second.
+ * Waits for a turn of the event loop, so that other work is done in between. Each turn serves one. setImmediate alone would run
+ * the slices of all who wait in the same turn, and fifty slices of 2 ms would block the loop for 100 ms. Callers and background
+ * take turns, so that a caller waits for no queue of histories that are learned, and these go on whatever number of callers there is.
  */
-export function nextTurn(): Promise<void> {
+export function nextTurn(sliceFor: SliceFor = 'background'): Promise<void> {
   return new Promise((resolve) => {
-    waiting.push(resolve);
-    if (waiting.length === 1) setImmediate(giveTurn);
+    waiting[sliceFor].push(resolve);
+    schedule();
   });
 }
 
+function schedule(): void {
+  if (isScheduled || waiting.caller.length + waiting.background.length === 0) return;
+  isScheduled = true;
+  setImmediate(giveTurn);
+}
+
 function giveTurn(): void {
-  waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(giveTurn);
+  isScheduled = false;
+  const other = next === 'caller' ? 'background' : 'caller';
+  const served = waiting[next].length > 0 ? next : other;
+  next = served === 'caller' ? 'background' : 'caller';
+  waiting[served].shift()?.();
+  schedule();
 }
 
 export interface TimeSliceOptions {
-  /** Longest time the event loop is blocked at once, milliseconds (default 10; the promise is below 25). */
+  /**
+   * Longest time the event loop is blocked at once, milliseconds. Default 2: an RPC that comes meanwhile waits for one or two
+   * slices, and is to be answered within 10 ms. A slice ends when the piece of work is done in which its time is over.
+   */
   readonly sliceMs?: number;
+  /** Default: background. */
+  readonly sliceFor?: SliceFor;
   /** A monotonic clock, milliseconds. */
   readonly nowMs?: () => number;
   /** Aborting rejects the next turn with the signal's reason. */
@@ -31,13 +53,13 @@ export type TimeSlices = ReturnType<typeof createTimeSlices>;
 
 /** Creates time slices; the first one begins now. */
 export function createTimeSlices(options: TimeSliceOptions = {}) {
-  const { sliceMs = 10, nowMs = () => performance.now(), signal } = options;
+  const { sliceMs = 2, sliceFor, nowMs = () => performance.now(), signal } = options;
   let endsMs = nowMs() + sliceMs;
   return {
     isOver: () => nowMs() >= endsMs,
     /** Waits for {@link nextTurn} and begins the next slice. */
     async nextTurn(): Promise<void> {
-      await nextTurn();
+      await nextTurn(sliceFor);
       signal?.throwIfAborted();
       endsMs = nowMs() + sliceMs;
     },

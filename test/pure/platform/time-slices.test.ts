@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createTimeSlices } from '../../../src/platform/turns/time-slices.ts';
+import { createTimeSlices, type SliceFor } from '../../../src/platform/turns/time-slices.ts';
 
 it('lets one of all who work in slices have each turn of the event loop, in order', async () => {
   const order: number[] = [];
@@ -21,4 +21,23 @@ it('lets one of all who work in slices have each turn of the event loop, in orde
   await all;
   expect(Math.max(...perTurn)).toBe(1);
   expect(order).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
+});
+
+it('lets callers and the background take turns, so that neither waits for all of the other', async () => {
+  const order: string[] = [];
+  const work = async (name: string, sliceFor: SliceFor) => {
+    const slices = createTimeSlices({ sliceFor });
+    for (let slice = 1; slice <= 2; slice++) {
+      await slices.nextTurn();
+      order.push(`${name}${slice}`);
+    }
+  };
+  const histories = ['a', 'b', 'c'].map((name) => work(name, 'background'));
+  const callers = ['X', 'Y'].map((name) => work(name, 'caller'));
+  await Promise.all([...histories, ...callers]);
+  const ofCallers = order.flatMap((slice, place) => (/[XY]/.test(slice) ? [place] : []));
+  expect(order.filter((slice) => /[XY]/.test(slice))).toEqual(['X1', 'Y1', 'X2', 'Y2']);
+  // Every other turn until they are done, though three histories asked first.
+  expect(ofCallers[0]).toBeLessThanOrEqual(1);
+  expect((ofCallers[3] ?? Number.NaN) - (ofCallers[0] ?? Number.NaN)).toBe(6);
 });
