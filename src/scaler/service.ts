@@ -22,7 +22,7 @@ const firstSightMs = 2_000;
 const rpcDeadlineMs = 2_500;
 /** 2,000 characters are at most 18 KiB when encoded; peers take 64 KiB of headers and more. */
 const maxDetailsCharacters = 2_000;
-/** How often StreamIsActive repeats `true`. */
+/** How often StreamIsActive repeats `true`, and counts as asking for its workload. */
 const usualHeartbeatMs = 30_000;
 
 export interface ServiceOptions {
@@ -32,7 +32,7 @@ export interface ServiceOptions {
   readonly onRpc: (method: string, statusName: string, seconds: number) => void;
   /** Seconds on a clock that never goes back. */
   readonly monotonic: () => number;
-  /** How often StreamIsActive repeats `true`. Default: 30 s. */
+  /** How often StreamIsActive repeats `true` and counts as asking. Default: 30 s. */
   readonly heartbeatMs?: number;
 }
 
@@ -106,9 +106,10 @@ type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
 /** Sends whether the workload is active, at once and after each change, until the call or the server ends. */
 function streamActivity(
   {
+    workloads,
     workloadOf,
     heartbeatMs = usualHeartbeatMs,
-  }: Pick<ServiceOptions, 'heartbeatMs'> & { readonly workloadOf: WorkloadOf },
+  }: Pick<ServiceOptions, 'heartbeatMs' | 'workloads'> & { readonly workloadOf: WorkloadOf },
   failures: ReturnType<typeof createRpcFailureLog>,
   call: ActivityCall,
   streams: Set<() => void>,
@@ -126,8 +127,12 @@ function streamActivity(
     sent = active;
     call.write({ result: active });
   };
-  const heartbeat = setInterval(() => sent === true && call.write({ result: true }), heartbeatMs);
-  heartbeat.unref();
+  let heartbeat: NodeJS.Timeout | undefined;
+  const beat = () => {
+    // Its workload was closed, for example for another one's sake: KEDA opens a stream that ended again, and with it the workload.
+    if (!workloads.noteStream(ref)) return end();
+    if (sent === true) call.write({ result: true });
+  };
   call.on('cancelled', end);
   call.on('error', end);
   streams.add(end);
@@ -137,6 +142,7 @@ function streamActivity(
     const { workload, decision } = await decisionFor(workloadOf, ref);
     const active = activity(ref, decision);
     if (!streams.has(end)) return;
+    heartbeat = setInterval(beat, heartbeatMs).unref();
     send(active);
     stopListening = workload.onDecision((next) => {
       if (next.fresh || next.active) send(next.active);

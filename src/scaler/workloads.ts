@@ -33,6 +33,8 @@ export interface Workloads extends WorkloadDirectory {
   open(ref: TriggerRef, options?: OpenOptions): Workload;
   /** The workload of a trigger that is open; undefined at first sight. */
   opened(ref: TriggerRef): Workload | undefined;
+  /** Takes note that a stream about a trigger is open; false where the trigger is not, so that the stream has to begin anew. */
+  noteStream(ref: TriggerRef): boolean;
   /**
    * The triggers that were asked for lately, to be opened again after a restart, without the declared workloads and those with a
    * secret of the pods, and with the keys alone that decide something.
@@ -56,6 +58,8 @@ const missedIntervals = 2;
  */
 interface Rounds {
   askedSeconds: number;
+  /** When a stream about it was last known to be open; −Infinity before there was one. Streams belong to no round. */
+  streamedSeconds: number;
   /** When the round before the newest one ended; −Infinity before there was one. */
   roundBeforeSeconds: number;
   /** Time between the two newest rounds; 0 while it is not known. */
@@ -211,6 +215,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       if (entry !== undefined) noteAsked(entry.rounds, monotonic());
       return entry?.workload;
     },
+    noteStream(ref) {
+      const entry = byMetadata.get(metadataKeyOf(ref));
+      if (entry !== undefined) entry.rounds.streamedSeconds = monotonic();
+      return entry !== undefined;
+    },
     list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
     find: (namespace, name) => live(siblingsOf({ namespace, name })).map(({ workload }) => workload),
     refs: () =>
@@ -219,12 +228,12 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         .flatMap(({ declared, kept, rounds }) =>
           declared || kept === undefined
             ? []
-            : [{ ...kept, askedSecondsAgo: monotonic() - rounds.askedSeconds }],
+            : [{ ...kept, askedSecondsAgo: monotonic() - wantedSeconds(rounds) }],
         ),
     generation: () => generation,
     forgetIdle() {
       closeWhere((entry, siblings) => {
-        const idleSeconds = monotonic() - entry.rounds.askedSeconds;
+        const idleSeconds = monotonic() - wantedSeconds(entry.rounds);
         if (idleSeconds > options.forgetAfterSeconds) return 'workload-forgotten';
         return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
       });
@@ -240,7 +249,13 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 /** The rounds of a trigger that is opened; `askedBeforeSeconds`: when it was asked for before it was closed, if it is known. */
 function firstRound(askedSeconds: number, askedBeforeSeconds: number | undefined): Rounds {
   const intervalSeconds = askedBeforeSeconds === undefined ? 0 : askedSeconds - askedBeforeSeconds;
-  return { askedSeconds, roundBeforeSeconds: Number.NEGATIVE_INFINITY, intervalSeconds };
+  const never = Number.NEGATIVE_INFINITY;
+  return { askedSeconds, streamedSeconds: never, roundBeforeSeconds: never, intervalSeconds };
+}
+
+/** When somebody last wanted the trigger: asked for it or had a stream about it open. */
+function wantedSeconds({ askedSeconds, streamedSeconds }: Rounds): number {
+  return Math.max(askedSeconds, streamedSeconds);
 }
 
 function noteAsked(rounds: Rounds, nowSeconds: number): void {
@@ -253,8 +268,9 @@ function noteAsked(rounds: Rounds, nowSeconds: number): void {
 }
 
 /** Whether two rounds have passed in which the other trigger was asked for and this one should have been and was not. */
-function isLeftOut({ askedSeconds, intervalSeconds }: Rounds, other: Rounds): boolean {
-  return other.roundBeforeSeconds > askedSeconds + Math.max(roundSeconds, missedIntervals * intervalSeconds);
+function isLeftOut(rounds: Rounds, other: Rounds): boolean {
+  const missedSeconds = Math.max(roundSeconds, missedIntervals * rounds.intervalSeconds);
+  return other.roundBeforeSeconds > wantedSeconds(rounds) + missedSeconds;
 }
 
 function metadataKeyOf({ namespace, name, scalerMetadata }: TriggerRef, isDeclared = false): string {
@@ -277,6 +293,6 @@ function isReplaced(entry: Entry, siblings: readonly Entry[]): boolean {
   if (entry.declared) return others.some(({ workload }) => workload.trigger === entry.workload.trigger);
   return (
     setAside(entry, siblings) !== undefined ||
-    others.some(({ openedSeconds }) => openedSeconds > entry.rounds.askedSeconds)
+    others.some(({ openedSeconds }) => openedSeconds > wantedSeconds(entry.rounds))
   );
 }

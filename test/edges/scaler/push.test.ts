@@ -17,6 +17,7 @@ const { numRuns: reconnects } = randomRuns('FORESCALE_RECONNECTS', 300);
 const atOnce = 50;
 const ref = { namespace: 'shop', name: 'web', scalerMetadata: { query: 'demand', threshold: '10' } };
 const now = 1_000_000;
+const day = 86_400;
 const headers = {
   ':method': 'POST',
   ':path': '/externalscaler.ExternalScaler/StreamIsActive',
@@ -31,26 +32,28 @@ let models: FakeModels;
 let service: ScalerService;
 let server: GrpcServer;
 let client: ExternalScalerClient;
+let workloads: Workloads;
+let monotonic: number;
 /** Listeners of decisions that streams have, over all workloads. */
 let listeners: number;
 
 beforeEach(async () => {
   models = createFakeModels();
   listeners = 0;
+  monotonic = 0;
+  workloads = createWorkloads({
+    models,
+    defaults: workloadDefaults(readTiming()),
+    maxWorkloads: 3_000,
+    maxPerNamespace: 3_000,
+    forgetAfterSeconds: day,
+    clock: () => now,
+    monotonic: () => monotonic,
+    log: silentLogger,
+    isForcedReactive: () => false,
+  });
   service = createScalerService({
-    workloads: counting(
-      createWorkloads({
-        models,
-        defaults: workloadDefaults(readTiming()),
-        maxWorkloads: 3_000,
-        maxPerNamespace: 3_000,
-        forgetAfterSeconds: 86_400,
-        clock: () => now,
-        monotonic: () => now,
-        log: silentLogger,
-        isForcedReactive: () => false,
-      }),
-    ),
+    workloads: counting(workloads),
     log: silentLogger,
     onRpc() {},
     monotonic: () => performance.now() / 1000,
@@ -65,11 +68,11 @@ afterEach(async () => {
 });
 
 /** The workloads, whose listeners are counted. */
-function counting(workloads: Workloads): Workloads {
+function counting(counted: Workloads): Workloads {
   return {
-    ...workloads,
+    ...counted,
     open(...args) {
-      const workload = workloads.open(...args);
+      const workload = counted.open(...args);
       return {
         ...workload,
         onDecision(listener) {
@@ -150,6 +153,31 @@ describe('a stream of an external-push trigger', () => {
     await expect.poll(() => said.length).toBeGreaterThan(before);
     expect(said.slice(before).every((active) => active)).toBe(true);
     stream.cancel();
+  });
+
+  it('counts as asking, also while the workload is asleep', async () => {
+    models.observed = { value: 0, atSeconds: now };
+    const { stream, first } = watch();
+    expect(await first).toBe(false);
+    monotonic += 0.9 * day;
+    await expect.poll(() => workloads.refs()[0]?.askedSecondsAgo).toBe(0);
+    monotonic += 0.9 * day;
+    workloads.forgetIdle();
+    expect(workloads.list()).toHaveLength(1);
+    stream.cancel();
+  });
+
+  it('ends when its workload is closed, so that KEDA opens both anew', async () => {
+    models.observed = { value: 0, atSeconds: now };
+    const { first, ended } = watch();
+    expect(await first).toBe(false);
+    monotonic += 2 * day;
+    workloads.forgetIdle();
+    expect(await ended).toBe('OK');
+    const again = watch();
+    expect(await again.first).toBe(false);
+    expect(workloads.list()).toHaveLength(1);
+    again.stream.cancel();
   });
 
   it(`leaves nothing behind over ${reconnects} reconnections`, { timeout: 600_000 }, async () => {

@@ -56,6 +56,20 @@ describe('workloads', () => {
     expect(workloads.list().map(({ name }) => name)).toEqual(['declared', 'new']);
   });
 
+  it('are asked for by a stream that is open, and forgotten a day after it has ended', () => {
+    workloads.open(ref('streamed'));
+    for (let hour = 0; hour < 48; hour++) {
+      monotonic += day / 24;
+      expect(workloads.noteStream(ref('streamed'))).toBe(true);
+      workloads.forgetIdle();
+    }
+    expect(workloads.refs().map(({ askedSecondsAgo }) => askedSecondsAgo)).toEqual([0]);
+    monotonic += day + 1;
+    workloads.forgetIdle();
+    expect(workloads.list()).toEqual([]);
+    expect(workloads.noteStream(ref('streamed'))).toBe(false);
+  });
+
   it('are all kept when the clock jumps ahead', () => {
     workloads.open(ref('app'));
     clock += 400 * day;
@@ -141,6 +155,27 @@ describe('a trigger that is edited', () => {
       monotonic += 5;
     }
     expect(released).toBe(0);
+  });
+
+  it('is none where KEDA has a stream open about one of two triggers and asks for the other', () => {
+    const [streamed, asked] = [ref('web'), ref('web', { query: 'queue' })];
+    workloads.open(streamed);
+    workloads.open(asked);
+    for (let t = 0; t < 1200; t += 15) {
+      monotonic += 15;
+      workloads.open(asked);
+      if (t % 30 === 0) workloads.noteStream(streamed);
+      workloads.forgetIdle();
+    }
+    expect(released).toBe(0);
+    expect(triggersOf('web')).toHaveLength(2);
+    // It is taken out of the ScaledObject, and KEDA ends its stream.
+    for (let t = 0; t < 200; t += 15) {
+      monotonic += 15;
+      workloads.open(asked);
+      workloads.forgetIdle();
+    }
+    expect(triggersOf('web')).toHaveLength(1);
   });
 
   it('is none where KEDA asks for one of two triggers less often, as useCachedMetrics makes it', () => {
