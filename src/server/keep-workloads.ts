@@ -27,7 +27,7 @@ export async function keepWorkloads(
     readonly log: Logger;
   },
   lifecycle: Lifecycle,
-): Promise<ReturnType<typeof warmUp>> {
+): ReturnType<typeof warmUp> {
   const { file, stateDir, peers, apiTokenFile, log } = options;
   const known =
     stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, { clock: systemClock, log });
@@ -38,7 +38,7 @@ export async function keepWorkloads(
     saved.length > 0 || peers === undefined
       ? saved
       : await readPeers({ url: peers, token, clock: systemClock, log });
-  const warm = warmUp(workloads, file.workloads ?? [], remembered, { timeoutMs: warmUpMs, log });
+  const warm = await warmUp(workloads, file.workloads ?? [], remembered, { timeoutMs: warmUpMs, log });
   let savedGeneration = workloads.generation();
   let savedMs = performance.now();
   const housekeeping = setInterval(() => {

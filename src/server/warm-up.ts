@@ -1,15 +1,17 @@
 import { within } from '../platform/deadline.ts';
-import { invalidFields, toForescaleError } from '../platform/errors.ts';
+import { type FieldError, invalidFields, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import type { KnownTrigger, TriggerRef, Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 
 /**
- * Opens the workloads this server should know from the start. An error in a workload that its file declares is an error of
+ * Opens the workloads this server should know from the start, in slices between which the event loop turns, because there may be
+ * ten thousand. An error in a workload that its file declares is an error of
  * the file and is thrown. An error in a workload that KEDA asked for before a restart concerns that trigger alone and is
  * logged.
  */
-export function warmUp(
+export async function warmUp(
   workloads: Workloads,
   declared: NonNullable<ServerFile['workloads']>,
   known: readonly KnownTrigger[],
@@ -19,27 +21,30 @@ export function warmUp(
   const pending = new Set<string>();
   const readings: Promise<void>[] = [];
 
-  function open(ref: TriggerRef, how: Parameters<Workloads['open']>[1]): void {
+  const slices = createTimeSlices({ sliceFor: 'caller' });
+  async function open(ref: TriggerRef, how: Parameters<Workloads['open']>[1]): Promise<void> {
+    if (slices.isOver()) await slices.nextTurn();
     const workload = workloads.open(ref, how);
     const name = `${ref.namespace}/${ref.name}`;
     pending.add(name);
     readings.push(workload.firstHistory.then(() => void pending.delete(name)));
   }
 
-  const fieldErrors = declared.flatMap(({ namespace, name, metadata }, index) => {
+  const fieldErrors: FieldError[] = [];
+  for (const [index, { namespace, name, metadata }] of declared.entries()) {
     try {
-      open({ namespace, name, scalerMetadata: metadata }, { declared: true });
-      return [];
+      await open({ namespace, name, scalerMetadata: metadata }, { declared: true });
     } catch (thrown) {
       const field = `workloads[${index}]`;
-      return [{ field, message: `${field} (${namespace}/${name}): ${toForescaleError(thrown).message}` }];
+      const message = `${field} (${namespace}/${name}): ${toForescaleError(thrown).message}`;
+      fieldErrors.push({ field, message });
     }
-  });
+  }
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
 
   for (const { askedSecondsAgo, ...ref } of known) {
     try {
-      open(ref, { askedSecondsAgo });
+      await open(ref, { askedSecondsAgo });
     } catch (thrown) {
       log.warn(
         { namespace: ref.namespace, name: ref.name, error: String(thrown) },
