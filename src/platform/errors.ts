@@ -82,6 +82,12 @@ export const errorTable = {
     grpcStatus: 'UNAVAILABLE',
     exitCode: 1,
   },
+  overloaded: {
+    meaning: 'the server has more to do than it can do in time; ask again',
+    httpStatus: 503,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 1,
+  },
   'source-timeout': {
     meaning: 'the source did not answer in time',
     httpStatus: 504,

@@ -8,7 +8,7 @@ import type {
   GetMetricsRequest,
   ScaledObjectRef,
 } from '../protocol/external-scaler.ts';
-import { createFirstSight, type WorkloadOf } from './first-sight.ts';
+import { createFirstSight, type FirstSight } from './first-sight.ts';
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
 import { createRpcFailureLog } from './rpc-failure-log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
@@ -47,14 +47,14 @@ export interface ScalerService {
 
 /** KEDA's external scaler contract over the workloads. Handlers translate; decisions are made in policy.ts. */
 export function createScalerService(options: ServiceOptions): ScalerService {
-  const workloadOf = createFirstSight(options.workloads);
+  const firstSight = createFirstSight(options.workloads);
   const streams = new Set<() => void>();
   const failures = createRpcFailureLog(options.log, options.monotonic);
   const unary = createUnary(options, failures);
   return {
     handlers: {
       IsActive: unary('IsActive', toTriggerRef, async (ref) => {
-        const { decision } = await decisionFor(workloadOf, ref);
+        const { decision } = await decisionFor(firstSight, ref);
         return { result: activity(ref, decision) };
       }),
       GetMetricSpec: unary('GetMetricSpec', toTriggerRef, (ref) => ({ metricSpecs: [specFor(ref)] })),
@@ -62,12 +62,12 @@ export function createScalerService(options: ServiceOptions): ScalerService {
         'GetMetrics',
         (request: GetMetricsRequest) => toTriggerRef(request.scaledObjectRef),
         async (ref, { metricName = '' }) => {
-          const { workload, decision } = await decisionFor(workloadOf, ref);
+          const { workload, decision } = await decisionFor(firstSight, ref);
           return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
         },
       ),
       StreamIsActive: (call: ActivityCall) =>
-        streamActivity({ ...options, workloadOf }, failures, call, streams),
+        streamActivity({ ...options, firstSight }, failures, call, streams),
     },
     openStreams: () => streams.size,
     endStreams() {
@@ -85,7 +85,8 @@ function createUnary({ monotonic, onRpc }: ServiceOptions, failures: ReturnType<
   ) =>
     (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const startedSeconds = monotonic();
-      const tooLate = () => new Error(`${method} took longer than ${rpcDeadlineMs} ms`);
+      const tooLate = () =>
+        new ForescaleError('overloaded', `${method} took longer than ${rpcDeadlineMs} ms`);
       within(rpcDeadlineMs, async () => answer(refOf(call.request), call.request), { error: tooLate }).then(
         (response) => {
           onRpc(method, 'OK', monotonic() - startedSeconds);
@@ -107,15 +108,17 @@ type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
 function streamActivity(
   {
     workloads,
-    workloadOf,
+    firstSight,
     heartbeatMs = usualHeartbeatMs,
-  }: Pick<ServiceOptions, 'heartbeatMs' | 'workloads'> & { readonly workloadOf: WorkloadOf },
+  }: Pick<ServiceOptions, 'heartbeatMs' | 'workloads'> & { readonly firstSight: FirstSight },
   failures: ReturnType<typeof createRpcFailureLog>,
   call: ActivityCall,
   streams: Set<() => void>,
 ): void {
+  const ended = new AbortController();
   const end = () => {
     if (!streams.delete(end)) return;
+    ended.abort();
     stopListening?.();
     clearInterval(heartbeat);
     call.end();
@@ -139,7 +142,7 @@ function streamActivity(
 
   const ref = toTriggerRef(call.request as ScaledObjectRef);
   const begin = async () => {
-    const { workload, decision } = await decisionFor(workloadOf, ref);
+    const { workload, decision } = await decisionFor(firstSight, ref, ended.signal);
     const active = activity(ref, decision);
     if (!streams.has(end)) return;
     heartbeat = setInterval(beat, heartbeatMs).unref();
@@ -149,24 +152,39 @@ function streamActivity(
     });
   };
   begin().catch((thrown: unknown) => {
+    if (ended.signal.aborted) return;
     const error = toForescaleError(thrown);
     failures.note('StreamIsActive', ref, error);
     call.emit('error', toServiceError(error));
   });
 }
 
-/** Opens the workload and waits, at its first sight only, for an observation. Throws where there is no decision to serve. */
+/**
+ * Opens the workload and waits, at its first sight only, for an observation. Throws where there is no decision to serve. A call waits
+ * `firstSightMs` for both, so that an answer is there before its deadline. A stream has none: it waits for its turn to be opened
+ * until `ended` aborts, because KEDA opens thousands at once and begins anew with each that is refused.
+ */
 async function decisionFor(
-  workloadOf: WorkloadOf,
+  firstSight: FirstSight,
   ref: TriggerRef,
+  ended?: AbortSignal,
 ): Promise<{ readonly workload: Workload; readonly decision: Decision }> {
   const askedMs = performance.now();
-  const workload = await workloadOf(ref);
-  // The wait for its turn to be opened counts, so that an answer is there before the deadline of the RPC.
-  const leftMs = firstSightMs - (performance.now() - askedMs);
-  if (workload.decision() === undefined)
+  const turnMs = ended === undefined ? firstSightMs : Number.POSITIVE_INFINITY;
+  const inTurn = () =>
+    within(turnMs, (signal) => firstSight.open(ref, signal), { signal: ended, error: () => notOpened(ref) });
+  const workload = firstSight.opened(ref) ?? (await inTurn());
+  if (workload.decision() === undefined) {
+    const leftMs = Math.min(firstSightMs, turnMs - (performance.now() - askedMs));
     await within(Math.max(1, leftMs), workload.firstObserved).catch(() => undefined);
+  }
   return { workload, decision: decisionOrError(workload) };
+}
+
+/** Why there is no value for a workload whose turn to be opened has not come. */
+function notOpened({ namespace, name }: TriggerRef): ForescaleError {
+  const message = `${namespace}/${name}: nothing observed yet; so many new workloads are asked for that its turn to be opened has not come, ask again`;
+  return new ForescaleError('overloaded', message);
 }
 
 /**
