@@ -1,4 +1,4 @@
-import { decisionWindowSeconds } from '../scaler/policy.ts';
+import { decisionWindowSeconds } from '../scaler/decision/policy.ts';
 import { readTiming, workloadDefaults } from '../server/timing.ts';
 
 const { lags, leadTimeSeconds } = workloadDefaults(readTiming());

@@ -45,7 +45,7 @@ export interface ScalerService {
   endStreams(): void;
 }
 
-/** KEDA's external scaler contract over the workloads. Handlers translate; decisions are made in policy.ts. */
+/** KEDA's external scaler contract over the workloads. Handlers translate; decisions are made in decision/policy.ts. */
 export function createScalerService(options: ServiceOptions): ScalerService {
   const firstSight = createFirstSight(options.workloads);
   const streams = new Set<() => void>();

@@ -11,8 +11,8 @@ import { formatDuration } from '../platform/duration.ts';
 import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
-import { createDecider } from './decider.ts';
-import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './policy.ts';
+import { createDecider } from './decision/decider.ts';
+import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './decision/policy.ts';
 import { createStateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 
@@ -58,10 +58,11 @@ export function createWorkload(options: WorkloadOptions): Workload {
     states.note(decision, held.model.health().lastError);
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
+  const policy = scalingPolicy(settings, defaults, held.model.rateWindowSeconds);
   const decider = createDecider({
     ...options,
     model: held.model,
-    policy: scalingPolicy(settings, defaults, held.model.rateWindowSeconds),
+    policyAt: () => policy,
     quantumSeconds: defaults.lags.refreshIntervalSeconds,
     onForecast: states.noteForecast,
   });

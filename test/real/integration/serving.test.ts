@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForecastJson } from '../../../src/api/answers/forecast-json.ts';
 import { parseCsvHistory } from '../../../src/history/csv.ts';
 import { createWorkingWeek } from '../../../src/load-shapes/index.ts';
-import { raiseOverTolerance } from '../../../src/scaler/policy.ts';
+import { raiseOverTolerance } from '../../../src/scaler/decision/policy.ts';
 import { remoteWrite } from '../../../src/seed/remote-write.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
 import { startPrometheus } from '../../../tools/programs/prometheus.ts';

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { raiseOverTolerance } from '../../../../src/scaler/policy.ts';
+import { raiseOverTolerance } from '../../../../src/scaler/decision/policy.ts';
 import type { Answers, SpecAnswer } from './ask.ts';
 import { bugText } from './virtual-source.ts';
 import { blindSeconds, freshSeconds, type Witness } from './witness.ts';

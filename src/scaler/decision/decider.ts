@@ -1,10 +1,15 @@
-import type { Decision, Observation, WorkloadView } from '../forecast/index.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Decision, Observation, WorkloadView } from '../../forecast/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createKeptForecast } from './kept-forecast.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
+import { createReplicasAtHand, type SeenReplicas } from './replicas-at-hand.ts';
 
 export interface DeciderOptions {
   readonly model: Pick<WorkloadView['model'], 'observed' | 'peak' | 'newestSeconds'>;
-  readonly policy: ScalingPolicy;
+  /** The policy at a time; what was learned of the cluster changes it. */
+  readonly policyAt: (nowSeconds: number) => ScalingPolicy;
+  /** The replicas that the cluster says there are, at a time; undefined = not known. */
+  readonly replicasAt?: ((nowSeconds: number) => SeenReplicas | undefined) | undefined;
   /** Quantum of time: replicas that are asked within the same one give the same answer. */
   readonly quantumSeconds: number;
   readonly clock: Clock;
@@ -41,14 +46,15 @@ interface LastGood {
 
 export function createDecider({
   model,
-  policy,
+  policyAt,
+  replicasAt,
   quantumSeconds,
   clock,
   isForcedReactive,
   onForecast,
 }: DeciderOptions): Decider {
-  let forecast: Situation['forecast'] = { kind: 'none', reasons: ['nothing has been read yet'] };
-  let forecastSeconds = 0;
+  const forecasts = createKeptForecast(model, onForecast);
+  const atHand = createReplicasAtHand();
   let lastGood: LastGood | undefined;
   let kept: Kept | undefined;
 
@@ -57,10 +63,14 @@ export function createDecider({
   function judge(nowSeconds: number): Kept {
     const isForced = isForcedReactive();
     const observed = model.observed();
+    const policy = policyAt(quantumOf(nowSeconds));
+    const forecast = forecasts.newest();
+    const replicas = atHand.possible(replicasAt?.(quantumOf(nowSeconds)), nowSeconds);
     const decision = decide(
-      { nowSeconds, observed, forecast, lastGood: lastGood?.decision },
+      { nowSeconds, observed, forecast, lastGood: lastGood?.decision, replicas },
       isForced ? { ...policy, mode: 'reactive' } : policy,
     );
+    if (decision !== undefined) atHand.note(decision.signal / policy.threshold, nowSeconds);
     const ends = [policy.freshSeconds, policy.blindSeconds]
       .map((ageSeconds) => (observed?.atSeconds ?? 0) + ageSeconds)
       .filter((endSeconds) => endSeconds >= nowSeconds);
@@ -72,32 +82,11 @@ export function createDecider({
    * What was good while no history was known is judged again by the first that is: a trigger that was opened before the history
    * was read holds what one that was opened after it holds.
    */
-  function judgeLastGood(): void {
+  function judgeLastGood(forecast: Situation['forecast'], policy: ScalingPolicy): void {
     if (lastGood === undefined || lastGood.knewHistory || forecast.kind === 'none') return;
     lastGood = isConfirmed(lastGood.observed, forecast, policy)
       ? { ...lastGood, knewHistory: true }
       : undefined;
-  }
-
-  /** Asks the model. A forecast that it gave is kept while it gives none, for as long as a blind workload is served. */
-  function renewForecast(nowSeconds: number): void {
-    const next = forecastOrFailure(nowSeconds);
-    const isHeld =
-      forecast.kind === 'forecast' && Math.abs(nowSeconds - forecastSeconds) <= policy.blindSeconds;
-    if (next.kind === 'none' && isHeld) return;
-    forecast = next;
-    forecastSeconds = nowSeconds;
-  }
-
-  function forecastOrFailure(nowSeconds: number): Situation['forecast'] {
-    try {
-      const made = forecastAt(quantumOf(nowSeconds), model, policy);
-      onForecast?.(undefined);
-      return made;
-    } catch (error) {
-      onForecast?.(error);
-      return { kind: 'none', reasons: [`the model failed: ${String(error)}`] };
-    }
   }
 
   const isCurrent = ({ isForced, fromSeconds, untilSeconds }: Kept, nowSeconds: number) =>
@@ -106,8 +95,9 @@ export function createDecider({
   return {
     update() {
       const nowSeconds = clock();
-      renewForecast(nowSeconds);
-      judgeLastGood();
+      const policy = policyAt(quantumOf(nowSeconds));
+      const forecast = forecasts.renew(nowSeconds, quantumOf(nowSeconds), policy);
+      judgeLastGood(forecast, policy);
       kept = judge(nowSeconds);
       const { decision } = kept;
       const observed = model.observed();
@@ -121,24 +111,4 @@ export function createDecider({
       return kept.decision;
     },
   };
-}
-
-/** The forecast of the peak within (now, now + window], however old the newest row is. */
-function forecastAt(
-  nowSeconds: number,
-  model: DeciderOptions['model'],
-  { windowSeconds, serviceLevel }: ScalingPolicy,
-): Situation['forecast'] {
-  const newestSeconds = model.newestSeconds();
-  const dataAgeSeconds = Number.isFinite(newestSeconds) ? Math.max(0, nowSeconds - newestSeconds) : 0;
-  const peak = model.peak({ leadSeconds: dataAgeSeconds, windowSeconds, quantiles: [0.5, serviceLevel] });
-  if (peak.status === 'learning')
-    return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
-  const { trust, credibleMaximum, quantiles } = peak;
-  const bound = quantiles[String(serviceLevel)] ?? Number.NaN;
-  const median = quantiles['0.5'] ?? Number.NaN;
-  if (![bound, median, trust, credibleMaximum].every(Number.isFinite)) {
-    return { kind: 'none', reasons: ['the model gave no finite bound'] };
-  }
-  return { kind: 'forecast', bound, median, trust, credibleMaximum, dataAgeSeconds };
 }

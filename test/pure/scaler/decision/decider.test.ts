@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../src/forecast/index.ts';
-import { createDecider } from '../../../src/scaler/decider.ts';
-import type { ScalingPolicy } from '../../../src/scaler/policy.ts';
+import type { Observation } from '../../../../src/forecast/index.ts';
+import { createDecider } from '../../../../src/scaler/decision/decider.ts';
+import type { ScalingPolicy } from '../../../../src/scaler/decision/policy.ts';
+import type { SeenReplicas } from '../../../../src/scaler/decision/replicas-at-hand.ts';
 
 const policy: ScalingPolicy = {
   threshold: 10,
@@ -20,6 +21,8 @@ function made() {
   const world = {
     nowSeconds: start,
     isForced: false,
+    policy,
+    replicas: undefined as SeenReplicas | undefined,
     observed: { value: 30, atSeconds: start } as Observation | undefined,
     newestSeconds: start - 60,
     bound: 80,
@@ -45,7 +48,8 @@ function made() {
         };
       },
     },
-    policy,
+    policyAt: () => world.policy,
+    replicasAt: () => world.replicas,
     quantumSeconds: 10,
     clock: () => world.nowSeconds,
     isForcedReactive: () => world.isForced,
@@ -190,5 +194,20 @@ describe('a decision', () => {
     for (const { world } of all) world.nowSeconds = start + 14;
     for (const { decider } of all) expect(decider.decision()?.signal).toBe(80);
     expect(all.every(({ world }) => world.asked.length === 1)).toBe(true);
+  });
+
+  it('raises over the tolerance as far as the replicas at hand need, and as before where they are not known', () => {
+    const { world, decider } = made();
+    world.policy = { ...policy, hpaTolerance: 0.1 };
+    world.bound = 195;
+    const raised = () => (decider.update()?.signal ?? 0) > 195;
+    expect(raised()).toBe(true);
+    world.nowSeconds = start + 100;
+    world.observed = { value: 30, atSeconds: world.nowSeconds };
+    expect(raised()).toBe(true);
+    world.replicas = { current: 20, atSeconds: start + 50 };
+    expect(raised()).toBe(false);
+    world.replicas = { current: 19, atSeconds: start + 50 };
+    expect(raised()).toBe(true);
   });
 });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../src/forecast/workload-view.ts';
+import type { Decision } from '../../../../src/forecast/workload-view.ts';
 import {
   decide,
   decisionWindowSeconds,
   raiseOverTolerance,
   type ScalingPolicy,
   type Situation,
-} from '../../../src/scaler/policy.ts';
+} from '../../../../src/scaler/decision/policy.ts';
 
 const policy: ScalingPolicy = {
   threshold: 10,
@@ -300,6 +300,33 @@ describe('raiseOverTolerance', () => {
 
   it('leaves the demand alone when the tolerance is zero', () => {
     expect(raiseOverTolerance(95, 10, 0)).toBe(95);
+  });
+
+  it('raises no further than the replicas at hand need, whichever of several numbers is true', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 500, noNaN: true }),
+        fc.constantFrom(1, 7.5, 100),
+        fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 5 }),
+        (targets, target, replicas) => {
+          const demand = targets * target;
+          const raised = raiseOverTolerance(demand, target, 0.1, replicas);
+          expect(raised).toBeGreaterThanOrEqual(demand);
+          expect(raised).toBeLessThanOrEqual(raiseOverTolerance(demand, target, 0.1));
+          const needed = Math.ceil(demand / target);
+          for (const n of replicas)
+            if (n < needed) expect(hpaReplicas(raised, target, n, 0.1)).toBeGreaterThanOrEqual(needed);
+        },
+      ),
+    );
+  });
+
+  it('asks for 20 replicas from 15 and from 30, and for 23 only from 20, where the HPA takes no smaller step', () => {
+    expect(raiseOverTolerance(195, 10, 0.1, [15])).toBe(195);
+    expect(raiseOverTolerance(195, 10, 0.1, [30])).toBe(195);
+    expect(Math.ceil(raiseOverTolerance(205, 10, 0.1, [20]) / 10)).toBe(23);
+    expect(raiseOverTolerance(205, 10, 0.1, [21])).toBe(205);
+    expect(raiseOverTolerance(195, 10, 0.1, [0])).toBe(195);
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Decision, Observation } from '../forecast/index.ts';
+import type { Decision, Observation } from '../../forecast/index.ts';
 
-/** The settings of a trigger that decisions use. They follow from its metadata and the server's lags alone. */
+/** What decisions use beside demand: settings of the trigger, the server's lags, and what the cluster says where a setting is `auto`. */
 export interface ScalingPolicy {
   readonly threshold: number;
   readonly activationThreshold: number;
@@ -36,6 +36,8 @@ export interface Situation {
     | { readonly kind: 'none'; readonly reasons: readonly string[] };
   /** The last decision made on a fresh observation that was confirmed ({@link isConfirmed}). */
   readonly lastGood: Decision | undefined;
+  /** Every number of replicas that the HPA may have at this moment (replicas-at-hand.ts); undefined = not known. */
+  readonly replicas?: readonly number[] | undefined;
 }
 
 /** The signal is at most this multiple of the highest credible demand (design.md §4.1.1: too many replicas do harm too). */
@@ -93,10 +95,11 @@ function credibleDemand(forecast: Situation['forecast'], { threshold }: ScalingP
 }
 
 function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: number): Decision {
-  const { forecast, nowSeconds } = situation;
+  const { forecast, nowSeconds, replicas } = situation;
   const bound = forecast.kind === 'forecast' ? trustedBound(forecast, observed, policy) : undefined;
   const wanted = Math.max(observed, bound ?? 0);
-  const raised = (demand: number) => raiseOverTolerance(demand, policy.threshold, policy.hpaTolerance);
+  const raised = (demand: number) =>
+    raiseOverTolerance(demand, policy.threshold, policy.hpaTolerance, replicas);
   // The cap bounds what is forecast. A replica that the observed demand needs is asked for however high that is.
   const cap = forecast.kind === 'forecast' ? capRatio * forecast.credibleMaximum : Number.POSITIVE_INFINITY;
   const signal = Math.max(raised(observed), Math.min(raised(wanted), cap));
@@ -152,16 +155,23 @@ const roundingNoise = 1e-9;
 const kedaPrecision = 1e-3;
 
 /**
- * The least value ≥ `demand` for which an HPA that has one replica too few scales up. The HPA leaves the
+ * The least value ≥ `demand` for which an HPA that has too few replicas scales up to enough of them. The HPA leaves the
  * replica count alone while demand ÷ (target × replicas) is within 1 ± tolerance, so a demand that needs n replicas
- * must exceed (1 + tolerance) × (n − 1) × target, and still do so when KEDA has cut it to three decimals. Source:
+ * must exceed (1 + tolerance) × target × the highest count below n that the HPA may have, and still do so when KEDA has cut it to
+ * three decimals. That count is n − 1 where `replicas` are not known; where all of them suffice nothing is raised. Source:
  * kubernetes pkg/controller/podautoscaler/replica_calculator.go (GetExternalPerPodMetricReplicas).
  */
-export function raiseOverTolerance(demand: number, target: number, tolerance: number): number {
+export function raiseOverTolerance(
+  demand: number,
+  target: number,
+  tolerance: number,
+  replicas?: readonly number[],
+): number {
   const needed = Math.ceil((demand / target) * (1 - roundingNoise));
-  const justAbove = (1 + tolerance) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
+  const tooFew = replicas === undefined ? needed - 1 : Math.max(0, ...replicas.filter((n) => n < needed));
+  const justAbove = (1 + tolerance) * tooFew * target * (1 + 1e-9) + kedaPrecision;
   // Beyond what a double holds there is nothing to raise to, and KEDA takes Infinity for "no load".
-  if (needed <= 1 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;
+  if (tooFew <= 0 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;
   return Math.max(demand, justAbove);
 }
 
