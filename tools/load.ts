@@ -9,6 +9,7 @@ import { settings } from '../loadtests/lib/settings.ts';
 import { closestName } from '../src/platform/closest-name.ts';
 import { errorTable, toForescaleError } from '../src/platform/errors.ts';
 import { catchInterrupt, interruptedExitCode } from '../src/platform/process/interrupt.ts';
+import { withoutUserInfo } from '../src/platform/secrets/without-user-info.ts';
 import { loadListing } from './load-listing.ts';
 import { findProgram } from './programs/find-program.ts';
 
@@ -43,7 +44,7 @@ function environmentFaults(script: ScriptName, env: NodeJS.ProcessEnv): string[]
   const wrongUrl =
     prometheus === '' || (URL.canParse(prometheus) && /^https?:/.test(prometheus))
       ? []
-      : [`LOAD_PROMETHEUS is "${prometheus}" but must be an http:// or https:// URL`];
+      : [`LOAD_PROMETHEUS is "${withoutUserInfo(prometheus)}" but must be an http:// or https:// URL`];
   return [...settingFaults(script, env), ...misspelt, ...replaced, ...wrongUrl];
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import { withoutUserInfos } from '../platform/secrets/without-user-info.ts';
 import type { CommandIo } from './command-io.ts';
 
 const helpHint = '(add --help for what is possible, with examples)';
@@ -12,7 +13,8 @@ export function createProgram(name: string, io: CommandIo): Command {
       writeOut: io.stdout,
       writeErr: io.stderr,
       // The value of an option that is misspelt may be an address with a password.
-      outputError: (text, write) => write(text.replaceAll(/(unknown option '[^'=]*)=[\s\S]*'/g, "$1=…'")),
+      outputError: (text, write) =>
+        write(withoutUserInfos(text.replaceAll(/(unknown option '[^'=]*)=[\s\S]*'/g, "$1=…'"))),
     })
     .exitOverride();
 }
@@ -39,7 +41,8 @@ export async function runProgram(
       return 1;
     }
     const error = toForescaleError(thrown);
-    io.stderr(`${describe(program.name(), error)}\n`);
+    // An address with a password may stand anywhere, such as where a file was meant.
+    io.stderr(`${withoutUserInfos(describe(program.name(), error))}\n`);
     return errorTable[error.code].exitCode;
   }
 }

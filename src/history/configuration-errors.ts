@@ -1,8 +1,9 @@
 import type { FieldError } from '../platform/errors.ts';
+import { withoutUserInfo } from '../platform/secrets/without-user-info.ts';
 import { plainAddress } from './allow-list.ts';
 import type { ConnectionSettings } from './http/connection-settings.ts';
 import { type Proxies, proxyUrlError } from './http/proxies.ts';
-import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
+import { parseSourceAddress } from './http/source-address.ts';
 import type { Profile } from './profile-schema.ts';
 
 /** The part of the server's configuration that is about sources. */

@@ -1,11 +1,12 @@
 import { ForescaleError, invalidField, invalidFields } from '../platform/errors.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
+import { withoutUserInfo } from '../platform/secrets/without-user-info.ts';
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
 import { concealing, wordless } from './concealing.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';
 import { extrasErrors } from './extras.ts';
 import type { Proxies } from './http/proxies.ts';
-import { parseSourceAddress, withoutUserInfo } from './http/source-address.ts';
+import { parseSourceAddress } from './http/source-address.ts';
 import { defaultKind } from './kinds.ts';
 import type { Profile } from './profile-schema.ts';
 import type { NamedSource, OpenSource, SourceWish } from './source.ts';

@@ -1,4 +1,5 @@
 import type { FieldError } from './errors.ts';
+import { withoutAnyUserInfo } from './secrets/without-user-info.ts';
 import type { Kind, ValueOf } from './setting-values.ts';
 
 /**
@@ -67,7 +68,7 @@ export interface Reading<T extends SettingTable> {
   readonly values: SettingValues<T>;
   /** The name under which a setting was given, for each that was. */
   readonly given: ReadonlyMap<keyof T, string>;
-  /** One field error for each text that is not allowed, in the order of the table. */
+  /** One field error for each text that is not allowed, in the order of the table; credentials of addresses are left out. */
   readonly fieldErrors: readonly FieldError[];
   /** One warning for each setting that is given and has no effect. */
   readonly warnings: readonly FieldError[];
@@ -100,8 +101,9 @@ export function readSettings<T extends SettingTable>(
     } else if (isHidden) {
       fieldErrors.push({ field: name, message: `${name} must be ${setting.allowed}` });
     } else {
-      const message = notAllowed(name, shortened(text), setting.allowed);
-      fieldErrors.push({ field: name, value: text, message });
+      const shown = withoutAnyUserInfo(text);
+      const message = notAllowed(name, shortened(shown), setting.allowed);
+      fieldErrors.push({ field: name, value: shown, message });
     }
     if (setting.withoutEffect !== undefined) {
       warnings.push({ field: name, message: `${name} has no effect: ${setting.withoutEffect}` });

@@ -1,6 +1,7 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { ForescaleError } from '../platform/errors.ts';
+import { parseHostPort } from '../platform/http/host-port.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { ExternalScaler } from '../protocol/external-scaler.ts';
 import { createGrpcCredentials } from './grpc/credentials.ts';
@@ -86,7 +87,8 @@ export async function startGrpcServer(
 
 function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
+    const { host, port: wanted } = parseHostPort('--grpc-address', address);
+    server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${wanted}`, credentials, (error, port) => {
       if (error === null) return resolve(port);
       const message = `cannot listen for gRPC on ${address}: ${error.message}; choose another with --grpc-address`;
       reject(new ForescaleError('invalid-argument', message, { cause: error }));

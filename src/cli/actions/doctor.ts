@@ -10,8 +10,6 @@ import { readTriggerCertificates } from './trigger-certificates.ts';
 export async function doctor(flags: DoctorFlags, io: CommandIo): Promise<void> {
   const { values } = flags;
   const address = values.scaler;
-  if (!/:\d+$/.test(address))
-    flags.wrong('--scaler', `"${address}" must be host:port, such as 127.0.0.1:6000`);
   const zero = readPairs(flags, values.zero);
   const certificates = await readTriggerCertificates(flags);
   flags.check();

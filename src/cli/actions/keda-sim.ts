@@ -11,6 +11,8 @@ import {
 } from '../../keda-sim/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { grpcAddress } from '../../platform/http/host-port.ts';
+import { withoutUserInfo } from '../../platform/secrets/without-user-info.ts';
 import { splitPair } from '../../platform/setting-values.ts';
 import type { CommandIo } from '../command-io.ts';
 import { defaultAddress, type KedaSimFlags } from '../commands/keda-sim.ts';
@@ -108,12 +110,16 @@ function readMetadata(flags: KedaSimFlags): Record<string, string> {
 }
 
 function readAddress(flags: KedaSimFlags, metadata: Readonly<Record<string, string>>): string {
-  const address = flags.values.address ?? metadata['scalerAddress'] ?? defaultAddress;
-  if (!/:\d+$/.test(address)) {
-    const message = `--address is "${address}": it must be host:port, such as ${defaultAddress}`;
-    flags.add('--address', message);
+  const { scalerAddress = defaultAddress } = metadata;
+  const address = flags.values.address ?? grpcAddress.parse(scalerAddress);
+  if (address === undefined && !flags.isGiven('address')) {
+    const shown = withoutUserInfo(scalerAddress);
+    flags.add(
+      '--address',
+      `scalerAddress is "${shown}": it must be ${grpcAddress.allowed}; or give --address`,
+    );
   }
-  return address;
+  return address ?? defaultAddress;
 }
 
 function readReplicas(flags: KedaSimFlags, manifest: ScaledObjectManifest | undefined) {

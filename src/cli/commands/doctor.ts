@@ -1,3 +1,4 @@
+import { grpcAddress } from '../../platform/http/host-port.ts';
 import { anyText } from '../../platform/setting-values.ts';
 import { certificateFlags } from '../certificate-flags.ts';
 import { everyText, type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
@@ -7,7 +8,7 @@ export const flags = {
     value: 'host:port',
     meaning: 'the external scaler; every address that the name has is asked',
     default: '127.0.0.1:6000',
-    ...anyText,
+    ...grpcAddress,
   },
   metadata: {
     value: 'file',

@@ -1,5 +1,6 @@
 import { hpaDefaults, kedaDefaults } from '../../controllers/index.ts';
 import { duration, formatDuration } from '../../platform/duration.ts';
+import { grpcAddress } from '../../platform/http/host-port.ts';
 import { anyText, number, whole } from '../../platform/setting-values.ts';
 import { certificateFlags } from '../certificate-flags.ts';
 import { everyText, type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
@@ -16,7 +17,7 @@ export const flags = {
     value: 'host:port',
     meaning: 'the scaler',
     absent: `the manifest's scalerAddress, or ${defaultAddress}`,
-    ...anyText,
+    ...grpcAddress,
   },
   namespace: {
     value: 'namespace',

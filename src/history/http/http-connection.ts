@@ -2,12 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'undici';
 import { bounded } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { withoutUserInfo } from '../../platform/secrets/without-user-info.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';
 import { type Proxies, proxyFor } from './proxies.ts';
 import { retryAfterSeconds } from './retry-after.ts';
-import { parseSourceAddress, withoutUserInfo } from './source-address.ts';
+import { parseSourceAddress } from './source-address.ts';
 
 /** Requests of one pool never wait for sockets of the other. */
 export type HttpPool = 'instant' | 'range';

@@ -1,5 +1,6 @@
 import { invalidField } from '../../platform/errors.ts';
-import { parseSourceAddress, withoutUserInfo } from './source-address.ts';
+import { withoutUserInfo } from '../../platform/secrets/without-user-info.ts';
+import { parseSourceAddress } from './source-address.ts';
 
 /** The proxies that the environment names. */
 export interface Proxies {

@@ -1,3 +1,5 @@
+import { withoutUserInfo } from '../../platform/secrets/without-user-info.ts';
+
 /** Where a source is. */
 export interface SourceAddress {
   /** Origin and path, without a slash at the end and without credentials. */
@@ -24,17 +26,6 @@ export function parseSourceAddress(text: string): SourceAddress | string {
     base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     userInfo: hasUserInfo ? { username: decoded(url.username), password: decoded(url.password) } : undefined,
   };
-}
-
-/**
- * Hides what may be secret in a text that should be an address, for messages and logs: everything before the last `@`, however that
- * is written, because a text that is no URL may have its password anywhere there, and a query and fragment.
- */
-export function withoutUserInfo(text: string): string {
-  return text
-    .replace(/^.*(?:[@\uFE6B\uFF20]|%40)/isu, '…@')
-    .replace(/([?#]).+$/su, '$1…')
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 /** Decodes what is encoded in a part of a URL; a `%` that encodes nothing stays as it is. */
