@@ -1,6 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import type { DistrustReason, LearningReason } from '../forecast/index.ts';
-import { workloadStates } from './answers/standing.ts';
+import { type DistrustReason, type LearningReason, workloadStates } from '../forecast/index.ts';
 
 // Shapes of the answers. Times are unix seconds, demand is in the unit of the query.
 

@@ -26,4 +26,5 @@ export {
 } from './demand-models.ts';
 export type { RefreshOutcome } from './refresh.ts';
 export { replay } from './replay.ts';
+export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';
 export type { Decision, ModelHealth, Observation, WorkloadDirectory, WorkloadView } from './workload-view.ts';

@@ -1,15 +1,12 @@
-import type { Decision, ModelHealth } from '../forecast/index.ts';
+import { type Decision, type ModelHealth, type WorkloadState, workloadState } from '../forecast/index.ts';
 import type { Logger } from '../platform/log.ts';
-
-/** What the signal of a workload rests on, as far as an operator should know of a change. */
-type WorkloadState = 'unavailable' | 'blind' | 'learning' | 'distrusted' | 'trusted';
 
 /** States that an operator may have to do something about. */
 const troubles: readonly WorkloadState[] = ['unavailable', 'blind', 'distrusted'];
 
 export interface StateLog {
   /** Takes what was decided just now, and logs where the state has changed. */
-  note(decision: Decision | undefined, lastError: ModelHealth['lastError']): void;
+  note(decision: Decision | undefined, mode: 'active' | 'reactive', health: ModelHealth): void;
   /** Takes what the model threw when it was asked for a forecast, or undefined where it answered, and logs the first of each. */
   noteForecast(error: unknown): void;
 }
@@ -28,10 +25,11 @@ export function createStateLog(
       if (hasFailed) log.error({ ...workload, error: String(error) }, 'forecast-failed');
       else log.info(workload, 'forecast-recovered');
     },
-    note(decision, lastError) {
+    note(decision, mode, health) {
+      const next = workloadState(decision, mode, health);
+      const { lastError } = health;
       // Before the first observation there is nothing to say.
       if (decision === undefined && lastError === undefined && state === undefined) return;
-      const next = stateOf(decision, state);
       if (next === state) return;
       const cause = lastError?.message ?? decision?.fallbackReasons[0];
       const fields = {
@@ -45,13 +43,4 @@ export function createStateLog(
       state = next;
     },
   };
-}
-
-function stateOf(decision: Decision | undefined, before: WorkloadState | undefined): WorkloadState {
-  if (decision === undefined) return 'unavailable';
-  if (!decision.fresh) return 'blind';
-  if (decision.trust === undefined) return 'learning';
-  // While trust moves from one to the other the state stays as it was.
-  if (decision.trust > 0 && decision.trust < 1) return before === 'distrusted' ? 'distrusted' : 'trusted';
-  return decision.trust === 0 ? 'distrusted' : 'trusted';
 }

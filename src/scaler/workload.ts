@@ -55,7 +55,8 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const listeners = new Set<(decision: Decision) => void>();
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
     const decision = decider.update();
-    states.note(decision, held.model.health().lastError);
+    const mode = options.isForcedReactive() ? 'reactive' : settings.mode;
+    states.note(decision, mode, held.model.health());
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
   const policy = scalingPolicy(settings, defaults, held.model.rateWindowSeconds);

@@ -1,21 +1,6 @@
-import type { Decision, WorkloadView } from '../../forecast/index.ts';
+import { type Decision, type WorkloadState, type WorkloadView, workloadState } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import type { ServerMode } from '../ports.ts';
-
-/**
- * What the signal of a workload rests on. `trusted`, `distrusted` and `learning` say what the forecast is worth, `reactive` that it
- * is not to be used, `blind` that nothing fresh is observed, and `unavailable` that KEDA gets an error.
- */
-export const workloadStates = [
-  'trusted',
-  'learning',
-  'distrusted',
-  'reactive',
-  'loading',
-  'blind',
-  'unavailable',
-] as const;
-type WorkloadState = (typeof workloadStates)[number];
 
 /** The state of a workload, for machines (`state`) and for people (`headline` and `reasons`). */
 export interface Standing {
@@ -30,32 +15,41 @@ export function standingOf(
   decision: Decision | undefined,
   serverMode: ServerMode,
 ): Standing {
-  if (decision === undefined) return withoutDecision(workload);
-  if (!decision.fresh) return blind(workload, decision);
-  const reasons = decision.fallbackReasons;
-  if (serverMode === 'reactive') {
-    return { state: 'reactive', headline: 'Reactive: the kill switch is on', reasons };
+  const health = workload.model.health();
+  const mode = serverMode === 'reactive' ? serverMode : workload.mode;
+  const state = workloadState(decision, mode, health);
+  if (decision === undefined) {
+    const reasons = health.lastError === undefined ? [] : [health.lastError.message];
+    return { state, headline: nothingServed[state === 'loading' ? 'loading' : 'unavailable'], reasons };
   }
-  if (workload.mode === 'reactive') {
-    return { state: 'reactive', headline: 'Reactive by choice: the forecast is shown, not used', reasons };
+  if (state === 'blind') return blind(workload, decision);
+  return { state, headline: headlineOf(state, decision, serverMode), reasons: decision.fallbackReasons };
+}
+
+const nothingServed = {
+  loading: 'Starting: demand is being asked for',
+  unavailable: 'Unavailable: KEDA gets an error and keeps the replicas, or its fallback acts',
+} as const;
+
+/** The headline of a workload with a decision on a fresh observation. */
+function headlineOf(
+  state: WorkloadState,
+  { basis, trust = 0, fallbackReasons }: Decision,
+  serverMode: ServerMode,
+): string {
+  const why = fallbackReasons[0] === undefined ? '' : ` – ${fallbackReasons[0]}`;
+  if (state === 'reactive') {
+    return serverMode === 'reactive'
+      ? 'Reactive: the kill switch is on'
+      : 'Reactive by choice: the forecast is shown, not used';
   }
-  const [reason] = reasons;
-  if (reason === undefined) {
-    const headline =
-      decision.basis === 'forecast'
-        ? 'Trusted: the forecast asks for more than is observed now'
-        : 'Trusted: the forecast asks for no more than is observed now';
-    return { state: 'trusted', headline, reasons };
+  if (state === 'learning') return `Learning: the observed demand is served${why}`;
+  if (state === 'distrusted') {
+    return trust > 0
+      ? `Distrusted in part: the forecast keeps ${Math.ceil(trust * 100)} % of its influence${why}`
+      : `Distrusted: the observed demand is served${why}`;
   }
-  const { trust } = decision;
-  if (trust === undefined) {
-    return { state: 'learning', headline: `Learning: the observed demand is served – ${reason}`, reasons };
-  }
-  const headline =
-    trust > 0
-      ? `Distrusted in part: the forecast keeps ${Math.ceil(trust * 100)} % of its influence – ${reason}`
-      : `Distrusted: the observed demand is served – ${reason}`;
-  return { state: 'distrusted', headline, reasons };
+  return `Trusted: the forecast asks for ${basis === 'forecast' ? 'more' : 'no more'} than is observed now`;
 }
 
 /** Nothing fresh is observed. The value stays, or rises with the forecast; why nothing comes is the first of the reasons. */
@@ -74,16 +68,6 @@ const blindValues = {
   forecast: 'the forecast goes on, above the last good value',
   observed: 'the demand observed last is served',
 } as const satisfies Record<Decision['basis'], string>;
-
-function withoutDecision(workload: WorkloadView): Standing {
-  const { state, lastError } = workload.model.health();
-  const reasons = lastError === undefined ? [] : [lastError.message];
-  if (state === 'loading') {
-    return { state: 'loading', headline: 'Starting: demand is being asked for', reasons };
-  }
-  const headline = 'Unavailable: KEDA gets an error and keeps the replicas, or its fallback acts';
-  return { state: 'unavailable', headline, reasons };
-}
 
 function observedAt(workload: WorkloadView, decision: Decision): number {
   return workload.model.observed()?.atSeconds ?? decision.atSeconds;

@@ -16,6 +16,7 @@ const decision: Decision = {
   basis: 'observed',
   fallbackReasons: ['has 6 hours of history'],
 };
+const well = { state: 'fresh', lastSuccessSeconds: 0, lastError: undefined, rows: 0, warnings: [] } as const;
 const trusted = { ...decision, trust: 1, fallbackReasons: [] };
 
 it('logs each change of state once, with the name of the workload and the cause', () => {
@@ -27,12 +28,14 @@ it('logs each change of state once, with the name of the workload and the cause'
   const states = createStateLog(log, workload);
   const timeout = { code: 'source-timeout', message: 'did not answer within 5 s', atSeconds: 9 } as const;
 
-  states.note(undefined, undefined);
-  for (let i = 0; i < 3; i++) states.note(decision, undefined);
-  for (const trust of [1, 0.9, 0.5, 0, 0.5, 0.9, 1]) states.note({ ...trusted, trust }, undefined);
-  for (let i = 0; i < 3; i++) states.note({ ...trusted, fresh: false }, timeout);
-  states.note(undefined, timeout);
-  states.note(trusted, undefined);
+  const failed = { ...well, lastError: timeout };
+  states.note(undefined, 'active', well);
+  for (let i = 0; i < 3; i++) states.note(decision, 'active', well);
+  for (const trust of [1, 0.9, 0.5, 0, 0.5, 0.9, 1]) states.note({ ...trusted, trust }, 'active', well);
+  for (let i = 0; i < 3; i++) states.note({ ...trusted, fresh: false }, 'active', failed);
+  states.note(undefined, 'active', failed);
+  states.note(trusted, 'active', well);
+  states.note(trusted, 'reactive', well);
 
   const change = (level: string, from: string, to: string, cause?: string) => ({
     level,
@@ -50,6 +53,7 @@ it('logs each change of state once, with the name of the workload and the cause'
     change('warn', 'trusted', 'blind', timeout.message),
     change('warn', 'blind', 'unavailable', timeout.message),
     change('info', 'unavailable', 'trusted'),
+    change('info', 'trusted', 'reactive'),
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { standingOf, workloadStates } from '../../../../src/api/answers/standing.ts';
+import { standingOf } from '../../../../src/api/answers/standing.ts';
+import { workloadStates } from '../../../../src/forecast/workload-state.ts';
 import type { Decision } from '../../../../src/forecast/workload-view.ts';
+import { createStateLog } from '../../../../src/scaler/state-log.ts';
 import { goodDecision, modelOf, nowSeconds, taught, workloadOf } from '../fixture.ts';
 
 const model = modelOf(taught(0));
@@ -90,6 +92,16 @@ describe('the state of a workload in words', () => {
 
   it.each(cases)('%s', (state, view, decision, serverMode, headline) => {
     expect(standingOf(view, decision, serverMode)).toMatchObject({ state, headline });
+  });
+
+  it.each(cases)('%s, and in the log the same', (state, view, decision, serverMode) => {
+    const logged: object[] = [];
+    const note = (fields: object) => void logged.push(fields);
+    const log = { debug: note, info: note, warn: note, error: note };
+    const states = createStateLog(log, { namespace: 'shop', name: 'web', trigger: 'abc' });
+    states.note(goodDecision, 'active', model.health());
+    states.note(decision, serverMode === 'reactive' ? serverMode : view.mode, view.model.health());
+    expect(logged.at(-1)).toMatchObject({ to: state });
   });
 
   it('says first why a blind workload sees nothing', () => {
