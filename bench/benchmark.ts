@@ -1,6 +1,7 @@
 import { within } from '../src/platform/deadline.ts';
 import { type CostResult, measureCost } from './cost.ts';
 import { type HourlyResult, measureHourly } from './hourly/hourly.ts';
+import { measureMoney, type TraceMoney } from './money/measure-money.ts';
 import { askOpponent } from './opponents/ask-opponent.ts';
 import { opponentNamed } from './opponents/table.ts';
 import { createWindowLane, type WindowLane } from './opponents/window-lane.ts';
@@ -13,7 +14,7 @@ import { type Comparison, compare } from './scores/comparison.ts';
 import { scoreTrace, type TraceResult } from './scores/trace-result.ts';
 
 /** Parts of the benchmark, each of which can be left out. */
-export const benchParts = ['accuracy', 'opponents', 'robustness', 'hourly', 'cost'] as const;
+export const benchParts = ['accuracy', 'opponents', 'money', 'robustness', 'hourly', 'cost'] as const;
 type BenchPart = (typeof benchParts)[number];
 
 export interface BenchOptions {
@@ -28,7 +29,9 @@ export interface BenchOptions {
   readonly everySeconds: number;
   /** Number of places in each series at which each kind of damage is done. */
   readonly damagePlaces: number;
-  /** Whether costs are measured with fewer repetitions. */
+  /** Start-ups of a replica for which money is measured. */
+  readonly startUpsSeconds: readonly number[];
+  /** Whether costs are measured with fewer repetitions, and money for the default alone. */
   readonly isShort: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
@@ -38,6 +41,7 @@ export interface BenchReport {
   readonly summary: BenchSummary;
   readonly results: readonly TraceResult[];
   readonly comparisons: readonly Comparison[];
+  readonly money: readonly TraceMoney[];
   readonly robustness: readonly DamageOutcome[];
   readonly hourly: HourlyResult | undefined;
   readonly cost: CostResult | undefined;
@@ -72,10 +76,11 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
           signal,
         )
       : undefined;
+    const money = has('money') ? moneyOf(traces, options) : [];
     const robustness = has('robustness') ? await robustnessOf(traces, options) : [];
     onProgress?.('costs');
     const cost = has('cost') ? measureCost({ isShort: options.isShort }) : undefined;
-    return { summary: summarise(results), results, comparisons, robustness, hourly, cost, skipped };
+    return { summary: summarise(results), results, comparisons, money, robustness, hourly, cost, skipped };
   } finally {
     await lane.close();
   }
@@ -149,6 +154,14 @@ async function available(names: readonly string[], skipped: string[]): Promise<s
     else skipped.push(`${opponent.title}: ${reason}`);
   }
   return kept;
+}
+
+function moneyOf(traces: readonly Trace[], options: BenchOptions): TraceMoney[] {
+  return traces.flatMap((trace, index) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(`money: ${index + 1}/${traces.length} ${trace.name}`);
+    return measureMoney(trace, options);
+  });
 }
 
 async function robustnessOf(traces: readonly Trace[], options: BenchOptions): Promise<DamageOutcome[]> {

@@ -47,6 +47,7 @@ Examples:
   node bench/main.ts --short
   node bench/main.ts --full --out results
   node bench/main.ts --parts robustness --robustness
+  node bench/main.ts --parts money --short --start-ups 5m
 `;
 
 const flags = {
@@ -84,8 +85,19 @@ const flags = {
     default: benchParts.join(','),
     ...list(oneOf(benchParts)),
   },
+  startUps: {
+    name: '--start-ups',
+    value: 'list',
+    meaning: 'start-ups of a replica for which money is measured',
+    default: '2m,5m,10m,20m,30m',
+    ...list(duration({ above: '0' })),
+  },
   robustness: { meaning: 'damage each series at four places instead of one', ...switchedOn },
-  short: { meaning: 'for a quick look: hourly origins, quick opponents, fewer repetitions', ...switchedOn },
+  short: {
+    meaning:
+      'for a quick look: hourly origins, quick opponents, fewer repetitions, money of our default alone',
+    ...switchedOn,
+  },
   out: {
     value: 'folder',
     meaning: 'write benchmark.json, benchmark.md and benchmark.svg there',
@@ -119,6 +131,7 @@ async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: Com
     opponents: isShort ? chosen.filter((name) => quickOpponents.includes(name)) : chosen,
     originsAtMost: values.full ? Number.POSITIVE_INFINITY : values.origins,
     everySeconds,
+    startUpsSeconds: values.startUps,
     damagePlaces: values.robustness ? 4 : 1,
     isShort,
     signal: io.signal,
@@ -154,9 +167,10 @@ async function writeReport(
 
 /** The command line that repeats the run, without the folders. */
 function commandOf({ traces: _traces, out: _out, ...found }: FlagTexts): string {
-  const given = Object.entries(found).map(([name, value]) =>
-    value === true ? `--${name}` : `--${name} ${String(value)}`,
-  );
+  const given = Object.entries(found).map(([name, value]) => {
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === true ? flag : `${flag} ${String(value)}`;
+  });
   return ['node bench/main.ts', ...given].join(' ');
 }
 

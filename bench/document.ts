@@ -28,6 +28,7 @@ export async function madeBenchmarkTables(): Promise<ReadonlyMap<string, string>
     opponents: Object.entries(opponents).flatMap(([name, { kind }]) => (kind === 'streaming' ? [name] : [])),
     originsAtMost: 0,
     everySeconds,
+    startUpsSeconds: [],
     damagePlaces: 0,
     isShort: true,
   });

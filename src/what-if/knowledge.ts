@@ -1,0 +1,69 @@
+import { createForecaster, type Forecaster, type ModelOptions } from '../forecast/core/index.ts';
+import { type Demand, meanOf, rowSeconds, tickSeconds, ticksPerRow } from './demand.ts';
+
+/** What can be known at one moment. The same object moves on from tick to tick. */
+export interface Knowledge {
+  /** Unix seconds of the tick. */
+  readonly nowSeconds: number;
+  /** Demand as the source shows it now: a mean over its rate window, as of the newest scrape. NaN where it shows nothing. */
+  readonly observed: number;
+  /** Rows of a minute, of which the first `rowCount` are known; NaN = missing. */
+  readonly rows: Float64Array;
+  readonly rowCount: number;
+  /** Unix seconds of the beginning of row 0; row i ends `rowSeconds` × (i + 1) later. */
+  readonly firstSeconds: number;
+  /** The forecaster that serves, which has learned the rows that are known. */
+  forecaster(): Forecaster;
+}
+
+/** How late demand is known. */
+export interface Sight {
+  /** Span of time that one observed value sums up, seconds: the query's rate window. */
+  readonly rateWindowSeconds: number;
+  /** Age of the newest scrape, seconds, for observed values and rows alike. */
+  readonly scrapeIntervalSeconds: number;
+  readonly model?: ModelOptions | undefined;
+}
+
+/** What is known of some demand at tick after tick; `moveTo` goes forward only. */
+export function createKnowledge(
+  demand: Demand,
+  { rateWindowSeconds, scrapeIntervalSeconds, model = {} }: Sight,
+): Knowledge & { moveTo(tick: number): void } {
+  const { firstSeconds, rows, ticks } = demand;
+  const lateTicks = Math.ceil(scrapeIntervalSeconds / tickSeconds);
+  const windowTicks = Math.max(1, Math.round(rateWindowSeconds / tickSeconds));
+  let nowSeconds = firstSeconds;
+  let observed = Number.NaN;
+  let rowCount = 0;
+  let learned = 0;
+  let learner: Forecaster | undefined;
+
+  return {
+    rows,
+    firstSeconds,
+    get nowSeconds() {
+      return nowSeconds;
+    },
+    get observed() {
+      return observed;
+    },
+    get rowCount() {
+      return rowCount;
+    },
+    forecaster() {
+      learner ??= createForecaster({ ...model, stepSeconds: rowSeconds });
+      for (; learned < rowCount; learned++) {
+        const value = rows[learned]!;
+        if (!Number.isNaN(value)) learner.observe(firstSeconds + (learned + 1) * rowSeconds, value);
+      }
+      return learner;
+    },
+    moveTo(tick) {
+      nowSeconds = firstSeconds + tick * tickSeconds;
+      const known = Math.max(0, tick - lateTicks);
+      observed = meanOf(ticks, known - windowTicks, known);
+      rowCount = Math.min(rows.length, Math.floor(known / ticksPerRow));
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { type Demand, tickSeconds } from './demand.ts';
+import type { Scenario } from './scenario.ts';
+import { createAheadMaximum } from './window-maximum.ts';
+
+/** Replicas that the demand of each tick needs, within the bounds; NaN where demand is missing. */
+export function neededReplicas({ ticks }: Demand, scenario: Scenario): Float64Array {
+  const { target, minReplicas, maxReplicas } = scenario;
+  return ticks.map((demand) =>
+    Number.isNaN(demand)
+      ? demand
+      : Math.min(maxReplicas, Math.max(minReplicas, Math.ceil((demand / target) * (1 - 1e-9)))),
+  );
+}
+
+/**
+ * Replicas that exist with an oracle that knows all demand and the start-up: a replica must have existed for a whole start-up
+ * before it is needed, and goes when it is needed no more.
+ */
+export function oracleReplicas(needed: Float64Array, startUpSeconds: number): Float64Array {
+  return createAheadMaximum(needed, Math.ceil(startUpSeconds / tickSeconds) + 1);
+}

@@ -1,0 +1,28 @@
+import { demandOf, type Scenario } from '../../../src/what-if/index.ts';
+
+export const scenario: Scenario = {
+  target: 10,
+  minReplicas: 1,
+  maxReplicas: 100,
+  behavior: {},
+  tolerance: 0.1,
+  startUpSeconds: 60,
+  rateWindowSeconds: 60,
+  lags: { scrapeIntervalSeconds: 15, refreshIntervalSeconds: 10, kedaPollingSeconds: 30, hpaSyncSeconds: 15 },
+};
+
+export const sight = { rateWindowSeconds: 60, scrapeIntervalSeconds: 15 };
+
+/** Demand by the minute, from a round week of 2024 on. */
+export function minutes(count: number, demandAt: (minute: number) => number) {
+  const firstSeconds = 1_704_067_200;
+  return demandOf({
+    stepSeconds: 60,
+    timestamps: Array.from({ length: count }, (_, i) => firstSeconds + 60 * (i + 1)),
+    values: Array.from({ length: count }, (_, i) => demandAt(i)),
+  });
+}
+
+/** Demand of similar days. */
+export const daily = (minute: number) =>
+  200 + 120 * Math.sin((2 * Math.PI * minute) / 1440) + 10 * Math.sin(minute * minute);
