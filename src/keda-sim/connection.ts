@@ -8,7 +8,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import type { ReportedTarget, ReportedValue } from '../controllers/index.ts';
-import { ExternalScaler, type ScaledObjectRef } from '../protocol/external-scaler.ts';
+import { ExternalScaler, type ScaledObjectRef } from '../platform/protocol/external-scaler.ts';
 
 export type ScalerRpc = 'GetMetricSpec' | 'GetMetrics' | 'IsActive' | 'StreamIsActive';
 

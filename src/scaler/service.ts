@@ -7,7 +7,7 @@ import type {
   ExternalScalerHandlers,
   GetMetricsRequest,
   ScaledObjectRef,
-} from '../protocol/external-scaler.ts';
+} from '../platform/protocol/external-scaler.ts';
 import { createFirstSight, type FirstSight } from './first-sight.ts';
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
 import { createRpcFailureLog } from './rpc-failure-log.ts';

@@ -38,7 +38,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['src/keda-sim/scaler.ts', "import '../scaler/index.ts';"],
   ['src/telemetry-app/faults/forecast.ts', "import '../../forecast/index.ts';"],
   ['src/platform/scaler.ts', "const scaler = await import('../scaler/index.ts');\nexport { scaler };"],
-  ['src/protocol/scaler.ts', "import '../scaler/index.ts';"],
+  ['src/platform/protocol/scaler.ts', "import '../scaler/index.ts';"],
   ['src/server/telemetry.ts', "import '../telemetry-app/app.ts';"],
   ['bench/report/tools.ts', "import '../../tools/temporary-folder.ts';"],
   ['src/cli/commands/demo-directly.ts', "import '../../../demo/command.ts';"],

@@ -1,5 +1,5 @@
 import type { ReportedValue } from '../../controllers/index.ts';
-import type { ScaledObjectRef } from '../../protocol/external-scaler.ts';
+import type { ScaledObjectRef } from '../../platform/protocol/external-scaler.ts';
 import type { ReportedSpec } from '../connection.ts';
 import type { Asked, Subject, SubjectOptions } from './subject.ts';
 

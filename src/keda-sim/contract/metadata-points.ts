@@ -1,4 +1,4 @@
-import type { ScaledObjectRef } from '../../protocol/external-scaler.ts';
+import type { ScaledObjectRef } from '../../platform/protocol/external-scaler.ts';
 import type { Examined } from './examined.ts';
 import { fails, notApplicable, passes, type Verdict, verdictOf } from './verdict.ts';
 import { inWords } from './words.ts';

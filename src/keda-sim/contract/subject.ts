@@ -7,7 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import type { ReportedValue } from '../../controllers/index.ts';
 import { ForescaleError } from '../../platform/errors.ts';
-import { ExternalScaler, type ScaledObjectRef } from '../../protocol/external-scaler.ts';
+import { ExternalScaler, type ScaledObjectRef } from '../../platform/protocol/external-scaler.ts';
 import {
   channelOptions,
   credentialsFor,

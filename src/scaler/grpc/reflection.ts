@@ -5,7 +5,7 @@ import descriptor, {
   type IDescriptorProto,
   type IFileDescriptorProto,
 } from 'protobufjs/ext/descriptor/index.js';
-import { packageDefinition } from '../../protocol/external-scaler.ts';
+import { packageDefinition } from '../../platform/protocol/external-scaler.ts';
 
 /**
  * Creates the reflection service, with which tools such as grpcurl list the scaler and grpc.health.v1 and call them without a

@@ -5,7 +5,7 @@ import {
   type MetricSpec,
   type MetricValue,
   type ScaledObjectRef,
-} from '../../../src/protocol/external-scaler.ts';
+} from '../../../src/platform/protocol/external-scaler.ts';
 
 interface SeenCall {
   readonly rpc: string;

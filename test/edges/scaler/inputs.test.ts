@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ForescaleError } from '../../../src/platform/errors.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
-import { ExternalScaler, type ScaledObjectRef } from '../../../src/protocol/external-scaler.ts';
+import { ExternalScaler, type ScaledObjectRef } from '../../../src/platform/protocol/external-scaler.ts';
 import { createScalerService, createWorkloads, triggerKeys } from '../../../src/scaler/index.ts';
 import { parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
 import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';

@@ -1,7 +1,7 @@
 import { credentials, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
-import { ExternalScaler, type ExternalScalerClient } from '../../../src/protocol/external-scaler.ts';
+import { ExternalScaler, type ExternalScalerClient } from '../../../src/platform/protocol/external-scaler.ts';
 import { createScalerService, startGrpcServer, type Workloads } from '../../../src/scaler/index.ts';
 import type { GrpcServer } from '../../../src/scaler/server.ts';
 

@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { type ClientReadableStream, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
-import { ExternalScaler, type ExternalScalerClient } from '../../../src/protocol/external-scaler.ts';
+import { ExternalScaler, type ExternalScalerClient } from '../../../src/platform/protocol/external-scaler.ts';
 import { createScalerService, createWorkloads, startGrpcServer } from '../../../src/scaler/index.ts';
 import type { GrpcServer } from '../../../src/scaler/server.ts';
 import type { ScalerService } from '../../../src/scaler/service.ts';

@@ -12,7 +12,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { service as healthService } from 'grpc-health-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
-import { ExternalScaler, type ExternalScalerClient } from '../../../src/protocol/external-scaler.ts';
+import { ExternalScaler, type ExternalScalerClient } from '../../../src/platform/protocol/external-scaler.ts';
 import { createScalerService, createWorkloads, startGrpcServer } from '../../../src/scaler/index.ts';
 import type { GrpcServer } from '../../../src/scaler/server.ts';
 import { createFakeModels, type FakeModels } from './fake-models.ts';

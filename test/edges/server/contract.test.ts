@@ -14,7 +14,7 @@ import {
   ExternalScaler,
   type ExternalScalerClient,
   type ScaledObjectRef,
-} from '../../../src/protocol/external-scaler.ts';
+} from '../../../src/platform/protocol/external-scaler.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
 import { startTestServer } from '../../real/integration/running.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { credentials, type ServiceError } from '@grpc/grpc-js';
-import { ExternalScaler } from '../../../src/protocol/external-scaler.ts';
+import { ExternalScaler } from '../../../src/platform/protocol/external-scaler.ts';
 
 type Metadata = Readonly<Record<string, string>>;
 

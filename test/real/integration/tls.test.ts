@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { credentials, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ExternalScaler } from '../../../src/protocol/external-scaler.ts';
+import { ExternalScaler } from '../../../src/platform/protocol/external-scaler.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
 import { runCommand } from '../../edges/cli/run-command.ts';
 import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../support/certificates.ts';

@@ -1,5 +1,5 @@
 import type { ServerUnaryCall, ServiceError, sendUnaryData } from '@grpc/grpc-js';
-import type { MetricSpec, MetricValue } from '../../../../src/protocol/external-scaler.ts';
+import type { MetricSpec, MetricValue } from '../../../../src/platform/protocol/external-scaler.ts';
 import type { ScalerService } from '../../../../src/scaler/service.ts';
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 

@@ -2,7 +2,7 @@
 // and whether it serves.
 import { credentials, makeClientConstructor } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
-import { ExternalScaler } from './src/protocol/external-scaler.ts';
+import { ExternalScaler } from './src/platform/protocol/external-scaler.ts';
 
 const { TEST_GRPC_ADDRESS: address, TEST_TLS: tls } = process.env;
 const channel = tls === 'true' ? credentials.createSsl() : credentials.createInsecure();

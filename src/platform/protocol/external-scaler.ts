@@ -14,7 +14,7 @@ export type { ScaledObjectRef } from './generated/externalscaler/ScaledObjectRef
 
 /** The loaded proto/externalscaler.proto. Field names keep their case, because KEDA's contract has them in lowerCamelCase. */
 export const packageDefinition: PackageDefinition = loadSync(
-  fileURLToPath(new URL('../../proto/externalscaler.proto', import.meta.url)),
+  fileURLToPath(new URL('../../../proto/externalscaler.proto', import.meta.url)),
   { keepCase: true, defaults: true, longs: Number, oneofs: true },
 );
 
