@@ -9,15 +9,13 @@ import {
   waitOf,
 } from '../http/refusals.ts';
 import { isTextRecord, wireObject, wireText, wireTexts } from '../http/wire-text.ts';
-import { findSeveralSeries, formatLabels } from './series-labels.ts';
+import { differingReplica, findSeveralSeries, formatLabels, type Labels } from './series-labels.ts';
 
 /** How a query in PromQL gives one series instead of several. */
 const oneSeries = 'wrap it in sum() or max()';
 /** How it gives one over a range, in which a pod may have been replaced. */
 export const oneSeriesOverRange =
   'wrap it in sum(), or in max() where one replaced another, so that none counts twice';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** One series as the API wrote it: its labels were checked, what it holds was not. */
 interface WireSeries {
@@ -50,8 +48,10 @@ export function readPrometheusAnswer(
   answer: HttpAnswer,
   over: 'now' | 'range' = 'now',
 ): PrometheusAnswer {
-  const severalOf = (labels: readonly string[], count: number) =>
-    severalSeries(labels, count, over === 'now' ? oneSeries : oneSeriesOverRange, over);
+  const severalOf = (labels: readonly Labels[], count: number) => {
+    const remedy = copiesOfOne(labels) ?? (over === 'now' ? oneSeries : oneSeriesOverRange);
+    return severalSeries(labels.map(formatLabels), count, remedy, over);
+  };
   const nonsense = () => notTheApi(address, answer);
   const several = answer.status < 300 ? findSeveralSeries(answer.text) : undefined;
   if (several !== undefined) {
@@ -73,6 +73,13 @@ export function readPrometheusAnswer(
       throw new ForescaleError('source-rejected', 'the query gives a text; give one whose value is a number');
   }
   throw nonsense();
+}
+
+/** What to do about series that only the two servers of a pair tell apart; undefined for others. */
+function copiesOfOne(series: readonly Labels[]): string | undefined {
+  const label = differingReplica(series);
+  if (label === undefined) return undefined;
+  return `they differ in ${label} alone, so if two servers have a copy each, have the store join them (dedup=true in Thanos, deduplication of HA pairs in Mimir) or wrap it in max(), for sum() would count them twice`;
 }
 
 /** The error about a series of histograms, undefined for a series of numbers. */
@@ -103,7 +110,7 @@ function remarksOf(envelope: Readonly<Record<string, unknown>>) {
 function onlySeries(
   result: unknown,
   nonsense: () => ForescaleError,
-  severalOf: (labels: readonly string[], count: number) => ForescaleError,
+  severalOf: (labels: readonly Labels[], count: number) => ForescaleError,
 ): WireSeries | undefined {
   if (!Array.isArray(result)) throw nonsense();
   const series = (result as readonly unknown[]).map(wireObject);
@@ -111,7 +118,7 @@ function onlySeries(
     if (!isTextRecord(metric)) throw nonsense();
     return metric;
   });
-  if (series.length > 1) throw severalOf(labels.map(formatLabels), series.length);
+  if (series.length > 1) throw severalOf(labels, series.length);
   const [[content], [only]] = [series, labels];
   return content === undefined || only === undefined ? undefined : { labels: only, content };
 }

@@ -1,6 +1,8 @@
 import { namedSeries } from '../http/refusals.ts';
 import { isTextRecord, parseJson } from '../http/wire-text.ts';
 
+export type Labels = Readonly<Record<string, string>>;
+
 const seriesStart = '"metric":{';
 /** A flat JSON object of strings, as the labels of a series are. */
 const flatObject = /\{(?:"(?:[^"\\]|\\.)*"|[^"{}])*\}/y;
@@ -15,33 +17,44 @@ const longestLabels = 65_536;
  */
 export function findSeveralSeries(
   text: string,
-): { readonly count: number; readonly labels: readonly string[] | undefined } | undefined {
+): { readonly count: number; readonly labels: readonly Labels[] | undefined } | undefined {
   const first = text.indexOf(seriesStart);
   if (first < 0 || text.indexOf(seriesStart, first + 1) < 0) return undefined;
   let count = 0;
-  const labels: (string | undefined)[] = [];
+  const labels: (Labels | undefined)[] = [];
   for (let at = first; at >= 0; at = text.indexOf(seriesStart, at + 1)) {
     count++;
     if (labels.length < namedSeries) labels.push(labelsAt(text, at + seriesStart.length - 1));
   }
-  const found = labels.filter((text) => text !== undefined);
+  const found = labels.filter((one) => one !== undefined);
   return { count, labels: found.length === labels.length ? found : undefined };
 }
 
-function labelsAt(text: string, at: number): string | undefined {
+function labelsAt(text: string, at: number): Labels | undefined {
   flatObject.lastIndex = 0;
   const labels = parseJson(flatObject.exec(text.slice(at, at + longestLabels))?.[0] ?? '');
-  return isTextRecord(labels) ? formatLabels(labels) : undefined;
+  return isTextRecord(labels) ? labels : undefined;
+}
+
+/** How the two servers of a pair are told apart by what joins them: Thanos, Mimir and the Prometheus operator. */
+const replicaLabel = /^(?:__|\w+_)?replica(?:__)?$/;
+
+/** The only label in which series differ, where it is one that names the servers of a pair. */
+export function differingReplica(series: readonly Labels[]): string | undefined {
+  const names = new Set(series.flatMap((labels) => Object.keys(labels)));
+  const differing = [...names].filter((name) => new Set(series.map((labels) => labels[name])).size > 1);
+  const [only = '', ...others] = differing;
+  return others.length === 0 && replicaLabel.test(only) ? only : undefined;
 }
 
 /** Writes labels as PromQL does: `up{job="a"}`. */
-export function formatLabels(labels: Readonly<Record<string, string>>): string {
+export function formatLabels(labels: Labels): string {
   const { __name__: name = '', ...rest } = labels;
   const pairs = Object.entries(rest).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
   return `${name}{${pairs.join(', ')}}`;
 }
 
 /** The same labels in the order of their names. */
-export function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function sorted(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -343,6 +343,34 @@ describe('answers that are no Prometheus answer', () => {
     await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining('n="4"') });
   });
 
+  it.each([
+    ['prometheus_replica', 'a', /differ in prometheus_replica alone.*dedup=true.*max\(\), for sum\(\) would/],
+    ['__replica__', 'a', /differ in __replica__ alone/],
+    ['replica', 'a', /differ in replica alone/],
+    ['pod', 'a', /wrap it in sum\(\) or max\(\)$/],
+    ['prometheus_replica', 'b', /wrap it in sum\(\) or max\(\)$/],
+  ])(
+    'copies by two servers of a pair (%s, pod %s) get a remedy that counts none twice',
+    async (label, pod, remedy) => {
+      const api = await fakeApi((_request, response) =>
+        json(response, {
+          status: 'success',
+          data: {
+            resultType: 'vector',
+            result: [
+              { metric: { pod: 'a', [label]: '0' }, value: [1, '1'] },
+              { metric: { pod, [label]: '1' }, value: [1, '1'] },
+            ],
+          },
+        }),
+      );
+      const error = await history({ url: api.url })
+        .instant(now)
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'several-series', message: expect.stringMatching(remedy) });
+    },
+  );
+
   it('several series are found in JSON with spaces, too', async () => {
     const result = [{ metric: { a: '1' } }, { metric: { a: '2' } }];
     const api = await fakeApi((_, response) =>
