@@ -9,7 +9,7 @@ import type { Proxies } from './http/proxies.ts';
 import { parseSourceAddress } from './http/source-address.ts';
 import { defaultKind } from './kinds.ts';
 import type { Profile } from './profile-schema.ts';
-import type { NamedSource, OpenSource, SourceWish } from './source.ts';
+import type { NamedSource, OpenSource, SeriesSource, SourceWish } from './source.ts';
 import { openSource } from './sources.ts';
 
 export type Sources = ReturnType<typeof createSources>;
@@ -39,12 +39,17 @@ export function createSources(options: SourcesConfiguration) {
     throw notAllowed(address, namespace, byUrl);
   }
 
+  function opened(profile: Profile): OpenSource {
+    const source = open.get(profile.name) ?? openProfile(profile, options.proxies);
+    open.set(profile.name, source);
+    return source;
+  }
+
   function granted(wish: SourceWish): NamedSource {
     const profile = grant(wish);
     const refused = extrasErrors(profile, wish);
     if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
-    const source = open.get(profile.name) ?? openProfile(profile, options.proxies);
-    open.set(profile.name, source);
+    const source = opened(profile);
     const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
     return { name: profile.name, source: source.with({ namespace, headers, parameters, timeoutMs }) };
   }
@@ -60,6 +65,16 @@ export function createSources(options: SourcesConfiguration) {
       } catch (error) {
         throw concealed === 'address' ? wordless(error) : error;
       }
+    },
+    /**
+     * The source that the server itself asks, whatever namespaces it is for: the profile of that name, or by default the source of
+     * triggers that name none. Undefined where there is none, or where it has no labels.
+     */
+    ofServer(profileName?: string): SeriesSource | undefined {
+      const profile =
+        profileName === undefined ? defaultProfile : profiles.find(({ name }) => name === profileName);
+      const { vector } = profile === undefined ? {} : opened(profile);
+      return profile === undefined || vector === undefined ? undefined : { name: profile.name, vector };
     },
     async close(): Promise<void> {
       const all = [...open.values()];

@@ -118,11 +118,25 @@ export interface NamedSource {
   readonly source: HistorySource;
 }
 
+/** One series of a query's answer. The value may be NaN or infinite. */
+export interface LabelledValue {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A source that gives every series of a query, and its name for people. */
+export interface SeriesSource {
+  readonly name: string;
+  vector(request: InstantRequest): Promise<readonly LabelledValue[]>;
+}
+
 /** A source with its connection. */
 export interface OpenSource extends HistorySource {
   /** Origin and path, without credentials. */
   readonly address: string;
   /** The same source for a caller with wishes of its own. */
   with(extras: RequestExtras): HistorySource;
+  /** Reads every series of a query now; absent where the kind of source has no labels. */
+  readonly vector?: SeriesSource['vector'] | undefined;
   close(): Promise<void>;
 }

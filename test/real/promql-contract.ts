@@ -4,7 +4,7 @@ import { readBack } from '../../src/seed/read-back.ts';
 import { remoteWrite } from '../../src/seed/remote-write.ts';
 import type { Series } from '../../src/seed/series.ts';
 import type { RunningProgram } from '../../tools/programs/server-process.ts';
-import { contractEndSeconds as end, historyContract } from './history-contract.ts';
+import { contractEndSeconds as end, gauge, historyContract } from './history-contract.ts';
 
 /**
  * The suite that every engine with the Prometheus API must pass, with history that we write and read. `settle` makes written
@@ -14,7 +14,7 @@ export function promqlContract(
   start: () => Promise<RunningProgram>,
   settle: (url: string) => Promise<unknown> = () => Promise.resolve(),
 ): void {
-  const { source } = historyContract({
+  const { source, write } = historyContract({
     start,
     open: (url) => openPrometheus({ url }),
     async write(url, series: Series) {
@@ -43,5 +43,15 @@ export function promqlContract(
   it('reads a scalar', async () => {
     const answer = await source().instant({ query: '1 + 1', atSeconds: end });
     expect(answer).toMatchObject({ kind: 'value', value: 2 });
+  });
+
+  it('reads every series of a query with its labels', async () => {
+    await write(gauge('vector_test', [[end, 1]], { pod: 'a' }));
+    await write(gauge('vector_test', [[end, 2]], { pod: 'b' }));
+    const values = await source().vector?.({ query: 'max by (pod) (vector_test)', atSeconds: end });
+    expect(values?.toSorted((a, b) => a.value - b.value)).toEqual([
+      { labels: { pod: 'a' }, value: 1 },
+      { labels: { pod: 'b' }, value: 2 },
+    ]);
   });
 }

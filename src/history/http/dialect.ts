@@ -1,4 +1,4 @@
-import type { InstantRequest, InstantResult, RangeRequest } from '../source.ts';
+import type { InstantRequest, InstantResult, LabelledValue, RangeRequest } from '../source.ts';
 import type { HttpAnswer } from './http-connection.ts';
 import type { RangeChunk } from './ranges/range-chunks.ts';
 import type { RangeRows } from './ranges/range-rows.ts';
@@ -22,6 +22,8 @@ export interface HttpDialect {
   readRange(answer: HttpAnswer, address: string, part: RangePart): RangeRows;
   askInstant(request: InstantRequest, timeoutMs: number): HttpQuestion;
   readInstant(answer: HttpAnswer, address: string, request: InstantRequest): InstantResult;
+  /** Reads every series of an instant query; absent where series have no labels. */
+  readVector?(answer: HttpAnswer, address: string): readonly LabelledValue[];
   rateWindowSeconds(query: string): number;
   queryWarnings(query: string): readonly string[];
 }

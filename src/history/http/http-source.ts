@@ -16,6 +16,7 @@ import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './ranges/rang
 import { readPart } from './ranges/read-parts.ts';
 import { createSecondLooks, type SecondLooks } from './ranges/second-look.ts';
 import { type Delay, realDelay } from './retry.ts';
+import { createVectorReader } from './vector-reader.ts';
 
 /** How a source is opened, beside its settings. */
 export interface OpenOptions {
@@ -52,6 +53,7 @@ export function createHttpSource(
     address: connection.address,
     ...createReader(parts, {}),
     with: (extras) => createReader(parts, extras),
+    vector: dialect.readVector && createVectorReader(parts, dialect.readVector),
     close: () => connection.close(),
   };
 }

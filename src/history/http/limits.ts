@@ -13,10 +13,14 @@ export const defaultLimits = {
   /** One series of 10,000 points is below 0.5 MiB; a larger answer is one that gives too many series, and names them. */
   rangeBytes: 8 * 1024 * 1024,
   instantBytes: 1024 * 1024,
+  /** Some ten thousand series with their labels; parsing them takes some 10 ms at once. */
+  vectorBytes: 2 * 1024 * 1024,
   rangeRequestTimeoutMs: 30_000,
   instantRequestTimeoutMs: 5_000,
   /** Time for all requests and retries of one range. */
   rangeTimeoutMs: 120_000,
+  /** Time for all attempts of one query for every series. */
+  vectorTimeoutMs: 60_000,
   /** Time for all attempts of one instant query. */
   instantTimeoutMs: 15_000,
   retries: 3,

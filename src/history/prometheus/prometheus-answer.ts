@@ -58,11 +58,7 @@ export function readPrometheusAnswer(
     if (several.labels === undefined) throw nonsense();
     throw severalOf(several.labels, several.count);
   }
-  const envelope = parseObject(answer.text);
-  if (envelope['status'] === 'error') throw refused(address, answer, envelope);
-  if (envelope['status'] !== 'success' || answer.status >= 300) throw nonsense();
-  const { resultType, result } = wireObject(envelope['data']);
-  const remarks = remarksOf(envelope);
+  const { resultType, result, ...remarks } = readEnvelope(address, answer);
   switch (resultType) {
     case 'scalar':
       return { resultType, scalar: result, series: undefined, ...remarks };
@@ -73,6 +69,15 @@ export function readPrometheusAnswer(
       throw new ForescaleError('source-rejected', 'the query gives a text; give one whose value is a number');
   }
   throw nonsense();
+}
+
+/** What every successful answer has around its result. Throws as `readPrometheusAnswer` does, `several-series` aside. */
+export function readEnvelope(address: string, answer: HttpAnswer) {
+  const envelope = parseObject(answer.text);
+  if (envelope['status'] === 'error') throw refused(address, answer, envelope);
+  if (envelope['status'] !== 'success' || answer.status >= 300) throw notTheApi(address, answer);
+  const { resultType, result } = wireObject(envelope['data']);
+  return { resultType, result, ...remarksOf(envelope) };
 }
 
 /** What to do about series that only the two servers of a pair tell apart; undefined for others. */

@@ -9,6 +9,7 @@ import type { InstantResult, OpenSource } from '../source.ts';
 import { histogramError, notTheApi, oneSeriesOverRange, readPrometheusAnswer } from './prometheus-answer.ts';
 import { rateWindowSeconds, rateWindowWarnings } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
+import { readVector } from './vector-answer.ts';
 import { readSample } from './wire-sample.ts';
 
 /** Opens history from any server with the Prometheus HTTP API. */
@@ -58,6 +59,7 @@ const dialect: HttpDialect = {
     form: { query, time: decimal(atSeconds), timeout: `${timeoutMs}ms` },
   }),
   readInstant,
+  readVector,
 };
 
 function readInstant(answer: HttpAnswer, address: string): InstantResult {
