@@ -1,5 +1,5 @@
 import { forecastSeries, type SeriesForecast } from '../../src/forecast/core/index.ts';
-import { calendarOf } from '../opponents/contract.ts';
+import { calendarOf } from '../../src/what-if/models/index.ts';
 import { opponentNamed } from '../opponents/table.ts';
 import { withoutGaps } from '../opponents/window.ts';
 import type { WindowLane } from '../opponents/window-lane.ts';

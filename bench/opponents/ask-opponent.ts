@@ -1,6 +1,6 @@
+import { calendarOf } from '../../src/what-if/models/index.ts';
 import { horizonsOn } from '../horizons.ts';
 import type { Trace } from '../replay/trace.ts';
-import { calendarOf } from './contract.ts';
 import { streamOpponent } from './stream.ts';
 import { opponentNamed } from './table.ts';
 import { spreadOver, windowBefore } from './window.ts';

@@ -1,17 +1,4 @@
-/** Lengths that an opponent may use, in grid steps, rounded where the grid does not divide the day. */
-export interface Calendar {
-  readonly stepSeconds: number;
-  readonly daySteps: number;
-  readonly weekSteps: number;
-}
-
-/** A model that learns value by value and is asked at every origin. */
-export interface StreamingModel {
-  /** Takes the next grid value; NaN = missing. */
-  observe(value: number): void;
-  /** Predicts the value `steps` (≥ 1) after the newest; NaN = it cannot. */
-  at(steps: number): number;
-}
+import type { Calendar, StreamingModel } from '../../src/what-if/models/index.ts';
 
 /** A question to a slow opponent: the values before an origin, without gaps, and how far ahead to forecast. */
 export interface WindowTask {
@@ -47,11 +34,3 @@ export type Opponent =
       /** One answer for each task, in order. */
       forecast(tasks: readonly WindowTask[], calendar: Calendar): Promise<readonly WindowAnswer[]>;
     };
-
-export function calendarOf(stepSeconds: number): Calendar {
-  return {
-    stepSeconds,
-    daySteps: Math.round(86_400 / stepSeconds),
-    weekSteps: Math.round(604_800 / stepSeconds),
-  };
-}

@@ -1,5 +1,5 @@
-import type { Calendar, Opponent } from './contract.ts';
-import { createPast } from './past.ts';
+import { type Calendar, createPast } from '../../src/what-if/models/index.ts';
+import type { Opponent } from './contract.ts';
 
 /** The newest value, on which a reactive autoscaler acts. */
 export const persistence: Opponent = {

@@ -1,5 +1,6 @@
+import { calendarOf } from '../../src/what-if/models/index.ts';
 import type { GridSeries } from '../replay/trace.ts';
-import { calendarOf, type Opponent } from './contract.ts';
+import type { Opponent } from './contract.ts';
 
 /** Predictions of a streaming opponent in one pass over the grid: `paths[horizon]` holds one value per origin. */
 export function streamOpponent(

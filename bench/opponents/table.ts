@@ -1,7 +1,6 @@
+import { createFftReplay, createHoltWinters } from '../../src/what-if/models/index.ts';
 import { augursMstl, augursProphet } from './augurs.ts';
 import type { Opponent } from './contract.ts';
-import { fftReplay } from './fft-replay.ts';
-import { holtWinters } from './holt-winters.ts';
 import { dailyNaive, persistence, sevenDayMean, weeklyNaive } from './naive.ts';
 import { rStlf } from './r-stlf.ts';
 import { weekWindowMaximum } from './week-window-maximum.ts';
@@ -13,8 +12,8 @@ export const opponents = {
   'weekly-naive': weeklyNaive,
   'seven-day-mean': sevenDayMean,
   'week-window-maximum': weekWindowMaximum,
-  'fft-replay': fftReplay,
-  'holt-winters': holtWinters,
+  'fft-replay': { kind: 'streaming', title: 'FFT replay', create: createFftReplay },
+  'holt-winters': { kind: 'streaming', title: 'Holt-Winters', create: createHoltWinters },
   'augurs-mstl': augursMstl,
   prophet: augursProphet,
   'r-stlf': rStlf,

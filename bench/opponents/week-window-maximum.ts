@@ -1,5 +1,5 @@
+import { createPast } from '../../src/what-if/models/index.ts';
 import type { Opponent } from './contract.ts';
-import { createPast } from './past.ts';
 
 /** Look-ahead of Mimir's rule: half an hour. */
 const lookAheadSeconds = 1800;

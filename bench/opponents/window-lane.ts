@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Calendar, WindowAnswer, WindowTask } from './contract.ts';
+import type { Calendar } from '../../src/what-if/models/index.ts';
+import type { WindowAnswer, WindowTask } from './contract.ts';
 
 export interface WindowQuestion {
   readonly opponent: string;

@@ -1,5 +1,6 @@
+import type { Calendar } from '../../src/what-if/models/index.ts';
 import type { GridSeries } from '../replay/trace.ts';
-import type { Calendar, WindowTask } from './contract.ts';
+import type { WindowTask } from './contract.ts';
 
 const longestWindowDays = 28;
 

@@ -1,5 +1,5 @@
+import { calendarOf } from '../../src/what-if/models/index.ts';
 import { boundLevels, decileLevels, levels } from '../horizons.ts';
-import { calendarOf } from '../opponents/contract.ts';
 import { dailyNaive, persistence, weeklyNaive } from '../opponents/naive.ts';
 import { streamOpponent } from '../opponents/stream.ts';
 import type { Trace } from '../replay/trace.ts';

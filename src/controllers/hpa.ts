@@ -75,6 +75,7 @@ export function createHpa(spec: HpaSpec): Hpa {
     desired = asked;
     const stable = stabilizer.stabilize(asked, currentReplicas, nowSeconds);
     stabilizer.remember(asked, nowSeconds);
+    if (stable === currentReplicas) return settle(stable, withinRange(stable, asked));
     const most = stable > currentReplicas ? limiter.most(currentReplicas, nowSeconds) : Infinity;
     if (stable > Math.min(most, spec.maxReplicas))
       return most < spec.maxReplicas
@@ -85,8 +86,7 @@ export function createHpa(spec: HpaSpec): Hpa {
       return fewest > spec.minReplicas
         ? settle(fewest, 'ScaleDownLimit')
         : settle(spec.minReplicas, 'TooFewReplicas');
-    if (stable > asked) return settle(stable, 'ScaleDownStabilized');
-    return settle(stable, stable < asked ? 'ScaleUpStabilized' : 'DesiredWithinRange');
+    return settle(stable, withinRange(stable, asked));
   }
 
   return {
@@ -106,6 +106,11 @@ export function createHpa(spec: HpaSpec): Hpa {
       return reason;
     },
   };
+}
+
+function withinRange(stable: number, asked: number): HpaReason {
+  if (stable > asked) return 'ScaleDownStabilized';
+  return stable < asked ? 'ScaleUpStabilized' : 'DesiredWithinRange';
 }
 
 function tolerancesOf(spec: HpaSpec): { readonly scaleUp: number; readonly scaleDown: number } {

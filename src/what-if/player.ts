@@ -1,4 +1,4 @@
-import { createVirtualFleet, type HpaBehavior } from '../controllers/index.ts';
+import { createVirtualFleet, type HpaBehavior, type ScalingPolicy } from '../controllers/index.ts';
 import type { Policy } from './policies/contract.ts';
 import type { Scenario } from './scenario.ts';
 import { createTally, type Outcome, type TickState } from './tally.ts';
@@ -27,8 +27,7 @@ export function createPlayer(
   parts: number,
 ): Player {
   const { target } = scenario;
-  const behavior = withHold(scenario.behavior, policy.scaleDownHoldSeconds);
-  const fleet = createVirtualFleet({ ...scenario, behavior, initialReplicas });
+  const fleet = createVirtualFleet({ ...scenario, ...hpaUnder(policy, scenario), initialReplicas });
   const tallies = Array.from({ length: parts }, createTally);
   const state: TickState = {
     demand: Number.NaN,
@@ -62,11 +61,28 @@ export function createPlayer(
   };
 }
 
-/** The behaviour of the workload's HPA with the scale-down hold that a policy asks for. */
-function withHold(
-  behavior: HpaBehavior | undefined,
-  holdSeconds: number | undefined,
-): HpaBehavior | undefined {
-  if (holdSeconds === undefined) return behavior;
-  return { ...behavior, scaleDown: { ...behavior?.scaleDown, stabilizationWindowSeconds: holdSeconds } };
+/** The HPA that a policy needs. */
+function hpaUnder(
+  { hpa }: Policy,
+  { behavior, tolerance }: Scenario,
+): Pick<Scenario, 'behavior' | 'tolerance'> {
+  switch (hpa) {
+    case 'own':
+      return { behavior, tolerance };
+    case 'short-hold':
+      return { behavior: withHold(behavior, 60), tolerance };
+    case 'none':
+      return { behavior: withoutHpa, tolerance: 0 };
+  }
+}
+
+/** Scales to any number in one sync. */
+const instantly: ScalingPolicy = { type: 'Pods', value: 1_000_000, periodSeconds: 1 };
+const withoutHpa: HpaBehavior = {
+  scaleUp: { policies: [instantly] },
+  scaleDown: { policies: [instantly], stabilizationWindowSeconds: 0 },
+};
+
+function withHold(behavior: HpaBehavior | undefined, stabilizationWindowSeconds: number): HpaBehavior {
+  return { ...behavior, scaleDown: { ...behavior?.scaleDown, stabilizationWindowSeconds } };
 }

@@ -9,6 +9,7 @@ export interface Scenario {
   readonly maxReplicas: number;
   /** Behaviour of the workload's own HPA. */
   readonly behavior: HpaBehavior | undefined;
+  /** The HPA controller's tolerance; `behavior` may override it by direction. */
   readonly tolerance: number;
   /** Seconds from asking for a replica until it is ready. */
   readonly startUpSeconds: number;
@@ -20,4 +21,9 @@ export interface Scenario {
 export function windowOf({ startUpSeconds, rateWindowSeconds, lags }: Scenario): number {
   const trigger = { rateWindowSeconds, leadTimeSeconds: startUpSeconds, peakWindowSeconds: undefined };
   return decisionWindowSeconds(trigger, lags);
+}
+
+/** Ratio by which demand may exceed the target without a scale-up. */
+export function scaleUpTolerance({ behavior, tolerance }: Scenario): number {
+  return behavior?.scaleUp?.tolerance ?? tolerance;
 }

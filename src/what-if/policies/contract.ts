@@ -29,7 +29,7 @@ export interface Policy {
     readonly values: readonly number[];
     readonly default: number;
   };
-  /** Seconds for which the HPA holds a scale-down; undefined = as the workload's own HPA says. */
-  readonly scaleDownHoldSeconds: number | undefined;
+  /** The HPA beneath it: the workload's own, with a hold of scale-downs of a minute, or none at all, so that replicas are set. */
+  readonly hpa: 'own' | 'short-hold' | 'none';
   create(request: PolicyRequest): PolicyRun;
 }

@@ -1,7 +1,7 @@
 import { createDecider, type DeciderOptions } from '../../scaler/decision/decider.ts';
 import type { ScalingPolicy } from '../../scaler/decision/policy.ts';
 import type { Knowledge } from '../knowledge.ts';
-import { type Scenario, windowOf } from '../scenario.ts';
+import { type Scenario, scaleUpTolerance, windowOf } from '../scenario.ts';
 import type { Policy } from './contract.ts';
 
 /** The code that serves, in virtual time: its forecaster, its decision, its decision window. The knob is the service level. */
@@ -12,7 +12,7 @@ export const forescale: Policy = {
     values: [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999],
     default: 0.99,
   },
-  scaleDownHoldSeconds: 60,
+  hpa: 'short-hold',
   create({ scenario, settings }) {
     let known: Knowledge | undefined;
     let observation: ReturnType<DeciderOptions['model']['observed']>;
@@ -56,7 +56,7 @@ function policyOf(scenario: Scenario, serviceLevel: number): ScalingPolicy {
     threshold: scenario.target,
     activationThreshold: 0,
     serviceLevel,
-    hpaTolerance: scenario.tolerance,
+    hpaTolerance: scaleUpTolerance(scenario),
     mode: 'active',
     windowSeconds: windowOf(scenario),
     freshSeconds: 15,

@@ -8,7 +8,7 @@ export const reactive: Policy = {
     values: Array.from({ length: 36 }, (_, i) => 1 / (1 - 0.02 * i)),
     default: 1,
   },
-  scaleDownHoldSeconds: undefined,
+  hpa: 'own',
   create: ({ settings }) => ({
     signals({ observed }, into) {
       for (let i = 0; i < settings.length; i++) into[i] = observed * settings[i]!;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { calendarOf, type Opponent } from '../../../bench/opponents/contract.ts';
+import type { Opponent } from '../../../bench/opponents/contract.ts';
 import { streamOpponent } from '../../../bench/opponents/stream.ts';
 import { opponents } from '../../../bench/opponents/table.ts';
 import { seasonsWithin, spreadOver, windowBefore, withoutGaps } from '../../../bench/opponents/window.ts';
 import { createWindowLane } from '../../../bench/opponents/window-lane.ts';
+import { calendarOf } from '../../../src/what-if/models/index.ts';
 
 /** Half-hour steps keep the slow ones quick. */
 const calendar = calendarOf(1800);

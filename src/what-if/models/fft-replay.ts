@@ -1,4 +1,4 @@
-import type { Calendar, Opponent, StreamingModel } from './contract.ts';
+import type { Calendar, StreamingModel } from './contract.ts';
 
 /** Frequencies above one per hour count as noise; the strongest of the others are kept. */
 const highestPerDay = 24;
@@ -9,24 +9,20 @@ const keptFrequencies = 20;
  * week below one per hour, or of the last day while there is no week yet. Crane refits twice a day and adds a margin; here the
  * spectrum is updated with every value (sliding DFT, Jacobsen & Lyons 2003) and no margin is added.
  */
-export const fftReplay: Opponent = {
-  kind: 'streaming',
-  title: 'FFT replay',
-  create(calendar) {
-    const day = spectrumReplay(calendar, calendar.daySteps);
-    const week = spectrumReplay(calendar, calendar.weekSteps);
-    return {
-      observe(value) {
-        day.observe(value);
-        week.observe(value);
-      },
-      at(steps) {
-        const weekly = week.at(steps);
-        return Number.isNaN(weekly) ? day.at(steps) : weekly;
-      },
-    };
-  },
-};
+export function createFftReplay(calendar: Calendar): StreamingModel {
+  const day = spectrumReplay(calendar, calendar.daySteps);
+  const week = spectrumReplay(calendar, calendar.weekSteps);
+  return {
+    observe(value) {
+      day.observe(value);
+      week.observe(value);
+    },
+    at(steps) {
+      const weekly = week.at(steps);
+      return Number.isNaN(weekly) ? day.at(steps) : weekly;
+    },
+  };
+}
 
 function spectrumReplay({ daySteps }: Calendar, windowSteps: number): StreamingModel {
   const days = windowSteps / daySteps;
