@@ -5,9 +5,10 @@ import { createHistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createForecaster } from './core/index.ts';
+import { createForecaster, type RowFollower } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { atOnce, type TakeTurn } from './first-reads.ts';
+import type { Following } from './following.ts';
 import { createLearnedHistory } from './learned-history.ts';
 import { readObservedDemand } from './observed-demand.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
@@ -28,6 +29,13 @@ export interface DemandModelSetting {
 
 /** A demand model that reads its source when a refresh is called. */
 export interface DemandModel extends DemandModelView {
+  /** Age at which a row of the history is learned. */
+  readonly settleSeconds: number;
+  /**
+   * Lets a follower learn all of the history beside the forecaster. Those who ask with the same key share one, and for one that
+   * comes later the history is read again.
+   */
+  follow<F extends RowFollower>(key: string, create: () => F): Following<F>;
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()` and given back. */
   refreshObserved(atSeconds: number, signal: AbortSignal): Promise<ForescaleError | undefined>;
   /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()` and given back. */
@@ -41,6 +49,7 @@ export function createDemandModel(
   { freshSeconds, settleSeconds = 0, clock, log, onRefresh, takeTurn = atOnce }: DemandModelSetting,
 ): DemandModel {
   const { query, stepSeconds, shownQuery = query } = asked;
+  const ageSeconds = Math.max(stepSeconds, settleSeconds);
   const history = createLearnedHistory({
     createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
     createTail: () =>
@@ -49,7 +58,7 @@ export function createDemandModel(
         query,
         stepSeconds,
         windowSeconds: asked.historySeconds,
-        settleSeconds: Math.max(stepSeconds, settleSeconds),
+        settleSeconds: ageSeconds,
       }),
     takeTurn,
   });
@@ -71,6 +80,8 @@ export function createDemandModel(
     source: name,
     stepSeconds,
     gridSeconds: history.forecaster.gridSeconds,
+    settleSeconds: ageSeconds,
+    follow: history.follow,
     rateWindowSeconds: source.rateWindowSeconds(query),
     queryWarnings: source.queryWarnings?.(query) ?? [],
     refreshObserved: (atSeconds, signal) =>

@@ -123,6 +123,19 @@ function openEntry(
     intervalSeconds: historyIntervalSeconds,
     longestSeconds: longestHistorySeconds,
   });
+  // What comes later does not wait for the next step, which may be an hour away.
+  const follow: DemandModel['follow'] = (key, create) => {
+    const following = model.follow(key, create);
+    if (following.current() === undefined) history.wake();
+    return following;
+  };
   const loops = Promise.allSettled([observed.ended, history.ended]);
-  return { model, listeners, firstObserved: observed.first, firstHistory: history.first, stop, loops };
+  return {
+    model: { ...model, follow },
+    listeners,
+    firstObserved: observed.first,
+    firstHistory: history.first,
+    stop,
+    loops,
+  };
 }

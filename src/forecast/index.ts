@@ -15,6 +15,7 @@ export {
   type LearningReason,
   modelOptionsFor,
   type PeakResult,
+  type RowFollower,
 } from './core/index.ts';
 export type { DemandModel } from './demand-model.ts';
 export {
@@ -24,6 +25,7 @@ export {
   type ModelRequest,
   type ResolveSource,
 } from './demand-models.ts';
+export type { Following } from './following.ts';
 export type { RefreshOutcome } from './refresh.ts';
 export { replay } from './replay.ts';
 export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 
@@ -48,11 +47,22 @@ export function nextAttemptSeconds(
 
 /**
  * Does work at once and then once per interval until the signal aborts. `work` answers with its failure, if it had one, and never
- * rejects.
+ * rejects. `wake` ends the present pause.
  */
 export function startLoop(work: () => Promise<ForescaleError | undefined>, options: LoopOptions) {
   const { clock, signal } = options;
   const first = work();
+  let wake = () => {};
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(() => wake(), ms).unref();
+      wake = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+    });
   const repeat = async () => {
     let failures = 0;
     let failure = await first;
@@ -60,9 +70,9 @@ export function startLoop(work: () => Promise<ForescaleError | undefined>, optio
       failures = failure === undefined ? 0 : failures + 1;
       const now = clock();
       const next = nextAttemptSeconds(now, options, failures, failure?.retryAfterSeconds);
-      await sleep(Math.max(1, (next - now) * 1000), undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(Math.max(1, (next - now) * 1000));
       if (!signal.aborted) failure = await work();
     }
   };
-  return { first: first.then(() => undefined), ended: repeat() };
+  return { first: first.then(() => undefined), ended: repeat(), wake: () => wake() };
 }

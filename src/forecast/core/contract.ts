@@ -225,3 +225,12 @@ export interface Forecaster {
     toSeconds: number,
   ): { readonly timestamps: Float64Array; readonly values: Float64Array };
 }
+
+/** Something that learns from the same rows as a forecaster, and from what the forecaster said before each of them. */
+export interface RowFollower {
+  /**
+   * Called with each row before the forecaster learns it; a value that is no demand is missing. Unix seconds; demand is in the unit
+   * of the query.
+   */
+  follow(atSeconds: number, value: number, forecaster: Pick<Forecaster, 'peak'>): void;
+}

@@ -24,6 +24,7 @@ export type {
   ModelOptions,
   PeakRequest,
   PeakResult,
+  RowFollower,
 } from './contract.ts';
 export { createForecaster } from './forecaster.ts';
 export { createScratch, type Scratch } from './memory/scratch.ts';

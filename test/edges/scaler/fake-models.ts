@@ -61,6 +61,8 @@ export function createFakeModels(): FakeModels {
     stepSeconds: request.stepSeconds,
     rateWindowSeconds: fake.rateWindowSeconds,
     gridSeconds: 300,
+    settleSeconds: request.stepSeconds,
+    follow: () => ({ current: () => undefined, release: () => undefined }),
     observed: () => fake.observed,
     peak({ leadSeconds, windowSeconds }) {
       fake.peaksAsked.push({ leadSeconds, windowSeconds });

@@ -71,6 +71,7 @@ describe('replay', () => {
     const listening = {
       gridSeconds: stepSeconds,
       observe,
+      peak: forecaster.peak,
       get newestSeconds() {
         return forecaster.newestSeconds;
       },
