@@ -9,4 +9,5 @@ export { createHpa, type Hpa, type HpaSpec } from './hpa.ts';
 export type { HpaMetric, HpaObservation } from './hpa-metric.ts';
 export { decideActivation, hpaBounds, initialKedaState, type KedaSpec } from './keda.ts';
 export { kedaTarget, kedaTotal, kedaValue, type ReportedTarget, type ReportedValue } from './keda-value.ts';
+export { createSlidingExtreme } from './sliding-extreme.ts';
 export { createVirtualFleet } from './virtual-fleet.ts';

@@ -1,0 +1,46 @@
+/** What a controller of a knob needs to know. */
+interface FeedbackOptions {
+  /** Share of time that may be short, above 0 and below 1. */
+  readonly allowedShare: number;
+  /** Position of the knob at the start, and the positions it stays between. */
+  readonly start: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** How far one tick that is short moves the knob up, at an allowed share of 1 %. */
+  readonly stepPerShortTick: number;
+}
+
+/** A knob that is turned until the share of time that is short is the allowed one. */
+export interface Feedback {
+  readonly position: number;
+  /** Learns from `ticks` of which the share `shortShare` was short; `ticks` may be a fraction. */
+  learn(shortShare: number, ticks: number): void;
+}
+
+/** The allowed share at which one short tick moves the knob by its step. */
+const usualShare = 0.01;
+
+/**
+ * Integral feedback: position ← position + step × (short − allowed). In the long run the share of short time is the allowed one
+ * whatever the traffic does, as long as the knob has an effect (Gibbs & Candès 2021 show it for quantiles). Where less may be short
+ * there are fewer ticks to learn from, so that each counts for more, by the root of the ratio.
+ */
+export function createFeedback({
+  allowedShare,
+  start,
+  lowest,
+  highest,
+  stepPerShortTick,
+}: FeedbackOptions): Feedback {
+  const step = stepPerShortTick * Math.sqrt(Math.max(1, usualShare / allowedShare));
+  let position = start;
+  return {
+    get position() {
+      return position;
+    },
+    learn(shortShare, ticks) {
+      const moved = position + step * ticks * (shortShare - allowedShare);
+      position = Math.min(highest, Math.max(lowest, moved));
+    },
+  };
+}

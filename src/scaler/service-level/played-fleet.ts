@@ -1,0 +1,62 @@
+import { createVirtualFleet } from '../../controllers/index.ts';
+import type { Feedback } from './feedback.ts';
+import type { ServiceRule } from './service-rule.ts';
+
+/** Replicas that follow the signal of one rule in virtual time. */
+export interface PlayedFleet {
+  readonly replicas: number;
+  /** Whether demand was above what the ready replicas carry in the newest tick. */
+  readonly isShort: boolean;
+  /** One sync of the HPA: `demand` is met by the replicas that are ready, and then `signal` moves them. */
+  tick(nowSeconds: number, demand: number, signal: number): void;
+}
+
+/** Nobody knows the bounds of the HPA here; as far as this is played it has none. */
+const mostReplicas = 1_000_000;
+/** Relative rounding error of arithmetic, which makes nothing short. */
+const roundingNoise = 1e-9;
+
+/**
+ * A fleet that begins with the replicas that the first demand needs. `holdSeconds` is the HPA's stabilization window of
+ * scale-down.
+ */
+export function createPlayedFleet(
+  { threshold, capacity, hpaTolerance, leadTimeSeconds }: ServiceRule,
+  holdSeconds: number,
+  firstDemand: number,
+): PlayedFleet {
+  const fleet = createVirtualFleet({
+    target: threshold,
+    minReplicas: 1,
+    maxReplicas: mostReplicas,
+    behavior: { scaleDown: { stabilizationWindowSeconds: holdSeconds } },
+    tolerance: hpaTolerance,
+    startUpSeconds: leadTimeSeconds,
+    initialReplicas: Math.min(mostReplicas, Math.max(1, Math.ceil(firstDemand / threshold))),
+  });
+  let isShort = false;
+  return {
+    get replicas() {
+      return fleet.existingReplicas;
+    },
+    get isShort() {
+      return isShort;
+    },
+    tick(nowSeconds, demand, signal) {
+      isShort = demand > fleet.readyReplicas(nowSeconds) * capacity * (1 + roundingNoise);
+      fleet.sync(nowSeconds, signal);
+    },
+  };
+}
+
+/** The ticks of one shortage that a knob learns from: ten minutes. What nobody could foresee is no reason to be dear for days. */
+const mostTicksOfShortage = 40;
+
+/** Tells a knob of the ticks that were short, of each long shortage only the first ten minutes. */
+export function createShortageLearner(knob: Feedback) {
+  let inShortage = 0;
+  return (isShort: boolean, ticks: number): void => {
+    inShortage = isShort ? inShortage + ticks : Math.max(0, inShortage - ticks);
+    knob.learn(isShort && inShortage <= mostTicksOfShortage ? 1 : 0, ticks);
+  };
+}

@@ -1,0 +1,80 @@
+import { createSlidingExtreme, hpaDefaults } from '../../controllers/index.ts';
+import { raiseOverTolerance } from '../decision/policy.ts';
+import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
+import { createHeadroom, headroomAt } from './headroom.ts';
+import type { KnownRows } from './known-rows.ts';
+import { createMoneyGate } from './money-gate.ts';
+import { createPlayedFleet, createShortageLearner } from './played-fleet.ts';
+import { createServedHours } from './served-hours.ts';
+import type { ServiceRule } from './service-rule.ts';
+
+/** Scale-down window that is recommended beside Forescale, and the HPA's own, which a reactive trigger has. */
+const ownHoldSeconds = 60;
+const reactiveHoldSeconds = hpaDefaults.scaleDownStabilizationSeconds;
+const tickSeconds = hpaDefaults.syncSeconds;
+const daySeconds = 86_400;
+/** Compressed time learns faster, but a tick counts for no more than this many. */
+const mostTicksOfTick = 10;
+
+/** The bound of the peak that is served for a while, and what no signal exceeds. */
+export interface PlayedBound {
+  readonly value: number;
+  readonly cap: number;
+}
+
+/**
+ * The rules that are played beside each other on the same demand: the forecast alone, the reactive rule with headroom alone, the
+ * mixture of both that is served, and the plain reactive rule. The first two each have a knob that is turned until they deliver
+ * the promised service, so that their costs can be compared.
+ */
+export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
+  const allowedShare = aimedShare(rule);
+  const level = createAskedLevel(allowedShare);
+  const headroom = createHeadroom(allowedShare);
+  const learnLevel = createShortageLearner(level);
+  const learnHeadroom = createShortageLearner(headroom);
+  const gate = createMoneyGate();
+  const hours = createServedHours();
+  const recent = createSlidingExtreme('largest', { seconds: reactiveHoldSeconds, edge: 'counts' });
+  const forecast = createPlayedFleet(rule, ownHoldSeconds, firstDemand);
+  const reactive = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
+  const served = createPlayedFleet(rule, ownHoldSeconds, firstDemand);
+  const plain = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
+  const ticksOfTick = Math.min(mostTicksOfTick, daySeconds / rule.seasonSeconds);
+  const days = tickSeconds / rule.seasonSeconds;
+  const raised = (demand: number) => raiseOverTolerance(demand, rule.threshold, rule.hpaTolerance);
+
+  return {
+    asked: () => boundAskedAt(level.position),
+    headroom,
+    gate,
+    hours,
+    recent,
+    /** Plays the time from one moment to another that the rows tell of; the bound is the one that is served meanwhile. */
+    play(
+      fromSeconds: number,
+      toSeconds: number,
+      { demandAt, observedAt }: KnownRows,
+      bound: PlayedBound,
+    ): void {
+      const factor = headroomAt(headroom.position);
+      const first = Math.floor(fromSeconds / tickSeconds) * tickSeconds + tickSeconds;
+      for (let now = first; now <= toSeconds; now += tickSeconds) {
+        const demand = demandAt(now);
+        const observed = observedAt(now);
+        recent.note(observed, now);
+        const byHeadroom = Math.min(bound.cap, observed * factor);
+        const held = Math.min(bound.cap, recent.with(observed, now) * factor);
+        const mixed = gate.trust * bound.value + (1 - gate.trust) * held;
+        forecast.tick(now, demand, raised(Math.max(observed, bound.value)));
+        reactive.tick(now, demand, raised(Math.max(observed, byHeadroom)));
+        served.tick(now, demand, raised(Math.max(observed, mixed)));
+        plain.tick(now, demand, observed);
+        hours.add(now, tickSeconds, served, plain);
+        learnLevel(forecast.isShort, ticksOfTick);
+        learnHeadroom(reactive.isShort, ticksOfTick);
+        gate.learn(forecast.replicas, reactive.replicas, days);
+      }
+    },
+  };
+}

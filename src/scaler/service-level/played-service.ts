@@ -1,0 +1,100 @@
+import type { Forecaster, RowFollower } from '../../forecast/index.ts';
+import { capRatio } from '../decision/policy.ts';
+import { type AskedBound, firstAsked } from './asked-level.ts';
+import { headroomAt } from './headroom.ts';
+import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
+import { createPlayedRules, type PlayedBound } from './played-rules.ts';
+import { createServedHours, type ServedHours } from './served-hours.ts';
+import type { ServiceRule } from './service-rule.ts';
+
+/** How the service promised is to be delivered now. */
+export interface ServiceState {
+  readonly asked: AskedBound;
+  /** Factor of the reactive rule on the highest demand observed in the last five minutes. */
+  readonly headroom: number;
+  /** 1 = the forecast is served … 0 = the reactive rule with its headroom. */
+  readonly trust: number;
+  /** Highest demand of the rows of the last five minutes; 0 where there are none. */
+  recentMaximum(nowSeconds: number): number;
+  readonly hours: Pick<ServedHours, 'since'>;
+}
+
+/** Plays the decisions of a workload through the HPA and the start-up of its replicas, row by row, and learns from the outcome. */
+export interface PlayedService extends RowFollower {
+  /** Undefined before there was a forecast to play. */
+  state(): ServiceState | undefined;
+}
+
+/** What is served before anything was played: the bound at the promised level itself. */
+export function unplayedService(serviceLevel: number): ServiceState {
+  return {
+    asked: { level: serviceLevel, factor: 1 },
+    headroom: 1,
+    recentMaximum: () => 0,
+    trust: 1,
+    hours: createServedHours(),
+  };
+}
+
+export function createPlayedService(rule: ServiceRule): PlayedService {
+  /** Bounds that were made at the last rows, oldest first: each is served from when its row is known. */
+  const bounds: (PlayedBound | undefined)[] = [];
+  let rules: ReturnType<typeof createPlayedRules> | undefined;
+  const rows = createKnownRows(rule);
+  const delaySeconds = rowDelaySeconds(rule);
+  let newestSeconds = Number.NEGATIVE_INFINITY;
+
+  /** Makes the bound of this row, and gives the one that was served lately; undefined where there was no forecast. */
+  function boundServed(forecaster: Pick<Forecaster, 'peak'>, stepSeconds: number): PlayedBound | undefined {
+    const asked = rules?.asked() ?? firstAsked(rule);
+    bounds.push(makeBound(forecaster, rule, stepSeconds, asked));
+    const delayRows = Math.max(1, Math.ceil((rule.settleSeconds + delaySeconds) / stepSeconds));
+    while (bounds.length > delayRows + 1) bounds.shift();
+    return bounds.length > delayRows ? bounds[0] : undefined;
+  }
+
+  return {
+    follow(atSeconds, value, forecaster) {
+      const stepSeconds = atSeconds - newestSeconds;
+      if (!(stepSeconds > 0)) return;
+      newestSeconds = atSeconds;
+      const bound = Number.isFinite(stepSeconds) ? boundServed(forecaster, stepSeconds) : undefined;
+      // What is far above all that was credible is an incident or nonsense, from which nothing is learned.
+      if (bound === undefined || !(value >= 0 && value <= bound.cap)) {
+        rows.clear();
+        return;
+      }
+      const fromSeconds = rows.newestSeconds;
+      rows.push(atSeconds, value);
+      if (!Number.isFinite(fromSeconds)) return;
+      rules ??= createPlayedRules(rule, value);
+      rules.play(fromSeconds - delaySeconds, atSeconds - delaySeconds, rows, bound);
+    },
+    state() {
+      if (rules === undefined) return undefined;
+      const { headroom, gate, recent, hours } = rules;
+      return {
+        asked: rules.asked(),
+        headroom: gate.hasPlayed ? headroomAt(headroom.position) : 1,
+        trust: gate.trust,
+        recentMaximum: (nowSeconds) => recent.with(0, nowSeconds),
+        hours,
+      };
+    },
+  };
+}
+
+/** The bound that is served while the newest row known is the forecaster's: its age then is the time to settle and half a step. */
+function makeBound(
+  forecaster: Pick<Forecaster, 'peak'>,
+  { windowSeconds, settleSeconds }: ServiceRule,
+  stepSeconds: number,
+  { level, factor }: AskedBound,
+): PlayedBound | undefined {
+  const leadSeconds = Math.max(stepSeconds, settleSeconds) + stepSeconds / 2;
+  const peak = forecaster.peak({ windowSeconds, leadSeconds, quantiles: [level] });
+  if (peak.status === 'learning') return undefined;
+  const cap = capRatio * peak.credibleMaximum;
+  const value = factor * (peak.quantiles[String(level)] ?? Number.NaN);
+  return { value: Math.min(cap, value), cap };
+}
