@@ -40,14 +40,17 @@ const DecisionSchema = Type.Object({
   signal: Type.Number({ description: 'what KEDA is told' }),
   active: Type.Boolean(),
   observed: Type.Number(),
+  wanted: Type.Number({ description: 'demand to be ready for, before tolerance and cap' }),
   predictedPeak: orNull(Type.Number({ description: 'bound of the peak within the decision window' })),
   trust: orNull(Type.Number({ description: 'weight of the forecast in the decision, 0–1' })),
   windowSeconds: Type.Number({ description: 'decision window' }),
   dataAgeSeconds: orNull(
     Type.Number({ description: 'age of the newest row that the forecast was made from, seconds' }),
   ),
-  serviceLevel: Type.Number(),
-  basis: Type.Enum(['forecast', 'observed', 'last-good']),
+  serviceLevel: Type.Number({ description: 'promised share of time served' }),
+  askedLevel: Type.Number({ description: 'level of the peak’s distribution that delivers it' }),
+  headroom: Type.Number({ description: 'factor of the reactive rule at the same service' }),
+  basis: Type.Enum(['forecast', 'headroom', 'observed', 'last-good']),
   fallbackReasons: Type.Array(Type.String()),
 });
 

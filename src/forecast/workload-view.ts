@@ -52,16 +52,26 @@ export interface Decision {
   readonly signal: number;
   readonly active: boolean;
   readonly observed: number;
-  /** Bound of the peak within the decision window at the service level; undefined while there is no forecast. */
+  /** Demand to be ready for, before it is raised over the HPA's tolerance or cut to what is credible. */
+  readonly wanted: number;
+  /** Bound of the peak within the decision window at the level asked for; undefined while there is no forecast. */
   readonly predictedPeak: number | undefined;
-  /** Share of its influence on the signal that the forecast keeps, 0–1; undefined while there is no forecast. */
+  /**
+   * Share of its influence on the signal that the forecast keeps, 0–1: below 1 it has lately cost more at the promised service than
+   * the reactive rule with its headroom, which has the rest. Undefined while there is no forecast.
+   */
   readonly trust: number | undefined;
   readonly windowSeconds: number;
   /** Age of the newest row that the forecast was made from, seconds; undefined while there is no forecast. */
   readonly dataAgeSeconds: number | undefined;
+  /** Promised share of time in which demand is at most what the ready replicas carry. */
   readonly serviceLevel: number;
+  /** Level of the peak's distribution that was asked for, so that the service achieved is the one promised. */
+  readonly askedLevel: number;
+  /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
+  readonly headroom: number;
   /** Which of the rules set the signal. */
-  readonly basis: 'forecast' | 'observed' | 'last-good';
+  readonly basis: 'forecast' | 'headroom' | 'observed' | 'last-good';
   /** Why the forecast has no influence on the signal; empty where it has some. */
   readonly fallbackReasons: readonly string[];
 }

@@ -13,6 +13,8 @@ import type { Logger } from '../platform/log.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import { createDecider } from './decision/decider.ts';
 import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './decision/policy.ts';
+import { followService } from './service-level/followed-service.ts';
+import type { ServiceRule } from './service-level/service-rule.ts';
 import { createStateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 
@@ -60,10 +62,14 @@ export function createWorkload(options: WorkloadOptions): Workload {
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
   const policy = scalingPolicy(settings, defaults, held.model.rateWindowSeconds);
+  const service = followService(held.model, settings.serviceLevel, () =>
+    serviceRule(options, policy, held.model),
+  );
   const decider = createDecider({
     ...options,
     model: held.model,
     policyAt: () => policy,
+    service: service.state,
     quantumSeconds: defaults.lags.refreshIntervalSeconds,
     onForecast: states.noteForecast,
   });
@@ -79,6 +85,10 @@ export function createWorkload(options: WorkloadOptions): Workload {
     activationThreshold: settings.activationThreshold,
     horizonSeconds: settings.horizonSeconds,
     ...held,
+    release() {
+      service.release();
+      held.release();
+    },
     warnings: [
       ...options.warnings,
       ...slowTimeout(settings, defaults),
@@ -124,10 +134,35 @@ function scalingPolicy(
   defaults: WorkloadDefaults,
   rateWindowSeconds: number,
 ): ScalingPolicy {
-  const leadTimeSeconds =
-    settings.leadTimeSeconds === 'auto' ? defaults.leadTimeSeconds : settings.leadTimeSeconds;
+  const leadTimeSeconds = leadTimeOf(settings, defaults);
   const window = { ...settings, leadTimeSeconds, rateWindowSeconds };
   return { ...settings, ...defaults, windowSeconds: decisionWindowSeconds(window, defaults.lags) };
+}
+
+/** What a day is to most traffic. */
+const usualSeasonSeconds = 86_400;
+
+function serviceRule(
+  { settings, defaults }: WorkloadOptions,
+  { threshold, hpaTolerance, serviceLevel, windowSeconds }: ScalingPolicy,
+  { settleSeconds, rateWindowSeconds }: HeldModel['model'],
+): ServiceRule {
+  return {
+    threshold,
+    capacity: settings.capacityPerReplica ?? threshold,
+    hpaTolerance,
+    serviceLevel,
+    windowSeconds,
+    leadTimeSeconds: leadTimeOf(settings, defaults),
+    settleSeconds,
+    rateWindowSeconds,
+    scrapeIntervalSeconds: defaults.lags.scrapeIntervalSeconds,
+    seasonSeconds: settings.seasonsSeconds?.[0] ?? usualSeasonSeconds,
+  };
+}
+
+function leadTimeOf({ leadTimeSeconds }: TriggerSettings, defaults: WorkloadDefaults): number {
+  return leadTimeSeconds === 'auto' ? defaults.leadTimeSeconds : leadTimeSeconds;
 }
 
 function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {

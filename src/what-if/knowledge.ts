@@ -1,4 +1,9 @@
-import { createForecaster, type Forecaster, type ModelOptions } from '../forecast/core/index.ts';
+import {
+  createForecaster,
+  type Forecaster,
+  type ModelOptions,
+  type RowFollower,
+} from '../forecast/core/index.ts';
 import { type Demand, meanOf, rowSeconds, tickSeconds, ticksPerRow } from './demand.ts';
 
 /** What can be known at one moment. The same object moves on from tick to tick. */
@@ -14,6 +19,8 @@ export interface Knowledge {
   readonly firstSeconds: number;
   /** The forecaster that serves, which has learned the rows that are known. */
   forecaster(): Forecaster;
+  /** Lets something learn from the same rows; to be called before the first of them is learned. */
+  follow(follower: RowFollower): void;
 }
 
 /** How late demand is known. */
@@ -38,6 +45,7 @@ export function createKnowledge(
   let rowCount = 0;
   let learned = 0;
   let learner: Forecaster | undefined;
+  const followers: RowFollower[] = [];
 
   return {
     rows,
@@ -55,9 +63,15 @@ export function createKnowledge(
       learner ??= createForecaster({ ...model, stepSeconds: rowSeconds });
       for (; learned < rowCount; learned++) {
         const value = rows[learned]!;
-        if (!Number.isNaN(value)) learner.observe(firstSeconds + (learned + 1) * rowSeconds, value);
+        const endSeconds = firstSeconds + (learned + 1) * rowSeconds;
+        for (const follower of followers) follower.follow(endSeconds, value, learner);
+        if (!Number.isNaN(value)) learner.observe(endSeconds, value);
       }
       return learner;
+    },
+    follow(follower) {
+      if (learned > 0) throw new Error('a follower came after the first row');
+      followers.push(follower);
     },
     moveTo(tick) {
       nowSeconds = firstSeconds + tick * tickSeconds;

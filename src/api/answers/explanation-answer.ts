@@ -37,7 +37,7 @@ export function toExplanation(
     forecast: toExplanationJson(
       model.explain({
         ...(wish.of ?? decided ?? { horizonSteps: 1 }),
-        quantile: wish.quantile ?? decision?.serviceLevel,
+        quantile: wish.quantile ?? decision?.askedLevel,
       }),
     ),
   };
@@ -46,5 +46,5 @@ export function toExplanation(
 /** What to explain for a decision: the bound that it was made with. */
 function requestOf(decision: Decision): ExplainRequest {
   const { windowSeconds, dataAgeSeconds } = decision;
-  return { windowSeconds, leadSeconds: dataAgeSeconds, quantile: decision.serviceLevel };
+  return { windowSeconds, leadSeconds: dataAgeSeconds, quantile: decision.askedLevel };
 }

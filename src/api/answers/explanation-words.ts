@@ -68,22 +68,24 @@ function sentences(...parts: readonly (string | undefined)[]): string {
 }
 
 function rule(decision: Decision): string {
-  const { basis, fresh, observed, predictedPeak, windowSeconds, serviceLevel, fallbackReasons } = decision;
+  const { basis, fresh, observed, predictedPeak, windowSeconds, askedLevel, fallbackReasons } = decision;
   const [reason] = fallbackReasons;
   const observedDecides = `the observed demand of ${inWords(observed)} decides`;
   switch (basis) {
     case 'last-good':
       return `the last good value is held, ${fallbackReasons.at(-1)}`;
     case 'forecast': {
-      const bound = staysWithin(predictedPeak ?? Number.NaN, windowSeconds, serviceLevel);
+      const bound = staysWithin(predictedPeak ?? Number.NaN, windowSeconds, askedLevel);
       if (!fresh)
         return `the forecast goes on from ${inWords(observed)}, ${fallbackReasons.at(-1)}; demand ${bound}`;
       return `the forecast decides; demand is ${inWords(observed)} now and ${bound}`;
     }
+    case 'headroom':
+      return `the observed demand of ${inWords(observed)} decides with the headroom of the reactive rule (${inWords(decision.headroom)} times), because ${reason}`;
     case 'observed':
       if (predictedPeak === undefined) return `${observedDecides}, because there is no forecast: ${reason}`;
       if (predictedPeak > observed && reason !== undefined) return `${observedDecides}, because ${reason}`;
-      return `${observedDecides}; by the forecast it ${staysWithin(predictedPeak, windowSeconds, serviceLevel)}`;
+      return `${observedDecides}; by the forecast it ${staysWithin(predictedPeak, windowSeconds, askedLevel)}`;
   }
 }
 
@@ -93,14 +95,12 @@ function staysWithin(value: number, windowSeconds: number, quantile: number): st
 }
 
 /** Adjustments made to the demand that decided, in words: a share left out for lack of trust, a raise for the HPA, or a cap. */
-function adjustments({ basis, observed, predictedPeak, trust = 1, signal }: Decision): readonly string[] {
+function adjustments({ basis, wanted, trust = 1, signal }: Decision): readonly string[] {
   if (basis === 'last-good') return [];
-  const isForecast = basis === 'forecast' && predictedPeak !== undefined;
-  const wanted = isForecast ? observed + trust * (predictedPeak - observed) : observed;
   const said: string[] = [];
-  if (isForecast && trust < 1) {
+  if (basis === 'forecast' && trust < 1) {
     said.push(
-      `Only ${percentage(trust)} of what the forecast adds counts, because it was lately worse than the reactive rule`,
+      `The forecast counts for ${percentage(trust)} and the reactive rule for the rest, because that was lately cheaper at the same service`,
     );
   }
   if (signal < wanted * (1 - 1e-6)) {

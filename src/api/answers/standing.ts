@@ -66,6 +66,7 @@ function blind(workload: WorkloadView, decision: Decision): Standing {
 const blindValues = {
   'last-good': 'the last good value is held',
   forecast: 'the forecast goes on, above the last good value',
+  headroom: 'the demand observed last is served with headroom',
   observed: 'the demand observed last is served',
 } as const satisfies Record<Decision['basis'], string>;
 

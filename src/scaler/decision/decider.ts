@@ -1,5 +1,6 @@
 import type { Decision, Observation, WorkloadView } from '../../forecast/index.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { ServiceState } from '../service-level/played-service.ts';
 import { createKeptForecast } from './kept-forecast.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
 import { createReplicasAtHand, type SeenReplicas } from './replicas-at-hand.ts';
@@ -10,6 +11,8 @@ export interface DeciderOptions {
   readonly policyAt: (nowSeconds: number) => ScalingPolicy;
   /** The replicas that the cluster says there are, at a time; undefined = not known. */
   readonly replicasAt?: ((nowSeconds: number) => SeenReplicas | undefined) | undefined;
+  /** How the promised service is to be delivered now. */
+  readonly service: () => ServiceState;
   /** Quantum of time: replicas that are asked within the same one give the same answer. */
   readonly quantumSeconds: number;
   readonly clock: Clock;
@@ -48,12 +51,13 @@ export function createDecider({
   model,
   policyAt,
   replicasAt,
+  service,
   quantumSeconds,
   clock,
   isForcedReactive,
   onForecast,
 }: DeciderOptions): Decider {
-  const forecasts = createKeptForecast(model, onForecast);
+  const forecasts = createKeptForecast(model, service, onForecast);
   const atHand = createReplicasAtHand();
   let lastGood: LastGood | undefined;
   let kept: Kept | undefined;
@@ -64,10 +68,17 @@ export function createDecider({
     const isForced = isForcedReactive();
     const observed = model.observed();
     const policy = policyAt(quantumOf(nowSeconds));
-    const forecast = forecasts.newest();
+    const { forecast, service } = forecasts.newest();
     const replicas = atHand.possible(replicasAt?.(quantumOf(nowSeconds)), nowSeconds);
     const decision = decide(
-      { nowSeconds, observed, forecast, lastGood: lastGood?.decision, replicas },
+      {
+        nowSeconds,
+        observed,
+        forecast,
+        service,
+        lastGood: lastGood?.decision,
+        replicas,
+      },
       isForced ? { ...policy, mode: 'reactive' } : policy,
     );
     if (decision !== undefined) atHand.note(decision.signal / policy.threshold, nowSeconds);
@@ -78,17 +89,6 @@ export function createDecider({
     return { decision, isForced, fromSeconds: nowSeconds, untilSeconds };
   }
 
-  /**
-   * What was good while no history was known is judged again by the first that is: a trigger that was opened before the history
-   * was read holds what one that was opened after it holds.
-   */
-  function judgeLastGood(forecast: Situation['forecast'], policy: ScalingPolicy): void {
-    if (lastGood === undefined || lastGood.knewHistory || forecast.kind === 'none') return;
-    lastGood = isConfirmed(lastGood.observed, forecast, policy)
-      ? { ...lastGood, knewHistory: true }
-      : undefined;
-  }
-
   const isCurrent = ({ isForced, fromSeconds, untilSeconds }: Kept, nowSeconds: number) =>
     isForced === isForcedReactive() && nowSeconds >= fromSeconds && nowSeconds < untilSeconds;
 
@@ -96,8 +96,8 @@ export function createDecider({
     update() {
       const nowSeconds = clock();
       const policy = policyAt(quantumOf(nowSeconds));
-      const forecast = forecasts.renew(nowSeconds, quantumOf(nowSeconds), policy);
-      judgeLastGood(forecast, policy);
+      const { forecast } = forecasts.renew(nowSeconds, quantumOf(nowSeconds), policy);
+      lastGood = judgedAgain(lastGood, forecast, policy);
       kept = judge(nowSeconds);
       const { decision } = kept;
       const observed = model.observed();
@@ -111,4 +111,17 @@ export function createDecider({
       return kept.decision;
     },
   };
+}
+
+/**
+ * What was good while no history was known is judged again by the first that is: a trigger that was opened before the history was
+ * read holds what one that was opened after it holds.
+ */
+function judgedAgain(
+  lastGood: LastGood | undefined,
+  forecast: Situation['forecast'],
+  policy: ScalingPolicy,
+): LastGood | undefined {
+  if (lastGood === undefined || lastGood.knewHistory || forecast.kind === 'none') return lastGood;
+  return isConfirmed(lastGood.observed, forecast, policy) ? { ...lastGood, knewHistory: true } : undefined;
 }

@@ -1,21 +1,35 @@
 import type { WorkloadView } from '../../forecast/index.ts';
+import type { ServiceState } from '../service-level/played-service.ts';
 import type { ScalingPolicy, Situation } from './policy.ts';
 
 type Forecast = Situation['forecast'];
 /** What is asked of a model to forecast the peak of the decision window. */
 type PeakModel = Pick<WorkloadView['model'], 'peak' | 'newestSeconds'>;
+type Kept = Pick<Situation, 'forecast' | 'service'>;
 
 /**
- * Keeps the newest forecast of a model. One that it gave is kept while it gives none, for as long as a blind workload is served.
- * `onForecast` hears, with each attempt, what the model threw, or undefined where it answered.
+ * Keeps the newest forecast of a model, and how the promised service was to be delivered then. A forecast that the model gave is
+ * kept, with the service, while it gives none, for as long as a blind workload is served. `onForecast` hears, with each attempt,
+ * what the model threw, or undefined where it answered.
  */
-export function createKeptForecast(model: PeakModel, onForecast?: (error: unknown) => void) {
-  let forecast: Forecast = { kind: 'none', reasons: ['nothing has been read yet'] };
-  let forecastSeconds = 0;
+export function createKeptForecast(
+  model: PeakModel,
+  service: () => ServiceState,
+  onForecast?: (error: unknown) => void,
+) {
+  let kept: Kept = {
+    forecast: { kind: 'none', reasons: ['nothing has been read yet'] },
+    service: situationOf(service(), 0),
+  };
+  let keptSeconds = 0;
 
-  function forecastOrFailure(nowSeconds: number, policy: ScalingPolicy): Forecast {
+  function forecastOrFailure(
+    nowSeconds: number,
+    windowSeconds: number,
+    asked: ServiceState['asked'],
+  ): Forecast {
     try {
-      const made = forecastAt(nowSeconds, model, policy);
+      const made = forecastAt(nowSeconds, model, windowSeconds, asked);
       onForecast?.(undefined);
       return made;
     } catch (error) {
@@ -25,16 +39,20 @@ export function createKeptForecast(model: PeakModel, onForecast?: (error: unknow
   }
 
   return {
-    newest: () => forecast,
-    /** Asks the model for the forecast as of `quantumSeconds`, and gives the one that is kept then. */
-    renew(nowSeconds: number, quantumSeconds: number, policy: ScalingPolicy): Forecast {
-      const next = forecastOrFailure(quantumSeconds, policy);
-      const isHeld =
-        forecast.kind === 'forecast' && Math.abs(nowSeconds - forecastSeconds) <= policy.blindSeconds;
-      if (next.kind === 'none' && isHeld) return forecast;
-      forecast = next;
-      forecastSeconds = nowSeconds;
-      return forecast;
+    newest: () => kept,
+    /** Asks the model for the forecast as of `quantumSeconds`, and gives what is kept then. */
+    renew(
+      nowSeconds: number,
+      quantumSeconds: number,
+      { windowSeconds, blindSeconds }: Pick<ScalingPolicy, 'windowSeconds' | 'blindSeconds'>,
+    ): Kept {
+      const state = service();
+      const forecast = forecastOrFailure(quantumSeconds, windowSeconds, state.asked);
+      const isHeld = kept.forecast.kind === 'forecast' && Math.abs(nowSeconds - keptSeconds) <= blindSeconds;
+      if (forecast.kind === 'none' && isHeld) return kept;
+      kept = { forecast, service: situationOf(state, quantumSeconds) };
+      keptSeconds = nowSeconds;
+      return kept;
     },
   };
 }
@@ -43,18 +61,26 @@ export function createKeptForecast(model: PeakModel, onForecast?: (error: unknow
 function forecastAt(
   nowSeconds: number,
   model: PeakModel,
-  { windowSeconds, serviceLevel }: ScalingPolicy,
+  windowSeconds: number,
+  { level, factor }: ServiceState['asked'],
 ): Forecast {
   const newestSeconds = model.newestSeconds();
   const dataAgeSeconds = Number.isFinite(newestSeconds) ? Math.max(0, nowSeconds - newestSeconds) : 0;
-  const peak = model.peak({ leadSeconds: dataAgeSeconds, windowSeconds, quantiles: [0.5, serviceLevel] });
+  const peak = model.peak({ leadSeconds: dataAgeSeconds, windowSeconds, quantiles: [0.5, level] });
   if (peak.status === 'learning')
     return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
-  const { trust, credibleMaximum, quantiles } = peak;
-  const bound = quantiles[String(serviceLevel)] ?? Number.NaN;
+  const { credibleMaximum, quantiles } = peak;
+  const bound = factor * (quantiles[String(level)] ?? Number.NaN);
   const median = quantiles['0.5'] ?? Number.NaN;
-  if (![bound, median, trust, credibleMaximum].every(Number.isFinite)) {
+  if (![bound, median, credibleMaximum].every(Number.isFinite)) {
     return { kind: 'none', reasons: ['the model gave no finite bound'] };
   }
-  return { kind: 'forecast', bound, median, trust, credibleMaximum, dataAgeSeconds };
+  return { kind: 'forecast', bound, median, credibleMaximum, dataAgeSeconds };
+}
+
+function situationOf(
+  { asked, headroom, recentMaximum, trust }: ServiceState,
+  nowSeconds: number,
+): Situation['service'] {
+  return { askedLevel: asked.level, headroom, recentMaximum: recentMaximum(nowSeconds), trust };
 }

@@ -23,17 +23,25 @@ export interface Situation {
   readonly forecast:
     | {
         readonly kind: 'forecast';
-        /** Bound of the peak at the service level, and the peak's median. */
+        /** Bound of the peak at the level asked for, and the peak's median. */
         readonly bound: number;
         readonly median: number;
-        /** 1 = fully trusted … 0 = lately worse than the reactive rule. */
-        readonly trust: number;
         /** Highest credible demand of the history. */
         readonly credibleMaximum: number;
         /** Age of the newest row that the forecast was made from, seconds. */
         readonly dataAgeSeconds: number;
       }
     | { readonly kind: 'none'; readonly reasons: readonly string[] };
+  /** How the promised service is to be delivered, learned from decisions that were played. */
+  readonly service: {
+    readonly askedLevel: number;
+    /** Factor of the reactive rule, at least 1. */
+    readonly headroom: number;
+    /** Highest demand of the rows of the last minutes; 0 where there are none. */
+    readonly recentMaximum: number;
+    /** 1 = the forecast decides … 0 = the reactive rule with its headroom, which is cheaper at the same service. */
+    readonly trust: number;
+  };
   /** The last decision made on a fresh observation that was confirmed ({@link isConfirmed}). */
   readonly lastGood: Decision | undefined;
   /** Every number of replicas that the HPA may have at this moment (replicas-at-hand.ts); undefined = not known. */
@@ -41,7 +49,7 @@ export interface Situation {
 }
 
 /** The signal is at most this multiple of the highest credible demand (design.md §4.1.1: too many replicas do harm too). */
-const capRatio = 3;
+export const capRatio = 3;
 
 /**
  * The decision for this moment. It is undefined when there is no basis for one (no observation, or blind for too long). The
@@ -95,13 +103,13 @@ function credibleDemand(forecast: Situation['forecast'], { threshold }: ScalingP
 }
 
 function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: number): Decision {
-  const { forecast, nowSeconds, replicas } = situation;
-  const bound = forecast.kind === 'forecast' ? trustedBound(forecast, observed, policy) : undefined;
-  const wanted = Math.max(observed, bound ?? 0);
+  const { forecast, nowSeconds, service, replicas } = situation;
+  const isForecast = forecast.kind === 'forecast';
+  const wanted = policy.mode === 'active' ? wantedDemand(situation, observed) : observed;
   const raised = (demand: number) =>
     raiseOverTolerance(demand, policy.threshold, policy.hpaTolerance, replicas);
   // The cap bounds what is forecast. A replica that the observed demand needs is asked for however high that is.
-  const cap = forecast.kind === 'forecast' ? capRatio * forecast.credibleMaximum : Number.POSITIVE_INFINITY;
+  const cap = isForecast ? capRatio * forecast.credibleMaximum : Number.POSITIVE_INFINITY;
   const signal = Math.max(raised(observed), Math.min(raised(wanted), cap));
   return {
     atSeconds: nowSeconds,
@@ -109,25 +117,30 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
     signal,
     active: isActive(observed, forecast, policy),
     observed,
-    predictedPeak: forecast.kind === 'forecast' ? forecast.bound : undefined,
-    trust: forecast.kind === 'forecast' ? forecast.trust : undefined,
+    wanted,
+    predictedPeak: isForecast ? forecast.bound : undefined,
+    trust: isForecast ? service.trust : undefined,
     windowSeconds: policy.windowSeconds,
-    dataAgeSeconds: forecast.kind === 'forecast' ? forecast.dataAgeSeconds : undefined,
+    dataAgeSeconds: isForecast ? forecast.dataAgeSeconds : undefined,
     serviceLevel: policy.serviceLevel,
-    basis: bound !== undefined && bound > observed ? 'forecast' : 'observed',
-    fallbackReasons: fallbackReasons(forecast, policy),
+    askedLevel: service.askedLevel,
+    headroom: service.headroom,
+    basis: basisOf(situation, wanted > observed),
+    fallbackReasons: fallbackReasons(situation, policy),
   };
 }
 
-/** The bound of the forecast while it is trusted; as trust falls it moves gradually to the observed value. */
-function trustedBound(
-  forecast: Extract<Situation['forecast'], { kind: 'forecast' }>,
-  observed: number,
-  policy: ScalingPolicy,
-): number {
-  const trust = policy.mode === 'active' ? forecast.trust : 0;
-  const excess = forecast.bound - observed;
-  return excess > roundingNoise * observed ? observed + trust * excess : observed;
+/** The demand to be ready for by the rule that is served: the forecast, the reactive rule with its headroom, or a mixture. */
+function wantedDemand({ forecast, service }: Situation, observed: number): number {
+  const reactive = service.headroom * Math.max(observed, service.recentMaximum);
+  const wanted =
+    forecast.kind === 'forecast' ? service.trust * forecast.bound + (1 - service.trust) * reactive : reactive;
+  return wanted > observed * (1 + roundingNoise) ? wanted : observed;
+}
+
+function basisOf({ forecast, service }: Situation, isRaised: boolean): Decision['basis'] {
+  if (!isRaised) return 'observed';
+  return forecast.kind === 'forecast' && service.trust >= 0.5 ? 'forecast' : 'headroom';
 }
 
 /**
@@ -138,15 +151,15 @@ function isActive(observed: number, forecast: Situation['forecast'], policy: Sca
   const noise = Math.max(kedaPrecision, policy.threshold / 1000);
   const isDemand = (demand: number) => demand > policy.activationThreshold && demand >= noise;
   if (isDemand(observed)) return true;
-  const hasInfluence = forecast.kind === 'forecast' && policy.mode === 'active' && forecast.trust > 0;
-  return hasInfluence && isDemand(forecast.median);
+  // Trust compares what levels cost; a workload that sleeps when its demand comes is worse than any of them.
+  return forecast.kind === 'forecast' && policy.mode === 'active' && isDemand(forecast.median);
 }
 
-function fallbackReasons(forecast: Situation['forecast'], policy: ScalingPolicy): readonly string[] {
+function fallbackReasons({ forecast, service }: Situation, policy: ScalingPolicy): readonly string[] {
   if (policy.mode === 'reactive') return ['the mode is reactive'];
   if (forecast.kind === 'none') return forecast.reasons;
-  if (forecast.trust >= 1) return [];
-  return ['the forecast has lately been worse than the reactive rule'];
+  if (service.trust >= 1) return [];
+  return ['at the same service the forecast has lately cost more than the reactive rule'];
 }
 
 /** Relative rounding error of arithmetic (30.000000000000004), which must not ask for another replica. */

@@ -1,15 +1,23 @@
 import { createDecider, type DeciderOptions } from '../../scaler/decision/decider.ts';
 import type { ScalingPolicy } from '../../scaler/decision/policy.ts';
+import {
+  createPlayedService,
+  type PlayedService,
+  unplayedService,
+} from '../../scaler/service-level/played-service.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { type Scenario, scaleUpTolerance, windowOf } from '../scenario.ts';
 import type { Policy } from './contract.ts';
 
-/** The code that serves, in virtual time: its forecaster, its decision, its decision window. The knob is the service level. */
+/**
+ * The code that serves, in virtual time: its forecaster, its decision, its decision window and the service that it plays. The knob
+ * is the service level.
+ */
 export const forescale: Policy = {
   title: 'Forescale',
   knob: {
     meaning: 'service level',
-    values: [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999],
+    values: [0.95, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.998, 0.999],
     default: 0.99,
   },
   hpa: 'short-hold',
@@ -25,11 +33,14 @@ export const forescale: Policy = {
       newestSeconds: () => forecaster().newestSeconds,
       peak: (request: Parameters<ReturnType<typeof forecaster>['peak']>[0]) => forecaster().peak(request),
     };
-    const deciders = settings.map((serviceLevel) => {
+    const services = settings.map((serviceLevel) => createServiceOf(scenario, serviceLevel));
+    const deciders = settings.map((serviceLevel, index) => {
       const policy = policyOf(scenario, serviceLevel);
+      const unplayed = unplayedService(serviceLevel);
       return createDecider({
         model,
         policyAt: () => policy,
+        service: () => services[index]?.state() ?? unplayed,
         quantumSeconds: scenario.lags.refreshIntervalSeconds,
         clock: () => known?.nowSeconds ?? 0,
         isForcedReactive: () => false,
@@ -37,6 +48,7 @@ export const forescale: Policy = {
     });
     return {
       signals(next, into) {
+        if (known === undefined) for (const service of services) next.follow(service);
         known = next;
         if (!Number.isNaN(next.observed)) {
           observation = {
@@ -50,6 +62,22 @@ export const forescale: Policy = {
     };
   },
 };
+
+/** The service of a workload with these replicas, as the server plays it. */
+function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedService {
+  return createPlayedService({
+    threshold: scenario.target,
+    capacity: scenario.target,
+    hpaTolerance: scenario.tolerance,
+    serviceLevel,
+    windowSeconds: windowOf(scenario),
+    leadTimeSeconds: scenario.startUpSeconds,
+    settleSeconds: scenario.lags.scrapeIntervalSeconds,
+    rateWindowSeconds: scenario.rateWindowSeconds,
+    scrapeIntervalSeconds: scenario.lags.scrapeIntervalSeconds,
+    seasonSeconds: 86_400,
+  });
+}
 
 function policyOf(scenario: Scenario, serviceLevel: number): ScalingPolicy {
   return {

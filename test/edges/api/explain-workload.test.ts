@@ -54,6 +54,7 @@ describe('the explain route', () => {
           ...goodDecision,
           basis: 'observed',
           signal: 40,
+          wanted: 40,
           observed: 40,
           predictedPeak: undefined,
           trust: undefined,

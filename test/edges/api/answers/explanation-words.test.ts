@@ -59,13 +59,13 @@ describe('the summary of a decision', () => {
   });
 
   it('names what is observed where no higher peak is to come', () => {
-    expect(toldOf({ basis: 'observed', signal: 124.5, predictedPeak: 110 })).toBe(
+    expect(toldOf({ basis: 'observed', signal: 124.5, wanted: 124.5, predictedPeak: 110 })).toBe(
       'KEDA is told 124.5 (8 replicas): the observed demand of 124.5 decides; by the forecast it stays at or below 110 for the next 7m (99% sure).',
     );
   });
 
   it('says why there is no forecast, or why it does not decide', () => {
-    const observed = { basis: 'observed', signal: 124.5 } as const;
+    const observed = { basis: 'observed', signal: 124.5, wanted: 124.5 } as const;
     const learning = { predictedPeak: undefined, trust: undefined, fallbackReasons: ['has 6h, needs 2d'] };
     expect(toldOf({ ...observed, ...learning })).toContain('because there is no forecast: has 6h, needs 2d.');
     expect(toldOf({ ...observed, trust: 0, fallbackReasons: ['the mode is reactive'] })).toContain(
@@ -92,7 +92,9 @@ describe('the summary of a decision', () => {
   it('tells a raise for the HPA, a cap and a lack of trust from the forecast itself', () => {
     expect(toldOf({ signal: 160 })).toContain('The value is raised from 158.3, because the HPA ignores');
     expect(toldOf({ signal: 140 })).toContain('The value is cut from 158.3, which is implausible');
-    expect(toldOf({ trust: 0.5, signal: 141.375 })).toContain('Only 50% of what the forecast adds counts');
+    expect(toldOf({ trust: 0.5, signal: 141.375, wanted: 141.375 })).toContain(
+      'The forecast counts for 50% and the reactive rule for the rest',
+    );
     expect(toldOf({ signal: 158.25 * (1 + 1e-9) })).not.toContain('raised');
   });
 

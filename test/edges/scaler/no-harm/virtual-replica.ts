@@ -46,6 +46,8 @@ interface HeldEntry {
   /** Times for which the source was last asked. */
   observedFor: number;
   historyFor: number;
+  /** A follower that came later waits for the history to be read again, which production does at once. */
+  isBehind: boolean;
 }
 
 export function createVirtualReplica(world: World): VirtualReplica {
@@ -92,7 +94,12 @@ export function createVirtualReplica(world: World): VirtualReplica {
       return answers;
     },
     spec: (ref) => askSpec(handlers, ref),
-    ask: (ref) => askService(handlers, ref),
+    async ask(ref) {
+      const answers = await askService(handlers, ref);
+      const behind = [...entries].filter(([, entry]) => entry.isBehind);
+      for (const [key, entry] of behind) await catchUp(world, entryQuery(key), entry);
+      return behind.length === 0 ? answers : askService(handlers, ref);
+    },
     witness: ({ namespace, scalerMetadata }) =>
       entries.get(entryKey(namespace, scalerMetadata['query'] ?? ''))?.witness,
     models: () => entries.size,
@@ -117,7 +124,15 @@ function createVirtualModels(world: World, entries: Map<string, HeldEntry>): Dem
       entries.set(key, entry);
       const listener = () => onUpdate();
       entry.listeners.add(listener);
-      const { model, firstObserved, firstHistory } = entry;
+      const { firstObserved, firstHistory } = entry;
+      const model: DemandModel = {
+        ...entry.model,
+        follow(followerKey, create) {
+          const following = entry.model.follow(followerKey, create);
+          entry.isBehind ||= following.current() === undefined && entry.model.health().rows > 0;
+          return following;
+        },
+      };
       return {
         model,
         firstObserved,
@@ -152,6 +167,7 @@ function openEntry(world: World, asked: Parameters<typeof createDemandModel>[0])
     firstObserved: model.refreshObserved(times.observedFor, signal).then(() => announce(listeners)),
     firstHistory: model.refreshHistory(times.historyFor, signal).then(() => announce(listeners)),
     ...times,
+    isBehind: false,
   };
 }
 
@@ -171,6 +187,13 @@ async function refreshEntry(world: World, query: number, entry: HeldEntry): Prom
     await model.refreshHistory(nowSeconds, signal);
     announce(listeners);
   }
+}
+
+async function catchUp(world: World, query: number, entry: HeldEntry): Promise<void> {
+  if (sourceFault(world, query, 'range') !== undefined) return;
+  entry.isBehind = false;
+  await entry.model.refreshHistory(entry.historyFor, signal);
+  announce(entry.listeners);
 }
 
 /** A listener that fails ends no loop (see `announce` in demand-models.ts). */

@@ -3,6 +3,7 @@ import type { Observation } from '../../../../src/forecast/index.ts';
 import { createDecider } from '../../../../src/scaler/decision/decider.ts';
 import type { ScalingPolicy } from '../../../../src/scaler/decision/policy.ts';
 import type { SeenReplicas } from '../../../../src/scaler/decision/replicas-at-hand.ts';
+import { unplayedService } from '../../../../src/scaler/service-level/played-service.ts';
 
 const policy: ScalingPolicy = {
   threshold: 10,
@@ -50,6 +51,7 @@ function made() {
     },
     policyAt: () => world.policy,
     replicasAt: () => world.replicas,
+    service: () => unplayedService(world.policy.serviceLevel),
     quantumSeconds: 10,
     clock: () => world.nowSeconds,
     isForcedReactive: () => world.isForced,

@@ -24,10 +24,11 @@ const forecast = {
   kind: 'forecast',
   bound: 80,
   median: 60,
-  trust: 1,
   credibleMaximum: 100,
   dataAgeSeconds: 30,
 } as const;
+/** The service of a workload of which the forecast is trusted. */
+const trusted = { askedLevel: 0.97, headroom: 1, recentMaximum: 0, trust: 1 };
 const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
 
 function situation(given: Partial<Situation> = {}): Situation {
@@ -35,6 +36,7 @@ function situation(given: Partial<Situation> = {}): Situation {
     nowSeconds: now,
     observed: { value: 30, atSeconds: now - 5 },
     forecast,
+    service: trusted,
     lastGood: undefined,
     ...given,
   };
@@ -76,14 +78,34 @@ describe('decide', () => {
     });
   });
 
-  it('lets a forecast that lost its trust fade towards the observed demand', () => {
-    expect(decide(situation({ forecast: { ...forecast, trust: 0.5 } }), policy)).toMatchObject({
-      signal: 55,
+  it('lets a forecast that lost its trust fade towards the reactive rule with its headroom', () => {
+    const service = { ...trusted, headroom: 1.2, recentMaximum: 35 };
+    const at = (trust: number) => decide(situation({ service: { ...service, trust } }), policy);
+    expect(at(1)).toMatchObject({ signal: 80, wanted: 80, basis: 'forecast', fallbackReasons: [] });
+    expect(at(0.5)).toMatchObject({ signal: 61, trust: 0.5, basis: 'forecast' });
+    expect(at(0)).toMatchObject({ signal: 42, headroom: 1.2, basis: 'headroom' });
+    expect(at(0)?.fallbackReasons).toEqual([
+      'at the same service the forecast has lately cost more than the reactive rule',
+    ]);
+  });
+
+  it('serves the headroom of the reactive rule while there is no forecast, and cuts it to what is credible', () => {
+    const service = { ...trusted, headroom: 2, recentMaximum: 40 };
+    expect(decide(situation({ forecast: none, service }), policy)).toMatchObject({
+      signal: 80,
+      basis: 'headroom',
     });
-    expect(decide(situation({ forecast: { ...forecast, trust: 0 } }), policy)).toMatchObject({
+    const wide = { ...service, headroom: 20, trust: 0 };
+    expect(decide(situation({ service: wide }), policy)).toMatchObject({ signal: 300, wanted: 800 });
+    expect(decide(situation({ service: wide }), { ...policy, mode: 'reactive' })).toMatchObject({
       signal: 30,
-      basis: 'observed',
     });
+  });
+
+  it('wakes a workload by the forecast however little it is trusted with levels', () => {
+    const asleep = { observed: { value: 0, atSeconds: now }, service: { ...trusted, trust: 0 } };
+    expect(decide(situation(asleep), policy)).toMatchObject({ active: true });
+    expect(decide(situation(asleep), { ...policy, mode: 'reactive' })).toMatchObject({ active: false });
   });
 
   it('asks for no replica because of what arithmetic adds to a constant demand', () => {
@@ -129,13 +151,6 @@ describe('decide', () => {
     expect(
       decide(situation({ forecast: { ...forecast, bound: 9, median: 4 }, observed: asleep }), policy)?.active,
     ).toBe(false);
-  });
-
-  it('lets no forecast without influence wake a sleeping workload: not trusted, or in reactive mode', () => {
-    const observed = { value: 0, atSeconds: now };
-    const distrusted = { ...forecast, trust: 0 };
-    expect(decide(situation({ forecast: distrusted, observed }), policy)?.active).toBe(false);
-    expect(decide(situation({ observed }), { ...policy, mode: 'reactive' })?.active).toBe(false);
   });
 
   it('sleeps below the activation threshold whatever the signal asks for, as KEDA has it', () => {
