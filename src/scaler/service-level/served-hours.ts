@@ -1,5 +1,5 @@
 /** What one rule did in some span of time. */
-export interface Served {
+interface Served {
   /** Seconds in which demand was above what the ready replicas carried. */
   readonly shortSeconds: number;
   /** Replicas that existed, ready or not, added up over the seconds. */
@@ -7,7 +7,7 @@ export interface Served {
 }
 
 /** What a span of time brought. */
-export interface ServedSpan {
+interface ServedSpan {
   /** Seconds for which demand is known. */
   readonly seconds: number;
   readonly forescale: Served;
