@@ -115,7 +115,7 @@ export function decisionOrError(workload: WorkloadView): Decision {
   if (lastError === undefined)
     throw new ForescaleError(
       'no-data',
-      `${what}: nothing observed yet; ${workload.model.source} has not answered the first query, check that it can be reached`,
+      `${what}: nothing observed yet; ${workload.model.source} has not answered the first query; check that it can be reached and is not busy with slow ones`,
     );
   throw new ForescaleError(lastError.code, `${what}: nothing observed yet; ${lastError.message}`);
 }

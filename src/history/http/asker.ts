@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpConnection, HttpPool } from './http-connection.ts'
 import type { SourceLimits } from './limits.ts';
 import { type createQueryMethod, queryRequest } from './query-request.ts';
 import { type Delay, withRetries } from './retry.ts';
+import type { TurnWait } from './turn-wait.ts';
 
 /** What every question to one source shares. */
 export interface AskerParts {
@@ -23,6 +24,8 @@ interface AskBounds {
   readonly maxBytes: number;
   readonly pool: HttpPool;
   readonly signal: AbortSignal;
+  /** Measures how long the call waits for its turns. */
+  readonly turnWait?: TurnWait;
 }
 
 /** Makes the function that asks a question for one caller and reads the answer, with retries. */
@@ -34,12 +37,20 @@ export function createAsker(parts: AskerParts, extras: RequestExtras) {
     bounds: AskBounds,
     read: (answer: HttpAnswer) => T | Promise<T>,
   ): Promise<T> => {
-    const { pool, signal } = bounds;
+    const { pool, signal, turnWait } = bounds;
     const send = () =>
       queryMethod.send((method) => connection.send({ ...queryRequest(method, question, extras), ...bounds }));
+    const sendInTurn = () => {
+      turnWait?.begin();
+      const work = () => {
+        turnWait?.end();
+        return send();
+      };
+      return instants.run(work, signal, extras.namespace);
+    };
     // A turn is needed for each attempt anew, so that nobody holds one while waiting for the next attempt.
     const attempt = async () => {
-      const answer = await (pool === 'range' ? send() : instants.run(send, signal, extras.namespace));
+      const answer = await (pool === 'range' ? send() : sendInTurn());
       return readConcealed(answer, secretsIn([...own, ...answer.credentials]), read);
     };
     return withRetries(attempt, { ...limits, delay, signal });

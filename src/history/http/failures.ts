@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { ForescaleError, toForescaleError } from '../../platform/errors.ts';
+import { type SourceLimits, shareOf } from './limits.ts';
 import { tlsRemedy } from './tls/tls-failures.ts';
 
 /** The error about an answer that did not come in time. */
@@ -8,6 +9,27 @@ export function timedOut(address: string, timeoutMs: number): ForescaleError {
     'source-timeout',
     `${address} did not answer within ${timeoutMs / 1000} s; check that it is well, or make the query cheaper, for example by a longer step`,
   );
+}
+
+/**
+ * The error about a call of which all attempts and requests together took too long. Where it was the wait for its turn that took the
+ * time, it says so: the query may be cheap, and others of its namespace slow.
+ */
+export function callTimedOut(
+  address: string,
+  timeoutMs: number,
+  waitedMs: number,
+  { instantsAtOnce }: Pick<SourceLimits, 'instantsAtOnce'>,
+): ForescaleError {
+  const message =
+    waitedMs > timeoutMs / 2
+      ? `the query waited ${seconds(waitedMs)} of its ${seconds(timeoutMs)} for its turn, because ${address} is slow to answer those before it; ${instantsAtOnce} run at once, ${shareOf(instantsAtOnce)} of one namespace: make the slow ones cheaper`
+      : `${address} did not answer within ${seconds(timeoutMs)}, all attempts and requests together`;
+  return new ForescaleError('source-timeout', message);
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
 }
 
 /** The error about an answer beyond its limit. */

@@ -6,8 +6,9 @@ import type { HistorySource, OpenSource, RangeRequest, RequestExtras } from '../
 import { type AskerParts, createAsker } from './asker.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { HttpDialect, RangePart } from './dialect.ts';
+import { callTimedOut } from './failures.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
-import { defaultLimits, namespaceShare, type SourceLimits } from './limits.ts';
+import { defaultLimits, type SourceLimits, shareOf } from './limits.ts';
 import type { Proxies } from './proxies.ts';
 import { createQueryMethod } from './query-request.ts';
 import { joinParts } from './ranges/joined-parts.ts';
@@ -16,6 +17,7 @@ import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './ranges/rang
 import { readPart } from './ranges/read-parts.ts';
 import { createSecondLooks, type SecondLooks } from './ranges/second-look.ts';
 import { type Delay, realDelay } from './retry.ts';
+import { createTurnWait, type TurnWait } from './turn-wait.ts';
 import { createVectorReader } from './vector-reader.ts';
 
 /** How a source is opened, beside its settings. */
@@ -58,10 +60,6 @@ export function createHttpSource(
   };
 }
 
-function shareOf(count: number): number {
-  return Math.max(1, Math.floor(count * namespaceShare));
-}
-
 interface ReaderParts extends AskerParts {
   readonly dialect: HttpDialect;
   readonly ranges: ReturnType<typeof createConcurrencyLimit>;
@@ -80,10 +78,10 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
     range: limits.rangeRequestTimeoutMs,
     instant: extras.timeoutMs ?? limits.instantRequestTimeoutMs,
   };
-  const wholeCall = (ms: number, signal: AbortSignal | undefined) => {
-    const message = `${address} did not answer within ${ms / 1000} s, all attempts and requests together`;
-    return { signal, error: () => new ForescaleError('source-timeout', message) };
-  };
+  const wholeCall = (ms: number, signal: AbortSignal | undefined, turnWait?: TurnWait) => ({
+    signal,
+    error: () => callTimedOut(address, ms, turnWait?.waitedMs() ?? 0, limits),
+  });
 
   return {
     rateWindowSeconds: (query) => dialect.rateWindowSeconds(query),
@@ -127,10 +125,11 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
       const bounds = { timeoutMs: timeouts.instant, maxBytes: limits.instantBytes, pool: 'instant' } as const;
       const read = (answer: HttpAnswer) => dialect.readInstant(answer, address, request);
       const { instantTimeoutMs } = limits;
+      const turnWait = createTurnWait();
       return within(
         instantTimeoutMs,
-        (signal) => ask(question, { ...bounds, signal }, read),
-        wholeCall(instantTimeoutMs, request.signal),
+        (signal) => ask(question, { ...bounds, signal, turnWait }, read),
+        wholeCall(instantTimeoutMs, request.signal, turnWait),
       );
     },
   };

@@ -28,6 +28,11 @@ export const defaultLimits = {
 };
 
 /** Share of what may run at once that one namespace gets at most, so that its slow queries make nobody else wait. */
-export const namespaceShare = 0.5;
+const namespaceShare = 0.5;
+
+/** How many of `count` that may run at once one namespace gets. */
+export function shareOf(count: number): number {
+  return Math.max(1, Math.floor(count * namespaceShare));
+}
 
 export type SourceLimits = Readonly<typeof defaultLimits>;

@@ -103,3 +103,23 @@ it('gives one namespace at most half of the instant queries that run at once, ra
   await Promise.all(['a', 'b', 'c'].flatMap((namespace) => Array.from({ length: 10 }, () => ask(namespace))));
   expect(most).toBe(6);
 });
+
+it('says of a query whose turn did not come that it waited, and of one without an answer that it got none', async () => {
+  const api = await fakeApi(slowFor(60_000));
+  const source = openPrometheus({ url: api.url }, { limits: { instantsAtOnce: 2, instantTimeoutMs: 300 } });
+  opened.push(() => source.close());
+  const ask = (query: string) => source.with({ namespace: 'noisy' }).instant({ query, atSeconds: 1000 });
+  const [sent, waiting] = await Promise.allSettled([ask('slow1'), ask('slow2')]);
+  expect(sent).toMatchObject({
+    reason: { code: 'source-timeout', message: expect.stringMatching(/did not answer within 0.3 s/) },
+  });
+  expect(waiting).toMatchObject({
+    reason: {
+      code: 'source-timeout',
+      message: expect.stringMatching(
+        /^the query waited 0.3 s of its 0.3 s for its turn, .* 2 run at once, 1 of one namespace/,
+      ),
+    },
+  });
+  expect(api.requests.map(({ form }) => form.get('query'))).toEqual(['slow1']);
+});
