@@ -12,28 +12,27 @@ type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;
  */
 export async function replay(
   forecaster: Pick<Forecaster, 'gridSeconds' | 'newestSeconds' | 'observe' | 'peak'>,
-  history: Rows,
+  { timestamps, values, isCensored }: Rows,
   { followers = [], ...options }: TimeSliceOptions & { readonly followers?: Iterable<RowFollower> } = {},
 ): Promise<void> {
   const slices = createTimeSlices(options);
   const following = [...followers];
   await slices.nextTurn();
-  for (const [unixSeconds, value, isCensored] of rowsAndGaps(forecaster, history)) {
-    for (const follower of following) follower.follow(unixSeconds, value, forecaster);
-    forecaster.observe(unixSeconds, value, isCensored);
-    if (slices.isOver()) await slices.nextTurn();
-  }
-}
-
-function* rowsAndGaps(
-  forecaster: Pick<Forecaster, 'gridSeconds' | 'newestSeconds'>,
-  { timestamps, values, isCensored }: Rows,
-): Generator<readonly [unixSeconds: number, value: number, isCensored: boolean]> {
   const { gridSeconds } = forecaster;
-  for (const [index, unixSeconds] of timestamps.entries()) {
+  const learn = (unixSeconds: number, value: number, censored: boolean) => {
+    for (const follower of following) follower.follow(unixSeconds, value, forecaster);
+    forecaster.observe(unixSeconds, value, censored);
+  };
+  // No tuples and no iterators for the rows: half a million of them are garbage of 25 MB in a second, and collecting it blocks.
+  for (let index = 0; index < timestamps.length; index++) {
+    const unixSeconds = timestamps[index] ?? Number.NaN;
     const previous = forecaster.newestSeconds;
     const gapSteps = Number.isFinite(previous) ? Math.ceil((unixSeconds - previous) / gridSeconds) - 1 : 0;
-    for (let step = 1; step <= gapSteps; step++) yield [previous + step * gridSeconds, Number.NaN, false];
-    yield [unixSeconds, values[index] ?? Number.NaN, isCensored?.[index] === 1];
+    for (let step = 1; step <= gapSteps; step++) {
+      learn(previous + step * gridSeconds, Number.NaN, false);
+      if (slices.isOver()) await slices.nextTurn();
+    }
+    learn(unixSeconds, values[index] ?? Number.NaN, isCensored?.[index] === 1);
+    if (slices.isOver()) await slices.nextTurn();
   }
 }
