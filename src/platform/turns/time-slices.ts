@@ -6,6 +6,12 @@ const waiting: Readonly<Record<SliceFor, (() => void)[]>> = { caller: [], backgr
 /** Whose turn is next where both wait. */
 let next: SliceFor = 'caller';
 let isScheduled = false;
+/** The background waits for so long after a caller was heard, and no longer than this for all callers together. */
+const quietMs = 1;
+const longestHoldMs = 4;
+/** When a caller was heard, and when the background had its newest slice; milliseconds of a monotonic clock. */
+let calledMs = Number.NEGATIVE_INFINITY;
+let backgroundMs = Number.NEGATIVE_INFINITY;
 
 /**
  * Waits for a turn of the event loop, so that other work is done in between. Each turn serves one. setImmediate alone would run
@@ -19,6 +25,14 @@ export function nextTurn(sliceFor: SliceFor = 'background'): Promise<void> {
   });
 }
 
+/**
+ * Says that somebody has begun to ask. A request comes in some packets within a millisecond: with a slice between each two its answer
+ * would be late by as many slices, so that the background waits until there is nothing for a millisecond, but not for long.
+ */
+export function noteCaller(): void {
+  calledMs = performance.now();
+}
+
 function schedule(): void {
   if (isScheduled || waiting.caller.length + waiting.background.length === 0) return;
   isScheduled = true;
@@ -26,11 +40,18 @@ function schedule(): void {
 }
 
 function giveTurn(): void {
+  const nowMs = performance.now();
+  const isHeld = nowMs < Math.min(calledMs + quietMs, backgroundMs + longestHoldMs);
+  const isForCaller =
+    waiting.caller.length > 0 && (isHeld || next === 'caller' || waiting.background.length === 0);
+  if (!isForCaller && isHeld) {
+    setTimeout(giveTurn, quietMs);
+    return;
+  }
   isScheduled = false;
-  const other = next === 'caller' ? 'background' : 'caller';
-  const served = waiting[next].length > 0 ? next : other;
-  next = served === 'caller' ? 'background' : 'caller';
-  waiting[served].shift()?.();
+  if (!isForCaller) backgroundMs = nowMs;
+  next = isForCaller ? 'background' : 'caller';
+  waiting[isForCaller ? 'caller' : 'background'].shift()?.();
   schedule();
 }
 

@@ -1,6 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createTimeSlices, type SliceFor } from '../../../src/platform/turns/time-slices.ts';
+import {
+  createTimeSlices,
+  nextTurn,
+  noteCaller,
+  type SliceFor,
+} from '../../../src/platform/turns/time-slices.ts';
 
 it('lets one of all who work in slices have each turn of the event loop, in order', async () => {
   const order: number[] = [];
@@ -40,4 +45,25 @@ it('lets callers and the background take turns, so that neither waits for all of
   // Every other turn until they are done, though three histories asked first.
   expect(ofCallers[0]).toBeLessThanOrEqual(1);
   expect((ofCallers[3] ?? Number.NaN) - (ofCallers[0] ?? Number.NaN)).toBe(6);
+});
+
+it('lets the background wait for a millisecond after a caller was heard', async () => {
+  await nextTurn('background');
+  const beganMs = performance.now();
+  noteCaller();
+  await nextTurn('background');
+  expect(performance.now() - beganMs).toBeGreaterThanOrEqual(1);
+});
+
+it('lets callers go on meanwhile, and the background in spite of a flood of callers', async () => {
+  await nextTurn('background');
+  const order: string[] = [];
+  const flood = setInterval(noteCaller, 0);
+  noteCaller();
+  await Promise.all([
+    nextTurn('background').then(() => order.push('background')),
+    nextTurn('caller').then(() => order.push('caller')),
+  ]);
+  clearInterval(flood);
+  expect(order).toEqual(['caller', 'background']);
 });
