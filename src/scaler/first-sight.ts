@@ -1,5 +1,6 @@
-import { createConcurrencyLimit } from '../platform/turns/concurrency-limit.ts';
-import { createTimeSlices, type TimeSliceOptions } from '../platform/turns/time-slices.ts';
+import { ForescaleError } from '../platform/errors.ts';
+import { createOneByOne } from '../platform/turns/one-by-one.ts';
+import type { TimeSliceOptions } from '../platform/turns/time-slices.ts';
 import type { Workload } from './workload.ts';
 import type { TriggerRef } from './workload-identity.ts';
 import type { Workloads } from './workloads.ts';
@@ -13,24 +14,41 @@ export interface FirstSight {
 }
 
 /**
- * Opens workloads in slices between which the event loop turns: opening one takes a millisecond, and the first calls about
- * hundreds come in one packet. Namespaces take turns, so that nobody waits for all that another one asks for; within a namespace the
- * order of asking counts.
+ * Calls of one namespace that wait for workloads to be opened. A workload is opened also when its call is over, because KEDA asks
+ * again and then has its answer, so that the deadline of calls does not bound how many wait.
  */
+const mostWaiting = 5_000;
+
+/** Opens workloads one by one, because opening one takes a millisecond; namespaces take turns. */
 export function createFirstSight(
   workloads: Pick<Workloads, 'open' | 'opened'>,
-  options: TimeSliceOptions = {},
+  options: TimeSliceOptions & { readonly mostWaiting?: number } = {},
 ): FirstSight {
-  const slices = createTimeSlices({ sliceFor: 'caller', ...options });
-  const oneByOne = createConcurrencyLimit(1);
+  const oneByOne = createOneByOne(options);
+  const { mostWaiting: most = mostWaiting } = options;
+  const waiting = new Map<string, number>();
+  const count = (namespace: string, change: number) => {
+    const now = (waiting.get(namespace) ?? 0) + change;
+    if (now > 0) waiting.set(namespace, now);
+    else waiting.delete(namespace);
+  };
   return {
     opened: workloads.opened,
-    open(ref, signal) {
-      const open = async () => {
-        if (slices.isOver()) await slices.nextTurn();
-        return workloads.open(ref);
-      };
-      return oneByOne.run(open, signal, ref.namespace);
+    async open(ref, signal) {
+      const { namespace } = ref;
+      if ((waiting.get(namespace) ?? 0) >= most) throw notOpened(ref);
+      count(namespace, 1);
+      try {
+        return await oneByOne(() => workloads.open(ref), namespace, signal);
+      } finally {
+        count(namespace, -1);
+      }
     },
   };
+}
+
+/** Why there is no value for a workload whose turn to be opened has not come. */
+export function notOpened({ namespace, name }: TriggerRef): ForescaleError {
+  const message = `${namespace}/${name}: nothing observed yet; so many new workloads are asked for that its turn to be opened has not come, ask again`;
+  return new ForescaleError('overloaded', message);
 }

@@ -8,7 +8,7 @@ import type {
   GetMetricsRequest,
   ScaledObjectRef,
 } from '../platform/protocol/external-scaler.ts';
-import { createFirstSight, type FirstSight } from './first-sight.ts';
+import { createFirstSight, type FirstSight, notOpened } from './first-sight.ts';
 import { toMetricSpec, toMetricValue } from './metric-wire.ts';
 import { createRpcFailureLog } from './rpc-failure-log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
@@ -171,20 +171,13 @@ async function decisionFor(
 ): Promise<{ readonly workload: Workload; readonly decision: Decision }> {
   const askedMs = performance.now();
   const turnMs = ended === undefined ? firstSightMs : Number.POSITIVE_INFINITY;
-  const inTurn = () =>
-    within(turnMs, (signal) => firstSight.open(ref, signal), { signal: ended, error: () => notOpened(ref) });
+  const inTurn = () => within(turnMs, firstSight.open(ref, ended), { error: () => notOpened(ref) });
   const workload = firstSight.opened(ref) ?? (await inTurn());
   if (workload.decision() === undefined) {
     const leftMs = Math.min(firstSightMs, turnMs - (performance.now() - askedMs));
     await within(Math.max(1, leftMs), workload.firstObserved).catch(() => undefined);
   }
   return { workload, decision: decisionOrError(workload) };
-}
-
-/** Why there is no value for a workload whose turn to be opened has not come. */
-function notOpened({ namespace, name }: TriggerRef): ForescaleError {
-  const message = `${namespace}/${name}: nothing observed yet; so many new workloads are asked for that its turn to be opened has not come, ask again`;
-  return new ForescaleError('overloaded', message);
 }
 
 /**

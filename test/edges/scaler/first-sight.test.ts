@@ -5,7 +5,7 @@ import type { Workload } from '../../../src/scaler/workload.ts';
 const ref = (name: string, namespace = 'shop') => ({ namespace, name, scalerMetadata: {} });
 
 /** Workloads of which `known` are open, and a clock on which opening one takes 4 ms. */
-function createFake(known: readonly string[] = []) {
+function createFake(known: readonly string[] = [], options: { readonly mostWaiting?: number } = {}) {
   const opened: string[] = [];
   let nowMs = 0;
   const workload = (name: string) => ({ name }) as Workload;
@@ -19,7 +19,7 @@ function createFake(known: readonly string[] = []) {
         return workload(name);
       },
     },
-    { sliceMs: 10, nowMs: () => nowMs },
+    { sliceMs: 10, nowMs: () => nowMs, ...options },
   );
   return { firstSight, opened };
 }
@@ -74,4 +74,13 @@ it('does not open a workload for which nobody waits any more', async () => {
   await expect(gone).rejects.toBe('gone');
   await Promise.all([first, last]);
   expect(opened).toEqual(['a', 'c']);
+});
+
+it('refuses more calls of a namespace than may wait, and none of another', async () => {
+  const { firstSight, opened } = createFake([], { mostWaiting: 2 });
+  const [, , third] = ['a', 'b', 'c'].map((name) => firstSight.open(ref(name)));
+  await expect(third).rejects.toThrow(/^shop\/c: nothing observed yet; .* ask again$/);
+  await firstSight.open(ref('d', 'other'));
+  await firstSight.open(ref('e'));
+  expect(opened.sort()).toEqual(['a', 'b', 'd', 'e']);
 });

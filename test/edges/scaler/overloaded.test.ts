@@ -40,7 +40,7 @@ describe('a workload whose turn to be opened does not come', () => {
   });
   const ref = (name: string) => ({ namespace: 'shop', name, scalerMetadata: {} });
 
-  it('is unavailable for that reason, within the deadline of its RPC, and does not block its queue', async () => {
+  it('is unavailable for that reason, within the deadline of its RPC', async () => {
     const answers = ['first', 'second'].map(
       (name) =>
         new Promise<unknown>((resolve) => {
@@ -55,7 +55,6 @@ describe('a workload whose turn to be opened does not come', () => {
     }
     expect(logged).toMatchObject([{ code: 'overloaded' }, { code: 'overloaded' }]);
     expect(rpcs).toEqual(['GetMetrics UNAVAILABLE', 'GetMetrics UNAVAILABLE']);
-    // Nobody waits for the second any more, so that it is not opened.
     expect(opening).toEqual(['first']);
   });
 
