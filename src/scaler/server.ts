@@ -1,12 +1,13 @@
-import { Server, type ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { ForescaleError } from '../platform/errors.ts';
 import { parseHostPort } from '../platform/http/host-port.ts';
 import { ExternalScaler } from '../platform/protocol/external-scaler.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
-import { createGrpcCredentials } from './grpc/credentials.ts';
+import { type Connections, createConnections, usualMostConnections } from './grpc/connections.ts';
+import { boundHalfOpenCalls } from './grpc/half-open-calls.ts';
+import { type Listener, listen } from './grpc/listener.ts';
 import { createReflection } from './grpc/reflection.ts';
-import { requestDeadline } from './grpc/request-deadline.ts';
 import type { ScalerService } from './service.ts';
 
 const serviceName = 'externalscaler.ExternalScaler';
@@ -38,37 +39,46 @@ export interface GrpcServerOptions {
    * stream left blocks KEDA's polls without end, because grpc-go waits for one and KEDA sets no deadline.
    */
   readonly maxPushed: number;
+  /** Most connections at once. Default: 250. */
+  readonly maxConnections?: number;
 }
 
 /** Serves the scaler, grpc.health.v1 and reflection on `address` (host:port; port 0 picks a free one). */
 export async function startGrpcServer(
   address: string,
   service: ScalerService,
-  { certificates, deadlineMs = requestDeadlineMs, maxPushed }: GrpcServerOptions,
+  options: GrpcServerOptions,
 ): Promise<GrpcServer> {
+  const { certificates, deadlineMs = requestDeadlineMs, maxConnections = usualMostConnections } = options;
+  // TLS is spoken before, so that what gRPC is given is in the clear.
+  const connections = createConnections(maxConnections, (stream) => injector.injectConnection(stream));
   const server = new Server({
-    interceptors: [requestDeadline(deadlineMs)],
+    interceptors: [boundHalfOpenCalls({ connections, deadlineMs })],
     'grpc.max_receive_message_length': maxRequestBytes,
-    'grpc.max_concurrent_streams': maxPushed + maxCalls,
+    'grpc.max_concurrent_streams': options.maxPushed + maxCalls,
     'grpc.max_connection_idle_ms': idleConnectionMs,
     // KEDA keeps one connection per scaler for hours; pings find a peer that is gone.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
+    // Nobody asks for its counts, which cost each call and connection.
+    'grpc.enable_channelz': 0,
   });
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
   server.addService(ExternalScaler.service, service.handlers);
   health.addToServer(server);
   createReflection().addToServer(server);
-  const port = await bind(server, address, createGrpcCredentials(certificates));
+  const listener = await bind(address, certificates, connections);
 
   const setServing = (isServing: boolean) => {
     for (const name of ['', serviceName]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
   };
   return {
-    port,
+    port: listener.port,
     setServing,
     async close(graceMs = 3_000) {
       setServing(false);
+      listener.close();
       service.endStreams();
       await new Promise<void>((resolve) => {
         // grpc-js does not call back where a peer has left half of a stream open and reads no more.
@@ -85,13 +95,14 @@ export async function startGrpcServer(
   };
 }
 
-function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const { host, port: wanted } = parseHostPort('--grpc-address', address);
-    server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${wanted}`, credentials, (error, port) => {
-      if (error === null) return resolve(port);
-      const message = `cannot listen for gRPC on ${address}: ${error.message}; choose another with --grpc-address`;
-      reject(new ForescaleError('invalid-argument', message, { cause: error }));
-    });
+async function bind(
+  address: string,
+  certificates: CertificateSource | undefined,
+  connections: Connections,
+): Promise<Listener> {
+  const hostAndPort = parseHostPort('--grpc-address', address);
+  return listen(hostAndPort, certificates, connections).catch((cause: Error) => {
+    const message = `cannot listen for gRPC on ${address}: ${cause.message}; choose another with --grpc-address`;
+    throw new ForescaleError('invalid-argument', message, { cause });
   });
 }

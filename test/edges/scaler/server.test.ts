@@ -1,7 +1,9 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GrpcServer, startGrpcServer } from '../../../src/scaler/server.ts';
+import { type GrpcServer, type GrpcServerOptions, startGrpcServer } from '../../../src/scaler/server.ts';
+import type { ScalerService } from '../../../src/scaler/service.ts';
 
 const path = '/externalscaler.ExternalScaler/IsActive';
 const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
@@ -34,6 +36,49 @@ const service = {
   endStreams: () => undefined,
 };
 
+const streamPath = '/externalscaler.ExternalScaler/StreamIsActive';
+/** An empty message: no compression, length 0. */
+const emptyMessage = Buffer.alloc(5);
+
+/** The end of a call whose request comes. */
+function answerOn(session: ClientHttp2Session) {
+  const stream = session.request(headers, { endStream: false });
+  stream.end(emptyMessage);
+  return endOf(stream);
+}
+
+/** A server that waits a minute for requests unless `options` say otherwise. */
+async function startPatient(options: Partial<GrpcServerOptions>, given: object = service) {
+  const started = await startGrpcServer('127.0.0.1:0', given as ScalerService, {
+    deadlineMs: 60_000,
+    maxPushed: 10,
+    ...options,
+  });
+  const sessions: ClientHttp2Session[] = [];
+  const sockets: Socket[] = [];
+  return {
+    async connect(): Promise<ClientHttp2Session> {
+      const createConnection = () => {
+        const socket = connectTcp(started.port, '127.0.0.1');
+        sockets.push(socket);
+        return socket;
+      };
+      const session = connect(`http://127.0.0.1:${started.port}`, { createConnection });
+      sessions.push(session.on('error', () => undefined));
+      await once(session, 'remoteSettings');
+      return session;
+    },
+    /** Ends the connections without a word about their streams. */
+    loseConnections(): void {
+      for (const socket of sockets) socket.destroy();
+    },
+    async close(): Promise<void> {
+      for (const session of sessions) session.destroy();
+      await started.close(100);
+    },
+  };
+}
+
 describe('the gRPC server', () => {
   let server: GrpcServer;
   let session: ClientHttp2Session;
@@ -65,33 +110,118 @@ describe('the gRPC server', () => {
     expect(halfOpen.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
   });
 
-  it('ends the oldest of too many over all connections, and answers one whose request comes', async () => {
-    const patient = await startGrpcServer('127.0.0.1:0', service, { deadlineMs: 60_000, maxPushed: 10 });
-    const sessions = [1, 2].map(() => connect(`http://127.0.0.1:${patient.port}`));
-    const ended: string[] = [];
+  it('cuts the connection with the most of too many, and answers one whose request comes', async () => {
+    const patient = await startPatient({ maxPushed: 10_000 });
+    const [honest, greedy] = [await patient.connect(), await patient.connect()];
+    const ends: string[] = [];
     const open = (name: string, on: ClientHttp2Session) => {
       const stream = on.request(headers, { endStream: false });
-      void endOf(stream).then(({ grpcStatus }) => ended.push(`${name}: ${grpcStatus}`));
+      void endOf(stream).then(({ grpcStatus }) => ends.push(`${name}: ${grpcStatus}`));
       return stream;
     };
-    const [first, second] = sessions as [ClientHttp2Session, ClientHttp2Session];
-    await Promise.all(sessions.map((one) => once(one, 'remoteSettings')));
-    for (let index = 0; index < 900; index++) open('old', first);
+    const waiting = Array.from({ length: 1_500 }, () => open('honest', honest));
     // An answer on the same connection says that all before it were seen.
-    open('asked', first).end(Buffer.alloc(5));
-    await expect.poll(() => ended).toEqual(['asked: 0']);
-    for (let index = 0; index < 150; index++) open('new', second);
-    await expect.poll(() => ended.length).toBe(51);
-    expect(new Set(ended)).toEqual(new Set(['asked: 0', 'old: 4']));
-    for (const one of sessions) one.destroy();
-    await patient.close(100);
+    open('asked', honest).end(emptyMessage);
+    await expect.poll(() => ends).toEqual(['asked: 0']);
+    for (let index = 0; index < 2_600; index++) open('greedy', greedy);
+    await once(greedy, 'close');
+    // The calls of a client that sends all its calls before all its requests are answered, every one.
+    ends.length = 0;
+    for (const stream of waiting) stream.end(emptyMessage);
+    await expect.poll(() => ends.filter((end) => end === 'honest: 0').length).toBe(waiting.length);
+    expect(new Set(ends.filter((end) => !end.startsWith('greedy')))).toEqual(new Set(['honest: 0']));
+    await patient.close();
+  }, 30_000);
+
+  it('cuts a connection on which many requests are late', async () => {
+    const strict = await startPatient({ deadlineMs: 300 });
+    const session = await strict.connect();
+    for (let index = 0; index < 150; index++) {
+      session.request(headers, { endStream: false }).on('error', () => undefined);
+    }
+    await once(session, 'close');
+    await strict.close();
   });
+
+  it('keeps no more connections than are allowed, and of these the ones that ask', async () => {
+    const small = await startPatient({ maxConnections: 3 });
+    const keda = await small.connect();
+    expect(await answerOn(keda)).toEqual({ grpcStatus: '0' });
+    const idle = [await small.connect(), await small.connect(), await small.connect(), await small.connect()];
+    await expect.poll(() => idle.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false]);
+    expect(keda.destroyed).toBe(false);
+    expect(await answerOn(keda)).toEqual({ grpcStatus: '0' });
+    expect(await answerOn(idle[3] as ClientHttp2Session)).toEqual({ grpcStatus: '0' });
+    await small.close();
+  });
+
+  it('ends the streams of a client that goes away in turns of the event loop', async () => {
+    const cancelled: number[] = [];
+    let turn = 0;
+    let seen = 0;
+    const streaming = {
+      ...service,
+      handlers: {
+        ...service.handlers,
+        StreamIsActive: (call: EventEmitter) => {
+          seen++;
+          call.on('cancelled', () => cancelled.push(turn));
+        },
+      },
+    };
+    const patient = await startPatient({ maxPushed: 3_000 }, streaming);
+    const session = await patient.connect();
+    const streams = 1_000;
+    for (let index = 0; index < streams; index++) {
+      const stream = session.request({ ...headers, ':path': streamPath }, { endStream: false });
+      stream.on('error', () => undefined).end(emptyMessage);
+    }
+    await expect.poll(() => seen).toBe(streams);
+    const count = () => {
+      turn++;
+      if (cancelled.length < streams) setImmediate(count);
+    };
+    count();
+    patient.loseConnections();
+    await expect.poll(() => cancelled.length).toBe(streams);
+    const perTurn = [...Map.groupBy(cancelled, (at) => at).values()].map(({ length }) => length);
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(100);
+    await patient.close();
+  }, 30_000);
+
+  it('begins no more calls in a turn of the event loop than some, whatever number comes at once', async () => {
+    const begun: number[] = [];
+    let turn = 0;
+    const calls = 1_000;
+    const counting = {
+      ...service,
+      handlers: {
+        ...service.handlers,
+        IsActive: (_call: unknown, callback: (error: null, answer: object) => void) => {
+          begun.push(turn);
+          callback(null, { result: true });
+        },
+      },
+    };
+    const patient = await startPatient({}, counting);
+    const session = await patient.connect();
+    const count = () => {
+      turn++;
+      if (begun.length < calls) setImmediate(count);
+    };
+    count();
+    const answers = Array.from({ length: calls }, () => answerOn(session));
+    expect(new Set((await Promise.all(answers)).map(({ grpcStatus }) => grpcStatus))).toEqual(new Set(['0']));
+    const perTurn = [...Map.groupBy(begun, (at) => at).values()].map(({ length }) => length);
+    // A call takes 28 bytes once its headers are known, and 2 KiB are read in a turn; two may fall between two counts.
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(150);
+    await patient.close();
+  }, 30_000);
 
   it('still answers on that connection afterwards', async () => {
     const stream = session.request(headers, { endStream: false });
     const ended = endOf(stream);
-    // An empty message: no compression, length 0.
-    stream.end(Buffer.alloc(5));
+    stream.end(emptyMessage);
     expect(await ended).toEqual({ grpcStatus: '0' });
     expect(constants.NGHTTP2_NO_ERROR).toBe(stream.rstCode);
   });

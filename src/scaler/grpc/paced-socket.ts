@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { noteCaller } from '../../platform/turns/time-slices.ts';
+import type { Reader, ReadTurns } from './read-turns.ts';
+
+export interface PacedSocket {
+  /** The socket for who speaks over it; its data come in turns. */
+  readonly stream: Duplex;
+  /** Cuts the connection, and ends `stream` once `beforeEnd` has settled. */
+  cut(): void;
+}
+
+/**
+ * A socket whose data come in turns, whatever amount of them the peer sends at once. When the peer is gone, or was cut, what is to be
+ * done before `stream` ends is done first; meanwhile what is written goes nowhere.
+ */
+export function createPacedSocket(
+  socket: Socket,
+  turns: ReadTurns,
+  beforeEnd: () => Promise<void>,
+): PacedSocket {
+  let isGone = false;
+  let isWanted = true;
+  const reader: Reader = {
+    read(mostBytes) {
+      if (!isWanted) return 0;
+      const chunk: Buffer | null = socket.read(Math.min(mostBytes, socket.readableLength));
+      // Who reads nothing where nothing is left learns of the end, which may have come with the last data.
+      if (socket.readableLength === 0) socket.read(0);
+      if (chunk === null) return 0;
+      noteCaller();
+      isWanted = stream.push(chunk);
+      return chunk.length;
+    },
+    hasMore: () => isWanted && socket.readableLength > 0,
+  };
+  const leave = async () => {
+    if (isGone) return;
+    isGone = true;
+    turns.leave(reader);
+    socket.destroy();
+    await beforeEnd();
+    stream.destroy();
+  };
+  const stream = new Duplex({
+    read() {
+      if (isWanted) return;
+      isWanted = true;
+      turns.ask(reader);
+    },
+    write: (chunk: Buffer, _encoding, done) => write(chunk, done),
+    writev: (chunks, done) => write(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
+    final(done) {
+      if (isGone) done();
+      else socket.end(done);
+    },
+    destroy(error, done) {
+      isGone = true;
+      turns.leave(reader);
+      socket.destroy();
+      done(error);
+    },
+  });
+  /** A write that fails is one of a socket that closes, which is noticed by its event. */
+  const write = (bytes: Buffer, done: () => void) => {
+    if (isGone) done();
+    else socket.write(bytes, () => done());
+  };
+  socket.on('readable', () => turns.ask(reader));
+  for (const event of ['end', 'error', 'close']) socket.once(event, leave);
+  return { stream, cut: leave };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { createReadTurns, type Reader } from '../../../../src/scaler/grpc/read-turns.ts';
+
+/** Turns that are given when the test says so, of 100 bytes each, and what readers read. */
+function createWorld() {
+  const scheduled: (() => void)[] = [];
+  const turns = createReadTurns(100, (work) => scheduled.push(work));
+  let reads: string[] = [];
+  const reader = (name: string, bytes: number): Reader => {
+    let left = bytes;
+    return {
+      read(mostBytes) {
+        const read = Math.min(mostBytes, left);
+        left -= read;
+        reads.push(`${name} ${read}`);
+        return read;
+      },
+      hasMore: () => left > 0,
+    };
+  };
+  const taken = () => {
+    const before = reads;
+    reads = [];
+    return before;
+  };
+  return {
+    turns,
+    reader,
+    taken,
+    /** Gives the next turn, and answers who read in it. */
+    turn() {
+      const due = scheduled.splice(0);
+      expect(due.length).toBeLessThanOrEqual(1);
+      for (const work of due) work();
+      return taken();
+    },
+  };
+}
+
+describe('turns to read', () => {
+  it('come at once for who had nothing to read before, half of a turn at most', () => {
+    const { turns, reader, taken, turn } = createWorld();
+    turns.ask(reader('poll', 20));
+    turns.ask(reader('big', 200));
+    expect(taken()).toEqual(['poll 20', 'big 30']);
+    turns.ask(reader('late', 10));
+    expect(taken()).toEqual([]);
+    expect(turn()).toEqual(['big 50', 'late 10']);
+  });
+
+  it('let no flood keep a poll from being read, nor polls a flood', () => {
+    const { turns, reader, taken, turn } = createWorld();
+    for (const name of ['flood 1:', 'flood 2:']) turns.ask(reader(name, 10_000));
+    expect(taken()).toEqual(['flood 1: 50']);
+    expect(turn()).toEqual(['flood 1: 50', 'flood 2: 50']);
+    turns.ask(reader('poll', 20));
+    // The second flood was read as somebody new, and has had its half of the turn.
+    expect(taken()).toEqual([]);
+    expect(turn()).toEqual(['flood 1: 50', 'poll 20']);
+    turns.ask(reader('poll', 20));
+    expect(taken()).toEqual(['poll 20']);
+    // What polls leave is of the floods, which take turns.
+    expect(turn()).toEqual(['flood 2: 60']);
+    expect(turn()).toEqual(['flood 1: 100']);
+    expect(turn()).toEqual(['flood 2: 100']);
+  });
+
+  it('end when nothing is left, and begin again', () => {
+    const { turns, reader, taken, turn } = createWorld();
+    turns.ask(reader('a', 120));
+    expect([taken(), turn(), turn(), turn()]).toEqual([['a 50'], ['a 50'], ['a 20'], []]);
+    turns.ask(reader('b', 60));
+    expect([taken(), turn()]).toEqual([['b 50'], ['b 10']]);
+  });
+
+  it('are not given to who has left', () => {
+    const { turns, reader, taken, turn } = createWorld();
+    const gone = reader('gone', 200);
+    turns.ask(gone);
+    taken();
+    turns.leave(gone);
+    expect(turn()).toEqual([]);
+  });
+});
