@@ -119,14 +119,14 @@ spec:
 `;
     const behavior = 'spec.advanced.horizontalPodAutoscalerConfig.behavior.scaleUp';
     expect(faultsOf(yaml)).toEqual([
-      'metadata.name is missing: a ScaledObject needs a name',
-      'spec.triggers[0].metadata.threshold is 10: it must be a string; quote it',
       'spec.pollingInterval is 0: it must be a whole number, 1 or more',
       'spec.maxReplicaCount is "many": it must be a whole number, 1 or more',
       `${behavior}.selectPolicy is "Sometimes": it must be one of Max, Min, Disabled`,
-      `${behavior}.tolerance is "lots": it must be a quantity such as "0.05" or 50m`,
+      `${behavior}.tolerance is "lots": it must be a number, zero or more, such as "0.05" or 50m`,
       `${behavior}.policies[0].value is 0: it must be a whole number, 1 or more`,
       `${behavior}.policies[0].periodSeconds is missing: every policy needs it`,
+      'metadata.name is missing: a ScaledObject needs a name',
+      'spec.triggers[0].metadata.threshold is 10: it must be a string; quote it',
     ]);
   });
 
@@ -139,7 +139,7 @@ spec:
 
   it('must be there', () => {
     expect(faultsOf('kind: Deployment')).toEqual([
-      'web.yaml has no document with kind: ScaledObject; give the manifest you apply to the cluster',
+      'web.yaml has no document with kind: ScaledObject, only Deployment; give the manifest you apply to the cluster',
     ]);
     expect(faultsOf('')).toHaveLength(1);
   });

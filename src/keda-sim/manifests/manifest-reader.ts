@@ -1,14 +1,18 @@
-import type { FieldError } from '../platform/errors.ts';
+import type { FieldError } from '../../platform/errors.ts';
 
 /** A mapping of a parsed YAML document. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
+/** What the suffixes of a Kubernetes quantity of a metric stand for. */
+const quantityFactors: Readonly<Record<string, number>> = { m: 0.001, k: 1000, M: 1_000_000 };
+
 export type ManifestReader = ReturnType<typeof createManifestReader>;
 
-/** Reads fields of a manifest and collects everything that is wrong with them, each by its full path. */
+/** Reads fields of a manifest and collects what is wrong with each, once, by its full path. */
 export function createManifestReader() {
   const fieldErrors: FieldError[] = [];
   function wrong(path: string, value: unknown, rule: string): undefined {
+    if (fieldErrors.some(({ field }) => field === path)) return undefined;
     const shown = value === undefined ? 'missing' : JSON.stringify(value);
     fieldErrors.push({ field: path, value: shown, message: `${path} is ${shown}: ${rule}` });
     return undefined;
@@ -38,6 +42,14 @@ export function createManifestReader() {
       if (value === undefined) return undefined;
       if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value;
       return wrong(path, value, `it must be a whole number, ${least} or more`);
+    },
+    /** A number, or a text with one, as trigger metadata and Kubernetes quantities have it: `10`, `"0.05"`, `50m`, `2k`. */
+    quantity(value: unknown, path: string, least: 'above zero' | 'zero or more'): number | undefined {
+      if (value === undefined) return undefined;
+      const [, digits, suffix = ''] = /^(\d+(?:\.\d+)?)([mkM]?)$/.exec(String(value)) ?? [];
+      const number = Number(digits) * (quantityFactors[suffix] ?? 1);
+      if (number > 0 || (number === 0 && least === 'zero or more')) return number;
+      return wrong(path, value, `it must be a number, ${least}, such as "0.05" or 50m`);
     },
     oneOf<const T extends string>(value: unknown, path: string, allowed: readonly T[]): T | undefined {
       if (value === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
-import { ForescaleError, invalidFields } from '../platform/errors.ts';
-import { readBehavior } from './manifest-behavior.ts';
+import { invalidFields } from '../../platform/errors.ts';
+import { readBehavior } from './behavior.ts';
+import { findDocument } from './documents.ts';
 import { createManifestReader, type ManifestReader, type Mapping } from './manifest-reader.ts';
 
 /** The parts of a ScaledObject that the simulator plays. A field that the manifest leaves out is undefined. */
@@ -11,43 +12,61 @@ export type ScaledObjectManifest = ReturnType<typeof parseScaledObject>;
  * everything wrong with it; `file` is how the error names the source.
  */
 export function parseScaledObject(yaml: string, file: string) {
-  const root = findScaledObject(yaml, file);
+  const root = findDocument(yaml, file, ['ScaledObject']);
   const read = createManifestReader();
-  const names = read.mapping(root['metadata'], 'metadata');
-  const spec = read.mapping(root['spec'], 'spec');
-  const advanced = read.mapping(spec['advanced'], 'spec.advanced');
-  const hpaPath = 'spec.advanced.horizontalPodAutoscalerConfig';
-  const hpa = read.mapping(advanced['horizontalPodAutoscalerConfig'], hpaPath);
-  const { trigger, path, others } = findTrigger(read, spec);
-  const name = read.text(names['name'], 'metadata.name');
-  if (name === undefined && names['name'] === undefined) {
-    read.wrong('metadata.name', undefined, 'a ScaledObject needs a name');
-  }
+  const { trigger, path, others } = findTrigger(read, root);
+  const { ignored, ...scaling } = readScaling(read, root);
+  if (scaling.name === '') read.wrong('metadata.name', undefined, 'a ScaledObject needs a name');
   const manifest = {
-    namespace: read.text(names['namespace'], 'metadata.namespace'),
-    name: name ?? '',
+    ...scaling,
     /** Metadata of the first external or external-push trigger. */
     metadata: readMetadata(read, trigger['metadata'], `${path}.metadata`),
     isPush: trigger['type'] === 'external-push',
     useCachedMetrics: read.flag(trigger['useCachedMetrics'], `${path}.useCachedMetrics`) ?? false,
     metricType:
       read.oneOf(trigger['metricType'], `${path}.metricType`, ['AverageValue', 'Value']) ?? 'AverageValue',
+    /** Settings that KEDA would act on and the simulator does not. */
+    ignored: [...(others > 0 ? [`${others} more trigger(s)`] : []), ...ignored],
+  };
+  if (read.fieldErrors.length > 0) throw invalidFields(file, read.fieldErrors);
+  return manifest;
+}
+
+/** What a ScaledObject says of scaling, whatever its triggers are. The name is empty where there is none. */
+export function readScaling(read: ManifestReader, root: Mapping) {
+  const names = read.mapping(root['metadata'], 'metadata');
+  const spec = read.mapping(root['spec'], 'spec');
+  const advanced = read.mapping(spec['advanced'], 'spec.advanced');
+  const hpaPath = 'spec.advanced.horizontalPodAutoscalerConfig';
+  const hpa = read.mapping(advanced['horizontalPodAutoscalerConfig'], hpaPath);
+  return {
+    namespace: read.text(names['namespace'], 'metadata.namespace'),
+    name: read.text(names['name'], 'metadata.name') ?? '',
     pollingIntervalSeconds: read.integer(spec['pollingInterval'], 'spec.pollingInterval', 1),
     cooldownSeconds: read.integer(spec['cooldownPeriod'], 'spec.cooldownPeriod', 0),
     minReplicas: read.integer(spec['minReplicaCount'], 'spec.minReplicaCount', 0),
     maxReplicas: read.integer(spec['maxReplicaCount'], 'spec.maxReplicaCount', 1),
     idleReplicas: read.integer(spec['idleReplicaCount'], 'spec.idleReplicaCount', 0),
     behavior: readBehavior(read, hpa['behavior'], `${hpaPath}.behavior`),
-    /** Settings that KEDA would act on and the simulator does not. */
+    /** Settings that KEDA would act on and no simulation here does. */
     ignored: [
-      ...(others > 0 ? [`${others} more trigger(s)`] : []),
       ...(spec['fallback'] !== undefined ? ['spec.fallback'] : []),
       ...(spec['initialCooldownPeriod'] !== undefined ? ['spec.initialCooldownPeriod'] : []),
       ...(advanced['scalingModifiers'] !== undefined ? ['spec.advanced.scalingModifiers'] : []),
     ],
   };
-  if (read.fieldErrors.length > 0) throw invalidFields(file, read.fieldErrors);
-  return manifest;
+}
+
+/** The triggers of a ScaledObject, each with its path. */
+export function triggersOf(
+  read: ManifestReader,
+  root: Mapping,
+): readonly { readonly trigger: Mapping; readonly path: string }[] {
+  const spec = read.mapping(root['spec'], 'spec');
+  return read.list(spec['triggers'], 'spec.triggers').map((trigger, index) => {
+    const path = `spec.triggers[${index}]`;
+    return { trigger: read.mapping(trigger, path), path };
+  });
 }
 
 /**
@@ -84,42 +103,23 @@ export function toSentMetadata(
   return sent;
 }
 
-function findScaledObject(yaml: string, file: string): Mapping {
-  for (const document of parseAllDocuments(yaml)) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      const [line = ''] = error.message.split('\n');
-      throw new ForescaleError('invalid-argument', `${file} is not YAML: ${line}`, { cause: error });
-    }
-    const root: unknown = document.toJS();
-    if (typeof root === 'object' && root !== null && (root as Mapping)['kind'] === 'ScaledObject') {
-      return root as Mapping;
-    }
-  }
-  throw new ForescaleError(
-    'invalid-argument',
-    `${file} has no document with kind: ScaledObject; give the manifest you apply to the cluster`,
-  );
-}
-
 function findTrigger(
   read: ManifestReader,
-  spec: Mapping,
+  root: Mapping,
 ): { readonly trigger: Mapping; readonly path: string; readonly others: number } {
-  const triggers = read
-    .list(spec['triggers'], 'spec.triggers')
-    .map((trigger, index) => read.mapping(trigger, `spec.triggers[${index}]`));
-  const index = triggers.findIndex(({ type }) => type === 'external' || type === 'external-push');
-  const trigger = triggers[index];
-  if (trigger === undefined) {
-    const types = triggers.map(({ type }) => String(type));
-    read.wrong('spec.triggers', types, 'one of them must be of type external or external-push');
-    return { trigger: {}, path: 'spec.triggers', others: 0 };
-  }
-  return { trigger, path: `spec.triggers[${index}]`, others: triggers.length - 1 };
+  const triggers = triggersOf(read, root);
+  const found = triggers.find(({ trigger: { type } }) => type === 'external' || type === 'external-push');
+  if (found !== undefined) return { ...found, others: triggers.length - 1 };
+  const types = triggers.map(({ trigger }) => String(trigger['type']));
+  read.wrong('spec.triggers', types, 'one of them must be of type external or external-push');
+  return { trigger: {}, path: 'spec.triggers', others: 0 };
 }
 
-function readMetadata(read: ManifestReader, value: unknown, path: string): Readonly<Record<string, string>> {
+export function readMetadata(
+  read: ManifestReader,
+  value: unknown,
+  path: string,
+): Readonly<Record<string, string>> {
   const metadata: Record<string, string> = {};
   for (const [key, entry] of Object.entries(read.mapping(value, path))) {
     const text = read.text(entry, `${path}.${key}`);

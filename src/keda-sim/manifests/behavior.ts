@@ -1,4 +1,4 @@
-import type { HpaBehavior, ScalingPolicy, ScalingRules } from '../controllers/index.ts';
+import type { HpaBehavior, ScalingPolicy, ScalingRules } from '../../controllers/index.ts';
 import type { ManifestReader } from './manifest-reader.ts';
 
 /** `advanced.horizontalPodAutoscalerConfig.behavior`, as Kubernetes validates it; undefined where it is absent. */
@@ -15,7 +15,7 @@ function readRules(read: ManifestReader, value: unknown, path: string): ScalingR
   const rules = read.mapping(value, path);
   const window = read.integer(rules['stabilizationWindowSeconds'], `${path}.stabilizationWindowSeconds`, 0);
   const select = read.oneOf(rules['selectPolicy'], `${path}.selectPolicy`, ['Max', 'Min', 'Disabled']);
-  const tolerance = readRatio(read, rules['tolerance'], `${path}.tolerance`);
+  const tolerance = read.quantity(rules['tolerance'], `${path}.tolerance`, 'zero or more');
   const policies = read
     .list(rules['policies'], `${path}.policies`)
     .map((policy, index) => readPolicy(read, policy, `${path}.policies[${index}]`))
@@ -37,12 +37,4 @@ function readPolicy(read: ManifestReader, value: unknown, path: string): Scaling
   const period = required('periodSeconds', read.integer(policy['periodSeconds'], `${path}.periodSeconds`, 1));
   if (type === undefined || amount === undefined || period === undefined) return undefined;
   return { type, value: amount, periodSeconds: period };
-}
-
-/** A Kubernetes quantity as far as a tolerance needs one: `0.05`, `"0.05"` or `50m`. */
-function readRatio(read: ManifestReader, value: unknown, path: string): number | undefined {
-  if (value === undefined) return undefined;
-  const [, digits, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value)) ?? [];
-  if (digits === undefined) return read.wrong(path, value, 'it must be a quantity such as "0.05" or 50m');
-  return Number(digits) / (milli === 'm' ? 1000 : 1);
 }
