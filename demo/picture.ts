@@ -1,4 +1,5 @@
-import { demandStyle, drawPicture, tenths, words } from '../bench/report/picture.ts';
+import { demandStyle, drawPicture } from '../bench/report/picture.ts';
+import { tenths, words } from '../src/what-if/report/svg-text.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { scenario, simulatedTime } from './scenario.ts';
 

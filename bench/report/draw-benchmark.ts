@@ -1,9 +1,21 @@
+import {
+  band,
+  dot,
+  type Plot,
+  path,
+  plotStyle,
+  type Tone,
+  xOf,
+  xTick,
+  yOf,
+  yTick,
+} from '../../src/what-if/report/plot.ts';
+import { tenths, words } from '../../src/what-if/report/svg-text.ts';
 import type { BenchReport } from '../benchmark.ts';
 import type { CostResult } from '../cost.ts';
 import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
 import { opponentNamed } from '../opponents/table.ts';
-import { drawPicture, tenths, words } from './picture.ts';
-import { band, dot, type Plot, path, plotStyle, type Tone, xOf, xTick, yOf, yTick } from './plot.ts';
+import { drawPicture } from './picture.ts';
 import { horizonLabel, ratio } from './report.ts';
 import { summariseComparisons } from './sections-opponents.ts';
 import { bandRatio, calibrationDays } from './summary.ts';

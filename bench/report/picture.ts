@@ -1,3 +1,5 @@
+import { escaped, words } from '../../src/what-if/report/svg-text.ts';
+
 /** An SVG picture for the documents. It suits light and dark pages and contains no font and no script. */
 export interface Picture {
   readonly width: number;
@@ -49,19 +51,4 @@ ${[...dark, ...style.dark].map((rule) => `    ${rule}\n`).join('')}  }
 ${[words(24, 34, title, 'title'), ...subtitles.map((line, index) => words(24, 57 + 19 * index, line, 'quiet')), ...parts].join('\n')}
 </svg>
 `;
-}
-
-/** SVG of a text at (`x`, `y`) with a CSS class. The text starts at that point unless `anchor` says otherwise. */
-export function words(x: number, y: number, text: string, name = '', anchor = 'start'): string {
-  const attributes = `${name === '' ? '' : ` class="${name}"`}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
-  return `<text x="${tenths(x)}" y="${tenths(y)}"${attributes}>${escaped(text)}</text>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-}
-
-/** Coordinates are rounded to a tenth of a pixel, finer than a screen shows. */
-export function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,4 +1,4 @@
-import { tenths, words } from './picture.ts';
+import { tenths, words } from './svg-text.ts';
 
 /** A rectangle of the picture with two axes. An axis is logarithmic where it shows ratios or growth. */
 export interface Plot {
