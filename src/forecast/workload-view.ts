@@ -1,5 +1,6 @@
 import type { ErrorCode, FieldError } from '../platform/errors.ts';
 import type { Forecaster } from './core/index.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Where a demand model stands with its source. */
 export interface ModelHealth {
@@ -90,6 +91,8 @@ export interface WorkloadView {
   /** Keys of the trigger's metadata that are unknown or without effect, or whose effect may surprise. */
   readonly warnings: readonly FieldError[];
   decision(): Decision | undefined;
+  /** What decisions brought when they were played on the demand that came; undefined before anything was played. */
+  outcome(): Outcome | undefined;
 }
 
 /** The workloads that the scaler knows, for the HTTP API. */

@@ -95,6 +95,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
       ...(held.model.queryWarnings ?? []).map((message) => ({ field: 'query', message })),
     ],
     decision: decider.decision,
+    outcome: service.outcome,
     onDecision(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,17 +1,28 @@
-import type { DemandModel, Following } from '../../forecast/index.ts';
+import type { DemandModel, Following, Outcome } from '../../forecast/index.ts';
+import { toOutcome } from './outcome.ts';
 import {
   createPlayedService,
   type PlayedService,
   type ServiceState,
   unplayedService,
 } from './played-service.ts';
+import { createServedCounter } from './served-counter.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** The service of one trigger as its model learns. */
 export interface FollowedService {
   /** What was learned from the past; the promised level itself before there is anything. */
   state(): ServiceState;
+  /** What the decisions brought; undefined before there is anything. */
+  outcome(): Outcome | undefined;
   release(): void;
+}
+
+/** A play of the past by one rule. */
+interface Play {
+  readonly rule: ServiceRule;
+  readonly key: string;
+  readonly following: Following<PlayedService>;
 }
 
 /**
@@ -24,30 +35,51 @@ export function followService(
   rule: () => ServiceRule,
 ): FollowedService {
   const unplayed = unplayedService(serviceLevel);
-  const follow = () => {
+  const counter = createServedCounter();
+  const follow = (): Play => {
     const followed = rule();
     const key = JSON.stringify(followed);
-    return { key, following: model.follow(key, () => createPlayedService(followed)) };
+    return { rule: followed, key, following: model.follow(key, () => createPlayedService(followed)) };
   };
   let newest = follow();
-  let before: Following<PlayedService> | undefined;
+  let before: Play | undefined;
+
+  /** The play that serves now, with what it has learned. */
+  function playing() {
+    if (JSON.stringify(rule()) !== newest.key) {
+      before?.following.release();
+      before = newest;
+      newest = follow();
+    }
+    const ready = playOf(newest);
+    if (ready === undefined) return before && playOf(before);
+    before?.following.release();
+    before = undefined;
+    return ready;
+  }
+
+  function counting() {
+    const play = playing();
+    if (play !== undefined) counter.note(play.service, play.served.total());
+    return play;
+  }
 
   return {
-    state() {
-      if (JSON.stringify(rule()) !== newest.key) {
-        before?.release();
-        before = newest.following;
-        newest = follow();
-      }
-      const current = newest.following.current()?.state();
-      if (current === undefined) return before?.current()?.state() ?? unplayed;
-      before?.release();
-      before = undefined;
-      return current;
+    state: () => counting()?.state ?? unplayed,
+    outcome() {
+      const play = counting();
+      return play && toOutcome({ ...play, counted: counter.counted() });
     },
     release() {
-      before?.release();
+      before?.following.release();
       newest.following.release();
     },
   };
+}
+
+function playOf({ rule, following }: Play) {
+  const service = following.current();
+  const state = service?.state();
+  const served = service?.served();
+  return service && state && served && { rule, service, state, served };
 }

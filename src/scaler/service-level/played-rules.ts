@@ -5,7 +5,7 @@ import { createHeadroom, headroomAt } from './headroom.ts';
 import type { KnownRows } from './known-rows.ts';
 import { createMoneyGate } from './money-gate.ts';
 import { createPlayedFleet, createShortageLearner } from './played-fleet.ts';
-import { createServedHours } from './served-hours.ts';
+import { createServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** Scale-down window that is recommended beside Forescale, and the HPA's own, which a reactive trigger has. */
@@ -34,7 +34,7 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
   const learnLevel = createShortageLearner(level);
   const learnHeadroom = createShortageLearner(headroom);
   const gate = createMoneyGate();
-  const hours = createServedHours();
+  const time = createServedTime();
   const recent = createSlidingExtreme('largest', { seconds: reactiveHoldSeconds, edge: 'counts' });
   const forecast = createPlayedFleet(rule, ownHoldSeconds, firstDemand);
   const reactive = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
@@ -48,7 +48,7 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
     asked: () => boundAskedAt(level.position),
     headroom,
     gate,
-    hours,
+    time,
     recent,
     /** Plays the time from one moment to another that the rows tell of; the bound is the one that is served meanwhile. */
     play(
@@ -70,7 +70,7 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
         reactive.tick(now, demand, raised(Math.max(observed, byHeadroom)));
         served.tick(now, demand, raised(Math.max(observed, mixed)));
         plain.tick(now, demand, observed);
-        hours.add(now, tickSeconds, served, plain);
+        time.add(now, tickSeconds, served, plain);
         learnLevel(forecast.isShort, ticksOfTick);
         learnHeadroom(reactive.isShort, ticksOfTick);
         gate.learn(forecast.replicas, reactive.replicas, days);

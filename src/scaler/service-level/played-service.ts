@@ -4,7 +4,7 @@ import { type AskedBound, firstAsked } from './asked-level.ts';
 import { headroomAt } from './headroom.ts';
 import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
 import { createPlayedRules, type PlayedBound } from './played-rules.ts';
-import { createServedHours, type ServedHours } from './served-hours.ts';
+import type { ServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** How the service promised is to be delivered now. */
@@ -16,13 +16,14 @@ export interface ServiceState {
   readonly trust: number;
   /** Highest demand of the rows of the last five minutes; 0 where there are none. */
   recentMaximum(nowSeconds: number): number;
-  readonly hours: Pick<ServedHours, 'since'>;
 }
 
 /** Plays the decisions of a workload through the HPA and the start-up of its replicas, row by row, and learns from the outcome. */
 export interface PlayedService extends RowFollower {
   /** Undefined before there was a forecast to play. */
   state(): ServiceState | undefined;
+  /** What the decisions brought; undefined as long. */
+  served(): Omit<ServedTime, 'add'> | undefined;
 }
 
 /** What is served before anything was played: the bound at the promised level itself. */
@@ -32,7 +33,6 @@ export function unplayedService(serviceLevel: number): ServiceState {
     headroom: 1,
     recentMaximum: () => 0,
     trust: 1,
-    hours: createServedHours(),
   };
 }
 
@@ -72,15 +72,15 @@ export function createPlayedService(rule: ServiceRule): PlayedService {
     },
     state() {
       if (rules === undefined) return undefined;
-      const { headroom, gate, recent, hours } = rules;
+      const { headroom, gate, recent } = rules;
       return {
         asked: rules.asked(),
         headroom: gate.hasPlayed ? headroomAt(headroom.position) : 1,
         trust: gate.trust,
         recentMaximum: (nowSeconds) => recent.with(0, nowSeconds),
-        hours,
       };
     },
+    served: () => rules?.time,
   };
 }
 

@@ -93,6 +93,7 @@ export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadVi
     model,
     warnings: [],
     decision: () => goodDecision,
+    outcome: () => undefined,
     ...overrides,
   };
 }

@@ -96,7 +96,7 @@ describe('on traffic with a pattern', () => {
   });
 
   it('the service is told as it was achieved, beside what the reactive rule would have brought', () => {
-    const { seconds = 0, forescale, reactive } = service.state()?.hours.since(7 * day * minute) ?? {};
+    const { seconds = 0, forescale, reactive } = service.served()?.last(7 * day * minute) ?? {};
     expect(seconds).toBeGreaterThan(6.9 * day * minute);
     expect(Math.abs((forescale?.shortSeconds ?? 0) / seconds - shortShare)).toBeLessThan(0.003);
     expect((reactive?.shortSeconds ?? 0) / seconds).toBeGreaterThan(0.1);

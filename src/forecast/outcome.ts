@@ -1,0 +1,41 @@
+/** What one rule did in some span of time. */
+export interface Served {
+  /** Seconds in which demand was above what the ready replicas carried. */
+  readonly shortSeconds: number;
+  /** Replicas that existed, ready or not, added up over the seconds. */
+  readonly replicaSeconds: number;
+}
+
+/** What two rules did with the same demand, played through the HPA and the start-up of replicas. */
+export interface ServedSpan {
+  /** Seconds for which demand is known. */
+  readonly seconds: number;
+  /** What is served in mode `active`. */
+  readonly forescale: Served;
+  /** The plain reactive rule: the observed demand as the metric, through an HPA with the same target. */
+  readonly reactive: Served;
+}
+
+/** Spans of time before the newest row for which an outcome is told, by name; seconds. */
+export const outcomeWindows = { '1h': 3_600, '1d': 86_400, '7d': 604_800 } as const;
+export type OutcomeWindow = keyof typeof outcomeWindows;
+
+/** How well a workload was served lately, and what was learned from it. */
+export interface Outcome {
+  /** Unix seconds of the end of what was played. */
+  readonly untilSeconds: number;
+  /** Promised share of time in which demand is at most what the ready replicas carry. */
+  readonly serviceLevel: number;
+  /** Level of the peak's distribution that is asked for, so that the service achieved is the one promised. */
+  readonly askedLevel: number;
+  /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
+  readonly headroom: number;
+  /** 1 = the forecast is served … 0 = the reactive rule with its headroom, which was lately cheaper. */
+  readonly trust: number;
+  /** Start-up of a replica with which decisions were played. */
+  readonly leadTimeSeconds: number;
+  /** Less where less is known. The hour may begin up to five minutes earlier, the others up to an hour. */
+  readonly windows: Readonly<Record<OutcomeWindow, ServedSpan>>;
+  /** All that was played since the workload was opened, without the history that it began with. It only grows. */
+  readonly counted: ServedSpan;
+}
