@@ -1,5 +1,6 @@
 import { buildBoard, choiceVariable, labelVariable } from './board.ts';
-import { byLabel, lines, stat, states } from './panels.ts';
+import { bandDownTo, byLabel, colored, dashed, lines, stat, states, strong } from './panels.ts';
+import { savedThisWeek } from './saved-this-week.ts';
 
 /** Label matchers that select the series of the scaler replicas that the reader chose. */
 const scaler = 'job=~"$job", instance=~"$instance"';
@@ -32,15 +33,6 @@ const freshest = (quantile: string) =>
 const isFallback = `max(forescale_state{${workload}, state=~"blind|none"})`;
 const reactive = `clamp_min(ceil(${observed} / ${threshold}), 1)`;
 
-const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } };
-const strong = { id: 'custom.lineWidth', value: 2 };
-/** Grafana overrides that fill the space between a line and the lower line named `legend`. */
-const bandDownTo = (legend: string) => [
-  { id: 'custom.fillBelowTo', value: legend },
-  { id: 'custom.fillOpacity', value: 15 },
-];
-const colored = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
-
 const now = {
   title: 'Now',
   panels: [
@@ -65,7 +57,7 @@ const now = {
     stat({
       title: 'Trust in the forecast',
       description:
-        'Influence of the forecast on the signal. It falls while the forecast does worse than the reactive rule.',
+        'Influence of the forecast on the signal. It falls while the reactive rule is cheaper at the same service.',
       unit: 'percentunit',
       queries: [{ expr: gauge('forescale_forecast_trust'), legend: 'trust' }],
     }),
@@ -209,47 +201,21 @@ const scaling = {
 };
 
 const outcome = {
-  title: 'Outcome',
+  title: 'Fallback and spare capacity',
   panels: [
-    stat({
-      title: 'Time short, last 6 hours',
-      description: 'Share of time in which demand exceeded the capacity requested one lead time earlier.',
-      unit: 'percentunit',
-      span: 5,
-      queries: [
-        {
-          expr: `avg_over_time((${observed} > bool (${wantedBefore} * ${threshold}))[6h:])`,
-          legend: 'short',
-        },
-      ],
-    }),
-    stat({
-      title: 'Replicas, last 6 hours',
-      description: 'Mean number of replicas the signal asked for.',
-      unit: 'short',
-      span: 5,
-      queries: [{ expr: `avg_over_time(${wanted}[6h:])`, legend: 'wanted' }],
-    }),
-    stat({
-      title: 'Replicas of the reactive rule',
-      description:
-        'Mean number of replicas the observed demand alone would have asked for in the last 6 hours.',
-      unit: 'short',
-      span: 5,
-      queries: [{ expr: `avg_over_time(${reactive}[6h:])`, legend: 'reactive' }],
-    }),
     stat({
       title: 'Fallback, last 6 hours',
       description:
         'Share of time without a fresh observation: no less than the last good signal was served, or KEDA got an error and its own fallback acted.',
       unit: 'percentunit',
-      span: 5,
+      span: 12,
       queries: [{ expr: `avg_over_time(${isFallback}[6h:])`, legend: 'fallback' }],
     }),
     stat({
       title: 'Active',
       description: '1 while the workload is active. When it is 0, KEDA may scale to zero replicas.',
       unit: 'short',
+      span: 12,
       queries: [{ expr: gauge('forescale_active'), legend: 'awake' }],
     }),
     lines({
@@ -518,5 +484,5 @@ export const forescale = buildBoard({
       expr: `max(-delta(forescale_replicas_wanted{${workload}}[1m])) > 0`,
     },
   ],
-  rows: [now, demand, scaling, outcome, quality, keda, health],
+  rows: [now, demand, savedThisWeek(workload), scaling, outcome, quality, keda, health],
 });

@@ -43,6 +43,11 @@ interface PanelOptions {
   readonly span?: number;
 }
 
+interface StatOptions extends PanelOptions {
+  /** Whether to ask for the newest value alone, without a sparkline: for queries over days, of which a range would be dear. */
+  readonly isInstant?: boolean;
+}
+
 interface LinesOptions extends PanelOptions {
   readonly stacked?: boolean;
   /** Whether neighbouring points are joined by a line across missing values. */
@@ -53,18 +58,33 @@ interface LinesOptions extends PanelOptions {
   readonly overrides?: Readonly<Record<string, readonly DynamicConfigValue[]>>;
 }
 
+/** Grafana override that dashes a line. */
+export const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } };
+/** Grafana override that makes a line thicker. */
+export const strong = { id: 'custom.lineWidth', value: 2 };
+/** Grafana overrides that fill the space between a line and the lower line named `legend`. */
+export const bandDownTo = (legend: string) => [
+  { id: 'custom.fillBelowTo', value: legend },
+  { id: 'custom.fillOpacity', value: 15 },
+];
+/** Grafana override that gives a line a colour. */
+export const colored = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
+
 /** Time range of panels that show the present value, because a dashboard whose range ends in the future has no newest value. */
 const recently = '10m';
 const tall = 8;
 const low = 4;
 
 /** Builds a panel that shows the newest value as a number, with a sparkline behind it. */
-export function stat(options: PanelOptions): Builder<Panel> {
+export function stat(options: StatOptions): Builder<Panel> {
   const panel = framed(new StatBuilder(), options, { span: 4, height: low })
     .timeFrom(recently)
     .hideTimeOverride(true)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']));
-  return withQueries(panel, options.queries);
+  if (options.isInstant !== true) return withQueries(panel, options.queries);
+  for (const [index, { expr, legend }] of options.queries.entries())
+    panel.withTarget(query(index, expr, legend).instant());
+  return panel;
 }
 
 /** Builds a panel that shows values over time as lines. */

@@ -1,5 +1,5 @@
 import { buildBoard, labelVariable } from './board.ts';
-import { byLabel, lines, stat, states } from './panels.ts';
+import { byLabel, colored, dashed, lines, stat, states, strong } from './panels.ts';
 
 /**
  * Label matchers that select the series of the apps that the reader chose. Not every series has the app's name, all have an
@@ -20,10 +20,6 @@ const activePods = `count(app_build_info{${apps}})`;
 const threshold = `max(forescale_threshold{${workload}})`;
 const latency = (quantile: number) =>
   `histogram_quantile(${quantile}, sum by (le) (rate(http_request_duration_seconds_bucket{${pods}}[$__rate_interval])))`;
-
-const strong = { id: 'custom.lineWidth', value: 2 };
-const colored = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
-const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } };
 
 const now = {
   title: 'Now',

@@ -26,7 +26,14 @@ export {
   type ResolveSource,
 } from './demand-models.ts';
 export type { Following } from './following.ts';
-export { type Outcome, type OutcomeWindow, outcomeWindows, type ServedSpan } from './outcome.ts';
+export {
+  achievedService,
+  budgetLeftRatio,
+  outcomeWindows,
+  type ServedSpan,
+  type ServiceOutcome,
+  servedPolicies,
+} from './outcome.ts';
 export type { RefreshOutcome } from './refresh.ts';
 export { replay } from './replay.ts';
 export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';

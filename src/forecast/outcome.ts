@@ -1,10 +1,14 @@
 /** What one rule did in some span of time. */
-export interface Served {
+interface Served {
   /** Seconds in which demand was above what the ready replicas carried. */
   readonly shortSeconds: number;
   /** Replicas that existed, ready or not, added up over the seconds. */
   readonly replicaSeconds: number;
 }
+
+/** The rules that are compared. */
+export const servedPolicies = ['forescale', 'reactive'] as const;
+type ServedPolicy = (typeof servedPolicies)[number];
 
 /** What two rules did with the same demand, played through the HPA and the start-up of replicas. */
 export interface ServedSpan {
@@ -18,10 +22,10 @@ export interface ServedSpan {
 
 /** Spans of time before the newest row for which an outcome is told, by name; seconds. */
 export const outcomeWindows = { '1h': 3_600, '1d': 86_400, '7d': 604_800 } as const;
-export type OutcomeWindow = keyof typeof outcomeWindows;
+type OutcomeWindow = keyof typeof outcomeWindows;
 
 /** How well a workload was served lately, and what was learned from it. */
-export interface Outcome {
+export interface ServiceOutcome {
   /** Unix seconds of the end of what was played. */
   readonly untilSeconds: number;
   /** Promised share of time in which demand is at most what the ready replicas carry. */
@@ -38,4 +42,18 @@ export interface Outcome {
   readonly windows: Readonly<Record<OutcomeWindow, ServedSpan>>;
   /** All that was played since the workload was opened, without the history that it began with. It only grows. */
   readonly counted: ServedSpan;
+}
+
+/** Share of time in which the ready replicas carried the demand, 0–1; NaN where nothing is known. */
+export function achievedService(span: ServedSpan, policy: ServedPolicy): number {
+  return 1 - span[policy].shortSeconds / span.seconds;
+}
+
+/** Share of the allowed short time of the last week that is left: 1 = none was short, below 0 = more was than is allowed. */
+export function budgetLeftRatio({
+  serviceLevel,
+  windows,
+}: Pick<ServiceOutcome, 'serviceLevel' | 'windows'>): number {
+  const { seconds, forescale } = windows['7d'];
+  return 1 - forescale.shortSeconds / ((1 - serviceLevel) * seconds);
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode, FieldError } from '../platform/errors.ts';
 import type { Forecaster } from './core/index.ts';
-import type { Outcome } from './outcome.ts';
+import type { ServiceOutcome } from './outcome.ts';
 
 /** Where a demand model stands with its source. */
 export interface ModelHealth {
@@ -92,7 +92,7 @@ export interface WorkloadView {
   readonly warnings: readonly FieldError[];
   decision(): Decision | undefined;
   /** What decisions brought when they were played on the demand that came; undefined before anything was played. */
-  outcome(): Outcome | undefined;
+  outcome(): ServiceOutcome | undefined;
 }
 
 /** The workloads that the scaler knows, for the HTTP API. */

@@ -33,8 +33,8 @@ describe('the dependencies', () => {
       (path) => path.endsWith('.ts') && /from 'prom-client'/.test(read(path)),
     );
     expect(importers).toEqual([
-      'src/scaler/metrics.ts',
-      'src/scaler/workload-gauges.ts',
+      'src/scaler/metrics/scaler-metrics.ts',
+      'src/scaler/metrics/workload-metrics.ts',
       'src/server/start.ts',
       'src/telemetry-app/metrics/metrics.ts',
       'src/telemetry-app/metrics/open-metrics.ts',

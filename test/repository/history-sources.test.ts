@@ -18,8 +18,8 @@ const exceptions = [
   'src/cli/actions/seed.ts',
   'src/cli/commands/seed.ts',
   'src/platform/duration.ts',
-  'src/scaler/metrics.ts',
-  'src/scaler/workload-gauges.ts',
+  'src/scaler/metrics/scaler-metrics.ts',
+  'src/scaler/metrics/workload-metrics.ts',
   'src/api/routes/get-metrics.ts',
 ];
 const elsewhere = /^src\/(?:seed|telemetry-app|history\/(?:prometheus|influxdb))\//;

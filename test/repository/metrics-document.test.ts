@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createScalerMetrics, workloadGauges } from '../../src/scaler/index.ts';
+import { createScalerMetrics, workloadMetrics } from '../../src/scaler/index.ts';
 import { Registry as AppRegistry, createAppMetrics } from '../../src/telemetry-app/metrics/metrics.ts';
 import { documents, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
@@ -57,7 +57,7 @@ describe('docs/metrics.md', () => {
   it('lists every metric of the server with type, labels and meaning, and no other', () => {
     const declared = declaredRows(serverRegistry());
     const names = declared.map(([name]) => name);
-    expect(names).toEqual(expect.arrayContaining(Object.keys(workloadGauges).map((name) => `\`${name}\``)));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(workloadMetrics).map((name) => `\`${name}\``)));
     expect(names.length).toBeGreaterThan(15);
     expect(tableRows(section(metrics, 'The server'))).toEqual(declared);
   });

@@ -1,4 +1,4 @@
-import type { DemandModel, Following, Outcome } from '../../forecast/index.ts';
+import type { DemandModel, Following, ServiceOutcome } from '../../forecast/index.ts';
 import { toOutcome } from './outcome.ts';
 import {
   createPlayedService,
@@ -14,7 +14,7 @@ export interface FollowedService {
   /** What was learned from the past; the promised level itself before there is anything. */
   state(): ServiceState;
   /** What the decisions brought; undefined before there is anything. */
-  outcome(): Outcome | undefined;
+  outcome(): ServiceOutcome | undefined;
   release(): void;
 }
 

@@ -1,4 +1,4 @@
-import { type Outcome, outcomeWindows, type ServedSpan } from '../../forecast/index.ts';
+import { outcomeWindows, type ServedSpan, type ServiceOutcome } from '../../forecast/index.ts';
 import type { ServiceState } from './played-service.ts';
 import type { ServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
@@ -14,7 +14,7 @@ export function toOutcome({
   readonly state: Pick<ServiceState, 'asked' | 'headroom' | 'trust'>;
   readonly served: Pick<ServedTime, 'newestSeconds' | 'last'>;
   readonly counted: ServedSpan;
-}): Outcome {
+}): ServiceOutcome {
   return {
     untilSeconds: served.newestSeconds,
     serviceLevel: rule.serviceLevel,

@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import type { ApiOptions } from '../../../src/api/ports.ts';
 import { createForecaster, type Forecaster } from '../../../src/forecast/core/index.ts';
+import type { ServedSpan, ServiceOutcome } from '../../../src/forecast/outcome.ts';
 import type {
   Decision,
   DemandModelView,
@@ -79,6 +80,35 @@ export const goodDecision: Decision = {
   headroom: 1,
   basis: 'forecast',
   fallbackReasons: [],
+};
+
+/** A span of which these shares were short, with so many replicas on average. */
+export function servedSpan(
+  seconds: number,
+  forescale: readonly [shortShare: number, replicas: number],
+  reactive: readonly [shortShare: number, replicas: number],
+): ServedSpan {
+  const served = ([shortShare, replicas]: readonly [number, number]) => ({
+    shortSeconds: shortShare * seconds,
+    replicaSeconds: replicas * seconds,
+  });
+  return { seconds, forescale: served(forescale), reactive: served(reactive) };
+}
+
+/** A week in which 0.9 % of the time was short, where the reactive rule would have been short for 8 % with fewer replicas. */
+export const goodOutcome: ServiceOutcome = {
+  untilSeconds: nowSeconds - 60,
+  serviceLevel: 0.99,
+  askedLevel: 0.972,
+  headroom: 1.45,
+  trust: 1,
+  leadTimeSeconds: 120,
+  windows: {
+    '1h': servedSpan(3_600, [0, 8], [0.05, 7]),
+    '1d': servedSpan(86_400, [0.011, 6.5], [0.09, 6]),
+    '7d': servedSpan(7 * 86_400, [0.009, 6.4], [0.08, 6]),
+  },
+  counted: servedSpan(7_200, [0.01, 7], [0.1, 6]),
 };
 
 export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadView> = {}): WorkloadView {

@@ -1,9 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RefreshOutcome, WorkloadDirectory } from '../forecast/index.ts';
-import { type RenewalOutcome, renewalOutcomes } from '../platform/tls/certificate-files.ts';
-import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
-import { createTimeSlices } from '../platform/turns/time-slices.ts';
-import { createWorkloadGauges, fillWorkload } from './workload-gauges.ts';
+import type { RefreshOutcome, WorkloadDirectory } from '../../forecast/index.ts';
+import { type RenewalOutcome, renewalOutcomes } from '../../platform/tls/certificate-files.ts';
+import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import { fillWorkload } from './fill-workload.ts';
+import { createWorkloadMetrics } from './workload-metrics.ts';
 
 /** The answer to a scrape of Prometheus. */
 interface Exposition {
@@ -15,7 +16,7 @@ export interface ScalerMetrics {
   onRpc(method: string, statusName: string, seconds: number): void;
   onRefresh(outcome: RefreshOutcome): void;
   onCertificateRenewal(outcome: RenewalOutcome): void;
-  /** The exposition, the workloads' gauges read from memory this moment. */
+  /** The exposition, the workloads' metrics read from memory this moment. */
   scrape(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition>;
 }
 
@@ -37,19 +38,19 @@ export function createScalerMetrics(
   const onRefresh = registerRefreshMetrics(registers);
   const renewals = registerCertificateMetrics(registers, certificates);
   const workloads = new Gauge({ name: 'forescale_workloads', help: 'Workloads known', registers });
-  const gauges = createWorkloadGauges(registry);
+  const metrics = createWorkloadMetrics(registry);
   let scraping: Promise<Exposition> | undefined;
 
   async function scrapeOnce(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition> {
     const list = directory.list();
     workloads.set(list.length);
-    for (const gauge of gauges.values()) gauge.reset();
+    for (const metric of metrics.values()) metric.reset();
     const slices = createTimeSlices();
     for (const workload of list) {
       const own = { namespace: workload.namespace, name: workload.name, trigger: workload.trigger };
       fillWorkload(workload, nowSeconds, (name, value, labels) => {
         if (value !== undefined && Number.isFinite(value))
-          gauges.get(name)?.set({ ...own, ...labels }, value);
+          metrics.get(name)?.set({ ...own, ...labels }, value);
       });
       if (slices.isOver()) await slices.nextTurn();
     }
@@ -58,7 +59,7 @@ export function createScalerMetrics(
 
   return {
     scrape(directory, nowSeconds) {
-      // Two scrapes at a time would clear each other's gauges; both get the one that is under way.
+      // Two scrapes at a time would clear each other's metrics; both get the one that is under way.
       scraping ??= scrapeOnce(directory, nowSeconds).finally(() => {
         scraping = undefined;
       });
