@@ -1,3 +1,4 @@
+import { readTiming, workloadDefaults } from '../../src/server/timing.ts';
 import { type Demand, demandOf, type Scenario, scaled } from '../../src/what-if/index.ts';
 import type { Trace } from '../replay/trace.ts';
 
@@ -14,18 +15,15 @@ const demandPerReplica = 10;
 export function scenarioOf(startUpSeconds: number): Scenario {
   return {
     target: demandPerReplica,
+    capacity: demandPerReplica,
     minReplicas: 1,
     maxReplicas: 10_000,
     behavior: {},
     tolerance: 0.1,
-    startUpSeconds,
+    startUp: { seconds: startUpSeconds },
+    keda: { pollingIntervalSeconds: 30, cooldownSeconds: 300, activationThreshold: 0 },
     rateWindowSeconds: 60,
-    lags: {
-      scrapeIntervalSeconds: 15,
-      refreshIntervalSeconds: 10,
-      kedaPollingSeconds: 30,
-      hpaSyncSeconds: 15,
-    },
+    serving: workloadDefaults(readTiming()),
   };
 }
 

@@ -11,8 +11,11 @@ export interface Fleet {
   resize(replicas: number, nowSeconds: number): void;
 }
 
-/** Seconds from asking for a replica until it is ready: for all of them, or asked anew for each. */
-export type StartUp = number | (() => number);
+/**
+ * Seconds from asking for a replica until it is ready: for all of them, or asked anew for each, by the number of replicas that exist
+ * without it.
+ */
+export type StartUp = number | ((existing: number, nowSeconds: number) => number);
 
 /** A fleet of which `replicas` are ready. */
 export function createFleet(replicas: number, startUpSeconds: StartUp): Fleet {
@@ -26,11 +29,13 @@ export function createFleet(replicas: number, startUpSeconds: StartUp): Fleet {
     },
     resize(wanted, nowSeconds) {
       const notReady = starting.count(nowSeconds);
-      const added = wanted - existing;
+      const before = existing;
+      const added = wanted - before;
       existing = wanted;
       if (added < 0) starting.remove(Math.min(-added, notReady));
       else if (typeof startUpSeconds === 'number') starting.add(added, nowSeconds + startUpSeconds);
-      else for (let i = 0; i < added; i++) starting.add(1, nowSeconds + startUpSeconds());
+      else
+        for (let i = 0; i < added; i++) starting.add(1, nowSeconds + startUpSeconds(before + i, nowSeconds));
     },
   };
 }

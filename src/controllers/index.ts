@@ -4,7 +4,7 @@
  */
 export type { HpaBehavior, ScalingPolicy, ScalingRules } from './behavior.ts';
 export { hpaDefaults, kedaDefaults } from './defaults.ts';
-export { createFleet, type Fleet } from './fleet.ts';
+export { createFleet, type Fleet, type StartUp } from './fleet.ts';
 export { createHpa, type Hpa, type HpaSpec } from './hpa.ts';
 export type { HpaMetric, HpaObservation } from './hpa-metric.ts';
 export { decideActivation, hpaBounds, initialKedaState, type KedaSpec } from './keda.ts';

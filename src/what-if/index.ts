@@ -1,8 +1,21 @@
-/** Replays demand in virtual time through policies, the HPA and the start-up of replicas. No clock, no chance, no I/O. */
-export { type Demand, demandOf, scaled } from './demand.ts';
-export { cheapestWithin, chooseSetting, costRatio, replicaHoursAt } from './equal-service.ts';
+/**
+ * Replays demand in virtual time through policies, the HPA and the start-up of replicas, and says what each policy costs and how long
+ * it is short. No clock, no chance, no I/O.
+ *
+ * `demandOf` puts recorded rows on ticks; `createComparison` (in steps) or `compare` (at once) plays policies beside each other;
+ * `worstWindows` finds where a policy was short.
+ */
+export {
+  type ComparisonRequest,
+  compare,
+  createComparison,
+  type Entrant,
+  type Verdict,
+} from './compare.ts';
+export { type Demand, demandOf, scaled, tickSeconds } from './demand.ts';
+export { costRatio, replicaHoursAt } from './equal-service.ts';
 export type { Policy } from './policies/contract.ts';
-export { policies } from './policies/table.ts';
+export { type PolicyName, policies } from './policies/table.ts';
 export type { Scenario } from './scenario.ts';
-export { simulate } from './simulate.ts';
 export type { Outcome } from './tally.ts';
+export { worstWindows } from './worst-windows.ts';

@@ -4,11 +4,11 @@ import { createAheadMaximum } from './window-maximum.ts';
 
 /** Replicas that the demand of each tick needs, within the bounds; NaN where demand is missing. */
 export function neededReplicas({ ticks }: Demand, scenario: Scenario): Float64Array {
-  const { target, minReplicas, maxReplicas } = scenario;
+  const { capacity, minReplicas, maxReplicas } = scenario;
   return ticks.map((demand) =>
     Number.isNaN(demand)
       ? demand
-      : Math.min(maxReplicas, Math.max(minReplicas, Math.ceil((demand / target) * (1 - 1e-9)))),
+      : Math.min(maxReplicas, Math.max(minReplicas, Math.ceil((demand / capacity) * (1 - 1e-9)))),
   );
 }
 

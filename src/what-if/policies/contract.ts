@@ -18,6 +18,11 @@ interface PolicyRun {
    * cannot tell, which leaves the replicas as they are. It is asked at every tick in turn.
    */
   signals(known: Knowledge, into: Float64Array): void;
+  /**
+   * Whether the workload should be awake, by setting, at the tick that `signals` was asked for last; KEDA asks where it may scale to
+   * zero. Default: the observed demand is above the activation threshold.
+   */
+  isActive?(setting: number): boolean;
 }
 
 /** A rule by which a workload is scaled. To add one, write a file and add a line to the table. */

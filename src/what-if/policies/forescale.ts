@@ -6,7 +6,7 @@ import {
   unplayedService,
 } from '../../scaler/service-level/played-service.ts';
 import type { Knowledge } from '../knowledge.ts';
-import { type Scenario, scaleUpTolerance, windowOf } from '../scenario.ts';
+import { leadTimeSecondsOf, type Scenario, scaleUpTolerance, windowOf } from '../scenario.ts';
 import type { Policy } from './contract.ts';
 
 /**
@@ -41,11 +41,12 @@ export const forescale: Policy = {
         model,
         policyAt: () => policy,
         service: () => services[index]?.state() ?? unplayed,
-        quantumSeconds: scenario.lags.refreshIntervalSeconds,
+        quantumSeconds: scenario.serving.lags.refreshIntervalSeconds,
         clock: () => known?.nowSeconds ?? 0,
         isForcedReactive: () => false,
       });
     });
+    const active = new Uint8Array(settings.length);
     return {
       signals(next, into) {
         if (known === undefined) for (const service of services) next.follow(service);
@@ -57,8 +58,13 @@ export const forescale: Policy = {
             previousValue: observation?.value,
           };
         }
-        for (let i = 0; i < deciders.length; i++) into[i] = deciders[i]!.update()?.signal ?? Number.NaN;
+        for (let i = 0; i < deciders.length; i++) {
+          const decision = deciders[i]!.update();
+          into[i] = decision?.signal ?? Number.NaN;
+          active[i] = decision?.active === true ? 1 : 0;
+        }
       },
+      isActive: (setting) => active[setting] === 1,
     };
   },
 };
@@ -67,14 +73,14 @@ export const forescale: Policy = {
 function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedService {
   return createPlayedService({
     threshold: scenario.target,
-    capacity: scenario.target,
-    hpaTolerance: scenario.tolerance,
+    capacity: scenario.capacity,
+    hpaTolerance: scaleUpTolerance(scenario),
     serviceLevel,
     windowSeconds: windowOf(scenario),
-    leadTimeSeconds: scenario.startUpSeconds,
-    settleSeconds: scenario.lags.scrapeIntervalSeconds,
+    leadTimeSeconds: leadTimeSecondsOf(scenario),
+    settleSeconds: scenario.serving.lags.scrapeIntervalSeconds,
     rateWindowSeconds: scenario.rateWindowSeconds,
-    scrapeIntervalSeconds: scenario.lags.scrapeIntervalSeconds,
+    scrapeIntervalSeconds: scenario.serving.lags.scrapeIntervalSeconds,
     seasonSeconds: 86_400,
   });
 }
@@ -82,12 +88,12 @@ function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedServic
 function policyOf(scenario: Scenario, serviceLevel: number): ScalingPolicy {
   return {
     threshold: scenario.target,
-    activationThreshold: 0,
+    activationThreshold: scenario.keda.activationThreshold,
     serviceLevel,
     hpaTolerance: scaleUpTolerance(scenario),
     mode: 'active',
     windowSeconds: windowOf(scenario),
-    freshSeconds: 15,
-    blindSeconds: 1800,
+    freshSeconds: scenario.serving.freshSeconds,
+    blindSeconds: scenario.serving.blindSeconds,
   };
 }

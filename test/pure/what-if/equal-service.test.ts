@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cheapestWithin, chooseSetting, type Outcome, replicaHoursAt } from '../../../src/what-if/index.ts';
+import { cheapestWithin, chooseSetting, replicaHoursAt } from '../../../src/what-if/equal-service.ts';
+import type { Outcome } from '../../../src/what-if/index.ts';
 
 const outcome = (shortTimeShare: number, replicaHours: number): Outcome => ({
   shortTimeShare,

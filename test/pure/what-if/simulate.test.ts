@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { costRatio, type Outcome, policies, simulate } from '../../../src/what-if/index.ts';
+import { costRatio, type Outcome, policies } from '../../../src/what-if/index.ts';
+import { simulate } from '../../../src/what-if/simulate.ts';
 import { minutes, scenario, sight } from './what-if-scenes.ts';
 
 const whole = [{ from: 0, to: 1 }];
@@ -16,8 +17,9 @@ function play(demandAt: (minute: number) => number, count = 60, overrides = {}):
     contests: [contest],
     startsAt: 0,
     parts: whole,
+    hasTimelines: false,
   });
-  const outcome = results[0]?.[0]?.[0];
+  const outcome = results[0]?.[0]?.outcomes[0];
   if (outcome === undefined) throw new Error('nothing was played');
   return outcome;
 }
@@ -57,6 +59,29 @@ describe('a replay', () => {
     expect(outcome).toMatchObject({ shortTimeShare: 1, replicaHours: 8, oracleReplicaHours: 8 });
   });
 
+  it('scales on the target and is short beyond the capacity', () => {
+    const outcome = play(() => 95, 60, { target: 5 });
+    // The first minutes go from the 10 that are needed to the 19 that the target asks for.
+    expect(outcome.shortTimeShare).toBe(0);
+    expect(outcome.replicaHours).toBeGreaterThan(18.5);
+    expect(outcome.oracleReplicaHours).toBe(10);
+  });
+
+  it('scales to zero after the cooldown and wakes at a poll', () => {
+    // Demand for ten minutes, none for twenty, and demand again.
+    const outcome = play((minute) => (minute < 10 || minute >= 30 ? 8 : 0), 60, {
+      minReplicas: 0,
+      keda: { pollingIntervalSeconds: 30, cooldownSeconds: 300, activationThreshold: 0 },
+    });
+    // The poll at 660 s is the last that sees demand, so the one at 990 s scales to zero. Demand of 1800 s is seen by the poll at
+    // 1830 s, and the replica is ready 60 s later.
+    expect(outcome.replicaHours * 3600).toBeCloseTo(990 + (3600 - 1830), 6);
+    expect(outcome.longestShortSeconds).toBe(90);
+    expect(outcome.shortTimeShare).toBeCloseTo(90 / 3600, 10);
+    expect(outcome.changes).toBe(2);
+    expect(outcome.oracleReplicaHours * 3600).toBeCloseTo(600 + (3600 - 1740), 6);
+  });
+
   it('counts a tick in the part it lies in', () => {
     const contest = { policy: policies.reactive, scenario, settings: [1, 2] };
     const results = simulate({
@@ -68,11 +93,12 @@ describe('a replay', () => {
         { from: 0.25, to: 0.5 },
         { from: 0.5, to: 1 },
       ],
+      hasTimelines: false,
     });
-    expect(results[0]?.map((parts) => parts.map(({ hours }) => hours * 60))).toEqual([
+    expect(results[0]?.map(({ outcomes }) => outcomes.map(({ hours }) => hours * 60))).toEqual([
       [25, 50],
       [25, 50],
     ]);
-    expect(results[0]?.[1]?.[1]?.replicaHours).toBeCloseTo((19 * 50) / 60, 10);
+    expect(results[0]?.[1]?.outcomes[1]?.replicaHours).toBeCloseTo((19 * 50) / 60, 10);
   });
 });

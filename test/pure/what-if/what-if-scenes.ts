@@ -1,14 +1,17 @@
+import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { demandOf, type Scenario } from '../../../src/what-if/index.ts';
 
 export const scenario: Scenario = {
   target: 10,
+  capacity: 10,
   minReplicas: 1,
   maxReplicas: 100,
   behavior: {},
   tolerance: 0.1,
-  startUpSeconds: 60,
+  startUp: { seconds: 60 },
+  keda: { pollingIntervalSeconds: 30, cooldownSeconds: 300, activationThreshold: 0 },
   rateWindowSeconds: 60,
-  lags: { scrapeIntervalSeconds: 15, refreshIntervalSeconds: 10, kedaPollingSeconds: 30, hpaSyncSeconds: 15 },
+  serving: workloadDefaults(readTiming()),
 };
 
 export const sight = { rateWindowSeconds: 60, scrapeIntervalSeconds: 15 };
