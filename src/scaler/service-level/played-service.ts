@@ -48,7 +48,7 @@ export function createPlayedService(rule: ServiceRule): PlayedService {
   function boundServed(forecaster: Pick<Forecaster, 'peak'>, stepSeconds: number): PlayedBound | undefined {
     const asked = rules?.asked() ?? firstAsked(rule);
     bounds.push(makeBound(forecaster, rule, stepSeconds, asked));
-    const delayRows = Math.max(1, Math.ceil((rule.settleSeconds + delaySeconds) / stepSeconds));
+    const delayRows = Math.round((rule.settleSeconds + delaySeconds) / stepSeconds);
     while (bounds.length > delayRows + 1) bounds.shift();
     return bounds.length > delayRows ? bounds[0] : undefined;
   }
@@ -91,7 +91,7 @@ function makeBound(
   stepSeconds: number,
   { level, factor }: AskedBound,
 ): PlayedBound | undefined {
-  const leadSeconds = Math.max(stepSeconds, settleSeconds) + stepSeconds / 2;
+  const leadSeconds = settleSeconds + stepSeconds / 2;
   const peak = forecaster.peak({ windowSeconds, leadSeconds, quantiles: [level] });
   if (peak.status === 'learning') return undefined;
   const cap = capRatio * peak.credibleMaximum;
