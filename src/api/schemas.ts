@@ -177,9 +177,6 @@ export const ExplanationSchema = Type.Object({
     ),
     seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
     accuracy: orNull(HorizonSchema),
-    trust: orNull(
-      Type.Number({ description: 'weight of the bound in a decision, 0–1; null = a moment is explained' }),
-    ),
   }),
 });
 

@@ -26,7 +26,6 @@ export function toExplanationJson(result: ExplainResult): ExplanationJson {
       experts: [],
       seasons: [],
       accuracy: null,
-      trust: null,
     };
   }
   return {
@@ -44,6 +43,5 @@ export function toExplanationJson(result: ExplainResult): ExplanationJson {
     experts: result.experts,
     seasons: result.seasonsSeconds,
     accuracy: result.accuracy === undefined ? null : toAccuracyJson(result.accuracy),
-    trust: result.trust ?? null,
   };
 }

@@ -46,7 +46,7 @@ function readWindow(flags: ExplainFlags, { stepSeconds }: Forecaster): number {
 }
 
 function forPeople(explanation: ExplanationJson): string {
-  const { summary, origin, components, value, experts, seasons, trust, newest } = explanation;
+  const { summary, origin, components, value, experts, seasons, newest } = explanation;
   if (explanation.status === 'learning') return `${summary}\n`;
   const parts = components.map((part) => [
     partWords[part.name],
@@ -66,7 +66,6 @@ function forPeople(explanation: ExplanationJson): string {
         .map(({ name, weight }) => `${name} ${percentage(weight)}`)
         .join(', '),
     ],
-    ...(trust === null ? [] : [['trust', `${percentage(trust)} of the weight in a decision`]]),
     ...accuracyFacts(explanation),
   ];
   return [

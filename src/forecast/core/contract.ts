@@ -81,11 +81,6 @@ export type PeakResult =
       readonly windowSeconds: number;
       /** Quantiles of the largest row in (origin + lead, origin + lead + window]. Keys are `String(q)`; values never fall with q. */
       readonly quantiles: Readonly<Record<string, number>>;
-      /**
-       * 1 = by the pinball loss at 0.99 of matured peaks, the bounds have lately served at least as well as the newest row
-       * alone would have. It falls gradually to 0 while they have not, and rises again with hysteresis.
-       */
-      readonly trust: number;
       /** The highest grid value of the last 28 days that is no outlier: what the history makes credible. */
       readonly credibleMaximum: number;
     }
@@ -174,8 +169,6 @@ export interface Explanation {
   readonly seasonsSeconds: readonly number[];
   /** Accuracy at the nearest horizon with matured forecasts; undefined before there is one. */
   readonly accuracy: HorizonAccuracy | undefined;
-  /** Trust as `peak` reports it; undefined where one grid value is explained, because no decision depends on it. */
-  readonly trust: number | undefined;
 }
 
 /** The explanation of a value, or why there is no value yet. */

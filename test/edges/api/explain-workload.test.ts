@@ -97,7 +97,7 @@ describe('the explain route', () => {
       threshold: 20,
       replicasAsked: Math.ceil((predictedPeak ?? 0) / 20),
       decision: { predictedPeak, basis: 'forecast', trust: 1, windowSeconds, dataAgeSeconds: 0 },
-      forecast: { status: 'ok', reasons: [], windowSeconds, quantile: 0.99, value: predictedPeak, trust: 1 },
+      forecast: { status: 'ok', reasons: [], windowSeconds, quantile: 0.99, value: predictedPeak },
     });
     expect(sumOf(answer)).toBeCloseTo(predictedPeak ?? Number.NaN, 9);
     expect(answer.forecast.components.map(({ name }) => name)).toEqual([
@@ -144,7 +144,6 @@ describe('the explain route', () => {
     const forecast = model.forecast({ horizonSteps: 24, quantiles: [0.5] });
     expect(moment.forecast).toMatchObject({
       windowSeconds: null,
-      trust: null,
       t: nowSeconds + 7200,
       value: forecast.status === 'ok' ? forecast.median[23] : undefined,
     });

@@ -48,9 +48,8 @@ describe('explain --json', () => {
       'experts',
       'seasons',
       'accuracy',
-      'trust',
     ]);
-    expect(explanation).toMatchObject({ origin: last, windowSeconds: 1800, quantile: 0.99, trust: 1 });
+    expect(explanation).toMatchObject({ origin: last, windowSeconds: 1800, quantile: 0.99 });
     expect(explanation.seasons).toEqual([86_400, 604_800]);
   });
 

@@ -85,7 +85,6 @@ function forecastPeak(bound: number, median = bound) {
     origin: now,
     windowSeconds: 220,
     quantiles: { '0.5': median, '0.99': bound },
-    trust: 1,
     credibleMaximum: 1000,
   };
   models.update();

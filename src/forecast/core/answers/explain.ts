@@ -16,9 +16,9 @@ import type { UsualSeasons } from './usual-demand.ts';
 /** Experts with a smaller weight are not named. */
 const leastNamedWeight = 0.01;
 
-/** A value that was served and is to be explained, `horizonSteps` grid steps ahead; of a peak with its window and trust. */
+/** A value that was served and is to be explained, `horizonSteps` grid steps ahead; of a peak with its window. */
 type Served = Pick<Explanation, 'origin' | 'quantile' | 'value'> &
-  Partial<Pick<Explanation, 'windowSeconds' | 'trust'>> & { readonly horizonSteps: number };
+  Partial<Pick<Explanation, 'windowSeconds'>> & { readonly horizonSteps: number };
 
 /** Explains what `forecast` or `peak` serves. Throws a RangeError for a request that cannot be answered. */
 export function explainFrom(engine: Engine, request: ExplainRequest): ExplainResult {
@@ -28,10 +28,10 @@ export function explainFrom(engine: Engine, request: ExplainRequest): ExplainRes
     const { windowSeconds, leadSeconds } = request;
     const peak = peakFrom(engine, { windowSeconds, leadSeconds, quantiles: [0.5, quantile] });
     if (peak.status === 'learning') return peak;
-    const { origin, trust } = peak;
+    const { origin } = peak;
     const horizonSteps = highestStepWithin(engine, request);
     const value = peak.quantiles[key]!;
-    return explain(engine, { origin, horizonSteps, quantile, value, windowSeconds, trust });
+    return explain(engine, { origin, horizonSteps, quantile, value, windowSeconds });
   }
   const { horizonSteps } = request;
   // With the levels that are served by default, because a bound is never below that of a lower level.
@@ -66,7 +66,6 @@ function explain(engine: Engine, served: Served): Explanation {
     experts: namedExperts(moment.weights),
     seasonsSeconds: seasonsSecondsOf(engine),
     accuracy: nearestAccuracy(engine, h),
-    trust: served.trust,
   };
 }
 

@@ -27,7 +27,6 @@ export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
     origin,
     windowSeconds,
     quantiles: Object.fromEntries(bounds),
-    trust: Math.min(beside.below.trust, beside.above.trust),
     credibleMaximum: engine.check.credibleMaximum,
   };
 }

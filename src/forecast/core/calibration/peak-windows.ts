@@ -30,9 +30,9 @@ export class PeakWindows {
   }
 
   /** Keeps a forecast in every window that is kept at this step. `maximumOf` is the maximum of the path over some steps. */
-  keep(step: number, originSeconds: number, newest: number, maximumOf: (steps: number) => number): void {
+  keep(step: number, originSeconds: number, maximumOf: (steps: number) => number): void {
     for (const window of this.windows) {
-      if (step % window.strideSteps === 0) window.keep(originSeconds, maximumOf(window.steps), newest);
+      if (step % window.strideSteps === 0) window.keep(originSeconds, maximumOf(window.steps));
     }
   }
 }

@@ -58,7 +58,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     engine.observed.push(present);
     ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
     peaks.mature(gridTime, kind === 'outage' || kind === 'incredible' ? unknown : largestRow);
-    if (isObserved) peaks.keep(step, gridTime, inUnits(recent.newest), ensemble.pathMaximum);
+    if (isObserved) peaks.keep(step, gridTime, ensemble.pathMaximum);
     if (seasons.search(inputs.step)) ensemble.followSeasons(seasons.isAperiodic);
   }
 

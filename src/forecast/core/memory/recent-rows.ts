@@ -1,7 +1,5 @@
 /** The newest rows as they came, finer than the grid: peaks are measured on them. Times are unix seconds. */
 export class RecentRows {
-  /** The value of the newest row. */
-  newest = 0;
   readonly #stepSeconds: number;
   readonly #capacity: number;
   readonly #times: Float64Array;
@@ -21,7 +19,6 @@ export class RecentRows {
   push(unixSeconds: number, value: number, isCensored = false): void {
     this.#times[this.#next] = unixSeconds;
     this.#values[this.#next] = isCensored ? -1 - value : value;
-    this.newest = value;
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
   }
 

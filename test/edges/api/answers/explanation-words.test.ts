@@ -25,7 +25,6 @@ function explanationOf(parts: Partial<Record<ForecastComponent['name'], number>>
     experts: [],
     seasonsSeconds: [],
     accuracy: undefined,
-    trust: 1,
   };
 }
 

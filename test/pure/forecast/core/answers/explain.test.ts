@@ -193,7 +193,7 @@ describe('the parts of a forecast', () => {
 describe('an explanation', () => {
   const model = series['a working week'];
 
-  it('of a peak is of the moment at which the forecast is highest, with the trust in its bound', () => {
+  it('of a peak is of the moment at which the forecast is highest', () => {
     const windowSeconds = 7200;
     const forecast = model.forecast({ horizonSteps: 24, quantiles: [0.5] });
     const peak = model.peak({ windowSeconds });
@@ -204,17 +204,15 @@ describe('an explanation', () => {
       windowSeconds,
       quantile: 0.99,
       origin: peak.origin,
-      trust: peak.trust,
       median: forecast.median[highest],
       atSeconds: forecast.origin + (highest + 1) * 300,
     });
   });
 
   it('names the experts by their say at that horizon, and how well it has lately done', () => {
-    const { experts, accuracy, trust } = explained(model.explain({ horizonSteps: 11 }));
+    const { experts, accuracy } = explained(model.explain({ horizonSteps: 11 }));
     const scored = model.accuracy().find(({ horizonSeconds }) => horizonSeconds === 3600);
     expect(accuracy).toEqual(scored);
-    expect(trust).toBeUndefined();
     const weights = experts.map(({ weight }) => weight);
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
     const total = weights.reduce((sum, weight) => sum + weight, 0);

@@ -15,7 +15,7 @@ it('peak windows keep and mature each window at its own stride', () => {
   const peaks = windowsOf(300, 7200);
   for (let step = 0; step <= 48; step++) {
     peaks.mature(step * 300, () => 5);
-    peaks.keep(step, step * 300, 5, (steps) => steps);
+    peaks.keep(step, step * 300, (steps) => steps);
   }
   expect(peaks.windows.map(({ residualCount }) => residualCount)).toEqual([48, 5]);
   expect(peaks.maturedSteps()).toBe(30);
