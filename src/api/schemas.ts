@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { type DistrustReason, type LearningReason, workloadStates } from '../forecast/index.ts';
+import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 
 // Shapes of the answers. Times are unix seconds, demand is in the unit of the query.
 
@@ -60,8 +61,8 @@ export const WorkloadStatusSchema = Type.Object({
   state: StateSchema,
   headline: Type.String({ description: 'the state in words' }),
   reasons: Type.Array(Type.String()),
-  query: Type.String(),
-  source: Type.String(),
+  query: Type.String({ description: `the query, or "${fromEnvironment}"` }),
+  source: Type.String({ description: `its profile or address, or "${fromEnvironment}"` }),
   threshold: Type.Number({ description: 'demand one replica should carry' }),
   activationThreshold: Type.Number(),
   horizonSeconds: Type.Number(),
