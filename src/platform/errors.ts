@@ -13,7 +13,7 @@ export const errorTable = {
     meaning: 'a CSV row cannot be read; the message names the line',
     httpStatus: 400,
     grpcStatus: 'INVALID_ARGUMENT',
-    exitCode: 1,
+    exitCode: 2,
   },
   unauthorized: {
     meaning: 'the route needs the API token',
@@ -43,13 +43,19 @@ export const errorTable = {
     meaning: 'the query gives more than one series; aggregate it to one, for example with sum()',
     httpStatus: 422,
     grpcStatus: 'FAILED_PRECONDITION',
-    exitCode: 1,
+    exitCode: 2,
   },
   'no-data': {
     meaning: 'the query gives no usable sample: no series, or only NaN and infinities',
     httpStatus: 422,
     grpcStatus: 'UNAVAILABLE',
-    exitCode: 1,
+    exitCode: 2,
+  },
+  'too-little-history': {
+    meaning: 'the history is too short to answer yet; the message says how much is needed',
+    httpStatus: 422,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 3,
   },
   'source-nonsense': {
     meaning:
@@ -114,7 +120,7 @@ export const errorTable = {
   },
 } as const satisfies Record<
   string,
-  { meaning: string; httpStatus: number; grpcStatus: string; exitCode: 1 | 2 }
+  { meaning: string; httpStatus: number; grpcStatus: string; exitCode: 1 | 2 | 3 }
 >;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -8,6 +8,7 @@ import type { CommandIo } from '../command-io.ts';
 import type { ExplainFlags } from '../commands/explain.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
+import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
 
 const namedExperts = 5;
@@ -23,7 +24,9 @@ export async function explain(flags: ExplainFlags, io: CommandIo): Promise<void>
   const request = readRequest(flags, forecaster, io);
   await learn();
   const explanation = toExplanationJson(forecaster.explain(request));
-  io.stdout(json ? `${JSON.stringify(explanation)}\n` : forPeople(explanation));
+  if (json) io.stdout(`${JSON.stringify(explanation)}\n`);
+  if (explanation.status === 'learning') throw notYet('nothing to explain yet', explanation.reasons);
+  if (!json) io.stdout(forPeople(explanation));
 }
 
 function readRequest(flags: ExplainFlags, forecaster: Forecaster, io: CommandIo): ExplainRequest {
@@ -47,7 +50,6 @@ function readWindow(flags: ExplainFlags, { stepSeconds }: Forecaster): number {
 
 function forPeople(explanation: ExplanationJson): string {
   const { summary, origin, components, value, experts, seasons, newest } = explanation;
-  if (explanation.status === 'learning') return `${summary}\n`;
   const parts = components.map((part) => [
     partWords[part.name],
     part.value === 0 ? '0' : formatNumber(part.value),

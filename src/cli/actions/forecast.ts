@@ -6,6 +6,7 @@ import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { ForecastFlags } from '../commands/forecast.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
+import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
 
 /** Rows of the table people see; all of them are in --json. */
@@ -18,14 +19,13 @@ export async function forecast(flags: ForecastFlags, io: CommandIo): Promise<voi
   const horizonSteps = readHorizonSteps(flags, horizonSeconds, forecaster.gridSeconds, io);
   await learn();
   const answer = toForecastJson(forecaster.forecast({ horizonSteps, quantiles }), forecaster.gridSeconds);
-  io.stdout(json ? `${JSON.stringify(answer)}\n` : forPeople(answer, quantiles));
+  if (json) io.stdout(`${JSON.stringify(answer)}\n`);
+  if (answer.status === 'learning') throw notYet('no forecast yet', answer.reasons);
+  if (!json) io.stdout(forPeople(answer, quantiles));
 }
 
 function forPeople(forecast: ForecastJson, quantiles: readonly number[]): string {
   const { origin, points, seasons, stepSeconds } = forecast;
-  if (forecast.status === 'learning') {
-    return `no forecast yet:\n${forecast.reasons.map(({ message }) => `  - ${message}\n`).join('')}`;
-  }
   const found = seasons.length === 0 ? 'none found' : seasons.map(formatDuration).join(' and ');
   const last = points.at(-1);
   const every = Math.max(1, Math.ceil(points.length / shownRows));

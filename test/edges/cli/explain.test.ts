@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ExplanationJson } from '../../../src/api/answers/explanation-json.ts';
 import type { ForecastJson } from '../../../src/api/answers/forecast-json.ts';
+import { errorTable } from '../../../src/platform/errors.ts';
 import { json, startFakeApi } from '../history/prometheus/fake-api.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, runFailing } from './run-command.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -72,9 +73,12 @@ describe('explain --json', () => {
 
   it('says that it is learning, and why, where the history is too short', async () => {
     const short = folder.file('short.csv', csvOf(rows.slice(0, 5)));
-    const explanation = await explainJson('--csv', short);
+    const { stdout, error } = await runFailing(['explain', '--json', '--csv', short]);
+    const explanation = JSON.parse(stdout) as ExplanationJson;
     expect(explanation).toMatchObject({ status: 'learning', components: [], value: null });
     expect(explanation.reasons[0]?.message).toMatch(/a forecast needs/);
+    expect(errorTable[error.code].exitCode).toBe(3);
+    expect(error.message).toBe(`nothing to explain yet: ${explanation.reasons[0]?.message}`);
   });
 });
 
@@ -99,7 +103,8 @@ describe('explain for people', () => {
 
   it('says what is missing while it learns', async () => {
     const short = folder.file('short.csv', csvOf(rows.slice(0, 5)));
-    expect((await explain('--csv', short)).stdout).toMatch(/^No forecast yet: has .*\.\n$/);
+    const { stdout, error } = await runFailing(['explain', '--csv', short]);
+    expect([stdout, error.message]).toEqual(['', expect.stringMatching(/^nothing to explain yet: has /)]);
   });
 });
 

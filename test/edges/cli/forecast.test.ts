@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ForecastJson } from '../../../src/api/answers/forecast-json.ts';
+import { errorTable } from '../../../src/platform/errors.ts';
 import { json, startFakeApi } from '../history/prometheus/fake-api.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, runFailing } from './run-command.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -64,9 +65,11 @@ describe('forecast --json', () => {
 
   it('says that it is learning, and why, where the history is too short', async () => {
     const short = folder.file('short.csv', csvOf(rows.slice(0, 5)));
-    const forecast = await forecastJson('--csv', short);
+    const { stdout, error } = await runFailing(['forecast', '--json', '--csv', short]);
+    const forecast = JSON.parse(stdout) as ForecastJson;
     expect(forecast).toMatchObject({ status: 'learning', points: [], seasons: [] });
-    expect(forecast.reasons[0]?.message).toMatch(/\w/);
+    expect(errorTable[error.code].exitCode).toBe(3);
+    expect(error.message).toBe(`no forecast yet: ${forecast.reasons[0]?.message}`);
   });
 
   it('follows the clocks of --time-zone when they are changed', async () => {
@@ -105,8 +108,11 @@ describe('forecast for people', () => {
 
   it('says what is missing while it learns', async () => {
     const short = folder.file('short.csv', csvOf(rows.slice(0, 5)));
-    const { stdout } = await runCommand(['forecast', '--csv', short]);
-    expect(stdout).toMatch(/^no forecast yet:\n {2}- /);
+    const { stdout, error } = await runFailing(['forecast', '--csv', short]);
+    expect([stdout, error.message]).toEqual([
+      '',
+      expect.stringMatching(/^no forecast yet: has .*, a forecast needs/),
+    ]);
   });
 
   it('tells on stderr where the horizon is no multiple of the step', async () => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
 import { commands } from '../../../src/cli/run.ts';
+import { ForescaleError } from '../../../src/platform/errors.ts';
 
 export interface CommandResult {
   readonly stdout: string;
@@ -28,6 +29,21 @@ export function capturedIo(world: Partial<CommandIo> = {}): { io: CommandIo; wri
 export function runCommand(args: readonly string[], world: Partial<CommandIo> = {}): Promise<CommandResult> {
   const name = args[0] as keyof typeof commands;
   return runAdded(commands[name].add, args, world);
+}
+
+/** What a command writes that ends with an error, and the error. */
+export async function runFailing(
+  args: readonly string[],
+  world: Partial<CommandIo> = {},
+): Promise<CommandResult & { readonly error: ForescaleError }> {
+  const { io, written } = capturedIo(world);
+  try {
+    await runCommand(args, { ...world, stdout: io.stdout, stderr: io.stderr });
+  } catch (error) {
+    if (error instanceof ForescaleError) return { ...written, error };
+    throw error;
+  }
+  throw new Error(`${args.join(' ')} did not fail`);
 }
 
 /** Runs the command that `add` declares. Rejects with what it throws, which main.ts turns into an exit code. */
