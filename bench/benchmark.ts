@@ -3,6 +3,7 @@ import { type CostResult, measureCost } from './cost.ts';
 import { type HourlyResult, measureHourly } from './hourly/hourly.ts';
 import { measureMoney, type TraceMoney } from './money/measure-money.ts';
 import { askOpponent } from './opponents/ask-opponent.ts';
+import { askOutside } from './opponents/outside/ask-outside.ts';
 import { opponentNamed } from './opponents/table.ts';
 import { createWindowLane, type WindowLane } from './opponents/window-lane.ts';
 import { syntheticPack } from './replay/synthetic-pack.ts';
@@ -23,6 +24,8 @@ export interface BenchOptions {
   readonly parts: readonly BenchPart[];
   /** Names in the table of opponents. */
   readonly opponents: readonly string[];
+  /** Command of an outside forecaster that takes part; see bench/README.md. */
+  readonly outsideCommand?: string | undefined;
   /** Number of origins per trace at which slow opponents are asked. */
   readonly originsAtMost: number;
   /** Distance of the origins, seconds; 0 = every grid step. */
@@ -76,7 +79,7 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
           signal,
         )
       : undefined;
-    const money = has('money') ? moneyOf(traces, options) : [];
+    const money = has('money') ? await moneyOf(traces, options) : [];
     const robustness = has('robustness') ? await robustnessOf(traces, options) : [];
     onProgress?.('costs');
     const cost = has('cost') ? measureCost({ isShort: options.isShort }) : undefined;
@@ -115,7 +118,7 @@ async function measureTraces(
   opponents: readonly string[],
   lane: WindowLane,
 ): Promise<MeasuredTraces> {
-  const { parts, signal, onProgress, originsAtMost } = options;
+  const { parts, signal, onProgress, originsAtMost, outsideCommand } = options;
   const isReplayed = parts.includes('accuracy') || parts.includes('opponents');
   const traces: Trace[] = [];
   const results: TraceResult[] = [];
@@ -128,6 +131,8 @@ async function measureTraces(
     const everySteps = Math.max(1, Math.round(options.everySeconds / trace.grid.stepSeconds));
     const origins = originsOf(trace, everySteps);
     const asked = opponents.map((name) => askOpponent(name, trace, origins, { lane, originsAtMost }));
+    if (parts.includes('opponents') && outsideCommand !== undefined)
+      asked.push(askOutside(outsideCommand, trace, origins, originsAtMost));
     // They are awaited after the replay; a failure until then must not end the process.
     for (const one of asked) one.catch(() => undefined);
     const replay = await replayTrace(trace, {
@@ -156,12 +161,14 @@ async function available(names: readonly string[], skipped: string[]): Promise<s
   return kept;
 }
 
-function moneyOf(traces: readonly Trace[], options: BenchOptions): TraceMoney[] {
-  return traces.flatMap((trace, index) => {
+async function moneyOf(traces: readonly Trace[], options: BenchOptions): Promise<TraceMoney[]> {
+  const all: TraceMoney[] = [];
+  for (const [index, trace] of traces.entries()) {
     options.signal?.throwIfAborted();
     options.onProgress?.(`money: ${index + 1}/${traces.length} ${trace.name}`);
-    return measureMoney(trace, options);
-  });
+    all.push(...(await measureMoney(trace, options)));
+  }
+  return all;
 }
 
 async function robustnessOf(traces: readonly Trace[], options: BenchOptions): Promise<DamageOutcome[]> {

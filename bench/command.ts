@@ -48,6 +48,7 @@ Examples:
   node bench/main.ts --full --out results
   node bench/main.ts --parts robustness --robustness
   node bench/main.ts --parts money --short --start-ups 5m
+  node bench/main.ts --short --opponent 'python3 bench/opponents/outside/seasonal-naive.py'
 `;
 
 const flags = {
@@ -71,6 +72,11 @@ const flags = {
     meaning: 'opponents to compare with, or none',
     default: names.join(','),
     ...namesOrNone(names),
+  },
+  opponent: {
+    value: 'command',
+    meaning: 'an outside forecaster that takes part: a command that answers JSON lines',
+    ...anyText,
   },
   origins: {
     value: 'count',
@@ -129,6 +135,7 @@ async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: Com
     traces,
     parts: values.parts,
     opponents: isShort ? chosen.filter((name) => quickOpponents.includes(name)) : chosen,
+    outsideCommand: values.opponent,
     originsAtMost: values.full ? Number.POSITIVE_INFINITY : values.origins,
     everySeconds,
     startUpsSeconds: values.startUps,
@@ -169,9 +176,14 @@ async function writeReport(
 function commandOf({ traces: _traces, out: _out, ...found }: FlagTexts): string {
   const given = Object.entries(found).map(([name, value]) => {
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return value === true ? flag : `${flag} ${String(value)}`;
+    return value === true ? flag : `${flag} ${quoted(String(value))}`;
   });
   return ['node bench/main.ts', ...given].join(' ');
+}
+
+/** The text as a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w.,:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function toJson(report: BenchReport): string {

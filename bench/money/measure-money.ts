@@ -2,20 +2,24 @@ import {
   compare,
   type Entrant,
   type Outcome,
-  type PolicyName,
+  type Policy,
   policies,
+  replayParts,
   replicaHoursAt,
   type Verdict,
 } from '../../src/what-if/index.ts';
+import { outsideName } from '../opponents/outside/ask-outside.ts';
 import type { Trace } from '../replay/trace.ts';
 import { demandOfTrace, scenarioOf } from './money-scene.ts';
+import { outsidePolicy } from './outside-policy.ts';
 
 /** Share of time that may be short where policies are compared at equal service: what the default promises. */
 export const allowedShortShare = 0.01;
 
 /** What one policy did in the second half of a trace. */
 export interface PolicyMoney {
-  readonly policy: PolicyName;
+  readonly policy: string;
+  readonly title: string;
   /** With the setting that users get. */
   readonly atDefault: Outcome;
   /** With the setting that was cheapest before, among those that kept the service there. */
@@ -40,41 +44,59 @@ export interface MoneyOptions {
   readonly startUpsSeconds: readonly number[];
   /** Whether only what judges Forescale's default is played. */
   readonly isShort: boolean;
+  /** Command of an outside forecaster that takes part. */
+  readonly outsideCommand?: string | undefined;
 }
 
+/** Policies that judge our default; the knob of the reactive rule is swept to compare at the same service. */
 const shortRun: readonly Entrant[] = [
-  { policy: 'reactive', isSwept: true },
-  { policy: 'forescale', isSwept: false },
-  { policy: 'perfect', isSwept: false },
+  { name: 'reactive', policy: policies.reactive, isSwept: true },
+  { name: 'forescale', policy: policies.forescale, isSwept: false },
+  { name: 'perfect', policy: policies.perfect, isSwept: false },
 ];
-const longRun: readonly Entrant[] = Object.keys(policies).map((name) => ({
-  policy: name as PolicyName,
+const longRun: readonly Entrant[] = Object.entries<Policy>(policies).map(([name, policy]) => ({
+  name,
+  policy,
   isSwept: true,
 }));
 
 /** Plays every policy on a trace at every start-up. Empty where the trace is too coarse or too short. */
-export function measureMoney(trace: Trace, { startUpsSeconds, isShort }: MoneyOptions): TraceMoney[] {
+export async function measureMoney(trace: Trace, options: MoneyOptions): Promise<TraceMoney[]> {
+  const { startUpsSeconds, isShort, outsideCommand } = options;
   const demand = demandOfTrace(trace);
   if (demand === undefined) return [];
+  const scenarios = startUpsSeconds.map(scenarioOf);
+  const outside: readonly Entrant[] =
+    outsideCommand === undefined
+      ? []
+      : [
+          {
+            name: outsideName,
+            policy: await outsidePolicy(outsideCommand, demand, scenarios, replayParts.startsAt),
+            isSwept: true,
+          },
+        ];
+  const entrants = [...(isShort ? shortRun : longRun), ...outside];
   const byStartUp = compare({
     demand,
     sight: { rateWindowSeconds: 60, scrapeIntervalSeconds: 15 },
-    scenarios: startUpsSeconds.map(scenarioOf),
-    entrants: isShort ? shortRun : longRun,
+    scenarios,
+    entrants,
     allowedShortShare,
     hasTimelines: false,
   });
   return byStartUp.map((verdicts, index) => ({
     trace: trace.name,
     startUpSeconds: startUpsSeconds[index]!,
-    policies: verdicts.map(moneyOf),
+    policies: verdicts.map((verdict, i) => moneyOf(verdict, entrants[i]!.policy.title)),
     againstReactive: againstReactive(verdicts),
   }));
 }
 
-function moneyOf({ policy, judged, usual, chosen, hindsight }: Verdict): PolicyMoney {
+function moneyOf({ name, judged, usual, chosen, hindsight }: Verdict, title: string): PolicyMoney {
   return {
-    policy,
+    policy: name,
+    title,
     atDefault: judged[usual]!,
     chosenBefore: judged[chosen]!,
     hindsight: hindsight === undefined ? undefined : judged[hindsight]!,
@@ -82,7 +104,7 @@ function moneyOf({ policy, judged, usual, chosen, hindsight }: Verdict): PolicyM
 }
 
 function againstReactive(verdicts: readonly Verdict[]): number | undefined {
-  const of = (name: PolicyName) => verdicts.find(({ policy }) => policy === name)!;
+  const of = (wanted: string) => verdicts.find(({ name }) => name === wanted)!;
   const ours = of('forescale').judged[of('forescale').usual]!;
   const theirs = replicaHoursAt(of('reactive').judged, ours.shortTimeShare);
   return theirs === undefined ? undefined : ours.replicaHours / theirs;

@@ -1,4 +1,4 @@
-import { costRatio, type Outcome, policies } from '../../src/what-if/index.ts';
+import { costRatio, type Outcome } from '../../src/what-if/index.ts';
 import { allowedShortShare, type PolicyMoney, type TraceMoney } from '../money/measure-money.ts';
 import { horizonLabel, ratio, type Section, share } from './report.ts';
 
@@ -47,7 +47,7 @@ function summarySection(money: readonly TraceMoney[], startUps: readonly number[
 
 function summaryRow(
   startUpSeconds: number,
-  policy: PolicyMoney['policy'],
+  policy: string,
   money: readonly PolicyMoney[],
 ): readonly string[] {
   const defaults = money.map(({ atDefault }) => atDefault);
@@ -56,7 +56,7 @@ function summaryRow(
   const kept = chosen.filter(({ shortTimeShare }) => shortTimeShare <= allowedShortShare);
   return [
     horizonLabel(startUpSeconds),
-    policies[policy].title,
+    money[0]?.title ?? policy,
     both(defaults, shortOf, percent),
     both(defaults, costRatio, three),
     both(chosen, shortOf, percent),
@@ -95,7 +95,7 @@ function traceSection(startUpSeconds: number, money: readonly TraceMoney[]): Sec
 function traceRow(money: TraceMoney): readonly string[] {
   const ours = named(money, 'forescale')?.atDefault;
   if (ours === undefined) return [money.trace];
-  const cost = (policy: PolicyMoney['policy']) => {
+  const cost = (policy: string) => {
     const best = named(money, policy)?.hindsight;
     return ratio(best === undefined ? undefined : costRatio(best), 3);
   };
@@ -116,7 +116,7 @@ function traceRow(money: TraceMoney): readonly string[] {
 function meanRow(kind: 'median' | 'mean', money: readonly TraceMoney[]): readonly string[] {
   const of = kind === 'median' ? median : mean;
   const ours = ofPolicy(money, 'forescale').map(({ atDefault }) => atDefault);
-  const hindsight = (policy: PolicyMoney['policy']) =>
+  const hindsight = (policy: string) =>
     three(of(ofPolicy(money, policy).flatMap((one) => (one.hindsight ? costRatio(one.hindsight) : []))));
   return [
     kind,
@@ -132,11 +132,11 @@ function meanRow(kind: 'median' | 'mean', money: readonly TraceMoney[]): readonl
   ];
 }
 
-function named(money: TraceMoney, policy: PolicyMoney['policy']): PolicyMoney | undefined {
+function named(money: TraceMoney, policy: string): PolicyMoney | undefined {
   return money.policies.find((one) => one.policy === policy);
 }
 
-function ofPolicy(money: readonly TraceMoney[], policy: PolicyMoney['policy']): readonly PolicyMoney[] {
+function ofPolicy(money: readonly TraceMoney[], policy: string): readonly PolicyMoney[] {
   return money.flatMap((one) => named(one, policy) ?? []);
 }
 

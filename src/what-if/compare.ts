@@ -2,13 +2,12 @@ import type { Demand } from './demand.ts';
 import { cheapestWithin, chooseSetting } from './equal-service.ts';
 import type { Sight } from './knowledge.ts';
 import type { Policy } from './policies/contract.ts';
-import { type PolicyName, policies } from './policies/table.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulation, type Played } from './simulate.ts';
 import type { Outcome } from './tally.ts';
 
 /** Shares of a replay: policies learn until `startsAt`, are tuned on `choose` and judged on `judge`. */
-const replayParts = {
+export const replayParts = {
   startsAt: 0.2,
   choose: { from: 0.25, to: 0.5 },
   judge: { from: 0.5, to: 1 },
@@ -16,7 +15,9 @@ const replayParts = {
 
 /** A policy that takes part. */
 export interface Entrant {
-  readonly policy: PolicyName;
+  /** Name of its verdict, for example its name in the table of policies. */
+  readonly name: string;
+  readonly policy: Policy;
   /** The setting that users get (default: the policy's own). */
   readonly setting?: number | undefined;
   /** Whether all values of the knob are played beside it, for equal service. */
@@ -37,7 +38,7 @@ export interface ComparisonRequest {
 
 /** What one policy did in one scenario. */
 export interface Verdict {
-  readonly policy: PolicyName;
+  readonly name: string;
   /** Values of the knob that were played, in rising order. */
   readonly settings: readonly number[];
   readonly played: readonly Played[];
@@ -70,7 +71,7 @@ export function createComparison(request: ComparisonRequest): Comparison {
     demand,
     sight,
     contests: scenarios.flatMap((scenario) =>
-      entrants.map(({ policy }, i) => ({ policy: policies[policy], scenario, settings: settings[i]! })),
+      entrants.map(({ policy }, i) => ({ policy, scenario, settings: settings[i]! })),
     ),
     startsAt,
     parts: [choose, judge],
@@ -100,12 +101,11 @@ export function compare(request: ComparisonRequest): readonly (readonly Verdict[
 }
 
 function usualSetting({ policy, setting }: Entrant): number {
-  return setting ?? policies[policy].knob.default;
+  return setting ?? policy.knob.default;
 }
 
 function settingsOf(entrant: Entrant): readonly number[] {
-  const knob: Policy['knob'] = policies[entrant.policy].knob;
-  const swept = entrant.isSwept ? knob.values : [];
+  const swept = entrant.isSwept ? entrant.policy.knob.values : [];
   return [...new Set([...swept, usualSetting(entrant)])].sort((a, b) => a - b);
 }
 
@@ -118,7 +118,7 @@ function verdictOf(
   const outcomesOf = (part: number) => played.map(({ outcomes }) => outcomes[part]!);
   const judged = outcomesOf(1);
   return {
-    policy: entrant.policy,
+    name: entrant.name,
     settings,
     played,
     judged,

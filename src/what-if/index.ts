@@ -10,12 +10,14 @@ export {
   compare,
   createComparison,
   type Entrant,
+  replayParts,
   type Verdict,
 } from './compare.ts';
-export { type Demand, demandOf, scaled, tickSeconds } from './demand.ts';
+export { type Demand, demandOf, rowSeconds, scaled, tickSeconds } from './demand.ts';
 export { costRatio, replicaHoursAt } from './equal-service.ts';
 export type { Policy } from './policies/contract.ts';
-export { type PolicyName, policies } from './policies/table.ts';
-export type { Scenario } from './scenario.ts';
+export { raised } from './policies/raised.ts';
+export { policies } from './policies/table.ts';
+export { type Scenario, windowOf } from './scenario.ts';
 export type { Outcome } from './tally.ts';
 export { worstWindows } from './worst-windows.ts';

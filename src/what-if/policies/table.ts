@@ -24,5 +24,3 @@ export const policies = {
   forescale,
   perfect,
 } satisfies Record<string, Policy>;
-
-export type PolicyName = keyof typeof policies;

@@ -20,9 +20,9 @@ const request: ComparisonRequest = {
   sight,
   scenarios: [{ ...scenario, startUp: { seconds: 300 } }],
   entrants: [
-    { policy: 'reactive', isSwept: true },
-    { policy: 'forescale', isSwept: false, setting: 0.996 },
-    { policy: 'perfect', isSwept: false },
+    { name: 'reactive', policy: policies.reactive, isSwept: true },
+    { name: 'forescale', policy: policies.forescale, isSwept: false, setting: 0.996 },
+    { name: 'perfect', policy: policies.perfect, isSwept: false },
   ],
   allowedShortShare: 0.01,
   hasTimelines: true,
@@ -88,7 +88,7 @@ describe('a comparison', () => {
   });
 
   it('gives the same verdicts in steps as at once', () => {
-    const short = { ...request, entrants: [{ policy: 'reactive', isSwept: false }] as const };
+    const short = { ...request, entrants: [{ name: 'reactive', policy: policies.reactive, isSwept: false }] };
     const comparison = createComparison(short);
     const shares = [];
     while (comparison.advance(5000)) shares.push(comparison.doneShare);

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { within } from '../../../src/platform/deadline.ts';
+import type { WindowTask } from '../contract.ts';
+
+/** Quantiles that an outside forecaster is asked for. */
+export const askedQuantiles = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999] as const;
+
+/** Paths of `horizonSteps` values by `String(quantile)`; undefined where the forecaster has no forecast. */
+export type OutsideAnswer = Readonly<Record<string, readonly number[]>> | undefined;
+
+/** A program of somebody else that forecasts, asked one question after another. */
+export interface OutsideForecaster {
+  ask(task: WindowTask, stepSeconds: number): Promise<OutsideAnswer>;
+  /** Ends the program. */
+  close(): Promise<void>;
+}
+
+const answerMs = 600_000;
+const endMs = 5_000;
+
+/**
+ * Starts a command with the shell and speaks JSON lines with it: a question on its stdin, an answer on its stdout. Throws an error
+ * that shows what came where an answer is not one, or the program has ended.
+ */
+export function startOutsideForecaster(command: string): OutsideForecaster {
+  const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = endOf(child);
+  // A program that has ended breaks the pipe; the question that waits says so.
+  child.stdin.on('error', () => {});
+  return {
+    async ask({ values, firstSeconds, horizonSteps }, stepSeconds) {
+      const question = {
+        stepSeconds,
+        firstSeconds,
+        values: [...values],
+        horizonSteps,
+        quantiles: askedQuantiles,
+      };
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      const line = await within(answerMs, lines.next());
+      if (line.done === true) throw new Error(`--opponent "${command}" ${await ended} without an answer`);
+      return parseAnswer(line.value, horizonSteps);
+    },
+    async close() {
+      child.stdin.end();
+      await within(endMs, ended).catch(() => killGroup(child));
+      await ended;
+    },
+  };
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(`could not be started: ${error.message}; it ended`));
+    child.on('close', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
+  });
+}
+
+/** The shell and what it started are a process group of their own. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+}
+
+function parseAnswer(line: string, horizonSteps: number): OutsideAnswer {
+  const answer: unknown = JSON.parse(line);
+  const quantiles = fieldOf(answer, 'quantiles');
+  if (quantiles === undefined) return undefined;
+  return Object.fromEntries(
+    askedQuantiles.map((level) => [
+      String(level),
+      pathOf(fieldOf(quantiles, String(level)), level, horizonSteps),
+    ]),
+  );
+}
+
+function pathOf(path: unknown, level: number, horizonSteps: number): readonly number[] {
+  const isPath = Array.isArray(path) && path.length === horizonSteps && path.every(Number.isFinite);
+  if (!isPath)
+    throw new Error(
+      `the answer of --opponent has no ${horizonSteps} finite numbers at quantiles["${level}"]: ${JSON.stringify(path)?.slice(0, 80)}`,
+    );
+  return path.map((value) => Math.max(0, Number(value)));
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
