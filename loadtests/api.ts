@@ -64,6 +64,12 @@ const routes: readonly Route[] = [
     holds: ({ horizons }) => Array.isArray(horizons),
   },
   {
+    name: 'outcome',
+    path: (base) => `${base}/outcome`,
+    says: 'a sentence',
+    holds: ({ summary = '' }) => summary !== '',
+  },
+  {
     name: 'explain',
     path: (base) => `${base}/explain`,
     says: 'a sentence',

@@ -5,7 +5,7 @@ export const scripts = {
   realistic: 'working days and weekends, a week in minutes or in real time: does scaling keep up',
   spike: 'a calm load, then a rush within seconds that dies away: does it recover',
   soak: 'the same load for long: does it get slower, which the thirds of the run show',
-  api: 'the forecasting API: status, workloads, forecast, history, accuracy, explain',
+  api: 'the forecasting API: status, workloads, forecast, history, accuracy, outcome, explain',
   scaler: 'the scaler as KEDA asks it, over gRPC: GetMetricSpec, GetMetrics, IsActive',
 } as const;
 

@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { type DistrustReason, type LearningReason, workloadStates } from '../forecast/index.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
+import { adviceCodes } from './answers/outcome-advice.ts';
 
 // Shapes of the answers. Times are unix seconds, demand is in the unit of the query.
 
@@ -141,6 +142,47 @@ export const HorizonSchema = Type.Object({
 });
 
 export const AccuracySchema = Type.Object({ ...identity, horizons: Type.Array(HorizonSchema) });
+
+const ServedSchema = Type.Object({
+  achievedService: orNull(
+    Type.Number({ description: 'share of time in which the ready replicas carried it' }),
+  ),
+  shortSeconds: Type.Number({ description: 'time in which demand was above what the ready replicas carry' }),
+  replicaHours: Type.Number({ description: 'replicas, ready or not, added up over the hours' }),
+});
+
+export const OutcomeSchema = Type.Object({
+  ...identity,
+  mode: Type.Enum(['active', 'reactive'], {
+    description: 'what is served; `forescale` below is what mode active serves, whatever this says',
+  }),
+  status: Type.Enum(['ok', 'learning']),
+  summary: Type.String({ description: 'for people: the last week by both rules' }),
+  until: orNull(unixSeconds('end of what was played')),
+  serviceLevel: orNull(Type.Number({ description: 'promised share of time served' })),
+  askedLevel: orNull(Type.Number({ description: 'level of the peak’s distribution that delivers it' })),
+  headroom: orNull(Type.Number({ description: 'factor of the reactive rule that delivers it' })),
+  trust: orNull(Type.Number({ description: 'weight of the forecast in the decision, 0–1' })),
+  leadTimeSeconds: orNull(Type.Number({ description: 'start-up of a replica that is played' })),
+  budgetLeftRatio: orNull(
+    Type.Number({
+      description: 'share of the short time allowed in a week that is left; below 0 = overspent',
+    }),
+  ),
+  windows: Type.Array(
+    Type.Object({
+      window: Type.Enum(['1h', '1d', '7d']),
+      windowSeconds: Type.Number(),
+      knownSeconds: Type.Number({ description: 'time for which demand is known' }),
+      forescale: ServedSchema,
+      reactive: ServedSchema,
+    }),
+  ),
+  advice: Type.Array(
+    Type.Object({ code: Type.Enum([...adviceCodes]), message: Type.String({ description: 'for people' }) }),
+    { description: 'the verdict first: whether the forecast is worth it; empty while learning' },
+  ),
+});
 
 export const ExplanationSchema = Type.Object({
   ...identity,

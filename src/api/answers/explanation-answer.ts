@@ -28,7 +28,12 @@ export function toExplanation(
     ...identityOf(workload),
     summary:
       decision && decided
-        ? decisionSummary({ decision, replicasAsked: asked, explained: model.explain(decided) })
+        ? decisionSummary({
+            decision,
+            replicasAsked: asked,
+            explained: model.explain(decided),
+            outcome: workload.outcome(),
+          })
         : `${[standing.headline, ...standing.reasons].join(': ')}.`,
     state: standing.state,
     threshold: workload.threshold,

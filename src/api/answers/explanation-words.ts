@@ -4,9 +4,12 @@ import type {
   ExplainResult,
   Explanation,
   ForecastComponent,
+  ServiceOutcome,
 } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
+import { levelWords } from './outcome-words.ts';
+import { inWords, percentage } from './words.ts';
 
 /** A part below this share of the value explains nothing. */
 const noticeableShare = 0.02;
@@ -48,14 +51,16 @@ export function decisionSummary(made: {
   readonly replicasAsked: number | null;
   /** The bound that the decision was made with. */
   readonly explained: ExplainResult;
+  readonly outcome: ServiceOutcome | undefined;
 }): string {
-  const { decision, replicasAsked, explained } = made;
+  const { decision, replicasAsked, explained, outcome } = made;
   const replicas = `${replicasAsked} ${replicasAsked === 1 ? 'replica' : 'replicas'}`;
   const forecast = decision.basis === 'forecast' && explained.status === 'ok' ? explained : undefined;
   return sentences(
     `KEDA is told ${inWords(decision.signal)} (${replicas}): ${rule(decision)}`,
     forecast && largestDifference(forecast),
     ...adjustments(decision),
+    levelWords(decision, outcome),
     forecast && doubt(forecast),
   );
 }
@@ -134,10 +139,4 @@ function doubt({ accuracy }: Explanation): string | undefined {
 }
 
 const sure = (quantile: number) => `(${percentage(quantile)} sure)`;
-const percentage = (share: number) => `${Number((share * 100).toPrecision(4))}%`;
 const signed = (value: number) => `${value > 0 ? '+' : '−'}${inWords(Math.abs(value))}`;
-
-/** Formats a number with at most four significant digits. */
-function inWords(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}

@@ -62,19 +62,20 @@ function offerRanges(horizonSeconds) {
   byId('range').value = String(lengths[1]);
 }
 
-/** History, forecast and accuracy change with each new row, so they are read when there is one. */
+/** History, forecast, accuracy and outcome change with each new row, so they are read when there is one. */
 async function readSeries(status) {
   const rangeSeconds = Number(byId('range').value);
   const key = `${view.path} ${rangeSeconds} ${status.newestRowAt}`;
   if (key === view.seriesOf) return view.series;
   const [path, trigger] = view.path.split('?');
   const base = `/api/v1/workloads/${path}`;
-  const [past, forecast, accuracy] = await Promise.all([
+  const [past, forecast, accuracy, outcome] = await Promise.all([
     get(`${base}/history?${trigger}&range=${rangeSeconds}s`),
     get(`${base}/forecast?${trigger}&quantiles=${quantiles.join()}`),
     get(`${base}/accuracy?${trigger}`),
+    get(`${base}/outcome?${trigger}`),
   ]);
-  Object.assign(view, { seriesOf: key, series: { past, forecast, accuracy, rangeSeconds } });
+  Object.assign(view, { seriesOf: key, series: { past, forecast, accuracy, outcome, rangeSeconds } });
   return view.series;
 }
 

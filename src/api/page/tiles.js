@@ -16,7 +16,7 @@ const bases = {
 };
 
 /** Writes the numbers at the top of the page and a note below each. */
-export function showTiles(status, { forecast, accuracy }) {
+export function showTiles(status, { forecast, accuracy, outcome }) {
   const { decision, observed, threshold, replicasAsked } = status;
   setText('observed', formatNumber(observed?.value));
   setText(
@@ -32,7 +32,7 @@ export function showTiles(status, { forecast, accuracy }) {
     'peak-note',
     decision?.predictedPeak == null
       ? 'no forecast yet'
-      : `${formatShare(decision.serviceLevel)} sure, for the next ${formatSpan(decision.windowSeconds)}`,
+      : `${formatShare(decision.askedLevel)} sure, for the next ${formatSpan(decision.windowSeconds)}`,
   );
   setText('replicas', formatNumber(replicasAsked));
   setText('replicas-note', `to carry ${formatNumber(threshold)} each`);
@@ -49,6 +49,24 @@ export function showTiles(status, { forecast, accuracy }) {
       ? `${formatSpan(near.horizonSeconds)} ahead, ${comparedWithPersistence(near.relativeToPersistence)}${near.distrust.length > 0 ? '; not reliable at present' : ''}`
       : 'no forecast has come due yet',
   );
+  showOutcome(outcome);
+}
+
+/** Advice that asks for nothing to be done is not worth a sentence beside the summary. */
+const noAction = ['too-early', 'leave-on', 'leave-off'];
+
+/** Writes how the last week was served, how the reactive rule would have served it, and what to do. */
+function showOutcome({ windows, summary, advice }) {
+  const week = windows.find(({ window }) => window === '7d');
+  setText('short', formatShare(week && 1 - week.forescale.achievedService));
+  setText(
+    'short-note',
+    week ? `reactive rule: ${formatShare(1 - week.reactive.achievedService)}` : 'nothing could be played yet',
+  );
+  setText('hours', formatNumber(week?.forescale.replicaHours));
+  setText('hours-note', week ? `reactive rule: ${formatNumber(week.reactive.replicaHours)}` : '');
+  const toDo = advice.filter(({ code }) => !noAction.includes(code)).map(({ message }) => message);
+  setText('outcome', [summary, ...toDo].join(' '));
 }
 
 /** Writes why KEDA is told its value and what the expected peak is made of. The pointer shows what each part means. */

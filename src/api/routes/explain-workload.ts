@@ -32,7 +32,7 @@ export const explainWorkloadRoute: Route = (app, { directory, limits, serverMode
           ),
           quantile: Type.Optional(
             Type.Number({
-              description: 'which bound (default: the trigger’s service level)',
+              description: 'which bound (default: the level that the decision asks for)',
               exclusiveMinimum: 0,
               exclusiveMaximum: 1,
             }),

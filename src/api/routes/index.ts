@@ -5,6 +5,7 @@ import { getForecastRoute } from './get-forecast.ts';
 import { getHistoryRoute } from './get-history.ts';
 import { getKnownWorkloadsRoute } from './get-known-workloads.ts';
 import { getMetricsRoute } from './get-metrics.ts';
+import { getOutcomeRoute } from './get-outcome.ts';
 import { getStatusRoute } from './get-status.ts';
 import { getWorkloadRoute } from './get-workload.ts';
 import { listWorkloadsRoute } from './list-workloads.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   getForecastRoute,
   getHistoryRoute,
   getAccuracyRoute,
+  getOutcomeRoute,
   explainWorkloadRoute,
   createForecastRoute,
   getStatusRoute,

@@ -52,6 +52,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/workloads/{namespace}/{name}/explain',
       'get /api/v1/workloads/{namespace}/{name}/forecast',
       'get /api/v1/workloads/{namespace}/{name}/history',
+      'get /api/v1/workloads/{namespace}/{name}/outcome',
       'get /healthz',
       'get /metrics',
       'get /readyz',

@@ -6,6 +6,7 @@ import {
   demandAt,
   directoryOf,
   goodDecision,
+  goodOutcome,
   modelOf,
   nowSeconds,
   problemOf,
@@ -22,7 +23,7 @@ describe('workload routes', () => {
     const model = modelOf(taught(9));
     const empty = modelOf(taught(0));
     const workloads = [
-      workloadOf(model),
+      workloadOf(model, { outcome: () => goodOutcome }),
       workloadOf(model, { name: 'cart', trigger: 'first' }),
       workloadOf(model, { name: 'cart', trigger: 'second' }),
       workloadOf(empty, { namespace: 'new', name: 'born', decision: () => undefined }),
@@ -129,6 +130,52 @@ describe('workload routes', () => {
     const iso = await get(`${checkout}/history?from=2026-01-06T07:00Z&to=2026-01-06T08:00:00`);
     expect(iso).toEqual(unix);
     expect(unix.timestamps.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('tells what was achieved beside the reactive rule, and what to do', async () => {
+    const outcome = await get(`${checkout}/outcome`);
+    expect(outcome).toMatchObject({
+      namespace: 'shop',
+      name: 'checkout',
+      mode: 'active',
+      status: 'ok',
+      summary: expect.stringMatching(/^Over the last 7 days demand was above .* for 1h31m/),
+      until: nowSeconds - 60,
+      serviceLevel: 0.99,
+      askedLevel: 0.972,
+      headroom: 1.45,
+      trust: 1,
+      leadTimeSeconds: 120,
+      budgetLeftRatio: expect.closeTo(0.1, 9),
+      advice: [{ code: 'leave-on' }],
+    });
+    expect(outcome.windows.map(({ window }: { window: string }) => window)).toEqual(['1h', '1d', '7d']);
+    expect(outcome.windows[2]).toEqual({
+      window: '7d',
+      windowSeconds: 604_800,
+      knownSeconds: 604_800,
+      forescale: {
+        achievedService: expect.closeTo(0.991, 9),
+        shortSeconds: expect.closeTo(5_443.2, 6),
+        replicaHours: expect.closeTo(6.4 * 168, 6),
+      },
+      reactive: {
+        achievedService: expect.closeTo(0.92, 9),
+        shortSeconds: expect.closeTo(48_384, 6),
+        replicaHours: expect.closeTo(6 * 168, 6),
+      },
+    });
+  });
+
+  it('says that nothing is achieved yet where nothing could be played', async () => {
+    expect(await get('/api/v1/workloads/new/born/outcome')).toMatchObject({
+      status: 'learning',
+      summary: 'No decision could be played yet, because there is no forecast of this workload.',
+      until: null,
+      askedLevel: null,
+      windows: [],
+      advice: [],
+    });
   });
 
   it('tells the accuracy by horizon, null where a ratio has no denominator', async () => {

@@ -65,6 +65,7 @@ describe.skipIf(missing)(`the load tests on a real server${note}`, { timeout }, 
         'forecast',
         'history',
         'accuracy',
+        'outcome',
         'explain',
       ]),
     );

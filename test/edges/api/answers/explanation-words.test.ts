@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decisionSummary, summaryOf } from '../../../../src/api/answers/explanation-words.ts';
 import type { Explanation, ForecastComponent } from '../../../../src/forecast/core/index.ts';
 import type { Decision } from '../../../../src/forecast/workload-view.ts';
-import { goodDecision, nowSeconds } from '../fixture.ts';
+import { goodDecision, goodOutcome, nowSeconds } from '../fixture.ts';
 
 function explanationOf(parts: Partial<Record<ForecastComponent['name'], number>>): Explanation {
   const components = Object.entries({ level: 120, ...parts }).map(([name, value]) => ({
@@ -30,18 +30,19 @@ function explanationOf(parts: Partial<Record<ForecastComponent['name'], number>>
 
 const rising = explanationOf({ day: 30.25, week: -4, safetyMargin: 12 });
 
-function toldOf(decision: Partial<Decision>, explained: Explanation = rising): string {
+function toldOf(decision: Partial<Decision>, explained = rising, outcome = goodOutcome): string {
   return decisionSummary({
     decision: { ...goodDecision, signal: 158.25, ...decision },
     replicasAsked: 8,
     explained,
+    outcome,
   });
 }
 
 describe('the summary of a decision', () => {
   it('names the forecast that decides, and what changes it most from the usual level', () => {
     expect(toldOf({})).toBe(
-      'KEDA is told 158.3 (8 replicas): the forecast decides; demand is 124.5 now and stays at or below 158.3 for the next 7m (99% sure). The usual level is 120; the largest difference from it is the time of day (+30.25).',
+      'KEDA is told 158.3 (8 replicas): the forecast decides; demand is 124.5 now and stays at or below 158.3 for the next 7m (99% sure). The usual level is 120; the largest difference from it is the time of day (+30.25). The 99% level of the peak is asked for, because over the last 7 days 0.9% of the time was short where 1% is allowed.',
     );
   });
 
@@ -59,7 +60,7 @@ describe('the summary of a decision', () => {
 
   it('names what is observed where no higher peak is to come', () => {
     expect(toldOf({ basis: 'observed', signal: 124.5, wanted: 124.5, predictedPeak: 110 })).toBe(
-      'KEDA is told 124.5 (8 replicas): the observed demand of 124.5 decides; by the forecast it stays at or below 110 for the next 7m (99% sure).',
+      'KEDA is told 124.5 (8 replicas): the observed demand of 124.5 decides; by the forecast it stays at or below 110 for the next 7m (99% sure). The 99% level of the peak is asked for, because over the last 7 days 0.9% of the time was short where 1% is allowed.',
     );
   });
 
@@ -69,6 +70,26 @@ describe('the summary of a decision', () => {
     expect(toldOf({ ...observed, ...learning })).toContain('because there is no forecast: has 6h, needs 2d.');
     expect(toldOf({ ...observed, trust: 0, fallbackReasons: ['the mode is reactive'] })).toContain(
       'the observed demand of 124.5 decides, because the mode is reactive.',
+    );
+  });
+
+  it('says which level is asked for and why, where the forecast has a part in the decision', () => {
+    expect(toldOf({ askedLevel: 0.972 })).toContain(
+      'The 97.2% level of the peak is asked for, because over the last 7 days 0.9% of the time was short where 1% is allowed.',
+    );
+    const unplayed = decisionSummary({
+      decision: goodDecision,
+      replicasAsked: 8,
+      explained: rising,
+      outcome: undefined,
+    });
+    expect(unplayed).toContain(
+      'The 99% level of the peak is asked for, because no decision could be played yet.',
+    );
+    const noPart = ['the mode is reactive'];
+    expect(toldOf({ basis: 'observed', fallbackReasons: noPart })).not.toContain('is asked for');
+    expect(toldOf({ basis: 'headroom', trust: 0, fallbackReasons: ['too dear'] })).not.toContain(
+      'is asked for',
     );
   });
 

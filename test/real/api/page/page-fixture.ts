@@ -5,6 +5,7 @@ import {
   demandAt,
   directoryOf,
   goodDecision,
+  goodOutcome,
   modelOf,
   nowSeconds,
   taught,
@@ -23,7 +24,10 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   });
   const learned = modelOf(taught(9));
   const workloads = [
-    workloadOf(learned, { decision: deciding({ signal: demandAt(nowSeconds) + 22 }) }),
+    workloadOf(learned, {
+      decision: deciding({ signal: demandAt(nowSeconds) + 22, askedLevel: goodOutcome.askedLevel }),
+      outcome: () => goodOutcome,
+    }),
     workloadOf(modelOf(taught(0)), {
       name: 'newcomer',
       decision: deciding({

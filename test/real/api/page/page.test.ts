@@ -67,6 +67,12 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     );
     expect(Math.abs(summands.reduce((sum, part) => sum + part, 0) - peak)).toBeLessThan(0.02 * peak);
     expect(await text('#explanation')).toMatch(/^KEDA is told \d+.* the forecast decides; /);
+    expect(await text('#peak-note')).toBe('97.2% sure, for the next 7m');
+    expect(await text('#short')).toBe('0.9%');
+    expect(await text('#short-note')).toBe('reactive rule: 8%');
+    expect(await text('#hours')).toBe('1,075');
+    expect(await text('#hours-note')).toBe('reactive rule: 1,008');
+    expect(await text('#outcome')).toMatch(/^Over the last 7 days demand was above .*fewer replica-hours\.$/);
     expect(await text('#accuracy-note')).toMatch(/^5m ahead, [\d.]+% better than assuming no change/);
     expect(await page.title()).toContain('shop/checkout');
     expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
@@ -87,6 +93,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     await page.getByLabel('Workload').selectOption({ label: 'shop/newcomer' });
     await waitForText('#headline', 'Learning: the observed demand is served – has 6h, needs 2d');
     await expect.poll(() => text('#parts')).toBe('');
+    expect(await text('#short')).toBe('–');
+    expect(await text('#outcome')).toMatch(/^No decision could be played yet/);
     const link = page.url();
     await page.goto('about:blank');
     await page.goto(link);
