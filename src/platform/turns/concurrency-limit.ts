@@ -1,4 +1,11 @@
 import { within } from '../deadline.ts';
+import { createRotation } from './rotation.ts';
+
+/** Work that waits for its turn. */
+interface Waiting {
+  readonly group: string;
+  start(): void;
+}
 
 /**
  * Runs `count` pieces of work at once, whoever asks, and at most `perGroup` of one group. Groups take turns: whatever number of
@@ -7,8 +14,7 @@ import { within } from '../deadline.ts';
 export function createConcurrencyLimit(count: number, perGroup = count) {
   let free = count;
   const running = new Map<string, number>();
-  /** Who waits, by group; the group whose turn is next comes first. */
-  const waiting = new Map<string, Set<() => void>>();
+  const waiting = createRotation<Waiting>();
 
   const hasRoom = (group: string) => (running.get(group) ?? 0) < perGroup;
 
@@ -25,14 +31,13 @@ export function createConcurrencyLimit(count: number, perGroup = count) {
       return;
     }
     const turn = Promise.withResolvers<void>();
-    const queue = waiting.get(group) ?? new Set();
-    waiting.set(group, queue.add(turn.resolve));
+    const own: Waiting = { group, start: turn.resolve };
+    waiting.add(own);
     try {
       await within(Number.POSITIVE_INFINITY, turn.promise, { signal });
     } catch (aborted) {
       // The turn may have come in the same moment; then the next one gets it.
-      if (!queue.delete(turn.resolve)) giveBack(group);
-      else if (queue.size === 0 && waiting.get(group) === queue) waiting.delete(group);
+      if (!waiting.delete(own)) giveBack(group);
       throw aborted;
     }
   }
@@ -46,17 +51,10 @@ export function createConcurrencyLimit(count: number, perGroup = count) {
   }
 
   function startNext(): void {
-    for (const [group, queue] of waiting) {
-      const [next] = queue;
-      if (next === undefined || !hasRoom(group)) continue;
-      queue.delete(next);
-      // The group goes to the end of the line.
-      waiting.delete(group);
-      if (queue.size > 0) waiting.set(group, queue);
-      start(group);
-      next();
-      return;
-    }
+    const next = waiting.take(hasRoom);
+    if (next === undefined) return;
+    start(next.group);
+    next.start();
   }
 
   return {
