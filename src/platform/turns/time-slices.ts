@@ -7,8 +7,8 @@ const waiting: Readonly<Record<SliceFor, (() => void)[]>> = { caller: [], backgr
 let next: SliceFor = 'caller';
 let isScheduled = false;
 /** The background waits for so long after a caller was heard, and no longer than this for all callers together. */
-const quietMs = 1;
-const longestHoldMs = 4;
+const quietMs = 2;
+const longestHoldMs = 8;
 /** When a caller was heard, and when the background had its newest slice; milliseconds of a monotonic clock. */
 let calledMs = Number.NEGATIVE_INFINITY;
 let backgroundMs = Number.NEGATIVE_INFINITY;
