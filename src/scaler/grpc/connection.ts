@@ -32,6 +32,12 @@ export interface Connection {
  */
 const streamsPerTurn = 50;
 
+/**
+ * Calls whose request has not come, beyond which a connection may be a flood. A client whose requests come after all its calls is
+ * read more slowly too, and has its answers all the same.
+ */
+const mostUnsuspected = 50;
+
 /** Begins a connection: `take` is given the stream over which its peer is spoken to. */
 export function beginConnection(
   socket: Socket,
@@ -40,12 +46,18 @@ export function beginConnection(
   take: (stream: Duplex, connection: Connection) => void,
 ): Connection {
   const streams = new Set<Http2Stream>();
-  const paced = createPacedSocket(socket, turns, () => endStreams(streams));
+  const halfOpen = new Set<HalfOpenCall>();
+  const paced = createPacedSocket(socket, {
+    turns,
+    group: address,
+    isSuspect: () => halfOpen.size > mostUnsuspected,
+    beforeEnd: () => endStreams(streams),
+  });
   const connection: Connection = {
     address,
     askedMs: Number.NEGATIVE_INFINITY,
     streams,
-    halfOpen: new Set(),
+    halfOpen,
     cut: paced.cut,
   };
   take(paced.stream, connection);

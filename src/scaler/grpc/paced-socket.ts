@@ -3,6 +3,12 @@ import { Duplex } from 'node:stream';
 import { noteCaller } from '../../platform/turns/time-slices.ts';
 import type { Reader, ReadTurns } from './read-turns.ts';
 
+interface PacedOptions extends Pick<Reader, 'group' | 'isSuspect'> {
+  readonly turns: ReadTurns;
+  /** What is to be done before the stream ends, when the peer is gone or was cut. */
+  readonly beforeEnd: () => Promise<void>;
+}
+
 export interface PacedSocket {
   /** The socket for who speaks over it; its data come in turns. */
   readonly stream: Duplex;
@@ -11,17 +17,18 @@ export interface PacedSocket {
 }
 
 /**
- * A socket whose data come in turns, whatever amount of them the peer sends at once. When the peer is gone, or was cut, what is to be
- * done before `stream` ends is done first; meanwhile what is written goes nowhere.
+ * A socket whose data come in turns, whatever amount of them the peer sends at once. Between the peer's end and the stream's end, what
+ * is written goes nowhere.
  */
 export function createPacedSocket(
   socket: Socket,
-  turns: ReadTurns,
-  beforeEnd: () => Promise<void>,
+  { turns, beforeEnd, group, isSuspect }: PacedOptions,
 ): PacedSocket {
   let isGone = false;
   let isWanted = true;
   const reader: Reader = {
+    group,
+    isSuspect,
     read(mostBytes) {
       if (!isWanted) return 0;
       const chunk: Buffer | null = socket.read(Math.min(mostBytes, socket.readableLength));

@@ -1,9 +1,15 @@
+import { createRotation, type Rotation } from '../../platform/turns/rotation.ts';
+
 /** Somebody whose data wait to be read. */
 export interface Reader {
+  /** Who it is; groups take turns. */
+  readonly group: string;
   /** Reads at most so many bytes, and answers how many it were. */
   read(mostBytes: number): number;
   /** Whether data are left that have come already. */
   hasMore(): boolean;
+  /** Whether it may be a flood, which is read last and least. */
+  isSuspect(): boolean;
 }
 
 export interface ReadTurns {
@@ -14,26 +20,31 @@ export interface ReadTurns {
 }
 
 /**
- * Bytes that are read in one turn of the event loop, over all connections. A call takes 100 µs to begin and a frame of HTTP/2
- * that begins one has 32 bytes and more, so that this blocks the loop for 7 ms at worst; usually it is ten calls.
+ * Bytes that are read in one turn of the event loop from all who are no suspects. A call takes up to 100 µs to begin and a frame of
+ * HTTP/2 that begins one has 32 bytes and more, so that this blocks the loop for 7 ms at worst; usually it is ten calls.
  */
 const usualBytes = 2_048;
+/** Share of these that suspects get beside them. */
+const suspectShare = 1 / 8;
 
 /**
  * Lets connections read in turns. What has come in 64 KiB can begin two thousand calls, and a hundred connections may have as much
  * at once: read in one turn of the event loop, that is a second in which nobody gets an answer.
  *
  * Who has had nothing to read comes before those who have more than they were given (as flows do in fq_codel, RFC 8290), so that a
- * poll waits for no flood: it is read at once where half of the bytes of this turn are left. The others read the rest, one turn after
- * the other.
+ * poll waits for no flood: it is read at once where half of the bytes of this turn are left. Those behind get the rest, and what is
+ * left of the half. Suspects get a trickle, because what they begin costs also when it is begun slowly.
  */
 export function createReadTurns(
   bytesPerTurn = usualBytes,
   schedule: (work: () => void) => void = setImmediate,
 ): ReadTurns {
-  const fresh = new Set<Reader>();
-  const behind = new Set<Reader>();
-  let freshLeft = bytesPerTurn / 2;
+  const half = bytesPerTurn / 2;
+  const fresh = createRotation<Reader>();
+  const behind = createRotation<Reader>();
+  const suspects = createRotation<Reader>();
+  const all = [fresh, behind, suspects];
+  let freshLeft = half;
   let isScheduled = false;
 
   function scheduleTurn(): void {
@@ -42,21 +53,22 @@ export function createReadTurns(
     schedule(giveTurn);
   }
 
-  /** The next turn begins: those behind read what the fresh ones have left of this one, and these have theirs anew. */
   function giveTurn(): void {
     isScheduled = false;
-    serve(behind, bytesPerTurn / 2 + Math.max(0, freshLeft));
-    freshLeft = bytesPerTurn / 2;
+    serve(suspects, bytesPerTurn * suspectShare);
+    serve(behind, half + Math.max(0, freshLeft));
+    // The next turn begins, in which the fresh ones have their half anew.
+    freshLeft = half;
     freshLeft -= serve(fresh, freshLeft);
-    if (fresh.size + behind.size > 0) scheduleTurn();
+    if (all.some(({ size }) => size > 0)) scheduleTurn();
   }
 
-  /** Lets readers read, the first one first, until so many bytes are read or nobody is left; answers how many it were. */
-  function serve(readers: Set<Reader>, mostBytes: number): number {
+  /** Lets readers read until so many bytes are read or nobody is left; answers how many it were. */
+  function serve(readers: Rotation<Reader>, mostBytes: number): number {
     let bytes = 0;
-    for (const reader of readers) {
-      if (bytes >= mostBytes) break;
-      readers.delete(reader);
+    while (bytes < mostBytes) {
+      const reader = readers.take();
+      if (reader === undefined) break;
       bytes += readOf(reader, mostBytes - bytes);
     }
     return bytes;
@@ -64,20 +76,20 @@ export function createReadTurns(
 
   function readOf(reader: Reader, mostBytes: number): number {
     const bytes = reader.read(mostBytes);
-    if (bytes > 0 && reader.hasMore()) behind.add(reader);
+    if (bytes > 0 && reader.hasMore()) (reader.isSuspect() ? suspects : behind).add(reader);
     return bytes;
   }
 
   return {
     ask(reader) {
-      if (fresh.has(reader) || behind.has(reader)) return;
-      if (freshLeft > 0) freshLeft -= readOf(reader, freshLeft);
+      if (all.some((readers) => readers.has(reader))) return;
+      if (reader.isSuspect()) suspects.add(reader);
+      else if (freshLeft > 0) freshLeft -= readOf(reader, freshLeft);
       else fresh.add(reader);
       scheduleTurn();
     },
     leave(reader) {
-      fresh.delete(reader);
-      behind.delete(reader);
+      for (const readers of all) readers.delete(reader);
     },
   };
 }

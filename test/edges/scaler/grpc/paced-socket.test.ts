@@ -21,7 +21,9 @@ async function createPair(beforeEnd: () => Promise<void> = async () => undefined
   opened.push(() => client.destroy());
   client.on('error', () => undefined);
   const socket = await accepted.promise;
-  return { client, socket, paced: createPacedSocket(socket, createReadTurns(bytesPerTurn), beforeEnd) };
+  const turns = createReadTurns(bytesPerTurn);
+  const paced = createPacedSocket(socket, { turns, beforeEnd, group: 'one', isSuspect: () => false });
+  return { client, socket, paced };
 }
 
 describe('a paced socket', () => {

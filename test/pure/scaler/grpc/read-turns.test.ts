@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createReadTurns, type Reader } from '../../../../src/scaler/grpc/read-turns.ts';
 
-/** Turns that are given when the test says so, of 100 bytes each, and what readers read. */
+/** Turns that are given when the test says so, of 96 bytes each, and what readers read. */
 function createWorld() {
   const scheduled: (() => void)[] = [];
-  const turns = createReadTurns(100, (work) => scheduled.push(work));
+  const turns = createReadTurns(96, (work) => scheduled.push(work));
   let reads: string[] = [];
-  const reader = (name: string, bytes: number): Reader => {
+  const reader = (name: string, bytes: number, isSuspect = false): Reader => {
     let left = bytes;
     return {
+      group: name,
+      isSuspect: () => isSuspect,
       read(mostBytes) {
         const read = Math.min(mostBytes, left);
         left -= read;
@@ -42,35 +44,46 @@ describe('turns to read', () => {
     const { turns, reader, taken, turn } = createWorld();
     turns.ask(reader('poll', 20));
     turns.ask(reader('big', 200));
-    expect(taken()).toEqual(['poll 20', 'big 30']);
+    expect(taken()).toEqual(['poll 20', 'big 28']);
     turns.ask(reader('late', 10));
     expect(taken()).toEqual([]);
-    expect(turn()).toEqual(['big 50', 'late 10']);
+    expect(turn()).toEqual(['big 48', 'late 10']);
   });
 
-  it('let no flood keep a poll from being read, nor polls a flood', () => {
+  it('let no burst keep a poll from being read, nor polls a burst', () => {
     const { turns, reader, taken, turn } = createWorld();
-    for (const name of ['flood 1:', 'flood 2:']) turns.ask(reader(name, 10_000));
-    expect(taken()).toEqual(['flood 1: 50']);
-    expect(turn()).toEqual(['flood 1: 50', 'flood 2: 50']);
+    for (const name of ['burst 1:', 'burst 2:']) turns.ask(reader(name, 10_000));
+    expect(taken()).toEqual(['burst 1: 48']);
+    expect(turn()).toEqual(['burst 1: 48', 'burst 2: 48']);
     turns.ask(reader('poll', 20));
-    // The second flood was read as somebody new, and has had its half of the turn.
+    // The second burst was read as somebody new, and has had its half of the turn.
     expect(taken()).toEqual([]);
-    expect(turn()).toEqual(['flood 1: 50', 'poll 20']);
+    expect(turn()).toEqual(['burst 1: 48', 'poll 20']);
     turns.ask(reader('poll', 20));
     expect(taken()).toEqual(['poll 20']);
-    // What polls leave is of the floods, which take turns.
-    expect(turn()).toEqual(['flood 2: 60']);
-    expect(turn()).toEqual(['flood 1: 100']);
-    expect(turn()).toEqual(['flood 2: 100']);
+    // What polls leave is of the bursts, which take turns.
+    expect(turn()).toEqual(['burst 2: 56']);
+    expect(turn()).toEqual(['burst 1: 96']);
+    expect(turn()).toEqual(['burst 2: 96']);
+  });
+
+  it('are a trickle for suspects, beside what the others get', () => {
+    const { turns, reader, taken, turn } = createWorld();
+    for (const name of ['flood 1:', 'flood 2:']) turns.ask(reader(name, 10_000, true));
+    expect(taken()).toEqual([]);
+    expect(turn()).toEqual(['flood 1: 12']);
+    turns.ask(reader('burst', 10_000));
+    expect(taken()).toEqual(['burst 48']);
+    expect(turn()).toEqual(['flood 2: 12', 'burst 48']);
+    expect(turn()).toEqual(['flood 1: 12', 'burst 96']);
   });
 
   it('end when nothing is left, and begin again', () => {
     const { turns, reader, taken, turn } = createWorld();
     turns.ask(reader('a', 120));
-    expect([taken(), turn(), turn(), turn()]).toEqual([['a 50'], ['a 50'], ['a 20'], []]);
+    expect([taken(), turn(), turn(), turn()]).toEqual([['a 48'], ['a 48'], ['a 24'], []]);
     turns.ask(reader('b', 60));
-    expect([taken(), turn()]).toEqual([['b 50'], ['b 10']]);
+    expect([taken(), turn()]).toEqual([['b 48'], ['b 12']]);
   });
 
   it('are not given to who has left', () => {
