@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandIo } from './command-io.ts';
-import { addFlags, type FlagReading, type FlagTable, type FlagTexts, readFlags } from './flags.ts';
+import {
+  addFlags,
+  argumentKey,
+  type FlagReading,
+  type FlagTable,
+  type FlagTexts,
+  readFlags,
+} from './flags.ts';
 
 /** Declaration of a command: its flags and the texts of `--help`. */
 export interface Declaration<T extends FlagTable> {
@@ -34,8 +41,9 @@ export function defineCommand<T extends FlagTable>(entry: {
       const { flags, help, ...options } = await entry.declare();
       addFlags(command, flags)
         .addHelpText('after', help)
-        .action(async (found: FlagTexts) => {
+        .action(async () => {
           const act = await entry.act();
+          const found: FlagTexts = { ...command.opts(), [argumentKey]: command.args[0] };
           await act(readFlags(command.name(), flags, found, { env: io.env, ...options }), io);
         });
     },

@@ -10,12 +10,14 @@ import {
   type Writing,
 } from '../platform/settings.ts';
 
-/** A flag of the command line. */
+/** A flag of the command line, or its argument. */
 export interface Flag<T> extends Setting<T> {
   /** What `--help` calls its value, such as `duration`. A flag without one is a switch. */
   readonly value?: string;
   /** The variable of the environment that is read where the flag is not given. */
   readonly variable?: string;
+  /** Whether it is the argument of the command, given without a name; a command has one at most. `--help` calls it by its `name`. */
+  readonly isArgument?: true;
   /** Whether it may be given several times; its text is then all of them, joined by `repeatSeparator`. */
   readonly isRepeatable?: true;
 }
@@ -25,6 +27,9 @@ export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
 
 /** What commander makes of a command line: texts, lists of texts and `true`, by names in camel case. */
 export type FlagTexts = Readonly<Record<string, unknown>>;
+
+/** Name of the command's argument among what commander found; no flag has it. */
+export const argumentKey = '';
 
 /** No argument of a command line has this character. */
 const repeatSeparator = '\0';
@@ -79,6 +84,10 @@ export function flagName(tableName: string, setting: Flag<unknown>): string {
 export function addFlags(command: Command, table: FlagTable): Command {
   for (const [tableName, setting] of Object.entries(table)) {
     const name = flagName(tableName, setting);
+    if (setting.isArgument === true) {
+      command.argument(`[${name}]`, description(setting));
+      continue;
+    }
     const option = new Option(
       setting.value === undefined ? name : `${name} <${setting.value}>`,
       description(setting),
@@ -102,7 +111,8 @@ export function readFlags<T extends FlagTable>(
   const order: string[] = [];
   for (const [tableName, setting] of Object.entries(table)) {
     const name = flagName(tableName, setting);
-    const given = found[new Option(name).attributeName()] ?? env[setting.variable ?? ''];
+    const key = setting.isArgument === true ? argumentKey : new Option(name).attributeName();
+    const given = found[key] ?? env[setting.variable ?? ''];
     if (given !== undefined) texts[name] = Array.isArray(given) ? given.join(repeatSeparator) : String(given);
     order.push(name);
   }

@@ -24,6 +24,11 @@ export const commands = {
     declare: () => import('./commands/explain.ts'),
     act: async () => (await import('./actions/explain.ts')).explain,
   }),
+  report: defineCommand({
+    summary: 'the last week of each workload of a running server beside the reactive rule, and what to do',
+    declare: () => import('./commands/report.ts'),
+    act: async () => (await import('./actions/report.ts')).report,
+  }),
   backtest: defineCommand({
     summary: 'replay a history, forecast at every origin with what was known then, and score it',
     declare: () => import('./commands/backtest.ts'),

@@ -8,7 +8,7 @@ import { everyPair, type Flag, type FlagReading, type FlagTable, flagName, switc
 type SourceFlagTable = { readonly [K in SourceKindName]: Flag<string> } & typeof connectionFlags & FlagTable;
 
 /** Flags of every connection, with what a profile of the server has. */
-const connectionFlags = {
+export const connectionFlags = {
   bearerTokenFile: { value: 'file', meaning: 'file with a bearer token for it', ...anyText },
   header: {
     value: 'name=value',
@@ -56,8 +56,22 @@ export function readConnection(
   kind: SourceKindName,
   flags: FlagReading<SourceFlagTable>,
 ): ConnectionSettings {
-  const { [kind]: url = '', bearerTokenFile, header: headers, unsafeSsl } = flags.values;
-  const { caFile, certFile, keyFile } = flags.values;
+  const connection = connectionTo(`--${kind}`, flags.values[kind] ?? '', flags);
+  const own = ownFlags(kind).flatMap(({ name, flag, isRequired }) => {
+    const value = flags.values[name];
+    if (value === undefined && isRequired) flags.wrong(flagName(name, flag), `needed ${flag.meaning}`);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...connection, ...Object.fromEntries(own) };
+}
+
+/** The connection to `url`, which was given as `name`, with what the flags add to it. What is wrong is collected in `flags`. */
+export function connectionTo(
+  name: string,
+  url: string,
+  flags: Pick<FlagReading<typeof connectionFlags>, 'values' | 'wrong'>,
+): ConnectionSettings {
+  const { bearerTokenFile, header: headers, unsafeSsl, caFile, certFile, keyFile } = flags.values;
   if ((certFile === undefined) !== (keyFile === undefined)) {
     flags.wrong(
       certFile === undefined ? '--key-file' : '--cert-file',
@@ -70,18 +84,12 @@ export function readConnection(
     ...(keyFile === undefined ? {} : { keyFile }),
   };
   const address = parseSourceAddress(url);
-  if (typeof address === 'string') flags.wrong(`--${kind}`, address);
-  const own = ownFlags(kind).flatMap(({ name, flag, isRequired }) => {
-    const value = flags.values[name];
-    if (value === undefined && isRequired) flags.wrong(flagName(name, flag), `needed ${flag.meaning}`);
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  if (typeof address === 'string') flags.wrong(name, address);
   return {
     url,
     ...(bearerTokenFile === undefined ? {} : { bearerTokenFile }),
     ...(headers === undefined ? {} : { headers }),
     ...(Object.keys(tls).length === 0 ? {} : { tls }),
     ...(unsafeSsl ? { unsafeSsl } : {}),
-    ...Object.fromEntries(own),
   };
 }

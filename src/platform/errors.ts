@@ -59,13 +59,13 @@ export const errorTable = {
   },
   'source-nonsense': {
     meaning:
-      'what answered is not the API of such a source: HTML, broken JSON, or an answer of another shape',
+      'what answered is not the API of such a source or of a Forescale server: HTML, broken JSON, or an answer of another shape',
     httpStatus: 502,
     grpcStatus: 'UNAVAILABLE',
     exitCode: 1,
   },
   'source-unreachable': {
-    meaning: 'the source cannot be reached or answers 5xx',
+    meaning: 'the source, or the server that a command asks, cannot be reached or answers 5xx',
     httpStatus: 502,
     grpcStatus: 'UNAVAILABLE',
     exitCode: 1,
