@@ -1,19 +1,8 @@
-import { type Demand, tickSeconds } from './demand.ts';
+import type { Demand } from './demand.ts';
 import { createKnowledge, type Sight } from './knowledge.ts';
-import { neededReplicas, oracleReplicas } from './oracle.ts';
-import { createPlayer, type Player } from './player.ts';
-import type { Policy } from './policies/contract.ts';
-import type { Scenario } from './scenario.ts';
-import { meanStartUp } from './start-up.ts';
+import { blockTicks, type Contest, createLane } from './lane.ts';
 import type { Outcome } from './tally.ts';
 import type { Timeline } from './timeline.ts';
-
-/** A policy in a scenario, with the settings of its knob that are played beside each other. */
-interface Contest {
-  readonly policy: Policy;
-  readonly scenario: Scenario;
-  readonly settings: readonly number[];
-}
 
 /** A part of the replay, as shares of its length. */
 interface Part {
@@ -64,15 +53,27 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const firstTick = Math.floor(startsAt * length);
   const spans = parts.map(({ from, to }) => [Math.floor(from * length), Math.floor(to * length)] as const);
   const known = createKnowledge(demand, options.sight);
-  const lanes = contests.map((contest) => createLane(contest, options, firstTick));
+  const laneOptions = { firstTick, parts: parts.length, hasTimelines: options.hasTimelines };
+  const lanes = contests.map((contest) => createLane(contest, demand, laneOptions));
+  const borders = [...spans.flat(), length].sort((a, b) => a - b);
   let next = firstTick;
+
+  /** Plays the ticks from the next on to `end`, which are at most a block and all of one part. */
+  function playBlock(end: number): void {
+    const part = spans.findIndex(([from, to]) => next >= from && next < to);
+    for (; next < end; next++) {
+      known.moveTo(next);
+      for (const lane of lanes) lane.ask(next, known);
+    }
+    for (const lane of lanes) lane.play(part < 0 ? undefined : part);
+  }
+
   return {
     advance(ticks) {
       const end = Math.min(length, next + ticks);
-      for (; next < end; next++) {
-        known.moveTo(next);
-        const part = spans.findIndex(([from, to]) => next >= from && next < to);
-        for (const lane of lanes) lane.play(next, known, part < 0 ? undefined : part);
+      while (next < end) {
+        const border = borders.find((tick) => tick > next) ?? length;
+        playBlock(Math.min(end, next + blockTicks, border));
       }
       return next < length;
     },
@@ -86,40 +87,5 @@ export function createSimulation(options: SimulationOptions): Simulation {
           timeline: player.timeline,
         })),
       ),
-  };
-}
-
-/** One contest on its way: the policy is asked once a tick for all of its settings. */
-function createLane(
-  { policy, scenario, settings }: Contest,
-  { demand, parts, hasTimelines }: SimulationOptions,
-  firstTick: number,
-) {
-  const run = policy.create({ scenario, settings, truth: demand });
-  const needed = neededReplicas(demand, scenario);
-  const oracle = oracleReplicas(needed, meanStartUp(scenario.startUp));
-  const first = needed[firstTick] ?? Number.NaN;
-  const initialReplicas = Number.isNaN(first) ? Math.max(1, scenario.minReplicas) : first;
-  const one = { scenario, policy, initialReplicas, parts: parts.length, hasTimeline: hasTimelines };
-  const players: readonly Player[] = settings.map(() => createPlayer(one));
-  const signals = new Float64Array(settings.length);
-  const world = { tick: 0, nowSeconds: 0, demand: 0, needed: 0, oracle: 0, isSeen: false };
-  const { activationThreshold } = scenario.keda;
-  return {
-    players,
-    play(tick: number, known: ReturnType<typeof createKnowledge>, part: number | undefined): void {
-      world.tick = tick;
-      world.nowSeconds = demand.firstSeconds + tick * tickSeconds;
-      world.demand = demand.ticks[tick]!;
-      world.needed = needed[tick]!;
-      world.oracle = oracle[tick]!;
-      world.isSeen = !Number.isNaN(known.observed);
-      run.signals(known, signals);
-      const isAboveThreshold = known.observed > activationThreshold;
-      for (let i = 0; i < players.length; i++) {
-        const isActive = run.isActive?.(i) ?? isAboveThreshold;
-        players[i]!.play(world, signals[i]!, isActive, part);
-      }
-    },
   };
 }

@@ -1,0 +1,105 @@
+import { type Demand, tickSeconds } from './demand.ts';
+import type { Knowledge } from './knowledge.ts';
+import { neededReplicas, oracleReplicas } from './oracle.ts';
+import { createPlayer, type Player } from './player.ts';
+import type { Policy } from './policies/contract.ts';
+import type { Scenario } from './scenario.ts';
+import { meanStartUp } from './start-up.ts';
+
+/** A policy in a scenario, with the settings of its knob that are played beside each other. */
+export interface Contest {
+  readonly policy: Policy;
+  readonly scenario: Scenario;
+  readonly settings: readonly number[];
+}
+
+/** One contest on its way. */
+export interface Lane {
+  readonly players: readonly Player[];
+  /** Asks the policy once, for all of its settings. `known` is what is known at the tick; ticks come in turn. */
+  ask(tick: number, known: Knowledge): void;
+  /** Plays the ticks that were asked and not yet played. All of them belong to one part, or to none. */
+  play(part: number | undefined): void;
+}
+
+/** Most ticks that may be asked before they are played. */
+export const blockTicks = 960;
+
+/**
+ * Players are played one after another for a block of ticks, and not tick by tick beside each other: hundreds of them do not fit
+ * into a processor’s cache together, which makes a replay about twice as slow.
+ */
+export function createLane(
+  { policy, scenario, settings }: Contest,
+  demand: Demand,
+  options: { readonly firstTick: number; readonly parts: number; readonly hasTimelines: boolean },
+): Lane {
+  const run = policy.create({ scenario, settings, truth: demand });
+  const needed = neededReplicas(demand, scenario);
+  const oracle = oracleReplicas(needed, meanStartUp(scenario.startUp));
+  const first = needed[options.firstTick] ?? Number.NaN;
+  const initialReplicas = Number.isNaN(first) ? Math.max(1, scenario.minReplicas) : first;
+  const { parts, hasTimelines: hasTimeline } = options;
+  const one = { scenario, policy, initialReplicas, parts, hasTimeline };
+  const players = settings.map(() => createPlayer(one));
+  const now = new Float64Array(settings.length);
+  const block = createBlock(settings.length);
+  const world = { tick: 0, nowSeconds: 0, demand: 0, needed: 0, oracle: 0, isSeen: false };
+  const { activationThreshold } = scenario.keda;
+  return {
+    players,
+    ask(tick, known) {
+      run.signals(known, now);
+      const isAboveThreshold = known.observed > activationThreshold;
+      const at = block.begin(tick, !Number.isNaN(known.observed));
+      for (let i = 0; i < now.length; i++) {
+        block.signals[i * blockTicks + at] = now[i]!;
+        block.active[i * blockTicks + at] = (run.isActive?.(i) ?? isAboveThreshold) ? 1 : 0;
+      }
+    },
+    play(part) {
+      for (let i = 0; i < players.length; i++) {
+        const player = players[i]!;
+        for (let at = 0; at < block.count; at++) {
+          const tick = block.firstTick + at;
+          world.tick = tick;
+          world.nowSeconds = demand.firstSeconds + tick * tickSeconds;
+          world.demand = demand.ticks[tick]!;
+          world.needed = needed[tick]!;
+          world.oracle = oracle[tick]!;
+          world.isSeen = block.seen[at] === 1;
+          const place = i * blockTicks + at;
+          player.play(world, block.signals[place]!, block.active[place] === 1, part);
+        }
+      }
+      block.clear();
+    },
+  };
+}
+
+/** What was asked at the ticks of a block: signals and activity by setting and tick. */
+function createBlock(settings: number) {
+  const seen = new Uint8Array(blockTicks);
+  let firstTick = 0;
+  let count = 0;
+  return {
+    signals: new Float64Array(settings * blockTicks),
+    active: new Uint8Array(settings * blockTicks),
+    seen,
+    get firstTick() {
+      return firstTick;
+    },
+    get count() {
+      return count;
+    },
+    /** Begins the next tick of the block, and gives its place. */
+    begin(tick: number, isSeen: boolean): number {
+      if (count === 0) firstTick = tick;
+      seen[count] = isSeen ? 1 : 0;
+      return count++;
+    },
+    clear(): void {
+      count = 0;
+    },
+  };
+}
