@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools load
+.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools keda-releases load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ tools: setup ## Fetch the programs that tests, demo and load tests start, Kubern
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones
 	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter
+
+keda-releases: node_modules/.installed ## Build the other releases of KEDA that the tests play
+	@node tools/setup.ts keda-operator-2.21 keda-adapter-2.21
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them

@@ -10,7 +10,7 @@ export interface ClusterExporter {
 }
 
 /**
- * Series with the names, types and labels that KEDA 2.20.2 and kube-state-metrics have for one ScaledObject with one external
+ * Series with the names, types and labels that KEDA 2.21.0 and kube-state-metrics have for one ScaledObject with one external
  * trigger; the values are made up, and counters grow with every scrape. keda.test.ts holds KEDA's names and labels against a real
  * one, error counters aside.
  */
@@ -24,6 +24,8 @@ function expositions(namespace: string, name: string, scrapes: number): Readonly
     'type="scaledobject"',
   ].join(',');
   const rpc = 'grpc_method="GetMetrics",grpc_service="api.MetricsService",grpc_type="unary"';
+  const call =
+    'grpc_method="GetMetrics",grpc_service="externalscaler.ExternalScaler",grpc_type="unary",scaler="externalScaler"';
   const histogram = 'keda_internal_metricsservice_grpc_server_handling_seconds';
   const hpa = `namespace="${namespace}",horizontalpodautoscaler="keda-hpa-${name}"`;
   return {
@@ -48,6 +50,13 @@ ${histogram}_bucket{${rpc},le="0.01"} ${11 * scrapes}
 ${histogram}_bucket{${rpc},le="+Inf"} ${11 * scrapes}
 ${histogram}_sum{${rpc}} ${0.03 * scrapes}
 ${histogram}_count{${rpc}} ${11 * scrapes}
+# TYPE keda_grpc_client_handled_total counter
+keda_grpc_client_handled_total{${call},grpc_code="OK"} ${10 * scrapes}
+# TYPE keda_grpc_client_handling_seconds histogram
+keda_grpc_client_handling_seconds_bucket{${call},le="0.005"} ${9 * scrapes}
+keda_grpc_client_handling_seconds_bucket{${call},le="+Inf"} ${10 * scrapes}
+keda_grpc_client_handling_seconds_sum{${call}} ${0.03 * scrapes}
+keda_grpc_client_handling_seconds_count{${call}} ${10 * scrapes}
 `,
     '/kube-state-metrics': `# TYPE kube_horizontalpodautoscaler_spec_max_replicas gauge
 kube_horizontalpodautoscaler_spec_max_replicas{${hpa}} 10

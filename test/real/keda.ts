@@ -1,5 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kedaRelease } from '../../tools/manifests/keda-release.ts';
+import { otherKedaVersions } from '../../tools/programs/cluster-programs.ts';
 import { freePort } from '../../tools/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
@@ -20,8 +22,23 @@ const account = { namespace: 'keda', name: 'keda-operator' };
 const metricsService = 'keda-metrics-apiserver';
 const readyTimeoutMs = 120_000;
 
+/** A release of KEDA that is played: the one that the manifests install, or another of {@link otherKedaVersions}. */
+export type KedaRelease = 'installed' | keyof typeof otherKedaVersions;
+
+export const kedaReleases: readonly KedaRelease[] = [
+  'installed',
+  ...(Object.keys(otherKedaVersions) as (keyof typeof otherKedaVersions)[]),
+];
+
+/** The two programs of a release. */
+export function kedaPrograms(release: KedaRelease) {
+  return release === 'installed'
+    ? ({ operator: 'keda-operator', adapter: 'keda-adapter' } as const)
+    : ({ operator: `keda-operator-${release}`, adapter: `keda-adapter-${release}` } as const);
+}
+
 /**
- * KEDA as k8s/components/keda installs it, its operator and its metrics adapter as processes beside the API server instead
+ * KEDA as k8s/components/keda installs it, or another release as its authors do, its operator and its metrics adapter as processes beside the API server instead
  * of Pods. Both act as KEDA's ServiceAccount, with no more rights than the manifests give it. `folder` takes certificates,
  * which the operator would otherwise make and have mounted.
  */
@@ -29,12 +46,15 @@ export async function startKeda(
   server: ApiServer,
   authority: CertificateFilePair,
   folder: string,
+  release: KedaRelease,
 ): Promise<RunningKeda> {
-  const kustomized = await mustSucceed(server.kubectl, [
-    'kustomize',
-    join(projectRoot, 'k8s/components/keda'),
-  ]);
-  const manifests = parseManifests(kustomized);
+  const manifests = parseManifests(
+    release === 'installed'
+      ? await mustSucceed(server.kubectl, ['kustomize', join(projectRoot, 'k8s/components/keda')])
+      : await kedaRelease(process.env, otherKedaVersions[release]),
+  );
+  const { operator, adapter } = kedaPrograms(release);
+  const [operatorPath, adapterPath] = [await installedPath(operator), await installedPath(adapter)];
   const certificates = certificatesIn(folder, authority);
   const adapterPort = await freePort();
   await applyPrerequisites(server.kubectl, manifests);
@@ -53,8 +73,8 @@ export async function startKeda(
   try {
     const metricsAddress = `127.0.0.1:${await freePort()}`;
     const ownMetrics = `127.0.0.1:${await freePort()}`;
-    started.push(await startOperator(env, certificates, metricsAddress, ownMetrics));
-    started.push(await startAdapter(env, certificates, metricsAddress, adapterPort));
+    started.push(await startOperator(operatorPath, env, certificates, metricsAddress, ownMetrics));
+    started.push(await startAdapter(adapterPath, env, certificates, metricsAddress, adapterPort));
     return { metricsUrl: `http://${ownMetrics}/metrics`, stop };
   } catch (error) {
     await stop();
@@ -63,6 +83,7 @@ export async function startKeda(
 }
 
 async function startOperator(
+  path: string,
   env: Readonly<Record<string, string | undefined>>,
   certificates: string,
   metricsAddress: string,
@@ -70,7 +91,7 @@ async function startOperator(
 ): Promise<RunningProgram> {
   return startServerProcess({
     name: 'keda-operator',
-    path: await installedPath('keda-operator'),
+    path,
     readyPath: '/readyz',
     readyTimeoutMs,
     env: () => env,
@@ -86,6 +107,7 @@ async function startOperator(
 }
 
 async function startAdapter(
+  path: string,
   env: Readonly<Record<string, string | undefined>>,
   certificates: string,
   metricsAddress: string,
@@ -94,7 +116,7 @@ async function startAdapter(
   const kubeconfig = env['KUBECONFIG'];
   return startServerProcess({
     name: 'keda-adapter',
-    path: await installedPath('keda-adapter'),
+    path,
     // Its metrics, in plain HTTP; the API itself answers only who is known to it.
     readyPath: '/metrics',
     readyTimeoutMs,

@@ -30,7 +30,10 @@ describe('the go.mod that Kubernetes is built from', () => {
   });
 });
 
-it('`make cluster-tools` builds every one of them', () => {
-  const recipe = /^cluster-tools:.*\n\t.*tools\/setup\.ts (.+)$/m.exec(makefile)?.[1]?.split(' ');
-  expect(recipe?.sort()).toEqual(Object.keys(clusterPrograms).sort());
+it('`make cluster-tools` builds every one of them, and `make keda-releases` those of further releases', () => {
+  const recipe = (target: string) =>
+    new RegExp(`^${target}:.*\\n\\t.*tools/setup\\.ts (.+)$`, 'm').exec(makefile)?.[1]?.split(' ') ?? [];
+  const further = recipe('keda-releases');
+  expect(further.every((name) => /^keda-(?:operator|adapter)-\d/.test(name))).toBe(true);
+  expect([...recipe('cluster-tools'), ...further].sort()).toEqual(Object.keys(clusterPrograms).sort());
 });

@@ -5,6 +5,8 @@ export const kubernetesVersion = 'v1.36.3';
 export const etcdVersion = 'v3.6.8';
 /** Release of KEDA that documents and manifests install. */
 export const kedaVersion = 'v2.20.2';
+/** Further releases that test/real/keda.test.ts plays where they were built. */
+export const otherKedaVersions = { '2.21': 'v2.21.0' } as const;
 
 const pinnedIn = new URL('kubernetes/', import.meta.url);
 const [major, minor] = kubernetesVersion.slice(1).split('.');
@@ -29,19 +31,19 @@ const kubernetes = (name: string, versionArgs: readonly string[]) =>
     install: `Go 1.26 or newer and run \`make cluster-tools\`, or ${name} ${kubernetesVersion} itself,`,
   }) as const satisfies Program;
 
-const keda = (name: string, folder: string) =>
+const keda = (name: string, version: string, folder: 'operator' | 'adapter') =>
   ({
     names: [name],
     source: {
       kind: 'go',
       module: {
         path: 'github.com/kedacore/keda/v2',
-        version: kedaVersion,
+        version,
         package: `cmd/${folder}`,
-        stamps: [`github.com/kedacore/keda/v2/version.Version=${kedaVersion.slice(1)}`],
+        stamps: [`github.com/kedacore/keda/v2/version.Version=${version.slice(1)}`],
       },
     },
-    install: `Go 1.26 or newer and run \`make cluster-tools\`, or ${name} ${kedaVersion} itself,`,
+    install: `Go 1.26 or newer and run \`make cluster-tools\`, or ${name} ${version} itself,`,
   }) as const satisfies Program;
 
 /**
@@ -61,6 +63,8 @@ export const clusterPrograms = {
   'kube-apiserver': kubernetes('kube-apiserver', ['--version']),
   'kube-controller-manager': kubernetes('kube-controller-manager', ['--version']),
   kubectl: kubernetes('kubectl', ['version', '--client']),
-  'keda-operator': keda('keda-operator', 'operator'),
-  'keda-adapter': keda('keda-adapter', 'adapter'),
+  'keda-operator': keda('keda-operator', kedaVersion, 'operator'),
+  'keda-adapter': keda('keda-adapter', kedaVersion, 'adapter'),
+  'keda-operator-2.21': keda('keda-operator-2.21', otherKedaVersions['2.21'], 'operator'),
+  'keda-adapter-2.21': keda('keda-adapter-2.21', otherKedaVersions['2.21'], 'adapter'),
 } as const satisfies Record<string, Program>;

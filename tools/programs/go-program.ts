@@ -28,7 +28,15 @@ export async function buildGoProgram(
         : [fileURLToPath(pinnedIn), [path, inModule].filter(Boolean).join('/')];
     // Without symbols, which nobody needs here, the program is a quarter smaller.
     const linking = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
-    const options = ['-trimpath', '-buildvcs=false', `-ldflags=${linking}`, '-o', join(built, name)];
+    // A module may come with a vendor folder that has nothing but a list, as KEDA 2.15 does, and Go would look there.
+    const options = [
+      '-trimpath',
+      '-buildvcs=false',
+      '-mod=readonly',
+      `-ldflags=${linking}`,
+      '-o',
+      join(built, name),
+    ];
     await runGo(['build', ...options, program], source, env, signal);
     return built;
   });
