@@ -335,6 +335,9 @@ const keda = {
   ],
 };
 
+/** KEDA's calls of external scalers, as its client of gRPC counts them from 2.21 on. */
+const externalScaler = 'grpc_service="externalscaler.ExternalScaler"';
+
 const health = {
   title: 'The scaler itself',
   panels: [
@@ -358,6 +361,30 @@ const health = {
         {
           expr: `histogram_quantile(0.99, sum by (le, method) (rate(forescale_rpc_duration_seconds_bucket{${scaler}}[$__rate_interval])))`,
           legend: '{{method}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Calls as KEDA counts them',
+      description:
+        'Calls of external scalers by method and gRPC status, on KEDA’s side of the connection: what never arrives is here alone. KEDA has this from 2.21 on; empty before.',
+      unit: 'ops',
+      queries: [
+        {
+          expr: `sum by (grpc_method, grpc_code) (rate(keda_grpc_client_handled_total{${externalScaler}}[$__rate_interval]))`,
+          legend: '{{grpc_method}} {{grpc_code}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Time a call takes KEDA',
+      description:
+        '99 of 100 calls of external scalers are answered within this time, the network included. KEDA has this from 2.21 on; empty before.',
+      unit: 's',
+      queries: [
+        {
+          expr: `histogram_quantile(0.99, sum by (le, grpc_method) (rate(keda_grpc_client_handling_seconds_bucket{${externalScaler}, grpc_type="unary"}[$__rate_interval])))`,
+          legend: '{{grpc_method}}',
         },
       ],
     }),

@@ -95,7 +95,7 @@ export function withVariables(expr: string, values: Readonly<Record<string, stri
   );
 }
 
-/** KEDA's and kube-state-metrics' own: they are there in a cluster only. Names and labels are facts of KEDA 2.20. */
+/** KEDA's and kube-state-metrics' own: they are there in a cluster only. Names and labels are facts of KEDA 2.21. */
 export const clusterMetrics: Readonly<Record<string, { readonly why: string; readonly isCounter: boolean }>> =
   {
     keda_scaler_metrics_value: { why: 'KEDA’s operator has it', isCounter: false },
@@ -104,6 +104,8 @@ export const clusterMetrics: Readonly<Record<string, { readonly why: string; rea
     keda_scaler_detail_errors_total: { why: 'KEDA’s operator has it', isCounter: true },
     keda_scaled_object_errors_total: { why: 'KEDA’s operator has it', isCounter: true },
     keda_internal_scale_loop_latency_seconds: { why: 'KEDA’s operator has it', isCounter: false },
+    keda_grpc_client_handled_total: { why: 'KEDA’s operator has it from 2.21 on', isCounter: true },
+    keda_grpc_client_handling_seconds_bucket: { why: 'KEDA’s operator has it from 2.21 on', isCounter: true },
     kube_horizontalpodautoscaler_status_current_replicas: {
       why: 'kube-state-metrics has it',
       isCounter: false,
