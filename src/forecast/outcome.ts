@@ -32,6 +32,8 @@ export interface ServiceOutcome {
   readonly serviceLevel: number;
   /** Level of the peak's distribution that is asked for, so that the service achieved is the one promised. */
   readonly askedLevel: number;
+  /** The bound at that level is multiplied by this: below 1 where the lowest level still serves more than was promised. */
+  readonly askedFactor: number;
   /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
   readonly headroom: number;
   /** 1 = the forecast is served … 0 = the reactive rule with its headroom, which was lately cheaper. */

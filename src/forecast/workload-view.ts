@@ -69,6 +69,8 @@ export interface Decision {
   readonly serviceLevel: number;
   /** Level of the peak's distribution that was asked for, so that the service achieved is the one promised. */
   readonly askedLevel: number;
+  /** The bound at that level was multiplied by this: below 1 where the lowest level still serves more than was promised. */
+  readonly askedFactor: number;
   /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
   readonly headroom: number;
   /** Which of the rules set the signal. */

@@ -96,6 +96,8 @@ function rule(decision: Decision): string {
 
 function staysWithin(value: number, windowSeconds: number, quantile: number): string {
   const window = formatDuration(Math.max(1, Math.round(windowSeconds)));
+  // What is more likely exceeded than not is no bound: whole replicas and the HPA's tolerance leave enough to spare.
+  if (quantile < 0.5) return `is planned for as ${inWords(value)} for the next ${window}`;
   return `stays at or below ${inWords(value)} for the next ${window} ${sure(quantile)}`;
 }
 

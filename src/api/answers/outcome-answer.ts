@@ -20,6 +20,7 @@ const unplayed = {
   until: null,
   serviceLevel: null,
   askedLevel: null,
+  askedFactor: null,
   headroom: null,
   trust: null,
   leadTimeSeconds: null,
@@ -41,7 +42,8 @@ export function toOutcomeJson(workload: WorkloadView, serverMode: ServerMode): O
       ...unplayed,
     };
   }
-  const { untilSeconds, serviceLevel, askedLevel, headroom, trust, leadTimeSeconds, windows } = outcome;
+  const { untilSeconds, serviceLevel, askedLevel, askedFactor, windows } = outcome;
+  const { headroom, trust, leadTimeSeconds } = outcome;
   return {
     ...about,
     status: 'ok',
@@ -49,6 +51,7 @@ export function toOutcomeJson(workload: WorkloadView, serverMode: ServerMode): O
     until: untilSeconds,
     serviceLevel,
     askedLevel,
+    askedFactor,
     headroom,
     trust,
     leadTimeSeconds,

@@ -41,16 +41,18 @@ export function outcomeSummary(
 
 /** Words for which level is asked for, and why; undefined where the forecast has no part in the decision. */
 export function levelWords(
-  { askedLevel, basis, fallbackReasons }: Pick<Decision, 'askedLevel' | 'basis' | 'fallbackReasons'>,
+  decision: Pick<Decision, 'askedLevel' | 'askedFactor' | 'basis' | 'fallbackReasons'>,
   outcome: Pick<ServiceOutcome, 'serviceLevel' | 'windows'> | undefined,
 ): string | undefined {
+  const { askedLevel, askedFactor, basis, fallbackReasons } = decision;
   const hasPart = basis === 'forecast' || (basis === 'observed' && fallbackReasons.length === 0);
   if (!hasPart) return undefined;
-  const asked = `The ${percentage(askedLevel)} level of the peak is asked for`;
+  const less = askedFactor < 1 ? `, less ${percentage(rounded(1 - askedFactor))},` : '';
+  const asked = `The ${percentage(askedLevel)} level of the peak${less} is asked for`;
   if (outcome === undefined) return `${asked}, because no decision could be played yet`;
   const { serviceLevel, windows } = outcome;
   const span = windows['7d'];
-  return `${asked}, because over the last ${knownTime(span)} ${percentage(shortShare(span, 'forescale'))} of the time was short where ${percentage(1 - serviceLevel)} is allowed`;
+  return `${asked}, because over the last ${knownTime(span)} ${percentage(rounded(shortShare(span, 'forescale')))} of the time was short where ${percentage(1 - serviceLevel)} is allowed`;
 }
 
 /** Words for the replica-hours of the reactive rule beside those of Forescale: `6.2% fewer replica-hours`. */

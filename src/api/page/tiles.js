@@ -32,7 +32,7 @@ export function showTiles(status, { forecast, accuracy, outcome }) {
     'peak-note',
     decision?.predictedPeak == null
       ? 'no forecast yet'
-      : `${formatShare(decision.askedLevel)} sure, for the next ${formatSpan(decision.windowSeconds)}`,
+      : `${levelWords(decision)}, for the next ${formatSpan(decision.windowSeconds)}`,
   );
   setText('replicas', formatNumber(replicasAsked));
   setText('replicas-note', `to carry ${formatNumber(threshold)} each`);
@@ -52,6 +52,12 @@ export function showTiles(status, { forecast, accuracy, outcome }) {
   showOutcome(outcome);
 }
 
+/** Words for which level of the peak is planned for: `97.2% sure`; below a half the level is no bound. */
+function levelWords({ askedLevel, askedFactor }) {
+  const less = askedFactor < 1 ? ` less ${formatShare(1 - askedFactor)}` : '';
+  return askedLevel < 0.5 ? `${formatShare(askedLevel)} level${less}` : `${formatShare(askedLevel)} sure`;
+}
+
 /** Advice that asks for nothing to be done is not worth a sentence beside the summary. */
 const noAction = ['too-early', 'leave-on', 'leave-off'];
 
@@ -69,14 +75,14 @@ function showOutcome({ windows, summary, advice }) {
   setText('outcome', [summary, ...toDo].join(' '));
 }
 
-/** Writes why KEDA is told its value and what the expected peak is made of. The pointer shows what each part means. */
+/** Writes why KEDA is told its value and what the peak at the level asked for is made of. The pointer shows what each part means. */
 export function showExplanation({ summary, forecast: { value, windowSeconds, components } }) {
   setText('explanation', summary);
   setText(
     'parts',
     value === null || windowSeconds === null
       ? ''
-      : `The expected peak of ${formatNumber(value)}: ${formatParts(components)}.`,
+      : `The peak of ${formatNumber(value)} at the level asked for: ${formatParts(components)}.`,
   );
   byId('parts').title = components.map(({ name, meaning }) => `${name}: ${meaning}`).join('\n');
 }

@@ -78,7 +78,7 @@ function describeCharts(status, { points }) {
     'demand-note',
     decision === null
       ? ''
-      : `The bounds are for means over ${formatSpan(gridSeconds)}. The expected peak is for the highest mean over ${formatSpan(stepSeconds)} in the next ${formatSpan(decision.windowSeconds)}, and the signal may add the tolerance of the HPA, so both can be above the bounds.`,
+      : `The bounds are for means over ${formatSpan(gridSeconds)}. The planned peak is for the highest mean over ${formatSpan(stepSeconds)} in the next ${formatSpan(decision.windowSeconds)}, and the signal may add the tolerance of the HPA, so both can be above the bounds.`,
   );
   const highest = points.reduce((most, { median }) => Math.max(most, median), 0);
   setText(

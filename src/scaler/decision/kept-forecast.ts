@@ -82,5 +82,11 @@ function situationOf(
   { asked, headroom, recentMaximum, trust }: ServiceState,
   nowSeconds: number,
 ): Situation['service'] {
-  return { askedLevel: asked.level, headroom, recentMaximum: recentMaximum(nowSeconds), trust };
+  return {
+    askedLevel: asked.level,
+    askedFactor: asked.factor,
+    headroom,
+    recentMaximum: recentMaximum(nowSeconds),
+    trust,
+  };
 }

@@ -35,6 +35,7 @@ export interface Situation {
   /** How the promised service is to be delivered, learned from decisions that were played. */
   readonly service: {
     readonly askedLevel: number;
+    readonly askedFactor: number;
     /** Factor of the reactive rule, at least 1. */
     readonly headroom: number;
     /** Highest demand of the rows of the last minutes; 0 where there are none. */
@@ -124,6 +125,7 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
     dataAgeSeconds: isForecast ? forecast.dataAgeSeconds : undefined,
     serviceLevel: policy.serviceLevel,
     askedLevel: service.askedLevel,
+    askedFactor: service.askedFactor,
     headroom: service.headroom,
     basis: basisOf(situation, wanted > observed),
     fallbackReasons: fallbackReasons(situation, policy),

@@ -19,6 +19,7 @@ export function toOutcome({
     untilSeconds: served.newestSeconds,
     serviceLevel: rule.serviceLevel,
     askedLevel: state.asked.level,
+    askedFactor: state.asked.factor,
     headroom: state.headroom,
     trust: state.trust,
     leadTimeSeconds: rule.leadTimeSeconds,

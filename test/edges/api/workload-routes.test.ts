@@ -143,6 +143,7 @@ describe('workload routes', () => {
       until: nowSeconds - 60,
       serviceLevel: 0.99,
       askedLevel: 0.972,
+      askedFactor: 1,
       headroom: 1.45,
       trust: 1,
       leadTimeSeconds: 120,

@@ -15,6 +15,7 @@ const decision: Decision = {
   dataAgeSeconds: undefined,
   serviceLevel: 0.99,
   askedLevel: 0.99,
+  askedFactor: 1,
   headroom: 1,
   basis: 'observed',
   fallbackReasons: ['has 6 hours of history'],

@@ -86,6 +86,9 @@ describe('the summary of a decision', () => {
     expect(unplayed).toContain(
       'The 99% level of the peak is asked for, because no decision could be played yet.',
     );
+    const low = { askedLevel: 0.2057, askedFactor: 0.93 };
+    expect(toldOf(low)).toContain('demand is 124.5 now and is planned for as 158.3 for the next 7m.');
+    expect(toldOf(low)).toContain('The 20.57% level of the peak, less 7%, is asked for, because');
     const noPart = ['the mode is reactive'];
     expect(toldOf({ basis: 'observed', fallbackReasons: noPart })).not.toContain('is asked for');
     expect(toldOf({ basis: 'headroom', trust: 0, fallbackReasons: ['too dear'] })).not.toContain(

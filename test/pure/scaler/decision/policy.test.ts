@@ -28,7 +28,7 @@ const forecast = {
   dataAgeSeconds: 30,
 } as const;
 /** The service of a workload of which the forecast is trusted. */
-const trusted = { askedLevel: 0.97, headroom: 1, recentMaximum: 0, trust: 1 };
+const trusted = { askedLevel: 0.97, askedFactor: 1, headroom: 1, recentMaximum: 0, trust: 1 };
 const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
 
 function situation(given: Partial<Situation> = {}): Situation {

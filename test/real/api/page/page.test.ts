@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(await text('#seasons')).toContain('1d');
     const parts = await text('#parts');
     expect(parts).toMatch(
-      /^The expected peak of [\d.]+: usual level [\d.]+, [\d.]+ (more|less) at this time of day, .*safety margin\.$/,
+      /^The peak of [\d.]+ at the level asked for: usual level [\d.]+, [\d.]+ (more|less) at this time of day, .*safety margin\.$/,
     );
     const [peak = Number.NaN, ...summands] = [...(parts ?? '').matchAll(/([\d.]*\d)( less| below)?/g)].map(
       ([, number, isLess]) => (isLess === undefined ? 1 : -1) * Number(number),
