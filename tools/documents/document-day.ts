@@ -41,7 +41,7 @@ export const scene = {
   peakRequestsPerSecond: 120,
   targetRequestsPerSecond: 10,
   cautiousTargetRequestsPerSecond: 9,
-  startUpSeconds: 120,
+  startUpSeconds: 300,
   maxReplicas: 30,
 } as const;
 
