@@ -10,7 +10,7 @@ export const naiveDay = pastPeakPolicy('naive day', daySeconds);
 export const naiveWeek = pastPeakPolicy('naive week', 7 * daySeconds);
 
 /**
- * The rule by which Grafana Mimir's jsonnet scales its queriers, `max_over_time(demand[30m]) offset 6d23h30m`: the largest demand
+ * The rule by which Grafana Mimir's jsonnet scales its queriers, the maximum over 30 minutes with an offset of 6d23h30m: the largest demand
  * within half an hour after the same moment of last week, whatever the start-up.
  */
 export const weekWindowMaximum = pastPeakPolicy("max of last week's window", 7 * daySeconds, 1800);

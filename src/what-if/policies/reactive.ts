@@ -1,6 +1,6 @@
 import type { Policy } from './contract.ts';
 
-/** Scales on the demand observed now, as KEDA's prometheus trigger does. The knob is the target as a share of the capacity. */
+/** Scales on the demand observed now, as KEDA's own trigger for the same query does. The knob is the target as a share of the capacity. */
 export const reactive: Policy = {
   title: 'reactive',
   knob: {
