@@ -83,7 +83,7 @@ function thresholdAdvice({ threshold }: Advised, outcome: ServiceOutcome): reado
     return [{ code: 'threshold', message }];
   }
   if (shortShare(span, 'forescale') <= brokenRatio * (1 - serviceLevel)) return [];
-  const message = `More is short than is allowed, though the ${percentage(askedLevel)} level of the peak is asked for: what comes cannot be foreseen in time. Give capacity: "${inWords(threshold)}" and a lower threshold, so that there is room to spare.`;
+  const message = `More is short than is allowed, though the ${percentage(askedLevel)} level of the peak is asked for: what comes cannot be foreseen in time. Set threshold below the "${inWords(threshold)}" that one replica is to carry, so that there is room to spare.`;
   return [{ code: 'threshold', message }];
 }
 

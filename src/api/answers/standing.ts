@@ -47,7 +47,7 @@ function headlineOf(
   if (state === 'distrusted') {
     return trust > 0
       ? `Distrusted in part: the forecast keeps ${Math.ceil(trust * 100)} % of its influence${why}`
-      : `Distrusted: the observed demand is served${why}`;
+      : `Distrusted: the observed demand is served with headroom${why}`;
   }
   return `Trusted: the forecast asks for ${basis === 'forecast' ? 'more' : 'no more'} than is observed now`;
 }

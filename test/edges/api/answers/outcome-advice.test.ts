@@ -60,7 +60,7 @@ it('gives the threshold of a reactive trigger where that is cheaper at the same 
 it('advises to keep room to spare where the promise is broken for good', () => {
   const advice = advised([0.03, 8], [0.08, 6], 'active', { askedLevel: 0.9999 });
   expect(advice.map(({ code }) => code)).toEqual(['leave-on', 'threshold']);
-  expect(advice[1]?.message).toContain('Give capacity: "10" and a lower threshold');
+  expect(advice[1]?.message).toContain('Set threshold below the "10" that one replica is to carry');
 });
 
 it('says nothing on less than a day', () => {

@@ -36,7 +36,7 @@ describe('the state of a workload in words', () => {
       workload,
       decided({ trust: 0, basis: 'observed', fallbackReasons: ['the forecast has lately been worse'] }),
       'active',
-      'Distrusted: the observed demand is served – the forecast has lately been worse',
+      'Distrusted: the observed demand is served with headroom – the forecast has lately been worse',
     ],
     [
       'distrusted',
