@@ -34,6 +34,11 @@ export const commands = {
     declare: () => import('./commands/backtest.ts'),
     act: async () => (await import('./actions/backtest.ts')).backtest,
   }),
+  'what-if': defineCommand({
+    summary: 'replay a history through ways of scaling: how long each is short, and what it costs',
+    declare: () => import('./commands/what-if.ts'),
+    act: async () => (await import('./actions/what-if.ts')).whatIf,
+  }),
   seed: defineCommand({
     summary: 'write history into Prometheus, made or from a CSV file',
     declare: () => import('./commands/seed.ts'),

@@ -24,3 +24,5 @@ export const policies = {
   forescale,
   perfect,
 } satisfies Record<string, Policy>;
+
+export type PolicyName = keyof typeof policies;

@@ -19,7 +19,17 @@ async function run(args: readonly string[]): Promise<{ code: number; stdout: str
   return { code, ...said };
 }
 
-const commands = ['serve', 'forecast', 'explain', 'backtest', 'seed', 'keda-sim', 'doctor', 'demo'];
+const commands = [
+  'serve',
+  'forecast',
+  'explain',
+  'backtest',
+  'what-if',
+  'seed',
+  'keda-sim',
+  'doctor',
+  'demo',
+];
 
 describe('the command line', () => {
   it('starts under plain node, which strips types where the tests transform them', async () => {

@@ -1,0 +1,71 @@
+import {
+  type Demand,
+  type Finding,
+  type Judged,
+  judgedTick,
+  type Policy,
+  policies,
+  type Scenario,
+  type Study,
+  tickSeconds,
+  verdictOf,
+  type WhatIfAnswer,
+  type WorstWindow,
+  worstWindows,
+} from '../../what-if/index.ts';
+
+interface Asked {
+  readonly demand: Demand;
+  readonly scenario: Scenario;
+  readonly serviceLevel: number;
+  readonly pricePerReplicaHour: number | undefined;
+}
+
+/** Windows that are named of each policy. */
+const windowsPerPolicy = 3;
+
+/** The answer that a study gives when it is played to its end. */
+export function answerOf(study: Study, asked: Asked): WhatIfAnswer {
+  const { demand, pricePerReplicaHour: price } = asked;
+  const findings = study.findings();
+  const costOf = ({ outcome }: Judged) => (price === undefined ? {} : { cost: outcome.replicaHours * price });
+  const ours = findings.find(({ participant }) => participant.name === 'forescale')?.usual.outcome;
+  return {
+    from: demand.firstSeconds + judgedTick(demand) * tickSeconds,
+    to: demand.firstSeconds + demand.ticks.length * tickSeconds,
+    serviceLevel: asked.serviceLevel,
+    policies: findings.map(({ participant, usual, tuned }) => {
+      const { title, knob }: Policy = policies[participant.policy];
+      return {
+        name: participant.name,
+        title: participant.name === 'own' ? 'yours' : title,
+        ...usual.outcome,
+        ...costOf(usual),
+        knob: { meaning: knob.meaning, setting: usual.setting },
+        atEqualService:
+          tuned === undefined ? null : { setting: tuned.setting, ...tuned.outcome, ...costOf(tuned) },
+      };
+    }),
+    verdict:
+      ours === undefined ? null : verdictOf(ours.replicaHours, study.reactiveHoursAt(ours.shortTimeShare)),
+    worstWindows: findings.flatMap((finding) => windowsOf(finding, asked)),
+  };
+}
+
+function windowsOf({ participant, usual }: Finding, { demand, scenario }: Asked): WorstWindow[] {
+  if (usual.timeline === undefined) return [];
+  const windows = worstWindows({
+    demand,
+    timeline: usual.timeline,
+    capacity: scenario.capacity,
+    fromTick: judgedTick(demand),
+    toTick: demand.ticks.length,
+    atMost: windowsPerPolicy,
+  });
+  return windows.map(({ fromSeconds, toSeconds, ...window }) => ({
+    policy: participant.name,
+    from: fromSeconds,
+    to: toSeconds,
+    ...window,
+  }));
+}

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { kedaDefaults } from '../../controllers/index.ts';
+import { rateWindowSeconds } from '../../history/prometheus/rate-window.ts';
+import { parseAutoscaler } from '../../keda-sim/index.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { parseTriggerMetadata } from '../../scaler/trigger-metadata.ts';
+import { readTiming, workloadDefaults } from '../../server/timing.ts';
+import { type Participant, type PolicyName, policies, type Scenario } from '../../what-if/index.ts';
+import type { CommandIo } from '../command-io.ts';
+import type { WhatIfFlags } from '../commands/what-if.ts';
+
+type Manifest = ReturnType<typeof parseAutoscaler>;
+
+/** What is played: the workload, and who scales it. */
+export interface Plan {
+  readonly scenario: Scenario;
+  readonly participants: readonly Participant[];
+  readonly manifest: Manifest | undefined;
+}
+
+const usualRateWindowSeconds = 60;
+
+/** Reads the flags, and the manifest where a flag says nothing. Throws every field error at once. */
+export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan> {
+  const { values } = flags;
+  const manifest = values.manifest === undefined ? undefined : await readManifest(values.manifest);
+  if (manifest !== undefined && manifest.ignored.length > 0)
+    io.stderr(`${values.manifest}: not played: ${manifest.ignored.join(', ')}\n`);
+  const own = ownRule(manifest);
+  const target = values.target ?? own.target ?? Number.NaN;
+  if (Number.isNaN(target)) {
+    const why =
+      manifest?.rule.kind === 'cpu'
+        ? 'the manifest scales on CPU, which does not say how much demand a replica carries'
+        : 'nothing says how much demand a replica carries';
+    flags.wrong('--target', `${why}; give for example --target 10`);
+  }
+  const capacity = values.capacity ?? target;
+  if (capacity < target)
+    flags.wrong(
+      '--capacity',
+      `${capacity} is below --target ${target}; it is what a replica can carry at most`,
+    );
+  const minReplicas =
+    values.minReplicas ?? manifest?.minReplicas ?? (manifest === undefined ? 1 : kedaDefaults.minReplicas);
+  const maxReplicas = values.maxReplicas ?? manifest?.maxReplicas ?? kedaDefaults.maxReplicas;
+  if (maxReplicas < minReplicas) flags.wrong('--max', `${maxReplicas} is below --min ${minReplicas}`);
+  if (values.json && values.yaml) flags.wrong('--yaml', 'cannot be used beside --json; keep one of them');
+  const ownParticipant = own.participant(target, capacity);
+  const participants = readParticipants(flags, ownParticipant);
+  const serving = workloadDefaults(readTiming());
+  const polling =
+    values.pollingIntervalSeconds ?? manifest?.pollingIntervalSeconds ?? kedaDefaults.pollingIntervalSeconds;
+  const { nodeDelaySeconds: delaySeconds, replicasPerNode } = values;
+  const ofQuery = values.prometheus === undefined ? 0 : rateWindowSeconds(values.query ?? '');
+  return {
+    manifest,
+    participants,
+    scenario: {
+      target,
+      capacity,
+      minReplicas,
+      maxReplicas,
+      behavior: manifest?.behavior,
+      tolerance: values.tolerance,
+      startUp: {
+        seconds: values.startUp,
+        nodes: delaySeconds === undefined ? undefined : { delaySeconds, replicasPerNode },
+      },
+      leadTimeSeconds: values.leadTimeSeconds ?? own.leadTimeSeconds,
+      keda: {
+        pollingIntervalSeconds: polling,
+        cooldownSeconds: values.cooldownSeconds ?? manifest?.cooldownSeconds ?? kedaDefaults.cooldownSeconds,
+        activationThreshold: own.activationThreshold ?? 0,
+      },
+      rateWindowSeconds: values.rateWindowSeconds ?? (ofQuery > 0 ? ofQuery : usualRateWindowSeconds),
+      serving: { ...serving, lags: { ...serving.lags, kedaPollingSeconds: polling } },
+    },
+  };
+}
+
+async function readManifest(file: string): Promise<Manifest> {
+  let yaml: string;
+  try {
+    yaml = await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ForescaleError('invalid-argument', `--manifest ${file} cannot be read: ${reason}`);
+  }
+  return parseAutoscaler(yaml, file);
+}
+
+interface OwnRule {
+  readonly target?: number;
+  readonly leadTimeSeconds?: number;
+  readonly activationThreshold?: number | undefined;
+  participant(target: number, capacity: number): Participant | undefined;
+}
+
+/** How the user's own autoscaler takes part. */
+function ownRule(manifest: Manifest | undefined): OwnRule {
+  if (manifest === undefined) return { participant: () => undefined };
+  const { rule } = manifest;
+  const reactive = (setting: number): Participant => ({
+    name: 'own',
+    policy: 'reactive',
+    setting,
+    isTuned: false,
+  });
+  switch (rule.kind) {
+    case 'demand':
+      return {
+        target: rule.target,
+        activationThreshold: rule.activationThreshold,
+        participant: (target) => reactive(target / rule.target),
+      };
+    case 'cpu':
+      // A replica that carries its capacity uses all of the CPU that it requests.
+      return { participant: (target, capacity) => reactive(target / (rule.utilization * capacity)) };
+    case 'external': {
+      const { settings } = parseTriggerMetadata(rule.metadata);
+      const { threshold, serviceLevel, leadTimeSeconds, activationThreshold } = settings;
+      return {
+        target: threshold,
+        activationThreshold,
+        ...(leadTimeSeconds === 'auto' ? {} : { leadTimeSeconds }),
+        participant: () => ({ name: 'own', policy: 'forescale', setting: serviceLevel, isTuned: false }),
+      };
+    }
+  }
+}
+
+function readParticipants(flags: WhatIfFlags, own: Participant | undefined): readonly Participant[] {
+  const known = Object.keys(policies) as PolicyName[];
+  const asked = flags.values.policies ?? [...(own === undefined ? [] : ['own']), ...known];
+  return asked.flatMap((name): readonly Participant[] => {
+    if (name === 'own') {
+      if (own === undefined) flags.wrong('--policy', 'own is the autoscaler of --manifest; give its file');
+      return own === undefined ? [] : [own];
+    }
+    const policy = known.find((one) => one === name);
+    if (policy === undefined) {
+      flags.wrong('--policy', `"${name}" is not known; choose from own, ${known.join(', ')}`);
+      return [];
+    }
+    const setting = policy === 'forescale' ? { setting: flags.values.serviceLevel } : {};
+    return [{ name, policy, isTuned: true, ...setting }];
+  });
+}

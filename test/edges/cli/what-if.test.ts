@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { parseScaledObject } from '../../../src/keda-sim/index.ts';
+import { errorTable } from '../../../src/platform/errors.ts';
+import type { WhatIfAnswer } from '../../../src/what-if/index.ts';
+import { json, startFakeApi } from '../history/prometheus/fake-api.ts';
+import { csvOf, temporaryFolder, workingWeekRows } from './made-history.ts';
+import { runCommand, runFailing } from './run-command.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const csv = folder.file('week.csv', csvOf(workingWeekRows(8, 300)));
+const base = ['what-if', '--csv', csv, '--start-up', '5m', '--policy'];
+const few = [...base, 'reactive,forescale', '--target', '5'];
+
+async function answerTo(...args: string[]): Promise<WhatIfAnswer> {
+  return JSON.parse((await runCommand([...args, '--json'])).stdout) as WhatIfAnswer;
+}
+
+const manifest = (trigger: string) => `
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: shop, namespace: web }
+spec:
+  minReplicaCount: 2
+  maxReplicaCount: 30
+  triggers: [${trigger}]
+`;
+
+describe('what-if --json', () => {
+  it('has the promised shape', async () => {
+    const answer = await answerTo(...few, '--price-per-replica-hour', '0.5');
+    expect(answer.policies.map(({ name }) => name)).toEqual(['reactive', 'forescale']);
+    for (const policy of answer.policies) {
+      expect(policy).toMatchObject({
+        shortTimeShare: expect.any(Number),
+        shortageShare: expect.any(Number),
+        excessShare: expect.any(Number),
+        replicaHours: expect.any(Number),
+        oracleReplicaHours: expect.any(Number),
+        changes: expect.any(Number),
+      });
+      expect(policy.cost).toBeCloseTo(policy.replicaHours / 2, 9);
+      expect(policy.atEqualService?.oracleReplicaHours).toBe(policy.oracleReplicaHours);
+    }
+    const [reactive, forescale] = answer.policies;
+    expect(forescale?.shortTimeShare).toBeLessThan(reactive?.shortTimeShare ?? 0);
+    expect((answer.to - answer.from) / 86_400).toBeCloseTo(4, 1);
+    expect(answer.worstWindows[0]).toMatchObject({ policy: 'reactive', shortSeconds: expect.any(Number) });
+  });
+
+  it('writes a trace from which the same figures follow', async () => {
+    const trace = folder.file('trace.csv', '');
+    const { policies } = await answerTo(...few, '--trace', trace);
+    const [header, ...lines] = readFileSync(trace, 'utf8').trimEnd().split('\n');
+    expect(header).toBe(
+      'timestamp,demand,reactive_existing,reactive_ready,forescale_existing,forescale_ready',
+    );
+    const rows = lines.map((line) => line.split(',').map(Number));
+    for (const [index, { shortTimeShare, replicaHours }] of policies.entries()) {
+      const short = rows.filter((row) => (row[1] ?? 0) > 5 * (row[3 + 2 * index] ?? 0)).length;
+      expect(short / rows.length).toBeCloseTo(shortTimeShare, 9);
+      const existing = rows.reduce((sum, row) => sum + (row[2 + 2 * index] ?? 0), 0);
+      expect((existing * 15) / 3600).toBeCloseTo(replicaHours, 6);
+    }
+  });
+
+  it("plays the user's own autoscaler, by its threshold, its CPU or its external trigger", async () => {
+    const own = async (trigger: string, ...args: string[]) =>
+      (
+        await answerTo(
+          ...base,
+          'own,reactive',
+          '--manifest',
+          folder.file('own.yaml', manifest(trigger)),
+          ...args,
+        )
+      ).policies;
+    const prometheus = await own('{ type: prometheus, metadata: { query: x, threshold: "5" } }');
+    expect(prometheus[0]?.replicaHours).toBe(prometheus[1]?.replicaHours);
+    const cpu = await own(
+      '{ type: cpu, metricType: Utilization, metadata: { value: "50" } }',
+      '--target',
+      '5',
+    );
+    expect(cpu[0]?.knob.setting).toBe(2);
+    expect(cpu[0]?.replicaHours).toBeGreaterThan(1.3 * (cpu[1]?.replicaHours ?? 0));
+    const external = await own(
+      '{ type: external, metadata: { query: x, threshold: "5", serviceLevel: "0.95" } }',
+    );
+    expect(external[0]?.knob).toEqual({ meaning: 'service level', setting: 0.95 });
+  });
+
+  it('takes a start-up that varies, nodes that must come first, and zero replicas', async () => {
+    const hours = async (...args: string[]) =>
+      (await answerTo(...base.slice(0, 3), '--policy', 'reactive', '--target', '5', ...args)).policies[0]
+        ?.shortTimeShare ?? Number.NaN;
+    const fixed = await hours('--start-up', '2m');
+    expect(await hours('--start-up', '2m..10m')).toBeGreaterThan(fixed);
+    expect(await hours('--start-up', '2m', '--node-delay', '5m')).toBeGreaterThan(fixed);
+    expect(await hours('--start-up', '2m', '--min', '0')).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('what-if for people', () => {
+  it('says the verdict, two tables, the best of each column and what the columns mean', async () => {
+    const { stdout, stderr } = await runCommand([...few, '--price-per-replica-hour', '0.5']);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(
+      /^reactive is short [\d.]+% of the time with \d+ replica-hours; Forescale is short/m,
+    );
+    expect(stdout).toMatch(/^For [\d.]+%, the reactive rule at its best target takes \d+ replica-hours/m);
+    expect(stdout).toMatch(/^policy +short +unserved .* cost$/m);
+    expect(stdout.match(/^Forescale .*\*/gm)).toHaveLength(2);
+    expect(stdout).toContain('at equal service: each tuned');
+    expect(stdout).toContain('short: share of time in which demand was above');
+  });
+
+  it('shows its progress where a person watches', async () => {
+    const { stderr } = await runCommand(few, { isTty: true });
+    expect(stderr).toMatch(/\rplayed \d+%/);
+  });
+
+  it('prints the ScaledObject to apply, which KEDA and the scaler take', async () => {
+    const { stdout } = await runCommand([...few, '--yaml', '--max', '40']);
+    expect(stdout).toMatch(/^# reactive is short/);
+    const { metadata, maxReplicas, behavior } = parseScaledObject(stdout, 'out.yaml');
+    expect(metadata).toMatchObject({ threshold: '5', leadTime: '5m', serviceLevel: '0.99' });
+    expect([maxReplicas, behavior?.scaleDown?.stabilizationWindowSeconds]).toEqual([40, 60]);
+    expect(parseYaml(stdout)).toMatchObject({ kind: 'ScaledObject' });
+  });
+});
+
+describe('what-if refuses', () => {
+  const target = ['--target', '5'];
+  it.each([
+    [
+      'a wrong CSV',
+      ['--csv', folder.file('bad.csv', 'a,b\n1,2\n'), ...target],
+      2,
+      'line 1 "a,b": the header must be',
+    ],
+    [
+      'an empty range',
+      ['--csv', folder.file('empty.csv', 'timestamp,value\n1,\n61,\n'), ...target],
+      2,
+      'no row with a value',
+    ],
+    [
+      'no target',
+      ['--csv', csv],
+      2,
+      '--target: nothing says how much demand a replica carries; give for example --target 10',
+    ],
+    [
+      'an unknown policy',
+      ['--csv', csv, ...target, '--policy', 'magic'],
+      2,
+      '--policy: "magic" is not known; choose from own, reactive',
+    ],
+    [
+      'own without a manifest',
+      ['--csv', csv, ...target, '--policy', 'own'],
+      2,
+      'own is the autoscaler of --manifest',
+    ],
+    [
+      'a start-up that is none',
+      ['--csv', csv, ...target, '--start-up', '5m..2m'],
+      2,
+      '--start-up: "5m..2m" must be a duration',
+    ],
+    [
+      'another kind of manifest',
+      ['--csv', csv, '--manifest', folder.file('kind.yaml', 'kind: Deployment')],
+      2,
+      'no document with kind: ScaledObject or HorizontalPodAutoscaler, only Deployment',
+    ],
+    [
+      'too little history',
+      ['--csv', folder.file('short.csv', csvOf(workingWeekRows(2, 300))), ...target],
+      3,
+      'and 4d are needed',
+    ],
+  ])('%s', async (_, args, exitCode, words) => {
+    const { error, stdout } = await runFailing(['what-if', ...args]);
+    expect(error.message).toContain(words);
+    expect([errorTable[error.code].exitCode, stdout]).toEqual([exitCode, '']);
+  });
+
+  it('a query of two series', async () => {
+    const series = (pod: string) => ({ metric: { pod }, values: [[1_767_571_200, '1']] });
+    const api = await startFakeApi((_, response) =>
+      json(response, {
+        status: 'success',
+        data: { resultType: 'matrix', result: [series('a'), series('b')] },
+      }),
+    );
+    try {
+      const { error } = await runFailing(['what-if', '--prometheus', api.url, '--query', 'x', ...target]);
+      expect([error.code, errorTable[error.code].exitCode]).toEqual(['several-series', 2]);
+    } finally {
+      await api.close();
+    }
+  });
+});
