@@ -10,7 +10,7 @@ import {
 } from '../../src/what-if/index.ts';
 import { outsideName } from '../opponents/outside/ask-outside.ts';
 import type { Trace } from '../replay/trace.ts';
-import { demandOfTrace, scenarioOf } from './money-scene.ts';
+import { demandOfTrace, scenarioOf, sight } from './money-scene.ts';
 import { outsidePolicy } from './outside-policy.ts';
 
 /** Share of time that may be short where policies are compared at equal service: what the default promises. */
@@ -79,7 +79,7 @@ export async function measureMoney(trace: Trace, options: MoneyOptions): Promise
   const entrants = [...(isShort ? shortRun : longRun), ...outside];
   const byStartUp = compare({
     demand,
-    sight: { rateWindowSeconds: 60, scrapeIntervalSeconds: 15 },
+    sight,
     scenarios,
     entrants,
     allowedShortShare,

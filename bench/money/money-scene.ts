@@ -1,11 +1,20 @@
 import { readTiming, workloadDefaults } from '../../src/server/timing.ts';
-import { type Demand, demandOf, type Scenario, scaled } from '../../src/what-if/index.ts';
+import { type Demand, demandOf, type Scenario, type Sight, scaled } from '../../src/what-if/index.ts';
 import type { Trace } from '../replay/trace.ts';
 
 /** Coarser traces say too little about a start-up, and shorter ones have no seasons. */
 const longestStepSeconds = 600;
 const fewestDays = 9.9;
 const daysAtMost = 28;
+
+const timing = readTiming();
+
+/** How late the server sees demand; the query is a rate over a minute. */
+export const sight: Sight = {
+  rateWindowSeconds: 60,
+  scrapeIntervalSeconds: timing.scrapeInterval,
+  settleSeconds: timing.settle,
+};
 
 /** Demand is scaled to this mean at 10 a replica: about 20 replicas. */
 const meanDemand = 200;
@@ -22,8 +31,8 @@ export function scenarioOf(startUpSeconds: number): Scenario {
     tolerance: 0.1,
     startUp: { seconds: startUpSeconds },
     keda: { pollingIntervalSeconds: 30, cooldownSeconds: 300, activationThreshold: 0 },
-    rateWindowSeconds: 60,
-    serving: workloadDefaults(readTiming()),
+    rateWindowSeconds: sight.rateWindowSeconds,
+    serving: { ...workloadDefaults(timing), settleSeconds: timing.settle },
   };
 }
 

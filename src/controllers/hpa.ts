@@ -74,7 +74,6 @@ export function createHpa(spec: HpaSpec): Hpa {
     if (asked === undefined) return settle(currentReplicas, 'FailedGetExternalMetric');
     desired = asked;
     const stable = stabilizer.stabilize(asked, currentReplicas, nowSeconds);
-    stabilizer.remember(asked, nowSeconds);
     if (stable === currentReplicas) return settle(stable, withinRange(stable, asked));
     const most = stable > currentReplicas ? limiter.most(currentReplicas, nowSeconds) : Infinity;
     if (stable > Math.min(most, spec.maxReplicas))
@@ -93,7 +92,7 @@ export function createHpa(spec: HpaSpec): Hpa {
     sync(observed) {
       const { currentReplicas, nowSeconds } = observed;
       // In its first sync the controller records the current count as a recommendation (recordInitialRecommendation).
-      if (!hasSynced) stabilizer.remember(currentReplicas, nowSeconds);
+      if (!hasSynced) stabilizer.stabilize(currentReplicas, currentReplicas, nowSeconds);
       hasSynced = true;
       const replicas = decide(observed);
       if (replicas !== currentReplicas) limiter.record(replicas - currentReplicas, nowSeconds);

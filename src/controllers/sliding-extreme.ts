@@ -1,9 +1,9 @@
 /** The largest (or smallest) value of the last seconds, in constant time and without allocation once it is warm. */
 export interface SlidingExtreme {
-  /** The extreme of `value` and of what was noted within the window before `nowSeconds`. */
+  /** Notes a value and returns the extreme of it and of what was noted within the window before. Times do not fall. */
+  note(value: number, nowSeconds: number): number;
+  /** The extreme of `value` and of what was noted within the window before; changes nothing that is noted. */
   with(value: number, nowSeconds: number): number;
-  /** Notes a value. Times do not fall. */
-  note(value: number, nowSeconds: number): void;
   /** Number of values that are kept. */
   readonly size: number;
 }
@@ -25,15 +25,20 @@ export function createSlidingExtreme(
   kind: 'largest' | 'smallest',
   { seconds, edge }: Window,
 ): SlidingExtreme {
+  // A window of no length that leaves its edge out knows only the newest value.
+  if (seconds === 0 && edge === 'is over') return { note: (value) => value, with: (value) => value, size: 0 };
   const sign = kind === 'largest' ? 1 : -1;
+  const countsAtEdge = edge === 'counts';
   const times: number[] = [];
   const values: number[] = [];
   let head = 0;
 
-  function drop(nowSeconds: number): void {
-    const cutoff = nowSeconds - seconds;
-    while (head < times.length && (times[head]! < cutoff || (edge === 'is over' && times[head]! === cutoff)))
+  function drop(cutoffSeconds: number): void {
+    while (head < times.length) {
+      const at = times[head]!;
+      if (at > cutoffSeconds || (at === cutoffSeconds && countsAtEdge)) break;
       head++;
+    }
     if (head < slack) return;
     times.splice(0, head);
     values.splice(0, head);
@@ -41,20 +46,22 @@ export function createSlidingExtreme(
   }
 
   return {
-    with(value, nowSeconds) {
-      drop(nowSeconds);
-      if (head === values.length) return value;
-      const front = values[head]!;
-      return sign * front > sign * value ? front : value;
-    },
     note(value, nowSeconds) {
-      drop(nowSeconds);
-      while (values.length > head && sign * values.at(-1)! <= sign * value) {
+      drop(nowSeconds - seconds);
+      const signed = sign * value;
+      while (values.length > head && sign * values[values.length - 1]! <= signed) {
         values.pop();
         times.pop();
       }
       values.push(value);
       times.push(nowSeconds);
+      return values[head]!;
+    },
+    with(value, nowSeconds) {
+      drop(nowSeconds - seconds);
+      if (head === values.length) return value;
+      const front = values[head]!;
+      return sign * front > sign * value ? front : value;
     },
     get size() {
       return values.length;

@@ -4,9 +4,8 @@ import { createSlidingExtreme } from './sliding-extreme.ts';
 
 /** Limits recommendations, the numbers of replicas that the metrics ask for, by earlier ones. */
 export interface Stabilizer {
-  /** The recommendation within what earlier ones allow. */
+  /** Remembers a recommendation and returns it within what earlier ones allow. */
   stabilize(recommended: number, currentReplicas: number, nowSeconds: number): number;
-  remember(recommended: number, nowSeconds: number): void;
 }
 
 /**
@@ -24,12 +23,8 @@ export function createStabilizer(rules: {
   const highest = createSlidingExtreme('largest', window(rules.scaleDown));
   return {
     stabilize(recommended, currentReplicas, nowSeconds) {
-      const risen = Math.max(currentReplicas, lowest.with(recommended, nowSeconds));
-      return Math.min(risen, highest.with(recommended, nowSeconds));
-    },
-    remember(recommended, nowSeconds) {
-      lowest.note(recommended, nowSeconds);
-      highest.note(recommended, nowSeconds);
+      const risen = Math.max(currentReplicas, lowest.note(recommended, nowSeconds));
+      return Math.min(risen, highest.note(recommended, nowSeconds));
     },
   };
 }
@@ -44,8 +39,5 @@ export function createStabilizerWithoutBehavior(): Stabilizer {
     seconds: hpaDefaults.scaleDownStabilizationSeconds,
     edge: 'counts',
   });
-  return {
-    stabilize: (recommended, _currentReplicas, nowSeconds) => highest.with(recommended, nowSeconds),
-    remember: highest.note,
-  };
+  return { stabilize: (recommended, _currentReplicas, nowSeconds) => highest.note(recommended, nowSeconds) };
 }

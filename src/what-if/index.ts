@@ -15,6 +15,7 @@ export {
 } from './compare.ts';
 export { type Demand, demandOf, rowSeconds, scaled, tickSeconds } from './demand.ts';
 export { costRatio, replicaHoursAt } from './equal-service.ts';
+export type { Sight } from './knowledge.ts';
 export type { Policy } from './policies/contract.ts';
 export { raised } from './policies/raised.ts';
 export { type PolicyName, policies } from './policies/table.ts';

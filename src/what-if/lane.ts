@@ -46,16 +46,18 @@ export function createLane(
   const block = createBlock(settings.length);
   const world = { tick: 0, nowSeconds: 0, demand: 0, needed: 0, oracle: 0, isSeen: false };
   const { activationThreshold } = scenario.keda;
+  const canSleep = scenario.minReplicas === 0;
   return {
     players,
     ask(tick, known) {
       run.signals(known, now);
       const isAboveThreshold = known.observed > activationThreshold;
       const at = block.begin(tick, !Number.isNaN(known.observed));
-      for (let i = 0; i < now.length; i++) {
-        block.signals[i * blockTicks + at] = now[i]!;
+      for (let i = 0; i < now.length; i++) block.signals[i * blockTicks + at] = now[i]!;
+      // Whether it is awake matters only where KEDA may scale to zero.
+      if (!canSleep) return;
+      for (let i = 0; i < now.length; i++)
         block.active[i * blockTicks + at] = (run.isActive?.(i) ?? isAboveThreshold) ? 1 : 0;
-      }
     },
     play(part) {
       for (let i = 0; i < players.length; i++) {

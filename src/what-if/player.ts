@@ -3,7 +3,7 @@ import { hpaUnder } from './hpa-under.ts';
 import type { Policy } from './policies/contract.ts';
 import type { Scenario } from './scenario.ts';
 import { createStartUps } from './start-up.ts';
-import { createTally, type Outcome, type TickState } from './tally.ts';
+import { type Outcome, Tally, type TickState } from './tally.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
 /** A workload that is scaled by one policy with one setting, and what became of it in each part of the replay. */
@@ -46,7 +46,7 @@ export function createPlayer({
   const hpa = { ...hpaUnder(policy, scenario), ...hpaBounds({ ...scenario, ...scenario.keda }) };
   const fleet = createVirtualFleet({ ...hpa, target: scenario.target, startUpSeconds, initialReplicas });
   const keda = scenario.minReplicas > 0 ? undefined : createKeda(scenario);
-  const tallies = Array.from({ length: parts }, createTally);
+  const tallies = Array.from({ length: parts }, () => new Tally());
   const timeline = hasTimeline ? createTimeline() : undefined;
   const state: TickState = {
     demand: Number.NaN,

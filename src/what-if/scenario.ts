@@ -30,6 +30,8 @@ export interface Scenario {
     readonly lags: Lags;
     readonly freshSeconds: number;
     readonly blindSeconds: number;
+    /** Age from which rows are read. */
+    readonly settleSeconds: number;
   };
 }
 

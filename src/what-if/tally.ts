@@ -42,72 +42,78 @@ export interface TickState {
 const dayTicks = 86_400 / tickSeconds;
 const hoursPerTick = tickSeconds / 3600;
 
-/** Adds up ticks. */
-export interface Tally {
-  add(state: TickState): void;
-  outcome(): Outcome;
-}
+/** Adds up ticks. A class, because the engine keeps its numbers in place, where a closure would make a new one for every sum. */
+export class Tally {
+  readonly #days = new DayTally();
+  #ticks = 0;
+  #short = 0;
+  #stretch = 0;
+  #longest = 0;
+  #changes = 0;
+  #demanded = 0;
+  #unserved = 0;
+  #shortage = 0;
+  #excess = 0;
+  #existing = 0;
+  #oracle = 0;
 
-export function createTally(): Tally {
-  const days = createDayTally();
-  let [ticks, short, stretch, longest, changes] = [0, 0, 0, 0, 0];
-  let [demanded, unserved, shortage, excess, existing, oracle] = [0, 0, 0, 0, 0, 0];
+  add(state: TickState): void {
+    if (state.hasChanged) this.#changes++;
+    const { demand, capacity, needed, ready } = state;
+    if (Number.isNaN(demand)) {
+      this.#stretch = 0;
+      return;
+    }
+    const isShort = demand > capacity;
+    this.#ticks++;
+    this.#days.add(isShort);
+    this.#stretch = isShort ? this.#stretch + 1 : 0;
+    if (isShort) {
+      this.#short++;
+      this.#unserved += demand - capacity;
+      this.#longest = Math.max(this.#longest, this.#stretch);
+    }
+    this.#demanded += demand;
+    this.#existing += state.existing;
+    this.#oracle += state.oracle;
+    if (ready < needed) this.#shortage += (needed - ready) / needed;
+    else if (ready > needed) this.#excess += (ready - needed) / Math.max(1, needed);
+  }
 
-  return {
-    add(state) {
-      if (state.hasChanged) changes++;
-      const { demand, capacity, needed, ready } = state;
-      if (Number.isNaN(demand)) {
-        stretch = 0;
-        return;
-      }
-      const isShort = demand > capacity;
-      ticks++;
-      days.add(isShort);
-      stretch = isShort ? stretch + 1 : 0;
-      if (isShort) {
-        short++;
-        unserved += demand - capacity;
-        if (stretch > longest) longest = stretch;
-      }
-      demanded += demand;
-      existing += state.existing;
-      oracle += state.oracle;
-      if (ready < needed) shortage += (needed - ready) / needed;
-      else if (ready > needed) excess += (ready - needed) / Math.max(1, needed);
-    },
-    outcome: () => ({
-      shortTimeShare: short / ticks,
-      unservedShare: demanded === 0 ? 0 : unserved / demanded,
-      shortageShare: shortage / ticks,
-      excessShare: excess / ticks,
-      replicaHours: existing * hoursPerTick,
-      oracleReplicaHours: oracle * hoursPerTick,
-      changes,
-      goodputPerReplica: existing === 0 ? 0 : (demanded - unserved) / existing,
-      worstDayShortShare: days.worst(),
-      longestShortSeconds: longest * tickSeconds,
+  outcome(): Outcome {
+    const ticks = this.#ticks;
+    return {
+      shortTimeShare: this.#short / ticks,
+      unservedShare: this.#demanded === 0 ? 0 : this.#unserved / this.#demanded,
+      shortageShare: this.#shortage / ticks,
+      excessShare: this.#excess / ticks,
+      replicaHours: this.#existing * hoursPerTick,
+      oracleReplicaHours: this.#oracle * hoursPerTick,
+      changes: this.#changes,
+      goodputPerReplica: this.#existing === 0 ? 0 : (this.#demanded - this.#unserved) / this.#existing,
+      worstDayShortShare: this.#days.worst(),
+      longestShortSeconds: this.#longest * tickSeconds,
       hours: ticks * hoursPerTick,
-    }),
-  };
+    };
+  }
 }
 
 /** The day with the largest share of short time. */
-function createDayTally() {
-  let [ticks, short, worst] = [0, 0, 0];
-  const close = () => {
-    if (ticks >= dayTicks / 2) worst = Math.max(worst, short / ticks);
-    ticks = 0;
-    short = 0;
-  };
-  return {
-    add(isShort: boolean): void {
-      ticks++;
-      if (isShort) short++;
-      if (ticks === dayTicks) close();
-    },
-    worst(): number {
-      return ticks >= dayTicks / 2 ? Math.max(worst, short / ticks) : worst;
-    },
-  };
+class DayTally {
+  #ticks = 0;
+  #short = 0;
+  #worst = 0;
+
+  add(isShort: boolean): void {
+    this.#ticks++;
+    if (isShort) this.#short++;
+    if (this.#ticks < dayTicks) return;
+    this.#worst = this.worst();
+    this.#ticks = 0;
+    this.#short = 0;
+  }
+
+  worst(): number {
+    return this.#ticks >= dayTicks / 2 ? Math.max(this.#worst, this.#short / this.#ticks) : this.#worst;
+  }
 }

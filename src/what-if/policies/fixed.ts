@@ -1,12 +1,11 @@
 import type { Policy } from './contract.ts';
-import { usualFactors } from './raised.ts';
 
 /** A fixed number of replicas: what the largest demand before the start of the replay needs, times the knob. */
 export const fixed: Policy = {
   title: 'fixed',
   knob: {
     meaning: 'factor on the largest demand so far',
-    values: [0.2, 0.3, 0.4, 0.5, ...usualFactors],
+    values: [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6],
     default: 1,
   },
   hpa: 'none',

@@ -78,7 +78,7 @@ function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedServic
     serviceLevel,
     windowSeconds: windowOf(scenario),
     leadTimeSeconds: leadTimeSecondsOf(scenario),
-    settleSeconds: scenario.serving.lags.scrapeIntervalSeconds,
+    settleSeconds: scenario.serving.settleSeconds,
     rateWindowSeconds: scenario.rateWindowSeconds,
     scrapeIntervalSeconds: scenario.serving.lags.scrapeIntervalSeconds,
     seasonSeconds: 86_400,

@@ -9,7 +9,7 @@ export const perfect: Policy = {
   title: 'perfect foresight',
   knob: {
     meaning: 'factor on the peak',
-    values: [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1],
+    values: [0.8, 0.9, 0.95, 1, 1.05],
     default: 1,
   },
   hpa: 'short-hold',

@@ -7,6 +7,4 @@ export function raised(demand: number, scenario: Scenario): number {
 }
 
 /** Factors on a forecast that are tuned for equal service. */
-export const usualFactors = [
-  0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.65, 1.8, 2, 2.4,
-] as const;
+export const usualFactors = [0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.45, 1.6, 1.8, 2.1, 2.4] as const;

@@ -1,5 +1,7 @@
 import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
-import { demandOf, type Scenario } from '../../../src/what-if/index.ts';
+import { demandOf, type Scenario, type Sight } from '../../../src/what-if/index.ts';
+
+const timing = readTiming();
 
 export const scenario: Scenario = {
   target: 10,
@@ -11,10 +13,14 @@ export const scenario: Scenario = {
   startUp: { seconds: 60 },
   keda: { pollingIntervalSeconds: 30, cooldownSeconds: 300, activationThreshold: 0 },
   rateWindowSeconds: 60,
-  serving: workloadDefaults(readTiming()),
+  serving: { ...workloadDefaults(timing), settleSeconds: timing.settle },
 };
 
-export const sight = { rateWindowSeconds: 60, scrapeIntervalSeconds: 15 };
+export const sight: Sight = {
+  rateWindowSeconds: 60,
+  scrapeIntervalSeconds: timing.scrapeInterval,
+  settleSeconds: timing.settle,
+};
 
 /** Demand by the minute, from a round week of 2024 on. */
 export function minutes(count: number, demandAt: (minute: number) => number) {
