@@ -3,14 +3,13 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ServiceState } from '../service-level/played-service.ts';
 import { createKeptForecast } from './kept-forecast.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
-import { createReplicasAtHand, type SeenReplicas } from './replicas-at-hand.ts';
 
 export interface DeciderOptions {
   readonly model: Pick<WorkloadView['model'], 'observed' | 'peak' | 'newestSeconds'>;
   /** The policy at a time; what was learned of the cluster changes it. */
   readonly policyAt: (nowSeconds: number) => ScalingPolicy;
-  /** The replicas that the cluster says there are, at a time; undefined = not known. */
-  readonly replicasAt?: ((nowSeconds: number) => SeenReplicas | undefined) | undefined;
+  /** Replicas that the HPA has and keeps, by what the cluster says; undefined = not known. */
+  readonly replicasAt?: ((nowSeconds: number) => number | undefined) | undefined;
   /** How the promised service is to be delivered now. */
   readonly service: () => ServiceState;
   /** Quantum of time: replicas that are asked within the same one give the same answer. */
@@ -58,7 +57,6 @@ export function createDecider({
   onForecast,
 }: DeciderOptions): Decider {
   const forecasts = createKeptForecast(model, service, onForecast);
-  const atHand = createReplicasAtHand();
   let lastGood: LastGood | undefined;
   let kept: Kept | undefined;
 
@@ -69,7 +67,7 @@ export function createDecider({
     const observed = model.observed();
     const policy = policyAt(quantumOf(nowSeconds));
     const { forecast, service } = forecasts.newest();
-    const replicas = atHand.possible(replicasAt?.(quantumOf(nowSeconds)), nowSeconds);
+    const replicas = replicasAt?.(quantumOf(nowSeconds));
     const decision = decide(
       {
         nowSeconds,
@@ -81,7 +79,6 @@ export function createDecider({
       },
       isForced ? { ...policy, mode: 'reactive' } : policy,
     );
-    if (decision !== undefined) atHand.note(decision.signal / policy.threshold, nowSeconds);
     const ends = [policy.freshSeconds, policy.blindSeconds]
       .map((ageSeconds) => (observed?.atSeconds ?? 0) + ageSeconds)
       .filter((endSeconds) => endSeconds >= nowSeconds);

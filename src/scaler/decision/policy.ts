@@ -45,8 +45,8 @@ export interface Situation {
   };
   /** The last decision made on a fresh observation that was confirmed ({@link isConfirmed}). */
   readonly lastGood: Decision | undefined;
-  /** Every number of replicas that the HPA may have at this moment (replicas-at-hand.ts); undefined = not known. */
-  readonly replicas?: readonly number[] | undefined;
+  /** Replicas that the HPA has and keeps at this moment; undefined = not known. */
+  readonly replicas?: number | undefined;
 }
 
 /** The signal is at most this multiple of the highest credible demand (design.md §4.1.1: too many replicas do harm too). */
@@ -170,23 +170,30 @@ const roundingNoise = 1e-9;
 const kedaPrecision = 1e-3;
 
 /**
- * The least value ≥ `demand` for which an HPA that has too few replicas scales up to enough of them. The HPA leaves the
+ * Share of the raise that is kept while there are enough replicas. Without any the HPA follows each small fall of the demand:
+ * on eight traces that costs 1.8 % fewer replica-hours and 2.8 times the changes, half of it 1 % and 1.6 times (at 1 % of short
+ * time, a start-up of 5 minutes, and counts of replicas that are 45 s old).
+ */
+const enoughRatio = 0.5;
+
+/**
+ * The least value ≥ `demand` for which an HPA that has one replica too few scales up. The HPA leaves the
  * replica count alone while demand ÷ (target × replicas) is within 1 ± tolerance, so a demand that needs n replicas
- * must exceed (1 + tolerance) × target × the highest count below n that the HPA may have, and still do so when KEDA has cut it to
- * three decimals. That count is n − 1 where `replicas` are not known; where all of them suffice nothing is raised. Source:
+ * must exceed (1 + tolerance) × (n − 1) × target, and still do so when KEDA has cut it to three decimals. Where `replicas`
+ * are known and suffice it is raised by half as much. Source:
  * kubernetes pkg/controller/podautoscaler/replica_calculator.go (GetExternalPerPodMetricReplicas).
  */
 export function raiseOverTolerance(
   demand: number,
   target: number,
   tolerance: number,
-  replicas?: readonly number[],
+  replicas?: number,
 ): number {
   const needed = Math.ceil((demand / target) * (1 - roundingNoise));
-  const tooFew = replicas === undefined ? needed - 1 : Math.max(0, ...replicas.filter((n) => n < needed));
-  const justAbove = (1 + tolerance) * tooFew * target * (1 + 1e-9) + kedaPrecision;
+  const raised = replicas !== undefined && replicas >= needed ? enoughRatio * tolerance : tolerance;
+  const justAbove = (1 + raised) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
   // Beyond what a double holds there is nothing to raise to, and KEDA takes Infinity for "no load".
-  if (tooFew <= 0 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;
+  if (needed <= 1 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;
   return Math.max(demand, justAbove);
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../../src/forecast/index.ts';
 import { createDecider } from '../../../../src/scaler/decision/decider.ts';
 import type { ScalingPolicy } from '../../../../src/scaler/decision/policy.ts';
-import type { SeenReplicas } from '../../../../src/scaler/decision/replicas-at-hand.ts';
 import { unplayedService } from '../../../../src/scaler/service-level/played-service.ts';
 
 const policy: ScalingPolicy = {
@@ -23,7 +22,7 @@ function made() {
     nowSeconds: start,
     isForced: false,
     policy,
-    replicas: undefined as SeenReplicas | undefined,
+    replicas: undefined as number | undefined,
     observed: { value: 30, atSeconds: start } as Observation | undefined,
     newestSeconds: start - 60,
     bound: 80,
@@ -198,18 +197,14 @@ describe('a decision', () => {
     expect(all.every(({ world }) => world.asked.length === 1)).toBe(true);
   });
 
-  it('raises over the tolerance as far as the replicas at hand need, and as before where they are not known', () => {
+  it('raises over the tolerance as far as the replicas at hand need', () => {
     const { world, decider } = made();
     world.policy = { ...policy, hpaTolerance: 0.1 };
     world.bound = 195;
-    const raised = () => (decider.update()?.signal ?? 0) > 195;
-    expect(raised()).toBe(true);
-    world.nowSeconds = start + 100;
-    world.observed = { value: 30, atSeconds: world.nowSeconds };
-    expect(raised()).toBe(true);
-    world.replicas = { current: 20, atSeconds: start + 50 };
-    expect(raised()).toBe(false);
-    world.replicas = { current: 19, atSeconds: start + 50 };
-    expect(raised()).toBe(true);
+    const raised = (replicas: number | undefined) => {
+      world.replicas = replicas;
+      return Math.ceil((decider.update()?.signal ?? 0) / 10);
+    };
+    expect([undefined, 19, 20, 30].map(raised)).toEqual([21, 21, 20, 20]);
   });
 });
