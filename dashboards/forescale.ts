@@ -188,7 +188,23 @@ const scaling = {
       description:
         'How far ahead a decision looks: the lead time plus every delay between a change of demand and a ready replica.',
       unit: 's',
-      queries: [{ expr: gauge('forescale_decision_window_seconds'), legend: 'decision window' }],
+      queries: [
+        { expr: gauge('forescale_decision_window_seconds'), legend: 'decision window' },
+        { expr: gauge('forescale_lead_time_seconds'), legend: 'lead time' },
+        { expr: gauge('forescale_lead_time_learned_seconds'), legend: '95 % of starts' },
+      ],
+    }),
+    lines({
+      title: 'Starts that the lead time was learned from',
+      description: 'Pods whose time from created to ready is known, from kube-state-metrics; 300 at most.',
+      unit: 'short',
+      queries: [{ expr: gauge('forescale_lead_time_starts'), legend: 'starts' }],
+    }),
+    lines({
+      title: 'Tolerance of the HPA',
+      description: 'Relative difference that the HPA is taken to ignore when it scales up.',
+      unit: 'percentunit',
+      queries: [{ expr: gauge('forescale_hpa_tolerance'), legend: 'tolerance' }],
     }),
     states({
       title: 'Basis of the signal',

@@ -57,6 +57,32 @@ const DecisionSchema = Type.Object({
   fallbackReasons: Type.Array(Type.String()),
 });
 
+const fromWhere = Type.Enum(['trigger', 'cluster', 'default']);
+const cluster = {
+  leadTime: Type.Object({
+    seconds: Type.Number({ description: 'time from a decision to a ready pod that decisions use' }),
+    from: fromWhere,
+    p95Seconds: orNull(Type.Number({ description: '95 % of the last starts took at most this long' })),
+    starts: orNull(Type.Integer({ description: 'starts it was learned from' })),
+    meaning: Type.String({ description: 'where it comes from, in words' }),
+    warning: orNull(Type.String({ description: 'the trigger’s own value is far from what was learned' })),
+  }),
+  hpaTolerance: Type.Object({ up: Type.Number(), down: Type.Number(), from: fromWhere }),
+  replicas: orNull(
+    Type.Object(
+      {
+        current: Type.Integer(),
+        desired: orNull(Type.Integer()),
+        ready: orNull(Type.Integer()),
+        min: orNull(Type.Integer()),
+        max: orNull(Type.Integer()),
+        at: unixSeconds('seen'),
+      },
+      { description: 'as the HPA has them, from kube-state-metrics' },
+    ),
+  ),
+};
+
 export const WorkloadStatusSchema = Type.Object({
   ...identity,
   mode: ModeSchema,
@@ -74,6 +100,7 @@ export const WorkloadStatusSchema = Type.Object({
   observed: orNull(Type.Object({ value: Type.Number(), at: unixSeconds('as of') })),
   decision: orNull(DecisionSchema),
   replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
+  ...cluster,
   health: Type.Object({
     state: Type.Enum(['loading', 'fresh', 'blind']),
     lastSuccessAt: orNull(unixSeconds('last good answer of the source')),
@@ -195,6 +222,7 @@ export const ExplanationSchema = Type.Object({
   threshold: Type.Number({ description: 'demand one replica should carry' }),
   replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
   decision: orNull(DecisionSchema),
+  ...cluster,
   forecast: Type.Object({
     status: Type.Enum(['ok', 'learning']),
     reasons: Type.Array(LearningReasonSchema),

@@ -34,7 +34,16 @@ export {
   type ServiceOutcome,
   servedPolicies,
 } from './outcome.ts';
-export type { RefreshOutcome } from './refresh.ts';
+export { createRefreshes, type RefreshOutcome } from './refresh.ts';
+export { quantised, startLoop } from './refresh-loop.ts';
 export { replay } from './replay.ts';
 export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';
-export type { Decision, ModelHealth, Observation, WorkloadDirectory, WorkloadView } from './workload-view.ts';
+export type {
+  ClusterStanding,
+  Decision,
+  LeadTime,
+  ModelHealth,
+  Observation,
+  WorkloadDirectory,
+  WorkloadView,
+} from './workload-view.ts';

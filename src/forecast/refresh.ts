@@ -3,8 +3,8 @@ import { ForescaleError, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ModelHealth } from './workload-view.ts';
 
-/** What a refresh asks the source for. */
-type RefreshPart = 'observed' | 'history';
+/** What a refresh asks a source for: demand, or what kube-state-metrics say of HPAs and of the starts of pods. */
+type RefreshPart = 'observed' | 'history' | 'cluster' | 'starts';
 
 /** How a refresh ended. */
 export interface RefreshOutcome {
@@ -16,7 +16,7 @@ export interface RefreshOutcome {
 /** Seconds after which a failure that goes on is logged again. */
 const logAgainSeconds = 3_600;
 
-/** Runs refreshes of a model, times them and remembers the newest failure of each part. */
+/** Runs refreshes, times them and remembers the newest failure of each part. */
 export function createRefreshes(options: {
   /** Query and name of the source, for the log. */
   readonly query: string;

@@ -79,6 +79,42 @@ export interface Decision {
   readonly fallbackReasons: readonly string[];
 }
 
+/** Time from a decision to a ready pod, and where it comes from. */
+export interface LeadTime {
+  /** What decisions use, seconds. */
+  readonly seconds: number;
+  readonly from: 'trigger' | 'cluster' | 'default';
+  /** The p95 of the starts of the workload's pods, and of how many; undefined until there were enough. */
+  readonly learned: { readonly p95Seconds: number; readonly starts: number } | undefined;
+  /** Says that the trigger's own value is far from what was learned. */
+  readonly warning: string | undefined;
+}
+
+/** What decisions take from the cluster, or from the trigger or a default in its place. */
+export interface ClusterStanding {
+  readonly leadTime: LeadTime;
+  /** Relative differences up and down that the HPA ignores. */
+  readonly hpaTolerance: {
+    readonly up: number;
+    readonly down: number;
+    readonly from: 'trigger' | 'cluster' | 'default';
+  };
+  /** Whether an HPA of the workload was seen lately. */
+  readonly hasHpa: boolean;
+  /** Replicas as the HPA lately had them; undefined where they are not known, as without kube-state-metrics. */
+  readonly replicas:
+    | {
+        readonly current: number;
+        readonly desired: number | undefined;
+        readonly ready: number | undefined;
+        /** Bounds of the HPA. */
+        readonly fewest: number | undefined;
+        readonly most: number | undefined;
+        readonly atSeconds: number;
+      }
+    | undefined;
+}
+
 /** One trigger of one ScaledObject (or a workload declared in the configuration). */
 export interface WorkloadView {
   readonly namespace: string;
@@ -95,6 +131,7 @@ export interface WorkloadView {
   decision(): Decision | undefined;
   /** What decisions brought when they were played on the demand that came; undefined before anything was played. */
   outcome(): ServiceOutcome | undefined;
+  cluster(): ClusterStanding;
 }
 
 /** The workloads that the scaler knows, for the HTTP API. */

@@ -1,4 +1,10 @@
-import { type Decision, type ModelHealth, type WorkloadState, workloadState } from '../forecast/index.ts';
+import {
+  type Decision,
+  type LeadTime,
+  type ModelHealth,
+  type WorkloadState,
+  workloadState,
+} from '../forecast/index.ts';
 import type { Logger } from '../platform/log.ts';
 
 /** States that an operator may have to do something about. */
@@ -9,6 +15,8 @@ export interface StateLog {
   note(decision: Decision | undefined, mode: 'active' | 'reactive', health: ModelHealth): void;
   /** Takes what the model threw when it was asked for a forecast, or undefined where it answered, and logs the first of each. */
   noteForecast(error: unknown): void;
+  /** Takes the lead time of now, and logs where it begins or ends to be far from what was learned. */
+  noteLeadTime(leadTime: Pick<LeadTime, 'warning'>): void;
 }
 
 /** Logs each change of a workload's state once, with its name and the cause. */
@@ -18,7 +26,14 @@ export function createStateLog(
 ): StateLog {
   let state: WorkloadState | undefined;
   let hasFailed = false;
+  let isFarOff = false;
   return {
+    noteLeadTime({ warning }) {
+      if ((warning !== undefined) === isFarOff) return;
+      isFarOff = warning !== undefined;
+      if (isFarOff) log.warn({ ...workload, warning }, 'lead-time-far-off');
+      else log.info(workload, 'lead-time-near');
+    },
     noteForecast(error) {
       if ((error !== undefined) === hasFailed) return;
       hasFailed = error !== undefined;

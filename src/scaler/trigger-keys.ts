@@ -96,7 +96,7 @@ export const decidingKeys = {
   },
   leadTimeSeconds: {
     name: 'leadTime',
-    meaning: 'time from a decision to a ready pod',
+    meaning: 'time from a decision to a ready pod; auto: learned from the starts of the pods',
     default: 'auto',
     ...autoOr(duration({ to: '24h', note: 'such as 90s' })),
   },
@@ -123,9 +123,10 @@ export const decidingKeys = {
     ...number({ from: 1, to: 999 }),
   },
   hpaTolerance: {
-    meaning: 'relative difference the HPA ignores; the value is raised so that a needed replica is asked for',
-    default: '0.1',
-    ...number({ from: 0, to: 1, note: 'such as 0.1' }),
+    meaning:
+      'relative difference the HPA ignores; the value is raised so that a needed replica is asked for; auto: the HPA’s own, else 0.1',
+    default: 'auto',
+    ...autoOr(number({ from: 0, to: 1, note: 'such as 0.1' })),
   },
   mode: {
     meaning: 'active, or reactive: serve the observed value, forecast all the same',

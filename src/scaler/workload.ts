@@ -11,21 +11,13 @@ import { formatDuration } from '../platform/duration.ts';
 import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
+import type { ClusterFacts } from './cluster-facts/cluster-facts.ts';
+import { clusterStanding } from './cluster-facts/cluster-standing.ts';
 import { createDecider } from './decision/decider.ts';
-import { decisionWindowSeconds, type Lags, type ScalingPolicy } from './decision/policy.ts';
 import { followService } from './service-level/followed-service.ts';
-import type { ServiceRule } from './service-level/service-rule.ts';
 import { createStateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
-
-/** Defaults that the server sets for every workload. */
-export interface WorkloadDefaults {
-  readonly lags: Lags;
-  /** Time from a decision to a ready pod, where the trigger's `leadTime` is `auto`. */
-  readonly leadTimeSeconds: number;
-  readonly freshSeconds: number;
-  readonly blindSeconds: number;
-}
+import { keptReplicas, scalingPolicy, serviceRule, type WorkloadDefaults } from './workload-rules.ts';
 
 /** What every workload of a server needs. */
 export interface WorkloadParts {
@@ -35,6 +27,8 @@ export interface WorkloadParts {
   readonly log: Logger;
   /** The kill switch: true makes every signal reactive at once. */
   readonly isForcedReactive: () => boolean;
+  /** What is known of the cluster; undefined = nothing is asked. */
+  readonly cluster?: Pick<ClusterFacts, 'follow'> | undefined;
 }
 
 interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
@@ -54,23 +48,30 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const { settings, defaults } = options;
   const { log, namespace, name, trigger } = options;
   const states = createStateLog(log, { namespace, name, trigger });
+  const quantumSeconds = defaults.lags.refreshIntervalSeconds;
+  const facts = options.cluster?.follow(namespace, name);
+  const clusterAt = (nowSeconds: number) =>
+    clusterStanding(settings, defaults, facts?.at(nowSeconds), nowSeconds);
   const listeners = new Set<(decision: Decision) => void>();
   const held: HeldModel = options.models.hold(modelRequest(options), () => {
     const decision = decider.update();
     const mode = options.isForcedReactive() ? 'reactive' : settings.mode;
     states.note(decision, mode, held.model.health());
+    states.noteLeadTime(clusterAt(options.clock()).leadTime);
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   });
-  const policy = scalingPolicy(settings, defaults, held.model.rateWindowSeconds);
-  const service = followService(held.model, settings.serviceLevel, () =>
-    serviceRule(options, policy, held.model),
-  );
+  const policyAt = (nowSeconds: number) => scalingPolicy(options, clusterAt(nowSeconds), held.model);
+  const service = followService(held.model, settings.serviceLevel, () => {
+    const nowSeconds = Math.floor(options.clock() / quantumSeconds) * quantumSeconds;
+    return serviceRule(options, clusterAt(nowSeconds), held.model);
+  });
   const decider = createDecider({
     ...options,
     model: held.model,
-    policyAt: () => policy,
+    policyAt,
+    replicasAt: (nowSeconds) => keptReplicas(clusterAt(nowSeconds)),
     service: service.state,
-    quantumSeconds: defaults.lags.refreshIntervalSeconds,
+    quantumSeconds,
     onForecast: states.noteForecast,
   });
   // The model may be shared and warm already.
@@ -86,6 +87,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     horizonSeconds: settings.horizonSeconds,
     ...held,
     release() {
+      facts?.release();
       service.release();
       held.release();
     },
@@ -96,6 +98,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     ],
     decision: decider.decision,
     outcome: service.outcome,
+    cluster: () => clusterAt(options.clock()),
     onDecision(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -128,42 +131,6 @@ function slowTimeout({ timeoutMs }: TriggerSettings, defaults: WorkloadDefaults)
   if (timeoutMs === undefined || timeoutMs / 1000 <= spareSeconds) return [];
   const message = `timeout: a query that takes longer than ${formatDuration(spareSeconds)} leaves the workload without a fresh value until the next one (timing.freshAge less timing.refreshInterval); make it cheaper, or have timing.freshAge raised`;
   return [{ field: 'timeout', value: String(timeoutMs), message }];
-}
-
-function scalingPolicy(
-  settings: TriggerSettings,
-  defaults: WorkloadDefaults,
-  rateWindowSeconds: number,
-): ScalingPolicy {
-  const leadTimeSeconds = leadTimeOf(settings, defaults);
-  const window = { ...settings, leadTimeSeconds, rateWindowSeconds };
-  return { ...settings, ...defaults, windowSeconds: decisionWindowSeconds(window, defaults.lags) };
-}
-
-/** What a day is to most traffic. */
-const usualSeasonSeconds = 86_400;
-
-function serviceRule(
-  { settings, defaults }: WorkloadOptions,
-  { threshold, hpaTolerance, serviceLevel, windowSeconds }: ScalingPolicy,
-  { settleSeconds, rateWindowSeconds }: HeldModel['model'],
-): ServiceRule {
-  return {
-    threshold,
-    capacity: settings.capacityPerReplica ?? threshold,
-    hpaTolerance,
-    serviceLevel,
-    windowSeconds,
-    leadTimeSeconds: leadTimeOf(settings, defaults),
-    settleSeconds,
-    rateWindowSeconds,
-    scrapeIntervalSeconds: defaults.lags.scrapeIntervalSeconds,
-    seasonSeconds: settings.seasonsSeconds?.[0] ?? usualSeasonSeconds,
-  };
-}
-
-function leadTimeOf({ leadTimeSeconds }: TriggerSettings, defaults: WorkloadDefaults): number {
-  return leadTimeSeconds === 'auto' ? defaults.leadTimeSeconds : leadTimeSeconds;
 }
 
 function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {

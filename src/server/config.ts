@@ -15,6 +15,9 @@ export function usualNamespaceLimit(workloads: number): number {
   return Math.ceil(workloads / 2);
 }
 
+/** Label matchers, with values that need no escapes. */
+const matcher = '[a-zA-Z_][a-zA-Z0-9_]*(?:=~|!~|!=|=)"[^"\\\\]*"';
+const matchersPattern = `^${matcher}(?:,${matcher})*$`;
 const durationPattern = '^(?:0|(?:\\d+(?:\\.\\d+)?(?:ms|[smhdwy]))+)$';
 
 /** The properties of the section in the file's schema. */
@@ -39,6 +42,26 @@ export const ServerFileSchema = Type.Object(
         description:
           'addresses of the default kind of source that a trigger may name; a profile’s own is allowed anyway',
       }),
+    ),
+    kubeStateMetrics: Type.Optional(
+      Type.Object(
+        {
+          source: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description:
+                'name of the profile of the source that has kube-state-metrics, or off (default: the default source)',
+            }),
+          ),
+          matchers: Type.Optional(
+            Type.String({
+              pattern: matchersPattern,
+              description: 'label matchers of this cluster, where the source has several: cluster="eu"',
+            }),
+          ),
+        },
+        closed,
+      ),
     ),
     timing: Type.Optional(Type.Object(timingProperties, closed)),
     limits: Type.Optional(
@@ -105,7 +128,9 @@ export function parseServerFile(text: string, path: string): ServerFile {
     const where = cause instanceof YAMLParseError ? placeOf(cause) : '';
     throw new ForescaleError('invalid-argument', `${path} is not YAML${where}; check it with a linter`);
   }
-  return parseWithSchema(path, ServerFileSchema, document, (at) => /^\/(?:timing|limits)\//.test(at));
+  return parseWithSchema(path, ServerFileSchema, document, (at) =>
+    /^\/(?:timing|limits|kubeStateMetrics)\//.test(at),
+  );
 }
 
 function placeOf({ code, linePos }: YAMLParseError): string {

@@ -9,6 +9,7 @@ import type { Logger } from '../platform/log.ts';
 import { createLifecycle, type Lifecycle } from '../platform/process/lifecycle.ts';
 import { type CertificatePaths, openCertificateFiles } from '../platform/tls/certificate-files.ts';
 import {
+  type ClusterFacts,
   createScalerMetrics,
   createScalerService,
   createWorkloads,
@@ -20,8 +21,9 @@ import {
 import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './config.ts';
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
+import { openCluster, startLooking } from './open-cluster.ts';
 import { renewCertificates } from './renew-certificates.ts';
-import { readTiming, workloadDefaults } from './timing.ts';
+import { readTiming, type Timing, workloadDefaults } from './timing.ts';
 
 /** Time between two checks of the certificate's files. A renewed certificate is used after at most two checks. */
 const certificateLookMs = 5_000;
@@ -90,13 +92,17 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     lifecycle.onClose('certificates', renewCertificates(certificates, everyMs, metrics.onCertificateRenewal));
   }
   const isForcedReactive = () => modeSwitch.mode() === 'reactive';
-  const workloads = openWorkloads(options, {
+  const timing = readTiming(file.timing);
+  const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
+  const workloads = openWorkloads(options, timing, {
     resolve: sources.resolve,
     metrics,
     isForcedReactive,
+    cluster,
     lifecycle,
   });
   const warm = await keepWorkloads(workloads, options, lifecycle);
+  const looked = startLooking(cluster, log);
 
   const service = createScalerService({ workloads, log, onRpc: metrics.onRpc, monotonic });
   const grpc = await startGrpcServer(options.grpcAddress, service, {
@@ -116,7 +122,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     modeSwitch,
   };
   const httpUrl = await openHttp(options, api, sources.resolve, lifecycle);
-  const ready = warm.done.then(() => {
+  const ready = Promise.all([warm.done, looked]).then(() => {
     isReady = true;
     grpc.setServing(true);
   });
@@ -145,15 +151,16 @@ function monotonic(): number {
 
 function openWorkloads(
   { file, log }: ServerOptions,
+  timing: Timing,
   parts: {
     readonly resolve: ResolveSource;
     readonly metrics: ScalerMetrics;
     readonly isForcedReactive: () => boolean;
+    readonly cluster: ClusterFacts | undefined;
     readonly lifecycle: Lifecycle;
   },
 ): Workloads {
-  const { lifecycle, metrics, isForcedReactive } = parts;
-  const timing = readTiming(file.timing);
+  const { lifecycle, metrics, isForcedReactive, cluster } = parts;
   const models = createDemandModels({
     resolveSource: parts.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
@@ -175,6 +182,7 @@ function openWorkloads(
     monotonic,
     log,
     isForcedReactive,
+    cluster,
   });
   lifecycle.onClose('workloads', () => workloads.close());
   return workloads;

@@ -19,7 +19,11 @@ export const timingSettings = {
     default: '30m',
     ...aboveZero,
   },
-  leadTime: { meaning: 'decision to ready pod, where a trigger says auto', default: '2m', ...anyDuration },
+  leadTime: {
+    meaning: 'decision to ready pod, where a trigger says auto and too few starts are known',
+    default: '2m',
+    ...anyDuration,
+  },
   settle: {
     meaning:
       'age from which rows of the history no longer change, where samples arrive late; at least one step',

@@ -10,7 +10,10 @@ const contractNames =
 /** What is about one kind of source. */
 const ofOneKind = /prometheus|promql|vector\(0\)|influx|_over_time|rate\(\w+\[/i;
 
-/** Files that are about Prometheus itself: writers of history, the metrics that a Prometheus scrapes of this server, and KEDA's trigger of that name. */
+/**
+ * Files that are about Prometheus itself: writers of history, what it scrapes of this server and of a cluster, and KEDA's trigger
+ * of that name.
+ */
 const exceptions = [
   'src/history/kinds.ts',
   'src/history/sources.ts',
@@ -23,7 +26,7 @@ const exceptions = [
   'src/api/routes/get-metrics.ts',
   'src/keda-sim/manifests/autoscaler.ts',
 ];
-const elsewhere = /^src\/(?:seed|telemetry-app|history\/(?:prometheus|influxdb))\//;
+const elsewhere = /^src\/(?:seed|telemetry-app|history\/(?:prometheus|influxdb)|scaler\/cluster-facts)\//;
 /** An example in `--help` has to be of some kind. */
 const exampleLine = /^ {2}forescale .*$/gm;
 

@@ -2,6 +2,7 @@ import type { Decision, ExplainRequest, WorkloadView } from '../../forecast/inde
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
 import type { ExplanationSchema } from '../schemas.ts';
+import { toClusterJson } from './cluster-json.ts';
 import { toExplanationJson } from './explanation-json.ts';
 import { decisionSummary } from './explanation-words.ts';
 import { standingOf } from './standing.ts';
@@ -39,6 +40,7 @@ export function toExplanation(
     threshold: workload.threshold,
     replicasAsked: asked,
     decision: decision === undefined ? null : toDecision(decision),
+    ...toClusterJson(workload.cluster()),
     forecast: toExplanationJson(
       model.explain({
         ...(wish.of ?? decided ?? { horizonSteps: 1 }),

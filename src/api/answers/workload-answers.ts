@@ -3,6 +3,7 @@ import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
 import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from '../schemas.ts';
 import { toAccuracyJson } from './accuracy-json.ts';
+import { toClusterJson } from './cluster-json.ts';
 import { standingOf } from './standing.ts';
 
 type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
@@ -47,6 +48,7 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode): Worklo
     observed: observed === undefined ? null : { value: observed.value, at: observed.atSeconds },
     decision: decision === undefined ? null : toDecision(decision),
     replicasAsked: replicasAsked(workload, decision),
+    ...toClusterJson(workload.cluster()),
     health: toHealth(workload),
     warnings: workload.warnings,
   };

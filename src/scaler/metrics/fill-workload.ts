@@ -1,6 +1,7 @@
 import {
   achievedService,
   budgetLeftRatio,
+  type ClusterStanding,
   type Decision,
   type HorizonAccuracy,
   type ServiceOutcome,
@@ -40,6 +41,7 @@ export function fillWorkload(workload: WorkloadView, nowSeconds: number, set: Se
     set('forescale_decision_window_seconds', decision.windowSeconds);
   }
   fillOutcome(workload.outcome(), set);
+  fillCluster(workload.cluster(), set);
   fillForecast(workload, set);
   for (const accuracy of scoredHorizons(workload)) {
     const horizon = String(accuracy.horizonSeconds);
@@ -83,6 +85,13 @@ function stateOf(decision: Decision | undefined): (typeof states)[number] {
   if (decision === undefined) return 'none';
   if (!decision.fresh) return 'blind';
   return decision.basis === 'forecast' ? 'forecast' : 'observed';
+}
+
+function fillCluster({ leadTime, hpaTolerance }: ClusterStanding, set: SetMetric): void {
+  set('forescale_lead_time_seconds', leadTime.seconds);
+  set('forescale_lead_time_learned_seconds', leadTime.learned?.p95Seconds);
+  set('forescale_lead_time_starts', leadTime.learned?.starts);
+  set('forescale_hpa_tolerance', hpaTolerance.up);
 }
 
 function fillForecast({ model, horizonSeconds }: WorkloadView, set: SetMetric): void {

@@ -57,6 +57,19 @@ export const workloadMetrics = {
     type: 'counter',
   },
   forescale_decision_window_seconds: { help: 'How far ahead a decision looks', labels: [] },
+  forescale_lead_time_seconds: {
+    help: 'Time from a decision to a ready pod that decisions use',
+    labels: [],
+  },
+  forescale_lead_time_learned_seconds: {
+    help: 'Time within which 95 % of the last pods were ready, learned from kube-state-metrics',
+    labels: [],
+  },
+  forescale_lead_time_starts: { help: 'Starts of pods that the lead time was learned from', labels: [] },
+  forescale_hpa_tolerance: {
+    help: 'Relative difference that the HPA is taken to ignore when it scales up',
+    labels: [],
+  },
   forescale_forecast: { help: 'Forecast demand by horizon and quantile', labels: ['horizon', 'quantile'] },
   forescale_forecast_wape: {
     help: 'Sum of absolute errors over sum of demand, lately, by horizon',

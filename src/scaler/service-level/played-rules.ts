@@ -4,7 +4,7 @@ import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
 import { createHeadroom, headroomAt } from './headroom.ts';
 import type { KnownRows } from './known-rows.ts';
 import { createMoneyGate } from './money-gate.ts';
-import { createPlayedFleet, createShortageLearner } from './played-fleet.ts';
+import { createPlayedFleet, createShortageLearner, type PlayedFleet } from './played-fleet.ts';
 import { createServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
 
@@ -42,7 +42,10 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
   const plain = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
   const ticksOfTick = Math.min(mostTicksOfTick, daySeconds / rule.seasonSeconds);
   const days = tickSeconds / rule.seasonSeconds;
-  const raised = (demand: number) => raiseOverTolerance(demand, rule.threshold, rule.hpaTolerance);
+  const raised = (demand: number, { replicas }: PlayedFleet) => {
+    const known = rule.knowsReplicas ? replicas : undefined;
+    return raiseOverTolerance(demand, rule.threshold, rule.hpaTolerance, known);
+  };
 
   return {
     asked: () => boundAskedAt(level.position),
@@ -66,9 +69,9 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
         const byHeadroom = Math.min(bound.cap, observed * factor);
         const held = Math.min(bound.cap, recent.with(observed, now) * factor);
         const mixed = gate.trust * bound.value + (1 - gate.trust) * held;
-        forecast.tick(now, demand, raised(Math.max(observed, bound.value)));
-        reactive.tick(now, demand, raised(Math.max(observed, byHeadroom)));
-        served.tick(now, demand, raised(Math.max(observed, mixed)));
+        forecast.tick(now, demand, raised(Math.max(observed, bound.value), forecast));
+        reactive.tick(now, demand, raised(Math.max(observed, byHeadroom), reactive));
+        served.tick(now, demand, raised(Math.max(observed, mixed), served));
         plain.tick(now, demand, observed);
         time.add(now, tickSeconds, served, plain);
         learnLevel(forecast.isShort, ticksOfTick);

@@ -7,6 +7,8 @@ export interface ServiceRule extends RowLags {
   /** Demand that one replica carries before the workload is short; at least `threshold`. */
   readonly capacity: number;
   readonly hpaTolerance: number;
+  /** Whether decisions know how many replicas there are, as kube-state-metrics tell, so that they raise no further than these need. */
+  readonly knowsReplicas: boolean;
   /** Promised share of time in which demand is at most what the ready replicas carry. */
   readonly serviceLevel: number;
   readonly windowSeconds: number;

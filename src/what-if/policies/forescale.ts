@@ -75,6 +75,7 @@ function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedServic
     threshold: scenario.target,
     capacity: scenario.capacity,
     hpaTolerance: scaleUpTolerance(scenario),
+    knowsReplicas: false,
     serviceLevel,
     windowSeconds: windowOf(scenario),
     leadTimeSeconds: leadTimeSecondsOf(scenario),

@@ -126,6 +126,17 @@ export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadVi
     warnings: [],
     decision: () => goodDecision,
     outcome: () => undefined,
+    cluster: () => ({
+      leadTime: {
+        seconds: 150,
+        from: 'cluster',
+        learned: { p95Seconds: 148.5, starts: 84 },
+        warning: undefined,
+      },
+      hpaTolerance: { up: 0.1, down: 0.1, from: 'default' },
+      hasHpa: true,
+      replicas: { current: 7, desired: 8, ready: 6, fewest: 1, most: 20, atSeconds: nowSeconds - 30 },
+    }),
     ...overrides,
   };
 }

@@ -31,7 +31,7 @@ describe('parseTriggerMetadata', () => {
       peakWindowSeconds: undefined,
       stepSeconds: 60,
       serviceLevel: 0.99,
-      hpaTolerance: 0.1,
+      hpaTolerance: 'auto',
       mode: 'active',
       seasonsSeconds: undefined,
       timeZone: undefined,

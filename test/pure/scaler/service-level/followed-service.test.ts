@@ -8,6 +8,7 @@ const rule: ServiceRule = {
   threshold: 10,
   capacity: 10,
   hpaTolerance: 0.1,
+  knowsReplicas: false,
   serviceLevel: 0.99,
   windowSeconds: 400,
   leadTimeSeconds: 300,

@@ -1,0 +1,101 @@
+import { createRefreshes, quantised, type RefreshOutcome, startLoop } from '../../forecast/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { ClusterMetrics } from './cluster-metrics.ts';
+import { createFollowers, type FollowedWorkload } from './followers.ts';
+import { readSeenHpas } from './read-seen-hpas.ts';
+import { createFollowedStarts } from './starts/followed-starts.ts';
+import { readDueStarts } from './starts/read-due-starts.ts';
+import { targetOf, type WorkloadFacts } from './workload-facts.ts';
+
+/** Time between two looks at the cluster. A source that fails is asked no less often than every fifth time. */
+const intervalSeconds = 60;
+const longestSeconds = 300;
+/** Age from which a look counts, so that replicas which took it within this time change their mind at the same moment. */
+const countsFromSeconds = 20;
+
+export interface ClusterFactsOptions {
+  readonly metrics: ClusterMetrics;
+  /** Label matchers beside the namespace, such as `cluster="eu"`. */
+  readonly matchers?: string | undefined;
+  /** Age from which samples no longer change. */
+  readonly settleSeconds: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onRefresh: (outcome: RefreshOutcome) => void;
+}
+
+/** What kube-state-metrics say of the workloads that are followed. */
+export interface ClusterFacts {
+  /** Follows a workload; several may follow the same one. */
+  follow(namespace: string, name: string): FollowedWorkload;
+  /** Begins to look. Settles when the first look is over, well or not, and the starts of the past are read. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Looks at the cluster once a minute, for all workloads together. */
+export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
+  const { metrics, settleSeconds, clock, log } = options;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const followers = createFollowers(countsFromSeconds);
+  const starts = createFollowedStarts();
+  const refreshes = createRefreshes({ ...options, query: 'kube-state-metrics', sourceName: metrics.name });
+  const question = { ...options, signal };
+  let wasThere: boolean | undefined;
+
+  function noteWhetherThere(isThere: boolean): void {
+    if (isThere === wasThere || followers.list().length === 0) return;
+    wasThere = isThere;
+    const event = isThere ? 'kube-state-metrics-found' : 'kube-state-metrics-absent';
+    log.info({ source: metrics.name, workloads: followers.list().length }, event);
+  }
+
+  async function look(): Promise<ForescaleError | undefined> {
+    const atSeconds = quantised(clock(), intervalSeconds);
+    return await refreshes.attempt('cluster', signal, async () => {
+      const workloads = followers.list();
+      if (workloads.length === 0) return undefined;
+      const { seen, failure } = await readSeenHpas(workloads, followers.newest, { ...question, atSeconds });
+      const targets = workloads.map((one) => targetOf(seen.get(one.key), one.namespace, one.name));
+      starts.follow(targets, atSeconds);
+      const facts = workloads.map(({ key }, index): [string, WorkloadFacts] => {
+        const target = targets[index];
+        const leadTime = target && starts.leadTimeOf(target, atSeconds - settleSeconds - intervalSeconds);
+        return [key, { seen: seen.get(key), leadTime }];
+      });
+      followers.renew(new Map(facts), atSeconds);
+      if (failure !== undefined) throw failure;
+      noteWhetherThere(seen.size > 0);
+      return undefined;
+    });
+  }
+
+  async function readStarts(): Promise<ForescaleError | undefined> {
+    return await refreshes.attempt('starts', signal, async () => {
+      await readDueStarts(starts, { ...question, nowSeconds: clock() });
+      return undefined;
+    });
+  }
+
+  let loops: readonly { readonly first: Promise<void>; readonly ended: Promise<void> }[] = [];
+  return {
+    follow: followers.follow,
+    async start() {
+      const loop = { intervalSeconds, longestSeconds, clock, signal };
+      const looks = startLoop(look, loop);
+      await looks.first;
+      const reads = startLoop(readStarts, loop);
+      loops = [looks, reads];
+      await reads.first;
+      // What the starts of the past taught counts with the look that knows of it.
+      await look();
+    },
+    async close() {
+      stop.abort(new ForescaleError('source-unreachable', 'the server is stopping'));
+      await Promise.all(loops.map(({ ended }) => ended));
+    },
+  };
+}
