@@ -9,6 +9,7 @@ import { createStudy, demandOf, type Study } from '../../what-if/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { WhatIfFlags } from '../commands/what-if.ts';
 import { answerOf } from '../what-if/answer.ts';
+import { htmlReport } from '../what-if/html-report.ts';
 import { readPlan } from '../what-if/plan.ts';
 import { scaledObjectYaml } from '../what-if/scaled-object.ts';
 import { forPeople } from '../what-if/table.ts';
@@ -51,8 +52,13 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   if (values.trace !== undefined) {
     await save('--trace', values.trace, [...traceLines(demand, study.findings())].join(''));
   }
+  const scaledObject = scaledObjectYaml(plan, answer, values.query);
+  if (values.html !== undefined) {
+    const findings = study.findings();
+    await save('--html', values.html, htmlReport(plan, answer, { demand, findings, scaledObject }));
+  }
   if (values.json) io.stdout(`${JSON.stringify(answer)}\n`);
-  else io.stdout(values.yaml ? scaledObjectYaml(plan, answer, values.query) : forPeople(answer));
+  else io.stdout(values.yaml ? scaledObject : forPeople(answer));
 }
 
 async function play(study: Study, io: CommandIo): Promise<void> {

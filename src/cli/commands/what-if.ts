@@ -135,6 +135,11 @@ export const flags = {
     ...aboveZero,
   },
   trace: { value: 'file', meaning: 'write the replicas at every tick of 15s as CSV', ...anyText },
+  html: {
+    value: 'file',
+    meaning: 'write a report of one file for a browser, with the worst day drawn',
+    ...anyText,
+  },
   yaml: { meaning: 'print the ScaledObject to apply instead of the tables', ...switchedOn },
   json: { meaning: 'print the findings as JSON', ...switchedOn },
 } as const satisfies FlagTable;

@@ -42,10 +42,10 @@ const costColumn = {
   show: (value: number) => value.toFixed(2),
 };
 
-const legend = `short: share of time in which demand was above what the ready replicas carry; unserved: share of demand above it
+export const legend = `short: share of time in which demand was above what the ready replicas carry; unserved: share of demand above it
 worst day, longest: the day with most short time, and the longest time without a break
 ÷ oracle: replica-hours beside those of one that knows all demand and the start-up; changes: of the replica count
-per replica: demand served by a replica on average; * is the best of its column
+per replica: demand served by a replica on average; the best of each column is marked
 `;
 
 /** The answer as people read it: a sentence, two tables and what their columns mean. */
@@ -96,23 +96,31 @@ const advice = {
   'leave-off': 'Leave it off for this workload.',
 } as const;
 
-function tableOf(rows: readonly Row[]): string {
+/** The columns of a table: a heading, and each row's figure, of which the best is marked. */
+export function columnsOf(rows: readonly Row[]) {
   const hasCost = rows.some(([, { cost }]) => cost !== undefined);
-  const shown = hasCost ? [...columns, costColumn] : columns;
-  const best = shown.map(({ of, isBetterHigh }: (typeof columns)[number]) => {
-    // Nobody foresees perfectly, and where all are alike there is no best.
-    const values = rows.flatMap(([label, figures]) => (label === ideal ? [] : of(figures)));
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    return least === most ? undefined : isBetterHigh ? most : least;
-  });
+  return (hasCost ? [...columns, costColumn] : columns).map(
+    ({ heading, of, show, isBetterHigh }: (typeof columns)[number]) => {
+      // Nobody foresees perfectly, and where all are alike there is no best.
+      const values = rows.flatMap(([label, figures]) => (label === ideal ? [] : of(figures)));
+      const [least, most] = [Math.min(...values), Math.max(...values)];
+      const best = isBetterHigh ? most : least;
+      const cells = rows.map(([label, figures]) => {
+        const value = of(figures);
+        return { text: show(value), isBest: label !== ideal && least !== most && value === best };
+      });
+      return { heading, cells };
+    },
+  );
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const shown = columnsOf(rows);
   return textTable([
     ['policy', ...shown.map(({ heading }) => heading)],
-    ...rows.map(([label, figures]) => [
+    ...rows.map(([label], index) => [
       label,
-      ...shown.map(({ of, show }, index) => {
-        const value = of(figures);
-        return `${show(value)}${label !== ideal && value === best[index] ? '*' : ' '}`;
-      }),
+      ...shown.map(({ cells }) => `${cells[index]?.text ?? ''}${cells[index]?.isBest === true ? '*' : ' '}`),
     ]),
   ]);
 }

@@ -11,7 +11,8 @@ import { runCommand, runFailing } from './run-command.ts';
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-const csv = folder.file('week.csv', csvOf(workingWeekRows(8, 300)));
+const week = workingWeekRows(8, 300);
+const csv = folder.file('week.csv', csvOf(week));
 const base = ['what-if', '--csv', csv, '--start-up', '5m', '--policy'];
 const few = [...base, 'reactive,forescale', '--target', '5'];
 
@@ -130,6 +131,50 @@ describe('what-if for people', () => {
     expect(metadata).toMatchObject({ threshold: '5', leadTime: '5m', serviceLevel: '0.99' });
     expect([maxReplicas, behavior?.scaleDown?.stabilizationWindowSeconds]).toEqual([40, 60]);
     expect(parseYaml(stdout)).toMatchObject({ kind: 'ScaledObject' });
+  });
+});
+
+describe('what-if --html', () => {
+  it('says the numbers of the tables and of the JSON, and loads nothing', async () => {
+    const file = folder.file('report.html', '');
+    const answer = await answerTo(...few, '--html', file);
+    const html = readFileSync(file, 'utf8');
+    for (const { title, shortTimeShare, replicaHours, atEqualService } of answer.policies) {
+      const rows = [...html.matchAll(/<tr><td>([^<]+)<\/td>(.*?)<\/tr>/g)].filter(
+        ([, name]) => name === title,
+      );
+      const cells = rows.map(([, , row = '']) =>
+        [...row.matchAll(/>([^<]+)<\/td>/g)].map(([, text]) => text),
+      );
+      const said = (short: number, hours: number) => [`${(100 * short).toFixed(2)}%`, hours.toFixed(0)];
+      expect(cells.map((row) => [row[0], row[4]])).toEqual([
+        said(shortTimeShare, replicaHours),
+        said(atEqualService?.shortTimeShare ?? -1, atEqualService?.replicaHours ?? -1),
+      ]);
+    }
+    expect(html.match(/<svg /g)).toHaveLength(2);
+    expect(html).toContain('class="short"');
+    expect(html).toContain("default-src 'none'");
+    expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import/);
+  });
+
+  it('labels the axes with the demand', async () => {
+    const file = folder.file('axes.html', '');
+    await runCommand([...base, 'reactive', '--target', '5', '--html', file]);
+    const html = readFileSync(file, 'utf8');
+    const [none = Number.NaN, half = Number.NaN, all = Number.NaN] = [
+      ...html.matchAll(/text-anchor="end">([^<]+)</g),
+    ].map(([, text]) => Number(text));
+    const [, day = ''] = /The worst day of reactive: (\S+) /.exec(html) ?? [];
+    const start = Date.parse(`${day}T00:00Z`) / 1000;
+    const highest = Math.max(
+      ...week.filter(([t]) => t > start && t <= start + 86_400).map(([, demand]) => demand),
+    );
+    expect(none).toBe(0);
+    // The axis ends at the highest demand of the day, or at the capacity of whole replicas above it.
+    expect(all).toBeGreaterThan(0.99 * highest);
+    expect(all).toBeLessThan(highest + 10);
+    expect(all / half).toBeCloseTo(2, 1);
   });
 });
 
