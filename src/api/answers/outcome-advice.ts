@@ -11,6 +11,7 @@ export const adviceCodes = [
   'turn-off',
   'threshold',
   'lead-time',
+  'max-replicas',
 ] as const;
 
 export interface Advice {
@@ -27,15 +28,23 @@ const brokenRatio = 2;
 /** A rule is cheaper below this share of the other's replica-hours; nearer they are alike. */
 const cheaperRatio = 0.98;
 
-type Advised = Pick<WorkloadView, 'mode' | 'threshold' | 'warnings'>;
+type Advised = Pick<WorkloadView, 'mode' | 'threshold'> & {
+  /** Says that the trigger's lead time is far from what was learned; undefined where it is not, or nothing was learned. */
+  readonly leadTimeWarning: string | undefined;
+  /** Upper bound of the HPA; undefined where it is not known. */
+  readonly mostReplicas: number | undefined;
+  /** Highest demand that is forecast for the next day; undefined where there is no forecast. */
+  readonly nextPeak: number | undefined;
+};
 
 /** Advice for a workload by its last week. In mode `reactive` it says whether turning the forecast on is worth it. */
 export function adviceOf(workload: Advised, outcome: ServiceOutcome): readonly Advice[] {
-  const leadTimes = workload.warnings.filter(({ field }) => field === 'leadTime');
+  const { leadTimeWarning } = workload;
   return [
     verdictOf(workload, outcome),
     ...thresholdAdvice(workload, outcome),
-    ...leadTimes.map(({ message }): Advice => ({ code: 'lead-time', message })),
+    ...(leadTimeWarning === undefined ? [] : [{ code: 'lead-time', message: leadTimeWarning } as const]),
+    ...replicaAdvice(workload),
   ];
 }
 
@@ -72,6 +81,13 @@ function worthIt(mode: Advised['mode'], why: string): Advice {
 function priceOf(costRatio: number): string {
   if (costRatio > 1 / cheaperRatio) return `, and needs ${share(costRatio - 1)} more replica-hours`;
   return ', with no more replica-hours';
+}
+
+function replicaAdvice({ threshold, mostReplicas, nextPeak = 0 }: Advised): readonly Advice[] {
+  const needed = Math.ceil(nextPeak / threshold);
+  if (mostReplicas === undefined || needed <= mostReplicas) return [];
+  const message = `Raise maxReplicaCount from ${mostReplicas}: the peak of the next day, ${inWords(nextPeak)}, needs ${needed} replicas.`;
+  return [{ code: 'max-replicas', message }];
 }
 
 function thresholdAdvice({ threshold }: Advised, outcome: ServiceOutcome): readonly Advice[] {

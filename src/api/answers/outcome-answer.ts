@@ -8,6 +8,7 @@ import {
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
 import type { OutcomeSchema } from '../schemas.ts';
+import { nextPeak } from './next-peak.ts';
 import { adviceOf } from './outcome-advice.ts';
 import { outcomeSummary } from './outcome-words.ts';
 import { identityOf } from './workload-answers.ts';
@@ -61,7 +62,18 @@ export function toOutcomeJson(workload: WorkloadView, serverMode: ServerMode): O
       windowSeconds: outcomeWindows[window],
       ...toWindow(windows[window]),
     })),
-    advice: [...adviceOf({ mode, threshold: workload.threshold, warnings: workload.warnings }, outcome)],
+    advice: [...adviceOf({ ...knownOf(workload), mode }, outcome)],
+  };
+}
+
+/** What advice needs to know beside the outcome. */
+function knownOf({ threshold, model, cluster }: WorkloadView) {
+  const { leadTime, replicas } = cluster();
+  return {
+    threshold,
+    leadTimeWarning: leadTime.warning,
+    mostReplicas: replicas?.most,
+    nextPeak: replicas?.most === undefined ? undefined : nextPeak(model),
   };
 }
 

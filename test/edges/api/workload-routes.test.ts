@@ -168,6 +168,27 @@ describe('workload routes', () => {
     });
   });
 
+  it('advises by what the cluster says: the lead time, and the bound of the HPA below the next peak', async () => {
+    const { cluster } = workloadOf(modelOf(taught(0)));
+    const leadTime = { ...cluster().leadTime, warning: 'leadTime: 10s is far from 95s' };
+    const replicas = { current: 5, desired: 5, ready: 5, fewest: 1, most: 8, atSeconds: nowSeconds };
+    const workload = workloadOf(modelOf(taught(9)), {
+      outcome: () => goodOutcome,
+      cluster: () => ({ ...cluster(), leadTime, replicas }),
+    });
+    const one = await createApiApp(apiOptions({ directory: directoryOf([workload]) }));
+    const { advice } = (await one.inject(`${checkout}/outcome`)).json();
+    await one.close();
+    expect(advice.map(({ code }: { code: string }) => code)).toEqual([
+      'leave-on',
+      'lead-time',
+      'max-replicas',
+    ]);
+    expect(advice[2].message).toMatch(
+      /^Raise maxReplicaCount from 8: .*, 2\d\d(?:\.\d)?, needs 1[01] replicas\.$/,
+    );
+  });
+
   it('says that nothing is achieved yet where nothing could be played', async () => {
     expect(await get('/api/v1/workloads/new/born/outcome')).toMatchObject({
       status: 'learning',

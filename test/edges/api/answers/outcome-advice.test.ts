@@ -4,6 +4,7 @@ import type { ServiceOutcome } from '../../../../src/forecast/index.ts';
 import { goodOutcome, servedSpan } from '../fixture.ts';
 
 const week = 7 * 86_400;
+const known = { threshold: 10, leadTimeWarning: undefined, mostReplicas: undefined, nextPeak: undefined };
 type Rule = readonly [shortShare: number, replicas: number];
 
 function advised(
@@ -14,7 +15,7 @@ function advised(
   seconds = week,
 ) {
   const windows = { ...goodOutcome.windows, '7d': servedSpan(seconds, forescale, reactive) };
-  return adviceOf({ mode, threshold: 10, warnings: [] }, { ...goodOutcome, windows, ...more });
+  return adviceOf({ ...known, mode }, { ...goodOutcome, windows, ...more });
 }
 
 it('advises to turn on what keeps the promise that the reactive rule breaks, and says the price', () => {
@@ -68,11 +69,21 @@ it('says nothing on less than a day', () => {
 });
 
 it('passes on what is known to be wrong with the lead time', () => {
-  const message = 'leadTime: 2m, but 95 % of the starts take 5m';
-  const warnings = [
-    { field: 'leadTime', message },
-    { field: 'calendar', message: 'no effect' },
-  ];
-  const advice = adviceOf({ mode: 'active', threshold: 10, warnings }, goodOutcome);
-  expect(advice.slice(1)).toEqual([{ code: 'lead-time', message }]);
+  const leadTimeWarning = 'leadTime: 2m, but 95 % of the starts take 5m';
+  const advice = adviceOf({ ...known, mode: 'active', leadTimeWarning }, goodOutcome);
+  expect(advice.slice(1)).toEqual([{ code: 'lead-time', message: leadTimeWarning }]);
+});
+
+it('advises to raise maxReplicaCount where the peak of the next day needs more', () => {
+  const codes = (mostReplicas: number | undefined, nextPeak: number | undefined) =>
+    adviceOf({ ...known, mode: 'active', mostReplicas, nextPeak }, goodOutcome).slice(1);
+  expect(codes(12, 134.5)).toEqual([
+    {
+      code: 'max-replicas',
+      message: 'Raise maxReplicaCount from 12: the peak of the next day, 134.5, needs 14 replicas.',
+    },
+  ]);
+  expect(codes(14, 134.5)).toEqual([]);
+  expect(codes(undefined, 134.5)).toEqual([]);
+  expect(codes(12, undefined)).toEqual([]);
 });
