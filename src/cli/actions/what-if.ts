@@ -40,6 +40,7 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
     sight: {
       rateWindowSeconds: plan.scenario.rateWindowSeconds,
       scrapeIntervalSeconds: plan.scenario.serving.lags.scrapeIntervalSeconds,
+      settleSeconds: plan.scenario.serving.settleSeconds,
       model: modelOptionsFor(values, 0),
     },
     scenario: plan.scenario,

@@ -48,7 +48,8 @@ export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan>
   if (values.json && values.yaml) flags.wrong('--yaml', 'cannot be used beside --json; keep one of them');
   const ownParticipant = own.participant(target, capacity);
   const participants = readParticipants(flags, ownParticipant);
-  const serving = workloadDefaults(readTiming());
+  const timing = readTiming();
+  const serving = { ...workloadDefaults(timing), settleSeconds: timing.settle };
   const polling =
     values.pollingIntervalSeconds ?? manifest?.pollingIntervalSeconds ?? kedaDefaults.pollingIntervalSeconds;
   const { nodeDelaySeconds: delaySeconds, replicasPerNode } = values;
