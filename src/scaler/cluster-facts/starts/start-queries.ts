@@ -1,7 +1,7 @@
 /** Distance of the moments for which starts are read; each start belongs to exactly one of them. */
 export const tickSeconds = 300;
 /** Age at which a start is read: by then it was scraped and its samples have arrived. */
-export const settledSeconds = 120;
+const settledSeconds = 120;
 /** A pod that takes longer waited for something that is no start. */
 export const longestStartSeconds = 3600;
 

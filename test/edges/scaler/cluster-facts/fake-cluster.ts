@@ -1,7 +1,7 @@
 import type { ClusterMetrics, MetricSeries } from '../../../../src/scaler/cluster-facts/cluster-metrics.ts';
 
 /** One HPA of the namespace `shop` as a fake Prometheus tells of it. */
-export interface FakeHpa {
+interface FakeHpa {
   readonly name: string;
   readonly deployment: string;
   readonly current: number;
