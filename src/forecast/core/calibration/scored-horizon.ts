@@ -29,6 +29,11 @@ export class ScoredHorizon implements WeighedHorizon {
   readonly horizonSteps: number;
   readonly strideSteps: number;
   readonly weights: ExpertWeights;
+  /**
+   * Demand is far above all before and may yet be an incident. While it is, experts are weighed by it, because one day it is no
+   * incident; but it teaches neither bounds nor accuracy, and nor do the forecasts that are made from it.
+   */
+  isUnproven = false;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
   readonly #accuracy: Accuracy;
@@ -96,6 +101,7 @@ export class ScoredHorizon implements WeighedHorizon {
     const combined = pending[at]!;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
     this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
+    if (this.isUnproven || Number.isNaN(pending[at + 2]!)) return;
     for (let i = 0; i < watchedLevels.length; i++) this.#levels.learn(i, truth <= pending[at + 2 + i]!);
     this.#accuracy.learn(truth, at, pending[row + seasonalNaiveIndex]!, this.strideSteps);
     this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
@@ -113,10 +119,10 @@ export class ScoredHorizon implements WeighedHorizon {
     const at = row + expertNames.length;
     pending[at] = Number.isNaN(newest) ? Number.NaN : combined;
     pending[at + 1] = newest;
-    const centre = Math.sqrt(combined);
+    const centre = this.isUnproven ? Number.NaN : Math.sqrt(combined);
     for (let i = 0; i < watchedLevels.length; i++) {
       const root = centre + this.residualQuantile(watchedLevels[i]!);
-      pending[at + 2 + i] = root > 0 ? root * root : 0;
+      pending[at + 2 + i] = root < 0 ? 0 : root * root;
     }
   }
 

@@ -15,6 +15,8 @@ const regretShare = 0.6;
 const mostUsual = 4;
 /** Rate a step at which the usual level of demand is forgotten: about two days. */
 const levelRate = 0.002;
+/** An error counts as at most this many usual ones, and demand as this many times its level: hours of nonsense are no measure. */
+const mostTimes = 20;
 
 /**
  * The weight of each expert in the combination at one horizon: a mixture of two weightings.
@@ -90,18 +92,21 @@ export class ExpertWeights {
     const stride = this.#strideSteps;
     const numbers = this.#numbers.values;
     this.#learned++;
-    this.#level += Math.max(levelRate * stride, 1 / this.#learned) * (truth - this.#level);
+    const level = this.#level;
+    const credible = level > 0 ? Math.min(truth, mostTimes * level) : truth;
+    this.#level += Math.max(levelRate * stride, 1 / this.#learned) * (credible - level);
     // Times of next to no demand teach next to nothing and forget nothing: any expert that predicts 0 is right then.
     const activity = this.#level > 0 ? Math.min(1, Math.max(truth, combined) / this.#level) : 0;
     const root = Math.sqrt(combined);
     const slope = truth < combined ? 2 * root : -2 * root;
     const keep = 1 - regretRate * stride * activity;
     const errorShare = this.#errorShare(row, combined, truth);
+    const mostError = this.#usualError > 0 ? mostTimes * this.#usualError : Number.POSITIVE_INFINITY;
     const today = this.#errorsOfDay + (day % this.#days);
     for (let e = 0; e < this.#count; e++) {
       const prediction = numbers[row + e]!;
       if (Number.isNaN(prediction)) continue;
-      this.#learnError(e, errorShare * Math.abs(truth - prediction), activity, today);
+      this.#learnError(e, Math.min(mostError, errorShare * Math.abs(truth - prediction)), activity, today);
       const regret = slope * (root - Math.sqrt(prediction));
       numbers[this.#regrets + e] = keep * numbers[this.#regrets + e]! + regret;
       numbers[this.#regretSquares + e] = keep * numbers[this.#regretSquares + e]! + regret * regret;

@@ -32,7 +32,11 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   const localSteps = axis && createLocalSteps(axis, lengths, inputs);
   const ensemble = createEnsemble(inputs, horizons, localSteps, scratch);
   const seasons = new SeasonWatch(lengths, inputs.context);
-  const check = createGridValueCheck(lengths, horizons[0]!, () => ensemble.combinedAt(1));
+  const check = createGridValueCheck(lengths, {
+    nextStep: () => ensemble.combinedAt(1),
+    usualNextStep: () => inputs.usualAt(inputs.step + 1),
+    typicalError: () => horizons[0]!.typicalError,
+  });
   const recent = new RecentRows(stepSeconds, Math.max(...lengths.peakWindowsSeconds) + 2 * gridSeconds);
   // The median of twice as many steps: what is wrong at the beginning must last as long as anywhere else to be believed.
   const close = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
@@ -56,6 +60,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     inputs.push(known, isObserved);
     seasons.note(inputs.step, isObserved ? Math.sqrt(present) : Number.NaN);
     engine.observed.push(present);
+    for (const horizon of horizons) horizon.isUnproven = check.isUnproven;
     ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
     peaks.mature(gridTime, kind === 'outage' || kind === 'incredible' ? unknown : largestRow);
     if (isObserved) peaks.keep(step, gridTime, ensemble.pathMaximum);

@@ -16,14 +16,20 @@ const outageSeasons = 7;
  */
 type GridValueKind = 'observed' | 'missing' | 'censored' | 'outage' | 'incredible';
 
-/**
- * Judges the value of each grid step, counts what was there, and finds the unit in which the engine calculates. `nearest`: the
- * horizon whose typical error makes an outage clear; `nextStep`: the combination one step ahead, in the engine's unit.
- */
+/** What a grid value is compared with, in the engine's unit. */
+interface Expectations {
+  /** The combination one step ahead. */
+  readonly nextStep: () => number;
+  /** What is usual one step ahead; NaN where that is not known. */
+  readonly usualNextStep: () => number;
+  /** Typical error of the combination one step ahead, a difference of square roots: it makes an outage clear. */
+  readonly typicalError: () => number;
+}
+
+/** Judges the value of each grid step, counts what was there, and finds the unit in which the engine calculates. */
 export function createGridValueCheck(
   { shortSteps, longSteps, gridSeconds }: Lengths,
-  nearest: { readonly typicalError: number },
-  nextStep: () => number,
+  { nextStep, usualNextStep, typicalError }: Expectations,
 ) {
   const lastingSteps = lastingStepsOf(shortSteps, gridSeconds);
   const credible = new CredibleMaximum(shortSteps, lastingSteps);
@@ -39,6 +45,10 @@ export function createGridValueCheck(
     observedSteps: 0,
     /** The newest step with any value; −1 before the first. */
     lastPresentStep: -1,
+    /** Demand far above all before has lasted, and may yet turn out to be an incident. */
+    get isUnproven() {
+      return credible.isUnproven;
+    },
     /** The highest demand that is no outlier; 0 before any. */
     credibleMaximum: 0,
     /** A single row of demand above this is an artefact; Infinity while nothing above 0 is credible. */
@@ -58,9 +68,7 @@ export function createGridValueCheck(
       if (Number.isNaN(demand)) return 'missing';
       check.lastPresentStep = step;
       const value = demand / (check.unit || 1);
-      const knowsEveryHour = check.observedSteps >= outageSeasons * shortSteps;
-      if (knowsEveryHour && outages.masks(step, value, check.expectedAt(step), nearest.typicalError))
-        return 'outage';
+      if (isOutage(step, value)) return 'outage';
       if (isCensored && value < check.expectedAt(step)) return 'censored';
       credibleRow.note(step, highestRow);
       if (!credible.note(step, demand)) return 'incredible';
@@ -76,6 +84,14 @@ export function createGridValueCheck(
     /** What was expected of a step, one step before it, in the engine's unit. */
     expectedAt: (step: number) => (step === 0 ? 0 : nextStep()),
   };
+
+  /** Demand that is back at what is usual is no outage, however much more was expected after an incident. */
+  function isOutage(step: number, value: number): boolean {
+    if (check.observedSteps < outageSeasons * shortSteps) return false;
+    const usual = usualNextStep();
+    const expected = Number.isNaN(usual) ? nextStep() : Math.min(nextStep(), usual);
+    return outages.masks(step, value, expected, typicalError());
+  }
   return check;
 }
 

@@ -1,7 +1,7 @@
 import { mostLeapSteps } from '../clock/local-axis.ts';
 import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
-import { SlotMeans } from '../memory/slot-means.ts';
+import { SlotMeans, usualAt } from '../memory/slot-means.ts';
 import { ValueWindow } from '../memory/value-window.ts';
 import { createSeasonPattern } from '../seasons/season-pattern.ts';
 import type { ExpertContext } from './expert.ts';
@@ -74,6 +74,8 @@ export function createExpertInputs(options: ExpertInputsOptions) {
       spikes.cut(step);
       inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
     },
+    /** What is usual at a step; NaN where that is not known. */
+    usualAt: (step: number): number => usualAt(usualDay, usualWeek, step) ** 2,
     /** Takes the newest steps back, because clocks show them again. What was learned from them is not learned again. */
     takeBack(steps: number): void {
       const count = Math.min(steps, inputs.step + 1);

@@ -5,6 +5,11 @@ export const incredibleRatio = 3;
 /** Two surges on different days are the same demand when they differ by no more than this many times. */
 const alikeRatio = 3;
 
+/** Incredible demand that lasted, and is back within this share of a day, was an incident. */
+const incidentDays = 0.25;
+/** Demand is back when it is within this many times of what was credible before. */
+const backRatio = 1.5;
+
 /** Incredible demand of half a day. */
 interface Surge {
   readonly fromStep: number;
@@ -12,10 +17,18 @@ interface Surge {
   highest: number;
 }
 
+/** Incredible demand that has become credible within the last hours: what was credible before, and since when it is. */
+interface UnprovenSurge {
+  readonly before: DailyMaxima;
+  readonly fromStep: number;
+  /** It is credible because it came again, and not because it lasts. */
+  readonly cameBefore: boolean;
+}
+
 /**
  * The highest demand of the last four weeks that is credible. A value up to three times as high as all before counts as the
  * median of itself and the two before it, so that a single spike does not count. A value above that is incredible: it counts
- * once such values have lasted for half an hour of a day, as the lowest of them, or when demand was as high on another day.
+ * once such values have lasted for half an hour of a day, as the lowest of them, or when it came again.
  */
 export class CredibleMaximum {
   readonly #maxima: DailyMaxima;
@@ -27,6 +40,8 @@ export class CredibleMaximum {
   #surgeBefore: Surge | undefined;
   #before = 0;
   #beforeThat = 0;
+  #unproven: UnprovenSurge | undefined;
+  #backSteps = 0;
 
   /** `lastingSteps`: steps for which incredible demand must last. */
   constructor(stepsPerDay: number, lastingSteps: number) {
@@ -39,6 +54,11 @@ export class CredibleMaximum {
     return this.#maxima.highest;
   }
 
+  /** Whether incredible demand has become credible within the last hours, and may yet turn out to be an incident. */
+  get isUnproven(): boolean {
+    return this.#unproven !== undefined;
+  }
+
   /** Takes demand as credible that nothing before can make credible, because there was nothing before. */
   begin(value: number): void {
     this.#maxima.note(0, value);
@@ -46,6 +66,7 @@ export class CredibleMaximum {
 
   /** Takes the present value of a step; steps rise. False: the value is incredible, and nothing should be learned from it. */
   note(step: number, value: number): boolean {
+    this.#endSurge(step, value);
     if (value > incredibleRatio * this.value) this.#noteSurge(step, value);
     else this.#lastingSteps = 0;
     if (value > incredibleRatio * this.value) return false;
@@ -62,21 +83,48 @@ export class CredibleMaximum {
   #noteSurge(step: number, value: number): void {
     const lasting = this.#lasting;
     lasting[this.#lastingSteps++ % lasting.length] = value;
-    if (this.#lastingSteps >= lasting.length) this.#maxima.note(step, Math.min(...lasting));
-    else if (this.#cameBefore(step, value)) this.#maxima.note(step, value);
+    const cameBefore = this.#cameBefore(step, value);
+    if (cameBefore || this.#lastingSteps >= lasting.length) {
+      this.#unproven ??= { before: this.#maxima.copy(), fromStep: step, cameBefore };
+      this.#maxima.note(step, cameBefore ? value : Math.min(...lasting));
+    }
     this.#remember(step, value);
   }
 
-  /** Whether demand was about as high half a day ago or more. */
+  /** Demand that lasted once and within hours was back at what was credible before was an incident, and is credible no more. */
+  #endSurge(step: number, value: number): void {
+    if (this.#unproven === undefined) return;
+    const { before, fromStep, cameBefore } = this.#unproven;
+    this.#backSteps = value <= backRatio * before.highest ? this.#backSteps + 1 : 0;
+    const isBack = this.#backSteps >= this.#lasting.length;
+    if (isBack && !cameBefore) this.#maxima.restore(before);
+    if (!isBack && step - fromStep < incidentDays * this.#stepsPerDay) return;
+    this.#unproven = undefined;
+    this.#backSteps = 0;
+  }
+
+  /**
+   * Whether demand was about as high on another day at about this time, or on two other days at any. Where nothing was above
+   * zero, once is enough.
+   */
   #cameBefore(step: number, value: number): boolean {
-    for (const surge of [this.#surge, this.#surgeBefore]) {
-      if (surge === undefined) continue;
-      const { lastStep, highest } = surge;
-      const isOtherDay =
-        step - lastStep >= this.#stepsPerDay / 2 && step - lastStep <= days * this.#stepsPerDay;
-      if (isOtherDay && highest <= alikeRatio * value && value <= alikeRatio * highest) return true;
-    }
-    return false;
+    const alike = [this.#surge, this.#surgeBefore].filter(
+      (surge) => surge !== undefined && this.#isAlike(surge, step, value),
+    );
+    if (alike.length === 0) return false;
+    return alike.length > 1 || this.value === 0 || this.#isAtTimeOfDay(alike[0]!, step);
+  }
+
+  #isAlike({ lastStep, highest }: Surge, step: number, value: number): boolean {
+    const age = step - lastStep;
+    const isOtherDay = age >= this.#stepsPerDay / 2 && age <= days * this.#stepsPerDay;
+    return isOtherDay && highest <= alikeRatio * value && value <= alikeRatio * highest;
+  }
+
+  #isAtTimeOfDay({ fromStep, lastStep }: Surge, step: number): boolean {
+    const slack = Math.round(this.#stepsPerDay / 24);
+    const sinceBegin = (step - fromStep + slack) % this.#stepsPerDay;
+    return sinceBegin <= lastStep - fromStep + 2 * slack;
   }
 
   #remember(step: number, value: number): void {

@@ -12,6 +12,20 @@ export class DailyMaxima {
     this.#stepsPerDay = stepsPerDay;
   }
 
+  /** The maxima as they are now, for `restore`. */
+  copy(): DailyMaxima {
+    const copy = new DailyMaxima(this.#stepsPerDay);
+    copy.restore(this);
+    return copy;
+  }
+
+  /** Takes over the maxima of a copy, which is older. */
+  restore(copy: DailyMaxima): void {
+    for (const [day, highest] of copy.#ofDay.entries()) this.#ofDay[day] = highest;
+    this.#day = copy.#day;
+    this.highest = copy.highest;
+  }
+
   /** Takes a value of the day of this step. Days that passed without a value are forgotten with the day that begins. */
   note(step: number, value: number): void {
     const today = Math.floor(step / this.#stepsPerDay);

@@ -46,6 +46,22 @@ describe('a scored horizon', () => {
     expect(everyOther.residualCount).toBe(0);
   });
 
+  it('judges neither bound nor accuracy by demand that may yet be an incident, nor by forecasts made from it', () => {
+    const horizon = horizonOf(3);
+    const predictions = new Float64Array(expertNames.length).fill(49);
+    const counts: number[] = [];
+    for (let step = 0; step < 60; step++) {
+      horizon.isUnproven = step >= 20 && step < 40;
+      horizon.mature(step, 64);
+      horizon.weigh(step, predictions);
+      horizon.keep(step, predictions, 49, 64);
+      counts.push(horizon.residualCount);
+    }
+    expect([counts[19], counts[39], counts[42], counts[43]]).toEqual([17, 17, 17, 18]);
+    expect(horizon.accuracy(300).count).toBe(horizon.residualCount);
+    expect(horizon.weights.of(0)).toBeGreaterThan(0);
+  });
+
   it('has weights that sum to 1 once experts were weighed', () => {
     const horizon = play(200, 3, 50, () => 51);
     const sum = expertNames.reduce((total, _name, e) => total + horizon.weights.of(e), 0);

@@ -59,6 +59,28 @@ describe('the weights of the experts', () => {
     expect(onOdd[1]).toBeGreaterThan(onOdd[2] ?? 1);
   });
 
+  it('follow the experts again within a day after hours of nonsense', () => {
+    const arena = createArena();
+    const row = arena.numbers.reserve(2);
+    const weights = new ExpertWeights({
+      expertCount: 2,
+      strideSteps: 1,
+      enoughSteps: 0,
+      days: 1,
+      arena,
+      scratch: createScratch(),
+    });
+    const learn = (steps: number, predictions: readonly number[], truth: number) => {
+      arena.numbers.values.set(predictions, row);
+      for (let i = 0; i < steps; i++) weights.learn(row, predictions[0] ?? 0, truth, 0);
+    };
+    learn(600, [101, 110], 100);
+    learn(36, [1e12, 100], 1e12);
+    learn(288, [110, 101], 100);
+    weights.weigh(Float64Array.of(110, 101), 0);
+    expect(weights.of(1)).toBeGreaterThan(0.6);
+  });
+
   it('hold for any number of experts', () => {
     const weights = weightsAfter(20, () => Array.from({ length: 70 }, () => 101));
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);

@@ -5,8 +5,12 @@ import { createGridValueCheck } from '../../../../../src/forecast/core/engine/gr
 const shortSteps = 288;
 const lengths = lengthsOf({ stepSeconds: 300 });
 
-function checkOf(expected: number, firstDemand = expected) {
-  const check = createGridValueCheck(lengths, { typicalError: 0.1 }, () => expected / (check.unit || 1));
+function checkOf(expected: number, firstDemand = expected, usual = Number.NaN) {
+  const check = createGridValueCheck(lengths, {
+    nextStep: () => expected / (check.unit || 1),
+    usualNextStep: () => usual / (check.unit || 1),
+    typicalError: () => 0.1,
+  });
   check.begin(firstDemand);
   return check;
 }
@@ -35,6 +39,13 @@ describe('a grid value', () => {
     for (let step = 1; step < 7 * shortSteps; step++) note(check, step, 50, false);
     const kinds = Array.from({ length: 145 }, (_, i) => note(check, 7 * shortSteps + i, 0, false));
     expect(kinds).toEqual([...Array(144).fill('outage'), 'observed']);
+  });
+
+  it('of what is usual is no outage, however much more was expected', () => {
+    const check = checkOf(1e6, 50, 60);
+    for (let step = 0; step < 7 * shortSteps; step++) note(check, step, 50, false);
+    expect(note(check, 7 * shortSteps, 50, false)).toBe('observed');
+    expect(note(check, 7 * shortSteps + 1, 0.5, false)).toBe('outage');
   });
 
   it('that is lonely raises no credible maximum', () => {

@@ -52,6 +52,54 @@ describe('the credible maximum', () => {
     expect(maximum.value).toBe(130);
   });
 
+  it('follows what comes at another time of another day only when it has come on two', () => {
+    const maximum = begun();
+    const morning = stepsPerDay / 3;
+    note(maximum, [100, 5], morning);
+    const evening = 2 * stepsPerDay - 40;
+    expect(note(maximum, [100, 5], evening)).toEqual([false, true]);
+    expect(note(maximum, [100, 5], evening + stepsPerDay)).toEqual([true, true]);
+    expect(maximum.value).toBe(100);
+  });
+
+  it('follows what comes an hour earlier or later on another day, and not what comes two', () => {
+    for (const [hours, isCredible] of [
+      [1, true],
+      [-1, true],
+      [2, false],
+      [-2, false],
+    ] as const) {
+      const maximum = begun();
+      note(maximum, [100, 5], 3 * stepsPerDay);
+      expect(note(maximum, [100], 4 * stepsPerDay + hours * (stepsPerDay / 24))).toEqual([isCredible]);
+    }
+  });
+
+  it('is what it was before, once demand that had lasted is back for half an hour', () => {
+    const maximum = begun();
+    note(maximum, Array(24).fill(1e12), 100);
+    expect(maximum).toMatchObject({ value: 1e12, isUnproven: true });
+    note(maximum, Array(lastingSteps).fill(8), 124);
+    expect(maximum.isUnproven).toBe(false);
+    expect(maximum.value).toBeLessThanOrEqual(8);
+    // What is far above it is incredible again.
+    expect(note(maximum, [30], 130)).toEqual([false]);
+  });
+
+  it('holds what lasts for more than six hours, and what has come before', () => {
+    const level = begun();
+    note(level, Array(6 + stepsPerDay / 4).fill(100), 100);
+    expect(level.isUnproven).toBe(false);
+    note(level, Array(20).fill(6), 200);
+    expect(level.value).toBe(100);
+    const habit = begun();
+    for (const dayNumber of [1, 2]) {
+      note(habit, Array(12).fill(100), dayNumber * stepsPerDay);
+      note(habit, Array(20).fill(6), dayNumber * stepsPerDay + 12);
+    }
+    expect(habit.value).toBe(100);
+  });
+
   it('follows what comes all the time but never lasts, after half a day', () => {
     const maximum = begun(0);
     const values = Array.from({ length: stepsPerDay }, (_, step) => (step % 4 === 0 ? 1 : 0));

@@ -23,4 +23,18 @@ describe('daily maxima', () => {
       }),
     );
   });
+
+  it('go back to what they were, of every day', () => {
+    const maxima = new DailyMaxima(10);
+    maxima.note(5, 7);
+    maxima.note(15, 3);
+    const before = maxima.copy();
+    maxima.note(16, 1e12);
+    maxima.note(25, 1e12);
+    maxima.restore(before);
+    maxima.note(26, 1);
+    expect(maxima.highest).toBe(7);
+    maxima.note(28 * 10, 1);
+    expect(maxima.highest).toBe(3);
+  });
 });
