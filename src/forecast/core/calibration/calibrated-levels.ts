@@ -38,6 +38,15 @@ export class CalibratedLevels {
     return Math.min(highestLevel, level + this.#numbers.values[this.#start + nearest]! * share);
   }
 
+  /** The offsets of the watched levels, for `restore`. */
+  get offsets(): Float32Array {
+    return this.#numbers.values.slice(this.#start, this.#start + watchedLevels.length);
+  }
+
+  restore(offsets: Float32Array): void {
+    this.#numbers.values.set(offsets, this.#start);
+  }
+
   /** Learns whether the truth was at or below the bound that was served for `watchedLevels[index]`. */
   learn(index: number, wasCovered: boolean): void {
     const level = watchedLevels[index]!;

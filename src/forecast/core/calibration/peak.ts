@@ -1,6 +1,6 @@
 import type { Arena } from '../memory/arena.ts';
-import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
-import { Residuals } from './residuals.ts';
+import { watchedLevels } from './calibrated-levels.ts';
+import { CalibratedResiduals } from './calibrated-residuals.ts';
 
 /** Up to this many steps a window is kept at every step; longer windows proportionally less often, as neighbours share peaks. */
 const everyStepBefore = 4;
@@ -20,8 +20,7 @@ export class PeakWindow {
   readonly steps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
-  readonly #residuals: Residuals;
-  readonly #levels: CalibratedLevels;
+  readonly #residuals: CalibratedResiduals;
   // Pending forecasts, a ring. Their origins need 64 bits.
   readonly #numbers: Arena['numbers'];
   readonly #pending: number;
@@ -36,8 +35,7 @@ export class PeakWindow {
     this.steps = Math.ceil(windowSteps);
     this.strideSteps = Math.max(1, Math.floor(windowSteps / everyStepBefore));
     const capacity = Math.max(fewestResiduals, Math.floor(mostResiduals / this.strideSteps));
-    this.#residuals = new Residuals(capacity, arena);
-    this.#levels = new CalibratedLevels(windowSteps, this.strideSteps, arena);
+    this.#residuals = new CalibratedResiduals(capacity, windowSteps, this.strideSteps, arena);
     this.#rows = Math.ceil(windowSteps / this.strideSteps) + 2;
     this.#origins = Array.from({ length: this.#rows }, () => 0);
     this.#numbers = arena.numbers;
@@ -51,7 +49,7 @@ export class PeakWindow {
 
   /** How far above the base the bound for `level` lies, a difference of square roots. */
   residualQuantile(level: number): number {
-    return this.#residuals.quantile(this.#levels.adjusted(level));
+    return this.#residuals.quantile(level);
   }
 
   /** Keeps a forecast made at `originSeconds`, a grid time later than any before. */
@@ -63,11 +61,7 @@ export class PeakWindow {
     this.#kept++;
     this.#origins[place] = originSeconds;
     pending[row] = base;
-    const centre = Math.sqrt(base);
-    for (let i = 0; i < watchedLevels.length; i++) {
-      const root = centre + this.residualQuantile(watchedLevels[i]!);
-      pending[row + 1 + i] = root > 0 ? root * root : 0;
-    }
+    this.#residuals.writeBounds(base, row + 1);
   }
 
   /** Learns from every kept forecast whose window has passed. `largest(from, to)` is NaN where it is unknown. */
@@ -76,7 +70,8 @@ export class PeakWindow {
       const origin = this.#origins[this.#oldest]!;
       if (origin + this.windowSeconds > nowSeconds) return;
       const truth = largest(origin, origin + this.windowSeconds);
-      if (!Number.isNaN(truth)) this.#learn(this.#rowOf(this.#oldest), truth);
+      const row = this.#rowOf(this.#oldest);
+      if (!Number.isNaN(truth)) this.#residuals.learn(this.#numbers.values[row]!, truth, row + 1);
       this.#dropOldest();
     }
   }
@@ -88,12 +83,5 @@ export class PeakWindow {
   #dropOldest(): void {
     this.#oldest = (this.#oldest + 1) % this.#rows;
     this.#kept--;
-  }
-
-  #learn(row: number, truth: number): void {
-    const pending = this.#numbers.values;
-    const base = pending[row]!;
-    for (let i = 0; i < watchedLevels.length; i++) this.#levels.learn(i, truth <= pending[row + 1 + i]!);
-    this.#residuals.add(Math.sqrt(truth) - Math.sqrt(base));
   }
 }

@@ -51,6 +51,27 @@ export class Residuals {
     while (counts[this.#byCode + this.#highest] === 0) this.#highest--;
   }
 
+  /** Forgets those of the newest `count` residuals that are above `limit`, to the accuracy of a code. */
+  forgetAbove(limit: number, count: number): void {
+    const codes = this.#codes.values;
+    const counts = this.#counts.values;
+    const highest = codeOf(limit);
+    const among = Math.min(count, this.count);
+    let kept = (this.#next - among + this.#capacity) % this.#capacity;
+    for (let i = 0, from = kept; i < among; i++, from = (from + 1) % this.#capacity) {
+      const code = codes[this.#byAge + from]!;
+      if (code > highest) {
+        counts[this.#byCode + code]! -= 1;
+        this.count--;
+      } else {
+        codes[this.#byAge + kept] = code;
+        kept = (kept + 1) % this.#capacity;
+      }
+    }
+    this.#next = kept;
+    while (this.#highest >= 0 && counts[this.#byCode + this.#highest] === 0) this.#highest--;
+  }
+
   /**
    * The residual at level τ, by the finite-sample rank ⌈(n + 1)τ⌉ of split conformal prediction (Vovk et al. 2005),
    * interpolated; 0 while the window is empty. Above n ÷ (n + 1), the level that the largest residual stands for, the upper

@@ -15,6 +15,15 @@ describe('calibrated levels', () => {
     expect(new CalibratedLevels(6, 1, createArena()).adjusted(0.9)).toBe(0.9);
   });
 
+  it('go back to what they were', () => {
+    const levels = levelsAfter((i) => i % 5 !== 0);
+    const before = [levels.adjusted(0.9), levels.offsets] as const;
+    for (let i = 0; i < 100; i++) levels.learn(1, true);
+    expect(levels.adjusted(0.9)).toBeLessThan(before[0]);
+    levels.restore(before[1]);
+    expect(levels.adjusted(0.9)).toBe(before[0]);
+  });
+
   it('never pass their neighbours, and leave the median alone', () => {
     const never = levelsAfter(() => false);
     expect(never.adjusted(0.9)).toBeLessThan(1);

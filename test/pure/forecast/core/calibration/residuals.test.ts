@@ -50,6 +50,30 @@ describe('residual quantiles', () => {
     );
   });
 
+  it('forget those of the newest that are above a limit, and hold the others in their order', () => {
+    const residuals = new Residuals(9, createArena());
+    for (const value of [5, 1, 1, 1, 1, 1, 40, 2, 50, 3, 60]) residuals.add(value);
+    residuals.forgetAbove(10, 5);
+    // 40, 50 and 60 have gone; 5 and a 1 had been replaced before.
+    expect(residuals.count).toBe(6);
+    expect(Math.abs(residuals.quantile(6 / 7) - 3)).toBeLessThan(3 / 8);
+    // The oldest go first: of the four that are 1, one is left after six more.
+    for (let i = 0; i < 6; i++) residuals.add(2);
+    expect(residuals.count).toBe(9);
+    expect(Math.abs(residuals.quantile(0.1) - 1)).toBeLessThan(1 / 4);
+    expect(Math.abs(residuals.quantile(0.2) - 2)).toBeLessThan(2 / 4);
+  });
+
+  it('forget all there are where all are above the limit', () => {
+    const residuals = new Residuals(9, createArena());
+    for (let i = 0; i < 20; i++) residuals.add(50);
+    residuals.forgetAbove(10, 100);
+    expect(residuals.count).toBe(0);
+    expect(residuals.quantile(0.99)).toBe(0);
+    residuals.add(1);
+    expect(residuals.quantile(0.5)).toBeGreaterThan(0.8);
+  });
+
   it('hold those of the newest only, however many came before', () => {
     const residuals = new Residuals(99, createArena());
     const random = createRandom(5);
