@@ -19,7 +19,8 @@ export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
   let floor = 0;
   const bounds = risingLevels(quantiles).map((level) => {
     const residual = interpolate(beside, (peak) => peak.residualQuantile(level));
-    floor = Math.max(floor, boundAt(root, residual));
+    const bound = level > 0.5 ? boundAt(root, residual) : medianAt(engine, root, residual);
+    floor = Math.max(floor, bound);
     return [String(level), floor * unit] as const;
   });
   return {
@@ -29,6 +30,15 @@ export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
     quantiles: Object.fromEntries(bounds),
     credibleMaximum: engine.check.credibleMaximum,
   };
+}
+
+/**
+ * A peak that is at least as likely to be exceeded as not. Where next to nothing is expected, what peaks are above the forecast at
+ * all times of the day says nothing: it would make the median of a night of noise several times the noise.
+ */
+function medianAt({ idle }: Engine, root: number, residual: number): number {
+  if (idle.isNoise(root ** 2)) return 0;
+  return boundAt(root, idle.isIdle(root ** 2) ? Math.min(0, residual) : residual);
 }
 
 /** The step of a window at which the forecast is highest, the first of them. */

@@ -1,3 +1,4 @@
+import { IdleDemand } from '../calibration/idle-demand.ts';
 import { PeakWindows } from '../calibration/peak-windows.ts';
 import { ScoredHorizon } from '../calibration/scored-horizon.ts';
 import { createGridAggregator, demandOf } from '../clock/grid.ts';
@@ -41,6 +42,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   // The median of twice as many steps: what is wrong at the beginning must last as long as anywhere else to be believed.
   const close = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
   const aggregate = createGridAggregator(stepSeconds, gridSeconds, close);
+  const idle = new IdleDemand();
   let step = -1;
 
   const inUnits = (demand: number) => demand / (check.unit || 1);
@@ -56,6 +58,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     const isObserved = kind === 'observed';
     // The expected value stands in for any other one, as a feature only.
     const known = isObserved ? present : check.expectedAt(step);
+    if (isObserved) idle.learn(check.expectedAt(step), present, inUnits(check.credibleMaximum));
     localSteps?.follow(gridTime, known, ensemble.pass);
     inputs.push(known, isObserved);
     seasons.note(inputs.step, isObserved ? Math.sqrt(present) : Number.NaN);
@@ -86,6 +89,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     observed: new ObservedHistory(lengths.rememberedSteps),
     combinedAt: ensemble.combinedAt,
     pathMaximum: ensemble.pathMaximum,
+    idle,
     /** Counts of grid values, and the highest demand that is credible. */
     check,
     /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
