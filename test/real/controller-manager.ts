@@ -4,7 +4,7 @@ import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
 
 /** Controllers that turn a workload and its autoscaler into Pods that wait for a node. Each acts as its own ServiceAccount. */
-const controllers = [
+const autoscaling = [
   'deployment-controller',
   'horizontal-pod-autoscaler-controller',
   'replicaset-controller',
@@ -12,8 +12,18 @@ const controllers = [
   'serviceaccount-controller',
 ];
 
-/** Starts the controllers that autoscaling goes through; the autoscaler looks every two seconds, not fifteen. */
-export async function startControllerManager(server: ApiServer): Promise<RunningProgram> {
+interface ControllerManagerOptions {
+  /** Default: those that autoscaling of a Deployment goes through. */
+  readonly controllers?: readonly string[];
+  /** Time between two looks of the autoscaler (default: two seconds, not fifteen). */
+  readonly syncPeriod?: string;
+}
+
+/** Starts controllers of Kubernetes. */
+export async function startControllerManager(
+  server: ApiServer,
+  { controllers = autoscaling, syncPeriod = '2s' }: ControllerManagerOptions = {},
+): Promise<RunningProgram> {
   const kubeconfig = server.controllerManagerKubeconfig;
   const certificates = (dataFolder: string) => join(dataFolder, 'certificates');
   return startServerProcess({
@@ -32,7 +42,7 @@ export async function startControllerManager(server: ApiServer): Promise<Running
       `--controllers=${controllers.join(',')}`,
       '--use-service-account-credentials=true',
       '--leader-elect=false',
-      '--horizontal-pod-autoscaler-sync-period=2s',
+      `--horizontal-pod-autoscaler-sync-period=${syncPeriod}`,
     ],
   });
 }
