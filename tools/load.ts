@@ -9,7 +9,7 @@ import { settings } from '../loadtests/lib/settings.ts';
 import { closestName } from '../src/platform/closest-name.ts';
 import { errorTable, toForescaleError } from '../src/platform/errors.ts';
 import { catchInterrupt, interruptedExitCode } from '../src/platform/process/interrupt.ts';
-import { withoutUserInfo } from '../src/platform/secrets/without-user-info.ts';
+import { withoutUserInfo } from '../src/platform/without-user-info.ts';
 import { loadListing } from './load-listing.ts';
 import { findProgram } from './programs/find-program.ts';
 

@@ -1,5 +1,8 @@
 import type { Clock } from '../../src/platform/clock.ts';
-import { createLatencyHistogram, type LatencyHistogram } from '../../src/platform/latency-histogram.ts';
+import {
+  createLatencyHistogram,
+  type LatencyHistogram,
+} from '../../src/telemetry-app/page/latency-histogram.ts';
 
 export interface LatencyWindow {
   record(latencyMs: number): void;

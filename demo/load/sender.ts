@@ -1,7 +1,10 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../../src/platform/clock.ts';
 import { within } from '../../src/platform/deadline.ts';
-import { createLatencyHistogram, type LatencyHistogram } from '../../src/platform/latency-histogram.ts';
+import {
+  createLatencyHistogram,
+  type LatencyHistogram,
+} from '../../src/telemetry-app/page/latency-histogram.ts';
 import { createLatencyWindow } from './latency-window.ts';
 
 const recentSeconds = 10;

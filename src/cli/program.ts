@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
-import { withoutUserInfos } from '../platform/secrets/without-user-info.ts';
+import { withoutUserInfos } from '../platform/without-user-info.ts';
 import type { CommandIo } from './command-io.ts';
 
 const helpHint = '(add --help for what is possible, with examples)';

@@ -60,7 +60,9 @@ describe.skipIf(missing)(`the load and the history in a cluster${note}`, () => {
         return Object.entries(data).map(([file, text]) => [posix.join(mountPath, file), text] as const);
       });
       const files = new Map(mounted);
-      const settings = ['src/platform/setting-values.ts', 'src/platform/settings.ts'];
+      const settings = ['setting-values', 'settings', 'without-user-info'].map(
+        (name) => `src/platform/${name}.ts`,
+      );
       const wanted = [...trackedFiles('loadtests'), ...trackedFiles('src/load-shapes'), ...settings]
         .filter((path) => path.endsWith('.ts'))
         .map((path) => `/forescale/${path}`);

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import { type Answer, refTo } from '../../platform/http/typed-routes.ts';
-import { createLatencyHistogram, type LatencyHistogram } from '../../platform/latency-histogram.ts';
 import { type Call, roundMs } from '../chain/call-tree.ts';
+import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';
 import { createReplicasSeen, ReplicaStateSchema } from './replicas-seen.ts';
 
 const keptSeconds = 60;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLatencyWindow } from '../../../../demo/load/latency-window.ts';
-import { createLatencyHistogram } from '../../../../src/platform/latency-histogram.ts';
+import { createLatencyHistogram } from '../../../../src/telemetry-app/page/latency-histogram.ts';
 
 describe('the latency histogram', () => {
   it('knows no quantile before anything was recorded', () => {
