@@ -119,6 +119,7 @@ describe('the gRPC server', () => {
       void endOf(stream).then(({ grpcStatus }) => ends.push(`${name}: ${grpcStatus}`));
       return stream;
     };
+    for (const session of [honest, greedy]) expect(await answerOn(session)).toEqual({ grpcStatus: '0' });
     const waiting = Array.from({ length: 1_500 }, () => open('honest', honest));
     // An answer on the same connection says that all before it were seen.
     open('asked', honest).end(emptyMessage);
@@ -130,6 +131,20 @@ describe('the gRPC server', () => {
     for (const stream of waiting) stream.end(emptyMessage);
     await expect.poll(() => ends.filter((end) => end === 'honest: 0').length).toBe(waiting.length);
     expect(new Set(ends.filter((end) => !end.startsWith('greedy')))).toEqual(new Set(['honest: 0']));
+    await patient.close();
+  }, 30_000);
+
+  it('cuts a connection with many calls before its first request sooner', async () => {
+    const patient = await startPatient({ maxPushed: 10_000 });
+    const [asked, silent] = [await patient.connect(), await patient.connect()];
+    expect(await answerOn(asked)).toEqual({ grpcStatus: '0' });
+    for (const session of [asked, silent]) {
+      for (let index = 0; index < 1_100; index++) {
+        session.request(headers, { endStream: false }).on('error', () => undefined);
+      }
+    }
+    await once(silent, 'close');
+    expect(await answerOn(asked)).toEqual({ grpcStatus: '0' });
     await patient.close();
   }, 30_000);
 
