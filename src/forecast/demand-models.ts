@@ -1,5 +1,6 @@
 import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
+import { createOneByOne, type OneByOne } from '../platform/turns/one-by-one.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
@@ -45,10 +46,11 @@ interface Entry extends Omit<HeldModel, 'release'> {
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
   const firstReads = createFirstReads();
+  const begin = createOneByOne();
   return {
     hold(request, onUpdate) {
       const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? openEntry(request, options, firstReads);
+      const entry = entries.get(key) ?? openEntry(request, options, { firstReads, begin });
       entries.set(key, entry);
       // Each holder has a listener of its own, even when two pass the same function.
       const listener = () => onUpdate();
@@ -83,7 +85,10 @@ const longestHistorySeconds = 300;
 function openEntry(
   request: ModelRequest,
   options: DemandModelsOptions,
-  firstReads: ReturnType<typeof createFirstReads>,
+  {
+    firstReads,
+    begin,
+  }: { readonly firstReads: ReturnType<typeof createFirstReads>; readonly begin: OneByOne },
 ): Entry {
   const { clock, log, refreshIntervalSeconds } = options;
   const stop = new AbortController();
@@ -109,7 +114,7 @@ function openEntry(
   };
   // The history changes once per step, so it is read no more often than that.
   const historyIntervalSeconds = Math.max(request.stepSeconds, refreshIntervalSeconds);
-  const loop = { clock, signal };
+  const loop = { clock, signal, takeTurn: () => begin(() => undefined, request.source.namespace) };
   const observed = startLoop(
     () => announced(model.refreshObserved(quantised(clock(), refreshIntervalSeconds), signal)),
     {

@@ -10,6 +10,11 @@ interface Rhythm {
 
 interface LoopOptions extends Rhythm {
   readonly clock: Clock;
+  /**
+   * Waits for the turn to begin work that is repeated. The loops of thousands of workloads wake in the same millisecond, because
+   * replicas ask at the same quantised time, and beginning a refresh takes a tenth of one.
+   */
+  readonly takeTurn: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +55,7 @@ export function nextAttemptSeconds(
  * rejects. `wake` ends the present pause.
  */
 export function startLoop(work: () => Promise<ForescaleError | undefined>, options: LoopOptions) {
-  const { clock, signal } = options;
+  const { clock, signal, takeTurn } = options;
   const first = work();
   let wake = () => {};
   const pause = (ms: number) =>
@@ -71,6 +76,7 @@ export function startLoop(work: () => Promise<ForescaleError | undefined>, optio
       const now = clock();
       const next = nextAttemptSeconds(now, options, failures, failure?.retryAfterSeconds);
       await pause(Math.max(1, (next - now) * 1000));
+      if (!signal.aborted) await takeTurn();
       if (!signal.aborted) failure = await work();
     }
   };

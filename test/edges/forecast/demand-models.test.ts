@@ -177,6 +177,40 @@ describe('demand models', () => {
     expect(Math.min(...well)).toBeLessThan(190);
   });
 
+  it('begin refreshes that are due at the same moment in turns of the event loop', async () => {
+    const source = createFakeSource();
+    const turns: number[] = [];
+    let turn = 0;
+    const count = 60;
+    source.answer = () => {
+      // What asking a source takes: a millisecond of a core, here.
+      const untilMs = performance.now() + 1;
+      while (performance.now() < untilMs);
+      turns.push(turn);
+      return { kind: 'value', value: 30, atSeconds: now };
+    };
+    models = createDemandModels({
+      resolveSource: () => ({ name: 'fake', source }),
+      refreshIntervalSeconds: 0.5,
+      freshSeconds: 15,
+      clock: () => Date.now() / 1000,
+      log: silentLogger,
+      onRefresh: () => undefined,
+    });
+    for (let index = 0; index < count; index++)
+      models.hold({ ...request, query: `demand ${index}` }, () => undefined);
+    turns.length = 0;
+    const next = () => {
+      turn++;
+      if (turns.length < 2 * count) setImmediate(next);
+    };
+    next();
+    await expect.poll(() => turns.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2 * count);
+    const perTurn = [...Map.groupBy(turns, (at) => at).values()].map(({ length }) => length);
+    // A slice is 2 ms and ends with the refresh that exceeds it; two slices may fall between two counts.
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(6);
+  });
+
   it('say why there is no history, while observing goes well', async () => {
     const source = createFakeSource();
     source.history = async () => {
