@@ -18,6 +18,8 @@ LABEL org.opencontainers.image.title="forescale" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
 ENV NODE_ENV=production
+# Rows of histories die young. A young heap of 48 MiB and more takes 85 MiB of the pod and up to 30 ms to collect, this one 14 ms.
+ENV NODE_OPTIONS=--max-semi-space-size=8
 WORKDIR /app
 COPY --from=build --chown=0:0 /app ./
 # A volume mounted here gets the owner of this folder.

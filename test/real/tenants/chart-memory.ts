@@ -29,10 +29,15 @@ export function chartMemoryBytes(): number {
 
 /**
  * The environment of a server that is started as if it had only that memory: Node takes half of what its container may have for
- * the heap, and far more on a machine without a limit.
+ * the heap, and far more on a machine without a limit. The image says how much of it is young.
  */
 export function chartHeap(): { readonly NODE_OPTIONS: string } {
-  return { NODE_OPTIONS: `--max-old-space-size=${Math.floor(chartMemoryBytes() / 2 / mebibyte)}` };
+  const image = readFileSync(join(projectRoot, 'Dockerfile'), 'utf8');
+  const options = /^ENV NODE_OPTIONS=(.+)$/m.exec(image)?.[1];
+  if (options === undefined) throw new Error('the image sets no NODE_OPTIONS');
+  return {
+    NODE_OPTIONS: `${options} --max-old-space-size=${Math.floor(chartMemoryBytes() / 2 / mebibyte)}`,
+  };
 }
 
 /** The most memory a process has had at once so far, bytes. */
