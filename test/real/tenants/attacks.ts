@@ -1,5 +1,4 @@
 import { createKedaCaller } from '../integration/scaler-client.ts';
-import type { ServeProcess } from '../serve-process.ts';
 import { openHalfOpenStreams } from './half-open-streams.ts';
 
 /** How much of each attack there is. */
@@ -15,10 +14,8 @@ export interface Attack {
 }
 
 /** Lets three namespaces, and somebody without one, do to the server what one tenant can do. Ends with `signal`. */
-export function startAttack(server: ServeProcess, attack: Attack, signal: AbortSignal) {
-  const callers = ['greedy', 'slow', 'edited'].map((namespace) =>
-    createKedaCaller(server.grpcPort, namespace),
-  );
+export function startAttack(port: number, attack: Attack, signal: AbortSignal) {
+  const callers = ['greedy', 'slow', 'edited'].map((namespace) => createKedaCaller(port, namespace));
   const [greedy, slow, edited] = callers as [Caller, Caller, Caller];
   signal.addEventListener('abort', () => {
     for (const caller of callers) caller.close();
@@ -36,8 +33,8 @@ export function startAttack(server: ServeProcess, attack: Attack, signal: AbortS
   ];
   const { halfOpenStreams: streams } = attack;
   const flood = async () => {
-    await openHalfOpenStreams(server.grpcPort, { streams, perConnection: streams, signal });
-    return openHalfOpenStreams(server.grpcPort, { streams, perConnection: 1_000, signal });
+    await openHalfOpenStreams(port, { streams, perConnection: streams, signal });
+    return openHalfOpenStreams(port, { streams, perConnection: 1_000, signal });
   };
   return {
     /** Why calls failed whose query is slow, and the other calls. */
