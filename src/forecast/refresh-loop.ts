@@ -14,7 +14,7 @@ interface LoopOptions extends Rhythm {
    * Waits for the turn to begin work that is repeated. The loops of thousands of workloads wake in the same millisecond, because
    * replicas ask at the same quantised time, and beginning a refresh takes a tenth of one.
    */
-  readonly takeTurn: () => Promise<void>;
+  readonly takeTurn?: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +55,7 @@ export function nextAttemptSeconds(
  * rejects. `wake` ends the present pause.
  */
 export function startLoop(work: () => Promise<ForescaleError | undefined>, options: LoopOptions) {
-  const { clock, signal, takeTurn } = options;
+  const { clock, signal, takeTurn = async () => undefined } = options;
   const first = work();
   let wake = () => {};
   const pause = (ms: number) =>
