@@ -22,12 +22,7 @@ The server is one that runs, such as http://127.0.0.1:8080 after kubectl port-fo
 its API token, give a file with it (--bearer-token-file) or the token itself in ${tokenVariable}.`;
 
 /** The name of a workload: that of its ScaledObject. */
-interface WorkloadName {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-export const workloadName: Kind<WorkloadName> = {
+export const workloadName: Kind<{ readonly namespace: string; readonly name: string }> = {
   allowed: 'a namespace and a name, such as shop/checkout',
   parse(text) {
     const [namespace = '', name = '', ...more] = text.split('/');
