@@ -32,14 +32,21 @@ export function scalingPolicy(
   return { ...settings, ...defaults, hpaTolerance: hpaTolerance.up, windowSeconds };
 }
 
-/** The rule by which decisions of a workload are played: the same policy, and how its demand becomes known. */
+/**
+ * The rule by which decisions of a workload are played: the same policy, and how its demand becomes known. A window that the user
+ * wants wider than replicas need is wanted whatever it costs, so that it is not played: feedback would take back what it adds.
+ */
 export function serviceRule(
   said: Said,
   cluster: ClusterStanding,
   model: Pick<DemandModel, 'rateWindowSeconds' | 'settleSeconds'>,
 ): ServiceRule {
   const { settings, defaults } = said;
-  const { threshold, hpaTolerance, serviceLevel, windowSeconds } = scalingPolicy(said, cluster, model);
+  const { threshold, hpaTolerance, serviceLevel, windowSeconds } = scalingPolicy(
+    { ...said, settings: { ...settings, peakWindowSeconds: undefined } },
+    cluster,
+    model,
+  );
   return {
     threshold,
     capacity: settings.capacityPerReplica ?? threshold,
