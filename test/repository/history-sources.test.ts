@@ -11,13 +11,15 @@ const contractNames =
 const ofOneKind = /prometheus|promql|vector\(0\)|influx|_over_time|rate\(\w+\[/i;
 
 /**
- * Files that are about Prometheus itself: writers of history, what it scrapes of this server and of a cluster, and KEDA's trigger
+ * Files that are about Prometheus itself: writers of history, a what-if of a query, what it scrapes of this server and of a cluster, and KEDA's trigger
  * of that name.
  */
 const exceptions = [
   'src/history/kinds.ts',
   'src/history/sources.ts',
   'src/cli/run.ts',
+  'src/cli/what-if/plan.ts',
+  'src/cli/what-if/scaled-object.ts',
   'src/cli/actions/seed.ts',
   'src/cli/commands/seed.ts',
   'src/platform/duration.ts',
