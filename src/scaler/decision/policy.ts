@@ -132,17 +132,20 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
   };
 }
 
-/** The demand to be ready for by the rule that is served: the forecast, the reactive rule with its headroom, or a mixture. */
+/**
+ * The demand to be ready for by the rule that is served: the forecast, the reactive rule with its headroom, or a mixture. Without a
+ * forecast nothing tells what is credible, and headroom would multiply whatever was observed.
+ */
 function wantedDemand({ forecast, service }: Situation, observed: number): number {
+  if (forecast.kind === 'none') return observed;
   const reactive = service.headroom * Math.max(observed, service.recentMaximum);
-  const wanted =
-    forecast.kind === 'forecast' ? service.trust * forecast.bound + (1 - service.trust) * reactive : reactive;
+  const wanted = service.trust * forecast.bound + (1 - service.trust) * reactive;
   return wanted > observed * (1 + roundingNoise) ? wanted : observed;
 }
 
-function basisOf({ forecast, service }: Situation, isRaised: boolean): Decision['basis'] {
+function basisOf({ service }: Situation, isRaised: boolean): Decision['basis'] {
   if (!isRaised) return 'observed';
-  return forecast.kind === 'forecast' && service.trust >= 0.5 ? 'forecast' : 'headroom';
+  return service.trust >= 0.5 ? 'forecast' : 'headroom';
 }
 
 /**

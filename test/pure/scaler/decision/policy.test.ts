@@ -89,17 +89,13 @@ describe('decide', () => {
     ]);
   });
 
-  it('serves the headroom of the reactive rule while there is no forecast, and cuts it to what is credible', () => {
-    const service = { ...trusted, headroom: 2, recentMaximum: 40 };
-    expect(decide(situation({ forecast: none, service }), policy)).toMatchObject({
-      signal: 80,
-      basis: 'headroom',
-    });
-    const wide = { ...service, headroom: 20, trust: 0 };
-    expect(decide(situation({ service: wide }), policy)).toMatchObject({ signal: 300, wanted: 800 });
-    expect(decide(situation({ service: wide }), { ...policy, mode: 'reactive' })).toMatchObject({
-      signal: 30,
-    });
+  it('cuts the headroom of the reactive rule to what is credible, and has none without a forecast', () => {
+    const service = { ...trusted, headroom: 20, recentMaximum: 40, trust: 0 };
+    expect(decide(situation({ service }), policy)).toMatchObject({ signal: 300, wanted: 800 });
+    expect(decide(situation({ service }), { ...policy, mode: 'reactive' })).toMatchObject({ signal: 30 });
+    // Nothing tells whether what is observed is credible, and a glitch must not be multiplied.
+    const glitch = { observed: { value: 1e12, atSeconds: now }, forecast: none, service };
+    expect(decide(situation(glitch), policy)).toMatchObject({ signal: 1e12, basis: 'observed' });
   });
 
   it('wakes a workload by the forecast however little it is trusted with levels', () => {
