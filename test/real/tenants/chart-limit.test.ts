@@ -25,7 +25,7 @@ it('gives a pod of the chart no more workloads than its memory carries', () => {
 
 it('knows what a workload takes', async ({ annotate }) => {
   const program = join(projectRoot, 'test/real/tenants/bytes-per-workload.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, '20']);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, '15']);
   const { bytes, models } = JSON.parse(stdout) as { readonly bytes: number; readonly models: number };
   await annotate(`${(bytes / 1024).toFixed(0)} KiB a workload`);
   expect(models).toBe(25);
