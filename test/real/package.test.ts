@@ -15,17 +15,30 @@ const folder = quickFolder('forescale-package-');
 const app = join(folder, 'app');
 
 /** What npm says when neither its cache nor a registry has a dependency. */
-const noRegistry = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E404/;
+const noRegistry = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E404|CERT/;
+/** npm reaches its registry as whoever runs the tests does: the proxy and the certificates it needs are told by the environment. */
+const npmEnvironment = { ...process.env, PATH: env.PATH };
 
 /** Packs the project and installs the file in an empty folder. Returns why that is not possible here, if so. */
 async function installPackage(): Promise<string | undefined> {
-  await runFile('npm', ['pack', '--pack-destination', folder], { cwd: projectRoot, env, timeout: 120_000 });
+  await runFile('npm', ['pack', '--pack-destination', folder], {
+    cwd: projectRoot,
+    env: npmEnvironment,
+    timeout: 120_000,
+  });
   const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   mkdirSync(app);
   writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
-  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, archive)];
+  const install = [
+    'install',
+    '--prefer-offline',
+    '--fetch-retries=1',
+    '--no-audit',
+    '--no-fund',
+    join(folder, archive),
+  ];
   try {
-    await runFile('npm', install, { cwd: app, env, timeout: 120_000 });
+    await runFile('npm', install, { cwd: app, env: npmEnvironment, timeout: 120_000 });
     return undefined;
   } catch (error) {
     const [reason] = noRegistry.exec(String(error)) ?? [];
