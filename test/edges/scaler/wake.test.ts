@@ -46,7 +46,7 @@ it('wakes an external-push workload from zero by its lead time before the load, 
     historyTimeWindow: '10d',
   };
   const ref = { namespace: 'left', name: 'sleeper', scalerMetadata };
-  await replica.meet(ref);
+  await replica.welcome([ref]);
 
   const said: { readonly beforeLoad: number; readonly active: boolean }[] = [];
   const call = Object.assign(new EventEmitter(), {

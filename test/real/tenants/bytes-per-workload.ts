@@ -31,7 +31,7 @@ const replica = createVirtualReplica(world);
 
 async function meet(query: number): Promise<void> {
   const scalerMetadata = { query: `q${query}`, threshold: '10' };
-  await replica.meet({ namespace: 'left', name: `app-${query}`, scalerMetadata });
+  await replica.welcome([{ namespace: 'left', name: `app-${query}`, scalerMetadata }]);
 }
 
 /** Garbage that a promise or a callback still holds is let go of a turn of the loop later. */

@@ -63,7 +63,7 @@ function usedBytes(): number {
   return heapUsed + external;
 }
 
-for (const ref of refsNow(0, 0)) await replica.meet(ref);
+await replica.welcome(refsNow(0, 0));
 let polls = 0;
 let failures = 0;
 const bytes: number[] = [];

@@ -50,6 +50,7 @@ export async function play(scenario: Scenario, tally: Tally): Promise<void> {
       comparison.note(what);
     }
     await replica.refresh();
+    await replica.welcome(triggers.map(({ ref }) => ref));
     for (const trigger of triggers) await pollTrigger(world, replica, trigger, tally);
     tally.compared += await checkCompanion(comparison, replica, triggers);
   }
@@ -81,7 +82,6 @@ async function pollTrigger(
 ): Promise<void> {
   const { ref } = trigger;
   const promised = promisedOf(world, ref);
-  if (replica.witness(ref) === undefined) served(await replica.meet(ref));
   const first = await replica.ask(ref);
   const witness = replica.witness(ref);
   promise(witness !== undefined, 'a model for a workload that was asked for');

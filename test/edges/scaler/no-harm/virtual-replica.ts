@@ -5,6 +5,7 @@ import { createScalerService, createWorkloads, type Workloads } from '../../../.
 import type { ScalerService } from '../../../../src/scaler/service.ts';
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
+import { served } from './promises.ts';
 import { createVirtualSource } from './virtual-source.ts';
 import {
   blindSeconds,
@@ -26,13 +27,21 @@ export interface VirtualReplica {
   readonly handlers: ScalerService['handlers'];
   /** Does what the refresh loops of every model would have done by now. */
   refresh(): Promise<void>;
-  /** Asks about a trigger for the first time, and waits until its model has read what there is. */
-  meet(ref: TriggerRef): Promise<Answers>;
+  /**
+   * Asks about every trigger that is new here and waits until its model has read what there is. Triggers that share a model are known
+   * to it before the first answer is compared: which of them was asked first makes no difference after that.
+   */
+  welcome(refs: readonly TriggerRef[]): Promise<void>;
   spec(ref: TriggerRef): Promise<SpecAnswer>;
   /** Asks for the value and the activity of a trigger. */
   ask(ref: TriggerRef): Promise<Answers>;
   /** What the source and the model of a trigger have said; undefined where it has no model. */
   witness(ref: TriggerRef): Witness | undefined;
+  /**
+   * Whether the past is still to be read again for a trigger that came after another of the same query: until the source lets it be
+   * read, the one that came first knows more.
+   */
+  isBehind(ref: TriggerRef): boolean;
   /** Models that are held. */
   models(): number;
 }
@@ -52,6 +61,7 @@ interface HeldEntry {
 
 export function createVirtualReplica(world: World): VirtualReplica {
   const entries = new Map<string, HeldEntry>();
+  const known = new Set<string>();
   const clock = () => world.clockSeconds;
   const workloads = createWorkloads({
     models: createVirtualModels(world, entries),
@@ -81,17 +91,24 @@ export function createVirtualReplica(world: World): VirtualReplica {
     onRpc() {},
     monotonic: () => world.trueSeconds,
   });
-  return {
+  const entryOf = ({ namespace, scalerMetadata }: TriggerRef) =>
+    entries.get(entryKey(namespace, scalerMetadata['query'] ?? ''));
+  const replica: VirtualReplica = {
     workloads,
     handlers,
     async refresh() {
       for (const [key, entry] of entries) await refreshEntry(world, entryQuery(key), entry);
     },
-    async meet(ref) {
-      const answers = await askService(handlers, ref);
-      for (const { firstObserved, firstHistory } of entries.values())
-        await Promise.all([firstObserved, firstHistory]);
-      return answers;
+    async welcome(refs) {
+      for (const ref of refs) {
+        const key = JSON.stringify(ref);
+        if (known.has(key) && replica.witness(ref) !== undefined) continue;
+        known.add(key);
+        served(await askService(handlers, ref));
+        for (const { firstObserved, firstHistory } of entries.values())
+          await Promise.all([firstObserved, firstHistory]);
+        served(await replica.ask(ref));
+      }
     },
     spec: (ref) => askSpec(handlers, ref),
     async ask(ref) {
@@ -100,10 +117,11 @@ export function createVirtualReplica(world: World): VirtualReplica {
       for (const [key, entry] of behind) await catchUp(world, entryQuery(key), entry);
       return behind.length === 0 ? answers : askService(handlers, ref);
     },
-    witness: ({ namespace, scalerMetadata }) =>
-      entries.get(entryKey(namespace, scalerMetadata['query'] ?? ''))?.witness,
+    witness: (ref) => entryOf(ref)?.witness,
+    isBehind: (ref) => entryOf(ref)?.isBehind === true,
     models: () => entries.size,
   };
+  return replica;
 }
 
 /** Within one scenario everything that identifies a model besides these follows from the query. */
