@@ -28,12 +28,13 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 	@vitest run --project pure
 
 # Tests of `make test` with many more random cases, as many as the environment says, and those of test/real/tenants in their long
-# form: 120,000 half-open streams, a thousand SIGKILLs, and a month of polls.
-test-long: node_modules/.installed ## 10,000 random lives and 1,000 kills, in half an hour: FORESCALE_SEED=N replays a run
+# form: 120,000 half-open streams, a thousand SIGKILLs, and a month of polls. At last a whole day is played beside a what-if of it.
+test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day, in 45 minutes: FORESCALE_SEED=N replays a run
 	@FORESCALE_SCENARIOS=$${FORESCALE_SCENARIOS:-10000} FORESCALE_RECONNECTS=$${FORESCALE_RECONNECTS:-10000} \
 		FORESCALE_INPUTS=$${FORESCALE_INPUTS:-100000} \
 		vitest run test/edges/scaler/no-harm test/edges/scaler/inputs.test.ts test/edges/scaler/push.test.ts
 	@FORESCALE_LONG=true vitest run test/real/tenants
+	@FORESCALE_LONG=true vitest run test/real/what-if --reporter=verbose
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
 	@$(MAKE) --no-print-directory --jobs=3 --keep-going style types dead-code && echo "took: lint   $$SECONDS s"
