@@ -1,10 +1,10 @@
 import type { Demand } from './demand.ts';
-import { cheapestWithin, chooseSetting } from './equal-service.ts';
 import type { Sight } from './knowledge.ts';
+import { cheapestWithin, chooseSetting } from './outcome/equal-service.ts';
+import type { Outcome } from './outcome/tally.ts';
 import type { Policy } from './policies/contract.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulation, type Played } from './simulate.ts';
-import type { Outcome } from './tally.ts';
 
 /** Shares of a replay: policies learn until `startsAt`, are tuned on `choose` and judged on `judge`. */
 export const replayParts = {

@@ -14,13 +14,13 @@ export {
   type Verdict,
 } from './compare.ts';
 export { type Demand, demandOf, rowSeconds, scaled, tickSeconds } from './demand.ts';
-export { costRatio, replicaHoursAt } from './equal-service.ts';
 export type { Sight } from './knowledge.ts';
+export { costRatio, replicaHoursAt } from './outcome/equal-service.ts';
+export type { Outcome } from './outcome/tally.ts';
+export { worstWindows } from './outcome/worst-windows.ts';
 export type { Policy } from './policies/contract.ts';
 export { raised } from './policies/raised.ts';
 export { type PolicyName, policies } from './policies/table.ts';
 export { type PolicyAnswer, verdictOf, type WhatIfAnswer, type WorstWindow } from './report/what-if-json.ts';
 export { leadTimeSecondsOf, type Scenario, windowOf } from './scenario.ts';
 export { createStudy, type Finding, type Judged, judgedTick, type Participant, type Study } from './study.ts';
-export type { Outcome } from './tally.ts';
-export { worstWindows } from './worst-windows.ts';

@@ -1,10 +1,9 @@
 import { type Demand, tickSeconds } from './demand.ts';
 import type { Knowledge } from './knowledge.ts';
-import { neededReplicas, oracleReplicas } from './oracle.ts';
+import type { Standard } from './oracle.ts';
 import { createPlayer, type Player } from './player.ts';
 import type { Policy } from './policies/contract.ts';
 import type { Scenario } from './scenario.ts';
-import { meanStartUp } from './start-up.ts';
 
 /** A policy in a scenario, with the settings of its knob that are played beside each other. */
 export interface Contest {
@@ -32,11 +31,10 @@ export const blockTicks = 960;
 export function createLane(
   { policy, scenario, settings }: Contest,
   demand: Demand,
+  { needed, oracle }: Standard,
   options: { readonly firstTick: number; readonly parts: number; readonly hasTimelines: boolean },
 ): Lane {
   const run = policy.create({ scenario, settings, truth: demand });
-  const needed = neededReplicas(demand, scenario);
-  const oracle = oracleReplicas(needed, meanStartUp(scenario.startUp));
   const first = needed[options.firstTick] ?? Number.NaN;
   const initialReplicas = Number.isNaN(first) ? Math.max(1, scenario.minReplicas) : first;
   const { parts, hasTimelines: hasTimeline } = options;

@@ -1,10 +1,10 @@
 import { createVirtualFleet, decideActivation, hpaBounds, initialKedaState } from '../controllers/index.ts';
 import { hpaUnder } from './hpa-under.ts';
+import { type Outcome, Tally, type TickState } from './outcome/tally.ts';
+import { createTimeline, type Timeline } from './outcome/timeline.ts';
 import type { Policy } from './policies/contract.ts';
 import type { Scenario } from './scenario.ts';
 import { createStartUps } from './start-up.ts';
-import { type Outcome, Tally, type TickState } from './tally.ts';
-import { createTimeline, type Timeline } from './timeline.ts';
 
 /** A workload that is scaled by one policy with one setting, and what became of it in each part of the replay. */
 export interface Player {

@@ -1,8 +1,10 @@
 import type { Demand } from './demand.ts';
 import { createKnowledge, type Sight } from './knowledge.ts';
 import { blockTicks, type Contest, createLane } from './lane.ts';
-import type { Outcome } from './tally.ts';
-import type { Timeline } from './timeline.ts';
+import { type Standard, standardOf } from './oracle.ts';
+import type { Outcome } from './outcome/tally.ts';
+import type { Timeline } from './outcome/timeline.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A part of the replay, as shares of its length. */
 interface Part {
@@ -54,7 +56,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const spans = parts.map(({ from, to }) => [Math.floor(from * length), Math.floor(to * length)] as const);
   const known = createKnowledge(demand, options.sight);
   const laneOptions = { firstTick, parts: parts.length, hasTimelines: options.hasTimelines };
-  const lanes = contests.map((contest) => createLane(contest, demand, laneOptions));
+  // Contests of one scenario share its standard, which has two numbers for each tick.
+  const scenarios = new Set(contests.map(({ scenario }) => scenario));
+  const standards = new Map(
+    [...scenarios].map((one): [Scenario, Standard] => [one, standardOf(demand, one)]),
+  );
+  const lanes = contests.map((contest) =>
+    createLane(contest, demand, standards.get(contest.scenario)!, laneOptions),
+  );
   const borders = [...spans.flat(), length].sort((a, b) => a - b);
   let next = firstTick;
 

@@ -1,11 +1,11 @@
 import { type Demand, ticksPerRow } from './demand.ts';
-import { chooseSetting, replicaHoursAt } from './equal-service.ts';
 import type { Sight } from './knowledge.ts';
+import { chooseSetting, replicaHoursAt } from './outcome/equal-service.ts';
+import type { Outcome } from './outcome/tally.ts';
 import type { Policy } from './policies/contract.ts';
 import { type PolicyName, policies } from './policies/table.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulation, type Played, type Simulation } from './simulate.ts';
-import type { Outcome } from './tally.ts';
 
 /** Policies learn in the first fifth, are tuned in the second quarter, and are judged in the second half. */
 const judgedFrom = 0.5;
@@ -70,17 +70,20 @@ export function judgedTick({ ticks }: Demand): number {
 export function createStudy(request: StudyRequest): Study {
   const { participants, allowedShortShare } = request;
   const tunedOnes = participants.filter(({ isTuned }) => isTuned);
-  const tuning = tunedOnes.length === 0 ? undefined : tuningOf(request, tunedOnes);
+  let tuning = tunedOnes.length === 0 ? undefined : tuningOf(request, tunedOnes);
   let judging: ReturnType<typeof judgingOf> | undefined;
 
   function judge() {
+    if (judging !== undefined) return judging;
     const chosen = new Map(
       tunedOnes.map((one, index) => {
         const outcomes = (tuning?.results()[index] ?? []).map(({ outcomes: [outcome] }) => outcome!);
         return [one, settingsOf(one)[chooseSetting(outcomes, allowedShortShare)]!] as const;
       }),
     );
-    judging ??= judgingOf(request, chosen);
+    judging = judgingOf(request, chosen);
+    // What it played takes as much memory as what is still to be played.
+    tuning = undefined;
     return judging;
   }
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../tally.ts';
-import type { ShortWindow } from '../worst-windows.ts';
+import type { Outcome } from '../outcome/tally.ts';
+import type { ShortWindow } from '../outcome/worst-windows.ts';
 
 /** One policy as the answer of a what-if has it: its figures with the setting that is used without tuning. */
 export interface PolicyAnswer extends Outcome {

@@ -1,4 +1,4 @@
-import { tickSeconds } from './demand.ts';
+import { tickSeconds } from '../demand.ts';
 
 /** What a policy did in a part of a replay. Time in which demand is missing counts nowhere. */
 export interface Outcome {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cheapestWithin, chooseSetting, replicaHoursAt } from '../../../src/what-if/equal-service.ts';
-import type { Outcome } from '../../../src/what-if/index.ts';
+import type { Outcome } from '../../../../src/what-if/index.ts';
+import {
+  cheapestWithin,
+  chooseSetting,
+  replicaHoursAt,
+} from '../../../../src/what-if/outcome/equal-service.ts';
 
 const outcome = (shortTimeShare: number, replicaHours: number): Outcome => ({
   shortTimeShare,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTimeline } from '../../../src/what-if/timeline.ts';
+import { createTimeline } from '../../../../src/what-if/outcome/timeline.ts';
 
 describe('a timeline', () => {
   it('has the number of replicas at every tick, though it keeps the changes alone', () => {

@@ -1,4 +1,4 @@
-import { type Demand, tickSeconds } from './demand.ts';
+import { type Demand, tickSeconds } from '../demand.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A stretch of time in which a policy was short. */
