@@ -28,6 +28,7 @@ const scenario: Scenario = {
   startSeconds: loadSeconds - 3600,
   demands: [demand],
   workloads: [],
+  hpas: [],
   companion: 'twin',
   gaps: [],
   sourceEpisodes: [],

@@ -21,6 +21,7 @@ const world = createWorld({
     emptyIsZero: false,
   })),
   workloads: [],
+  hpas: [],
   companion: 'twin',
   gaps: [],
   sourceEpisodes: [],

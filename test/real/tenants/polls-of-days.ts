@@ -27,6 +27,7 @@ const world = createWorld({
     emptyIsZero: false,
   })),
   workloads: [],
+  hpas: [],
   companion: 'twin',
   gaps: [],
   sourceEpisodes: [],

@@ -2,7 +2,14 @@ import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 import { checkSpec, checkValue, type Held, type Promised, promise, type Served, served } from './promises.ts';
 import { checkCompanion, createComparison } from './replicas-agree.ts';
 import type { Scenario, SceneEvent, WorkloadWish } from './scenario.ts';
-import { createVirtualReplica, forgetAfterSeconds, type VirtualReplica } from './virtual-replica.ts';
+import { clusterFactsAt } from './virtual-cluster.ts';
+import {
+  createVirtualReplica,
+  forgetAfterSeconds,
+  quantised,
+  refreshSeconds,
+  type VirtualReplica,
+} from './virtual-replica.ts';
 import { blindSeconds, freshSeconds } from './witness.ts';
 import { createWorld, queryName, type World } from './world.ts';
 
@@ -16,12 +23,15 @@ interface PlayedTrigger {
 
 /** Polls from one that is repeated at once to the next: repeating each would cost a third of the whole time. */
 const askAgainEvery = 3;
+/** The number of replicas counts for so long. */
+const freshReplicasSeconds = 240;
 const nothing: Served = { value: undefined, active: undefined };
 
 /** What was served at a moment with a fresh observation. */
 interface FreshMoment extends Served {
   readonly observed: number;
   readonly seconds: number;
+  readonly promised: Promised;
 }
 
 /** What a scenario has led to, to be sure that the scenarios lead somewhere. */
@@ -98,7 +108,7 @@ async function pollTrigger(
   const nowSeconds = world.clockSeconds;
   const { observed, boundSeconds } = witness;
   const isFresh = observed !== undefined && Math.abs(nowSeconds - observed.atSeconds) <= freshSeconds;
-  const moment = isFresh ? { ...now, observed: observed.value, seconds: nowSeconds } : undefined;
+  const moment = isFresh ? { ...now, observed: observed.value, seconds: nowSeconds, promised } : undefined;
   if (moment !== undefined) checkAfterModelFault(trigger.before, moment, boundSeconds);
   trigger.held = checkValue(now, promised, { witness, nowSeconds }, trigger.held);
   trigger.before = moment;
@@ -120,6 +130,8 @@ function checkAfterModelFault(
   if (before?.value === undefined || now.seconds < before.seconds || now.observed < before.observed) return;
   if (boundSeconds === undefined || boundSeconds > before.seconds) return;
   if (now.seconds - boundSeconds > blindSeconds) return;
+  // Another number of replicas needs another raise.
+  if (JSON.stringify(now.promised) !== JSON.stringify(before.promised)) return;
   promise(
     now.value !== undefined && now.value >= before.value * (1 - 1e-12),
     `a model that fails does not lower ${before.value} to ${now.value}`,
@@ -127,11 +139,15 @@ function checkAfterModelFault(
   promise(now.active === true || before.active !== true, 'a model that fails makes nothing inactive');
 }
 
-function promisedOf(world: World, { scalerMetadata }: TriggerRef): Promised {
+function promisedOf(world: World, { name, scalerMetadata }: TriggerRef): Promised {
+  const nowSeconds = quantised(world.clockSeconds, refreshSeconds);
+  const { hpa } = clusterFactsAt(world, name, nowSeconds)?.seen ?? {};
+  const isNow = Math.abs(nowSeconds - (hpa?.atSeconds ?? 0)) <= freshReplicasSeconds;
   return {
     threshold: Number(scalerMetadata['threshold']),
     activationThreshold: Number(scalerMetadata['activationThreshold'] ?? '0'),
-    hpaTolerance: Number(scalerMetadata['hpaTolerance'] ?? '0.1'),
+    hpaTolerance: Number(scalerMetadata['hpaTolerance'] ?? hpa?.toleranceUp ?? '0.1'),
+    replicas: isNow && hpa?.current !== undefined ? Math.min(hpa.current, hpa.desired ?? 0) : undefined,
     isReactive: world.isForcedReactive || scalerMetadata['mode'] === 'reactive',
   };
 }

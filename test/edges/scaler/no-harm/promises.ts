@@ -9,6 +9,8 @@ export interface Promised {
   readonly threshold: number;
   readonly activationThreshold: number;
   readonly hpaTolerance: number;
+  /** Replicas that the HPA has and keeps; undefined where that is not known. */
+  readonly replicas: number | undefined;
   readonly isReactive: boolean;
 }
 
@@ -88,7 +90,12 @@ export function checkValue(
     promise(active === true || !held.active, 'an active workload stays active while blind');
     return held;
   }
-  const raised = raiseOverTolerance(observed.value, trigger.threshold, trigger.hpaTolerance);
+  const raised = raiseOverTolerance(
+    observed.value,
+    trigger.threshold,
+    trigger.hpaTolerance,
+    trigger.replicas,
+  );
   promise(value >= raised, `at least the observed demand, raised to ${raised}, not ${value}`);
   const cap = Math.max(raised, 3 * highestRow);
   promise(value <= cap * (1 + 1e-12), `at most the cap ${cap}, not ${value}`);

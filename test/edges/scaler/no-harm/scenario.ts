@@ -60,11 +60,26 @@ interface TimeScale {
  */
 type Companion = 'twin' | 'late' | 'alone';
 
+/** The HPA of a workload as the cluster tells of it. */
+export interface VirtualHpa {
+  readonly replicas: number;
+  /** It is seen in one of so many looks. */
+  readonly everyLooks: number;
+  /** Age of what is seen. */
+  readonly ageSeconds: number;
+  readonly toleranceUp: number | undefined;
+  /** The lead time that is learned so many seconds after the start. */
+  readonly leadSeconds: number;
+  readonly learnedAfterSeconds: number;
+}
+
 export interface Scenario {
   readonly scale: TimeScale;
   readonly startSeconds: number;
   readonly demands: readonly DemandShape[];
   readonly workloads: readonly WorkloadWish[];
+  /** By workload; undefined where the cluster tells nothing. */
+  readonly hpas: readonly (VirtualHpa | undefined)[];
   readonly companion: Companion;
   /** Seconds before each poll. */
   readonly gaps: readonly number[];
@@ -75,6 +90,7 @@ export interface Scenario {
 
 const queries = 2;
 const mostPolls = 12;
+const mostWorkloads = 3;
 
 const scales: readonly TimeScale[] = [
   {
@@ -151,6 +167,18 @@ const workload: fc.Arbitrary<WorkloadWish> = fc
   })
   .map(({ more, threshold, ...wish }) => ({ ...wish, metadata: { threshold, ...more } }));
 
+const hpa: fc.Arbitrary<VirtualHpa | undefined> = fc.option(
+  fc.record({
+    replicas: fc.constantFrom(0, 1, 4, 50, 3000),
+    everyLooks: fc.constantFrom(1, 1, 2),
+    ageSeconds: fc.constantFrom(0, 45, 1000),
+    toleranceUp: fc.constantFrom(undefined, 0, 0.05, 0.5),
+    leadSeconds: fc.constantFrom(10, 90, 1800),
+    learnedAfterSeconds: fc.constantFrom(0, 300, 1e9),
+  }),
+  { nil: undefined },
+);
+
 const event: fc.Arbitrary<SceneEvent> = fc.record({
   poll: fc.nat(mostPolls - 1),
   what: fc.oneof(
@@ -159,8 +187,12 @@ const event: fc.Arbitrary<SceneEvent> = fc.record({
       kind: fc.constant('clock jump' as const),
       seconds: fc.constantFrom(-86_400, -3600, -20, -5, 5, 20, 3600, 86_400),
     }),
-    fc.record({ kind: fc.constant('edited threshold' as const), workload: fc.nat(2), threshold }),
-    fc.record({ kind: fc.constant('edited query' as const), workload: fc.nat(2), query }),
+    fc.record({
+      kind: fc.constant('edited threshold' as const),
+      workload: fc.nat(mostWorkloads - 1),
+      threshold,
+    }),
+    fc.record({ kind: fc.constant('edited query' as const), workload: fc.nat(mostWorkloads - 1), query }),
   ),
 });
 
@@ -170,7 +202,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   scale: fc.constantFrom(...scales, ...scales.slice(1)),
   startSeconds: fc.integer({ min: 1_772_582_400, max: 1_772_582_400 + 7 * 86_400 }),
   demands: fc.array(demand, { minLength: queries, maxLength: queries }),
-  workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
+  workloads: fc.array(workload, { minLength: 1, maxLength: mostWorkloads }),
+  hpas: fc.array(hpa, { minLength: mostWorkloads, maxLength: mostWorkloads }),
   companion: fc.constantFrom('twin' as const, 'late' as const, 'alone' as const),
   gaps: fc.array(fc.constantFrom(10, 10, 15, 30, 30, 60, 120, 300, 900), {
     minLength: 4,

@@ -6,6 +6,7 @@ import type { ScalerService } from '../../../../src/scaler/service.ts';
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
 import { served } from './promises.ts';
+import { createVirtualCluster } from './virtual-cluster.ts';
 import { createVirtualSource } from './virtual-source.ts';
 import {
   blindSeconds,
@@ -17,7 +18,7 @@ import {
 } from './witness.ts';
 import { modelFault, queryNumber, sourceFault, type World } from './world.ts';
 
-const refreshSeconds = 10;
+export const refreshSeconds = 10;
 export const forgetAfterSeconds = 86_400;
 const { signal } = new AbortController();
 
@@ -84,6 +85,7 @@ export function createVirtualReplica(world: World): VirtualReplica {
     monotonic: () => world.trueSeconds,
     log: silentLogger,
     isForcedReactive: () => world.isForcedReactive,
+    cluster: createVirtualCluster(world),
   });
   const { handlers } = createScalerService({
     workloads,
@@ -225,6 +227,6 @@ function announce(listeners: ReadonlySet<() => void>): void {
   }
 }
 
-function quantised(nowSeconds: number, intervalSeconds: number): number {
+export function quantised(nowSeconds: number, intervalSeconds: number): number {
   return Math.floor(nowSeconds / intervalSeconds) * intervalSeconds;
 }
