@@ -3,6 +3,8 @@
  * syncs is kept in what `createHpa` returns.
  */
 export type { HpaBehavior, ScalingPolicy, ScalingRules } from './behavior.ts';
+export { type CronExpression, parseCronExpression } from './cron/cron-expression.ts';
+export { type CronTrigger, createCronReplicas } from './cron/cron-trigger.ts';
 export { hpaDefaults, kedaDefaults } from './defaults.ts';
 export { createFleet, type Fleet, type StartUp } from './fleet.ts';
 export { createHpa, type Hpa, type HpaSpec } from './hpa.ts';

@@ -2,6 +2,7 @@ export { type BacktestLine, backtest, splitHorizons } from './backtest.ts';
 export { type HorizonScore, scoreBacktest } from './backtest-score.ts';
 export {
   createForecaster,
+  createTimeZone,
   type DistrustReason,
   type ExplainRequest,
   type ExplainResult,

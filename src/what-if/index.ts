@@ -19,8 +19,17 @@ export { costRatio, replicaHoursAt } from './outcome/equal-service.ts';
 export type { Outcome } from './outcome/tally.ts';
 export { worstWindows } from './outcome/worst-windows.ts';
 export type { Policy } from './policies/contract.ts';
+export type { OwnAutoscaler } from './policies/own-autoscaler.ts';
 export { raised } from './policies/raised.ts';
 export { type PolicyName, policies } from './policies/table.ts';
 export { type PolicyAnswer, verdictOf, type WhatIfAnswer, type WorstWindow } from './report/what-if-json.ts';
 export { leadTimeSecondsOf, type Scenario, windowOf } from './scenario.ts';
-export { createStudy, type Finding, type Judged, judgedTick, type Participant, type Study } from './study.ts';
+export {
+  createStudy,
+  type Finding,
+  type Judged,
+  judgedTick,
+  type Participant,
+  policyOf,
+  type Study,
+} from './study.ts';

@@ -3,6 +3,7 @@ import type { Sight } from './knowledge.ts';
 import { chooseSetting, replicaHoursAt } from './outcome/equal-service.ts';
 import type { Outcome } from './outcome/tally.ts';
 import type { Policy } from './policies/contract.ts';
+import { type OwnAutoscaler, ownAutoscaler } from './policies/own-autoscaler.ts';
 import { type PolicyName, policies } from './policies/table.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulation, type Played, type Simulation } from './simulate.ts';
@@ -23,6 +24,8 @@ export interface Participant {
   readonly setting?: number | undefined;
   /** Whether it is also tuned for equal service. */
   readonly isTuned: boolean;
+  /** Where it is the user's own autoscaler: what that does besides the policy, beneath the workload's own HPA. */
+  readonly own?: OwnAutoscaler | undefined;
 }
 
 export interface StudyRequest {
@@ -101,13 +104,18 @@ export function createStudy(request: StudyRequest): Study {
   };
 }
 
-function usualOf({ policy, setting }: Participant): number {
-  return setting ?? policies[policy].knob.default;
+/** The policy of a participant, which is played. */
+export function policyOf({ policy, own }: Participant): Policy {
+  return own === undefined ? policies[policy] : ownAutoscaler(policies[policy], own);
+}
+
+function usualOf(participant: Participant): number {
+  return participant.setting ?? policyOf(participant).knob.default;
 }
 
 /** The values of a knob that are played, and the one that is used without tuning, in rising order. */
 function settingsOf(participant: Participant): readonly number[] {
-  const { values }: Policy['knob'] = policies[participant.policy].knob;
+  const { values } = policyOf(participant).knob;
   const played = values.length > mostSettings ? values.filter((_, index) => index % 2 === 0) : values;
   return [...new Set([...played, usualOf(participant)])].sort((a, b) => a - b);
 }
@@ -126,7 +134,7 @@ function tuningOf(
     demand: first,
     sight,
     contests: participants.map((one) => ({
-      policy: policies[one.policy],
+      policy: policyOf(one),
       scenario,
       settings: settingsOf(one),
     })),
@@ -141,8 +149,8 @@ function judgingOf(
   chosen: ReadonlyMap<Participant, number>,
 ) {
   const settings = participants.map((one) => [...new Set([usualOf(one), chosen.get(one) ?? usualOf(one)])]);
-  const contests = participants.map(({ policy }, index) => ({
-    policy: policies[policy],
+  const contests = participants.map((one, index) => ({
+    policy: policyOf(one),
     scenario,
     settings: settings[index]!,
   }));

@@ -16,9 +16,16 @@ export interface HistoryInput {
   load(endSeconds: number): Promise<History>;
 }
 
-/** Where the flags say that history comes from. What is wrong is collected; the answer counts only if nothing is. */
-export function readHistoryInput(flags: FlagReading<typeof historyFlags>, io: CommandIo): HistoryInput {
-  const { csv, query = '', stepSeconds, ...others } = flags.values;
+/**
+ * Where the flags say that history comes from. What is wrong is collected; the answer counts only if nothing is. `ownQuery` is asked
+ * of a source where no flag gives a query.
+ */
+export function readHistoryInput(
+  flags: FlagReading<typeof historyFlags>,
+  io: CommandIo,
+  ownQuery = '',
+): HistoryInput {
+  const { csv, query = ownQuery, stepSeconds, ...others } = flags.values;
   const [kind, ...further] = kindNames.filter((name) => others[name] !== undefined);
   if (csv !== undefined || kind === undefined) {
     if (csv === undefined)

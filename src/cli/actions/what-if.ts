@@ -26,8 +26,8 @@ const coarseSeconds = 600;
 /** `forescale what-if`: what ways of scaling would have cost on a history, and how long each would have been short. */
 export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   const { values } = flags;
-  const input = readHistoryInput(flags, io);
   const plan = await readPlan(flags, io);
+  const input = readHistoryInput(flags, io, plan.query);
   flags.check();
   const all = await input.load(input.isCsv ? Number.POSITIVE_INFINITY : systemClock());
   const history = newest(all, values.rangeSeconds);
@@ -53,7 +53,7 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   if (values.trace !== undefined) {
     await save('--trace', values.trace, [...traceLines(demand, study.findings())].join(''));
   }
-  const scaledObject = scaledObjectYaml(plan, answer, values.query);
+  const scaledObject = scaledObjectYaml(plan, answer);
   if (values.html !== undefined) {
     const findings = study.findings();
     await save('--html', values.html, htmlReport(plan, answer, { demand, findings, scaledObject }));

@@ -3,8 +3,7 @@ import {
   type Finding,
   type Judged,
   judgedTick,
-  type Policy,
-  policies,
+  policyOf,
   type Scenario,
   type Study,
   tickSeconds,
@@ -35,7 +34,7 @@ export function answerOf(study: Study, asked: Asked): WhatIfAnswer {
     to: demand.firstSeconds + demand.ticks.length * tickSeconds,
     serviceLevel: asked.serviceLevel,
     policies: findings.map(({ participant, usual, tuned }) => {
-      const { title, knob }: Policy = policies[participant.policy];
+      const { title, knob } = policyOf(participant);
       return {
         name: participant.name,
         title: participant.name === 'own' ? 'yours' : title,

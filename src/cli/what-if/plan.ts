@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { kedaDefaults } from '../../controllers/index.ts';
+import { createCronReplicas, kedaDefaults } from '../../controllers/index.ts';
+import { createTimeZone } from '../../forecast/index.ts';
 import { rateWindowSeconds } from '../../history/prometheus/rate-window.ts';
 import { parseAutoscaler } from '../../keda-sim/index.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { parseTriggerMetadata } from '../../scaler/trigger-metadata.ts';
 import { readTiming, workloadDefaults } from '../../server/timing.ts';
-import { type Participant, type PolicyName, policies, type Scenario } from '../../what-if/index.ts';
+import {
+  type OwnAutoscaler,
+  type Participant,
+  type PolicyName,
+  policies,
+  type Scenario,
+} from '../../what-if/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { WhatIfFlags } from '../commands/what-if.ts';
 
@@ -16,6 +23,8 @@ export interface Plan {
   readonly scenario: Scenario;
   readonly participants: readonly Participant[];
   readonly manifest: Manifest | undefined;
+  /** The query of the flags, or else of the manifest. */
+  readonly query: string | undefined;
 }
 
 const usualRateWindowSeconds = 60;
@@ -29,11 +38,7 @@ export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan>
   const own = ownRule(manifest);
   const target = values.target ?? own.target ?? Number.NaN;
   if (Number.isNaN(target)) {
-    const why =
-      manifest?.rule.kind === 'cpu'
-        ? 'the manifest scales on CPU, which does not say how much demand a replica carries'
-        : 'nothing says how much demand a replica carries';
-    flags.wrong('--target', `${why}; give for example --target 10`);
+    flags.wrong('--target', `${whyNoTarget(manifest)}; give for example --target 10`);
   }
   const capacity = values.capacity ?? target;
   if (capacity < target)
@@ -53,9 +58,11 @@ export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan>
   const polling =
     values.pollingIntervalSeconds ?? manifest?.pollingIntervalSeconds ?? kedaDefaults.pollingIntervalSeconds;
   const { nodeDelaySeconds: delaySeconds, replicasPerNode } = values;
-  const ofQuery = values.prometheus === undefined ? 0 : rateWindowSeconds(values.query ?? '');
+  const query = values.query ?? own.query;
+  const ofQuery = values.prometheus === undefined ? 0 : rateWindowSeconds(query ?? '');
   return {
     manifest,
+    query,
     participants,
     scenario: {
       target,
@@ -80,6 +87,17 @@ export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan>
   };
 }
 
+function whyNoTarget(manifest: Manifest | undefined): string {
+  switch (manifest?.rule.kind) {
+    case 'cpu':
+      return 'the manifest scales on CPU, which does not say how much demand a replica carries';
+    case 'cron':
+      return 'the manifest scales by the clock, which does not say how much demand a replica carries';
+    default:
+      return 'nothing says how much demand a replica carries';
+  }
+}
+
 async function readManifest(file: string): Promise<Manifest> {
   let yaml: string;
   try {
@@ -93,6 +111,7 @@ async function readManifest(file: string): Promise<Manifest> {
 
 interface OwnRule {
   readonly target?: number;
+  readonly query?: string | undefined;
   readonly leadTimeSeconds?: number;
   readonly activationThreshold?: number | undefined;
   participant(target: number, capacity: number): Participant | undefined;
@@ -102,33 +121,46 @@ interface OwnRule {
 function ownRule(manifest: Manifest | undefined): OwnRule {
   if (manifest === undefined) return { participant: () => undefined };
   const { rule } = manifest;
-  const reactive = (setting: number): Participant => ({
+  const participant = (policy: PolicyName, setting: number): Participant => ({
     name: 'own',
-    policy: 'reactive',
+    policy,
     setting,
     isTuned: false,
+    own: ownAutoscalerOf(manifest),
   });
   switch (rule.kind) {
     case 'demand':
-      return {
-        target: rule.target,
-        activationThreshold: rule.activationThreshold,
-        participant: (target) => reactive(target / rule.target),
-      };
+      return { ...rule, participant: (target) => participant('reactive', target / rule.target) };
     case 'cpu':
       // A replica that carries its capacity uses all of the CPU that it requests.
-      return { participant: (target, capacity) => reactive(target / (rule.utilization * capacity)) };
+      return {
+        participant: (target, capacity) => participant('reactive', target / (rule.utilization * capacity)),
+      };
+    case 'cron':
+      return { participant: () => participant('reactive', 1) };
     case 'external': {
       const { settings } = parseTriggerMetadata(rule.metadata);
-      const { threshold, serviceLevel, leadTimeSeconds, activationThreshold } = settings;
+      const { threshold, query, serviceLevel, leadTimeSeconds, activationThreshold } = settings;
       return {
         target: threshold,
+        query,
         activationThreshold,
         ...(leadTimeSeconds === 'auto' ? {} : { leadTimeSeconds }),
-        participant: () => ({ name: 'own', policy: 'forescale', setting: serviceLevel, isTuned: false }),
+        participant: () => participant('forescale', serviceLevel),
       };
     }
   }
+}
+
+/** What the manifest scales by the clock: the HPA takes the most that any cron trigger asks for. */
+function ownAutoscalerOf({ rule, cron }: Manifest): OwnAutoscaler {
+  return {
+    followsDemand: rule.kind !== 'cron',
+    createSchedule() {
+      const schedules = cron.map((one) => createCronReplicas(one, createTimeZone(one.timeZone).offsetAt));
+      return (unixSeconds) => Math.max(0, ...schedules.map((replicasAt) => replicasAt(unixSeconds)));
+    },
+  };
 }
 
 function readParticipants(flags: WhatIfFlags, own: Participant | undefined): readonly Participant[] {

@@ -8,13 +8,8 @@ import { verdictLines } from './table.ts';
 const holdSeconds = 60;
 
 /** The ScaledObject to apply, with what the what-if found in front of it. */
-export function scaledObjectYaml(
-  { scenario, manifest }: Plan,
-  answer: WhatIfAnswer,
-  query: string | undefined,
-): string {
+export function scaledObjectYaml({ scenario, manifest, query }: Plan, answer: WhatIfAnswer): string {
   const name = manifest?.name || 'web';
-  const ownQuery = manifest?.rule.kind === 'demand' ? manifest.rule.query : undefined;
   const lines = verdictLines(answer).map((line) => `# ${line}`);
   const object = {
     apiVersion: 'keda.sh/v1alpha1',
@@ -32,7 +27,7 @@ export function scaledObjectYaml(
           type: 'external',
           metadata: {
             scalerAddress: 'forescale.forescale.svc:6000',
-            query: query ?? ownQuery ?? 'sum(rate(http_requests_total[2m]))',
+            query: query ?? 'sum(rate(http_requests_total[2m]))',
             threshold: String(scenario.target),
             leadTime: formatDuration(Math.ceil(leadTimeSecondsOf(scenario))),
             serviceLevel: String(answer.serviceLevel),

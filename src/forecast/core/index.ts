@@ -8,6 +8,7 @@ export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from 
 export { gridSecondsFor, gridValues } from './clock/grid.ts';
 export { fewestSeasonSteps } from './clock/lengths.ts';
 export { modelOptionsFor } from './clock/model-options.ts';
+export { createTimeZone } from './clock/time-zone.ts';
 export type {
   DistrustReason,
   ExplainRequest,

@@ -1,5 +1,6 @@
 import { invalidFields } from '../../platform/errors.ts';
 import type { AutoscalerManifest, ScalingRule } from './autoscaler-manifest.ts';
+import { readCron } from './cron.ts';
 import { findDocument } from './documents.ts';
 import { readHorizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { createManifestReader, type ManifestReader, type Mapping } from './manifest-reader.ts';
@@ -21,21 +22,29 @@ export function parseAutoscaler(yaml: string, file: string): AutoscalerManifest 
 function readScaledObject(read: ManifestReader, root: Mapping): AutoscalerManifest | undefined {
   const { idleReplicas, ignored, ...scaling } = readScaling(read, root);
   const triggers = triggersOf(read, root);
-  const playable = triggers.filter(({ trigger }) => String(trigger['type']) in rules);
-  const [first] = playable;
-  if (first === undefined) {
-    const types = triggers.map(({ trigger }) => String(trigger['type']));
-    const known = Object.keys(rules).join(', ');
-    return read.wrong('spec.triggers', types, `one of them must be of a type that is played: ${known}`);
+  const typeOf = ({ trigger }: (typeof triggers)[number]) => String(trigger['type']);
+  const cronTriggers = triggers.filter((one) => typeOf(one) === 'cron');
+  const first = triggers.find((one) => typeOf(one) in rules);
+  if (first === undefined && cronTriggers.length === 0) {
+    const known = [...Object.keys(rules), 'cron'].join(', ');
+    const rule = `one of them must be of a type that is played: ${known}`;
+    return read.wrong('spec.triggers', triggers.map(typeOf), rule);
   }
-  const rule = rules[String(first.trigger['type']) as keyof typeof rules](read, first.trigger, first.path);
+  const cron = cronTriggers.map(({ trigger, path }) => readCron(read, trigger, path));
+  const rule: ScalingRule | undefined =
+    first === undefined
+      ? { kind: 'cron' }
+      : rules[typeOf(first) as keyof typeof rules](read, first.trigger, first.path);
   if (rule === undefined) return undefined;
   return {
     kind: 'ScaledObject',
     ...scaling,
     rule,
+    cron: cron.filter((one) => one !== undefined),
     ignored: [
-      ...triggers.filter((one) => one !== first).map(({ path, trigger }) => `${path} (${trigger['type']})`),
+      ...triggers
+        .filter((one) => one !== first && !cronTriggers.includes(one))
+        .map(({ path, trigger }) => `${path} (${trigger['type']})`),
       ...(idleReplicas === undefined ? [] : ['spec.idleReplicaCount']),
       ...ignored,
     ],

@@ -18,6 +18,7 @@ export function readHorizontalPodAutoscaler(
     // Kubernetes' own defaults, which differ from KEDA's.
     minReplicas: read.integer(spec['minReplicas'], 'spec.minReplicas', 0) ?? 1,
     maxReplicas: read.integer(spec['maxReplicas'], 'spec.maxReplicas', 1),
+    cron: [],
     pollingIntervalSeconds: undefined,
     cooldownSeconds: undefined,
     behavior: readBehavior(read, spec['behavior'], 'spec.behavior'),

@@ -94,6 +94,23 @@ describe('what-if --json', () => {
     expect(external[0]?.knob).toEqual({ meaning: 'service level', setting: 0.95 });
   });
 
+  it("plays the user's cron triggers by the clock, beside the demand or alone", async () => {
+    const cron =
+      '{ type: cron, metadata: { timezone: UTC, start: 0 6 * * *, end: 0 20 * * *, desiredReplicas: "28" } }';
+    const hours = async (triggers: string) => {
+      const file = folder.file('cron.yaml', manifest(triggers));
+      const { policies } = await answerTo(...base, 'own', '--target', '5', '--manifest', file);
+      return policies[0]?.replicaHours ?? Number.NaN;
+    };
+    const alone = await hours(cron);
+    // Four days of 14 hours of 28 replicas and of 10 hours of the least number, and five minutes of hold a day.
+    expect(alone).toBeCloseTo(4 * (14 * 28 + 10 * 2 + (26 * 5) / 60), -1);
+    const demand = await hours('{ type: prometheus, metadata: { query: x, threshold: "5" } }');
+    const both = await hours(`${cron}, { type: prometheus, metadata: { query: x, threshold: "5" } }`);
+    expect(both).toBeGreaterThan(Math.max(alone, demand));
+    expect(both).toBeLessThan(alone + demand);
+  });
+
   it('takes a start-up that varies, nodes that must come first, and zero replicas', async () => {
     const hours = async (...args: string[]) =>
       (await answerTo(...base.slice(0, 3), '--policy', 'reactive', '--target', '5', ...args)).policies[0]
@@ -233,6 +250,17 @@ describe('what-if refuses', () => {
     const { error, stdout } = await runFailing(['what-if', ...args]);
     expect(error.message).toContain(words);
     expect([errorTable[error.code].exitCode, stdout]).toEqual([exitCode, '']);
+  });
+
+  it('a query that neither flag nor manifest gives', async () => {
+    const file = folder.file(
+      'cpu.yaml',
+      manifest('{ type: cpu, metricType: Utilization, metadata: { value: "50" } }'),
+    );
+    const args = ['what-if', '--prometheus', 'http://127.0.0.1:9', '--manifest', file, ...target];
+    const { error } = await runFailing(args);
+    expect(error.message).toContain('--query: needed with --prometheus');
+    expect(errorTable[error.code].exitCode).toBe(2);
   });
 
   it('a query of two series', async () => {

@@ -54,6 +54,7 @@ describe('the manifest of an autoscaler', () => {
       maxReplicas: 40,
       pollingIntervalSeconds: 15,
       cooldownSeconds: 120,
+      cron: [],
       behavior: { scaleDown: { stabilizationWindowSeconds: 120 } },
       ignored: [],
     });
@@ -61,12 +62,39 @@ describe('the manifest of an autoscaler', () => {
 
   it('is a ScaledObject with an external trigger, and names the triggers that are not played', () => {
     const triggers = `
-    - { type: cron, metadata: { timezone: UTC } }
+    - { type: kafka, metadata: { lagThreshold: "5" } }
     - { type: external, metadata: { scalerAddress: "forescale:6000", threshold: "12" } }`;
     expect(parseAutoscaler(scaledObject(triggers, '  idleReplicaCount: 0'), 'web.yaml')).toMatchObject({
       rule: { kind: 'external', metadata: { threshold: '12' } },
-      ignored: ['spec.triggers[0] (cron)', 'spec.idleReplicaCount'],
+      ignored: ['spec.triggers[0] (kafka)', 'spec.idleReplicaCount'],
     });
+  });
+
+  const cron = (more: string) =>
+    `    - { type: cron, metadata: { timezone: Europe/Berlin, start: "30 7 * * 1-5", end: 0 18 * * *, ${more} } }`;
+
+  it('has its cron triggers beside the one that scales on demand, or alone', () => {
+    const prometheus = '    - { type: prometheus, metadata: { query: x, threshold: "10" } }';
+    const [start, end] = [expect.anything(), expect.anything()];
+    const played = [{ timeZone: 'Europe/Berlin', desiredReplicas: 12, start, end }];
+    const beside = parseAutoscaler(
+      scaledObject(`${cron('desiredReplicas: "12"')}\n${prometheus}`),
+      'web.yaml',
+    );
+    expect(beside).toMatchObject({ rule: { kind: 'demand', target: 10 }, cron: played, ignored: [] });
+    const alone = parseAutoscaler(scaledObject(cron('desiredReplicas: "12"')), 'web.yaml');
+    expect(alone).toMatchObject({ rule: { kind: 'cron' }, cron: played, ignored: [] });
+  });
+
+  it('is refused for a cron trigger that says no time, zone or number, all at once', () => {
+    const trigger =
+      '    - { type: cron, metadata: { timezone: Mars/Base, start: "@daily", desiredReplicas: 3 } }';
+    expect(faultsOf(scaledObject(trigger))).toEqual([
+      'spec.triggers[0].metadata.start is "@daily": it must be a cron expression of five fields, such as 30 7 * * 1-5',
+      'spec.triggers[0].metadata.end is missing: it must be a cron expression of five fields, such as 30 7 * * 1-5',
+      'spec.triggers[0].metadata.timezone is "Mars/Base": it must be an IANA time zone such as Europe/Berlin',
+      'spec.triggers[0].metadata.desiredReplicas is 3: it must be a whole number in quotes',
+    ]);
   });
 
   it.each([
@@ -110,7 +138,7 @@ describe('the manifest of an autoscaler', () => {
     [
       'triggers that are not played',
       scaledObject('    - { type: kafka, metadata: { lagThreshold: "5" } }'),
-      'spec.triggers is ["kafka"]: one of them must be of a type that is played: external, external-push, prometheus, cpu',
+      'spec.triggers is ["kafka"]: one of them must be of a type that is played: external, external-push, prometheus, cpu, cron',
     ],
     [
       'a prometheus trigger without a threshold',

@@ -3,6 +3,8 @@ import { tickSeconds } from '../../../../src/what-if/demand.ts';
 import { type Demand, type Policy, policies } from '../../../../src/what-if/index.ts';
 import { createKnowledge } from '../../../../src/what-if/knowledge.ts';
 import { createKalman } from '../../../../src/what-if/models/kalman.ts';
+import { ownAutoscaler } from '../../../../src/what-if/policies/own-autoscaler.ts';
+import { simulate } from '../../../../src/what-if/simulate.ts';
 import { minutes, scenario, sight } from '../what-if-scenes.ts';
 
 // Without a tolerance nothing is raised, and signals can be read as demand.
@@ -69,6 +71,35 @@ describe('what a policy asks for', () => {
     const peak = minutes(100, (minute) => (minute === 50 ? 500 : 1));
     // 160 s ahead: from 47.5 minutes on the beginning of minute 50 is within the window of 11 ticks.
     expect(signalsAt(policies.perfect, peak, [47, 48, 50, 51])).toEqual([1, 500, 500, 375.25]);
+  });
+});
+
+describe("the user's own autoscaler", () => {
+  const first = rising.firstSeconds;
+  const office = (seconds: number) => (seconds >= first + 200 * 60 && seconds < first + 400 * 60 ? 30 : 0);
+
+  it('asks for the replicas of its schedule where they are more than its metric asks for', () => {
+    const own = ownAutoscaler(policies.reactive, { createSchedule: () => office, followsDemand: true });
+    expect(signalsAt(own, rising, [100, 200, 302, 399, 400])).toEqual([98.75, 300, 300.75, 397.75, 398.75]);
+  });
+
+  it('scales by the clock alone where it has no other trigger, to zero too', () => {
+    const own = ownAutoscaler(policies.reactive, { createSchedule: () => office, followsDemand: false });
+    expect(signalsAt(own, rising, [100, 200, 302, 400])).toEqual([0, 300, 300, 0]);
+    const hours = (policy: Policy) => {
+      const contest = { policy, scenario: { ...plain, minReplicas: 0 }, settings: [1] };
+      const parts = [{ from: 0, to: 1 }];
+      const options = { demand: minutes(600, () => 100), sight, contests: [contest], parts };
+      return simulate({ ...options, startsAt: 0, hasTimelines: false })[0]?.[0]?.outcomes[0]?.replicaHours;
+    };
+    // 200 minutes of 30 replicas, and the first replicas until KEDA's cooldown is over; nothing is needed before.
+    expect(hours(own)).toBeGreaterThan(100);
+    expect(hours(own)).toBeLessThan(106);
+  });
+
+  it('has the hold of scale-downs that its own HPA has, even where Forescale scales it', () => {
+    const own = ownAutoscaler(policies.forescale, { createSchedule: () => () => 0, followsDemand: true });
+    expect([policies.forescale.hpa, own.hpa]).toEqual(['short-hold', 'own']);
   });
 });
 
