@@ -52,8 +52,9 @@ const DecisionSchema = Type.Object({
   serviceLevel: Type.Number({ description: 'promised share of time served' }),
   askedLevel: Type.Number({ description: 'level of the peak’s distribution that delivers it' }),
   askedFactor: Type.Number({ description: 'factor on the bound at that level, at most 1' }),
+  margin: Type.Number({ description: 'least multiple of the observed demand beside a forecast' }),
   headroom: Type.Number({ description: 'factor of the reactive rule at the same service' }),
-  basis: Type.Enum(['forecast', 'headroom', 'observed', 'last-good']),
+  basis: Type.Enum(['forecast', 'margin', 'headroom', 'observed', 'last-good']),
   fallbackReasons: Type.Array(Type.String()),
 });
 

@@ -71,10 +71,12 @@ export interface Decision {
   readonly askedLevel: number;
   /** The bound at that level was multiplied by this: below 1 where the lowest level still serves more than was promised. */
   readonly askedFactor: number;
+  /** Beside the forecast at least this multiple of the observed demand is planned for, at least 1. */
+  readonly margin: number;
   /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
   readonly headroom: number;
   /** Which of the rules set the signal. */
-  readonly basis: 'forecast' | 'headroom' | 'observed' | 'last-good';
+  readonly basis: 'forecast' | 'margin' | 'headroom' | 'observed' | 'last-good';
   /** Why the forecast has no influence on the signal; empty where it has some. */
   readonly fallbackReasons: readonly string[];
 }

@@ -85,6 +85,8 @@ function rule(decision: Decision): string {
         return `the forecast goes on from ${inWords(observed)}, ${fallbackReasons.at(-1)}; demand ${bound}`;
       return `the forecast decides; demand is ${inWords(observed)} now and ${bound}`;
     }
+    case 'margin':
+      return `${observedDecides} with a margin (${inWords(decision.margin)} times); by the forecast it ${staysWithin(predictedPeak ?? Number.NaN, windowSeconds, askedLevel)}`;
     case 'headroom':
       return `the observed demand of ${inWords(observed)} decides with the headroom of the reactive rule (${inWords(decision.headroom)} times), because ${reason}`;
     case 'observed':

@@ -45,7 +45,8 @@ export function levelWords(
   outcome: Pick<ServiceOutcome, 'serviceLevel' | 'windows'> | undefined,
 ): string | undefined {
   const { askedLevel, askedFactor, basis, fallbackReasons } = decision;
-  const hasPart = basis === 'forecast' || (basis === 'observed' && fallbackReasons.length === 0);
+  const hasPart =
+    basis === 'forecast' || basis === 'margin' || (basis === 'observed' && fallbackReasons.length === 0);
   if (!hasPart) return undefined;
   const less = askedFactor < 1 ? `, less ${percentage(rounded(1 - askedFactor))},` : '';
   const asked = `The ${percentage(askedLevel)} level of the peak${less} is asked for`;

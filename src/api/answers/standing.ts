@@ -49,6 +49,8 @@ function headlineOf(
       ? `Distrusted in part: the forecast keeps ${Math.ceil(trust * 100)} % of its influence${why}`
       : `Distrusted: the observed demand is served with headroom${why}`;
   }
+  if (basis === 'margin')
+    return 'Trusted: the observed demand is served with a margin, which is more than the forecast asks for';
   return `Trusted: the forecast asks for ${basis === 'forecast' ? 'more' : 'no more'} than is observed now`;
 }
 
@@ -66,6 +68,7 @@ function blind(workload: WorkloadView, decision: Decision): Standing {
 const blindValues = {
   'last-good': 'the last good value is held',
   forecast: 'the forecast goes on, above the last good value',
+  margin: 'the demand observed last is served with a margin',
   headroom: 'the demand observed last is served with headroom',
   observed: 'the demand observed last is served',
 } as const satisfies Record<Decision['basis'], string>;

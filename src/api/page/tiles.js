@@ -11,6 +11,7 @@ import {
 const bases = {
   forecast: 'set by the forecast',
   observed: 'set by the observed demand',
+  margin: 'set by the observed demand with a margin',
   headroom: 'set by the observed demand with headroom',
   'last-good': 'the last good value, held',
 };

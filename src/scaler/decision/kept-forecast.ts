@@ -85,6 +85,7 @@ function situationOf(
   return {
     askedLevel: asked.level,
     askedFactor: asked.factor,
+    margin: asked.margin,
     headroom,
     recentMaximum: recentMaximum(nowSeconds),
     trust,

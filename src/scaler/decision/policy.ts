@@ -36,6 +36,8 @@ export interface Situation {
   readonly service: {
     readonly askedLevel: number;
     readonly askedFactor: number;
+    /** Least multiple of the observed demand that is planned for beside a forecast, at least 1. */
+    readonly margin: number;
     /** Factor of the reactive rule, at least 1. */
     readonly headroom: number;
     /** Highest demand of the rows of the last minutes; 0 where there are none. */
@@ -126,26 +128,30 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
     serviceLevel: policy.serviceLevel,
     askedLevel: service.askedLevel,
     askedFactor: service.askedFactor,
+    margin: service.margin,
     headroom: service.headroom,
-    basis: basisOf(situation, wanted > observed),
+    basis: basisOf(situation, observed, wanted),
     fallbackReasons: fallbackReasons(situation, policy),
   };
 }
 
 /**
- * The demand to be ready for by the rule that is served: the forecast, the reactive rule with its headroom, or a mixture. Without a
- * forecast nothing tells what is credible, and headroom would multiply whatever was observed.
+ * The demand to be ready for by the rule that is served: the forecast, the reactive rule with its headroom, or a mixture. A bound
+ * that is hardly above what is observed leaves no room for what is new, so that the margin is kept beside it. Without a forecast
+ * nothing tells what is credible, and headroom would multiply whatever was observed.
  */
 function wantedDemand({ forecast, service }: Situation, observed: number): number {
   if (forecast.kind === 'none') return observed;
   const reactive = service.headroom * Math.max(observed, service.recentMaximum);
-  const wanted = service.trust * forecast.bound + (1 - service.trust) * reactive;
+  const planned = Math.max(forecast.bound, service.margin * observed);
+  const wanted = service.trust * planned + (1 - service.trust) * reactive;
   return wanted > observed * (1 + roundingNoise) ? wanted : observed;
 }
 
-function basisOf({ service }: Situation, isRaised: boolean): Decision['basis'] {
-  if (!isRaised) return 'observed';
-  return service.trust >= 0.5 ? 'forecast' : 'headroom';
+function basisOf({ forecast, service }: Situation, observed: number, wanted: number): Decision['basis'] {
+  if (forecast.kind === 'none' || wanted <= observed) return 'observed';
+  if (service.trust < 0.5) return 'headroom';
+  return forecast.bound >= service.margin * observed ? 'forecast' : 'margin';
 }
 
 /**

@@ -7,6 +7,8 @@ export interface AskedBound {
   readonly level: number;
   /** The bound at `level` is multiplied by this; below 1 only where the lowest level still serves more than was promised. */
   readonly factor: number;
+  /** The demand to be ready for is at least this multiple of the observed demand; at least 1. */
+  readonly margin: number;
 }
 
 /** The knob counts the nines of the level: 1 is 0.9, 2 is 0.99. */
@@ -16,6 +18,13 @@ const mostNines = 3.9;
 /** Below the lowest level the knob lowers the bound itself, by this share for each of its units. */
 const sharePerUnit = 0.1;
 const lowestPosition = -1.7;
+/**
+ * Each nine asked for above the first half adds a quarter to the logarithm of the margin: it is 1.13 at 0.9 and 1.45 at
+ * 0.99. A bound knows what is usual and learns a new level only with time, the margin follows it at once. Values from
+ * 0.15 to 0.3 and from 0.25 to 0.75 do about as well.
+ */
+const marginPerNine = 0.25;
+const ninesWithoutMargin = 0.5;
 
 /** The level is moved by feedback; at first it leaves five times the allowed share, which is about what delivers it. */
 export function createAskedLevel(allowedShare: number): Feedback {
@@ -34,6 +43,7 @@ export function boundAskedAt(position: number): AskedBound {
   return {
     level: 1 - 10 ** -nines,
     factor: 1 + sharePerUnit * Math.min(0, position - lowestNines),
+    margin: Math.exp(marginPerNine * Math.max(0, position - ninesWithoutMargin)),
   };
 }
 

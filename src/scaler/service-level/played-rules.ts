@@ -16,9 +16,10 @@ const daySeconds = 86_400;
 /** Compressed time learns faster, but a tick counts for no more than this many. */
 const mostTicksOfTick = 10;
 
-/** The bound of the peak that is served for a while, and what no signal exceeds. */
+/** The bound of the peak that is served for a while, the margin over what is observed then, and what no signal exceeds. */
 export interface PlayedBound {
   readonly value: number;
+  readonly margin: number;
   readonly cap: number;
 }
 
@@ -68,8 +69,9 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
         recent.note(observed, now);
         const byHeadroom = Math.min(bound.cap, observed * factor);
         const held = Math.min(bound.cap, recent.with(observed, now) * factor);
-        const mixed = gate.trust * bound.value + (1 - gate.trust) * held;
-        forecast.tick(now, demand, raised(Math.max(observed, bound.value), forecast));
+        const planned = Math.max(bound.value, Math.min(bound.cap, observed * bound.margin));
+        const mixed = gate.trust * planned + (1 - gate.trust) * held;
+        forecast.tick(now, demand, raised(Math.max(observed, planned), forecast));
         reactive.tick(now, demand, raised(Math.max(observed, byHeadroom), reactive));
         served.tick(now, demand, raised(Math.max(observed, mixed), served));
         plain.tick(now, demand, observed);

@@ -29,7 +29,7 @@ export interface PlayedService extends RowFollower {
 /** What is served before anything was played: the bound at the promised level itself. */
 export function unplayedService(serviceLevel: number): ServiceState {
   return {
-    asked: { level: serviceLevel, factor: 1 },
+    asked: { level: serviceLevel, factor: 1, margin: 1 },
     headroom: 1,
     recentMaximum: () => 0,
     trust: 1,
@@ -89,12 +89,12 @@ function makeBound(
   forecaster: Pick<Forecaster, 'peak'>,
   { windowSeconds, settleSeconds }: ServiceRule,
   stepSeconds: number,
-  { level, factor }: AskedBound,
+  { level, factor, margin }: AskedBound,
 ): PlayedBound | undefined {
   const leadSeconds = settleSeconds + stepSeconds / 2;
   const peak = forecaster.peak({ windowSeconds, leadSeconds, quantiles: [level] });
   if (peak.status === 'learning') return undefined;
   const cap = capRatio * peak.credibleMaximum;
   const value = factor * (peak.quantiles[String(level)] ?? Number.NaN);
-  return { value: Math.min(cap, value), cap };
+  return { value: Math.min(cap, value), margin, cap };
 }

@@ -78,6 +78,7 @@ export const goodDecision: Decision = {
   serviceLevel: 0.99,
   askedLevel: 0.99,
   askedFactor: 1,
+  margin: 1,
   headroom: 1,
   basis: 'forecast',
   fallbackReasons: [],

@@ -16,6 +16,7 @@ const decision: Decision = {
   serviceLevel: 0.99,
   askedLevel: 0.99,
   askedFactor: 1,
+  margin: 1,
   headroom: 1,
   basis: 'observed',
   fallbackReasons: ['has 6 hours of history'],

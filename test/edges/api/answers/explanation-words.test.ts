@@ -96,6 +96,14 @@ describe('the summary of a decision', () => {
     );
   });
 
+  it('says where the margin over the observed demand asks for more than the forecast', () => {
+    const told = toldOf({ basis: 'margin', margin: 1.3, wanted: 161.8, signal: 161.8 });
+    expect(told).toContain(
+      'the observed demand of 124.5 decides with a margin (1.3 times); by the forecast it stays',
+    );
+    expect(told).toContain('The 99% level of the peak is asked for');
+  });
+
   it('says that a blind workload is held at the last good value', () => {
     const blind = {
       fresh: false,

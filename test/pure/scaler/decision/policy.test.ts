@@ -28,7 +28,7 @@ const forecast = {
   dataAgeSeconds: 30,
 } as const;
 /** The service of a workload of which the forecast is trusted. */
-const trusted = { askedLevel: 0.97, askedFactor: 1, headroom: 1, recentMaximum: 0, trust: 1 };
+const trusted = { askedLevel: 0.97, askedFactor: 1, margin: 1, headroom: 1, recentMaximum: 0, trust: 1 };
 const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
 
 function situation(given: Partial<Situation> = {}): Situation {
@@ -76,6 +76,17 @@ describe('decide', () => {
       signal: 30,
       predictedPeak: 80,
     });
+  });
+
+  it('keeps a margin over the observed demand where the forecast is hardly above it', () => {
+    const service = { ...trusted, margin: 1.2 };
+    const at = (value: number) => decide(situation({ service, observed: { value, atSeconds: now } }), policy);
+    expect(at(30)).toMatchObject({ signal: 80, basis: 'forecast' });
+    expect(at(75)).toMatchObject({ signal: 90, wanted: 90, margin: 1.2, basis: 'margin' });
+    // Neither without a forecast nor above what is credible is anything multiplied.
+    expect(decide(situation({ service, forecast: none }), policy)).toMatchObject({ signal: 30 });
+    expect(at(280)).toMatchObject({ signal: 300, wanted: 336 });
+    expect(at(400)).toMatchObject({ signal: 400 });
   });
 
   it('lets a forecast that lost its trust fade towards the reactive rule with its headroom', () => {

@@ -55,6 +55,13 @@ describe('the level that is asked for', () => {
     expect(lower.factor).toBeCloseTo(0.9, 12);
   });
 
+  it('brings a margin over the observed demand that rises with it, and none at a low level', () => {
+    expect(boundAskedAt(-1).margin).toBe(1);
+    expect(boundAskedAt(0.1).margin).toBe(1);
+    expect(boundAskedAt(1).margin).toBeCloseTo(1.13, 2);
+    expect(boundAskedAt(2).margin).toBeCloseTo(1.45, 2);
+  });
+
   it('begins at about the level that delivers what is allowed', () => {
     expect(boundAskedAt(createAskedLevel(0.01).position).level).toBeCloseTo(0.95, 12);
     expect(boundAskedAt(createAskedLevel(0.001).position).level).toBeCloseTo(0.995, 12);

@@ -67,7 +67,8 @@ function served(traffic: Traffic, days: number, given: Partial<ServiceRule> = {}
     const bound =
       peak.status === 'ok' ? state.asked.factor * (peak.quantiles[String(state.asked.level)] ?? 0) : 0;
     const reactive = state.headroom * Math.max(before, state.recentMaximum(i * minute));
-    const wanted = Math.max(before, state.trust * bound + (1 - state.trust) * reactive);
+    const planned = Math.max(bound, state.asked.margin * before);
+    const wanted = Math.max(before, state.trust * planned + (1 - state.trust) * reactive);
     for (let tick = 1; tick <= 4; tick++) {
       const now = (i - 1) * minute + tick * 15;
       if (i >= (days * day) / 2) {
