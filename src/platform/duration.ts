@@ -1,4 +1,4 @@
-import { allowedWords, isWithin, type Kind, type Range, type Words } from './setting-values.ts';
+import { allowedWords, isWithin, type Kind, list, type Range, type Words } from './setting-values.ts';
 
 const secondsPerUnit = {
   ms: 0.001,
@@ -51,3 +51,21 @@ export function duration(options: Range<string> & Words): Kind<number> {
     },
   };
 }
+
+/** Durations between the ends of a range that are drawn from. */
+const drawsOfRange = 20;
+const mostDraws = 1000;
+
+/** How long something takes, in seconds: one duration, or several that are drawn from evenly. */
+export const durationDraws: Kind<number | readonly number[]> = {
+  allowed: 'a duration such as 120s, a range such as 90s..240s, or a list such as 60s,75s,200s',
+  parse(text) {
+    const [from, to, ...more] = text.split('..').map(parseDuration);
+    if (to !== undefined && more.length === 0) {
+      if (from === undefined || to <= from) return undefined;
+      return Array.from({ length: drawsOfRange }, (_, i) => from + ((to - from) * i) / (drawsOfRange - 1));
+    }
+    const seconds = text.includes('..') ? undefined : list(duration({}), undefined, mostDraws).parse(text);
+    return seconds?.length === 1 ? seconds[0] : seconds;
+  },
+};

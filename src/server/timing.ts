@@ -2,6 +2,7 @@ import { duration } from '../platform/duration.ts';
 import { invalidFields } from '../platform/errors.ts';
 import { readSettings, type Setting, type SettingValues } from '../platform/settings.ts';
 import type { WorkloadDefaults } from '../scaler/index.ts';
+import type { Scenario } from '../what-if/index.ts';
 
 const aboveZero = duration({ above: '0' });
 const anyDuration = duration({});
@@ -81,4 +82,10 @@ export function workloadDefaults(timing: Timing): WorkloadDefaults {
     freshSeconds: timing.freshAge,
     blindSeconds: timing.blindAge,
   };
+}
+
+/** A server of that timing, as a what-if plays it. */
+export function playedServer(timing: Timing): Scenario['serving'] {
+  const { lags, freshSeconds, blindSeconds } = workloadDefaults(timing);
+  return { lags, freshSeconds, blindSeconds, settleSeconds: timing.settle };
 }

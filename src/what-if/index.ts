@@ -2,8 +2,8 @@
  * Replays demand in virtual time through policies, the HPA and the start-up of replicas, and says what each policy costs and how long
  * it is short. No clock, no chance, no I/O.
  *
- * `demandOf` puts recorded rows on ticks; `createComparison` (in steps) or `compare` (at once) plays policies beside each other;
- * `worstWindows` finds where a policy was short.
+ * `studyOf` opens the study of a question, which is played in steps, and `answerOf` says what was found. `demandOf` puts recorded
+ * rows on ticks; `createComparison` (in steps) or `compare` (at once) plays policies beside each other in several scenarios.
  */
 export {
   type ComparisonRequest,
@@ -22,14 +22,9 @@ export type { Policy } from './policies/contract.ts';
 export type { OwnAutoscaler } from './policies/own-autoscaler.ts';
 export { raised } from './policies/raised.ts';
 export { type PolicyName, policies } from './policies/table.ts';
-export { type PolicyAnswer, verdictOf, type WhatIfAnswer, type WorstWindow } from './report/what-if-json.ts';
+export { participantsOf, type Question, studyOf } from './question.ts';
+export { answerOf } from './report/answer.ts';
+export type { PolicyAnswer, WhatIfAnswer } from './report/what-if-json.ts';
 export { leadTimeSecondsOf, type Scenario, windowOf } from './scenario.ts';
-export {
-  createStudy,
-  type Finding,
-  type Judged,
-  judgedTick,
-  type Participant,
-  policyOf,
-  type Study,
-} from './study.ts';
+export { type ScenarioSettings, scenarioOf, settingFaults, usualSettings } from './scenario-settings.ts';
+export { type Finding, judgedTick, type Participant, type Study } from './study.ts';

@@ -1,26 +1,9 @@
-import { hpaDefaults, kedaDefaults } from '../../controllers/index.ts';
-import { duration, formatDuration, parseDuration } from '../../platform/duration.ts';
-import { anyText, type Kind, list, number, whole } from '../../platform/setting-values.ts';
+import { duration, durationDraws, formatDuration } from '../../platform/duration.ts';
+import { anyText, list, number, whole } from '../../platform/setting-values.ts';
+import { usualSettings as usual } from '../../what-if/scenario-settings.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { seasonFlags } from '../model-flags.ts';
-
-/** Start-ups between the ends of a range that are drawn from. */
-const drawsOfRange = 20;
-
-/** One start-up for all replicas, seconds, or several that are drawn from evenly. */
-const startUp: Kind<number | readonly number[]> = {
-  allowed: 'a duration such as 120s, a range such as 90s..240s, or a list such as 60s,75s,200s',
-  parse(text) {
-    const [from, to, ...more] = text.split('..').map(parseDuration);
-    if (to !== undefined && more.length === 0) {
-      if (from === undefined || to <= from) return undefined;
-      return Array.from({ length: drawsOfRange }, (_, i) => from + ((to - from) * i) / (drawsOfRange - 1));
-    }
-    const seconds = text.includes('..') ? undefined : list(duration({})).parse(text);
-    return seconds?.length === 1 ? seconds[0] : seconds;
-  },
-};
 
 const demandOfReplica = number({ above: 0, note: "in the series' unit" });
 const replicas = (from: number) => whole({ from });
@@ -47,8 +30,8 @@ export const flags = {
   startUp: {
     value: 'duration',
     meaning: 'from asking for a replica until it is ready: one for all, a range a..b, or a list',
-    default: '2m',
-    ...startUp,
+    default: formatDuration(usual.startUp),
+    ...durationDraws,
   },
   nodeDelaySeconds: {
     name: '--node-delay',
@@ -60,7 +43,7 @@ export const flags = {
   replicasPerNode: {
     value: 'replicas',
     meaning: 'replicas that fit on one node, with --node-delay',
-    default: '4',
+    default: String(usual.replicasPerNode),
     ...replicas(1),
   },
   manifest: {
@@ -72,14 +55,14 @@ export const flags = {
     name: '--min',
     value: 'replicas',
     meaning: 'fewest replicas; 0 lets KEDA scale to zero',
-    absent: "the manifest's, or 1",
+    absent: `the manifest's, or ${usual.minReplicas}`,
     ...replicas(0),
   },
   maxReplicas: {
     name: '--max',
     value: 'replicas',
     meaning: 'most replicas',
-    absent: `the manifest's, or ${kedaDefaults.maxReplicas}`,
+    absent: `the manifest's, or ${usual.maxReplicas}`,
     ...replicas(1),
   },
   policies: {
@@ -103,7 +86,7 @@ export const flags = {
   tolerance: {
     value: 'ratio',
     meaning: "the HPA's tolerance",
-    default: String(hpaDefaults.tolerance),
+    default: String(usual.tolerance),
     ...number({ from: 0, to: 1 }),
   },
   leadTimeSeconds: {
@@ -117,21 +100,21 @@ export const flags = {
     name: '--polling-interval',
     value: 'duration',
     meaning: "KEDA's pollingInterval",
-    absent: `the manifest's, or ${formatDuration(kedaDefaults.pollingIntervalSeconds)}`,
+    absent: `the manifest's, or ${formatDuration(usual.pollingIntervalSeconds)}`,
     ...aboveZero,
   },
   cooldownSeconds: {
     name: '--cooldown',
     value: 'duration',
     meaning: "KEDA's cooldownPeriod, before zero",
-    absent: `the manifest's, or ${formatDuration(kedaDefaults.cooldownSeconds)}`,
+    absent: `the manifest's, or ${formatDuration(usual.cooldownSeconds)}`,
     ...duration({}),
   },
   rateWindowSeconds: {
     name: '--rate-window',
     value: 'duration',
     meaning: 'span of time that one observed value sums up',
-    absent: 'the rate window of the query, or 1m',
+    absent: `the rate window of the query, or ${formatDuration(usual.rateWindowSeconds)}`,
     ...aboveZero,
   },
   trace: { value: 'file', meaning: 'write the replicas at every tick of 15s as CSV', ...anyText },

@@ -5,13 +5,17 @@ import { rateWindowSeconds } from '../../history/prometheus/rate-window.ts';
 import { parseAutoscaler } from '../../keda-sim/index.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { parseTriggerMetadata } from '../../scaler/trigger-metadata.ts';
-import { readTiming, workloadDefaults } from '../../server/timing.ts';
+import { playedServer, readTiming } from '../../server/timing.ts';
 import {
   type OwnAutoscaler,
   type Participant,
   type PolicyName,
+  participantsOf,
   policies,
   type Scenario,
+  type ScenarioSettings,
+  scenarioOf,
+  settingFaults,
 } from '../../what-if/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { WhatIfFlags } from '../commands/what-if.ts';
@@ -27,7 +31,8 @@ export interface Plan {
   readonly query: string | undefined;
 }
 
-const usualRateWindowSeconds = 60;
+/** Flags of the settings that can be wrong beside each other. */
+const flagOf = { capacity: '--capacity', maxReplicas: '--max' } as const;
 
 /** Reads the flags, and the manifest where a flag says nothing. Throws every field error at once. */
 export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan> {
@@ -40,51 +45,29 @@ export async function readPlan(flags: WhatIfFlags, io: CommandIo): Promise<Plan>
   if (Number.isNaN(target)) {
     flags.wrong('--target', `${whyNoTarget(manifest)}; give for example --target 10`);
   }
-  const capacity = values.capacity ?? target;
-  if (capacity < target)
-    flags.wrong(
-      '--capacity',
-      `${capacity} is below --target ${target}; it is what a replica can carry at most`,
-    );
-  const minReplicas =
-    values.minReplicas ?? manifest?.minReplicas ?? (manifest === undefined ? 1 : kedaDefaults.minReplicas);
-  const maxReplicas = values.maxReplicas ?? manifest?.maxReplicas ?? kedaDefaults.maxReplicas;
-  if (maxReplicas < minReplicas) flags.wrong('--max', `${maxReplicas} is below --min ${minReplicas}`);
-  if (values.json && values.yaml) flags.wrong('--yaml', 'cannot be used beside --json; keep one of them');
-  const ownParticipant = own.participant(target, capacity);
-  const participants = readParticipants(flags, ownParticipant);
-  const timing = readTiming();
-  const serving = { ...workloadDefaults(timing), settleSeconds: timing.settle };
-  const polling =
-    values.pollingIntervalSeconds ?? manifest?.pollingIntervalSeconds ?? kedaDefaults.pollingIntervalSeconds;
-  const { nodeDelaySeconds: delaySeconds, replicasPerNode } = values;
   const query = values.query ?? own.query;
   const ofQuery = values.prometheus === undefined ? 0 : rateWindowSeconds(query ?? '');
-  return {
-    manifest,
-    query,
-    participants,
-    scenario: {
-      target,
-      capacity,
-      minReplicas,
-      maxReplicas,
-      behavior: manifest?.behavior,
-      tolerance: values.tolerance,
-      startUp: {
-        seconds: values.startUp,
-        nodes: delaySeconds === undefined ? undefined : { delaySeconds, replicasPerNode },
-      },
-      leadTimeSeconds: values.leadTimeSeconds ?? own.leadTimeSeconds,
-      keda: {
-        pollingIntervalSeconds: polling,
-        cooldownSeconds: values.cooldownSeconds ?? manifest?.cooldownSeconds ?? kedaDefaults.cooldownSeconds,
-        activationThreshold: own.activationThreshold ?? 0,
-      },
-      rateWindowSeconds: values.rateWindowSeconds ?? (ofQuery > 0 ? ofQuery : usualRateWindowSeconds),
-      serving: { ...serving, lags: { ...serving.lags, kedaPollingSeconds: polling } },
-    },
+  const settings: ScenarioSettings = {
+    ...values,
+    target,
+    minReplicas: values.minReplicas ?? (manifest === undefined ? undefined : minReplicasOf(manifest)),
+    maxReplicas: values.maxReplicas ?? manifest?.maxReplicas,
+    behavior: manifest?.behavior,
+    leadTimeSeconds: values.leadTimeSeconds ?? own.leadTimeSeconds,
+    pollingIntervalSeconds: values.pollingIntervalSeconds ?? manifest?.pollingIntervalSeconds,
+    cooldownSeconds: values.cooldownSeconds ?? manifest?.cooldownSeconds,
+    activationThreshold: own.activationThreshold,
+    rateWindowSeconds: values.rateWindowSeconds ?? (ofQuery > 0 ? ofQuery : undefined),
   };
+  for (const { setting, message } of settingFaults(settings)) flags.wrong(flagOf[setting], message);
+  if (values.json && values.yaml) flags.wrong('--yaml', 'cannot be used beside --json; keep one of them');
+  const scenario = scenarioOf(settings, playedServer(readTiming()));
+  const participants = readParticipants(flags, own.participant(target, scenario.capacity));
+  return { manifest, query, participants, scenario };
+}
+
+function minReplicasOf(manifest: NonNullable<Manifest>): number {
+  return manifest.minReplicas ?? kedaDefaults.minReplicas;
 }
 
 function whyNoTarget(manifest: Manifest | undefined): string {
@@ -172,11 +155,8 @@ function readParticipants(flags: WhatIfFlags, own: Participant | undefined): rea
       return own === undefined ? [] : [own];
     }
     const policy = known.find((one) => one === name);
-    if (policy === undefined) {
-      flags.wrong('--policy', `"${name}" is not known; choose from own, ${known.join(', ')}`);
-      return [];
-    }
-    const setting = policy === 'forescale' ? { setting: flags.values.serviceLevel } : {};
-    return [{ name, policy, isTuned: true, ...setting }];
+    if (policy !== undefined) return participantsOf([policy], flags.values.serviceLevel);
+    flags.wrong('--policy', `"${name}" is not known; choose from own, ${known.join(', ')}`);
+    return [];
   });
 }

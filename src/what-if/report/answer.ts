@@ -1,24 +1,13 @@
-import {
-  type Demand,
-  type Finding,
-  type Judged,
-  judgedTick,
-  policyOf,
-  type Scenario,
-  type Study,
-  tickSeconds,
-  verdictOf,
-  type WhatIfAnswer,
-  type WorstWindow,
-  worstWindows,
-} from '../../what-if/index.ts';
+import { type Demand, tickSeconds } from '../demand.ts';
+import { worstWindows } from '../outcome/worst-windows.ts';
+import type { Question } from '../question.ts';
+import { type Finding, type Judged, judgedTick, policyOf, type Study } from '../study.ts';
+import { verdictOf, type WhatIfAnswer, type WorstWindow } from './what-if-json.ts';
 
-interface Asked {
+/** What was asked, and the demand it was played on. */
+type Asked = Pick<Question, 'scenario' | 'serviceLevel' | 'pricePerReplicaHour'> & {
   readonly demand: Demand;
-  readonly scenario: Scenario;
-  readonly serviceLevel: number;
-  readonly pricePerReplicaHour: number | undefined;
-}
+};
 
 /** Windows that are named of each policy. */
 const windowsPerPolicy = 3;
