@@ -48,9 +48,9 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
   const app: ApiInstance = fastify({
     https: certificates === undefined ? null : tlsOptions(certificates.current()),
     bodyLimit: limits.bodyBytes,
-    // Bounds the time to receive a whole request, and the silence on a socket while an ad-hoc forecast is made.
+    // Bounds the time to receive a whole request, and the silence on a socket while it is worked on.
     requestTimeout: 15_000,
-    connectionTimeout: limits.adHocTimeoutMs + 15_000,
+    connectionTimeout: Math.max(limits.adHocTimeoutMs, limits.whatIfTimeoutMs) + 15_000,
     // Above the idle timeout of common load balancers (60 s), so that they close first and not this server.
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,

@@ -23,6 +23,11 @@ export const defaultLimits = {
   adHocAtOnce: 2,
   /** Longest an ad-hoc forecast may take, milliseconds. */
   adHocTimeoutMs: 30_000,
+  /** What-ifs that are played at once, and that wait for their turn; one more is refused. Each costs a core for up to ten seconds. */
+  whatIfsAtOnce: 1,
+  whatIfsWaiting: 2,
+  /** Longest a what-if may take with its wait, milliseconds. */
+  whatIfTimeoutMs: 60_000,
 };
 
 export type ApiLimits = Readonly<typeof defaultLimits>;

@@ -3,6 +3,7 @@ import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
+import type { PolicyName, Question, ScenarioSettings, WhatIfAnswer } from '../what-if/index.ts';
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 
@@ -19,6 +20,24 @@ export interface AdHocForecaster {
     },
     signal: AbortSignal,
   ): Promise<History>;
+}
+
+/** Plays what-ifs where they hold up nothing else. */
+export interface WhatIfPlayer {
+  /**
+   * Rejects with a ForescaleError that says what the history lacks or the server has too little of, and with the signal's reason
+   * when that aborts.
+   */
+  play(
+    request: Pick<Question, 'serviceLevel' | 'pricePerReplicaHour' | 'model'> & {
+      readonly history: History;
+      /** How much of the newest history is replayed. */
+      readonly rangeSeconds: number;
+      readonly settings: ScenarioSettings;
+      readonly policies: readonly PolicyName[];
+    },
+    signal: AbortSignal,
+  ): Promise<WhatIfAnswer & { readonly warnings: readonly string[] }>;
 }
 
 interface ReadyState {
@@ -39,6 +58,7 @@ export interface ModeSwitch {
 export interface ApiOptions {
   readonly directory: WorkloadDirectory;
   readonly adHoc: AdHocForecaster;
+  readonly whatIf?: WhatIfPlayer | undefined;
   readonly ready: () => ReadyState;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** The current bearer token of routes that change things or cost much; rejects when it cannot be read. */

@@ -23,6 +23,7 @@ export async function registerReference(app: ApiInstance, version: string): Prom
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
     convertConstToEnum: false,
+    refResolver: { buildLocalReference: ({ $id }) => String($id) },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -5,8 +5,9 @@ import { adviceCodes } from './answers/outcome-advice.ts';
 
 // Shapes of the answers. Times are unix seconds, demand is in the unit of the query.
 
-const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const unixSeconds = (description: string) => Type.Number({ description: `${description}, unix seconds` });
+export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+export const unixSeconds = (description: string) =>
+  Type.Number({ description: `${description}, unix seconds` });
 const byQuantile = (description: string) => Type.Record(Type.String(), Type.Number(), { description });
 
 const identity = {

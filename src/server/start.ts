@@ -23,7 +23,8 @@ import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
 import { renewCertificates } from './renew-certificates.ts';
-import { readTiming, type Timing, workloadDefaults } from './timing.ts';
+import { playedServer, readTiming, type Timing, workloadDefaults } from './timing.ts';
+import { createWhatIfPlayer } from './what-if/player.ts';
 
 /** Time between two checks of the certificate's files. A renewed certificate is used after at most two checks. */
 const certificateLookMs = 5_000;
@@ -115,6 +116,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const api = {
     ...options,
     directory: workloads,
+    whatIf: createWhatIfPlayer(playedServer(timing)),
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: () => metrics.scrape(workloads, systemClock()),
     knownLines: () => knownLines(workloads.refs(), systemClock),

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { askWhatIf } from '../support/ask-what-if.ts';
 import { quickFolder } from '../support/quick-folder.ts';
 import { type BuiltImage, startBuiltImage } from './built-image.ts';
 import { whyNoImageBuilder } from './image-builder.ts';
@@ -56,6 +57,10 @@ describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'
       expect([page, answer.status]).toEqual([page, 200]);
       expect((await answer.text()).length).toBeGreaterThan(500);
     }
+  });
+
+  it('plays what-ifs in a thread', async () => {
+    expect(await askWhatIf(image.scaler.url)).toEqual([200, ['reactive']]);
   });
 
   it('is the telemetry app when it is told so', async () => {

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { startServerProcess } from '../../tools/programs/server-process.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { askWhatIf } from '../support/ask-what-if.ts';
 import { quickFolder } from '../support/quick-folder.ts';
 import { skippedNote } from './real-programs.ts';
 import { plainEnvironment as env } from './started-image.ts';
@@ -89,7 +90,7 @@ describe.skipIf(missing !== undefined)(`the packed package, installed in an empt
     expect(points).toHaveLength(24);
   });
 
-  it('serves the scaler with its page, its reference and its metrics', async () => {
+  it('serves the scaler with its page, its reference, its metrics and what-ifs', async () => {
     const server = await startServerProcess({
       name: 'forescale',
       path: process.execPath,
@@ -113,6 +114,8 @@ describe.skipIf(missing !== undefined)(`the packed package, installed in an empt
         const answer = await fetch(`${server.url}${page}`);
         expect([page, answer.status]).toEqual([page, 200]);
       }
+      // Its thread is a file of its own, which is found in what was built.
+      expect(await askWhatIf(server.url)).toEqual([200, ['reactive']]);
     } finally {
       await server.stop();
     }

@@ -1,4 +1,5 @@
-import { createForecastRoute } from './create-forecast.ts';
+import { createForecastRoute } from './ad-hoc/create-forecast.ts';
+import { createWhatIfRoute } from './ad-hoc/create-what-if.ts';
 import { explainWorkloadRoute } from './explain-workload.ts';
 import { getAccuracyRoute } from './get-accuracy.ts';
 import { getForecastRoute } from './get-forecast.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   getOutcomeRoute,
   explainWorkloadRoute,
   createForecastRoute,
+  createWhatIfRoute,
   getStatusRoute,
   setModeRoute,
   getKnownWorkloadsRoute,

@@ -112,6 +112,7 @@ describe('the token', () => {
   const costly = [
     { method: 'POST' as const, url: '/api/v1/mode', payload: { mode: 'reactive' } },
     { method: 'POST' as const, url: '/api/v1/forecasts', payload: { query: 'x', horizon: '1h' } },
+    { method: 'POST' as const, url: '/api/v1/what-if', payload: { query: 'x', target: 5 } },
   ];
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 

@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import type { ApiInstance } from '../../../src/api/instance.ts';
-import type { ApiOptions } from '../../../src/api/ports.ts';
+import type { ApiOptions, WhatIfPlayer } from '../../../src/api/ports.ts';
 import { createForecaster, type Forecaster } from '../../../src/forecast/core/index.ts';
 import type { ServedSpan, ServiceOutcome } from '../../../src/forecast/outcome.ts';
 import type {
@@ -149,11 +149,23 @@ export function directoryOf(workloads: readonly WorkloadView[]): WorkloadDirecto
   };
 }
 
+/** An answer of the right shape that took no time to find. */
+export const whatIfAnswer: Awaited<ReturnType<WhatIfPlayer['play']>> = {
+  from: nowSeconds - 86_400,
+  to: nowSeconds,
+  serviceLevel: 0.99,
+  policies: [],
+  verdict: { reactiveReplicaHours: 100, savedShare: 0.1, recommendation: 'turn-on' },
+  worstWindows: [],
+  warnings: [],
+};
+
 /** Options of an API bound to loopback with one learned workload; every part can be replaced. */
 export function apiOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   return {
     directory: directoryOf([]),
     adHoc: { history: async () => pastDays(1) },
+    whatIf: { play: async () => whatIfAnswer },
     ready: () => ({ ready: true, reasons: [] }),
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }),
     boundToLoopback: true,

@@ -122,15 +122,19 @@ workloads:
   it('is in no answer to a request that needs the token, right or wrong', async () => {
     const tokens = ['', mark('api-token'), mark('wrong')];
     const bodies = [
-      { query: 'error', horizon: '1h', range: '1h' },
-      { query: 'error', horizon: '1h', range: '1h', address: 'tenant' },
-      { query: 'good', horizon: '1h', range: '1h', address: 'basic' },
-      { query: 'good', horizon: '1h', range: '1h', address: `http://user:${mark('body')}/pw@evil` },
+      { query: 'error', range: '1h' },
+      { query: 'error', range: '1h', address: 'tenant' },
+      { query: 'good', range: '1h', address: 'basic' },
+      { query: 'good', range: '1h', address: `http://user:${mark('body')}/pw@evil` },
     ];
+    const requests = bodies.flatMap((body) => [
+      ['forecasts', { ...body, horizon: '1h' }] as const,
+      ['what-if', { ...body, target: 5 }] as const,
+    ]);
     const texts = await Promise.all(
       tokens.flatMap((token) =>
-        bodies.map(async (body) => {
-          const response = await fetch(`${server.httpUrl}/api/v1/forecasts`, {
+        requests.map(async ([route, body]) => {
+          const response = await fetch(`${server.httpUrl}/api/v1/${route}`, {
             method: 'POST',
             headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
             body: JSON.stringify(body),

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { commonestDistance } from '../../history/row-distance.ts';
-import type { History } from '../../history/source.ts';
-import { formatDuration } from '../../platform/duration.ts';
-import { type FieldError, ForescaleError, invalidField, invalidFields } from '../../platform/errors.ts';
-import { parseMoment } from '../../platform/moment.ts';
-import { createTimeSlices, type TimeSlices } from '../../platform/turns/time-slices.ts';
-import { finestStepSeconds } from '../limits.ts';
+import { commonestDistance } from '../../../history/row-distance.ts';
+import type { History } from '../../../history/source.ts';
+import { formatDuration } from '../../../platform/duration.ts';
+import { type FieldError, ForescaleError, invalidField, invalidFields } from '../../../platform/errors.ts';
+import { parseMoment } from '../../../platform/moment.ts';
+import { createTimeSlices, type TimeSlices } from '../../../platform/turns/time-slices.ts';
+import { finestStepSeconds } from '../../limits.ts';
 
 /** History sent along with a request: the shape that the history route answers with. */
 export const InlineData = Type.Object(

@@ -1,0 +1,75 @@
+import { createForecaster, gridSecondsFor, modelOptionsFor, replay } from '../../../forecast/index.ts';
+import { asComplete } from '../../../history/source.ts';
+import { formatDuration } from '../../../platform/duration.ts';
+import { ForescaleError, invalidField } from '../../../platform/errors.ts';
+import { toForecastJson } from '../../answers/forecast-json.ts';
+import { answers, NoParameters, validatorCompiler } from '../../instance.ts';
+import { AdHocForecastSchema } from '../../schemas.ts';
+import { horizonStepsWithin, secondsOf } from '../parameters.ts';
+import type { Route, RouteContext } from '../route.ts';
+import { forClient } from './for-client.ts';
+import { AdHocRequest, CheckedAdHocRequest } from './forecast-request.ts';
+import { historyOf, refuseUnknownZone, seasonsOf, usualRangeSeconds } from './source-request.ts';
+
+/** `POST /api/v1/forecasts`: learns a history that is sent or queried, once, and forecasts it. Nothing of it is kept. */
+export const createForecastRoute: Route = (app, context) => {
+  const { guard, limits } = context;
+  const tooLong = `the forecast took longer than ${formatDuration(limits.adHocTimeoutMs / 1000)}; ask for a shorter range or a coarser step`;
+  let running = 0;
+  app.post(
+    '/api/v1/forecasts',
+    {
+      bodyLimit: limits.bodyBytes,
+      onRequest: guard,
+      validatorCompiler: (part) =>
+        validatorCompiler(part.httpPart === 'body' ? { ...part, schema: CheckedAdHocRequest } : part),
+      schema: {
+        operationId: 'createForecast',
+        summary: 'Forecast of a query, or of data sent along',
+        description: 'Give either `query` (with `address`, `range`) or `data`. Needs the API token.',
+        tags: ['forecasts'],
+        security: [{ token: [] }],
+        querystring: NoParameters,
+        body: AdHocRequest,
+        response: answers(AdHocForecastSchema),
+      },
+    },
+    async ({ body }, reply) => {
+      if (running >= limits.adHocAtOnce) {
+        throw new ForescaleError(
+          'limit-reached',
+          `${running} ad-hoc forecasts are being made, as many as this server makes at once; try again in some seconds`,
+        );
+      }
+      running += 1;
+      try {
+        return await forClient(reply, limits.adHocTimeoutMs, {
+          work: (signal) => forecastOnce(body, context, signal),
+          tooLong: () => new ForescaleError('source-timeout', tooLong),
+        });
+      } finally {
+        running -= 1;
+      }
+    },
+  );
+};
+
+async function forecastOnce(request: AdHocRequest, context: RouteContext, signal: AbortSignal) {
+  const { limits } = context;
+  const { data, range, timeZone } = request;
+  refuseUnknownZone(request);
+  if (data !== undefined && range !== undefined)
+    throw invalidField('range', 'range goes with query, not with data');
+  const history = await historyOf(request, secondsOf(range, usualRangeSeconds), context, signal);
+  const { stepSeconds } = history;
+  const horizonSeconds = secondsOf(request.horizon, 0);
+  const seasonsSeconds = seasonsOf(request, stepSeconds, limits.seasonSteps);
+  // Both are checked before a forecaster is made, which has room for every step of its horizon and its seasons.
+  const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);
+  const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
+  const model = modelOptionsFor({ seasonsSeconds, timeZone }, horizonSeconds);
+  const forecaster = createForecaster({ stepSeconds, ...model });
+  await replay(forecaster, asComplete(history), { signal });
+  const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
+  return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };
+}

@@ -1,0 +1,23 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Duration, Quantiles } from '../parameters.ts';
+import { InlineColumns, InlineData } from './inline-history.ts';
+import { sourceProperties } from './source-request.ts';
+
+/** The body of `POST /api/v1/forecasts` with a given schema for its data. */
+const adHocRequest = <D extends TSchema>(data: D) =>
+  Type.Object(
+    {
+      ...sourceProperties(data),
+      range: Type.Optional(Duration('history to read (default 28d)', { minimumSeconds: 60 })),
+      horizon: Duration('how far ahead'),
+      quantiles: Type.Optional(Quantiles),
+    },
+    { additionalProperties: false },
+  );
+/** The body of an ad-hoc forecast as the OpenAPI document shows it. */
+export const AdHocRequest = adHocRequest(InlineData);
+export type AdHocRequest = Static<typeof AdHocRequest>;
+/**
+ * The body of an ad-hoc forecast as it is validated on arrival; `inlineHistory` checks the rows of its data later, in slices.
+ */
+export const CheckedAdHocRequest = adHocRequest(InlineColumns);

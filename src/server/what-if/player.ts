@@ -1,0 +1,40 @@
+import type { WhatIfPlayer } from '../../api/ports.ts';
+import { asComplete } from '../../history/source.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { participantsOf, type Scenario, scenarioOf } from '../../what-if/index.ts';
+import { playInThread } from './play-in-thread.ts';
+import { rowsToReplay, rowWarnings } from './rows-to-replay.ts';
+
+/** Memory that must be left for a what-if, bytes: the first one takes 100 MiB, most of it for the code of the thread. */
+const neededBytes = 128 * 1024 * 1024;
+
+/** Plays what-ifs of a server of that timing in threads, and none where the memory that is left might not do for one. */
+export function createWhatIfPlayer(
+  playedServer: Scenario['serving'],
+  availableBytes = () => process.availableMemory(),
+): WhatIfPlayer {
+  return {
+    async play({ history, rangeSeconds, settings, policies, ...asked }, signal) {
+      const rows = rowsToReplay(asComplete(history), rangeSeconds, asked.model?.seasonsSeconds?.[0]);
+      refuseWithoutMemory(availableBytes());
+      const { warnings, ...recorded } = rows;
+      const question = {
+        ...asked,
+        recorded,
+        scenario: scenarioOf(settings, playedServer),
+        participants: participantsOf(policies, asked.serviceLevel),
+      };
+      const answer = await playInThread(question, signal);
+      return { ...answer, warnings: [...warnings, ...rowWarnings(rows)] };
+    },
+  };
+}
+
+function refuseWithoutMemory(bytes: number): void {
+  if (bytes >= neededBytes) return;
+  const mebibytes = (value: number) => Math.floor(value / 1024 / 1024);
+  throw new ForescaleError(
+    'overloaded',
+    `this server has ${mebibytes(bytes)} MiB of memory left and a what-if needs ${mebibytes(neededBytes)}; give its pod more, or run the command forescale what-if elsewhere`,
+  );
+}
