@@ -7,7 +7,7 @@ import type { PolicyName, Question, ScenarioSettings, WhatIfAnswer } from '../wh
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 
-/** Reads the history for an ad-hoc forecast. Rejects with a ForescaleError that names what is wrong. */
+/** Reads the history for an ad-hoc forecast or a what-if. Rejects with a ForescaleError that names what is wrong. */
 export interface AdHocForecaster {
   history(
     request: {
@@ -19,7 +19,12 @@ export interface AdHocForecaster {
       readonly stepSeconds: number | undefined;
     },
     signal: AbortSignal,
-  ): Promise<History>;
+  ): Promise<AdHocHistory>;
+}
+
+export interface AdHocHistory extends History {
+  /** Span of time that one value of its query sums up, seconds; 0 or undefined where the query has none. */
+  readonly rateWindowSeconds?: number;
 }
 
 /** Plays what-ifs where they hold up nothing else. */

@@ -8,7 +8,7 @@ import { isLoopback, parseHostPort } from '../platform/http/host-port.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createSecretFile } from '../platform/secrets/secret-file.ts';
 
-/** Serves the API and the page, and returns their URL. Ad-hoc forecasts read what `resolve` grants. */
+/** Serves the API and the page, and returns their URL. Ad-hoc forecasts and what-ifs read what `resolve` grants. */
 export async function openHttp(
   { httpAddress, apiTokenFile }: { httpAddress: string; apiTokenFile: string | undefined },
   api: Omit<ApiOptions, 'adHoc' | 'boundToLoopback' | 'clock' | 'token'>,
@@ -44,7 +44,8 @@ function adHocHistory(resolve: ResolveSource): AdHocForecaster {
       const endSeconds = systemClock();
       const startSeconds = endSeconds - rangeSeconds;
       const usualStep = Math.min(60, Math.max(1, Math.floor(rangeSeconds / 1000)));
-      return source.range({ query, startSeconds, endSeconds, stepSeconds: stepSeconds ?? usualStep, signal });
+      const range = { query, startSeconds, endSeconds, stepSeconds: stepSeconds ?? usualStep, signal };
+      return { ...(await source.range(range)), rateWindowSeconds: source.rateWindowSeconds(query) };
     },
   };
 }

@@ -127,7 +127,7 @@ describe('a what-if of the API', () => {
     longMs,
   );
 
-  it('plays every policy where none is named, at the levels of the command', async () => {
+  it('plays every policy where none is named, as late as the query tells demand', async () => {
     const requests: Parameters<WhatIfPlayer['play']>[0][] = [];
     const whatIf: WhatIfPlayer = {
       play: async (request) => {
@@ -135,10 +135,12 @@ describe('a what-if of the API', () => {
         return whatIfAnswer;
       },
     };
-    await withApp({ whatIf }, async (app) => {
-      const query = 'sum(rate(x[5m]))';
-      expect((await app.inject(post({ query, target: 5 }))).statusCode).toBe(200);
-      const [first] = requests;
+    const adHoc = { history: async () => ({ ...pastDays(1), rateWindowSeconds: 300 }) };
+    await withApp({ whatIf, adHoc }, async (app) => {
+      for (const more of [{}, { rateWindow: '2m' }])
+        expect((await app.inject(post({ ...ask, ...more }))).statusCode).toBe(200);
+      const [first, second] = requests;
+      expect(second?.settings.rateWindowSeconds).toBe(120);
       expect(first?.policies).toContain('fft-replay-hour');
       expect(first?.policies.length).toBeGreaterThan(12);
       expect(first).toMatchObject({ serviceLevel: 0.99, rangeSeconds: 28 * 86_400 });

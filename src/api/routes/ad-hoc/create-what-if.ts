@@ -79,7 +79,14 @@ async function readRequest(
     (reading) => historyOf(body, asked.rangeSeconds, context, reading),
     { signal, error: sourceTooLong },
   );
-  return { ...asked, history, model: modelOptionsFor({ seasonsSeconds, timeZone }, 0) };
+  const { rateWindowSeconds: ofQuery = 0, ...rows } = history;
+  const rateWindowSeconds = asked.settings.rateWindowSeconds ?? (ofQuery > 0 ? ofQuery : undefined);
+  return {
+    ...asked,
+    settings: { ...asked.settings, rateWindowSeconds },
+    history: rows,
+    model: modelOptionsFor({ seasonsSeconds, timeZone }, 0),
+  };
 }
 
 function sourceTooLong(): ForescaleError {

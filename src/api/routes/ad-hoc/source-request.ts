@@ -1,10 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { fewestSeasonSteps, gridSecondsFor } from '../../../forecast/index.ts';
-import type { History } from '../../../history/source.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import { ForescaleError, invalidField } from '../../../platform/errors.ts';
 import { timeZone as knownTimeZone } from '../../../platform/time-zone.ts';
 import { finestStepSeconds } from '../../limits.ts';
+import type { AdHocHistory } from '../../ports.ts';
 import { Duration, secondsOf } from '../parameters.ts';
 import type { RouteContext } from '../route.ts';
 import { type InlineColumns, inlineHistory } from './inline-history.ts';
@@ -70,7 +70,7 @@ export async function historyOf(
   rangeSeconds: number,
   { adHoc, limits }: RouteContext,
   signal: AbortSignal,
-): Promise<History> {
+): Promise<AdHocHistory> {
   const stepSeconds = step === undefined ? undefined : secondsOf(step, 0);
   if ((query === undefined) === (data === undefined)) {
     throw invalidField('query', 'give either query or data: the history is read, or sent along');

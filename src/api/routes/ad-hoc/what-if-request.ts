@@ -57,7 +57,7 @@ export function readWhatIf(body: WhatIfBody): {
 } {
   const { policies: names = policyNames, serviceLevel = usualServiceLevel, pricePerReplicaHour } = body;
   return {
-    settings: readSettings(body, body.query),
+    settings: readSettings(body),
     policies: names,
     serviceLevel,
     pricePerReplicaHour,

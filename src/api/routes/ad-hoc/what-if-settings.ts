@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { rateWindowSeconds } from '../../../history/prometheus/rate-window.ts';
 import { durationDraws, formatDuration } from '../../../platform/duration.ts';
 import { invalidField, invalidFields } from '../../../platform/errors.ts';
 import { type ScenarioSettings, settingFaults, usualSettings as usual } from '../../../what-if/index.ts';
@@ -86,9 +85,9 @@ export const settingProperties = {
 
 type SettingsBody = Static<ReturnType<typeof Type.Object<typeof settingProperties>>>;
 
-/** The settings of a valid body; the rate window is by default that of its query. Throws for what cannot be beside each other. */
-export function readSettings(body: SettingsBody, query = ''): ScenarioSettings {
-  const settings = settingsOf(body, query);
+/** The settings of a valid body. Throws `invalid-argument` for what cannot be beside each other. */
+export function readSettings(body: SettingsBody): ScenarioSettings {
+  const settings = settingsOf(body);
   const faults = settingFaults(settings).map(({ setting, message }) => ({
     field: setting,
     value: String(body[setting]),
@@ -100,9 +99,8 @@ export function readSettings(body: SettingsBody, query = ''): ScenarioSettings {
   return settings;
 }
 
-function settingsOf(body: SettingsBody, query: string): ScenarioSettings {
+function settingsOf(body: SettingsBody): ScenarioSettings {
   const seconds = (text: string | undefined) => (text === undefined ? undefined : secondsOf(text, 0));
-  const ofQuery = rateWindowSeconds(query);
   return {
     target: body.target,
     capacity: body.capacity,
@@ -115,6 +113,6 @@ function settingsOf(body: SettingsBody, query: string): ScenarioSettings {
     leadTimeSeconds: seconds(body.leadTime),
     pollingIntervalSeconds: seconds(body.pollingInterval),
     cooldownSeconds: seconds(body.cooldown),
-    rateWindowSeconds: seconds(body.rateWindow) ?? (ofQuery > 0 ? ofQuery : undefined),
+    rateWindowSeconds: seconds(body.rateWindow),
   };
 }
