@@ -9,7 +9,7 @@ import { startServeProcess } from '../serve-process.ts';
 import { demandAt, type FakePrometheus, startFakePrometheus } from './fake-prometheus.ts';
 
 /** Servers that are killed at the same time, each with a state of its own, and how often each is. */
-const lives = isLongForm ? { servers: 4, killsEach: 250 } : { servers: 2, killsEach: 13 };
+const lives = isLongForm ? { servers: 2, killsEach: 500 } : { servers: 2, killsEach: 13 };
 const names = ['app', 'shop', 'search'];
 const trigger = (name: string) => ({
   query: name,
