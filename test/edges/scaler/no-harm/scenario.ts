@@ -170,7 +170,7 @@ const workload: fc.Arbitrary<WorkloadWish> = fc
 const hpa: fc.Arbitrary<VirtualHpa | undefined> = fc.option(
   fc.record({
     replicas: fc.constantFrom(0, 1, 4, 50, 3000),
-    everyLooks: fc.constantFrom(1, 1, 2),
+    everyLooks: fc.constantFrom(1, 2, 60),
     ageSeconds: fc.constantFrom(0, 45, 1000),
     toleranceUp: fc.constantFrom(undefined, 0, 0.05, 0.5),
     leadSeconds: fc.constantFrom(10, 90, 1800),

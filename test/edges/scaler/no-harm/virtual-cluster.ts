@@ -1,5 +1,9 @@
 import type { ClusterFacts } from '../../../../src/scaler/cluster-facts/cluster-facts.ts';
-import type { WorkloadFacts } from '../../../../src/scaler/cluster-facts/workload-facts.ts';
+import {
+  renewed,
+  type SeenHpa,
+  type WorkloadFacts,
+} from '../../../../src/scaler/cluster-facts/workload-facts.ts';
 import type { VirtualHpa } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -15,7 +19,10 @@ export function clusterFactsAt(
   const hpa = scenario.hpas[Number(name.slice(1))];
   if (hpa === undefined) return undefined;
   const look = Math.floor(nowSeconds / lookSeconds);
-  const seen = look % hpa.everyLooks === 0 ? seenHpa(hpa, name, look) : undefined;
+  const sinceSeen = look % hpa.everyLooks;
+  const newest = seenHpa(hpa, name, look - sinceSeen);
+  // Settings are held for a while where a look sees nothing.
+  const seen = renewed(newest, sinceSeen === 0 ? newest : undefined, look * lookSeconds);
   const hasLearned = nowSeconds >= scenario.startSeconds + hpa.learnedAfterSeconds;
   const { leadSeconds: seconds } = hpa;
   const leadTime = hasLearned ? { p95Seconds: seconds, seconds, starts: 40 } : undefined;
@@ -23,7 +30,7 @@ export function clusterFactsAt(
 }
 
 /** Replicas go up and down with the looks, and are sometimes many times too few or too many. */
-function seenHpa(hpa: VirtualHpa, name: string, look: number): WorkloadFacts['seen'] {
+function seenHpa(hpa: VirtualHpa, name: string, look: number): SeenHpa {
   const current = hpa.replicas + (look % 3);
   const atSeconds = look * lookSeconds - hpa.ageSeconds;
   return {
