@@ -29,7 +29,7 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 
 # Tests of `make test` with many more random cases, as many as the environment says, and those of test/real/tenants in their long
 # form: 120,000 half-open streams, a thousand SIGKILLs, and a month of polls. At last a whole day is played beside a what-if of it.
-test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day, in 45 minutes: FORESCALE_SEED=N replays a run
+test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day, in an hour: FORESCALE_SEED=N replays a run
 	@FORESCALE_SCENARIOS=$${FORESCALE_SCENARIOS:-10000} FORESCALE_RECONNECTS=$${FORESCALE_RECONNECTS:-10000} \
 		FORESCALE_INPUTS=$${FORESCALE_INPUTS:-100000} \
 		vitest run test/edges/scaler/no-harm test/edges/scaler/inputs.test.ts test/edges/scaler/push.test.ts
