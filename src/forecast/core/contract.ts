@@ -79,7 +79,9 @@ export type PeakResult =
       /** Unix seconds of the newest row. */
       readonly origin: number;
       readonly windowSeconds: number;
-      /** Quantiles of the largest row in (origin + lead, origin + lead + window]. Keys are `String(q)`; values never fall with q. */
+      /** Quantiles of the largest row in (origin + lead, origin + lead + window], in the order of the levels that were asked for. */
+      readonly bounds: readonly number[];
+      /** The same by level: keys are `String(q)`; values never fall with q. Made when it is read. */
       readonly quantiles: Readonly<Record<string, number>>;
       /** The highest grid value of the last 28 days that is no outlier: what the history makes credible. */
       readonly credibleMaximum: number;

@@ -1,7 +1,7 @@
 import { explainFrom } from './answers/explain.ts';
 import { forecastFrom } from './answers/forecast.ts';
 import { historyFrom } from './answers/history.ts';
-import { peakFrom } from './answers/peak.ts';
+import { createPeakAnswers } from './answers/peak.ts';
 import { lengthsOf } from './clock/lengths.ts';
 import { localAxisOf } from './clock/local-axis.ts';
 import type { Forecaster, ForecasterOptions } from './contract.ts';
@@ -26,6 +26,7 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
     made ??= createEngine(lengths, axis, scratch);
     return made;
   };
+  const peakFrom = createPeakAnswers();
   const newestSeconds = () => made?.newestSeconds ?? Number.NEGATIVE_INFINITY;
   return {
     stepSeconds,

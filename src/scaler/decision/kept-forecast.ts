@@ -69,13 +69,12 @@ function forecastAt(
   const peak = model.peak({ leadSeconds: dataAgeSeconds, windowSeconds, quantiles: [0.5, level] });
   if (peak.status === 'learning')
     return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
-  const { credibleMaximum, quantiles } = peak;
-  const bound = factor * (quantiles[String(level)] ?? Number.NaN);
-  const median = quantiles['0.5'] ?? Number.NaN;
-  if (![bound, median, credibleMaximum].every(Number.isFinite)) {
+  const { credibleMaximum, bounds } = peak;
+  const [median = Number.NaN, bound = Number.NaN] = bounds;
+  if (!(Number.isFinite(bound) && Number.isFinite(median) && Number.isFinite(credibleMaximum))) {
     return { kind: 'none', reasons: ['the model gave no finite bound'] };
   }
-  return { kind: 'forecast', bound, median, credibleMaximum, dataAgeSeconds };
+  return { kind: 'forecast', bound: factor * bound, median, credibleMaximum, dataAgeSeconds };
 }
 
 function situationOf(

@@ -95,6 +95,6 @@ function makeBound(
   const peak = forecaster.peak({ windowSeconds, leadSeconds, quantiles: [level] });
   if (peak.status === 'learning') return undefined;
   const cap = capRatio * peak.credibleMaximum;
-  const value = factor * (peak.quantiles[String(level)] ?? Number.NaN);
+  const value = factor * (peak.bounds[0] ?? Number.NaN);
   return { value: Math.min(cap, value), margin, cap };
 }

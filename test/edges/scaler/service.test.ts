@@ -84,7 +84,8 @@ function forecastPeak(bound: number, median = bound) {
     status: 'ok',
     origin: now,
     windowSeconds: 220,
-    quantiles: { '0.5': median, '0.99': bound },
+    bounds: [median, bound],
+    quantiles: {},
     credibleMaximum: 1000,
   };
   models.update();

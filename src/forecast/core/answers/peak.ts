@@ -1,35 +1,114 @@
 import { defaultQuantiles } from '../arithmetic/quantile-levels.ts';
-import { interpolate, neighboursOf } from '../combination/interpolation.ts';
-import type { PeakRequest, PeakResult } from '../contract.ts';
+import type { PeakWindow } from '../calibration/peak.ts';
+import { interpolate, type Neighbours, neighboursOf } from '../combination/interpolation.ts';
+import type { LearningReason, PeakRequest, PeakResult } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whyNoPeak } from '../engine/readiness.ts';
 import { boundAt, checkRequest, risingLevels } from './request.ts';
 
+/** What all bounds of one window have in common, whatever their levels are. */
+interface Ahead {
+  readonly engine: Engine;
+  /** The newest row of the engine then: with it everything that was learned may change. */
+  readonly newestSeconds: number;
+  readonly windowSeconds: number;
+  readonly leadSeconds: number;
+  /** Why there is no bound yet. */
+  readonly reason: LearningReason | undefined;
+  /** Square root of the highest forecast of the window. */
+  readonly root: number;
+  readonly beside: Neighbours<PeakWindow>;
+  readonly median: number;
+}
+
+/**
+ * Answers questions about peaks. Those about the same window at the same moment, which differ in their levels alone, share what does
+ * not depend on a level: the triggers of one workload ask them, and a what-if does at every tick.
+ */
+export function createPeakAnswers(): (engine: Engine, request: PeakRequest) => PeakResult {
+  let newest: Ahead | undefined;
+  return (engine, request) => {
+    const { windowSeconds, leadSeconds = 0 } = checkRequest(request);
+    const isShared =
+      newest?.engine === engine &&
+      newest.newestSeconds === engine.newestSeconds &&
+      newest.windowSeconds === windowSeconds &&
+      newest.leadSeconds === leadSeconds;
+    const ahead = isShared && newest !== undefined ? newest : lookAhead(engine, windowSeconds, leadSeconds);
+    newest = ahead;
+    return answerFrom(ahead, request.quantiles);
+  };
+}
+
 /** The bounds of the largest row in a window after the origin. Throws a RangeError for a request that cannot be answered. */
 export function peakFrom(engine: Engine, request: PeakRequest): PeakResult {
-  const { windowSeconds, leadSeconds = 0, quantiles = defaultQuantiles } = checkRequest(request);
-  const { lengths, unit, newestSeconds: origin } = engine;
+  const { windowSeconds, leadSeconds = 0, quantiles } = checkRequest(request);
+  return answerFrom(lookAhead(engine, windowSeconds, leadSeconds), quantiles);
+}
+
+function lookAhead(engine: Engine, windowSeconds: number, leadSeconds: number): Ahead {
+  const { lengths, newestSeconds } = engine;
   const seen = engine.seen();
   const reason = whyNoPeak(seen, lengths, leadSeconds);
-  if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
-  const root = Math.sqrt(engine.combinedAt(highestStepWithin(engine, request)));
   // The newest value is farther away than the beginning of the window says, and what is farther away is less certain.
   const silentSeconds = leadSeconds + seen.silentSteps * lengths.gridSeconds;
   const beside = neighboursOf(engine.peaks, windowSeconds + silentSeconds, (peak) => peak.windowSeconds);
-  let floor = 0;
-  const bounds = risingLevels(quantiles).map((level) => {
-    const residual = interpolate(beside, (peak) => peak.residualQuantile(level));
-    const bound = level > 0.5 ? boundAt(root, residual) : medianAt(engine, root, residual);
-    floor = Math.max(floor, bound);
-    return [String(level), floor * unit] as const;
+  const isKnown = reason === undefined;
+  const root = isKnown
+    ? Math.sqrt(engine.combinedAt(highestStepWithin(engine, { windowSeconds, leadSeconds })))
+    : Number.NaN;
+  const median = isKnown ? medianAt(engine, root, residualAt(beside, 0.5)) : Number.NaN;
+  return { engine, newestSeconds, windowSeconds, leadSeconds, reason, root, beside, median };
+}
+
+function residualAt(beside: Neighbours<PeakWindow>, level: number): number {
+  return interpolate(beside, (peak) => peak.residualQuantile(level));
+}
+
+function answerFrom(ahead: Ahead, quantiles: readonly number[] = defaultQuantiles): PeakResult {
+  const { engine, newestSeconds: origin, reason, root, beside, median } = ahead;
+  if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
+  const { unit } = engine;
+  const bounds = quantiles.map((level) => {
+    if (level === 0.5) return unit * median;
+    const residual = residualAt(beside, level);
+    return unit * (level > 0.5 ? boundAt(root, residual) : medianAt(engine, root, residual));
   });
-  return {
-    status: 'ok',
-    origin,
-    windowSeconds,
-    quantiles: Object.fromEntries(bounds),
-    credibleMaximum: engine.check.credibleMaximum,
-  };
+  raiseToLower(quantiles, bounds);
+  return new PeakAnswer(ahead, quantiles, bounds);
+}
+
+/**
+ * The bounds of a window. A class, because its quantiles are made only where they are read: levels that feedback moves are new at each
+ * question, and an object is slow to make with a name that no other has.
+ */
+class PeakAnswer {
+  readonly status = 'ok';
+  readonly origin: number;
+  readonly windowSeconds: number;
+  readonly bounds: readonly number[];
+  readonly credibleMaximum: number;
+  readonly #levels: readonly number[];
+
+  constructor(ahead: Ahead, levels: readonly number[], bounds: readonly number[]) {
+    this.origin = ahead.newestSeconds;
+    this.windowSeconds = ahead.windowSeconds;
+    this.bounds = bounds;
+    this.credibleMaximum = ahead.engine.check.credibleMaximum;
+    this.#levels = levels;
+  }
+
+  get quantiles(): Readonly<Record<string, number>> {
+    const bound = (level: number) => this.bounds[this.#levels.indexOf(level)]!;
+    return Object.fromEntries(risingLevels(this.#levels).map((level) => [String(level), bound(level)]));
+  }
+}
+
+/** Raises each bound to those of lower levels. */
+function raiseToLower(levels: readonly number[], bounds: number[]): void {
+  for (let i = 0; i < levels.length; i++)
+    for (let j = 0; j < levels.length; j++)
+      if (levels[j]! < levels[i]! && bounds[j]! > bounds[i]!) bounds[i] = bounds[j]!;
 }
 
 /**

@@ -203,6 +203,32 @@ describe('the peak', () => {
     expect(peak).toMatchObject({ status: 'ok' });
   });
 
+  it('gives bounds in the order that levels are asked in, and the same whatever was asked before', () => {
+    const levels = [0.99, 0.5, 0.913, 0.2, 0.95];
+    const [asked, fresh] = [learned({ days: 5 }), learned({ days: 5 })];
+    for (const [windowSeconds, leadSeconds] of [
+      [600, 0],
+      [600, 90],
+      [1800, 90],
+      [600, 0],
+    ] as const) {
+      for (const level of levels) asked.peak({ windowSeconds, leadSeconds, quantiles: [level] });
+      const peak = asked.peak({ windowSeconds, leadSeconds, quantiles: levels });
+      if (peak.status !== 'ok') throw new Error('there is no peak');
+      expect(peak.bounds).toEqual(levels.map((level) => peak.quantiles[String(level)]));
+      expect(Object.keys(peak.quantiles)).toEqual(['0.2', '0.5', '0.913', '0.95', '0.99']);
+      const once = fresh.peak({ windowSeconds, leadSeconds, quantiles: levels });
+      expect(once.status === 'ok' && once.bounds).toEqual(peak.bounds);
+    }
+    // A row later everything may be different.
+    const before = asked.peak({ windowSeconds: 600 });
+    asked.observe(asked.newestSeconds + asked.stepSeconds, 1000);
+    const after = asked.peak({ windowSeconds: 600 });
+    expect(after.status === 'ok' && before.status === 'ok' && after.origin - before.origin).toBe(
+      asked.stepSeconds,
+    );
+  });
+
   it('asks no longer for the spikes of a time that is over', () => {
     const random = createRandom(2);
     const value = (t: number) => (t <= start + 2 * day && random() < 0.05 ? 1000 : 10);

@@ -42,8 +42,8 @@ function made() {
           status: 'ok',
           origin: world.newestSeconds,
           windowSeconds: request.windowSeconds,
-          quantiles: { '0.5': world.bound / 2, '0.99': world.bound },
-          trust: 1,
+          bounds: [world.bound / 2, world.bound],
+          quantiles: {},
           credibleMaximum: 100,
         };
       },

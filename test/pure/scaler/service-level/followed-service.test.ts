@@ -25,7 +25,7 @@ function createModel() {
     peak: ({ quantiles = [] }) => ({
       status: 'ok',
       credibleMaximum: 200,
-      quantiles: Object.fromEntries(quantiles.map((level) => [String(level), 150])),
+      bounds: quantiles.map(() => 150),
     }),
   } as unknown as Forecaster;
   const model: Pick<DemandModel, 'follow'> = {
