@@ -19,6 +19,8 @@ export interface Lane {
   ask(tick: number, known: Knowledge): void;
   /** Plays the ticks that were asked and not yet played. All of them belong to one part, or to none. */
   play(part: number | undefined): void;
+  /** Stops all settings but those at some places, between two blocks. */
+  keep(places: readonly number[]): void;
 }
 
 /** Most ticks that may be asked before they are played. */
@@ -40,6 +42,7 @@ export function createLane(
   const { parts, hasTimelines: hasTimeline } = options;
   const one = { scenario, policy, initialReplicas, parts, hasTimeline };
   const players = settings.map(() => createPlayer(one));
+  let kept: readonly number[] = settings.map((_, place) => place);
   const now = new Float64Array(settings.length);
   const block = createBlock(settings.length);
   const world = { tick: 0, nowSeconds: 0, demand: 0, needed: 0, oracle: 0, isSeen: false };
@@ -51,14 +54,14 @@ export function createLane(
       run.signals(known, now);
       const isAboveThreshold = known.observed > activationThreshold;
       const at = block.begin(tick, !Number.isNaN(known.observed));
-      for (let i = 0; i < now.length; i++) block.signals[i * blockTicks + at] = now[i]!;
+      for (const i of kept) block.signals[i * blockTicks + at] = now[i]!;
       // Whether it is awake matters only where KEDA may scale to zero.
       if (!canSleep) return;
-      for (let i = 0; i < now.length; i++)
+      for (const i of kept)
         block.active[i * blockTicks + at] = (run.isActive?.(i) ?? isAboveThreshold) ? 1 : 0;
     },
     play(part) {
-      for (let i = 0; i < players.length; i++) {
+      for (const i of kept) {
         const player = players[i]!;
         for (let at = 0; at < block.count; at++) {
           const tick = block.firstTick + at;
@@ -73,6 +76,10 @@ export function createLane(
         }
       }
       block.clear();
+    },
+    keep(places) {
+      kept = places;
+      run.keep?.(places);
     },
   };
 }

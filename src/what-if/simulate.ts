@@ -35,6 +35,10 @@ export interface Played {
 export interface Simulation {
   /** Plays up to `ticks` more ticks; false when there are none left. */
   advance(ticks: number): boolean;
+  /** The tick that is played next. */
+  readonly nextTick: number;
+  /** Lets the settings of a contest stop, all but those at some places; what the others did so far stays. */
+  keep(contest: number, places: readonly number[]): void;
   /** Share of the ticks that have been played, 0–1. */
   readonly doneShare: number;
   /** What was done so far: `results()[contest][setting]`. */
@@ -86,6 +90,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
       }
       return next < length;
     },
+    get nextTick() {
+      return next;
+    },
+    keep: (contest, places) => lanes[contest]?.keep(places),
     get doneShare() {
       return (next - firstTick) / Math.max(1, length - firstTick);
     },

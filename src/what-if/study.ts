@@ -1,4 +1,4 @@
-import { type Demand, ticksPerRow } from './demand.ts';
+import type { Demand } from './demand.ts';
 import type { Sight } from './knowledge.ts';
 import { chooseSetting, replicaHoursAt } from './outcome/equal-service.ts';
 import type { Outcome } from './outcome/tally.ts';
@@ -67,40 +67,56 @@ export function judgedTick({ ticks }: Demand): number {
 }
 
 /**
- * Tunes policies on the first half of the demand and judges them on the second. All settings of a knob are played on the first half
- * alone, which takes a third of the time of playing them to the end.
+ * Tunes policies on the first half of the demand and judges them on the second, in one replay: what was tuned plays on with the
+ * setting that was chosen and with the usual one, and its other settings stop.
  */
 export function createStudy(request: StudyRequest): Study {
-  const { participants, allowedShortShare } = request;
-  const tunedOnes = participants.filter(({ isTuned }) => isTuned);
-  let tuning = tunedOnes.length === 0 ? undefined : tuningOf(request, tunedOnes);
-  let judging: ReturnType<typeof judgingOf> | undefined;
+  const { demand, participants, allowedShortShare } = request;
+  const middle = judgedTick(demand);
+  const { simulation, settings, sweep } = simulationOf(request);
+  /** Place of the chosen setting by participant; undefined before all were tuned. */
+  let chosen: readonly number[] | undefined;
 
-  function judge() {
-    if (judging !== undefined) return judging;
-    const chosen = new Map(
-      tunedOnes.map((one, index) => {
-        const outcomes = (tuning?.results()[index] ?? []).map(({ outcomes: [outcome] }) => outcome!);
-        return [one, settingsOf(one)[chooseSetting(outcomes, allowedShortShare)]!] as const;
-      }),
-    );
-    judging = judgingOf(request, chosen);
-    // What it played takes as much memory as what is still to be played.
-    tuning = undefined;
-    return judging;
+  /** Chooses by what was played so far, and lets the other settings stop. */
+  function choose(): readonly number[] {
+    const played = simulation.results();
+    const places = participants.map((one, index) => {
+      const outcomes = played[index]!.map(({ outcomes: [tuned] }) => tuned!);
+      const place = one.isTuned ? chooseSetting(outcomes, allowedShortShare) : 0;
+      const usual = settings[index]!.indexOf(usualOf(one));
+      if (index !== sweep) simulation.keep(index, [...new Set([usual, place])]);
+      return place;
+    });
+    return places;
+  }
+
+  /** Of what was chosen; a study that was not played to its middle has chosen nothing. */
+  function judgedOf(index: number, place: number): Judged {
+    const { outcomes, timeline } = simulation.results()[index]![place]!;
+    return { setting: settings[index]![place]!, outcome: outcomes[1]!, timeline };
   }
 
   return {
     advance(ticks) {
-      if (judging === undefined && tuning?.advance(ticks) === true) return true;
-      return judge().simulation.advance(ticks);
+      if (chosen !== undefined) return simulation.advance(ticks);
+      const hasMore = simulation.advance(Math.min(ticks, middle - simulation.nextTick));
+      if (simulation.nextTick >= middle) chosen = choose();
+      return hasMore;
     },
     get doneShare() {
-      const tuned = tuning?.doneShare ?? 1;
-      return judging === undefined ? 0.5 * tuned : 0.5 + 0.5 * judging.simulation.doneShare;
+      return simulation.doneShare;
     },
-    findings: () => judge().findings(),
-    reactiveHoursAt: (share) => replicaHoursAt(judge().reactive(), share),
+    findings: () =>
+      participants.map((participant, index) => ({
+        participant,
+        usual: judgedOf(index, settings[index]!.indexOf(usualOf(participant))),
+        tuned: participant.isTuned ? judgedOf(index, chosen?.[index] ?? 0) : undefined,
+      })),
+    reactiveHoursAt: (share) =>
+      replicaHoursAt(
+        simulation.results()[sweep]!.map(({ outcomes: [, judged] }) => judged!),
+        share,
+      ),
   };
 }
 
@@ -120,64 +136,28 @@ function settingsOf(participant: Participant): readonly number[] {
   return [...new Set([...played, usualOf(participant)])].sort((a, b) => a - b);
 }
 
-function tuningOf(
-  { demand, sight, scenario }: StudyRequest,
-  participants: readonly Participant[],
-): Simulation {
-  const rows = Math.floor(judgedTick(demand) / ticksPerRow);
-  const first = {
-    firstSeconds: demand.firstSeconds,
-    ticks: demand.ticks.subarray(0, rows * ticksPerRow),
-    rows: demand.rows.subarray(0, rows),
-  };
-  return createSimulation({
-    demand: first,
-    sight,
-    contests: participants.map((one) => ({
-      policy: policyOf(one),
-      scenario,
-      settings: settingsOf(one),
-    })),
-    startsAt: learnsUntil / judgedFrom,
-    parts: [{ from: tunedFrom / judgedFrom, to: 1 }],
-    hasTimelines: false,
-  });
-}
-
-function judgingOf(
-  { demand, sight, scenario, participants }: StudyRequest,
-  chosen: ReadonlyMap<Participant, number>,
-) {
-  const settings = participants.map((one) => [...new Set([usualOf(one), chosen.get(one) ?? usualOf(one)])]);
-  const contests = participants.map((one, index) => ({
-    policy: policyOf(one),
-    scenario,
-    settings: settings[index]!,
-  }));
-  const sweep = settingsOf({ name: 'reactive', policy: 'reactive', isTuned: true });
-  const simulation = createSimulation({
+/** The replay of a study, the settings that each contest plays, and the contest that is the sweep of the reactive rule. */
+function simulationOf({ demand, sight, scenario, participants }: StudyRequest) {
+  const sweeping: Participant = { name: 'reactive', policy: 'reactive', isTuned: true };
+  const isSweep = ({ policy, isTuned, setting, own }: Participant) =>
+    policy === 'reactive' && isTuned && setting === undefined && own === undefined;
+  const place = participants.findIndex(isSweep);
+  const players = place < 0 ? [...participants, sweeping] : participants;
+  const settings = players.map((one) => (one.isTuned ? settingsOf(one) : [usualOf(one)]));
+  const simulation: Simulation = createSimulation({
     demand,
     sight,
-    contests: [...contests, { policy: policies.reactive, scenario, settings: sweep }],
+    contests: players.map((one, index) => ({
+      policy: policyOf(one),
+      scenario,
+      settings: settings[index]!,
+    })),
     startsAt: learnsUntil,
-    parts: [{ from: judgedFrom, to: 1 }],
+    parts: [
+      { from: tunedFrom, to: judgedFrom },
+      { from: judgedFrom, to: 1 },
+    ],
     hasTimelines: true,
   });
-  const judgedOf = (contest: number, setting: number, at: number): Judged => {
-    const { outcomes, timeline } = simulation.results()[contest]![at]!;
-    return { setting, outcome: outcomes[0]!, timeline };
-  };
-  return {
-    simulation,
-    findings: (): readonly Finding[] =>
-      participants.map((participant, index) => {
-        const [usual, tuned = usual] = settings[index]!;
-        return {
-          participant,
-          usual: judgedOf(index, usual!, 0),
-          tuned: chosen.has(participant) ? judgedOf(index, tuned!, settings[index]!.length - 1) : undefined,
-        };
-      }),
-    reactive: () => simulation.results()[participants.length]!.map(({ outcomes: [outcome] }) => outcome!),
-  };
+  return { simulation, settings, sweep: place < 0 ? participants.length : place };
 }

@@ -23,6 +23,8 @@ interface PolicyRun {
    * zero. Default: the observed demand is above the activation threshold.
    */
   isActive?(setting: number): boolean;
+  /** Told where only some settings, by their places, are played from now on; the signals of the others are not read any more. */
+  keep?(places: readonly number[]): void;
 }
 
 /** A rule by which a workload is scaled. To add one, write a file and add a line to the table. */

@@ -1,3 +1,4 @@
+import type { RowFollower } from '../../forecast/core/index.ts';
 import { createDecider, type DeciderOptions } from '../../scaler/decision/decider.ts';
 import type { ScalingPolicy } from '../../scaler/decision/policy.ts';
 import {
@@ -47,9 +48,16 @@ export const forescale: Policy = {
       });
     });
     const active = new Uint8Array(settings.length);
+    let kept: readonly number[] = settings.map((_, place) => place);
+    /** The service of one setting learns for as long as the setting is played. */
+    const followed = (place: number): RowFollower => ({
+      follow(...row) {
+        if (kept.includes(place)) services[place]?.follow(...row);
+      },
+    });
     return {
       signals(next, into) {
-        if (known === undefined) for (const service of services) next.follow(service);
+        if (known === undefined) for (const place of kept) next.follow(followed(place));
         known = next;
         if (!Number.isNaN(next.observed)) {
           observation = {
@@ -58,13 +66,16 @@ export const forescale: Policy = {
             previousValue: observation?.value,
           };
         }
-        for (let i = 0; i < deciders.length; i++) {
+        for (const i of kept) {
           const decision = deciders[i]!.update();
           into[i] = decision?.signal ?? Number.NaN;
           active[i] = decision?.active === true ? 1 : 0;
         }
       },
       isActive: (setting) => active[setting] === 1,
+      keep(places) {
+        kept = places;
+      },
     };
   },
 };

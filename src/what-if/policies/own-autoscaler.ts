@@ -22,11 +22,13 @@ export function ownAutoscaler(policy: Policy, { createSchedule, followsDemand }:
     hpa: 'own',
     create(request) {
       const run = policy.create(request);
+      const { keep } = run;
       const { target, keda } = request.scenario;
       const replicasAt = createSchedule();
       let scheduled = 0;
       let isDemanded = false;
       return {
+        ...(keep && { keep }),
         signals(known, into) {
           if (followsDemand) run.signals(known, into);
           else into.fill(0);
