@@ -15,8 +15,8 @@ export interface Contest {
 /** One contest on its way. */
 export interface Lane {
   readonly players: readonly Player[];
-  /** Asks the policy once, for all of its settings. `known` is what is known at the tick; ticks come in turn. */
-  ask(tick: number, known: Knowledge): void;
+  /** Asks the policy once, for all of its settings. Ticks come in turn, and what is known has moved to this one. */
+  ask(tick: number): void;
   /** Plays the ticks that were asked and not yet played. All of them belong to one part, or to none. */
   play(part: number | undefined): void;
   /** Stops all settings but those at some places, between two blocks. */
@@ -33,10 +33,12 @@ export const blockTicks = 960;
 export function createLane(
   { policy, scenario, settings }: Contest,
   demand: Demand,
+  known: Knowledge,
   { needed, oracle }: Standard,
   options: { readonly firstTick: number; readonly parts: number; readonly hasTimelines: boolean },
 ): Lane {
   const run = policy.create({ scenario, settings, truth: demand });
+  run.begin?.(known);
   const first = needed[options.firstTick] ?? Number.NaN;
   const initialReplicas = Number.isNaN(first) ? Math.max(1, scenario.minReplicas) : first;
   const { parts, hasTimelines: hasTimeline } = options;
@@ -50,7 +52,7 @@ export function createLane(
   const canSleep = scenario.minReplicas === 0;
   return {
     players,
-    ask(tick, known) {
+    ask(tick) {
       run.signals(known, now);
       const isAboveThreshold = known.observed > activationThreshold;
       const at = block.begin(tick, !Number.isNaN(known.observed));

@@ -66,7 +66,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     [...scenarios].map((one): [Scenario, Standard] => [one, standardOf(demand, one)]),
   );
   const lanes = contests.map((contest) =>
-    createLane(contest, demand, standards.get(contest.scenario)!, laneOptions),
+    createLane(contest, demand, known, standards.get(contest.scenario)!, laneOptions),
   );
   const borders = [...spans.flat(), length].sort((a, b) => a - b);
   let next = firstTick;
@@ -76,7 +76,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const part = spans.findIndex(([from, to]) => next >= from && next < to);
     for (; next < end; next++) {
       known.moveTo(next);
-      for (const lane of lanes) lane.ask(next, known);
+      for (const lane of lanes) lane.ask(next);
     }
     for (const lane of lanes) lane.play(part < 0 ? undefined : part);
   }

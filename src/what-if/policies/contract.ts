@@ -13,6 +13,8 @@ interface PolicyRequest {
 
 /** A policy at work, once for each setting of its knob. */
 interface PolicyRun {
+  /** Called once, before the first tick and before a forecaster learns: a follower of its rows joins here. */
+  begin?(known: Knowledge): void;
   /**
    * The signals for the HPA at one tick, one for each setting: demand to be ready for, finite and ≥ 0, or NaN where the policy
    * cannot tell, which leaves the replicas as they are. It is asked at every tick in turn.

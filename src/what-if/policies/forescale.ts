@@ -56,9 +56,11 @@ export const forescale: Policy = {
       },
     });
     return {
-      signals(next, into) {
-        if (known === undefined) for (const place of kept) next.follow(followed(place));
+      begin(next) {
         known = next;
+        for (const place of kept) next.follow(followed(place));
+      },
+      signals(next, into) {
         if (!Number.isNaN(next.observed)) {
           observation = {
             value: next.observed,

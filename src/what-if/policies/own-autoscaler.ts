@@ -29,6 +29,7 @@ export function ownAutoscaler(policy: Policy, { createSchedule, followsDemand }:
       let isDemanded = false;
       return {
         ...(keep && { keep }),
+        begin: (known) => run.begin?.(known),
         signals(known, into) {
           if (followsDemand) run.signals(known, into);
           else into.fill(0);

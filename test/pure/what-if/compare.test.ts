@@ -32,6 +32,14 @@ const [reactive, forescale, perfect] = verdicts;
 if (reactive === undefined || forescale === undefined || perfect === undefined) throw new Error('none');
 
 describe('a comparison', () => {
+  it('plays Forescale at several start-ups as it plays it at each of them', () => {
+    const ours = request.entrants.filter(({ name }) => name === 'forescale');
+    const scenarios = [60, 300].map((seconds) => ({ ...scenario, startUp: { seconds } }));
+    const beside = compare({ ...request, scenarios, entrants: ours });
+    const alone = scenarios.flatMap((one) => compare({ ...request, scenarios: [one], entrants: ours }));
+    expect(beside.map(([verdict]) => verdict?.judged)).toEqual(alone.map(([verdict]) => verdict?.judged));
+  });
+
   it('plays the setting that users get beside those that are tuned', () => {
     expect(reactive.settings).toEqual([...policies.reactive.knob.values]);
     expect(reactive.settings[reactive.usual]).toBe(1);

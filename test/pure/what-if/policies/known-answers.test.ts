@@ -14,6 +14,7 @@ const plain = { ...scenario, tolerance: 0 };
 function signalsAt(policy: Policy, demand: Demand, atMinutes: readonly number[]): readonly number[] {
   const run = policy.create({ scenario: plain, settings: [policy.knob.default], truth: demand });
   const known = createKnowledge(demand, sight);
+  run.begin?.(known);
   return atMinutes.map((minute) => {
     const into = new Float64Array(1);
     known.moveTo((minute * 60) / tickSeconds);

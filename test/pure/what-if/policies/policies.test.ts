@@ -11,6 +11,7 @@ const demand = minutes(days * 1440, daily);
 function signalsOf(policy: Policy, truth: Demand): Float64Array[] {
   const run = policy.create({ scenario, settings: policy.knob.values, truth });
   const known = createKnowledge(truth, sight);
+  run.begin?.(known);
   const from = Math.round((7.5 * 86_400) / tickSeconds);
   return Array.from({ length: 4 * 60 }, (_, minute) => {
     const into = new Float64Array(policy.knob.values.length);
