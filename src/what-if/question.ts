@@ -40,7 +40,7 @@ export function studyOf({ recorded, scenario, participants, serviceLevel, model 
       settleSeconds: serving.settleSeconds,
       model,
     },
-    scenario,
+    scenario: { ...scenario, seasonSeconds: model?.seasonsSeconds?.[0] },
     participants,
     allowedShortShare: 1 - serviceLevel,
   });

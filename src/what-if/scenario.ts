@@ -25,6 +25,8 @@ export interface Scenario {
     readonly activationThreshold: number;
   };
   readonly rateWindowSeconds: number;
+  /** The shortest season, where it is no day: what the service learns in a day it then learns in a season. */
+  readonly seasonSeconds?: number | undefined;
   /** Timing of the Forescale server, as in its configuration. */
   readonly serving: {
     readonly lags: Lags;

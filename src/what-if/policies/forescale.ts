@@ -82,6 +82,8 @@ export const forescale: Policy = {
   },
 };
 
+const daySeconds = 86_400;
+
 /** The service of a workload with these replicas, as the server plays it. */
 function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedService {
   return createPlayedService({
@@ -95,7 +97,7 @@ function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedServic
     settleSeconds: scenario.serving.settleSeconds,
     rateWindowSeconds: scenario.rateWindowSeconds,
     scrapeIntervalSeconds: scenario.serving.lags.scrapeIntervalSeconds,
-    seasonSeconds: 86_400,
+    seasonSeconds: scenario.seasonSeconds ?? daySeconds,
   });
 }
 
