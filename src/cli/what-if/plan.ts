@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createCronReplicas, kedaDefaults } from '../../controllers/index.ts';
 import { createTimeZone } from '../../forecast/index.ts';
 import { rateWindowSeconds } from '../../history/prometheus/rate-window.ts';
-import { parseAutoscaler } from '../../keda-sim/index.ts';
+import type { parseAutoscaler } from '../../keda-sim/index.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { parseTriggerMetadata } from '../../scaler/trigger-metadata.ts';
 import { playedServer, readTiming } from '../../server/timing.ts';
@@ -89,6 +89,8 @@ async function readManifest(file: string): Promise<Manifest> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ForescaleError('invalid-argument', `--manifest ${file} cannot be read: ${reason}`);
   }
+  // Loaded where there is a manifest, because gRPC comes with it.
+  const { parseAutoscaler } = await import('../../keda-sim/index.ts');
   return parseAutoscaler(yaml, file);
 }
 
