@@ -45,6 +45,13 @@ export const errorTable = {
     grpcStatus: 'FAILED_PRECONDITION',
     exitCode: 2,
   },
+  'unsupported-query': {
+    meaning:
+      'the query asks for more of its language than is answered here; the message says what is answered',
+    httpStatus: 422,
+    grpcStatus: 'UNIMPLEMENTED',
+    exitCode: 2,
+  },
   'no-data': {
     meaning: 'the query gives no usable sample: no series, or only NaN and infinities',
     httpStatus: 422,
