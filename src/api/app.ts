@@ -8,6 +8,7 @@ import { type ApiLimits, defaultLimits } from './limits.ts';
 import { registerPage } from './page.ts';
 import type { ApiOptions } from './ports.ts';
 import { createProblemHandler, pathOf } from './problems.ts';
+import { registerPrometheusApi } from './prometheus/index.ts';
 import { registerReference } from './reference.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
@@ -34,6 +35,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
     serverMode: () => options.modeSwitch?.mode() ?? 'active',
   };
   for (const addRoute of routes) addRoute(app, context);
+  await registerPrometheusApi(app, context);
   await registerPage(app);
   for (const plugin of options.plugins ?? []) await plugin(app);
   return app;

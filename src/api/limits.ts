@@ -28,6 +28,17 @@ export const defaultLimits = {
   whatIfsWaiting: 2,
   /** Longest a what-if may take with its wait, milliseconds. */
   whatIfTimeoutMs: 60_000,
+  /** Longest PromQL, characters: a longer one could hold the event loop while it is read. */
+  queryCharacters: 4096,
+  /** Most points of one series in the answer to a range query, as in Prometheus. */
+  queryPoints: 11_000,
+  /** Most values that one query may look at. */
+  querySamples: 2_000_000,
+  /** Queries that are answered at once, and that wait for their turn; one more is refused. */
+  queriesAtOnce: 4,
+  queriesWaiting: 100,
+  /** Longest a query may take, milliseconds; its own `timeout` can be shorter. */
+  queryTimeoutMs: 10_000,
 };
 
 export type ApiLimits = Readonly<typeof defaultLimits>;

@@ -1,4 +1,4 @@
-import type { WorkloadDirectory } from '../forecast/index.ts';
+import type { WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
 import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -59,6 +59,21 @@ export interface ModeSwitch {
   setMode(mode: ServerMode): void;
 }
 
+/** A decision on record. A part that is undefined was not served or not known then. */
+export interface PastDecision {
+  readonly atSeconds: number;
+  readonly signal: number | undefined;
+  readonly predictedPeak: number | undefined;
+  readonly replicasAsked: number | undefined;
+}
+
+/** The decisions of a workload that were in force in a span of time, rising in time; one in about `stepSeconds` is enough. */
+export type PastDecisions = (
+  workload: Pick<WorkloadView, 'namespace' | 'name' | 'trigger'>,
+  span: { readonly fromSeconds: number; readonly toSeconds: number; readonly stepSeconds: number },
+  signal: AbortSignal,
+) => Promise<readonly PastDecision[]>;
+
 /** The parts of which the HTTP API is made. */
 export interface ApiOptions {
   readonly directory: WorkloadDirectory;
@@ -79,6 +94,8 @@ export interface ApiOptions {
   readonly modeSwitch?: ModeSwitch;
   /** The triggers that KEDA asks for, a line of JSON each, for a replica that starts. */
   readonly knownLines?: () => AsyncIterable<string>;
+  /** The record of decisions; without one, only the newest decision of each workload can be asked for. */
+  readonly pastDecisions?: PastDecisions;
   /** Each plugin is called once, after the API's own routes, and may add routes of its own. */
   readonly plugins?: readonly ApiPlugin[];
 }

@@ -25,13 +25,16 @@ type Problem = Static<typeof ProblemSchema>;
 export function createProblemHandler(log: Logger) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = fromThrown(thrown);
-    if (error.code === 'internal') {
-      const { method, id } = request;
-      const stack = thrown instanceof Error ? thrown.stack : String(thrown);
-      log.error({ method, route: request.routeOptions.url, requestId: id, stack }, 'request-failed');
-    }
+    if (error.code === 'internal') logUnforeseen(log, thrown, request);
     return sendProblem(reply, request, error);
   };
+}
+
+/** Logs an error that is a bug with its stack, which the answer leaves out. */
+export function logUnforeseen(log: Logger, thrown: unknown, request: FastifyRequest): void {
+  const { method, id } = request;
+  const stack = thrown instanceof Error ? thrown.stack : String(thrown);
+  log.error({ method, route: request.routeOptions.url, requestId: id, stack }, 'request-failed');
 }
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, error: ForescaleError): FastifyReply {
@@ -75,7 +78,8 @@ const refusals: Readonly<Record<number, { readonly code: ErrorCode; readonly mes
   },
 };
 
-function fromThrown(thrown: unknown): ForescaleError {
+/** What a route or Fastify itself threw, as an error of ours; what nobody foresaw is `internal`. */
+export function fromThrown(thrown: unknown): ForescaleError {
   if (thrown instanceof ForescaleError) return thrown;
   if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') {
     const refusal = refusals[thrown.statusCode];

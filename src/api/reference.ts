@@ -18,6 +18,7 @@ export async function registerReference(app: ApiInstance, version: string): Prom
       tags: [
         { name: 'workloads', description: 'Each workload, answered from memory' },
         { name: 'forecasts', description: 'Forecasts made on demand' },
+        { name: 'prometheus', description: 'Forecasts and decisions as Prometheus data' },
         { name: 'server', description: 'This server' },
       ],
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },

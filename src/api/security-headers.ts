@@ -17,6 +17,6 @@ export function addSecurityHeaders(app: ApiInstance): void {
       'cross-origin-resource-policy': 'same-origin',
       'x-frame-options': 'DENY',
     });
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (/^\/(?:prometheus\/)?api\//.test(request.url)) reply.header('cache-control', 'no-store');
   });
 }

@@ -73,10 +73,23 @@ describe('the OpenAPI document', () => {
       'get /api/v1/workloads/{namespace}/{name}/outcome',
       'get /healthz',
       'get /metrics',
+      'get /prometheus/api/v1/label/{name}/values',
+      'get /prometheus/api/v1/labels',
+      'get /prometheus/api/v1/metadata',
+      'get /prometheus/api/v1/query',
+      'get /prometheus/api/v1/query_exemplars',
+      'get /prometheus/api/v1/query_range',
+      'get /prometheus/api/v1/rules',
+      'get /prometheus/api/v1/series',
+      'get /prometheus/api/v1/status/buildinfo',
       'get /readyz',
       'post /api/v1/forecasts',
       'post /api/v1/mode',
       'post /api/v1/what-if',
+      'post /prometheus/api/v1/labels',
+      'post /prometheus/api/v1/query',
+      'post /prometheus/api/v1/query_range',
+      'post /prometheus/api/v1/series',
     ]);
   });
 
@@ -117,6 +130,15 @@ describe('the OpenAPI document', () => {
     ['get', '/api/v1/workloads/{namespace}/{name}/history', undefined],
     ['get', '/api/v1/workloads/{namespace}/{name}/accuracy', undefined],
     ['get', '/api/v1/status', undefined],
+    ['get', '/prometheus/api/v1/label/{name}/values', undefined],
+    ['get', '/prometheus/api/v1/labels', undefined],
+    ['get', '/prometheus/api/v1/metadata', undefined],
+    ['get', '/prometheus/api/v1/query', 'query=forescale_signal'],
+    ['get', '/prometheus/api/v1/query_exemplars', undefined],
+    ['get', '/prometheus/api/v1/query_range', 'query=forescale_signal&start=0&end=1&step=1'],
+    ['get', '/prometheus/api/v1/rules', undefined],
+    ['get', '/prometheus/api/v1/series', 'match[]=forescale_signal'],
+    ['get', '/prometheus/api/v1/status/buildinfo', undefined],
     ['get', '/healthz', undefined],
     ['get', '/readyz', undefined],
     ['post', '/api/v1/forecasts', { query: 'x', horizon: '1h' }],
@@ -124,11 +146,12 @@ describe('the OpenAPI document', () => {
     ['post', '/api/v1/what-if', { query: 'x', target: 5, policies: ['reactive'] }],
   ] as const)('%s %s answers in the shape that it promises', async (method, path, payload) => {
     const schema = paths[path]?.[method]?.responses['200']?.content?.['application/json']?.schema;
-    const url = path.replace('{namespace}', 'shop').replace('{name}', 'checkout');
+    const bare = path.replace('{namespace}', 'shop').replace('{name}', 'checkout');
+    const url = typeof payload === 'string' ? `${bare}?${payload}` : bare;
     const response = await app.inject({
       method: method === 'get' ? 'GET' : 'POST',
       url,
-      ...(payload === undefined ? {} : { payload }),
+      ...(typeof payload === 'object' ? { payload } : {}),
     });
     expect(response.statusCode, response.body).toBe(200);
     expect(schema).toBeDefined();

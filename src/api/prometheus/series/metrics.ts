@@ -1,0 +1,13 @@
+import { peakMetric, replicasAskedMetric, signalMetric } from './decisions.ts';
+import { forecastMetric } from './forecast.ts';
+import { observedMetric } from './observed.ts';
+import type { ServedMetric } from './subject.ts';
+
+/** Every metric of this API by its name; docs/prometheus-api.md is tested against it. */
+export const servedMetrics: Readonly<Record<string, ServedMetric>> = {
+  forescale_observed: observedMetric,
+  forescale_forecast: forecastMetric,
+  forescale_peak: peakMetric,
+  forescale_signal: signalMetric,
+  forescale_replicas_asked: replicasAskedMetric,
+};

@@ -1,0 +1,58 @@
+import { type TSchema, Type } from 'typebox';
+
+const ErrorSchema = Type.Object({
+  status: Type.Literal('error'),
+  errorType: Type.String({ description: 'bad_data, execution, timeout, unavailable, not_found or internal' }),
+  error: Type.String({ description: 'what is wrong and what to do' }),
+});
+
+const labels = Type.Record(Type.String(), Type.String());
+const sample = Type.Unsafe<readonly [number, string]>({
+  type: 'array',
+  description: 'unix seconds, and the value as text',
+  minItems: 2,
+  maxItems: 2,
+});
+
+/** The responses of a route. Their content is written as text, so that it has to be given by its type. */
+function responses(description: string, data: TSchema) {
+  const json = (about: string, schema: TSchema) => ({
+    description: about,
+    content: { 'application/json': { schema } },
+  });
+  const good = Type.Object({
+    status: Type.Literal('success'),
+    data,
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: 'why something is not there that may be expected' }),
+    ),
+  });
+  return {
+    200: json(description, good),
+    '4xx': json('The request cannot be served.', ErrorSchema),
+    '5xx': json('The server has too much to do, or failed.', ErrorSchema),
+  };
+}
+
+export const queryAnswer = responses(
+  'the result of the query',
+  Type.Object({
+    resultType: Type.Enum(['vector', 'matrix', 'scalar', 'string']),
+    result: Type.Union([
+      sample,
+      Type.Array(Type.Object({ metric: labels, value: sample })),
+      Type.Array(Type.Object({ metric: labels, values: Type.Array(sample) })),
+    ]),
+  }),
+);
+export const listAnswer = responses('the list', Type.Array(Type.Union([Type.String(), labels])));
+export const metadataAnswer = responses(
+  'metadata of each metric',
+  Type.Record(
+    Type.String(),
+    Type.Array(Type.Object({ type: Type.String(), help: Type.String(), unit: Type.String() })),
+  ),
+);
+export const buildAnswer = responses('what answers', labels);
+export const rulesAnswer = responses('no rules', Type.Object({ groups: Type.Array(Type.Unknown()) }));
+export const exemplarsAnswer = responses('no exemplars', Type.Array(Type.Unknown()));
