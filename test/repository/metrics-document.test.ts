@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { servedMetrics } from '../../src/api/prometheus/series/metrics.ts';
 import { createScalerMetrics, workloadMetrics } from '../../src/scaler/index.ts';
 import { Registry as AppRegistry, createAppMetrics } from '../../src/telemetry-app/metrics/metrics.ts';
 import { documents, readDocument, section, tableRows } from './markdown.ts';
@@ -85,6 +86,7 @@ describe('the documents', () => {
         ? [bare, ...['bucket', 'sum', 'count'].map((part) => `${bare}_${part}`)]
         : [bare];
     });
+    known.push(...Object.keys(servedMetrics));
     const named = documents.flatMap(({ path, text }) =>
       [...text.matchAll(/(?<![\w/.:-])(?:forescale|app|http)_[a-z_]+(\*?)/g)].map(
         ([name, star]) => [path, name, star === '*'] as const,
