@@ -54,7 +54,7 @@ const DecisionSchema = Type.Object({
   askedLevel: Type.Number({ description: 'level of the peak’s distribution that delivers it' }),
   askedFactor: Type.Number({ description: 'factor on the bound at that level, at most 1' }),
   margin: Type.Number({ description: 'least multiple of the observed demand beside a forecast' }),
-  headroom: Type.Number({ description: 'factor of the reactive rule at the same service' }),
+  headroom: Type.Number({ description: 'factor of the reactive rule on the usual demand' }),
   basis: Type.Enum(['forecast', 'margin', 'headroom', 'observed', 'last-good']),
   fallbackReasons: Type.Array(Type.String()),
 });
@@ -192,7 +192,9 @@ export const OutcomeSchema = Type.Object({
   serviceLevel: orNull(Type.Number({ description: 'promised share of time served' })),
   askedLevel: orNull(Type.Number({ description: 'level of the peak’s distribution that delivers it' })),
   askedFactor: orNull(Type.Number({ description: 'factor on the bound at that level, at most 1' })),
-  headroom: orNull(Type.Number({ description: 'factor of the reactive rule that delivers it' })),
+  headroom: orNull(
+    Type.Number({ description: 'factor of the reactive rule on the usual demand that delivers it' }),
+  ),
   trust: orNull(Type.Number({ description: 'weight of the forecast in the decision, 0–1' })),
   leadTimeSeconds: orNull(Type.Number({ description: 'start-up of a replica that is played' })),
   budgetLeftRatio: orNull(

@@ -34,7 +34,7 @@ export interface ServiceOutcome {
   readonly askedLevel: number;
   /** The bound at that level is multiplied by this: below 1 where the lowest level still serves more than was promised. */
   readonly askedFactor: number;
-  /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
+  /** Factor on the usual demand with which the reactive rule keeps the promised service, at least 1. */
   readonly headroom: number;
   /** 1 = the forecast is served … 0 = the reactive rule with its headroom, which was lately cheaper. */
   readonly trust: number;

@@ -73,7 +73,7 @@ export interface Decision {
   readonly askedFactor: number;
   /** Beside the forecast at least this multiple of the observed demand is planned for, at least 1. */
   readonly margin: number;
-  /** Factor on the observed demand with which the reactive rule keeps the promised service, at least 1. */
+  /** Factor on the usual demand with which the reactive rule keeps the promised service, at least 1. */
   readonly headroom: number;
   /** Which of the rules set the signal. */
   readonly basis: 'forecast' | 'margin' | 'headroom' | 'observed' | 'last-good';

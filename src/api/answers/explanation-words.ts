@@ -88,7 +88,7 @@ function rule(decision: Decision): string {
     case 'margin':
       return `${observedDecides} with a margin (${inWords(decision.margin)} times); by the forecast it ${staysWithin(predictedPeak ?? Number.NaN, windowSeconds, askedLevel)}`;
     case 'headroom':
-      return `the observed demand of ${inWords(observed)} decides with the headroom of the reactive rule (${inWords(decision.headroom)} times), because ${reason}`;
+      return `the observed demand of ${inWords(observed)} decides with the headroom of the reactive rule (${inWords(decision.headroom)} times at the usual demand), because ${reason}`;
     case 'observed':
       if (predictedPeak === undefined) return `${observedDecides}, because there is no forecast: ${reason}`;
       if (predictedPeak > observed && reason !== undefined) return `${observedDecides}, because ${reason}`;

@@ -95,7 +95,7 @@ function thresholdAdvice({ threshold }: Advised, outcome: ServiceOutcome): reado
   const span = windows['7d'];
   if (span.seconds < daySeconds) return [];
   if (trust < 0.5 && headroom > 1) {
-    const message = `A reactive trigger keeps the promised ${percentage(serviceLevel)} with threshold: "${inWords(threshold / headroom)}" in place of "${inWords(threshold)}".`;
+    const message = `A reactive trigger keeps about the promised ${percentage(serviceLevel)} with threshold: "${inWords(threshold / headroom)}" in place of "${inWords(threshold)}".`;
     return [{ code: 'threshold', message }];
   }
   if (shortShare(span, 'forescale') <= brokenRatio * (1 - serviceLevel)) return [];

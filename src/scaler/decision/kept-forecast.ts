@@ -78,7 +78,7 @@ function forecastAt(
 }
 
 function situationOf(
-  { asked, headroom, recentMaximum, trust }: ServiceState,
+  { asked, headroom, usualDemand, recentMaximum, trust }: ServiceState,
   nowSeconds: number,
 ): Situation['service'] {
   return {
@@ -86,6 +86,7 @@ function situationOf(
     askedFactor: asked.factor,
     margin: asked.margin,
     headroom,
+    usualDemand,
     recentMaximum: recentMaximum(nowSeconds),
     trust,
   };

@@ -1,4 +1,5 @@
 import type { Decision, Observation } from '../../forecast/index.ts';
+import { withHeadroom } from '../service-level/headroom.ts';
 
 /** What decisions use beside demand: settings of the trigger, the server's lags, and what the cluster says where a setting is `auto`. */
 export interface ScalingPolicy {
@@ -38,8 +39,9 @@ export interface Situation {
     readonly askedFactor: number;
     /** Least multiple of the observed demand that is planned for beside a forecast, at least 1. */
     readonly margin: number;
-    /** Factor of the reactive rule, at least 1. */
+    /** Factor of the reactive rule at the usual demand, at least 1. */
     readonly headroom: number;
+    readonly usualDemand: number;
     /** Highest demand of the rows of the last minutes; 0 where there are none. */
     readonly recentMaximum: number;
     /** 1 = the forecast decides … 0 = the reactive rule with its headroom, which is cheaper at the same service. */
@@ -142,7 +144,8 @@ function decideOnFresh(situation: Situation, policy: ScalingPolicy, observed: nu
  */
 function wantedDemand({ forecast, service }: Situation, observed: number): number {
   if (forecast.kind === 'none') return observed;
-  const reactive = service.headroom * Math.max(observed, service.recentMaximum);
+  const highest = Math.max(observed, service.recentMaximum);
+  const reactive = withHeadroom(highest, service.headroom, service.usualDemand);
   const planned = Math.max(forecast.bound, service.margin * observed);
   const wanted = service.trust * planned + (1 - service.trust) * reactive;
   return wanted > observed * (1 + roundingNoise) ? wanted : observed;

@@ -35,7 +35,7 @@ export const workloadMetrics = {
     labels: [],
   },
   forescale_headroom_ratio: {
-    help: 'Factor on the observed demand with which the reactive rule achieves the promised service',
+    help: 'Factor on the usual demand with which the reactive rule achieves the promised service',
     labels: [],
   },
   forescale_achieved_service: {

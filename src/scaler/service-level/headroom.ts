@@ -1,16 +1,49 @@
 import { createFeedback, type Feedback } from './feedback.ts';
 
-/** The knob is the logarithm of the headroom: 0 is the observed demand itself, 3 is twenty times as much. */
+/** The knob is the logarithm of the headroom at the usual demand: 0 is the demand itself, 3 is twenty times as much. */
 const most = 3;
 /** 0.3 is a target of 74 % of what a replica carries, near what people begin with. */
 const start = 0.3;
+/** Time over which demand is averaged to what is usual, in days (or short seasons). */
+const rememberedDays = 7;
 
 /** Headroom of the reactive rule over the observed demand, moved by the same feedback as the level of the forecast. */
 export function createHeadroom(allowedShare: number): Feedback {
   return createFeedback({ allowedShare, start, lowest: 0, highest: most, stepPerShortTick: 0.0015 });
 }
 
-/** The factor on observed demand at a position of the knob, at least 1. */
+/** The factor on the usual demand at a position of the knob, at least 1. */
 export function headroomAt(position: number): number {
   return Math.exp(position);
+}
+
+/**
+ * Demand with headroom. `headroom` is the factor at the usual demand; at another the room grows with the root of demand, as what is
+ * by chance does in the sum of many requests (square-root staffing: Halfin & Whitt 1981). A factor for all would be too dear in
+ * the busy hours, by 11 % of all replica-hours at the same short time.
+ */
+export function withHeadroom(demand: number, headroom: number, usualDemand: number): number {
+  return demand + (headroom - 1) * Math.sqrt(demand * usualDemand);
+}
+
+/** What demand is on average. */
+export interface UsualDemand {
+  /** The mean over about a week; 0 before there was any demand. */
+  readonly mean: number;
+  /** Learns the demand of some days (a fraction of one, as a rule). */
+  learn(demand: number, days: number): void;
+}
+
+export function createUsualDemand(): UsualDemand {
+  let mean = 0;
+  let knownDays = 0;
+  return {
+    get mean() {
+      return mean;
+    },
+    learn(demand, days) {
+      knownDays += days;
+      mean += Math.min(1, Math.max(days / rememberedDays, days / knownDays)) * (demand - mean);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { createSlidingExtreme, hpaDefaults } from '../../controllers/index.ts';
 import { raiseOverTolerance } from '../decision/policy.ts';
 import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
-import { createHeadroom, headroomAt } from './headroom.ts';
+import { createHeadroom, createUsualDemand, headroomAt, withHeadroom } from './headroom.ts';
 import type { KnownRows } from './known-rows.ts';
 import { createMoneyGate } from './money-gate.ts';
 import { createPlayedFleet, createShortageLearner, type PlayedFleet } from './played-fleet.ts';
@@ -32,6 +32,7 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
   const allowedShare = aimedShare(rule);
   const level = createAskedLevel(allowedShare);
   const headroom = createHeadroom(allowedShare);
+  const usual = createUsualDemand();
   const learnLevel = createShortageLearner(level);
   const learnHeadroom = createShortageLearner(headroom);
   const gate = createMoneyGate();
@@ -50,7 +51,8 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
 
   return {
     asked: () => boundAskedAt(level.position),
-    headroom,
+    headroom: () => headroomAt(headroom.position),
+    usual,
     gate,
     time,
     recent,
@@ -67,8 +69,10 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
         const demand = demandAt(now);
         const observed = observedAt(now);
         recent.note(observed, now);
-        const byHeadroom = Math.min(bound.cap, observed * factor);
-        const held = Math.min(bound.cap, recent.with(observed, now) * factor);
+        usual.learn(observed, days);
+        const byHeadroom = Math.min(bound.cap, withHeadroom(observed, factor, usual.mean));
+        const highest = recent.with(observed, now);
+        const held = Math.min(bound.cap, withHeadroom(highest, factor, usual.mean));
         const planned = Math.max(bound.value, Math.min(bound.cap, observed * bound.margin));
         const mixed = gate.trust * planned + (1 - gate.trust) * held;
         forecast.tick(now, demand, raised(Math.max(observed, planned), forecast));

@@ -1,7 +1,6 @@
 import type { Forecaster, RowFollower } from '../../forecast/index.ts';
 import { capRatio } from '../decision/policy.ts';
 import { type AskedBound, firstAsked } from './asked-level.ts';
-import { headroomAt } from './headroom.ts';
 import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
 import { createPlayedRules, type PlayedBound } from './played-rules.ts';
 import type { ServedTime } from './served-time.ts';
@@ -10,8 +9,9 @@ import type { ServiceRule } from './service-rule.ts';
 /** How the service promised is to be delivered now. */
 export interface ServiceState {
   readonly asked: AskedBound;
-  /** Factor of the reactive rule on the highest demand observed in the last five minutes. */
+  /** Headroom of the reactive rule: its factor at the usual demand, see `withHeadroom`. */
   readonly headroom: number;
+  readonly usualDemand: number;
   /** 1 = the forecast is served … 0 = the reactive rule with its headroom. */
   readonly trust: number;
   /** Highest demand of the rows of the last five minutes; 0 where there are none. */
@@ -31,6 +31,7 @@ export function unplayedService(serviceLevel: number): ServiceState {
   return {
     asked: { level: serviceLevel, factor: 1, margin: 1 },
     headroom: 1,
+    usualDemand: 0,
     recentMaximum: () => 0,
     trust: 1,
   };
@@ -72,10 +73,11 @@ export function createPlayedService(rule: ServiceRule): PlayedService {
     },
     state() {
       if (rules === undefined) return undefined;
-      const { headroom, gate, recent } = rules;
+      const { headroom, usual, gate, recent } = rules;
       return {
         asked: rules.asked(),
-        headroom: gate.hasPlayed ? headroomAt(headroom.position) : 1,
+        headroom: gate.hasPlayed ? headroom() : 1,
+        usualDemand: usual.mean,
         trust: gate.trust,
         recentMaximum: (nowSeconds) => recent.with(0, nowSeconds),
       };

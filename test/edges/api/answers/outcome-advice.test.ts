@@ -53,7 +53,7 @@ it('gives the threshold of a reactive trigger where that is cheaper at the same 
   const advice = advised([0.009, 8], [0.08, 6], 'reactive', { trust: 0, headroom: 1.45 });
   expect(advice.map(({ code }) => code)).toEqual(['leave-off', 'threshold']);
   expect(advice[1]?.message).toBe(
-    'A reactive trigger keeps the promised 99% with threshold: "6.897" in place of "10".',
+    'A reactive trigger keeps about the promised 99% with threshold: "6.897" in place of "10".',
   );
   expect(advised([0.009, 8], [0.08, 6], 'active', { trust: 0 })[0]?.code).toBe('leave-on');
 });

@@ -28,7 +28,15 @@ const forecast = {
   dataAgeSeconds: 30,
 } as const;
 /** The service of a workload of which the forecast is trusted. */
-const trusted = { askedLevel: 0.97, askedFactor: 1, margin: 1, headroom: 1, recentMaximum: 0, trust: 1 };
+const trusted = {
+  askedLevel: 0.97,
+  askedFactor: 1,
+  margin: 1,
+  headroom: 1,
+  usualDemand: 0,
+  recentMaximum: 0,
+  trust: 1,
+};
 const none = { kind: 'none', reasons: ['has 6h of history, needs 2d'] } as const;
 
 function situation(given: Partial<Situation> = {}): Situation {
@@ -90,7 +98,7 @@ describe('decide', () => {
   });
 
   it('lets a forecast that lost its trust fade towards the reactive rule with its headroom', () => {
-    const service = { ...trusted, headroom: 1.2, recentMaximum: 35 };
+    const service = { ...trusted, headroom: 1.2, usualDemand: 35, recentMaximum: 35 };
     const at = (trust: number) => decide(situation({ service: { ...service, trust } }), policy);
     expect(at(1)).toMatchObject({ signal: 80, wanted: 80, basis: 'forecast', fallbackReasons: [] });
     expect(at(0.5)).toMatchObject({ signal: 61, trust: 0.5, basis: 'forecast' });
@@ -101,7 +109,7 @@ describe('decide', () => {
   });
 
   it('cuts the headroom of the reactive rule to what is credible, and has none without a forecast', () => {
-    const service = { ...trusted, headroom: 20, recentMaximum: 40, trust: 0 };
+    const service = { ...trusted, headroom: 20, usualDemand: 40, recentMaximum: 40, trust: 0 };
     expect(decide(situation({ service }), policy)).toMatchObject({ signal: 300, wanted: 800 });
     expect(decide(situation({ service }), { ...policy, mode: 'reactive' })).toMatchObject({ signal: 30 });
     // Nothing tells whether what is observed is credible, and a glitch must not be multiplied.

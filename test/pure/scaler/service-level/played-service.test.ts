@@ -3,6 +3,7 @@ import { createVirtualFleet } from '../../../../src/controllers/index.ts';
 import { createForecaster } from '../../../../src/forecast/index.ts';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
 import { raiseOverTolerance } from '../../../../src/scaler/decision/policy.ts';
+import { withHeadroom } from '../../../../src/scaler/service-level/headroom.ts';
 import { createPlayedService, unplayedService } from '../../../../src/scaler/service-level/played-service.ts';
 import type { ServiceRule } from '../../../../src/scaler/service-level/service-rule.ts';
 
@@ -66,7 +67,8 @@ function served(traffic: Traffic, days: number, given: Partial<ServiceRule> = {}
     });
     const bound =
       peak.status === 'ok' ? state.asked.factor * (peak.quantiles[String(state.asked.level)] ?? 0) : 0;
-    const reactive = state.headroom * Math.max(before, state.recentMaximum(i * minute));
+    const highest = Math.max(before, state.recentMaximum(i * minute));
+    const reactive = withHeadroom(highest, state.headroom, state.usualDemand);
     const planned = Math.max(bound, state.asked.margin * before);
     const wanted = Math.max(before, state.trust * planned + (1 - state.trust) * reactive);
     for (let tick = 1; tick <= 4; tick++) {
