@@ -33,7 +33,7 @@ export function createAskedLevel(allowedShare: number): Feedback {
     start: Math.min(mostNines, Math.max(lowestNines, -Math.log10(Math.min(0.5, 5 * allowedShare)))),
     lowest: lowestPosition,
     highest: mostNines,
-    stepPerShortTick: 0.005,
+    stepPerShortTick: 0.007,
   });
 }
 

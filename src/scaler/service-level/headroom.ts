@@ -9,7 +9,7 @@ const rememberedDays = 7;
 
 /** Headroom of the reactive rule over the observed demand, moved by the same feedback as the level of the forecast. */
 export function createHeadroom(allowedShare: number): Feedback {
-  return createFeedback({ allowedShare, start, lowest: 0, highest: most, stepPerShortTick: 0.0015 });
+  return createFeedback({ allowedShare, start, lowest: 0, highest: most, stepPerShortTick: 0.0018 });
 }
 
 /** The factor on the usual demand at a position of the knob, at least 1. */

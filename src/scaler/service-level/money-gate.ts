@@ -1,11 +1,11 @@
 /** Time over which costs are compared, in days (or short seasons). */
-const rememberedDays = 3;
+const rememberedDays = 7;
 /** Time that must have been played before trust can be lost. */
 const enoughDays = 1;
 /** Time in which trust goes from 1 to 0 and back: an hour of a day. */
 const fadeDays = 1 / 24;
 /** Hysteresis: trust is lost above the first ratio of costs and regained below the second. */
-const loseRatio = 1.02;
+const loseRatio = 1.05;
 const regainRatio = 0.98;
 
 /** Decides which of two rules is served, by what each lately cost at the promised service. */
