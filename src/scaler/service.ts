@@ -9,8 +9,8 @@ import type {
   ScaledObjectRef,
 } from '../platform/protocol/external-scaler.ts';
 import { createFirstSight, type FirstSight, notOpened } from './first-sight.ts';
-import { toMetricSpec, toMetricValue } from './metric-wire.ts';
-import { createRpcFailureLog } from './rpc-failure-log.ts';
+import { toMetricSpec, toMetricValue } from './grpc/metric-wire.ts';
+import { createRpcFailureLog } from './grpc/rpc-failure-log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { decisionOrError, type Workload } from './workload.ts';
 import type { TriggerRef } from './workload-identity.ts';

@@ -3,7 +3,7 @@ import { createDemandModel, type DemandModel } from '../../src/forecast/demand-m
 import type { HistorySource } from '../../src/history/source.ts';
 import type { LoadShape } from '../../src/load-shapes/index.ts';
 import { silentLogger } from '../../src/platform/log.ts';
-import { toMetricValue } from '../../src/scaler/metric-wire.ts';
+import { toMetricValue } from '../../src/scaler/grpc/metric-wire.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { createWorkload, type Workload } from '../../src/scaler/workload.ts';
 import { readTiming, workloadDefaults } from '../../src/server/timing.ts';

@@ -1,4 +1,4 @@
-import type { MetricSpec, MetricValue } from '../platform/protocol/external-scaler.ts';
+import type { MetricSpec, MetricValue } from '../../platform/protocol/external-scaler.ts';
 
 /** Name of the one metric that a trigger has. KEDA puts `s<index>-` before it, so that triggers do not collide. */
 const metricName = 'forescale-demand';

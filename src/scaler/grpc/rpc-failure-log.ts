@@ -1,6 +1,6 @@
-import type { ForescaleError } from '../platform/errors.ts';
-import type { Logger } from '../platform/log.ts';
-import type { TriggerRef } from './workload-identity.ts';
+import type { ForescaleError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { TriggerRef } from '../workload-identity.ts';
 
 /** Seconds after which a failure that goes on is logged again. */
 const logAgainSeconds = 3_600;

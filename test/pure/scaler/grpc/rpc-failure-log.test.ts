@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ForescaleError } from '../../../src/platform/errors.ts';
-import { createRpcFailureLog } from '../../../src/scaler/rpc-failure-log.ts';
+import { ForescaleError } from '../../../../src/platform/errors.ts';
+import { createRpcFailureLog } from '../../../../src/scaler/grpc/rpc-failure-log.ts';
 
 it('logs a failure with the workload’s name once, then once an hour with how many there were', () => {
   let now = 0;
