@@ -18,6 +18,18 @@ export {
   type PeakResult,
   type RowFollower,
 } from './core/index.ts';
+export type {
+  DecisionRecord,
+  NothingServed,
+  RecordAnswer,
+  RecordedDecision,
+  RecordKey,
+  RecordPrecision,
+  RecordRow,
+  RecordSpan,
+  RecordState,
+  ServedDecision,
+} from './decision-record.ts';
 export type { DemandModel } from './demand-model.ts';
 export {
   createDemandModels,

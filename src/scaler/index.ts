@@ -2,6 +2,9 @@ export { type ClusterFacts, createClusterFacts } from './cluster-facts/cluster-f
 export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './known-workloads.ts';
 export { createScalerMetrics, type ScalerMetrics } from './metrics/scaler-metrics.ts';
 export { workloadMetrics } from './metrics/workload-metrics.ts';
+export { inForceSeconds } from './record/answer.ts';
+export { recordFileName } from './record/file-keeper.ts';
+export { type OpenRecord, openRecord } from './record/record.ts';
 export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';

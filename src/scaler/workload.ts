@@ -4,6 +4,7 @@ import {
   type HeldModel,
   type ModelRequest,
   modelOptionsFor,
+  type RecordedDecision,
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -14,6 +15,8 @@ import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import type { ClusterFacts } from './cluster-facts/cluster-facts.ts';
 import { clusterStanding } from './cluster-facts/cluster-standing.ts';
 import { createDecider } from './decision/decider.ts';
+import type { ScalingPolicy, Situation } from './decision/policy.ts';
+import { createGlimpses, servedDecision } from './record/recorded-decision.ts';
 import { followService } from './service-level/followed-service.ts';
 import { createStateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
@@ -35,6 +38,8 @@ interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
   readonly namespace: string;
   readonly name: string;
   readonly trigger: string;
+  /** Takes each decision that is made, and each time from which nothing is served. */
+  readonly note?: ((decision: RecordedDecision) => void) | undefined;
 }
 
 /** One trigger of one ScaledObject: its settings, its model, and the decision served. */
@@ -72,6 +77,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     replicasAt: (nowSeconds) => keptReplicas(clusterAt(nowSeconds)),
     service: service.state,
     quantumSeconds,
+    onDecided: noting(options, held.model),
     onForecast: states.noteForecast,
   });
   // The model may be shared and warm already.
@@ -103,6 +109,17 @@ export function createWorkload(options: WorkloadOptions): Workload {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+  };
+}
+
+/** Hands on each decision with what it was made from; undefined where nobody takes it. */
+function noting({ note, clock }: WorkloadOptions, model: WorkloadView['model']) {
+  if (note === undefined) return undefined;
+  const glimpse = createGlimpses(model);
+  return (decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => {
+    if (decision !== undefined) return note(servedDecision(decision, situation, policy, glimpse(decision)));
+    const reason = model.health().lastError?.message ?? 'nothing has been observed yet';
+    note({ kind: 'none', atSeconds: clock(), reasons: [reason] });
   };
 }
 

@@ -1,6 +1,7 @@
-import type { WorkloadDirectory } from '../forecast/index.ts';
+import type { RecordedDecision, RecordKey, WorkloadDirectory } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ForescaleError } from '../platform/errors.ts';
+import { firstRound, isLeftOut, noteAsked, type Rounds, wantedSeconds } from './rounds.ts';
 import { keptMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
 import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
 import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
@@ -14,6 +15,8 @@ export interface WorkloadsOptions extends WorkloadParts {
   readonly forgetAfterSeconds: number;
   /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
   readonly monotonic: Clock;
+  /** Takes each decision of the workloads that are shown; undefined = nothing is on record. */
+  readonly record?: { note(key: RecordKey, decision: RecordedDecision): void } | undefined;
 }
 
 /** A trigger that was asked for, and how long ago. */
@@ -45,25 +48,6 @@ export interface Workloads extends WorkloadDirectory {
   /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
   close(): void;
-}
-
-/** Questions about the triggers of one ScaledObject that are this near in time belong to one round. */
-const roundSeconds = 5;
-/** A trigger is left out when a sibling was asked for again and again over this many of its own intervals. */
-const missedIntervals = 2;
-
-/**
- * When one trigger was asked for, in seconds of a monotonic clock. KEDA asks for all triggers of a ScaledObject in one round, but
- * for those with `useCachedMetrics` only every `pollingInterval`, while the HPA asks for the others every 15 s.
- */
-interface Rounds {
-  askedSeconds: number;
-  /** When a stream about it was last known to be open; −Infinity before there was one. Streams belong to no round. */
-  streamedSeconds: number;
-  /** When the round before the newest one ended; −Infinity before there was one. */
-  roundBeforeSeconds: number;
-  /** Time between the two newest rounds; 0 while it is not known. */
-  intervalSeconds: number;
 }
 
 interface Entry {
@@ -123,7 +107,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       );
     }
     if (edits() === 0 || edits() >= mostEdits) makeRoom(ref);
-    const workload = createWorkload({ ...options, namespace, name, trigger, settings, warnings });
+    const workload = createWorkload({
+      ...options,
+      ...{ namespace, name, trigger, settings, warnings },
+      note: options.record && noting({ namespace, name, trigger }, settingsKey),
+    });
     const askedSeconds = monotonic() - askedSecondsAgo;
     const scalerMetadata = keptMetadata(ref.scalerMetadata);
     const entry: Entry = {
@@ -146,6 +134,13 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     }
     return remember(entry, metadataKey);
   }
+
+  /** What takes the decisions of a trigger, until another one has replaced it and decides for KEDA. */
+  const noting = (key: RecordKey, settingsKey: string) => (decision: RecordedDecision) => {
+    const siblings = siblingsOf(key);
+    const own = siblings.find((entry) => entry.settingsKey === settingsKey);
+    if (own === undefined || !isReplaced(own, siblings)) options.record?.note(key, decision);
+  };
 
   function remember(entry: Entry, metadataKey: string): Entry {
     byMetadata.set(metadataKey, entry);
@@ -244,33 +239,6 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       byMetadata.clear();
     },
   };
-}
-
-/** The rounds of a trigger that is opened; `askedBeforeSeconds`: when it was asked for before it was closed, if it is known. */
-function firstRound(askedSeconds: number, askedBeforeSeconds: number | undefined): Rounds {
-  const intervalSeconds = askedBeforeSeconds === undefined ? 0 : askedSeconds - askedBeforeSeconds;
-  const never = Number.NEGATIVE_INFINITY;
-  return { askedSeconds, streamedSeconds: never, roundBeforeSeconds: never, intervalSeconds };
-}
-
-/** When somebody last wanted the trigger: asked for it or had a stream about it open. */
-function wantedSeconds({ askedSeconds, streamedSeconds }: Rounds): number {
-  return Math.max(askedSeconds, streamedSeconds);
-}
-
-function noteAsked(rounds: Rounds, nowSeconds: number): void {
-  const sinceSeconds = nowSeconds - rounds.askedSeconds;
-  if (sinceSeconds > roundSeconds) {
-    rounds.roundBeforeSeconds = rounds.askedSeconds;
-    rounds.intervalSeconds = sinceSeconds;
-  }
-  rounds.askedSeconds = nowSeconds;
-}
-
-/** Whether two rounds have passed in which the other trigger was asked for and this one should have been and was not. */
-function isLeftOut(rounds: Rounds, other: Rounds): boolean {
-  const missedSeconds = Math.max(roundSeconds, missedIntervals * rounds.intervalSeconds);
-  return other.roundBeforeSeconds > wantedSeconds(rounds) + missedSeconds;
 }
 
 function metadataKeyOf({ namespace, name, scalerMetadata }: TriggerRef, isDeclared = false): string {

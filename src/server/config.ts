@@ -10,6 +10,9 @@ const closed = { additionalProperties: false } as const;
 /** Default limit of workloads that a server keeps at once. */
 export const usualWorkloadLimit = 10_000;
 
+/** Default limit of the file with the record of decisions: a month of some 60 workloads. The chart's volume has room for it. */
+export const usualRecordBytes = 64 * 1024 * 1024;
+
 /** Default limit of workloads of one namespace: half of all, so that no namespace takes the place of every other. */
 export function usualNamespaceLimit(workloads: number): number {
   return Math.ceil(workloads / 2);
@@ -80,6 +83,14 @@ export const ServerFileSchema = Type.Object(
               minimum: 1,
               maximum: 100_000,
               description: 'workloads of one namespace at once; by default half of workloads',
+            }),
+          ),
+          recordBytes: Type.Optional(
+            Type.Integer({
+              minimum: 1024 * 1024,
+              default: usualRecordBytes,
+              description:
+                'size of the file with the record of decisions; a workload takes at most 1 MiB a month, and the oldest decisions go first',
             }),
           ),
         },

@@ -14,6 +14,7 @@ import {
   createScalerService,
   createWorkloads,
   knownLines,
+  type OpenRecord,
   type ScalerMetrics,
   startGrpcServer,
   type Workloads,
@@ -22,6 +23,7 @@ import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './conf
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
+import { openDecisionRecord } from './open-decision-record.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { playedServer, readTiming, type Timing, workloadDefaults } from './timing.ts';
 import { createWhatIfPlayer } from './what-if/player.ts';
@@ -95,7 +97,9 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const isForcedReactive = () => modeSwitch.mode() === 'reactive';
   const timing = readTiming(file.timing);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
+  const record = openDecisionRecord(options, timing, lifecycle);
   const workloads = openWorkloads(options, timing, {
+    record,
     resolve: sources.resolve,
     metrics,
     isForcedReactive,
@@ -117,6 +121,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     ...options,
     directory: workloads,
     whatIf: createWhatIfPlayer(playedServer(timing)),
+    record,
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: () => metrics.scrape(workloads, systemClock()),
     knownLines: () => knownLines(workloads.refs(), systemClock),
@@ -155,6 +160,7 @@ function openWorkloads(
   { file, log }: ServerOptions,
   timing: Timing,
   parts: {
+    readonly record: OpenRecord;
     readonly resolve: ResolveSource;
     readonly metrics: ScalerMetrics;
     readonly isForcedReactive: () => boolean;
@@ -162,7 +168,7 @@ function openWorkloads(
     readonly lifecycle: Lifecycle;
   },
 ): Workloads {
-  const { lifecycle, metrics, isForcedReactive, cluster } = parts;
+  const { lifecycle, metrics, isForcedReactive, cluster, record } = parts;
   const models = createDemandModels({
     resolveSource: parts.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
@@ -185,6 +191,7 @@ function openWorkloads(
     log,
     isForcedReactive,
     cluster,
+    record,
   });
   lifecycle.onClose('workloads', () => workloads.close());
   return workloads;

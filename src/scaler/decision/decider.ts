@@ -17,6 +17,10 @@ export interface DeciderOptions {
   readonly clock: Clock;
   /** The kill switch: true makes every signal reactive at once. */
   readonly isForcedReactive: () => boolean;
+  /** Called with each decision that is made, or undefined where nothing can be served, and with what it was made from. */
+  readonly onDecided?:
+    | ((decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => void)
+    | undefined;
   /** Called with each attempt to get a forecast: what the model threw, or undefined where it answered. */
   readonly onForecast?: (error: unknown) => void;
 }
@@ -54,6 +58,7 @@ export function createDecider({
   quantumSeconds,
   clock,
   isForcedReactive,
+  onDecided,
   onForecast,
 }: DeciderOptions): Decider {
   const forecasts = createKeptForecast(model, service, onForecast);
@@ -68,17 +73,10 @@ export function createDecider({
     const policy = policyAt(quantumOf(nowSeconds));
     const { forecast, service } = forecasts.newest();
     const replicas = replicasAt?.(quantumOf(nowSeconds));
-    const decision = decide(
-      {
-        nowSeconds,
-        observed,
-        forecast,
-        service,
-        lastGood: lastGood?.decision,
-        replicas,
-      },
-      isForced ? { ...policy, mode: 'reactive' } : policy,
-    );
+    const situation = { nowSeconds, observed, forecast, service, lastGood: lastGood?.decision, replicas };
+    const applied: ScalingPolicy = isForced ? { ...policy, mode: 'reactive' } : policy;
+    const decision = decide(situation, applied);
+    onDecided?.(decision, situation, applied);
     const ends = [policy.freshSeconds, policy.blindSeconds]
       .map((ageSeconds) => (observed?.atSeconds ?? 0) + ageSeconds)
       .filter((endSeconds) => endSeconds >= nowSeconds);

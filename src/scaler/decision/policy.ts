@@ -186,7 +186,7 @@ const kedaPrecision = 1e-3;
  * on eight traces that costs 1.8 % fewer replica-hours and 2.8 times the changes, half of it 1 % and 1.6 times (at 1 % of short
  * time, a start-up of 5 minutes, and counts of replicas that are 45 s old).
  */
-const enoughRatio = 0.5;
+export const enoughRatio = 0.5;
 
 /**
  * The least value ≥ `demand` for which an HPA that has one replica too few scales up. The HPA leaves the
@@ -203,10 +203,15 @@ export function raiseOverTolerance(
 ): number {
   const needed = Math.ceil((demand / target) * (1 - roundingNoise));
   const raised = replicas !== undefined && replicas >= needed ? enoughRatio * tolerance : tolerance;
-  const justAbove = (1 + raised) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
+  const justAbove = leastAbove(needed, target, raised);
   // Beyond what a double holds there is nothing to raise to, and KEDA takes Infinity for "no load".
   if (needed <= 1 || tolerance === 0 || !Number.isFinite(justAbove)) return demand;
   return Math.max(demand, justAbove);
+}
+
+/** The least value that asks an HPA with that tolerance for `needed` replicas where it has one less. */
+export function leastAbove(needed: number, target: number, tolerance: number): number {
+  return (1 + tolerance) * (needed - 1) * target * (1 + 1e-9) + kedaPrecision;
 }
 
 /** The delays between demand and a pod that serves it, without the pod's own lead time; seconds. */

@@ -152,8 +152,13 @@ workloads:
       () => readFileSync(path, { encoding: 'utf8', flag: 'a+' }),
       (kept) => kept.includes('good-headers'),
     );
-    expect(readdirSync(stateDir())).toEqual(['known-workloads.ndjson']);
-    expect(statSync(path).mode & 0o077).toBe(0);
+    const names = readdirSync(stateDir());
+    expect(names).toEqual(expect.arrayContaining(['known-workloads.ndjson', 'decisions.sqlite']));
+    for (const name of names) expect(statSync(join(stateDir(), name)).mode & 0o077, name).toBe(0);
+    const records = names.filter((name) => name.startsWith('decisions.sqlite'));
+    const record = records.map((name) => readFileSync(join(stateDir(), name), 'latin1')).join('');
+    expect(record).toContain('good-headers');
+    expect(record).not.toMatch(anyMark);
     const told = await (await fetch(`${server.httpUrl}/api/v1/known-workloads`)).text();
     expect(told).toContain('good-headers');
     for (const kept of [text, told]) {

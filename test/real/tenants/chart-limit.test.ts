@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { maxKeptBytes } from '../../../src/scaler/trigger-metadata.ts';
+import { openTemporaryFolder } from '../../../tools/temporary-folder.ts';
 import { projectRoot } from '../../repository/project-files.ts';
 import { startServeProcess } from '../serve-process.ts';
 import { chartHeap, chartMemoryBytes, chartWorkloads, peakBytes } from './chart-memory.ts';
@@ -12,13 +13,15 @@ const mebibyte = 1024 * 1024;
 const workloadBytes = 184 * 1024;
 /** Its metadata is kept as settings, in the list for a restart, and in the key of its model. */
 const metadataBytes = 3 * maxKeptBytes;
+/** What the record of a workload takes in memory where it has no file. */
+const recordBytes = 7 * 1024;
 /** What a server takes that knows no workload. */
 const idleBytes = 176 * mebibyte;
 /** Left for histories that are being read, answers, and garbage that is not collected yet. */
 const headroomRatio = 0.2;
 
 it('gives a pod of the chart no more workloads than its memory carries', () => {
-  const needed = idleBytes + chartWorkloads() * (workloadBytes + metadataBytes);
+  const needed = idleBytes + chartWorkloads() * (workloadBytes + metadataBytes + recordBytes);
   expect(chartWorkloads()).toBeGreaterThan(0);
   expect(needed).toBeLessThanOrEqual((1 - headroomRatio) * chartMemoryBytes());
 });
@@ -34,9 +37,21 @@ it('knows what a workload takes', async ({ annotate }) => {
   expect(bytes).toBeGreaterThan(workloadBytes / 2);
 });
 
+it('knows what the record of a workload takes in memory', async ({ annotate }) => {
+  const program = join(projectRoot, 'test/real/tenants/record-bytes.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, '30']);
+  const { bytes, hours } = JSON.parse(stdout) as { readonly bytes: number; readonly hours: number };
+  await annotate(`${(bytes / 1024).toFixed(1)} KiB for ${hours.toFixed(1)} hours`);
+  expect(bytes).toBeLessThanOrEqual(recordBytes);
+  expect(hours).toBeGreaterThan(1);
+});
+
 it('knows what a server takes without workloads', async () => {
-  const server = await startServeProcess('http://127.0.0.1:9', { env: chartHeap() });
+  const state = await openTemporaryFolder('forescale-idle');
+  const flags = ['--state-dir', state.path];
+  const server = await startServeProcess('http://127.0.0.1:9', { env: chartHeap(), flags });
   const bytes = peakBytes(server.pid);
   await server.stop();
+  await state.remove();
   expect(bytes).toBeLessThanOrEqual(idleBytes);
 });

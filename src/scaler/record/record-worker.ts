@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../platform/clock.ts';
+import { toForescaleError } from '../../platform/errors.ts';
+import { createFileKeeper } from './file-keeper.ts';
+import { createMemoryKeeper } from './memory-keeper.ts';
+import { doRecordTask, type RecordTask } from './record-tasks.ts';
+import { createSafeKeeper } from './safe-keeper.ts';
+import type { WorkerReply, WorkerSettings } from './worker-host.ts';
+
+// A thread of its own: a disk that is slow or gone makes no answer to KEDA late.
+const { path, mostBytes, mostWorkloads, ...options } = workerData as WorkerSettings;
+const reply = (message: WorkerReply) => parentPort?.postMessage(message);
+const keeper = createSafeKeeper({
+  path,
+  openFile: () => createFileKeeper({ path, mostBytes }),
+  memory: createMemoryKeeper({ mostWorkloads }),
+  onState: (state) => reply({ state }),
+});
+const monotonic = () => performance.now() / 1000;
+
+parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: RecordTask | 'close' }) => {
+  if (task === 'close') {
+    keeper.close();
+    reply({ id, result: undefined });
+    parentPort?.close();
+    return;
+  }
+  try {
+    reply({ id, result: doRecordTask(keeper, task, options, { clock: systemClock, monotonic }) });
+  } catch (error) {
+    reply({ id, error: toForescaleError(error).message });
+  }
+});

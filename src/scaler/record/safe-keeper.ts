@@ -1,0 +1,141 @@
+import type { RecordState } from '../../forecast/index.ts';
+import type { Noted, RecordKeeper } from './keeper.ts';
+
+/** Time between two attempts to use the file again; by then a disk may have room. */
+const retrySeconds = 60;
+/** Codes of SQLite for a file that is damaged or none of its own (https://sqlite.org/rescode.html); trying again is no use. */
+const damagedCodes = [11, 26];
+/** Codes of SQLite where another process has the file. */
+const lockedCodes = [5, 6];
+
+/** Keeps decisions in a file, and in memory while that does not work. Nothing throws. */
+export interface SafeKeeper {
+  /** Keeps decisions. `nowSeconds` is of a clock that never goes back. */
+  append(noted: readonly Noted[], nowSeconds: number): void;
+  /** Lets a question be answered from what is kept. */
+  read<T>(ask: (keeper: RecordKeeper) => T): T;
+  tidy(nowSeconds: number): boolean;
+  state(): RecordState;
+  close(): void;
+}
+
+export interface SafeKeeperOptions {
+  /** For messages. */
+  readonly path: string;
+  /** Throws where the file cannot be used. */
+  readonly openFile: () => RecordKeeper;
+  readonly memory: RecordKeeper;
+  /** Called when the state changes. */
+  readonly onState: (state: RecordState) => void;
+}
+
+export function createSafeKeeper({ path, openFile, memory, onState }: SafeKeeperOptions): SafeKeeper {
+  let file: RecordKeeper | undefined;
+  let warning: string | undefined;
+  /** Unset = it is damaged, and nothing is tried until the server starts again. */
+  let triedSeconds: number | undefined = Number.NEGATIVE_INFINITY;
+
+  function attempt<T>(nowSeconds: number, work: (keeper: RecordKeeper) => T): T | undefined {
+    try {
+      file ??= openFile();
+      return work(file);
+    } catch (error) {
+      degrade(error, nowSeconds);
+      return undefined;
+    }
+  }
+
+  function degrade(error: unknown, nowSeconds: number): void {
+    const code = codeOf(error);
+    triedSeconds = damagedCodes.includes(code) ? undefined : nowSeconds;
+    closeQuietly(file);
+    file = undefined;
+    const cause = error instanceof Error ? error.message : String(error);
+    const said = `the record of decisions is kept in memory, some hours of it: ${path}: ${cause}; ${remedyOf(code)}`;
+    if (said === warning) return;
+    warning = said;
+    onState(state());
+  }
+
+  function recovered(): void {
+    if (warning === undefined) return;
+    warning = undefined;
+    onState(state());
+  }
+
+  const state = (): RecordState => ({ kept: file === undefined ? 'memory' : 'file', warning });
+  const isDue = (nowSeconds: number) =>
+    file !== undefined || (triedSeconds !== undefined && nowSeconds - triedSeconds >= retrySeconds);
+
+  return {
+    append(noted, nowSeconds) {
+      const isKept =
+        isDue(nowSeconds) &&
+        attempt(nowSeconds, (keeper) => {
+          keeper.append(noted);
+          return true;
+        });
+      if (isKept === true) recovered();
+      else memory.append(noted);
+    },
+    read(ask) {
+      const both = file === undefined ? memory : joined(file, memory);
+      try {
+        return ask(both);
+      } catch (error) {
+        if (file === undefined) throw error;
+        degrade(error, Number.NEGATIVE_INFINITY);
+        return ask(memory);
+      }
+    },
+    tidy(nowSeconds) {
+      if (file === undefined) return memory.tidy(nowSeconds);
+      return attempt(triedSeconds ?? 0, (keeper) => keeper.tidy(nowSeconds)) ?? false;
+    },
+    state,
+    close() {
+      closeQuietly(file);
+      memory.close();
+    },
+  };
+}
+
+/** What is kept in a file and, from times when that did not work, in memory. */
+function joined(file: RecordKeeper, memory: RecordKeeper): RecordKeeper {
+  return {
+    ...file,
+    *chunksOf(key, fromSeconds, toSeconds) {
+      const inMemory = [...memory.chunksOf(key, fromSeconds, toSeconds)];
+      const inFile = file.chunksOf(key, fromSeconds, toSeconds);
+      if (inMemory.length === 0) yield* inFile;
+      else yield* [...inFile, ...inMemory].sort((a, b) => a.fromSeconds - b.fromSeconds);
+    },
+    oldestSeconds: (key) => file.oldestSeconds(key) ?? memory.oldestSeconds(key),
+    triggers: (namespace, name) => [
+      ...new Set([...file.triggers(namespace, name), ...memory.triggers(namespace, name)]),
+    ],
+  };
+}
+
+function closeQuietly(file: RecordKeeper | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    // It is given up because it does not work.
+  }
+}
+
+function codeOf(error: unknown): number {
+  // Extended codes have the code in their lowest byte.
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) % 256 : 0;
+}
+
+function remedyOf(code: number): string {
+  if (damagedCodes.includes(code)) {
+    return 'move it and the files beside it that begin with its name away and restart the server, which begins a new one';
+  }
+  const remedy = lockedCodes.includes(code)
+    ? 'another server has it: give each a state directory of its own'
+    : 'give its volume room, and the server permission to write its folder';
+  return `${remedy}; it is tried again every minute`;
+}
