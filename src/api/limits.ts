@@ -19,6 +19,8 @@ export const defaultLimits = {
   seasonSteps: 8064,
   /** Most workloads listed in one answer. */
   workloadsPerPage: 1000,
+  /** Most decisions in one answer. */
+  decisionsPerPage: 1000,
   /** Ad-hoc forecasts at once; one more is refused. Each costs up to a core while it runs. */
   adHocAtOnce: 2,
   /** Longest an ad-hoc forecast may take, milliseconds. */

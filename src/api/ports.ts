@@ -1,4 +1,5 @@
 import type { WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
+import type { DecisionRecord, WorkloadDirectory } from '../forecast/index.ts';
 import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -77,6 +78,8 @@ export type PastDecisions = (
 /** The parts of which the HTTP API is made. */
 export interface ApiOptions {
   readonly directory: WorkloadDirectory;
+  /** The decisions that were served; undefined = none are on record. */
+  readonly record?: DecisionRecord | undefined;
   readonly adHoc: AdHocForecaster;
   readonly whatIf?: WhatIfPlayer | undefined;
   readonly ready: () => ReadyState;

@@ -10,7 +10,7 @@ export const unixSeconds = (description: string) =>
   Type.Number({ description: `${description}, unix seconds` });
 const byQuantile = (description: string) => Type.Record(Type.String(), Type.Number(), { description });
 
-const identity = {
+export const identity = {
   namespace: Type.String(),
   name: Type.String(),
   trigger: Type.String({ description: 'tells several triggers of one ScaledObject apart' }),

@@ -33,6 +33,12 @@ export const errorTable = {
     grpcStatus: 'NOT_FOUND',
     exitCode: 1,
   },
+  'not-on-record': {
+    meaning: 'no decision is on record for that moment; the message says since when there are some',
+    httpStatus: 404,
+    grpcStatus: 'NOT_FOUND',
+    exitCode: 1,
+  },
   'source-rejected': {
     meaning: 'the source refused the query (4xx)',
     httpStatus: 422,

@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import type { WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
+import type { DecisionRecord, RecordKey, WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
 import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { shortened } from '../../platform/settings.ts';
 
@@ -49,4 +49,35 @@ export function findWorkload(
     throw new ForescaleError('not-found', `${what} has no trigger "${trigger}"; it has ${triggers}`);
   }
   return match;
+}
+
+/**
+ * The trigger whose decisions a request is about: one that is known, or one of which only decisions are left. Throws as
+ * {@link findWorkload} does.
+ */
+export async function findRecorded(
+  { directory, record }: { readonly directory: WorkloadDirectory; readonly record: DecisionRecord },
+  path: { readonly namespace: string; readonly name: string },
+  trigger: string | undefined,
+): Promise<RecordKey> {
+  const { namespace, name } = path;
+  const known = directory.find(namespace, name);
+  const isKnown = trigger === undefined ? known.length > 0 : known.some((one) => one.trigger === trigger);
+  if (!isKnown) {
+    const recorded = await record.triggers(namespace, name);
+    const [only = '', ...others] = recorded;
+    if (trigger !== undefined && recorded.includes(trigger)) return { namespace, name, trigger };
+    if (trigger === undefined && others.length > 0) {
+      const message = `${namespace}/${name} is not asked for any more and had ${recorded.length} triggers: add ?trigger= one of ${recorded.join(', ')}`;
+      throw invalidField('trigger', message);
+    }
+    if (trigger === undefined && only !== '') return { namespace, name, trigger: only };
+  }
+  return { namespace, name, trigger: findWorkload(directory, path, trigger).trigger };
+}
+
+/** The record of the server. Throws `not-on-record` where it has none. */
+export function recordOf(record: DecisionRecord | undefined): DecisionRecord {
+  if (record !== undefined) return record;
+  throw new ForescaleError('not-on-record', 'this server keeps no record of its decisions');
 }

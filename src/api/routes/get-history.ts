@@ -1,12 +1,11 @@
 import { Type } from 'typebox';
 import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError, invalidField } from '../../platform/errors.ts';
-import { parseMoment } from '../../platform/moment.ts';
+import { ForescaleError } from '../../platform/errors.ts';
 import { toHistory } from '../answers/workload-answers.ts';
 import { answers } from '../instance.ts';
 import { HistorySchema } from '../schemas.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
-import { Duration, Moment, secondsOf } from './parameters.ts';
+import { Duration, Moment, spanOf } from './parameters.ts';
 import type { Route } from './route.ts';
 
 const defaultRangeSeconds = 86_400;
@@ -32,7 +31,7 @@ export const getHistoryRoute: Route = (app, { directory, clock, limits }) => {
     ({ params, query }) => {
       const workload = findWorkload(directory, params, query.trigger);
       const { gridSeconds } = workload.model;
-      const { from, to } = spanOf(query, clock());
+      const { from, to } = spanOf(query, clock(), defaultRangeSeconds);
       if ((to - from) / gridSeconds > limits.historyRows) {
         throw new ForescaleError(
           'too-large',
@@ -43,17 +42,3 @@ export const getHistoryRoute: Route = (app, { directory, clock, limits }) => {
     },
   );
 };
-
-function spanOf(
-  query: { readonly from?: string; readonly to?: string; readonly range?: string },
-  nowSeconds: number,
-): { readonly from: number; readonly to: number } {
-  if (query.from !== undefined && query.range !== undefined) {
-    throw invalidField('range', 'from and range exclude each other; give one of them');
-  }
-  const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
-  const start = query.from === undefined ? undefined : parseMoment(query.from);
-  const from = start ?? Math.max(0, to - secondsOf(query.range, defaultRangeSeconds));
-  if (from >= to) throw invalidField('from', `from (${from}) must be before to (${to})`);
-  return { from, to };
-}

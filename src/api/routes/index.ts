@@ -9,6 +9,7 @@ import { getMetricsRoute } from './get-metrics.ts';
 import { getOutcomeRoute } from './get-outcome.ts';
 import { getStatusRoute } from './get-status.ts';
 import { getWorkloadRoute } from './get-workload.ts';
+import { listDecisionsRoute } from './list-decisions.ts';
 import { listWorkloadsRoute } from './list-workloads.ts';
 import { getHealthRoute, getReadinessRoute } from './probes.ts';
 import type { Route } from './route.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   getAccuracyRoute,
   getOutcomeRoute,
   explainWorkloadRoute,
+  listDecisionsRoute,
   createForecastRoute,
   createWhatIfRoute,
   getStatusRoute,

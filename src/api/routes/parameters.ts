@@ -47,6 +47,22 @@ export const Moment = (description: string) =>
     () => 'must be unix seconds or an ISO time such as 2026-01-05T09:00Z',
   );
 
+/** The span of time that `from` and `to`, or `range`, name. Throws `invalid-argument` where they contradict each other. */
+export function spanOf(
+  query: { readonly from?: string; readonly to?: string; readonly range?: string },
+  nowSeconds: number,
+  defaultRangeSeconds: number,
+): { readonly from: number; readonly to: number } {
+  if (query.from !== undefined && query.range !== undefined) {
+    throw invalidField('range', 'from and range exclude each other; give one of them');
+  }
+  const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
+  const start = query.from === undefined ? undefined : parseMoment(query.from);
+  const from = start ?? Math.max(0, to - secondsOf(query.range, defaultRangeSeconds));
+  if (from >= to) throw invalidField('from', `from (${from}) must be before to (${to})`);
+  return { from, to };
+}
+
 const maxQuantiles = 20;
 
 /** Probabilities in (0, 1), in a request body. */
