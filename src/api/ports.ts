@@ -1,5 +1,4 @@
-import type { WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
-import type { DecisionRecord, WorkloadDirectory } from '../forecast/index.ts';
+import type { DecisionRecord, WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
 import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';

@@ -154,7 +154,7 @@ spec:
     {{- if not .Values.persistence.enabled }}
     - name: state
       emptyDir:
-        sizeLimit: 64Mi
+        sizeLimit: 160Mi
     {{- end }}
     - name: tmp
       emptyDir:
