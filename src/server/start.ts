@@ -23,7 +23,7 @@ import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './conf
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
-import { openDecisionRecord } from './open-decision-record.ts';
+import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { playedServer, readTiming, type Timing, workloadDefaults } from './timing.ts';
 import { createWhatIfPlayer } from './what-if/player.ts';
@@ -122,6 +122,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     directory: workloads,
     whatIf: createWhatIfPlayer(playedServer(timing)),
     record,
+    pastDecisions: pastDecisionsOf(record),
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: () => metrics.scrape(workloads, systemClock()),
     knownLines: () => knownLines(workloads.refs(), systemClock),

@@ -11,6 +11,7 @@ type BoundPart = ReturnType<typeof boundParts>[number]['name'];
 export const servedPartWords = {
   observed: 'demand that was observed',
   forecast: 'what the forecast adds to it',
+  margin: 'what the margin beside the forecast adds to it',
   headroom: 'what the headroom of the reactive rule adds to it',
   tolerance: 'added, because the HPA ignores differences within its tolerance',
   cap: 'taken off, because more is implausible by the history',
@@ -28,7 +29,7 @@ export const boundPartWords = {
 
 /** Which rule set the signal, for people. */
 export function ruleWords(decision: ServedDecision): string {
-  const { basis, fresh, observed, predictedPeak, headroom, fallbackReasons } = decision;
+  const { basis, fresh, observed, predictedPeak, margin, headroom, fallbackReasons } = decision;
   const [reason] = fallbackReasons;
   switch (basis) {
     case 'last-good':
@@ -37,6 +38,8 @@ export function ruleWords(decision: ServedDecision): string {
       return fresh
         ? `demand was ${inWords(observed)}, and the forecast decided: ${expectation(decision)}`
         : `the forecast went on from ${inWords(observed)} with ${fallbackReasons.at(-1) ?? 'nothing fresh'}: ${expectation(decision)}`;
+    case 'margin':
+      return `demand was ${inWords(observed)}, which decided with a margin (${inWords(margin)} times), because the forecast asked for less`;
     case 'headroom':
       return `demand was ${inWords(observed)}, and the reactive rule decided with its headroom (${inWords(headroom)} times)${because(reason)}`;
     case 'observed':

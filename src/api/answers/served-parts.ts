@@ -1,7 +1,15 @@
 import type { ServedDecision } from '../../forecast/index.ts';
 
 /** What the value that KEDA was told is made of. */
-export const servedPartNames = ['observed', 'forecast', 'headroom', 'tolerance', 'cap', 'held'] as const;
+export const servedPartNames = [
+  'observed',
+  'forecast',
+  'margin',
+  'headroom',
+  'tolerance',
+  'cap',
+  'held',
+] as const;
 type ServedPartName = (typeof servedPartNames)[number];
 
 /** Parts of a bound of the forecast. */
@@ -14,25 +22,27 @@ interface Part<Name> {
 }
 
 /**
- * Parts that add up to the signal: the observed demand; what the forecast, by its trust, and the reactive rule's headroom add to it;
- * what was added for the HPA's tolerance or taken off as implausible; and what was added to hold the last good value.
+ * Parts that add up to the signal: the observed demand; what the forecast or the margin beside it, by the trust, and the
+ * reactive rule's headroom add to it; what was added for the HPA's tolerance or taken off as implausible; and what was added to hold the last good value.
  */
 export function servedParts(decision: ServedDecision): readonly Part<ServedPartName>[] {
-  const { signal, observed, wanted, predictedPeak = observed, trust = 0, basis } = decision;
-  const isRaised = wanted > observed;
-  const forecast = isRaised ? trust * (predictedPeak - observed) : 0;
-  // With full trust nothing is left but rounding, which belongs to the forecast.
-  const isAlone = trust >= 1;
+  const { signal, observed, wanted, predictedPeak = observed, margin, trust = 0, basis } = decision;
+  const planned = margin * observed > predictedPeak ? 'margin' : 'forecast';
   const added = wanted - observed;
+  // With full trust all of it is of the plan, and what is left is rounding.
+  const isAlone = trust >= 1 || added === 0;
+  const byPlan = isAlone ? added : trust * (Math.max(predictedPeak, margin * observed) - observed);
   const adjusted = signal - wanted;
   const adjustedAs = basis === 'last-good' ? 'held' : adjusted > 0 ? 'tolerance' : 'cap';
   const values: Record<ServedPartName, number> = {
     observed,
-    forecast: isAlone ? added : forecast,
-    headroom: isAlone ? 0 : added - forecast,
+    forecast: 0,
+    margin: 0,
+    headroom: added - byPlan,
     tolerance: 0,
     cap: 0,
     held: 0,
+    [planned]: byPlan,
     [adjustedAs]: adjusted,
   };
   return servedPartNames.map((name) => ({ name, value: values[name] }));

@@ -2,7 +2,7 @@ import type { RecordedDecision, ServedDecision } from '../../../forecast/index.t
 import { enoughRatio } from '../../decision/policy.ts';
 import { raisedSteps } from './number-coder.ts';
 
-const bases = ['none', 'forecast', 'headroom', 'observed', 'last-good'] as const;
+const bases = ['none', 'forecast', 'margin', 'headroom', 'observed', 'last-good'] as const;
 /** What the signal is: a number of its own, another number of the decision, or what asks for one replica more. */
 const signals = ['own', 'observed', 'wanted', 'raised', 'half-raised'] as const;
 const wanteds = ['own', 'observed', 'peak'] as const;

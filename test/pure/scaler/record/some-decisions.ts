@@ -46,6 +46,7 @@ function decisionOf(atSeconds: number, index: number): ServedDecision {
     serviceLevel: 0.99,
     askedLevel: 0.97,
     askedFactor: 1,
+    margin: 1.05,
     headroom: 1.4,
     basis: 'forecast',
     fallbackReasons: [],
@@ -95,8 +96,9 @@ const served = fc
     hpaTolerance: fc.constantFrom(0.1, 0, 0.05),
     replicas: fc.option(fc.nat(1000), { nil: undefined }),
     askedLevel: fc.double({ min: 0.2, max: 0.9999, noNaN: true }),
+    margin: fc.constantFrom(1, 1.131),
     headroom: fc.double({ min: 1, max: 4, noNaN: true }),
-    basis: fc.constantFrom('forecast', 'headroom', 'observed', 'last-good'),
+    basis: fc.constantFrom('forecast', 'margin', 'headroom', 'observed', 'last-good'),
     fallbackReasons: reasons,
     usual: fc.option(fc.record({ level: demand, day: fc.constant(0), week: fc.constant(0) }), {
       nil: undefined,
