@@ -12,7 +12,7 @@ const mostStepSeconds = 120;
 /** Decisions that are handed over at once; thousands more would hold the event loop. */
 const pageDecisions = 2_000;
 
-/** The decisions on record, as Prometheus' API wants them. */
+/** The decisions on record, as lines over time want them. */
 export function pastDecisionsOf(record: DecisionRecord): PastDecisions {
   return async ({ namespace, name, trigger }, { fromSeconds, toSeconds, stepSeconds }, signal) => {
     const past: PastDecision[] = [];
