@@ -22,7 +22,8 @@ prometheus forescale 8080
 prometheus grafana 3000
 prometheus kube-state-metrics 8080
 forescale prometheus 9090
-grafana prometheus 9090`;
+grafana prometheus 9090
+grafana forescale 8080`;
 const neededForLoad = `
 load-weekday app-a 8000
 load-week prometheus 9090

@@ -335,6 +335,7 @@ describe('what compose.yaml mounts', () => {
     };
     expect(datasources.map(({ type, url, jsonData }) => [type, url, jsonData.timeInterval])).toEqual([
       ['prometheus', 'http://prometheus:9090', interval],
+      ['prometheus', 'http://forescale:8080/prometheus', '5m'],
     ]);
   });
 

@@ -6,6 +6,7 @@ import { parseExpression } from '../../src/api/prometheus/promql/parse.ts';
 import { servedMetrics } from '../../src/api/prometheus/series/metrics.ts';
 import { createTimeSlices } from '../../src/platform/turns/time-slices.ts';
 import { apiOptions } from '../edges/api/fixture.ts';
+import { readProjectFile } from './compose-file.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 
 const path = 'docs/prometheus-api.md';
@@ -62,6 +63,26 @@ describe('docs/prometheus-api.md', () => {
     expect(all.length).toBeGreaterThan(7);
     for (const text of all) expect((await isAnswered(text)).kind, text).toMatch(/selector|aggregate/);
     expect(triggers.map(({ metadata }) => metadata['ignoreNullValues'])).toEqual(['false']);
+  });
+
+  it('shows the data source that the compose stack and the overlays have', () => {
+    interface Sources {
+      readonly datasources?: readonly {
+        readonly name: string;
+        readonly url: string;
+        readonly jsonData: object;
+      }[];
+    }
+    const shown = own.flatMap(({ language, text }) =>
+      language === 'yaml' ? [parseYaml(text) as Sources] : [],
+    );
+    const files = ['compose/grafana/datasources.yaml', 'k8s/components/grafana/datasources.yaml'];
+    const sources = [...shown, ...files.map((file) => parseYaml(readProjectFile(file)) as Sources)].flatMap(
+      ({ datasources = [] }) => datasources.filter(({ name }) => name === 'Forescale'),
+    );
+    expect(sources).toHaveLength(3);
+    expect(sources.filter(({ url }) => !/^http:\/\/forescale[\w.]*:8080\/prometheus$/.test(url))).toEqual([]);
+    expect(new Set(sources.map(({ jsonData }) => JSON.stringify(jsonData))).size).toBe(1);
   });
 
   it('names the limits that the server has', () => {
