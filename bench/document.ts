@@ -11,8 +11,10 @@ import { opponentSection } from './report/sections-opponents.ts';
 import { withTables } from './report/tables.ts';
 
 /**
- * Writes the numbers of bench/README.md that come from a finished run on real traces:
- * `node bench/main.ts --out results && node bench/document.ts --report results`. `make docs` writes those of the made series.
+ * Writes the numbers of bench/README.md that come from a finished run on real traces: all of them by
+ * `node bench/main.ts --out results && node bench/document.ts --report results`, those of money alone by
+ * `node bench/main.ts --parts money --short --out results && node bench/document.ts --money results`.
+ * `make docs` writes those of the made series.
  */
 export const benchmarkDocument = fileURLToPath(new URL('./README.md', import.meta.url));
 const picture = fileURLToPath(new URL('./benchmark.svg', import.meta.url));
@@ -41,20 +43,35 @@ export async function madeBenchmarkTables(): Promise<ReadonlyMap<string, string>
   return new Map([['made', toMarkdown(sections, 3)]]);
 }
 
-/** The tables of a run on real traces, from the folder that `bench --out` wrote. */
+/** The sections of a run on real traces, from the folder that `bench --out` wrote, behind the line that says how they were measured. */
+function reportOf(folder: string): readonly string[] {
+  const [head = '', ...sections] = readFileSync(join(folder, 'benchmark.md'), 'utf8').split(/\n(?=## )/);
+  const [, how = ''] = head.split('\n\n');
+  return [how.trim(), ...sections.map((section) => section.replace(/^## /, '### ').trim())];
+}
+
 function reportTables(folder: string): ReadonlyMap<string, string> {
-  const [, ...body] = readFileSync(join(folder, 'benchmark.md'), 'utf8').split('\n\n');
-  return new Map([['traces', body.join('\n\n').replaceAll(/^## /gm, '### ')]]);
+  return new Map([['traces', `${reportOf(folder).join('\n\n')}\n`]]);
+}
+
+/** The tables of money: over all traces at every start-up, and trace by trace at the usual one. */
+function moneyReportTables(folder: string): ReadonlyMap<string, string> {
+  const [how = '', ...sections] = reportOf(folder);
+  const wanted = /^### Money(?:: short time| at a start-up of 5m)/;
+  const money = sections.filter((section) => wanted.test(section));
+  if (money.length !== 2) throw new Error(`${folder} has no money at a start-up of 5m`);
+  return new Map([['money', `${[how, ...money].join('\n\n')}\n`]]);
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { report: { type: 'string' } } });
-  if (values.report === undefined)
-    throw new Error('use --report FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made');
-  writeFileSync(
-    benchmarkDocument,
-    withTables(readFileSync(benchmarkDocument, 'utf8'), reportTables(values.report)),
-  );
-  copyFileSync(join(values.report, 'benchmark.svg'), picture);
+  const { values } = parseArgs({ options: { report: { type: 'string' }, money: { type: 'string' } } });
+  const { report, money } = values;
+  if (report === undefined && money === undefined)
+    throw new Error(
+      'use --report FOLDER or --money FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made',
+    );
+  const tables = [...(report ? reportTables(report) : []), ...(money ? moneyReportTables(money) : [])];
+  writeFileSync(benchmarkDocument, withTables(readFileSync(benchmarkDocument, 'utf8'), new Map(tables)));
+  if (report !== undefined) copyFileSync(join(report, 'benchmark.svg'), picture);
   process.stdout.write(`written: ${benchmarkDocument}\n`);
 }

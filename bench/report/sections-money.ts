@@ -23,7 +23,7 @@ function summarySection(money: readonly TraceMoney[], startUps: readonly number[
     title: 'Money: short time and replica-hours by start-up of a replica',
     notes: [
       'Second half of each trace, about 20 replicas, in virtual time through the HPA. Cost = replica-hours ÷ those of an oracle that knows all demand and the start-up. Medians / means over traces.',
-      `Chosen before = the setting that was cheapest in the second quarter among those that were short for at most ${share(allowedShortShare, 0)} of it; kept = traces on which it was so afterwards. Hindsight = the cheapest setting within ${share(allowedShortShare, 0)}, over the traces where there is one.`,
+      `Chosen before = the setting that was cheapest in the second quarter among those that were short for at most ${share(allowedShortShare, 0)} of it; kept = traces on which it was so afterwards. Hindsight = the cheapest setting within ${share(allowedShortShare, 0)}, over the traces where there is one. ÷ reactive = replica-hours of the default ÷ those of the reactive rule at its best target for the same short time, over the traces where a target is short so little.`,
     ],
     rows: [
       [
@@ -36,13 +36,24 @@ function summarySection(money: readonly TraceMoney[], startUps: readonly number[
         'kept',
         'hindsight: cost',
         'traces',
+        '÷ reactive',
+        'traces',
       ],
       ...startUps.flatMap((seconds) => {
         const traces = money.filter(({ startUpSeconds }) => startUpSeconds === seconds);
-        return names.map((name) => summaryRow(seconds, name, ofPolicy(traces, name)));
+        return names.map((name) => [
+          ...summaryRow(seconds, name, ofPolicy(traces, name)),
+          ...(name === 'forescale' ? againstReactive(traces) : ['–', '–']),
+        ]);
       }),
     ],
   };
+}
+
+/** Our default beside the reactive rule at the same short time, and on how many traces a target is short so little. */
+function againstReactive(money: readonly TraceMoney[]): readonly string[] {
+  const ratios = money.flatMap((one) => one.againstReactive ?? []);
+  return [`${three(median(ratios))} / ${three(mean(ratios))}`, `${ratios.length} of ${money.length}`];
 }
 
 function summaryRow(

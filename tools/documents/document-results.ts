@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { markdownTable } from '../../bench/report/markdown.ts';
 import { backtest } from '../../src/forecast/backtest.ts';
 import { scoreBacktest } from '../../src/forecast/backtest-score.ts';
 import { createForecaster } from '../../src/forecast/core/index.ts';
@@ -8,15 +8,7 @@ import type { History } from '../../src/history/source.ts';
 import { formatDuration } from '../../src/platform/duration.ts';
 import { judgeDay, scene, simulateDay } from './document-day.ts';
 import { trafficCsv } from './document-traffic.ts';
-
-/** Real traffic of several kinds, some of which the forecast loses. */
-const traces = [
-  ['svc-ms-mongo-app-02-1m', 'queries of a Microsoft service'],
-  ['demand-nyc-taxi-a-30m', 'taxi passengers in New York'],
-  ['llm-servegen-small-31-10m', 'requests to a language model'],
-  ['cloud-crane-06-1m', 'bursts without a season'],
-] as const;
-const tracesFolder = fileURLToPath(new URL('../../bench/traces/', import.meta.url));
+import { traces, tracesFolder } from './repository-traces.ts';
 
 const minute = 60;
 const hour = 3600;
@@ -82,15 +74,15 @@ async function dayTable(): Promise<string> {
     { what: 'what is observed', target: targetRequestsPerSecond, ...reactive },
     { what: 'what is observed', target: cautiousTargetRequestsPerSecond, ...cautious },
   ];
-  return markdownTable(
+  return markdownTable([
     head,
-    rows.map(({ what, target, shortMinutes, replicaHours }) => [
+    ...rows.map(({ what, target, shortMinutes, replicaHours }) => [
       what,
       `${target} requests/s`,
       String(shortMinutes),
       replicaHours.toFixed(0),
     ]),
-  );
+  ]);
 }
 
 /** A Markdown table of errors, with the best of each row in bold: it is not always the forecast. */
@@ -99,10 +91,5 @@ function errorTable(first: string, rows: readonly (readonly string[])[]): string
     const best = Math.min(...errors.map(Number.parseFloat).filter(Number.isFinite));
     return [name, ...errors.map((error) => (Number.parseFloat(error) === best ? `**${error}**` : error))];
   });
-  return markdownTable([first, ...tableHead], marked);
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const ruler = head.map((_, column) => (column === 0 ? ':--' : '--:'));
-  return `${[head, ruler, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+  return markdownTable([[first, ...tableHead], ...marked]);
 }

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { madeBenchmarkTables } from '../../bench/document.ts';
 import { tablesIn, withTables } from '../../bench/report/tables.ts';
 import { simulateDay } from './document-day.ts';
-import { madeTables, traceTables } from './document-results.ts';
 import { drawDay } from './draw-day.ts';
+import { readmeTables } from './readme-tables.ts';
 import { hashOfMade } from './source-hash.ts';
 
 /** A document with a part that our own code calculates, which takes seconds. */
@@ -24,10 +24,10 @@ export interface MadeDocument {
 export const madeDocuments: readonly MadeDocument[] = [
   {
     path: 'README.md',
-    module: 'tools/documents/document-results.ts',
+    module: 'tools/documents/readme-tables.ts',
     dataFolder: 'bench/traces',
-    make: async (text) => withTables(text, new Map([...(await madeTables()), ...(await traceTables())])),
-    partOf: (text) => tablesIn(text, ['made', 'day', 'traces']),
+    make: async (text) => withTables(text, await readmeTables()),
+    partOf: (text) => tablesIn(text, ['money', 'made', 'day', 'traces']),
   },
   {
     path: 'docs/images/day.svg',

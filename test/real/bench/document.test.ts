@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { benchmarkDocument } from '../../../bench/document.ts';
 import { syntheticPack } from '../../../bench/replay/synthetic-pack.ts';
+import { projectRoot } from '../../repository/project-files.ts';
 
 describe('the document of the benchmark', () => {
   it('has figures of real traces with the day and the command they come from', () => {
@@ -10,6 +12,33 @@ describe('the document of the benchmark', () => {
     expect(measured).toMatch(/Measured \d{4}-\d\d-\d\d .* with `node bench\/main.ts/);
     expect(measured).toContain('### The bars');
   });
+
+  it('has what it costs to be served at start-ups of 2 to 30 minutes, with the command', () => {
+    const text = readFileSync(benchmarkDocument, 'utf8');
+    const money = text.slice(text.indexOf('<!-- money -->'), text.indexOf('<!-- /money -->'));
+    expect(money).toMatch(/Measured \d{4}-\d\d-\d\d .* with `node bench\/main.ts --parts money --short/);
+    for (const startUp of ['2m', '5m', '10m', '20m', '30m'])
+      expect(money).toMatch(new RegExp(`^\\| ${startUp} \\| Forescale \\|`, 'm'));
+  });
+});
+
+it('the README says of money on real traces what the benchmark measured', () => {
+  const block = (text: string) => text.slice(text.indexOf('<!-- money -->'), text.indexOf('<!-- /money -->'));
+  const measured = block(readFileSync(benchmarkDocument, 'utf8'));
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+  const said = [...readme.matchAll(/^\| (\d+m) \| ([\d.]+%) at ([\d.]+) \| ([\d.]+%) at ([\d.]+) \|$/gm)];
+  expect(said.map(([, startUp]) => startUp)).toEqual(['2m', '5m', '10m', '20m', '30m']);
+  for (const [, startUp, theirShort, theirCost, ourShort, ourCost] of said) {
+    const cells = (policy: string) =>
+      measured
+        .split('\n')
+        .find((line) => line.startsWith(`| ${startUp} | ${policy} |`))
+        ?.split(' | ')
+        .map((cell) => cell.split(' / ')[1]);
+    // The reactive rule by the setting that was chosen before, Forescale by its default.
+    expect(cells('reactive')?.slice(4, 6)).toEqual([theirShort, theirCost]);
+    expect(cells('Forescale')?.slice(2, 4)).toEqual([ourShort, ourCost]);
+  }
 });
 
 describe('the made series', () => {
