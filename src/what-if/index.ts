@@ -27,4 +27,5 @@ export { answerOf } from './report/answer.ts';
 export type { PolicyAnswer, WhatIfAnswer } from './report/what-if-json.ts';
 export { leadTimeSecondsOf, type Scenario, windowOf } from './scenario.ts';
 export { type ScenarioSettings, scenarioOf, settingFaults, usualSettings } from './scenario-settings.ts';
+export { createStartUpStudy, type StartUpCost } from './start-up-study.ts';
 export { type Finding, judgedTick, type Participant, type Study } from './study.ts';

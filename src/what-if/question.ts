@@ -13,6 +13,8 @@ export interface Question {
   readonly serviceLevel: number;
   readonly pricePerReplicaHour?: number | undefined;
   readonly model?: Sight['model'];
+  /** Whether all settings of what is tuned are played to the end, for cost over service. */
+  readonly hasCurves?: boolean | undefined;
 }
 
 /** The policies as participants, tuned for equal service; Forescale promises the service level. */
@@ -26,14 +28,22 @@ export function participantsOf(names: readonly PolicyName[], serviceLevel: numbe
 }
 
 /** The study of a question, to be played, and the demand it is played on. */
-export function studyOf({ recorded, scenario, participants, serviceLevel, model }: Question): {
+export function studyOf(question: Question): { readonly demand: Demand; readonly study: Study } {
+  const world = worldOf(question);
+  const { participants, serviceLevel, hasCurves } = question;
+  const study = createStudy({ ...world, participants, allowedShortShare: 1 - serviceLevel, hasCurves });
+  return { demand: world.demand, study };
+}
+
+/** What a question is played on: its demand, how late policies know it, and its workload. */
+export function worldOf({ recorded, scenario, model }: Question): {
   readonly demand: Demand;
-  readonly study: Study;
+  readonly sight: Sight;
+  readonly scenario: Scenario;
 } {
-  const demand = demandOf(recorded);
   const { rateWindowSeconds, serving } = scenario;
-  const study = createStudy({
-    demand,
+  return {
+    demand: demandOf(recorded),
     sight: {
       rateWindowSeconds,
       scrapeIntervalSeconds: serving.lags.scrapeIntervalSeconds,
@@ -41,8 +51,5 @@ export function studyOf({ recorded, scenario, participants, serviceLevel, model 
       model,
     },
     scenario: { ...scenario, seasonSeconds: model?.seasonsSeconds?.[0] },
-    participants,
-    allowedShortShare: 1 - serviceLevel,
-  });
-  return { demand, study };
+  };
 }

@@ -35,6 +35,8 @@ export interface StudyRequest {
   readonly participants: readonly Participant[];
   /** Share of time that may be short at equal service, 0–1. */
   readonly allowedShortShare: number;
+  /** Whether all settings of what is tuned are played to the end. */
+  readonly hasCurves?: boolean | undefined;
 }
 
 /** A setting of the knob, and what it brought in the judged half. */
@@ -50,6 +52,8 @@ export interface Finding {
   readonly usual: Judged;
   /** With the setting that kept the service at least cost before the judged half; undefined where it was not tuned. */
   readonly tuned: Judged | undefined;
+  /** With every setting of its knob, in rising order; empty where that was not asked for, or it was not tuned. */
+  readonly curve: readonly Judged[];
 }
 
 export interface Study {
@@ -71,7 +75,7 @@ export function judgedTick({ ticks }: Demand): number {
  * setting that was chosen and with the usual one, and its other settings stop.
  */
 export function createStudy(request: StudyRequest): Study {
-  const { demand, participants, allowedShortShare } = request;
+  const { demand, participants, allowedShortShare, hasCurves = false } = request;
   const middle = judgedTick(demand);
   const { simulation, settings, sweep } = simulationOf(request);
   /** Place of the chosen setting by participant; undefined before all were tuned. */
@@ -84,7 +88,7 @@ export function createStudy(request: StudyRequest): Study {
       const outcomes = played[index]!.map(({ outcomes: [tuned] }) => tuned!);
       const place = one.isTuned ? chooseSetting(outcomes, allowedShortShare) : 0;
       const usual = settings[index]!.indexOf(usualOf(one));
-      if (index !== sweep) simulation.keep(index, [...new Set([usual, place])]);
+      if (index !== sweep && !hasCurves) simulation.keep(index, [...new Set([usual, place])]);
       return place;
     });
     return places;
@@ -111,6 +115,8 @@ export function createStudy(request: StudyRequest): Study {
         participant,
         usual: judgedOf(index, settings[index]!.indexOf(usualOf(participant))),
         tuned: participant.isTuned ? judgedOf(index, chosen?.[index] ?? 0) : undefined,
+        curve:
+          hasCurves && participant.isTuned ? settings[index]!.map((_, place) => judgedOf(index, place)) : [],
       })),
     reactiveHoursAt: (share) =>
       replicaHoursAt(

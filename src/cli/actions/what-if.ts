@@ -4,11 +4,11 @@ import { modelOptionsFor } from '../../forecast/index.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { rowsToReplay, rowWarnings } from '../../server/what-if/rows-to-replay.ts';
-import { answerOf, type Question, type Study, studyOf } from '../../what-if/index.ts';
+import { answerOf, createStartUpStudy, type Question, type Study, studyOf } from '../../what-if/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { WhatIfFlags } from '../commands/what-if.ts';
-import { htmlReport } from '../what-if/html-report.ts';
 import { readPlan } from '../what-if/plan.ts';
+import { htmlReport } from '../what-if/report/html-report.ts';
 import { scaledObjectYaml } from '../what-if/scaled-object.ts';
 import { forPeople } from '../what-if/table.ts';
 import { traceLines } from '../what-if/trace-csv.ts';
@@ -28,29 +28,33 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   for (const warning of rowWarnings(recorded)) io.stderr(`${warning}\n`);
   const { serviceLevel, pricePerReplicaHour } = values;
   const model = modelOptionsFor(values, 0);
-  const question: Question = { ...plan, recorded, serviceLevel, pricePerReplicaHour, model };
+  const hasCurves = values.html !== undefined;
+  const question: Question = { ...plan, recorded, serviceLevel, pricePerReplicaHour, model, hasCurves };
   const { demand, study } = studyOf(question);
-  await play(study, io);
+  await play(study, 'policies', io);
   const answer = answerOf(study, { ...question, demand });
   if (values.trace !== undefined) {
     await save('--trace', values.trace, [...traceLines(demand, study.findings())].join(''));
   }
   const scaledObject = scaledObjectYaml(plan, answer);
   if (values.html !== undefined) {
-    const findings = study.findings();
-    await save('--html', values.html, htmlReport(plan, answer, { demand, findings, scaledObject }));
+    const startUps = createStartUpStudy(question);
+    await play(startUps, 'start-ups', io);
+    const { timeZone } = values;
+    const world = { demand, findings: study.findings(), startUps: startUps.costs(), scaledObject, timeZone };
+    await save('--html', values.html, htmlReport(plan, answer, world));
   }
   if (values.json) io.stdout(`${JSON.stringify(answer)}\n`);
   else io.stdout(values.yaml ? scaledObject : forPeople(answer));
 }
 
-async function play(study: Study, io: CommandIo): Promise<void> {
+async function play(study: Pick<Study, 'advance' | 'doneShare'>, what: string, io: CommandIo): Promise<void> {
   while (study.advance(ticksPerTurn)) {
-    if (io.isTty) io.stderr(`\rplayed ${Math.floor(100 * study.doneShare)}%`);
+    if (io.isTty) io.stderr(`\r${what}: played ${Math.floor(100 * study.doneShare)}%`);
     await nextTurn();
     io.signal?.throwIfAborted();
   }
-  if (io.isTty) io.stderr('\r            \r');
+  if (io.isTty) io.stderr(`\r${' '.repeat(what.length + 14)}\r`);
 }
 
 async function save(flag: string, file: string, text: string): Promise<void> {

@@ -5,7 +5,7 @@ import { parseScaledObject } from '../../../src/keda-sim/index.ts';
 import { errorTable } from '../../../src/platform/errors.ts';
 import type { WhatIfAnswer } from '../../../src/what-if/index.ts';
 import { json, startFakeApi } from '../history/prometheus/fake-api.ts';
-import { csvOf, temporaryFolder, workingWeekRows } from './made-history.ts';
+import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
 import { runCommand, runFailing } from './run-command.ts';
 
 const folder = temporaryFolder();
@@ -138,7 +138,7 @@ describe('what-if for people', () => {
 
   it('shows its progress where a person watches', async () => {
     const { stderr } = await runCommand(few, { isTty: true });
-    expect(stderr).toMatch(/\rplayed \d+%/);
+    expect(stderr).toMatch(/\rpolicies: played \d+%/);
   });
 
   it('prints the ScaledObject to apply, which KEDA and the scaler take', async () => {
@@ -169,29 +169,55 @@ describe('what-if --html', () => {
         said(atEqualService?.shortTimeShare ?? -1, atEqualService?.replicaHours ?? -1),
       ]);
     }
-    expect(html.match(/<svg /g)).toHaveLength(2);
-    expect(html).toContain('class="short"');
     expect(html).toContain("default-src 'none'");
-    expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import/);
+    expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import|https?:/);
   });
 
-  it('labels the axes with the demand', async () => {
+  it('draws a day to choose on axes of demand, replicas and the clock of a zone', async () => {
     const file = folder.file('axes.html', '');
-    await runCommand([...base, 'reactive', '--target', '5', '--html', file]);
-    const html = readFileSync(file, 'utf8');
-    const [none = Number.NaN, half = Number.NaN, all = Number.NaN] = [
-      ...html.matchAll(/text-anchor="end">([^<]+)</g),
-    ].map(([, text]) => Number(text));
-    const [, day = ''] = /The worst day of reactive: (\S+) /.exec(html) ?? [];
-    const start = Date.parse(`${day}T00:00Z`) / 1000;
-    const highest = Math.max(
-      ...week.filter(([t]) => t > start && t <= start + 86_400).map(([, demand]) => demand),
+    const { stderr } = await runCommand(
+      [...base, 'reactive', '--target', '5', '--html', file, '--time-zone', 'Asia/Tokyo'],
+      { isTty: true },
     );
-    expect(none).toBe(0);
-    // The axis ends at the highest demand of the day, or at the capacity of whole replicas above it.
-    expect(all).toBeGreaterThan(0.99 * highest);
-    expect(all).toBeLessThan(highest + 10);
-    expect(all / half).toBeCloseTo(2, 1);
+    expect(stderr).toMatch(/policies: played \d+%.*start-ups: played \d+%/s);
+    const html = readFileSync(file, 'utf8');
+    const names = [...html.matchAll(/name="day" id="day-\d+"( checked)?><label[^>]*>([^<]+)</g)];
+    expect(names.map(([, , name]) => name)).toEqual(['Fri 9 Jan', 'Sat 10 Jan', 'Sun 11 Jan', 'Mon 12 Jan']);
+    const place = names.findIndex(([, checked]) => checked !== undefined);
+    const day = html.split(/<div class="of-day-\d+">/)[1 + place] ?? '';
+    const [demand = [], replicas = []] = [...day.matchAll(/<div class="ys[^"]*">(.*?)<\/div>/g)].map(
+      ([, ticks = '']) =>
+        [...ticks.matchAll(/bottom:([\d.]+)%">([\d.,]+)</g)].map(
+          ([, at, label]) => Number(label) / Number(at),
+        ),
+    );
+    // Every label but nought says the same scale: the value of a hundredth of the axis.
+    const scale = demand.at(-1) ?? Number.NaN;
+    expect(demand.slice(1).every((one) => Math.abs(one / scale - 1) < 0.01)).toBe(true);
+    expect(replicas.at(-1)).toBeCloseTo(scale / 5, 2);
+    // The judged half begins at nine on Friday morning in Tokyo.
+    const until = Date.UTC(2026, 0, 10 + place) / 1000 - 9 * 3600;
+    const from = Math.max(monday + 4 * 86_400, until - 86_400);
+    const highest = Math.max(...week.filter(([t]) => t > from && t <= until).map(([, value]) => value));
+    expect(100 * scale).toBeGreaterThan(highest);
+    expect(100 * scale).toBeLessThan(1.05 * highest + 20);
+    expect(day).toMatch(/>0:00<.*>6:00<.*>12:00<.*>18:00<.*>24:00<.*time of day, Asia\/Tokyo/s);
+    expect(day).toMatch(/reactive: short for \S+, with \d+ to \d+ replicas/);
+  });
+
+  it('says what longer start-ups cost at equal service, ours nearer to the oracle than the reactive rule', async () => {
+    const file = folder.file('start-ups.html', '');
+    await runCommand([...few, '--html', file]);
+    const html = readFileSync(file, 'utf8');
+    const section = html.slice(html.indexOf('If replicas took longer'), html.indexOf('As it comes'));
+    const rows = [...section.matchAll(/<tr><td>(\w+)<\/td>(.*?)<\/tr>/g)].map(([, startUp, cells = '']) => [
+      startUp,
+      ...[...cells.matchAll(/<td>([\d.]+)/g)].map(([, text]) => Number(text)),
+    ]);
+    expect(rows.map(([startUp]) => startUp)).toEqual(['1m', '2m', '5m', '10m', '20m', '30m']);
+    const [, reactive = 0, ours = 0, oracle = 0] = rows.at(-1)?.map(Number) ?? [];
+    expect(ours).toBeGreaterThan(oracle);
+    expect(reactive).toBeGreaterThan(ours);
   });
 });
 
