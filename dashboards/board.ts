@@ -37,6 +37,8 @@ export interface Board {
   readonly from: string;
   readonly to: string;
   readonly variables: readonly Builder<VariableModel>[];
+  /** The data source that is chosen at first, by its uid and name; otherwise Grafana's default. Only its like can be chosen then. */
+  readonly source?: { readonly uid: string; readonly name: string };
   readonly annotations?: readonly Annotation[];
   readonly rows: readonly Row[];
 }
@@ -54,7 +56,7 @@ export function buildBoard(board: Board): Dashboard {
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: board.from, to: board.to })
     .refresh('10s')
-    .variables([datasourceVariable(), ...board.variables])
+    .variables([datasourceVariable(board.source), ...board.variables])
     .annotations((board.annotations ?? []).map(annotation))
     .link(
       new DashboardLinkBuilder('Dashboards of Forescale')
@@ -72,11 +74,11 @@ export function buildBoard(board: Board): Dashboard {
   return built;
 }
 
-function datasourceVariable(): Builder<VariableModel> {
-  return new DatasourceVariableBuilder('datasource')
-    .label('Data source')
-    .type('prometheus')
-    .current({ selected: true, text: 'default', value: 'default' });
+function datasourceVariable(source: Board['source']): Builder<VariableModel> {
+  const variable = new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+  return source === undefined
+    ? variable.current({ selected: true, text: 'default', value: 'default' })
+    : variable.regex(`/${source.name}/i`).current({ selected: true, text: source.name, value: source.uid });
 }
 
 /** Builds a dashboard variable whose choices are all values of a label. */

@@ -1,9 +1,11 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { forecasts } from './forecasts.ts';
 import { forescale } from './forescale.ts';
 import { telemetryApp } from './telemetry-app.ts';
 
 /** Every dashboard, by the name of its file. Adding one is a file and a line. */
 export const dashboards = {
+  forecasts,
   forescale,
   'telemetry-app': telemetryApp,
 } as const satisfies Record<string, Dashboard>;

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningServer } from '../../src/server/start.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
-import { clusterMetrics, dashboardFiles, queriesOf, withVariables } from '../repository/dashboard-files.ts';
+import {
+  clusterMetrics,
+  dashboardFiles,
+  forecastsUid,
+  queriesOf,
+  withVariables,
+} from '../repository/dashboard-files.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { selectorsOf } from '../repository/promql.ts';
 import { rules } from '../repository/rule-files.ts';
@@ -191,7 +197,8 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   it.each(dashboardFiles.map((file) => [file.title, file] as const))(
     'fills every panel of the dashboard %s',
     async (_, file) => {
-      const url = stack.prometheusUrl;
+      const isOwn = file.uid === forecastsUid;
+      const url = isOwn ? `${stack.forescaleUrl}/prometheus` : stack.prometheusUrl;
       const values: Record<string, string> = {
         // A scrape a second and four of them, as Grafana would find; a lead time as long as the test has run.
         __rate_interval: '4s',
@@ -200,8 +207,9 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
       for (const { name, type, query } of file.templating.list) {
         if (type !== 'query') continue;
         const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/s.exec(query) ?? [];
+        const sent = withVariables(selector, values);
         const found = await ask(url, 'query', {
-          query: `group by (${label}) (last_over_time(${withVariables(selector, values)}[1m]))`,
+          query: isOwn ? `max by (${label}) (${sent})` : `group by (${label}) (last_over_time(${sent}[1m]))`,
         });
         const labels = found.map(({ metric }) => metric[label] ?? '').filter((value) => value !== '');
         expect(labels, `${name}: ${query}`).not.toEqual([]);
@@ -221,7 +229,7 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
         const form: Record<string, string> = isInstant
           ? { query, time: String(now) }
           : // As the dashboard is: into the future, where the forecast goes on.
-            { query, start: String(startedAt), end: String(now + 7200), step: '1' };
+            { query, start: String(startedAt), end: String(now + 7200), step: isOwn ? '60' : '1' };
         const result = await ask(url, isInstant ? 'query' : 'query_range', form);
         const numbers = result.flatMap(({ value, values: many = [] }) => [
           ...many,
@@ -229,7 +237,7 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
         ]);
         if (!numbers.some(([, text]) => Number.isFinite(Number(text)))) empty.push(`${panel}: ${query}`);
       }
-      expect(queries.length).toBeGreaterThan(25);
+      expect(queries.length).toBeGreaterThan(isOwn ? 10 : 25);
       expect(empty).toEqual([]);
     },
   );
@@ -256,6 +264,25 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
         ).toBe(true);
       // Prometheus holds on to the last value for five minutes.
       expect(times.at(-1)).toBeLessThan(7200 + 300 + 60);
+    }
+  });
+
+  it('draws the whole forecast six hours into the future where the scaler itself is asked', async () => {
+    const board = dashboardFiles.find(({ uid }) => uid === forecastsUid);
+    const fan = (board === undefined ? [] : queriesOf(board)).filter(
+      ({ panel, expr }) => panel === 'Demand and its forecast' && expr.includes('forescale_forecast'),
+    );
+    expect(fan).toHaveLength(3);
+    const now = Math.floor(Date.now() / 1000);
+    const range = { start: String(now), end: String(now + 21_600), step: '300' };
+    for (const { expr } of fan) {
+      const query = withVariables(expr, { namespace: 'telemetry', workload: 'app-a' });
+      const [line, ...others] = await ask(`${stack.forescaleUrl}/prometheus`, 'query_range', {
+        query,
+        ...range,
+      });
+      expect(others).toEqual([]);
+      expect(line?.values).toHaveLength(73);
     }
   });
 

@@ -20,6 +20,8 @@ const commandDeadlineMs = 60_000;
  */
 export interface ComposeStack {
   readonly prometheusUrl: string;
+  /** Base URL of the scaler's HTTP server. */
+  readonly forescaleUrl: string;
   readonly appUrl: string;
   readonly grpcPort: number;
   /** Runs a command of ours to its end, as its service would, with flags added; gives what it printed. */
@@ -79,6 +81,7 @@ export async function startComposeStack(moreJobs: readonly ScrapeJob[] = []): Pr
     running.push(prometheus);
     return {
       prometheusUrl: prometheus.url,
+      forescaleUrl: onLoopback('http://forescale:8080'),
       appUrl: `http://${addresses.get('app-a:8000')}`,
       grpcPort,
       run: (name, more = []) =>

@@ -60,6 +60,9 @@ export const dashboardFiles: readonly DashboardFile[] = dashboardPaths
     return { ...(JSON.parse(text) as Omit<DashboardFile, 'path' | 'text'>), path, text };
   });
 
+/** The dashboard that asks the scaler's own Prometheus-compatible API; the others ask what a Prometheus has scraped. */
+export const forecastsUid = 'forescale-forecasts';
+
 /** Panels that show something; a row is a heading. */
 export function shownPanels({ panels }: DashboardFile): readonly PanelJson[] {
   return panels.filter(({ type }) => type !== 'row');

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
+import { parseExpression } from '../../src/api/prometheus/promql/parse.ts';
+import { servedMetrics } from '../../src/api/prometheus/series/metrics.ts';
+import { createTimeSlices } from '../../src/platform/turns/time-slices.ts';
 import {
   clusterMetrics,
+  type DashboardFile,
   dashboardFiles,
   dashboardPaths,
+  forecastsUid,
   queriesOf,
   shownPanels,
   withVariables,
@@ -22,10 +27,19 @@ const variablesOf = (names: readonly string[]) => ({
 /** As the JSON has it: the data source variable. */
 const chosen = `\${datasource}`;
 
-const queries = dashboardFiles.flatMap((file) => {
-  const names = file.templating.list.map(({ name }) => name);
-  return queriesOf(file).map((query) => ({ ...query, sent: withVariables(query.expr, variablesOf(names)) }));
-});
+/** Dashboards of what a Prometheus has scraped, and the one of the scaler's own API. */
+const scrapedFiles = dashboardFiles.filter(({ uid }) => uid !== forecastsUid);
+const forecastFiles = dashboardFiles.filter(({ uid }) => uid === forecastsUid);
+
+const sentBy = (files: readonly DashboardFile[]) =>
+  files.flatMap((file) => {
+    const names = file.templating.list.map(({ name }) => name);
+    return queriesOf(file).map((query) => ({
+      ...query,
+      sent: withVariables(query.expr, variablesOf(names)),
+    }));
+  });
+const queries = sentBy(scrapedFiles);
 const selections = queries.flatMap((query) =>
   selectorsOf(query.sent).map((selector) => ({ ...query, ...selector })),
 );
@@ -41,7 +55,7 @@ describe('the dashboards', () => {
   });
 
   it('can be told apart, and are changed here, not in Grafana', () => {
-    expect(dashboardFiles.length).toBe(2);
+    expect([scrapedFiles.length, forecastFiles.length]).toEqual([2, 1]);
     expect(new Set(dashboardFiles.map(({ uid }) => uid)).size).toBe(dashboardFiles.length);
     for (const { title, description, editable, refresh } of dashboardFiles) {
       expect(title).toMatch(/\w/);
@@ -52,7 +66,7 @@ describe('the dashboards', () => {
   });
 
   it('ask the data source that the reader chooses, for the jobs and instances that are chosen', () => {
-    for (const { text, templating } of dashboardFiles) {
+    for (const { text, templating } of scrapedFiles) {
       const [first] = templating.list;
       // The rules of dashboard-linter: template-datasource-rule, template-job-rule, template-instance-rule.
       const datasource = {
@@ -82,7 +96,7 @@ describe('the dashboards', () => {
     for (const file of dashboardFiles) {
       const { list } = file.templating;
       const asked = list.filter(({ type }) => type === 'query');
-      expect(asked.length).toBeGreaterThan(3);
+      expect(asked.length).toBeGreaterThan(file.uid === forecastsUid ? 1 : 3);
       expect(asked.filter(({ refresh }) => refresh !== 2).map(({ name }) => name)).toEqual([]);
       const places = [...queriesOf(file).map(({ expr }) => expr), ...list.map(({ query }) => query)].join(
         '\n',
@@ -93,7 +107,7 @@ describe('the dashboards', () => {
   });
 
   it('have variables that ask for labels of metrics that there are', () => {
-    const asked = dashboardFiles.flatMap(({ templating }) =>
+    const asked = scrapedFiles.flatMap(({ templating }) =>
       templating.list.flatMap(({ type, query }) => (type === 'query' ? [query] : [])),
     );
     expect(asked.length).toBeGreaterThan(8);
@@ -129,7 +143,7 @@ describe('the dashboards', () => {
       const newest = shownPanels(file).filter(
         ({ type, targets = [] }) => type === 'stat' || targets.some(({ instant }) => instant === true),
       );
-      expect(newest.length).toBeGreaterThan(6);
+      expect(newest.length).toBeGreaterThan(file.uid === forecastsUid ? 3 : 6);
       expect(newest.filter(({ timeFrom }) => timeFrom === undefined).map(({ title }) => title)).toEqual([]);
     }
   });
@@ -143,6 +157,34 @@ describe('the dashboards', () => {
       expect(new Set(cells).size).toBe(cells.length);
       expect(panels.filter(({ gridPos: { x, w } }) => x + w > 24)).toEqual([]);
     }
+  });
+});
+
+describe('the dashboard of forecasts', () => {
+  it('asks the scaler’s own API, and only for what that answers', async () => {
+    const [file] = forecastFiles;
+    const [source] = file?.templating.list ?? [];
+    expect(source).toMatchObject({ name: 'datasource', query: 'prometheus', regex: '/Forescale/i' });
+    const uids = [...(file?.text.matchAll(/"uid": "([^"]+)"/g) ?? [])].map(([, uid]) => uid);
+    expect([...new Set(uids)].sort()).toEqual([chosen, forecastsUid]);
+    const asked = [
+      ...sentBy(forecastFiles).map(({ sent }) => sent),
+      ...(file?.templating.list ?? []).flatMap(({ type, query }) =>
+        type === 'query' ? [/^label_values\((.*), \w+\)$/s.exec(query)?.[1] ?? ''] : [],
+      ),
+    ];
+    expect(asked.length).toBeGreaterThan(10);
+    const metrics = new Set<string>();
+    for (const text of asked) {
+      const expression = await parseExpression({ parameter: 'query', text }, createTimeSlices());
+      expect(expression.kind, text).toMatch(/selector|aggregate/);
+      for (const { metric } of selectorsOf(text)) metrics.add(metric);
+    }
+    expect([...metrics].sort()).toEqual(Object.keys(servedMetrics).sort());
+  });
+
+  it('ends as far in the future as it begins in the past', () => {
+    expect(forecastFiles.map(({ time }) => time)).toEqual([{ from: 'now-6h', to: 'now+6h' }]);
   });
 });
 
