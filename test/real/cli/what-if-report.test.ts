@@ -89,6 +89,12 @@ describe.skipIf(chromiumPath === undefined)(`the report of a what-if, in Chromiu
   it('can be read on a phone: nothing is wider than the screen, and no word is smaller than 11 px', async () => {
     await looking(phone, async (page) => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone[0]);
+      // The marks of short time are below the hours of the chart.
+      const edges = async (selector: string) => {
+        const box = await page.locator(`${selector}:visible`).first().boundingBox();
+        return [box?.x, box?.width];
+      };
+      expect(await edges('.strip svg')).toEqual(await edges('.plot svg'));
       const sizes = await page.evaluate<number[]>(
         "[...document.querySelectorAll('main *')].map((one) => parseFloat(getComputedStyle(one).fontSize))",
       );

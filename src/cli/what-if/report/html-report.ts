@@ -87,7 +87,7 @@ function dayCharts({ scenario }: Plan, world: World, shown: readonly Shown[], to
   );
   const html = `<h2>A day: demand, and what the ready replicas carry</h2>
 ${choice({ name: 'day', legend: `Day (${timeZone}), with the short time of “${title}”${some}`, options, chosen })}
-${keyOf([['demand', 'demand', 'M0 12V5L9 1L18 4L28 2V12Z'], ...lineKeys(shown), ['short', 'above what they carry', 'M0 6H28']])}
+${keyOf([['demand', 'demand', 'M0 12V5L9 1L18 4L28 2V12Z'], ...lineKeys(shown), ['short', 'short: demand is above what they carry', 'M0 6H28']])}
 ${charts.join('\n')}`;
   return { count: days.length, html };
 }

@@ -31,6 +31,6 @@ svg path { vector-effect: non-scaling-stroke } .grid { stroke: var(--line); fill
 th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line) } th { font-weight: 600; color: var(--quiet) } th:first-child, td:first-child { text-align: left; padding-left: 0 }
 .best { font-weight: 700; color: var(--ours) } pre { overflow-x: auto; padding: 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); font-size: 13px }
 pre.words { white-space: pre-wrap; border: 0; padding: 0; background: none; color: var(--quiet); font-family: inherit; font-size: 14px }
-@media (max-width: 600px) { .plot { height: 220px; margin: 0 30px 26px 40px } .strips { margin: 12px 0 0 } .ys span { right: calc(100% + 5px); font-size: 11px } .ys.right span { left: calc(100% + 5px) } .options label { padding: 4px 9px 6px } h1 { font-size: 22px } }
+@media (max-width: 600px) { .plot { height: 220px; margin: 0 30px 26px 40px } .strips { margin: 12px 30px 0 40px } .strip span { display: block; margin-left: -40px } .ys span { right: calc(100% + 5px); font-size: 11px } .ys.right span { left: calc(100% + 5px) } .options label { padding: 4px 9px 6px } h1 { font-size: 22px } }
 @media print { .options { display: none } }
 `;
