@@ -98,7 +98,7 @@ export function witnessedModel(
       }
       const value = fault === 'NaN' ? Number.NaN : Number.POSITIVE_INFINITY;
       const quantiles = Object.fromEntries(Object.keys(answer.quantiles).map((level) => [level, value]));
-      return { ...answer, quantiles };
+      return { ...answer, bounds: answer.bounds.map(() => value), quantiles };
     },
   };
 }
