@@ -40,8 +40,9 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
   const recent = createSlidingExtreme('largest', { seconds: reactiveHoldSeconds, edge: 'counts' });
   const forecast = createPlayedFleet(rule, ownHoldSeconds, firstDemand);
   const reactive = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
-  const served = createPlayedFleet(rule, ownHoldSeconds, firstDemand);
   const plain = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
+  /** What is served; undefined while that is the forecast alone, so that its own fleet tells what it brings. */
+  let mixture: PlayedFleet | undefined;
   const ticksOfTick = Math.min(mostTicksOfTick, daySeconds / rule.seasonSeconds);
   const days = tickSeconds / rule.seasonSeconds;
   const raised = (demand: number, { replicas }: PlayedFleet) => {
@@ -71,15 +72,19 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
         recent.note(observed, now);
         usual.learn(observed, days);
         const byHeadroom = Math.min(bound.cap, withHeadroom(observed, factor, usual.mean));
-        const highest = recent.with(observed, now);
-        const held = Math.min(bound.cap, withHeadroom(highest, factor, usual.mean));
         const planned = Math.max(bound.value, Math.min(bound.cap, observed * bound.margin));
-        const mixed = gate.trust * planned + (1 - gate.trust) * held;
         forecast.tick(now, demand, raised(Math.max(observed, planned), forecast));
         reactive.tick(now, demand, raised(Math.max(observed, byHeadroom), reactive));
-        served.tick(now, demand, raised(Math.max(observed, mixed), served));
+        if (gate.trust === 1) mixture = undefined;
+        else {
+          mixture ??= createPlayedFleet(rule, ownHoldSeconds, forecast.replicas * rule.threshold);
+          const highest = recent.with(observed, now);
+          const held = Math.min(bound.cap, withHeadroom(highest, factor, usual.mean));
+          const mixed = gate.trust * planned + (1 - gate.trust) * held;
+          mixture.tick(now, demand, raised(Math.max(observed, mixed), mixture));
+        }
         plain.tick(now, demand, observed);
-        time.add(now, tickSeconds, served, plain);
+        time.add(now, tickSeconds, mixture ?? forecast, plain);
         learnLevel(forecast.isShort, ticksOfTick);
         learnHeadroom(reactive.isShort, ticksOfTick);
         gate.learn(forecast.replicas, reactive.replicas, days);

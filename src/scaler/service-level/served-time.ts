@@ -28,24 +28,43 @@ export function createServedTime(): ServedTime {
   const hours = createServedSlots(hourSeconds, keptHours);
   const parts = createServedSlots(partSeconds, keptParts);
   const total = new Float64Array(spanWidth);
-  const tick = new Float64Array(spanWidth);
+  /** What came since the newest part began; it is added to all sums once the part is over or somebody asks. */
+  const pending = new Float64Array(spanWidth);
   let newestSeconds = Number.NEGATIVE_INFINITY;
+  let partEndSeconds = Number.NEGATIVE_INFINITY;
+
+  function settle(): void {
+    if (pending[0] === 0) return;
+    hours.add(newestSeconds, pending);
+    parts.add(newestSeconds, pending);
+    for (let index = 0; index < spanWidth; index++)
+      total[index] = (total[index] ?? 0) + (pending[index] ?? 0);
+    pending.fill(0);
+  }
+
   return {
     get newestSeconds() {
       return newestSeconds;
     },
     add(atSeconds, seconds, forescale, reactive) {
+      if (atSeconds > partEndSeconds) {
+        settle();
+        partEndSeconds = Math.ceil(atSeconds / partSeconds) * partSeconds;
+      }
       newestSeconds = atSeconds;
-      tick[0] = seconds;
-      tick[1] = forescale.isShort ? seconds : 0;
-      tick[2] = forescale.replicas * seconds;
-      tick[3] = reactive.isShort ? seconds : 0;
-      tick[4] = reactive.replicas * seconds;
-      hours.add(atSeconds, tick);
-      parts.add(atSeconds, tick);
-      for (let index = 0; index < spanWidth; index++) total[index] = (total[index] ?? 0) + (tick[index] ?? 0);
+      pending[0] = (pending[0] ?? 0) + seconds;
+      if (forescale.isShort) pending[1] = (pending[1] ?? 0) + seconds;
+      pending[2] = (pending[2] ?? 0) + forescale.replicas * seconds;
+      if (reactive.isShort) pending[3] = (pending[3] ?? 0) + seconds;
+      pending[4] = (pending[4] ?? 0) + reactive.replicas * seconds;
     },
-    last: (seconds) => (seconds <= hourSeconds ? parts : hours).since(newestSeconds - seconds),
-    total: () => toSpan(total),
+    last(seconds) {
+      settle();
+      return (seconds <= hourSeconds ? parts : hours).since(newestSeconds - seconds);
+    },
+    total() {
+      settle();
+      return toSpan(total);
+    },
   };
 }

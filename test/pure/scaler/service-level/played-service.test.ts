@@ -119,10 +119,13 @@ describe('on traffic with a pattern', () => {
 
 describe('on traffic without a pattern', () => {
   it('the reactive rule with headroom takes over, and the service is the promised one all the same', () => {
-    const { shortShare, trust, service } = served(bursty(), 14);
+    const { shortShare, trust, service, replicas, ticks } = served(bursty(), 14);
     expect(shortShare).toBeGreaterThan(0.005);
     expect(shortShare).toBeLessThan(0.0125);
     expect(trust.at(-1)).toBe(0);
+    const { seconds = 0, forescale } = service.served()?.last(7 * day * minute) ?? {};
+    expect(Math.abs((forescale?.shortSeconds ?? 0) / seconds - shortShare)).toBeLessThan(0.003);
+    expect((forescale?.replicaSeconds ?? 0) / seconds / (replicas / ticks)).toBeCloseTo(1, 1);
     expect(service.state()?.headroom).toBeGreaterThan(1.2);
     expect(service.state()?.headroom).toBeLessThan(3);
   });
