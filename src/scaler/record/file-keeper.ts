@@ -66,7 +66,7 @@ interface Room {
   readonly bytesFree: () => number;
 }
 
-/** Room that is left to the list of known workloads, which lies beside the record and is worth more. */
+/** Room that is left to the list of known workloads, which lies beside the record and is worth more, or else half of the room. */
 const leftFreeBytes = 56 * 1024 * 1024;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one file and what may be done with it
@@ -234,7 +234,8 @@ function compact(db: DatabaseSync, statements: Statements, nowSeconds: number): 
 /** Deletes what is too old, and the oldest where the file is too large. Old chunks go before new ones, whatever the clock says. */
 function forgetOld(statements: Statements, nowSeconds: number, { mostBytes, bytesFree }: Room): boolean {
   const { whole, free } = sizeOf(statements);
-  const most = Math.min(mostBytes, whole + bytesFree() - leftFreeBytes);
+  const room = whole + bytesFree();
+  const most = Math.min(mostBytes, Math.max(room - leftFreeBytes, room / 2));
   const beforeSeconds = whole - free > most ? Number.MAX_SAFE_INTEGER : nowSeconds - keptSeconds;
   return [1, 0].some((isOld) => Number(statements.forget.run(isOld, beforeSeconds, mostDeleted).changes) > 0);
 }
