@@ -2,11 +2,12 @@ import { type ExplanationJson, toExplanationJson } from '../../api/answers/expla
 import { distrustWords, partWords } from '../../api/answers/explanation-words.ts';
 import type { ExplainRequest, Forecaster } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { formatMoment } from '../../platform/moment.ts';
+import { formatMoment, moment } from '../../platform/moment.ts';
 import { formatNumber, formatPercentage, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { ExplainFlags } from '../commands/explain.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
+import { explainServed } from './explain-served.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
@@ -15,7 +16,10 @@ const namedExperts = 5;
 
 /** `forescale explain`: the parts of a forecast, from a CSV file or a source. */
 export async function explain(flags: ExplainFlags, io: CommandIo): Promise<void> {
-  const { windowSeconds, horizonSeconds, atSeconds, json } = flags.values;
+  const { workload, windowSeconds, horizonSeconds, json } = flags.values;
+  if (workload !== undefined) return explainServed(flags, workload, io);
+  if (flags.isGiven('trigger')) flags.wrong('--trigger', 'goes with a workload: NAMESPACE/NAME');
+  const atSeconds = momentOf(flags);
   if (windowSeconds !== undefined && horizonSeconds !== undefined) {
     flags.wrong('--window', 'cannot be used beside --horizon; explain the peak until then, or that moment');
   }
@@ -27,6 +31,14 @@ export async function explain(flags: ExplainFlags, io: CommandIo): Promise<void>
   if (json) io.stdout(`${JSON.stringify(explanation)}\n`);
   if (explanation.status === 'learning') throw notYet('nothing to explain yet', explanation.reasons);
   if (!json) io.stdout(forPeople(explanation));
+}
+
+/** The moment of `--at`. A history has no present from which a time of day could be the last. */
+function momentOf(flags: ExplainFlags): number | undefined {
+  const { atSeconds } = flags.values;
+  if (atSeconds === undefined || typeof atSeconds === 'number') return atSeconds;
+  flags.wrong('--at', `a time of day goes with a workload of a server; of a history give ${moment.allowed}`);
+  return undefined;
 }
 
 function readRequest(flags: ExplainFlags, forecaster: Forecaster, io: CommandIo): ExplainRequest {

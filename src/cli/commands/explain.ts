@@ -1,11 +1,23 @@
 import { formatDuration } from '../../platform/duration.ts';
-import { moment } from '../../platform/moment.ts';
+import { anyText } from '../../platform/setting-values.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { quantile, seasonFlags } from '../model-flags.ts';
+import { serverFlags, workloadName } from '../server-flags.ts';
+import { momentOrTimeOfDay } from '../time-of-day.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
 
 export const flags = {
+  workload: {
+    name: 'NAMESPACE/NAME',
+    value: 'NAMESPACE/NAME',
+    isArgument: true,
+    meaning: 'explain what a running server decides for this workload, or decided',
+    absent: 'explain the forecast of a history',
+    ...workloadName,
+  },
+  server: serverFlags.server,
+  trigger: { value: 'id', meaning: 'which trigger of the workload, where it has several', ...anyText },
   ...historyFlags,
   ...seasonFlags,
   windowSeconds: {
@@ -25,9 +37,10 @@ export const flags = {
   atSeconds: {
     name: '--at',
     value: 'time',
-    meaning: 'as of then, using nothing newer',
-    absent: 'the newest row',
-    ...moment,
+    meaning:
+      'as of then, using nothing newer; of a workload also the last time that clocks showed, such as 02:40',
+    absent: 'the newest row, or now',
+    ...momentOrTimeOfDay,
   },
   json: { meaning: 'print the explanation as JSON', ...switchedOn },
 } as const satisfies FlagTable;
@@ -37,10 +50,14 @@ export type ExplainFlags = FlagReading<typeof flags>;
 export const help = `${historyHelp}
 
 The parts add up to the value: the usual level of demand, what the time of day and of the week add to it, how far the
-forecast is from that, and the safety margin. What a running server decided, and why, is at
-GET /api/v1/workloads/{namespace}/{name}/explain.
+forecast is from that, and the safety margin.
+
+With a workload a running server (--server) says what KEDA is told, or was told at a moment of the last 30 days, how many replicas
+that is, why, and what came then. A time of day is that of --time-zone.
 
 Examples:
+  forescale explain shop/web --at 02:40
+  forescale explain shop/web --at 2026-01-05T02:40Z --server https://forescale.example --bearer-token-file token
   forescale explain --csv requests.csv
   forescale explain --csv requests.csv --at 2026-01-05T08:55Z --window 7m --quantile 0.99
   forescale explain --csv requests.csv --horizon 2h --quantile 0.5 --json

@@ -42,13 +42,14 @@ export function createWorkerHost(
   const waiting = new Map<number, PromiseWithResolvers<RecordResult>>();
   let next = 0;
   let ended: unknown;
+  let isClosing = false;
 
   function end(cause: unknown): void {
     if (ended !== undefined) return;
     ended = cause;
     for (const { reject } of waiting.values()) reject(gone());
     waiting.clear();
-    onEnd(cause);
+    if (!isClosing) onEnd(cause);
   }
   const gone = () => new ForescaleError('overloaded', `the record of decisions ended: ${String(ended)}`);
 
@@ -75,6 +76,7 @@ export function createWorkerHost(
     run: send,
     async close() {
       if (ended !== undefined) return;
+      isClosing = true;
       const exited = new Promise((resolve) => worker.once('exit', resolve));
       await send('close').catch(() => undefined);
       ended ??= new Error('the server stops');

@@ -1,41 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createApiApp } from '../../../src/api/app.ts';
-import type { DecisionRecord, RecordedDecision } from '../../../src/forecast/index.ts';
-import { answerAt, answerSpan } from '../../../src/scaler/record/answer.ts';
-import { createMemoryKeeper } from '../../../src/scaler/record/memory-keeper.ts';
+import type { DecisionRecord } from '../../../src/forecast/index.ts';
 import { decisions } from '../../pure/scaler/record/some-decisions.ts';
 import { apiOptions, directoryOf, modelOf, nowSeconds, problemOf, taught, workloadOf } from './fixture.ts';
-
-const key = { namespace: 'shop', name: 'checkout', trigger: 'a1b2c3d4' };
-const gone = { namespace: 'shop', name: 'gone', trigger: 'b2c3d4e5' };
-const startSeconds = nowSeconds - 3_000;
-const inForce = 90;
-
-/** A record in memory, as the server has one without a state directory. */
-function recordOf(made: readonly RecordedDecision[], warning?: string): DecisionRecord {
-  const keeper = createMemoryKeeper({ mostWorkloads: 5, mostBytes: 1024 * 1024 });
-  for (const decision of made) {
-    keeper.append([
-      { ...key, decision },
-      { ...gone, decision },
-    ]);
-    keeper.tidy(decision.atSeconds);
-  }
-  const state = { kept: 'memory', warning } as const;
-  return {
-    triggers: async (namespace, name) => keeper.triggers(namespace, name),
-    at: async (of, seconds) => ({
-      ...state,
-      ...answerAt(keeper, of, seconds, inForce),
-      oldestSeconds: keeper.oldestSeconds(of),
-    }),
-    read: async (of, span) => ({
-      ...state,
-      ...answerSpan(keeper, of, span, inForce),
-      oldestSeconds: keeper.oldestSeconds(of),
-    }),
-  };
-}
+import { gone, key, recordOf, startSeconds } from './record-fixture.ts';
 
 const app = (record?: DecisionRecord) =>
   createApiApp(apiOptions({ directory: directoryOf([workloadOf(modelOf(taught(9)))]), record }));
