@@ -81,6 +81,9 @@ function inForceAt(past: readonly PastDecision[], atMs: number): PastDecision | 
   return found !== undefined && atMs - found.atSeconds * 1000 <= lookbackMs ? found : undefined;
 }
 
+/** What a reader takes for the same time. */
+const aboutMs = 10 * 60_000;
+
 /** The bound of the peak after a moment in the future, at the level and within the window of the newest decision. */
 function peakAhead({ workload: { model }, decision, nowMs, span, warn }: Subject): (atMs: number) => number {
   if (decision?.predictedPeak === undefined) {
@@ -91,13 +94,18 @@ function peakAhead({ workload: { model }, decision, nowMs, span, warn }: Subject
   }
   const { windowSeconds, askedLevel, askedFactor } = decision;
   const newestSeconds = model.newestSeconds();
+  let endMs = Number.POSITIVE_INFINITY;
   return (atMs) => {
     const leadSeconds = Math.max(0, atMs / 1000 - newestSeconds);
     const peak = model.peak({ leadSeconds, windowSeconds, quantiles: [askedLevel] });
     if (peak.status === 'ok') return askedFactor * (peak.quantiles[String(askedLevel)] ?? Number.NaN);
-    warn(
-      'the bound of a peak reaches a quarter of the shortest season ahead, which is 6h where that is a day',
-    );
+    endMs = Math.min(endMs, atMs);
+    // The newest row is minutes old: a range that ends as far from now is no surprise to its reader.
+    if (atMs - endMs > aboutMs) {
+      warn(
+        'the bound of a peak reaches a quarter of the shortest season ahead, which is 6h where that is a day',
+      );
+    }
     return Number.NaN;
   };
 }

@@ -107,6 +107,9 @@ describe('GET and POST query_range', () => {
     expect(forecast.warnings).toEqual(['shop/checkout: a forecast reaches 7d ahead']);
     const peak = await client.get('query_range', range('forescale_peak', hour, 9 * hour, hour));
     expect(onlySeries(peak).size).toBe(6);
+    const exact = await client.get('query_range', range('forescale_peak', hour, 6 * hour + 600, 300));
+    expect(onlySeries(exact).size).toBe(61);
+    expect(exact.warnings).toBeUndefined();
     expect(peak.warnings).toEqual([
       'shop/checkout: the bound of a peak reaches a quarter of the shortest season ahead, which is 6h where that is a day',
     ]);
