@@ -1,10 +1,11 @@
 import type { WorkloadView } from '../../../forecast/index.ts';
+import { toForescaleError } from '../../../platform/errors.ts';
 import type { PastDecision } from '../../ports.ts';
 import type { Selector } from '../promql/expression.ts';
 import { type Labels, type Matcher, matchesAll } from '../promql/matcher.ts';
 import { usualQuantiles } from '../series/forecast.ts';
 import { servedMetrics } from '../series/metrics.ts';
-import type { Line, Span, Subject } from '../series/subject.ts';
+import { type Line, lookbackMs, type Span, type Subject } from '../series/subject.ts';
 import type { Question } from './question.ts';
 
 /** A series: its labels, and its value at a moment in unix milliseconds, NaN where there is none. */
@@ -14,6 +15,8 @@ interface Series {
 }
 
 const ofWorkload = ['namespace', 'trigger', 'workload'];
+/** So long ago is now for somebody who asks about one moment: clocks differ, and KEDA leaves fractions of a second out. */
+const recentMs = 60_000;
 /** Most quantiles that a selector may name, as in the forecast route. */
 const mostQuantiles = 20;
 
@@ -93,23 +96,36 @@ async function* subjects(
   }
 }
 
-/** Reads the record once, when it is first asked for, and only where the span begins in the past. */
+/**
+ * Reads the record once, when it is first asked for, and only where the span begins in the past: nobody who asks what KEDA is told now
+ * waits for it. Without the record the past is not there, and a warning says why.
+ */
 function pastOf(
   { namespace, name, trigger }: WorkloadView,
   { fromMs, toMs }: Span,
   stepMs: number,
-  { pastDecisions, nowMs, signal }: Question,
+  { pastDecisions, nowMs, signal, notes }: Question,
 ): () => Promise<readonly PastDecision[]> {
-  let read: Promise<readonly PastDecision[]> | undefined;
-  return () => {
-    if (pastDecisions === undefined || fromMs > nowMs) return Promise.resolve([]);
+  const isNow = stepMs === 0 && fromMs >= nowMs - recentMs;
+  if (pastDecisions === undefined || isNow || fromMs > nowMs) return async () => [];
+  const read = async () => {
     const span = {
-      fromSeconds: fromMs / 1000,
+      fromSeconds: (fromMs - lookbackMs) / 1000,
       toSeconds: Math.min(toMs, nowMs) / 1000,
       stepSeconds: stepMs / 1000,
     };
-    read ??= pastDecisions({ namespace, name, trigger }, span, signal);
-    return read;
+    try {
+      return await pastDecisions({ namespace, name, trigger }, span, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      notes.add(`${namespace}/${name}: past decisions cannot be read: ${toForescaleError(error).message}`);
+      return [];
+    }
+  };
+  let once: Promise<readonly PastDecision[]> | undefined;
+  return () => {
+    once ??= read();
+    return once;
   };
 }
 

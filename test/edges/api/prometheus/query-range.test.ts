@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PastDecision } from '../../../../src/api/ports.ts';
 import { createForecaster } from '../../../../src/forecast/core/index.ts';
+import { ForescaleError } from '../../../../src/platform/errors.ts';
 import {
   directoryOf,
   goodDecision,
@@ -231,13 +232,39 @@ describe('GET and POST query_range', () => {
     expect((await read('forescale_peak')).slice(0, 5)).toEqual([[-900, 118], ...now(158.25).slice(0, 4)]);
     expect(asked[0]).toEqual([
       { namespace: 'shop', name: 'checkout', trigger: 'a1b2c3d4' },
-      { fromSeconds: nowSeconds - 1_500, toSeconds: nowSeconds, stepSeconds: 100 },
+      { fromSeconds: nowSeconds - 1_800, toSeconds: nowSeconds, stepSeconds: 100 },
     ]);
     asked.length = 0;
     await own.get('query_range', range('{workload="checkout"}', -1_500, 600, 100));
     expect(asked).toHaveLength(1);
     await own.get('query_range', range('{workload="checkout"}', 60, 600, 100));
     expect(asked).toHaveLength(1);
+    await own.app.close();
+  });
+
+  it('ask the record for nothing where now is meant, and go on without it where it cannot be read', async () => {
+    let asked = 0;
+    const own = await openPromClient({
+      directory: directoryOf([workload]),
+      pastDecisions: async () => {
+        asked++;
+        throw new ForescaleError('overloaded', 'the record is asked too much at once; ask again');
+      },
+    });
+    for (const time of [nowSeconds - 30, nowSeconds, nowSeconds + 30]) {
+      const { data, warnings } = await own.get('query', { query: 'forescale_signal', time });
+      expect([data?.result.map(({ value }) => value[1]), warnings]).toEqual([['160'], undefined]);
+    }
+    expect(asked).toBe(0);
+    const answer = await own.get('query_range', range('forescale_signal', -hour, 0, 300));
+    expect([...onlySeries(answer)]).toEqual([
+      [nowSeconds - 300, 160],
+      [nowSeconds, 160],
+    ]);
+    expect(answer.warnings).toEqual([
+      'shop/checkout: past decisions cannot be read: the record is asked too much at once; ask again',
+    ]);
+    expect(asked).toBe(1);
     await own.app.close();
   });
 });
