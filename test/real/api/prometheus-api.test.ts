@@ -59,15 +59,18 @@ describe.skipIf(missing)(`the Prometheus-compatible API and real clients${skippe
       values: timestamps.map(demandAt),
     };
     await remoteWrite({ url: prometheus.url, series });
-    const workload = (name: string) => ({
+    const workload = (name: string, query: string, mode = 'active') => ({
       namespace: 'shop',
       name,
-      metadata: { query: 'demand', threshold: '10' },
+      metadata: { query, threshold: '10', mode },
     });
     const config = {
+      timing: { refreshInterval: '1s' },
       workloads: [
-        workload('checkout'),
-        { ...workload('web'), metadata: { query: '2 * demand', threshold: '10' } },
+        workload('checkout', 'demand'),
+        // What KEDA is told of it is another number each second.
+        workload('moving', '100 + 10 * (time() % 50)', 'reactive'),
+        workload('web', '2 * demand'),
       ],
     };
     writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
@@ -158,10 +161,32 @@ describe.skipIf(missing)(`the Prometheus-compatible API and real clients${skippe
     await expect.poll(same, polling).toEqual([true, true]);
   });
 
+  it('promtool query range reads of the past what the record of decisions has', async () => {
+    const recorded = async () => {
+      const path = '/api/v1/workloads/shop/moving/decisions?range=10m&step=1s&limit=1000';
+      return (await json<{ decisions: { at: number; signal: number | null }[] }>(path)).decisions;
+    };
+    await expect
+      .poll(async () => new Set((await recorded()).map(({ signal }) => signal)).size, polling)
+      .toBeGreaterThan(4);
+    const decisions = await recorded();
+    const at = decisions.map((decision) => decision.at);
+    const span = [`--start=${at[0]}`, `--end=${at.at(-1)}`, '--step=1s'];
+    const [series] = JSON.parse(
+      await promtool('range', ...span, 'forescale_signal{workload="moving"}'),
+    ) as Series[];
+    const told = new Map(series?.values);
+    const different = decisions.filter(
+      ({ at, signal }) => Math.abs(Number(told.get(at)) - Number(signal)) > 0.001 * Number(signal),
+    );
+    expect(decisions.length).toBeGreaterThan(5);
+    expect(different).toEqual([]);
+  });
+
   it('promtool query labels and series list what the JSON API lists', async () => {
     const { workloads } = await json<{ workloads: { name: string }[] }>('/api/v1/workloads');
     const names = workloads.map(({ name }) => name);
-    expect(names).toEqual(['checkout', 'web']);
+    expect(names).toEqual(['checkout', 'moving', 'web']);
     expect((await promtool('labels', 'workload')).trim().split('\n')).toEqual(names);
     expect((await promtool('labels', '--match=forescale_forecast', 'quantile')).trim().split('\n')).toEqual([
       '0.5',
