@@ -35,7 +35,7 @@ const RecordedDecisionSchema = Type.Object(
     askedLevel: orNull(Type.Number({ description: 'level of the peak’s distribution' })),
     askedFactor: orNull(Type.Number({ description: 'factor on the bound at that level' })),
     margin: orNull(Type.Number({ description: 'least multiple of the observed demand beside the forecast' })),
-    headroom: orNull(Type.Number({ description: 'factor of the reactive rule' })),
+    headroom: orNull(Type.Number({ description: 'factor of the reactive rule on the usual demand' })),
     trust: orNull(Type.Number({ description: 'weight of the forecast, 0–1' })),
     serviceLevel: orNull(Type.Number({ description: 'promised share of time served' })),
     windowSeconds: orNull(Type.Number({ description: 'decision window' })),

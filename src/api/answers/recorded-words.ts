@@ -41,7 +41,7 @@ export function ruleWords(decision: ServedDecision): string {
     case 'margin':
       return `demand was ${inWords(observed)}, which decided with a margin (${inWords(margin)} times), because the forecast asked for less`;
     case 'headroom':
-      return `demand was ${inWords(observed)}, and the reactive rule decided with its headroom (${inWords(headroom)} times)${because(reason)}`;
+      return `demand was ${inWords(observed)}, and the reactive rule decided with its headroom (${inWords(headroom)} times at the usual demand)${because(reason)}`;
     case 'observed':
       if (predictedPeak === undefined) {
         return `demand was ${inWords(observed)}, which decided, because there was no forecast: ${reason}`;

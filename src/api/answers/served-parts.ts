@@ -22,8 +22,9 @@ interface Part<Name> {
 }
 
 /**
- * Parts that add up to the signal: the observed demand; what the forecast or the margin beside it, by the trust, and the
- * reactive rule's headroom add to it; what was added for the HPA's tolerance or taken off as implausible; and what was added to hold the last good value.
+ * Parts that add up to the signal: the observed demand; what the forecast or the margin beside it, by the trust, and the reactive
+ * rule's headroom add to it; what was added for the HPA's tolerance or taken off as implausible; and what was added to hold the last
+ * good value.
  */
 export function servedParts(decision: ServedDecision): readonly Part<ServedPartName>[] {
   const { signal, observed, wanted, predictedPeak = observed, margin, trust = 0, basis } = decision;

@@ -17,15 +17,6 @@ export function headroomAt(position: number): number {
   return Math.exp(position);
 }
 
-/**
- * Demand with headroom. `headroom` is the factor at the usual demand; at another the room grows with the root of demand, as what is
- * by chance does in the sum of many requests (square-root staffing: Halfin & Whitt 1981). A factor for all would be too dear in
- * the busy hours, by 11 % of all replica-hours at the same short time.
- */
-export function withHeadroom(demand: number, headroom: number, usualDemand: number): number {
-  return demand + (headroom - 1) * Math.sqrt(demand * usualDemand);
-}
-
 /** What demand is on average. */
 export interface UsualDemand {
   /** The mean over about a week; 0 before there was any demand. */

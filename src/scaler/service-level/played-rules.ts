@@ -1,7 +1,7 @@
 import { createSlidingExtreme, hpaDefaults } from '../../controllers/index.ts';
-import { raiseOverTolerance } from '../decision/policy.ts';
+import { raiseOverTolerance, withHeadroom } from '../decision/policy.ts';
 import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
-import { createHeadroom, createUsualDemand, headroomAt, withHeadroom } from './headroom.ts';
+import { createHeadroom, createUsualDemand, headroomAt } from './headroom.ts';
 import type { KnownRows } from './known-rows.ts';
 import { createMoneyGate } from './money-gate.ts';
 import { createPlayedFleet, createShortageLearner, type PlayedFleet } from './played-fleet.ts';

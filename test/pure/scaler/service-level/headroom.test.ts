@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createUsualDemand, withHeadroom } from '../../../../src/scaler/service-level/headroom.ts';
+import { withHeadroom } from '../../../../src/scaler/decision/policy.ts';
+import { createUsualDemand } from '../../../../src/scaler/service-level/headroom.ts';
 
 it('is the factor at the usual demand, and grows with the root of demand', () => {
   expect(withHeadroom(100, 1.3, 100)).toBeCloseTo(130, 9);

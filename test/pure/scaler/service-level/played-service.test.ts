@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createVirtualFleet } from '../../../../src/controllers/index.ts';
 import { createForecaster } from '../../../../src/forecast/index.ts';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
-import { raiseOverTolerance } from '../../../../src/scaler/decision/policy.ts';
-import { withHeadroom } from '../../../../src/scaler/service-level/headroom.ts';
+import { raiseOverTolerance, withHeadroom } from '../../../../src/scaler/decision/policy.ts';
 import { createPlayedService, unplayedService } from '../../../../src/scaler/service-level/played-service.ts';
 import type { ServiceRule } from '../../../../src/scaler/service-level/service-rule.ts';
 
