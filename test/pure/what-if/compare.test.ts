@@ -13,7 +13,8 @@ import { minutes, scenario, sight } from './what-if-scenes.ts';
 
 // Demand doubles at nine every day and halves at five.
 const isBusy = (minute: number) => minute % 1440 >= 540 && minute % 1440 < 1020;
-const demand = minutes(8 * 1440, (minute) => (isBusy(minute) ? 200 : 100) + 3 * Math.sin(minute * minute));
+// In twelve days the feedback has found the level that delivers the service; in the first days it is served more.
+const demand = minutes(12 * 1440, (minute) => (isBusy(minute) ? 200 : 100) + 3 * Math.sin(minute * minute));
 
 const request: ComparisonRequest = {
   demand,
