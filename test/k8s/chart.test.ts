@@ -6,7 +6,7 @@ import { parseServerFile } from '../../src/server/config.ts';
 import { chartDocuments, chartFile } from '../../tools/chart/chart-documents.ts';
 import { chartValues } from '../../tools/chart/chart-values.ts';
 import { whyMissing } from '../real/real-programs.ts';
-import { projectRoot } from '../repository/project-files.ts';
+import { projectRoot, trackedFiles } from '../repository/project-files.ts';
 import { portOf, serveVariables } from '../support/commands.ts';
 import { chartObjects, objectOf, readChartFile, scalerContainer, values } from './chart.ts';
 import { chartFolder, renderedSets } from './rendered.ts';
@@ -18,9 +18,8 @@ const valueSets = renderedSets.flatMap(({ source, program }) =>
 const declared = chartValues(readChartFile('values.yaml'));
 const at = (tree: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
-const serverFolder = join(projectRoot, 'src/server');
-const server = readdirSync(serverFolder)
-  .map((file) => readFileSync(join(serverFolder, file), 'utf8'))
+const server = trackedFiles('src/server')
+  .map((path) => readFileSync(join(projectRoot, path), 'utf8'))
   .join('\n');
 
 describe('the chart', () => {
