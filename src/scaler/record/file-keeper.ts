@@ -108,7 +108,7 @@ function keeperOf(db: DatabaseSync, room: Room): RecordKeeper {
     const known = numberOf(key);
     if (known !== undefined) return known;
     const { namespace, name, trigger } = key;
-    return Number(statements.addWorkload.run(namespace, name, trigger).lastInsertRowid);
+    return Number(statements.addWorkload.run(namespace, name, trigger, lastEntry).lastInsertRowid);
   }
 
   /** The decisions in the journal of some workloads. */
@@ -116,9 +116,11 @@ function keeperOf(db: DatabaseSync, room: Room): RecordKeeper {
     const wanted = new Map(workloads.map((workload): [number, Uint8Array[]] => [workload, []]));
     const entries = workloads.flatMap((workload) => unjoined.get(workload)?.firstEntry ?? []);
     if (entries.length === 0) return wanted;
-    for (const { bytes } of statements.journal.iterate(Math.min(...entries))) {
+    for (const { id, bytes } of statements.journal.iterate(Math.min(...entries))) {
       for (const piece of readJournalEntry(bytesOf(bytes))) {
-        if (isWhole(piece.bytes)) wanted.get(piece.workload)?.push(piece.bytes);
+        // What came before is in chunks already, and is here for the sake of others.
+        const isNew = Number(id) >= (unjoined.get(piece.workload)?.firstEntry ?? Number.POSITIVE_INFINITY);
+        if (isNew && isWhole(piece.bytes)) wanted.get(piece.workload)?.push(piece.bytes);
       }
     }
     return wanted;

@@ -55,7 +55,7 @@ export type Statements = ReturnType<typeof prepareStatements>;
 export function prepareStatements(db: DatabaseSync) {
   return {
     workload: db.prepare('SELECT id FROM workloads WHERE namespace = ? AND name = ? AND trigger = ?'),
-    addWorkload: db.prepare('INSERT INTO workloads (namespace, name, trigger) VALUES (?, ?, ?)'),
+    addWorkload: db.prepare('INSERT INTO workloads (namespace, name, trigger, joined) VALUES (?, ?, ?, ?)'),
     triggers: db.prepare('SELECT trigger FROM workloads WHERE namespace = ? AND name = ? ORDER BY id'),
     journal: db.prepare('SELECT id, bytes FROM journal WHERE id >= ? ORDER BY id'),
     addEntry: db.prepare('INSERT INTO journal (bytes) VALUES (?)'),

@@ -1,6 +1,6 @@
 import type { NothingServed, RecordedDecision, ServedDecision } from '../../../forecast/index.ts';
 import { enoughRatio } from '../../decision/policy.ts';
-import { createPlaces, type Settings, type State, type Tables } from './chunk-tables.ts';
+import { createPlaces, createTextPlaces, type Settings, type Tables } from './chunk-tables.ts';
 import type { ColumnCoder } from './column-coder.ts';
 import { type DecisionKind, kindCode, kindOf, kindOfCode } from './decision-kind.ts';
 import { createNumberCoder, type NumberCoder } from './number-coder.ts';
@@ -9,7 +9,8 @@ import { mostNumbers, numbersIn, reasonsOf, templateOf } from './reason-template
 
 const columns = [
   'interval',
-  'state',
+  'kind',
+  'reasons',
   'isExact',
   'signal',
   'replicasNeeded',
@@ -71,7 +72,7 @@ interface RowCoding {
   readonly precision: Precision;
   readonly places: {
     readonly settings: (entry: Settings) => number;
-    readonly states: (entry: State) => number;
+    readonly kinds: (entry: number) => number;
     readonly reasons: (entry: string) => number;
     readonly names: (entry: string) => number;
   };
@@ -101,8 +102,8 @@ export function createRowCoder(
     precision,
     places: {
       settings: createPlaces(tables.settings),
-      states: createPlaces(tables.states),
-      reasons: createPlaces(tables.reasons),
+      kinds: createPlaces(tables.kinds),
+      reasons: createTextPlaces(tables.reasons),
       names: createPlaces(tables.names),
     },
     units: 0,
@@ -139,9 +140,10 @@ function codeRow(coding: RowCoding, given: RecordedDecision | undefined): Record
 
 function codeState({ coder, places, tables }: RowCoding, given: RecordedDecision | undefined) {
   const template = templateOf(given?.kind === 'served' ? given.fallbackReasons : (given?.reasons ?? []));
-  const place = given && places.states([kindCode(kindOf(given)), places.reasons(template.text)]);
-  const [code, reasonsPlace] = tables.states[coder.near(at.state, place ?? 0)] ?? [0, 0];
-  const text = tables.reasons[reasonsPlace] ?? '';
+  const kindPlace = given === undefined ? 0 : places.kinds(kindCode(kindOf(given)));
+  const code = tables.kinds[coder.near(at.kind, kindPlace)] ?? 0;
+  const textPlace = given === undefined ? 0 : places.reasons(template.text);
+  const text = tables.reasons[coder.near(at.reasons, textPlace)] ?? '';
   const numbers = Array.from({ length: Math.min(mostNumbers, numbersIn(text)) }, (_, index) =>
     coder.near(at.number + index, template.numbers[index] ?? 0),
   );

@@ -18,7 +18,7 @@ interface Header {
 }
 
 const checksumBytes = 4;
-const prefixBytes = checksumBytes + 2;
+const prefixBytes = checksumBytes + 4;
 /** Most decisions of a chunk: what a day has at one a second. */
 const mostRows = 86_400;
 
@@ -33,7 +33,7 @@ export function encodeChunk(decisions: readonly RecordRow['decision'][], precisi
   const body = coder.bytes();
   const bytes = new Uint8Array(prefixBytes + text.length + body.length);
   const view = new DataView(bytes.buffer);
-  view.setUint16(checksumBytes, text.length);
+  view.setUint32(checksumBytes, text.length);
   bytes.set(text, prefixBytes);
   bytes.set(body, prefixBytes + text.length);
   view.setUint32(0, crc32(bytes.subarray(checksumBytes)));
@@ -58,7 +58,7 @@ const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffse
 function opened(bytes: Uint8Array) {
   const view = viewOf(bytes);
   if (!isWhole(bytes)) throw new ForescaleError('internal', 'a part of the record is damaged');
-  const bodyAt = prefixBytes + view.getUint16(checksumBytes);
+  const bodyAt = prefixBytes + view.getUint32(checksumBytes);
   const text = new TextDecoder().decode(bytes.subarray(prefixBytes, bodyAt));
   // The checksum says that this is what was written.
   const header = JSON.parse(text) as Header;

@@ -148,6 +148,28 @@ describe('a record in a file', () => {
     last.close();
   });
 
+  it('has each decision once, whenever those of workloads are put together', () => {
+    const keys = ['a', 'b', 'c', 'd'].map((name) => ({ ...key, name }));
+    let keeper = openFile();
+    let chance = 7;
+    const counts = keys.map(() => 0);
+    for (const [index, decision] of decisions(1_200).entries()) {
+      chance = (chance * 48_271) % 2_147_483_647;
+      // Some decide seldom, as those that were opened a moment ago.
+      const asked = keys.filter((_, which) => chance % (1 + which ** 3) === 0);
+      keeper.append(asked.map((one) => ({ ...one, decision })));
+      for (const one of asked) counts[keys.indexOf(one)] = (counts[keys.indexOf(one)] ?? 0) + 1;
+      if (chance % 41 === 0) while (keeper.tidy(decision.atSeconds));
+      if (index % 400 !== 399) continue;
+      keeper.close();
+      keeper = openFile();
+    }
+    const span = { fromSeconds: 0, toSeconds: startSeconds + 1e6, stepSeconds: undefined, limit: 1e6 };
+    const found = keys.map((one) => answerSpan(keeper, one, span, inForce).rows.length);
+    expect(found).toEqual(counts);
+    keeper.close();
+  });
+
   it('is readable for nobody but the server', () => {
     const keeper = openFile();
     keep(keeper, decisions(10));

@@ -94,6 +94,19 @@ describe('a chunk', () => {
     );
   });
 
+  it('stays small where each decision has reasons of its own, and says which are left out', () => {
+    const given = decisions(720).map((decision, index) => ({
+      ...decision,
+      fallbackReasons: [`${'é'.repeat(200)}${String.fromCharCode(0x4e00 + index)}`],
+    }));
+    const chunk = encodeChunk(given, 1);
+    expect(chunk.length).toBeLessThan(10_000);
+    const back = decoded(chunk);
+    expect(back.map(signalInThousandths)).toEqual(given.map(signalInThousandths));
+    expect(wordsOf(back[0] as RecordedDecision)).toEqual(wordsOf(given[0] as RecordedDecision));
+    expect(JSON.stringify(wordsOf(back.at(-1) as RecordedDecision))).toContain('not on record');
+  });
+
   it('leaves out at first only decisions that did not change the signal', () => {
     const given = decisions(720);
     const all = encodeChunk(given, 1).length;
