@@ -1,50 +1,136 @@
 import { createReadStream } from 'node:fs';
 import { ForescaleError } from '../platform/errors.ts';
 import { parseMoment } from '../platform/moment.ts';
+import { type ColumnChoice, chooseColumns, leftOutNotes } from './csv/columns.ts';
+import { type Cell, CsvProblem, type ReadColumn } from './csv/csv-problem.ts';
+import type { DecimalMark } from './csv/decimal-mark.ts';
+import { decode } from './csv/decode.ts';
+import { rangeSeries } from './csv/range-json.ts';
+import { readTable } from './csv/table.ts';
+import { readTimes } from './csv/time-column.ts';
+import { readValues } from './csv/value-column.ts';
 import { commonestDistance } from './row-distance.ts';
 import type { History } from './source.ts';
 
-export interface CsvOptions {
+/** How a file of rows is to be read, where the file does not say it. */
+export interface CsvOptions extends ColumnChoice {
   /** Distance of the rows, seconds; default: the most frequent distance between them. */
   readonly stepSeconds?: number | undefined;
+  /** What the values have before their decimals; default: what the column shows. */
+  readonly decimalMark?: DecimalMark | undefined;
 }
 
 const defaultMaxBytes = 256 * 1024 * 1024;
-const byteOrderMark = '\uFEFF';
 
 /**
- * Reads rows of `timestamp,value`. A timestamp is in unix seconds or an ISO time (UTC where it has no zone); an empty or `NaN` value
- * is a missing row. Throws `invalid-csv`, which names the first line that is unreadable, out of order, there twice or negative, and
- * the remedy.
+ * Reads rows of times and values from delimited text, or from a JSON answer of `query_range`. The plain form is `timestamp,value`:
+ * a timestamp in unix seconds or as an ISO time (UTC where it has no zone), and an empty or `NaN` value for a missing row. Exports of
+ * dashboards and spreadsheets are told by their columns as a whole, and `warnings` say how they were understood. Throws `invalid-csv`,
+ * which names the first line that is unreadable, out of order, there twice, negative or can be read in two ways, and the remedy.
  */
 export function parseCsvHistory(text: string, options: CsvOptions = {}): History {
-  const lines = linesOf(text);
-  const header = lines.next();
-  checkHeader(header.done === true ? '' : header.value.text);
-  const times: number[] = [];
+  const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  return /^\s*[{[]/.test(unmarked) ? ofJson(unmarked, options) : ofTable(unmarked, options);
+}
+
+function ofJson(text: string, options: CsvOptions): History {
+  const { times, values } = rangeSeries(text, options.column);
+  const show = (sample: number) =>
+    `sample ${sample} "${times[sample - 1]?.text}, ${values[sample - 1]?.text}"`;
+  const read = { times: readTimes(times), values: readValues(values, { delimiter: ',' }) };
+  return namingPlaces(show, () => historyOf(times, read.times, read.values, options.stepSeconds));
+}
+
+function ofTable(text: string, options: CsvOptions): History {
+  const lines = text.split(/\r?\n/);
+  const show = (line: number) => {
+    const written = lines[line - 1] ?? '';
+    return `line ${line} "${written.length > 80 ? `${written.slice(0, 80)}…` : written}"`;
+  };
+  return namingPlaces(show, () => {
+    const table = readTable(lines);
+    const columns = chooseColumns(table, options);
+    const cells = (index: number) =>
+      table.rows.map(({ line, fields }) => ({ line, text: fields[index] ?? '' }));
+    const times = cells(columns.time);
+    const read = {
+      times: readTimes(times),
+      values: readValues(cells(columns.value), { ...table, ...options }),
+    };
+    const history = historyOf(times, read.times, read.values, options.stepSeconds, table.problem);
+    const isPlain =
+      table.header.join().toLowerCase() === 'timestamp,value' &&
+      parseMoment(times[0]?.text ?? '') !== undefined;
+    const notes = [...table.notes, ...leftOutNotes(table, columns), ...(isPlain ? [] : zoneNotes(times))];
+    return { ...history, warnings: [...notes, ...history.warnings] };
+  });
+}
+
+/** Says which row is wrong, by its place and its text. */
+function namingPlaces<T>(show: (line: number) => string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof CsvProblem)) throw cause;
+    throw new ForescaleError('invalid-csv', `${show(cause.line)}: ${cause.message}`, { cause });
+  }
+}
+
+/** A dashboard writes times in the zone of its browser, and does not say so. */
+function zoneNotes(times: readonly Cell[]): string[] {
+  const named = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})(?:\s.*|\(.*\))?$/i;
+  const naive = times.find(({ text }) => text.includes(':') && !named.test(text));
+  return naive === undefined
+    ? []
+    : [`times such as "${naive.text}" (line ${naive.line}) name no zone and are read as UTC`];
+}
+
+/** Puts the columns together, up to the first problem in either of them, and throws that. */
+function historyOf(
+  cells: readonly Cell[],
+  times: ReadColumn,
+  values: ReadColumn,
+  stepSeconds: number | undefined,
+  laterProblem?: CsvProblem,
+): History {
+  const problems = [times.problem, values.problem, laterProblem].filter((problem) => problem !== undefined);
+  const [problem] = problems.sort((a, b) => a.line - b.line);
   const timestamps: number[] = [];
-  const values: number[] = [];
+  const numbers: number[] = [];
   let previous = Number.NEGATIVE_INFINITY;
-  for (const { text: line, number } of lines) {
-    if (line === '') continue;
-    const comma = line.indexOf(',');
-    const unixSeconds = comma < 0 ? undefined : parseMoment(unquoted(line.slice(0, comma)));
-    const value = comma < 0 ? undefined : parseValue(line.slice(comma + 1));
-    if (unixSeconds === undefined || value === undefined || value < 0 || unixSeconds <= previous) {
-      throw invalid(number, line, whyRefused(line, unixSeconds, value, previous));
-    }
+  for (const [index, unixSeconds] of times.numbers.entries()) {
+    const { line } = cells[index] ?? { line: 0 };
+    if (problem !== undefined && line >= problem.line) break;
+    if (unixSeconds <= previous) throw new CsvProblem(line, whyOutOfOrder(unixSeconds === previous));
     previous = unixSeconds;
-    times.push(unixSeconds);
+    const value = values.numbers[index] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     timestamps.push(unixSeconds);
-    values.push(value);
+    numbers.push(value);
   }
+  if (problem !== undefined) throw problem;
   return {
-    stepSeconds: options.stepSeconds ?? stepOf(times),
+    stepSeconds: stepSeconds ?? stepOf(times.numbers),
     timestamps: Float64Array.from(timestamps),
-    values: Float64Array.from(values),
-    warnings: [],
+    values: Float64Array.from(numbers),
+    warnings: [...times.notes, ...values.notes],
   };
+}
+
+function whyOutOfOrder(isTwice: boolean): string {
+  return isTwice
+    ? 'the timestamp is there twice; keep one of the rows, or the rows of one series where the file has several'
+    : 'the timestamp is older than the one before; sort the rows by time, or keep the rows of one series where the file has several';
+}
+
+/** Distance of the rows. Throws `invalid-csv` for fewer than two rows, which have none. */
+function stepOf(times: readonly number[]): number {
+  const stepSeconds = commonestDistance(times);
+  if (stepSeconds !== undefined) return stepSeconds;
+  throw new ForescaleError(
+    'invalid-csv',
+    `${times.length === 0 ? 'no row' : 'one row'} is too few to see their distance; say it with --step`,
+  );
 }
 
 /** Reads the history in a file, or from `stdin` where the path is `-`. Throws `too-large` for more than `maxBytes`. */
@@ -77,74 +163,5 @@ export async function readCsvHistory(
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new ForescaleError('invalid-argument', `--csv: cannot read ${path}: ${why}`, { cause });
   }
-  return parseCsvHistory(Buffer.concat(chunks, bytes).toString('utf8'), options);
-}
-
-function* linesOf(text: string): Generator<{ readonly text: string; readonly number: number }> {
-  let start = text.startsWith(byteOrderMark) ? 1 : 0;
-  for (let number = 1; start < text.length; number++) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    yield { text: text.slice(start, text.charAt(end - 1) === '\r' ? end - 1 : end), number };
-    start = end + 1;
-  }
-}
-
-function checkHeader(line: string): void {
-  const columns = line.split(',').map((column) => unquoted(column).toLowerCase());
-  if (columns.length === 2 && columns[0] === 'timestamp' && columns[1] === 'value') return;
-  throw invalid(1, line, 'the header must be "timestamp,value"; add it as the first line');
-}
-
-/** Reads a value: NaN where it is missing, undefined where it is unreadable. */
-function parseValue(field: string): number | undefined {
-  const text = unquoted(field);
-  if (text === '' || text.toLowerCase() === 'nan') return Number.NaN;
-  // Number() would also accept hexadecimal numbers and words such as Infinity.
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
-}
-
-function unquoted(field: string): string {
-  const text = field.trim();
-  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
-}
-
-/** Why a row cannot be taken, and the remedy. */
-function whyRefused(
-  line: string,
-  unixSeconds: number | undefined,
-  value: number | undefined,
-  previous: number,
-): string {
-  const columns = line.split(',').length;
-  if (columns !== 2) return `has ${columns} columns; write "timestamp,value"`;
-  if (unixSeconds === undefined) {
-    return /^"?\d{13,}"?,/.test(line)
-      ? 'the timestamp is in milliseconds; divide it by 1000'
-      : 'the timestamp is unreadable; write unix seconds or an ISO time such as 2026-01-05T09:00Z';
-  }
-  if (value === undefined) {
-    return 'the value is unreadable; write a number such as 12.5, or nothing where it is missing';
-  }
-  if (value < 0) return 'the value is negative, and demand is not; leave it empty where it is missing';
-  return unixSeconds === previous
-    ? 'the timestamp is there twice; keep one of the rows'
-    : 'the timestamp is older than the one before; sort the rows by time';
-}
-
-function invalid(number: number, line: string, why: string): ForescaleError {
-  const shown = line.length > 80 ? `${line.slice(0, 80)}…` : line;
-  return new ForescaleError('invalid-csv', `line ${number} "${shown}": ${why}`);
-}
-
-/** Distance of the rows. Throws `invalid-csv` for fewer than two rows, which have none. */
-function stepOf(times: readonly number[]): number {
-  const stepSeconds = commonestDistance(times);
-  if (stepSeconds !== undefined) return stepSeconds;
-  throw new ForescaleError(
-    'invalid-csv',
-    `${times.length === 0 ? 'no row' : 'one row'} is too few to see their distance; say it with --step`,
-  );
+  return parseCsvHistory(decode(Buffer.concat(chunks, bytes)), options);
 }

@@ -1,4 +1,4 @@
-import { readCsvHistory } from '../history/csv.ts';
+import { type CsvOptions, readCsvHistory } from '../history/csv.ts';
 import { alignDown } from '../history/http/ranges/range-chunks.ts';
 import type { History } from '../history/source.ts';
 import { createTraffic } from '../load-shapes/index.ts';
@@ -6,7 +6,7 @@ import { type MadeTraffic, madeStepSeconds } from './made-traffic.ts';
 import { integrateRates, type Series } from './series.ts';
 
 /** What is seeded: a history from a CSV file, or a made one, under a name. */
-export interface SeedPlan extends MadeTraffic {
+export interface SeedPlan extends MadeTraffic, Omit<CsvOptions, 'stepSeconds'> {
   /** The CSV file; undefined = the history is made. */
   readonly csv: string | undefined;
   /** Length of a made history. */
@@ -27,16 +27,18 @@ export async function seedSeries(
     readonly nowSeconds: number;
     readonly stdin?: AsyncIterable<Uint8Array> | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** Called with each remark on how the file was understood. */
+    readonly onWarning?: (warning: string) => void;
   },
 ): Promise<Series> {
-  const { csv, metric, labels, as: kind, stepSeconds } = plan;
+  const { csv, metric, labels, as: kind } = plan;
   const {
     timestamps,
     values,
     stepSeconds: distance,
   } = csv === undefined
     ? workingWeek(plan, options.nowSeconds)
-    : moved(await readCsvHistory(csv, { ...options, stepSeconds }), plan, options.nowSeconds);
+    : moved(await readFile(csv, plan, options), plan, options.nowSeconds);
   return {
     metric,
     labels,
@@ -44,6 +46,17 @@ export async function seedSeries(
     timestamps,
     values: kind === 'counter' ? integrateRates(values, distance) : values,
   };
+}
+
+async function readFile(
+  csv: string,
+  { stepSeconds, column, timeColumn, decimalMark }: SeedPlan,
+  { stdin, signal, onWarning }: Parameters<typeof seedSeries>[1],
+): Promise<History> {
+  const how = { stepSeconds, column, timeColumn, decimalMark };
+  const history = await readCsvHistory(csv, { ...how, stdin, signal });
+  for (const warning of history.warnings) onWarning?.(warning);
+  return history;
 }
 
 function untilOf({ untilSeconds }: SeedPlan, stepSeconds: number, nowSeconds: number): number {

@@ -5,8 +5,8 @@ import { asComplete, type History, type OpenSource } from '../../history/source.
 import { openSource } from '../../history/sources.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
-import type { FlagReading } from '../flags.ts';
-import { type historyFlags, usualStepSeconds } from '../history-flags.ts';
+import { type FlagReading, flagName } from '../flags.ts';
+import { csvFlags, type historyFlags, usualStepSeconds } from '../history-flags.ts';
 import { addressFlags, readConnection } from '../source-flags.ts';
 
 /** Where a command's history comes from. */
@@ -32,12 +32,18 @@ export function readHistoryInput(
       flags.wrong('--csv', `give --csv FILE, or ${addressFlags} with --query Q: there is no history to read`);
     else if (kind !== undefined) flags.wrong('--csv', `cannot be used beside --${kind}; keep one of them`);
     else if (flags.isGiven('query')) flags.wrong('--query', 'only used with a source; leave it out');
-    const options = { stepSeconds, stdin: io.stdin, signal: io.signal };
+    const { column, timeColumn, decimalMark } = others;
+    const options = { stepSeconds, column, timeColumn, decimalMark, stdin: io.stdin, signal: io.signal };
     return {
       isCsv: true,
-      load: async (endSeconds) => upTo(await readCsvHistory(csv ?? '', options), endSeconds),
+      async load(endSeconds) {
+        const history = await readCsvHistory(csv ?? '', options);
+        for (const warning of history.warnings) io.stderr(`--csv: ${warning}\n`);
+        return upTo(history, endSeconds);
+      },
     };
   }
+  refuseCsvFlags(flags);
   for (const other of further) {
     flags.wrong(`--${other}`, `cannot be used beside --${kind}; keep one of them`);
   }
@@ -52,6 +58,15 @@ export function readHistoryInput(
     load: (endSeconds) =>
       readRange(openSource(kind, settings, { proxies: proxiesOf(io.env) }), asked, endSeconds, io),
   };
+}
+
+/** What says how a CSV is read has no place without one. */
+export function refuseCsvFlags(flags: FlagReading<typeof csvFlags>): void {
+  for (const [tableName, flag] of Object.entries(csvFlags)) {
+    if (flags.isGiven(tableName as keyof typeof csvFlags)) {
+      flags.wrong(flagName(tableName, flag), 'only used with --csv; leave it out');
+    }
+  }
 }
 
 /** Reads one range from a source and closes it. */

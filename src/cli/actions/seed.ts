@@ -16,6 +16,7 @@ import type { CommandIo } from '../command-io.ts';
 import { madeFlags, type SeedFlags } from '../commands/seed.ts';
 import { type Flag, flagName } from '../flags.ts';
 import { readConnection } from '../source-flags.ts';
+import { refuseCsvFlags } from './load-history.ts';
 
 /** `forescale seed`: writes history into Prometheus, or as OpenMetrics text for promtool. */
 export async function seed(flags: SeedFlags, io: CommandIo): Promise<void> {
@@ -28,7 +29,12 @@ export async function seed(flags: SeedFlags, io: CommandIo): Promise<void> {
   checkSeriesName(metric, labels);
 
   const plan = { ...flags.values, metric };
-  const series = await seedSeries(plan, { nowSeconds: systemClock(), stdin: io.stdin, signal: io.signal });
+  const series = await seedSeries(plan, {
+    nowSeconds: systemClock(),
+    stdin: io.stdin,
+    signal: io.signal,
+    onWarning: (warning) => io.stderr(`--csv: ${warning}\n`),
+  });
   if (series.timestamps.length === 0) {
     throw new ForescaleError('no-data', `--csv: ${csv} has no row with a value; there is nothing to write`);
   }
@@ -56,7 +62,10 @@ function checkHistoryFlags(flags: SeedFlags): void {
     const text = flags.textOf('baseRequestsPerSecond');
     flags.wrong('--base', `"${text}" must be ${madeFlags.baseRequestsPerSecond.allowed}`);
   }
-  if (csv === undefined) return;
+  if (csv === undefined) {
+    refuseCsvFlags(flags);
+    return;
+  }
   for (const [tableName, flag] of Object.entries<Flag<unknown>>(madeFlags)) {
     if (flags.isGiven(tableName as keyof typeof madeFlags))
       flags.wrong(flagName(tableName, flag), 'describes a made history; leave it out beside --csv');

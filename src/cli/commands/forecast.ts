@@ -29,6 +29,7 @@ export const help = `${historyHelp}
 
 Examples:
   forescale forecast --csv requests.csv --horizon 24h
+  forescale forecast --csv grafana.csv --column shop
   forescale forecast --csv requests.csv --at 2026-01-05T09:00Z --horizon 2h --json
   forescale forecast --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))' --range 14d
 `;

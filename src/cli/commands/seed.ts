@@ -2,7 +2,7 @@ import { moment } from '../../platform/moment.ts';
 import { anyText, number, oneOf, pairs } from '../../platform/setting-values.ts';
 import { madeStepSeconds, trafficSettings } from '../../seed/made-traffic.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
-import { aboveZero } from '../history-flags.ts';
+import { aboveZero, csvFlags } from '../history-flags.ts';
 import { sourceFlags } from '../source-flags.ts';
 
 /** Flags that describe a made history, and so have no place beside --csv. */
@@ -28,6 +28,7 @@ export const flags = {
     meaning: 'the history, moved so that its last row is at --until; - is stdin',
     ...anyText,
   },
+  ...csvFlags,
   stepSeconds: {
     name: '--step',
     value: 'duration',
