@@ -42,7 +42,7 @@ function ofJson(text: string, options: CsvOptions): History {
 }
 
 function ofTable(text: string, options: CsvOptions): History {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r\n|\n|\r/);
   const show = (line: number) => {
     const written = lines[line - 1] ?? '';
     return `line ${line} "${written.length > 80 ? `${written.slice(0, 80)}…` : written}"`;

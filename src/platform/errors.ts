@@ -10,7 +10,8 @@ export const errorTable = {
     exitCode: 2,
   },
   'invalid-csv': {
-    meaning: 'a CSV row cannot be read; the message names the line',
+    meaning:
+      'a file of history cannot be read, or can be read in two ways; the message names the line and the remedy',
     httpStatus: 400,
     grpcStatus: 'INVALID_ARGUMENT',
     exitCode: 2,

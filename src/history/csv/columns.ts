@@ -12,7 +12,7 @@ export interface ColumnChoice {
 
 /** Headers of a column of times, in lower case, as tools write them in English and in German. */
 const timeNames =
-  /^(?:@?timestamp|_?time|date|date ?time|datetime|date[_/ ]time|ts|epoch|zeit|zeitstempel|zeitpunkt|datum|datum[/ ]uhrzeit)(?:[ _]*\(?(?:utc|gmt|ms|s|ns|us)\)?)?$/i;
+  /^(?:@?timestamp|_?time|date|date ?time|datetime|date[_/ ]time|ts|epoch|zeit|zeitstempel|zeitpunkt|datum|datum[/ ]uhrzeit)(?:[ _]*\(?(?:utc|gmt|ms|s|ns|us)\)?)?(?: per .*)?$/i;
 const sampledRows = 200;
 
 /** Indexes of the columns of times and of values. Throws a `CsvProblem` where several fit, and lists them. */
@@ -82,7 +82,7 @@ function valueColumnOf(table: CsvTable, time: number): number {
   const numeric = filled.filter((index) =>
     table.rows.some(({ fields }) => isValue(fields[index] ?? '') && !isMissing(fields[index] ?? '')),
   );
-  const fitting = numeric.length > 0 || table.rows.length === 0 ? numeric : filled;
+  const fitting = likelyOf(table, numeric.length > 0 || table.rows.length === 0 ? numeric : filled);
   const [only] = filled.length === 1 ? filled : fitting;
   if (only !== undefined && (filled.length === 1 || fitting.length === 1)) return only;
   if (table.rows.length === 0 && filled[0] !== undefined) return filled[0];
@@ -109,6 +109,12 @@ export function leftOutNotes(
       ? []
       : [`column "${name}" is not looked at, though it tells rows apart: "${one}", "${other}"`];
   });
+}
+
+/** Without the number of the row, which has no name, and from InfluxDB only what is always the value. */
+function likelyOf({ header }: CsvTable, fitting: readonly number[]): readonly number[] {
+  const values = fitting.filter((index) => header[index] === '_value');
+  return values.length === 1 ? values : fitting.filter((index) => header[index] !== '');
 }
 
 /** The column that a user names: exactly, or else without regard to case. */

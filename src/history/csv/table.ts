@@ -68,12 +68,15 @@ function headed(records: readonly CsvRecord[]): {
   };
 }
 
-/** The rows up to the first that does not have `columns` fields. A row of nothing but delimiters is blank. */
+/** The rows up to the first that does not have `columns` fields. At the end, rows of nothing but delimiters are blank. */
 function fitting(
   records: readonly CsvRecord[],
   columns: number,
 ): { readonly rows: readonly CsvRecord[]; readonly problem?: CsvProblem } {
-  const filled = records.filter(({ fields }) => fields.length < 2 || fields.some((field) => field !== ''));
+  const last = records.findLastIndex(
+    ({ fields }) => fields.length < 2 || fields.some((field) => field !== ''),
+  );
+  const filled = records.slice(0, last + 1);
   const at = filled.findIndex(({ fields }) => fields.length !== columns);
   const wrong = filled[at];
   if (wrong === undefined) return { rows: filled };

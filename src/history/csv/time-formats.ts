@@ -33,7 +33,7 @@ function at(year: number, month: number, day: number, clock: string | undefined)
   return isDay && seconds !== undefined ? midnight.getTime() / 1000 + seconds : undefined;
 }
 
-const rest = String.raw`(?:(?:T|,?\s+)(\d.*))?$`;
+const rest = String.raw`(?:(?:T|,?\s+(?:@\s)?)(\d.*))?$`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${rest}`);
 const dotted = new RegExp(String.raw`^(\d{1,2})\.(\d{1,2})\.(\d{4})${rest}`);
 /** Day and month in an order that the text alone does not always tell. */

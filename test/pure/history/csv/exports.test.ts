@@ -47,6 +47,16 @@ describe('what tools export is read', () => {
     ['Swiss groups, tabs', "Zeit\tWert\n2026-11-13 00:00\t1'780.5\n2026-11-13 00:10\t17\n"],
     ['French groups', 'date;valeur\n2026-11-13 00:00;1\u202f780,5\n2026-11-13 00:10;17\n'],
     ['pipes, names of months', 'ts|v\n13-Nov-2026 00:00:00|1780.5\nNov 13, 2026 12:10 AM|17\n'],
+    [
+      'Kibana',
+      '"@timestamp per 5 minutes",Count\n"Nov 13, 2026 @ 00:00:00.000","1,780.5"\n"Nov 13, 2026 @ 00:10:00.000",17\n',
+    ],
+    [
+      'InfluxDB',
+      '#datatype,string,long\n,result,table,_time,_value\n,,0,2026-11-13T00:00:00Z,1780.5\n,,0,2026-11-13T00:10:00Z,17\n',
+    ],
+    ['numbered rows', ',ds,y\n0,2026-11-13,1780.5\n1,2026-11-13 00:10:00,17\n', { timeColumn: 'ds' }],
+    ['an old Mac', 'time,v\r1794528000,1780.5\r1794528600,17\r'],
     ['microseconds', 'epoch,rps\n1794528000000000,1780.5\n1794528600000000,17\n'],
     ['nanoseconds', 'time (ns),rps\n1794528000000000000,1780.5\n1794528600000000000,17\n'],
     ['abbreviations', 'time,rps\n1794528000,1.7805K req/s\n1794528600,17 req/s\n'],
@@ -58,8 +68,8 @@ describe('what tools export is read', () => {
       'the JSON of query_range',
       '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1794528000,"1780.5"],[1794528300,"NaN"],[1794528600,"17"]]}]}}',
     ],
-  ])('%s', (_, text) => {
-    expect(read(text)).toEqual(expected);
+  ])('%s', (_, text, options?: CsvOptions) => {
+    expect(read(text, options)).toEqual(expected);
   });
 
   it('with one of several columns, and one of several series, where it is chosen', () => {
@@ -167,6 +177,7 @@ describe('what cannot be read is named as what it is', () => {
     ['Datum;v\n46339,5;1\n46339,75;2\n', /looks like an Excel date/],
     ['timestamp,value\n46339,1\n46340,2\n', /looks like an Excel date/],
     ['time,v\n1.79E+12,1\n', /rounded by a spreadsheet/],
+    ['time,v\n60,1\n,\n120,2\n', /line 3 ",": the timestamp is missing/],
     ['time,v\n09:00,1\n', /time of day without a date/],
     ['time,v\n13.11.26 09:00,1\n', /year of "13.11.26 09:00" has two digits/],
     ['time,v\n2026-11-13 09:00 CEST,1\n', /time zone is not known by its letters/],
