@@ -139,7 +139,7 @@ function sample({ rows }: CsvTable, index: number): string[] {
 function list(
   { header }: CsvTable,
   without: readonly number[] = [],
-  only = header.map((_, index) => index),
+  only: readonly number[] = header.map((_, index) => index),
 ): string {
   const names = only.filter((index) => !without.includes(index)).map((index) => `"${header[index]}"`);
   return names.length > 12
