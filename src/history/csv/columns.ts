@@ -111,7 +111,7 @@ export function leftOutNotes(
   });
 }
 
-/** Without the number of the row, which has no name, and from InfluxDB only what is always the value. */
+/** Without the number of the row, which has no name; `_value` is by its name the value wherever it appears. */
 function likelyOf({ header }: CsvTable, fitting: readonly number[]): readonly number[] {
   const values = fitting.filter((index) => header[index] === '_value');
   return values.length === 1 ? values : fitting.filter((index) => header[index] !== '');
