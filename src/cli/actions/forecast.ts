@@ -1,10 +1,11 @@
 import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
+import { createTimeZone } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { formatMoment } from '../../platform/moment.ts';
 import { sparkline } from '../../platform/terminal/sparkline.ts';
 import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { ForecastFlags } from '../commands/forecast.ts';
+import { forecastCsv, forecastNdjson, type RowOptions, zonedTime } from './forecast-rows.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
@@ -14,17 +15,35 @@ const shownRows = 12;
 
 /** `forescale forecast`: forecasts demand from a CSV file or a source. */
 export async function forecast(flags: ForecastFlags, io: CommandIo): Promise<void> {
-  const { horizonSeconds, atSeconds, quantiles, json } = flags.values;
+  const { horizonSeconds, atSeconds, quantiles, unit, timeZone = 'UTC' } = flags.values;
+  const format = readFormat(flags);
   const { forecaster, learn } = await openForecaster(flags, io, { atSeconds, horizonSeconds });
   const horizonSteps = readHorizonSteps(flags, horizonSeconds, forecaster.gridSeconds, io);
   await learn();
   const answer = toForecastJson(forecaster.forecast({ horizonSteps, quantiles }), forecaster.gridSeconds);
-  if (json) io.stdout(`${JSON.stringify(answer)}\n`);
+  if (format === 'json') io.stdout(`${JSON.stringify(answer)}\n`);
   if (answer.status === 'learning') throw notYet('no forecast yet', answer.reasons);
-  if (!json) io.stdout(forPeople(answer, quantiles));
+  const options = { quantiles, unit, offsetAt: createTimeZone(timeZone).offsetAt };
+  if (format === 'csv') io.stdout([...forecastCsv(answer, options)].join(''));
+  if (format === 'ndjson') io.stdout([...forecastNdjson(answer, options)].join(''));
+  if (format === 'table') io.stdout(forPeople(answer, options));
 }
 
-function forPeople(forecast: ForecastJson, quantiles: readonly number[]): string {
+/** What is printed: --json is short for --format json, and JSON has no place for a unit, which would change its stable shape. */
+function readFormat(flags: ForecastFlags) {
+  const { format, json, unit } = flags.values;
+  if (json && flags.isGiven('format') && format !== 'json') {
+    flags.wrong('--format', `"${format}" cannot be used beside --json; keep one of them`);
+  }
+  const wanted = json ? 'json' : format;
+  if (wanted === 'json' && unit !== undefined) {
+    flags.wrong('--unit', 'is not written into JSON; use --format csv or ndjson, or leave it out');
+  }
+  return wanted;
+}
+
+function forPeople(forecast: ForecastJson, { quantiles, unit, offsetAt }: RowOptions): string {
+  const shownTime = (t: number) => zonedTime(t, offsetAt(t)).replace('T', ' ');
   const { origin, points, seasons, stepSeconds } = forecast;
   const found = seasons.length === 0 ? 'none found' : seasons.map(formatDuration).join(' and ');
   const last = points.at(-1);
@@ -32,12 +51,16 @@ function forPeople(forecast: ForecastJson, quantiles: readonly number[]): string
   const shown = points.filter((_, index) => (index + 1) % every === 0);
   const columns = quantiles.filter((q) => q !== 0.5).map(String);
   return [
-    `forecast as of ${formatMoment(origin ?? Number.NaN)}, step ${formatDuration(stepSeconds)}, seasons: ${found}\n`,
-    `${sparkline(points.map(({ median }) => median))}  median until ${formatMoment(last?.t ?? Number.NaN)}\n\n`,
+    `forecast as of ${shownTime(origin ?? Number.NaN)}, step ${formatDuration(stepSeconds)}, seasons: ${found}\n`,
+    `${sparkline(points.map(({ median }) => median))}  median until ${shownTime(last?.t ?? Number.NaN)}\n\n`,
     textTable([
-      ['time', 'median', ...columns.map((q) => `${Number(q) * 100}%`)],
+      [
+        'time',
+        unit === undefined ? 'median' : `median (${unit})`,
+        ...columns.map((q) => `${Number(q) * 100}%`),
+      ],
       ...shown.map((point) => [
-        formatMoment(point.t),
+        shownTime(point.t),
         formatNumber(point.median),
         ...columns.map((q) => formatNumber(point.quantiles[q] ?? Number.NaN)),
       ]),

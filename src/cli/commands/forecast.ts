@@ -1,4 +1,5 @@
 import { moment } from '../../platform/moment.ts';
+import { anyText, oneOf } from '../../platform/setting-values.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { modelFlags } from '../model-flags.ts';
@@ -21,6 +22,13 @@ export const flags = {
     ...moment,
   },
   json: { meaning: 'print the forecast as JSON', ...switchedOn },
+  format: {
+    value: 'kind',
+    meaning: 'print a table, json, csv or ndjson; times of all but json are those of --time-zone',
+    default: 'table',
+    ...oneOf(['table', 'json', 'csv', 'ndjson']),
+  },
+  unit: { value: 'text', meaning: 'unit of demand, such as req/s, that is written beside it', ...anyText },
 } as const satisfies FlagTable;
 
 export type ForecastFlags = FlagReading<typeof flags>;
@@ -31,5 +39,6 @@ Examples:
   forescale forecast --csv requests.csv --horizon 24h
   forescale forecast --csv grafana.csv --column shop
   forescale forecast --csv requests.csv --at 2026-01-05T09:00Z --horizon 2h --json
+  forescale forecast --csv requests.csv --format csv --time-zone Europe/Berlin --unit req/s > forecast.csv
   forescale forecast --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))' --range 14d
 `;
