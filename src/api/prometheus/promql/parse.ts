@@ -13,7 +13,7 @@ export interface Asked {
 
 /**
  * Reads PromQL. Rejects with `invalid-argument` where it is none, and with `unsupported-query` where it is PromQL of which this API
- * has no part. The grammar is Prometheus' own (docs/adr/0016); it is worked off in slices, because a text of 8,000 brackets takes
+ * has no part. The grammar is Prometheus' own (docs/adr/0018); it is worked off in slices, because a text of 8,000 brackets takes
  * longer than the event loop may be held.
  */
 export async function parseExpression(asked: Asked, slices: TimeSlices): Promise<Expression> {

@@ -18,7 +18,7 @@ export interface Pattern {
 }
 
 /**
- * Compiles a regular expression in RE2's syntax, which is matched in linear time (docs/adr/0016). Throws an Error that says what is
+ * Compiles a regular expression in RE2's syntax, which is matched in linear time (docs/adr/0018). Throws an Error that says what is
  * wrong with it.
  */
 export function compilePattern(text: string): Pattern {
