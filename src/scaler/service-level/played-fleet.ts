@@ -1,5 +1,4 @@
 import { createVirtualFleet } from '../../controllers/index.ts';
-import type { Feedback } from './feedback.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** Replicas that follow the signal of one rule in virtual time. */
@@ -46,17 +45,5 @@ export function createPlayedFleet(
       isShort = demand > fleet.readyReplicas(nowSeconds) * capacity * (1 + roundingNoise);
       fleet.sync(nowSeconds, signal);
     },
-  };
-}
-
-/** The ticks of one shortage that a knob learns from: ten minutes. What nobody could foresee is no reason to be dear for days. */
-const mostTicksOfShortage = 40;
-
-/** Tells a knob of the ticks that were short, of each long shortage only the first ten minutes. */
-export function createShortageLearner(knob: Feedback) {
-  let inShortage = 0;
-  return (isShort: boolean, ticks: number): void => {
-    inShortage = isShort ? inShortage + ticks : Math.max(0, inShortage - ticks);
-    knob.learn(isShort && inShortage <= mostTicksOfShortage ? 1 : 0, ticks);
   };
 }

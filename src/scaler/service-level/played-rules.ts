@@ -4,9 +4,10 @@ import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
 import { createHeadroom, createUsualDemand, headroomAt } from './headroom.ts';
 import type { KnownRows } from './known-rows.ts';
 import { createMoneyGate } from './money-gate.ts';
-import { createPlayedFleet, createShortageLearner, type PlayedFleet } from './played-fleet.ts';
+import { createPlayedFleet, type PlayedFleet } from './played-fleet.ts';
 import { createServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
+import { createShortageLearner } from './shortage-learner.ts';
 
 /** Scale-down window that is recommended beside Forescale, and the HPA's own, which a reactive trigger has. */
 const ownHoldSeconds = 60;
@@ -33,8 +34,6 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
   const level = createAskedLevel(allowedShare);
   const headroom = createHeadroom(allowedShare);
   const usual = createUsualDemand();
-  const learnLevel = createShortageLearner(level);
-  const learnHeadroom = createShortageLearner(headroom);
   const gate = createMoneyGate();
   const time = createServedTime();
   const recent = createSlidingExtreme('largest', { seconds: reactiveHoldSeconds, edge: 'counts' });
@@ -44,6 +43,8 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
   /** What is served; undefined while that is the forecast alone, so that its own fleet tells what it brings. */
   let mixture: PlayedFleet | undefined;
   const ticksOfTick = Math.min(mostTicksOfTick, daySeconds / rule.seasonSeconds);
+  const learnLevel = createShortageLearner(level, rule.leadTimeSeconds, ticksOfTick);
+  const learnHeadroom = createShortageLearner(headroom, rule.leadTimeSeconds, ticksOfTick);
   const days = tickSeconds / rule.seasonSeconds;
   const raised = (demand: number, { replicas }: PlayedFleet) => {
     const known = rule.knowsReplicas ? replicas : undefined;
@@ -85,8 +86,8 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
         }
         plain.tick(now, demand, observed);
         time.add(now, tickSeconds, mixture ?? forecast, plain);
-        learnLevel(forecast.isShort, ticksOfTick);
-        learnHeadroom(reactive.isShort, ticksOfTick);
+        learnLevel(forecast.isShort);
+        learnHeadroom(reactive.isShort);
         gate.learn(forecast.replicas, reactive.replicas, days);
       }
     },

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
 import { boundAskedAt, createAskedLevel } from '../../../../src/scaler/service-level/asked-level.ts';
 import { createFeedback } from '../../../../src/scaler/service-level/feedback.ts';
-import { createShortageLearner } from '../../../../src/scaler/service-level/played-fleet.ts';
 
 describe('the feedback on what was achieved', () => {
   it('settles where the share of short ticks is the allowed one, whatever makes a tick short', () => {
@@ -66,18 +65,5 @@ describe('the level that is asked for', () => {
     expect(boundAskedAt(createAskedLevel(0.01).position).level).toBeCloseTo(0.95, 12);
     expect(boundAskedAt(createAskedLevel(0.001).position).level).toBeCloseTo(0.995, 12);
     expect(boundAskedAt(createAskedLevel(0.5).position).level).toBeGreaterThanOrEqual(0.2);
-  });
-});
-
-describe('a shortage', () => {
-  it('counts for ten minutes at most, so that an incident is no reason to be dear for days', () => {
-    const told: number[] = [];
-    const learn = createShortageLearner({ position: 0, learn: (share) => void told.push(share) });
-    for (let i = 0; i < 400; i++) learn(true, 1);
-    expect(told.filter((share) => share === 1)).toHaveLength(40);
-    // After as long a time without one the next shortage counts again.
-    for (let i = 0; i < 400; i++) learn(false, 1);
-    learn(true, 1);
-    expect(told.at(-1)).toBe(1);
   });
 });
