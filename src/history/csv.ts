@@ -101,7 +101,9 @@ function historyOf(
   for (const [index, unixSeconds] of times.numbers.entries()) {
     const { line } = cells[index] ?? { line: 0 };
     if (problem !== undefined && line >= problem.line) break;
-    if (unixSeconds <= previous) throw new CsvProblem(line, whyOutOfOrder(unixSeconds === previous));
+    if (unixSeconds <= previous) {
+      throw new CsvProblem(line, whyOutOfOrder(times.numbers, unixSeconds === previous));
+    }
     previous = unixSeconds;
     const value = values.numbers[index] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
@@ -117,7 +119,10 @@ function historyOf(
   };
 }
 
-function whyOutOfOrder(isTwice: boolean): string {
+function whyOutOfOrder(times: readonly number[], isTwice: boolean): string {
+  if (times.every((time, index) => index === 0 || time < (times[index - 1] ?? time))) {
+    return 'the timestamp is older than the one before, as in all rows: the newest is first; sort the rows by time';
+  }
   return isTwice
     ? 'the timestamp is there twice; keep one of the rows, or the rows of one series where the file has several'
     : 'the timestamp is older than the one before; sort the rows by time, or keep the rows of one series where the file has several';

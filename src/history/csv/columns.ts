@@ -12,7 +12,7 @@ export interface ColumnChoice {
 
 /** Headers of a column of times, in lower case, as tools write them in English and in German. */
 const timeNames =
-  /^(?:@?timestamp|_?time|date|date ?time|datetime|date[_/ ]time|ts|epoch|zeit|zeitstempel|zeitpunkt|datum|datum[/ ]uhrzeit)(?:[ _]*\(?(?:utc|gmt|ms|s|ns|us)\)?)?(?: per .*)?$/i;
+  /^(?:@?timestamp|_?time|date|date ?time|datetime|date[_/ ]time|ts|epoch|zeit|uhrzeit|zeitstempel|zeitpunkt|datum|datum[/ ]uhrzeit)(?:[ _]*\(?(?:utc|gmt|ms|s|ns|us)\)?)?(?: per .*)?$/i;
 const sampledRows = 200;
 
 /** Indexes of the columns of times and of values. Throws a `CsvProblem` where several fit, and lists them. */

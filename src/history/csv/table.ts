@@ -34,6 +34,12 @@ export function readTable(lines: readonly string[]): CsvTable {
       'the file is empty: it needs the header "timestamp,value" and a row for each moment',
     );
   }
+  if (/^\s*<(?:!doctype|html|\?xml)/i.test(lines[first] ?? '')) {
+    throw new CsvProblem(
+      first + 1,
+      'this is a web page, perhaps of a login, or XML; export the numbers as CSV',
+    );
+  }
   const delimiter = said ?? delimiterOf(lines, first);
   if (delimiter === undefined) {
     throw new CsvProblem(

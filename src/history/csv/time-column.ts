@@ -85,6 +85,9 @@ function whyUnreadable(text: string, format?: TimeFormat): string {
     return `the timestamp is written in another way (${other.name}) than in the rows before (${format.name}); write all of them alike`;
   }
   if (text === '') return `the timestamp is missing; ${remedy}`;
+  if (/^\d+,\d+$|^\d{1,3}(?:[,.]\d{3}){2,}$/.test(text)) {
+    return `the timestamp "${text}" is a number with commas in it; give the column the number format 0 and export it again`;
+  }
   if (/^\d(?:[.,]\d+)?e\+?\d+$/i.test(text)) {
     return `the timestamp was rounded by a spreadsheet ("${text}"); give the column the number format 0 and export it again`;
   }
