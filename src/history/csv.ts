@@ -134,7 +134,7 @@ function stepOf(times: readonly number[]): number {
   if (stepSeconds !== undefined) return stepSeconds;
   throw new ForescaleError(
     'invalid-csv',
-    `${times.length === 0 ? 'no row' : 'one row'} is too few to see their distance; say it with --step`,
+    `${times.length === 0 ? 'there is a header and no row: no row' : 'one row'} is too few to see their distance; say it with --step`,
   );
 }
 

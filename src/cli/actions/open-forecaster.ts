@@ -1,6 +1,7 @@
 import { createForecaster, type Forecaster, modelOptionsFor, replay } from '../../forecast/index.ts';
 import type { History } from '../../history/source.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { FlagReading } from '../flags.ts';
@@ -34,7 +35,7 @@ export async function openForecaster(
   // The newest row of a CSV is its present, whenever that is.
   const presentSeconds = input.isCsv ? Number.POSITIVE_INFINITY : systemClock();
   const history = await input.load(wanted.atSeconds ?? presentSeconds);
-  const forecaster = explainSeasons(() =>
+  const forecaster = explainSeasons(flags, history, () =>
     createForecaster({
       stepSeconds: history.stepSeconds,
       ...modelOptionsFor(flags.values, wanted.horizonSeconds),
@@ -59,12 +60,18 @@ function passTime(forecaster: Forecaster, atSeconds: number): void {
 }
 
 /** Turns what the core throws about seasons that do not fit the rows into a usage error, because the user can change them. */
-function explainSeasons<T>(make: () => T): T {
+function explainSeasons<T>(
+  flags: FlagReading<typeof seasonFlags>,
+  { stepSeconds }: History,
+  make: () => T,
+): T {
   try {
     return make();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const message = `--seasons: ${cause.message}; choose them with --seasons, or rows closer together`;
+    const message = flags.isGiven('seasonsSeconds')
+      ? `--seasons: ${cause.message}; choose longer ones, or rows closer together`
+      : `the rows are ${formatDuration(stepSeconds)} apart, too far to see the seasons of a day and a week; give rows closer together, such as an hour, or longer seasons with --seasons`;
     throw new ForescaleError('invalid-argument', message, { cause });
   }
 }

@@ -44,7 +44,7 @@ export function readTable(lines: readonly string[]): CsvTable {
   if (delimiter === undefined) {
     throw new CsvProblem(
       first + 1,
-      'the first line has one column, so it is no header; remove what is above the header, or write "timestamp,value"',
+      'the header must be "timestamp,value" or name several columns, and this line is one; remove what is above the header',
     );
   }
   const records = [...recordsOf(lines, delimiter, first)];

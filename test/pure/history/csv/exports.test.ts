@@ -193,7 +193,10 @@ describe('what cannot be read is named as what it is', () => {
     ['timestamp,value\n"Time","Value"\n2026-11-13 00:00,1\n', /line 2.*second header; remove the line above/],
     ['timestamp,value\n60,1,5\n', /line 2.*3 columns where the header has 2.*in quotes/],
     ['time,v\n60,"1\n120,2\n', /line 2.*a quote opens here and is never closed/],
-    ['Requests per second\n\ntime,v\n60,1\n', /line 1.*one column.*remove what is above the header/],
+    [
+      'Requests per second\n\ntime,v\n60,1\n',
+      /line 1.*header must be.*this line is one; remove what is above the header/,
+    ],
     [
       'colour,v\nred,1\nblue,2\n',
       /header must be "timestamp,value" or name a column of times; the columns are "colour", "v"/,
