@@ -53,6 +53,14 @@ describe('a history that another tool exported', () => {
     expect(stderr).toMatch(/--csv: .*decimal comma/);
   });
 
+  it('of a row a day is refused by what it has, and not by a flag that was not given', async () => {
+    const days = folder.file('days.csv', csvOf(workingWeekRows(60, 86_400)));
+    const { error } = await runFailing(['forecast', '--csv', days]);
+    expect(error.message).toMatch(/^the rows are 1d apart, too far to see the seasons.*closer together/);
+    const given = await runFailing(['forecast', '--csv', days, '--seasons', '7d']);
+    expect(given.error.message).toMatch(/^--seasons: .*at least 20 steps/);
+  });
+
   it.each([
     [
       ['forecast', '--prometheus', 'http://127.0.0.1:9', '--query', 'x', '--column', 'a'],
