@@ -59,7 +59,7 @@ describe('forescale what-if of rows on its standard input', () => {
   });
 
   it.each([
-    ['not CSV', 'hello\n', 'line 1 "hello": the first line has one column, so it is no header'],
+    ['not CSV', 'hello\n', 'line 1 "hello": the header must be "timestamp,value"'],
     ['a row that is no number', 'timestamp,value\n60,many\n', 'line 2 "60,many"'],
     ['rows that go back', 'timestamp,value\n120,1\n60,1\n', 'line 3 "60,1"'],
     ['nothing', '', 'line 1'],
