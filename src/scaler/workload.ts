@@ -112,14 +112,23 @@ export function createWorkload(options: WorkloadOptions): Workload {
   };
 }
 
-/** Hands on each decision with what it was made from; undefined where nobody takes it. */
-function noting({ note, clock }: WorkloadOptions, model: WorkloadView['model']) {
+/**
+ * Hands on each decision with what it was made from; undefined where nobody takes it. Whatever fails here is logged, once for each
+ * workload: no decision is lost because it cannot be put on record.
+ */
+function noting({ note, clock, log, namespace, name }: WorkloadOptions, model: WorkloadView['model']) {
   if (note === undefined) return undefined;
   const glimpse = createGlimpses(model);
+  let hasFailed = false;
   return (decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => {
-    if (decision !== undefined) return note(servedDecision(decision, situation, policy, glimpse(decision)));
-    const reason = model.health().lastError?.message ?? 'nothing has been observed yet';
-    note({ kind: 'none', atSeconds: clock(), reasons: [reason] });
+    try {
+      if (decision !== undefined) return note(servedDecision(decision, situation, policy, glimpse(decision)));
+      const reason = model.health().lastError?.message ?? 'nothing has been observed yet';
+      note({ kind: 'none', atSeconds: clock(), reasons: [reason] });
+    } catch (error) {
+      if (!hasFailed) log.error({ namespace, name, error: String(error) }, 'decisions-not-recorded');
+      hasFailed = true;
+    }
   };
 }
 

@@ -22,6 +22,13 @@ export const refreshSeconds = 10;
 export const forgetAfterSeconds = 86_400;
 const { signal } = new AbortController();
 
+/** Nothing that is served may depend on whether it can be put on record. */
+const brokenRecord = {
+  note(): never {
+    throw new Error('the record has a bug');
+  },
+};
+
 /** One replica of the scaler in virtual time: everything is production's but the source, the clock and the timers. */
 export interface VirtualReplica {
   readonly workloads: Workloads;
@@ -86,6 +93,7 @@ export function createVirtualReplica(world: World): VirtualReplica {
     log: silentLogger,
     isForcedReactive: () => world.isForcedReactive,
     cluster: createVirtualCluster(world),
+    record: brokenRecord,
   });
   const { handlers } = createScalerService({
     workloads,
