@@ -31,7 +31,7 @@ const latencyMs = 10;
  */
 const busyRatio = 2;
 const bareAttack: Attack = { longHistories: 0, slowQueries: 0, edits: 0, halfOpenStreams: 5_000 };
-/** Longest time for which the event loop may be blocked, milliseconds. */
+/** Longest time for which the event loop may be blocked, milliseconds of CPU, which a busy machine hardly changes. */
 const blockedMs = 25;
 const trigger = { query: 'honest', threshold: '10', hpaTolerance: '0', historyTimeWindow: '3d' };
 
@@ -135,10 +135,9 @@ describe('what one tenant does', () => {
     expect([...calm.failures, ...attacked.failures]).toEqual([]);
     expect(attacked.oldestSeconds).toBeLessThanOrEqual(freshSeconds);
     expect(peak).toBeLessThanOrEqual(chartMemoryBytes());
-    if (isLongForm) {
+    expect(attacked.blocked.ownMs).toBeLessThanOrEqual(blockedMs);
+    if (isLongForm)
       expect(answeredMs).toBeLessThanOrEqual(Math.max(latencyMs, busyRatio * Math.max(bareMs, calmMs)));
-      expect(attacked.blocked.ownMs).toBeLessThanOrEqual(blockedMs);
-    }
     // The attack was one: every slow call was taken and had no answer in time, and no call of anybody was refused.
     const { slowFailures, otherFailures, opened } = await attacker.outcome;
     const refused = /INVALID_ARGUMENT|RESOURCE_EXHAUSTED|PERMISSION_DENIED/;
