@@ -1,5 +1,6 @@
 import { buildBoard, labelVariable } from './board.ts';
-import { bandDownTo, colored, dashed, lines, stat, strong } from './panels.ts';
+import { fanOverrides, fanQueries } from './demand-fan.ts';
+import { colored, lines, stat } from './panels.ts';
 
 /** Label matchers of the workload that the reader chose. */
 const workload = 'namespace="$namespace", workload="$workload"';
@@ -52,19 +53,11 @@ const ahead = {
       unit: 'short',
       span: 24,
       queries: [
-        { expr: of('forescale_observed'), legend: 'observed' },
-        { expr: of('forescale_signal'), legend: 'signal' },
-        { expr: quantile('0.5'), legend: 'median' },
-        { expr: quantile('0.9'), legend: '90 %' },
-        { expr: quantile('0.99'), legend: '99 %' },
+        ...fanQueries({ observed: of('forescale_observed'), signal: of('forescale_signal'), quantile }),
         { expr: of('forescale_peak'), legend: 'bound of the peak' },
       ],
       overrides: {
-        observed: [colored('text'), strong],
-        signal: [colored('blue'), strong],
-        median: [colored('orange'), strong],
-        '90 %': [colored('light-orange'), ...bandDownTo('median')],
-        '99 %': [colored('light-orange'), dashed, ...bandDownTo('90 %')],
+        ...fanOverrides,
         'bound of the peak': [colored('purple')],
       },
     }),

@@ -1,5 +1,6 @@
 import { buildBoard, choiceVariable, labelVariable } from './board.ts';
-import { bandDownTo, byLabel, colored, dashed, lines, stat, states, strong } from './panels.ts';
+import { fanOverrides, fanQueries } from './demand-fan.ts';
+import { byLabel, colored, dashed, lines, stat, states, strong } from './panels.ts';
 import { savedThisWeek } from './saved-this-week.ts';
 
 /** Label matchers that select the series of the scaler replicas that the reader chose. */
@@ -88,20 +89,8 @@ const demand = {
       // A scaler that has just started has one forecast for each horizon and none for the times in between.
       joined: true,
       span: 24,
-      queries: [
-        { expr: observed, legend: 'observed' },
-        { expr: gauge('forescale_signal'), legend: 'signal' },
-        { expr: freshest('0.5'), legend: 'median' },
-        { expr: freshest('0.9'), legend: '90 %' },
-        { expr: freshest('0.99'), legend: '99 %' },
-      ],
-      overrides: {
-        observed: [colored('text'), strong],
-        signal: [colored('blue'), strong],
-        median: [colored('orange'), strong],
-        '90 %': [colored('light-orange'), ...bandDownTo('median')],
-        '99 %': [colored('light-orange'), dashed, ...bandDownTo('90 %')],
-      },
+      queries: fanQueries({ observed, signal: gauge('forescale_signal'), quantile: freshest }),
+      overrides: fanOverrides,
     }),
     lines({
       title: 'Demand and the forecast made a horizon before',
