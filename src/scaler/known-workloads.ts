@@ -9,7 +9,10 @@ import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import type { KnownTrigger } from './workloads.ts';
 
 const fileName = 'known-workloads.ndjson';
-/** Largest list, bytes: some ten thousand workloads. While a list is replaced there are two, and the chart's volume has room for both beside the record. */
+/**
+ * Largest list, bytes: some ten thousand workloads. While a list is replaced there are two, and the chart's volume has room for both
+ * beside the record.
+ */
 const maxListBytes = 24 * 1024 * 1024;
 
 const KnownWorkload = Type.Object({

@@ -152,8 +152,8 @@ function wantedDemand({ forecast, service }: Situation, observed: number): numbe
 
 /**
  * Demand with headroom. `headroom` is the factor at the usual demand; at another the room grows with the root of demand, as what is
- * by chance does in the sum of many requests (square-root staffing: Halfin & Whitt 1981). A factor for all would be too dear in
- * the busy hours, by 11 % of all replica-hours at the same short time.
+ * by chance does in the sum of many requests (square-root staffing: Halfin & Whitt 1981). One factor for all is too dear in the busy
+ * hours (docs/adr/0016).
  */
 export function withHeadroom(demand: number, headroom: number, usualDemand: number): number {
   return demand + (headroom - 1) * Math.sqrt(demand * usualDemand);

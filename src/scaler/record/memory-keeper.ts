@@ -3,7 +3,10 @@ import { decodeChunk, encodeChunk } from './chunk/chunk.ts';
 import { encodeWithin } from './chunk/fit.ts';
 import { byWorkload, type KeptChunk, keptSeconds, type RecordKeeper, spanOf } from './keeper.ts';
 
-/** Bytes that the decisions of one workload take: hours, an hour of one that is never at rest. The chart's memory has room for a thousand such workloads. */
+/**
+ * Bytes that the decisions of one workload take: hours, an hour of one that is never at rest. The chart's memory has room for a
+ * thousand such workloads.
+ */
 const memoryBytes = 4 * 1024;
 /** Appended pieces, a decision or two each, that are joined to a chunk. */
 const mostPieces = 6;
