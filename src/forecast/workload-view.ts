@@ -125,6 +125,8 @@ export interface WorkloadView {
   readonly trigger: string;
   readonly mode: 'active' | 'reactive';
   readonly threshold: number;
+  /** What demand is counted in, for people; undefined where the trigger does not say. */
+  readonly unit: string | undefined;
   readonly activationThreshold: number;
   readonly horizonSeconds: number;
   readonly model: DemandModelView;

@@ -37,6 +37,17 @@ const step = autoOr(duration({ from: '1s', to: '1h', note: 'such as 1m' }));
 /** Time that all attempts to observe have together: a value that comes later is no longer of now. */
 const longestTimeoutMs = 15_000;
 
+/** Longer words would push the number that they follow out of sight. */
+const longestUnit = 24;
+
+const unit: Kind<string> = {
+  allowed: `at most ${longestUnit} letters, digits, spaces and signs such as requests/s, tokens/s or messages`,
+  parse(text) {
+    const trimmed = text.trim();
+    return trimmed.length <= longestUnit && /^[\p{L}\p{N}/%·.²³µ_ -]+$/u.test(trimmed) ? trimmed : undefined;
+  },
+};
+
 const milliseconds: Kind<number> = {
   allowed: `milliseconds such as 3000, or a duration up to ${formatDuration(longestTimeoutMs / 1000)}; a query that takes longer cannot be observed in time, so make it cheaper, for example by a recording rule`,
   parse(text) {
@@ -182,6 +193,12 @@ export const decidingKeys = {
     meaning: 'IANA zone whose clocks days and weeks follow, summer time included',
     absent: 'UTC',
     ...timeZone,
+  },
+  unit: {
+    meaning: 'what demand is counted in, such as requests/s: shown wherever a value is',
+    absent: 'none',
+    isPublic: true,
+    ...unit,
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -89,6 +89,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     trigger: options.trigger,
     mode: settings.mode,
     threshold: settings.threshold,
+    unit: settings.concealed.includes('unit') ? undefined : settings.unit,
     activationThreshold: settings.activationThreshold,
     horizonSeconds: settings.horizonSeconds,
     ...held,

@@ -35,6 +35,7 @@ describe('parseTriggerMetadata', () => {
       mode: 'active',
       seasonsSeconds: undefined,
       timeZone: undefined,
+      unit: undefined,
       replicasQuery: undefined,
       capacityPerReplica: undefined,
       emptyIsZero: false,
@@ -64,6 +65,13 @@ describe('parseTriggerMetadata', () => {
       horizonSeconds: 7200,
       historySeconds: 7 * 86_400,
     });
+  });
+
+  it('takes what demand is counted in as people write it, and nothing that could be markup', () => {
+    for (const unit of ['requests/s', ' tokens/s ', 'm³/h', '%', 'Anfragen je Minute'])
+      expect(parseTriggerMetadata({ ...required, unit }).settings.unit).toBe(unit.trim());
+    for (const unit of ['', '<b>', 'a\nb', 'x'.repeat(25)])
+      expect(faultsOf({ ...required, unit })).toMatchObject({ fieldErrors: [{ field: 'unit' }] });
   });
 
   it('names the key, the value and what is allowed', () => {
