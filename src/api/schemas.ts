@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { type DistrustReason, type LearningReason, workloadStates } from '../forecast/index.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
+import { attentions } from './answers/attention.ts';
 import { adviceCodes } from './answers/outcome-advice.ts';
 
 // Shapes of the answers. Times are unix seconds, demand is in the unit of the query.
@@ -10,29 +11,64 @@ export const unixSeconds = (description: string) =>
   Type.Number({ description: `${description}, unix seconds` });
 const byQuantile = (description: string) => Type.Record(Type.String(), Type.Number(), { description });
 
+const unit = Type.Optional(
+  Type.String({ description: 'what demand is counted in; left out where the trigger does not say' }),
+);
 export const identity = {
   namespace: Type.String(),
   name: Type.String(),
   trigger: Type.String({ description: 'tells several triggers of one ScaledObject apart' }),
+  unit,
 };
 const ModeSchema = Type.Enum(['active', 'reactive']);
 const StateSchema = Type.Enum([...workloadStates], {
   description: 'what decides the signal, or why nothing does',
 });
 
+const WorkloadListItemSchema = Type.Object(
+  {
+    namespace: Type.String(),
+    name: Type.String(),
+    trigger: Type.Optional(
+      Type.String({ description: 'where a ScaledObject has several: tells its triggers apart' }),
+    ),
+    mode: ModeSchema,
+    state: StateSchema,
+    attention: Type.Enum([...attentions], {
+      description:
+        'critical = unavailable or blind; warning = distrusted, more of the last week short than is allowed, or a next peak above the maximum of replicas; notice = learning, loading or reactive by choice',
+    }),
+    reason: Type.Optional(
+      Type.String({ description: 'for people: why it wants attention; left out where all is well' }),
+    ),
+    unit,
+    observed: orNull(Type.Number({ description: 'demand now' })),
+    signal: orNull(Type.Number({ description: 'what KEDA is told; null = an error' })),
+    replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
+    replicasReady: orNull(Type.Integer({ description: 'by kube-state-metrics; null = not known' })),
+    maxReplicas: orNull(Type.Integer({ description: 'of the HPA, by kube-state-metrics' })),
+    leadTimeSeconds: Type.Number({ description: 'time from a decision to a ready pod' }),
+    achievedService: orNull(
+      Type.Number({
+        description: 'share of the last week in which the rule that is served carried the demand',
+      }),
+    ),
+    nextPeak: orNull(
+      Type.Object(
+        { t: unixSeconds('when it is'), replicas: Type.Integer({ description: 'needed then' }) },
+        { description: 'highest forecast of the next day, 90 % sure at each moment' },
+      ),
+    ),
+  },
+  { description: 'numbers are rounded to four significant digits' },
+);
+
 export const WorkloadListSchema = Type.Object({
   total: Type.Integer({ description: 'workloads that match, on all pages' }),
-  workloads: Type.Array(
-    Type.Object({
-      ...identity,
-      mode: ModeSchema,
-      state: StateSchema,
-      headline: Type.String(),
-      observed: orNull(Type.Number()),
-      signal: orNull(Type.Number()),
-      replicasAsked: orNull(Type.Integer()),
-    }),
-  ),
+  byState: Type.Record(Type.String(), Type.Integer(), {
+    description: 'number of workloads in each state, of those that match but for `state`',
+  }),
+  workloads: Type.Array(WorkloadListItemSchema),
 });
 
 const DecisionSchema = Type.Object({
@@ -127,6 +163,7 @@ const forecast = {
   reasons: Type.Array(LearningReasonSchema),
   origin: orNull(unixSeconds('newest grid point used')),
   stepSeconds: Type.Number(),
+  unit,
   seasons: Type.Array(Type.Number(), { description: 'lengths of the seasons found, seconds' }),
   points: Type.Array(
     Type.Object({

@@ -34,6 +34,7 @@ export function toExplanation(
             replicasAsked: asked,
             explained: model.explain(decided),
             outcome: workload.outcome(),
+            unit: workload.unit,
           })
         : `${[standing.headline, ...standing.reasons].join(': ')}.`,
     state: standing.state,

@@ -9,7 +9,7 @@ import type {
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { levelWords } from './outcome-words.ts';
-import { inWords, percentage } from './words.ts';
+import { demandInWords, inWords, percentage } from './words.ts';
 
 /** A part below this share of the value explains nothing. */
 const noticeableShare = 0.02;
@@ -52,12 +52,13 @@ export function decisionSummary(made: {
   /** The bound that the decision was made with. */
   readonly explained: ExplainResult;
   readonly outcome: ServiceOutcome | undefined;
+  readonly unit?: string | undefined;
 }): string {
-  const { decision, replicasAsked, explained, outcome } = made;
+  const { decision, replicasAsked, explained, outcome, unit } = made;
   const replicas = `${replicasAsked} ${replicasAsked === 1 ? 'replica' : 'replicas'}`;
   const forecast = decision.basis === 'forecast' && explained.status === 'ok' ? explained : undefined;
   return sentences(
-    `KEDA is told ${inWords(decision.signal)} (${replicas}): ${rule(decision)}`,
+    `KEDA is told ${demandInWords(decision.signal, unit)} (${replicas}): ${rule(decision)}`,
     forecast && largestDifference(forecast),
     ...adjustments(decision),
     levelWords(decision, outcome),

@@ -31,7 +31,11 @@ const unplayed = {
 };
 
 /** What was achieved beside the reactive rule, or that nothing could be played yet. */
-export function toOutcomeJson(workload: WorkloadView, serverMode: ServerMode): OutcomeJson {
+export function toOutcomeJson(
+  workload: WorkloadView,
+  serverMode: ServerMode,
+  nowSeconds: number,
+): OutcomeJson {
   const outcome = workload.outcome();
   const mode = serverMode === 'reactive' ? 'reactive' : workload.mode;
   const about = { ...identityOf(workload), mode };
@@ -62,18 +66,18 @@ export function toOutcomeJson(workload: WorkloadView, serverMode: ServerMode): O
       windowSeconds: outcomeWindows[window],
       ...toWindow(windows[window]),
     })),
-    advice: [...adviceOf({ ...knownOf(workload), mode }, outcome)],
+    advice: [...adviceOf({ ...knownOf(workload, nowSeconds), mode }, outcome)],
   };
 }
 
 /** What advice needs to know beside the outcome. */
-function knownOf({ threshold, model, cluster }: WorkloadView) {
+function knownOf({ threshold, model, cluster }: WorkloadView, nowSeconds: number) {
   const { leadTime, replicas } = cluster();
   return {
     threshold,
     leadTimeWarning: leadTime.warning,
     mostReplicas: replicas?.most,
-    nextPeak: replicas?.most === undefined ? undefined : nextPeak(model),
+    nextPeak: replicas?.most === undefined ? undefined : nextPeak(model, nowSeconds)?.value,
   };
 }
 

@@ -9,16 +9,20 @@ import {
   servedPartWords,
 } from './recorded-words.ts';
 import { boundParts, servedParts } from './served-parts.ts';
+import { identityOf } from './workload-answers.ts';
 
 type DecisionJson = Answer<typeof DecisionsSchema>['decisions'][number];
 type Row = RecordAnswer['rows'][number];
+
+/** Whose decisions they are, and what their demand is counted in where that is known. */
+export type Recorded = RecordKey & { readonly unit: string | undefined };
 
 /** Bytes of the decisions of one answer, below the largest answer that is sent. */
 const mostBytes = 900_000;
 
 /** Decisions of a span of time. What finds no room comes in the next answer. */
 export function toDecisionsJson(
-  { namespace, name, trigger }: RecordKey,
+  workload: Recorded,
   answer: RecordAnswer,
   asked: { readonly from: number; readonly to: number; readonly stepSeconds: number | undefined },
 ): Answer<typeof DecisionsSchema> {
@@ -31,9 +35,7 @@ export function toDecisionsJson(
     decisions.push(json);
   }
   return {
-    namespace,
-    name,
-    trigger,
+    ...identityOf(workload),
     from: asked.from,
     to: asked.to,
     stepSeconds: asked.stepSeconds ?? null,
@@ -45,18 +47,16 @@ export function toDecisionsJson(
 
 /** Why KEDA was told what it was told at a moment. */
 export function toRecordedExplanation(
-  { namespace, name, trigger }: RecordKey,
+  workload: Recorded,
   answer: RecordAnswer,
   row: Row,
 ): Answer<typeof RecordedExplanationSchema> {
   const { decision, came } = row;
   const served = decision.kind === 'served' ? decision : undefined;
   return {
-    namespace,
-    name,
-    trigger,
+    ...identityOf(workload),
     ...stateOf(answer),
-    summary: recordedSummary(row),
+    summary: recordedSummary(row, workload.unit),
     rule: served === undefined ? null : ruleWords(served),
     recorded: toDecisionJson(row),
     parts: (served ? servedParts(served) : []).map((part) => ({

@@ -2,7 +2,7 @@ import type { RecordAnswer, ServedDecision } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import type { boundParts, servedParts } from './served-parts.ts';
-import { inWords, percentage } from './words.ts';
+import { demandInWords, inWords, percentage } from './words.ts';
 
 type ServedPart = ReturnType<typeof servedParts>[number]['name'];
 type BoundPart = ReturnType<typeof boundParts>[number]['name'];
@@ -77,7 +77,10 @@ export function outcomeWords(
 }
 
 /** The answer to "why so many replicas then?", as a service owner can repeat it. */
-export function recordedSummary({ atSeconds, decision, came }: RecordAnswer['rows'][number]): string {
+export function recordedSummary(
+  { atSeconds, decision, came }: RecordAnswer['rows'][number],
+  unit?: string,
+): string {
   const when = formatMoment(atSeconds);
   if (decision.kind === 'none') {
     return `At ${when} KEDA was told nothing but an error, so that it kept the replicas or its fallback acted: ${decision.reasons[0] ?? 'nothing could be served'}.`;
@@ -86,7 +89,7 @@ export function recordedSummary({ atSeconds, decision, came }: RecordAnswer['row
   const replicas = `${asked} ${asked === 1 ? 'replica' : 'replicas'} at ${inWords(decision.threshold)} each`;
   const outcome = outcomeWords(decision, came);
   return [
-    `At ${when} KEDA was told ${inWords(decision.signal)}, which is ${replicas}: ${ruleWords(decision)}.`,
+    `At ${when} KEDA was told ${demandInWords(decision.signal, unit)}, which is ${replicas}: ${ruleWords(decision)}.`,
     ...(outcome === undefined ? [] : [`${outcome}.`]),
   ].join(' ');
 }

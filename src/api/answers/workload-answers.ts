@@ -1,28 +1,12 @@
-import type { Decision, WorkloadView } from '../../forecast/index.ts';
+import type { Decision, RecordKey, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
-import type { AccuracySchema, HistorySchema, WorkloadListSchema, WorkloadStatusSchema } from '../schemas.ts';
+import type { AccuracySchema, HistorySchema, WorkloadStatusSchema } from '../schemas.ts';
 import { toAccuracyJson } from './accuracy-json.ts';
 import { toClusterJson } from './cluster-json.ts';
 import { standingOf } from './standing.ts';
 
 type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
-type WorkloadListItem = Answer<typeof WorkloadListSchema>['workloads'][number];
-
-/** A workload as one entry of the list of workloads. */
-export function toListItem(workload: WorkloadView, serverMode: ServerMode): WorkloadListItem {
-  const decision = workload.decision();
-  const { state, headline } = standingOf(workload, decision, serverMode);
-  return {
-    ...identityOf(workload),
-    mode: workload.mode,
-    state,
-    headline,
-    observed: workload.model.observed()?.value ?? null,
-    signal: decision?.signal ?? null,
-    replicasAsked: replicasAsked(workload, decision),
-  };
-}
 
 /** A workload with its settings, decision and health. */
 export function toStatus(workload: WorkloadView, serverMode: ServerMode): WorkloadStatus {
@@ -97,8 +81,14 @@ function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
   };
 }
 
-export function identityOf({ namespace, name, trigger }: WorkloadView) {
-  return { namespace, name, trigger };
+/** Whose answer it is, and what demand is counted in where that is known. */
+export function identityOf({
+  namespace,
+  name,
+  trigger,
+  unit,
+}: RecordKey & { readonly unit?: string | undefined }) {
+  return { namespace, name, trigger, ...(unit === undefined ? {} : { unit }) };
 }
 
 /** Replicas that the HPA computes from the signal, before tolerance, minimum and maximum; null without a decision. */

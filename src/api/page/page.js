@@ -22,14 +22,13 @@ const view = {
 
 async function refreshList() {
   const { workloads, total } = await get('/api/v1/workloads?limit=1000');
-  const triggersOf = Map.groupBy(workloads, ({ namespace, name }) => `${namespace}/${name}`);
   const options = workloads.map(({ namespace, name, trigger }) => {
     const what = `${namespace}/${name}`;
     const path = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-    return new Option(
-      triggersOf.get(what).length > 1 ? `${what} (${trigger})` : what,
-      `${path}?trigger=${encodeURIComponent(trigger)}`,
-    );
+    // The list names the trigger only where a workload has several.
+    return trigger === undefined
+      ? new Option(what, path)
+      : new Option(`${what} (${trigger})`, `${path}?trigger=${encodeURIComponent(trigger)}`);
   });
   const select = byId('workload');
   const wanted = view.path || decodeURI(location.hash.slice(1));
@@ -67,7 +66,7 @@ async function readSeries(status) {
   const rangeSeconds = Number(byId('range').value);
   const key = `${view.path} ${rangeSeconds} ${status.newestRowAt}`;
   if (key === view.seriesOf) return view.series;
-  const [path, trigger] = view.path.split('?');
+  const [path, trigger = ''] = view.path.split('?');
   const base = `/api/v1/workloads/${path}`;
   const [past, forecast, accuracy, outcome] = await Promise.all([
     get(`${base}/history?${trigger}&range=${rangeSeconds}s`),
@@ -111,7 +110,7 @@ async function refresh() {
     ]);
     return;
   }
-  const [path, trigger] = view.path.split('?');
+  const [path, trigger = ''] = view.path.split('?');
   const [status, explanation] = await Promise.all([
     get(`/api/v1/workloads/${path}?${trigger}`),
     get(`/api/v1/workloads/${path}/explain?${trigger}`),

@@ -1,7 +1,8 @@
 import { type TProperties, Type } from 'typebox';
-import type { DecisionRecord, RecordKey, WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
+import type { DecisionRecord, WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
 import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { shortened } from '../../platform/settings.ts';
+import type { Recorded } from '../answers/recorded-answer.ts';
 
 /** `{namespace}/{name}` in the path of a route. */
 export const WorkloadPath = Type.Object(
@@ -59,21 +60,23 @@ export async function findRecorded(
   { directory, record }: { readonly directory: WorkloadDirectory; readonly record: DecisionRecord },
   path: { readonly namespace: string; readonly name: string },
   trigger: string | undefined,
-): Promise<RecordKey> {
+): Promise<Recorded> {
   const { namespace, name } = path;
   const known = directory.find(namespace, name);
   const isKnown = trigger === undefined ? known.length > 0 : known.some((one) => one.trigger === trigger);
   if (!isKnown) {
     const recorded = await record.triggers(namespace, name);
     const [only = '', ...others] = recorded;
-    if (trigger !== undefined && recorded.includes(trigger)) return { namespace, name, trigger };
+    const unit = undefined;
+    if (trigger !== undefined && recorded.includes(trigger)) return { namespace, name, trigger, unit };
     if (trigger === undefined && others.length > 0) {
       const message = `${namespace}/${name} is not asked for any more and had ${recorded.length} triggers: add ?trigger= one of ${recorded.join(', ')}`;
       throw invalidField('trigger', message);
     }
-    if (trigger === undefined && only !== '') return { namespace, name, trigger: only };
+    if (trigger === undefined && only !== '') return { namespace, name, trigger: only, unit };
   }
-  return { namespace, name, trigger: findWorkload(directory, path, trigger).trigger };
+  const found = findWorkload(directory, path, trigger);
+  return { namespace, name, trigger: found.trigger, unit: found.unit };
 }
 
 /** The record of the server. Throws `not-on-record` where it has none. */

@@ -24,14 +24,17 @@ export const getForecastRoute: Route = (app, { directory, limits }) => {
       },
     },
     ({ params, query }) => {
-      const { model, horizonSeconds } = findWorkload(directory, params, query.trigger);
+      const { model, horizonSeconds, unit } = findWorkload(directory, params, query.trigger);
       const horizonSteps = horizonStepsWithin(
         secondsOf(query.horizon, horizonSeconds),
         model.gridSeconds,
         limits.forecastPoints,
       );
       const quantiles = query.quantiles === undefined ? undefined : quantilesOf(query.quantiles);
-      return toForecastJson(model.forecast({ horizonSteps, quantiles }), model.gridSeconds);
+      return {
+        ...toForecastJson(model.forecast({ horizonSteps, quantiles }), model.gridSeconds),
+        ...(unit === undefined ? {} : { unit }),
+      };
     },
   );
 };

@@ -5,7 +5,7 @@ import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads/{namespace}/{name}/outcome`: the achieved service beside the reactive rule, from memory. */
-export const getOutcomeRoute: Route = (app, { directory, serverMode }) => {
+export const getOutcomeRoute: Route = (app, { directory, serverMode, clock }) => {
   app.get(
     '/api/v1/workloads/:namespace/:name/outcome',
     {
@@ -20,6 +20,7 @@ export const getOutcomeRoute: Route = (app, { directory, serverMode }) => {
         response: answers(OutcomeSchema),
       },
     },
-    ({ params, query }) => toOutcomeJson(findWorkload(directory, params, query.trigger), serverMode()),
+    ({ params, query }) =>
+      toOutcomeJson(findWorkload(directory, params, query.trigger), serverMode(), clock()),
   );
 };

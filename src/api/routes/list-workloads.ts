@@ -1,38 +1,43 @@
 import { Type } from 'typebox';
-import { toListItem } from '../answers/workload-answers.ts';
+import { workloadStates } from '../../forecast/index.ts';
 import { answers } from '../instance.ts';
+import { listWorkloads } from '../overview/workload-list.ts';
 import { WorkloadListSchema } from '../schemas.ts';
 import type { Route } from './route.ts';
 
-/** `GET /api/v1/workloads`: one line for each workload, from memory. */
-export const listWorkloadsRoute: Route = (app, { directory, limits, serverMode }) => {
+/** `GET /api/v1/workloads`: one line for each workload, worst first, from memory. */
+export const listWorkloadsRoute: Route = (app, context) => {
   app.get(
     '/api/v1/workloads',
     {
       schema: {
         operationId: 'listWorkloads',
-        summary: 'Workloads and the state of each',
+        summary: 'Workloads and the state of each, those that want attention first',
         tags: ['workloads'],
         querystring: Type.Object(
           {
             namespace: Type.Optional(Type.String({ description: 'only of this namespace', maxLength: 253 })),
-            limit: Type.Integer({ minimum: 1, maximum: limits.workloadsPerPage, default: 100 }),
-            offset: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 }),
+            search: Type.Optional(
+              Type.String({ description: 'part of `namespace/name`, whatever its case', maxLength: 507 }),
+            ),
+            state: Type.Optional(Type.Enum([...workloadStates], { description: 'only in this state' })),
+            sort: Type.Optional(
+              Type.Enum(['attention', 'name'], {
+                description: 'attention = worst first, ties by name',
+                default: 'attention',
+              }),
+            ),
+            limit: Type.Optional(
+              Type.Integer({ minimum: 1, maximum: context.limits.workloadsPerPage, default: 100 }),
+            ),
+            offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
           },
           { additionalProperties: false },
         ),
         response: answers(WorkloadListSchema),
       },
     },
-    ({ query: { namespace, limit, offset } }) => {
-      const all = directory.list();
-      const matching =
-        namespace === undefined ? all : all.filter((workload) => workload.namespace === namespace);
-      const page = matching.slice(offset, offset + limit);
-      return {
-        total: matching.length,
-        workloads: page.map((workload) => toListItem(workload, serverMode())),
-      };
-    },
+    ({ query: { sort = 'attention', limit = 100, offset = 0, ...asked } }) =>
+      listWorkloads(context, { ...asked, sort, limit, offset }),
   );
 };

@@ -54,7 +54,7 @@ async function readOutcomes(
 async function listWorkloads(client: ServerClient, namespace: string | undefined) {
   const only = namespace === undefined ? '' : `&namespace=${encodeURIComponent(namespace)}`;
   const page = (offset: number) =>
-    client.get(`/api/v1/workloads?limit=${pageSize}&offset=${offset}${only}`, WorkloadListSchema);
+    client.get(`/api/v1/workloads?sort=name&limit=${pageSize}&offset=${offset}${only}`, WorkloadListSchema);
   const { total, workloads } = await page(0);
   const all = [...workloads];
   while (all.length < total) {

@@ -103,7 +103,7 @@ describe('the server’s own routes', () => {
     expect(more.json()).toEqual({ more: true });
     expect(more.headers['x-content-type-options']).toBe('nosniff');
     expect(await problemOf(app, '/broken')).toMatchObject({ status: 404, detail: 'there is no more' });
-    expect((await app.inject('/openapi.json')).body).not.toMatch(/more|broken/);
+    expect((await app.inject('/openapi.json')).body).not.toMatch(/"\/more"|"\/broken"/);
     await app.close();
   });
 });

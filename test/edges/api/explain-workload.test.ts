@@ -114,7 +114,7 @@ describe('the explain route', () => {
   it('says what KEDA is told, which rule decided and what changes it most from the usual level', async () => {
     const { summary, forecast } = await get(explain);
     expect(summary).toMatch(
-      /^KEDA is told [\d.]+ \(\d+ replicas?\): the forecast decides; demand is 124\.5 now and stays at or below [\d.]+ for the next 7m \(99% sure\)\. The usual level/,
+      /^KEDA is told [\d.]+ requests\/s \(\d+ replicas?\): the forecast decides; demand is 124\.5 now and stays at or below [\d.]+ for the next 7m \(99% sure\)\. The usual level/,
     );
     const [level, ...others] = forecast.components;
     const moving = [...others].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
@@ -155,7 +155,7 @@ describe('the explain route', () => {
   it('says why there is no forecast', async () => {
     const answer = await get('/api/v1/workloads/new/learning/explain');
     expect(answer.summary).toBe(
-      'KEDA is told 40 (2 replicas): the observed demand of 40 decides, because there is no forecast: has 6h of history, a forecast needs 2 days.',
+      'KEDA is told 40 requests/s (2 replicas): the observed demand of 40 decides, because there is no forecast: has 6h of history, a forecast needs 2 days.',
     );
     expect(answer).toMatchObject({
       state: 'learning',

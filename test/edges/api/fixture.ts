@@ -121,6 +121,7 @@ export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadVi
     trigger: 'a1b2c3d4',
     mode: 'active',
     threshold: 20,
+    unit: 'requests/s',
     activationThreshold: 0,
     horizonSeconds: 7200,
     model,

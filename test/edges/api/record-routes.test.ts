@@ -93,7 +93,7 @@ describe('GET …/explain?at=', () => {
     const api = await app(recordOf(made));
     const answer = (await api.inject(path('checkout/explain', `?at=${startSeconds + 1_005}`))).json();
     expect(answer.summary).toMatch(
-      /^At 2026-01-06 08:26:45Z KEDA was told [\d.]+, which is \d+ replicas at 10 each: demand was [\d.]+, and the forecast decided: demand was to stay at or below [\d.]+ for the next 3m10s \(97% sure\)\. Demand then reached [\d.]+ within 3m10s, (at or below|above) the [\d.]+ that was forecast\.$/,
+      /^At 2026-01-06 08:26:45Z KEDA was told [\d.]+ requests\/s, which is \d+ replicas at 10 each: demand was [\d.]+, and the forecast decided: demand was to stay at or below [\d.]+ for the next 3m10s \(97% sure\)\. Demand then reached [\d.]+ within 3m10s, (at or below|above) the [\d.]+ that was forecast\.$/,
     );
     const sum = (parts: { value: number }[]) => parts.reduce((total, { value }) => total + value, 0);
     expect(Math.abs(sum(answer.parts) - answer.recorded.signal)).toBeLessThan(1e-9);

@@ -24,7 +24,7 @@ describe('workload routes', () => {
     const empty = modelOf(taught(0));
     const workloads = [
       workloadOf(model, { outcome: () => goodOutcome }),
-      workloadOf(model, { name: 'cart', trigger: 'first' }),
+      workloadOf(model, { name: 'cart', trigger: 'first', unit: undefined }),
       workloadOf(model, { name: 'cart', trigger: 'second' }),
       workloadOf(empty, { namespace: 'new', name: 'born', decision: () => undefined }),
     ];
@@ -37,26 +37,6 @@ describe('workload routes', () => {
     expect(response.statusCode, response.body).toBe(200);
     return response.json();
   };
-
-  it('lists workloads page by page, and by namespace', async () => {
-    const all = await get('/api/v1/workloads');
-    expect(all.total).toBe(4);
-    expect(all.workloads[0]).toMatchObject({
-      namespace: 'shop',
-      name: 'checkout',
-      state: 'trusted',
-      signal: 160,
-      replicasAsked: 8,
-    });
-    expect(await get('/api/v1/workloads?limit=1&offset=1')).toMatchObject({
-      total: 4,
-      workloads: [{ name: 'cart', trigger: 'first' }],
-    });
-    expect(await get('/api/v1/workloads?namespace=new')).toMatchObject({
-      total: 1,
-      workloads: [{ name: 'born' }],
-    });
-  });
 
   it('tells what KEDA is told and why', async () => {
     const status = await get(checkout);
@@ -79,6 +59,18 @@ describe('workload routes', () => {
       health: { state: 'fresh', lastError: null },
       warnings: [],
     });
+  });
+
+  it.each([
+    checkout,
+    `${checkout}/forecast`,
+    `${checkout}/history`,
+    `${checkout}/explain`,
+    `${checkout}/outcome`,
+    `${checkout}/accuracy`,
+  ])('says at %s what demand is counted in, where the trigger does', async (url) => {
+    expect(await get(url)).toMatchObject({ unit: 'requests/s' });
+    expect(await get(`${url.replace('checkout', 'cart')}?trigger=first`)).not.toHaveProperty('unit');
   });
 
   it('says null where there is nothing yet', async () => {
