@@ -1,6 +1,6 @@
 import type { HorizonAccuracy } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { HorizonSchema } from '../schemas.ts';
+import type { HorizonSchema } from '../schemas/accuracy.ts';
 
 /** Recent accuracy at one horizon, as the command and the API print it. JSON has null for a ratio without a denominator. */
 export function toAccuracyJson(accuracy: HorizonAccuracy): Answer<typeof HorizonSchema> {

@@ -1,7 +1,7 @@
 import type { ClusterStanding, LeadTime } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import type { Answer } from '../instance.ts';
-import type { WorkloadStatusSchema } from '../schemas.ts';
+import type { WorkloadStatusSchema } from '../schemas/workload.ts';
 
 type ClusterJson = Pick<Answer<typeof WorkloadStatusSchema>, 'leadTime' | 'hpaTolerance' | 'replicas'>;
 

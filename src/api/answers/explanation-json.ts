@@ -1,6 +1,6 @@
 import type { ExplainResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { ExplanationSchema } from '../schemas.ts';
+import type { ExplanationSchema } from '../schemas/explanation.ts';
 import { toAccuracyJson } from './accuracy-json.ts';
 import { summaryOf } from './explanation-words.ts';
 

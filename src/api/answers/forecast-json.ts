@@ -1,6 +1,6 @@
 import type { ForecastResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { ForecastSchema } from '../schemas.ts';
+import type { ForecastSchema } from '../schemas/forecast.ts';
 
 /** A forecast as the command and the API print it (design.md §4.3); the shape is stable. JSON writes infinity as null. */
 export type ForecastJson = Answer<typeof ForecastSchema>;

@@ -7,7 +7,7 @@ import {
 } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
-import type { OutcomeSchema } from '../schemas.ts';
+import type { OutcomeSchema } from '../schemas/outcome.ts';
 import { nextPeak } from './next-peak.ts';
 import { adviceOf } from './outcome-advice.ts';
 import { outcomeSummary } from './outcome-words.ts';

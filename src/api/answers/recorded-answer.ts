@@ -1,6 +1,7 @@
 import type { RecordAnswer, RecordKey } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { DecisionsSchema, RecordedExplanationSchema } from '../record-schemas.ts';
+import type { DecisionsSchema } from '../schemas/decisions.ts';
+import type { RecordedExplanationSchema } from '../schemas/recorded-explanation.ts';
 import {
   boundPartWords,
   outcomeWords,

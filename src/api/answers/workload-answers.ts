@@ -1,7 +1,9 @@
 import type { Decision, RecordKey, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
-import type { AccuracySchema, HistorySchema, WorkloadStatusSchema } from '../schemas.ts';
+import type { AccuracySchema } from '../schemas/accuracy.ts';
+import type { HistorySchema } from '../schemas/history.ts';
+import type { WorkloadStatusSchema } from '../schemas/workload.ts';
 import { toAccuracyJson } from './accuracy-json.ts';
 import { toClusterJson } from './cluster-json.ts';
 import { standingOf } from './standing.ts';

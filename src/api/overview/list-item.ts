@@ -5,7 +5,7 @@ import { standingOf } from '../answers/standing.ts';
 import { replicasAsked } from '../answers/workload-answers.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
-import type { WorkloadListSchema } from '../schemas.ts';
+import type { WorkloadListSchema } from '../schemas/workload-list.ts';
 
 /** A workload as an entry of the list. */
 export type ListItem = Answer<typeof WorkloadListSchema>['workloads'][number];

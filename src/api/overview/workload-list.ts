@@ -4,7 +4,7 @@ import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { type Attention, attentions } from '../answers/attention.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../ports.ts';
-import type { WorkloadListSchema } from '../schemas.ts';
+import type { WorkloadListSchema } from '../schemas/workload-list.ts';
 import { type ListItem, toListItem } from './list-item.ts';
 
 /** Which workloads are asked for, and in which order. */

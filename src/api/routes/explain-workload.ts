@@ -6,8 +6,8 @@ import { type ExplanationWish, toExplanation } from '../answers/explanation-answ
 import { toRecordedExplanation } from '../answers/recorded-answer.ts';
 import { answers } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';
-import { RecordedExplanationSchema } from '../record-schemas.ts';
-import { ExplanationSchema } from '../schemas.ts';
+import { ExplanationSchema } from '../schemas/explanation.ts';
+import { RecordedExplanationSchema } from '../schemas/recorded-explanation.ts';
 import { findRecorded, findWorkload, recordOf, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { Duration, horizonStepsWithin, Moment, secondsOf } from './parameters.ts';
 import type { Route, RouteContext } from './route.ts';

@@ -1,6 +1,6 @@
 import { toAccuracy } from '../answers/workload-answers.ts';
 import { answers } from '../instance.ts';
-import { AccuracySchema } from '../schemas.ts';
+import { AccuracySchema } from '../schemas/accuracy.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import type { Route } from './route.ts';
 

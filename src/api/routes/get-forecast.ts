@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { toForecastJson } from '../answers/forecast-json.ts';
 import { answers } from '../instance.ts';
-import { ForecastSchema } from '../schemas.ts';
+import { ForecastSchema } from '../schemas/forecast.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { Duration, horizonStepsWithin, QuantilesText, quantilesOf, secondsOf } from './parameters.ts';
 import type { Route } from './route.ts';

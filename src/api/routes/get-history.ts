@@ -3,7 +3,7 @@ import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { toHistory } from '../answers/workload-answers.ts';
 import { answers } from '../instance.ts';
-import { HistorySchema } from '../schemas.ts';
+import { HistorySchema } from '../schemas/history.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { Duration, Moment, spanOf } from './parameters.ts';
 import type { Route } from './route.ts';

@@ -1,6 +1,6 @@
 import { toOutcomeJson } from '../answers/outcome-answer.ts';
 import { answers } from '../instance.ts';
-import { OutcomeSchema } from '../schemas.ts';
+import { OutcomeSchema } from '../schemas/outcome.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import type { Route } from './route.ts';
 

@@ -1,6 +1,6 @@
 import { standingOf } from '../answers/standing.ts';
 import { answers, NoParameters } from '../instance.ts';
-import { StatusSchema } from '../schemas.ts';
+import { StatusSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/status`: state and version of the server itself. */

@@ -1,6 +1,6 @@
 import { toStatus } from '../answers/workload-answers.ts';
 import { answers } from '../instance.ts';
-import { WorkloadStatusSchema } from '../schemas.ts';
+import { WorkloadStatusSchema } from '../schemas/workload.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import type { Route } from './route.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { toDecisionsJson } from '../answers/recorded-answer.ts';
 import { answers } from '../instance.ts';
-import { DecisionsSchema } from '../record-schemas.ts';
+import { DecisionsSchema } from '../schemas/decisions.ts';
 import { findRecorded, recordOf, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { Duration, Moment, secondsOf, spanOf } from './parameters.ts';
 import type { Route } from './route.ts';

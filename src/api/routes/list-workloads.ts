@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { workloadStates } from '../../forecast/index.ts';
 import { answers } from '../instance.ts';
 import { listWorkloads } from '../overview/workload-list.ts';
-import { WorkloadListSchema } from '../schemas.ts';
+import { WorkloadListSchema } from '../schemas/workload-list.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads`: one line for each workload, worst first, from memory. */

@@ -1,5 +1,5 @@
 import { answers } from '../instance.ts';
-import { HealthSchema, ReadySchema } from '../schemas.ts';
+import { HealthSchema, ReadySchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
 const tags = ['server'];

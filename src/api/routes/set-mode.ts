@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { answers, NoParameters } from '../instance.ts';
-import { ModeAnswerSchema } from '../schemas.ts';
+import { ModeAnswerSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
 /** `POST /api/v1/mode`: the kill switch, where the server has one. */

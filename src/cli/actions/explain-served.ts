@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import { RecordedExplanationSchema } from '../../api/record-schemas.ts';
-import { ExplanationSchema } from '../../api/schemas.ts';
+import { ExplanationSchema } from '../../api/schemas/explanation.ts';
+import { RecordedExplanationSchema } from '../../api/schemas/recorded-explanation.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatMoment } from '../../platform/moment.ts';
 import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';

@@ -1,6 +1,7 @@
 import type { OutcomeJson } from '../../api/answers/outcome-answer.ts';
 import { percentage } from '../../api/answers/words.ts';
-import { OutcomeSchema, WorkloadListSchema } from '../../api/schemas.ts';
+import { OutcomeSchema } from '../../api/schemas/outcome.ts';
+import { WorkloadListSchema } from '../../api/schemas/workload-list.ts';
 import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
 import type { CommandIo } from '../command-io.ts';

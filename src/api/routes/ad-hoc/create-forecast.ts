@@ -4,7 +4,7 @@ import { formatDuration } from '../../../platform/duration.ts';
 import { ForescaleError, invalidField } from '../../../platform/errors.ts';
 import { toForecastJson } from '../../answers/forecast-json.ts';
 import { answers, NoParameters, validatorCompiler } from '../../instance.ts';
-import { AdHocForecastSchema } from '../../schemas.ts';
+import { AdHocForecastSchema } from '../../schemas/forecast.ts';
 import { horizonStepsWithin, secondsOf } from '../parameters.ts';
 import type { Route, RouteContext } from '../route.ts';
 import { forClient } from './for-client.ts';

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { refTo } from '../../../platform/http/typed-routes.ts';
-import { orNull, unixSeconds } from '../../schemas.ts';
+import { orNull, unixSeconds } from '../../schemas/parts.ts';
 
 // Shapes of the answer of a what-if, each under its name in the OpenAPI document.
 

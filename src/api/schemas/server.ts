@@ -1,0 +1,26 @@
+import { Type } from 'typebox';
+import { named } from './named.ts';
+import { ModeSchema } from './parts.ts';
+
+export const StatusSchema = named(
+  'ServerStatus',
+  Type.Object({
+    version: Type.String(),
+    uptimeSeconds: Type.Number(),
+    mode: ModeSchema,
+    ready: Type.Boolean(),
+    reasons: Type.Array(Type.String()),
+    workloads: Type.Object({
+      total: Type.Integer(),
+      byState: Type.Record(Type.String(), Type.Integer()),
+    }),
+  }),
+);
+
+export const ModeAnswerSchema = named('ModeAnswer', Type.Object({ mode: ModeSchema }));
+
+export const HealthSchema = named('Health', Type.Object({ status: Type.Literal('alive') }));
+export const ReadySchema = named(
+  'Readiness',
+  Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) }),
+);
