@@ -18,7 +18,12 @@ export interface ServeProcess {
 /** Starts `forescale serve` as its own process on free loopback ports; resolves when it is ready. */
 export async function startServeProcess(
   prometheusUrl: string,
-  more: { readonly flags?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  more: {
+    readonly flags?: readonly string[];
+    readonly env?: NodeJS.ProcessEnv;
+    /** Number of the user and of the group that it runs as, which root alone may choose. */
+    readonly userAndGroup?: number;
+  } = {},
 ): Promise<ServeProcess> {
   const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
   const child = spawn(
@@ -27,7 +32,12 @@ export async function startServeProcess(
       ...['--import', join(projectRoot, 'test/real/ends-with-parent.ts')],
       ...['src/cli/main.ts', 'serve', ...addresses, '--prometheus-url', prometheusUrl, ...(more.flags ?? [])],
     ],
-    { cwd: projectRoot, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...more.env } },
+    {
+      cwd: projectRoot,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...more.env },
+      ...(more.userAndGroup !== undefined && { uid: more.userAndGroup, gid: more.userAndGroup }),
+    },
   );
   // The pipe breaks when the server ends, which the exit event reports already.
   child.stdin.on('error', () => undefined);
