@@ -9,7 +9,7 @@ import { whyMissing } from '../real/real-programs.ts';
 import { projectRoot, trackedFiles } from '../repository/project-files.ts';
 import { portOf, serveVariables } from '../support/commands.ts';
 import { chartObjects, objectOf, readChartFile, scalerContainer, values } from './chart.ts';
-import { chartFolder, renderedSets } from './rendered.ts';
+import { renderedSets } from './rendered.ts';
 
 const missing = await whyMissing('helm');
 const valueSets = renderedSets.flatMap(({ source, program }) =>
@@ -81,7 +81,7 @@ describe.skipIf(missing).each(valueSets)('the chart with %s (needs helm)', (name
       ['grpc', portOf('FORESCALE_GRPC_ADDRESS')],
       ['http', portOf('FORESCALE_HTTP_ADDRESS')],
     ]);
-    expect(args).toEqual(['src/cli/main.ts', 'serve']);
+    expect(args.slice(0, 2)).toEqual(['src/cli/main.ts', 'serve']);
   });
 
   it('asks by HTTP for probes that the API has', async () => {
@@ -116,15 +116,8 @@ describe.skipIf(missing).each(valueSets)('the chart with %s (needs helm)', (name
 });
 
 describe('what the chart brings along', () => {
-  it('are the dashboards and rules of the project', () => {
-    for (const folder of ['dashboards', 'rules']) {
-      const files = readdirSync(join(projectRoot, chartFolder, 'files', folder));
-      expect(files).toEqual(readdirSync(join(projectRoot, 'k8s/monitoring', folder)));
-    }
-  });
-
   it.skipIf(missing)('arrives in the cluster unchanged (needs helm)', async () => {
-    const manifests = await chartObjects('mutual-tls');
+    const manifests = await chartObjects('kube-prometheus-stack');
     const dashboards = readdirSync(join(projectRoot, 'k8s/monitoring/dashboards'));
     expect(dashboards.length).toBeGreaterThan(1);
     for (const file of dashboards) {

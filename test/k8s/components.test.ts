@@ -147,15 +147,17 @@ describe.skipIf(missing)(`the scaler by itself${note}`, async () => {
     expect(pod?.template.spec).toMatchObject({
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
     });
     expect(pod?.container).toMatchObject({
       securityContext: {
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
-        runAsNonRoot: true,
-        runAsUser: 65532,
         capabilities: { drop: ['ALL'] },
-        seccompProfile: { type: 'RuntimeDefault' },
       },
     });
   });

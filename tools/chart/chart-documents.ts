@@ -19,15 +19,20 @@ export function chartFile(name: string): string {
   return fileURLToPath(new URL(`../../${chartFolder}/${name}`, import.meta.url));
 }
 
-/** The chart's README with the table of all values in values.yaml. Throws where the markers of the table are missing. */
+/**
+ * The chart's README with a table of the values for each section of values.yaml. Throws where the markers of the tables are
+ * missing.
+ */
 function chartReadme(): string {
   const [before, rest] = read('README.md').split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`README.md has no ${begin} … ${end}`);
-  const rows = chartValues(read('values.yaml')).map(
-    ({ path, byDefault, meaning }) => `| \`${path}\` | \`${byDefault}\` | ${meaning} |`,
-  );
-  return `${before}${begin}\n${['| value | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')}\n${end}${after}`;
+  const sections = Map.groupBy(chartValues(read('values.yaml')), ({ section }) => section);
+  const tables = [...sections].flatMap(([section, values]) => [
+    ...['', `### ${section}`, '', '| value | default | meaning |', '| --- | --- | --- |'],
+    ...values.map(({ path, byDefault, meaning }) => `| \`${path}\` | \`${byDefault}\` | ${meaning} |`),
+  ]);
+  return `${before}${begin}\n${tables.join('\n')}\n\n${end}${after}`;
 }
 
 /**

@@ -30,19 +30,31 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- end }}
 {{- end -}}
 
-{{/* name, namespace and labels of an object. Call with (list $ "component"), or with a suffix of the name as a third. */}}
+{{/*
+name, namespace, annotations and labels of an object; labels are last, so that others can follow. Call with (list $ "component"),
+and with (dict "suffix" … "namespace" … "annotations" …) as a third where the object has its own.
+*/}}
 {{- define "forescale.metadata" -}}
 {{- $root := first . -}}
-{{- $suffix := len . | eq 3 | ternary (printf "-%v" (last .)) "" -}}
-name: {{ include "forescale.fullname" $root }}{{ $suffix }}
-namespace: {{ $root.Release.Namespace }}
+{{- $own := len . | eq 3 | ternary (last .) dict -}}
+name: {{ include "forescale.fullname" $root }}{{ with $own.suffix }}-{{ . }}{{ end }}
+namespace: {{ default $root.Release.Namespace $own.namespace }}
+{{- with include "forescale.annotations" (list $root (default dict $own.annotations)) }}{{ nindent 0 . }}{{ end }}
 labels:
   {{- include "forescale.labels" (list $root (index . 1)) | nindent 2 }}
 {{- end -}}
 
+{{/* Annotations of an object, or nothing. Call with (list $ annotations). */}}
+{{- define "forescale.annotations" -}}
+{{- with mergeOverwrite (dict) (first .).Values.commonAnnotations (last .) -}}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
 {{- define "forescale.image" -}}
 {{- with .Values.image -}}
-{{- .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ default $.Chart.AppVersion .tag }}{{ end -}}
+{{- with .registry }}{{ . }}/{{ end }}{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ default $.Chart.AppVersion .tag }}{{ end -}}
 {{- end -}}
 {{- end -}}
 

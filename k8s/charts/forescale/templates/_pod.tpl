@@ -21,6 +21,13 @@ spec:
   # Or Kubernetes would set FORESCALE_PORT and the like for the Service.
   enableServiceLinks: false
   terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+  {{- with .Values.runtimeClassName }}
+  runtimeClassName: {{ . }}
+  {{- end }}
+  {{- with .Values.dnsConfig }}
+  dnsConfig:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   {{- with .Values.priorityClassName }}
   priorityClassName: {{ . }}
   {{- end }}
@@ -61,14 +68,21 @@ spec:
     {{- end }}
     {{- end }}
   securityContext:
-    {{- include "forescale.podSecurity" . | nindent 4 }}
-    fsGroup: 65532
-    fsGroupChangePolicy: OnRootMismatch
+    {{- toYaml .Values.podSecurityContext | nindent 4 }}
+  {{- with .Values.initContainers }}
+  initContainers:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   containers:
     - name: forescale
       image: {{ include "forescale.image" . }}
       imagePullPolicy: {{ .Values.image.pullPolicy }}
-      args: [src/cli/main.ts, serve]
+      args:
+        - src/cli/main.ts
+        - serve
+        {{- with .Values.extraArgs }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
       env:
         - name: FORESCALE_PROMETHEUS_URL
           value: {{ .Values.prometheus.url | quote }}
@@ -103,12 +117,16 @@ spec:
         {{- with .Values.extraEnv }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
+      {{- with .Values.extraEnvFrom }}
+      envFrom:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       ports:
         - name: grpc
           containerPort: 6000
         - name: http
           containerPort: 8080
-      {{- include "forescale.probes" . | nindent 6 }}
+      {{- include "forescale.probes" . | trim | nindent 6 }}
       lifecycle:
         # Until no Service sends anything here any more.
         preStop:
@@ -117,7 +135,7 @@ spec:
       resources:
         {{- toYaml .Values.resources | nindent 8 }}
       securityContext:
-        {{- include "forescale.containerSecurity" . | nindent 8 }}
+        {{- toYaml .Values.securityContext | nindent 8 }}
       volumeMounts:
         - name: config
           mountPath: /etc/forescale/forescale.yaml
@@ -146,6 +164,9 @@ spec:
         - name: secret-{{ $index }}
           mountPath: /etc/forescale/secrets/{{ $name }}
           readOnly: true
+        {{- end }}
+        {{- with .Values.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
     - name: config
@@ -187,6 +208,9 @@ spec:
         secretName: {{ $name }}
         defaultMode: 0440
     {{- end }}
+    {{- with .Values.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
 {{- end -}}
 
 {{/*
@@ -195,6 +219,13 @@ speaks no TLS and shows no certificate. With TLS, readiness asks /readyz by HTTP
 and asks for no client's certificate, and the start waits for the port of gRPC, which no other probe then knocks at.
 */}}
 {{- define "forescale.probes" -}}
+{{- range $name, $probe := include "forescale.ownProbes" . | fromYaml }}
+{{ $name }}:
+  {{- mergeOverwrite $probe (index $.Values.probes (trimSuffix "Probe" $name)) | toYaml | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
+{{- define "forescale.ownProbes" -}}
 {{- $scheme := .Values.tls.enabled | ternary "HTTPS" "HTTP" -}}
 startupProbe:
   {{- if .Values.tls.enabled }}
@@ -228,20 +259,4 @@ livenessProbe:
   periodSeconds: 15
   timeoutSeconds: 5
   failureThreshold: 4
-{{- end -}}
-
-{{- define "forescale.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-seccompProfile:
-  type: RuntimeDefault
-{{- end -}}
-
-{{- define "forescale.containerSecurity" -}}
-{{ include "forescale.podSecurity" . }}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
 {{- end -}}
