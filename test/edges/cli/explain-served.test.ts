@@ -26,7 +26,7 @@ describe('forescale explain NAMESPACE/NAME', () => {
   it('says in a sentence and in parts why KEDA was told its value then', async () => {
     const { stdout } = await explain('shop/checkout', '--at', '2026-01-06T08:26:45Z');
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^At 2026-01-06 08:26:45Z KEDA was told 121, which is 13 replicas at 10 each: /);
+    expect(lines[0]).toMatch(/^At 2026-01-06 08:26:45Z KEDA was told 121 requests\/s, which is 13 replicas at 10 each: /);
     expect(stdout).toMatch(/\nobserved +105\.\d {2}demand that was observed\n/);
     expect(stdout).toMatch(/\ntogether +121\.\d\n/);
     expect(stdout).toMatch(/\nmodels: {2}ridge-ar 41%, profile 22%\n/);
@@ -39,7 +39,7 @@ describe('forescale explain NAMESPACE/NAME', () => {
 
   it('explains what is decided now without a moment', async () => {
     const { stdout } = await explain('shop/checkout');
-    expect(stdout).toMatch(/^KEDA is told 160 \(8 replicas\): /);
+    expect(stdout).toMatch(/^KEDA is told 160 requests\/s \(8 replicas\): /);
     expect(stdout).toContain('safetyMargin');
   });
 
