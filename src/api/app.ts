@@ -5,11 +5,12 @@ import { isLoopback } from '../platform/http/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
+import { createNotFoundHandler } from './not-found.ts';
+import { registerReference } from './openapi/reference.ts';
 import { registerPage } from './page.ts';
 import type { ApiOptions } from './ports.ts';
-import { createProblemHandler, pathOf } from './problems.ts';
+import { createProblemHandler } from './problems.ts';
 import { registerPrometheusApi } from './prometheus/index.ts';
-import { registerReference } from './reference.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -22,6 +23,8 @@ const maxNameCharacters = 253;
 export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   const limits: ApiLimits = { ...defaultLimits, ...options.limits };
   const app = createServer(options, limits);
+  const handleNotFound = createNotFoundHandler(app);
+  app.setNotFoundHandler(handleNotFound);
   const guard = createTokenGuard(options);
   refuseEarly(app, limits);
   refuseForeignNames(app, options.boundToLoopback, guard);
@@ -35,7 +38,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
     serverMode: () => options.modeSwitch?.mode() ?? 'active',
   };
   for (const addRoute of routes) addRoute(app, context);
-  await registerPrometheusApi(app, context);
+  await registerPrometheusApi(app, context, handleNotFound);
   await registerPage(app);
   for (const plugin of options.plugins ?? []) await plugin(app);
   return app;
@@ -68,12 +71,6 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
   // The compiler holds the handlers to the schemas of the answers, so that nothing is checked again at run time.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.setErrorHandler(handleProblem);
-  app.setNotFoundHandler((request) => {
-    throw new ForescaleError(
-      'not-found',
-      `there is no ${request.method} ${pathOf(request)}; GET /openapi.json lists the routes`,
-    );
-  });
   return app;
 }
 

@@ -35,15 +35,17 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 /** The query string of a route without parameters: a parameter is refused by name instead of ignored. */
 export const NoParameters = Type.Object({}, { additionalProperties: false });
 
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+});
+/** The responses of a route where it refuses or fails. */
+export const problems = {
+  '4xx': problem('The request cannot be served; `faults` lists the wrong fields.'),
+  '5xx': problem('Forescale or its source failed.'),
+};
+
 /** The responses of a route: its answer, and problem documents for errors. */
 export function answers<S extends TSchema>(good: S) {
-  const problem = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: ProblemSchema } },
-  });
-  return {
-    200: good,
-    '4xx': problem('The request cannot be served; `faults` lists the wrong fields.'),
-    '5xx': problem('Forescale or its source failed.'),
-  };
+  return { 200: good, ...problems };
 }

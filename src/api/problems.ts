@@ -2,22 +2,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type ErrorCode, errorTable, ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { Fault } from './schemas/fault.ts';
+import { named } from './schemas/named.ts';
 
 /** An RFC 9457 problem document. */
-export const ProblemSchema = Type.Object(
-  {
+export const ProblemSchema = named(
+  'Problem',
+  'What is wrong, and what to do (RFC 9457).',
+  Type.Object({
     type: Type.String({ description: 'urn:forescale:problem:<code>' }),
     title: Type.String({ description: 'what the code means' }),
     status: Type.Integer(),
-    code: Type.String({ description: 'stable; see docs/errors.md' }),
+    code: Type.String({
+      description: 'stable; docs/errors.md says what each means',
+      examples: ['invalid-argument', 'not-found'],
+    }),
     detail: Type.String({ description: 'what is wrong and what to do' }),
     instance: Type.String({ description: 'path of the request' }),
-    faults: Type.Array(
-      Type.Object({ field: Type.String(), value: Type.Optional(Type.String()), message: Type.String() }),
-      { description: 'every wrong field' },
-    ),
-  },
-  { description: 'Problem (RFC 9457)' },
+    faults: Type.Array(Fault, { description: 'every wrong field' }),
+  }),
 );
 type Problem = Static<typeof ProblemSchema>;
 

@@ -34,6 +34,12 @@ export const errorTable = {
     grpcStatus: 'NOT_FOUND',
     exitCode: 1,
   },
+  'method-not-allowed': {
+    meaning: 'the route is not for this method; the header Allow says which it takes',
+    httpStatus: 405,
+    grpcStatus: 'UNIMPLEMENTED',
+    exitCode: 1,
+  },
   'not-on-record': {
     meaning: 'no decision is on record for that moment; the message says since when there are some',
     httpStatus: 404,

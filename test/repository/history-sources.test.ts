@@ -28,7 +28,7 @@ const exceptions = [
   'src/scaler/metrics/workload-metrics.ts',
   'src/api/app.ts',
   'src/api/limits.ts',
-  'src/api/reference.ts',
+  'src/api/openapi/reference.ts',
   'src/api/security-headers.ts',
   'src/api/routes/get-metrics.ts',
   'src/keda-sim/manifests/autoscaler.ts',

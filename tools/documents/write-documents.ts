@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
 import { chartDocuments, chartFolder } from '../chart/chart-documents.ts';
+import { breakingChanges } from './breaking-changes.ts';
 import { hashFile, hashOf, madeDocuments, readText } from './made-documents.ts';
+import { openApiPath, openApiText } from './openapi-document.ts';
 
 /**
  * `make docs` makes every document anew that is made from code, and says what changed. With `--check` it writes nothing and exits
- * with 1 where a document would change.
+ * with 1 where a document would change. What programs that use the API could stumble over is named and not written, unless
+ * `--breaking` says that it is meant.
  */
 interface Made {
   readonly path: string;
@@ -13,8 +16,10 @@ interface Made {
 }
 
 const isCheck = process.argv.includes('--check');
+const isBreakingMeant = process.argv.includes('--breaking');
 const documents: readonly Made[] = [
   ...madeDocuments,
+  { path: openApiPath, make: openApiText },
   ...Object.entries(chartDocuments).map(([name, make]) => ({ path: `${chartFolder}/${name}`, make })),
   ...Object.entries(dashboards).map(([name, dashboard]) => ({
     path: `${dashboardFolder}/${name}.json`,
@@ -26,7 +31,13 @@ for (const { path, make } of documents) {
   const before = readText(path);
   const after = await make(before);
   const isSame = before === after;
-  if (isSame) console.log(`as it was   ${path}`);
+  const breaking = path === openApiPath && !isBreakingMeant ? breakingChangesOf(before, after) : [];
+  if (breaking.length > 0) {
+    console.log(
+      `breaking    ${path}: write it with DOCS_ARGS=--breaking if this is meant\n  ${breaking.join('\n  ')}`,
+    );
+    process.exitCode = 1;
+  } else if (isSame) console.log(`as it was   ${path}`);
   else if (isCheck) {
     console.log(`stale       ${path}`);
     process.exitCode = 1;
@@ -38,4 +49,8 @@ for (const { path, make } of documents) {
 if (!isCheck) {
   const hashes = madeDocuments.map((document) => [document.path, hashOf(document, readText(document.path))]);
   writeFileSync(hashFile, `${JSON.stringify(Object.fromEntries(hashes), undefined, 2)}\n`);
+}
+
+function breakingChangesOf(before: string, after: string): readonly string[] {
+  return before === '' ? [] : breakingChanges(JSON.parse(before), JSON.parse(after));
 }

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { ApiInstance } from '../instance.ts';
-import { pathOf } from '../problems.ts';
+import type { NotFoundHandler } from '../not-found.ts';
 import type { RouteContext } from '../routes/route.ts';
 import { createAnswering } from './answering.ts';
 import { createErrorHandler } from './errors.ts';
@@ -16,13 +16,15 @@ const formBytes = 65_536;
  * Adds the part of Prometheus' HTTP API that Grafana's data source, promtool and KEDA's prometheus trigger ask, below
  * `/prometheus/api/v1`. It answers what {@link RouteContext.directory} knows, in the past, now and in the future, from memory.
  */
-export async function registerPrometheusApi(app: ApiInstance, context: RouteContext): Promise<void> {
+export async function registerPrometheusApi(
+  app: ApiInstance,
+  context: RouteContext,
+  handleNotFound: NotFoundHandler,
+): Promise<void> {
   await app.register(
     async (scope: ApiInstance) => {
       scope.setErrorHandler(createErrorHandler(context.log));
-      scope.setNotFoundHandler((request) => {
-        throw new ForescaleError('not-found', `there is no ${request.method} ${pathOf(request)} here`);
-      });
+      scope.setNotFoundHandler(handleNotFound);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
         'application/x-www-form-urlencoded',

@@ -47,7 +47,11 @@ export const explainWorkloadRoute: Route = (app, context) => {
             }),
           ),
         }),
-        response: answers(Type.Union([ExplanationSchema, RecordedExplanationSchema])),
+        response: answers(
+          Type.Union([ExplanationSchema, RecordedExplanationSchema], {
+            description: 'Why KEDA is told its value; with `at` what was told then.',
+          }),
+        ),
       },
     },
     async ({ params, query }) => {

@@ -6,7 +6,10 @@ import type { Recorded } from '../answers/recorded-answer.ts';
 
 /** `{namespace}/{name}` in the path of a route. */
 export const WorkloadPath = Type.Object(
-  { namespace: Type.String(), name: Type.String() },
+  {
+    namespace: Type.String({ description: 'of the ScaledObject' }),
+    name: Type.String({ description: 'of the ScaledObject' }),
+  },
   { additionalProperties: false },
 );
 const trigger = Type.Optional(

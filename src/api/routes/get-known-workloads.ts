@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { NoParameters } from '../instance.ts';
+import { NoParameters, problems } from '../instance.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/known-workloads`: what another replica needs to answer as this one does. */
@@ -17,6 +17,7 @@ export const getKnownWorkloadsRoute: Route = (app, { guard, knownLines }) => {
         security: [{ token: [] }],
         querystring: NoParameters,
         response: {
+          ...problems,
           200: {
             description: 'one JSON object a line: namespace, name, scalerMetadata, askedAt (unix seconds)',
             content: { 'application/x-ndjson': { schema: Type.Any() } },

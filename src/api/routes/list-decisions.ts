@@ -26,7 +26,12 @@ export const listDecisionsRoute: Route = (app, context) => {
           to: Type.Optional(Moment('end (default: now)')),
           range: Type.Optional(Duration('length before the end, instead of `from` (default 1h)')),
           step: Type.Optional(Duration('distance of the moments (default: every decision)')),
-          limit: Type.Integer({ minimum: 1, maximum: limits.decisionsPerPage, default: 500 }),
+          limit: Type.Integer({
+            description: 'most decisions of the answer',
+            minimum: 1,
+            maximum: limits.decisionsPerPage,
+            default: 500,
+          }),
         }),
         response: answers(DecisionsSchema),
       },

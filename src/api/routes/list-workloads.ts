@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { workloadStates } from '../../forecast/index.ts';
 import { answers } from '../instance.ts';
 import { listWorkloads } from '../overview/workload-list.ts';
+import { choice } from '../schemas/parts.ts';
 import { WorkloadListSchema } from '../schemas/workload-list.ts';
 import type { Route } from './route.ts';
 
@@ -20,24 +21,29 @@ export const listWorkloadsRoute: Route = (app, context) => {
             search: Type.Optional(
               Type.String({ description: 'part of `namespace/name`, whatever its case', maxLength: 507 }),
             ),
-            state: Type.Optional(Type.Enum([...workloadStates], { description: 'only in this state' })),
-            sort: Type.Optional(
-              Type.Enum(['attention', 'name'], {
-                description: 'attention = worst first, ties by name',
-                default: 'attention',
-              }),
-            ),
-            limit: Type.Optional(
-              Type.Integer({ minimum: 1, maximum: context.limits.workloadsPerPage, default: 100 }),
-            ),
-            offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
+            state: Type.Optional(choice(workloadStates, { description: 'only in this state' })),
+            sort: choice(['attention', 'name'], {
+              description: 'attention = worst first, ties by name',
+              default: 'attention',
+            }),
+            limit: Type.Integer({
+              description: 'most entries of the answer',
+              minimum: 1,
+              maximum: context.limits.workloadsPerPage,
+              default: 100,
+            }),
+            offset: Type.Integer({
+              description: 'entries that are left out before them',
+              minimum: 0,
+              maximum: 1_000_000,
+              default: 0,
+            }),
           },
           { additionalProperties: false },
         ),
         response: answers(WorkloadListSchema),
       },
     },
-    ({ query: { sort = 'attention', limit = 100, offset = 0, ...asked } }) =>
-      listWorkloads(context, { ...asked, sort, limit, offset }),
+    ({ query }) => listWorkloads(context, query),
   );
 };

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 import { answers, NoParameters } from '../instance.ts';
+import { named } from '../schemas/named.ts';
+import { ModeSchema } from '../schemas/parts.ts';
 import { ModeAnswerSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
@@ -16,7 +18,11 @@ export const setModeRoute: Route = (app, { guard, modeSwitch }) => {
         tags: ['server'],
         security: [{ token: [] }],
         querystring: NoParameters,
-        body: Type.Object({ mode: Type.Enum(['active', 'reactive']) }, { additionalProperties: false }),
+        body: named(
+          'ModeRequest',
+          'The mode that is wanted.',
+          Type.Object({ mode: ModeSchema }, { additionalProperties: false }),
+        ),
         response: answers(ModeAnswerSchema),
       },
     },

@@ -5,6 +5,7 @@ import { byQuantile, identity, orNull } from './parts.ts';
 
 export const HorizonSchema = named(
   'HorizonAccuracy',
+  'How good forecasts this far ahead lately were.',
   Type.Object({
     horizonSeconds: Type.Number(),
     count: Type.Number({ description: 'forecasts that came due' }),
@@ -27,5 +28,6 @@ export const HorizonSchema = named(
 
 export const AccuracySchema = named(
   'Accuracy',
+  'How good the forecasts of a workload lately were, by horizon.',
   Type.Object({ ...identity, horizons: Type.Array(HorizonSchema) }),
 );

@@ -7,6 +7,7 @@ import { cluster, DecisionSchema } from './workload.ts';
 
 export const ExplanationSchema = named(
   'Explanation',
+  'Why KEDA is told its value, and the parts of the forecast behind it.',
   Type.Object({
     ...identity,
     summary: Type.String({

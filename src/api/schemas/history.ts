@@ -4,6 +4,7 @@ import { identity, unixSeconds } from './parts.ts';
 
 export const HistorySchema = named(
   'History',
+  'Demand observed, means over the steps of the model’s grid.',
   Type.Object({
     ...identity,
     stepSeconds: Type.Number(),

@@ -5,6 +5,7 @@ import { choice, identity, orNull, unixSeconds } from './parts.ts';
 
 const ServedSchema = named(
   'ServedTime',
+  'What one rule did in a span of time.',
   Type.Object({
     achievedService: orNull(
       Type.Number({ description: 'share of time in which the ready replicas carried it' }),
@@ -18,6 +19,7 @@ const ServedSchema = named(
 
 export const OutcomeSchema = named(
   'Outcome',
+  'How well a workload was served lately, beside the reactive rule, and what to do.',
   Type.Object({
     ...identity,
     mode: choice(['active', 'reactive'], {
@@ -40,13 +42,17 @@ export const OutcomeSchema = named(
       }),
     ),
     windows: Type.Array(
-      Type.Object({
-        window: choice(['1h', '1d', '7d']),
-        windowSeconds: Type.Number(),
-        knownSeconds: Type.Number({ description: 'time for which demand is known' }),
-        forescale: ServedSchema,
-        reactive: ServedSchema,
-      }),
+      named(
+        'OutcomeWindow',
+        'One span of time up to the end of what was played.',
+        Type.Object({
+          window: choice(['1h', '1d', '7d']),
+          windowSeconds: Type.Number(),
+          knownSeconds: Type.Number({ description: 'time for which demand is known' }),
+          forescale: ServedSchema,
+          reactive: ServedSchema,
+        }),
+      ),
     ),
     advice: Type.Array(
       Type.Object({ code: choice([...adviceCodes]), message: Type.String({ description: 'for people' }) }),

@@ -22,8 +22,13 @@ export const identity = {
   unit,
 };
 
-export const ModeSchema = named('Mode', choice(['active', 'reactive']));
+export const ModeSchema = named(
+  'Mode',
+  'active = the forecast may decide; reactive = the observed demand is served',
+  choice(['active', 'reactive']),
+);
 export const StateSchema = named(
   'WorkloadState',
-  choice([...workloadStates], { description: 'what decides the signal, or why nothing does' }),
+  'What decides the signal, or why nothing does.',
+  choice(workloadStates),
 );

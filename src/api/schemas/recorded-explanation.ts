@@ -16,20 +16,18 @@ const partsOf = <Name extends string>(names: readonly Name[], sum: string) =>
 
 export const RecordedExplanationSchema = named(
   'RecordedExplanation',
-  Type.Object(
-    {
-      ...identity,
-      record,
-      summary: Type.String({
-        description:
-          'for people: what KEDA was told, how many replicas that is, which rule decided, and what came',
-      }),
-      rule: orNull(Type.String({ description: 'for people: which rule decided' })),
-      recorded: RecordedDecisionSchema,
-      parts: partsOf(servedPartNames, '`recorded.signal`'),
-      boundParts: partsOf(boundPartNames, '`recorded.predictedPeak`'),
-      outcome: orNull(Type.String({ description: 'for people: what came beside what was forecast' })),
-    },
-    { description: 'With `at`: why KEDA was told what it was told then' },
-  ),
+  'With `at`: why KEDA was told what it was told then.',
+  Type.Object({
+    ...identity,
+    record,
+    summary: Type.String({
+      description:
+        'for people: what KEDA was told, how many replicas that is, which rule decided, and what came',
+    }),
+    rule: orNull(Type.String({ description: 'for people: which rule decided' })),
+    recorded: RecordedDecisionSchema,
+    parts: partsOf(servedPartNames, '`recorded.signal`'),
+    boundParts: partsOf(boundPartNames, '`recorded.predictedPeak`'),
+    outcome: orNull(Type.String({ description: 'for people: what came beside what was forecast' })),
+  }),
 );

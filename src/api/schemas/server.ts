@@ -4,6 +4,7 @@ import { ModeSchema } from './parts.ts';
 
 export const StatusSchema = named(
   'ServerStatus',
+  'The server itself.',
   Type.Object({
     version: Type.String(),
     uptimeSeconds: Type.Number(),
@@ -17,10 +18,19 @@ export const StatusSchema = named(
   }),
 );
 
-export const ModeAnswerSchema = named('ModeAnswer', Type.Object({ mode: ModeSchema }));
+export const ModeAnswerSchema = named(
+  'ModeAnswer',
+  'The mode of the kill switch.',
+  Type.Object({ mode: ModeSchema }),
+);
 
-export const HealthSchema = named('Health', Type.Object({ status: Type.Literal('alive') }));
+export const HealthSchema = named(
+  'Health',
+  'The process runs.',
+  Type.Object({ status: Type.Literal('alive') }),
+);
 export const ReadySchema = named(
   'Readiness',
+  'Whether the server is ready, and what it waits for.',
   Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) }),
 );

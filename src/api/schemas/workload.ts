@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import { fromEnvironment } from '../../platform/secrets/from-environment.ts';
+import { Fault } from './fault.ts';
 import { named } from './named.ts';
 import { choice, identity, ModeSchema, orNull, StateSchema, unixSeconds } from './parts.ts';
 
 export const DecisionSchema = named(
   'Decision',
+  'What KEDA is told, and what it was decided from.',
   Type.Object({
     at: unixSeconds('made'),
     fresh: Type.Boolean({
@@ -32,32 +34,42 @@ export const DecisionSchema = named(
 
 const fromWhere = choice(['trigger', 'cluster', 'default']);
 export const cluster = {
-  leadTime: Type.Object({
-    seconds: Type.Number({ description: 'time from a decision to a ready pod that decisions use' }),
-    from: fromWhere,
-    p95Seconds: orNull(Type.Number({ description: '95 % of the last starts took at most this long' })),
-    starts: orNull(Type.Integer({ description: 'starts it was learned from' })),
-    meaning: Type.String({ description: 'where it comes from, in words' }),
-    warning: orNull(Type.String({ description: 'the trigger’s own value is far from what was learned' })),
-  }),
-  hpaTolerance: Type.Object({ up: Type.Number(), down: Type.Number(), from: fromWhere }),
+  leadTime: named(
+    'LeadTime',
+    'Time from a decision to a ready pod, and where it comes from.',
+    Type.Object({
+      seconds: Type.Number({ description: 'time from a decision to a ready pod that decisions use' }),
+      from: fromWhere,
+      p95Seconds: orNull(Type.Number({ description: '95 % of the last starts took at most this long' })),
+      starts: orNull(Type.Integer({ description: 'starts it was learned from' })),
+      meaning: Type.String({ description: 'where it comes from, in words' }),
+      warning: orNull(Type.String({ description: 'the trigger’s own value is far from what was learned' })),
+    }),
+  ),
+  hpaTolerance: named(
+    'HpaTolerance',
+    'Relative differences that the HPA ignores.',
+    Type.Object({ up: Type.Number(), down: Type.Number(), from: fromWhere }),
+  ),
   replicas: orNull(
-    Type.Object(
-      {
+    named(
+      'Replicas',
+      'Replicas as the HPA has them, from kube-state-metrics.',
+      Type.Object({
         current: Type.Integer(),
         desired: orNull(Type.Integer()),
         ready: orNull(Type.Integer()),
         min: orNull(Type.Integer()),
         max: orNull(Type.Integer()),
         at: unixSeconds('seen'),
-      },
-      { description: 'as the HPA has them, from kube-state-metrics' },
+      }),
     ),
   ),
 };
 
 export const WorkloadStatusSchema = named(
   'Workload',
+  'A workload with its settings, its decision and the health of its source.',
   Type.Object({
     ...identity,
     mode: ModeSchema,
@@ -72,22 +84,29 @@ export const WorkloadStatusSchema = named(
     stepSeconds: Type.Number(),
     gridSeconds: Type.Number(),
     newestRowAt: orNull(unixSeconds('newest row learned')),
-    observed: orNull(Type.Object({ value: Type.Number(), at: unixSeconds('as of') })),
+    observed: orNull(
+      named(
+        'Observation',
+        'The newest value observed.',
+        Type.Object({ value: Type.Number(), at: unixSeconds('as of') }),
+      ),
+    ),
     decision: orNull(DecisionSchema),
     replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
     ...cluster,
-    health: Type.Object({
-      state: choice(['loading', 'fresh', 'blind']),
-      lastSuccessAt: orNull(unixSeconds('last good answer of the source')),
-      lastError: orNull(
-        Type.Object({ code: Type.String(), message: Type.String(), at: unixSeconds('happened') }),
-      ),
-      rows: Type.Integer(),
-      warnings: Type.Array(Type.String()),
-    }),
-    warnings: Type.Array(
-      Type.Object({ field: Type.String(), value: Type.Optional(Type.String()), message: Type.String() }),
-      { description: 'unknown or ineffective keys of the trigger' },
+    health: named(
+      'SourceHealth',
+      'Where the model stands with its source.',
+      Type.Object({
+        state: choice(['loading', 'fresh', 'blind']),
+        lastSuccessAt: orNull(unixSeconds('last good answer of the source')),
+        lastError: orNull(
+          Type.Object({ code: Type.String(), message: Type.String(), at: unixSeconds('happened') }),
+        ),
+        rows: Type.Integer(),
+        warnings: Type.Array(Type.String()),
+      }),
     ),
+    warnings: Type.Array(Fault, { description: 'unknown or ineffective keys of the trigger' }),
   }),
 );

@@ -251,7 +251,12 @@ describe('problems', () => {
 
   it.each([
     ['an unknown route', { url: '/api/v1/workload' }, 404, 'not-found'],
-    ['a method a route has not', { method: 'DELETE' as const, url: '/api/v1/workloads' }, 404, 'not-found'],
+    [
+      'a method a route has not',
+      { method: 'DELETE' as const, url: '/api/v1/workloads' },
+      405,
+      'method-not-allowed',
+    ],
     ['a path that is no URL', { url: '/api/v1/workloads/%E0%A4%A/x' }, 400, 'invalid-argument'],
     ['a name no cluster has', { url: `/api/v1/workloads/${'a'.repeat(300)}/x` }, 404, 'not-found'],
     ['a way out of the page’s folder', { url: '/..%2f..%2fpackage.json' }, 404, 'not-found'],
@@ -262,6 +267,37 @@ describe('problems', () => {
     const problem = await problemOf(app, request);
     expect(problem).toMatchObject({ status, code });
     expect(problem.contentType).toMatch(/^application\/problem\+json/);
+    await app.close();
+  });
+});
+
+describe('the methods of a route', () => {
+  it.each([
+    ['DELETE', '/api/v1/workloads', 'GET, HEAD'],
+    ['PUT', '/api/v1/workloads/shop/checkout/forecast?horizon=1h', 'GET, HEAD'],
+    ['GET', '/api/v1/forecasts', 'POST'],
+    ['PATCH', '/prometheus/api/v1/query', 'GET, HEAD, POST'],
+    ['POST', '/', 'GET, HEAD'],
+  ] as const)('are named to who sends %s %s', async (method, url, allow) => {
+    const app = await createApiApp(apiOptions());
+    const response = await app.inject({ method, url });
+    expect(response.headers['allow']).toBe(allow);
+    expect(response.statusCode).toBe(405);
+    expect(response.body).toContain(`does not take ${method}; use ${allow.replaceAll(', ', ' or ')}`);
+    const asked = await app.inject({ method: 'OPTIONS', url });
+    expect([asked.statusCode, asked.headers['allow'], asked.body]).toEqual([204, allow, '']);
+    await app.close();
+  });
+
+  it('have HEAD wherever they have GET, with the headers of the answer and without its body', async () => {
+    const app = await createApiApp(apiOptions({ directory: directoryOf([workloadOf(modelOf(taught(9)))]) }));
+    for (const url of ['/api/v1/workloads', '/api/v1/workloads/shop/checkout/forecast', '/healthz', '/']) {
+      const [head, get] = [await app.inject({ method: 'HEAD', url }), await app.inject(url)];
+      expect([head.statusCode, head.body]).toEqual([200, '']);
+      expect(head.headers['content-type']).toBe(get.headers['content-type']);
+      expect(head.headers['content-length']).toBe(get.headers['content-length']);
+      expect(head.headers['etag']).toBe(get.headers['etag']);
+    }
     await app.close();
   });
 });

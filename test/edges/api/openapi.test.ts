@@ -1,7 +1,9 @@
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
+import { finishDocument, type OpenApiDocument } from '../../../src/api/openapi/finish-document.ts';
 import { playedServer, readTiming } from '../../../src/server/timing.ts';
 import { createWhatIfPlayer } from '../../../src/server/what-if/player.ts';
 import { apiOptions, directoryOf, modelOf, pastDays, taught, workloadOf } from './fixture.ts';
@@ -9,7 +11,13 @@ import { apiOptions, directoryOf, modelOf, pastDays, taught, workloadOf } from '
 interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema: object;
+  }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema?: object }> };
   readonly responses: Readonly<
     Record<
       string,
@@ -119,8 +127,58 @@ describe('the OpenAPI document', () => {
     const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference);
     const known = Object.keys(named).map((name) => `#/components/schemas/${name}`);
     expect([...new Set(references)].sort()).toEqual(known.sort());
-    expect(known).toContain('#/components/schemas/WhatIfAnswer');
+    expect(known.length).toBeGreaterThan(30);
     expect(text).not.toContain('~');
+  });
+
+  it('names every answer and body, says what each is, and has the problem document once', () => {
+    for (const { path, method, operation } of operations()) {
+      const bodies = Object.values(operation.requestBody?.content ?? {});
+      const answered = Object.values(operation.responses).flatMap(({ description, content = {} }) => {
+        expect(description).not.toBe('Default Response');
+        return Object.entries(content).flatMap(([type, media]) => (type.endsWith('/json') ? [media] : []));
+      });
+      for (const { schema = {} } of path.startsWith('/prometheus') ? answered : [...bodies, ...answered]) {
+        const [ref] = 'anyOf' in schema ? (schema.anyOf as object[]) : [schema];
+        expect(ref, `${method} ${path}`).toHaveProperty('$ref');
+      }
+    }
+    expect(JSON.stringify({ paths, named }).match(/RFC 9457\)/g)).toHaveLength(1);
+  });
+
+  it('asks for nothing that has a default, and types what is one of a few', () => {
+    const all: object[] = [];
+    const collect = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      all.push(value);
+      Object.values(value).forEach(collect);
+    };
+    collect({ paths, named });
+    const parameters = operations().flatMap(({ operation }) => operation.parameters ?? []);
+    const defaulted = parameters.filter(({ schema }) => 'default' in schema);
+    expect(defaulted.map(({ name }) => name)).toEqual(expect.arrayContaining(['limit', 'offset', 'sort']));
+    expect(defaulted.filter(({ required }) => required)).toEqual([]);
+    const enums = all.filter((value) => 'enum' in value && Array.isArray(value.enum));
+    expect(enums.length).toBeGreaterThan(10);
+    expect(enums.filter((value) => !('type' in value))).toEqual([]);
+  });
+
+  it('is there as YAML, too', async () => {
+    const yaml = await app.inject('/openapi.yaml');
+    expect(yaml.headers['content-type']).toContain('application/yaml');
+    expect(parse(yaml.body)).toEqual((await app.inject('/openapi.json')).json());
+    expect((await app.inject('/docs/json')).json()).toEqual(parse(yaml.body));
+  });
+
+  it('refuses two schemas of one name', () => {
+    const of = (type: string) => ({
+      get: { responses: { 200: { content: { 'application/json': { schema: { title: 'X', type } } } } } },
+    });
+    const twice = (a: string, b: string) => () => finishDocument({ paths: { '/a': of(a), '/b': of(b) } });
+    expect(twice('string', 'number')).toThrow('two schemas of the OpenAPI document are named X');
+    expect((twice('string', 'string')() as OpenApiDocument).components).toEqual({
+      schemas: { X: { type: 'string' } },
+    });
   });
 
   it.each([

@@ -26,7 +26,9 @@ describe('forescale explain NAMESPACE/NAME', () => {
   it('says in a sentence and in parts why KEDA was told its value then', async () => {
     const { stdout } = await explain('shop/checkout', '--at', '2026-01-06T08:26:45Z');
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^At 2026-01-06 08:26:45Z KEDA was told 121 requests\/s, which is 13 replicas at 10 each: /);
+    expect(lines[0]).toMatch(
+      /^At 2026-01-06 08:26:45Z KEDA was told 121 requests\/s, which is 13 replicas at 10 each: /,
+    );
     expect(stdout).toMatch(/\nobserved +105\.\d {2}demand that was observed\n/);
     expect(stdout).toMatch(/\ntogether +121\.\d\n/);
     expect(stdout).toMatch(/\nmodels: {2}ridge-ar 41%, profile 22%\n/);

@@ -2,7 +2,6 @@ import { modelOptionsFor } from '../../../forecast/index.ts';
 import { within } from '../../../platform/deadline.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import { ForescaleError } from '../../../platform/errors.ts';
-import { refTo } from '../../../platform/http/typed-routes.ts';
 import { createConcurrencyLimit } from '../../../platform/turns/concurrency-limit.ts';
 import { rowSeconds } from '../../../what-if/index.ts';
 import { answers, NoParameters, validatorCompiler } from '../../instance.ts';
@@ -10,14 +9,13 @@ import type { WhatIfPlayer } from '../../ports.ts';
 import type { Route, RouteContext } from '../route.ts';
 import { forClient } from './for-client.ts';
 import { historyOf, refuseUnknownZone, seasonsOf } from './source-request.ts';
-import { type WhatIfAnswerJson, whatIfAnswerSchemas } from './what-if-answer.ts';
+import { WhatIfAnswerSchema } from './what-if-answer.ts';
 import { CheckedWhatIfRequest, readWhatIf, type WhatIfBody, WhatIfRequestSchema } from './what-if-request.ts';
 
 /** `POST /api/v1/what-if`: plays ways of scaling on a history that is sent or queried. Nothing of it is kept. */
 export const createWhatIfRoute: Route = (app, context) => {
   const { guard, limits, whatIf } = context;
   if (whatIf === undefined) return;
-  for (const schema of [WhatIfRequestSchema, ...whatIfAnswerSchemas]) app.addSchema(schema);
   const turns = createConcurrencyLimit(limits.whatIfsAtOnce);
   let admitted = 0;
   app.post(
@@ -35,8 +33,8 @@ export const createWhatIfRoute: Route = (app, context) => {
         tags: ['forecasts'],
         security: [{ token: [] }],
         querystring: NoParameters,
-        body: refTo<WhatIfBody>('WhatIfRequest'),
-        response: answers(refTo<WhatIfAnswerJson>('WhatIfAnswer')),
+        body: WhatIfRequestSchema,
+        response: answers(WhatIfAnswerSchema),
       },
     },
     async ({ body }, reply) => {

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { named } from '../../schemas/named.ts';
 import { Duration, Quantiles } from '../parameters.ts';
 import { InlineColumns, InlineData } from './inline-history.ts';
 import { sourceProperties } from './source-request.ts';
@@ -15,7 +16,11 @@ const adHocRequest = <D extends TSchema>(data: D) =>
     { additionalProperties: false },
   );
 /** The body of an ad-hoc forecast as the OpenAPI document shows it. */
-export const AdHocRequest = adHocRequest(InlineData);
+export const AdHocRequest = named(
+  'AdHocForecastRequest',
+  'A history, and how far ahead to forecast it.',
+  adHocRequest(InlineData),
+);
 export type AdHocRequest = Static<typeof AdHocRequest>;
 /**
  * The body of an ad-hoc forecast as it is validated on arrival; `inlineHistory` checks the rows of its data later, in slices.

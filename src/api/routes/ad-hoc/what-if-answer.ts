@@ -1,8 +1,8 @@
-import { type Static, Type } from 'typebox';
-import { refTo } from '../../../platform/http/typed-routes.ts';
-import { orNull, unixSeconds } from '../../schemas/parts.ts';
+import { Type } from 'typebox';
+import { named } from '../../schemas/named.ts';
+import { choice, orNull, unixSeconds } from '../../schemas/parts.ts';
 
-// Shapes of the answer of a what-if, each under its name in the OpenAPI document.
+// Shapes of the answer of a what-if.
 
 const share = (description: string) => Type.Number({ description: `${description}, 0–1` });
 
@@ -23,8 +23,10 @@ const figures = {
   cost: Type.Optional(Type.Number({ description: 'replica-hours × pricePerReplicaHour' })),
 };
 
-const WhatIfPolicySchema = Type.Object(
-  {
+const WhatIfPolicySchema = named(
+  'WhatIfPolicy',
+  'What one way of scaling cost, and how long it was short.',
+  Type.Object({
     name: Type.String(),
     title: Type.String({ description: 'for people' }),
     ...figures,
@@ -38,12 +40,13 @@ const WhatIfPolicySchema = Type.Object(
         { description: 'tuned, before the judged time, for the service level' },
       ),
     ),
-  },
-  { $id: 'WhatIfPolicy' },
+  }),
 );
 
-const WhatIfWindowSchema = Type.Object(
-  {
+const WhatIfWindowSchema = named(
+  'WhatIfWindow',
+  'An hour in which much demand was left unserved.',
+  Type.Object({
     policy: Type.String(),
     from: unixSeconds('start'),
     to: unixSeconds('end'),
@@ -51,16 +54,18 @@ const WhatIfWindowSchema = Type.Object(
     unservedShare: share('demand that was not served ÷ all demand'),
     highestDemand: Type.Number(),
     fewestReady: Type.Number({ description: 'ready replicas' }),
-  },
-  { $id: 'WhatIfWindow' },
+  }),
 );
 
-const WhatIfAnswerSchema = Type.Object(
-  {
+/** The answer of a what-if. */
+export const WhatIfAnswerSchema = named(
+  'WhatIfAnswer',
+  'What each way of scaling cost, and how long it was short.',
+  Type.Object({
     from: unixSeconds('start of the judged time'),
     to: unixSeconds('end of the judged time'),
     serviceLevel: share('share of time that was to be served'),
-    policies: Type.Array(refTo<Static<typeof WhatIfPolicySchema>>('WhatIfPolicy')),
+    policies: Type.Array(WhatIfPolicySchema),
     verdict: orNull(
       Type.Object(
         {
@@ -68,7 +73,7 @@ const WhatIfAnswerSchema = Type.Object(
             Type.Number({ description: 'of the reactive rule; null where no target is short so little' }),
           ),
           savedShare: orNull(Type.Number({ description: 'of them by Forescale; below 0 = dearer' })),
-          recommendation: Type.Enum(['turn-on', 'no-difference', 'leave-off']),
+          recommendation: choice(['turn-on', 'no-difference', 'leave-off']),
         },
         {
           description:
@@ -76,14 +81,9 @@ const WhatIfAnswerSchema = Type.Object(
         },
       ),
     ),
-    worstWindows: Type.Array(refTo<Static<typeof WhatIfWindowSchema>>('WhatIfWindow'), {
+    worstWindows: Type.Array(WhatIfWindowSchema, {
       description: 'the hours in which each policy left most demand unserved, worst first',
     }),
     warnings: Type.Array(Type.String(), { description: 'about the history' }),
-  },
-  { $id: 'WhatIfAnswer' },
+  }),
 );
-export type WhatIfAnswerJson = Static<typeof WhatIfAnswerSchema>;
-
-/** The schemas that have a name, each after those that it refers to. */
-export const whatIfAnswerSchemas = [WhatIfPolicySchema, WhatIfWindowSchema, WhatIfAnswerSchema];

@@ -1,5 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { type PolicyName, policies, type ScenarioSettings } from '../../../what-if/index.ts';
+import { named } from '../../schemas/named.ts';
+import { choice } from '../../schemas/parts.ts';
 import { Duration, secondsOf } from '../parameters.ts';
 import { InlineColumns, InlineData } from './inline-history.ts';
 import { sourceProperties, usualRangeSeconds } from './source-request.ts';
@@ -9,7 +11,7 @@ const policyNames = Object.keys(policies) as PolicyName[];
 const usualServiceLevel = policies.forescale.knob.default;
 
 /** The body of `POST /api/v1/what-if` with a given schema for its data. */
-const whatIfBody = <D extends TSchema>(data: D, options: { readonly $id?: string }) =>
+const whatIfBody = <D extends TSchema>(data: D) =>
   Type.Object(
     {
       ...sourceProperties(data),
@@ -21,7 +23,7 @@ const whatIfBody = <D extends TSchema>(data: D, options: { readonly $id?: string
       ),
       ...settingProperties,
       policies: Type.Optional(
-        Type.Array(Type.Enum(policyNames), {
+        Type.Array(choice(policyNames), {
           description: 'policies to play (default: all)',
           minItems: 1,
           uniqueItems: true,
@@ -38,13 +40,17 @@ const whatIfBody = <D extends TSchema>(data: D, options: { readonly $id?: string
         Type.Number({ description: 'in your currency', exclusiveMinimum: 0 }),
       ),
     },
-    { additionalProperties: false, ...options },
+    { additionalProperties: false },
   );
 
-/** The body as the OpenAPI document shows it, under its name. */
-export const WhatIfRequestSchema = whatIfBody(InlineData, { $id: 'WhatIfRequest' });
+/** The body as the OpenAPI document shows it. */
+export const WhatIfRequestSchema = named(
+  'WhatIfRequest',
+  'A history, and the ways of scaling to play on it.',
+  whatIfBody(InlineData),
+);
 /** The body as it is validated on arrival; `inlineHistory` checks the rows of its data later, in slices. */
-export const CheckedWhatIfRequest = whatIfBody(InlineColumns, {});
+export const CheckedWhatIfRequest = whatIfBody(InlineColumns);
 export type WhatIfBody = Static<typeof WhatIfRequestSchema>;
 
 /** What a valid body asks for, with defaults. Throws `invalid-argument` for settings that cannot be beside each other. */

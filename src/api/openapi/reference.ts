@@ -1,9 +1,11 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { ApiInstance } from './instance.ts';
-import { referencePagePolicy } from './security-headers.ts';
+import { stringify } from 'yaml';
+import type { ApiInstance } from '../instance.ts';
+import { referencePagePolicy } from '../security-headers.ts';
+import { finishDocument } from './finish-document.ts';
 
-/** Adds the OpenAPI document (`/openapi.json`) of all routes that are added later, and a page to read it (`/docs`). */
+/** Adds the OpenAPI document (`/openapi.json`, `/openapi.yaml`) of all routes that are added later, and a page to read it (`/docs`). */
 export async function registerReference(app: ApiInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -12,29 +14,38 @@ export async function registerReference(app: ApiInstance, version: string): Prom
         title: 'Forescale',
         version,
         description:
-          'Forecasts of demand and what KEDA is told. Times are unix seconds, demand is in the query’s unit.',
+          'Forecasts of demand and what KEDA is told. Times are unix seconds, demand is in the query’s unit. Errors are RFC 9457 problem documents with a stable code.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      servers: [{ url: '/', description: 'the server that serves this document' }],
       tags: [
         { name: 'workloads', description: 'Each workload, answered from memory' },
         { name: 'forecasts', description: 'Forecasts made on demand' },
         { name: 'prometheus', description: 'Forecasts and decisions as Prometheus data' },
         { name: 'server', description: 'This server' },
       ],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'the token of --api-token-file' },
+        },
+      },
     },
     convertConstToEnum: false,
-    refResolver: { buildLocalReference: ({ $id }) => String($id) },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: referencePagePolicy,
     uiConfig: { validatorUrl: null },
+    transformSpecification: (document) => finishDocument(document),
     // Hides a bar with the logo of another project and a box that loads other documents.
     theme: {
       title: 'Forescale API',
       css: [{ filename: 'no-top-bar.css', content: '.topbar { display: none }' }],
     },
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  const document = () => finishDocument(app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, document);
+  app.get('/openapi.yaml', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/yaml').send(stringify(document())),
+  );
 }

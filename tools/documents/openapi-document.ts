@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createApiApp } from '../../src/api/app.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+
+/** Where the OpenAPI document is kept, so that a change of it is seen. */
+export const openApiPath = 'docs/openapi.json';
+
+/** The OpenAPI document of a server with every route, as text. */
+export async function openApiText(): Promise<string> {
+  const nothing = () => Promise.reject(new Error('this server only describes itself'));
+  const app = await createApiApp({
+    directory: { list: () => [], find: () => [] },
+    adHoc: { history: nothing },
+    whatIf: { play: nothing },
+    ready: () => ({ ready: true, reasons: [] }),
+    metrics: nothing,
+    modeSwitch: { mode: () => 'active', setMode: () => undefined },
+    async *knownLines() {},
+    boundToLoopback: true,
+    log: silentLogger,
+    clock: () => 0,
+    version: packageVersion(),
+  });
+  try {
+    const { body } = await app.inject('/openapi.json');
+    return `${JSON.stringify(JSON.parse(body), undefined, 2)}\n`;
+  } finally {
+    await app.close();
+  }
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
