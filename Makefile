@@ -33,6 +33,7 @@ test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day
 	@FORESCALE_SCENARIOS=$${FORESCALE_SCENARIOS:-10000} FORESCALE_RECONNECTS=$${FORESCALE_RECONNECTS:-10000} \
 		FORESCALE_INPUTS=$${FORESCALE_INPUTS:-100000} \
 		vitest run test/edges/scaler/no-harm test/edges/scaler/inputs.test.ts test/edges/scaler/push.test.ts
+	@FORESCALE_LONG=true vitest run test/edges/api/recorded-week.test.ts
 	@FORESCALE_LONG=true vitest run test/real/tenants
 	@FORESCALE_LONG=true vitest run test/real/what-if --reporter=verbose
 
