@@ -11,7 +11,10 @@ import { foldersOf, kustomized, parseManifests } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
 import { missing, note } from './overlays.ts';
 
-const names = foldersOf('k8s/examples');
+/** Folders of services; the others are about something else, such as GitOps. */
+const names = foldersOf('k8s/examples').filter((name) =>
+  existsSync(resolve(projectRoot, `k8s/examples/${name}/before.yaml`)),
+);
 const readme = readDocument('k8s/examples/README.md');
 const folders = names.map((name) => {
   const path = `k8s/examples/${name}`;

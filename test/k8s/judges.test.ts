@@ -79,6 +79,14 @@ describe('the schemas', () => {
     ['TriggerAuthentication', 'keda.sh/v1alpha1', '{ secretTargetRefs: [] }'],
     ['ExternalSecret', 'external-secrets.io/v1', '{ refresh: 1h }'],
     ['SealedSecret', 'bitnami.com/v1alpha1', '{ encryptedData: {}, scpe: strict }'],
+    ['Application', 'argoproj.io/v1alpha1', '{ project: a, destination: {}, sorce: {} }'],
+    ['HelmRelease', 'helm.toolkit.fluxcd.io/v2', '{ interval: 1m, chartRf: {} }'],
+    ['OCIRepository', 'source.toolkit.fluxcd.io/v1', '{ interval: 1m, url: "oci://a/b", rev: a }'],
+    [
+      'Kustomization',
+      'kustomize.toolkit.fluxcd.io/v1',
+      '{ interval: 1m, prune: true, sourceRef: { kind: GitRepository, name: a }, pth: b }',
+    ],
   ];
   it.skipIf(noSchemas).each(custom)('know %s and refuse a field it has not (needs kubeconform)', (kind) => {
     const messages = findingsOf(ofCustom, kind).map(({ message }) => message);

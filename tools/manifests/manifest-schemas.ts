@@ -35,6 +35,10 @@ export const customResourceModules = [
   { path: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', folder: 'config/crd/standard' },
   { path: 'github.com/external-secrets/external-secrets', version: 'v1.3.2', folder: 'config/crds/bases' },
   { path: 'github.com/bitnami-labs/sealed-secrets', version: 'v0.40.0', folder: 'helm/sealed-secrets/crds' },
+  { path: 'github.com/argoproj/argo-cd/v3', version: 'v3.1.8', folder: 'manifests/crds' },
+  { path: 'github.com/fluxcd/helm-controller', version: 'v1.4.0', folder: 'config/crd/bases' },
+  { path: 'github.com/fluxcd/kustomize-controller', version: 'v1.7.3', folder: 'config/crd/bases' },
+  { path: 'github.com/fluxcd/source-controller', version: 'v1.7.0', folder: 'config/crd/bases' },
 ];
 
 export interface ManifestSchemas {
