@@ -17,6 +17,12 @@ interface Tolerances {
 /** What a sync of the HPA sees. */
 export interface HpaObservation {
   readonly nowSeconds: number;
+  /**
+   * When the API server has taken a change that this sync makes, a few milliseconds after `nowSeconds` (default: `nowSeconds`). A policy of
+   * `behavior` counts a change from this moment on. The controller puts the HPA back into its queue for a sync period only after that, so
+   * that a period of the same length has ended by the next sync, unless the change was made by a sync that came early.
+   */
+  readonly writtenSeconds?: number;
   /** `scale.spec.replicas`: the requested number. */
   readonly currentReplicas: number;
   /** `scale.status.replicas`: pods that exist, ready or not (default: the current replicas). */

@@ -90,12 +90,12 @@ export function createHpa(spec: HpaSpec): Hpa {
 
   return {
     sync(observed) {
-      const { currentReplicas, nowSeconds } = observed;
+      const { currentReplicas, nowSeconds, writtenSeconds = nowSeconds } = observed;
       // In its first sync the controller records the current count as a recommendation (recordInitialRecommendation).
       if (!hasSynced) stabilizer.stabilize(currentReplicas, currentReplicas, nowSeconds);
       hasSynced = true;
       const replicas = decide(observed);
-      if (replicas !== currentReplicas) limiter.record(replicas - currentReplicas, nowSeconds);
+      if (replicas !== currentReplicas) limiter.record(replicas - currentReplicas, writtenSeconds);
       return replicas;
     },
     get desired() {

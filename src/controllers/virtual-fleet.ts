@@ -23,9 +23,9 @@ export interface VirtualFleetOptions {
 export interface VirtualFleet {
   /**
    * One sync of the HPA, to be called every `hpaDefaults.syncSeconds`. `signal` is the value of the metric; NaN when it cannot be
-   * read, which changes nothing.
+   * read, which changes nothing. `writtenSeconds` is when a change is written (default: `nowSeconds`).
    */
-  sync(nowSeconds: number, signal: number): void;
+  sync(nowSeconds: number, signal: number, writtenSeconds?: number): void;
   /** Number of replicas that serve at this moment. */
   readyReplicas(nowSeconds: number): number;
   /** Number of replicas that exist, ready or not. */
@@ -40,12 +40,13 @@ export function createVirtualFleet(options: VirtualFleetOptions): VirtualFleet {
   const hpa = createHpa({ ...options, tolerance });
   const fleet = createFleet(initialReplicas, options.startUpSeconds);
   const metric = { total: 0, target };
-  const observed = { nowSeconds: 0, currentReplicas: 0, metrics: [metric] };
+  const observed = { nowSeconds: 0, writtenSeconds: 0, currentReplicas: 0, metrics: [metric] };
 
   return {
-    sync(nowSeconds, signal) {
+    sync(nowSeconds, signal, writtenSeconds = nowSeconds) {
       metric.total = signal;
       observed.nowSeconds = nowSeconds;
+      observed.writtenSeconds = writtenSeconds;
       observed.currentReplicas = fleet.existing;
       const replicas = hpa.sync(observed);
       if (replicas !== fleet.existing) fleet.resize(replicas, nowSeconds);

@@ -22,6 +22,8 @@ export interface ApiServer {
 export interface ApiServerOptions {
   /** Certificate with which the server calls the API servers behind it (default: there are none). */
   readonly frontProxy?: { readonly authorityFile: string } & CertificateFilePair;
+  /** Notes the requests that a policy chooses in a log, with the moments of their answers (default: none). */
+  readonly audit?: { readonly policyFile: string; readonly logFile: string };
 }
 
 /** Programs that the API server needs; `make cluster-tools` builds them. */
@@ -35,7 +37,7 @@ const readyTimeoutMs = 120_000;
  * every default admission plugin on, and Pod Security `restricted` where a namespace does not say otherwise. There are no
  * controllers and no nodes, so what is applied stays as it is.
  */
-export async function startApiServer({ frontProxy }: ApiServerOptions = {}): Promise<ApiServer> {
+export async function startApiServer({ frontProxy, audit }: ApiServerOptions = {}): Promise<ApiServer> {
   const started: RunningProgram[] = [];
   async function end(): Promise<void> {
     for (const program of started.reverse()) await program.stop();
@@ -46,7 +48,7 @@ export async function startApiServer({ frontProxy }: ApiServerOptions = {}): Pro
     const etcd = await startEtcd();
     started.push(etcd);
     const tokens = { admin: newToken(), controllerManager: newToken() };
-    const { folder, ...server } = await startKubeApiServer(etcd.url, tokens, frontProxy);
+    const { folder, ...server } = await startKubeApiServer(etcd.url, tokens, { frontProxy, audit });
     started.push(server);
     const authority = await readFile(authorityFile(folder));
     const kubeconfig = async (name: string, token: string) => {
@@ -102,7 +104,10 @@ const authorityFile = (folder: string) => join(folder, 'apiserver.crt');
 async function startKubeApiServer(
   etcdUrl: string,
   tokens: Readonly<Record<'admin' | 'controllerManager', string>>,
-  frontProxy: ApiServerOptions['frontProxy'],
+  {
+    frontProxy,
+    audit,
+  }: { readonly [option in keyof ApiServerOptions]: ApiServerOptions[option] | undefined },
 ): Promise<RunningProgram & { readonly folder: string }> {
   let folder = '';
   const file = async (name: string, text: string) => {
@@ -134,6 +139,9 @@ async function startKubeApiServer(
     `--admission-control-config-file=${await file('admission.json', JSON.stringify(admission))}`,
     '--profiling=false',
     ...(frontProxy === undefined ? [] : aggregation(frontProxy)),
+    ...(audit === undefined
+      ? []
+      : [`--audit-policy-file=${audit.policyFile}`, `--audit-log-path=${audit.logFile}`]),
   ];
   const running = await startServerProcess({
     name: 'kube-apiserver',

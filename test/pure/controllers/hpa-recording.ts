@@ -8,8 +8,16 @@ export interface RecordedHpa {
   /** Absent where the HPA has none. */
   readonly behavior?: HpaBehavior;
   readonly initialReplicas: number;
-  /** Seconds since the start of the recording, the metric's value (null = an error), and the replicas that were asked for next. */
-  readonly syncs: readonly (readonly [atSeconds: number, total: number | null, replicas: number])[];
+  /**
+   * Seconds since the start of the recording at which the metric was read, its value (null = an error), the replicas that were asked
+   * for next, and, where these are others than before, the moment at which that was written.
+   */
+  readonly syncs: readonly (readonly [
+    readSeconds: number,
+    total: number | null,
+    replicas: number,
+    writtenSeconds?: number,
+  ])[];
 }
 
 export interface HpaRecording {
@@ -31,8 +39,8 @@ export function replayHpa({ syncs, ...run }: RecordedHpa): ReplayedHpa {
   let changes = 0;
   let before = run.initialReplicas;
   const wrong: { sync: number; real: number; simulated: number }[] = [];
-  for (const [sync, [atSeconds, total, real]] of syncs.entries()) {
-    fleet.sync(atSeconds, total ?? Number.NaN);
+  for (const [sync, [readSeconds, total, real, writtenSeconds]] of syncs.entries()) {
+    fleet.sync(readSeconds, total ?? Number.NaN, writtenSeconds);
     if (real !== before) changes++;
     before = real;
     const simulated = fleet.existingReplicas;

@@ -6,7 +6,7 @@ import { type CertificateFilePair, signedBy } from '../../support/certificates.t
 import type { ApiServer } from '../api-server.ts';
 import { apply } from '../server-dry-run.ts';
 
-const group = 'external.metrics.k8s.io';
+export const externalMetricsGroup = 'external.metrics.k8s.io';
 const version = 'v1beta1';
 const service = { name: 'external-metrics', namespace: 'default' };
 
@@ -51,10 +51,10 @@ export async function serveExternalMetrics(
     {
       apiVersion: 'apiregistration.k8s.io/v1',
       kind: 'APIService',
-      metadata: { name: `${version}.${group}` },
+      metadata: { name: `${version}.${externalMetricsGroup}` },
       spec: {
         service: { ...service, port },
-        group,
+        group: externalMetricsGroup,
         version,
         groupPriorityMinimum: 100,
         versionPriority: 100,
@@ -74,7 +74,7 @@ export async function serveExternalMetrics(
 const resources = {
   kind: 'APIResourceList',
   apiVersion: 'v1',
-  groupVersion: `${group}/${version}`,
+  groupVersion: `${externalMetricsGroup}/${version}`,
   resources: [
     {
       name: 'externalmetrics',
@@ -88,5 +88,10 @@ const resources = {
 
 function listOf(metricName: string, milli: number | undefined) {
   const item = { metricName, metricLabels: {}, timestamp: new Date().toISOString(), value: `${milli}m` };
-  return { kind: 'ExternalMetricValueList', apiVersion: `${group}/${version}`, metadata: {}, items: [item] };
+  return {
+    kind: 'ExternalMetricValueList',
+    apiVersion: `${externalMetricsGroup}/${version}`,
+    metadata: {},
+    items: [item],
+  };
 }

@@ -1,23 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
 import { within } from '../../../src/platform/deadline.ts';
-import type { HpaRecording } from '../../pure/controllers/hpa-recording.ts';
+import type { HpaRecording, RecordedHpa } from '../../pure/controllers/hpa-recording.ts';
 import { selfSigned, signedBy } from '../../support/certificates.ts';
-import { type ApiServer, startApiServer } from '../api-server.ts';
+import { startApiServer } from '../api-server.ts';
 import { startControllerManager } from '../controller-manager.ts';
-import { apply, applyPrerequisites, mustSucceed } from '../server-dry-run.ts';
+import { mustSucceed } from '../server-dry-run.ts';
+import { type AuditedRequests, createAuditLog } from './audit-log.ts';
 import { type ExternalMetrics, serveExternalMetrics } from './external-metrics.ts';
+import { createFleets, type Fleets } from './fleets.ts';
 import { type HpaScene, hpaScenes } from './hpa-scenes.ts';
 
 /** The HPA controller looks this often. */
 const syncSeconds = 2;
-/** After a metric was read the controller writes the scale within milliseconds. */
-const settleMs = 500;
-
-const namespace = 'hpa-recording';
-const group = 'recording.test';
+/** Time after which a fleet that was changed reports its replicas, as a Deployment does once it has made Pods. */
+const reportMs = 500;
 
 /** Has a real HPA controller scale every scene for a number of syncs, and returns what it did. */
 export async function recordHpa(syncCount: number): Promise<HpaRecording> {
@@ -26,7 +24,8 @@ export async function recordHpa(syncCount: number): Promise<HpaRecording> {
   try {
     const authority = selfSigned(folder, 'authority');
     const frontProxy = { authorityFile: authority.certFile, ...signedBy(authority, folder, 'front-proxy') };
-    const server = await startApiServer({ frontProxy });
+    const auditLog = createAuditLog(folder);
+    const server = await startApiServer({ frontProxy, audit: auditLog.options });
     started.push(server);
     const scenes = hpaScenes();
     const fleets = await createFleets(server, scenes);
@@ -46,21 +45,17 @@ export async function recordHpa(syncCount: number): Promise<HpaRecording> {
     await within((syncCount * syncSeconds * 2 + 120) * 1000, Promise.all(all.map(({ done }) => done)));
     const version = await mustSucceed(server.kubectl, ['get', '--raw', '/version']);
     const { gitVersion } = JSON.parse(version) as { readonly gitVersion: string };
-    const startedAt = Math.min(...all.map(({ syncs }) => syncs[0]?.atMs ?? Number.POSITIVE_INFINITY));
+    const requests = new Map(scenes.map(({ name }) => [name, auditLog.requests(name)]));
+    const startedAt = Math.min(...[...requests.values()].flatMap(({ reads }) => reads));
     return {
       kubernetes: gitVersion,
       syncSeconds,
-      runs: scenes.map(({ name: _, nextMilli: _1, ...setting }, index) => ({
-        ...setting,
-        initialReplicas: setting.minReplicas,
-        syncs: (all[index]?.syncs ?? [])
-          .slice(0, syncCount)
-          .map(({ atMs, milli, replicas }) => [
-            Math.round(atMs - startedAt) / 1000,
-            milli === undefined ? null : milli / 1000,
-            replicas,
-          ]),
-      })),
+      runs: scenes.map(({ name, nextMilli: _, ...setting }) => {
+        const { minReplicas: initialReplicas } = setting;
+        const millis = recorders.get(name)?.millis.slice(0, syncCount) ?? [];
+        const audited = requests.get(name) ?? { reads: [], writes: [] };
+        return { ...setting, initialReplicas, syncs: syncsOf(initialReplicas, millis, audited, startedAt) };
+      }),
     };
   } finally {
     for (const program of started.reverse()) await program.stop();
@@ -68,171 +63,51 @@ export async function recordHpa(syncCount: number): Promise<HpaRecording> {
   }
 }
 
-/** Objects with replicas and no Pods; their status is what was asked for as soon as the recorder has seen it. */
-interface Fleets {
-  replicas(name: string): Promise<number>;
-  report(name: string, replicas: number): Promise<void>;
-}
-
-async function createFleets(server: ApiServer, scenes: readonly HpaScene[]): Promise<Fleets> {
-  const { kubectl } = server;
-  await applyPrerequisites(kubectl, [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    definition,
-  ]);
-  const account = { name: 'recorder', namespace };
-  await apply(kubectl, [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: 'recorder' },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-      subjects: [{ kind: 'ServiceAccount', ...account }],
-    } as never,
-    ...scenes.map(({ name, minReplicas }) => ({
-      apiVersion: `${group}/v1`,
-      kind: 'Fleet',
-      metadata: { name, namespace },
-      spec: { replicas: minReplicas },
-    })),
-  ]);
-  const fleets = await connect(server, account);
-  for (const { name, minReplicas } of scenes) await fleets.report(name, minReplicas);
-  await apply(kubectl, scenes.map(autoscaler));
-  return fleets;
-}
-
-async function connect(
-  server: ApiServer,
-  account: { readonly name: string; readonly namespace: string },
-): Promise<Fleets> {
-  const config = JSON.parse(readFileSync(await server.kubeconfigOf(account), 'utf8')) as {
-    readonly clusters: readonly { readonly cluster: { readonly 'certificate-authority-data': string } }[];
-    readonly users: readonly { readonly user: { readonly token: string } }[];
-  };
-  const ca = Buffer.from(config.clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64');
-  const dispatcher = new Agent({ connect: { ca } });
-  const headers = { authorization: `Bearer ${config.users[0]?.user.token}` };
-  const url = (name: string) => `${server.url}/apis/${group}/v1/namespaces/${namespace}/fleets/${name}`;
-  const call = async (target: string, method: 'GET' | 'PATCH', body?: object) => {
-    const type = body === undefined ? {} : { 'content-type': 'application/merge-patch+json' };
-    const options = { dispatcher, method, headers: { ...headers, ...type } };
-    const answer = await request(
-      target,
-      body === undefined ? options : { ...options, body: JSON.stringify(body) },
-    );
-    const text = await answer.body.text();
-    if (answer.statusCode >= 300) throw new Error(`${method} ${target}: ${answer.statusCode} ${text}`);
-    return JSON.parse(text) as { readonly spec: { readonly replicas: number } };
-  };
-  return {
-    replicas: async (name) => (await call(url(name), 'GET')).spec.replicas,
-    async report(name, replicas) {
-      await call(`${url(name)}/status`, 'PATCH', { status: { replicas, selector: `app=${name}` } });
-    },
-  };
-}
-
-interface RecordedSync {
-  readonly atMs: number;
-  readonly milli: number | undefined;
-  readonly replicas: number;
-}
-
-/** Notes each read of a metric, which is a sync, and the replicas that followed. */
+/** Answers reads of a metric, each of which is a sync, and reports the replicas that followed. */
 function createRecorder(scene: HpaScene, fleets: Fleets, syncCount: number) {
-  const syncs: RecordedSync[] = [];
+  const millis: (number | undefined)[] = [];
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
   let reported = scene.minReplicas;
 
-  async function settle(atMs: number, milli: number | undefined): Promise<void> {
+  async function report(): Promise<void> {
     const replicas = await fleets.replicas(scene.name);
     if (replicas !== reported) await fleets.report(scene.name, replicas);
     reported = replicas;
-    syncs.push({ atMs, milli, replicas });
-    if (syncs.length === syncCount) resolve();
+    // The next sync tells that this one has ended.
+    if (millis.length > syncCount) resolve();
   }
 
   return {
-    syncs,
-    /** Resolves after `syncCount` syncs; rejects when the API server does. */
+    /** What was read, in turn. */
+    millis: millis as readonly (number | undefined)[],
+    /** Resolves when `syncCount` syncs have ended; rejects when the API server does. */
     done,
     read(): number | undefined {
       const milli = scene.nextMilli();
-      const atMs = performance.now();
-      setTimeout(() => void settle(atMs, milli).catch(reject), settleMs);
+      millis.push(milli);
+      setTimeout(() => void report().catch(reject), reportMs);
       return milli;
     },
   };
 }
 
-function autoscaler({ name, target, minReplicas, maxReplicas, behavior }: HpaScene) {
-  return {
-    apiVersion: 'autoscaling/v2',
-    kind: 'HorizontalPodAutoscaler',
-    metadata: { name, namespace },
-    spec: {
-      scaleTargetRef: { apiVersion: `${group}/v1`, kind: 'Fleet', name },
-      minReplicas,
-      maxReplicas,
-      metrics: [
-        {
-          type: 'External',
-          external: {
-            metric: { name },
-            target: { type: 'AverageValue', averageValue: `${Math.round(1000 * target)}m` },
-          },
-        },
-      ],
-      ...(behavior === undefined ? {} : { behavior: asQuantities(behavior) }),
-    },
-  };
+/** Puts together what was read, when that was, and what was written before the next read. */
+function syncsOf(
+  initialReplicas: number,
+  millis: readonly (number | undefined)[],
+  { reads, writes }: AuditedRequests,
+  startedAt: number,
+): RecordedHpa['syncs'] {
+  if (reads.length < millis.length)
+    throw new Error(`${millis.length} reads, ${reads.length} in the audit log`);
+  const since = (seconds: number) => Number((seconds - startedAt).toFixed(4));
+  let replicas = initialReplicas;
+  return millis.map((milli, sync) => {
+    const [from = 0, to = Number.POSITIVE_INFINITY] = [reads[sync], reads[sync + 1]];
+    const total = milli === undefined ? null : milli / 1000;
+    const write = writes.find(({ atSeconds }) => atSeconds >= from && atSeconds < to);
+    if (write === undefined) return [since(from), total, replicas];
+    replicas = write.replicas;
+    return [since(from), total, replicas, since(write.atSeconds)];
+  });
 }
-
-/** Tolerances are quantities. */
-function asQuantities(behavior: NonNullable<HpaScene['behavior']>) {
-  return JSON.parse(
-    JSON.stringify(behavior, (key, value: unknown) =>
-      key === 'tolerance' ? `${Math.round(1000 * Number(value))}m` : value,
-    ),
-  ) as Record<string, unknown>;
-}
-
-const definition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: `fleets.${group}` },
-  spec: {
-    group,
-    scope: 'Namespaced',
-    names: { kind: 'Fleet', plural: 'fleets', singular: 'fleet' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec: { type: 'object', properties: { replicas: { type: 'integer' } } },
-              status: {
-                type: 'object',
-                properties: { replicas: { type: 'integer' }, selector: { type: 'string' } },
-              },
-            },
-          },
-        },
-        subresources: {
-          status: {},
-          scale: {
-            specReplicasPath: '.spec.replicas',
-            statusReplicasPath: '.status.replicas',
-            labelSelectorPath: '.status.selector',
-          },
-        },
-      },
-    ],
-  },
-};
