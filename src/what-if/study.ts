@@ -1,4 +1,4 @@
-import type { Demand } from './demand.ts';
+import { type Demand, tickSeconds } from './demand.ts';
 import type { Sight } from './knowledge.ts';
 import { chooseSetting, replicaHoursAt } from './outcome/equal-service.ts';
 import type { Outcome } from './outcome/tally.ts';
@@ -15,6 +15,9 @@ const tunedFrom = 0.25;
 
 /** A knob with more values than this is tuned on every second one, which halves the work. */
 const mostSettings = 8;
+
+/** Ticks after which settings that cannot be chosen any more are looked for: those of four hours. */
+const ticksBetweenLooks = 960;
 
 /** A policy in a study, by the name that the user sees. */
 export interface Participant {
@@ -78,17 +81,43 @@ export function createStudy(request: StudyRequest): Study {
   const { demand, participants, allowedShortShare, hasCurves = false } = request;
   const middle = judgedTick(demand);
   const { simulation, settings, sweep } = simulationOf(request);
+  const tuned = settings.map((all) => all.map((_, place) => place));
+  const budgetHours =
+    allowedShortShare * hoursOf(demand, Math.floor(tunedFrom * demand.ticks.length), middle);
   /** Place of the chosen setting by participant; undefined before all were tuned. */
   let chosen: readonly number[] | undefined;
+
+  const mayStop = (index: number) => index !== sweep && !hasCurves;
+  const usualPlace = (index: number) => settings[index]!.indexOf(usualOf(participants[index]!));
+
+  /**
+   * Lets settings stop that have been short for longer than is allowed in all of the time that they are tuned on. Of settings that
+   * all have, the one that is short least plays on.
+   */
+  function stopShort(): void {
+    const played = simulation.results();
+    for (const [index, { isTuned }] of participants.entries()) {
+      if (!isTuned || !mayStop(index)) continue;
+      const shortHours = (place: number) => {
+        const { shortTimeShare, hours } = played[index]![place]!.outcomes[0]!;
+        return hours === 0 ? 0 : shortTimeShare * hours;
+      };
+      const left = tuned[index]!.filter((place) => shortHours(place) <= budgetHours);
+      const least = tuned[index]!.reduce((best, place) =>
+        shortHours(place) <= shortHours(best) ? place : best,
+      );
+      tuned[index] = left.length > 0 ? left : [least];
+      simulation.keep(index, [...new Set([usualPlace(index), ...tuned[index]])]);
+    }
+  }
 
   /** Chooses by what was played so far, and lets the other settings stop. */
   function choose(): readonly number[] {
     const played = simulation.results();
     const places = participants.map((one, index) => {
-      const outcomes = played[index]!.map(({ outcomes: [tuned] }) => tuned!);
-      const place = one.isTuned ? chooseSetting(outcomes, allowedShortShare) : 0;
-      const usual = settings[index]!.indexOf(usualOf(one));
-      if (index !== sweep && !hasCurves) simulation.keep(index, [...new Set([usual, place])]);
+      const outcomes = tuned[index]!.map((place) => played[index]![place]!.outcomes[0]!);
+      const place = one.isTuned ? tuned[index]![chooseSetting(outcomes, allowedShortShare)]! : 0;
+      if (mayStop(index)) simulation.keep(index, [...new Set([usualPlace(index), place])]);
       return place;
     });
     return places;
@@ -103,8 +132,10 @@ export function createStudy(request: StudyRequest): Study {
   return {
     advance(ticks) {
       if (chosen !== undefined) return simulation.advance(ticks);
-      const hasMore = simulation.advance(Math.min(ticks, middle - simulation.nextTick));
+      const look = simulation.nextTick + ticksBetweenLooks - (simulation.nextTick % ticksBetweenLooks);
+      const hasMore = simulation.advance(Math.min(ticks, Math.min(look, middle) - simulation.nextTick));
       if (simulation.nextTick >= middle) chosen = choose();
+      else if (simulation.nextTick === look) stopShort();
       return hasMore;
     },
     get doneShare() {
@@ -113,7 +144,7 @@ export function createStudy(request: StudyRequest): Study {
     findings: () =>
       participants.map((participant, index) => ({
         participant,
-        usual: judgedOf(index, settings[index]!.indexOf(usualOf(participant))),
+        usual: judgedOf(index, usualPlace(index)),
         tuned: participant.isTuned ? judgedOf(index, chosen?.[index] ?? 0) : undefined,
         curve:
           hasCurves && participant.isTuned ? settings[index]!.map((_, place) => judgedOf(index, place)) : [],
@@ -124,6 +155,13 @@ export function createStudy(request: StudyRequest): Study {
         share,
       ),
   };
+}
+
+/** Hours of known demand. */
+function hoursOf({ ticks }: Demand, fromTick: number, toTick: number): number {
+  return (
+    (ticks.subarray(fromTick, toTick).filter((value) => !Number.isNaN(value)).length * tickSeconds) / 3600
+  );
 }
 
 /** The policy of a participant, which is played. */

@@ -1,4 +1,4 @@
-import { createVirtualFleet } from '../../controllers/index.ts';
+import { createVirtualFleet, hpaDefaults } from '../../controllers/index.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** Replicas that follow the signal of one rule in virtual time. */
@@ -9,6 +9,9 @@ export interface PlayedFleet {
   /** One sync of the HPA: `demand` is met by the replicas that are ready, and then `signal` moves them. */
   tick(nowSeconds: number, demand: number, signal: number): void;
 }
+
+/** Scale-down window of the HPA's own, which a reactive trigger has. */
+export const reactiveHoldSeconds = hpaDefaults.scaleDownStabilizationSeconds;
 
 /** Nobody knows the bounds of the HPA here; as far as this is played it has none. */
 const mostReplicas = 1_000_000;

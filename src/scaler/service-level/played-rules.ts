@@ -4,14 +4,13 @@ import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
 import { createHeadroom, createUsualDemand, headroomAt } from './headroom.ts';
 import type { KnownRows } from './known-rows.ts';
 import { createMoneyGate } from './money-gate.ts';
-import { createPlayedFleet, type PlayedFleet } from './played-fleet.ts';
-import { createServedTime } from './served-time.ts';
+import { createPlayedFleet, type PlayedFleet, reactiveHoldSeconds } from './played-fleet.ts';
+import type { PlayedOutcome } from './played-outcome.ts';
 import type { ServiceRule } from './service-rule.ts';
 import { createShortageLearner } from './shortage-learner.ts';
 
-/** Scale-down window that is recommended beside Forescale, and the HPA's own, which a reactive trigger has. */
+/** Scale-down window that is recommended beside Forescale. */
 const ownHoldSeconds = 60;
-const reactiveHoldSeconds = hpaDefaults.scaleDownStabilizationSeconds;
 const tickSeconds = hpaDefaults.syncSeconds;
 const daySeconds = 86_400;
 /** Compressed time learns faster, but a tick counts for no more than this many. */
@@ -25,21 +24,23 @@ export interface PlayedBound {
 }
 
 /**
- * The rules that are played beside each other on the same demand: the forecast alone, the reactive rule with headroom alone, the
- * mixture of both that is served, and the plain reactive rule. The first two each have a knob that is turned until they deliver
- * the promised service, so that their costs can be compared.
+ * The rules that are played beside each other on the same demand: the forecast alone, the reactive rule with headroom alone, and the
+ * mixture of both that is served. The first two each have a knob that is turned until they deliver the promised service, so that
+ * their costs can be compared. `outcome` notes what the served rule brings.
  */
-export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
+export function createPlayedRules(
+  rule: ServiceRule,
+  firstDemand: number,
+  outcome: PlayedOutcome | undefined,
+) {
   const allowedShare = aimedShare(rule);
   const level = createAskedLevel(allowedShare);
   const headroom = createHeadroom(allowedShare);
   const usual = createUsualDemand();
   const gate = createMoneyGate();
-  const time = createServedTime();
   const recent = createSlidingExtreme('largest', { seconds: reactiveHoldSeconds, edge: 'counts' });
   const forecast = createPlayedFleet(rule, ownHoldSeconds, firstDemand);
   const reactive = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
-  const plain = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
   /** What is served; undefined while that is the forecast alone, so that its own fleet tells what it brings. */
   let mixture: PlayedFleet | undefined;
   const ticksOfTick = Math.min(mostTicksOfTick, daySeconds / rule.seasonSeconds);
@@ -56,7 +57,6 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
     headroom: () => headroomAt(headroom.position),
     usual,
     gate,
-    time,
     recent,
     /** Plays the time from one moment to another that the rows tell of; the bound is the one that is served meanwhile. */
     play(
@@ -84,8 +84,7 @@ export function createPlayedRules(rule: ServiceRule, firstDemand: number) {
           const mixed = gate.trust * planned + (1 - gate.trust) * held;
           mixture.tick(now, demand, raised(Math.max(observed, mixed), mixture));
         }
-        plain.tick(now, demand, observed);
-        time.add(now, tickSeconds, mixture ?? forecast, plain);
+        outcome?.note(now, demand, observed, mixture ?? forecast);
         learnLevel(forecast.isShort);
         learnHeadroom(reactive.isShort);
         gate.learn(forecast.replicas, reactive.replicas, days);

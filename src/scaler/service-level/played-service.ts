@@ -2,6 +2,7 @@ import type { Forecaster, RowFollower } from '../../forecast/index.ts';
 import { capRatio } from '../decision/policy.ts';
 import { type AskedBound, firstAsked } from './asked-level.ts';
 import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
+import { createPlayedOutcome, type PlayedOutcome } from './played-outcome.ts';
 import { createPlayedRules, type PlayedBound } from './played-rules.ts';
 import type { ServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
@@ -22,7 +23,7 @@ export interface ServiceState {
 export interface PlayedService extends RowFollower {
   /** Undefined before there was a forecast to play. */
   state(): ServiceState | undefined;
-  /** What the decisions brought; undefined as long. */
+  /** What the decisions brought; undefined as long, and where that is not counted. */
   served(): Omit<ServedTime, 'add'> | undefined;
 }
 
@@ -37,10 +38,12 @@ export function unplayedService(serviceLevel: number): ServiceState {
   };
 }
 
-export function createPlayedService(rule: ServiceRule): PlayedService {
+/** A play that has seen nothing. `countsOutcome`: whether it also tells what the decisions brought (default: it does). */
+export function createPlayedService(rule: ServiceRule, { countsOutcome = true } = {}): PlayedService {
   /** Bounds that were made at the last rows, oldest first: each is served from when its row is known. */
   const bounds: (PlayedBound | undefined)[] = [];
   let rules: ReturnType<typeof createPlayedRules> | undefined;
+  let outcome: PlayedOutcome | undefined;
   const rows = createKnownRows(rule);
   const delaySeconds = rowDelaySeconds(rule);
   let newestSeconds = Number.NEGATIVE_INFINITY;
@@ -68,7 +71,10 @@ export function createPlayedService(rule: ServiceRule): PlayedService {
       const fromSeconds = rows.newestSeconds;
       rows.push(atSeconds, value);
       if (!Number.isFinite(fromSeconds)) return;
-      rules ??= createPlayedRules(rule, value);
+      if (rules === undefined) {
+        if (countsOutcome) outcome = createPlayedOutcome(rule, value);
+        rules = createPlayedRules(rule, value, outcome);
+      }
       rules.play(fromSeconds - delaySeconds, atSeconds - delaySeconds, rows, bound);
     },
     state() {
@@ -82,7 +88,7 @@ export function createPlayedService(rule: ServiceRule): PlayedService {
         recentMaximum: (nowSeconds) => recent.with(0, nowSeconds),
       };
     },
-    served: () => rules?.time,
+    served: () => outcome?.time,
   };
 }
 

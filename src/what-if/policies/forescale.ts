@@ -86,7 +86,7 @@ const daySeconds = 86_400;
 
 /** The service of a workload with these replicas, as the server plays it. */
 function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedService {
-  return createPlayedService({
+  const rule = {
     threshold: scenario.target,
     capacity: scenario.capacity,
     hpaTolerance: scaleUpTolerance(scenario),
@@ -98,7 +98,9 @@ function createServiceOf(scenario: Scenario, serviceLevel: number): PlayedServic
     rateWindowSeconds: scenario.rateWindowSeconds,
     scrapeIntervalSeconds: scenario.serving.lags.scrapeIntervalSeconds,
     seasonSeconds: scenario.seasonSeconds ?? daySeconds,
-  });
+  };
+  // What it brings is counted by the player.
+  return createPlayedService(rule, { countsOutcome: false });
 }
 
 function policyOf(scenario: Scenario, serviceLevel: number): ScalingPolicy {
