@@ -1,7 +1,7 @@
-import { type Demand, tickSeconds } from './demand.ts';
+import type { Demand } from './demand.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Standard } from './oracle.ts';
-import { createPlayer, type Player } from './player.ts';
+import { createPlayer, type Player, type SignalBlock, type TickBlock } from './player.ts';
 import type { Policy } from './policies/contract.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -34,20 +34,19 @@ export function createLane(
   { policy, scenario, settings }: Contest,
   demand: Demand,
   known: Knowledge,
-  { needed, oracle }: Standard,
+  standard: Standard,
   options: { readonly firstTick: number; readonly parts: number; readonly hasTimelines: boolean },
 ): Lane {
   const run = policy.create({ scenario, settings, truth: demand });
   run.begin?.(known);
-  const first = needed[options.firstTick] ?? Number.NaN;
+  const first = standard.needed[options.firstTick] ?? Number.NaN;
   const initialReplicas = Number.isNaN(first) ? Math.max(1, scenario.minReplicas) : first;
   const { parts, hasTimelines: hasTimeline } = options;
-  const one = { scenario, policy, initialReplicas, parts, hasTimeline };
+  const one = { demand, standard, scenario, policy, initialReplicas, parts, hasTimeline };
   const players = settings.map(() => createPlayer(one));
   let kept: readonly number[] = settings.map((_, place) => place);
   const now = new Float64Array(settings.length);
   const block = createBlock(settings.length);
-  const world = { tick: 0, nowSeconds: 0, demand: 0, needed: 0, oracle: 0, isSeen: false };
   const { activationThreshold } = scenario.keda;
   const canSleep = scenario.minReplicas === 0;
   return {
@@ -56,27 +55,13 @@ export function createLane(
       run.signals(known, now);
       const isAboveThreshold = known.observed > activationThreshold;
       const at = block.begin(tick, !Number.isNaN(known.observed));
-      for (const i of kept) block.signals[i * blockTicks + at] = now[i]!;
+      for (const i of kept) block.asked[i]!.signals[at] = now[i]!;
       // Whether it is awake matters only where KEDA may scale to zero.
       if (!canSleep) return;
-      for (const i of kept)
-        block.active[i * blockTicks + at] = (run.isActive?.(i) ?? isAboveThreshold) ? 1 : 0;
+      for (const i of kept) block.asked[i]!.active[at] = (run.isActive?.(i) ?? isAboveThreshold) ? 1 : 0;
     },
     play(part) {
-      for (const i of kept) {
-        const player = players[i]!;
-        for (let at = 0; at < block.count; at++) {
-          const tick = block.firstTick + at;
-          world.tick = tick;
-          world.nowSeconds = demand.firstSeconds + tick * tickSeconds;
-          world.demand = demand.ticks[tick]!;
-          world.needed = needed[tick]!;
-          world.oracle = oracle[tick]!;
-          world.isSeen = block.seen[at] === 1;
-          const place = i * blockTicks + at;
-          player.play(world, block.signals[place]!, block.active[place] === 1, part);
-        }
-      }
+      for (const i of kept) players[i]!.play(block, block.asked[i]!, part);
       block.clear();
     },
     keep(places) {
@@ -86,14 +71,22 @@ export function createLane(
   };
 }
 
-/** What was asked at the ticks of a block: signals and activity by setting and tick. */
-function createBlock(settings: number) {
+/** The ticks of a block, and what was asked at them by setting. */
+function createBlock(settings: number): TickBlock & {
+  readonly asked: readonly SignalBlock[];
+  /** Begins the next tick of the block, and gives its place. */
+  begin(tick: number, isSeen: boolean): number;
+  clear(): void;
+} {
   const seen = new Uint8Array(blockTicks);
+  const asked = Array.from({ length: settings }, () => ({
+    signals: new Float64Array(blockTicks),
+    active: new Uint8Array(blockTicks),
+  }));
   let firstTick = 0;
   let count = 0;
   return {
-    signals: new Float64Array(settings * blockTicks),
-    active: new Uint8Array(settings * blockTicks),
+    asked,
     seen,
     get firstTick() {
       return firstTick;
@@ -101,13 +94,12 @@ function createBlock(settings: number) {
     get count() {
       return count;
     },
-    /** Begins the next tick of the block, and gives its place. */
-    begin(tick: number, isSeen: boolean): number {
+    begin(tick, isSeen) {
       if (count === 0) firstTick = tick;
       seen[count] = isSeen ? 1 : 0;
       return count++;
     },
-    clear(): void {
+    clear() {
       count = 0;
     },
   };

@@ -1,5 +1,7 @@
 import { createVirtualFleet, decideActivation, hpaBounds, initialKedaState } from '../controllers/index.ts';
+import { type Demand, tickSeconds } from './demand.ts';
 import { hpaUnder } from './hpa-under.ts';
+import type { Standard } from './oracle.ts';
 import { type Outcome, Tally, type TickState } from './outcome/tally.ts';
 import { createTimeline, type Timeline } from './outcome/timeline.ts';
 import type { Policy } from './policies/contract.ts';
@@ -8,25 +10,30 @@ import { createStartUps } from './start-up.ts';
 
 /** A workload that is scaled by one policy with one setting, and what became of it in each part of the replay. */
 export interface Player {
-  /** Plays one tick with the signal of the policy, and counts it into a part. */
-  play(tick: WorldTick, signal: number, isActive: boolean, part: number | undefined): void;
+  /** Plays the ticks of a block with the policy's signals for them, and counts them into a part. */
+  play(block: TickBlock, signals: SignalBlock, part: number | undefined): void;
   outcome(part: number): Outcome;
   /** Replicas at every tick that was played; undefined where none was asked for. */
   readonly timeline: Timeline | undefined;
 }
 
-/** What all players see of a tick. */
-interface WorldTick {
-  tick: number;
-  nowSeconds: number;
-  demand: number;
-  needed: number;
-  oracle: number;
-  /** Whether the demand could be observed. */
-  isSeen: boolean;
+/** Ticks that are played in one go. */
+export interface TickBlock {
+  readonly firstTick: number;
+  readonly count: number;
+  /** Whether the demand could be observed (1), by place in the block. */
+  readonly seen: Uint8Array;
+}
+
+/** What one setting of a policy asks for at the ticks of a block, and whether it is awake (1), by place in the block. */
+export interface SignalBlock {
+  readonly signals: Float64Array;
+  readonly active: Uint8Array;
 }
 
 interface PlayerOptions {
+  readonly demand: Demand;
+  readonly standard: Standard;
   readonly scenario: Scenario;
   readonly policy: Policy;
   readonly initialReplicas: number;
@@ -35,6 +42,8 @@ interface PlayerOptions {
 }
 
 export function createPlayer({
+  demand: { firstSeconds, ticks: demand },
+  standard: { needed, oracle },
   scenario,
   policy,
   initialReplicas,
@@ -60,24 +69,28 @@ export function createPlayer({
 
   return {
     timeline,
-    play(world, signal, isActive, part) {
-      const { nowSeconds } = world;
-      const before = state.existing;
-      if (keda !== undefined) {
-        const wanted = keda.poll(nowSeconds, before, isActive, !world.isSeen);
-        if (wanted !== before) fleet.scaleTo(wanted, nowSeconds);
+    play({ firstTick, count, seen }, { signals, active }, part) {
+      const tally = part === undefined ? undefined : tallies[part];
+      for (let at = 0; at < count; at++) {
+        const tick = firstTick + at;
+        const nowSeconds = firstSeconds + tick * tickSeconds;
+        const before = state.existing;
+        if (keda !== undefined) {
+          const wanted = keda.poll(nowSeconds, before, active[at] === 1, seen[at] !== 1);
+          if (wanted !== before) fleet.scaleTo(wanted, nowSeconds);
+        }
+        fleet.sync(nowSeconds, signals[at]!);
+        state.demand = demand[tick]!;
+        state.needed = needed[tick]!;
+        state.oracle = oracle[tick]!;
+        state.existing = fleet.existingReplicas;
+        state.ready = fleet.readyReplicas(nowSeconds);
+        state.capacity = state.ready * capacity;
+        state.hasChanged = state.existing !== before;
+        note(state.existing, nowSeconds);
+        timeline?.note(tick, state.existing, state.ready);
+        tally?.add(state);
       }
-      fleet.sync(nowSeconds, signal);
-      state.demand = world.demand;
-      state.needed = world.needed;
-      state.oracle = world.oracle;
-      state.existing = fleet.existingReplicas;
-      state.ready = fleet.readyReplicas(nowSeconds);
-      state.capacity = state.ready * capacity;
-      state.hasChanged = state.existing !== before;
-      note(state.existing, nowSeconds);
-      timeline?.note(world.tick, state.existing, state.ready);
-      if (part !== undefined) tallies[part]!.add(state);
     },
     outcome(part) {
       const tally = tallies[part];

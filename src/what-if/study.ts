@@ -1,7 +1,8 @@
 import { type Demand, tickSeconds } from './demand.ts';
 import type { Sight } from './knowledge.ts';
-import { chooseSetting, replicaHoursAt } from './outcome/equal-service.ts';
+import { replicaHoursAt } from './outcome/equal-service.ts';
 import type { Outcome } from './outcome/tally.ts';
+import { createTuning } from './outcome/tuning.ts';
 import type { Policy } from './policies/contract.ts';
 import { type OwnAutoscaler, ownAutoscaler } from './policies/own-autoscaler.ts';
 import { type PolicyName, policies } from './policies/table.ts';
@@ -81,47 +82,20 @@ export function createStudy(request: StudyRequest): Study {
   const { demand, participants, allowedShortShare, hasCurves = false } = request;
   const middle = judgedTick(demand);
   const { simulation, settings, sweep } = simulationOf(request);
-  const tuned = settings.map((all) => all.map((_, place) => place));
-  const budgetHours =
-    allowedShortShare * hoursOf(demand, Math.floor(tunedFrom * demand.ticks.length), middle);
+  const usualPlaces = participants.map((one, index) => settings[index]!.indexOf(usualOf(one)));
+  const tuning = createTuning({
+    simulation,
+    contests: participants.map(({ isTuned }, index) => ({
+      usualPlace: usualPlaces[index]!,
+      places: settings[index]!.map((_, place) => place),
+      isTuned,
+      mayStop: index !== sweep && !hasCurves,
+    })),
+    allowedShortShare,
+    hours: hoursOf(demand, Math.floor(tunedFrom * demand.ticks.length), middle),
+  });
   /** Place of the chosen setting by participant; undefined before all were tuned. */
   let chosen: readonly number[] | undefined;
-
-  const mayStop = (index: number) => index !== sweep && !hasCurves;
-  const usualPlace = (index: number) => settings[index]!.indexOf(usualOf(participants[index]!));
-
-  /**
-   * Lets settings stop that have been short for longer than is allowed in all of the time that they are tuned on. Of settings that
-   * all have, the one that is short least plays on.
-   */
-  function stopShort(): void {
-    const played = simulation.results();
-    for (const [index, { isTuned }] of participants.entries()) {
-      if (!isTuned || !mayStop(index)) continue;
-      const shortHours = (place: number) => {
-        const { shortTimeShare, hours } = played[index]![place]!.outcomes[0]!;
-        return hours === 0 ? 0 : shortTimeShare * hours;
-      };
-      const left = tuned[index]!.filter((place) => shortHours(place) <= budgetHours);
-      const least = tuned[index]!.reduce((best, place) =>
-        shortHours(place) <= shortHours(best) ? place : best,
-      );
-      tuned[index] = left.length > 0 ? left : [least];
-      simulation.keep(index, [...new Set([usualPlace(index), ...tuned[index]])]);
-    }
-  }
-
-  /** Chooses by what was played so far, and lets the other settings stop. */
-  function choose(): readonly number[] {
-    const played = simulation.results();
-    const places = participants.map((one, index) => {
-      const outcomes = tuned[index]!.map((place) => played[index]![place]!.outcomes[0]!);
-      const place = one.isTuned ? tuned[index]![chooseSetting(outcomes, allowedShortShare)]! : 0;
-      if (mayStop(index)) simulation.keep(index, [...new Set([usualPlace(index), place])]);
-      return place;
-    });
-    return places;
-  }
 
   /** Of what was chosen; a study that was not played to its middle has chosen nothing. */
   function judgedOf(index: number, place: number): Judged {
@@ -134,8 +108,8 @@ export function createStudy(request: StudyRequest): Study {
       if (chosen !== undefined) return simulation.advance(ticks);
       const look = simulation.nextTick + ticksBetweenLooks - (simulation.nextTick % ticksBetweenLooks);
       const hasMore = simulation.advance(Math.min(ticks, Math.min(look, middle) - simulation.nextTick));
-      if (simulation.nextTick >= middle) chosen = choose();
-      else if (simulation.nextTick === look) stopShort();
+      if (simulation.nextTick >= middle) chosen = tuning.choose();
+      else if (simulation.nextTick === look) tuning.stopShort();
       return hasMore;
     },
     get doneShare() {
@@ -144,7 +118,7 @@ export function createStudy(request: StudyRequest): Study {
     findings: () =>
       participants.map((participant, index) => ({
         participant,
-        usual: judgedOf(index, usualPlace(index)),
+        usual: judgedOf(index, usualPlaces[index]!),
         tuned: participant.isTuned ? judgedOf(index, chosen?.[index] ?? 0) : undefined,
         curve:
           hasCurves && participant.isTuned ? settings[index]!.map((_, place) => judgedOf(index, place)) : [],

@@ -77,10 +77,16 @@ export function createDecider({
     const applied: ScalingPolicy = isForced ? { ...policy, mode: 'reactive' } : policy;
     const decision = decide(situation, applied);
     onDecided?.(decision, situation, applied);
-    const ends = [policy.freshSeconds, policy.blindSeconds]
-      .map((ageSeconds) => (observed?.atSeconds ?? 0) + ageSeconds)
-      .filter((endSeconds) => endSeconds >= nowSeconds);
-    const untilSeconds = Math.min(quantumOf(nowSeconds) + quantumSeconds, ...ends);
+    /** When the observation has reached an age, if that is still to come. */
+    const reaches = (ageSeconds: number) => {
+      const atSeconds = (observed?.atSeconds ?? 0) + ageSeconds;
+      return atSeconds >= nowSeconds ? atSeconds : Number.POSITIVE_INFINITY;
+    };
+    const untilSeconds = Math.min(
+      quantumOf(nowSeconds) + quantumSeconds,
+      reaches(policy.freshSeconds),
+      reaches(policy.blindSeconds),
+    );
     return { decision, isForced, fromSeconds: nowSeconds, untilSeconds };
   }
 
