@@ -10,6 +10,8 @@ export interface Contest {
   readonly policy: Policy;
   readonly scenario: Scenario;
   readonly settings: readonly number[];
+  /** First tick at which it is played (default: the first of the replay). */
+  readonly firstTick?: number | undefined;
 }
 
 /** One contest on its way. */
@@ -31,7 +33,7 @@ export const blockTicks = 960;
  * into a processor’s cache together, which makes a replay about twice as slow.
  */
 export function createLane(
-  { policy, scenario, settings }: Contest,
+  { policy, scenario, settings, firstTick = 0 }: Contest,
   demand: Demand,
   known: Knowledge,
   standard: Standard,
@@ -39,7 +41,7 @@ export function createLane(
 ): Lane {
   const run = policy.create({ scenario, settings, truth: demand });
   run.begin?.(known);
-  const first = standard.needed[options.firstTick] ?? Number.NaN;
+  const first = standard.needed[Math.max(firstTick, options.firstTick)] ?? Number.NaN;
   const initialReplicas = Number.isNaN(first) ? Math.max(1, scenario.minReplicas) : first;
   const { parts, hasTimelines: hasTimeline } = options;
   const one = { demand, standard, scenario, policy, initialReplicas, parts, hasTimeline };
@@ -52,6 +54,7 @@ export function createLane(
   return {
     players,
     ask(tick) {
+      if (tick < firstTick) return;
       run.signals(known, now);
       const isAboveThreshold = known.observed > activationThreshold;
       const at = block.begin(tick, !Number.isNaN(known.observed));

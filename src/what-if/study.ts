@@ -17,6 +17,9 @@ const tunedFrom = 0.25;
 /** A knob with more values than this is tuned on every second one, which halves the work. */
 const mostSettings = 8;
 
+/** Ticks that the reactive rule is played before it is judged, where it is there to be compared with alone: those of a day. */
+const ticksBeforeJudged = 86_400 / tickSeconds;
+
 /** Ticks after which settings that cannot be chosen any more are looked for: those of four hours. */
 const ticksBetweenLooks = 960;
 
@@ -169,6 +172,7 @@ function simulationOf({ demand, sight, scenario, participants }: StudyRequest) {
       policy: policyOf(one),
       scenario,
       settings: settings[index]!,
+      firstTick: one === sweeping ? judgedTick(demand) - ticksBeforeJudged : undefined,
     })),
     startsAt: learnsUntil,
     parts: [
