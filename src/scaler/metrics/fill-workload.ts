@@ -53,9 +53,12 @@ export function fillWorkload(workload: WorkloadView, nowSeconds: number, set: Se
   }
 }
 
-/** The scored horizons that are nearest to the exported ones. Exporting all would make a hundred series for each workload. */
+/**
+ * The scored horizons that are nearest to the exported ones; exporting all would make a hundred series for each workload. A horizon
+ * of which no forecast has come due has no accuracy yet, and a coverage of 0 would be an alert.
+ */
 function scoredHorizons({ model, horizonSeconds }: WorkloadView): readonly HorizonAccuracy[] {
-  const scored = model.accuracy();
+  const scored = model.accuracy().filter(({ count }) => count > 0);
   const nearest = exportedHorizonShares.map((share) => {
     const wanted = share * horizonSeconds;
     const distance = (one: HorizonAccuracy) => Math.abs(Math.log(one.horizonSeconds / wanted));
