@@ -1,4 +1,4 @@
-import { bandDownTo, colored, dashed, strong } from './panels.ts';
+import { bandDownTo, colored, dashed, strong } from './panels/panel.ts';
 
 /** PromQL of what a fan shows. */
 interface FanSeries {

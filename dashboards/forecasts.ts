@@ -1,6 +1,10 @@
-import { buildBoard, labelVariable } from './board.ts';
+import { buildBoard } from './board.ts';
 import { fanOverrides, fanQueries } from './demand-fan.ts';
-import { colored, lines, stat } from './panels.ts';
+import { pageOfWorkload } from './links.ts';
+import { lines } from './panels/lines.ts';
+import { colored } from './panels/panel.ts';
+import { stat } from './panels/stat.ts';
+import { labelVariable } from './variables.ts';
 
 /** Label matchers of the workload that the reader chose. */
 const workload = 'namespace="$namespace", workload="$workload"';
@@ -78,10 +82,11 @@ const ahead = {
 
 /** Forecasts of one workload at times to come, read from the scaler's own Prometheus-compatible API. */
 export const forecasts = buildBoard({
-  title: 'Forecasts',
+  title: 'Forescale: forecasts',
   uid: 'forescale-forecasts',
   description:
     'What comes: demand, its forecast and what KEDA is told, read from the scaler itself (docs/prometheus-api.md).',
+  page: pageOfWorkload,
   from: 'now-6h',
   to: 'now+6h',
   source: { uid: 'forescale', name: 'Forescale' },

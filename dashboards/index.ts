@@ -1,12 +1,14 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { fleet } from './fleet/fleet.ts';
 import { forecasts } from './forecasts.ts';
-import { forescale } from './forescale.ts';
 import { telemetryApp } from './telemetry-app.ts';
+import { workloadBoard } from './workload/workload.ts';
 
 /** Every dashboard, by the name of its file. Adding one is a file and a line. */
 export const dashboards = {
+  fleet,
   forecasts,
-  forescale,
+  forescale: workloadBoard,
   'telemetry-app': telemetryApp,
 } as const satisfies Record<string, Dashboard>;
 

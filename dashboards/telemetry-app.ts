@@ -1,5 +1,11 @@
-import { buildBoard, labelVariable } from './board.ts';
-import { byLabel, colored, dashed, lines, stat, states, strong } from './panels.ts';
+import { buildBoard } from './board.ts';
+import { pageOfAll } from './links.ts';
+import { lines } from './panels/lines.ts';
+import { colored, dashed, strong } from './panels/panel.ts';
+import { stat } from './panels/stat.ts';
+import { states } from './panels/states.ts';
+import { byLabel } from './panels/table.ts';
+import { labelVariable } from './variables.ts';
 
 /**
  * Label matchers that select the series of the apps that the reader chose. Not every series has the app's name, all have an
@@ -55,6 +61,7 @@ const now = {
     }),
     stat({
       title: 'Failed',
+      judged: { above: { warning: 0.001, critical: 0.01 } },
       description: 'Share of requests answered with a status of 500 or above.',
       unit: 'percentunit',
       span: 3,
@@ -62,6 +69,7 @@ const now = {
     }),
     stat({
       title: 'Latency, p95',
+      judged: { above: { warning: 0.5, critical: 1 } },
       description: '95 of 100 requests are answered within this time.',
       unit: 's',
       span: 3,
@@ -69,6 +77,7 @@ const now = {
     }),
     stat({
       title: 'Rejected',
+      judged: { above: { warning: 0.001, critical: 1 } },
       description: 'Requests per second rejected with 503 because the capacity is used up.',
       unit: 'reqps',
       span: 3,
@@ -279,8 +288,8 @@ const keda = {
       overrides: { threshold: [colored('orange'), dashed] },
     }),
     states({
-      title: 'Awake, as KEDA has it',
-      description: 'Whether KEDA takes each trigger for active.',
+      title: 'Active, as KEDA has it',
+      description: 'Whether KEDA considers each trigger active.',
       unit: 'short',
       queries: [
         {
@@ -317,6 +326,8 @@ const keda = {
     }),
     lines({
       title: 'KEDA’s own gRPC',
+      alerts: ['KedaMetricsServiceErrors'],
+      page: pageOfAll,
       description:
         'What the metrics adapter, which HPAs ask, asks of the operator, by method and code. Anything but OK is a value that is missing.',
       unit: 'ops',
@@ -374,6 +385,7 @@ export const telemetryApp = buildBoard({
   title: 'Telemetry app',
   uid: 'telemetry-app',
   description: 'The demo workload: what it is asked, how it copes, and what its scaling is held against.',
+  page: pageOfAll,
   from: 'now-1h',
   to: 'now',
   variables: [

@@ -13,6 +13,7 @@ export interface DashboardFile {
   readonly refresh: string;
   readonly time: { readonly from: string; readonly to: string };
   readonly panels: readonly PanelJson[];
+  readonly links: readonly { readonly title: string; readonly url?: string }[];
   readonly templating: { readonly list: readonly VariableJson[] };
   readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] };
 }
@@ -23,8 +24,15 @@ export interface PanelJson {
   readonly title: string;
   readonly description?: string;
   readonly timeFrom?: string;
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
+  readonly options?: { readonly colorMode?: string };
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  readonly fieldConfig?: {
+    readonly defaults: {
+      readonly unit?: string;
+      readonly thresholds?: { readonly steps: readonly { readonly color: string }[] };
+    };
+  };
   readonly targets?: readonly {
     readonly refId: string;
     readonly expr: string;
@@ -41,6 +49,8 @@ interface VariableJson {
   readonly multi?: boolean;
   readonly allValue?: string;
   readonly refresh?: number;
+  readonly hide?: number;
+  readonly current?: { readonly value?: string | readonly string[] };
 }
 
 /** One query of a dashboard, and where it is. */
@@ -89,7 +99,8 @@ export function queriesOf(file: DashboardFile): DashboardQuery[] {
 /** The expression as Grafana sends it: `$name` and `${name}` replaced. Throws where a variable is not given. */
 export function withVariables(expr: string, values: Readonly<Record<string, string>>): string {
   return expr.replaceAll(
-    /\$(?:\{(\w+)\}|(\w+))/g,
+    // `$1` is a group of label_replace, which Grafana leaves as it is.
+    /\$(?:\{(\w+)\}|([a-z_]\w*))/gi,
     (_, braced: string | undefined, bare: string | undefined) => {
       const value = values[braced ?? bare ?? ''];
       if (value === undefined) throw new Error(`$${braced ?? bare} in ${expr} is no variable`);

@@ -15,6 +15,7 @@ import {
 } from './dashboard-files.ts';
 import { ourMetrics, typeOfMetric } from './known-metrics.ts';
 import { isPromql, selectorsOf } from './promql.ts';
+import { rules } from './rule-files.ts';
 
 /** Any value will do to parse a query; the real ones are in test/real/compose-stack.test.ts. */
 const anyValue = { rateInterval: '1m', horizon: '3600', lead: '2m' };
@@ -55,13 +56,13 @@ describe('the dashboards', () => {
   });
 
   it('can be told apart, and are changed here, not in Grafana', () => {
-    expect([scrapedFiles.length, forecastFiles.length]).toEqual([2, 1]);
+    expect([scrapedFiles.length, forecastFiles.length]).toEqual([3, 1]);
     expect(new Set(dashboardFiles.map(({ uid }) => uid)).size).toBe(dashboardFiles.length);
     for (const { title, description, editable, refresh } of dashboardFiles) {
       expect(title).toMatch(/\w/);
       expect(description).toMatch(/\.$/);
       expect(editable).toBe(false);
-      expect(refresh).toBe('10s');
+      expect(refresh).toBe('30s');
     }
   });
 
@@ -96,11 +97,15 @@ describe('the dashboards', () => {
     for (const file of dashboardFiles) {
       const { list } = file.templating;
       const asked = list.filter(({ type }) => type === 'query');
-      expect(asked.length).toBeGreaterThan(file.uid === forecastsUid ? 1 : 3);
+      expect(asked.length).toBeGreaterThan(file.uid === forecastsUid ? 1 : 2);
       expect(asked.filter(({ refresh }) => refresh !== 2).map(({ name }) => name)).toEqual([]);
-      const places = [...queriesOf(file).map(({ expr }) => expr), ...list.map(({ query }) => query)].join(
-        '\n',
-      );
+      const links = file.panels.flatMap((panel) => (panel.links ?? []).map(({ url }) => url));
+      const places = [
+        ...queriesOf(file).map(({ expr }) => expr),
+        ...list.map(({ query }) => query),
+        ...file.links.map(({ url = '' }) => url),
+        ...links,
+      ].join('\n');
       const unused = list.filter(({ name }) => !new RegExp(`\\$\\{?${name}\\b`).test(places));
       expect(unused.map(({ name }) => name)).toEqual(['datasource']);
     }
@@ -145,6 +150,35 @@ describe('the dashboards', () => {
       );
       expect(newest.length).toBeGreaterThan(file.uid === forecastsUid ? 3 : 6);
       expect(newest.filter(({ timeFrom }) => timeFrom === undefined).map(({ title }) => title)).toEqual([]);
+    }
+  });
+
+  it('lead from the cause of each alert to its runbook and to Forescale’s page', () => {
+    const panels = dashboardFiles.flatMap(shownPanels);
+    const links = panels.flatMap(({ links: of = [] }) => of.map(({ url }) => url));
+    const alerts = rules.flatMap(({ alert }) => (alert === undefined ? [] : [alert]));
+    expect(alerts.length).toBeGreaterThan(10);
+    const runbookOf = (alert: string) => `\${runbooks}#${alert.toLowerCase()}`;
+    expect(alerts.filter((alert) => !links.includes(runbookOf(alert)))).toEqual([]);
+    const known = alerts.map(runbookOf);
+    expect(links.filter((url) => url.startsWith(`\${runbooks}`) && !known.includes(url))).toEqual([]);
+    const withRunbook = panels.filter(({ links: of = [] }) => of.length > 0);
+    expect(withRunbook.length).toBeGreaterThan(15);
+    expect(withRunbook.filter(({ links: of = [] }) => !of.at(-1)?.url.startsWith(`\${forescale}/`))).toEqual(
+      [],
+    );
+  });
+
+  it('colour every number by how good it is, or not at all', () => {
+    const stats = dashboardFiles.flatMap(shownPanels).filter(({ type }) => type === 'stat');
+    const coloured = stats.filter(({ options }) => options?.colorMode === 'background');
+    expect(coloured.length).toBeGreaterThan(12);
+    expect(stats.filter(({ options }) => !['background', 'none'].includes(options?.colorMode ?? ''))).toEqual(
+      [],
+    );
+    for (const { title, fieldConfig } of coloured) {
+      const colours = fieldConfig?.defaults.thresholds?.steps.map(({ color }) => color) ?? [];
+      expect(colours.includes('green') && colours.some((one) => one !== 'green'), title).toBe(true);
     }
   });
 
@@ -231,8 +265,14 @@ describe('the queries of the dashboards', () => {
     const free = selections
       .filter(({ metric, labels }) => !(metric in clusterMetrics) && !labels.includes('job'))
       .map(({ dashboard, metric }) => `${dashboard}: ${metric}`);
-    // The variable is of the apps' job; the scaler's series are found by the workload.
+    // What Prometheus itself makes of all replicas has neither. The app's variable is of the apps' job; there the scaler's series are
+    // found by the workload.
     expect([...new Set(free)].sort()).toEqual([
+      'Forescale: all workloads: ALERTS',
+      'Forescale: all workloads: ALERTS_FOR_STATE',
+      'Forescale: all workloads: workload:forescale_replica_seconds:increase1h',
+      'Forescale: all workloads: workload:forescale_short_seconds:increase1h',
+      'Forescale: one workload: ALERTS',
       'Telemetry app: forescale_replicas_wanted',
       'Telemetry app: forescale_signal',
       'Telemetry app: forescale_threshold',

@@ -9,6 +9,12 @@ export const ourMetrics = new Map(
 /** What prom-client and Prometheus itself add to every target. */
 const ofEveryTarget = new Map([
   ['up', 'gauge'],
+  // Of Prometheus itself, for each alert.
+  ['ALERTS', 'gauge'],
+  ['ALERTS_FOR_STATE', 'gauge'],
+  // Recorded by k8s/monitoring/rules/forescale.yaml.
+  ['workload:forescale_short_seconds:increase1h', 'gauge'],
+  ['workload:forescale_replica_seconds:increase1h', 'gauge'],
   ['process_cpu_seconds_total', 'counter'],
   ['process_resident_memory_bytes', 'gauge'],
   ['nodejs_eventloop_lag_p99_seconds', 'gauge'],
