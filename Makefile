@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools keda-releases load
+.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools keda-releases dashboard-pictures load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -69,6 +69,14 @@ cluster-tools: node_modules/.installed ## Build a control plane without nodes an
 
 keda-releases: node_modules/.installed ## Build the other releases of KEDA that the tests play
 	@node tools/setup.ts keda-operator-2.21 keda-adapter-2.21
+
+# Grafana's own components are 428 MB, which only those who change a dashboard need.
+dashboards/pictures/node_modules: dashboards/pictures/package-lock.json
+	@cd dashboards/pictures && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dashboard-pictures: node_modules/.installed dashboards/pictures/node_modules ## Draw the dashboards with Grafana's own components into .cache/dashboard-pictures
+	@vitest run test/real/compose-stack.test.ts -t 'drawn by Grafana'
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them
