@@ -58,7 +58,10 @@ export const savedByAll = {
       span: 6,
       judged: { above: { warning: 0.1 } },
       queries: [
-        { expr: `(${replicas('forescale')} - ${replicas('reactive')}) / clamp_min(${replicas('reactive')}, 1)`, legend: 'more' },
+        {
+          expr: `(${replicas('forescale')} - ${replicas('reactive')}) / clamp_min(${replicas('reactive')}, 1)`,
+          legend: 'more',
+        },
       ],
     }),
     lines({
