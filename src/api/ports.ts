@@ -6,6 +6,7 @@ import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import type { PolicyName, Question, ScenarioSettings, WhatIfAnswer } from '../what-if/index.ts';
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
+import type { PeerSide, ReplicaStanding, ServerMode } from './peers.ts';
 
 /** Reads the history for an ad-hoc forecast or a what-if. Rejects with a ForescaleError that names what is wrong. */
 export interface AdHocForecaster {
@@ -51,12 +52,11 @@ interface ReadyState {
   readonly reasons: readonly string[];
 }
 
-export type ServerMode = 'active' | 'reactive';
-
 /** The kill switch: `reactive` makes every signal the observed demand at once. */
 export interface ModeSwitch {
   mode(): ServerMode;
-  setMode(mode: ServerMode): void;
+  /** Switches at once, and tells the other replicas; settles when they have answered or a few seconds are over. */
+  setMode(mode: ServerMode): Promise<void>;
 }
 
 /** A decision on record. A part that is undefined was not served or not known then. */
@@ -94,8 +94,12 @@ export interface ApiOptions {
   /** Serves HTTPS instead of HTTP. Clients are not asked for certificates, because probes have none. */
   readonly certificates?: CertificateSource | undefined;
   readonly modeSwitch?: ModeSwitch;
-  /** The triggers that KEDA asks for, a line of JSON each, for a replica that starts. */
-  readonly knownLines?: () => AsyncIterable<string>;
+  /** The triggers that KEDA asks for, a line of JSON each, all or those with the keys, for another replica. */
+  readonly knownLines?: (keys: readonly string[] | undefined) => AsyncIterable<string>;
+  /** What other replicas are told. */
+  readonly peerSide?: PeerSide | undefined;
+  /** This replica and the others that are known; by default there is none. */
+  readonly replicas?: (() => readonly ReplicaStanding[]) | undefined;
   /** The record of decisions; without one, only the newest decision of each workload can be asked for. */
   readonly pastDecisions?: PastDecisions;
   /** Each plugin is called once, after the API's own routes, and may add routes of its own. */

@@ -26,13 +26,18 @@ interface DecisionSurroundings {
   readonly experts: readonly { readonly name: string; readonly percent: number }[];
 }
 
+interface MadeHere {
+  /** KEDA asked another replica then: this one decided the same on the same data, and told it to nobody. */
+  readonly elsewhere?: true;
+}
+
 /** A decision that was served, with what it was made of. */
-export interface ServedDecision extends Decision, DecisionSurroundings {
+export interface ServedDecision extends Decision, DecisionSurroundings, MadeHere {
   readonly kind: 'served';
 }
 
 /** A moment from which nothing was served: KEDA got an error. */
-export interface NothingServed {
+export interface NothingServed extends MadeHere {
   readonly kind: 'none';
   readonly atSeconds: number;
   readonly reasons: readonly string[];

@@ -136,6 +136,8 @@ export interface WorkloadView {
   /** What decisions brought when they were played on the demand that came; undefined before anything was played. */
   outcome(): ServiceOutcome | undefined;
   cluster(): ClusterStanding;
+  /** The replica that KEDA asked last for it, and how long ago; undefined = it has asked none since they started. */
+  asked(): { readonly replica: string; readonly secondsAgo: number } | undefined;
 }
 
 /** The workloads that the scaler knows, for the HTTP API. */

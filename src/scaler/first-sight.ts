@@ -1,9 +1,9 @@
 import { ForescaleError } from '../platform/errors.ts';
 import { createOneByOne } from '../platform/turns/one-by-one.ts';
 import type { TimeSliceOptions } from '../platform/turns/time-slices.ts';
+import type { Workloads } from './directory/workloads.ts';
 import type { Workload } from './workload.ts';
 import type { TriggerRef } from './workload-identity.ts';
-import type { Workloads } from './workloads.ts';
 
 /** Opens workloads for RPCs, whatever number of them is asked for at once. */
 export interface FirstSight {

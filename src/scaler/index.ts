@@ -1,5 +1,12 @@
 export { type ClusterFacts, createClusterFacts } from './cluster-facts/cluster-facts.ts';
-export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './known-workloads.ts';
+export type { Told } from './directory/asked.ts';
+export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './directory/known-workloads.ts';
+export {
+  createWorkloads,
+  type FollowedTrigger,
+  type KnownTrigger,
+  type Workloads,
+} from './directory/workloads.ts';
 export { createScalerMetrics, type ScalerMetrics } from './metrics/scaler-metrics.ts';
 export { workloadMetrics } from './metrics/workload-metrics.ts';
 export { inForceSeconds } from './record/answer.ts';
@@ -10,4 +17,3 @@ export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';
 export type { TriggerRef } from './workload-identity.ts';
 export type { WorkloadDefaults } from './workload-rules.ts';
-export { createWorkloads, type KnownTrigger, type Workloads } from './workloads.ts';

@@ -8,13 +8,13 @@ import type {
   GetMetricsRequest,
   ScaledObjectRef,
 } from '../platform/protocol/external-scaler.ts';
+import type { Workloads } from './directory/workloads.ts';
 import { createFirstSight, type FirstSight, notOpened } from './first-sight.ts';
 import { toMetricSpec, toMetricValue } from './grpc/metric-wire.ts';
 import { createRpcFailureLog } from './grpc/rpc-failure-log.ts';
 import { parseTriggerMetadata } from './trigger-metadata.ts';
 import { decisionOrError, type Workload } from './workload.ts';
 import type { TriggerRef } from './workload-identity.ts';
-import type { Workloads } from './workloads.ts';
 
 /** Longest time that the first RPC about a workload waits for the source; later ones never wait. */
 const firstSightMs = 2_000;

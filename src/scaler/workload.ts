@@ -38,6 +38,8 @@ interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
   readonly namespace: string;
   readonly name: string;
   readonly trigger: string;
+  /** Which replica KEDA asked last. */
+  readonly asked?: WorkloadView['asked'];
   /** Takes each decision that is made, and each time from which nothing is served. */
   readonly note?: ((decision: RecordedDecision) => void) | undefined;
 }
@@ -105,6 +107,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     ],
     decision: decider.decision,
     outcome: service.outcome,
+    asked: options.asked ?? (() => undefined),
     cluster: () => clusterAt(options.clock()),
     onDecision(listener) {
       listeners.add(listener);

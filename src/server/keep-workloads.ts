@@ -4,7 +4,7 @@ import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 import { openToken } from './http.ts';
-import { readPeers } from './peers.ts';
+import { readPeers } from './peers/read-peers.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Longest time the server waits for the first read of known and declared workloads before it reports itself ready. */

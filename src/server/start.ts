@@ -1,6 +1,7 @@
+import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import type { ApiPlugin } from '../api/instance.ts';
-import type { ModeSwitch, ServerMode } from '../api/ports.ts';
+import type { ServerMode } from '../api/peers.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
 import type { Proxies } from '../history/http/proxies.ts';
 import { createSources } from '../history/profiles.ts';
@@ -13,7 +14,7 @@ import {
   createScalerMetrics,
   createScalerService,
   createWorkloads,
-  knownLines,
+  inForceSeconds,
   type OpenRecord,
   type ScalerMetrics,
   startGrpcServer,
@@ -24,6 +25,8 @@ import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
 import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
+import { openPeers } from './peers/open-peers.ts';
+import { createSharedMode } from './peers/shared-mode.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { playedServer, readTiming, type Timing, workloadDefaults } from './timing.ts';
 import { createWhatIfPlayer } from './what-if/player.ts';
@@ -45,7 +48,7 @@ export interface ServerOptions {
   /** Time between two checks of the files of `tls`. Default: 5000. */
   readonly certificateLookMs?: number;
   readonly stateDir: string | undefined;
-  /** URL of a name that resolves to every replica; undefined = there is none to ask. */
+  /** URL of a name that resolves to every replica, or several; undefined = there is none to ask. */
   readonly peers?: string | undefined;
   readonly mode: ServerMode;
   readonly version: string;
@@ -76,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<RunningServer> {
   const { log, file } = options;
-  const modeSwitch = createModeSwitch(options.mode, log);
+  const mode = createSharedMode(options.mode, { clock: systemClock, log });
   const sources = createSources({
     defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
     profiles: file.profiles ?? [],
@@ -94,7 +97,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     const everyMs = options.certificateLookMs ?? certificateLookMs;
     lifecycle.onClose('certificates', renewCertificates(certificates, everyMs, metrics.onCertificateRenewal));
   }
-  const isForcedReactive = () => modeSwitch.mode() === 'reactive';
+  const isForcedReactive = () => mode.mode() === 'reactive';
   const timing = readTiming(file.timing);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
   const record = openDecisionRecord(options, timing, lifecycle);
@@ -107,6 +110,12 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     lifecycle,
   });
   const warm = await keepWorkloads(workloads, options, lifecycle);
+  const shared = await openPeers(options, {
+    replica: hostname(),
+    ...{ workloads, mode, monotonic, lifecycle },
+    ownRecord: record,
+    inForceSeconds: inForceSeconds(timing.refreshInterval),
+  });
   const looked = startLooking(cluster, log);
 
   const service = createScalerService({ workloads, log, onRpc: metrics.onRpc, monotonic });
@@ -121,13 +130,11 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     ...options,
     directory: workloads,
     whatIf: createWhatIfPlayer(playedServer(timing)),
-    record,
-    pastDecisions: pastDecisionsOf(record),
+    ...shared,
+    pastDecisions: pastDecisionsOf(shared.record),
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: () => metrics.scrape(workloads, systemClock()),
-    knownLines: () => knownLines(workloads.refs(), systemClock),
     certificates,
-    modeSwitch,
   };
   const httpUrl = await openHttp(options, api, sources.resolve, lifecycle);
   const ready = Promise.all([warm.done, looked]).then(() => {
@@ -135,18 +142,6 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     grpc.setServing(true);
   });
   return { grpcPort: grpc.port, httpUrl, ready, close: lifecycle.close };
-}
-
-/** The kill switch of one server. A change is logged. */
-function createModeSwitch(initial: ServerMode, log: Logger): ModeSwitch {
-  let mode = initial;
-  return {
-    mode: () => mode,
-    setMode(wanted) {
-      mode = wanted;
-      log.warn({ mode }, 'mode-switched');
-    },
-  };
 }
 
 function workloadLimit({ limits }: ServerFile): number {
@@ -187,6 +182,7 @@ function openWorkloads(
     maxWorkloads,
     maxPerNamespace: file.limits?.workloadsPerNamespace ?? usualNamespaceLimit(maxWorkloads),
     forgetAfterSeconds: timing.forgetAfter,
+    replica: hostname(),
     clock: systemClock,
     monotonic,
     log,

@@ -14,7 +14,7 @@ export async function openApiText(): Promise<string> {
     whatIf: { play: nothing },
     ready: () => ({ ready: true, reasons: [] }),
     metrics: nothing,
-    modeSwitch: { mode: () => 'active', setMode: () => undefined },
+    modeSwitch: { mode: () => 'active', setMode: async () => undefined },
     async *knownLines() {},
     boundToLoopback: true,
     log: silentLogger,

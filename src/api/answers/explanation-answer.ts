@@ -1,6 +1,6 @@
 import type { Decision, ExplainRequest, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { ServerMode } from '../ports.ts';
+import type { ServerMode } from '../peers.ts';
 import type { ExplanationSchema } from '../schemas/explanation.ts';
 import { toClusterJson } from './cluster-json.ts';
 import { toExplanationJson } from './explanation-json.ts';

@@ -6,7 +6,7 @@ import {
   type WorkloadView,
 } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { ServerMode } from '../ports.ts';
+import type { ServerMode } from '../peers.ts';
 import type { OutcomeSchema } from '../schemas/outcome.ts';
 import { nextPeak } from './next-peak.ts';
 import { adviceOf } from './outcome-advice.ts';

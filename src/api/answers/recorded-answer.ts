@@ -77,7 +77,8 @@ function stateOf({ kept, warning, oldestSeconds }: RecordAnswer) {
 }
 
 function toDecisionJson({ atSeconds, decision, precision, came }: Row): DecisionJson {
-  const made = { at: atSeconds, madeAt: decision.atSeconds, precision };
+  const askedElsewhere = decision.elsewhere === true;
+  const made = { at: atSeconds, madeAt: decision.atSeconds, precision, askedElsewhere };
   if (decision.kind === 'none') return { ...made, ...nothing, reasons: decision.reasons };
   return {
     ...made,
@@ -140,4 +141,4 @@ const nothing = {
   came: null,
   parts: {},
   experts: [],
-} as const satisfies Omit<DecisionJson, 'at' | 'madeAt' | 'precision' | 'reasons'>;
+} as const satisfies Omit<DecisionJson, 'at' | 'madeAt' | 'precision' | 'askedElsewhere' | 'reasons'>;

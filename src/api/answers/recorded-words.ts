@@ -76,6 +76,10 @@ export function outcomeWords(
     : `Demand then reached ${highest} within ${within}, above the ${bound} that was forecast`;
 }
 
+/** Said where only a replica has a moment on record that KEDA did not ask. */
+const elsewhereWords =
+  'KEDA asked another replica then, whose record is gone or does not answer; this one decided so by the same rule on the same data.';
+
 /** The answer to "why so many replicas then?", as a service owner can repeat it. */
 export function recordedSummary(
   { atSeconds, decision, came }: RecordAnswer['rows'][number],
@@ -83,7 +87,7 @@ export function recordedSummary(
 ): string {
   const when = formatMoment(atSeconds);
   if (decision.kind === 'none') {
-    return `At ${when} KEDA was told nothing but an error, so that it kept the replicas or its fallback acted: ${decision.reasons[0] ?? 'nothing could be served'}.`;
+    return `At ${when} KEDA was told nothing but an error, so that it kept the replicas or its fallback acted: ${decision.reasons[0] ?? 'nothing could be served'}.${decision.elsewhere === true ? ` ${elsewhereWords}` : ''}`;
   }
   const asked = Math.ceil(decision.signal / decision.threshold);
   const replicas = `${asked} ${asked === 1 ? 'replica' : 'replicas'} at ${inWords(decision.threshold)} each`;
@@ -91,5 +95,6 @@ export function recordedSummary(
   return [
     `At ${when} KEDA was told ${demandInWords(decision.signal, unit)}, which is ${replicas}: ${ruleWords(decision)}.`,
     ...(outcome === undefined ? [] : [`${outcome}.`]),
+    ...(decision.elsewhere === true ? [elsewhereWords] : []),
   ].join(' ');
 }

@@ -1,6 +1,6 @@
 import { type Decision, type WorkloadState, type WorkloadView, workloadState } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import type { ServerMode } from '../ports.ts';
+import type { ServerMode } from '../peers.ts';
 
 /** The state of a workload, for machines (`state`) and for people (`headline` and `reasons`). */
 export interface Standing {

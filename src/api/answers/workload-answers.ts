@@ -1,6 +1,6 @@
 import type { Decision, RecordKey, WorkloadView } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { ServerMode } from '../ports.ts';
+import type { ServerMode } from '../peers.ts';
 import type { AccuracySchema } from '../schemas/accuracy.ts';
 import type { HistorySchema } from '../schemas/history.ts';
 import type { WorkloadStatusSchema } from '../schemas/workload.ts';
@@ -11,7 +11,7 @@ import { standingOf } from './standing.ts';
 type WorkloadStatus = Answer<typeof WorkloadStatusSchema>;
 
 /** A workload with its settings, decision and health. */
-export function toStatus(workload: WorkloadView, serverMode: ServerMode): WorkloadStatus {
+export function toStatus(workload: WorkloadView, serverMode: ServerMode, nowSeconds: number): WorkloadStatus {
   const { model } = workload;
   const decision = workload.decision();
   const observed = model.observed();
@@ -34,6 +34,7 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode): Worklo
     observed: observed === undefined ? null : { value: observed.value, at: observed.atSeconds },
     decision: decision === undefined ? null : toDecision(decision),
     replicasAsked: replicasAsked(workload, decision),
+    askedBy: askedBy(workload, nowSeconds),
     ...toClusterJson(workload.cluster()),
     health: toHealth(workload),
     warnings: workload.warnings,
@@ -81,6 +82,13 @@ function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
     rows,
     warnings,
   };
+}
+
+function askedBy(workload: WorkloadView, nowSeconds: number): WorkloadStatus['askedBy'] {
+  const asked = workload.asked();
+  return asked === undefined
+    ? null
+    : { replica: asked.replica, at: Math.round(nowSeconds - asked.secondsAgo) };
 }
 
 /** Whose answer it is, and what demand is counted in where that is known. */

@@ -4,7 +4,7 @@ import { nextPeak } from '../answers/next-peak.ts';
 import { standingOf } from '../answers/standing.ts';
 import { replicasAsked } from '../answers/workload-answers.ts';
 import type { Answer } from '../instance.ts';
-import type { ServerMode } from '../ports.ts';
+import type { ServerMode } from '../peers.ts';
 import type { WorkloadListSchema } from '../schemas/workload-list.ts';
 
 /** A workload as an entry of the list. */

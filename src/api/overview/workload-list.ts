@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { type Attention, attentions } from '../answers/attention.ts';
 import type { Answer } from '../instance.ts';
-import type { ServerMode } from '../ports.ts';
+import type { ServerMode } from '../peers.ts';
 import type { WorkloadListSchema } from '../schemas/workload-list.ts';
 import { type ListItem, toListItem } from './list-item.ts';
 

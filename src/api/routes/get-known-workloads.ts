@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { NoParameters, problems } from '../instance.ts';
+import { problems } from '../instance.ts';
+import { mostKeys } from '../peers.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/known-workloads`: what another replica needs to answer as this one does. */
@@ -12,19 +13,31 @@ export const getKnownWorkloadsRoute: Route = (app, { guard, knownLines }) => {
       onRequest: guard,
       schema: {
         operationId: 'getKnownWorkloads',
-        summary: 'Triggers that KEDA asks this replica for, for a replica that starts',
+        summary: 'Triggers that KEDA asks this replica for, for another replica',
         tags: ['server'],
         security: [{ token: [] }],
-        querystring: NoParameters,
+        querystring: Type.Object(
+          {
+            keys: Type.Optional(
+              Type.String({
+                description: `only those with these keys, comma-separated, at most ${mostKeys}`,
+                maxLength: 17 * mostKeys,
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: {
           ...problems,
           200: {
-            description: 'one JSON object a line: namespace, name, scalerMetadata, askedAt (unix seconds)',
+            description:
+              'one JSON object a line: namespace, name, scalerMetadata, askedAt (unix seconds), key',
             content: { 'application/x-ndjson': { schema: Type.Any() } },
           },
         },
       },
     },
-    (_request, reply) => reply.type('application/x-ndjson').send(Readable.from(knownLines())),
+    ({ query }, reply) =>
+      reply.type('application/x-ndjson').send(Readable.from(knownLines(query.keys?.split(',')))),
   );
 };

@@ -4,7 +4,10 @@ import { StatusSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/status`: state and version of the server itself. */
-export const getStatusRoute: Route = (app, { clock, directory, ready, serverMode, version }) => {
+export const getStatusRoute: Route = (
+  app,
+  { clock, directory, ready, replicas = () => [], serverMode, version },
+) => {
   const startedSeconds = clock();
   app.get(
     '/api/v1/status',
@@ -31,6 +34,7 @@ export const getStatusRoute: Route = (app, { clock, directory, ready, serverMode
         mode: serverMode(),
         ready: isReady,
         reasons,
+        replicas: replicas(),
         workloads: { total: workloads.length, byState },
       };
     },

@@ -5,7 +5,7 @@ import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads/{namespace}/{name}`: the decision and everything it rests on, from memory. */
-export const getWorkloadRoute: Route = (app, { directory, serverMode }) => {
+export const getWorkloadRoute: Route = (app, { clock, directory, serverMode }) => {
   app.get(
     '/api/v1/workloads/:namespace/:name',
     {
@@ -18,6 +18,6 @@ export const getWorkloadRoute: Route = (app, { directory, serverMode }) => {
         response: answers(WorkloadStatusSchema),
       },
     },
-    ({ params, query }) => toStatus(findWorkload(directory, params, query.trigger), serverMode()),
+    ({ params, query }) => toStatus(findWorkload(directory, params, query.trigger), serverMode(), clock()),
   );
 };

@@ -11,6 +11,9 @@ import { getStatusRoute } from './get-status.ts';
 import { getWorkloadRoute } from './get-workload.ts';
 import { listDecisionsRoute } from './list-decisions.ts';
 import { listWorkloadsRoute } from './list-workloads.ts';
+import { askPeerRecordRoute } from './peers/ask-peer-record.ts';
+import { getPeerStateRoute } from './peers/get-peer-state.ts';
+import { setPeerModeRoute } from './peers/set-peer-mode.ts';
 import { getHealthRoute, getReadinessRoute } from './probes.ts';
 import type { Route } from './route.ts';
 import { setModeRoute } from './set-mode.ts';
@@ -30,6 +33,9 @@ export const routes: readonly Route[] = [
   getStatusRoute,
   setModeRoute,
   getKnownWorkloadsRoute,
+  getPeerStateRoute,
+  setPeerModeRoute,
+  askPeerRecordRoute,
   getHealthRoute,
   getReadinessRoute,
   getMetricsRoute,

@@ -6,7 +6,7 @@ import { ModeAnswerSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
 /** `POST /api/v1/mode`: the kill switch, where the server has one. */
-export const setModeRoute: Route = (app, { guard, modeSwitch }) => {
+export const setModeRoute: Route = (app, { guard, modeSwitch, replicas = () => [] }) => {
   if (modeSwitch === undefined) return;
   app.post(
     '/api/v1/mode',
@@ -15,6 +15,8 @@ export const setModeRoute: Route = (app, { guard, modeSwitch }) => {
       schema: {
         operationId: 'setMode',
         summary: 'Kill switch: make every signal reactive at once, or let the forecast decide again',
+        description:
+          'Every replica takes the newest switch. `replicas` says which of them have it already; one that does not answer takes it within seconds of answering again.',
         tags: ['server'],
         security: [{ token: [] }],
         querystring: NoParameters,
@@ -26,9 +28,9 @@ export const setModeRoute: Route = (app, { guard, modeSwitch }) => {
         response: answers(ModeAnswerSchema),
       },
     },
-    ({ body }) => {
-      modeSwitch.setMode(body.mode);
-      return { mode: modeSwitch.mode() };
+    async ({ body }) => {
+      await modeSwitch.setMode(body.mode);
+      return { mode: modeSwitch.mode(), replicas: replicas() };
     },
   );
 };

@@ -24,6 +24,10 @@ export const RecordedDecisionSchema = named(
       description:
         'exact = time and signal as they were; thousandths = time to the second, signal as KEDA passes it on; coarse = less',
     }),
+    askedElsewhere: Type.Boolean({
+      description:
+        'true = KEDA asked another replica then, whose record does not answer: this is what a replica decided on the same data',
+    }),
     signal: orNull(Type.Number({ description: 'what KEDA was told' })),
     replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
     basis: orNull(choice(['forecast', 'margin', 'headroom', 'observed', 'last-good'])),

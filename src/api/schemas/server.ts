@@ -2,6 +2,16 @@ import { Type } from 'typebox';
 import { named } from './named.ts';
 import { ModeSchema } from './parts.ts';
 
+const replicas = Type.Array(
+  Type.Object({
+    replica: Type.String({ description: 'name of the pod' }),
+    version: Type.String(),
+    mode: ModeSchema,
+    answers: Type.Boolean({ description: 'whether it answered when it was asked last' }),
+  }),
+  { description: 'the replicas that are known, each asked every few seconds; by name' },
+);
+
 export const StatusSchema = named(
   'ServerStatus',
   'The server itself.',
@@ -11,6 +21,7 @@ export const StatusSchema = named(
     mode: ModeSchema,
     ready: Type.Boolean(),
     reasons: Type.Array(Type.String()),
+    replicas,
     workloads: Type.Object({
       total: Type.Integer(),
       byState: Type.Record(Type.String(), Type.Integer()),
@@ -21,7 +32,7 @@ export const StatusSchema = named(
 export const ModeAnswerSchema = named(
   'ModeAnswer',
   'The mode of the kill switch.',
-  Type.Object({ mode: ModeSchema }),
+  Type.Object({ mode: ModeSchema, replicas }),
 );
 
 export const HealthSchema = named(

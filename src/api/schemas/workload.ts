@@ -93,6 +93,12 @@ export const WorkloadStatusSchema = named(
     ),
     decision: orNull(DecisionSchema),
     replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
+    askedBy: orNull(
+      Type.Object(
+        { replica: Type.String({ description: 'name of its pod' }), at: unixSeconds('asked last') },
+        { description: 'the replica that KEDA asks; every replica answers alike' },
+      ),
+    ),
     ...cluster,
     health: named(
       'SourceHealth',

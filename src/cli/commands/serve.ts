@@ -62,7 +62,7 @@ export const flags = {
   peers: {
     value: 'url',
     variable: 'FORESCALE_PEERS',
-    meaning: 'a name of all replicas, asked at the start for known workloads',
+    meaning: 'a name of all replicas, or several, which then answer alike',
     ...anyText,
   },
   mode: {

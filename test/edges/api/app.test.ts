@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
-import type { ModeSwitch, ServerMode } from '../../../src/api/ports.ts';
+import type { ServerMode } from '../../../src/api/peers.ts';
+import type { ModeSwitch } from '../../../src/api/ports.ts';
 import { type ErrorCode, errorTable, ForescaleError } from '../../../src/platform/errors.ts';
 import { apiOptions, directoryOf, modelOf, problemOf, taught, workloadOf } from './fixture.ts';
 
@@ -10,7 +11,7 @@ function modeSwitch(): ModeSwitch {
   let mode: ServerMode = 'active';
   return {
     mode: () => mode,
-    setMode(wanted) {
+    async setMode(wanted) {
       mode = wanted;
     },
   };
@@ -38,6 +39,7 @@ describe('the server’s own routes', () => {
       uptimeSeconds: 60,
       mode: 'active',
       ready: false,
+      replicas: [],
       reasons: ['shop/checkout is being read'],
       workloads: { total: 3, byState: { trusted: 2, reactive: 1 } },
     });
@@ -51,9 +53,9 @@ describe('the server’s own routes', () => {
     );
     const set = (mode: string) => app.inject({ method: 'POST', url: '/api/v1/mode', payload: { mode } });
     const state = async () => (await app.inject('/api/v1/workloads/shop/checkout')).json().state;
-    expect((await set('reactive')).json()).toEqual({ mode: 'reactive' });
+    expect((await set('reactive')).json()).toEqual({ mode: 'reactive', replicas: [] });
     expect(await state()).toBe('reactive');
-    expect((await set('active')).json()).toEqual({ mode: 'active' });
+    expect((await set('active')).json()).toEqual({ mode: 'active', replicas: [] });
     expect(await state()).toBe('trusted');
     expect((await set('off')).json()).toMatchObject({
       status: 400,

@@ -139,6 +139,7 @@ export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadVi
       hasHpa: true,
       replicas: { current: 7, desired: 8, ready: 6, fewest: 1, most: 20, atSeconds: nowSeconds - 30 },
     }),
+    asked: () => ({ replica: 'forescale-0', secondsAgo: 12 }),
     ...overrides,
   };
 }

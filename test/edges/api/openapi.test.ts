@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
         whatIf: createWhatIfPlayer(playedServer(readTiming())),
         // Its thread has a low priority, and the machine may be busy.
         limits: { whatIfTimeoutMs: 300_000 },
-        modeSwitch: { mode: () => 'active', setMode: () => {} },
+        modeSwitch: { mode: () => 'active', setMode: async () => {} },
       }),
     );
     const document = (await app.inject('/openapi.json')).json();

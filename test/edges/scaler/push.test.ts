@@ -3,10 +3,10 @@ import { type ClientReadableStream, credentials, type ServiceError, status } fro
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { ExternalScaler, type ExternalScalerClient } from '../../../src/platform/protocol/external-scaler.ts';
+import type { Workloads } from '../../../src/scaler/directory/workloads.ts';
 import { createScalerService, createWorkloads, startGrpcServer } from '../../../src/scaler/index.ts';
 import type { GrpcServer } from '../../../src/scaler/server.ts';
 import type { ScalerService } from '../../../src/scaler/service.ts';
-import type { Workloads } from '../../../src/scaler/workloads.ts';
 import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { randomRuns } from '../../support/random-runs.ts';
 import { createFakeModels, type FakeModels } from './fake-models.ts';

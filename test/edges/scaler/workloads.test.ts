@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
-import { createWorkloads, type Workloads } from '../../../src/scaler/workloads.ts';
+import { createWorkloads, type Workloads } from '../../../src/scaler/directory/workloads.ts';
 import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { createFakeModels } from './fake-models.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
+import type { Workloads } from '../../../src/scaler/directory/workloads.ts';
 import type { Workload } from '../../../src/scaler/workload.ts';
-import type { Workloads } from '../../../src/scaler/workloads.ts';
 import { warmUp } from '../../../src/server/warm-up.ts';
 
 const openingMs = 1;

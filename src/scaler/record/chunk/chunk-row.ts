@@ -119,7 +119,8 @@ function codeRow(coding: RowCoding, given: RecordedDecision | undefined): Record
   const atSeconds = codeTime(coding, given?.atSeconds);
   const { kind, reasons } = codeState(coding, given);
   const { basis, fresh, active } = kind;
-  if (basis === 'none') return { kind: 'none', atSeconds, reasons } satisfies NothingServed;
+  const where = kind.elsewhere ? ({ elsewhere: true } as const) : {};
+  if (basis === 'none') return { kind: 'none', atSeconds, reasons, ...where } satisfies NothingServed;
   const served = given?.kind === 'served' ? given : undefined;
   const rule = codeRule(coding, served);
   const demand = codeDemand(coding, kind, atSeconds, rule, served);
@@ -135,6 +136,7 @@ function codeRow(coding: RowCoding, given: RecordedDecision | undefined): Record
     ...model,
     basis,
     fallbackReasons: reasons,
+    ...where,
   };
 }
 

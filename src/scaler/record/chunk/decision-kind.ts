@@ -16,6 +16,8 @@ export interface DecisionKind {
   readonly fresh: boolean;
   readonly active: boolean;
   readonly hasForecast: boolean;
+  /** KEDA asked another replica. */
+  readonly elsewhere: boolean;
 }
 
 const nothing: DecisionKind = {
@@ -25,11 +27,13 @@ const nothing: DecisionKind = {
   fresh: false,
   active: false,
   hasForecast: false,
+  elsewhere: false,
 };
 
 /** Numbers that are equal to the bit are said to be equal, and written once. */
 export function kindOf(decision: RecordedDecision): DecisionKind {
-  if (decision.kind === 'none') return nothing;
+  const elsewhere = decision.elsewhere === true;
+  if (decision.kind === 'none') return { ...nothing, elsewhere };
   const { basis, fresh, active, observed, wanted, predictedPeak } = decision;
   return {
     basis,
@@ -38,6 +42,7 @@ export function kindOf(decision: RecordedDecision): DecisionKind {
     fresh,
     active,
     hasForecast: predictedPeak !== undefined,
+    elsewhere,
   };
 }
 
@@ -55,20 +60,32 @@ function signalKindOf({
 }
 
 /** A kind as a whole number, digit by digit of mixed radix. */
-export function kindCode({ basis, signal, wanted, fresh, active, hasForecast }: DecisionKind): number {
+export function kindCode({
+  basis,
+  signal,
+  wanted,
+  fresh,
+  active,
+  hasForecast,
+  elsewhere,
+}: DecisionKind): number {
   const flags = Number(fresh) + 2 * Number(active) + 4 * Number(hasForecast);
-  const named = signals.indexOf(signal) + signals.length * wanteds.indexOf(wanted);
+  const what = wanteds.indexOf(wanted) + wanteds.length * Number(elsewhere);
+  const named = signals.indexOf(signal) + signals.length * what;
   return flags + 8 * (bases.indexOf(basis) + bases.length * named);
 }
 
 export function kindOfCode(code: number): DecisionKind {
   const named = Math.floor(code / 8 / bases.length);
+  const what = Math.floor(named / signals.length);
   return {
     basis: bases[Math.floor(code / 8) % bases.length] ?? 'none',
     signal: signals[named % signals.length] ?? 'own',
-    wanted: wanteds[Math.floor(named / signals.length)] ?? 'own',
+    wanted: wanteds[what % wanteds.length] ?? 'own',
     fresh: code % 2 === 1,
     active: Math.floor(code / 2) % 2 === 1,
     hasForecast: Math.floor(code / 4) % 2 === 1,
+    // The highest digit, which the records of earlier versions do not have.
+    elsewhere: Math.floor(what / wanteds.length) === 1,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Logger } from '../../../../src/platform/log.ts';
 import type { WorkloadFacts } from '../../../../src/scaler/cluster-facts/workload-facts.ts';
-import { createWorkloads } from '../../../../src/scaler/workloads.ts';
+import { createWorkloads } from '../../../../src/scaler/directory/workloads.ts';
 import { readTiming, workloadDefaults } from '../../../../src/server/timing.ts';
 import { createFakeModels } from '../fake-models.ts';
 

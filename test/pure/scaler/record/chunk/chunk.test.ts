@@ -24,6 +24,29 @@ describe('a chunk', () => {
     );
   });
 
+  it('says which decisions were told to nobody, because KEDA asked another replica', () => {
+    const made = decisions(6).map((decision, index) =>
+      index < 3 ? decision : { ...decision, elsewhere: true as const },
+    );
+    const none = {
+      kind: 'none',
+      atSeconds: made[5]?.atSeconds ?? 0,
+      reasons: ['nobody'],
+      elsewhere: true,
+    } as const;
+    const back = decoded(encodeChunk([...made, none], 0));
+    expect(back.map(({ elsewhere }) => elsewhere === true)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(back.map(signalOf)).toEqual([...made, none].map(signalOf));
+  });
+
   it('gives back the signal as KEDA passes it on, cut to thousandths, where it is not exact', () => {
     fc.assert(
       fc.property(someDecisions, (given) => {

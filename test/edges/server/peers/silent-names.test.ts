@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { silentLogger } from '../../../src/platform/log.ts';
-import { readPeers } from '../../../src/server/peers.ts';
+import { silentLogger } from '../../../../src/platform/log.ts';
+import { readPeers } from '../../../../src/server/peers/read-peers.ts';
 
 vi.mock('node:dns/promises', () => ({ lookup: () => new Promise(() => undefined) }));
 

@@ -2,10 +2,10 @@ import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Clock } from '../platform/clock.ts';
-import { ForescaleError } from '../platform/errors.ts';
-import type { Logger } from '../platform/log.ts';
-import { createTimeSlices } from '../platform/turns/time-slices.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/log.ts';
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import type { KnownTrigger } from './workloads.ts';
 
 const fileName = 'known-workloads.ndjson';
@@ -21,7 +21,14 @@ const KnownWorkload = Type.Object({
   scalerMetadata: Type.Record(Type.String(), Type.String()),
   /** Unix seconds. */
   askedAt: Type.Number(),
+  /** Names the trigger among those of a replica; servers of versions before peers had none. */
+  key: Type.Optional(Type.String()),
 });
+
+/** A known trigger as another replica tells it. */
+export interface ParsedTrigger extends KnownTrigger {
+  readonly key?: string | undefined;
+}
 
 /** Known workloads as lines of JSON, up to the largest list; the event loop turns in between. */
 export async function* knownLines(known: readonly KnownTrigger[], clock: Clock): AsyncGenerator<string> {
@@ -37,9 +44,9 @@ export async function* knownLines(known: readonly KnownTrigger[], clock: Clock):
 }
 
 /** Reads such lines. Throws where one of them is none. */
-export async function parseKnownLines(text: string, clock: Clock): Promise<KnownTrigger[]> {
+export async function parseKnownLines(text: string, clock: Clock): Promise<ParsedTrigger[]> {
   const slices = createTimeSlices();
-  const known: KnownTrigger[] = [];
+  const known: ParsedTrigger[] = [];
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const { askedAt, ...ref } = Value.Parse(KnownWorkload, JSON.parse(line));

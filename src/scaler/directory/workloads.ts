@@ -1,10 +1,12 @@
-import type { RecordedDecision, RecordKey, WorkloadDirectory } from '../forecast/index.ts';
-import type { Clock } from '../platform/clock.ts';
-import { ForescaleError } from '../platform/errors.ts';
-import { firstRound, isLeftOut, noteAsked, type Rounds, wantedSeconds } from './rounds.ts';
-import { keptMetadata, parseTriggerMetadata } from './trigger-metadata.ts';
-import { createWorkload, type Workload, type WorkloadParts } from './workload.ts';
-import { checkNames, digestOf, type TriggerRef, triggerId } from './workload-identity.ts';
+import type { RecordedDecision, RecordKey, WorkloadDirectory } from '../../forecast/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { keptMetadata, parseTriggerMetadata } from '../trigger-metadata.ts';
+import { createWorkload, type Workload, type WorkloadParts } from '../workload.ts';
+import { checkNames, digestOf, type TriggerRef, triggerId } from '../workload-identity.ts';
+import { type AskedLog, type AskedTrigger, createAskedLog, type Told, wantedSecondsAgo } from './asked.ts';
+import { askedTrigger, type Entry, isReplaced, noteTold, setAside } from './entry.ts';
+import { firstRound, noteAsked, wantedSeconds } from './rounds.ts';
 
 export interface WorkloadsOptions extends WorkloadParts {
   /** Most workloads at once; one more is refused with `limit-reached`. */
@@ -15,6 +17,8 @@ export interface WorkloadsOptions extends WorkloadParts {
   readonly forgetAfterSeconds: number;
   /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
   readonly monotonic: Clock;
+  /** Name of this replica, by which its peers and people know it. Default: local. */
+  readonly replica?: string;
   /** Takes each decision of the workloads that are shown; undefined = nothing is on record. */
   readonly record?: { note(key: RecordKey, decision: RecordedDecision): void } | undefined;
 }
@@ -24,11 +28,23 @@ export interface KnownTrigger extends TriggerRef {
   readonly askedSecondsAgo: number;
 }
 
-/** How a workload is opened: `declared` in the server's configuration, or known from before a restart. */
+/** A known trigger with its key among those of this replica; see {@link AskedTrigger}. */
+export interface KeyedTrigger extends KnownTrigger {
+  readonly key: string;
+}
+
+/** How a workload is opened: `declared` in the server's configuration, known from before a restart, or told by a peer. */
 interface OpenOptions {
   readonly declared?: boolean;
   /** Opening a known trigger is not asking for it: it was asked for this long ago. */
   readonly askedSecondsAgo?: number;
+  readonly told?: Told;
+}
+
+/** A trigger that KEDA asks another replica for. */
+export interface FollowedTrigger {
+  /** Takes what that replica tells of it now; false where the workload was closed, so that it has to be followed anew. */
+  note(told: Told): boolean;
 }
 
 export interface Workloads extends WorkloadDirectory {
@@ -36,33 +52,25 @@ export interface Workloads extends WorkloadDirectory {
   open(ref: TriggerRef, options?: OpenOptions): Workload;
   /** The workload of a trigger that is open; undefined at first sight. */
   opened(ref: TriggerRef): Workload | undefined;
+  /**
+   * Opens the workload of a trigger that KEDA asks another replica for, or keeps it open. Throws as `open` does. Where there is no
+   * room, KEDA's own questions come first: a workload that was only told gives way to one that is asked for here.
+   */
+  follow(ref: TriggerRef, told: Told): FollowedTrigger;
+  /** The triggers that KEDA lately asked this replica for, with those of {@link Workloads.refs} in mind. */
+  asked(): readonly AskedTrigger[];
   /** Takes note that a stream about a trigger is open; false where the trigger is not, so that the stream has to begin anew. */
   noteStream(ref: TriggerRef): boolean;
   /**
    * The triggers that were asked for lately, to be opened again after a restart, without the declared workloads and those with a
    * secret of the pods, and with the keys alone that decide something.
    */
-  refs(): readonly KnownTrigger[];
+  refs(): readonly KeyedTrigger[];
   /** Changes whenever a workload is opened or closed. */
   generation(): number;
   /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
   close(): void;
-}
-
-interface Entry {
-  /** Digest of what the metadata says; keys that decide nothing do not count. */
-  readonly settingsKey: string;
-  /** What is kept across a restart; undefined = nothing is. */
-  readonly kept: TriggerRef | undefined;
-  readonly workload: Workload;
-  /** Whether the workload is declared in the server's configuration, so that it is never removed. */
-  readonly declared: boolean;
-  /** −Infinity where it was known from before a restart. */
-  readonly openedSeconds: number;
-  readonly rounds: Rounds;
-  /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
-  readonly metadataKeys: string[];
 }
 
 /** Seconds after which a workload is closed that a later one of the same ScaledObject has replaced. */
@@ -74,7 +82,7 @@ const mostEdits = 8;
 /** Every workload this server knows. Those of one ScaledObject differ in their settings; see workload-identity.ts. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one table and what may be done with it
 export function createWorkloads(options: WorkloadsOptions): Workloads {
-  const { monotonic, log } = options;
+  const { monotonic, log, replica = 'local' } = options;
   /** By namespace and name of the ScaledObject, in the order of opening. */
   const objects = new Map<string, Entry[]>();
   const byMetadata = new Map<string, Entry>();
@@ -91,7 +99,8 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   function entryOf(ref: TriggerRef, metadataKey: string, how: OpenOptions): Entry {
     checkNames(ref);
     const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
-    const { declared = false, askedSecondsAgo = 0 } = how;
+    const { declared = false, told } = how;
+    const { askedSecondsAgo = wantedSecondsAgo(told) } = how;
     const { namespace, name } = ref;
     const settingsKey = digestOf([declared, settings]);
     const known = siblingsOf(ref).find((entry) => entry.settingsKey === settingsKey);
@@ -106,11 +115,14 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         entry.workload.trigger === trigger && isReplaced(entry, siblings) ? 'workload-set-aside' : undefined,
       );
     }
-    if (edits() === 0 || edits() >= mostEdits) makeRoom(ref);
+    if (edits() === 0 || edits() >= mostEdits) makeRoom(ref, told === undefined);
+    const asked = createAskedLog(replica, monotonic);
+    if (told !== undefined) asked.noteTold(told);
     const workload = createWorkload({
       ...options,
       ...{ namespace, name, trigger, settings, warnings },
-      note: options.record && noting({ namespace, name, trigger }, settingsKey),
+      asked: asked.newest,
+      note: options.record && noting({ namespace, name, trigger }, settingsKey, asked),
     });
     const askedSeconds = monotonic() - askedSecondsAgo;
     const scalerMetadata = keptMetadata(ref.scalerMetadata);
@@ -120,8 +132,14 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       workload,
       declared,
       // What is known from before a restart was there together: none of it took the place of another.
-      openedSeconds: how.askedSecondsAgo === undefined ? askedSeconds : Number.NEGATIVE_INFINITY,
+      openedSeconds:
+        told === undefined && how.askedSecondsAgo === undefined
+          ? askedSeconds
+          : monotonic() - (told?.openedSecondsAgo ?? Number.POSITIVE_INFINITY),
       rounds: firstRound(askedSeconds, askedBefore.get(`${namespace}/${name}/${settingsKey}`)),
+      asked,
+      key: digestOf([namespace, name, settingsKey]).slice(0, 16),
+      isOpen: true,
       metadataKeys: [],
     };
     objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
@@ -136,10 +154,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   }
 
   /** What takes the decisions of a trigger, until another one has replaced it and decides for KEDA. */
-  const noting = (key: RecordKey, settingsKey: string) => (decision: RecordedDecision) => {
+  const noting = (key: RecordKey, settingsKey: string, asked: AskedLog) => (decision: RecordedDecision) => {
     const siblings = siblingsOf(key);
     const own = siblings.find((entry) => entry.settingsKey === settingsKey);
-    if (own === undefined || !isReplaced(own, siblings)) options.record?.note(key, decision);
+    if (own !== undefined && isReplaced(own, siblings)) return;
+    options.record?.note(key, asked.isElsewhere() ? { ...decision, elsewhere: true } : decision);
   };
 
   function remember(entry: Entry, metadataKey: string): Entry {
@@ -149,11 +168,12 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     return entry;
   }
 
-  /** Refuses one workload more than the limits allow; those that were replaced make room first. */
-  function makeRoom({ namespace, name }: TriggerRef): void {
+  /** Refuses one workload more than the limits allow; those that were replaced, or are only told of, make room first. */
+  function makeRoom({ namespace, name }: TriggerRef, isAsked: boolean): void {
     const inNamespace = () => perNamespace.get(namespace) ?? 0;
     const isFull = () => count >= options.maxWorkloads || inNamespace() >= options.maxPerNamespace;
     if (isFull()) closeWhere(setAside);
+    if (isFull() && isAsked) closeOneTold(inNamespace() >= options.maxPerNamespace ? namespace : undefined);
     if (!isFull()) return;
     const [whose, known, setting] =
       count >= options.maxWorkloads
@@ -163,6 +183,14 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       'limit-reached',
       `${namespace}/${name}: ${whose} already has ${known} workloads, its limit; raise ${setting} or run another release`,
     );
+  }
+
+  /** Closes one workload, of a namespace or of any, that no KEDA ever asked this replica for. */
+  function closeOneTold(namespace: string | undefined): void {
+    const isTold = ({ asked, workload }: Entry) =>
+      asked.isElsewhere() && !asked.isHere() && (namespace ?? workload.namespace) === workload.namespace;
+    const told = [...objects.values()].flat().find((entry) => !entry.declared && isTold(entry));
+    closeWhere((entry) => (entry === told ? 'workload-set-aside' : undefined));
   }
 
   /** Closes the entries for which `eventOf` gives a reason. */
@@ -185,6 +213,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 1) - 1);
     count--;
     generation++;
+    entry.isOpen = false;
     entry.workload.release();
     rememberAsked(`${namespace}/${name}/${entry.settingsKey}`, entry.rounds.askedSeconds);
     log.info({ namespace, name, trigger: entry.workload.trigger }, event);
@@ -198,32 +227,54 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     if (askedBefore.size > options.maxWorkloads && oldest !== undefined) askedBefore.delete(oldest);
   }
 
+  function openedEntry(ref: TriggerRef, how: OpenOptions): Entry {
+    const metadataKey = metadataKeyOf(ref, how.declared);
+    return byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
+  }
+
+  function noteHere({ rounds, asked, declared }: Entry): void {
+    noteAsked(rounds, monotonic());
+    if (!declared) asked.noteAsked();
+  }
+
   return {
     open(ref, how = {}) {
-      const metadataKey = metadataKeyOf(ref, how.declared);
-      const entry = byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
-      if (how.askedSecondsAgo === undefined) noteAsked(entry.rounds, monotonic());
+      const entry = openedEntry(ref, how);
+      if (how.askedSecondsAgo === undefined) noteHere(entry);
       return entry.workload;
     },
     opened(ref) {
       const entry = byMetadata.get(metadataKeyOf(ref));
-      if (entry !== undefined) noteAsked(entry.rounds, monotonic());
+      if (entry !== undefined) noteHere(entry);
       return entry?.workload;
     },
+    follow(ref, told) {
+      const entry = openedEntry(ref, { told });
+      const note = (newest: Told) => {
+        if (entry.isOpen) noteTold(entry, newest, monotonic());
+        return entry.isOpen;
+      };
+      note(told);
+      return { note };
+    },
+    asked: () =>
+      [...objects.values()].flatMap(live).flatMap((entry) => askedTrigger(entry, monotonic()) ?? []),
     noteStream(ref) {
       const entry = byMetadata.get(metadataKeyOf(ref));
-      if (entry !== undefined) entry.rounds.streamedSeconds = monotonic();
-      return entry !== undefined;
+      if (entry === undefined) return false;
+      entry.rounds.streamedSeconds = monotonic();
+      entry.asked.noteStream();
+      return true;
     },
     list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
     find: (namespace, name) => live(siblingsOf({ namespace, name })).map(({ workload }) => workload),
     refs: () =>
       [...objects.values()]
         .flatMap(live)
-        .flatMap(({ declared, kept, rounds }) =>
+        .flatMap(({ declared, kept, rounds, key }) =>
           declared || kept === undefined
             ? []
-            : [{ ...kept, askedSecondsAgo: monotonic() - wantedSeconds(rounds) }],
+            : [{ ...kept, key, askedSecondsAgo: monotonic() - wantedSeconds(rounds) }],
         ),
     generation: () => generation,
     forgetIdle() {
@@ -243,24 +294,4 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 
 function metadataKeyOf({ namespace, name, scalerMetadata }: TriggerRef, isDeclared = false): string {
   return digestOf([namespace, name, isDeclared, scalerMetadata]);
-}
-
-/** The event for which a workload is closed that KEDA has left out of two rounds of questions about its ScaledObject. */
-function setAside(entry: Entry, siblings: readonly Entry[]): string | undefined {
-  const leftOut = siblings.some((other) => !other.declared && isLeftOut(entry.rounds, other.rounds));
-  return leftOut ? 'workload-set-aside' : undefined;
-}
-
-/**
- * Whether a later workload of the same ScaledObject has replaced this one, so that it is shown no more: KEDA has not asked for it
- * since the other was opened, or leaves it out of its rounds. A declared workload gives way to the trigger of KEDA that asks the
- * same.
- */
-function isReplaced(entry: Entry, siblings: readonly Entry[]): boolean {
-  const others = siblings.filter((other) => other !== entry && !other.declared);
-  if (entry.declared) return others.some(({ workload }) => workload.trigger === entry.workload.trigger);
-  return (
-    setAside(entry, siblings) !== undefined ||
-    others.some(({ openedSeconds }) => openedSeconds > wantedSeconds(entry.rounds))
-  );
 }

@@ -1,0 +1,64 @@
+import type { Workload } from '../workload.ts';
+import type { TriggerRef } from '../workload-identity.ts';
+import { type AskedLog, type AskedTrigger, type Told, wantedSecondsAgo } from './asked.ts';
+import { isLeftOut, noteAsked, type Rounds, wantedSeconds } from './rounds.ts';
+
+/** A workload among those of a server. */
+export interface Entry {
+  /** Digest of what the metadata says; keys that decide nothing do not count. */
+  readonly settingsKey: string;
+  /** What is kept across a restart; undefined = nothing is. */
+  readonly kept: TriggerRef | undefined;
+  readonly workload: Workload;
+  /** Whether the workload is declared in the server's configuration, so that it is never removed. */
+  readonly declared: boolean;
+  /** −Infinity where it was known from before a restart. */
+  readonly openedSeconds: number;
+  readonly rounds: Rounds;
+  readonly asked: AskedLog;
+  readonly key: string;
+  isOpen: boolean;
+  /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
+  readonly metadataKeys: string[];
+}
+
+/** Takes what a peer tells of a trigger into its rounds, where that is newer than what is known. */
+export function noteTold({ rounds, asked, declared }: Entry, told: Told, nowSeconds: number): void {
+  const { askedSecondsAgo = Infinity, streamedSecondsAgo = Infinity } = told;
+  const askedSeconds = nowSeconds - askedSecondsAgo;
+  if (askedSeconds > rounds.askedSeconds) noteAsked(rounds, askedSeconds);
+  rounds.streamedSeconds = Math.max(rounds.streamedSeconds, nowSeconds - streamedSecondsAgo);
+  if (!declared) asked.noteTold(told);
+}
+
+/** Peers are told of a trigger for so long after KEDA's last question. */
+const tellSeconds = 900;
+
+/** What peers are told of a workload; undefined = nothing, because KEDA did not ask this replica, or metadata have a secret. */
+export function askedTrigger(entry: Entry, nowSeconds: number): AskedTrigger | undefined {
+  const { key, kept, asked, declared, openedSeconds } = entry;
+  const ages = asked.ages();
+  if (declared || kept === undefined || wantedSecondsAgo(ages) > tellSeconds) return undefined;
+  const ago = nowSeconds - openedSeconds;
+  return { key, ...ages, openedSecondsAgo: Number.isFinite(ago) ? ago : undefined };
+}
+
+/** The event for which a workload is closed that KEDA has left out of two rounds of questions about its ScaledObject. */
+export function setAside(entry: Entry, siblings: readonly Entry[]): string | undefined {
+  const leftOut = siblings.some((other) => !other.declared && isLeftOut(entry.rounds, other.rounds));
+  return leftOut ? 'workload-set-aside' : undefined;
+}
+
+/**
+ * Whether a later workload of the same ScaledObject has replaced this one, so that it is shown no more: KEDA has not asked for it
+ * since the other was opened, or leaves it out of its rounds. A declared workload gives way to the trigger of KEDA that asks the
+ * same.
+ */
+export function isReplaced(entry: Entry, siblings: readonly Entry[]): boolean {
+  const others = siblings.filter((other) => other !== entry && !other.declared);
+  if (entry.declared) return others.some(({ workload }) => workload.trigger === entry.workload.trigger);
+  return (
+    setAside(entry, siblings) !== undefined ||
+    others.some(({ openedSeconds }) => openedSeconds > wantedSeconds(entry.rounds))
+  );
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mostToldTriggers, type PeerSide, peerProtocol, type ReplicaStanding } from '../../api/peers.ts';
+import type { ApiOptions } from '../../api/ports.ts';
+import type { DecisionRecord } from '../../forecast/index.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { within } from '../../platform/deadline.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { Lifecycle } from '../../platform/process/lifecycle.ts';
+import { knownLines, type Workloads } from '../../scaler/index.ts';
+import { openToken } from '../http.ts';
+import { peerMs } from './ask-peer.ts';
+import { followPeers, type Peers } from './follow-peers.ts';
+import { parsePeerUrls } from './peer-addresses.ts';
+import type { SharedMode } from './shared-mode.ts';
+import { shareRecord } from './shared-record.ts';
+
+interface PeersOptions {
+  readonly peers?: string | undefined;
+  readonly apiTokenFile: string | undefined;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+interface PeersParts {
+  /** Name of this replica. */
+  readonly replica: string;
+  readonly workloads: Workloads;
+  readonly mode: SharedMode;
+  readonly ownRecord: DecisionRecord;
+  /** For how long a decision is in force at most. */
+  readonly inForceSeconds: number;
+  readonly monotonic: () => number;
+  readonly lifecycle: Lifecycle;
+}
+
+/** What the API has of the other replicas, and the record of all of them. */
+type Shared = Required<Pick<ApiOptions, 'knownLines' | 'modeSwitch' | 'replicas'>> & {
+  readonly peerSide: PeerSide;
+  readonly record: DecisionRecord;
+};
+
+/** A replica that runs alone. */
+const nobody: Pick<Peers, 'standings' | 'tell' | 'askRecords'> = {
+  standings: () => [],
+  tell: async () => undefined,
+  askRecords: async () => [],
+};
+
+/** Begins to ask the other replicas, if there is a name for them, and waits for the first answers for some seconds at most. */
+export async function openPeers(options: PeersOptions, parts: PeersParts): Promise<Shared> {
+  const { peers: url, apiTokenFile, log } = options;
+  const { workloads, mode, ownRecord, monotonic, lifecycle } = parts;
+  const instance = randomUUID();
+  let peers = nobody;
+  if (url !== undefined) {
+    const token = apiTokenFile === undefined ? undefined : await openToken(apiTokenFile);
+    const urls = parsePeerUrls(url);
+    const following = followPeers({
+      ...{ urls, token, instance, mode, workloads, log, monotonic },
+      clock: systemClock,
+    });
+    lifecycle.onClose('peers', () => following.close());
+    // A replica that starts does what the others were switched to from its first answer on.
+    await within(peerMs, following.first).catch(() => undefined);
+    peers = following;
+  }
+  return {
+    record: shareRecord(ownRecord, peers, parts.inForceSeconds),
+    peerSide: { ...peerSide(instance, options, parts), ownRecord },
+    modeSwitch: {
+      mode: mode.mode,
+      setMode: (wanted) => peers.tell(mode.switchTo(wanted)),
+    },
+    replicas: () => byName([standing(options, parts), ...peers.standings()]),
+    knownLines(keys) {
+      const refs = workloads.refs();
+      const wanted = keys && new Set(keys);
+      return knownLines(wanted ? refs.filter(({ key }) => wanted.has(key)) : refs, systemClock);
+    },
+  };
+}
+
+function standing({ version }: PeersOptions, { replica, mode }: PeersParts): ReplicaStanding {
+  return { replica, version, mode: mode.mode(), answers: true };
+}
+
+function byName(replicas: readonly ReplicaStanding[]): readonly ReplicaStanding[] {
+  return replicas.toSorted((a, b) => (a.replica < b.replica ? -1 : 1));
+}
+
+function peerSide(
+  instance: string,
+  { version }: PeersOptions,
+  { replica, workloads, mode }: PeersParts,
+): Omit<PeerSide, 'ownRecord'> {
+  const rounded = (ageSeconds: number | undefined) =>
+    ageSeconds === undefined ? null : Math.round(10 * ageSeconds) / 10;
+  return {
+    takeMode: (switched) => mode.take(switched),
+    state: () => ({
+      protocol: peerProtocol,
+      ...{ replica, instance, version, mode: mode.mode() },
+      switched: mode.switched() ?? null,
+      asked: workloads
+        .asked()
+        .slice(0, mostToldTriggers)
+        .map(({ key, askedSecondsAgo, streamedSecondsAgo, openedSecondsAgo }) => [
+          key,
+          rounded(askedSecondsAgo),
+          rounded(streamedSecondsAgo),
+          rounded(openedSecondsAgo),
+        ]),
+    }),
+  };
+}
