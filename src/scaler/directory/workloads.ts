@@ -29,7 +29,7 @@ export interface KnownTrigger extends TriggerRef {
 }
 
 /** A known trigger with its key among those of this replica; see {@link AskedTrigger}. */
-export interface KeyedTrigger extends KnownTrigger {
+interface KeyedTrigger extends KnownTrigger {
   readonly key: string;
 }
 
