@@ -3,6 +3,7 @@ import { fastify } from 'fastify';
 import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback } from '../platform/http/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
+import { addEntityTags } from './caching.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
 import { createNotFoundHandler } from './not-found.ts';
@@ -29,6 +30,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   refuseEarly(app, limits);
   refuseForeignNames(app, options.boundToLoopback, guard);
   refuseLargeAnswers(app, limits);
+  addEntityTags(app);
   addSecurityHeaders(app);
   await registerReference(app, options.version);
   const context: RouteContext = {
@@ -98,8 +100,10 @@ function refuseForeignNames(app: ApiInstance, boundToLoopback: boolean, guard: T
 /** Refuses to send a JSON answer that is larger than any client should be made to read. */
 function refuseLargeAnswers(app: ApiInstance, limits: ApiLimits): void {
   app.addHook('onSend', async (_request, reply, payload) => {
-    const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
-    if (isJson && typeof payload === 'string' && Buffer.byteLength(payload) > limits.answerBytes) {
+    const isData = /^(?:application\/(?:json|x-ndjson)|text\/csv)/.test(
+      String(reply.getHeader('content-type')),
+    );
+    if (isData && typeof payload === 'string' && Buffer.byteLength(payload) > limits.answerBytes) {
       throw new ForescaleError(
         'too-large',
         `the answer is larger than ${limits.answerBytes} bytes; ask for less of it, for example with limit, from and to`,

@@ -15,6 +15,10 @@ export const defaultLimits = {
   historyRows: 100_000,
   /** Most points of one forecast: a week of five-minute steps. */
   forecastPoints: 2016,
+  /** Characters of answers about forecasts that are kept together, as they were written, until something new is known. */
+  keptCharacters: 16 * 1024 * 1024,
+  /** Forecasts of the past that wait for their turn; one more is refused. Each costs up to a second of a core. */
+  pastForecastsWaiting: 4,
   /** Most steps of the model in one season: four weeks of five-minute steps. */
   seasonSteps: 8064,
   /** Most workloads listed in one answer. */

@@ -7,7 +7,7 @@ const pagePolicy = ownContentOnly({ images: "'self' data:" });
 /** Content security policy of the reference page: Swagger UI also writes style attributes. */
 export const referencePagePolicy = pagePolicy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
-/** Adds headers that say what a page may load and do, and that answers of the API must not be cached. */
+/** Adds headers that say what a page may load and do, and that answers of the API must not be kept, unless a route says more. */
 export function addSecurityHeaders(app: ApiInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({

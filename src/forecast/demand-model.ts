@@ -11,6 +11,7 @@ import { atOnce, type TakeTurn } from './first-reads.ts';
 import type { Following } from './following.ts';
 import { createLearnedHistory } from './learned-history.ts';
 import { readObservedDemand } from './observed-demand.ts';
+import { forecastOfPast } from './past-forecast.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
 import type { DemandModelView, ModelHealth, Observation } from './workload-view.ts';
 
@@ -103,6 +104,7 @@ export function createDemandModel(
     forecast: (request) => history.answer((forecaster) => forecaster.forecast(request), historyFailure()),
     peak: (request) => history.answer((forecaster) => forecaster.peak(request), historyFailure()),
     explain: (request) => history.answer((forecaster) => forecaster.explain(request), historyFailure()),
+    forecastOfPast: (request, signal) => forecastOfPast(history.forecaster, asked.model, request, signal),
     accuracy: () => history.forecaster.accuracy(),
     history: (fromSeconds, toSeconds) => history.forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => history.forecaster.newestSeconds,

@@ -1,6 +1,7 @@
 import type { ErrorCode, FieldError } from '../platform/errors.ts';
-import type { Forecaster } from './core/index.ts';
+import type { Forecaster, ForecastResult } from './core/index.ts';
 import type { ServiceOutcome } from './outcome.ts';
+import type { PastForecastRequest } from './past-forecast.ts';
 
 /** Where a demand model stands with its source. */
 export interface ModelHealth {
@@ -37,6 +38,8 @@ export interface DemandModelView
   readonly rateWindowSeconds: number;
   /** What the source has to say about the query, beginning with `query: `. */
   readonly queryWarnings?: readonly string[];
+  /** The forecast as of a moment of the past, from what is remembered. It costs a second of a core; see {@link forecastOfPast}. */
+  forecastOfPast(request: PastForecastRequest, signal: AbortSignal): Promise<ForecastResult>;
   /** The newest instant value, or undefined before the first. */
   observed(): Observation | undefined;
   /** Unix seconds of the newest row learned, −Infinity before the first. */

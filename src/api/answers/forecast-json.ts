@@ -1,9 +1,9 @@
 import type { ForecastResult } from '../../forecast/index.ts';
 import type { Answer } from '../instance.ts';
-import type { ForecastSchema } from '../schemas/forecast.ts';
+import type { AdHocForecastSchema } from '../schemas/forecast.ts';
 
 /** A forecast as the command and the API print it (design.md §4.3); the shape is stable. JSON writes infinity as null. */
-export type ForecastJson = Answer<typeof ForecastSchema>;
+export type ForecastJson = Omit<Answer<typeof AdHocForecastSchema>, 'warnings'>;
 
 /** A forecast for printing. `gridSeconds` is the step of the answer while there is no forecast yet. */
 export function toForecastJson(result: ForecastResult, gridSeconds: number): ForecastJson {

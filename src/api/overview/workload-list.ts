@@ -43,10 +43,12 @@ export async function listWorkloads(
     if (wish.state === undefined || item.state === wish.state) items.push(item);
   }
   items.sort(wish.sort === 'name' ? byName : byAttention);
+  const end = wish.offset + wish.limit;
   return {
     total: items.length,
     byState,
-    workloads: items.slice(wish.offset, wish.offset + wish.limit),
+    next: end < items.length ? end : null,
+    workloads: items.slice(wish.offset, end),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { RecordAnswer, RecordKey, WorkloadView } from '../../forecast/index.ts';
 import { ForescaleError, invalidField } from '../../platform/errors.ts';
-import { formatMoment, parseMoment } from '../../platform/moment.ts';
+import { formatMoment } from '../../platform/moment.ts';
 import { type ExplanationWish, toExplanation } from '../answers/explanation-answer.ts';
 import { toRecordedExplanation } from '../answers/recorded-answer.ts';
 import { answers } from '../instance.ts';
@@ -9,7 +9,7 @@ import type { ApiLimits } from '../limits.ts';
 import { ExplanationSchema } from '../schemas/explanation.ts';
 import { RecordedExplanationSchema } from '../schemas/recorded-explanation.ts';
 import { findRecorded, findWorkload, recordOf, WorkloadPath, workloadQuery } from './find-workload.ts';
-import { Duration, horizonStepsWithin, Moment, secondsOf } from './parameters.ts';
+import { Duration, horizonStepsWithin, Moment, momentOf, secondsOf } from './parameters.ts';
 import type { Route, RouteContext } from './route.ts';
 
 const daySeconds = 86_400;
@@ -58,7 +58,7 @@ export const explainWorkloadRoute: Route = (app, context) => {
       const { at, trigger } = query;
       if (at !== undefined) {
         refuseOthers(query);
-        return explainRecorded(context, params, trigger, parseMoment(at) ?? Number.NaN);
+        return explainRecorded(context, params, trigger, momentOf('at', at, context.clock()));
       }
       const workload = findWorkload(directory, params, query.trigger);
       return toExplanation(workload, serverMode(), wishOf(query, workload, limits));

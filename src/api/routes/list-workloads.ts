@@ -4,6 +4,7 @@ import { answers } from '../instance.ts';
 import { listWorkloads } from '../overview/workload-list.ts';
 import { choice } from '../schemas/parts.ts';
 import { WorkloadListSchema } from '../schemas/workload-list.ts';
+import { linkNext } from './next-page.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads`: one line for each workload, worst first, from memory. */
@@ -44,6 +45,10 @@ export const listWorkloadsRoute: Route = (app, context) => {
         response: answers(WorkloadListSchema),
       },
     },
-    ({ query }) => listWorkloads(context, query),
+    async (request, reply) => {
+      const list = await listWorkloads(context, request.query);
+      if (list.next !== null) linkNext(request, reply, { offset: list.next });
+      return list;
+    },
   );
 };

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { formatDuration, parseDuration } from '../../platform/duration.ts';
 import { ForescaleError, invalidField } from '../../platform/errors.ts';
-import { parseMoment } from '../../platform/moment.ts';
+import { parseMomentAt } from '../../platform/moment.ts';
+import { timeZone } from '../../platform/time-zone.ts';
 
 /** The longest span of time that a parameter may name. */
 const yearSeconds = 366 * 86_400;
@@ -36,16 +37,37 @@ export function horizonStepsWithin(horizonSeconds: number, stepSeconds: number, 
   throw invalidField('horizon', message, formatDuration(horizonSeconds));
 }
 
-/** A moment as unix seconds or ISO 8601 (without a zone: UTC). Read it with parseMoment. */
+/** A moment as unix seconds, as ISO 8601 (without a zone: UTC), or relative to now. Read it with {@link momentOf}. */
 export const Moment = (description: string) =>
   Type.Refine(
     Type.String({
-      description: `${description}; unix seconds or ISO 8601`,
-      examples: ['1767603600', '2026-01-05T09:00Z'],
+      description: `${description}; unix seconds, ISO 8601, or relative to now`,
+      examples: ['1767603600', '2026-01-05T09:00Z', '-2h', 'now'],
     }),
-    (text) => parseMoment(text) !== undefined,
-    () => 'must be unix seconds or an ISO time such as 2026-01-05T09:00Z',
+    (text) => parseMomentAt(text, someTimeSeconds) !== undefined,
+    () =>
+      'must be unix seconds, an ISO time such as 2026-01-05T09:00Z, or a time relative to now such as -2h',
   );
+/** What is relative to some time of our days can be relative to now. */
+const someTimeSeconds = 1_700_000_000;
+
+/** Unix seconds of a validated moment. Throws `invalid-argument` for one that is before 1970 or after 9999. */
+export function momentOf(name: string, text: string, nowSeconds: number): number {
+  const moment = parseMomentAt(text, nowSeconds);
+  if (moment === undefined) throw invalidField(name, `${name}: ${text} is out of range`, text);
+  return moment;
+}
+
+/** The name of the time zone in whose clocks rows are written. */
+export const TimeZoneName = Type.Refine(
+  Type.String({
+    description: 'IANA time zone of the times in CSV and NDJSON (default UTC)',
+    examples: ['Europe/Berlin'],
+    maxLength: 64,
+  }),
+  (text) => timeZone.parse(text) === text,
+  () => `must be ${timeZone.allowed}`,
+);
 
 /** The span of time that `from` and `to`, or `range`, name. Throws `invalid-argument` where they contradict each other. */
 export function spanOf(
@@ -56,8 +78,8 @@ export function spanOf(
   if (query.from !== undefined && query.range !== undefined) {
     throw invalidField('range', 'from and range exclude each other; give one of them');
   }
-  const to = (query.to === undefined ? undefined : parseMoment(query.to)) ?? nowSeconds;
-  const start = query.from === undefined ? undefined : parseMoment(query.from);
+  const to = query.to === undefined ? nowSeconds : momentOf('to', query.to, nowSeconds);
+  const start = query.from === undefined ? undefined : momentOf('from', query.from, nowSeconds);
   const from = start ?? Math.max(0, to - secondsOf(query.range, defaultRangeSeconds));
   if (from >= to) throw invalidField('from', `from (${from}) must be before to (${to})`);
   return { from, to };

@@ -50,6 +50,7 @@ export const WorkloadListSchema = named(
     byState: Type.Record(Type.String(), Type.Integer(), {
       description: 'number of workloads in each state, of those that match but for `state`',
     }),
+    next: orNull(Type.Integer({ description: '`offset` of the next page; null on the last one' })),
     workloads: Type.Array(WorkloadListItemSchema),
   }),
 );

@@ -1,11 +1,12 @@
 import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
 import { createTimeZone } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
+import { zonedTime } from '../../platform/moment.ts';
 import { sparkline } from '../../platform/terminal/sparkline.ts';
 import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { ForecastFlags } from '../commands/forecast.ts';
-import { forecastCsv, forecastNdjson, type RowOptions, zonedTime } from './forecast-rows.ts';
+import { forecastCsv, forecastNdjson, type RowOptions } from './forecast-rows.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';

@@ -399,7 +399,9 @@ describe('security headers', () => {
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(page.headers['content-security-policy']).not.toContain('unsafe-inline');
     expect(page.headers['x-content-type-options']).toBe('nosniff');
-    expect((await app.inject('/api/v1/workloads')).headers['cache-control']).toBe('no-store');
+    expect((await app.inject('/api/v1/workloads')).headers['cache-control']).toBe('private, no-cache');
+    for (const url of ['/api/v1/status', '/api/v1/workloads/no/where', '/prometheus/api/v1/labels'])
+      expect((await app.inject(url)).headers['cache-control']).toBe('no-store');
     expect((await app.inject('/assets/uplot/uPlot.esm.js')).statusCode).toBe(200);
     await app.close();
   });

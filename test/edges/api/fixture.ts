@@ -3,6 +3,7 @@ import type { ApiInstance } from '../../../src/api/instance.ts';
 import type { ApiOptions, WhatIfPlayer } from '../../../src/api/ports.ts';
 import { createForecaster, type Forecaster } from '../../../src/forecast/core/index.ts';
 import type { ServedSpan, ServiceOutcome } from '../../../src/forecast/outcome.ts';
+import { forecastOfPast } from '../../../src/forecast/past-forecast.ts';
 import type {
   Decision,
   DemandModelView,
@@ -48,6 +49,7 @@ export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelVi
     rateWindowSeconds: 120,
     observed: () => ({ value: demandAt(nowSeconds), atSeconds: nowSeconds }),
     forecast: (request) => forecaster.forecast(request),
+    forecastOfPast: (request, signal) => forecastOfPast(forecaster, {}, request, signal),
     peak: (request) => forecaster.peak(request),
     accuracy: () => forecaster.accuracy(),
     explain: (request) => forecaster.explain(request),

@@ -104,7 +104,7 @@ describe('the list of workloads', () => {
   it('finds by a part of namespace/name, whatever its case', async () => {
     expect(await names('?search=SHOP/c')).toEqual(['cart', 'cart']);
     expect(await names('?search=%20born')).toEqual(['born']);
-    expect(await get('?search=nothing')).toEqual({ total: 0, byState: {}, workloads: [] });
+    expect(await get('?search=nothing')).toEqual({ total: 0, byState: {}, next: null, workloads: [] });
   });
 
   it('counts the states of all that match, and gives those of one state', async () => {

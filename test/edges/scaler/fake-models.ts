@@ -69,6 +69,7 @@ export function createFakeModels(): FakeModels {
       return fake.peak;
     },
     forecast: () => learning,
+    forecastOfPast: async () => learning,
     accuracy: () => [],
     explain: () => learning,
     history: () => ({ timestamps: new Float64Array(), values: new Float64Array() }),
