@@ -12,6 +12,8 @@ type ScrapeJob =
 
 export interface PrometheusOptions {
   readonly env: ProgramEnvironment;
+  /** Port of 127.0.0.1 (default: a free one). */
+  readonly port?: number;
   /** The whole configuration as YAML; the options that follow are ignored then. */
   readonly config?: string;
   readonly scrapeJobs?: readonly ScrapeJob[];
@@ -23,12 +25,13 @@ export interface PrometheusOptions {
 
 const dayInSeconds = 86_400;
 
-/** Starts a real Prometheus on a free loopback port, remote-write receiver on, with a data folder of its own. */
+/** Starts a real Prometheus on a loopback port, remote-write receiver on, with a data folder of its own. */
 export async function startPrometheus(options: PrometheusOptions): Promise<RunningProgram> {
   const { path } = await findProgram('prometheus', options.env);
   const { retentionSeconds = 90 * dayInSeconds } = options;
   return startServerProcess({
     name: 'prometheus',
+    ...(options.port !== undefined && { port: options.port }),
     path,
     readyPath: '/-/ready',
     args: async (port, dataFolder) => {

@@ -16,6 +16,8 @@ export interface ServerProgram {
   readonly args: (port: number, dataFolder: string) => Promise<readonly string[]> | readonly string[];
   /** The whole environment of the program, for its port (default: that of this process). */
   readonly env?: (port: number) => Readonly<Record<string, string | undefined>>;
+  /** Port of 127.0.0.1 that it listens on (default: a free one). */
+  readonly port?: number;
   /** Path that answers with a status of 2xx once the program serves. */
   readonly readyPath: string;
   /** File with the authority of its certificate, for a program that speaks HTTPS; the program may write it while it starts. */
@@ -60,7 +62,7 @@ kill "$watcher"
 rm -rf "$data"
 exit "$code"`;
 
-/** Starts a server on a free loopback port with a data folder of its own; resolves when it answers. */
+/** Starts a server on a loopback port with a data folder of its own; resolves when it answers. */
 export async function startServerProcess(program: ServerProgram): Promise<RunningProgram> {
   for (let attempt = 1; ; attempt++) {
     const started = await startOnce(program);
@@ -77,7 +79,7 @@ export async function startServerProcess(program: ServerProgram): Promise<Runnin
 async function startOnce(
   program: ServerProgram,
 ): Promise<RunningProgram | { readonly reason: string; readonly output: string }> {
-  const port = await freePort();
+  const port = program.port ?? (await freePort());
   const data = await openTemporaryFolder(`forescale-${program.name}`);
   const args = await program.args(port, data.path);
   const child = spawn('sh', ['-c', endsWithParent, 'sh', data.path, program.path, ...args], {
