@@ -11,8 +11,8 @@ const paths = madeDocuments.map(({ path }) => path);
 const skipped = process.env['FORESCALE_RECOMPUTE'] === '1' ? '' : ' (skipped: needs FORESCALE_RECOMPUTE=1)';
 
 describe('the documents that are calculated', () => {
-  it('are the results, the picture of the day and the benchmark', () => {
-    expect(paths).toEqual(['README.md', 'docs/images/day.svg', 'bench/README.md']);
+  it('are the results, the picture of the day, the tutorial and the benchmark', () => {
+    expect(paths).toEqual(['README.md', 'docs/images/day.svg', 'docs/tutorial.md', 'bench/README.md']);
     expect(Object.keys(hashes)).toEqual(paths);
   });
 

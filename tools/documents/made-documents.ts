@@ -6,6 +6,7 @@ import { simulateDay } from './document-day.ts';
 import { drawDay } from './draw-day.ts';
 import { readmeTables } from './readme-tables.ts';
 import { hashOfMade } from './source-hash.ts';
+import { tutorialOutput } from './tutorial-output.ts';
 
 /** A document with a part that our own code calculates, which takes seconds. */
 export interface MadeDocument {
@@ -34,6 +35,12 @@ export const madeDocuments: readonly MadeDocument[] = [
     module: 'tools/documents/draw-day.ts',
     make: async () => drawDay(await simulateDay()),
     partOf: (text) => text,
+  },
+  {
+    path: 'docs/tutorial.md',
+    module: 'tools/documents/tutorial-output.ts',
+    make: async (text) => withTables(text, new Map([['what-if', await tutorialOutput(text)]])),
+    partOf: (text) => tablesIn(text, ['what-if']),
   },
   {
     path: 'bench/README.md',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
 import { chartDocuments, chartFolder } from '../chart/chart-documents.ts';
+import { monitoringFiles } from '../chart/monitoring-files.ts';
 import { breakingChanges } from './breaking-changes.ts';
 import { hashFile, hashOf, madeDocuments, readText } from './made-documents.ts';
 import { openApiPath, openApiText } from './openapi-document.ts';
@@ -25,6 +26,7 @@ const documents: readonly Made[] = [
     path: `${dashboardFolder}/${name}.json`,
     make: () => dashboardJson(dashboard),
   })),
+  ...monitoringFiles().map(({ copy, original }) => ({ path: copy, make: () => readText(original) })),
 ];
 
 for (const { path, make } of documents) {
