@@ -1,64 +1,64 @@
+// Formats are made once, because making one takes longer than formatting a hundred numbers.
+const whole = new Intl.NumberFormat();
+const significant = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+const percents = [0, 1, 2].map(
+  (digits) => new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: digits }),
+);
+
 /** Formats a number such as 12.3, 4 560 or 0.05, with at most three significant digits below 1000. */
 export function formatNumber(value) {
   if (value == null) return '–';
-  return Math.abs(value) >= 1000
-    ? Math.round(value).toLocaleString()
-    : value.toLocaleString(undefined, { maximumSignificantDigits: 3 });
+  return Math.abs(value) >= 1000 ? whole.format(Math.round(value)) : significant.format(value);
+}
+
+/** A number with the unit of demand, where the trigger names one. */
+export const formatDemand = (value, unit) =>
+  value == null || !unit ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+
+const units = [
+  ['d', 'day', 86_400],
+  ['h', 'hour', 3600],
+  ['m', 'minute', 60],
+  ['s', 'second', 1],
+];
+
+/** The two largest units of a span, each with its count. */
+function largestUnits(seconds) {
+  const parts = [];
+  let rest = Math.round(seconds);
+  for (const [short, long, length] of units) {
+    const count = Math.floor(rest / length);
+    if (count > 0) parts.push({ count, short, long });
+    rest -= count * length;
+  }
+  return parts.slice(0, 2);
 }
 
 /** Formats seconds with at most the two largest units: 5400 → `1h 30m`. */
 export function formatSpan(seconds) {
-  const parts = [];
-  let rest = Math.round(seconds);
-  for (const [unit, length] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-    ['s', 1],
-  ]) {
-    const count = Math.floor(rest / length);
-    if (count > 0) parts.push(`${count}${unit}`);
-    rest -= count * length;
-  }
-  return parts.slice(0, 2).join(' ') || '0s';
+  return (
+    largestUnits(seconds)
+      .map(({ count, short }) => `${count}${short}`)
+      .join(' ') || '0s'
+  );
 }
 
-export const formatShare = (share) =>
-  share == null ? '–' : share.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 1 });
-
-/** The scored horizon that is nearest to the wanted one; undefined while no forecast has come due. */
-export function accuracyNear(horizons, wantedSeconds) {
-  const distance = (horizon) => Math.abs(Math.log(horizon.horizonSeconds / wantedSeconds));
-  return horizons
-    .filter((horizon) => horizon.count > 0 && horizon.wape !== null)
-    .sort((a, b) => distance(a) - distance(b))[0];
+/** Seconds in words: 5400 → `1 hour 30 minutes`. */
+export function spanWords(seconds) {
+  return (
+    largestUnits(seconds)
+      .map(({ count, long }) => `${count} ${long}${count === 1 ? '' : 's'}`)
+      .join(' ') || 'no time'
+  );
 }
 
-/** Words for how the error of a forecast compares with the error of assuming no change. */
-export function comparedWithPersistence(ratio) {
-  if (ratio == null) return '';
-  if (ratio < 0.95) return `${formatShare(1 - ratio)} better than assuming no change`;
-  return ratio <= 1.05 ? 'no better than assuming no change' : 'worse than assuming no change';
+/** A share as a percentage with up to so many decimals, at most two. */
+export const formatShare = (share, digits = 1) => (share == null ? '–' : percents[digits].format(share));
+
+/** How often a bound at that level is exceeded: 0.99 → `1 in 100`. */
+export function oddsAbove(level) {
+  return `1 in ${Number((1 / Math.max(1 - level, 1e-4)).toPrecision(2)).toLocaleString()}`;
 }
 
-/** Makes the words for what one part of a forecast adds to the usual level or takes from it. */
-const partSentences = {
-  day: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} at this time of day`,
-  week: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} at this time of the week`,
-  deviation: (amount, isMore) => `${amount} ${isMore ? 'above' : 'below'} the usual level for this hour`,
-  event: (amount, isMore) => `${amount} ${isMore ? 'more' : 'less'} for an event of the calendar`,
-  safetyMargin: (amount, isMore) => `${amount} ${isMore ? 'safety margin' : 'less for safety'}`,
-};
-
-/**
- * Words for the parts of a bound: `usual level 120, 25 more at this time of day, 0.8 below the usual level for this hour, 9
- * safety margin`. Parts below 0.5 % of the level are left out.
- */
-export function formatParts(components) {
-  const [level, ...others] = components;
-  const noticeable = others.filter(({ value }) => Math.abs(value) >= 0.005 * Math.abs(level.value));
-  return [
-    `usual level ${formatNumber(level.value)}`,
-    ...noticeable.map(({ name, value }) => partSentences[name](formatNumber(Math.abs(value)), value > 0)),
-  ].join(', ');
-}
+/** `1 replica`, `12 replicas`. */
+export const replicaWords = (count) => `${formatNumber(count)} ${count === 1 ? 'replica' : 'replicas'}`;
