@@ -6,26 +6,50 @@ export function setText(id, text) {
 }
 
 /** The server answered with a problem document; the message says what is wrong and what to do. */
-export class Problem extends Error {}
+export class Problem extends Error {
+  /** @param {string} message @param {number} status of HTTP @param {string} code of the document */
+  constructor(message, status, code) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
 
 /** The JSON answer at `path` of this server. Throws a {@link Problem} where the server refuses. */
-export async function get(path) {
-  const response = await fetch(path, { signal: AbortSignal.timeout(5000) });
+export function get(path, signal = AbortSignal.timeout(5000)) {
+  return ask(path, { signal });
+}
+
+/** The JSON answer to a body that is sent to `path`, with the token where one is given. Throws a {@link Problem} as `get` does. */
+export function post(path, body, { token, signal } = {}) {
+  const authorization = token ? { authorization: `Bearer ${token}` } : {};
+  return ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorization },
+    body: JSON.stringify(body),
+    signal,
+  });
+}
+
+async function ask(path, request) {
+  const response = await fetch(path, request);
   const answer = await response.json();
-  if (!response.ok) throw new Problem(answer.detail ?? `${path} answers ${response.status}`);
-  return answer;
+  if (response.ok) return answer;
+  throw new Problem(answer.detail ?? `${path} answers ${response.status}`, response.status, answer.code);
 }
 
 /**
  * Calls `refresh` now and then every `everyMs`: one call at a time, and none while nobody looks at the page.
- * Returns a function that asks for a refresh at once.
+ * Returns a function that asks for a refresh at once; during a refresh, for another one right after it.
  */
 export function pollWhileVisible(refresh, everyMs, onError) {
   let timer;
   let busy = false;
+  let isAskedAgain = false;
 
   async function poll() {
     clearTimeout(timer);
+    isAskedAgain = busy;
     if (busy || document.hidden) return;
     busy = true;
     try {
@@ -34,7 +58,7 @@ export function pollWhileVisible(refresh, everyMs, onError) {
       onError(error);
     }
     busy = false;
-    timer = setTimeout(poll, everyMs);
+    timer = setTimeout(poll, isAskedAgain ? 0 : everyMs);
   }
 
   document.addEventListener('visibilitychange', () => poll());

@@ -1,0 +1,46 @@
+/**
+ * @typedef {object} Address
+ * @property {'overview' | 'workload' | 'what-if'} view
+ * @property {string} namespace
+ * @property {string} name
+ * @property {Record<string, string>} parameters what is chosen in the view, such as the range or a moment
+ */
+
+/**
+ * Reads the part of a link after `#`: `/` is the overview, `/shop/web` a workload, `/shop/web/what-if` its what-if. The first slash
+ * may be left out. A link that names nothing of these leads to the overview.
+ * @param {string} hash
+ * @returns {Address}
+ */
+export function readAddress(hash) {
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
+  const [namespace = '', name = '', page = ''] = path.split('/').map(decoded);
+  const parameters = Object.fromEntries(new URLSearchParams(query));
+  if (namespace === '' || name === '') return { view: 'overview', namespace: '', name: '', parameters };
+  return { view: page === 'what-if' ? page : 'workload', namespace, name, parameters };
+}
+
+/** Text that no browser wrote may have a `%` that means nothing. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Writes a link that {@link readAddress} reads. Empty parameters are left out.
+ * @param {Partial<Address> & Pick<Address, 'view'>} address
+ */
+export function writeAddress({ view, namespace = '', name = '', parameters = {} }) {
+  const path = view === 'overview' ? '' : [namespace, name].map(encodeURIComponent).join('/');
+  const given = Object.entries(parameters).filter(([, value]) => value !== '' && value != null);
+  const query = new URLSearchParams(given).toString();
+  return `#/${path}${view === 'what-if' ? '/what-if' : ''}${query === '' ? '' : `?${query}`}`;
+}
+
+/** Path of a workload below the API. */
+export function apiPath({ namespace, name }) {
+  return `/api/v1/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+}
