@@ -1,0 +1,85 @@
+import { createChart } from '../charts.js';
+import { setShown } from '../frame/dom.js';
+import { byId, setText } from '../live.js';
+import { formatDemand, formatNumber, formatShare, formatSpan, spanWords } from '../words.js';
+import { accuracyWords } from './accuracy-words.js';
+import { demandLines, isWorthDrawing, quantilesFrom, replicaLines, withGaps } from './chart-lines.js';
+import { aheadSeconds } from './ranges.js';
+import { keptBounds, recordLines } from './record.js';
+
+/** The charts of demand and replicas. `onPick` gets a past moment that was chosen in one of them. */
+export function createCharts({ onPick }) {
+  const options = { format: formatNumber, onPick };
+  const demand = createChart(byId('demand'), { ...options, height: 320 });
+  const fleet = createChart(byId('fleet'), { ...options, height: 210, wholeNumbers: true });
+
+  return {
+    show(status, series, moment) {
+      const span = spanOf(status, series, moment);
+      const observed = withGaps(series.past);
+      const quantile = quantilesFrom(observed, series.forecast, span.to);
+      const record = recordOf(status, series, span.now);
+      const most = status.replicas?.max ?? null;
+      const ofDemand = demandLines(observed, quantile, record);
+      const ofReplicas = replicaLines(observed, quantile, record, {
+        threshold: status.threshold,
+        most,
+        span,
+      });
+      setShown(byId('demand-chart'), isWorthDrawing(ofDemand));
+      setShown(byId('fleet-chart'), isWorthDrawing(ofReplicas));
+      demand.update(ofDemand, { ...span, unit: status.unit || 'demand' });
+      fleet.update(ofReplicas, { ...span, unit: 'replicas' });
+      describe(status, series);
+    },
+  };
+}
+
+function spanOf({ decision, horizonSeconds }, { past, rangeSeconds }, moment) {
+  const now = decision?.at ?? past.to;
+  return { from: now - rangeSeconds, now, to: now + aheadSeconds(rangeSeconds, horizonSeconds), moment };
+}
+
+/** Lines of the past, which end with the decision of now; undefined where nothing is on record and nothing decided. */
+function recordOf({ decision, replicasAsked, replicas }, { decisions, stepSeconds }, nowSeconds) {
+  if (decisions.length === 0 && decision === null) return undefined;
+  const lines = recordLines(decisions, { stepSeconds, nowSeconds });
+  if (decision === null) return lines;
+  const goOn = ({ x, y }, value) =>
+    value == null || decision.at <= (x.at(-1) ?? 0) ? { x, y } : { x: [...x, decision.at], y: [...y, value] };
+  return {
+    ...lines,
+    signal: goOn(lines.signal, decision.signal),
+    asked: goOn(lines.asked, replicasAsked),
+    running: goOn(lines.running, replicas?.current),
+  };
+}
+
+/** Says what the lines are of and why the signal may be above the bands, and in words for screen readers what the charts show. */
+function describe(status, { accuracy, forecast, decisions, withoutDecisions }) {
+  const { decision, gridSeconds, horizonSeconds, observed, replicasAsked, stepSeconds, unit } = status;
+  setText('accuracy', accuracyWords(accuracy, decision));
+  const kept = keptBounds(decisions);
+  setText(
+    'kept-note',
+    kept.count === 0
+      ? withoutDecisions
+      : `Demand stayed at or below what was planned for in ${formatShare(kept.share)} of ${formatNumber(kept.count)} past decisions.`,
+  );
+  const window = decision === null ? 'decision window' : formatSpan(decision.windowSeconds);
+  setText(
+    'past-note',
+    `“Was expected” and “was planned for” are of the highest demand of the ${window} before each moment, as it was forecast when they began. The signal is what KEDA was told. Choose a past moment to see why.`,
+  );
+  setText(
+    'demand-note',
+    `The bands ahead are of means over ${spanWords(gridSeconds)}. The signal plans for the highest mean over ${spanWords(stepSeconds)} in the next ${window} and may add the tolerance of the HPA, so it can be above them.`,
+  );
+  const soon = forecast.points.filter(({ t }) => t <= (forecast.origin ?? 0) + horizonSeconds);
+  const highest = soon.reduce((most, { median }) => Math.max(most, median), 0);
+  setText(
+    'demand-summary',
+    `Observed ${formatDemand(observed?.value, unit)}. The highest value that is expected within ${spanWords(horizonSeconds)} is ${formatNumber(highest)}. Choose a past moment with the arrow keys and press Enter to have its decision explained.`,
+  );
+  setText('fleet-summary', `${formatNumber(replicasAsked)} replicas are asked for.`);
+}
