@@ -25,7 +25,9 @@ const longFiles: readonly string[] = [
   'test/k8s/rendered.test.ts',
   'test/real/telemetry-app/page.test.ts',
   'test/real/telemetry-app/metrics.test.ts',
-  'test/real/api/page/page.test.ts',
+  'test/real/api/page/accessibility.test.ts',
+  'test/real/api/page/workload.test.ts',
+  'test/real/api/page/what-if.test.ts',
   'test/real/integration/faults.test.ts',
   'test/real/load-tests/failing.test.ts',
 ];

@@ -1,4 +1,4 @@
-import type { ApiOptions } from '../../../../src/api/ports.ts';
+import type { ApiOptions, ModeSwitch } from '../../../../src/api/ports.ts';
 import type { Decision } from '../../../../src/forecast/workload-view.ts';
 import {
   apiOptions,
@@ -11,6 +11,20 @@ import {
   taught,
   workloadOf,
 } from '../../../edges/api/fixture.ts';
+import { recordOf } from '../../../edges/api/record-fixture.ts';
+import { dayOfDecisions, decisionAt } from './page-record.ts';
+import { playedWhatIf } from './played-what-if.ts';
+
+/** A kill switch that remembers its mode. */
+function switchOf(): ModeSwitch {
+  let mode: ReturnType<ModeSwitch['mode']> = 'active';
+  return {
+    mode: () => mode,
+    setMode: async (wanted) => {
+      mode = wanted;
+    },
+  };
+}
 
 /** A server with three workloads: in one the forecast decides, one still learns, and one is blind. */
 export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
@@ -19,13 +33,13 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   const clock = () => nowSeconds + (performance.now() - startedMs) / 1000;
   const deciding = (decision: Partial<Decision>) => () => ({
     ...goodDecision,
-    atSeconds: clock(),
     ...decision,
+    atSeconds: clock(),
   });
   const learned = modelOf(taught(9));
   const workloads = [
     workloadOf(learned, {
-      decision: deciding({ signal: demandAt(nowSeconds) + 22, askedLevel: goodOutcome.askedLevel }),
+      decision: deciding(decisionAt(nowSeconds)),
       outcome: () => goodOutcome,
     }),
     workloadOf(modelOf(taught(0)), {
@@ -34,7 +48,9 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
         predictedPeak: undefined,
         trust: undefined,
         basis: 'observed',
-        signal: 40,
+        observed: demandAt(nowSeconds),
+        wanted: demandAt(nowSeconds),
+        signal: demandAt(nowSeconds),
         fallbackReasons: ['has 6h, needs 2d'],
       }),
     }),
@@ -45,7 +61,10 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   ];
   return apiOptions({
     directory: directoryOf(workloads),
+    record: recordOf(dayOfDecisions()),
     clock,
+    modeSwitch: switchOf(),
+    whatIf: { play: async (request) => playedWhatIf(request) },
     ...overrides,
   });
 }

@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nowSeconds } from '../../../edges/api/fixture.ts';
+import { projectRoot } from '../../../repository/project-files.ts';
+import { useBrowser } from '../../../support/browser-session.ts';
+import { chromiumPath, whyNoChromium } from '../../../support/chromium.ts';
+import { madeWorkloads } from './made-workloads.ts';
+import { pageOptions } from './page-fixture.ts';
+
+/** Where the pictures of every view are left, for people who change the page to look at. */
+const pictures = join(projectRoot, '.cache/pictures-of-the-page');
+
+interface View {
+  readonly hash: string;
+  /** What is there once the view has everything. */
+  readonly shows: readonly [selector: string, words: string | RegExp];
+  readonly workloads?: number;
+  readonly first?: (page: Page) => Promise<unknown>;
+}
+
+const views: Readonly<Record<string, View>> = {
+  overview: { hash: '', shows: ['#overview-title', '3 need attention of 20'], workloads: 20 },
+  trusted: { hash: '#/shop/checkout', shows: ['#why-title', 'now?'] },
+  moment: { hash: `#/shop/checkout?at=${nowSeconds - 14_400}&range=8h`, shows: ['#why-when', /^At /] },
+  learning: { hash: '#/shop/newcomer', shows: ['#headline', 'Learning'] },
+  blind: { hash: '#/shop/search', shows: ['#headline', 'Blind'] },
+  unknown: { hash: '#/shop/nobody', shows: ['#trouble', 'no workload'] },
+  'what-if': { hash: '#/shop/checkout/what-if?target=25', shows: ['#verdict', 'With the changed settings'] },
+  'kill-switch': {
+    hash: '',
+    shows: ['#mode-state', 'Forecasts in use'],
+    first: (page) => page.getByRole('button', { name: 'Turn forecasts off…' }).click(),
+  },
+};
+const sizes = { desktop: { width: 1440, height: 950 }, phone: { width: 390, height: 844 } } as const;
+const looks = (['light', 'dark'] as const).flatMap((light) =>
+  (['desktop', 'phone'] as const).map((size) => [light, size] as const),
+);
+
+/** What a program can find of what keeps people out, as `rule: elements`, if it is serious or critical. */
+async function barriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>(
+    `axe.run(document, { resultTypes: ['violations'] })`,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium${whyNoChromium}`, () => {
+  const session = useBrowser(() => pageOptions());
+  beforeAll(() => {
+    mkdirSync(pictures, { recursive: true });
+  });
+
+  it.each(Object.entries(views))(
+    '%s keeps nobody out and is no wider than the screen, in light and dark, on a desktop and a phone',
+    async (name, view) => {
+      const { page } = session;
+      if (view.workloads !== undefined)
+        await session.serve(pageOptions({ directory: madeWorkloads(view.workloads) }));
+      await session.open(view.hash);
+      await session.waitForText(...view.shows);
+      await view.first?.(page);
+      for (const [light, size] of looks) {
+        await page.setViewportSize(sizes[size]);
+        await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
+        await page.evaluate(
+          `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
+        );
+        await page.screenshot({ path: join(pictures, `${name}-${size}-${light}.png`), fullPage: true });
+        expect(await barriers(page), `${light} on a ${size}`).toEqual([]);
+        const width = await page.evaluate<number>(`document.documentElement.scrollWidth`);
+        expect(width, `${light} on a ${size}`).toBeLessThanOrEqual(sizes[size].width);
+      }
+    },
+  );
+
+  it('is walked through by keyboard in the order of reading, with a focus that is seen', async () => {
+    const { page } = session;
+    await session.open('#/shop/checkout');
+    await session.waitForText('#why-title', 'now?');
+    const seen: string[] = [];
+    for (let press = 0; press < 14; press++) {
+      await page.keyboard.press('Tab');
+      seen.push(
+        await page.evaluate<string>(`(() => {
+          const { activeElement: focused } = document;
+          const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+          const name = focused.getAttribute('aria-label') ?? focused.labels?.[0]?.textContent ?? focused.textContent;
+          return (outlineStyle === 'none' || outlineWidth === '0px' ? 'NOT SEEN ' : '') + name.trim().split('\\n')[0].slice(0, 30).trim();
+        })()`),
+      );
+    }
+    expect(seen.filter((name) => name.startsWith('NOT SEEN'))).toEqual([]);
+    const order = [
+      'Skip to the content',
+      'Forescale',
+      'Turn forecasts off…',
+      'API',
+      'Metrics',
+      'All workloads',
+    ];
+    expect(seen.slice(0, order.length)).toEqual(order);
+    expect(seen).toContain('Moment to explain; Enter expla');
+    expect(seen).toContain('Earlier change');
+  });
+
+  it('tells a screen reader of a new state once, and of no number', async () => {
+    const { page } = session;
+    await session.open('#/shop/checkout');
+    await expect.poll(() => session.text('#announcement')).toBe('shop/checkout is trusted');
+    await page.evaluate(`
+      window.told = [];
+      new MutationObserver(() => told.push(document.querySelector('#announcement').textContent))
+        .observe(document.querySelector('#announcement'), { childList: true, characterData: true, subtree: true })
+    `);
+    const polls = () => session.asked.filter((address) => address.endsWith('/checkout')).length;
+    const before = polls();
+    await expect.poll(polls).toBeGreaterThan(before + 2);
+    expect(await page.evaluate(`told`)).toEqual([]);
+    await page.evaluate(
+      `fetch('/api/v1/mode', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"mode":"reactive"}' })`,
+    );
+    await expect.poll(() => page.evaluate(`told`)).toEqual(['shop/checkout is reactive']);
+  });
+});
