@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { stringify } from 'yaml';
 import type { ApiInstance } from '../instance.ts';
 import { referencePagePolicy } from '../security-headers.ts';
 import { finishDocument } from './finish-document.ts';
+
+const icon = readFileSync(new URL('../page/icon.svg', import.meta.url));
 
 /** Adds the OpenAPI document (`/openapi.json`, `/openapi.yaml`) of all routes that are added later, and a page to read it (`/docs`). */
 export async function registerReference(app: ApiInstance, version: string): Promise<void> {
@@ -40,6 +43,7 @@ export async function registerReference(app: ApiInstance, version: string): Prom
     // Hides a bar with the logo of another project and a box that loads other documents.
     theme: {
       title: 'Forescale API',
+      favicon: [{ filename: 'icon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: icon }],
       css: [{ filename: 'no-top-bar.css', content: '.topbar { display: none }' }],
     },
   });
