@@ -8,6 +8,8 @@ export interface CommandIo {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Whether stderr is a terminal, where progress is shown. */
   readonly isTty: boolean;
+  /** Whether stdout is a terminal, where a person reads. */
+  readonly isStdoutTty?: boolean;
   /** Characters and lines of that terminal, now: it may be resized. */
   readonly terminalSize?: () => { readonly columns: number; readonly rows: number };
   readonly env: Readonly<Record<string, string | undefined>>;

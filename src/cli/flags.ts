@@ -14,6 +14,8 @@ import {
 export interface Flag<T> extends Setting<T> {
   /** What `--help` calls its value, such as `duration`. A flag without one is a switch. */
   readonly value?: string;
+  /** A letter that stands for its name: `-w`. */
+  readonly short?: `-${string}`;
   /** The variable of the environment that is read where the flag is not given. */
   readonly variable?: string;
   /** Whether it is the argument of the command, given without a name; a command has one at most. `--help` calls it by its `name`. */
@@ -88,8 +90,9 @@ export function addFlags(command: Command, table: FlagTable): Command {
       command.argument(`[${name}]`, description(setting));
       continue;
     }
+    const names = setting.short === undefined ? name : `${setting.short}, ${name}`;
     const option = new Option(
-      setting.value === undefined ? name : `${name} <${setting.value}>`,
+      setting.value === undefined ? names : `${names} <${setting.value}>`,
       description(setting),
     );
     if (setting.isRepeatable === true) option.argParser(collect);

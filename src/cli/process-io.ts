@@ -10,6 +10,7 @@ export function processIo(): CommandIo {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     isTty: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+    isStdoutTty: process.stdout.isTTY === true,
     terminalSize: () => ({ columns: process.stderr.columns, rows: process.stderr.rows }),
     env: process.env,
     signal,

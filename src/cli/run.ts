@@ -24,10 +24,25 @@ export const commands = {
     declare: () => import('./commands/explain.ts'),
     act: async () => (await import('./actions/explain.ts')).explain,
   }),
+  status: defineCommand({
+    summary: 'the workloads of a running server, those that want attention first',
+    declare: () => import('./commands/status.ts'),
+    act: async () => (await import('./actions/server/status.ts')).status,
+  }),
+  decisions: defineCommand({
+    summary: 'what KEDA was told about a workload of a running server, and what then came',
+    declare: () => import('./commands/decisions.ts'),
+    act: async () => (await import('./actions/server/decisions.ts')).decisions,
+  }),
+  mode: defineCommand({
+    summary: 'show or switch the kill switch of a running server',
+    declare: () => import('./commands/mode.ts'),
+    act: async () => (await import('./actions/server/mode.ts')).mode,
+  }),
   report: defineCommand({
     summary: 'the last week of each workload of a running server beside the reactive rule, and what to do',
     declare: () => import('./commands/report.ts'),
-    act: async () => (await import('./actions/report.ts')).report,
+    act: async () => (await import('./actions/server/report.ts')).report,
   }),
   backtest: defineCommand({
     summary: 'replay a history, forecast at every origin with what was known then, and score it',

@@ -6,13 +6,13 @@ export interface TimeOfDay {
   readonly daySeconds: number;
 }
 
-const clockTime = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+const clockPattern = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
 
 /** A moment, unix seconds, or a time on a clock such as 02:40. */
 export const momentOrTimeOfDay: Kind<number | TimeOfDay> = {
   allowed: `${moment.allowed}, or a time of day such as 02:40`,
   parse(text) {
-    const [, hours, minutes, seconds = '0'] = clockTime.exec(text.trim()) ?? [];
+    const [, hours, minutes, seconds = '0'] = clockPattern.exec(text.trim()) ?? [];
     if (hours === undefined) return moment.parse(text);
     return { daySeconds: 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds) };
   },
@@ -28,6 +28,12 @@ export function lastTimeOfDay({ daySeconds }: TimeOfDay, timeZone: string, nowSe
   const nearest = ((((missed + 43_200) % 86_400) + 86_400) % 86_400) - 43_200;
   const corrected = found + nearest;
   return corrected > nowSeconds ? corrected - 86_400 : corrected;
+}
+
+/** The time of day that the clocks of a time zone show at a moment: `02:40`. */
+export function clockTime(unixSeconds: number, timeZone: string): string {
+  const minutes = Math.floor(clockSeconds(unixSeconds, timeZone) / 60);
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** What the clocks of a zone show at a moment, seconds since midnight. */

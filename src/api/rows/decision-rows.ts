@@ -24,6 +24,7 @@ const plain = [
   'replicas',
   'windowSeconds',
   'madeAt',
+  'askedElsewhere',
 ] as const;
 
 /** Decisions as rows; the parts that add up to the signal are columns, and reasons are one text. */

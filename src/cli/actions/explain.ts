@@ -7,10 +7,10 @@ import { formatNumber, formatPercentage, textTable } from '../../platform/termin
 import type { CommandIo } from '../command-io.ts';
 import type { ExplainFlags } from '../commands/explain.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
-import { explainServed } from './explain-served.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
+import { explainServed } from './server/explain-served.ts';
 
 const namedExperts = 5;
 

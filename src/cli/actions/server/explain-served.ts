@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
-import { ExplanationSchema } from '../../api/schemas/explanation.ts';
-import { RecordedExplanationSchema } from '../../api/schemas/recorded-explanation.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { formatMoment } from '../../platform/moment.ts';
-import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
-import type { CommandIo } from '../command-io.ts';
-import type { ExplainFlags } from '../commands/explain.ts';
-import { lastTimeOfDay } from '../time-of-day.ts';
+import { ExplanationSchema } from '../../../api/schemas/explanation.ts';
+import { RecordedExplanationSchema } from '../../../api/schemas/recorded-explanation.ts';
+import { systemClock } from '../../../platform/clock.ts';
+import { formatMoment } from '../../../platform/moment.ts';
+import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
+import type { CommandIo } from '../../command-io.ts';
+import type { ExplainFlags } from '../../commands/explain.ts';
+import { lastTimeOfDay } from '../../time-of-day.ts';
 import { createServerClient } from './server-client.ts';
 
 type Recorded = Static<typeof RecordedExplanationSchema>;

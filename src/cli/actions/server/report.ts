@@ -1,16 +1,15 @@
-import type { OutcomeJson } from '../../api/answers/outcome-answer.ts';
-import { percentage } from '../../api/answers/words.ts';
-import { OutcomeSchema } from '../../api/schemas/outcome.ts';
-import { WorkloadListSchema } from '../../api/schemas/workload-list.ts';
-import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
-import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
-import type { CommandIo } from '../command-io.ts';
-import type { ReportFlags } from '../commands/report.ts';
-import { notYet } from './not-yet.ts';
+import type { OutcomeJson } from '../../../api/answers/outcome-answer.ts';
+import { percentage } from '../../../api/answers/words.ts';
+import { OutcomeSchema } from '../../../api/schemas/outcome.ts';
+import { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
+import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
+import { createConcurrencyLimit } from '../../../platform/turns/concurrency-limit.ts';
+import type { CommandIo } from '../../command-io.ts';
+import type { ReportFlags } from '../../commands/report.ts';
+import { notYet } from '../not-yet.ts';
+import { readPages } from './list-workloads.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 
-/** Workloads on one page of the list, the most that the server gives. */
-const pageSize = 1000;
 /** Requests at once. */
 const atOnce = 8;
 
@@ -38,7 +37,8 @@ async function readOutcomes(
   client: ServerClient,
   wanted: ReportFlags['values']['workload'],
 ): Promise<readonly OutcomeJson[]> {
-  const known = await listWorkloads(client, wanted?.namespace);
+  const only: Record<string, string> = wanted === undefined ? {} : { namespace: wanted.namespace };
+  const known = await readPages(client, only, WorkloadListSchema);
   const listed = known.filter(({ name }) => wanted === undefined || name === wanted.name);
   // The server says best that it does not know a workload.
   const asked = wanted !== undefined && listed.length === 0 ? [{ ...wanted, trigger: undefined }] : listed;
@@ -50,20 +50,6 @@ async function readOutcomes(
       return limit.run(() => client.get(`${path}${query}`, OutcomeSchema));
     }),
   );
-}
-
-async function listWorkloads(client: ServerClient, namespace: string | undefined) {
-  const only = namespace === undefined ? '' : `&namespace=${encodeURIComponent(namespace)}`;
-  const page = (offset: number) =>
-    client.get(`/api/v1/workloads?sort=name&limit=${pageSize}&offset=${offset}${only}`, WorkloadListSchema);
-  const { total, workloads } = await page(0);
-  const all = [...workloads];
-  while (all.length < total) {
-    const next = (await page(all.length)).workloads;
-    if (next.length === 0) break;
-    all.push(...next);
-  }
-  return all;
 }
 
 /** The rule that is served in the mode of a workload. */

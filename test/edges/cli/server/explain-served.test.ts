@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createApiApp } from '../../../src/api/app.ts';
-import type { ApiInstance } from '../../../src/api/instance.ts';
-import { errorTable } from '../../../src/platform/errors.ts';
-import { decisions } from '../../pure/scaler/record/some-decisions.ts';
-import { apiOptions, directoryOf, modelOf, taught, workloadOf } from '../api/fixture.ts';
-import { recordOf, startSeconds } from '../api/record-fixture.ts';
-import { runCommand, runFailing } from './run-command.ts';
+import { createApiApp } from '../../../../src/api/app.ts';
+import type { ApiInstance } from '../../../../src/api/instance.ts';
+import { errorTable } from '../../../../src/platform/errors.ts';
+import { decisions } from '../../../pure/scaler/record/some-decisions.ts';
+import { apiOptions, directoryOf, modelOf, taught, workloadOf } from '../../api/fixture.ts';
+import { recordOf, startSeconds } from '../../api/record-fixture.ts';
+import { runCommand, runFailing } from '../run-command.ts';
 
 describe('forescale explain NAMESPACE/NAME', () => {
   let app: ApiInstance;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OutcomeJson } from '../../../src/api/answers/outcome-answer.ts';
-import { createApiApp } from '../../../src/api/app.ts';
-import type { ApiInstance } from '../../../src/api/instance.ts';
-import type { ApiOptions } from '../../../src/api/ports.ts';
-import type { WorkloadView } from '../../../src/forecast/workload-view.ts';
-import { errorTable } from '../../../src/platform/errors.ts';
+import type { OutcomeJson } from '../../../../src/api/answers/outcome-answer.ts';
+import { createApiApp } from '../../../../src/api/app.ts';
+import type { ApiInstance } from '../../../../src/api/instance.ts';
+import type { ApiOptions } from '../../../../src/api/ports.ts';
+import type { WorkloadView } from '../../../../src/forecast/workload-view.ts';
+import { errorTable } from '../../../../src/platform/errors.ts';
 import {
   apiOptions,
   directoryOf,
@@ -13,8 +13,8 @@ import {
   servedSpan,
   taught,
   workloadOf,
-} from '../api/fixture.ts';
-import { runCommand, runFailing } from './run-command.ts';
+} from '../../api/fixture.ts';
+import { runCommand, runFailing } from '../run-command.ts';
 
 const model = modelOf(taught(0));
 const week = 7 * 86_400;

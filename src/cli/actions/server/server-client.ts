@@ -1,12 +1,12 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { createHttpConnection, type HttpAnswer } from '../../history/http/http-connection.ts';
-import { proxiesOf } from '../../history/http/proxies.ts';
-import { type ErrorCode, errorTable, ForescaleError } from '../../platform/errors.ts';
-import type { CommandIo } from '../command-io.ts';
-import type { FlagReading } from '../flags.ts';
-import { type serverFlags, tokenVariable } from '../server-flags.ts';
-import { connectionTo } from '../source-flags.ts';
+import { createHttpConnection, type HttpAnswer } from '../../../history/http/http-connection.ts';
+import { proxiesOf } from '../../../history/http/proxies.ts';
+import { type ErrorCode, errorTable, ForescaleError } from '../../../platform/errors.ts';
+import type { CommandIo } from '../../command-io.ts';
+import type { FlagReading } from '../../flags.ts';
+import { type serverFlags, tokenVariable } from '../../server-flags.ts';
+import { connectionTo } from '../../source-flags.ts';
 
 /** Every answer comes from memory; one that takes this long does not come. */
 const timeoutMs = 10_000;
@@ -24,6 +24,8 @@ export interface ServerClient {
    * with `source-nonsense` for an answer of another shape.
    */
   get<S extends TSchema>(path: string, schema: S): Promise<Static<S>>;
+  /** The answer to a JSON body. Rejects as `get` does. */
+  post<S extends TSchema>(path: string, body: object, schema: S): Promise<Static<S>>;
   close(): Promise<void>;
 }
 
@@ -39,18 +41,34 @@ export function createServerClient(
   const token = env[tokenVariable]?.trim() ?? '';
   const isTokenGiven = token !== '' && settings.bearerTokenFile === undefined;
   const headers: Record<string, string> = isTokenGiven ? { authorization: `Bearer ${token}` } : {};
+  async function ask<S extends TSchema>(
+    path: string,
+    schema: S,
+    request: {
+      readonly method: 'GET' | 'POST';
+      readonly headers: Record<string, string>;
+      readonly body?: string;
+    },
+  ): Promise<Static<S>> {
+    const answer = await connection.send({ ...request, path, maxBytes, timeoutMs, signal });
+    const value = jsonOf(answer);
+    if (answer.status !== 200) throw refusal(address, answer.status, value);
+    if (Value.Check(schema, value)) return value;
+    throw new ForescaleError(
+      'source-nonsense',
+      `${address}${path} does not answer as a server of this version does; check the address, and that both have the same version`,
+    );
+  }
+
   return {
     address,
-    async get(path, schema) {
-      const answer = await connection.send({ method: 'GET', path, headers, maxBytes, timeoutMs, signal });
-      const value = jsonOf(answer);
-      if (answer.status !== 200) throw refusal(address, answer.status, value);
-      if (Value.Check(schema, value)) return value;
-      throw new ForescaleError(
-        'source-nonsense',
-        `${address}${path} does not answer as a server of this version does; check the address, and that both have the same version`,
-      );
-    },
+    get: (path, schema) => ask(path, schema, { method: 'GET', headers }),
+    post: (path, body, schema) =>
+      ask(path, schema, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     close: connection.close,
   };
 }

@@ -1,0 +1,95 @@
+import type { Static } from 'typebox';
+import { percentage } from '../../../api/answers/words.ts';
+import type { StatusSchema } from '../../../api/schemas/server.ts';
+import type { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
+import { formatDuration } from '../../../platform/duration.ts';
+import type { Colour, Paint } from '../../../platform/terminal/paint.ts';
+import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
+import { clockTime } from '../../time-of-day.ts';
+
+export type ServerStatus = Static<typeof StatusSchema>;
+export type Workloads = Static<typeof WorkloadListSchema>['workloads'];
+type Workload = Workloads[number];
+
+const heading = [
+  'workload',
+  'state',
+  'demand',
+  'signal',
+  'asked/ready/max',
+  'lead',
+  'service 7d',
+  'next peak',
+];
+const colours = {
+  critical: 'red',
+  warning: 'yellow',
+  notice: 'cyan',
+  ok: 'green',
+} as const satisfies Record<Workload['attention'], Colour>;
+
+/** The server in a line, a table of its workloads, and after each line what is the matter with the workload. */
+export function statusLines(
+  {
+    server,
+    status,
+    workloads,
+  }: { readonly server: string; readonly status: ServerStatus; readonly workloads: Workloads },
+  { paint, timeZone }: { readonly paint: Paint; readonly timeZone: string },
+): readonly string[] {
+  const rows = workloads.map((workload) => cellsOf(workload, timeZone));
+  const [first = '', ...lines] = textTable([heading, ...rows]).split(/(?<=\n)/);
+  const marked = lines.map((line, index) => withReason(line.trimEnd(), workloads[index], paint));
+  const table = rows.length === 0 ? [] : ['\n', `${paint('dim', first.trimEnd())}\n`, ...marked];
+  return [serverLine(server, status, paint), ...table];
+}
+
+function serverLine(
+  server: string,
+  { mode, replicas, ready, reasons, workloads }: ServerStatus,
+  paint: Paint,
+): string {
+  const silent = replicas.filter(({ answers }) => !answers).map(({ replica }) => replica);
+  const parts = [
+    paint('bold', server),
+    mode === 'reactive'
+      ? paint('yellow', 'kill switch on: every signal is the observed demand')
+      : 'mode active',
+    `${workloads.total} workloads`,
+    ...(replicas.length > 1 ? [`${replicas.length} replicas`] : []),
+    ...(silent.length > 0 ? [paint('yellow', `no answer from ${silent.join(', ')}`)] : []),
+    ...(ready ? [] : [paint('yellow', `not ready: ${reasons[0] ?? 'starting'}`)]),
+  ];
+  return `${parts.join('  ')}\n`;
+}
+
+/** Colours the state, and adds the reason. */
+function withReason(line: string, workload: Workload | undefined, paint: Paint): string {
+  if (workload === undefined) return `${line}\n`;
+  const { state, attention, reason } = workload;
+  const at = line.indexOf(state, nameOf(workload).length);
+  const coloured = `${line.slice(0, at)}${paint(colours[attention], state)}${line.slice(at + state.length)}`;
+  return `${coloured}${reason === undefined ? '' : `  ${paint(colours[attention], reason)}`}\n`;
+}
+
+function nameOf({ namespace, name, trigger }: Workload): string {
+  return trigger === undefined ? `${namespace}/${name}` : `${namespace}/${name} (${trigger})`;
+}
+
+const missing = '–';
+
+function cellsOf(workload: Workload, timeZone: string): readonly string[] {
+  const { state, unit, observed, signal, replicasAsked, replicasReady, maxReplicas } = workload;
+  const { leadTimeSeconds, achievedService, nextPeak } = workload;
+  const replicas = [replicasAsked, replicasReady, maxReplicas].map((count) => count ?? missing);
+  return [
+    nameOf(workload),
+    state,
+    observed === null ? missing : `${formatNumber(observed)}${unit === undefined ? '' : ` ${unit}`}`,
+    signal === null ? missing : formatNumber(signal),
+    replicas.join('/'),
+    formatDuration(Math.round(leadTimeSeconds)),
+    achievedService === null ? missing : percentage(achievedService),
+    nextPeak === null ? missing : `${clockTime(nextPeak.t, timeZone)} → ${nextPeak.replicas}`,
+  ];
+}
