@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { toForescaleError } from '../src/platform/errors.ts';
 import { catchInterrupt } from '../src/platform/process/interrupt.ts';
+import { findProgram } from './programs/find-program.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 
 /**
@@ -10,6 +11,8 @@ import { startPrometheus } from './programs/prometheus.ts';
 const port = Number(process.argv[2] ?? 9090);
 const { signal } = catchInterrupt();
 try {
+  const say = () => console.error('fetching prometheus, once; this takes a while');
+  await findProgram('prometheus', process.env, say, signal);
   const prometheus = await startPrometheus({ env: process.env, port });
   console.log(`Prometheus answers on ${prometheus.url}; Ctrl-C ends it and removes its data`);
   if (!signal.aborted) await once(signal, 'abort');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify } from 'yaml';
 import { dashboardFolder, dashboards } from '../../dashboards/index.ts';
 import { adviceCodes } from '../../src/api/answers/outcome-advice.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
@@ -93,12 +93,12 @@ describe('docs/history-in-thanos-mimir.md', () => {
   const path = 'docs/history-in-thanos-mimir.md';
 
   it('shows configuration that the server takes', () => {
-    const shown = yamlOf(path).filter((text) => /^(?:profiles|kubeStateMetrics):/m.test(text));
-    expect(shown).toHaveLength(2);
-    const [first, second] = shown.map((text) => parseServerFile(text, path));
-    expect(first?.profiles).toHaveLength(3);
-    expect(JSON.stringify(first)).toContain('"tenant":"shop"');
-    expect(second?.kubeStateMetrics).toMatchObject({ source: 'default' });
+    const [values] = yamlOf(path).map((text) => parseYaml(text));
+    const file = parseServerFile(stringify(values.config), path);
+    expect(file.profiles?.map(({ name }) => name)).toEqual(['default', 'mimir-shop', 'vm']);
+    expect(file.kubeStateMetrics).toMatchObject({ matchers: 'cluster="eu"' });
+    // The credentials of the default source are those of the profile with its address.
+    expect(values.config.profiles[0].url).toBe(values.prometheus.url);
   });
 
   it('shows a rule that records what its query gives', () => {
