@@ -2,7 +2,7 @@ import { createKedaSim, type KedaSim } from '../src/keda-sim/index.ts';
 import type { AppFleet } from './app-fleet.ts';
 import type { ComparedFleet } from './compared-fleets.ts';
 import type { LoadStats } from './load/sender.ts';
-import type { FleetResult } from './result.ts';
+import type { FleetResult } from './report/result.ts';
 import { type FleetSample, judgeScaleUps } from './scale-ups.ts';
 import { scenario } from './scenario.ts';
 

@@ -23,8 +23,8 @@ export interface MachineWatch {
 const resolutionMs = 10;
 /** Above this delay the machine may be the cause of rejected requests and latencies. */
 const lateMs = 200;
-/** Number of processes per core above which a request may have to wait for a core. */
-const crowdedPerCore = 2;
+/** Number of processes per core above which a request may have to wait for a core, and above which most of them do. */
+const [crowdedPerCore, overloadedPerCore] = [2, 4];
 
 export function watchMachine(): MachineWatch {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
@@ -60,9 +60,13 @@ export function machineWords({ eventLoopMaxMs, loadAverage, cores }: MachineLoad
   ];
 }
 
-/** Errors that say when the machine was too busy for the results to count; empty otherwise. */
-export function machineErrors({ eventLoopP99Ms }: Pick<MachineLoad, 'eventLoopP99Ms'>): readonly string[] {
-  if (eventLoopP99Ms <= lateMs) return [];
-  const late = `the demo itself was late by ${eventLoopP99Ms.toFixed(0)} ms for 1 % of the time`;
-  return [`this machine was too busy: ${late}, so latencies and shed requests may be the machine's doing`];
+/** Why the machine was too busy for a comparison of the fleets; undefined where it was not. */
+export function tooBusy(load: MachineLoad): string | undefined {
+  const { eventLoopP99Ms, loadAverage, cores } = load;
+  const doing = 'so latencies and rejected requests may be the machine’s doing';
+  if (eventLoopP99Ms > lateMs)
+    return `this machine was too busy: the demo itself was late by ${eventLoopP99Ms.toFixed(0)} ms for 1 % of the time, ${doing}`;
+  if (loadAverage > overloadedPerCore * cores)
+    return `this machine was too busy: ${loadAverage.toFixed(1)} processes wanted its ${cores} cores, ${doing}`;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../src/platform/log.ts';
+import type { DemoRun } from './report/summary.ts';
 import type { DemoFrame } from './terminal-view.ts';
 
 /** Options of one run of the demo. */
@@ -13,4 +14,8 @@ export interface DemoOptions {
   /** Called with the name of each step of the set-up, to show progress. */
   readonly onProgress: (what: string) => void;
   readonly onFrame: (frame: DemoFrame) => void;
+  /** Called with the results while the page still shows them; what was started is ended after it resolves. */
+  readonly onResults: (run: DemoRun) => Promise<void>;
+  /** Price of a replica for an hour, in any currency. */
+  readonly pricePerReplicaHour: number;
 }

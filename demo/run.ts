@@ -5,35 +5,15 @@ import { comparedFleets } from './compared-fleets.ts';
 import { createFleetRun, type FleetRun } from './fleet-run.ts';
 import { createLoadGenerator, type LoadGenerator } from './load/generator.ts';
 import type { LoadStats } from './load/sender.ts';
-import { type MachineLoad, type MachineWatch, machineErrors, watchMachine } from './machine-load.ts';
+import { type MachineWatch, tooBusy, watchMachine } from './machine-load.ts';
 import type { DemoOptions } from './options.ts';
 import { demoPagePath } from './page/plugin.ts';
-import { type FleetResult, verdictOf } from './result.ts';
-import type { FleetSample } from './scale-ups.ts';
+import { moneyOf, verdictOf } from './report/result.ts';
+import type { DemoRun, DemoSummary } from './report/summary.ts';
 import { createScalerReader, type ScalerReader } from './scaler-reader.ts';
-import { scenario, simulatedTime } from './scenario.ts';
+import { scenario, secondsUntilStart, simulatedTime } from './scenario.ts';
 import { type DemoSetup, openSetup } from './setup.ts';
 import type { DemoFrame } from './terminal-view.ts';
-
-/** The line of `demo --json` (design.md §4.3.1). */
-export interface DemoSummary {
-  /** KEDA's polls of both ScaledObjects. */
-  readonly polls: number;
-  readonly samplesScraped: number;
-  readonly seasons: readonly string[];
-  readonly fleets: readonly FleetResult[];
-  readonly verdict: string;
-  readonly forecast: { readonly status: string; readonly points: number };
-  readonly machine: MachineLoad;
-  readonly errors: readonly string[];
-}
-
-/** The summary of a run, and the samples it was made of, for a picture. */
-export interface DemoRun {
-  readonly summary: DemoSummary;
-  readonly fleets: readonly { readonly name: string; readonly samples: readonly FleetSample[] }[];
-  readonly shiftSeconds: number;
-}
 
 /** Runs the demo: everything is real except the cluster. Whatever it opened is closed when it returns or throws. */
 export async function runDemo(options: DemoOptions): Promise<DemoRun> {
@@ -42,7 +22,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     const comparison = await openComparison(options, lifecycle);
     await compare(comparison, options);
     const { fleets, setup } = comparison;
-    return { summary: await summaryOf(comparison), fleets, shiftSeconds: setup.shiftSeconds };
+    const summary = await summaryOf(comparison, options);
+    const run = { summary, fleets, shiftSeconds: setup.shiftSeconds, pageUrl: pageUrlOf(setup) };
+    await stopLoad(comparison);
+    setup.showResults(run);
+    await options.onResults(run);
+    return run;
   } finally {
     options.onProgress('ending what was started');
     await lifecycle.close();
@@ -93,9 +78,27 @@ async function openComparison(options: DemoOptions, lifecycle: Lifecycle): Promi
   const [reader] = readers;
   if (reader === undefined) throw new Error('there is no fleet to compare');
   options.onProgress('learning two weeks of history');
-  await Promise.all(readers.map((one) => one.forecastReady(30_000, options.signal)));
+  await Promise.all(readers.map((one) => one.forecastReady(forecastDeadlineMs, options.signal)));
   options.signal.throwIfAborted();
+  await morning(setup.shiftSeconds, options);
   return { setup, fleets, load, reader, machine };
+}
+
+/** Longest wait for a forecast; without one the demo begins nevertheless, and its result says so. */
+const forecastDeadlineMs = 60_000;
+
+/** Waits until the simulated day begins, so that the whole of it is compared however long the model took to get warm. */
+async function morning(shiftSeconds: number, { onProgress, signal }: DemoOptions): Promise<void> {
+  const seconds = secondsUntilStart(systemClock(), shiftSeconds);
+  if (seconds === 0) return;
+  onProgress(`the model is warm; the simulated day begins in ${Math.ceil(seconds)} s`);
+  await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+  signal.throwIfAborted();
+}
+
+/** Ends load and scaling, so that the page goes on showing what was measured. */
+async function stopLoad({ load, fleets }: Comparison): Promise<void> {
+  await Promise.all([load.stop(), ...fleets.map(({ keda }) => keda.stop())]);
 }
 
 /**
@@ -134,20 +137,26 @@ async function frameOf({ setup, fleets, load, reader }: Comparison, endSeconds: 
   };
 }
 
-async function summaryOf({ setup, fleets, load, reader, machine }: Comparison): Promise<DemoSummary> {
+async function summaryOf(
+  { setup, fleets, load, reader, machine }: Comparison,
+  { pricePerReplicaHour }: DemoOptions,
+): Promise<DemoSummary> {
   const results = eachWithLoad(fleets, load, (fleet, stats) => fleet.result(stats));
   const fleetErrors = eachWithLoad(fleets, load, (fleet, stats) => fleet.errors(stats)).flat();
   const machineLoad = machine.read();
+  const withheld = tooBusy(machineLoad) ?? null;
   const standing = await reader.standing();
   return {
     polls: polls(fleets),
     samplesScraped: await setup.samplesScraped(),
     seasons: standing.seasons,
     fleets: results,
-    verdict: verdictOf(results),
+    verdict: withheld === null ? verdictOf(results) : null,
+    money: withheld === null ? (moneyOf(results, pricePerReplicaHour) ?? null) : null,
+    withheld,
     forecast: { status: standing.forecastStatus, points: standing.forecastPoints },
     machine: machineLoad,
-    errors: [...fleetErrors, ...machineErrors(machineLoad)],
+    errors: withheld === null ? fleetErrors : [...fleetErrors, withheld],
   };
 }
 

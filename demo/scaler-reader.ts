@@ -16,7 +16,7 @@ interface Standing {
 
 export interface ScalerReader {
   standing(): Promise<Standing>;
-  /** Resolves when there is a forecast with a season, or after `timeoutMs`. */
+  /** Resolves when there is a forecast that knows a season and is in use, or after `timeoutMs`. */
   forecastReady(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -53,7 +53,8 @@ export function createScalerReader(
     async forecastReady(timeoutMs, signal) {
       const deadlineMs = performance.now() + timeoutMs;
       while (!signal.aborted && performance.now() < deadlineMs) {
-        if ((await standing()).seasons.length > 0) return;
+        const { seasons, forecastStatus } = await standing();
+        if (seasons.length > 0 && forecastStatus === 'ok') return;
         await sleep(250, undefined, { signal }).catch(() => undefined);
       }
     },

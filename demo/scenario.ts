@@ -7,12 +7,16 @@ const delay = (realSeconds: number) => realSeconds / delayCompression;
 
 export const scenario = {
   daySeconds: 240,
-  /** Time in the simulated week at which the demo begins: Tuesday at five, before the morning ramp. */
+  /** Time in the simulated week at which the comparison begins: Tuesday at five, before the morning ramp. */
   startDay: 'Tuesday',
   startHour: 5,
   /** Default of --for; the run then ends at simulated midnight. */
   runSeconds: 190,
   historyDays: 14,
+  /** A comparison that begins no later than this after `startHour` still sees the whole morning ramp. */
+  startToleranceSeconds: 5,
+  /** Price of a replica for an hour unless given: about two virtual cores with their memory in a public cloud, in dollars. */
+  pricePerReplicaHour: 0.05,
   /** Time between two samples of the fleets. The views are redrawn at each sample. */
   sampleSeconds: 0.5,
   /**
@@ -60,6 +64,27 @@ export function scenarioShiftSeconds(startSeconds: number): number {
   const wanted = (daysFromThursday[startDay] + startHour / 24) * daySeconds;
   const week = 7 * daySeconds;
   return (((wanted - startSeconds) % week) + week) % week;
+}
+
+/** Seconds until the simulated day begins at `startHour`; 0 where it has only just begun. */
+export function secondsUntilStart(unixSeconds: number, shiftSeconds: number): number {
+  const { daySeconds, startHour, startToleranceSeconds } = scenario;
+  const start = (startHour / 24) * daySeconds;
+  const since = (((unixSeconds + shiftSeconds - start) % daySeconds) + daySeconds) % daySeconds;
+  return since <= startToleranceSeconds ? 0 : daySeconds - since;
+}
+
+/** Thursday, as unix 0 is: the date from which the pages count simulated days, because an axis needs dates. */
+const firstSimulatedSeconds = Date.UTC(2026, 0, 1) / 1000;
+
+/**
+ * Simulated time as unix seconds, in which a day has 86,400, for the axes of charts. `originSeconds` is any moment of the run; its
+ * week is the first one.
+ */
+export function simulatedSeconds(unixSeconds: number, shiftSeconds: number, originSeconds: number): number {
+  const week = 7 * scenario.daySeconds;
+  const shifted = unixSeconds + shiftSeconds - Math.floor((originSeconds + shiftSeconds) / week) * week;
+  return firstSimulatedSeconds + shifted * (86_400 / scenario.daySeconds);
 }
 
 const minutesPerDay = 24 * 60;

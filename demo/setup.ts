@@ -15,8 +15,10 @@ import { type ComparedFleet, comparedFleets } from './compared-fleets.ts';
 import { demandMetric, type Ingress, openIngress } from './ingress.ts';
 import type { DemoOptions } from './options.ts';
 import type { DemoPageSource } from './page/plugin.ts';
+import { reactiveFirst } from './report/result.ts';
+import type { DemoRun } from './report/summary.ts';
 import { startScaler } from './scaler.ts';
-import { scenario, scenarioShiftSeconds, simulatedTime } from './scenario.ts';
+import { scenario, scenarioShiftSeconds, simulatedSeconds, simulatedTime } from './scenario.ts';
 
 /** Everything that runs during the demo, except KEDA and the load. */
 export interface DemoSetup {
@@ -28,6 +30,8 @@ export interface DemoSetup {
   readonly rateAt: LoadShape;
   /** Seconds to add to unix time to get the simulated time. */
   readonly shiftSeconds: number;
+  /** Shows the results of the run on the page. */
+  showResults(run: DemoRun): void;
   /** Number of samples that Prometheus has scraped so far. */
   samplesScraped(): Promise<number>;
 }
@@ -49,6 +53,7 @@ export async function openSetup(options: SetupOptions, lifecycle: Lifecycle): Pr
     options.signal.throwIfAborted();
     options.onProgress(step);
   };
+  const beganMs = performance.now();
   const folder = await openTemporaryFolder('forescale-demo');
   lifecycle.onClose('folder', () => folder.remove());
 
@@ -73,14 +78,21 @@ export async function openSetup(options: SetupOptions, lifecycle: Lifecycle): Pr
   });
   lifecycle.onClose('prometheus', () => prometheus.stop());
   const nowSeconds = Math.floor(systemClock());
-  const shiftSeconds = scenarioShiftSeconds(nowSeconds);
+  const leadInSeconds = leadIn((performance.now() - beganMs) / 1000);
+  const shiftSeconds = scenarioShiftSeconds(nowSeconds + leadInSeconds);
   const rateAt = rateOf(options.seed, shiftSeconds);
   for (const { name } of comparedFleets) {
     await remoteWrite({ url: prometheus.url, series: historyOf(name, nowSeconds, rateAt) });
   }
 
   begin('starting the scaler');
-  const page = { fleets: options.fleets, note: () => noteAt(systemClock() + shiftSeconds) };
+  let results: DemoRun | undefined;
+  const page: DemoPageSource = {
+    fleets: () => reactiveFirst(options.fleets()),
+    simulatedSeconds: (unixSeconds) => simulatedSeconds(unixSeconds, shiftSeconds, nowSeconds),
+    note: () => (results === undefined ? noteAt(systemClock() + shiftSeconds) : outcomeOf(results)),
+    hasEnded: () => results !== undefined,
+  };
   const server = await startScaler(prometheus.url, page, options);
   lifecycle.onClose('server', () => server.close());
   const source = openPrometheus({ url: prometheus.url });
@@ -92,12 +104,23 @@ export async function openSetup(options: SetupOptions, lifecycle: Lifecycle): Pr
     server,
     rateAt,
     shiftSeconds,
+    showResults(run) {
+      results = run;
+    },
     async samplesScraped() {
       const query = 'sum(sum_over_time(scrape_samples_scraped[1d]))';
       const counted = await source.instant({ query, atSeconds: systemClock() });
       return counted.kind === 'value' ? counted.value : 0;
     },
   };
+}
+
+/**
+ * Seconds before the simulated morning at which the history ends: the model needs about twice as long to get warm as the fleets and
+ * Prometheus did to start, on an idle machine and on a busy one.
+ */
+function leadIn(setUpSeconds: number): number {
+  return Math.ceil(Math.min(60, Math.max(10, 3 * setUpSeconds)));
 }
 
 async function openFleet(
@@ -145,8 +168,16 @@ function historyOf(fleet: string, untilSeconds: number, rateAt: LoadShape): Seri
   };
 }
 
-/** The note above the charts of the page: the simulated time, because the charts show the real time. */
+/** What the page says when the run is over. */
+function outcomeOf({ summary }: DemoRun): string {
+  const { verdict, money, withheld } = summary;
+  const said =
+    withheld === null ? [`${verdict}.`, money ?? ''] : [`The comparison is withheld: ${withheld}.`];
+  return ['The run is over.', ...said].join(' ').trim();
+}
+
+/** What the page says above its charts while the demo runs. */
 function noteAt(simulatedSeconds: number): string {
   const [day, week] = [scenario.daySeconds, 7 * scenario.daySeconds].map(formatDuration);
-  return `It is ${simulatedTime(simulatedSeconds, 0)} of a simulated week: a day passes in ${day}, a week in ${week}. Both fleets receive the same requests and have the same target, limits, start-up time and HPA. The forescale fleet follows the forecast; the reactive fleet follows the demand observed now, as with KEDA’s own prometheus trigger. A request that cannot be served in time is rejected (503).`;
+  return `It is ${simulatedTime(simulatedSeconds, 0)} of a simulated week: a day passes in ${day}, a week in ${week}. Every axis shows this time. Both fleets receive the same requests and have the same target, limits, start-up time and HPA. The forescale fleet follows the forecast; the reactive fleet follows the demand observed now, as with KEDA’s own prometheus trigger. A request that cannot be served in time is rejected (503).`;
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../src/platform/duration.ts';
+import type { Paint } from '../src/platform/terminal/paint.ts';
 import { sparkline } from '../src/platform/terminal/sparkline.ts';
-import { formatLatency } from './result.ts';
+import { formatLatency, reactiveFirst } from './report/result.ts';
 import type { FleetSample } from './scale-ups.ts';
 import { scenario } from './scenario.ts';
 
@@ -32,6 +33,10 @@ const follows: Readonly<Record<string, string>> = {
 const columnWidths = { least: 22, most: 40 } as const;
 const labelWidth = 12;
 const gap = 2;
+/** Leaves a text as it is. */
+const plain: Paint = (_, text) => text;
+/** Columns of a terminal from which on no line is cut. */
+const narrowest = 60;
 /** Width of ` 120 req/s` behind the bars. */
 const unitWidth = 11;
 
@@ -39,8 +44,11 @@ const unitWidth = 11;
  * The live view for a terminal with `columns` columns: demand and signal, and below them the fleets side by side. From 60
  * columns on, no line is longer than the terminal. The function is pure; the caller moves the cursor back.
  */
-export function renderFrame(frame: DemoFrame, columns = 100): string {
-  const { demand, signal, fleets } = frame;
+export function renderFrame(frame: DemoFrame, columns = 100, painter: Paint = plain): string {
+  const { demand, signal } = frame;
+  const fleets = reactiveFirst(frame.fleets);
+  // A line that is cut must not lose the end of a colour.
+  const paint = columns >= narrowest ? painter : plain;
   const forFleets = Math.floor((columns - gap - labelWidth) / Math.max(1, fleets.length)) - gap;
   const columnWidth = Math.max(columnWidths.least, Math.min(columnWidths.most, forFleets));
   const highest = Math.max(
@@ -53,8 +61,11 @@ export function renderFrame(frame: DemoFrame, columns = 100): string {
   const lately = (samples: readonly FleetSample[], of: (sample: FleetSample) => number) =>
     sparkline(samples.slice(-columnWidth).map(of), { width: columnWidth, highest });
   const line = (label: string, text: string) => `  ${label.padEnd(labelWidth)}${text}`;
-  const row = (label: string, cell: (fleet: (typeof fleets)[number]) => string) =>
-    line(label, fleets.map((fleet) => cell(fleet).padEnd(columnWidth + gap)).join(''));
+  const row = (
+    label: string,
+    cell: (fleet: (typeof fleets)[number]) => string,
+    look: (text: string, fleet: (typeof fleets)[number]) => string = (text) => text,
+  ) => line(label, fleets.map((fleet) => look(cell(fleet).padEnd(columnWidth + gap), fleet)).join(''));
   const lines = [
     'Forescale demo: one load, two fleets of real processes',
     `${frame.simulatedTime}, a day in ${scenario.daySeconds / 60} minutes, ${Math.ceil(frame.leftSeconds)} s left`,
@@ -64,16 +75,28 @@ export function renderFrame(frame: DemoFrame, columns = 100): string {
     line('forecast', `${bar(signal ?? 0, '▓')} ${number(signal)} req/s told to KEDA`),
     `  ${frame.basis}`,
     '',
-    row('', ({ name }) => name.toUpperCase()),
+    row(
+      '',
+      ({ name }) => name.toUpperCase(),
+      (text) => paint('bold', text),
+    ),
     row('', ({ name }) => follows[name] ?? ''),
     row('capacity', ({ newest }) => {
       const filled = bar(newest.capacity, '▒');
       const at = Math.min(cells - 1, cellsOf(demand, highest, cells));
       return `${filled.slice(0, at)}┃${filled.slice(at + 1)} ${number(newest.capacity)} req/s`;
     }),
-    row('replicas', ({ newest }) => `${newest.ready} of ${newest.replicas} ready`),
+    row(
+      'replicas',
+      ({ newest }) => `${newest.ready} of ${newest.replicas} ready`,
+      (text, { newest }) => paint(newest.capacity >= demand ? 'green' : 'red', text),
+    ),
     row('p95 of 10 s', ({ newest }) => formatLatency(newest.p95Ms)),
-    row('rejected', ({ newest }) => `${newest.shed ?? 0} requests`),
+    row(
+      'rejected',
+      ({ newest }) => `${newest.shed ?? 0} requests`,
+      (text, { newest }) => paint((newest.shed ?? 0) > 0 ? 'red' : 'green', text),
+    ),
     '',
     row('demand', ({ samples }) => lately(samples, (sample) => sample.demand)),
     row('capacity', ({ samples }) => lately(samples, (sample) => sample.capacity)),
@@ -82,9 +105,11 @@ export function renderFrame(frame: DemoFrame, columns = 100): string {
     '  ┃ is demand. When capacity ends before it, requests wait;',
     '  a request that finds every queue full is rejected: 503.',
     `  Seasons: ${frame.seasons.map(seasonWords).join(', ') || 'none yet'}. KEDA polls: ${frame.polls}`,
-    '  Ctrl-C ends it and leaves nothing behind.',
+    '  Ctrl-C ends it; the results are of the time until then.',
   ];
-  return lines.map((one) => one.trimEnd().slice(0, columns)).join('\n');
+  return lines
+    .map((one) => (columns >= narrowest ? one.trimEnd() : one.trimEnd().slice(0, columns)))
+    .join('\n');
 }
 
 function cellsOf(value: number, highest: number, cells: number): number {
@@ -99,7 +124,7 @@ export function seasonWords(season: string): string {
 
 /** One line for a log or a pipe. */
 export function renderLine({ simulatedTime, demand, signal, basis, fleets }: DemoFrame): string {
-  const looks = fleets.map(
+  const looks = reactiveFirst(fleets).map(
     ({ name, newest: { ready, replicas, p95Ms, shed = 0 } }) =>
       `${name}: replicas ${ready}/${replicas}, p95 ${formatLatency(p95Ms)}, rejected ${shed}`,
   );

@@ -11,27 +11,27 @@ const charts = {
   latency: createChart(byId('latency'), look),
 };
 
-/** Colour and dashes of the lines of each fleet, in the order of the fleets. */
-const lineStyles = [{ colour: 'signal' }, { colour: 'other', dash: [9, 3] }];
+/** Colour and dashes of the lines of each fleet. */
+const lineStyles = { forescale: { colour: 'signal' }, reactive: { colour: 'other', dash: [9, 3] } };
 
 /** One line for each fleet, of the value that `pick` takes from a sample. */
 const linesOf = (fleets, what, pick, style = {}) =>
-  fleets.map(({ name, samples }, index) => ({
+  fleets.map(({ name, samples }) => ({
     label: `${name}, ${what}`,
     width: 2,
     ...style,
-    ...lineStyles[index % lineStyles.length],
-    data: { x: samples.map(({ t }) => t), y: samples.map(pick) },
+    ...lineStyles[name],
+    data: { x: samples.map(({ t }) => onAxis(t)), y: samples.map(pick) },
   }));
 
 /** A row of the comparison: the name of a fleet and its newest sample. */
 function rowOf({ name, samples }) {
   const { ready, replicas, capacity, p95Ms, shed } = samples.at(-1);
   const cells = [
+    formatNumber(shed),
+    p95Ms === undefined ? '–' : `${formatNumber(Math.round(p95Ms))} ms`,
     `${ready} of ${replicas}`,
     `${formatNumber(capacity)}/s`,
-    p95Ms === undefined ? '–' : `${formatNumber(Math.round(p95Ms))} ms`,
-    formatNumber(shed),
   ];
   const element = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
   const row = document.createElement('tr');
@@ -42,17 +42,23 @@ function rowOf({ name, samples }) {
   return row;
 }
 
+/**
+ * Simulated time for the axes, which label moments by the clock of the reader's zone: the same figures on that clock as the simulated
+ * one shows.
+ */
+const onAxis = (t) => t + new Date(t * 1000).getTimezoneOffset() * 60;
+
 async function refresh() {
-  const { note, fleets } = await get('/demo/fleets');
+  const { note, hasEnded, fleets } = await get('/demo/fleets');
   setText('note', note);
-  delete byId('note').dataset.state;
+  byId('note').dataset.state = hasEnded ? 'ended' : 'running';
   const seen = fleets.filter(({ samples }) => samples.length > 0);
   if (seen.length === 0) return;
   byId('fleets').replaceChildren(...seen.map(rowOf));
-  const times = seen.flatMap(({ samples }) => [samples[0].t, samples.at(-1).t]);
+  const times = seen.flatMap(({ samples }) => [onAxis(samples[0].t), onAxis(samples.at(-1).t)]);
   const span = { from: Math.min(...times), now: Math.max(...times), to: Math.max(...times) };
   const [{ samples }] = seen;
-  const demand = { x: samples.map(({ t }) => t), y: samples.map((sample) => sample.demand) };
+  const demand = { x: samples.map(({ t }) => onAxis(t)), y: samples.map((sample) => sample.demand) };
   charts.capacity.update(
     [
       { label: 'demand', colour: 'observed', width: 2, data: demand },

@@ -12,15 +12,19 @@ const pageDirectory = fileURLToPath(new URL('./', import.meta.url));
 export interface DemoPageSource {
   /** Each fleet with its samples, oldest first. */
   fleets(): readonly { readonly name: string; readonly samples: readonly FleetSample[] }[];
-  /** The simulated time and what is the same for both fleets, in a few sentences. */
+  /** A moment on the axes: simulated time as unix seconds, in which a day has 86,400. */
+  simulatedSeconds(unixSeconds: number): number;
+  /** The simulated time and what is the same for both fleets in a few sentences, or what came of it. */
   note(): string;
+  /** Whether the run is over. */
+  hasEnded(): boolean;
 }
 
 /**
  * Adds the page that compares the fleets to the server's HTTP port: `/demo/` and the JSON it draws, `/demo/fleets`. Its
  * charts, words and colours are those of the server's own page. None of it is part of the API.
  */
-export function createDemoPage({ fleets, note }: DemoPageSource): ApiPlugin {
+export function createDemoPage({ fleets, simulatedSeconds, note, hasEnded }: DemoPageSource): ApiPlugin {
   return async (app) => {
     await app.register(fastifyStatic, {
       root: pageDirectory,
@@ -33,7 +37,14 @@ export function createDemoPage({ fleets, note }: DemoPageSource): ApiPlugin {
     app.get('/demo', { schema: { hide: true } }, (_request, reply) => reply.redirect(demoPagePath));
     app.get('/demo/fleets', { schema: { hide: true } }, (_request, reply) => {
       reply.header('cache-control', 'no-store');
-      return { note: note(), fleets: fleets().map(({ name, samples }) => ({ name, samples })) };
+      return {
+        note: note(),
+        hasEnded: hasEnded(),
+        fleets: fleets().map(({ name, samples }) => ({
+          name,
+          samples: samples.map((sample) => ({ ...sample, t: simulatedSeconds(sample.t) })),
+        })),
+      };
     });
   };
 }

@@ -12,6 +12,8 @@ export interface CommandIo {
   readonly isStdoutTty?: boolean;
   /** Characters and lines of that terminal, now: it may be resized. */
   readonly terminalSize?: () => { readonly columns: number; readonly rows: number };
+  /** Resolves when the person at the terminal presses Enter, or ends the command; absent where nobody can. */
+  readonly enter?: () => Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user wants to end (Ctrl-C, SIGTERM). */
   readonly signal?: AbortSignal;

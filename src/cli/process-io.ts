@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { catchInterrupt } from '../platform/process/interrupt.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -12,7 +13,15 @@ export function processIo(): CommandIo {
     isTty: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
     isStdoutTty: process.stdout.isTTY === true,
     terminalSize: () => ({ columns: process.stderr.columns, rows: process.stderr.rows }),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { enter: () => pressedEnter(signal) }),
     env: process.env,
     signal,
   };
+}
+
+/** Resolves at the next line of stdin, or when `signal` is aborted. */
+async function pressedEnter(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await once(process.stdin, 'data', { signal }).catch(() => undefined);
+  process.stdin.pause();
 }

@@ -77,6 +77,13 @@ export const errorTable = {
     grpcStatus: 'UNAVAILABLE',
     exitCode: 3,
   },
+  'not-measured': {
+    meaning:
+      'the machine was too busy for what was measured to count; repeat it when nothing else runs there',
+    httpStatus: 503,
+    grpcStatus: 'UNAVAILABLE',
+    exitCode: 3,
+  },
   'source-nonsense': {
     meaning:
       'what answered is not the API of such a source or of a Forescale server: HTML, broken JSON, or an answer of another shape',

@@ -7,7 +7,16 @@ it('adds a page and its data to the server, and nothing to the API', async () =>
   const samples = [{ t: 1, replicas: 2, ready: 1, demand: 5, capacity: 10, shed: 0 }];
   const fleets = () => [{ name: 'forescale', samples }];
   const app = await createApiApp(
-    apiOptions({ plugins: [createDemoPage({ fleets, note: () => 'It is Tuesday.' })] }),
+    apiOptions({
+      plugins: [
+        createDemoPage({
+          fleets,
+          note: () => 'It is Tuesday.',
+          simulatedSeconds: (t) => 360 * t,
+          hasEnded: () => false,
+        }),
+      ],
+    }),
   );
   const page = await app.inject('/demo/');
   expect(page.headers['content-type']).toMatch(/^text\/html/);
@@ -19,7 +28,11 @@ it('adds a page and its data to the server, and nothing to the API', async () =>
   expect((await app.inject('/demo/plugin.ts')).statusCode).toBe(404);
   const data = await app.inject('/demo/fleets');
   expect(data.headers['cache-control']).toBe('no-store');
-  expect(data.json()).toEqual({ note: 'It is Tuesday.', fleets: [{ name: 'forescale', samples }] });
+  expect(data.json()).toEqual({
+    note: 'It is Tuesday.',
+    hasEnded: false,
+    fleets: [{ name: 'forescale', samples: [{ ...samples[0], t: 360 }] }],
+  });
   expect((await app.inject('/openapi.json')).body).not.toContain('/demo');
   await app.close();
 });

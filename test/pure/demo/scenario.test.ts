@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { scenario, scenarioShiftSeconds, simulatedTime } from '../../../demo/scenario.ts';
+import {
+  scenario,
+  scenarioShiftSeconds,
+  secondsUntilStart,
+  simulatedSeconds,
+  simulatedTime,
+} from '../../../demo/scenario.ts';
 import { createHpa } from '../../../src/controllers/index.ts';
 
 describe('the scenario', () => {
@@ -15,6 +21,26 @@ describe('the scenario', () => {
     const shift = scenarioShiftSeconds(start);
     expect(simulatedTime(start + scenario.daySeconds / 6, shift)).toBe('Tue 09:00');
     expect(simulatedTime(start + scenario.daySeconds, shift)).toBe('Wed 05:00');
+  });
+
+  it('waits for five in the morning, however long the model took to get warm', () => {
+    const start = 1_700_000_000;
+    const shift = scenarioShiftSeconds(start);
+    expect(secondsUntilStart(start - 12, shift)).toBe(12);
+    expect(secondsUntilStart(start, shift)).toBe(0);
+    expect(secondsUntilStart(start + scenario.startToleranceSeconds, shift)).toBe(0);
+    const late = secondsUntilStart(start + 30, shift);
+    expect(simulatedTime(start + 30 + late, shift)).toBe('Wed 05:00');
+  });
+
+  it('has a date for every simulated moment, whose weekday and hour are those of the clock', () => {
+    const start = 1_700_000_000.5;
+    const shift = scenarioShiftSeconds(start);
+    const at = (unixSeconds: number) =>
+      new Date(simulatedSeconds(unixSeconds, shift, start) * 1000).toUTCString().slice(0, 22);
+    expect(at(start)).toBe('Tue, 06 Jan 2026 05:00');
+    expect(at(start + scenario.daySeconds / 6)).toBe('Tue, 06 Jan 2026 09:00');
+    expect(at(start + 3 * scenario.daySeconds)).toBe('Fri, 09 Jan 2026 05:00');
   });
 
   it.each([

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type FleetResult, formatLatency, verdictOf } from '../../../demo/result.ts';
+import {
+  type FleetResult,
+  formatLatency,
+  moneyOf,
+  reactiveFirst,
+  verdictOf,
+} from '../../../../demo/report/result.ts';
 
 function fleet(name: string, result: Partial<FleetResult>): FleetResult {
   return {
@@ -46,4 +52,26 @@ describe('the verdict', () => {
       'p95 –;',
     );
   });
+});
+
+describe('the verdict in money', () => {
+  const reactive = fleet('reactive', { shed: 221, podMinutes: 14.5 });
+
+  it('says what each fleet cost in the simulated day, and what a request that was not rejected cost', () => {
+    expect(moneyOf([fleet('forescale', { podMinutes: 15.6 }), reactive], 0.05)).toBe(
+      'At 0.05 per replica-hour: reactive 4.35, Forescale 4.68; 0.33 more, 0.0015 for each of the 221 requests that were not rejected.',
+    );
+  });
+
+  it('says what was spared where Forescale was cheaper, and nothing where nothing was asked', () => {
+    expect(moneyOf([fleet('forescale', { podMinutes: 13.5 }), reactive], 0.05)).toMatch(/; 0\.30 less\.$/);
+    expect(moneyOf([], 0.05)).toBeUndefined();
+  });
+});
+
+it('puts the reactive fleet first on every screen', () => {
+  expect(reactiveFirst([fleet('forescale', {}), fleet('reactive', {})]).map(({ name }) => name)).toEqual([
+    'reactive',
+    'forescale',
+  ]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawDemo } from '../../../demo/picture.ts';
-import type { FleetSample } from '../../../demo/scale-ups.ts';
+import { drawDemo } from '../../../../demo/report/picture.ts';
+import type { FleetSample } from '../../../../demo/scale-ups.ts';
 
 /** A look a second; each row is [demand, capacity, shed so far]. */
 function samples(...rows: readonly (readonly [number, number, number])[]): FleetSample[] {
@@ -22,14 +22,17 @@ function draw(verdict = 'a & b'): string {
 }
 
 describe('the picture of a run', () => {
-  it('shows demand, capacity and shed requests of each fleet', () => {
-    const [first = '', second = ''] = draw().split('reactive: scaled on what is observed, 14 requests shed');
-    for (const panel of [first, second]) {
+  it('shows demand, capacity and shed requests of each fleet, the reactive one first', () => {
+    const [reactive = '', forescale = ''] = draw().split(
+      'forescale: scaled on Forescale’s signal, 0 requests shed',
+    );
+    expect(reactive).toContain('reactive: scaled on what is observed, 14 requests shed');
+    for (const panel of [reactive, forescale]) {
       expect(panel.match(/<polyline class="demand-line"/g)).toHaveLength(1);
       expect(panel.match(/<path class="capacity" d="M56,[\d.]+(?:H[\d.]+V[\d.]+)+H976"/g)).toHaveLength(1);
     }
-    expect(first).toContain('<g class="shed"></g>');
-    expect(second.match(/<g class="shed">(?:<rect [^>]+>){2}<\/g>/g)).toHaveLength(1);
+    expect(forescale).toContain('<g class="shed"></g>');
+    expect(reactive.match(/<g class="shed">(?:<rect [^>]+>){2}<\/g>/g)).toHaveLength(1);
   });
 
   it('is well-formed, whole numbers and tenths, fits light and dark, and holds no script', () => {

@@ -1,7 +1,8 @@
-import { demandStyle, drawPicture } from '../bench/report/picture.ts';
-import { tenths, words } from '../src/what-if/report/svg-text.ts';
-import type { FleetSample } from './scale-ups.ts';
-import { scenario, simulatedTime } from './scenario.ts';
+import { demandStyle, drawPicture } from '../../bench/report/picture.ts';
+import { tenths, words } from '../../src/what-if/report/svg-text.ts';
+import type { FleetSample } from '../scale-ups.ts';
+import { scenario, simulatedTime } from '../scenario.ts';
+import { reactiveFirst } from './result.ts';
 
 interface DrawnFleet {
   readonly name: string;
@@ -53,7 +54,7 @@ export function drawDemo({ fleets, shiftSeconds, verdict }: DemoRecord): string 
   if (!(to > from)) return undefined;
   const highest = 1.05 * Math.max(...samples.map(highestOf));
   const height = firstTop + fleets.length * panelPitch - 34;
-  const panels = fleets.map((fleet, index) => {
+  const panels = reactiveFirst(fleets).map((fleet, index) => {
     const top = firstTop + index * panelPitch;
     const bottom = top + plotHeight;
     const panel: Panel = {
