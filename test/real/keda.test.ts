@@ -3,19 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromEnvironment } from '../../src/platform/secrets/from-environment.ts';
-import { remoteWrite } from '../../src/seed/remote-write.ts';
 import { startPrometheus } from '../../tools/programs/prometheus.ts';
-import type { RunningProgram } from '../../tools/programs/server-process.ts';
-import { type Manifest, parseManifests } from '../k8s/manifest.ts';
-import { projectRoot } from '../repository/project-files.ts';
 import { hasOpenssl, selfSigned, signedBy } from '../support/certificates.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { startClusterExporter } from './cluster-exporter.ts';
 import { startControllerManager } from './controller-manager.ts';
 import { type KedaRelease, kedaPrograms, kedaReleases, type RunningKeda, startKeda } from './keda.ts';
+import {
+  applyShowcase,
+  byForecast,
+  calm,
+  rush,
+  secretLabel,
+  threshold,
+  triggeringMetrics,
+  writeDays,
+} from './keda-showcase.ts';
 import { skippedNote, whyMissing, whyNotInstalled } from './real-programs.ts';
 import { type ServeProcess, startServeProcess } from './serve-process.ts';
-import { apply, applyPrerequisites, mustSucceed } from './server-dry-run.ts';
+import { mustSucceed } from './server-dry-run.ts';
 
 const missing =
   (await whyNotInstalled([...apiServerPrograms, 'kube-controller-manager'])) ??
@@ -29,20 +35,8 @@ const releases = await Promise.all(
 );
 const patienceMs = 300_000;
 
-/** Requests per second, the same every day: a rush begins twenty minutes from now and lasts two hours. */
-const calm = 20;
-const rush = 72;
-const threshold = 10;
-/** Lead time of the trigger: long, so that the workload has to be scaled before the rush; the default is two minutes. */
-const leadTime = '30m';
-const day = 86_400;
-const secretLabel = 'hunter2';
 const polling = { interval: 500, timeout: 120_000 };
-const stepSeconds = 60;
 
-interface ScaledObject extends Manifest {
-  readonly spec: { readonly triggers: readonly { readonly metadata: Record<string, string> }[] };
-}
 interface Autoscaler {
   readonly spec: object;
   readonly status: { readonly desiredReplicas: number };
@@ -75,7 +69,7 @@ function playsKeda(release: KedaRelease): void {
     server = await opened(startApiServer({ frontProxy }));
     keda = await opened(startKeda(server, authority, folder, release));
     await opened(startControllerManager(server));
-    await applyShowcase(server, `127.0.0.1:${scaler.grpcPort}`);
+    await applyShowcase(server, scaler);
   }, patienceMs);
   afterAll(async () => {
     for (const program of started.reverse()) await program.stop();
@@ -93,6 +87,15 @@ function playsKeda(release: KedaRelease): void {
       name,
     );
     return Object.fromEntries(status.conditions.map((condition) => [condition.type, condition.status]));
+  }
+
+  /** The values of a metric that KEDA serves to the autoscaler. */
+  async function metricOf(scaledObject: string, metric: string): Promise<readonly number[]> {
+    const path = `/apis/external.metrics.k8s.io/v1beta1/namespaces/telemetry-app/${metric}`;
+    const selector = `labelSelector=scaledobject.keda.sh/name=${scaledObject}`;
+    const said = await mustSucceed(server.kubectl, ['get', '--raw', `${path}?${selector}`]);
+    const { items } = JSON.parse(said) as { items: { value: string }[] };
+    return items.map(({ value }) => Number(value.replace(/m$/, '')) / (value.endsWith('m') ? 1000 : 1));
   }
 
   it('takes the ScaledObject of the showcase: Ready and Active, by what the scaler says', async () => {
@@ -138,13 +141,7 @@ function playsKeda(release: KedaRelease): void {
   });
 
   it('hands the forecast on as a metric of the cluster: one value, more than anybody asks for now', async () => {
-    const path = '/apis/external.metrics.k8s.io/v1beta1/namespaces/telemetry-app/s0-forescale-demand';
-    const selector = 'labelSelector=scaledobject.keda.sh/name=app-a';
-    const handedOn = async () => {
-      const said = await mustSucceed(server.kubectl, ['get', '--raw', `${path}?${selector}`]);
-      const { items } = JSON.parse(said) as { items: { value: string }[] };
-      return items.map(({ value }) => Number(value.replace(/m$/, '')) / (value.endsWith('m') ? 1000 : 1));
-    };
+    const handedOn = () => metricOf('app-a', 's0-forescale-demand');
     await expect.poll(async () => (await handedOn())[0], polling).toBeGreaterThan(0.8 * rush);
     expect(await handedOn()).toHaveLength(1);
   });
@@ -158,6 +155,34 @@ function playsKeda(release: KedaRelease): void {
     const pods = async () =>
       (await get<{ items: object[] }>('pods', '--selector=app.kubernetes.io/name=app-a')).items;
     await expect.poll(async () => (await pods()).length, polling).toBeGreaterThanOrEqual(replicasForRush);
+  });
+
+  it('scales by the forecast that its own prometheus trigger reads from us, and serves what the JSON API tells', async () => {
+    const decided = async () => {
+      const path = `${scaler.httpUrl}/api/v1/workloads/telemetry-app/app-a`;
+      const { decision } = (await (await fetch(path)).json()) as {
+        decision: { predictedPeak: number; signal: number };
+      };
+      return [decision.predictedPeak, decision.signal];
+    };
+    const differences = async () => {
+      const served = await Promise.all(
+        triggeringMetrics.map((_, index) => metricOf(byForecast, `s${index}-prometheus`)),
+      );
+      const told = await decided();
+      return served.flatMap((values, index) => values.map((value) => Math.abs(value - (told[index] ?? 0))));
+    };
+    // KEDA cuts to thousandths; and a decision may be made between the two questions.
+    const areSame = async () => (await differences()).map((difference) => difference <= 0.001);
+    await expect.poll(areSame, polling).toEqual([true, true]);
+    const [peak = 0] = await decided();
+    expect(peak).toBeGreaterThan(0.8 * rush);
+    await expect
+      .poll(() => conditionsOf(byForecast), polling)
+      .toMatchObject({ Ready: 'True', Active: 'True' });
+    const desired = async () =>
+      (await get<Autoscaler>('hpa', `keda-hpa-${byForecast}`)).status.desiredReplicas;
+    await expect.poll(desired, polling).toBeGreaterThanOrEqual(Math.ceil((rush * 0.8) / threshold));
   });
 
   it('tells of itself what the dashboards are tested with, under the same names and labels', async () => {
@@ -199,67 +224,4 @@ async function shapesAt(url: string): Promise<Map<string, string>> {
         .join(' '),
     ]),
   );
-}
-
-/**
- * A fortnight of app-a's requests, as a counter, which is what the app has; and as much of the future as Prometheus takes,
- * because nothing is scraped while the test runs.
- */
-async function writeDays({ url }: RunningProgram): Promise<void> {
-  const now = Math.floor(Date.now() / 1000 / stepSeconds) * stepSeconds;
-  const last = now + 9 * 60;
-  const count = (14 * day) / stepSeconds + 1;
-  const timestamps = Float64Array.from(
-    { length: count },
-    (_, index) => last - (count - 1 - index) * stepSeconds,
-  );
-  let total = 0;
-  const values = timestamps.map((seconds) => {
-    const sinceRush = (((seconds - now - 20 * 60) % day) + day) % day;
-    total += stepSeconds * (sinceRush < 2 * 3600 ? rush : calm);
-    return total;
-  });
-  const labels = { namespace: 'telemetry-app', app: 'app-a' };
-  const series = { metric: 'app_requests_total', labels, kind: 'counter' as const, timestamps, values };
-  await remoteWrite({ url, series });
-}
-
-/** The telemetry app as the overlay for developers has it, its ScaledObject pointing to our process. */
-async function applyShowcase(server: ApiServer, scalerAddress: string): Promise<void> {
-  const rendered = await mustSucceed(server.kubectl, ['kustomize', join(projectRoot, 'k8s/overlays/dev')]);
-  const manifests = parseManifests(rendered);
-  await applyPrerequisites(server.kubectl, manifests);
-  const kinds = ['ServiceAccount', 'ResourceQuota', 'LimitRange', 'Deployment'];
-  const app = manifests.filter(
-    ({ kind, metadata }) => kinds.includes(kind) && metadata.namespace === 'telemetry-app',
-  );
-  expect(app.filter(({ kind }) => kind === 'Deployment')).toHaveLength(3);
-  const scaledObject = manifests.find(({ kind }) => kind === 'ScaledObject') as ScaledObject;
-  const triggers = scaledObject.spec.triggers.map((trigger) => ({
-    ...trigger,
-    metadata: { ...trigger.metadata, scalerAddress, leadTime },
-  }));
-  const withMetadata = (name: string, target: string, metadata: Record<string, string>) => ({
-    ...scaledObject,
-    metadata: { ...scaledObject.metadata, name },
-    spec: {
-      ...scaledObject.spec,
-      scaleTargetRef: { name: target },
-      triggers: [{ type: 'external-push', metadata }],
-    },
-  });
-  await apply(server.kubectl, app);
-  // KEDA reads it when it first sees the ScaledObject.
-  const query = `DEMAND_QUERY=vector(7) unless ${secretLabel}`;
-  await mustSucceed(server.kubectl, ['set', 'env', '--namespace=telemetry-app', 'deployment/app-b', query]);
-  await apply(server.kubectl, [
-    { ...scaledObject, spec: { ...scaledObject.spec, triggers } } as Manifest,
-    withMetadata('from-env', 'app-b', { scalerAddress, threshold: '10', queryFromEnv: 'DEMAND_QUERY' }),
-    withMetadata('refused', 'app-c', {
-      scalerAddress,
-      threshold: '10',
-      query: 'up',
-      prometheusAddress: 'nobody',
-    }),
-  ]);
 }
