@@ -1,22 +1,3 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { randomRuns } from '../../../support/random-runs.ts';
-import { play, type Tally } from './play.ts';
-import { scenario } from './scenario.ts';
+import { describeLives } from './lives.ts';
 
-const runs = randomRuns('FORESCALE_SCENARIOS', 300);
-
-describe('the promises of docs/promises.md', () => {
-  it(`hold through ${runs.numRuns} random lives of workloads, sources, models and replicas`, {
-    timeout: 1_800_000,
-  }, async () => {
-    const tally: Tally = { polls: 0, errors: 0, blind: 0, zeros: 0, aboveObserved: 0, compared: 0 };
-    await fc.assert(
-      fc.asyncProperty(scenario, (life) => play(life, tally)),
-      runs,
-    );
-    // The lives have led into every kind of situation, so that the promises were put to the test.
-    for (const count of Object.values(tally))
-      expect(count, JSON.stringify(tally)).toBeGreaterThan(runs.numRuns / 10);
-  });
-});
+describeLives(0);
