@@ -16,13 +16,19 @@ const isBusy = (minute: number) => minute % 1440 >= 540 && minute % 1440 < 1020;
 // In twelve days the feedback has found the level that delivers the service; in the first days it is served more.
 const demand = minutes(12 * 1440, (minute) => (isBusy(minute) ? 200 : 100) + 3 * Math.sin(minute * minute));
 
+/**
+ * The reactive rule is short for five minutes a day, 0.35 % of the time: a promise of 99 % would allow that, and leave nothing to
+ * foresee.
+ */
+const serviceLevel = 0.996;
+
 const request: ComparisonRequest = {
   demand,
   sight,
   scenarios: [{ ...scenario, startUp: { seconds: 300 } }],
   entrants: [
     { name: 'reactive', policy: policies.reactive, isSwept: true },
-    { name: 'forescale', policy: policies.forescale, isSwept: false, setting: 0.996 },
+    { name: 'forescale', policy: policies.forescale, isSwept: false, setting: serviceLevel },
     { name: 'perfect', policy: policies.perfect, isSwept: false },
   ],
   allowedShortShare: 0.01,
@@ -44,7 +50,7 @@ describe('a comparison', () => {
   it('plays the setting that users get beside those that are tuned', () => {
     expect(reactive.settings).toEqual([...policies.reactive.knob.values]);
     expect(reactive.settings[reactive.usual]).toBe(1);
-    expect([forescale.settings, perfect.settings]).toEqual([[0.996], [1]]);
+    expect([forescale.settings, perfect.settings]).toEqual([[serviceLevel], [1]]);
   });
 
   it('chooses before what is judged after', () => {
@@ -64,12 +70,12 @@ describe('a comparison', () => {
     const ours = forescale.judged[0];
     if (ours === undefined) throw new Error('nothing was judged');
     expect(perfect.judged[0]?.shortTimeShare).toBe(0);
-    expect(ours.shortTimeShare).toBeLessThan(0.01);
+    expect(ours.shortTimeShare).toBeLessThan(1 - serviceLevel);
     expect(reactive.judged[reactive.usual]?.shortTimeShare).toBeGreaterThan(0.01);
     // At the short time of ours, the reactive rule needs twice the replicas all day, or more.
     expect(costRatio(ours)).toBeLessThan(1.1);
     expect(replicaHoursAt(reactive.judged, ours.shortTimeShare) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(
-      1.2 * ours.replicaHours,
+      1.35 * ours.replicaHours,
     );
   });
 

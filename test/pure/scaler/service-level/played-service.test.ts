@@ -154,7 +154,7 @@ describe('what nobody could foresee', () => {
     );
   };
 
-  it('moves the level asked for by a fifth of a nine at most, and is forgotten within three days but for chance', () => {
+  it('moves the level asked for by a quarter of a nine at most, and is forgotten within three days but for chance', () => {
     for (const incident of [spoiled(4 * day + 700, 120, 2.5), spoiled(4 * day + 700, 5, 1e9)]) {
       const nines = difference(incident);
       expect(Math.max(...nines.map(Math.abs))).toBeLessThan(0.25);
