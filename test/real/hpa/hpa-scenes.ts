@@ -18,7 +18,7 @@ const percent = (value: number, periodSeconds: number) =>
 
 /**
  * Behaviours, tolerances and bounds of all kinds. Windows and periods are odd numbers of seconds and the controller looks every two,
- * so that few syncs lie at an edge, where milliseconds decide; one period is that of the controller, as the usual 15 s are.
+ * so that few syncs lie at an edge; one period is that of the controller, as the usual 15 s are, where milliseconds decide.
  */
 const settings: Readonly<Record<string, Omit<HpaScene, 'name' | 'nextMilli'> & { readonly noise: number }>> =
   {

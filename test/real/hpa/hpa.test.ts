@@ -19,7 +19,6 @@ describe.skipIf(missing)(title, { timeout: 400_000 }, () => {
     const replayed = runs.map(replayHpa);
     const wrong = replayed.reduce((sum, one) => sum + one.wrong.length, 0);
     expect(replayed.reduce((sum, one) => sum + one.changes, 0)).toBeGreaterThan(30);
-    // Milliseconds decide at the edge of a period, and few syncs are many of a hundred; the long recording is held to more.
-    expect(wrong / (syncs * runs.length)).toBeLessThanOrEqual(0.05);
+    expect(wrong / (syncs * runs.length)).toBeLessThanOrEqual(0.01);
   });
 });
