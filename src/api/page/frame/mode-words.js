@@ -18,3 +18,11 @@ export const modeWords = {
     next: 'active',
   },
 };
+
+/** What to say of replicas of the server that do not have the mode yet; empty where all have it. */
+export function laggingWords(mode, replicas) {
+  const behind = replicas.filter((replica) => !replica.answers || replica.mode !== mode);
+  if (behind.length === 0) return '';
+  const names = behind.map(({ replica }) => replica).join(', ');
+  return `not yet on ${names}, which ${behind.length === 1 ? 'takes' : 'take'} it within seconds of answering again`;
+}

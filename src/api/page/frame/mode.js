@@ -1,6 +1,6 @@
 import { byId, get, post, setText } from '../live.js';
 import { setShown } from './dom.js';
-import { modeWords } from './mode-words.js';
+import { laggingWords, modeWords } from './mode-words.js';
 import { createTokenField } from './token.js';
 
 /** The kill switch in the header of every view: its state, and a dialog that turns it after a question. */
@@ -9,11 +9,12 @@ export function createModeSwitch({ onChange }) {
   const token = createTokenField(byId('mode-token'));
   let mode;
 
-  function show(newMode) {
-    mode = newMode;
+  function show(answer) {
+    mode = answer.mode;
     const words = modeWords[mode];
     byId('mode').dataset.mode = mode;
-    setText('mode-state', words.state);
+    const lagging = laggingWords(mode, answer.replicas);
+    setText('mode-state', lagging === '' ? words.state : `${words.state} (${lagging})`);
     setText('mode-button', words.button);
     setShown(byId('mode'), true);
   }
@@ -36,7 +37,7 @@ export function createModeSwitch({ onChange }) {
         { mode: modeWords[mode].next },
         { token: token.value(), signal: AbortSignal.timeout(10_000) },
       );
-      show(answer.mode);
+      show(answer);
       dialog.close();
       onChange();
     } catch (error) {
@@ -51,7 +52,7 @@ export function createModeSwitch({ onChange }) {
 
   return {
     async refresh() {
-      show((await get('/api/v1/status')).mode);
+      show(await get('/api/v1/status'));
     },
   };
 }
