@@ -21,6 +21,8 @@ function rowsOf({ policies, verdict }) {
   const rows = policies.map((policy) => ({
     name: names[policy.name] ?? policy.title,
     isOurs: policy.name === 'forescale',
+    short: policy.shortTimeShare,
+    hours: policy.replicaHours,
     cells: [
       formatShare(policy.shortTimeShare, 2),
       formatSpan(policy.longestShortSeconds),
@@ -35,8 +37,10 @@ function rowsOf({ policies, verdict }) {
   return [
     ...rows,
     {
-      name: 'Reactive rule, target for as little time short',
+      name: 'Reactive rule at a target that is short as little',
       isOurs: false,
+      short: ours.shortTimeShare,
+      hours,
       cells: [
         formatShare(ours.shortTimeShare, 2),
         '–',

@@ -4,6 +4,7 @@ import { byId, get, setText } from '../live.js';
 import { queryOf } from '../workload/readings.js';
 import { triggerOf } from '../workload/triggers.js';
 import { createPlayer } from './play.js';
+import { showGroups } from './result-table.js';
 import { judgedWords, resultGroups, resultSentences } from './result-words.js';
 import { changedSettings, presentSettings, settingsOf } from './settings.js';
 import { createSliders } from './sliders.js';
@@ -113,28 +114,9 @@ function showResult(present, changed) {
   fill(byId('verdict'), JSON.stringify([present.verdict, changed ?? null]), () =>
     resultSentences(present, changed).map((textContent) => element('p', { textContent })),
   );
-  const table = byId('result-table');
-  for (const body of [...table.tBodies]) body.remove();
-  table.append(...resultGroups(present, changed).map(groupOf));
+  showGroups(byId('result-table'), resultGroups(present, changed));
   setText('judged', judgedWords(changed ?? present));
   setShown(byId('results'), true);
-}
-
-function groupOf({ title, rows }) {
-  const heading = element('th', { scope: 'rowgroup', colSpan: 6, textContent: title });
-  return element(
-    'tbody',
-    {},
-    element('tr', { className: 'group' }, heading),
-    ...rows.map(({ name, isOurs, cells }) =>
-      element(
-        'tr',
-        { className: isOurs ? 'ours' : '' },
-        element('th', { scope: 'row', textContent: name }),
-        ...cells.map((textContent) => element('td', { textContent })),
-      ),
-    ),
-  );
 }
 
 function showRefusal({ message, status }, isAskedForToken) {

@@ -112,7 +112,7 @@ describe('the result of a what-if', () => {
     expect(now?.rows.map(({ name }: { name: string }) => name)).toEqual([
       'Reactive rule',
       'Forescale',
-      'Reactive rule, target for as little time short',
+      'Reactive rule at a target that is short as little',
     ]);
     expect(now?.rows[2]?.cells).toEqual(['1%', '–', '–', '1,200', '12']);
     const groups = resultGroups(answer(0.1), answer(0.1, 720));
