@@ -68,6 +68,8 @@ export function useBrowser(optionsOf: () => ApiOptions): BrowserSession {
       return watched.asked;
     },
     serve: async (options) => {
+      // The page would ask the server that is gone, and complain.
+      await watched.page.goto('about:blank');
       await app.close();
       await serve(options);
     },

@@ -91,7 +91,6 @@ describe.skipIf(chromiumPath === undefined)(`a thousand workloads, in Chromium${
   it('cost at most eight times the work of sixty, and a refresh touches no row that is as it was', async () => {
     const sixty = await secondsToPaint(session);
     await session.serve(pageOptions({ directory: madeWorkloads(1000) }));
-    await session.page.goto('about:blank');
     const thousand = await secondsToPaint(session);
     console.log(
       `the main thread works ${sixty.toFixed(2)} s for 60 workloads, ${thousand.toFixed(2)} s for 1,000`,
