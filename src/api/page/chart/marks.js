@@ -46,7 +46,7 @@ export function drawMoment(plot, { span }) {
   ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
   ctx.textAlign = isNearEnd ? 'right' : 'left';
-  ctx.fillText('explained', x + (isNearEnd ? -5 : 5) * ratio, bbox.top + 4 * ratio);
+  ctx.fillText('explained', x + (isNearEnd ? -5 : 5) * ratio, bbox.top + 20 * ratio);
   ctx.restore();
 }
 

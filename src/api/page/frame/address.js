@@ -40,6 +40,12 @@ export function writeAddress({ view, namespace = '', name = '', parameters = {} 
   return `#/${path}${view === 'what-if' ? '/what-if' : ''}${query === '' ? '' : `?${query}`}`;
 }
 
+/** The moment that a link names by unix seconds or an ISO time, unix seconds; undefined where it names none. */
+export function momentOf({ at = '' }) {
+  const seconds = at === '' ? Number.NaN : Number.isNaN(Number(at)) ? Date.parse(at) / 1000 : Number(at);
+  return Number.isNaN(seconds) ? undefined : seconds;
+}
+
 /** Path of a workload below the API. */
 export function apiPath({ namespace, name }) {
   return `/api/v1/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;

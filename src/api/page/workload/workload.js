@@ -1,4 +1,4 @@
-import { apiPath, writeAddress } from '../frame/address.js';
+import { apiPath, momentOf, writeAddress } from '../frame/address.js';
 import { element, fill, setShown } from '../frame/dom.js';
 import { announce } from '../frame/trouble.js';
 import { byId, get, setText } from '../live.js';
@@ -20,6 +20,9 @@ const mostChanges = 12;
 /** The view of one workload. `onChoose` gets the parameters of the view's new link. */
 export function createWorkload({ onChoose }) {
   let address;
+  /** Another moment was chosen, and its reasons are not shown yet. */
+  let isNewMoment = false;
+  let toldState = '';
   const change = (parameters) => onChoose({ ...address.parameters, ...parameters });
   const pick = (moment) => change({ at: moment === undefined ? '' : String(Math.round(moment)) });
   const charts = createCharts({ onPick: pick });
@@ -37,6 +40,7 @@ export function createWorkload({ onChoose }) {
     title: () => `${byId('badge').textContent}: ${address.namespace}/${address.name} – Forescale`,
     open(opened) {
       if (opened.name !== address?.name || opened.namespace !== address.namespace) clear(opened);
+      if (opened.parameters.at && opened.parameters.at !== address?.parameters.at) isNewMoment = true;
       address = opened;
     },
     async refresh() {
@@ -50,16 +54,28 @@ export function createWorkload({ onChoose }) {
       if (meant !== address) return;
       offerTriggers(meant, trigger);
       offerRanges(ranges, range);
-      const moment = meant.parameters.at ? Number(meant.parameters.at) : undefined;
+      const moment = momentOf(meant.parameters);
       const changes = changesOf(series.decisions, series.decisions.length);
       show(status, series);
+      const state = `${meant.namespace}/${meant.name} is ${status.state}`;
+      if (state !== toldState) announce(state);
+      toldState = state;
       charts.show(status, series, moment);
       const linkTo = (at) => writeAddress({ ...meant, parameters: { ...meant.parameters, at } });
       showChanges(changes.slice(0, mostChanges), { nowSeconds: series.past.to, moment, linkTo });
       const isOnRecord = series.decisions.length > 0;
       await why.refresh({ path, trigger, status, moment, changes, isOnRecord });
+      if (meant !== address || !isNewMoment) return;
+      isNewMoment = false;
+      reveal();
     },
   };
+}
+
+/** Brings the reasons of a moment into sight, and to the ears of who does not see them. */
+function reveal() {
+  byId('why').scrollIntoView({ block: 'nearest' });
+  announce(`${byId('why-title').textContent} ${byId('why-sentence').textContent}`);
 }
 
 /** Takes away what was shown of another workload. */
@@ -90,9 +106,8 @@ function showState(state, headline, reasons) {
 }
 
 function show(status, { past, forecast, outcome }) {
-  const { namespace, name, state, threshold, unit } = status;
+  const { state, threshold, unit } = status;
   showState(state, status.headline, status.reasons);
-  announce(`${namespace}/${name} is ${state}`);
   setText('sentence', sentenceOf(status, forecast));
   const maxReplicas = status.replicas?.max ?? null;
   const peaks = nextPeaks(forecast.points, { threshold, maxReplicas, nowSeconds: past.to });
@@ -104,7 +119,9 @@ function show(status, { past, forecast, outcome }) {
   showPeaks(peaks, status);
   showWeek(outcome);
   setText('query', status.query);
-  setText('source', `from ${status.source}, ${formatDemand(threshold, unit)} per replica`);
+  const { askedBy, source } = status;
+  const asker = askedBy === null ? 'KEDA has not asked for it' : `KEDA asks ${askedBy.replica}`;
+  setText('source', `from ${source}, ${formatDemand(threshold, unit)} per replica. ${asker}.`);
   const warnings = [...status.warnings.map(({ message }) => message), ...status.health.warnings];
   fill(byId('warnings'), JSON.stringify(warnings), () =>
     warnings.map((textContent) => element('li', { textContent })),

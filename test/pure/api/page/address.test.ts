@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apiPath, readAddress, writeAddress } from '../../../../src/api/page/frame/address.js';
+import { apiPath, momentOf, readAddress, writeAddress } from '../../../../src/api/page/frame/address.js';
 
 describe('the address of a view', () => {
   it.each([
@@ -29,5 +29,11 @@ describe('the address of a view', () => {
       '#/shop/web?range=1d',
     );
     expect(apiPath({ namespace: 'shop', name: 'a/b' })).toBe('/api/v1/workloads/shop/a%2Fb');
+  });
+
+  it('names a moment by unix seconds or as an ISO time', () => {
+    expect(momentOf({ at: '1767603600' })).toBe(1_767_603_600);
+    expect(momentOf({ at: '2026-01-05T09:00Z' })).toBe(1_767_603_600);
+    for (const none of [{}, { at: '' }, { at: 'yesterday' }]) expect(momentOf(none)).toBeUndefined();
   });
 });
