@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { DecisionRecord, RecordAnswer } from '../forecast/index.ts';
+import type { Event } from './answers/events/event.ts';
 
 // What replicas tell one another. A replica of another version may tell more or something else: what does not fit is left out.
 
@@ -39,8 +40,12 @@ export type PeerState = Static<typeof PeerStateSchema>;
 const Key = { namespace: Type.String(), name: Type.String(), trigger: Type.String() };
 const closed = { additionalProperties: false };
 
-/** A question to the record of one replica. */
+/** Most events of one answer. */
+export const mostToldEvents = 2_000;
+
+/** A question to what one replica remembers. */
 export const RecordQuestionSchema = Type.Union([
+  Type.Object({ kind: Type.Literal('events'), sinceSeconds: Type.Number() }, closed),
   Type.Object({ kind: Type.Literal('triggers'), namespace: Type.String(), name: Type.String() }, closed),
   Type.Object({ kind: Type.Literal('at'), key: Type.Object(Key, closed), atSeconds: Type.Number() }, closed),
   Type.Object(
@@ -57,12 +62,16 @@ export const RecordQuestionSchema = Type.Union([
 ]);
 export type RecordQuestion = Static<typeof RecordQuestionSchema>;
 
-/** What one replica answers from its own record alone. */
+export type RecordReply = RecordAnswer | readonly string[] | { readonly events: readonly Event[] };
+
+/** What one replica answers from what it remembers itself. */
 export async function answerRecord(
-  record: DecisionRecord,
+  { ownRecord: record, ownEvents }: Pick<PeerSide, 'ownRecord' | 'ownEvents'>,
   question: RecordQuestion,
-): Promise<RecordAnswer | readonly string[]> {
+): Promise<RecordReply> {
   switch (question.kind) {
+    case 'events':
+      return { events: ownEvents(question.sinceSeconds).slice(-mostToldEvents) };
     case 'triggers':
       return record.triggers(question.namespace, question.name);
     case 'at':
@@ -90,4 +99,6 @@ export interface PeerSide {
   takeMode(switched: ModeSwitched): void;
   /** The own record, without that of others, so that a question is handed on once at most. */
   readonly ownRecord: DecisionRecord;
+  /** What this replica noticed since a time. */
+  ownEvents(sinceSeconds: number): readonly Event[];
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import type { PolicyName, Question, ScenarioSettings, WhatIfAnswer } from '../what-if/index.ts';
+import type { Event } from './answers/events/event.ts';
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 import type { PeerSide, ReplicaStanding, ServerMode } from './peers.ts';
@@ -96,6 +97,8 @@ export interface ApiOptions {
   readonly modeSwitch?: ModeSwitch;
   /** The triggers that KEDA asks for, a line of JSON each, all or those with the keys, for another replica. */
   readonly knownLines?: (keys: readonly string[] | undefined) => AsyncIterable<string>;
+  /** What changed since a time, of all workloads and the server; by default nothing is remembered. */
+  readonly events?: ((sinceSeconds: number) => Promise<readonly Event[]>) | undefined;
   /** What other replicas are told. */
   readonly peerSide?: PeerSide | undefined;
   /** This replica and the others that are known; by default there is none. */

@@ -34,6 +34,11 @@ export const commands = {
     declare: () => import('./commands/decisions.ts'),
     act: async () => (await import('./actions/server/decisions.ts')).decisions,
   }),
+  events: defineCommand({
+    summary: 'what changed at a running server, one sentence a line',
+    declare: () => import('./commands/events.ts'),
+    act: async () => (await import('./actions/server/events.ts')).events,
+  }),
   mode: defineCommand({
     summary: 'show or switch the kill switch of a running server',
     declare: () => import('./commands/mode.ts'),

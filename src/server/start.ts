@@ -15,12 +15,12 @@ import {
   createScalerService,
   createWorkloads,
   inForceSeconds,
-  type OpenRecord,
   type ScalerMetrics,
   startGrpcServer,
   type Workloads,
 } from '../scaler/index.ts';
 import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './config.ts';
+import { createEventLog, type Noting, noteBoth } from './event-log.ts';
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
@@ -79,7 +79,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<RunningServer> {
   const { log, file } = options;
-  const mode = createSharedMode(options.mode, { clock: systemClock, log });
+  const eventLog = createEventLog(workloadLimit(file));
+  const mode = createSharedMode(options.mode, { clock: systemClock, log, onSwitch: eventLog.noteSwitch });
   const sources = createSources({
     defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
     profiles: file.profiles ?? [],
@@ -102,7 +103,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
   const record = openDecisionRecord(options, timing, lifecycle);
   const workloads = openWorkloads(options, timing, {
-    record,
+    record: noteBoth(record, eventLog),
     resolve: sources.resolve,
     metrics,
     isForcedReactive,
@@ -114,6 +115,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     replica: hostname(),
     ...{ workloads, mode, monotonic, lifecycle },
     ownRecord: record,
+    eventLog,
     inForceSeconds: inForceSeconds(timing.refreshInterval),
   });
   const looked = startLooking(cluster, log);
@@ -156,7 +158,7 @@ function openWorkloads(
   { file, log }: ServerOptions,
   timing: Timing,
   parts: {
-    readonly record: OpenRecord;
+    readonly record: Noting;
     readonly resolve: ResolveSource;
     readonly metrics: ScalerMetrics;
     readonly isForcedReactive: () => boolean;

@@ -16,6 +16,7 @@ export async function openApiText(): Promise<string> {
     metrics: nothing,
     modeSwitch: { mode: () => 'active', setMode: async () => undefined },
     async *knownLines() {},
+    events: async () => [],
     boundToLoopback: true,
     log: silentLogger,
     clock: () => 0,

@@ -4,14 +4,15 @@ import { explainWorkloadRoute } from './explain-workload.ts';
 import { getAccuracyRoute } from './get-accuracy.ts';
 import { getForecastRoute } from './get-forecast.ts';
 import { getHistoryRoute } from './get-history.ts';
-import { getKnownWorkloadsRoute } from './get-known-workloads.ts';
 import { getMetricsRoute } from './get-metrics.ts';
 import { getOutcomeRoute } from './get-outcome.ts';
 import { getStatusRoute } from './get-status.ts';
 import { getWorkloadRoute } from './get-workload.ts';
 import { listDecisionsRoute } from './list-decisions.ts';
+import { listEventsRoute, listWorkloadEventsRoute } from './list-events.ts';
 import { listWorkloadsRoute } from './list-workloads.ts';
 import { askPeerRecordRoute } from './peers/ask-peer-record.ts';
+import { getKnownWorkloadsRoute } from './peers/get-known-workloads.ts';
 import { getPeerStateRoute } from './peers/get-peer-state.ts';
 import { setPeerModeRoute } from './peers/set-peer-mode.ts';
 import { getHealthRoute, getReadinessRoute } from './probes.ts';
@@ -28,8 +29,10 @@ export const routes: readonly Route[] = [
   getOutcomeRoute,
   explainWorkloadRoute,
   listDecisionsRoute,
+  listWorkloadEventsRoute,
   createForecastRoute,
   createWhatIfRoute,
+  listEventsRoute,
   getStatusRoute,
   setModeRoute,
   getKnownWorkloadsRoute,

@@ -1,5 +1,4 @@
-import type { ModeSwitched, RecordQuestion, ReplicaStanding } from '../../api/peers.ts';
-import type { RecordAnswer } from '../../forecast/index.ts';
+import type { ModeSwitched, RecordQuestion, RecordReply, ReplicaStanding } from '../../api/peers.ts';
 import { askPeer } from './ask-peer.ts';
 import { createPeer, type Peer, type PeerOptions } from './peer.ts';
 import { resolvePeers } from './peer-addresses.ts';
@@ -22,7 +21,7 @@ export interface Peers {
   /** Tells the others of a switch at once. What does not reach one it takes when it asks. */
   tell(switched: ModeSwitched): Promise<void>;
   /** Answers from the records of the others, as far as they come in time. */
-  askRecords(question: RecordQuestion): Promise<readonly (RecordAnswer | readonly string[])[]>;
+  askRecords(question: RecordQuestion): Promise<readonly RecordReply[]>;
   close(): void;
 }
 

@@ -7,12 +7,13 @@ import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import { knownLines, type Workloads } from '../../scaler/index.ts';
+import type { EventLog } from '../event-log.ts';
 import { openToken } from '../http.ts';
 import { peerMs } from './ask-peer.ts';
 import { followPeers, type Peers } from './follow-peers.ts';
 import { parsePeerUrls } from './peer-addresses.ts';
 import type { SharedMode } from './shared-mode.ts';
-import { shareRecord } from './shared-record.ts';
+import { sharedEvents, shareRecord } from './shared-record.ts';
 
 interface PeersOptions {
   readonly peers?: string | undefined;
@@ -27,6 +28,7 @@ interface PeersParts {
   readonly workloads: Workloads;
   readonly mode: SharedMode;
   readonly ownRecord: DecisionRecord;
+  readonly eventLog: EventLog;
   /** For how long a decision is in force at most. */
   readonly inForceSeconds: number;
   readonly monotonic: () => number;
@@ -34,7 +36,7 @@ interface PeersParts {
 }
 
 /** What the API has of the other replicas, and the record of all of them. */
-type Shared = Required<Pick<ApiOptions, 'knownLines' | 'modeSwitch' | 'replicas'>> & {
+type Shared = Required<Pick<ApiOptions, 'knownLines' | 'modeSwitch' | 'replicas' | 'events'>> & {
   readonly peerSide: PeerSide;
   readonly record: DecisionRecord;
 };
@@ -49,7 +51,7 @@ const nobody: Pick<Peers, 'standings' | 'tell' | 'askRecords'> = {
 /** Begins to ask the other replicas, if there is a name for them, and waits for the first answers for some seconds at most. */
 export async function openPeers(options: PeersOptions, parts: PeersParts): Promise<Shared> {
   const { peers: url, apiTokenFile, log } = options;
-  const { workloads, mode, ownRecord, monotonic, lifecycle } = parts;
+  const { workloads, mode, ownRecord, eventLog, monotonic, lifecycle } = parts;
   const instance = randomUUID();
   let peers = nobody;
   if (url !== undefined) {
@@ -66,7 +68,8 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
   }
   return {
     record: shareRecord(ownRecord, peers, parts.inForceSeconds),
-    peerSide: { ...peerSide(instance, options, parts), ownRecord },
+    peerSide: { ...peerSide(instance, options, parts), ownRecord, ownEvents: eventLog.since },
+    events: (sinceSeconds) => sharedEvents(eventLog.since(sinceSeconds), peers, sinceSeconds),
     modeSwitch: {
       mode: mode.mode,
       setMode: (wanted) => peers.tell(mode.switchTo(wanted)),
@@ -92,7 +95,7 @@ function peerSide(
   instance: string,
   { version }: PeersOptions,
   { replica, workloads, mode }: PeersParts,
-): Omit<PeerSide, 'ownRecord'> {
+): Omit<PeerSide, 'ownRecord' | 'ownEvents'> {
   const rounded = (ageSeconds: number | undefined) =>
     ageSeconds === undefined ? null : Math.round(10 * ageSeconds) / 10;
   return {

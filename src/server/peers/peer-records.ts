@@ -1,5 +1,4 @@
-import type { RecordQuestion } from '../../api/peers.ts';
-import type { RecordAnswer } from '../../forecast/index.ts';
+import type { RecordQuestion, RecordReply } from '../../api/peers.ts';
 import { askPeer, type PeerToken } from './ask-peer.ts';
 import type { Peer } from './peer.ts';
 import { readRecordAnswer } from './record-answer.ts';
@@ -13,10 +12,7 @@ const mostQuestions = 16;
 /** Asks the records of some peers, which ask nobody else. What fails or is late is left out. */
 export function createRecordAsker(token: PeerToken) {
   let questions = 0;
-  return async (
-    peers: readonly Peer[],
-    question: RecordQuestion,
-  ): Promise<readonly (RecordAnswer | readonly string[])[]> => {
+  return async (peers: readonly Peer[], question: RecordQuestion): Promise<readonly RecordReply[]> => {
     if (questions >= mostQuestions) return [];
     questions++;
     try {

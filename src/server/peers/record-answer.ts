@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { mostToldRows, type RecordQuestion } from '../../api/peers.ts';
+import { EventSchema } from '../../api/answers/events/event.ts';
+import { mostToldEvents, mostToldRows, type RecordQuestion, type RecordReply } from '../../api/peers.ts';
 import type { RecordAnswer } from '../../forecast/index.ts';
 
 const text = Type.String({ maxLength: 10_000 });
@@ -59,17 +60,18 @@ const AnswerSchema = Type.Object({
 });
 const TriggersSchema = Type.Array(Type.String({ maxLength: 64 }), { maxItems: 10_000 });
 
+const EventsSchema = Type.Object({ events: Type.Array(EventSchema, { maxItems: mostToldEvents }) });
+
+const checkEvents = Compile(EventsSchema);
 const checkAnswer = Compile(AnswerSchema);
 const checkTriggers = Compile(TriggersSchema);
 
 /** What a peer answers from its record. Throws where the text is no such answer, as that of another version may be. */
-export function readRecordAnswer(
-  { kind }: Pick<RecordQuestion, 'kind'>,
-  answer: string,
-): RecordAnswer | readonly string[] {
+export function readRecordAnswer({ kind }: Pick<RecordQuestion, 'kind'>, answer: string): RecordReply {
   const value: unknown = JSON.parse(answer);
   if (kind === 'triggers' && checkTriggers.Check(value)) return value;
+  if (kind === 'events' && checkEvents.Check(value)) return value;
   // What JSON left out reads as undefined, which is what the type says of it.
-  if (kind !== 'triggers' && checkAnswer.Check(value)) return value as unknown as RecordAnswer;
+  if (['at', 'span'].includes(kind) && checkAnswer.Check(value)) return value as unknown as RecordAnswer;
   throw new Error('it is of another version, or no replica');
 }

@@ -22,7 +22,16 @@ const tickSeconds = 0.001;
  */
 export function createSharedMode(
   initial: ServerMode,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  {
+    clock,
+    log,
+    onSwitch,
+  }: {
+    readonly clock: Clock;
+    readonly log: Logger;
+    /** Called when the mode changes. */
+    readonly onSwitch?: (switched: ModeSwitched) => void;
+  },
 ): SharedMode {
   const sinceSeconds = initial === 'reactive' ? clock() : 0;
   let mode = initial;
@@ -31,6 +40,7 @@ export function createSharedMode(
   function hold(switched: ModeSwitched, from: 'here' | 'peer'): ModeSwitched {
     newest = switched;
     if (mode !== switched.mode || from === 'here') log.warn({ mode: switched.mode, from }, 'mode-switched');
+    if (mode !== switched.mode) onSwitch?.(switched);
     mode = switched.mode;
     return switched;
   }

@@ -1,4 +1,5 @@
-import { mostToldRows, type RecordQuestion } from '../../api/peers.ts';
+import { type Event, mergedEvents } from '../../api/answers/events/event.ts';
+import { mostToldRows, type RecordQuestion, type RecordReply } from '../../api/peers.ts';
 import type { DecisionRecord, RecordAnswer, RecordState } from '../../forecast/index.ts';
 import type { Peers } from './follow-peers.ts';
 import { everyRow, pickedRow, rowsAtMoments } from './merged-rows.ts';
@@ -22,7 +23,7 @@ export function shareRecord(
     async triggers(namespace, name) {
       const known = await own.triggers(namespace, name);
       const others = await peers.askRecords({ kind: 'triggers', namespace, name });
-      const told = others.flatMap((answer) => (isAnswer(answer) ? [] : answer));
+      const told = others.flatMap((answer) => (isTriggers(answer) ? answer : []));
       return [...new Set([...known, ...told])].sort();
     },
     async at(key, atSeconds) {
@@ -54,7 +55,19 @@ export function shareRecord(
   };
 }
 
-const isAnswer = (answer: RecordAnswer | readonly string[]): answer is RecordAnswer => 'rows' in answer;
+const isAnswer = (answer: RecordReply): answer is RecordAnswer => 'rows' in answer;
+const isTriggers = (answer: RecordReply): answer is readonly string[] => Array.isArray(answer);
+
+/** What all replicas noticed since a time. */
+export async function sharedEvents(
+  own: readonly Event[],
+  peers: Pick<Peers, 'askRecords'>,
+  sinceSeconds: number,
+): Promise<readonly Event[]> {
+  const others = await peers.askRecords({ kind: 'events', sinceSeconds });
+  const told = others.map((answer) => ('events' in answer ? answer.events : []));
+  return mergedEvents([own, ...told]);
+}
 
 /** Only what names the trigger: a caller may hand over more. */
 function keyOf({ namespace, name, trigger }: Parameters<DecisionRecord['at']>[0]) {

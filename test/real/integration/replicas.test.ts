@@ -26,6 +26,7 @@ interface Told {
   readonly mode: string;
   readonly askedBy: { readonly at: number } | null;
   readonly replicas: readonly { readonly mode: string; readonly answers: boolean }[];
+  readonly events: readonly { readonly kind: string }[];
   readonly summary: string;
   readonly recorded?: { readonly signal: number; readonly askedElsewhere: boolean };
   readonly decisions: readonly { readonly at: number; readonly askedElsewhere: boolean }[];
@@ -143,6 +144,18 @@ describe.skipIf(missing)(`two replicas of which KEDA asks one${skippedNote(missi
       ]);
       expect((await json(asked, '/api/v1/status')).mode).toBe(mode);
       expect((await json(other, '/api/v1/status')).mode).toBe(mode);
+    }
+  });
+
+  it('what changed is told alike, of all workloads and of one', async () => {
+    const told = async (server: ServeProcess, path: string) =>
+      (await json(server, path)).events.map(({ kind }) => kind);
+    for (const path of ['/api/v1/events', `${base}/events`]) {
+      const both = await eventually(
+        () => Promise.all([told(asked, path), told(other, path)]),
+        ([one, two]) => one.includes('active') && String(one) === String(two),
+      );
+      expect(both[0]).toContain('reactive');
     }
   });
 

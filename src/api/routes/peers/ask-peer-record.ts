@@ -8,6 +8,6 @@ export const askPeerRecordRoute: Route = (app, { guard, peerSide }) => {
   app.post(
     '/api/v1/peers/record',
     { onRequest: guard, schema: { hide: true, querystring: NoParameters, body: RecordQuestionSchema } },
-    ({ body }) => answerRecord(peerSide.ownRecord, body),
+    ({ body }) => answerRecord(peerSide, body),
   );
 };

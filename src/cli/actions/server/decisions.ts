@@ -7,6 +7,7 @@ import { lastTimeOfDay, type TimeOfDay } from '../../time-of-day.ts';
 import { notYet } from '../not-yet.ts';
 import { decisionLines } from './decision-lines.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
+import { workloadPath } from './workload-path.ts';
 
 type Decisions = Static<typeof DecisionsSchema>;
 
@@ -58,7 +59,7 @@ async function* pages(
 ): AsyncGenerator<Decisions> {
   const { workload, trigger, stepSeconds } = values;
   const { namespace = '', name = '' } = workload ?? {};
-  const path = `/api/v1/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/decisions`;
+  const path = workloadPath({ namespace, name }, 'decisions');
   let from: number | null = span.fromSeconds;
   while (from !== null) {
     const query = new URLSearchParams({

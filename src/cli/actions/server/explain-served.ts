@@ -8,6 +8,7 @@ import type { CommandIo } from '../../command-io.ts';
 import type { ExplainFlags } from '../../commands/explain.ts';
 import { lastTimeOfDay } from '../../time-of-day.ts';
 import { createServerClient } from './server-client.ts';
+import { workloadPath } from './workload-path.ts';
 
 type Recorded = Static<typeof RecordedExplanationSchema>;
 type Explained = Static<typeof ExplanationSchema>;
@@ -22,7 +23,7 @@ export async function explainServed(
   refuseHistory(flags);
   const client = createServerClient(flags, io);
   try {
-    const path = `/api/v1/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/explain`;
+    const path = workloadPath({ namespace, name }, 'explain');
     const parameters = new URLSearchParams(trigger === undefined ? {} : { trigger });
     if (atSeconds === undefined) {
       const explained = await client.get(pathWith(path, parameters), ExplanationSchema);

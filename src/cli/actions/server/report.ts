@@ -9,6 +9,7 @@ import type { ReportFlags } from '../../commands/report.ts';
 import { notYet } from '../not-yet.ts';
 import { readPages } from './list-workloads.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
+import { workloadPath } from './workload-path.ts';
 
 /** Requests at once. */
 const atOnce = 8;
@@ -45,7 +46,7 @@ async function readOutcomes(
   const limit = createConcurrencyLimit(atOnce);
   return Promise.all(
     asked.map(({ namespace, name, trigger }) => {
-      const path = `/api/v1/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/outcome`;
+      const path = workloadPath({ namespace, name }, 'outcome');
       const query = trigger === undefined ? '' : `?trigger=${encodeURIComponent(trigger)}`;
       return limit.run(() => client.get(`${path}${query}`, OutcomeSchema));
     }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerRecord, type RecordQuestion } from '../../../../src/api/peers.ts';
 import type { DecisionRecord, RecordAnswer, ServedDecision } from '../../../../src/forecast/index.ts';
 import { shareRecord } from '../../../../src/server/peers/shared-record.ts';
 import { decisions } from '../../scaler/record/some-decisions.ts';
@@ -50,12 +51,8 @@ function recordOf(own: readonly ServedDecision[], state: Partial<RecordAnswer> =
 /** The records of two replicas as each of them shows them. */
 function bothOf(one: DecisionRecord, two: DecisionRecord) {
   const asked = (peer: DecisionRecord) => ({
-    askRecords: async (question: Parameters<Parameters<typeof shareRecord>[1]['askRecords']>[0]) => [
-      question.kind === 'triggers'
-        ? await peer.triggers('shop', 'web')
-        : question.kind === 'at'
-          ? await peer.at(question.key, question.atSeconds)
-          : await peer.read(question.key, { ...question, stepSeconds: question.stepSeconds ?? undefined }),
+    askRecords: async (question: RecordQuestion) => [
+      await answerRecord({ ownRecord: peer, ownEvents: () => [] }, question),
     ],
   });
   return [shareRecord(one, asked(two), inForce), shareRecord(two, asked(one), inForce)] as const;

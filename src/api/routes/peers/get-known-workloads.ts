@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { problems } from '../instance.ts';
-import { mostKeys } from '../peers.ts';
-import type { Route } from './route.ts';
+import { problems } from '../../instance.ts';
+import { mostKeys } from '../../peers.ts';
+import type { Route } from '../route.ts';
 
 /** `GET /api/v1/known-workloads`: what another replica needs to answer as this one does. */
 export const getKnownWorkloadsRoute: Route = (app, { guard, knownLines }) => {

@@ -1,0 +1,89 @@
+import type { RecordedDecision, ServedDecision } from '../../../forecast/index.ts';
+import { inWords } from '../words.ts';
+import type { EventKind } from './event.ts';
+
+/** What changed from one decision of a workload to the next. */
+export interface Change {
+  readonly kind: EventKind;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+type State = 'unavailable' | 'blind' | 'reactive' | 'learning' | 'distrusted' | 'trusted';
+
+/** Changes between two decisions of the same workload, each in a sentence. */
+export function changesBetween(before: RecordedDecision, after: RecordedDecision): readonly Change[] {
+  const state = stateChange(stateOf(before), stateOf(after), after);
+  if (before.kind === 'none' || after.kind === 'none') return state;
+  return [...state, ...capChange(before, after), ...triggerChange(before, after)];
+}
+
+function stateOf(decision: RecordedDecision): State {
+  if (decision.kind === 'none') return 'unavailable';
+  if (!decision.fresh) return 'blind';
+  if (decision.fallbackReasons.includes('the mode is reactive')) return 'reactive';
+  if (decision.trust === undefined) return 'learning';
+  return decision.trust < 1 ? 'distrusted' : 'trusted';
+}
+
+function stateChange(from: State, to: State, after: RecordedDecision): readonly Change[] {
+  if (from === to) return [];
+  const reason = (after.kind === 'none' ? after.reasons : after.fallbackReasons)[0];
+  const because = reason === undefined ? '' : `: ${reason}`;
+  const wasLost = from === 'unavailable' || from === 'blind';
+  if (to === 'unavailable') {
+    const message = `KEDA gets an error now and keeps the replicas, or its fallback acts${because}`;
+    return [{ kind: 'unavailable', message }];
+  }
+  if (to === 'blind') {
+    return [
+      { kind: 'blind', message: `There is no fresh data any more, and the value is not lowered${because}` },
+    ];
+  }
+  if (wasLost) return [{ kind: 'recovered', message: 'There is fresh data again' }];
+  return [found(from, to, because)];
+}
+
+/** A change between states with fresh data. */
+function found(from: State, to: State, because: string): Change {
+  if (to === 'reactive') {
+    return { kind: 'reactive', message: 'The mode is reactive now: the observed demand is served' };
+  }
+  if (from === 'reactive')
+    return { kind: 'active', message: 'The mode is active again: the forecast may decide' };
+  if (to === 'learning') return { kind: 'forecast-lost', message: `There is no forecast any more${because}` };
+  if (to === 'distrusted') {
+    return { kind: 'trust-lost', message: `The forecast keeps only a part of its influence${because}` };
+  }
+  return from === 'learning'
+    ? { kind: 'forecast-ready', message: 'There is a forecast now, and it decides' }
+    : { kind: 'trust-regained', message: 'The forecast has all its influence again' };
+}
+
+/** Whether the signal was cut to what is credible. */
+const isCapped = ({ fresh, wanted, signal }: ServedDecision) => fresh && wanted > signal * 1.000_001;
+
+function capChange(before: ServedDecision, after: ServedDecision): readonly Change[] {
+  if (isCapped(before) === isCapped(after)) return [];
+  const { wanted, signal } = after;
+  return [
+    isCapped(after)
+      ? {
+          kind: 'cap-applied',
+          message: `The forecast asks for ${inWords(wanted)}, which is implausible by the history: ${inWords(signal)} is served`,
+        }
+      : { kind: 'cap-ended', message: 'The forecast is plausible by the history again, and no longer cut' },
+  ];
+}
+
+const settings = [
+  ['threshold', 'threshold'],
+  ['serviceLevel', 'serviceLevel'],
+] as const satisfies readonly (readonly [keyof ServedDecision, string])[];
+
+function triggerChange(before: ServedDecision, after: ServedDecision): readonly Change[] {
+  const changed = settings.filter(([key]) => before[key] !== after[key]);
+  if (changed.length === 0) return [];
+  const words = changed.map(([key, name]) => `${name} ${inWords(before[key])} → ${inWords(after[key])}`);
+  return [{ kind: 'trigger-changed', message: `The trigger was changed: ${words.join(', ')}` }];
+}

@@ -1,0 +1,65 @@
+import { changesBetween } from '../api/answers/events/changes.ts';
+import type { Event } from '../api/answers/events/event.ts';
+import type { ModeSwitched } from '../api/peers.ts';
+import type { RecordedDecision, RecordKey } from '../forecast/index.ts';
+
+/** Events that are kept, newest last. */
+const mostEvents = 5_000;
+
+/** Takes decisions of workloads. */
+export interface Noting {
+  note(key: RecordKey, decision: RecordedDecision): void;
+}
+
+/** Hands each decision to both. */
+export function noteBoth(one: Noting, two: Noting): Noting {
+  return {
+    note(key, decision) {
+      one.note(key, decision);
+      two.note(key, decision);
+    },
+  };
+}
+
+/** The newest events of all workloads and of the server, in memory. */
+export interface EventLog extends Noting {
+  /** Takes a switch of the kill switch. */
+  noteSwitch(switched: ModeSwitched): void;
+  since(seconds: number): readonly Event[];
+}
+
+const switchWords = {
+  active: 'The kill switch was turned off: the forecasts may decide',
+  reactive: 'The kill switch was turned on: every signal is the observed demand',
+} as const satisfies Record<ModeSwitched['mode'], string>;
+
+/** Most workloads whose last decision is remembered: `mostWorkloads`; the one that was longest silent goes first. */
+export function createEventLog(mostWorkloads: number): EventLog {
+  const newest = new Map<string, RecordedDecision>();
+  let events: Event[] = [];
+
+  function add(...some: readonly Event[]): void {
+    events.push(...some);
+    // Cut seldom, because cutting copies.
+    if (events.length > 2 * mostEvents) events = events.slice(-mostEvents);
+  }
+
+  return {
+    note({ namespace, name, trigger }, decision) {
+      const id = `${namespace}/${name}/${trigger}`;
+      const before = newest.get(id);
+      newest.delete(id);
+      newest.set(id, decision);
+      const [silent] = newest.keys();
+      if (newest.size > mostWorkloads && silent !== undefined) newest.delete(silent);
+      if (before === undefined) return;
+      const changes = changesBetween(before, decision);
+      add(...changes.map((change) => ({ at: decision.atSeconds, namespace, name, trigger, ...change })));
+    },
+    noteSwitch({ at, mode }) {
+      const message = switchWords[mode];
+      add({ at, namespace: null, name: null, trigger: null, kind: 'mode-switched', message });
+    },
+    since: (seconds) => events.slice(-mostEvents).filter(({ at }) => at >= seconds),
+  };
+}
