@@ -11,6 +11,8 @@ export interface ApiServer {
   readonly url: string;
   /** kubectl with the rights of an administrator. */
   readonly kubectl: Kubectl;
+  /** A file with which an administrator reaches it. */
+  readonly adminKubeconfig: string;
   /** A file with which the controller manager reaches it, with the rights that Kubernetes gives it. */
   readonly controllerManagerKubeconfig: string;
   /** Another, for a ServiceAccount that exists, with the rights it was given. */
@@ -56,14 +58,12 @@ export async function startApiServer({ frontProxy, audit }: ApiServerOptions = {
       await writeFile(file, kubeconfigFor(server.url, authority, token), { mode: 0o600 });
       return file;
     };
-    const kubectl = createKubectl(
-      await installedPath('kubectl'),
-      await kubeconfig('admin', tokens.admin),
-      folder,
-    );
+    const adminKubeconfig = await kubeconfig('admin', tokens.admin);
+    const kubectl = createKubectl(await installedPath('kubectl'), adminKubeconfig, folder);
     return {
       url: server.url,
       kubectl,
+      adminKubeconfig,
       controllerManagerKubeconfig: await kubeconfig('controller-manager', tokens.controllerManager),
       async kubeconfigOf({ namespace, name }) {
         const { stdout, stderr } = await kubectl(['create', 'token', name, `--namespace=${namespace}`]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { clusterFlags } from '../../src/cli/kubectl/plugin-arguments.ts';
 import { runCli } from '../../src/cli/run.ts';
 import { options as stackOptions } from '../../tools/stack/command-line.ts';
 import { documents, fences } from './markdown.ts';
@@ -12,6 +13,8 @@ interface Invocation {
   readonly flags: readonly string[];
 }
 
+/** What `kubectl forescale` takes beside the flags of the command. */
+const pluginFlags = ['--release', ...clusterFlags];
 const flagPattern = /(?<![\w-])--[a-z][a-z-]*/g;
 
 /**
@@ -22,7 +25,10 @@ function invocations(text: string): Invocation[] {
   return text.split(/\n|\|/).flatMap((line) => {
     const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(?![\w/])(.*)/.exec(line);
     if (match === null) return [];
-    return [{ line: line.trim(), command: match[1] ?? '', flags: match[2]?.match(flagPattern) ?? [] }];
+    const flags = match[2]?.match(flagPattern) ?? [];
+    const isPlugin = line.slice(0, match.index).endsWith('kubectl ');
+    const own = isPlugin ? flags.filter((flag) => !pluginFlags.includes(flag)) : flags;
+    return [{ line: line.trim(), command: match[1] ?? '', flags: own }];
   });
 }
 
@@ -69,7 +75,8 @@ describe('the commands in the documents', () => {
 
   it('take the flags that are named by themselves', () => {
     const ofStack = stackOptions.flatMap(([flags]) => flags.match(flagPattern) ?? []);
-    const known = new Set([...[...flagsOf.values()].flatMap((flags) => [...flags]), ...ofStack]);
+    const ofCommands = [...flagsOf.values()].flatMap((flags) => [...flags]);
+    const known = new Set([...ofCommands, ...ofStack, ...pluginFlags]);
     const named = inline
       .filter((code) => code.startsWith('--'))
       .flatMap((code) => code.match(flagPattern) ?? []);
