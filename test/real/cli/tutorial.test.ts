@@ -42,8 +42,9 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
         .replaceAll(':9090', `:${prometheus}`)
         .replaceAll(':6000', `:${grpc}`)
         .replaceAll(':8080', `:${http}`)
-        .replace('--for 2m', `--for 10s --address 127.0.0.1:${grpc}`)
-        .replace(/-- (explain|report)/, `-- $1 --server http://127.0.0.1:${http}`);
+        .replace('--for 2m', '--for 22s')
+        .replace('-- keda-sim', `-- keda-sim --address 127.0.0.1:${grpc}`)
+        .replace(/-- (status|explain|report)/, `-- $1 --server http://127.0.0.1:${http}`);
   });
   afterAll(async () => {
     for (const { child } of running.reverse()) await ended(child);
@@ -95,11 +96,12 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
     const replicasOf = (played: string) =>
       [...played.matchAll(/^\d\d:\d\d:\d\d +([\d.]+)/gm)].map(([, value]) => Math.ceil(Number(value) / 10));
     // A busy machine may take longer for the history than KEDA is played.
-    expect(replicasOf(await run(command('-- keda-sim')))[0]).toBe(7);
+    expect(replicasOf(await run(command('-- keda-sim').replace('2m', '2s')))[0]).toBe(7);
     await says(serve, / to=trusted/);
     const played = await run(command('-- keda-sim'));
     expect(replicasOf(played).at(-1)).toBe(8);
     expect(played).toMatch(/, 8 at the end$/m);
+    expect(await run(command('-- status'))).toMatch(/^shop\/web +trusted /m);
     expect(await run(command('explain shop/web'))).toMatch(/^KEDA is told .*8 replicas/);
     expect(await run(command('-- report'))).toMatch(/^shop\/web: Leave it on/m);
   });
