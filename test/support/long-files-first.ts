@@ -9,6 +9,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longFiles: readonly string[] = [
   'test/real/e2e/demo.test.ts',
   'test/real/what-if/verdict.test.ts',
+  'test/real/cli/tutorial.test.ts',
   'test/real/compose-stack.test.ts',
   'test/real/load-tests/on-the-app.test.ts',
   'test/pure/forecast/core/seasons/found-seasons.test.ts',

@@ -78,7 +78,7 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
       (text) => words.test(text),
     );
 
-  it('prints what the document shows', async () => {
+  it('prints what the document shows', { timeout: 120_000 }, async () => {
     await run(command('document-traffic.ts'));
     const rows = readFileSync(join(folder.path, 'requests.csv'), 'utf8').split('\n').length - 2;
     expect(rows).toBe(4 * 7 * 1440);
@@ -88,7 +88,9 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
     expect(said).toContain(shown);
   });
 
-  it('asks a real server that reads a real Prometheus, before the ramp needs it', async () => {
+  it('asks a real server that reads a real Prometheus, before the ramp needs it', {
+    timeout: 240_000,
+  }, async () => {
     await says(start(command('run --silent prometheus')), /Prometheus answers on /);
     expect(await run(command('| npm exec forescale -- seed'))).toMatch(/30720 read back/);
     const serve = start(command('-- serve'));
