@@ -16,6 +16,9 @@ const noSchemas = (await whySchemasMissing()) ?? (await whyMissing('kubeconform'
 const noLinters = (await whyMissing('kube-linter')) ?? (await whyMissing('kube-score'));
 const versions = noSchemas === undefined ? await kubernetesVersions() : ['each version'];
 
+/** `kubectl apply` writes each object into an annotation of itself; all annotations of an object have this much room together. */
+const mostAnnotationBytes = 256 * 1024;
+
 const found: Finding[] = [];
 function keep(findings: readonly Finding[]): readonly Finding[] {
   found.push(...findings);
@@ -51,6 +54,14 @@ describe.each(renderedSets)('$source', (set) => {
   it.skipIf(missing)(`is rendered (needs ${set.program})`, async () => {
     expect(parseManifests(await render(set)).length).toBeGreaterThan(0);
   });
+
+  it.skipIf(missing)(
+    `has nothing that is too large for the annotation of kubectl apply (needs ${set.program})`,
+    async () => {
+      const sizes = parseManifests(await render(set)).map((one) => JSON.stringify(one).length);
+      expect(Math.max(...sizes)).toBeLessThan(mostAnnotationBytes);
+    },
+  );
 
   it.skipIf(missing ?? noLinters)(
     'has nothing that kube-linter or kube-score finds (needs both)',
