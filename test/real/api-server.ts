@@ -130,7 +130,8 @@ async function startKubeApiServer(
     // Nobody is to find it from elsewhere, and Kubernetes takes no loopback address for an endpoint.
     '--advertise-address=127.0.0.1',
     '--endpoint-reconciler-type=none',
-    '--service-cluster-ip-range=10.96.0.0/16',
+    // Of both families, because the chart may ask for either.
+    '--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112',
     '--authorization-mode=RBAC',
     `--token-auth-file=${await file('tokens.csv', users.join('\n'))}`,
     '--service-account-issuer=https://kubernetes.default.svc',
