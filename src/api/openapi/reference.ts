@@ -38,13 +38,12 @@ export async function registerReference(app: ApiInstance, version: string): Prom
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: referencePagePolicy,
-    uiConfig: { validatorUrl: null },
+    // The other layout has a bar with the logo of another project and a box that loads other documents.
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
     transformSpecification: (document) => finishDocument(document),
-    // Hides a bar with the logo of another project and a box that loads other documents.
     theme: {
       title: 'Forescale API',
       favicon: [{ filename: 'icon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: icon }],
-      css: [{ filename: 'no-top-bar.css', content: '.topbar { display: none }' }],
     },
   });
   const document = () => finishDocument(app.swagger());

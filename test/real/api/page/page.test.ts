@@ -59,6 +59,8 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     await session.page.getByText('/api/v1/workloads/{namespace}/{name}/forecast').waitFor();
     const icon = session.page.locator('link[rel="icon"]').first();
     expect(await icon.getAttribute('type')).toBe('image/svg+xml');
+    // A bar would have the logo of another project.
+    expect(await session.page.locator('.topbar').count()).toBe(0);
     session.expectQuiet();
   });
 });
