@@ -27,7 +27,8 @@ export function quantilesFrom(observed, { origin, points }, to) {
   });
 }
 
-const hasValues = ({ data }) => data.y.some((value) => value != null);
+/** A line needs two values to be seen, unless its newest is marked. */
+const isSeen = ({ data, marked }) => data.y.filter((value) => value != null).length >= (marked ? 1 : 2);
 
 /** Whether there is more to draw than a dot. */
 export const isWorthDrawing = (lines) =>
@@ -61,7 +62,7 @@ export function demandLines(observed, quantile, record) {
     { label: '99 in 100 stay below', ...band, fillTo: bound90, opacity: 0.14, data: quantile('0.99') },
     ...(record === undefined ? [] : [{ label: 'Signal', ...signalStyle, data: record.signal }]),
   ];
-  return lines.filter(hasValues);
+  return lines.filter(isSeen);
 }
 
 /** The lines of the chart of replicas: needed, asked for, running, and the most that are allowed. */
@@ -90,5 +91,5 @@ export function replicaLines(observed, quantile, record, { threshold, most, span
     const limit = { x: [span.from, span.to], y: [most, most] };
     lines.push({ label: 'maxReplicaCount', colour: 'bad', dash: [10, 4], data: limit });
   }
-  return lines.filter(hasValues);
+  return lines.filter(isSeen);
 }
