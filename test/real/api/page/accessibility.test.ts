@@ -1,17 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nowSeconds } from '../../../edges/api/fixture.ts';
-import { projectRoot } from '../../../repository/project-files.ts';
 import { useBrowser } from '../../../support/browser-session.ts';
 import { chromiumPath, whyNoChromium } from '../../../support/chromium.ts';
 import { madeWorkloads } from './made-workloads.ts';
 import { pageOptions } from './page-fixture.ts';
-
-/** Where the pictures of every view are left, for people who change the page to look at. */
-const pictures = join(projectRoot, '.cache/pictures-of-the-page');
+import { takePicture } from './pictures.ts';
 
 interface View {
   readonly hash: string;
@@ -53,10 +48,6 @@ async function barriers(page: Page): Promise<readonly string[]> {
 
 describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium${whyNoChromium}`, () => {
   const session = useBrowser(() => pageOptions());
-  beforeAll(() => {
-    mkdirSync(pictures, { recursive: true });
-  });
-
   it.each(Object.entries(views))(
     '%s keeps nobody out and is no wider than the screen, in light and dark, on a desktop and a phone',
     async (name, view) => {
@@ -72,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium
         await page.evaluate(
           `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
         );
-        await page.screenshot({ path: join(pictures, `${name}-${size}-${light}.png`), fullPage: true });
+        await takePicture(page, `${name}-${size}-${light}`);
         expect(await barriers(page), `${light} on a ${size}`).toEqual([]);
         const width = await page.evaluate<number>(`document.documentElement.scrollWidth`);
         expect(width, `${light} on a ${size}`).toBeLessThanOrEqual(sizes[size].width);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { remoteWrite } from '../../../../src/seed/remote-write.ts';
@@ -11,6 +10,7 @@ import { eventually } from '../../../support/eventually.ts';
 import { createKedaCaller } from '../../integration/scaler-client.ts';
 import { skippedNote, whyMissing } from '../../real-programs.ts';
 import { type ServeProcess, startServeProcess } from '../../serve-process.ts';
+import { takePicture } from './pictures.ts';
 
 const missing = await whyMissing('prometheus');
 const why = chromiumPath === undefined ? whyNoChromium : skippedNote(missing);
@@ -86,6 +86,8 @@ describe.skipIf(missing !== undefined || chromiumPath === undefined)(
       expect(await page.locator('#sentence').textContent()).toContain('requests/s');
       await waitForText('#why-title', `Why ${asksFor} replica`);
 
+      await takePicture(page, 'real-workload');
+
       // The record knows why, though the page was not open then.
       const at = Math.floor(Date.now() / 1000);
       await page.goto(`${server.httpUrl}/#/shop/checkout?at=${at}`);
@@ -95,16 +97,19 @@ describe.skipIf(missing !== undefined || chromiumPath === undefined)(
       );
       expect(await page.locator('#why-sums table').count()).toBe(2);
 
+      await takePicture(page, 'real-moment');
       await page.getByRole('link', { name: 'What if?' }).click();
       await waitForText('#verdict', /cheaper|cost the same|At no target/);
       expect(await page.locator('#result-table tbody tr').count()).toBeGreaterThanOrEqual(3);
+
+      await takePicture(page, 'real-what-if');
 
       await page.getByRole('button', { name: 'Turn forecasts off…' }).click();
       await page.getByRole('button', { name: 'Turn forecasts off', exact: true }).click();
       await waitForText('#mode-state', 'Kill switch on');
       await page.getByRole('link', { name: 'All workloads' }).last().click();
       await waitForText('#workloads .state', 'reactive');
-      await page.screenshot({ path: join(state.path, 'page.png') });
+      await takePicture(page, 'real-overview');
       expect(asked.filter((address) => !address.startsWith(server.httpUrl))).toEqual([]);
       expect(complaints).toEqual([]);
       await page.close();
