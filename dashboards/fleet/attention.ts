@@ -1,10 +1,13 @@
 import { wordsFor } from '../panels/states.ts';
 
 /** Label matchers of all workloads of the scaler replicas and namespaces that the reader chose. */
-const workloads = 'job=~"$job", instance=~"$instance", namespace=~"$namespace"';
+export const workloads = 'job=~"$job", instance=~"$instance", namespace=~"$namespace"';
 
 /** PromQL for a gauge of each workload. The replicas of the scaler agree, so their maximum is the value of each. */
 export const ofEach = (name: string, more = '') => `max by (namespace, name) (${name}{${workloads}${more}})`;
+
+/** PromQL for a gauge of each trigger of each workload. */
+export const ofTriggers = (name: string) => `max by (namespace, name, trigger) (${name}{${workloads}})`;
 
 /** PromQL for `value` where `condition` holds, whatever number the condition has. */
 const where = (condition: string, value: number) => `0 * (${condition}) + ${value}`;

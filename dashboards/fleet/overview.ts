@@ -2,7 +2,7 @@ import { pageOfAll } from '../links.ts';
 import { stat } from '../panels/stat.ts';
 import { table } from '../panels/table.ts';
 import { cellsJudged } from '../panels/thresholds.ts';
-import { attention, attentionWords, ofEach } from './attention.ts';
+import { attention, attentionWords, ofEach, ofTriggers, workloads } from './attention.ts';
 
 const alerts = '{alertname=~"(Forescale|Keda).+"}';
 const alertLabels = 'alertname, severity, namespace, name';
@@ -29,6 +29,9 @@ const toWorkload = {
 const width = (pixels: number) => ({ id: 'custom.width', value: pixels });
 const unit = (name: string) => ({ id: 'unit', value: name });
 const background = { id: 'custom.cellOptions', value: { type: 'color-background' } };
+
+/** The observed demand of each workload, with what it is counted in as a label. */
+const observedInUnit = `max by (namespace, name, unit) (${ofTriggers('forescale_observed')} * on (namespace, name, trigger) group_left (unit) max by (namespace, name, trigger, unit) (forescale_workload_info{${workloads}}))`;
 
 /** How many workloads are in a state of {@link attention}. */
 const countOf = (state: number) => `count((${attention}) == ${state}) or vector(0)`;
@@ -99,12 +102,12 @@ export const overview = {
       height: 12,
       alerts: ['ForescaleFallbackActive', 'ForescaleTrustLost', 'ForescalePredictedPeakAboveMaximum'],
       page: pageOfAll,
-      labels: { namespace: 'Namespace', name: 'Workload' },
+      labels: { namespace: 'Namespace', name: 'Workload', unit: 'Unit' },
       worstBy: 'State',
       leading: ['State'],
       queries: [
         { expr: attention, legend: 'State' },
-        { expr: ofEach('forescale_observed'), legend: 'Demand' },
+        { expr: observedInUnit, legend: 'Demand' },
         { expr: ofEach('forescale_signal'), legend: 'Told to KEDA' },
         { expr: ofEach('forescale_replicas_wanted'), legend: 'Replicas asked' },
         {
@@ -121,6 +124,7 @@ export const overview = {
         State: [{ id: 'mappings', value: [attentionWords] }, background, width(80)],
         Namespace: [width(130)],
         Workload: [toWorkload],
+        Unit: [width(120)],
         Demand: [width(90)],
         'Replicas asked': [width(120)],
         Maximum: [width(100)],

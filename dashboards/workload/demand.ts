@@ -23,7 +23,7 @@ export const demand = {
   title: 'Demand: what came, what is expected',
   panels: [
     lines({
-      title: 'Demand, the signal, and the forecast of the next two hours',
+      title: 'Demand, the signal, and the forecast of the next two hours ($unit)',
       description:
         'Right of now: the newest forecast for each moment, with its 90 % and 99 % bounds. Left of now: the forecast made shortly before, and the demand that came. The dashboard Forecasts looks further ahead.',
       unit: 'short',
@@ -35,7 +35,7 @@ export const demand = {
       overrides: fanOverrides,
     }),
     lines({
-      title: `Demand, and what was forecast for it \${horizon:text} before`,
+      title: `Demand, and what was forecast for it \${horizon:text} before ($unit)`,
       description:
         'The forecast that was made one horizon earlier, drawn over the demand that came. It continues right of now for the length of the horizon.',
       unit: 'short',
@@ -55,7 +55,7 @@ export const demand = {
       },
     }),
     byLabel({
-      title: 'Forecast from now on, by how far ahead',
+      title: 'Forecast from now on, by how far ahead ($unit)',
       description: 'The current forecast by horizon: the median, and the 90 % and 99 % bounds.',
       unit: 'short',
       label: 'horizon',
@@ -66,7 +66,7 @@ export const demand = {
       })),
     }),
     lines({
-      title: 'Demand that is kept ready beyond what is observed',
+      title: 'Capacity that is kept ready beyond the demand ($unit)',
       description:
         'How far the signal exceeds the observed demand: the capacity that is ready before the load.',
       unit: 'short',

@@ -43,13 +43,13 @@ export const now = {
       ],
     }),
     stat({
-      title: 'Demand now',
+      title: 'Demand now ($unit)',
       description: 'The newest observed demand, in the unit of the trigger’s query.',
       unit: 'short',
       queries: [{ expr: observed, legend: 'observed' }],
     }),
     stat({
-      title: 'Told to KEDA',
+      title: 'Told to KEDA ($unit)',
       description: 'The demand to be ready for. It is never below the observed demand.',
       unit: 'short',
       queries: [{ expr: signal, legend: 'signal' }],

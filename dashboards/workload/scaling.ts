@@ -29,7 +29,7 @@ export const scaling = {
       },
     }),
     lines({
-      title: 'Demand, and what the replicas ready for it carry',
+      title: 'Demand, and what the replicas ready for it carry ($unit)',
       description:
         'Replicas asked for one lead time ago, times the threshold: the capacity that is ready for the current demand.',
       unit: 'short',
@@ -40,7 +40,7 @@ export const scaling = {
       overrides: { capacity: [colored('blue'), strong], observed: [colored('text'), strong] },
     }),
     lines({
-      title: 'Capacity that was missing, and capacity to spare',
+      title: 'Capacity that was missing, and capacity to spare ($unit)',
       description:
         'Demand above the capacity asked for one lead time earlier, and capacity above the demand.',
       unit: 'short',
@@ -63,6 +63,7 @@ export const scaling = {
       description:
         'The decision window is the lead time plus every delay between a change of demand and a ready replica. 95 % of starts is learned from kube-state-metrics.',
       unit: 's',
+      span: 24,
       queries: [
         { expr: gauge('forescale_decision_window_seconds'), legend: 'decision window' },
         { expr: gauge('forescale_lead_time_seconds'), legend: 'lead time' },
@@ -73,21 +74,21 @@ export const scaling = {
       title: 'Starts that the lead time was learned from',
       description: 'Pods whose time from created to ready is known, from kube-state-metrics; 300 at most.',
       unit: 'short',
-      span: 6,
+      span: 8,
       queries: [{ expr: gauge('forescale_lead_time_starts'), legend: 'starts' }],
     }),
     lines({
       title: 'Tolerance of the HPA',
       description: 'Relative difference that the HPA is taken to ignore when it scales up.',
       unit: 'percentunit',
-      span: 6,
+      span: 8,
       queries: [{ expr: gauge('forescale_hpa_tolerance'), legend: 'tolerance' }],
     }),
     lines({
-      title: 'Active: KEDA may scale to zero while it is no',
+      title: 'Active: KEDA may scale to zero while it is 0',
       description: '1 while the workload is active. When it is 0, KEDA may scale to zero replicas.',
       unit: 'short',
-      span: 24,
+      span: 8,
       queries: [{ expr: gauge('forescale_active'), legend: 'active' }],
     }),
   ],

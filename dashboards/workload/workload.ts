@@ -33,6 +33,11 @@ export const workloadBoard = buildBoard({
       of: `forescale_threshold{${scaler}, namespace="$namespace", name="$workload"}`,
       isHidden: true,
     }),
+    labelVariable('unit', 'unit', {
+      of: `forescale_workload_info{${workload}}`,
+      isOne: true,
+      isHidden: true,
+    }),
     choiceVariable('horizon', 'forecast made … before', { choices: horizons, first: '3600' }),
     choiceVariable('lead', 'lead time', {
       choices: new Map(leadTimes.map((lead) => [lead, lead])),

@@ -105,6 +105,7 @@ describe('the dashboards', () => {
         ...list.map(({ query }) => query),
         ...file.links.map(({ url = '' }) => url),
         ...links,
+        ...file.panels.map(({ title }) => title),
       ].join('\n');
       const unused = list.filter(({ name }) => !new RegExp(`\\$\\{?${name}\\b`).test(places));
       expect(unused.map(({ name }) => name)).toEqual(['datasource']);

@@ -16,6 +16,9 @@ const exportedHorizonShares = [1 / 24, 1 / 8, 1 / 4, 1 / 2, 1];
 /** What the signal rests on; `blind` while nothing fresh is observed, `none` when an error is served. */
 const states = ['forecast', 'observed', 'blind', 'none'] as const;
 
+/** The label of a workload whose trigger has no `unit`: titles of dashboards read well with it. */
+const unnamedUnit = 'units of the query';
+
 /** Sets one metric of a workload; undefined leaves it out. */
 type SetMetric = (name: WorkloadMetric, value: number | undefined, labels?: Record<string, string>) => void;
 
@@ -24,6 +27,7 @@ export function fillWorkload(workload: WorkloadView, nowSeconds: number, set: Se
   const { model } = workload;
   const decision = workload.decision();
   const observed = model.observed();
+  set('forescale_workload_info', 1, { unit: workload.unit ?? unnamedUnit });
   set('forescale_threshold', workload.threshold);
   set('forescale_observed', observed?.value);
   set(

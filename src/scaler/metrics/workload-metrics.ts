@@ -11,6 +11,10 @@ const workloadLabels = ['namespace', 'name', 'trigger'] as const;
 
 /** Metrics of each workload, read from memory when Prometheus scrapes; name → help and labels beyond the workload's. */
 export const workloadMetrics = {
+  forescale_workload_info: {
+    help: 'Always 1; the label unit is what the trigger counts demand in, or "units of the query" where it does not say so',
+    labels: ['unit'],
+  },
   forescale_signal: {
     help: 'What KEDA is told: demand to be ready for, in the unit of the query',
     labels: [],
