@@ -61,12 +61,21 @@ describe('the alerts', () => {
     expect(headings).toEqual(alerts.map(({ alert }) => alert));
   });
 
+  it('are listed at the top of the runbooks, in their order, with their severity and what to ask first', () => {
+    const row = /^\| (\[\w+\]\(#\w+\)) \| (\w+) \| [^|]+ \| ([^|]+) \|$/gm;
+    const rows = [...runbooks.text.matchAll(row)].map(([, ...cells]) => cells);
+    expect(rows.map(([alert, severity]) => [alert, severity])).toEqual(
+      alerts.map(({ alert = '', labels }) => [`[${alert}](#${alert.toLowerCase()})`, labels?.['severity']]),
+    );
+    expect(rows.filter(([, , first = '']) => !/^`(?:forescale|kubectl) [^`]+`$/.test(first))).toEqual([]);
+  });
+
   it('have runbooks with meaning, impact, first look with commands, and remedy', () => {
     for (const { alert = '' } of alerts) {
       const parts = [...runbookOf(alert).matchAll(/^- \*\*(.*)\.\*\*/gm)].map(([, part]) => part);
       expect(parts, alert).toEqual(['Meaning', 'Impact', 'First look', 'Remedy']);
       const [, look = ''] = /\*\*First look\.\*\*([\s\S]*?)- \*\*Remedy/.exec(runbookOf(alert)) ?? [];
-      expect(look, alert).toMatch(/kubectl|curl|dashboard/);
+      expect(look, alert).toMatch(/kubectl|forescale [a-z]/);
     }
   });
 
