@@ -80,9 +80,9 @@ export async function drawDashboard(
       .catch((cause: unknown) => {
         throw new Error(`the dashboard was not drawn: ${complaints.join('; ')}`, { cause });
       });
-    const panels = await page
-      .locator('[data-panel]')
-      .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-panel'))));
+    const panels = (await page.evaluate(
+      "[...document.querySelectorAll('[data-panel]')].map((one) => Number(one.dataset.panel))",
+    )) as number[];
     const canvases = await page.locator('canvas').count();
     await page.screenshot({ path: file, fullPage: true });
     return { complaints, asked, panels, canvases };
