@@ -91,7 +91,10 @@ export async function openSetup(options: SetupOptions, lifecycle: Lifecycle): Pr
     fleets: () => reactiveFirst(options.fleets()),
     simulatedSeconds: (unixSeconds) => simulatedSeconds(unixSeconds, shiftSeconds, nowSeconds),
     note: () => (results === undefined ? noteAt(systemClock() + shiftSeconds) : outcomeOf(results)),
-    hasEnded: () => results !== undefined,
+    state: () => {
+      if (results === undefined) return 'running';
+      return results.summary.withheld === null ? 'ended' : 'withheld';
+    },
   };
   const server = await startScaler(prometheus.url, page, options);
   lifecycle.onClose('server', () => server.close());

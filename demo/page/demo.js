@@ -4,7 +4,7 @@ import { formatNumber } from '/words.js';
 
 const pollMs = 1000;
 
-const look = { height: 150, format: formatNumber, onlyPast: true };
+const look = { height: 150, format: formatNumber, onlyPast: true, timeLabel: 'simulated time' };
 const charts = {
   capacity: createChart(byId('capacity'), { ...look, height: 220 }),
   rejected: createChart(byId('rejected'), { ...look, wholeNumbers: true }),
@@ -49,9 +49,11 @@ function rowOf({ name, samples }) {
 const onAxis = (t) => t + new Date(t * 1000).getTimezoneOffset() * 60;
 
 async function refresh() {
-  const { note, hasEnded, fleets } = await get('/demo/fleets');
+  const { note, state, fleets } = await get('/demo/fleets');
   setText('note', note);
-  byId('note').dataset.state = hasEnded ? 'ended' : 'running';
+  byId('note').dataset.state = state;
+  // What a busy machine did to both fleets is no comparison of them.
+  byId('compared').hidden = state === 'withheld';
   const seen = fleets.filter(({ samples }) => samples.length > 0);
   if (seen.length === 0) return;
   byId('fleets').replaceChildren(...seen.map(rowOf));
@@ -64,15 +66,15 @@ async function refresh() {
       { label: 'demand', colour: 'observed', width: 2, data: demand },
       ...linesOf(seen, 'capacity', (sample) => sample.capacity, { stepped: true }),
     ],
-    span,
+    { ...span, unit: 'requests per second' },
   );
   charts.rejected.update(
     linesOf(seen, 'rejected', (sample) => sample.shed),
-    span,
+    { ...span, unit: 'requests' },
   );
   charts.latency.update(
     linesOf(seen, 'p95', (sample) => sample.p95Ms ?? null),
-    span,
+    { ...span, unit: 'milliseconds' },
   );
 }
 

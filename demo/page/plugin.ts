@@ -16,15 +16,15 @@ export interface DemoPageSource {
   simulatedSeconds(unixSeconds: number): number;
   /** The simulated time and what is the same for both fleets in a few sentences, or what came of it. */
   note(): string;
-  /** Whether the run is over. */
-  hasEnded(): boolean;
+  /** Whether the run goes on, has ended, or has ended without a comparison because the machine was too busy. */
+  state(): 'running' | 'ended' | 'withheld';
 }
 
 /**
  * Adds the page that compares the fleets to the server's HTTP port: `/demo/` and the JSON it draws, `/demo/fleets`. Its
  * charts, words and colours are those of the server's own page. None of it is part of the API.
  */
-export function createDemoPage({ fleets, simulatedSeconds, note, hasEnded }: DemoPageSource): ApiPlugin {
+export function createDemoPage({ fleets, simulatedSeconds, note, state }: DemoPageSource): ApiPlugin {
   return async (app) => {
     await app.register(fastifyStatic, {
       root: pageDirectory,
@@ -39,7 +39,7 @@ export function createDemoPage({ fleets, simulatedSeconds, note, hasEnded }: Dem
       reply.header('cache-control', 'no-store');
       return {
         note: note(),
-        hasEnded: hasEnded(),
+        state: state(),
         fleets: fleets().map(({ name, samples }) => ({
           name,
           samples: samples.map((sample) => ({ ...sample, t: simulatedSeconds(sample.t) })),

@@ -27,6 +27,7 @@ import { pickMoments } from './chart/pick.js';
  * @property {(value: number) => string} format
  * @property {boolean} [wholeNumbers]
  * @property {boolean} [onlyPast] it ends now, and nothing marks where the forecast begins
+ * @property {string} [timeLabel] label of the time axis, where it is not the reader's clock
  * @property {(unixSeconds: number) => void} [onPick] a past moment was chosen by pointer or keyboard
  */
 

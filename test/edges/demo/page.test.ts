@@ -13,7 +13,7 @@ it('adds a page and its data to the server, and nothing to the API', async () =>
           fleets,
           note: () => 'It is Tuesday.',
           simulatedSeconds: (t) => 360 * t,
-          hasEnded: () => false,
+          state: () => 'running',
         }),
       ],
     }),
@@ -30,7 +30,7 @@ it('adds a page and its data to the server, and nothing to the API', async () =>
   expect(data.headers['cache-control']).toBe('no-store');
   expect(data.json()).toEqual({
     note: 'It is Tuesday.',
-    hasEnded: false,
+    state: 'running',
     fleets: [{ name: 'forescale', samples: [{ ...samples[0], t: 360 }] }],
   });
   expect((await app.inject('/openapi.json')).body).not.toContain('/demo');

@@ -31,6 +31,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
   let url: string;
   let watched: WatchedPage;
   let fleets: ReturnType<typeof fleetOf>[];
+  let state: 'running' | 'withheld';
 
   beforeAll(async () => {
     browser = await launchChromium();
@@ -38,11 +39,12 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
   afterAll(() => browser?.close());
   beforeEach(async () => {
     fleets = [fleetOf('forescale', -600), fleetOf('reactive', 900)];
+    state = 'running';
     const demoPage = createDemoPage({
       fleets: () => fleets,
       note: () => 'It is Tuesday.',
       simulatedSeconds: (t) => t - nowSeconds + Date.UTC(2026, 0, 6, 20) / 1000,
-      hasEnded: () => false,
+      state: () => state,
     });
     app = await createApiApp(pageOptions({ plugins: [demoPage] }));
     url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -80,6 +82,21 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
     await page.locator('#fleets').getByText('forescale').waitFor();
     await app.close();
     await page.getByText('The demo does not answer').waitFor();
+  });
+
+  it('fits a phone, compares what is compared, and hides the comparison where it is withheld', async () => {
+    const { page } = watched;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${url}/demo/`);
+    await page.locator('#fleets').getByText('reactive').waitFor();
+    await expect.poll(() => pointsPainted(page, 'capacity', 'observed')).toBeGreaterThan(100);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    const hangsOver =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scrolls'))";
+    expect(await page.evaluate(hangsOver)).toBe(0);
+    state = 'withheld';
+    await page.locator('#compared').waitFor({ state: 'hidden' });
+    expect(await page.locator('#note').getAttribute('data-state')).toBe('withheld');
   });
 
   it('leads to the page of the workload, which a link names without its trigger', async () => {

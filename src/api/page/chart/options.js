@@ -6,7 +6,14 @@ const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000
 const axisFont = '12px system-ui, sans-serif';
 
 /** Scales, axes, lines and hooks of a chart, as the chart library takes them. */
-export function plotOptions(lines, { height, format, wholeNumbers = false, onlyPast = false }, drawn, width) {
+export function plotOptions(lines, options, drawn, width) {
+  const {
+    height,
+    format,
+    wholeNumbers = false,
+    onlyPast = false,
+    timeLabel = `time in ${timeZone}`,
+  } = options;
   const grid = { stroke: colourOf('line'), width: 1 };
   const axis = {
     stroke: colourOf('quiet'),
@@ -29,7 +36,7 @@ export function plotOptions(lines, { height, format, wholeNumbers = false, onlyP
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.2 : 1] },
     },
     axes: [
-      { ...axis, values: timeLabels, label: `time in ${timeZone}`, size: 34 },
+      { ...axis, values: timeLabels, label: timeLabel, size: 34 },
       {
         ...axis,
         ...(wholeNumbers ? { incrs: wholeSteps } : {}),
