@@ -92,6 +92,9 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
     timeout: 240_000,
   }, async () => {
     await says(start(command('run --silent prometheus')), /Prometheus answers on /);
+    const second = start(command('run --silent prometheus'));
+    expect(await once(second.child, 'close')).toEqual([1, null]);
+    expect(second.output()).toMatch(/ is taken; say another: /);
     expect(await run(command('| npm exec forescale -- seed'))).toMatch(/30720 read back/);
     const serve = start(command('-- serve'));
     await says(serve, / listening /);
