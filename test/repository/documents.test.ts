@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { experts } from '../../src/forecast/core/experts/index.ts';
@@ -42,6 +42,18 @@ describe('the documents', () => {
     expect(links.length).toBeGreaterThan(15);
     const broken = links.filter(([path, target]) => !existsSync(resolve(projectRoot, path, '..', target)));
     expect(broken).toEqual([]);
+  });
+
+  it('are each reached from the README, by links', () => {
+    const linksOf = (path: string) =>
+      [
+        ...(documents.find((one) => one.path === path)?.text ?? '').matchAll(/\]\((?!https?:|#)([^)#]+)/g),
+      ].map(([, target = '']) => relative(projectRoot, resolve(projectRoot, path, '..', target)));
+    const reached = new Set(['README.md']);
+    for (const path of reached) for (const target of linksOf(path)) reached.add(target);
+    const pages = documents.map(({ path }) => path).filter((path) => /^docs\/[^/]+\.md$/.test(path));
+    expect(pages.length).toBeGreaterThan(20);
+    expect(pages.filter((path) => !reached.has(path))).toEqual([]);
   });
 
   it('name only source, test and script files that exist', () => {
