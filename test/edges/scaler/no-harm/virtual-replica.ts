@@ -47,7 +47,7 @@ export interface VirtualReplica {
   witness(ref: TriggerRef): Witness | undefined;
   /**
    * Whether the past is still to be read again for a trigger that came after another of the same query: until the source lets it be
-   * read, the one that came first knows more.
+   * read, the one that came first knows more. While the model fails, what was decided until then is held.
    */
   isBehind(ref: TriggerRef): boolean;
   /** Models that are held. */
@@ -65,6 +65,8 @@ interface HeldEntry {
   historyFor: number;
   /** A follower that came later waits for the history to be read again, which production does at once. */
   isBehind: boolean;
+  /** The history was read again, but the model failed, so that what was decided before is held. */
+  holdsEarlier: boolean;
 }
 
 export function createVirtualReplica(world: World): VirtualReplica {
@@ -128,7 +130,10 @@ export function createVirtualReplica(world: World): VirtualReplica {
       return behind.length === 0 ? answers : askService(handlers, ref);
     },
     witness: (ref) => entryOf(ref)?.witness,
-    isBehind: (ref) => entryOf(ref)?.isBehind === true,
+    isBehind(ref) {
+      const entry = entryOf(ref);
+      return entry !== undefined && (entry.isBehind || entry.holdsEarlier);
+    },
     models: () => entries.size,
   };
   return replica;
@@ -196,32 +201,39 @@ function openEntry(world: World, asked: Parameters<typeof createDemandModel>[0])
     firstHistory: model.refreshHistory(times.historyFor, signal).then(() => announce(listeners)),
     ...times,
     isBehind: false,
+    holdsEarlier: false,
   };
 }
 
 async function refreshEntry(world: World, query: number, entry: HeldEntry): Promise<void> {
-  const { model, listeners } = entry;
+  const { model } = entry;
   const nowSeconds = world.clockSeconds;
   const observedFor = quantised(nowSeconds, refreshSeconds);
   if (observedFor !== entry.observedFor && sourceFault(world, query, 'instant')?.kind !== 'hang') {
     entry.observedFor = observedFor;
     await model.refreshObserved(observedFor, signal);
-    announce(listeners);
+    decideAnew(world, query, entry);
   }
   const step = model.stepSeconds;
   const isDue = quantised(nowSeconds, step) !== quantised(entry.historyFor, step);
   if (isDue && sourceFault(world, query, 'range')?.kind !== 'hang') {
     entry.historyFor = nowSeconds;
     await model.refreshHistory(nowSeconds, signal);
-    announce(listeners);
+    decideAnew(world, query, entry);
   }
+}
+
+function decideAnew(world: World, query: number, entry: HeldEntry): void {
+  announce(entry.listeners);
+  if (modelFault(world, query) === undefined) entry.holdsEarlier = false;
 }
 
 async function catchUp(world: World, query: number, entry: HeldEntry): Promise<void> {
   if (sourceFault(world, query, 'range') !== undefined) return;
   entry.isBehind = false;
+  entry.holdsEarlier = true;
   await entry.model.refreshHistory(entry.historyFor, signal);
-  announce(entry.listeners);
+  decideAnew(world, query, entry);
 }
 
 /** A listener that fails ends no loop (see `announce` in demand-models.ts). */
