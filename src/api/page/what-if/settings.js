@@ -57,6 +57,14 @@ export function presentSettings({ threshold, leadTime, decision, replicas }) {
   };
 }
 
+/** Settings that are assumed, because what the workload has is not known. */
+export function assumedSettings({ replicas }) {
+  return new Set([
+    ...(replicas?.min == null ? ['minReplicas'] : []),
+    ...(replicas?.max == null ? ['maxReplicas'] : []),
+  ]);
+}
+
 /** The settings of a link; what it does not name, or names as no number, is as it is now. */
 export function settingsOf(parameters, present) {
   return Object.fromEntries(

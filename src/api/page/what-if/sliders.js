@@ -32,21 +32,22 @@ export function createSliders(container, { onChange }) {
         input,
         now,
       ),
-      show(present, unitOfDemand) {
+      show(present, { unit: unitOfDemand, assumed }) {
         unit = unitOfDemand;
         steps = stepsOf(slider, settings, present);
         input.max = String(steps.length - 1);
         input.value = String(steps.indexOf(settings[slider.name]));
-        now.textContent = `now ${slider.format(present[slider.name], unit)}`;
+        const isAssumed = assumed.has(slider.name);
+        now.textContent = `${isAssumed ? 'not known, assumed' : 'now'} ${slider.format(present[slider.name], unit)}`;
         say();
       },
     };
   }
 
   return {
-    show(chosen, present, unit) {
+    show(chosen, present, about) {
       settings = chosen;
-      for (const part of parts) part.show(present, unit);
+      for (const part of parts) part.show(present, about);
     },
   };
 }

@@ -6,7 +6,7 @@ import { triggerOf } from '../workload/triggers.js';
 import { createPlayer } from './play.js';
 import { showGroups } from './result-table.js';
 import { judgedWords, resultGroups, resultSentences } from './result-words.js';
-import { changedSettings, presentSettings, settingsOf } from './settings.js';
+import { assumedSettings, changedSettings, presentSettings, settingsOf } from './settings.js';
 import { createSliders } from './sliders.js';
 
 /** How long the sliders rest before the server is asked, ms. */
@@ -32,7 +32,7 @@ export function createWhatIf({ onChoose }) {
     playSoon(0);
   });
   byId('reset').addEventListener('click', () => {
-    sliders.show(asked.present, asked.present, asked.status.unit);
+    sliders.show(asked.present, asked.present, asked.about);
     onChoose({});
     playSoon(0);
   });
@@ -80,12 +80,20 @@ export function createWhatIf({ onChoose }) {
       const trigger = await triggerOf(meant);
       const status = await get(apiPath(meant) + queryOf({ trigger }));
       if (meant !== address) return;
-      asked = { address: meant, trigger, status, present: presentSettings(status) };
-      sliders.show(settingsOf(meant.parameters, asked.present), asked.present, status.unit);
+      asked = { address: meant, trigger, status, ...askedOf(status) };
+      sliders.show(settingsOf(meant.parameters, asked.present), asked.present, asked.about);
       setShown(byId('what-if-body'), true);
       setShown(byId('results'), false);
       playSoon(0);
     },
+  };
+}
+
+/** What the sliders begin with, and what they have to know about it. */
+function askedOf(status) {
+  return {
+    present: presentSettings(status),
+    about: { unit: status.unit, assumed: assumedSettings(status) },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bodyOf, isQueryKnown } from '../../../../src/api/page/what-if/request.js';
 import { resultGroups, resultSentences } from '../../../../src/api/page/what-if/result-words.js';
 import {
+  assumedSettings,
   changedSettings,
   presentSettings,
   settingsOf,
@@ -32,6 +33,8 @@ describe('the settings of a what-if', () => {
     });
     const unknown = presentSettings({ ...status, decision: null, replicas: null });
     expect(unknown).toMatchObject({ serviceLevel: 0.99, minReplicas: 1, maxReplicas: 100 });
+    expect([...assumedSettings(status)]).toEqual([]);
+    expect([...assumedSettings({ ...status, replicas: null })]).toEqual(['minReplicas', 'maxReplicas']);
   });
 
   it('are read from a link, which names only what is changed', () => {
