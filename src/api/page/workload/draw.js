@@ -5,7 +5,7 @@ import { formatDemand, formatNumber, formatShare, formatSpan, spanWords } from '
 import { accuracyWords } from './accuracy-words.js';
 import { demandLines, isWorthDrawing, quantilesFrom, replicaLines, withGaps } from './chart-lines.js';
 import { aheadSeconds } from './ranges.js';
-import { keptBounds, recordLines } from './record.js';
+import { keptSignals, recordLines } from './record.js';
 
 /** The charts of demand and replicas. `onPick` gets a past moment that was chosen in one of them. */
 export function createCharts({ onPick }) {
@@ -59,12 +59,12 @@ function recordOf({ decision, replicasAsked, replicas }, { decisions, stepSecond
 function describe(status, { accuracy, forecast, decisions, withoutDecisions }) {
   const { decision, gridSeconds, horizonSeconds, observed, replicasAsked, stepSeconds, unit } = status;
   setText('accuracy', accuracyWords(accuracy, decision));
-  const kept = keptBounds(decisions);
+  const kept = keptSignals(decisions);
   setText(
     'kept-note',
     kept.count === 0
       ? withoutDecisions
-      : `Demand stayed at or below what was planned for in ${formatShare(kept.share)} of ${formatNumber(kept.count)} past decisions.`,
+      : `In ${formatShare(kept.share)} of ${formatNumber(kept.count)} past decisions KEDA was told enough for the demand that came until a new replica could be ready.`,
   );
   const window = decision === null ? 'decision window' : formatSpan(decision.windowSeconds);
   setText(

@@ -46,10 +46,10 @@ export function recordLines(decisions, { stepSeconds, nowSeconds }) {
   };
 }
 
-/** How many decisions are judged by what came, and the share of them in which demand stayed at or below what was planned for. */
-export function keptBounds(decisions) {
-  const judged = decisions.filter(({ came, predictedPeak }) => came !== null && predictedPeak !== null);
-  const kept = judged.filter(({ came, predictedPeak }) => came <= predictedPeak);
+/** How many decisions are judged by what came, and the share of them in which demand stayed at or below what KEDA had been told. */
+export function keptSignals(decisions) {
+  const judged = decisions.filter(({ came, signal }) => came !== null && signal !== null);
+  const kept = judged.filter(({ came, signal }) => came <= signal);
   return { count: judged.length, share: judged.length === 0 ? null : kept.length / judged.length };
 }
 

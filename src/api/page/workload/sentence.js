@@ -23,7 +23,8 @@ export function sentenceOf(status, forecast) {
   const { decision, replicasAsked } = status;
   if (decision === null) return '';
   const asked = `${replicaWords(replicasAsked)} ${replicasAsked === 1 ? 'is' : 'are'} asked for`;
-  return [`${asked} ${causeOf(status)}.`, movementWords(status, forecast)].filter(Boolean).join(' ');
+  const reasons = `${asked} ${causeOf(status)}${raiseWords(status)}.`;
+  return [reasons, movementWords(status, forecast)].filter(Boolean).join(' ');
 }
 
 function causeOf({ decision, unit, stepSeconds }) {
@@ -49,6 +50,15 @@ function causeOf({ decision, unit, stepSeconds }) {
     default:
       return '';
   }
+}
+
+/** Says how many of the replicas are there only so that the HPA acts in spite of its tolerance; empty where none is. */
+function raiseWords({ decision, replicasAsked, threshold }) {
+  if (decision.basis === 'last-good' || !(decision.signal > decision.wanted)) return '';
+  const more = replicasAsked - Math.ceil(decision.wanted / threshold);
+  return more > 0
+    ? ` – ${formatNumber(more)} more than that needs, because the HPA ignores small differences`
+    : '';
 }
 
 function movementWords(status, forecast) {

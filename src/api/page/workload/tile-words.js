@@ -44,10 +44,13 @@ function heldWords(replicas) {
 function plannedTile(decision, unit) {
   if (decision?.predictedPeak == null) return { value: '–', note: 'no forecast yet' };
   const { predictedPeak, askedLevel, askedFactor, windowSeconds } = decision;
-  const exceeded = askedLevel >= 0.5 && askedFactor >= 1 ? `; exceeded ${oddsAbove(askedLevel)} times` : '';
+  const within = `within the next ${formatSpan(windowSeconds)}`;
   return {
     value: formatDemand(predictedPeak, unit),
-    note: `highest within the next ${formatSpan(windowSeconds)}${exceeded}`,
+    note:
+      askedLevel >= 0.5 && askedFactor >= 1
+        ? `highest ${within}; exceeded ${oddsAbove(askedLevel)} times`
+        : `${within}; more would serve better than was promised`,
   };
 }
 

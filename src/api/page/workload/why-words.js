@@ -90,7 +90,8 @@ function factsOf(recorded, unit) {
     [`Highest expected${window}`, formatDemand(expectedPeak, unit), expectedPeak],
     [`Highest planned for${window}`, formatDemand(predictedPeak, unit), predictedPeak],
     [`Highest that came${window}`, came === null ? 'not known yet' : formatDemand(came, unit), predictedPeak],
-    ['Sure that no more comes', formatShare(askedLevel, 2), predictedPeak],
+    // What is more likely exceeded than not is no bound.
+    ['Sure that no more comes', formatShare(askedLevel, 2), askedLevel >= 0.5 ? predictedPeak : null],
     ['Influence of the forecast', formatShare(trust, 0), trust],
   ];
   return facts.filter(([, , isKnown]) => isKnown !== null).map(([name, value]) => [name, value]);

@@ -120,7 +120,7 @@ function show(status, { past, forecast, outcome }) {
   showWeek(outcome);
   setText('query', status.query);
   const { askedBy, source } = status;
-  const asker = askedBy === null ? 'KEDA has not asked for it' : `KEDA asks ${askedBy.replica}`;
+  const asker = askedBy === null ? 'KEDA has not asked for it' : `KEDA asks replica ${askedBy.replica}`;
   setText('source', `from ${source}, ${formatDemand(threshold, unit)} per replica. ${asker}.`);
   const warnings = [...status.warnings.map(({ message }) => message), ...status.health.warnings];
   fill(byId('warnings'), JSON.stringify(warnings), () =>

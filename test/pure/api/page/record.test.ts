@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   changesAround,
   changesOf,
-  keptBounds,
+  keptSignals,
   recordLines,
 } from '../../../../src/api/page/workload/record.js';
 
@@ -40,11 +40,11 @@ describe('the lines of the record', () => {
   });
 });
 
-describe('how the bounds were kept', () => {
+describe('how often KEDA was told enough', () => {
   it('counts decisions of which the outcome is known', () => {
-    const decisions = [decisionAt(0), decisionAt(60, { came: 96 }), decisionAt(120, { came: null })];
-    expect(keptBounds(decisions)).toEqual({ count: 2, share: 0.5 });
-    expect(keptBounds([])).toEqual({ count: 0, share: null });
+    const decisions = [decisionAt(0), decisionAt(60, { came: 101 }), decisionAt(120, { came: null })];
+    expect(keptSignals(decisions)).toEqual({ count: 2, share: 0.5 });
+    expect(keptSignals([])).toEqual({ count: 0, share: null });
   });
 });
 

@@ -66,6 +66,18 @@ describe('the sentence of a workload', () => {
     expect(sentenceOf({ ...status(), decision: null }, forecast(140))).toBe('');
   });
 
+  it('says how many replicas are there for the tolerance of the HPA alone', () => {
+    const raised = {
+      ...status({ basis: 'observed', wanted: 92, signal: 101 }),
+      replicasAsked: 11,
+      threshold: 10,
+    };
+    expect(sentenceOf(raised, forecast(92))).toMatch(
+      /^11 replicas are asked for to carry the 92 requests\/s observed – 1 more than that needs, because the HPA ignores small differences\./,
+    );
+    expect(sentenceOf({ ...raised, replicasAsked: 10 }, forecast(92))).not.toContain('HPA');
+  });
+
   it('speaks of one replica', () => {
     expect(sentenceOf({ ...status(), replicasAsked: 1 }, forecast(92))).toMatch(/^1 replica is asked for/);
   });

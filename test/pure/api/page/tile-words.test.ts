@@ -45,6 +45,13 @@ describe('the tiles of a workload', () => {
     expect(tiles.peak.note).toBe('about 100 requests/s, 1 in 10 above 120; 20 are allowed');
   });
 
+  it('call nothing a bound that is more likely exceeded than not', () => {
+    const low = { ...status, decision: { ...status.decision, askedLevel: 0.2 } };
+    expect(tileWords(low, { outcome: good, peak }).planned.note).toBe(
+      'within the next 3m 10s; more would serve better than was promised',
+    );
+  });
+
   it('say what is left of the budget, or by how much it is overspent, in colour and words', () => {
     expect(tileWords(status, { outcome: good, peak }).service.note).toBe(
       'promised 99% of the time; 40% of the short time it allows is left',

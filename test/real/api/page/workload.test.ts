@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of a workload, in Chromium
     for (const colour of ['observed', 'other', 'signal', 'bad'])
       expect(await pointsPainted(session.page, 'fleet', colour), colour).toBeGreaterThan(100);
     expect(await session.text('#kept-note')).toMatch(
-      /^Demand stayed at or below what was planned for in 100% of 28\d past decisions\.$/,
+      /^In 100% of 28\d past decisions KEDA was told enough for the demand that came/,
     );
     const legend = await session.page.locator('#demand .u-legend .u-label').allTextContents();
     expect(legend).toEqual([
