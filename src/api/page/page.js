@@ -63,4 +63,9 @@ const poll = pollWhileVisible(refresh, pollMs, (error) => {
   showTrouble(error);
 });
 addEventListener('hashchange', follow);
+byId('skip').addEventListener('click', (event) => {
+  // What follows # names a view here, and no place in it.
+  event.preventDefault();
+  byId('view').focus();
+});
 show();

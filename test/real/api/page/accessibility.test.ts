@@ -101,6 +101,16 @@ describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium
     expect(seen).toContain('Earlier change');
   });
 
+  it('lets who comes by keyboard skip to the content of the view', async () => {
+    const { page } = session;
+    await session.open('#/shop/checkout');
+    await session.waitForText('#why-title', 'now?');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(`document.activeElement.id`)).toBe('view');
+    expect(page.url()).toMatch(/#\/shop\/checkout$/);
+  });
+
   it('tells a screen reader of a new state once, and of no number', async () => {
     const { page } = session;
     await session.open('#/shop/checkout');
