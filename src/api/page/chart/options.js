@@ -39,6 +39,8 @@ export function plotOptions(lines, options, drawn, width) {
       { ...axis, values: timeLabels, label: timeLabel, size: 34 },
       {
         ...axis,
+        // Small charts have more than two values on their axis.
+        space: height < 200 ? 25 : 40,
         ...(wholeNumbers ? { incrs: wholeSteps } : {}),
         ...(drawn.span.unit ? { label: drawn.span.unit } : {}),
         size: (_plot, labels) => 24 + 7 * Math.max(2, ...(labels ?? []).map((label) => label.length)),

@@ -2,6 +2,8 @@ import { formatDemand, formatNumber, formatShare, oddsAbove, replicaWords, spanW
 
 /** Demand that is expected to change by less than this share stays as it is. */
 const noticeableShare = 0.05;
+/** Words for the spans over which rows of common steps are means. */
+const unitSpans = { 1: 'a second', 60: 'a minute', 3600: 'an hour' };
 
 /**
  * Where demand goes within the decision window: the median of the forecast at its end beside what is observed now. Undefined while
@@ -36,7 +38,7 @@ function causeOf({ decision, unit, stepSeconds }) {
       const peak = formatDemand(predictedPeak, unit);
       // What is more likely exceeded than not, or was lowered on purpose, is no bound.
       if (askedLevel < 0.5 || askedFactor < 1) return `because ${peak} is planned for ${within}`;
-      const span = stepSeconds === 60 ? 'a minute' : `a mean over ${spanWords(stepSeconds)}`;
+      const span = unitSpans[stepSeconds] ?? `a mean over ${spanWords(stepSeconds)}`;
       return `because ${span} of up to ${peak} is possible ${within}; ${oddsAbove(askedLevel)} times it is more`;
     }
     case 'margin':
