@@ -17,21 +17,21 @@ const now = {
   title: 'Now',
   panels: [
     stat({
-      title: 'Observed demand',
+      title: 'Demand now',
       description: 'The newest observed demand, in the unit of the trigger’s query.',
       unit: 'short',
       span: 6,
       queries: [{ expr: of('forescale_observed'), legend: 'observed' }],
     }),
     stat({
-      title: 'Signal',
+      title: 'Told to KEDA',
       description: 'The value KEDA gets: the demand to be ready for.',
       unit: 'short',
       span: 6,
       queries: [{ expr: of('forescale_signal'), legend: 'signal' }],
     }),
     stat({
-      title: 'Replicas asked',
+      title: 'Replicas asked for',
       description: 'Replicas the signal asks for, before the tolerance and the bounds of the HPA apply.',
       unit: 'short',
       span: 6,
@@ -51,7 +51,7 @@ const ahead = {
   title: 'Six hours back, six hours ahead',
   panels: [
     lines({
-      title: 'Demand and its forecast',
+      title: 'Demand that came, and the forecast of the next six hours',
       description:
         'Left of now: the demand that came and what KEDA was told. Right of now: the forecast as it is now, with its 90 % and 99 % bounds, and the bound of the peak that a decision would be made with then.',
       unit: 'short',

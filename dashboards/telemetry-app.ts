@@ -116,7 +116,7 @@ const traffic = {
       },
     }),
     lines({
-      title: 'By endpoint',
+      title: 'Requests by endpoint',
       description: 'Requests per second by method and route.',
       unit: 'reqps',
       span: 8,
@@ -129,23 +129,24 @@ const traffic = {
       ],
     }),
     lines({
-      title: 'By status',
+      title: 'Requests by status: what failed is red',
       description:
         'Requests per second by status. 499: the client left before the answer. 444: the connection was cut by an injected fault.',
       unit: 'reqps',
       span: 8,
       stacked: true,
       queries: [{ expr: `sum by (status) (rate(${requests}[$__rate_interval]))`, legend: '{{status}}' }],
+      overridesByPattern: { '/^2/': [colored('green')], '/^[45]/': [colored('red')] },
     }),
     lines({
-      title: 'By app',
+      title: 'Requests by app of the chain',
       description: 'Requests per second of each app of the chain.',
       unit: 'reqps',
       span: 8,
       queries: [{ expr: `sum by (app) (rate(${requests}[$__rate_interval]))`, legend: '{{app}}' }],
     }),
     lines({
-      title: 'Scaling',
+      title: 'Pods: running, asked for by the signal, decided by the HPA',
       description:
         'Running pods, the pods the signal asks for, and the number the HPA has decided on (from kube-state-metrics).',
       unit: 'short',
@@ -243,7 +244,7 @@ const history = {
   title: 'Simulated history',
   panels: [
     byLabel({
-      title: 'By hour of the day',
+      title: 'Simulated requests by hour of the day',
       description:
         'Mean requests per second of each hour (UTC), yesterday and a week ago, as the app simulates them.',
       unit: 'reqps',
@@ -255,7 +256,7 @@ const history = {
       ],
     }),
     byLabel({
-      title: 'By day',
+      title: 'Simulated requests by day',
       description: 'Requests of each of the last seven complete days, as the app simulates them.',
       unit: 'short',
       label: 'days_ago',
@@ -274,7 +275,7 @@ const keda = {
   title: 'KEDA',
   panels: [
     lines({
-      title: 'Value KEDA has',
+      title: 'The value KEDA has, and the threshold',
       description:
         'What KEDA last got from each trigger, over the threshold it is held against. On errors the last good value stays.',
       unit: 'reqps',
@@ -356,7 +357,7 @@ const processes = {
   title: 'Processes',
   panels: [
     lines({
-      title: 'Processors',
+      title: 'CPU cores in use',
       description: 'Processors in use by each pod.',
       unit: 'short',
       span: 8,
@@ -365,14 +366,14 @@ const processes = {
       ],
     }),
     lines({
-      title: 'Memory',
+      title: 'Memory in use',
       description: 'Memory each pod holds.',
       unit: 'bytes',
       span: 8,
       queries: [{ expr: `process_resident_memory_bytes{${pods}}`, legend: '{{instance}}' }],
     }),
     lines({
-      title: 'Delay of the event loop',
+      title: 'Delay of answers (event loop lag)',
       description: '99 of 100 turns are not later than this.',
       unit: 's',
       span: 8,

@@ -23,6 +23,12 @@ standardTransformersRegistry.setInit(() =>
 /** The legend of a series: `{{label}}` replaced by the value of the label. */
 const legendOf = (format, labels) => format.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => labels[name] ?? '');
 
+/** A value of Prometheus; NaN, such as a quantile of no request, is missing, and a scale that meets it would draw nothing. */
+const numberOf = (text) => {
+  const value = Number(text);
+  return Number.isNaN(value) ? null : value;
+};
+
 /** A frame for each series of a range query, as Grafana's Prometheus data source makes them. */
 const seriesFrames = (target, result) =>
   result.map(({ metric, values, value }) => {
@@ -35,7 +41,7 @@ const seriesFrames = (target, result) =>
         {
           name: 'Value',
           type: FieldType.number,
-          values: rows.map(([, text]) => Number(text)),
+          values: rows.map(([, text]) => numberOf(text)),
           labels: metric,
           config: { displayNameFromDS },
         },

@@ -284,7 +284,7 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
   it('draws the whole forecast six hours into the future where the scaler itself is asked', async () => {
     const board = dashboardFiles.find(({ uid }) => uid === forecastsUid);
     const fan = (board === undefined ? [] : queriesOf(board)).filter(
-      ({ panel, expr }) => panel === 'Demand and its forecast' && expr.includes('forescale_forecast'),
+      ({ panel, expr }) => panel.startsWith('Demand that came') && expr.includes('forescale_forecast'),
     );
     expect(fan).toHaveLength(3);
     const now = Math.floor(Date.now() / 1000);
