@@ -79,10 +79,9 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
 /** Refuses text bodies, which a form of another site can send as JSON, and URLs that are too long. */
 function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
   app.removeContentTypeParser('text/plain');
-  app.addHook('onRequest', async ({ url }) => {
-    if (url.length > limits.urlCharacters) {
-      throw new ForescaleError('too-large', `the URL is longer than ${limits.urlCharacters} characters`);
-    }
+  app.addHook('onRequest', ({ url }, _reply, done) => {
+    if (url.length <= limits.urlCharacters) done();
+    else done(new ForescaleError('too-large', `the URL is longer than ${limits.urlCharacters} characters`));
   });
 }
 
@@ -92,24 +91,29 @@ function refuseEarly(app: ApiInstance, limits: ApiLimits): void {
  */
 function refuseForeignNames(app: ApiInstance, boundToLoopback: boolean, guard: TokenGuard): void {
   if (!boundToLoopback) return;
-  app.addHook('onRequest', async (request) => {
-    if (!isLoopback(request.hostname)) await guard(request);
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (isLoopback(request.hostname)) done();
+    else guard(request).then(() => done(), done);
   });
 }
 
-/** Refuses to send a JSON answer that is larger than any client should be made to read. */
+/** Of UTF-8, for each code unit of a string. */
+const mostBytesPerCharacter = 3;
+
+/** Refuses to send an answer with data that is larger than any client should be made to read. */
 function refuseLargeAnswers(app: ApiInstance, limits: ApiLimits): void {
-  app.addHook('onSend', async (_request, reply, payload) => {
-    const isData = /^(?:application\/(?:json|x-ndjson)|text\/csv)/.test(
-      String(reply.getHeader('content-type')),
-    );
-    if (isData && typeof payload === 'string' && Buffer.byteLength(payload) > limits.answerBytes) {
-      throw new ForescaleError(
-        'too-large',
-        `the answer is larger than ${limits.answerBytes} bytes; ask for less of it, for example with limit, from and to`,
-      );
+  const isLarge = (payload: unknown) =>
+    typeof payload === 'string' &&
+    payload.length * mostBytesPerCharacter > limits.answerBytes &&
+    Buffer.byteLength(payload) > limits.answerBytes;
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    const type = String(reply.getHeader('content-type'));
+    if (!isLarge(payload) || !/^(?:application\/(?:json|x-ndjson)|text\/csv)/.test(type)) {
+      done(null, payload);
+      return;
     }
-    return payload;
+    const message = `the answer is larger than ${limits.answerBytes} bytes; ask for less of it, for example with limit, from and to`;
+    done(new ForescaleError('too-large', message));
   });
 }
 

@@ -19,6 +19,13 @@ export const defaultLimits = {
   keptCharacters: 16 * 1024 * 1024,
   /** Forecasts of the past that wait for their turn; one more is refused. Each costs up to a second of a core. */
   pastForecastsWaiting: 4,
+  /** Streams of server-sent events that are open at once. */
+  streams: 250,
+  /** Bytes that a stream keeps for a client that reads slowly, before it is cut off. */
+  streamBytes: 512 * 1024,
+  /** How often workloads are looked at while a stream is open, and how often a stream says that it is open, milliseconds. */
+  streamLookMs: 1_000,
+  streamHeartbeatMs: 15_000,
   /** Most steps of the model in one season: four weeks of five-minute steps. */
   seasonSteps: 8064,
   /** Most workloads listed in one answer. */

@@ -9,14 +9,19 @@ export const referencePagePolicy = pagePolicy.replace("style-src 'self'", "style
 
 /** Adds headers that say what a page may load and do, and that answers of the API must not be kept, unless a route says more. */
 export function addSecurityHeaders(app: ApiInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'content-security-policy': pagePolicy,
-      ...browserGuards,
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'x-frame-options': 'DENY',
-    });
-    if (/^\/(?:prometheus\/)?api\//.test(request.url)) reply.header('cache-control', 'no-store');
+  app.addHook('onRequest', ({ url }, reply, done) => {
+    reply.headers(headers);
+    if (url.startsWith('/api/') || url.startsWith('/prometheus/api/')) {
+      reply.header('cache-control', 'no-store');
+    }
+    done();
   });
 }
+
+const headers = {
+  'content-security-policy': pagePolicy,
+  ...browserGuards,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+};

@@ -38,21 +38,25 @@ export function findWorkload(
       `no workload ${what}; GET /api/v1/workloads lists those that KEDA has asked for or the configuration declares`,
     );
   }
-  const named = found
-    .slice(0, mostNamed)
-    .map(({ trigger: id, model }) => `${id} (${shortened(model.query)})`);
-  const triggers = [...named, ...(found.length > mostNamed ? ['…'] : [])].join(', ');
   if (trigger === undefined) {
     const [only, ...others] = found;
     if (only !== undefined && others.length === 0) return only;
-    const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggers}`;
+    const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggersOf(found)}`;
     throw invalidField('trigger', message);
   }
   const match = found.find((workload) => workload.trigger === trigger);
   if (match === undefined) {
-    throw new ForescaleError('not-found', `${what} has no trigger "${trigger}"; it has ${triggers}`);
+    const message = `${what} has no trigger "${trigger}"; it has ${triggersOf(found)}`;
+    throw new ForescaleError('not-found', message);
   }
   return match;
+}
+
+function triggersOf(found: readonly WorkloadView[]): string {
+  const named = found
+    .slice(0, mostNamed)
+    .map(({ trigger, model }) => `${trigger} (${shortened(model.query)})`);
+  return [...named, ...(found.length > mostNamed ? ['…'] : [])].join(', ');
 }
 
 /**

@@ -18,6 +18,7 @@ import { setPeerModeRoute } from './peers/set-peer-mode.ts';
 import { getHealthRoute, getReadinessRoute } from './probes.ts';
 import type { Route } from './route.ts';
 import { setModeRoute } from './set-mode.ts';
+import { streamChangesRoute } from './stream-changes.ts';
 
 /** Every route of the API, in the order of the OpenAPI document. */
 export const routes: readonly Route[] = [
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   explainWorkloadRoute,
   listDecisionsRoute,
   listWorkloadEventsRoute,
+  streamChangesRoute,
   createForecastRoute,
   createWhatIfRoute,
   listEventsRoute,

@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
         .sort(),
     ).toEqual([
       'get /api/v1/status',
+      'get /api/v1/stream',
       'get /api/v1/workloads',
       'get /api/v1/workloads/{namespace}/{name}',
       'get /api/v1/workloads/{namespace}/{name}/accuracy',
@@ -80,6 +81,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/workloads/{namespace}/{name}/forecast',
       'get /api/v1/workloads/{namespace}/{name}/history',
       'get /api/v1/workloads/{namespace}/{name}/outcome',
+      'get /api/v1/workloads/{namespace}/{name}/stream',
       'get /healthz',
       'get /metrics',
       'get /prometheus/api/v1/label/{name}/values',
