@@ -13,26 +13,36 @@ export interface NextPeak {
 }
 
 interface Kept {
-  readonly key: string;
+  /** Number of the step of the grid that was newest. */
+  readonly slot: number;
   readonly peak: NextPeak | undefined;
 }
 
-/** The newest answer for each model. A forecast of the day changes when a step of the grid is complete, and not before. */
+/** The newest answer for each model. */
 const kept = new WeakMap<WorkloadView['model'], Kept>();
 
-/** The next peak of a model, made anew once in each step of its grid; undefined where there is no forecast. */
+/** The next peak of a model, looked for anew once for each step of its grid; undefined where there is no forecast. */
 export function nextPeak(model: WorkloadView['model'], nowSeconds: number): NextPeak | undefined {
-  const key = keyOf(model, nowSeconds);
+  const slot = slotOf(model);
   const known = kept.get(model);
-  if (known?.key === key) return known.peak;
+  if (known?.slot === slot && !isOver(known, nowSeconds)) return known.peak;
   const peak = highestAhead(model, nowSeconds);
-  kept.set(model, { key, peak });
+  kept.set(model, { slot, peak });
   return peak;
 }
 
-function keyOf({ gridSeconds, newestSeconds }: WorkloadView['model'], nowSeconds: number): string {
-  return `${Math.floor(newestSeconds() / gridSeconds)} ${Math.floor(nowSeconds / gridSeconds)}`;
+/** The next peak as it was a step of the grid ago at most, so that a thousand of them take no time; else as {@link nextPeak}. */
+export function recentPeak(model: WorkloadView['model'], nowSeconds: number): NextPeak | undefined {
+  const known = kept.get(model);
+  const isRecent = known?.peak !== undefined && slotOf(model) - known.slot <= 1;
+  return isRecent && !isOver(known, nowSeconds) ? known.peak : nextPeak(model, nowSeconds);
 }
+
+function slotOf({ gridSeconds, newestSeconds }: WorkloadView['model']): number {
+  return Math.floor(newestSeconds() / gridSeconds);
+}
+
+const isOver = ({ peak }: Kept, nowSeconds: number) => peak !== undefined && peak.atSeconds <= nowSeconds;
 
 function highestAhead(
   { gridSeconds, forecast }: WorkloadView['model'],

@@ -1,6 +1,6 @@
 import { achievedService, type ServiceOutcome, type WorkloadView } from '../../forecast/index.ts';
 import { type Attended, attentionOf } from '../answers/attention.ts';
-import { nextPeak } from '../answers/next-peak.ts';
+import { recentPeak } from '../answers/next-peak.ts';
 import { standingOf } from '../answers/standing.ts';
 import { replicasAsked } from '../answers/workload-answers.ts';
 import type { Answer } from '../instance.ts';
@@ -23,9 +23,9 @@ export function toListItem(
   const { state, reasons } = standingOf(workload, decision, serverMode);
   const { leadTime, replicas } = workload.cluster();
   const observed = model.observed();
-  const peak = nextPeak(model, nowSeconds);
+  const peak = recentPeak(model, nowSeconds);
   const peakReplicas = peak && Math.ceil(peak.value / threshold);
-  const served = servedLately(workload.outcome(), serverMode === 'reactive' ? serverMode : mode);
+  const served = servedLately(newestOutcome(workload), serverMode === 'reactive' ? serverMode : mode);
   const { attention, reason } = attentionOf({
     state,
     cause: reasons[0],
@@ -51,6 +51,22 @@ export function toListItem(
         ? null
         : { t: Math.round(peak.atSeconds), replicas: peakReplicas },
   };
+}
+
+/** What was played up to the newest row of each workload; it takes half of the time of an entry to add it up. */
+const outcomes = new WeakMap<
+  WorkloadView,
+  { readonly newestSeconds: number; readonly outcome: ServiceOutcome }
+>();
+
+/** The outcome of a workload, added up once for each new row. */
+function newestOutcome(workload: WorkloadView): ServiceOutcome | undefined {
+  const newestSeconds = workload.model.newestSeconds();
+  const known = outcomes.get(workload);
+  if (known?.newestSeconds === newestSeconds) return known.outcome;
+  const outcome = workload.outcome();
+  if (outcome !== undefined) outcomes.set(workload, { newestSeconds, outcome });
+  return outcome;
 }
 
 /** What the rule that is served achieved in the last week, once a day of it is known. */

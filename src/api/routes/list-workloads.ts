@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { workloadStates } from '../../forecast/index.ts';
 import { answers } from '../instance.ts';
+import { keepPeaks } from '../overview/keep-peaks.ts';
 import { listWorkloads } from '../overview/workload-list.ts';
 import { choice } from '../schemas/parts.ts';
 import { WorkloadListSchema } from '../schemas/workload-list.ts';
@@ -9,6 +10,7 @@ import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads`: one line for each workload, worst first, from memory. */
 export const listWorkloadsRoute: Route = (app, context) => {
+  keepPeaks(app, context);
   app.get(
     '/api/v1/workloads',
     {
