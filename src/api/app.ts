@@ -3,10 +3,11 @@ import { fastify } from 'fastify';
 import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback } from '../platform/http/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
-import { addEntityTags } from './caching.ts';
+import { addEntityTags } from './http/caching.ts';
+import { createNotFoundHandler } from './http/not-found.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
-import { createNotFoundHandler } from './not-found.ts';
 import { registerReference } from './openapi/reference.ts';
 import { registerPage } from './page.ts';
 import type { ApiOptions } from './ports.ts';
@@ -14,7 +15,6 @@ import { createProblemHandler } from './problems.ts';
 import { registerPrometheusApi } from './prometheus/index.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
-import { addSecurityHeaders } from './security-headers.ts';
 import { createTokenGuard, type TokenGuard } from './token.ts';
 
 /** The longest name that Kubernetes allows. */

@@ -29,7 +29,7 @@ const exceptions = [
   'src/api/app.ts',
   'src/api/limits.ts',
   'src/api/openapi/reference.ts',
-  'src/api/security-headers.ts',
+  'src/api/http/security-headers.ts',
   'src/api/routes/get-metrics.ts',
   'src/keda-sim/manifests/autoscaler.ts',
 ];

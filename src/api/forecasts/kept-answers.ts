@@ -1,5 +1,5 @@
 import type { WorkloadView } from '../../forecast/index.ts';
-import { entityTag } from '../caching.ts';
+import { entityTag } from '../http/caching.ts';
 
 /** A written answer, and its entity tag. */
 export interface KeptAnswer {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { stringify } from 'yaml';
+import { referencePagePolicy } from '../http/security-headers.ts';
 import type { ApiInstance } from '../instance.ts';
-import { referencePagePolicy } from '../security-headers.ts';
 import { finishDocument } from './finish-document.ts';
 
 const icon = readFileSync(new URL('../page/icon.svg', import.meta.url));

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import { ForescaleError } from '../../platform/errors.ts';
+import type { NotFoundHandler } from '../http/not-found.ts';
 import type { ApiInstance } from '../instance.ts';
-import type { NotFoundHandler } from '../not-found.ts';
 import type { RouteContext } from '../routes/route.ts';
 import { createAnswering } from './answering.ts';
 import { createErrorHandler } from './errors.ts';

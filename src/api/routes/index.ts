@@ -1,3 +1,4 @@
+import { streamChangesRoute } from '../stream/stream-routes.ts';
 import { createForecastRoute } from './ad-hoc/create-forecast.ts';
 import { createWhatIfRoute } from './ad-hoc/create-what-if.ts';
 import { explainWorkloadRoute } from './explain-workload.ts';
@@ -18,7 +19,6 @@ import { setPeerModeRoute } from './peers/set-peer-mode.ts';
 import { getHealthRoute, getReadinessRoute } from './probes.ts';
 import type { Route } from './route.ts';
 import { setModeRoute } from './set-mode.ts';
-import { streamChangesRoute } from './stream-changes.ts';
 
 /** Every route of the API, in the order of the OpenAPI document. */
 export const routes: readonly Route[] = [

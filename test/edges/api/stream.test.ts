@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import type { ApiOptions } from '../../../src/api/ports.ts';
@@ -51,9 +50,6 @@ async function readEvents(url: string) {
   };
 }
 
-/** Repeats a check until it throws no more. */
-const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
-
 describe('the stream', () => {
   let app: ApiInstance | undefined;
   const stops: (() => unknown)[] = [];
@@ -97,7 +93,7 @@ describe('the stream', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    await eventually(() => expect(events).toHaveLength(1));
+    await expect.poll(() => events).toHaveLength(1);
     expect(events[0]).toMatchObject({
       event: 'decision',
       data: {
@@ -111,7 +107,7 @@ describe('the stream', () => {
     });
     decide('cart', 500);
     decide('web', 201);
-    await eventually(() => expect(events).toHaveLength(2));
+    await expect.poll(() => events).toHaveLength(2);
     expect(events[1]?.data).toMatchObject({
       name: 'web',
       signal: 201,
@@ -120,7 +116,7 @@ describe('the stream', () => {
     });
     decide('web', 201);
     rows.newestSeconds += 60;
-    await eventually(() => expect(events).toHaveLength(3));
+    await expect.poll(() => events).toHaveLength(3);
     expect(events[2]).toMatchObject({
       event: 'row',
       data: { namespace: 'shop', name: 'web', trigger: 'a1b2c3d4', newestRowAt: nowSeconds + 60 },
@@ -132,26 +128,24 @@ describe('the stream', () => {
     const { open, decide, known } = await serve(['web', 'cart']);
     const [all, none] = [await open('/api/v1/stream'), await open('/api/v1/stream?namespace=other')];
     // The first look is what changes are told against.
-    await turn();
-    await eventually(() => {
+    const told = () => {
       decide('web', 300 + all.events.length);
       decide('cart', 300 + all.events.length);
-      expect(new Set(all.events.map(({ data }) => data['name']))).toEqual(new Set(['web', 'cart']));
-    });
+      return new Set(all.events.map(({ data }) => data['name']));
+    };
+    await expect.poll(told).toEqual(new Set(['web', 'cart']));
     known.pop();
-    await eventually(() =>
-      expect(all.events.at(-1)).toMatchObject({ event: 'gone', data: { name: 'cart' } }),
-    );
+    await expect.poll(() => all.events.at(-1)).toMatchObject({ event: 'gone', data: { name: 'cart' } });
     expect(none.events).toEqual([]);
   });
 
   it('says from time to time that it is there, and ends when the server stops', async () => {
     const { open } = await serve(['web'], { streamHeartbeatMs: 5 });
     const reader = await open('/api/v1/stream');
-    await eventually(() => expect(reader.comments.length).toBeGreaterThan(2));
+    await expect.poll(() => reader.comments.length).toBeGreaterThan(2);
     await app?.close();
     app = undefined;
-    await eventually(() => expect(reader.isOver()).toBe(true));
+    await expect.poll(() => reader.isOver()).toBe(true);
   });
 
   it('is open to so many at once, and to the next when one has gone', async () => {
@@ -162,7 +156,7 @@ describe('the stream', () => {
     expect(refused.status).toBe(429);
     expect(await refused.json()).toMatchObject({ code: 'limit-reached' });
     await first.stop();
-    await eventually(async () => expect((await open('/api/v1/stream')).response.status).toBe(200));
+    await expect.poll(async () => (await open('/api/v1/stream')).response.status).toBe(200);
   });
 
   it('is for GET alone, and for workloads that there are', async () => {
@@ -183,15 +177,16 @@ describe('the stream', () => {
     // It reads nothing from here on, so that it does not notice either when it is cut off.
     socket.pause();
     socket.write('GET /api/v1/stream HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
-    await eventually(async () => expect(await connections()).toBe(1));
+    await expect.poll(connections).toBe(1);
     let signal = 1000;
-    await eventually(async () => {
+    const decideAndCount = async () => {
       signal += 1;
       for (const name of names) decide(name, signal);
       const answer = await fetch(`${url}/api/v1/workloads/shop/web-1`, { headers: { connection: 'close' } });
       expect(await answer.json()).toMatchObject({ decision: { signal } });
-      expect(await connections()).toBe(0);
-    });
+      return connections();
+    };
+    await expect.poll(decideAndCount).toBe(0);
   });
 
   function connections(): Promise<number> {

@@ -1,5 +1,5 @@
-import { browserGuards, ownContentOnly } from '../platform/http/http-headers.ts';
-import type { ApiInstance } from './instance.ts';
+import { browserGuards, ownContentOnly } from '../../platform/http/http-headers.ts';
+import type { ApiInstance } from '../instance.ts';
 
 /** Content security policy of the page: it may load only its own files, and images from data URLs, because its icon is one. */
 const pagePolicy = ownContentOnly({ images: "'self' data:" });

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ForescaleError } from '../platform/errors.ts';
-import type { ApiInstance } from './instance.ts';
-import { pathOf } from './problems.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import type { ApiInstance } from '../instance.ts';
+import { pathOf } from '../problems.ts';
 
 /** Answers a request for which there is no route. */
 export type NotFoundHandler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;

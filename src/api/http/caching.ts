@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import type { ApiInstance } from './instance.ts';
+import type { ApiInstance } from '../instance.ts';
 
 /** The entity tag of an answer: equal answers have equal tags, whichever replica gives them. */
 export function entityTag(body: string): string {

@@ -3,10 +3,10 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { problems } from '../instance.ts';
 import { toListItem } from '../overview/list-item.ts';
-import { createEventStreams } from '../stream/event-streams.ts';
-import { type Change, createLiveChanges } from '../stream/live-changes.ts';
-import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
-import type { Route } from './route.ts';
+import { findWorkload, WorkloadPath, workloadQuery } from '../routes/find-workload.ts';
+import type { Route } from '../routes/route.ts';
+import { createEventStreams } from './event-streams.ts';
+import { type Change, createLiveChanges } from './live-changes.ts';
 
 const response = {
   200: {
