@@ -104,6 +104,6 @@ export function createLiveChanges(
 
 export type LiveChanges = ReturnType<typeof createLiveChanges>;
 
-export function namesOf({ namespace, name, trigger }: Change['workload']) {
+function namesOf({ namespace, name, trigger }: Change['workload']) {
   return { namespace, name, trigger };
 }

@@ -77,6 +77,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/workloads/{namespace}/{name}',
       'get /api/v1/workloads/{namespace}/{name}/accuracy',
       'get /api/v1/workloads/{namespace}/{name}/decisions',
+      'get /api/v1/workloads/{namespace}/{name}/events',
       'get /api/v1/workloads/{namespace}/{name}/explain',
       'get /api/v1/workloads/{namespace}/{name}/forecast',
       'get /api/v1/workloads/{namespace}/{name}/history',
