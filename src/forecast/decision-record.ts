@@ -36,6 +36,9 @@ export interface ServedDecision extends Decision, DecisionSurroundings, MadeHere
   readonly kind: 'served';
 }
 
+/** The reason for which nothing is served of a workload that was just opened. */
+export const nothingObserved = 'nothing has been observed yet';
+
 /** A moment from which nothing was served: KEDA got an error. */
 export interface NothingServed extends MadeHere {
   readonly kind: 'none';

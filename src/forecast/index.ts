@@ -30,6 +30,7 @@ export type {
   RecordState,
   ServedDecision,
 } from './decision-record.ts';
+export { nothingObserved } from './decision-record.ts';
 export type { DemandModel } from './demand-model.ts';
 export {
   createDemandModels,

@@ -4,6 +4,7 @@ import {
   type HeldModel,
   type ModelRequest,
   modelOptionsFor,
+  nothingObserved,
   type RecordedDecision,
   type WorkloadView,
 } from '../forecast/index.ts';
@@ -127,7 +128,7 @@ function noting({ note, clock, log, namespace, name }: WorkloadOptions, model: W
   return (decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => {
     try {
       if (decision !== undefined) return note(servedDecision(decision, situation, policy, glimpse(decision)));
-      const reason = model.health().lastError?.message ?? 'nothing has been observed yet';
+      const reason = model.health().lastError?.message ?? nothingObserved;
       note({ kind: 'none', atSeconds: clock(), reasons: [reason] });
     } catch (error) {
       if (!hasFailed) log.error({ namespace, name, error: String(error) }, 'decisions-not-recorded');

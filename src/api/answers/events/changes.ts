@@ -1,4 +1,4 @@
-import type { RecordedDecision, ServedDecision } from '../../../forecast/index.ts';
+import { nothingObserved, type RecordedDecision, type ServedDecision } from '../../../forecast/index.ts';
 import { inWords } from '../words.ts';
 import type { EventKind } from './event.ts';
 
@@ -13,6 +13,8 @@ type State = 'unavailable' | 'blind' | 'reactive' | 'learning' | 'distrusted' | 
 
 /** Changes between two decisions of the same workload, each in a sentence. */
 export function changesBetween(before: RecordedDecision, after: RecordedDecision): readonly Change[] {
+  // A workload that was just opened has not lost anything.
+  if (before.kind === 'none' && before.reasons[0] === nothingObserved) return [];
   const state = stateChange(stateOf(before), stateOf(after), after);
   if (before.kind === 'none' || after.kind === 'none') return state;
   return [...state, ...capChange(before, after), ...triggerChange(before, after)];

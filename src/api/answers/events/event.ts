@@ -47,17 +47,26 @@ export const EventsSchema = named(
 /** Events of the same kind and workload that are nearer in time are one, which two replicas noticed. */
 const sameSeconds = 60;
 
-/** What several replicas noticed, each event once and at its first time, oldest first. */
+/** What several replicas noticed, each event once and at its first time, oldest first. What one replica noticed twice happened twice. */
 export function mergedEvents(parts: readonly (readonly Event[])[]): readonly Event[] {
-  const newest = new Map<string, number>();
-  return parts
-    .flat()
-    .toSorted((a, b) => a.at - b.at)
-    .filter(({ at, namespace, name, trigger, kind }) => {
-      const key = JSON.stringify([namespace, name, trigger, kind]);
-      const before = newest.get(key) ?? Number.NEGATIVE_INFINITY;
-      if (at - before < sameSeconds) return false;
-      newest.set(key, at);
-      return true;
-    });
+  const all = parts
+    .flatMap((events, part) => events.map((event) => ({ event, seenBy: new Set([part]) })))
+    .toSorted((a, b) => a.event.at - b.event.at);
+  const open = new Map<string, (typeof all)[number][]>();
+  const kept: Event[] = [];
+  for (const one of all) {
+    const key = keyOf(one.event);
+    const [part = 0] = one.seenBy;
+    const recent = (open.get(key) ?? []).filter(({ event }) => one.event.at - event.at < sameSeconds);
+    const same = recent.find(({ seenBy }) => !seenBy.has(part));
+    if (same === undefined) kept.push(one.event);
+    else same.seenBy.add(part);
+    open.set(key, same === undefined ? [...recent, one] : recent);
+  }
+  return kept;
+}
+
+/** Sentences of the same event may differ in numbers, but those about the server say which way it went. */
+function keyOf({ namespace, name, trigger, kind, message }: Event): string {
+  return JSON.stringify([namespace, name, trigger, kind, namespace === null ? message : '']);
 }

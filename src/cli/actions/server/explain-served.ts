@@ -93,7 +93,8 @@ function partsTable(
 }
 
 function nowForPeople({ summary, forecast, decision }: Explained): string {
-  const rows = forecast.components.map(({ name, value }) => [name, formatNumber(value)]);
+  const shown = forecast.components.filter(({ value }) => value !== 0);
+  const rows = shown.map(({ name, value }) => [name, formatNumber(value)]);
   const bound =
     rows.length === 0
       ? ''

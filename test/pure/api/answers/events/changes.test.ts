@@ -59,6 +59,12 @@ describe('what changed between two decisions', () => {
   });
 });
 
+it('a workload that was just opened has not lost anything, and finds nothing again', () => {
+  expect(kinds({ kind: 'none', atSeconds: 0, reasons: ['nothing has been observed yet'] }, learning)).toEqual(
+    [],
+  );
+});
+
 describe('the events of several replicas', () => {
   const event = (at: number, more: Partial<Event> = {}): Event => ({
     ...{ at, namespace: 'shop', name: 'web', trigger: 'a1', kind: 'blind', message: 'dark' },
@@ -71,5 +77,13 @@ describe('the events of several replicas', () => {
       [event(104), event(120, { kind: 'recovered' }), event(103, { name: 'other' })],
     ]);
     expect(merged.map(({ at }) => at)).toEqual([100, 103, 120, 500]);
+  });
+
+  it('are told as often as one of them noticed, and the kill switch each way', () => {
+    const flaps = [event(100), event(130)];
+    expect(mergedEvents([flaps, flaps.map(({ at, ...more }) => ({ ...more, at: at + 2 }))])).toHaveLength(2);
+    const server = { namespace: null, name: null, trigger: null, kind: 'mode-switched' } as const;
+    const switches = [event(100, { ...server, message: 'on' }), event(105, { ...server, message: 'off' })];
+    expect(mergedEvents([switches, switches]).map(({ message }) => message)).toEqual(['on', 'off']);
   });
 });
