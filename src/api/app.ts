@@ -37,6 +37,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
     ...options,
     limits,
     guard,
+    peerGuard: options.token === undefined ? async () => undefined : guard,
     serverMode: () => options.modeSwitch?.mode() ?? 'active',
   };
   for (const addRoute of routes) addRoute(app, context);

@@ -15,5 +15,6 @@ export { type OpenRecord, openRecord } from './record/record.ts';
 export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';
+export { isOpenMetadata } from './trigger-metadata.ts';
 export type { TriggerRef } from './workload-identity.ts';
 export type { WorkloadDefaults } from './workload-rules.ts';

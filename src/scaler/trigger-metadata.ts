@@ -102,6 +102,21 @@ export function keptMetadata(metadata: Readonly<Record<string, string>>): Record
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => decidingNames.has(name)));
 }
 
+/** Names of keys whose text may be a secret of whoever wrote the trigger. */
+const concealedNames = Object.entries<Setting<unknown>>(decidingKeys)
+  .filter(([, { isSecret }]) => isSecret === true)
+  .flatMap(([tableName, setting]) => namesOf(tableName, setting, writing));
+
+/** Whether metadata hold nothing but what everybody may read who may read the list of workloads. */
+export function isOpenMetadata(metadata: Readonly<Record<string, string>>): boolean {
+  const hasSecret = concealedNames.some((name) => metadata[name] !== undefined);
+  // An address may have a password in front of its host.
+  return (
+    !hasSecret &&
+    !Object.entries(metadata).some(([name, text]) => /address/i.test(name) && text.includes('@'))
+  );
+}
+
 function settingsOf({ values, given }: Reading<typeof decidingKeys>): TriggerSettings {
   const seasonsSeconds = values.seasonsSeconds === 'auto' ? undefined : values.seasonsSeconds;
   const [shortestSeconds] = seasonsSeconds ?? [];

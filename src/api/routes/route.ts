@@ -11,6 +11,11 @@ export interface RouteContext extends ApiOptions {
   readonly serverMode: () => ServerMode;
   /** Asks for the token; used by routes that change things or cost much. */
   readonly guard: TokenGuard;
+  /**
+   * Used by what replicas read of one another: asks for the token where the server has one. Without one it is open, as the list of
+   * workloads is, and tells no more than that does.
+   */
+  readonly peerGuard: TokenGuard;
 }
 
 /** Adds one route to the API. */

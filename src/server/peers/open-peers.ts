@@ -6,7 +6,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
-import { knownLines, type Workloads } from '../../scaler/index.ts';
+import { isOpenMetadata, knownLines, type Workloads } from '../../scaler/index.ts';
 import type { EventLog } from '../event-log.ts';
 import { openToken } from '../http.ts';
 import { peerMs } from './ask-peer.ts';
@@ -76,7 +76,9 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
     },
     replicas: () => byName([standing(options, parts), ...peers.standings()]),
     knownLines(keys) {
-      const refs = workloads.refs();
+      // Without a token everybody who reaches the port may ask.
+      const isOpen = apiTokenFile === undefined;
+      const refs = workloads.refs().filter(({ scalerMetadata }) => !isOpen || isOpenMetadata(scalerMetadata));
       const wanted = keys && new Set(keys);
       return knownLines(wanted ? refs.filter(({ key }) => wanted.has(key)) : refs, systemClock);
     },

@@ -104,6 +104,40 @@ describe('a replica that has replaced another', () => {
   });
 });
 
+describe('a replica without a token', () => {
+  it('tells its peers what everybody may read, and is switched by nobody', async () => {
+    const open = await start({ httpAddress: '0.0.0.0:0' });
+    const keda = createKedaCaller(open.grpcPort);
+    await keda.value('web', metadata);
+    await keda.value('secret', { ...metadata, customHeaders: 'X-Key=S3CRET' }).catch(() => undefined);
+    await keda
+      .value('login', { ...metadata, prometheusAddress: api.url.replace('//', '//me:S3CRET@') })
+      .catch(() => undefined);
+    keda.close();
+    const url = `${open.httpUrl.replace('0.0.0.0', '127.0.0.1')}/api/v1`;
+    const told = await (await fetch(`${url}/known-workloads`)).text();
+    expect(told).toContain('"web"');
+    expect(told).not.toMatch(/S3CRET|"secret"|"login"/);
+    expect(await (await fetch(`${url}/peers/state`)).json()).toMatchObject({
+      mode: 'active',
+      switched: null,
+    });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ mode: 'reactive', at: Date.now() / 1000 });
+    const switched = await fetch(`${url}/peers/mode`, { method: 'POST', headers, body });
+    expect(switched.status).toBe(401);
+  });
+
+  it('knows what KEDA asks its peer for within seconds', async () => {
+    const peer = await start({ httpAddress: '0.0.0.0:0' });
+    const url = peer.httpUrl.replace('0.0.0.0', '127.0.0.1');
+    const fresh = await start({ httpAddress: '0.0.0.0:0', peers: url });
+    await servedBy(peer);
+    const known = () => fetch(`${fresh.httpUrl.replace('0.0.0.0', '127.0.0.1')}/api/v1/workloads`);
+    await expect.poll(async () => (await known()).text(), { timeout: 20_000 }).toContain('"web"');
+  });
+});
+
 describe('a replica that was restarted with its state', () => {
   it('answers as before, because it saved a new workload within seconds, for nobody else to read', async () => {
     const before = await start({ stateDir: folder });

@@ -4,13 +4,13 @@ import { problems } from '../../instance.ts';
 import { mostKeys } from '../../peers.ts';
 import type { Route } from '../route.ts';
 
-/** `GET /api/v1/known-workloads`: what another replica needs to answer as this one does. */
-export const getKnownWorkloadsRoute: Route = (app, { guard, knownLines }) => {
+/** `GET /api/v1/known-workloads`: what another replica needs to answer as this one does; without a token, of triggers without secrets. */
+export const getKnownWorkloadsRoute: Route = (app, { peerGuard, knownLines }) => {
   if (knownLines === undefined) return;
   app.get(
     '/api/v1/known-workloads',
     {
-      onRequest: guard,
+      onRequest: peerGuard,
       schema: {
         operationId: 'getKnownWorkloads',
         summary: 'Triggers that KEDA asks this replica for, for another replica',
