@@ -35,20 +35,23 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     const { spec } = objectOf(await chartObjects('default'), 'NetworkPolicy', 'forescale');
     const { ingress, egress } = spec as {
       ingress: { from: Peer[]; ports: { port: string }[] }[];
-      egress: { to: Peer[]; ports: { port: number }[] }[];
+      egress: { to: Peer[]; ports: { port: number | string }[] }[];
     };
     const space = ({ namespaceSelector }: Peer) =>
       namespaceSelector?.matchLabels['kubernetes.io/metadata.name'];
     expect(ingress.map(({ from, ports }) => [from.map(space), ports.map(({ port }) => port)])).toEqual([
       [['keda'], ['grpc']],
       [['monitoring'], ['http']],
+      // The other replicas, and the tests of the chart.
+      [[undefined], ['http']],
       [[undefined], ['grpc', 'http']],
     ]);
     expect(ingress[0]?.from[0]?.podSelector?.matchLabels).toEqual({ app: 'keda-operator' });
-    expect(ingress[2]?.from[0]?.podSelector?.matchLabels).toMatchObject({
+    expect(ingress[3]?.from[0]?.podSelector?.matchLabels).toMatchObject({
       'app.kubernetes.io/component': 'test',
     });
     expect(egress.map(({ to, ports }) => [to.map(space), ports.map(({ port }) => port)])).toEqual([
+      [[undefined], ['http']],
       [['monitoring'], [9090]],
       [
         ['kube-system', undefined],
@@ -57,13 +60,13 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     ]);
   });
 
-  it('lets a replica that starts ask the others where they have a token, and no one else', async () => {
-    const withToken = await chartObjects('default', 'apiToken.existingSecret=token');
-    const peers = objectOf(withToken, 'Service', 'forescale-peers');
+  it('lets the replicas ask one another, and no one else, where they speak no TLS', async () => {
+    const objects = await chartObjects('default');
+    const peers = objectOf(objects, 'Service', 'forescale-peers');
     expect(peers.spec).toMatchObject({ clusterIP: 'None', ports: [{ port: 8080 }] });
-    const [workload] = workloadsOf(withToken).filter(({ isServer }) => isServer);
+    const [workload] = workloadsOf(objects).filter(({ isServer }) => isServer);
     expect(JSON.stringify(workload)).toContain('http://forescale-peers:8080');
-    const { ingress, egress } = objectOf(withToken, 'NetworkPolicy', 'forescale').spec as {
+    const { ingress, egress } = objectOf(objects, 'NetworkPolicy', 'forescale').spec as {
       ingress: { from: Peer[] }[];
       egress: { to: Peer[] }[];
     };
@@ -71,17 +74,8 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
       ({ podSelector }) => podSelector?.matchLabels['app.kubernetes.io/component'],
     );
     expect(components.filter((component) => component === 'scaler')).toHaveLength(2);
-    for (const without of [
-      await chartObjects('default'),
-      await chartObjects(
-        'default',
-        'apiToken.existingSecret=token',
-        'tls.enabled=true',
-        'tls.existingSecret=tls',
-      ),
-    ]) {
-      expect(JSON.stringify(without)).not.toContain('-peers');
-    }
+    const without = await chartObjects('default', 'tls.enabled=true', 'tls.existingSecret=tls');
+    expect(JSON.stringify(without)).not.toContain('-peers');
   });
 
   it('makes a StatefulSet with a volume for each replica where the state is kept, and a Deployment else', async () => {

@@ -122,6 +122,7 @@ describe.skipIf(missing)(`the scaler by itself${note}`, async () => {
       'NetworkPolicy forescale/forescale',
       'PodDisruptionBudget forescale/forescale',
       'Service forescale/forescale',
+      'Service forescale/forescale-peers',
       'ServiceAccount forescale/forescale',
     ]);
     expect(JSON.stringify(base)).not.toContain('"secret"');

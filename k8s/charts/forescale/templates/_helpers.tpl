@@ -125,5 +125,5 @@ annotations:
 
 {{/* Whether a replica that starts may ask the others: they know one another by the token, and by TLS only with a known authority. */}}
 {{- define "forescale.hasPeers" -}}
-{{- if and (include "forescale.apiTokenSecret" .) (not .Values.tls.enabled) }}true{{ end -}}
+{{- if not .Values.tls.enabled }}true{{ end -}}
 {{- end -}}
