@@ -137,10 +137,21 @@ export const health = {
       ],
     }),
     lines({
+      title: 'Decisions kept in memory only',
+      alerts: ['ForescaleRecordDegraded'],
+      page: pageOfAll,
+      limit: 1,
+      description:
+        '1 while a replica cannot write its record of decisions to its file. What KEDA is told does not depend on it.',
+      unit: 'short',
+      span: 6,
+      queries: [{ expr: `max by (instance) (forescale_record_degraded{${scaler}})`, legend: '{{instance}}' }],
+    }),
+    lines({
       title: 'CPU cores in use',
       description: 'CPU cores used by each replica of the scaler.',
       unit: 'short',
-      span: 8,
+      span: 6,
       queries: [
         { expr: `rate(process_cpu_seconds_total{${scaler}}[$__rate_interval])`, legend: '{{instance}}' },
       ],
@@ -149,7 +160,7 @@ export const health = {
       title: 'Memory in use',
       description: 'Memory used by each replica of the scaler: about 100 KB for each series it forecasts.',
       unit: 'bytes',
-      span: 8,
+      span: 6,
       queries: [{ expr: `process_resident_memory_bytes{${scaler}}`, legend: '{{instance}}' }],
     }),
     lines({
@@ -157,7 +168,7 @@ export const health = {
       description:
         '99 of 100 turns of the event loop are delayed by no more than this. Every answer may wait that long.',
       unit: 's',
-      span: 8,
+      span: 6,
       queries: [{ expr: `nodejs_eventloop_lag_p99_seconds{${scaler}}`, legend: '{{instance}}' }],
     }),
   ],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PastDecision, PastDecisions } from '../api/ports.ts';
-import type { DecisionRecord, RecordAnswer } from '../forecast/index.ts';
+import type { DecisionRecord, RecordAnswer, RecordState } from '../forecast/index.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import { inForceSeconds, type OpenRecord, openRecord, recordFileName } from '../scaler/index.ts';
@@ -44,8 +44,15 @@ export function openDecisionRecord(
     stateDir,
     log,
   }: { readonly file: ServerFile; readonly stateDir: string | undefined; readonly log: Logger },
-  timing: Pick<Timing, 'refreshInterval'>,
-  lifecycle: Lifecycle,
+  {
+    timing,
+    onState,
+    lifecycle,
+  }: {
+    readonly timing: Pick<Timing, 'refreshInterval'>;
+    readonly onState: (state: RecordState) => void;
+    readonly lifecycle: Lifecycle;
+  },
 ): OpenRecord {
   const record = openRecord({
     path: stateDir === undefined ? undefined : join(stateDir, recordFileName),
@@ -53,6 +60,7 @@ export function openDecisionRecord(
     mostWorkloads: file.limits?.workloads ?? usualWorkloadLimit,
     inForceSeconds: inForceSeconds(timing.refreshInterval),
     log,
+    onState,
   });
   lifecycle.onClose('record', () => record.close());
   return record;

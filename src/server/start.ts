@@ -101,7 +101,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const isForcedReactive = () => mode.mode() === 'reactive';
   const timing = readTiming(file.timing);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
-  const record = openDecisionRecord(options, timing, lifecycle);
+  const record = openDecisionRecord(options, { timing, onState: metrics.onRecordState, lifecycle });
   const workloads = openWorkloads(options, timing, {
     record: noteBoth(record, eventLog),
     resolve: sources.resolve,

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RefreshOutcome, WorkloadDirectory } from '../../forecast/index.ts';
+import type { RecordState, RefreshOutcome, WorkloadDirectory } from '../../forecast/index.ts';
 import { type RenewalOutcome, renewalOutcomes } from '../../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
@@ -16,6 +16,7 @@ export interface ScalerMetrics {
   onRpc(method: string, statusName: string, seconds: number): void;
   onRefresh(outcome: RefreshOutcome): void;
   onCertificateRenewal(outcome: RenewalOutcome): void;
+  onRecordState(state: RecordState): void;
   /** The exposition, the workloads' metrics read from memory this moment. */
   scrape(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition>;
 }
@@ -37,6 +38,11 @@ export function createScalerMetrics(
   const onRpc = registerRpcMetrics(registers);
   const onRefresh = registerRefreshMetrics(registers);
   const renewals = registerCertificateMetrics(registers, certificates);
+  const degraded = new Gauge({
+    name: 'forescale_record_degraded',
+    help: '1 while decisions are kept in memory only because their file or its thread does not work',
+    registers,
+  });
   const workloads = new Gauge({ name: 'forescale_workloads', help: 'Workloads known', registers });
   const metrics = createWorkloadMetrics(registry);
   let scraping: Promise<Exposition> | undefined;
@@ -66,6 +72,7 @@ export function createScalerMetrics(
       return scraping;
     },
     onRpc,
+    onRecordState: ({ warning }) => degraded.set(warning === undefined ? 0 : 1),
     onCertificateRenewal: (outcome) => renewals.inc({ outcome }),
     onRefresh,
   };

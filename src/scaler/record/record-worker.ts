@@ -4,18 +4,22 @@ import { toForescaleError } from '../../platform/errors.ts';
 import { createFileKeeper } from './file-keeper.ts';
 import { createMemoryKeeper } from './memory-keeper.ts';
 import { doRecordTask, type RecordTask } from './record-tasks.ts';
-import { createSafeKeeper } from './safe-keeper.ts';
+import { createSafeKeeper, withoutFile } from './safe-keeper.ts';
 import type { WorkerReply, WorkerSettings } from './worker-host.ts';
 
 // A thread of its own: a disk that is slow or gone makes no answer to KEDA late.
 const { path, mostBytes, mostWorkloads, ...options } = workerData as WorkerSettings;
 const reply = (message: WorkerReply) => parentPort?.postMessage(message);
-const keeper = createSafeKeeper({
-  path,
-  openFile: () => createFileKeeper({ path, mostBytes }),
-  memory: createMemoryKeeper({ mostWorkloads }),
-  onState: (state) => reply({ state }),
-});
+const memory = createMemoryKeeper({ mostWorkloads });
+const keeper =
+  path === undefined
+    ? withoutFile(memory, { kept: 'memory', warning: undefined })
+    : createSafeKeeper({
+        path,
+        openFile: () => createFileKeeper({ path, mostBytes }),
+        memory,
+        onState: (state) => reply({ state }),
+      });
 const monotonic = () => performance.now() / 1000;
 
 parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: RecordTask | 'close' }) => {

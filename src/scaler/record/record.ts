@@ -15,7 +15,7 @@ const questionMs = 10_000;
 
 /** The record of decisions, to which decisions are added. */
 export interface OpenRecord extends DecisionRecord {
-  /** Takes a decision. It costs nothing: it is written within a second, by another thread where there is a file. */
+  /** Takes a decision. It costs nothing: it is written within a second, by another thread. */
   note(key: RecordKey, decision: RecordedDecision): void;
   close(): Promise<void>;
 }

@@ -19,6 +19,17 @@ export interface SafeKeeper {
   close(): void;
 }
 
+/** Keeps decisions in memory, and does not try to keep them in a file. */
+export function withoutFile(memory: RecordKeeper, state: RecordState): SafeKeeper {
+  return {
+    append: memory.append,
+    read: (ask) => ask(memory),
+    tidy: memory.tidy,
+    state: () => state,
+    close: memory.close,
+  };
+}
+
 export interface SafeKeeperOptions {
   /** For messages. */
   readonly path: string;

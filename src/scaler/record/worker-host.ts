@@ -11,7 +11,8 @@ export interface RecordHost {
 }
 
 export interface WorkerSettings extends TaskOptions {
-  readonly path: string;
+  /** The file; undefined = some hours are kept in the memory of the thread. */
+  readonly path: string | undefined;
   readonly mostBytes: number;
   readonly mostWorkloads: number;
 }
@@ -24,7 +25,7 @@ export type WorkerReply =
 /** Heap of the thread, MiB. It holds the decisions of one workload for some hours at a time, and one answer. */
 const heapMiB = 64;
 
-/** Starts a thread that keeps the record in a file. `onEnd` is called where it ends by itself. */
+/** Starts a thread that keeps the record. `onEnd` is called where it ends by itself. Throws where it cannot be started. */
 export function createWorkerHost(
   settings: WorkerSettings,
   {
