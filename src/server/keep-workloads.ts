@@ -1,9 +1,10 @@
 import { systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
+import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
-import { openToken } from './http.ts';
+import { peerAccess } from './peers/peer-access.ts';
 import { readPeers } from './peers/read-peers.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -24,20 +25,21 @@ export async function keepWorkloads(
     readonly stateDir: string | undefined;
     readonly peers?: string | undefined;
     readonly apiTokenFile: string | undefined;
+    readonly certificates: CertificateSource | undefined;
     readonly log: Logger;
   },
   lifecycle: Lifecycle,
 ): ReturnType<typeof warmUp> {
-  const { file, stateDir, peers, apiTokenFile, log } = options;
+  const { file, stateDir, peers, apiTokenFile, certificates, log } = options;
   const known =
     stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, { clock: systemClock, log });
-  const token = apiTokenFile === undefined ? undefined : await openToken(apiTokenFile);
+  const access = await peerAccess(apiTokenFile, certificates);
   const saved = (await known?.load()) ?? [];
   // A replica that was replaced has no state; its peers know what KEDA asks for.
   const remembered =
     saved.length > 0 || peers === undefined
       ? saved
-      : await readPeers({ url: peers, token, clock: systemClock, log });
+      : await readPeers({ url: peers, access, clock: systemClock, log });
   const warm = await warmUp(workloads, file.workloads ?? [], remembered, { timeoutMs: warmUpMs, log });
   let savedGeneration = workloads.generation();
   let savedMs = performance.now();

@@ -110,10 +110,10 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     cluster,
     lifecycle,
   });
-  const warm = await keepWorkloads(workloads, options, lifecycle);
+  const warm = await keepWorkloads(workloads, { ...options, certificates }, lifecycle);
   const shared = await openPeers(options, {
     replica: hostname(),
-    ...{ workloads, mode, monotonic, lifecycle },
+    ...{ workloads, mode, monotonic, lifecycle, certificates },
     ownRecord: record,
     eventLog,
     inForceSeconds: inForceSeconds(timing.refreshInterval),

@@ -1,12 +1,19 @@
 import { Agent, request } from 'undici';
 import { within } from '../../platform/deadline.ts';
+import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import type { PeerAddress } from './peer-addresses.ts';
+import { connectorTo } from './peer-connector.ts';
 
 /** Longest wait for a peer, which answers from memory. */
 export const peerMs = 3_000;
 
-/** The current API token of all replicas; undefined = they have none and are on loopback. */
-export type PeerToken = (() => Promise<string>) | undefined;
+/** How replicas know one another. */
+export interface PeerAccess {
+  /** The current API token of all replicas; undefined = they have none. */
+  readonly token: (() => Promise<string>) | undefined;
+  /** The certificate that all replicas serve; undefined = they speak no TLS. */
+  readonly certificates?: Pick<CertificateSource, 'current'> | undefined;
+}
 
 interface PeerQuestion {
   readonly path: string;
@@ -21,13 +28,13 @@ interface PeerQuestion {
 /** The body of one replica's answer. Rejects where it does not come in time, is too large, or has another status than 200. */
 export function askPeer(
   { url, address, family }: PeerAddress,
-  token: PeerToken,
+  { token, certificates }: PeerAccess,
   { path, body, maxBytes, timeoutMs = peerMs }: PeerQuestion,
 ): Promise<string> {
   return within(timeoutMs, async (signal) => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${await token()}` };
     const dispatcher = new Agent({
-      connect: { lookup: (_name, _options, done) => done(null, [{ address, family }]) },
+      connect: connectorTo({ address, family }, certificates),
       maxResponseSize: maxBytes,
     });
     try {

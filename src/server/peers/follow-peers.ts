@@ -27,8 +27,8 @@ export interface Peers {
 
 /** Asks the other replicas every few seconds what KEDA asks them and whether somebody switched the mode. Nothing waits for it. */
 export function followPeers(options: FollowPeersOptions): Peers {
-  const { urls, token, everyMs = usualEveryMs } = options;
-  const askRecords = createRecordAsker(token);
+  const { urls, access, everyMs = usualEveryMs } = options;
+  const askRecords = createRecordAsker(access);
   let peers = new Map<string, Peer>();
   let isResolving = false;
   let isClosed = false;
@@ -81,7 +81,7 @@ export function followPeers(options: FollowPeersOptions): Peers {
     standings: () => others().flatMap((peer) => standingOf(peer)),
     async tell(switched) {
       const told = others().map(async (peer) => {
-        await askPeer(peer.address, token, { path: '/api/v1/peers/mode', body: switched, maxBytes: 1024 });
+        await askPeer(peer.address, access, { path: '/api/v1/peers/mode', body: switched, maxBytes: 1024 });
         peer.noteMode(switched.mode);
       });
       await Promise.allSettled(told);

@@ -6,11 +6,12 @@ import { systemClock } from '../../platform/clock.ts';
 import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
+import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { isOpenMetadata, knownLines, type Workloads } from '../../scaler/index.ts';
 import type { EventLog } from '../event-log.ts';
-import { openToken } from '../http.ts';
 import { peerMs } from './ask-peer.ts';
 import { followPeers, type Peers } from './follow-peers.ts';
+import { peerAccess } from './peer-access.ts';
 import { parsePeerUrls } from './peer-addresses.ts';
 import type { SharedMode } from './shared-mode.ts';
 import { sharedEvents, shareRecord } from './shared-record.ts';
@@ -23,6 +24,7 @@ interface PeersOptions {
 }
 
 interface PeersParts {
+  readonly certificates: CertificateSource | undefined;
   /** Name of this replica. */
   readonly replica: string;
   readonly workloads: Workloads;
@@ -55,10 +57,10 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
   const instance = randomUUID();
   let peers = nobody;
   if (url !== undefined) {
-    const token = apiTokenFile === undefined ? undefined : await openToken(apiTokenFile);
+    const access = await peerAccess(apiTokenFile, parts.certificates);
     const urls = parsePeerUrls(url);
     const following = followPeers({
-      ...{ urls, token, instance, mode, workloads, log, monotonic },
+      ...{ urls, access, instance, mode, workloads, log, monotonic },
       clock: systemClock,
     });
     lifecycle.onClose('peers', () => following.close());

@@ -1,5 +1,5 @@
 import type { RecordQuestion, RecordReply } from '../../api/peers.ts';
-import { askPeer, type PeerToken } from './ask-peer.ts';
+import { askPeer, type PeerAccess } from './ask-peer.ts';
 import type { Peer } from './peer.ts';
 import { readRecordAnswer } from './record-answer.ts';
 
@@ -10,7 +10,7 @@ const maxRecordBytes = 2 * 1024 * 1024;
 const mostQuestions = 16;
 
 /** Asks the records of some peers, which ask nobody else. What fails or is late is left out. */
-export function createRecordAsker(token: PeerToken) {
+export function createRecordAsker(access: PeerAccess) {
   let questions = 0;
   return async (peers: readonly Peer[], question: RecordQuestion): Promise<readonly RecordReply[]> => {
     if (questions >= mostQuestions) return [];
@@ -18,7 +18,7 @@ export function createRecordAsker(token: PeerToken) {
     try {
       const how = { path: '/api/v1/peers/record', maxBytes: maxRecordBytes, timeoutMs: recordMs };
       const asked = peers.map(async ({ address }) =>
-        readRecordAnswer(question, await askPeer(address, token, { ...how, body: question })),
+        readRecordAnswer(question, await askPeer(address, access, { ...how, body: question })),
       );
       const settled = await Promise.allSettled(asked);
       return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

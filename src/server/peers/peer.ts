@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { type PeerState, PeerStateSchema } from '../../api/peers.ts';
-import { askPeer, type PeerToken } from './ask-peer.ts';
+import { askPeer, type PeerAccess } from './ask-peer.ts';
 import { createTriggerFollower, type FollowOptions } from './follow-triggers.ts';
 import type { PeerAddress } from './peer-addresses.ts';
 import type { SharedMode } from './shared-mode.ts';
@@ -9,7 +9,7 @@ import type { SharedMode } from './shared-mode.ts';
 const maxStateBytes = 2 * 1024 * 1024;
 
 export interface PeerOptions extends FollowOptions {
-  readonly token: PeerToken;
+  readonly access: PeerAccess;
   /** What no other process has, by which this replica recognises itself among the addresses. */
   readonly instance: string;
   readonly mode: SharedMode;
@@ -31,9 +31,9 @@ export interface Peer {
 const check = Compile(PeerStateSchema);
 
 export function createPeer(address: PeerAddress, options: PeerOptions): Peer {
-  const { token, instance, mode, log } = options;
+  const { access, instance, mode, log } = options;
   const follow = createTriggerFollower(options);
-  const text = (path: string, maxBytes: number) => askPeer(address, token, { path, maxBytes });
+  const text = (path: string, maxBytes: number) => askPeer(address, access, { path, maxBytes });
   let state: PeerState | undefined;
   let answers: boolean | undefined;
   let isSelf = false;

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import { type KnownTrigger, parseKnownLines } from '../../scaler/index.ts';
-import { askPeer, type PeerToken, peerMs } from './ask-peer.ts';
+import { askPeer, type PeerAccess, peerMs } from './ask-peer.ts';
 import { parsePeerUrls, resolvePeers } from './peer-addresses.ts';
 
 /** Route under which a replica tells another what KEDA asks for; it needs the API token. */
@@ -13,7 +13,7 @@ const maxListBytes = 32 * 1024 * 1024;
 export interface PeersOptions {
   /** URL of a name that resolves to every replica, such as that of a headless Service; or several, with commas in between. */
   readonly url: string;
-  readonly token: PeerToken;
+  readonly access: PeerAccess;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -22,7 +22,7 @@ export interface PeersOptions {
  * The triggers that KEDA asks the other replicas for, so that a replica that has replaced another is warm before it says ready.
  * Asks one peer after the other until one has any; empty where there is none, as for the first replica of all.
  */
-export async function readPeers({ url, token, clock, log }: PeersOptions): Promise<readonly KnownTrigger[]> {
+export async function readPeers({ url, access, clock, log }: PeersOptions): Promise<readonly KnownTrigger[]> {
   const urls = parsePeerUrls(url);
   const found = within(peerMs, resolvePeers(urls));
   const addresses = await found.catch((error: unknown) => {
@@ -31,7 +31,7 @@ export async function readPeers({ url, token, clock, log }: PeersOptions): Promi
   });
   for (const peer of addresses) {
     try {
-      const text = await askPeer(peer, token, { path: knownWorkloadsPath, maxBytes: maxListBytes });
+      const text = await askPeer(peer, access, { path: knownWorkloadsPath, maxBytes: maxListBytes });
       const known = await parseKnownLines(text, clock);
       if (known.length === 0) continue;
       log.info({ peer: peer.address, workloads: known.length }, 'peer-asked');

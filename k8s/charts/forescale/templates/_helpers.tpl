@@ -124,6 +124,4 @@ annotations:
 {{- end -}}
 
 {{/* Whether a replica that starts may ask the others: they know one another by the token, and by TLS only with a known authority. */}}
-{{- define "forescale.hasPeers" -}}
-{{- if not .Values.tls.enabled }}true{{ end -}}
-{{- end -}}
+

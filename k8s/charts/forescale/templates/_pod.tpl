@@ -100,10 +100,8 @@ spec:
         - name: FORESCALE_API_TOKEN_FILE
           value: /etc/forescale/api-token/{{ .Values.apiToken.key }}
         {{- end }}
-        {{- if include "forescale.hasPeers" . }}
         - name: FORESCALE_PEERS
-          value: http://{{ include "forescale.fullname" . }}-peers:8080
-        {{- end }}
+          value: http{{ if $tls.enabled }}s{{ end }}://{{ include "forescale.fullname" . }}-peers:8080
         {{- if $tls.enabled }}
         - name: FORESCALE_TLS_CERT_FILE
           value: /etc/forescale/tls/tls.crt

@@ -68,7 +68,8 @@ describe('a peer that', () => {
       },
     };
     const peers: Peers = followPeers({
-      ...{ urls, mode, workloads, log, instance: 'own', token: async () => 'secret', everyMs: 20 },
+      ...{ urls, mode, workloads, log, instance: 'own', everyMs: 20 },
+      access: { token: async () => 'secret' },
       clock: systemClock,
       monotonic: () => performance.now() / 1000,
     });

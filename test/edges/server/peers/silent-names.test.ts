@@ -8,7 +8,12 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 it('a name service that does not answer keeps a replica from starting for three seconds at most', async () => {
-  const options = { url: 'http://peers:8080', token: undefined, clock: () => 0, log: silentLogger };
+  const options = {
+    url: 'http://peers:8080',
+    access: { token: undefined },
+    clock: () => 0,
+    log: silentLogger,
+  };
   let known: unknown;
   void readPeers(options).then((list) => {
     known = list;
