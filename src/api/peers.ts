@@ -19,7 +19,11 @@ const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.N
 const Age = orNull(Type.Number({ minimum: 0, maximum: 1e9 }));
 
 /** A switch of the kill switch that somebody made, and when; the newest one counts on every replica. */
-export const ModeSwitchedSchema = Type.Object({ mode: ModeSchema, at: Type.Number({ minimum: 0 }) });
+export const ModeSwitchedSchema = Type.Object({
+  mode: ModeSchema,
+  /** Unix seconds. With a later time than that a double could not tell the next switch from this one. */
+  at: Type.Number({ minimum: 0, maximum: 1e11 }),
+});
 export type ModeSwitched = Static<typeof ModeSwitchedSchema>;
 
 const TriggerKey = Type.String({ pattern: '^[0-9a-f]{16}$' });

@@ -41,6 +41,7 @@ const bad: Readonly<Record<string, Answer>> = {
   'is of another version': peer({ ...goodState, protocol: 2 }),
   'tells ages below zero': peer({ ...goodState, asked: [[key, -1, null, null]] }),
   'tells keys that are none': peer({ ...goodState, asked: [['../../x', 1, null, null]] }),
+  'was switched at the end of time': peer({ ...goodState, switched: { mode: 'reactive', at: 1e300 } }),
   'tells a mode that is none': peer({ ...goodState, switched: { mode: 'off', at: 1 } }),
   'tells lines that are none': peer(goodState, 'nonsense\n', { rows: [] }),
   'tells of what was not asked': peer(goodState, lineOf('web').replace(key, 'f'.repeat(16)), [1]),
