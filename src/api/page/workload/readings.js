@@ -68,9 +68,9 @@ async function readDecisions(path, trigger, { known, settledUntil, rangeSeconds,
     );
     const all = [...settled, ...decisions].filter(({ at }) => at >= to - rangeSeconds);
     const none = all.length === 0 ? 'No decision of this time is on record yet.' : '';
-    return { decisions: all, withoutDecisions: record.warning ?? none };
+    return { decisions: all, isOnRecord: record.oldestAt !== null, withoutDecisions: record.warning ?? none };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { decisions: known, withoutDecisions: error.message };
+    return { decisions: known, isOnRecord: known.length > 0, withoutDecisions: error.message };
   }
 }

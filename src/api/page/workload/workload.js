@@ -63,7 +63,7 @@ export function createWorkload({ onChoose }) {
       charts.show(status, series, moment);
       const linkTo = (at) => writeAddress({ ...meant, parameters: { ...meant.parameters, at } });
       showChanges(changes.slice(0, mostChanges), { nowSeconds: series.past.to, moment, linkTo });
-      const isOnRecord = series.decisions.length > 0;
+      const { isOnRecord } = series;
       await why.refresh({ path, trigger, status, moment, changes, isOnRecord });
       if (meant !== address || !isNewMoment) return;
       isNewMoment = false;
