@@ -1,6 +1,6 @@
 import type { WorkloadState } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { percentage } from './words.ts';
+import { measuredShare, percentage } from './words.ts';
 
 /** How much a workload wants to be looked at, worst first. */
 export const attentions = ['critical', 'warning', 'notice', 'ok'] as const;
@@ -60,8 +60,7 @@ export function attentionOf(workload: Attended): Attention {
 function shortOfPromise({ achievedService, serviceLevel }: Attended): string | undefined {
   if (achievedService === undefined || serviceLevel === undefined) return undefined;
   if (achievedService >= serviceLevel) return undefined;
-  const short = percentage(Number((1 - achievedService).toPrecision(2)));
-  return `short for ${short} of the last week, ${percentage(1 - serviceLevel)} is allowed`;
+  return `short for ${measuredShare(1 - achievedService)} of the last week, ${percentage(1 - serviceLevel)} is allowed`;
 }
 
 function maximumTooLow({ peakReplicas, maxReplicas }: Attended): string | undefined {

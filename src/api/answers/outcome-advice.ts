@@ -1,6 +1,6 @@
 import type { ServiceOutcome, WorkloadView } from '../../forecast/index.ts';
 import { shortShare } from './outcome-words.ts';
-import { inWords, percentage } from './words.ts';
+import { inWords, measuredShare, percentage } from './words.ts';
 
 /** What to do about a workload. `turn-on` … `turn-off` are the verdict, of which there is one; the others may come beside it. */
 export const adviceCodes = [
@@ -56,7 +56,7 @@ function verdictOf({ mode }: Advised, { serviceLevel, trust, windows }: ServiceO
   const [own, reactive] = [shortShare(span, 'forescale'), shortShare(span, 'reactive')];
   const kept = keptRatio * (1 - serviceLevel);
   const costRatio = span.forescale.replicaSeconds / span.reactive.replicaSeconds;
-  const shorts = `short for ${share(own)} of the time, the reactive rule for ${share(reactive)}`;
+  const shorts = `short for ${measuredShare(own)} of the time, the reactive rule for ${measuredShare(reactive)}`;
   if (trust < 0.5) {
     const why = 'at the same service the reactive rule with headroom is cheaper than the forecast';
     return mode === 'active'
@@ -64,9 +64,9 @@ function verdictOf({ mode }: Advised, { serviceLevel, trust, windows }: ServiceO
       : { code: 'leave-off', message: `Leave it off: ${why}.` };
   }
   if (costRatio < cheaperRatio && own <= Math.max(reactive, kept))
-    return worthIt(mode, `it needs ${share(1 - costRatio)} fewer replica-hours and is ${shorts}`);
+    return worthIt(mode, `it needs ${measuredShare(1 - costRatio)} fewer replica-hours and is ${shorts}`);
   if (reactive > kept && own < reactive) return worthIt(mode, `it is ${shorts}${priceOf(costRatio)}`);
-  const why = `the reactive rule is short for ${share(reactive)} of the time, where ${share(1 - serviceLevel)} is allowed, and needs ${share(Math.abs(1 - 1 / costRatio))} ${costRatio > 1 ? 'fewer' : 'more'} replica-hours`;
+  const why = `the reactive rule is short for ${measuredShare(reactive)} of the time, where ${measuredShare(1 - serviceLevel)} is allowed, and needs ${measuredShare(Math.abs(1 - 1 / costRatio))} ${costRatio > 1 ? 'fewer' : 'more'} replica-hours`;
   return mode === 'active'
     ? { code: 'turn-off', message: `Set mode: reactive: ${why}.` }
     : { code: 'leave-off', message: `Leave it off: ${why}.` };
@@ -79,7 +79,7 @@ function worthIt(mode: Advised['mode'], why: string): Advice {
 }
 
 function priceOf(costRatio: number): string {
-  if (costRatio > 1 / cheaperRatio) return `, and needs ${share(costRatio - 1)} more replica-hours`;
+  if (costRatio > 1 / cheaperRatio) return `, and needs ${measuredShare(costRatio - 1)} more replica-hours`;
   return ', with no more replica-hours';
 }
 
@@ -102,6 +102,3 @@ function thresholdAdvice({ threshold }: Advised, outcome: ServiceOutcome): reado
   const message = `More is short than is allowed, though the ${percentage(askedLevel)} level of the peak is asked for: what comes cannot be foreseen in time. Set threshold below the "${inWords(threshold)}" that one replica is to carry, so that there is room to spare.`;
   return [{ code: 'threshold', message }];
 }
-
-/** Two digits of a share are what a week of minutes can tell. */
-const share = (value: number) => percentage(Number(value.toPrecision(2)));

@@ -6,7 +6,7 @@ import {
   type ServiceOutcome,
 } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
-import { percentage } from './words.ts';
+import { measuredShare, percentage } from './words.ts';
 
 const minuteSeconds = 60;
 const hourSeconds = 3_600;
@@ -48,27 +48,24 @@ export function levelWords(
   const hasPart =
     basis === 'forecast' || basis === 'margin' || (basis === 'observed' && fallbackReasons.length === 0);
   if (!hasPart) return undefined;
-  const less = askedFactor < 1 ? `, less ${percentage(rounded(1 - askedFactor))},` : '';
+  const less = askedFactor < 1 ? `, less ${measuredShare(1 - askedFactor)},` : '';
   const asked = `The ${percentage(askedLevel)} level of the peak${less} is asked for`;
   if (outcome === undefined) return `${asked}, because no decision could be played yet`;
   const { serviceLevel, windows } = outcome;
   const span = windows['7d'];
-  return `${asked}, because over the last ${knownTime(span)} ${percentage(rounded(shortShare(span, 'forescale')))} of the time was short where ${percentage(1 - serviceLevel)} is allowed`;
+  return `${asked}, because over the last ${knownTime(span)} ${measuredShare(shortShare(span, 'forescale'))} of the time was short where ${percentage(1 - serviceLevel)} is allowed`;
 }
 
 /** Words for the replica-hours of the reactive rule beside those of Forescale: `6.2% fewer replica-hours`. */
 function comparedCost({ forescale, reactive }: ServedSpan): string {
   const ratio = reactive.replicaSeconds / forescale.replicaSeconds;
   if (!Number.isFinite(ratio) || (ratio < sameRatio && ratio > 1 / sameRatio)) return 'as many replica-hours';
-  return `${percentage(rounded(Math.abs(ratio - 1)))} ${ratio < 1 ? 'fewer' : 'more'} replica-hours`;
+  return `${measuredShare(Math.abs(ratio - 1))} ${ratio < 1 ? 'fewer' : 'more'} replica-hours`;
 }
 
 function shortTime(span: ServedSpan, policy: 'forescale' | 'reactive'): string {
   const { shortSeconds } = span[policy];
   const minutes = Math.round(shortSeconds / minuteSeconds);
   const time = shortSeconds > 0 && minutes === 0 ? 'less than 1m' : formatDuration(minutes * minuteSeconds);
-  return `${time} (${percentage(rounded(shortShare(span, policy)))} of the time)`;
+  return `${time} (${measuredShare(shortShare(span, policy))} of the time)`;
 }
-
-/** Two digits of a share are what a week of minutes can tell. */
-const rounded = (share: number) => Number(share.toPrecision(2));

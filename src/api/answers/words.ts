@@ -8,6 +8,11 @@ export function demandInWords(value: number, unit: string | undefined): string {
   return unit === undefined ? inWords(value) : `${inWords(value)} ${unit}`;
 }
 
+/** A share that was measured, as a percentage with two significant digits, which is what a week of minutes can tell. */
+export function measuredShare(share: number): string {
+  return percentage(Number(share.toPrecision(2)));
+}
+
 /** A share as a percentage with at most four significant digits: 0.972 → `97.2%`. */
 export function percentage(share: number): string {
   return `${Number((share * 100).toPrecision(4))}%`;
