@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lastTimeOfDay, momentOrTimeOfDay } from '../../../src/cli/time-of-day.ts';
+import { lastTimeOfDay } from '../../../src/cli/actions/server/local-time.ts';
+import { momentOrTimeOfDay } from '../../../src/cli/time-of-day.ts';
 
 const seconds = (iso: string) => Date.parse(iso) / 1000;
 const last = (clock: string, zone: string, now: string) => {

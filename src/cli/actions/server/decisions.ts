@@ -3,9 +3,10 @@ import { DecisionsSchema } from '../../../api/schemas/decisions.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { DecisionsFlags } from '../../commands/decisions.ts';
-import { lastTimeOfDay, type TimeOfDay } from '../../time-of-day.ts';
+import type { TimeOfDay } from '../../time-of-day.ts';
 import { notYet } from '../not-yet.ts';
 import { decisionLines } from './decision-lines.ts';
+import { lastTimeOfDay } from './local-time.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 import { workloadPath } from './workload-path.ts';
 

@@ -6,7 +6,7 @@ import { formatMoment } from '../../../platform/moment.ts';
 import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { ExplainFlags } from '../../commands/explain.ts';
-import { lastTimeOfDay } from '../../time-of-day.ts';
+import { lastTimeOfDay } from './local-time.ts';
 import { createServerClient } from './server-client.ts';
 import { workloadPath } from './workload-path.ts';
 

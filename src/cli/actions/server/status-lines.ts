@@ -5,7 +5,7 @@ import type { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import type { Colour, Paint } from '../../../platform/terminal/paint.ts';
 import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
-import { clockTime } from '../../time-of-day.ts';
+import { clockTime } from './local-time.ts';
 
 export type ServerStatus = Static<typeof StatusSchema>;
 export type Workloads = Static<typeof WorkloadListSchema>['workloads'];
