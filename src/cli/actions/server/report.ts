@@ -1,13 +1,12 @@
 import type { OutcomeJson } from '../../../api/answers/outcome-answer.ts';
-import { percentage } from '../../../api/answers/words.ts';
+import { measuredShare, percentage } from '../../../api/answers/words.ts';
 import { OutcomeSchema } from '../../../api/schemas/outcome.ts';
-import { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
 import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
 import { createConcurrencyLimit } from '../../../platform/turns/concurrency-limit.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { ReportFlags } from '../../commands/report.ts';
 import { notYet } from '../not-yet.ts';
-import { readPages } from './list-workloads.ts';
+import { knowsNone, listWorkloads, type NamedWorkload, nameOf } from './list-workloads.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 import { workloadPath } from './workload-path.ts';
 
@@ -18,15 +17,15 @@ const atOnce = 8;
 export async function report(flags: ReportFlags, io: CommandIo): Promise<void> {
   const client = createServerClient(flags, io);
   try {
-    const outcomes = (await readOutcomes(client, flags.values.workload)).toSorted(byServiceMissed);
-    const played = outcomes.filter(({ status }) => status === 'ok');
+    const reported = (await readOutcomes(client, flags.values.workload)).toSorted(byServiceMissed);
+    const outcomes = reported.map(({ outcome }) => outcome);
     const { address } = client;
     if (flags.values.json) io.stdout(`${JSON.stringify({ server: address, workloads: outcomes })}\n`);
-    else if (outcomes.length > 0) io.stdout(forPeople(outcomes));
-    if (played.length > 0) return;
+    else if (outcomes.length > 0) io.stdout(forPeople(reported));
+    if (outcomes.some(({ status }) => status === 'ok')) return;
     const message =
       outcomes.length === 0
-        ? `${address} knows no workload; KEDA has asked for none, and the configuration declares none`
+        ? knowsNone(address)
         : 'no workload has a forecast that could be played; two days of history are needed';
     throw notYet('nothing to report yet', [{ message }]);
   } finally {
@@ -34,21 +33,28 @@ export async function report(flags: ReportFlags, io: CommandIo): Promise<void> {
   }
 }
 
+interface Reported {
+  /** Names the workload for people. */
+  readonly name: string;
+  readonly outcome: OutcomeJson;
+}
+
 async function readOutcomes(
   client: ServerClient,
   wanted: ReportFlags['values']['workload'],
-): Promise<readonly OutcomeJson[]> {
+): Promise<readonly Reported[]> {
   const only: Record<string, string> = wanted === undefined ? {} : { namespace: wanted.namespace };
-  const known = await readPages(client, only, WorkloadListSchema);
+  const known = await listWorkloads(client, only);
   const listed = known.filter(({ name }) => wanted === undefined || name === wanted.name);
   // The server says best that it does not know a workload.
-  const asked = wanted !== undefined && listed.length === 0 ? [{ ...wanted, trigger: undefined }] : listed;
+  const asked: readonly NamedWorkload[] = wanted !== undefined && listed.length === 0 ? [wanted] : listed;
   const limit = createConcurrencyLimit(atOnce);
   return Promise.all(
-    asked.map(({ namespace, name, trigger }) => {
-      const path = workloadPath({ namespace, name }, 'outcome');
+    asked.map(async (workload) => {
+      const { trigger } = workload;
       const query = trigger === undefined ? '' : `?trigger=${encodeURIComponent(trigger)}`;
-      return limit.run(() => client.get(`${path}${query}`, OutcomeSchema));
+      const path = `${workloadPath(workload, 'outcome')}${query}`;
+      return { name: nameOf(workload), outcome: await limit.run(() => client.get(path, OutcomeSchema)) };
     }),
   );
 }
@@ -66,8 +72,8 @@ function missed(outcome: OutcomeJson): number {
   return (1 - achievedService) / (1 - outcome.serviceLevel);
 }
 
-function byServiceMissed(a: OutcomeJson, b: OutcomeJson): number {
-  return missed(b) - missed(a);
+function byServiceMissed(a: Reported, b: Reported): number {
+  return missed(b.outcome) - missed(a.outcome);
 }
 
 const heading = [
@@ -81,24 +87,13 @@ const heading = [
   'level asked',
 ];
 
-function forPeople(outcomes: readonly OutcomeJson[]): string {
-  const names = namesOf(outcomes);
-  const rows = outcomes.map((outcome, index) => [names[index] ?? '', ...cellsOf(outcome)]);
-  const advice = outcomes.flatMap((outcome, index) => {
+function forPeople(reported: readonly Reported[]): string {
+  const rows = reported.map(({ name, outcome }) => [name, ...cellsOf(outcome)]);
+  const advice = reported.flatMap(({ name, outcome }) => {
     const said = outcome.status === 'ok' ? outcome.advice.map(({ message }) => message) : [outcome.summary];
-    return said.map((message) => `${names[index]}: ${message}\n`);
+    return said.map((message) => `${name}: ${message}\n`);
   });
   return `${textTable([heading, ...rows])}\n${advice.join('')}`;
-}
-
-/** A name for each workload; one with several triggers is named with the trigger. */
-function namesOf(outcomes: readonly OutcomeJson[]): readonly string[] {
-  const nameOf = ({ namespace, name }: OutcomeJson) => `${namespace}/${name}`;
-  const count = Map.groupBy(outcomes, nameOf);
-  return outcomes.map((outcome) => {
-    const name = nameOf(outcome);
-    return (count.get(name)?.length ?? 0) > 1 ? `${name} (${outcome.trigger})` : name;
-  });
 }
 
 function cellsOf({ mode, serviceLevel, askedLevel, windows }: OutcomeJson): readonly string[] {
@@ -108,7 +103,7 @@ function cellsOf({ mode, serviceLevel, askedLevel, windows }: OutcomeJson): read
   }
   const { forescale, reactive } = week;
   const short = ({ achievedService }: typeof forescale) =>
-    achievedService === null ? '–' : percentage(Number((1 - achievedService).toPrecision(2)));
+    achievedService === null ? '–' : measuredShare(1 - achievedService);
   return [
     mode,
     percentage(1 - serviceLevel),

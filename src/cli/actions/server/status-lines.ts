@@ -1,15 +1,20 @@
 import type { Static } from 'typebox';
 import { percentage } from '../../../api/answers/words.ts';
 import type { StatusSchema } from '../../../api/schemas/server.ts';
-import type { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import type { Colour, Paint } from '../../../platform/terminal/paint.ts';
 import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
+import { type ListedWorkload, nameOf } from './list-workloads.ts';
 import { clockTime } from './local-time.ts';
 
-export type ServerStatus = Static<typeof StatusSchema>;
-export type Workloads = Static<typeof WorkloadListSchema>['workloads'];
-type Workload = Workloads[number];
+type ServerStatus = Static<typeof StatusSchema>;
+
+/** What a server said of itself and its workloads. */
+export interface Looked {
+  readonly server: string;
+  readonly status: ServerStatus;
+  readonly workloads: readonly ListedWorkload[];
+}
 
 const heading = [
   'workload',
@@ -26,15 +31,11 @@ const colours = {
   warning: 'yellow',
   notice: 'cyan',
   ok: 'green',
-} as const satisfies Record<Workload['attention'], Colour>;
+} as const satisfies Record<ListedWorkload['attention'], Colour>;
 
 /** The server in a line, a table of its workloads, and after each line what is the matter with the workload. */
 export function statusLines(
-  {
-    server,
-    status,
-    workloads,
-  }: { readonly server: string; readonly status: ServerStatus; readonly workloads: Workloads },
+  { server, status, workloads }: Looked,
   { paint, timeZone }: { readonly paint: Paint; readonly timeZone: string },
 ): readonly string[] {
   const rows = workloads.map((workload) => cellsOf(workload, timeZone));
@@ -64,7 +65,7 @@ function serverLine(
 }
 
 /** Colours the state, and adds the reason. */
-function withReason(line: string, workload: Workload | undefined, paint: Paint): string {
+function withReason(line: string, workload: ListedWorkload | undefined, paint: Paint): string {
   if (workload === undefined) return `${line}\n`;
   const { state, attention, reason } = workload;
   const at = line.indexOf(state, nameOf(workload).length);
@@ -72,13 +73,9 @@ function withReason(line: string, workload: Workload | undefined, paint: Paint):
   return `${coloured}${reason === undefined ? '' : `  ${paint(colours[attention], reason)}`}\n`;
 }
 
-function nameOf({ namespace, name, trigger }: Workload): string {
-  return trigger === undefined ? `${namespace}/${name}` : `${namespace}/${name} (${trigger})`;
-}
-
 const missing = '–';
 
-function cellsOf(workload: Workload, timeZone: string): readonly string[] {
+function cellsOf(workload: ListedWorkload, timeZone: string): readonly string[] {
   const { state, unit, observed, signal, replicasAsked, replicasReady, maxReplicas } = workload;
   const { leadTimeSeconds, achievedService, nextPeak } = workload;
   const replicas = [replicasAsked, replicasReady, maxReplicas].map((count) => count ?? missing);

@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatusSchema } from '../../../api/schemas/server.ts';
-import { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
 import { ForescaleError, toForescaleError } from '../../../platform/errors.ts';
 import { createPaint } from '../../../platform/terminal/paint.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { StatusFlags } from '../../commands/status.ts';
 import { notYet } from '../not-yet.ts';
-import { readPages } from './list-workloads.ts';
+import { knowsNone, listWorkloads } from './list-workloads.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
-import { type ServerStatus, statusLines, type Workloads } from './status-lines.ts';
-
-interface Looked {
-  readonly server: string;
-  readonly status: ServerStatus;
-  readonly workloads: Workloads;
-}
+import { type Looked, statusLines } from './status-lines.ts';
 
 /** `forescale status`: the workloads of a running server, those that want attention first, once or again and again. */
 export async function status(flags: StatusFlags, io: CommandIo): Promise<void> {
@@ -34,7 +27,7 @@ async function look(client: ServerClient, { values }: StatusFlags): Promise<Look
   const parameters = { ...(namespace && { namespace }), ...(search && { search }) };
   const [server, found] = await Promise.all([
     client.get('/api/v1/status', StatusSchema),
-    readPages(client, parameters, WorkloadListSchema),
+    listWorkloads(client, parameters),
   ]);
   const workloads = found.filter(({ name }) => wanted === undefined || name === wanted.name);
   return { server: client.address, status: server, workloads };
@@ -46,9 +39,7 @@ function nothing({ server, status: { workloads } }: Looked, { values: { workload
     return new ForescaleError('not-found', `${server}: no workload ${named}; leave it out to see all`);
   }
   const message =
-    workloads.total > 0
-      ? `none of the ${workloads.total} workloads matches`
-      : `${server} knows no workload; KEDA has asked for none, and the configuration declares none`;
+    workloads.total > 0 ? `none of the ${workloads.total} workloads matches` : knowsNone(server);
   return notYet('nothing to show', [{ message }]);
 }
 
