@@ -22,10 +22,18 @@ The server is one that runs, such as http://127.0.0.1:8080 after kubectl port-fo
 its API token, give a file with it (--bearer-token-file) or the token itself in ${tokenVariable}.`;
 
 /** The name of a workload: that of its ScaledObject. */
-export const workloadName: Kind<{ readonly namespace: string; readonly name: string }> = {
+const workloadName: Kind<{ readonly namespace: string; readonly name: string }> = {
   allowed: 'a namespace and a name, such as shop/checkout',
   parse(text) {
     const [namespace = '', name = '', ...more] = text.split('/');
     return namespace === '' || name === '' || more.length > 0 ? undefined : { namespace, name };
   },
 };
+
+/** The argument that names the workload a command is about. */
+export const workloadArgument = {
+  name: 'NAMESPACE/NAME',
+  value: 'NAMESPACE/NAME',
+  isArgument: true,
+  ...workloadName,
+} as const;

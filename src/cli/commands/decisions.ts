@@ -2,18 +2,15 @@ import { duration } from '../../platform/duration.ts';
 import { anyText, oneOf } from '../../platform/setting-values.ts';
 import { timeZone } from '../../platform/time-zone.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
-import { serverFlags, serverHelp, workloadName } from '../server-flags.ts';
+import { serverFlags, serverHelp, workloadArgument } from '../server-flags.ts';
 import { momentOrTimeOfDay } from '../time-of-day.ts';
 
 const aboveZero = duration({ above: '0', allowed: 'a duration above zero, such as 1h or 7d' });
 
 export const flags = {
   workload: {
-    name: 'NAMESPACE/NAME',
-    value: 'NAMESPACE/NAME',
-    isArgument: true,
     meaning: 'the workload',
-    ...workloadName,
+    ...workloadArgument,
   },
   fromSeconds: {
     name: '--from',

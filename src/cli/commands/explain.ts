@@ -3,18 +3,15 @@ import { anyText } from '../../platform/setting-values.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { quantile, seasonFlags } from '../model-flags.ts';
-import { serverFlags, workloadName } from '../server-flags.ts';
+import { serverFlags, workloadArgument } from '../server-flags.ts';
 import { momentOrTimeOfDay } from '../time-of-day.ts';
 import { usualWindowSeconds } from '../usual-window.ts';
 
 export const flags = {
   workload: {
-    name: 'NAMESPACE/NAME',
-    value: 'NAMESPACE/NAME',
-    isArgument: true,
     meaning: 'explain what a running server decides for this workload, or decided',
     absent: 'explain the forecast of a history',
-    ...workloadName,
+    ...workloadArgument,
   },
   server: serverFlags.server,
   trigger: { value: 'id', meaning: 'which trigger of the workload, where it has several', ...anyText },

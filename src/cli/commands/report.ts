@@ -1,14 +1,11 @@
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
-import { serverFlags, serverHelp, workloadName } from '../server-flags.ts';
+import { serverFlags, serverHelp, workloadArgument } from '../server-flags.ts';
 
 export const flags = {
   workload: {
-    name: 'NAMESPACE/NAME',
-    value: 'NAMESPACE/NAME',
-    isArgument: true,
     meaning: 'report on one workload',
     absent: 'all',
-    ...workloadName,
+    ...workloadArgument,
   },
   ...serverFlags,
   json: { meaning: 'print the report as one line of JSON', ...switchedOn },

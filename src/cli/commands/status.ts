@@ -2,16 +2,13 @@ import { duration } from '../../platform/duration.ts';
 import { anyText } from '../../platform/setting-values.ts';
 import { timeZone } from '../../platform/time-zone.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
-import { serverFlags, serverHelp, workloadName } from '../server-flags.ts';
+import { serverFlags, serverHelp, workloadArgument } from '../server-flags.ts';
 
 export const flags = {
   workload: {
-    name: 'NAMESPACE/NAME',
-    value: 'NAMESPACE/NAME',
-    isArgument: true,
     meaning: 'show one workload',
     absent: 'all',
-    ...workloadName,
+    ...workloadArgument,
   },
   watch: { short: '-w', meaning: 'draw it again every few seconds, until Ctrl-C', ...switchedOn },
   everySeconds: {
