@@ -3,7 +3,7 @@ import { errorTable, toForescaleError } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import { runCli } from '../run.ts';
 import { findRelease, type Kubectl } from './find-release.ts';
-import { pluginArguments } from './plugin-arguments.ts';
+import { clusterFlags, type PluginArguments, pluginArguments } from './plugin-arguments.ts';
 import { kubectlFailed, openPortForward, type PortForward } from './port-forward.ts';
 
 /** Commands that ask a running server. */
@@ -22,7 +22,7 @@ Commands: ${commands.join(', ')}
 Options of kubectl:
   -n NAMESPACE        namespace of the release (default: wherever there is one)
   --release NAME      release, where there are several in a namespace
-  --context, --kubeconfig, --cluster, --user, --as, --as-group, --request-timeout
+  ${clusterFlags.join(', ')}
 
 Examples:
   kubectl forescale status -w
@@ -30,7 +30,7 @@ Examples:
   kubectl forescale mode reactive -n forescale --context production --bearer-token-file token
 `;
 
-/** Runs one command line of \`kubectl forescale\` and resolves with its exit code: 0, 1, 2 or 3. */
+/** Runs one command line of `kubectl forescale` and resolves with its exit code: 0, 1, 2 or 3. */
 export async function runPlugin(args: readonly string[], io: CommandIo): Promise<0 | 1 | 2 | 3> {
   const parsed = pluginArguments(args);
   const [name = '--help'] = parsed.command;
@@ -50,10 +50,7 @@ export async function runPlugin(args: readonly string[], io: CommandIo): Promise
   return runForwarded(parsed, io);
 }
 
-async function runForwarded(
-  parsed: ReturnType<typeof pluginArguments>,
-  io: CommandIo,
-): Promise<0 | 1 | 2 | 3> {
+async function runForwarded(parsed: PluginArguments, io: CommandIo): Promise<0 | 1 | 2 | 3> {
   const program = io.env['KUBECTL'] ?? 'kubectl';
   let forward: PortForward | undefined;
   try {
