@@ -3,7 +3,7 @@ import { element, fill, setShown } from '../frame/dom.js';
 import { announce } from '../frame/trouble.js';
 import { byId, get, setText } from '../live.js';
 import { formatDemand, spanWords } from '../words.js';
-import { createCharts } from './draw.js';
+import { createCharts } from './charts/draw.js';
 import { showChanges, showPeaks, showWeek } from './lists.js';
 import { highestPeak, nextPeaks } from './peaks.js';
 import { chosenRange, rangesOf } from './ranges.js';
@@ -12,7 +12,7 @@ import { changesOf } from './record.js';
 import { sentenceOf } from './sentence.js';
 import { tileWords } from './tile-words.js';
 import { offerTriggers, triggerOf } from './triggers.js';
-import { createWhy } from './why.js';
+import { createWhy } from './why/why.js';
 
 /** Changes of the number of replicas that are listed. */
 const mostChanges = 12;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presentWhy, recordedWhy } from '../../../../src/api/page/workload/why-words.js';
+import { presentWhy, recordedWhy } from '../../../../src/api/page/workload/why/why-words.js';
 
 const recorded = {
   at: 1000,

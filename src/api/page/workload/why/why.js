@@ -1,7 +1,7 @@
-import { element, fill, setShown } from '../frame/dom.js';
-import { byId, get, Problem, setText } from '../live.js';
-import { queryOf } from './readings.js';
-import { changesAround } from './record.js';
+import { element, fill, setShown } from '../../frame/dom.js';
+import { byId, get, Problem, setText } from '../../live.js';
+import { queryOf } from '../readings.js';
+import { changesAround } from '../record.js';
 import { presentWhy, recordedWhy } from './why-words.js';
 
 /** The panel that explains the decision of now or of a chosen moment. `onPick` gets another moment, or undefined for now. */

@@ -1,11 +1,11 @@
-import { createChart } from '../charts.js';
-import { setShown } from '../frame/dom.js';
-import { byId, setText } from '../live.js';
-import { formatDemand, formatNumber, formatShare, formatSpan, spanWords } from '../words.js';
-import { accuracyWords } from './accuracy-words.js';
+import { createChart } from '../../charts.js';
+import { setShown } from '../../frame/dom.js';
+import { byId, setText } from '../../live.js';
+import { formatDemand, formatNumber, formatShare, formatSpan, spanWords } from '../../words.js';
+import { accuracyWords } from '../accuracy-words.js';
+import { aheadSeconds } from '../ranges.js';
+import { keptSignals, recordLines } from '../record.js';
 import { demandLines, isWorthDrawing, quantilesFrom, replicaLines, withGaps } from './chart-lines.js';
-import { aheadSeconds } from './ranges.js';
-import { keptSignals, recordLines } from './record.js';
 
 /** The charts of demand and replicas. `onPick` gets a past moment that was chosen in one of them. */
 export function createCharts({ onPick }) {

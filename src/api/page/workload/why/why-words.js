@@ -1,5 +1,5 @@
-import { clockTime } from '../chart/times.js';
-import { formatDemand, formatNumber, formatShare, formatSpan, replicaWords } from '../words.js';
+import { clockTime } from '../../chart/times.js';
+import { formatDemand, formatNumber, formatShare, formatSpan, replicaWords } from '../../words.js';
 
 /** A part below this share of the whole is left out of a table. */
 const noticeableShare = 0.0005;
