@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { formatDuration } from '../../platform/duration.ts';
-import { ForescaleError } from '../../platform/errors.ts';
+import { ForescaleError, invalidField } from '../../platform/errors.ts';
 import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { forClient } from '../routes/ad-hoc/for-client.ts';
@@ -61,9 +61,10 @@ export function createAnswering({ directory, pastDecisions, clock, limits }: Rou
 }
 
 function timeoutOf(given: string | undefined): number {
-  return given === undefined || given === ''
-    ? Number.POSITIVE_INFINITY
-    : Math.max(1, lengthOf('timeout', given));
+  if (given === undefined || given === '') return Number.POSITIVE_INFINITY;
+  const timeoutMs = lengthOf('timeout', given);
+  if (timeoutMs <= 0) throw invalidField('timeout', `timeout: ${given} must be above 0`, given);
+  return timeoutMs;
 }
 
 function late(timeoutMs: number): ForescaleError {

@@ -233,7 +233,8 @@ describe('GET and POST query', () => {
     });
     expect(await client.get('query', {})).toMatchObject({ statusCode: 400, errorType: 'bad_data' });
     expect(await client.get('query', { query: ['1', '2'] })).toMatchObject({ statusCode: 400 });
-    expect(await client.get('query', { query: '1', timeout: 'soon' })).toMatchObject({ statusCode: 400 });
+    for (const timeout of ['soon', '-1', '0'])
+      expect(await client.get('query', { query: '1', timeout })).toMatchObject({ statusCode: 400 });
     expect(await client.get('nothing')).toMatchObject({ statusCode: 404, errorType: 'not_found' });
     const json = await client.app.inject({
       method: 'POST',
