@@ -32,7 +32,8 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day, in an hour: FORESCALE_SEED=N replays a run
 	@FORESCALE_SCENARIOS=$${FORESCALE_SCENARIOS:-10000} FORESCALE_RECONNECTS=$${FORESCALE_RECONNECTS:-10000} \
 		FORESCALE_INPUTS=$${FORESCALE_INPUTS:-100000} \
-		vitest run test/edges/scaler/no-harm test/edges/scaler/inputs.test.ts test/edges/scaler/push.test.ts
+		FORESCALE_REQUESTS=$${FORESCALE_REQUESTS:-20000} \
+		vitest run test/edges/api/fuzz test/edges/scaler/no-harm test/edges/scaler/inputs.test.ts test/edges/scaler/push.test.ts
 	@FORESCALE_LONG=true vitest run test/edges/api/recorded-week.test.ts
 	@FORESCALE_LONG=true vitest run test/real/tenants
 	@FORESCALE_LONG=true vitest run test/real/what-if --reporter=verbose
@@ -61,7 +62,8 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
-	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah helm kustomize kubeconform kube-linter kube-score schemas
+	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah helm kustomize kubeconform kube-linter kube-score schemas \
+		client-generator-typescript client-generator-python
 
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones

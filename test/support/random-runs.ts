@@ -6,7 +6,7 @@ const shortSeed = 20_261_129;
  * `FORESCALE_SEED` replays the run whose seed fast-check printed with a failure.
  */
 export function randomRuns(
-  variable: 'FORESCALE_SCENARIOS' | 'FORESCALE_INPUTS' | 'FORESCALE_RECONNECTS',
+  variable: 'FORESCALE_SCENARIOS' | 'FORESCALE_INPUTS' | 'FORESCALE_RECONNECTS' | 'FORESCALE_REQUESTS',
   short: number,
 ): { readonly numRuns: number; readonly seed?: number } {
   const numRuns = wholeNumber(variable) ?? short;

@@ -7,6 +7,7 @@ import { finishDocument, type OpenApiDocument } from '../../../src/api/openapi/f
 import { playedServer, readTiming } from '../../../src/server/timing.ts';
 import { createWhatIfPlayer } from '../../../src/server/what-if/player.ts';
 import { apiOptions, directoryOf, modelOf, pastDays, taught, workloadOf } from './fixture.ts';
+import { withoutReferences } from './references.ts';
 
 interface Operation {
   readonly operationId?: string;
@@ -24,17 +25,6 @@ interface Operation {
       { readonly description?: string; readonly content?: Record<string, { readonly schema?: object }> }
     >
   >;
-}
-
-/** A schema with what its references mean in their place. */
-function withoutReferences<T>(schema: T, named: Record<string, object>): T {
-  if (typeof schema !== 'object' || schema === null) return schema;
-  if ('$ref' in schema) {
-    const name = String(schema.$ref).replace('#/components/schemas/', '');
-    return withoutReferences(named[name] as T, named);
-  }
-  const children = Object.entries(schema).map(([key, value]) => [key, withoutReferences(value, named)]);
-  return (Array.isArray(schema) ? children.map(([, value]) => value) : Object.fromEntries(children)) as T;
 }
 
 describe('the OpenAPI document', () => {
