@@ -200,5 +200,12 @@ async function readablePaths(url: string): Promise<string[]> {
 
 async function readAll(url: string, path: string): Promise<string> {
   const response = await fetch(new URL(path, url));
-  return `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`;
+  return `${response.status} ${JSON.stringify([...response.headers])} ${await textOf(response)}`;
+}
+
+/** The text of an answer; of a stream, which has no end, what comes at first. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  for await (const chunk of response.body ?? []) return Buffer.from(chunk).toString();
+  return '';
 }
