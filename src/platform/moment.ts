@@ -3,7 +3,7 @@ import type { Kind } from './setting-values.ts';
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 /** 9999-12-31T23:59:59Z. A larger number was probably meant as milliseconds. */
-const latestUnixSeconds = 253_402_300_799;
+export const latestUnixSeconds = 253_402_300_799;
 
 /**
  * Parses a moment written as unix seconds (whole or decimal) or as ISO 8601; a time without a zone is UTC. Returns unix
