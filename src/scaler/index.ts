@@ -1,5 +1,5 @@
 export { type ClusterFacts, createClusterFacts } from './cluster-facts/cluster-facts.ts';
-export type { Told } from './directory/asked.ts';
+export { type Told, tellSeconds, wantedSecondsAgo } from './directory/asked.ts';
 export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './directory/known-workloads.ts';
 export {
   createWorkloads,

@@ -8,6 +8,9 @@ export interface Told {
   readonly openedSecondsAgo: number | undefined;
 }
 
+/** Peers are told of a trigger for so long after KEDA's last question. */
+export const tellSeconds = 900;
+
 /** Which replica KEDA asked last for a trigger, and when. */
 export interface Asked {
   readonly replica: string;

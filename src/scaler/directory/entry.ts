@@ -1,6 +1,6 @@
 import type { Workload } from '../workload.ts';
 import type { TriggerRef } from '../workload-identity.ts';
-import { type AskedLog, type AskedTrigger, type Told, wantedSecondsAgo } from './asked.ts';
+import { type AskedLog, type AskedTrigger, type Told, tellSeconds, wantedSecondsAgo } from './asked.ts';
 import { isLeftOut, noteAsked, type Rounds, wantedSeconds } from './rounds.ts';
 
 /** A workload among those of a server. */
@@ -30,9 +30,6 @@ export function noteTold({ rounds, asked, declared }: Entry, told: Told, nowSeco
   rounds.streamedSeconds = Math.max(rounds.streamedSeconds, nowSeconds - streamedSecondsAgo);
   if (!declared) asked.noteTold(told);
 }
-
-/** Peers are told of a trigger for so long after KEDA's last question. */
-const tellSeconds = 900;
 
 /** What peers are told of a workload; undefined = nothing, because KEDA did not ask this replica, or metadata have a secret. */
 export function askedTrigger(entry: Entry, nowSeconds: number): AskedTrigger | undefined {

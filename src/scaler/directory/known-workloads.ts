@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import { maxKeptBytes } from '../trigger-metadata.ts';
 import type { KnownTrigger } from './workloads.ts';
 
 const fileName = 'known-workloads.ndjson';
@@ -14,6 +15,9 @@ const fileName = 'known-workloads.ndjson';
  * beside the record.
  */
 const maxListBytes = 24 * 1024 * 1024;
+
+/** Longest line, characters: the largest metadata that is kept, of which JSON may write one character as six, and names. */
+const longestLine = 8 * maxKeptBytes;
 
 const KnownWorkload = Type.Object({
   namespace: Type.String(),
@@ -47,11 +51,18 @@ export async function* knownLines(known: readonly KnownTrigger[], clock: Clock):
 export async function parseKnownLines(text: string, clock: Clock): Promise<ParsedTrigger[]> {
   const slices = createTimeSlices();
   const known: ParsedTrigger[] = [];
-  for (const line of text.split('\n')) {
+  for (let start = 0; start < text.length; ) {
+    if (slices.isOver()) await slices.nextTurn();
+    const next = text.indexOf('\n', start);
+    const end = next === -1 ? text.length : next;
+    if (end - start > longestLine) {
+      throw new ForescaleError('too-large', `a line has ${end - start} characters, and no trigger that many`);
+    }
+    const line = text.slice(start, end);
+    start = end + 1;
     if (line === '') continue;
     const { askedAt, ...ref } = Value.Parse(KnownWorkload, JSON.parse(line));
     known.push({ ...ref, askedSecondsAgo: Math.max(0, clock() - askedAt) });
-    if (slices.isOver()) await slices.nextTurn();
   }
   return known;
 }

@@ -4,7 +4,14 @@ import type { Clock } from '../../platform/clock.ts';
 import { toForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
-import { type FollowedTrigger, parseKnownLines, type Told, type Workloads } from '../../scaler/index.ts';
+import {
+  type FollowedTrigger,
+  parseKnownLines,
+  type Told,
+  tellSeconds,
+  type Workloads,
+  wantedSecondsAgo,
+} from '../../scaler/index.ts';
 import { knownWorkloadsPath } from './read-peers.ts';
 
 /** Time until a trigger is tried again that could not be opened. */
@@ -49,6 +56,7 @@ export function createTriggerFollower({ workloads, clock, monotonic, log }: Foll
   async function open(keys: readonly string[], told: ReadonlyMap<string, Told>, ask: AskText): Promise<void> {
     const text = await ask(`${knownWorkloadsPath}?keys=${keys.join(',')}`, maxLinesBytes);
     const slices = createTimeSlices();
+    const refused: object[] = [];
     for (const { key = '', askedSecondsAgo: _, ...ref } of await parseKnownLines(text, clock)) {
       const one = told.get(key);
       if (one === undefined || !keys.includes(key)) continue;
@@ -57,28 +65,28 @@ export function createTriggerFollower({ workloads, clock, monotonic, log }: Foll
         known.set(key, workloads.follow(ref, one));
       } catch (error) {
         const { message } = toForescaleError(error);
-        log.warn(
-          { peer: one.replica, namespace: ref.namespace, name: ref.name, error: message },
-          'peer-workload-not-opened',
-        );
+        refused.push({ peer: one.replica, namespace: ref.namespace, name: ref.name, error: message });
       }
     }
+    // One line for as many as are asked for at once: where there is no room, that may be thousands.
+    if (refused.length > 0)
+      log.warn({ ...refused[0], workloads: refused.length }, 'peer-workload-not-opened');
     for (const key of keys) if (!known.has(key)) known.set(key, { untilSeconds: monotonic() + retrySeconds });
   }
 
   /** Takes what the peer tells. */
   return async ({ replica, asked }: PeerState, ask: AskText): Promise<void> => {
-    const told = new Map(
-      asked.map(([key, askedAgo, streamedAgo, openedAgo]): [string, Told] => [
-        key,
-        {
-          replica,
-          askedSecondsAgo: askedAgo ?? undefined,
-          streamedSecondsAgo: streamedAgo ?? undefined,
-          openedSecondsAgo: openedAgo ?? undefined,
-        },
-      ]),
-    );
+    const told = new Map<string, Told>();
+    for (const [key, askedAgo, streamedAgo, openedAgo] of asked) {
+      const one = {
+        replica,
+        askedSecondsAgo: askedAgo ?? undefined,
+        streamedSecondsAgo: streamedAgo ?? undefined,
+        openedSecondsAgo: openedAgo ?? undefined,
+      };
+      // What KEDA does not ask for any more has no place here that what it asks for could need.
+      if (wantedSecondsAgo(one) <= tellSeconds) told.set(key, one);
+    }
     const unknown = await takeKnown(told);
     for (let first = 0; first < unknown.length; first += mostKeys) {
       await open(unknown.slice(first, first + mostKeys), told, ask);

@@ -5,7 +5,8 @@ import { readRecordAnswer } from './record-answer.ts';
 
 /** A person waits for the answer; a replica whose record is busy is left out. */
 const recordMs = 2_000;
-const maxRecordBytes = 2 * 1024 * 1024;
+/** One turn of the event loop reads it. */
+const maxRecordBytes = 1024 * 1024;
 /** Questions that are with the peers at once; more are answered from the own record alone. */
 const mostQuestions = 16;
 

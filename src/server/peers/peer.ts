@@ -5,8 +5,8 @@ import { createTriggerFollower, type FollowOptions } from './follow-triggers.ts'
 import type { PeerAddress } from './peer-addresses.ts';
 import type { SharedMode } from './shared-mode.ts';
 
-/** What KEDA asked for lately, of ten thousand workloads, is half a megabyte. */
-const maxStateBytes = 2 * 1024 * 1024;
+/** What KEDA asked for lately, of as many triggers as are told, is below a megabyte, and one turn of the event loop reads it. */
+const maxStateBytes = 1024 * 1024;
 
 export interface PeerOptions extends FollowOptions {
   readonly access: PeerAccess;

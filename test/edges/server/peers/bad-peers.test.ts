@@ -43,6 +43,22 @@ const bad: Readonly<Record<string, Answer>> = {
   'tells keys that are none': peer({ ...goodState, asked: [['../../x', 1, null, null]] }),
   'was switched at the end of time': peer({ ...goodState, switched: { mode: 'reactive', at: 1e300 } }),
   'tells a mode that is none': peer({ ...goodState, switched: { mode: 'off', at: 1 } }),
+  'tells a switch of a time that no clock shows': peer({
+    ...goodState,
+    switched: { mode: 'reactive', at: 1e300 },
+  }),
+  'tells of what KEDA does not ask for': peer(
+    { ...goodState, asked: [[key, null, null, null]] },
+    lineOf('idle'),
+  ),
+  'tells of what KEDA asks for no more': peer(
+    { ...goodState, asked: [[key, 1e6, null, 60]] },
+    lineOf('idle'),
+  ),
+  'tells a line without end': peer(
+    goodState,
+    `${lineOf('long').replace('{}', `{"query":"${'x'.repeat(200_000)}"}`)}`,
+  ),
   'tells lines that are none': peer(goodState, 'nonsense\n', { rows: [] }),
   'tells of what was not asked': peer(goodState, lineOf('web').replace(key, 'f'.repeat(16)), [1]),
 };
