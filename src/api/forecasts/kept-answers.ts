@@ -19,13 +19,21 @@ export interface KeptAnswers {
   keep(key: string, workload: WorkloadView, body: string): KeptAnswer;
 }
 
-/** Creates a store of answers of at most so many characters together; the oldest make room. */
+/** What an answer takes beside its characters: its tag, its version and its place, in characters. */
+const entryCharacters = 500;
+
+/** Creates a store of answers of at most so many characters together, with the keys by which they are found; the oldest make room. */
 export function createKeptAnswers(mostCharacters: number): KeptAnswers {
   const entries = new Map<string, Entry>();
   let characters = 0;
 
+  /** A key counts, because whoever asks chooses how long it is. */
+  const sizeOf = (key: string, body: string) => key.length + body.length + entryCharacters;
+
   function drop(key: string): void {
-    characters -= entries.get(key)?.body.length ?? 0;
+    const known = entries.get(key);
+    if (known === undefined) return;
+    characters -= sizeOf(key, known.body);
     entries.delete(key);
   }
 
@@ -44,7 +52,7 @@ export function createKeptAnswers(mostCharacters: number): KeptAnswers {
         workload: new WeakRef(workload),
       };
       entries.set(key, entry);
-      characters += body.length;
+      characters += sizeOf(key, body);
       for (const oldest of entries.keys()) {
         if (characters <= mostCharacters || oldest === key) break;
         drop(oldest);
