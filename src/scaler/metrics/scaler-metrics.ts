@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 
 import type { RecordState, RefreshOutcome, WorkloadDirectory } from '../../forecast/index.ts';
 import { type RenewalOutcome, renewalOutcomes } from '../../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
-import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import { createTimeSlices, type TimeSlices } from '../../platform/turns/time-slices.ts';
 import { fillWorkload } from './fill-workload.ts';
 import { createWorkloadMetrics } from './workload-metrics.ts';
 
@@ -60,7 +60,7 @@ export function createScalerMetrics(
       });
       if (slices.isOver()) await slices.nextTurn();
     }
-    return { contentType: registry.contentType, body: await registry.metrics() };
+    return { contentType: registry.contentType, body: await written(registry, slices) };
   }
 
   return {
@@ -76,6 +76,16 @@ export function createScalerMetrics(
     onCertificateRenewal: (outcome) => renewals.inc({ outcome }),
     onRefresh,
   };
+}
+
+/** All metrics as text. The registry's own `metrics()` writes them in one turn: 75 ms for 300 workloads. */
+async function written(registry: Registry, slices: TimeSlices): Promise<string> {
+  const texts: string[] = [];
+  for (const { name } of registry.getMetricsAsArray()) {
+    texts.push(await registry.getSingleMetricAsString(name));
+    if (slices.isOver()) await slices.nextTurn();
+  }
+  return `${texts.join('\n\n')}\n`;
 }
 
 function registerRpcMetrics(registers: Registry[]): ScalerMetrics['onRpc'] {
