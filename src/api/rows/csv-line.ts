@@ -6,10 +6,12 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(cellText).join(',')}\n`;
 }
 
+/** What a spreadsheet would run: a text that begins like a formula, also in wide signs, and is no number below zero. */
+const formula = /^(?:[=+@＝＋－＠\t\r\n]|-(?!\d+(?:\.\d+)?$))/;
+
 function cellText(cell: Cell): string {
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
   const text = String(cell ?? '');
-  // A spreadsheet would run what begins like a formula.
-  const safe = /^[=+@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
