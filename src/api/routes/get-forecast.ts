@@ -57,7 +57,7 @@ export const getForecastRoute: Route = (app, context) => {
       const body =
         format === 'json'
           ? JSON.stringify(answer)
-          : writtenRows(forecastRows(answer), format, query.timeZone);
+          : await writtenRows(forecastRows(answer), format, query.timeZone, limits.answerBytes);
       if (key === undefined || result.status !== 'ok')
         return withType(reply, format).send(body as never) as never;
       const written = kept.keep(key, workload, body);

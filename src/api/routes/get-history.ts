@@ -5,7 +5,7 @@ import { toHistory } from '../answers/workload-answers.ts';
 import { answers } from '../instance.ts';
 import { rowTypes } from '../rows/format.ts';
 import { historyRows } from '../rows/history-rows.ts';
-import { negotiateRows } from '../rows/written-rows.ts';
+import { asWanted } from '../rows/written-rows.ts';
 import { HistorySchema } from '../schemas/history.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { Duration, Moment, spanOf, TimeZoneName } from './parameters.ts';
@@ -44,8 +44,11 @@ export const getHistoryRoute: Route = (app, { directory, clock, limits }) => {
           `${formatDuration(to - from)} at a step of ${formatDuration(gridSeconds)} is more than ${limits.historyRows} rows; ask for a shorter range`,
         );
       }
-      negotiateRows(request, reply, query.timeZone, historyRows);
-      return toHistory(workload, from, to);
+      return asWanted(request, reply, toHistory(workload, from, to), {
+        rowsOf: historyRows,
+        timeZone: query.timeZone,
+        mostCharacters: limits.answerBytes,
+      });
     },
   );
 };

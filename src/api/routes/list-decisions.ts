@@ -3,7 +3,7 @@ import { toDecisionsJson } from '../answers/recorded-answer.ts';
 import { answers } from '../instance.ts';
 import { decisionRows } from '../rows/decision-rows.ts';
 import { rowTypes } from '../rows/format.ts';
-import { negotiateRows } from '../rows/written-rows.ts';
+import { asWanted } from '../rows/written-rows.ts';
 import { DecisionsSchema } from '../schemas/decisions.ts';
 import { findRecorded, recordOf, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { linkNext } from './next-page.ts';
@@ -53,8 +53,11 @@ export const listDecisionsRoute: Route = (app, context) => {
       const answer = toDecisionsJson(key, await record.read(key, asked), { ...span, stepSeconds });
       if (answer.next !== null)
         linkNext(request, reply, { from: answer.next, to: span.to, range: undefined });
-      negotiateRows(request, reply, query.timeZone, decisionRows);
-      return answer;
+      return asWanted(request, reply, answer, {
+        rowsOf: decisionRows,
+        timeZone: query.timeZone,
+        mostCharacters: limits.answerBytes,
+      });
     },
   );
 };

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createTimeZone } from '../../forecast/index.ts';
 import { zonedTime } from '../../platform/moment.ts';
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { type Cell, csvLine } from './csv-line.ts';
 import { contentTypes, formatOf, type RowFormat } from './format.ts';
 
@@ -19,36 +20,49 @@ export interface Rows {
   readonly unit: string | undefined;
 }
 
-/** Rows as text: each begins with its time in words and in unix seconds, and ends with the unit where that is known. */
-export function writtenRows(
+/**
+ * Rows as text: each begins with its time in words and in unix seconds, and ends with the unit where that is known. The event loop
+ * turns in between. What is longer than `mostCharacters` is not written to its end: it is refused when it is sent.
+ */
+export async function writtenRows(
   { columns, rows, unit }: Rows,
   format: Exclude<RowFormat, 'json'>,
   timeZone = 'UTC',
-): string {
+  mostCharacters = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const { offsetAt } = createTimeZone(timeZone);
+  const slices = createTimeSlices({ sliceFor: 'caller' });
   const units = unit === undefined ? [] : [unit];
-  const lines: string[] = [];
-  if (format === 'csv') lines.push(csvLine(['timestamp', 'unix', ...columns, ...units.map(() => 'unit')]));
+  let text = format === 'csv' ? csvLine(['timestamp', 'unix', ...columns, ...units.map(() => 'unit')]) : '';
   for (const { atSeconds, cells, json } of rows) {
     const time = zonedTime(atSeconds, offsetAt(atSeconds));
-    lines.push(
+    text +=
       format === 'csv'
         ? csvLine([time, atSeconds, ...cells, ...units])
-        : `${JSON.stringify({ time, unix: atSeconds, ...json, unit })}\n`,
-    );
+        : `${JSON.stringify({ time, unix: atSeconds, ...json, unit })}\n`;
+    if (text.length > mostCharacters) break;
+    if (slices.isOver()) await slices.nextTurn();
   }
-  return lines.join('');
+  return text;
 }
 
-/** Lets an answer be written as rows where the client asks for that. The answer stays what the route gives. */
-export function negotiateRows<A>(
+interface AsRows<A> {
+  readonly rowsOf: (answer: A) => Rows;
+  readonly timeZone: string | undefined;
+  /** Longest answer that is sent. */
+  readonly mostCharacters: number;
+}
+
+/** The answer of a route, or its rows as text where the client asks for that. */
+export async function asWanted<A>(
   { headers }: FastifyRequest,
   reply: FastifyReply,
-  timeZone: string | undefined,
-  rowsOf: (answer: A) => Rows,
-): void {
+  answer: A,
+  { rowsOf, timeZone, mostCharacters }: AsRows<A>,
+): Promise<A> {
   const format = formatOf(headers.accept);
   reply.header('vary', 'accept');
-  if (format === 'json') return;
-  reply.type(contentTypes[format]).serializer((answer: A) => writtenRows(rowsOf(answer), format, timeZone));
+  if (format === 'json') return answer;
+  reply.type(contentTypes[format]);
+  return (await writtenRows(rowsOf(answer), format, timeZone, mostCharacters)) as never;
 }

@@ -7,6 +7,7 @@ import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import { csvLine } from '../../../src/api/rows/csv-line.ts';
 import { formatOf } from '../../../src/api/rows/format.ts';
+import { writtenRows } from '../../../src/api/rows/written-rows.ts';
 import { decisions } from '../../pure/scaler/record/some-decisions.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { apiOptions, demandAt, directoryOf, modelOf, nowSeconds, taught, workloadOf } from './fixture.ts';
@@ -34,6 +35,29 @@ describe('the format of rows', () => {
       '"a,b","say ""so""",,,,1.5,true\n',
     );
     expect(csvLine(['=cmd()', '+1', '-1', -1])).toBe("'=cmd(),'+1,-1,-1\n");
+    expect(csvLine(['-2+cmd|x!A0', '-A1', '－1', '\n=1'])).toBe("'-2+cmd|x!A0,'-A1,'－1,\"'\n=1\"\n");
+  });
+});
+
+describe('rows that are written', () => {
+  it('let the event loop turn, and end where no more would be sent', async () => {
+    let turns = 0;
+    let made = 0;
+    function* many() {
+      for (; made < 1_000_000; made++) yield { atSeconds: made, cells: [made], json: {} };
+    }
+    const timer = setInterval(() => turns++, 0);
+    const text = await writtenRows(
+      { columns: ['value'], rows: many(), unit: 'a' },
+      'csv',
+      'Asia/Tokyo',
+      2_000_000,
+    );
+    clearInterval(timer);
+    expect(text.length).toBeGreaterThan(2_000_000);
+    expect(text.length).toBeLessThan(2_000_100);
+    expect(turns).toBeGreaterThan(1);
+    expect(made).toBeLessThan(100_000);
   });
 });
 

@@ -9,7 +9,7 @@ import { formatNumber } from '../../../platform/terminal/text-table.ts';
 type Decisions = Static<typeof DecisionsSchema>;
 type Decision = Decisions['decisions'][number];
 /** Writes one page; the first one has the heading. */
-type Print = (page: Decisions, isFirst: boolean) => string;
+type Print = (page: Decisions, isFirst: boolean) => string | Promise<string>;
 
 /** Writes pages of decisions in a format, with times of a time zone; csv and ndjson are those of the API. */
 export function decisionLines(format: 'table' | 'json' | 'csv' | 'ndjson', timeZone: string): Print {
@@ -20,8 +20,8 @@ export function decisionLines(format: 'table' | 'json' | 'csv' | 'ndjson', timeZ
     case 'ndjson':
       return (page) => writtenRows(decisionRows(page), 'ndjson', timeZone);
     case 'csv':
-      return (page, isFirst) => {
-        const text = writtenRows(decisionRows(page), 'csv', timeZone);
+      return async (page, isFirst) => {
+        const text = await writtenRows(decisionRows(page), 'csv', timeZone);
         return isFirst ? text : text.slice(text.indexOf('\n') + 1);
       };
     case 'table':

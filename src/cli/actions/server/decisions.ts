@@ -24,7 +24,7 @@ export async function decisions(flags: DecisionsFlags, io: CommandIo): Promise<v
     const print = decisionLines(json ? 'json' : format, timeZone);
     let isEmpty = true;
     for await (const page of pages(client, flags, span)) {
-      io.stdout(print(page, isEmpty));
+      io.stdout(await print(page, isEmpty));
       isEmpty &&= page.decisions.length === 0;
     }
     if (!isEmpty) return;
