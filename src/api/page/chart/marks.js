@@ -11,7 +11,7 @@ export function shadeFuture({ ctx, bbox, valToPos }, { span }) {
   ctx.restore();
 }
 
-/** Draws the now line, and on it a dot for the newest value of each marked line. */
+/** Draws the now line, and on it a dot for the newest value of each marked line, unless it ended before. */
 export function drawNow(plot, { span, marked }, format) {
   const { ctx, bbox, valToPos } = plot;
   const ratio = devicePixelRatio;
@@ -27,8 +27,8 @@ export function drawNow(plot, { span, marked }, format) {
   if (ctx.measureText('forecast').width <= room)
     ctx.fillText('forecast', x + 5 * ratio, bbox.top + 4 * ratio);
   for (const line of marked) {
-    const newest = line.data.y.findLast((value) => value != null);
-    if (newest === undefined) continue;
+    const newest = line.data.y.at(-1);
+    if (newest == null) continue;
     drawDot(ctx, line, `${line.label} ${format(newest)}`, x, Math.round(valToPos(newest, 'y', true)), bbox);
   }
   ctx.restore();

@@ -12,7 +12,7 @@ const bases = {
 /** @typedef {{ value: string, note: string, tone?: 'bad' | 'good' }} Tile */
 
 /** The numbers at the top of a workload, each with a note, by the name of its tile. */
-export function tileWords(status, { outcome, peak }) {
+export function tileWords(status, { outcome, peak, nowSeconds }) {
   const { decision, observed, unit, threshold, replicasAsked, replicas, leadTime } = status;
   return {
     observed: {
@@ -30,7 +30,7 @@ export function tileWords(status, { outcome, peak }) {
     },
     lead: { value: formatSpan(leadTime.seconds), note: leadTime.warning ?? leadTime.meaning },
     service: serviceTile(outcome),
-    peak: peakTile(peak, status),
+    peak: peakTile(peak, nowSeconds, status),
     saved: savedTile(outcome),
   };
 }
@@ -42,7 +42,8 @@ function heldWords(replicas) {
 }
 
 function plannedTile(decision, unit) {
-  if (decision?.predictedPeak == null) return { value: '–', note: 'no forecast yet' };
+  if (decision === null) return { value: '–', note: 'nothing is served' };
+  if (decision.predictedPeak == null) return { value: '–', note: 'no forecast yet' };
   const { predictedPeak, askedLevel, askedFactor, windowSeconds } = decision;
   const within = `within the next ${formatSpan(windowSeconds)}`;
   return {
@@ -73,14 +74,13 @@ function serviceTile(outcome) {
   };
 }
 
-function peakTile(peak, { decision, observed, unit, replicas }) {
+function peakTile(peak, nowSeconds, { unit, replicas }) {
   if (peak === undefined) return { value: '–', note: 'no forecast yet' };
-  const now = decision?.at ?? observed?.at ?? peak.t;
   const most = replicas?.max ?? null;
   const fits =
     most === null ? '' : peak.isAboveMax ? `; maxReplicaCount is ${most}` : `; ${most} are allowed`;
   return {
-    value: `${nearTime(peak.t, now)}: ${replicaWords(peak.replicas)}`,
+    value: `${nearTime(peak.t, nowSeconds)}: ${replicaWords(peak.replicas)}`,
     note: `about ${formatDemand(peak.expected, unit)}, 1 in 10 above ${formatNumber(peak.bound)}${fits}`,
     ...(peak.isAboveMax ? { tone: 'bad' } : {}),
   };

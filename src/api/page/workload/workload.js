@@ -111,7 +111,8 @@ function show(status, { past, forecast, outcome }) {
   setText('sentence', sentenceOf(status, forecast));
   const maxReplicas = status.replicas?.max ?? null;
   const peaks = nextPeaks(forecast.points, { threshold, maxReplicas, nowSeconds: past.to });
-  for (const [id, tile] of Object.entries(tileWords(status, { outcome, peak: highestPeak(peaks) }))) {
+  const tiles = tileWords(status, { outcome, peak: highestPeak(peaks), nowSeconds: past.to });
+  for (const [id, tile] of Object.entries(tiles)) {
     setText(id, tile.value);
     setText(`${id}-note`, tile.note);
     byId(id).dataset.tone = tile.tone ?? '';

@@ -30,11 +30,12 @@ const outcomeOf = (budgetLeftRatio: number, own: object, reactive: object) => ({
   windows: [{ window: '7d', forescale: own, reactive }],
 });
 const good = outcomeOf(0.4, served(3600, 900), served(36_000, 1000));
+const nowSeconds = 1000;
 const peak = { t: 5000, expected: 100, bound: 120, replicas: 12, isAboveMax: false };
 
 describe('the tiles of a workload', () => {
   it('carry the unit, and say what each number is', () => {
-    const tiles = tileWords(status, { outcome: good, peak });
+    const tiles = tileWords(status, { outcome: good, peak, nowSeconds });
     expect(tiles.observed.value).toBe('92 requests/s');
     expect(tiles.planned).toMatchObject({
       value: '132 requests/s',
@@ -47,16 +48,20 @@ describe('the tiles of a workload', () => {
 
   it('call nothing a bound that is more likely exceeded than not', () => {
     const low = { ...status, decision: { ...status.decision, askedLevel: 0.2 } };
-    expect(tileWords(low, { outcome: good, peak }).planned.note).toBe(
+    expect(tileWords(low, { outcome: good, peak, nowSeconds }).planned.note).toBe(
       'within the next 3m 10s; more would serve better than was promised',
     );
   });
 
   it('say what is left of the budget, or by how much it is overspent, in colour and words', () => {
-    expect(tileWords(status, { outcome: good, peak }).service.note).toBe(
+    expect(tileWords(status, { outcome: good, peak, nowSeconds }).service.note).toBe(
       'promised 99% of the time; 40% of the short time it allows is left',
     );
-    const bad = tileWords(status, { outcome: outcomeOf(-0.5, served(9000, 1), served(9000, 1)), peak });
+    const bad = tileWords(status, {
+      outcome: outcomeOf(-0.5, served(9000, 1), served(9000, 1)),
+      peak,
+      nowSeconds,
+    });
     expect(bad.service).toMatchObject({
       tone: 'bad',
       note: expect.stringContaining('50% more than it allows was short'),
@@ -64,13 +69,13 @@ describe('the tiles of a workload', () => {
   });
 
   it('say what was saved beside the reactive rule, and what it cost', () => {
-    expect(tileWords(status, { outcome: good, peak }).saved).toEqual({
+    expect(tileWords(status, { outcome: good, peak, nowSeconds }).saved).toEqual({
       value: '9h less short',
       note: 'with 100 fewer replica-hours than the reactive rule’s 1,000',
       tone: 'good',
     });
     const worse = outcomeOf(0.1, served(36_000, 1100), served(3600, 1000));
-    expect(tileWords(status, { outcome: worse, peak }).saved).toMatchObject({
+    expect(tileWords(status, { outcome: worse, peak, nowSeconds }).saved).toMatchObject({
       value: '9h more short',
       note: 'with 100 more replica-hours than the reactive rule’s 1,000',
       tone: 'bad',
@@ -78,13 +83,17 @@ describe('the tiles of a workload', () => {
   });
 
   it('warn of a peak that needs more replicas than are allowed', () => {
-    const tiles = tileWords(status, { outcome: good, peak: { ...peak, replicas: 24, isAboveMax: true } });
+    const tiles = tileWords(status, {
+      outcome: good,
+      peak: { ...peak, replicas: 24, isAboveMax: true },
+      nowSeconds,
+    });
     expect(tiles.peak).toMatchObject({ tone: 'bad', note: expect.stringContaining('maxReplicaCount is 20') });
   });
 
   it('say what is not known as words, not as zero', () => {
     const nothing = { ...status, decision: null, observed: null, replicasAsked: null, replicas: null };
-    const tiles = tileWords(nothing, { outcome: { windows: [] }, peak: undefined });
+    const tiles = tileWords(nothing, { outcome: { windows: [] }, peak: undefined, nowSeconds });
     expect(Object.entries(tiles).map(([name, { value }]) => [name, value])).toEqual([
       ['observed', '–'],
       ['signal', '–'],
@@ -96,6 +105,16 @@ describe('the tiles of a workload', () => {
       ['saved', '–'],
     ]);
     expect(tiles.signal.note).toBe('KEDA gets an error');
+    expect(tiles.planned.note).toBe('nothing is served');
+  });
+
+  it('name the day of a peak that is not today, also where nothing is served', () => {
+    const tomorrow = { ...peak, t: nowSeconds + 86_400 };
+    const tiles = tileWords(
+      { ...status, decision: null, observed: null },
+      { outcome: good, peak: tomorrow, nowSeconds },
+    );
+    expect(tiles.peak.value).toMatch(/^\p{L}+ \d\d:\d\d: 12 replicas$/u);
   });
 });
 

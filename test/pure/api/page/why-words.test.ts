@@ -110,5 +110,7 @@ describe('why KEDA was told its value', () => {
       '',
     );
     expect(learning).toMatchObject({ title: 'Why is nothing served?', sums: [] });
+    const failing = presentWhy({ summary: 's', replicasAsked: null, forecast }, 'rps');
+    expect(failing.sums).toEqual([]);
   });
 });

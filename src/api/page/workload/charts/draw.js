@@ -40,11 +40,12 @@ function spanOf({ decision, horizonSeconds }, { past, rangeSeconds }, moment) {
   return { from: now - rangeSeconds, now, to: now + aheadSeconds(rangeSeconds, horizonSeconds), moment };
 }
 
-/** Lines of the past, which end with the decision of now; undefined where nothing is on record and nothing decided. */
+/** Lines of the past, which end with the decision of now, or with nothing; undefined where nothing is on record and nothing decided. */
 function recordOf({ decision, replicasAsked, replicas }, { decisions, stepSeconds }, nowSeconds) {
   if (decisions.length === 0 && decision === null) return undefined;
   const lines = recordLines(decisions, { stepSeconds, nowSeconds });
-  if (decision === null) return lines;
+  if (decision === null)
+    return { ...lines, signal: ended(lines.signal, nowSeconds), asked: ended(lines.asked, nowSeconds) };
   const goOn = ({ x, y }, value) =>
     value == null || decision.at <= (x.at(-1) ?? 0) ? { x, y } : { x: [...x, decision.at], y: [...y, value] };
   return {
@@ -54,6 +55,10 @@ function recordOf({ decision, replicasAsked, replicas }, { decisions, stepSecond
     running: goOn(lines.running, replicas?.current),
   };
 }
+
+/** A line that has no value now. */
+const ended = ({ x, y }, nowSeconds) =>
+  (x.at(-1) ?? nowSeconds) < nowSeconds ? { x: [...x, nowSeconds], y: [...y, null] } : { x, y };
 
 /** Says what the lines are of and why the signal may be above the bands, and in words for screen readers what the charts show. */
 function describe(status, { accuracy, forecast, decisions, withoutDecisions }) {

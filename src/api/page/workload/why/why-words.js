@@ -59,10 +59,11 @@ export function presentWhy({ summary, replicasAsked, forecast }, unit) {
   }));
   return {
     title: replicasAsked === null ? 'Why is nothing served?' : `Why ${replicaWords(replicasAsked)} now?`,
-    when: 'Not on record: only the newest decision can be explained.',
+    when: 'As it is now, not from the record.',
     sentence: summary,
     sums:
-      parts.length === 0
+      // Nothing is planned for where nothing is served.
+      parts.length === 0 || replicasAsked === null
         ? []
         : [{ caption: `Planned for: ${formatDemand(value, unit)}`, rows: rowsOf(parts, value) }],
     facts: [],
