@@ -34,6 +34,7 @@ export function toExplanation(
             replicasAsked: asked,
             explained: model.explain(decided),
             outcome: workload.outcome(),
+            lastError: model.health().lastError?.message,
             unit: workload.unit,
           })
         : `${[standing.headline, ...standing.reasons].join(': ')}.`,

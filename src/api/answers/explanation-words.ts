@@ -52,13 +52,16 @@ export function decisionSummary(made: {
   /** The bound that the decision was made with. */
   readonly explained: ExplainResult;
   readonly outcome: ServiceOutcome | undefined;
+  /** What the newest query failed with; undefined where it did not. */
+  readonly lastError?: string | undefined;
   readonly unit?: string | undefined;
 }): string {
-  const { decision, replicasAsked, explained, outcome, unit } = made;
+  const { decision, replicasAsked, explained, outcome, lastError, unit } = made;
   const replicas = `${replicasAsked} ${replicasAsked === 1 ? 'replica' : 'replicas'}`;
   const forecast = decision.basis === 'forecast' && explained.status === 'ok' ? explained : undefined;
   return sentences(
     `KEDA is told ${demandInWords(decision.signal, unit)} (${replicas}): ${rule(decision)}`,
+    decision.fresh || lastError === undefined ? undefined : `Nothing fresh comes, because ${lastError}`,
     forecast && largestDifference(forecast),
     ...adjustments(decision),
     levelWords(decision, outcome),

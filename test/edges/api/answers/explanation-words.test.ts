@@ -30,12 +30,18 @@ function explanationOf(parts: Partial<Record<ForecastComponent['name'], number>>
 
 const rising = explanationOf({ day: 30.25, week: -4, safetyMargin: 12 });
 
-function toldOf(decision: Partial<Decision>, explained = rising, outcome = goodOutcome): string {
+function toldOf(
+  decision: Partial<Decision>,
+  explained = rising,
+  outcome = goodOutcome,
+  lastError?: string,
+): string {
   return decisionSummary({
     decision: { ...goodDecision, signal: 158.25, ...decision },
     replicasAsked: 8,
     explained,
     outcome,
+    lastError,
   });
 }
 
@@ -111,6 +117,10 @@ describe('the summary of a decision', () => {
       fallbackReasons: ['no fresh observation for 40 s'],
     } as const;
     expect(toldOf(blind)).toContain('the last good value is held, no fresh observation for 40 s.');
+    expect(toldOf(blind, rising, goodOutcome, 'the query gives no series')).toContain(
+      'for 40 s. Nothing fresh comes, because the query gives no series.',
+    );
+    expect(toldOf({}, rising, goodOutcome, 'the query gives no series')).not.toContain('no series');
   });
 
   it('says that the forecast goes on where a blind workload’s value rises, and not what demand is now', () => {
