@@ -47,7 +47,7 @@ function cellsOf(decision: Decision, time: string): readonly string[] {
   const { status, observed, expectedPeak, predictedPeak, signal, replicasAsked, came, basis } = decision;
   const numbers = [observed, expectedPeak, predictedPeak, signal].map(cell);
   const why = [
-    status === 'served' ? (basis ?? '') : 'nothing: KEDA got an error',
+    status === 'served' ? (basis ?? '') : 'no value for KEDA',
     ...(decision.askedElsewhere ? ['(KEDA asked another replica)'] : []),
     ...decision.reasons.slice(0, 1),
   ].join(' – ');

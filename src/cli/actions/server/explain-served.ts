@@ -93,7 +93,8 @@ function partsTable(
 }
 
 function nowForPeople({ summary, forecast, decision }: Explained): string {
-  const shown = forecast.components.filter(({ value }) => value !== 0);
+  // Nothing is planned for where nothing is served.
+  const shown = decision === null ? [] : forecast.components.filter(({ value }) => value !== 0);
   const rows = shown.map(({ name, value }) => [name, formatNumber(value)]);
   const bound =
     rows.length === 0

@@ -56,7 +56,7 @@ function serverLine(
     mode === 'reactive'
       ? paint('yellow', 'kill switch on: every signal is the observed demand')
       : 'mode active',
-    `${workloads.total} workloads`,
+    workloads.total === 1 ? '1 workload' : `${workloads.total} workloads`,
     ...(replicas.length > 1 ? [`${replicas.length} replicas`] : []),
     ...(silent.length > 0 ? [paint('yellow', `no answer from ${silent.join(', ')}`)] : []),
     ...(ready ? [] : [paint('yellow', `not ready: ${reasons[0] ?? 'starting'}`)]),

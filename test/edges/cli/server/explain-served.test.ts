@@ -11,7 +11,9 @@ describe('forescale explain NAMESPACE/NAME', () => {
   let app: ApiInstance;
   let url: string;
   beforeEach(async () => {
-    const directory = directoryOf([workloadOf(modelOf(taught(9)))]);
+    const model = modelOf(taught(9));
+    const failing = workloadOf(model, { name: 'failing', decision: () => undefined });
+    const directory = directoryOf([workloadOf(model), failing]);
     app = await createApiApp(apiOptions({ directory, record: recordOf(decisions(300, startSeconds)) }));
     url = await app.listen({ host: '127.0.0.1', port: 0 });
   });
@@ -43,6 +45,12 @@ describe('forescale explain NAMESPACE/NAME', () => {
     const { stdout } = await explain('shop/checkout');
     expect(stdout).toMatch(/^KEDA is told 160 requests\/s \(8 replicas\): /);
     expect(stdout).toContain('safetyMargin');
+  });
+
+  it('shows no sum where nothing is served', async () => {
+    const { stdout } = await explain('shop/failing');
+    expect(stdout).toMatch(/^Unavailable: KEDA gets an error/);
+    expect(stdout).not.toContain('together');
   });
 
   it('names what is not on record, and what does not go together', async () => {

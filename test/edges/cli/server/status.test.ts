@@ -55,6 +55,11 @@ describe('forescale status', () => {
     expect(await names('--search', 'BLI')).toEqual(['blind']);
   });
 
+  it('counts a single workload in the singular', async () => {
+    const url = await serve({ directory: directoryOf([workload('fine')]) });
+    expect((await run([])).stdout.split('\n')[0]).toBe(`${url}  mode active  1 workload`);
+  });
+
   it('colours where a person watches, and not for NO_COLOR', async () => {
     await serve({ directory: some, replicas });
     const plain = (await run([])).stdout;
