@@ -134,7 +134,9 @@ function stepOf(times: readonly number[]): number {
   if (stepSeconds !== undefined) return stepSeconds;
   throw new ForescaleError(
     'invalid-csv',
-    `${times.length === 0 ? 'there is a header and no row: no row' : 'one row'} is too few to see their distance; say it with --step`,
+    times.length === 0
+      ? 'there is a header and no row with a time below it: there is nothing to read'
+      : 'one row is too few to see their distance; say it with --step',
   );
 }
 

@@ -29,7 +29,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<voi
     fromSeconds,
     everySeconds: values.everySeconds,
     horizonsSeconds,
-    windowsSeconds: usableWindows(values.windowsSeconds, history.stepSeconds, io),
+    windowsSeconds: usableWindows(flags, history.stepSeconds, io),
     quantiles: values.quantiles,
     model: modelOptionsFor(values, Math.max(0, ...horizonsSeconds)),
   });
@@ -74,9 +74,12 @@ function usableHorizons(horizonsSeconds: readonly number[], gridSeconds: number,
   return usable;
 }
 
-/** The windows that are at least as long as the distance of the rows. A shorter window contains no row, and stderr says so. */
-function usableWindows(windowsSeconds: readonly number[], stepSeconds: number, io: CommandIo): number[] {
-  const leftOut = windowsSeconds.filter((seconds) => seconds < stepSeconds);
+/** The windows that are at least as long as the distance of the rows. A shorter window contains no row: stderr says so of one that was given. */
+function usableWindows(flags: BacktestFlags, stepSeconds: number, io: CommandIo): number[] {
+  const { windowsSeconds } = flags.values;
+  const leftOut = flags.isGiven('windowsSeconds')
+    ? windowsSeconds.filter((seconds) => seconds < stepSeconds)
+    : [];
   sayLeftOut(
     '--windows',
     leftOut,

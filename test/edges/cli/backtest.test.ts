@@ -85,6 +85,20 @@ describe('backtest --json', () => {
     expect(line.peaks.map(({ windowSeconds }) => windowSeconds)).toEqual([600]);
   });
 
+  it('says nothing of a flag that was not given', async () => {
+    const { stderr } = await runCommand([
+      'backtest',
+      '--json',
+      '--csv',
+      csv,
+      '--from',
+      '95%',
+      '--every',
+      '1d',
+    ]);
+    expect(stderr).toBe('');
+  });
+
   it('has lines without forecasts while the model is learning', async () => {
     const lines = await backtestLines('--csv', csv, '--from', String(monday + 600), '--every', '7d');
     expect(lines[0]).toEqual({ origin: monday + 600, forecasts: [], peaks: [] });

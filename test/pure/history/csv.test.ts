@@ -84,7 +84,7 @@ describe('a CSV is refused, naming line, text and remedy', () => {
     ['timestamp,value\n60,1\n60,2\n', /line 3 "60,2".*twice/],
     ['timestamp,value\n60,1\n60,\n', /line 3 "60,".*twice/],
     ['timestamp,value\n60,1\n', /one row is too few.*--step/],
-    ['timestamp,value\n', /no row is too few.*--step/],
+    ['timestamp,value\n', /a header and no row.*nothing to read/],
   ])('%j', (text, message) => {
     expect(() => parseCsvHistory(text)).toThrowError(
       expect.objectContaining({ code: 'invalid-csv', message: expect.stringMatching(message) }),

@@ -47,7 +47,9 @@ export function whyNoPeak(seen: Seen, lengths: Lengths, leadSeconds = 0): Learni
 
 function inWords(seconds: number): string {
   const days = seconds / 86_400;
-  if (days >= 1) return `${Number(days.toFixed(1))} days`;
+  if (days >= 1) return counted(Number(days.toFixed(1)), 'day');
   const hours = seconds / 3600;
-  return hours >= 1 ? `${Number(hours.toFixed(1))} hours` : `${Math.round(seconds)} seconds`;
+  return hours >= 1 ? counted(Number(hours.toFixed(1)), 'hour') : counted(Math.round(seconds), 'second');
 }
+
+const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;

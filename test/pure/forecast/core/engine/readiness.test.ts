@@ -11,6 +11,9 @@ it('a forecast needs two days, half of them observed, and a value within six hou
     expect(whyNoForecast({ ...enough, ...lack }, lengths)?.code).toBe('insufficient-history');
   }
   expect(whyNoForecast({ ...enough, silentSteps: 72 }, lengths)).toBeUndefined();
+  expect(whyNoForecast({ ...enough, steps: 575 }, lengths)?.message).toMatch(
+    /^has 1 day of history, .* 2 days /,
+  );
   expect(whyNoForecast({ ...enough, silentSteps: 73 }, lengths)?.message).toContain('6.1 hours');
   // Silence is counted up to the question, not up to the newest row.
   expect(whyNoForecast({ ...enough, silentSteps: 71 }, lengths, 300)).toBeUndefined();
