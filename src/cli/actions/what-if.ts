@@ -25,7 +25,7 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   flags.check();
   const all = await input.load(input.isCsv ? Number.POSITIVE_INFINITY : systemClock());
   const recorded = rowsToReplay(all, values.rangeSeconds, values.seasonsSeconds?.[0]);
-  for (const warning of rowWarnings(recorded)) io.stderr(`${warning}\n`);
+  for (const warning of rowWarnings(recorded, plan.scenario)) io.stderr(`${warning}\n`);
   const { serviceLevel, pricePerReplicaHour } = values;
   const model = modelOptionsFor(values, 0);
   const hasCurves = values.html !== undefined;

@@ -25,7 +25,7 @@ export function createWhatIfPlayer(
         participants: participantsOf(policies, asked.serviceLevel),
       };
       const answer = await playInThread(question, signal);
-      return { ...answer, warnings: [...warnings, ...rowWarnings(rows)] };
+      return { ...answer, warnings: [...warnings, ...rowWarnings(rows, question.scenario)] };
     },
   };
 }

@@ -1,11 +1,14 @@
 import type { History } from '../../history/source.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import type { Scenario } from '../../what-if/index.ts';
 
 /** Forescale learns for two seasons, which is the first half of what is replayed at least. */
 const fewestSeasons = 4;
 /** Rows that are farther apart say little about a start-up of minutes. */
 const coarseSeconds = 600;
+/** A share of the time above which too few replicas are worth a warning. */
+const noticeableShare = 0.01;
 
 /**
  * The rows of the newest `rangeSeconds`, which a what-if replays. Throws `no-data` where there is none with a value, and
@@ -34,8 +37,23 @@ function newestRows(history: History, rangeSeconds: number): History {
   return { ...history, timestamps: timestamps.slice(first), values: values.slice(first) };
 }
 
-/** What a user should know about such rows. */
-export function rowWarnings({ stepSeconds }: History): readonly string[] {
-  if (stepSeconds <= coarseSeconds) return [];
-  return [`rows ${formatDuration(stepSeconds)} apart say little about a start-up of minutes`];
+const percent = (share: number) => `${Number((100 * share).toPrecision(2))}%`;
+
+/** What a user should know about such rows, where replicas are bounded as the scenario says. */
+export function rowWarnings(
+  { stepSeconds, values }: History,
+  { capacity, maxReplicas }: Pick<Scenario, 'capacity' | 'maxReplicas'>,
+): readonly string[] {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const beyond = known.filter((value) => value > maxReplicas * capacity).length / known.length;
+  return [
+    ...(stepSeconds <= coarseSeconds
+      ? []
+      : [`rows ${formatDuration(stepSeconds)} apart say little about a start-up of minutes`]),
+    ...(beyond <= noticeableShare
+      ? []
+      : [
+          `for ${percent(beyond)} of the time demand is above ${maxReplicas * capacity}, the most that replicas may carry (${maxReplicas} of ${capacity} each), and nothing can serve it; is the target in the unit of the rows?`,
+        ]),
+  ];
 }

@@ -136,6 +136,13 @@ describe('what-if for people', () => {
     expect(stdout).toContain('short: share of time in which demand was above');
   });
 
+  it('says so where no way of scaling could serve the demand, as where the target is in another unit', async () => {
+    const { stderr } = await runCommand([...few, '--max', '1']);
+    expect(stderr).toMatch(
+      /^for \d+% of the time demand is above 5, the most .*\(1 of 5 each\).*unit of the rows\?\n$/,
+    );
+  });
+
   it('shows its progress where a person watches', async () => {
     const { stderr } = await runCommand(few, { isTty: true });
     expect(stderr).toMatch(/\rpolicies: played \d+%/);
