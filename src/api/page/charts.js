@@ -51,11 +51,15 @@ export function createChart(element, options) {
     const newShape = JSON.stringify([span.unit, ...lines.map(({ data, ...look }) => look)]);
     if (newShape !== shape) {
       plot?.destroy();
-      plot = new uPlot(plotOptions(lines, options, drawn, element.clientWidth), [[]], element);
-      if (options.onPick) pickMoments(plot, drawn, options.onPick);
+      plot =
+        lines.length === 0
+          ? undefined
+          : new uPlot(plotOptions(lines, options, drawn, element.clientWidth), [[]], element);
+      if (plot && options.onPick) pickMoments(plot, drawn, options.onPick);
     }
     shape = newShape;
-    plot.setData(uPlot.join(lines.map(({ data }) => [data.x, data.y])));
+    // A chart that has nothing to show is hidden, and has no lines that could be joined.
+    plot?.setData(uPlot.join(lines.map(({ data }) => [data.x, data.y])));
   }
 
   new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height })).observe(element);
