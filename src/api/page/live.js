@@ -31,11 +31,22 @@ export function post(path, body, { token, signal } = {}) {
   });
 }
 
+/** Nothing answered, or nothing that is of this server. */
+export class Unreachable extends Error {}
+
 async function ask(path, request) {
-  const response = await fetch(path, request);
-  const answer = await response.json();
+  const [response, answer] = await answered(path, request);
   if (response.ok) return answer;
   throw new Problem(answer.detail ?? `${path} answers ${response.status}`, response.status, answer.code);
+}
+
+async function answered(path, request) {
+  try {
+    const response = await fetch(path, request);
+    return [response, await response.json()];
+  } catch (cause) {
+    throw new Unreachable('Cannot reach Forescale: what is shown below is old.', { cause });
+  }
 }
 
 /**

@@ -1,13 +1,17 @@
-import { byId, Problem, setText } from '../live.js';
+import { byId, Problem, setText, Unreachable } from '../live.js';
 import { setShown } from './dom.js';
 
-/** Says what is wrong where the server refuses or cannot be reached; undefined = nothing is. */
+/** Says what is wrong where the server refuses or cannot be reached, or the page itself fails; undefined = nothing is. */
 export function showTrouble(error) {
   setShown(byId('trouble'), error !== undefined);
   if (error === undefined) return;
+  const isForeseen = error instanceof Problem || error instanceof Unreachable;
+  if (!isForeseen) console.error(error);
   setText(
     'trouble-text',
-    error instanceof Problem ? error.message : 'Cannot reach Forescale: what is shown below is old.',
+    isForeseen
+      ? error.message
+      : `This page has a fault, please report it: ${error}. What it shows may be old.`,
   );
 }
 

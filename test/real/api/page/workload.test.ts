@@ -192,5 +192,17 @@ describe.skipIf(chromiumPath === undefined)(`the page of a workload, in Chromium
     await session.waitForText('#headline', 'Unavailable');
     expect(await session.page.locator('#demand-chart').isVisible()).toBe(false);
     expect(await session.page.locator('#fleet-chart').isVisible()).toBe(false);
+    // The title is written once everything is.
+    await expect.poll(() => session.page.title()).toBe('unavailable: shop/lost – Forescale');
+    expect(await session.page.locator('#trouble').isVisible()).toBe(false);
+    session.expectQuiet();
+  });
+
+  it('says that a fault of its own is one, and not that the server is away', async () => {
+    await session.page.route('**/assets/uplot/uPlot.esm.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: 'export default class { static join() {} }' }),
+    );
+    await session.open('#/shop/checkout');
+    await session.waitForText('#trouble', 'This page has a fault, please report it: TypeError');
   });
 });
