@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { errorTable, toForescaleError } from '../../platform/errors.ts';
+import { visibleLines } from '../../platform/terminal/visible.ts';
 import type { CommandIo } from '../command-io.ts';
 import { runCli } from '../run.ts';
 import { findRelease, type Kubectl } from './find-release.ts';
@@ -54,7 +55,7 @@ async function runForwarded(parsed: PluginArguments, io: CommandIo): Promise<0 |
   const program = io.env['KUBECTL'] ?? 'kubectl';
   let forward: PortForward | undefined;
   try {
-    const release = await findRelease(kubectlOf(program), parsed);
+    const release = await findRelease(kubectlOf(program, io.signal), parsed);
     forward = await openPortForward(program, release, parsed.cluster, io.signal);
     // The tunnel is kubectl's own and ends on this machine, for which no certificate is made.
     const unsafe = release.isTls ? ['--unsafe-ssl'] : [];
@@ -62,17 +63,20 @@ async function runForwarded(parsed: PluginArguments, io: CommandIo): Promise<0 |
     return await runCli([...parsed.command, ...unsafe], { ...io, env });
   } catch (thrown) {
     const error = toForescaleError(thrown);
-    io.stderr(`kubectl forescale: ${io.signal?.aborted === true ? 'interrupted' : error.message}\n`);
+    const why = io.signal?.aborted === true ? 'interrupted' : visibleLines(error.message);
+    io.stderr(`kubectl forescale: ${why}\n`);
     return errorTable[error.code].exitCode;
   } finally {
     await forward?.close();
   }
 }
 
-function kubectlOf(program: string): Kubectl {
+/** Aborting ends what runs: kubectl waits long for a cluster that does not answer. */
+function kubectlOf(program: string, signal: AbortSignal | undefined): Kubectl {
+  const options = { maxBuffer, ...(signal && { signal }) };
   return (args) =>
     new Promise((resolve, reject) => {
-      execFile(program, [...args], { maxBuffer }, (error, stdout, stderr) => {
+      execFile(program, [...args], options, (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else reject(kubectlFailed(stderr.trim() || error.message));
       });

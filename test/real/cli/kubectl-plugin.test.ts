@@ -35,6 +35,8 @@ if (args[0] === 'port-forward') {
 } else if (process.env.REAL_KUBECTL) {
   const { status } = spawnSync(process.env.REAL_KUBECTL, args, { stdio: 'inherit' });
   process.exitCode = status;
+} else if (process.env.SILENT) {
+  setInterval(() => undefined, 1000);
 } else if (args.includes('--all-namespaces') && process.env.FORBIDDEN) {
   console.error('Error from server (Forbidden): services is forbidden');
   process.exitCode = 1;
@@ -154,6 +156,28 @@ describe('kubectl forescale', () => {
     child.kill('SIGINT');
     const [code] = await once(child, 'close');
     expect(code).toBe(0);
+    await eventually(
+      () => isRunning(pid),
+      (running) => !running,
+    );
+  });
+
+  it('ends with kubectl when it is ended while the cluster does not answer', async () => {
+    const before = calls().length;
+    const child = spawn(process.execPath, ['bin/kubectl-forescale.js', 'status'], {
+      ...{ cwd: projectRoot, env: { ...env, SILENT: 'yes' } },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await eventually(
+      () => calls().length,
+      (count) => count > before,
+    );
+    const { pid = 0 } = calls().at(-1) ?? {};
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    // It asks once, and not again in the namespace of the context.
+    expect(calls()).toHaveLength(before + 1);
     await eventually(
       () => isRunning(pid),
       (running) => !running,
