@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
+import { visibleLines } from '../platform/terminal/visible.ts';
 import { withoutUserInfos } from '../platform/without-user-info.ts';
 import type { CommandIo } from './command-io.ts';
 
@@ -42,7 +43,8 @@ export async function runProgram(
     }
     const error = toForescaleError(thrown);
     // An address with a password may stand anywhere, such as where a file was meant.
-    io.stderr(`${withoutUserInfos(describe(program.name(), error))}\n`);
+    // Some of the words may be those of a source.
+    io.stderr(`${visibleLines(withoutUserInfos(describe(program.name(), error)))}\n`);
     return errorTable[error.code].exitCode;
   }
 }

@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino';
+import { visible } from './visible.ts';
 
 /** A line of the log as pino writes it. */
 interface LogLine {
@@ -29,12 +30,5 @@ export function textLines(to: DestinationStream): DestinationStream {
 /** A word as it is, anything else as JSON, so that no value can begin a line of its own or look like another field. */
 function inText(value: unknown): string {
   if (typeof value === 'string' && /^[\w.:/@%+-]+$/.test(value)) return value;
-  return JSON.stringify(value).replaceAll(invisible, escaped);
-}
-
-/** Characters that a terminal obeys or does not show, beyond those that JSON escapes. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function escaped(character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  return visible(JSON.stringify(value));
 }

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { createHttpConnection, type HttpAnswer } from '../../../history/http/http-connection.ts';
 import { proxiesOf } from '../../../history/http/proxies.ts';
 import { type ErrorCode, errorTable, ForescaleError } from '../../../platform/errors.ts';
+import { visibleLines } from '../../../platform/terminal/visible.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { FlagReading } from '../../flags.ts';
 import { type serverFlags, tokenVariable } from '../../server-flags.ts';
@@ -73,9 +74,10 @@ export function createServerClient(
   };
 }
 
+/** The answer, whose texts are safe to print: whoever may write a query or answer it chooses some of them. */
 function jsonOf({ text }: HttpAnswer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_, value) => (typeof value === 'string' ? visibleLines(value) : value));
   } catch {
     return undefined;
   }

@@ -54,6 +54,15 @@ describe('forescale events', () => {
     expect(shown.stdout).toContain('server: The kill switch was turned on');
   });
 
+  it('writes out what a terminal would obey in the words of a source or of another replica', async () => {
+    const message = 'it says \u001b[2J\u009b31m\u202egnp.\nexe';
+    const event = { at: nowSeconds, namespace: 'shop', name: 'web', trigger: 'a1', kind: 'blind', message };
+    await serve({ directory, events: async () => [event as Event] });
+    const { stdout } = await run([]);
+    expect(stdout).toContain('it says \\u{1b}[2J\\u{9b}31m\\u{202e}gnp.\nexe');
+    expect((await failing(['shop/no\u001b[2J'])).message).not.toContain('\u001b');
+  });
+
   it('keeps the newest 5,000 events, and forgets workloads that were silent longest', () => {
     const log = createEventLog(1);
     const [fine, dark] = [made[0], made[70]] as [ServedDecision, ServedDecision];
