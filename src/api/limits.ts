@@ -23,6 +23,8 @@ export const defaultLimits = {
   streams: 250,
   /** Bytes that a stream keeps for a client that reads slowly, before it is cut off. */
   streamBytes: 512 * 1024,
+  /** Bytes that all streams keep together; where many are open, each keeps its share. */
+  streamBytesTogether: 32 * 1024 * 1024,
   /** How often workloads are looked at while a stream is open, and how often a stream says that it is open, milliseconds. */
   streamLookMs: 1_000,
   streamHeartbeatMs: 15_000,

@@ -28,7 +28,8 @@ export function createEventStreams(changes: LiveChanges, limits: ApiLimits) {
   }
 
   function send(stream: Readable, text: string): void {
-    if (stream.readableLength > limits.streamBytes) stream.destroy();
+    const share = limits.streamBytesTogether / streams.size;
+    if (stream.readableLength > Math.min(limits.streamBytes, share)) stream.destroy();
     else if (!stream.destroyed) stream.push(text);
   }
 
