@@ -43,6 +43,11 @@ describe('ad-hoc forecasts', () => {
     expect(Object.keys(forecast.points[0].quantiles)).toEqual(['0.5', '0.99']);
   });
 
+  it('forecasts a day where no horizon is given, as the command does', async () => {
+    const { points, origin } = (await app.inject(post({ data: inline(3) }))).json();
+    expect(points.at(-1).t).toBe(origin + 86_400);
+  });
+
   it('takes null as missing and ISO times as times', async () => {
     const data = inline(3);
     const timestamps = data.timestamps.map((t) => new Date(t * 1000).toISOString());
@@ -119,7 +124,6 @@ describe('ad-hoc forecasts', () => {
   it.each([
     ['neither query nor data', { horizon: '1h' }, 400, 'invalid-argument', 'either query or data'],
     ['both', { query: 'x', data: rows, horizon: '1h' }, 400, 'invalid-argument', 'either query or data'],
-    ['no horizon', { query: 'x' }, 400, 'invalid-argument', 'horizon is required'],
     [
       'a misspelt field',
       { query: 'x', horizon: '1h', quantile: [0.5] },

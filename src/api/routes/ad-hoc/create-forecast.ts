@@ -11,6 +11,9 @@ import { forClient } from './for-client.ts';
 import { AdHocRequest, CheckedAdHocRequest } from './forecast-request.ts';
 import { historyOf, refuseUnknownZone, seasonsOf, usualRangeSeconds } from './source-request.ts';
 
+/** How far ahead is forecast where the request does not say it, as of `forescale forecast`. */
+const usualHorizonSeconds = 86_400;
+
 /** `POST /api/v1/forecasts`: learns a history that is sent or queried, once, and forecasts it. Nothing of it is kept. */
 export const createForecastRoute: Route = (app, context) => {
   const { guard, limits } = context;
@@ -62,7 +65,7 @@ async function forecastOnce(request: AdHocRequest, context: RouteContext, signal
     throw invalidField('range', 'range goes with query, not with data');
   const history = await historyOf(request, secondsOf(range, usualRangeSeconds), context, signal);
   const { stepSeconds } = history;
-  const horizonSeconds = secondsOf(request.horizon, 0);
+  const horizonSeconds = secondsOf(request.horizon, usualHorizonSeconds);
   const seasonsSeconds = seasonsOf(request, stepSeconds, limits.seasonSteps);
   // Both are checked before a forecaster is made, which has room for every step of its horizon and its seasons.
   const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);

@@ -10,7 +10,7 @@ const adHocRequest = <D extends TSchema>(data: D) =>
     {
       ...sourceProperties(data),
       range: Type.Optional(Duration('history to read (default 28d)', { minimumSeconds: 60 })),
-      horizon: Duration('how far ahead'),
+      horizon: Type.Optional(Duration('how far ahead (default 24h)')),
       quantiles: Type.Optional(Quantiles),
     },
     { additionalProperties: false },
