@@ -8,6 +8,7 @@ import {
   type SettingValues,
   shortened,
 } from '../platform/settings.ts';
+import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { type ModelSize, modelSizeErrors } from './model-size.ts';
 import { acceptedKeys, decidingKeys, triggerKeys, usualHorizonSeconds } from './trigger-keys.ts';
 
@@ -110,10 +111,10 @@ const concealedNames = Object.entries<Setting<unknown>>(decidingKeys)
 /** Whether metadata hold nothing but what everybody may read who may read the list of workloads. */
 export function isOpenMetadata(metadata: Readonly<Record<string, string>>): boolean {
   const hasSecret = concealedNames.some((name) => metadata[name] !== undefined);
-  // An address may have a password in front of its host.
+  // An address may have a password in front of its host, or a key behind its path.
   return (
     !hasSecret &&
-    !Object.entries(metadata).some(([name, text]) => /address/i.test(name) && text.includes('@'))
+    !Object.entries(metadata).some(([name, text]) => /address/i.test(name) && withoutUserInfo(text) !== text)
   );
 }
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/history/http/limits.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
-import { keptMetadata, maxKeptBytes, parseTriggerMetadata } from '../../../src/scaler/trigger-metadata.ts';
+import {
+  isOpenMetadata,
+  keptMetadata,
+  maxKeptBytes,
+  parseTriggerMetadata,
+} from '../../../src/scaler/trigger-metadata.ts';
 
 const required = { query: 'sum(rate(app_requests_total[1m]))', threshold: '10' };
 
@@ -321,5 +326,19 @@ describe('parseTriggerMetadata', () => {
     }
     // What decides nothing is not kept.
     expect(parseTriggerMetadata({ ...longest, comment: 'x'.repeat(30_000) }).warnings).toHaveLength(1);
+  });
+
+  it('is open to everybody only where no text of it may be a secret', () => {
+    expect(isOpenMetadata({ ...required, prometheusAddress: 'https://prometheus:9090/tenant' })).toBe(true);
+    expect(isOpenMetadata({ ...required, customHeaders: 'X-Key=secret' })).toBe(false);
+    for (const address of [
+      'http://user:secret@host',
+      'http://user:secret%40host',
+      'http://user:secret＠host',
+      'http://host/api?key=secret',
+      'http://host/#secret',
+    ]) {
+      expect(isOpenMetadata({ ...required, serverAddress: address }), address).toBe(false);
+    }
   });
 });
