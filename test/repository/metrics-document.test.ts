@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { servedMetrics } from '../../src/api/prometheus/series/metrics.ts';
 import { createScalerMetrics, workloadMetrics } from '../../src/scaler/index.ts';
+import { createWorkloadMetrics } from '../../src/scaler/metrics/workload-metrics.ts';
 import { Registry as AppRegistry, createAppMetrics } from '../../src/telemetry-app/metrics/metrics.ts';
 import { documents, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
@@ -32,6 +33,7 @@ function declaredRows(registry: Registry): string[][] {
 function serverRegistry(): Registry {
   const registry = new AppRegistry();
   createScalerMetrics(registry, '1.2.3');
+  createWorkloadMetrics(registry);
   return registry;
 }
 

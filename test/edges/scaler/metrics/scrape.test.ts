@@ -3,15 +3,45 @@ import { expect, it } from 'vitest';
 import { createScalerMetrics } from '../../../../src/scaler/index.ts';
 import { directoryOf, modelOf, nowSeconds, taught, workloadOf } from '../../api/fixture.ts';
 
-const directory = directoryOf([workloadOf(modelOf(taught(0)))]);
-const withoutProcess = (body: string) =>
-  body.split('\n').filter((line) => !/^(?:process|nodejs)_/.test(line) && line !== '');
+const model = modelOf(taught(0));
+const directory = directoryOf([workloadOf(model)]);
+const scrape = async (of: typeof directory) =>
+  (await createScalerMetrics(new Registry(), '1.2.3').scrape(of, nowSeconds)).body;
 
-it('writes what the registry writes', async () => {
-  const registry = new Registry();
-  const { body } = await createScalerMetrics(registry, '1.2.3').scrape(directory, nowSeconds);
-  expect(withoutProcess(body)).toEqual(withoutProcess(await registry.metrics()));
-  expect(body.endsWith('\n')).toBe(true);
+it('writes each metric once, with the series of every workload below it, however many there are', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `web-${index}`);
+  const body = await scrape(directoryOf(names.map((name) => workloadOf(model, { name }))));
+  const heads = body.split('\n').filter((line) => line.startsWith('# HELP'));
+  expect(new Set(heads).size).toBe(heads.length);
+  const metrics = body.trimEnd().split('\n\n');
+  const alone = (await scrape(directory)).trimEnd().split('\n\n');
+  expect(metrics).toHaveLength(alone.length);
+  const thresholds = metrics.find((text) => text.includes('TYPE forescale_threshold ')) ?? '';
+  const [help, type, ...series] = thresholds.split('\n');
+  expect([help, type]).toEqual([
+    expect.stringMatching(/^# HELP forescale_threshold /),
+    '# TYPE forescale_threshold gauge',
+  ]);
+  expect(series.map((line) => /[{,]name="([^"]*)"/.exec(line)?.[1])).toEqual(names);
+  for (const text of metrics) {
+    const [name = ''] = /(?<=^# HELP )\S+/.exec(text) ?? [];
+    const rows = text.split('\n').slice(2);
+    expect(
+      rows.filter((line) => !line.startsWith(name)),
+      name,
+    ).toEqual([]);
+  }
+});
+
+it('lets the event loop turn while it writes the series of workloads', async () => {
+  const many = directoryOf(
+    Array.from({ length: 200 }, (_, index) => workloadOf(model, { name: `web-${index}` })),
+  );
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  await scrape(many);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(5);
 });
 
 it('lets the event loop turn between metrics that take long to write', async () => {
