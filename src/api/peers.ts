@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { DecisionRecord, RecordAnswer } from '../forecast/index.ts';
-import type { Event } from './answers/events/event.ts';
+import { type Event, newestOfEach } from './answers/events/event.ts';
 
 // What replicas tell one another. A replica of another version may tell more or something else: what does not fit is left out.
 
@@ -75,7 +75,7 @@ export async function answerRecord(
 ): Promise<RecordReply> {
   switch (question.kind) {
     case 'events':
-      return { events: ownEvents(question.sinceSeconds).slice(-mostToldEvents) };
+      return { events: newestOfEach(ownEvents(question.sinceSeconds), mostToldEvents) };
     case 'triggers':
       return record.triggers(question.namespace, question.name);
     case 'at':

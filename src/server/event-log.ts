@@ -1,10 +1,12 @@
 import { changesBetween } from '../api/answers/events/changes.ts';
-import type { Event } from '../api/answers/events/event.ts';
+import { type Event, newestOfEach } from '../api/answers/events/event.ts';
 import type { ModeSwitched } from '../api/peers.ts';
 import type { RecordedDecision, RecordKey } from '../forecast/index.ts';
 
 /** Events that are kept, newest last. */
 const mostEvents = 5_000;
+/** Events after which the kept ones are cut. */
+const mostFresh = 1_000;
 
 /** Takes decisions of workloads. */
 export interface Noting {
@@ -36,12 +38,16 @@ const switchWords = {
 /** Most workloads whose last decision is remembered: `mostWorkloads`; the one that was longest silent goes first. */
 export function createEventLog(mostWorkloads: number): EventLog {
   const newest = new Map<string, RecordedDecision>();
-  let events: Event[] = [];
+  let events: readonly Event[] = [];
+  /** Those since they were cut. */
+  let fresh: Event[] = [];
 
   function add(...some: readonly Event[]): void {
-    events.push(...some);
+    fresh.push(...some);
     // Cut seldom, because cutting copies.
-    if (events.length > 2 * mostEvents) events = events.slice(-mostEvents);
+    if (fresh.length < mostFresh) return;
+    events = newestOfEach([...events, ...fresh], mostEvents);
+    fresh = [];
   }
 
   return {
@@ -60,6 +66,6 @@ export function createEventLog(mostWorkloads: number): EventLog {
       const message = switchWords[mode];
       add({ at, namespace: null, name: null, trigger: null, kind: 'mode-switched', message });
     },
-    since: (seconds) => events.slice(-mostEvents).filter(({ at }) => at >= seconds),
+    since: (seconds) => newestOfEach([...events, ...fresh], mostEvents).filter(({ at }) => at >= seconds),
   };
 }

@@ -1,6 +1,6 @@
 import { nothingObserved, type RecordedDecision, type ServedDecision } from '../../../forecast/index.ts';
 import { inWords } from '../words.ts';
-import type { EventKind } from './event.ts';
+import { type EventKind, longestMessage } from './event.ts';
 
 /** What changed from one decision of a workload to the next. */
 export interface Change {
@@ -8,6 +8,10 @@ export interface Change {
   /** A sentence for people. */
   readonly message: string;
 }
+
+/** A reason may repeat the words of a source; the rest of a message is shorter than half of the longest one. */
+const shortReason = (reason: string) =>
+  reason.length <= longestMessage / 2 ? reason : `${reason.slice(0, longestMessage / 2 - 1)}…`;
 
 type State = 'unavailable' | 'blind' | 'reactive' | 'learning' | 'distrusted' | 'trusted';
 
@@ -31,7 +35,7 @@ function stateOf(decision: RecordedDecision): State {
 function stateChange(from: State, to: State, after: RecordedDecision): readonly Change[] {
   if (from === to) return [];
   const reason = (after.kind === 'none' ? after.reasons : after.fallbackReasons)[0];
-  const because = reason === undefined ? '' : `: ${reason}`;
+  const because = reason === undefined ? '' : `: ${shortReason(reason)}`;
   const wasLost = from === 'unavailable' || from === 'blind';
   if (to === 'unavailable') {
     const message = `KEDA gets an error now and keeps the replicas, or its fallback acts${because}`;

@@ -20,6 +20,9 @@ const eventKinds = [
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
+/** Longest message, characters: an answer with a longer one is none to a peer. */
+export const longestMessage = 1_000;
+
 export const EventSchema = named(
   'Event',
   'Something that changed.',
@@ -29,7 +32,7 @@ export const EventSchema = named(
     name: orNull(Type.String({ maxLength: 253 })),
     trigger: orNull(Type.String({ maxLength: 64 })),
     kind: choice([...eventKinds]),
-    message: Type.String({ description: 'for people', maxLength: 1_000 }),
+    message: Type.String({ description: 'for people', maxLength: longestMessage }),
   }),
 );
 export type Event = Static<typeof EventSchema>;
@@ -43,6 +46,22 @@ export const EventsSchema = named(
     events: Type.Array(EventSchema),
   }),
 );
+
+/**
+ * The newest events, at most so many. Where there are more, each namespace and the server itself keep as many as another, so that one
+ * whose source comes and goes does not push out the rest. The order stays.
+ */
+export function newestOfEach(events: readonly Event[], most: number): readonly Event[] {
+  if (events.length <= most) return events;
+  const indexes = Map.groupBy(events.keys(), (index) => events[index]?.namespace ?? null);
+  const rising = [...indexes.values()].sort((a, b) => a.length - b.length);
+  const kept = new Set<number>();
+  for (const [place, own] of rising.entries()) {
+    const share = Math.floor((most - kept.size) / (rising.length - place));
+    for (const index of own.slice(Math.max(0, own.length - share))) kept.add(index);
+  }
+  return events.filter((_, index) => kept.has(index));
+}
 
 /** Events of the same kind and workload that are nearer in time are one, which two replicas noticed. */
 const sameSeconds = 60;

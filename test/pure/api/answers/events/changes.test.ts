@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { changesBetween } from '../../../../../src/api/answers/events/changes.ts';
-import { type Event, mergedEvents } from '../../../../../src/api/answers/events/event.ts';
+import {
+  type Event,
+  longestMessage,
+  mergedEvents,
+  newestOfEach,
+} from '../../../../../src/api/answers/events/event.ts';
 import type { RecordedDecision, ServedDecision } from '../../../../../src/forecast/index.ts';
 import { decisions } from '../../../scaler/record/some-decisions.ts';
 
@@ -85,5 +90,34 @@ describe('the events of several replicas', () => {
     const server = { namespace: null, name: null, trigger: null, kind: 'mode-switched' } as const;
     const switches = [event(100, { ...server, message: 'on' }), event(105, { ...server, message: 'off' })];
     expect(mergedEvents([switches, switches]).map(({ message }) => message)).toEqual(['on', 'off']);
+  });
+});
+
+it('has a message that peers take, however much a source says', () => {
+  const loud: RecordedDecision = { kind: 'none', atSeconds: 1, reasons: ['x'.repeat(5_000)] };
+  const [change] = changesBetween(trusted, loud);
+  expect(change?.message.length).toBeGreaterThan(500);
+  expect(change?.message.length).toBeLessThanOrEqual(longestMessage);
+});
+
+describe('the newest events', () => {
+  const of = (namespace: string | null, at: number): Event => ({
+    ...{ at, namespace, name: 'web', trigger: 'a1' },
+    ...{ kind: 'blind', message: '' },
+  });
+
+  it('leave to each namespace its own, when another one has more than all have room for', () => {
+    const noise = Array.from({ length: 1_000 }, (_, index) => of('noisy', index + 10));
+    const events = [of('shop', 1), of(null, 2), of('bank', 3), ...noise];
+    const kept = newestOfEach(events, 100);
+    expect(kept).toHaveLength(100);
+    expect(kept.slice(0, 3).map(({ namespace }) => namespace)).toEqual(['shop', null, 'bank']);
+    expect(kept.slice(3)).toEqual(noise.slice(-97));
+  });
+
+  it('are the newest of each where all have many, and all of them where there is room', () => {
+    const events = Array.from({ length: 30 }, (_, index) => of(index % 2 ? 'a' : 'b', index));
+    expect(newestOfEach(events, 10)).toEqual(events.slice(-10));
+    expect(newestOfEach(events, 30)).toEqual(events);
   });
 });
