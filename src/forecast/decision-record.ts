@@ -88,7 +88,10 @@ export interface RecordAnswer extends RecordState {
   /** Rising in time. With a step `atSeconds` is the moment that was asked for, otherwise that of the decision. */
   readonly rows: readonly (RecordRow & {
     readonly atSeconds: number;
-    /** Highest demand observed in the decision window after the decision; undefined while it is not over, or is not on record. */
+    /**
+     * Highest demand observed in the decision window after the decision; undefined while it is not over, where a part of it is not on
+     * record, and where fresh data was missing in it.
+     */
     readonly came: number | undefined;
   })[];
   /** Where the next answer begins; undefined where this one is complete. */

@@ -52,7 +52,7 @@ export const RecordedDecisionSchema = named(
     came: orNull(
       Type.Number({
         description:
-          'highest demand observed in the decision window; null while it is not over or not on record',
+          'highest demand observed in the decision window; null while it is not over, and where a part of it is not on record or was not observed',
       }),
     ),
     parts: Type.Record(Type.String(), Type.Number(), {

@@ -112,19 +112,21 @@ function atMoments(rows: readonly RecordRow[], moments: readonly number[], inFor
   });
 }
 
-/** The highest demand observed in the window of a decision, where all of the window is on record. */
+/** The highest demand observed in the window of a decision, where all of the window is on record and fresh data came in all of it. */
 function cameAfter(rows: readonly RecordRow[], place: number, inForce: number): number | undefined {
   const made = rows[place]?.decision;
   if (made?.kind !== 'served') return undefined;
   const endSeconds = made.atSeconds + made.windowSeconds;
-  let highest = 0;
+  let highest: number | undefined;
   let beforeSeconds = made.atSeconds;
   for (let next = place + 1; next < rows.length; next++) {
     const decision = rows[next]?.decision;
     if (decision === undefined || decision.atSeconds - beforeSeconds > inForce) return undefined;
     if (decision.atSeconds > endSeconds) return highest;
     beforeSeconds = decision.atSeconds;
-    if (decision.kind === 'served' && decision.fresh) highest = Math.max(highest, decision.observed);
+    // Demand of a moment that nobody observed may have been higher.
+    if (decision.kind !== 'served' || !decision.fresh) return undefined;
+    highest = Math.max(highest ?? 0, decision.observed);
   }
   return undefined;
 }

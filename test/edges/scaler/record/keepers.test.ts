@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RecordState } from '../../../../src/forecast/index.ts';
+import type { RecordedDecision, RecordState, ServedDecision } from '../../../../src/forecast/index.ts';
 import { answerAt, answerSpan } from '../../../../src/scaler/record/answer.ts';
 import { createFileKeeper } from '../../../../src/scaler/record/file-keeper.ts';
 import type { RecordKeeper } from '../../../../src/scaler/record/keeper.ts';
@@ -29,7 +29,7 @@ afterEach(() => folder.remove());
 const openFile = (mostBytes = 64 * mebibyte) => createFileKeeper({ path, mostBytes });
 
 /** Appends decisions as a server does, some each second, and tidies after each write. */
-function keep(keeper: Pick<RecordKeeper, 'append' | 'tidy'>, made: ReturnType<typeof decisions>): void {
+function keep(keeper: Pick<RecordKeeper, 'append' | 'tidy'>, made: readonly RecordedDecision[]): void {
   for (let from = 0; from < made.length; from += 3) {
     const part = made.slice(from, from + 3);
     keeper.append(part.map((decision) => ({ ...key, decision })));
@@ -103,6 +103,28 @@ describe.each([
     expect(answerAt(keeper, key, startSeconds - 1, inForce).rows).toEqual([]);
     keeper.close();
   });
+
+  it.each([
+    ['is held without fresh data', (made: ServedDecision) => ({ ...made, fresh: false })],
+    [
+      'is not served',
+      ({ atSeconds }: ServedDecision) => ({ kind: 'none' as const, atSeconds, reasons: ['no data'] }),
+    ],
+  ])(
+    'does not know what came in a window in which a value %s',
+    (_, change: (made: ServedDecision) => RecordedDecision) => {
+      const keeper = open();
+      const made = decisions(300);
+      keep(keeper, [...made.slice(0, 110), ...made.slice(110, 140).map(change), ...made.slice(140)]);
+      const cameAt = (seconds: number) =>
+        answerAt(keeper, key, startSeconds + seconds, inForce).rows[0]?.came;
+      expect(cameAt(805)).toBeGreaterThan(0);
+      expect(cameAt(1_005)).toBeUndefined();
+      expect(cameAt(1_155)).toBeUndefined();
+      expect(cameAt(1_505)).toBeGreaterThan(0);
+      keeper.close();
+    },
+  );
 
   it('gives what was in force at each whole multiple of a step', () => {
     const keeper = open();
