@@ -69,7 +69,7 @@ function describe(status, { accuracy, forecast, decisions, withoutDecisions }) {
     'kept-note',
     kept.count === 0
       ? withoutDecisions
-      : `In ${formatShare(kept.share)} of ${formatNumber(kept.count)} past decisions KEDA was told enough for the demand that came until a new replica could be ready.`,
+      : `In ${formatShare(kept.share)} of ${formatNumber(kept.count)} past ${kept.count === 1 ? 'decision' : 'decisions'} KEDA was told enough for the demand that came until a new replica could be ready.`,
   );
   const window = decision === null ? 'decision window' : formatSpan(decision.windowSeconds);
   setText(
