@@ -39,17 +39,26 @@ export function findWorkload(
     );
   }
   if (trigger === undefined) {
-    const [only, ...others] = found;
-    if (only !== undefined && others.length === 0) return only;
+    const only = lastAsked(found);
+    if (only !== undefined && found.every((one) => one.trigger === only.trigger)) return only;
     const message = `${what} has ${found.length} triggers: add ?trigger= one of ${triggersOf(found)}`;
     throw invalidField('trigger', message);
   }
-  const match = found.find((workload) => workload.trigger === trigger);
+  const match = lastAsked(found.filter((workload) => workload.trigger === trigger));
   if (match === undefined) {
     const message = `${what} has no trigger "${trigger}"; it has ${triggersOf(found)}`;
     throw new ForescaleError('not-found', message);
   }
   return match;
+}
+
+/** An edit is the same trigger, and for a minute or two there are both where it was undone: KEDA asks one of them. */
+function lastAsked(found: readonly WorkloadView[]): WorkloadView | undefined {
+  const ageOf = (workload: WorkloadView) => workload.asked()?.secondsAgo ?? Number.POSITIVE_INFINITY;
+  return found.reduce<WorkloadView | undefined>(
+    (last, one) => (last === undefined || ageOf(one) < ageOf(last) ? one : last),
+    undefined,
+  );
 }
 
 function triggersOf(found: readonly WorkloadView[]): string {

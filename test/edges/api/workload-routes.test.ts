@@ -231,6 +231,25 @@ describe('workload routes', () => {
     await other.close();
   });
 
+  it('shows the settings that KEDA asked for last where an edit of a trigger was undone', async () => {
+    const model = modelOf(taught(0));
+    const of = (unit: string, secondsAgo: number | undefined) =>
+      workloadOf(model, {
+        unit,
+        asked: () => (secondsAgo === undefined ? undefined : { replica: 'a', secondsAgo }),
+      });
+    const edits = [of('never', undefined), of('undone', 5), of('edited', 20)];
+    const undone = await createApiApp(apiOptions({ directory: directoryOf(edits) }));
+    try {
+      for (const query of ['', '?trigger=a1b2c3d4']) {
+        const answer = await undone.inject(`/api/v1/workloads/shop/checkout${query}`);
+        expect(answer.json()).toMatchObject({ unit: 'undone' });
+      }
+    } finally {
+      await undone.close();
+    }
+  });
+
   it('asks which trigger where several share a name', async () => {
     const problem = await problemOf(app, '/api/v1/workloads/shop/cart');
     expect(problem).toMatchObject({ status: 400, code: 'invalid-argument' });
