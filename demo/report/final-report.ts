@@ -3,7 +3,7 @@ import { machineWords } from '../machine-load.ts';
 import { scenario, simulatedTime } from '../scenario.ts';
 import { seasonWords } from '../terminal-view.ts';
 import { type FleetResult, formatLatency, reactiveFirst, simulatedReplicaHours } from './result.ts';
-import type { DemoRun } from './summary.ts';
+import type { DemoRun, DemoSummary } from './summary.ts';
 
 /** The name of each fleet in the verdict. */
 const titles: Readonly<Record<string, string>> = { forescale: 'Forescale', reactive: 'reactive' };
@@ -13,12 +13,11 @@ const wholeShare = 0.95;
 
 /** The report at the end: the numbers of both fleets side by side, how busy the machine was, and the verdict. */
 export function renderReport(run: DemoRun): string {
-  const { verdict, money, withheld, errors, machine, polls, seasons } = run.summary;
+  const { withheld, errors, machine, polls, seasons } = run.summary;
   const span = spanOf(run);
-  if (span === undefined) return verdict ?? withheldWords(withheld);
+  const said = conclusion(run.summary);
+  if (span === undefined) return said[0] ?? '';
   const { seconds } = span;
-  const said =
-    withheld === null ? [verdict ?? '', ...(money === null ? [] : [money])] : [withheldWords(withheld)];
   return [
     // What a busy machine did to both fleets is no comparison of them.
     ...(withheld === null ? [textTable(comparison(run))] : [`${span.words}, in ${seconds.toFixed(0)} s`]),
@@ -37,9 +36,10 @@ export function renderReport(run: DemoRun): string {
   ].join('\n');
 }
 
-/** What a run says instead of a comparison. */
-function withheldWords(withheld: string | null): string {
-  return `The comparison is withheld: ${withheld ?? 'nothing was measured'}.`;
+/** What came of a run, a sentence each: the verdict, also in money, or why there is none. */
+export function conclusion({ verdict, money, withheld }: DemoSummary): readonly string[] {
+  if (withheld !== null) return [`The comparison is withheld: ${withheld}.`];
+  return [verdict, money].filter((sentence) => sentence !== null);
 }
 
 /** The time that the samples are of, in seconds and in the words of the simulated clock; undefined without two samples. */

@@ -1,6 +1,6 @@
 import { escaped } from '../../src/what-if/report/svg-text.ts';
 import { machineWords } from '../machine-load.ts';
-import { comparison, spanOf } from './final-report.ts';
+import { comparison, conclusion, spanOf } from './final-report.ts';
 import { drawDemo } from './picture.ts';
 import type { DemoRun } from './summary.ts';
 
@@ -19,11 +19,10 @@ th, td { padding: 4px 8px; text-align: right; border-bottom: 1px solid var(--lin
 
 /** The report of a run: a page of one file that loads nothing and runs nothing. Its axes show the simulated time. */
 export function htmlReport(run: DemoRun): string {
-  const { verdict, money, withheld, machine, errors } = run.summary;
+  const { verdict, withheld, machine, errors } = run.summary;
   const isWithheld = withheld !== null;
-  const said = isWithheld
-    ? [`The comparison is withheld: ${withheld}.`, 'Repeat the run when nothing else runs on the machine.']
-    : [verdict ?? '', ...(money === null ? [] : [money])];
+  const remedy = isWithheld ? ['Repeat the run when nothing else runs on the machine.'] : [];
+  const said = [...conclusion(run.summary), ...remedy];
   const span = spanOf(run);
   const picture = isWithheld ? undefined : drawDemo({ ...run, verdict: verdict ?? '' });
   return `<!doctype html>

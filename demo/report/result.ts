@@ -36,8 +36,8 @@ export function simulatedReplicaHours(podMinutes: number): number {
 }
 
 /**
- * What both fleets cost, in money: `At 0.05 per replica-hour: reactive 4.35, Forescale 4.68 for the time shown; 0.33 more, 0.0015 for each of the
- * 221 requests that were not rejected`. Undefined where there is nothing to compare.
+ * What both fleets cost, in money: `At 0.05 per replica-hour: reactive 4.35, Forescale 4.68; 0.33 more, 0.0015 for each of the 221
+ * requests that were not rejected.` Undefined where there is nothing to compare.
  */
 export function moneyOf(fleets: readonly FleetResult[], pricePerReplicaHour: number): string | undefined {
   const { reactive, forescale } = bothOf(fleets);
