@@ -6,11 +6,11 @@ import { breakingChanges } from './breaking-changes.ts';
 import { hashFile, hashOf, madeDocuments, readText } from './made-documents.ts';
 import { openApiPath, openApiText } from './openapi-document.ts';
 
-/**
- * `make docs` makes every document anew that is made from code, and says what changed. With `--check` it writes nothing and exits
- * with 1 where a document would change. What programs that use the API could stumble over is named and not written, unless
- * `--breaking` says that it is meant.
- */
+// `make docs` makes every document anew that is made from code, and says what changed. With `--check` it writes nothing and exits
+// with 1 where a document would change. What programs that use the API could stumble over is named and not written, unless
+// `--breaking` says that it is meant.
+
+/** A document, and how it is made of its text of today. */
 interface Made {
   readonly path: string;
   make(text: string): Promise<string> | string;
