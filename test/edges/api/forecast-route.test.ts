@@ -165,6 +165,22 @@ describe('the forecast route', () => {
     expect(changed.json().origin).toBe(nowSeconds + stepSeconds);
   });
 
+  it('is made anew when the HPA is seen to have another tolerance', async () => {
+    let up = 0.1;
+    const workload = workloadOf(modelOf(forecaster));
+    const cluster = () => ({
+      ...workload.cluster(),
+      hpaTolerance: { up, down: up, from: 'cluster' as const },
+    });
+    const directory = directoryOf([{ ...workload, cluster }]);
+    const other = await createApiApp(apiOptions({ directory, clock: () => now }));
+    const tolerance = async () => (await other.inject(route)).json().hpaTolerance;
+    expect(await tolerance()).toBe(0.1);
+    up = 0.05;
+    expect(await tolerance()).toBe(0.05);
+    await other.close();
+  });
+
   it('is not kept while there is none', async () => {
     const answer = await app.inject('/api/v1/workloads/shop/born/forecast');
     expect(answer.json()).toMatchObject({ status: 'learning', points: [] });

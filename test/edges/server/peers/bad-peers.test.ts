@@ -100,7 +100,8 @@ describe('a peer that', () => {
       const [broken, good] = [await serve(answer), await serve(peer(goodState))];
       const { peers, followed, mode } = follow([broken.url, good.url]);
       await expect.poll(() => followed.length).toBeGreaterThan(0);
-      await expect.poll(() => broken.requests.length).toBeGreaterThan(0);
+      // Asked again, so that its first answer was judged.
+      await expect.poll(() => broken.requests.length).toBeGreaterThan(1);
       expect(new Set(followed.map(({ name }) => name))).toEqual(new Set(['web']));
       expect(await peers.askRecords(question)).toEqual([['a1']]);
       expect(mode.mode()).toBe('active');

@@ -88,6 +88,18 @@ describe('the record of two replicas', () => {
     expect(first.rows).toHaveLength(60);
   });
 
+  it('leaves out what a replica decided that was not asked, while what KEDA was told is in force', async () => {
+    const others = elsewhere(all).map((decision) => ({ ...decision, atSeconds: decision.atSeconds + 5.5 }));
+    const [one, two] = bothOf(recordOf(all.slice(0, 30)), recordOf(others));
+    const shown = await one.read(key, span);
+    expect(await two.read(key, span)).toEqual(shown);
+    const lastTold = all[29]?.atSeconds ?? 0;
+    expect(shown.rows.slice(0, 30).map(({ atSeconds }) => atSeconds)).toEqual(
+      all.slice(0, 30).map(({ atSeconds }) => atSeconds),
+    );
+    expect(shown.rows[30]?.atSeconds).toBeGreaterThan(lastTold + inForce);
+  });
+
   it('falls back on what a replica decided that was not asked, where the record of the other is gone', async () => {
     const [one, two] = bothOf(recordOf([]), recordOf(elsewhere(all)));
     const shown = await one.read(key, span);
