@@ -36,6 +36,9 @@ export interface ServedDecision extends Decision, DecisionSurroundings, MadeHere
   readonly kind: 'served';
 }
 
+/** The fallback reason of each decision in mode reactive, by which the record tells the mode. */
+export const reactiveReason = 'the mode is reactive';
+
 /** The reason for which nothing is served of a workload that was just opened. */
 export const nothingObserved = 'nothing has been observed yet';
 

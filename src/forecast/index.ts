@@ -30,7 +30,7 @@ export type {
   RecordState,
   ServedDecision,
 } from './decision-record.ts';
-export { nothingObserved } from './decision-record.ts';
+export { nothingObserved, reactiveReason } from './decision-record.ts';
 export type { DemandModel } from './demand-model.ts';
 export {
   createDemandModels,
@@ -52,12 +52,13 @@ export { createRefreshes, type RefreshOutcome } from './refresh.ts';
 export { quantised, startLoop } from './refresh-loop.ts';
 export { replay } from './replay.ts';
 export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';
-export type {
-  ClusterStanding,
-  Decision,
-  LeadTime,
-  ModelHealth,
-  Observation,
-  WorkloadDirectory,
-  WorkloadView,
+export {
+  type ClusterStanding,
+  type Decision,
+  decisionBases,
+  type LeadTime,
+  type ModelHealth,
+  type Observation,
+  type WorkloadDirectory,
+  type WorkloadView,
 } from './workload-view.ts';

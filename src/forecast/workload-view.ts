@@ -47,6 +47,9 @@ export interface DemandModelView
   health(): ModelHealth;
 }
 
+/** The rules that may set a signal. */
+export const decisionBases = ['forecast', 'margin', 'headroom', 'observed', 'last-good'] as const;
+
 /** The signal that KEDA gets, and why. */
 export interface Decision {
   readonly atSeconds: number;
@@ -79,7 +82,7 @@ export interface Decision {
   /** Factor on the usual demand with which the reactive rule keeps the promised service, at least 1. */
   readonly headroom: number;
   /** Which of the rules set the signal. */
-  readonly basis: 'forecast' | 'margin' | 'headroom' | 'observed' | 'last-good';
+  readonly basis: (typeof decisionBases)[number];
   /** Why the forecast has no influence on the signal; empty where it has some. */
   readonly fallbackReasons: readonly string[];
 }

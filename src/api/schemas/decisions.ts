@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { decisionBases } from '../../forecast/index.ts';
 import { servedPartNames } from '../answers/served-parts.ts';
 import { named } from './named.ts';
 import { choice, identity, orNull, unixSeconds } from './parts.ts';
@@ -30,7 +31,7 @@ export const RecordedDecisionSchema = named(
     }),
     signal: orNull(Type.Number({ description: 'what KEDA was told' })),
     replicasAsked: orNull(Type.Integer({ description: 'signal ÷ threshold, rounded up' })),
-    basis: orNull(choice(['forecast', 'margin', 'headroom', 'observed', 'last-good'])),
+    basis: orNull(choice(decisionBases)),
     fresh: Type.Boolean({ description: 'false = there was no fresh data' }),
     active: orNull(Type.Boolean()),
     observed: orNull(Type.Number({ description: 'demand' })),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { decisionBases } from '../../forecast/index.ts';
 import { fromEnvironment } from '../../platform/secrets/from-environment.ts';
 import { Fault } from './fault.ts';
 import { named } from './named.ts';
@@ -27,7 +28,7 @@ export const DecisionSchema = named(
     askedFactor: Type.Number({ description: 'factor on the bound at that level, at most 1' }),
     margin: Type.Number({ description: 'least multiple of the observed demand beside a forecast' }),
     headroom: Type.Number({ description: 'factor of the reactive rule on the usual demand' }),
-    basis: choice(['forecast', 'margin', 'headroom', 'observed', 'last-good']),
+    basis: choice(decisionBases),
     fallbackReasons: Type.Array(Type.String()),
   }),
 );

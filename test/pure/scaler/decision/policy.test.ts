@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../../src/forecast/workload-view.ts';
+import { type Decision, reactiveReason } from '../../../../src/forecast/index.ts';
 import {
   decide,
   decisionWindowSeconds,
@@ -83,6 +83,7 @@ describe('decide', () => {
     expect(decide(situation(), { ...policy, mode: 'reactive' })).toMatchObject({
       signal: 30,
       predictedPeak: 80,
+      fallbackReasons: [reactiveReason],
     });
   });
 
