@@ -43,9 +43,9 @@ export function createAskedLog(replica: string, monotonic: () => number) {
     noteStream() {
       streamedSeconds = monotonic();
     },
-    noteTold({ replica: by, askedSecondsAgo = Infinity, streamedSecondsAgo = Infinity }: Told) {
-      const seconds = monotonic() - Math.min(askedSecondsAgo, streamedSecondsAgo);
-      if (seconds > (told?.seconds ?? never)) told = { replica: by, seconds };
+    noteTold(newest: Told) {
+      const seconds = monotonic() - wantedSecondsAgo(newest);
+      if (seconds > (told?.seconds ?? never)) told = { replica: newest.replica, seconds };
     },
     /** Whether KEDA ever asked this replica. */
     isHere: () => hereSeconds() > never,
