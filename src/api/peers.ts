@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import type { DecisionRecord, RecordAnswer } from '../forecast/index.ts';
-import { type Event, newestOfEach } from './answers/events/event.ts';
+import { newestOfEach } from './answers/events/event-list.ts';
+import type { Event } from './schemas/events.ts';
+import { ModeSchema, orNull } from './schemas/parts.ts';
 
 // What replicas tell one another. A replica of another version may tell more or something else: what does not fit is left out.
 
@@ -12,10 +14,8 @@ export const mostKeys = 400;
 /** Most decisions of one answer, some 400 KiB. */
 export const mostToldRows = 500;
 
-const ModeSchema = Type.Enum(['active', 'reactive']);
 /** `reactive`: the kill switch is on, and every signal is the observed demand. */
 export type ServerMode = Static<typeof ModeSchema>;
-const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 const Age = orNull(Type.Number({ minimum: 0, maximum: 1e9 }));
 
 /** A switch of the kill switch that somebody made, and when; the newest one counts on every replica. */

@@ -4,10 +4,10 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import type { PolicyName, Question, ScenarioSettings, WhatIfAnswer } from '../what-if/index.ts';
-import type { Event } from './answers/events/event.ts';
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 import type { PeerSide, ReplicaStanding, ServerMode } from './peers.ts';
+import type { Event } from './schemas/events.ts';
 
 /** Reads the history for an ad-hoc forecast or a what-if. Rejects with a ForescaleError that names what is wrong. */
 export interface AdHocForecaster {

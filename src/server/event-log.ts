@@ -1,6 +1,7 @@
 import { changesBetween } from '../api/answers/events/changes.ts';
-import { type Event, newestOfEach } from '../api/answers/events/event.ts';
+import { newestOfEach } from '../api/answers/events/event-list.ts';
 import type { ModeSwitched } from '../api/peers.ts';
+import type { Event } from '../api/schemas/events.ts';
 import type { RecordedDecision, RecordKey } from '../forecast/index.ts';
 
 /** Events that are kept, newest last. */

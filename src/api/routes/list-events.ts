@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { EventsSchema } from '../answers/events/event.ts';
 import { recordedEvents } from '../answers/events/recorded-events.ts';
 import { answers } from '../instance.ts';
+import { EventsSchema } from '../schemas/events.ts';
 import { findRecorded, recordOf, WorkloadPath, workloadQuery } from './find-workload.ts';
 import { Duration, secondsOf } from './parameters.ts';
 import type { Route } from './route.ts';

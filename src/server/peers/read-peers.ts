@@ -10,7 +10,7 @@ export const knownWorkloadsPath = '/api/v1/known-workloads';
 /** A list of ten thousand workloads is some megabytes. */
 const maxListBytes = 32 * 1024 * 1024;
 
-export interface PeersOptions {
+interface ReadPeersOptions {
   /** URL of a name that resolves to every replica, such as that of a headless Service; or several, with commas in between. */
   readonly url: string;
   readonly access: PeerAccess;
@@ -22,7 +22,12 @@ export interface PeersOptions {
  * The triggers that KEDA asks the other replicas for, so that a replica that has replaced another is warm before it says ready.
  * Asks one peer after the other until one has any; empty where there is none, as for the first replica of all.
  */
-export async function readPeers({ url, access, clock, log }: PeersOptions): Promise<readonly KnownTrigger[]> {
+export async function readPeers({
+  url,
+  access,
+  clock,
+  log,
+}: ReadPeersOptions): Promise<readonly KnownTrigger[]> {
   const urls = parsePeerUrls(url);
   const found = within(peerMs, resolvePeers(urls));
   const addresses = await found.catch((error: unknown) => {

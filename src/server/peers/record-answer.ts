@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { EventSchema } from '../../api/answers/events/event.ts';
 import { mostToldEvents, mostToldRows, type RecordQuestion, type RecordReply } from '../../api/peers.ts';
-import type { RecordAnswer } from '../../forecast/index.ts';
+import { EventSchema } from '../../api/schemas/events.ts';
+import { decisionBases, type RecordAnswer } from '../../forecast/index.ts';
 import { latestUnixSeconds } from '../../platform/moment.ts';
 
 type SpanQuestion = Extract<RecordQuestion, { readonly kind: 'at' | 'span' }>;
@@ -35,7 +35,7 @@ const DecisionSchema = Type.Union([
     askedFactor: number,
     margin: number,
     headroom: number,
-    basis: Type.Enum(['forecast', 'margin', 'headroom', 'observed', 'last-good']),
+    basis: Type.Enum([...decisionBases]),
     fallbackReasons: reasons,
     threshold: Type.Number({ exclusiveMinimum: 0 }),
     hpaTolerance: number,

@@ -1,5 +1,6 @@
-import { type Event, mergedEvents } from '../../api/answers/events/event.ts';
+import { mergedEvents } from '../../api/answers/events/event-list.ts';
 import { mostToldRows, type RecordQuestion, type RecordReply } from '../../api/peers.ts';
+import type { Event } from '../../api/schemas/events.ts';
 import type { DecisionRecord, RecordAnswer, RecordState } from '../../forecast/index.ts';
 import type { Peers } from './follow-peers.ts';
 import { everyRow, pickedRow, rowsAtMoments } from './merged-rows.ts';

@@ -1,6 +1,13 @@
-import { nothingObserved, type RecordedDecision, type ServedDecision } from '../../../forecast/index.ts';
+import {
+  nothingObserved,
+  type RecordedDecision,
+  reactiveReason,
+  type ServedDecision,
+  type WorkloadState,
+  workloadState,
+} from '../../../forecast/index.ts';
+import { type EventKind, longestMessage } from '../../schemas/events.ts';
 import { inWords } from '../words.ts';
-import { type EventKind, longestMessage } from './event.ts';
 
 /** What changed from one decision of a workload to the next. */
 export interface Change {
@@ -13,8 +20,6 @@ export interface Change {
 const shortReason = (reason: string) =>
   reason.length <= longestMessage / 2 ? reason : `${reason.slice(0, longestMessage / 2 - 1)}…`;
 
-type State = 'unavailable' | 'blind' | 'reactive' | 'learning' | 'distrusted' | 'trusted';
-
 /** Changes between two decisions of the same workload, each in a sentence. */
 export function changesBetween(before: RecordedDecision, after: RecordedDecision): readonly Change[] {
   // A workload that was just opened has not lost anything.
@@ -24,15 +29,14 @@ export function changesBetween(before: RecordedDecision, after: RecordedDecision
   return [...state, ...capChange(before, after), ...triggerChange(before, after)];
 }
 
-function stateOf(decision: RecordedDecision): State {
+/** The state as it was, which the record tells by what was served and why. */
+function stateOf(decision: RecordedDecision): WorkloadState {
   if (decision.kind === 'none') return 'unavailable';
-  if (!decision.fresh) return 'blind';
-  if (decision.fallbackReasons.includes('the mode is reactive')) return 'reactive';
-  if (decision.trust === undefined) return 'learning';
-  return decision.trust < 1 ? 'distrusted' : 'trusted';
+  const mode = decision.fallbackReasons.includes(reactiveReason) ? 'reactive' : 'active';
+  return workloadState(decision, mode, { state: decision.fresh ? 'fresh' : 'blind' });
 }
 
-function stateChange(from: State, to: State, after: RecordedDecision): readonly Change[] {
+function stateChange(from: WorkloadState, to: WorkloadState, after: RecordedDecision): readonly Change[] {
   if (from === to) return [];
   const reason = (after.kind === 'none' ? after.reasons : after.fallbackReasons)[0];
   const because = reason === undefined ? '' : `: ${shortReason(reason)}`;
@@ -51,7 +55,7 @@ function stateChange(from: State, to: State, after: RecordedDecision): readonly 
 }
 
 /** A change between states with fresh data. */
-function found(from: State, to: State, because: string): Change {
+function found(from: WorkloadState, to: WorkloadState, because: string): Change {
   if (to === 'reactive') {
     return { kind: 'reactive', message: 'The mode is reactive now: the observed demand is served' };
   }
@@ -82,14 +86,12 @@ function capChange(before: ServedDecision, after: ServedDecision): readonly Chan
   ];
 }
 
-const settings = [
-  ['threshold', 'threshold'],
-  ['serviceLevel', 'serviceLevel'],
-] as const satisfies readonly (readonly [keyof ServedDecision, string])[];
+/** Settings of the trigger that are on record, by their keys. */
+const settings = ['threshold', 'serviceLevel'] as const satisfies readonly (keyof ServedDecision)[];
 
 function triggerChange(before: ServedDecision, after: ServedDecision): readonly Change[] {
-  const changed = settings.filter(([key]) => before[key] !== after[key]);
+  const changed = settings.filter((key) => before[key] !== after[key]);
   if (changed.length === 0) return [];
-  const words = changed.map(([key, name]) => `${name} ${inWords(before[key])} → ${inWords(after[key])}`);
+  const words = changed.map((key) => `${key} ${inWords(before[key])} → ${inWords(after[key])}`);
   return [{ kind: 'trigger-changed', message: `The trigger was changed: ${words.join(', ')}` }];
 }

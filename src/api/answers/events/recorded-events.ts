@@ -1,6 +1,6 @@
 import type { DecisionRecord, RecordAnswer, RecordedDecision, RecordKey } from '../../../forecast/index.ts';
+import type { Event } from '../../schemas/events.ts';
 import { changesBetween } from './changes.ts';
-import type { Event } from './event.ts';
 
 /** A span in which every decision is looked at; in a longer one, that of each minute. */
 const everySeconds = 86_400;

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { type EventKind, EventsSchema } from '../../../api/answers/events/event.ts';
+import { type EventKind, EventsSchema } from '../../../api/schemas/events.ts';
 import { createTimeZone } from '../../../forecast/index.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import { zonedTime } from '../../../platform/moment.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../../../src/api/answers/events/event.ts';
+import type { Event } from '../../../../src/api/schemas/events.ts';
 import type { ServedDecision } from '../../../../src/forecast/index.ts';
 import { createEventLog } from '../../../../src/server/event-log.ts';
 import { decisions } from '../../../pure/scaler/record/some-decisions.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { changesBetween } from '../../../../../src/api/answers/events/changes.ts';
+import { mergedEvents, newestOfEach } from '../../../../../src/api/answers/events/event-list.ts';
+import { type Event, longestMessage } from '../../../../../src/api/schemas/events.ts';
 import {
-  type Event,
-  longestMessage,
-  mergedEvents,
-  newestOfEach,
-} from '../../../../../src/api/answers/events/event.ts';
-import type { RecordedDecision, ServedDecision } from '../../../../../src/forecast/index.ts';
+  type RecordedDecision,
+  reactiveReason,
+  type ServedDecision,
+} from '../../../../../src/forecast/index.ts';
 import { decisions } from '../../../scaler/record/some-decisions.ts';
 
 const [trusted] = decisions(1) as [ServedDecision];
@@ -19,7 +19,7 @@ const learning = served({
   predictedPeak: undefined,
   fallbackReasons: ['has 6 hours of history'],
 });
-const reactive = served({ fallbackReasons: ['the mode is reactive'] });
+const reactive = served({ fallbackReasons: [reactiveReason] });
 const kinds = (before: RecordedDecision, after: RecordedDecision) =>
   changesBetween(before, after).map(({ kind }) => kind);
 
