@@ -96,14 +96,21 @@ describe('why KEDA was told its value', () => {
     const forecast = {
       value: 132,
       components: [
-        { name: 'level', value: 100 },
-        { name: 'safetyMargin', value: 32 },
+        { name: 'level', value: 100, meaning: 'typical demand' },
+        { name: 'event', value: 0, meaning: 'nothing' },
+        { name: 'safetyMargin', value: 32, meaning: 'for surprises' },
       ],
     };
     const present = presentWhy({ summary: 'KEDA is told 143.', replicasAsked: 15, forecast }, 'rps');
     expect(present).toMatchObject({ title: 'Why 15 replicas now?', sentence: 'KEDA is told 143.' });
     expect(present.sums).toMatchObject([
-      { caption: 'Planned for: 132 rps', rows: [{ amount: '100' }, { amount: '+32' }] },
+      {
+        caption: 'Planned for: 132 rps',
+        rows: [
+          { amount: '100', meaning: 'typical demand' },
+          { amount: '+32', meaning: 'for surprises' },
+        ],
+      },
     ]);
     const learning = presentWhy(
       { summary: 's', replicasAsked: null, forecast: { value: null, components: [] } },

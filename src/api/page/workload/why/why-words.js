@@ -4,16 +4,6 @@ import { formatDemand, formatNumber, formatShare, formatSpan, replicaWords } fro
 /** A part below this share of the whole is left out of a table. */
 const noticeableShare = 0.0005;
 
-/** A part of a forecast that `explain` without a moment names, in the words of the record. */
-const componentMeanings = {
-  level: 'typical demand',
-  day: 'what the time of day adds',
-  week: 'what the time of the week adds',
-  deviation: 'the present difference from what is usual',
-  event: 'what an event of the calendar adds',
-  safetyMargin: 'margin for surprises, by how far past forecasts were off',
-};
-
 /**
  * @typedef {object} Why why KEDA was told what it was told
  * @property {string} title
@@ -53,19 +43,15 @@ export function recordedWhy({ recorded, rule, summary, outcome, parts, boundPart
 /** Why KEDA is told its value, where the decision is not on record. @returns {Why} */
 export function presentWhy({ summary, replicasAsked, forecast }, unit) {
   const { value, components } = forecast;
-  const parts = components.map(({ name, value: amount }) => ({
-    value: amount,
-    meaning: componentMeanings[name],
-  }));
   return {
     title: replicasAsked === null ? 'Why is nothing served?' : `Why ${replicaWords(replicasAsked)} now?`,
     when: 'As it is now, not from the record.',
     sentence: summary,
     sums:
       // Nothing is planned for where nothing is served.
-      parts.length === 0 || replicasAsked === null
+      components.length === 0 || replicasAsked === null
         ? []
-        : [{ caption: `Planned for: ${formatDemand(value, unit)}`, rows: rowsOf(parts, value) }],
+        : [{ caption: `Planned for: ${formatDemand(value, unit)}`, rows: rowsOf(components, value) }],
     facts: [],
   };
 }
