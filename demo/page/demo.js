@@ -1,5 +1,6 @@
 import { createChart } from '/charts.js';
-import { byId, get, pollWhileVisible, setText } from '/live.js';
+import { byId, setText } from '/frame/dom.js';
+import { get, pollWhileVisible } from '/live.js';
 import { formatNumber } from '/words.js';
 
 const pollMs = 1000;

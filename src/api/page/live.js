@@ -1,10 +1,3 @@
-export const byId = (id) => document.getElementById(id);
-
-/** Writes a text only when it changes, because a screen reader announces a status line each time it is written. */
-export function setText(id, text) {
-  if (byId(id).textContent !== text) byId(id).textContent = text;
-}
-
 /** The server answered with a problem document; the message says what is wrong and what to do. */
 export class Problem extends Error {
   /** @param {string} message @param {number} status of HTTP @param {string} code of the document */

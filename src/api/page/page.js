@@ -1,8 +1,8 @@
 import { readAddress, writeAddress } from './frame/address.js';
-import { setShown } from './frame/dom.js';
+import { byId, setShown } from './frame/dom.js';
 import { createModeSwitch } from './frame/mode.js';
 import { showTrouble } from './frame/trouble.js';
-import { byId, pollWhileVisible } from './live.js';
+import { pollWhileVisible } from './live.js';
 import { createOverview } from './overview/overview.js';
 import { createWhatIf } from './what-if/what-if.js';
 import { createWorkload } from './workload/workload.js';

@@ -35,9 +35,13 @@ function decoded(text) {
  */
 export function writeAddress({ view, namespace = '', name = '', parameters = {} }) {
   const path = view === 'overview' ? '' : [namespace, name].map(encodeURIComponent).join('/');
+  return `#/${path}${view === 'what-if' ? '/what-if' : ''}${queryOf(parameters)}`;
+}
+
+/** A query string of the parameters that have a value; empty where none has. */
+export function queryOf(parameters) {
   const given = Object.entries(parameters).filter(([, value]) => value !== '' && value != null);
-  const query = new URLSearchParams(given).toString();
-  return `#/${path}${view === 'what-if' ? '/what-if' : ''}${query === '' ? '' : `?${query}`}`;
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
 /** The moment that a link names by unix seconds or an ISO time, unix seconds; undefined where it names none. */

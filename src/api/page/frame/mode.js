@@ -1,5 +1,5 @@
-import { byId, get, post, setText } from '../live.js';
-import { setShown } from './dom.js';
+import { get, post } from '../live.js';
+import { byId, setShown, setText } from './dom.js';
 import { laggingWords, modeWords } from './mode-words.js';
 import { createTokenField } from './token.js';
 

@@ -1,5 +1,5 @@
-import { byId, Problem, setText, Unreachable } from '../live.js';
-import { setShown } from './dom.js';
+import { Problem, Unreachable } from '../live.js';
+import { byId, setShown, setText } from './dom.js';
 
 /** Says what is wrong where the server refuses or cannot be reached, or the page itself fails; undefined = nothing is. */
 export function showTrouble(error) {

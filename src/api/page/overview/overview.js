@@ -1,5 +1,6 @@
-import { setShown } from '../frame/dom.js';
-import { byId, get, setText } from '../live.js';
+import { queryOf } from '../frame/address.js';
+import { byId, setShown, setText } from '../frame/dom.js';
+import { get } from '../live.js';
 import { formatNumber } from '../words.js';
 import { createFilters } from './filters.js';
 import { summaryOf } from './row-words.js';
@@ -29,10 +30,7 @@ export function createOverview({ onChoose }) {
     async refresh() {
       const meant = asked;
       const { search = '', state = '' } = meant;
-      const query = new URLSearchParams({ limit: String(mostRows) });
-      if (search !== '') query.set('search', search);
-      if (state !== '') query.set('state', state);
-      const list = await get(`/api/v1/workloads?${query}`);
+      const list = await get(`/api/v1/workloads${queryOf({ limit: mostRows, search, state })}`);
       // Something else was asked for while the answer was on its way.
       if (meant !== asked) return;
       filters.offer(list.byState);

@@ -1,7 +1,7 @@
-import { apiPath } from '../frame/address.js';
+import { apiPath, queryOf } from '../frame/address.js';
+import { byId } from '../frame/dom.js';
 import { createTokenField } from '../frame/token.js';
-import { byId, get, post } from '../live.js';
-import { queryOf } from '../workload/readings.js';
+import { get, post } from '../live.js';
 import { bodyOf, isQueryKnown, range } from './request.js';
 
 /** A server plays one what-if at a time, for up to a minute with its wait. */

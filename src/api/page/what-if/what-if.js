@@ -1,7 +1,6 @@
-import { apiPath, writeAddress } from '../frame/address.js';
-import { element, fill, setShown } from '../frame/dom.js';
-import { byId, get, setText } from '../live.js';
-import { queryOf } from '../workload/readings.js';
+import { apiPath, queryOf, writeAddress } from '../frame/address.js';
+import { byId, element, fill, setShown, setText } from '../frame/dom.js';
+import { get } from '../live.js';
 import { triggerOf } from '../workload/triggers.js';
 import { createPlayer } from './play.js';
 import { showGroups } from './result-table.js';

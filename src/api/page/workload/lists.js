@@ -1,6 +1,5 @@
 import { clockTime, nearTime } from '../chart/times.js';
-import { element, fill, setShown } from '../frame/dom.js';
-import { byId, setText } from '../live.js';
+import { byId, element, fill, setShown, setText } from '../frame/dom.js';
 import { formatDemand, formatNumber, replicaWords } from '../words.js';
 
 /** Shows the decisions that changed the number of replicas, each a link to its reasons. */

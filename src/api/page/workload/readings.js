@@ -1,3 +1,4 @@
+import { queryOf } from '../frame/address.js';
 import { get, Problem } from '../live.js';
 import { peakQuantile } from './peaks.js';
 import { decisionStep } from './ranges.js';
@@ -9,12 +10,6 @@ const aheadHours = 24;
 const mostSteps = 2016;
 /** Most decisions of one answer of the server. */
 const mostPerAnswer = 1000;
-
-/** A query string of the parameters that are given. */
-export function queryOf(parameters) {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-}
 
 /**
  * Reads what a workload's charts and numbers are made of, and keeps it until there is a new row: history, forecast, accuracy,

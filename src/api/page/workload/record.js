@@ -54,14 +54,14 @@ export function keptSignals(decisions) {
 }
 
 /** The decisions that asked for another number of replicas than the one before, newest first. */
-export function changesOf(decisions, most) {
+export function changesOf(decisions) {
   const changes = [];
   for (const [index, decision] of decisions.entries()) {
     const before = decisions[index - 1];
     if (before === undefined || before.replicasAsked === decision.replicasAsked) continue;
-    changes.push({ at: decision.at, from: before.replicasAsked, to: decision.replicasAsked, decision });
+    changes.push({ at: decision.at, from: before.replicasAsked, to: decision.replicasAsked });
   }
-  return changes.reverse().slice(0, most);
+  return changes.reverse();
 }
 
 /** The next change before a moment and the next after it; undefined where there is none. */

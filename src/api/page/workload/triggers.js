@@ -1,6 +1,6 @@
-import { element, fill, setShown } from '../frame/dom.js';
-import { byId, get } from '../live.js';
-import { queryOf } from './readings.js';
+import { queryOf } from '../frame/address.js';
+import { byId, element, fill, setShown } from '../frame/dom.js';
+import { get } from '../live.js';
 
 /** How long what is known of a workload's triggers is used, ms. */
 const keptMs = 20_000;

@@ -1,13 +1,13 @@
-import { apiPath, momentOf, writeAddress } from '../frame/address.js';
-import { element, fill, setShown } from '../frame/dom.js';
+import { apiPath, momentOf, queryOf, writeAddress } from '../frame/address.js';
+import { byId, element, fill, setShown, setText } from '../frame/dom.js';
 import { announce } from '../frame/trouble.js';
-import { byId, get, setText } from '../live.js';
+import { get } from '../live.js';
 import { formatDemand, spanWords } from '../words.js';
 import { createCharts } from './charts/draw.js';
 import { showChanges, showPeaks, showWeek } from './lists.js';
 import { highestPeak, nextPeaks } from './peaks.js';
 import { chosenRange, rangesOf } from './ranges.js';
-import { createReadings, queryOf } from './readings.js';
+import { createReadings } from './readings.js';
 import { changesOf } from './record.js';
 import { sentenceOf } from './sentence.js';
 import { tileWords } from './tile-words.js';
@@ -55,7 +55,7 @@ export function createWorkload({ onChoose }) {
       offerTriggers(meant, trigger);
       offerRanges(ranges, range);
       const moment = momentOf(meant.parameters);
-      const changes = changesOf(series.decisions, series.decisions.length);
+      const changes = changesOf(series.decisions);
       show(status, series);
       const state = `${meant.namespace}/${meant.name} is ${status.state}`;
       if (state !== toldState) announce(state);

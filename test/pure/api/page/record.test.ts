@@ -54,15 +54,16 @@ describe('the changes of replicas', () => {
   );
 
   it('are the decisions that asked for another number, newest first', () => {
-    const changes = changesOf(asked, 2);
+    const changes = changesOf(asked);
     expect(changes.map(({ at, from, to }) => [at, from, to])).toEqual([
       [300, null, 11],
       [240, 12, null],
+      [120, 10, 12],
     ]);
   });
 
   it('are found before and after a moment', () => {
-    const changes = changesOf(asked, 99);
+    const changes = changesOf(asked);
     expect(changesAround(changes, 240)).toMatchObject({ earlier: { at: 120 }, later: { at: 300 } });
     expect(changesAround(changes, 60)).toMatchObject({ earlier: undefined, later: { at: 120 } });
     expect(changesAround(changes, 400)).toMatchObject({ earlier: { at: 300 }, later: undefined });

@@ -1,6 +1,5 @@
 import { createChart } from '../../charts.js';
-import { setShown } from '../../frame/dom.js';
-import { byId, setText } from '../../live.js';
+import { byId, setShown, setText } from '../../frame/dom.js';
 import { formatDemand, formatNumber, formatShare, formatSpan, spanWords } from '../../words.js';
 import { accuracyWords } from '../accuracy-words.js';
 import { aheadSeconds } from '../ranges.js';

@@ -1,6 +1,6 @@
-import { element, fill, setShown } from '../../frame/dom.js';
-import { byId, get, Problem, setText } from '../../live.js';
-import { queryOf } from '../readings.js';
+import { queryOf } from '../../frame/address.js';
+import { byId, element, fill, setShown, setText } from '../../frame/dom.js';
+import { get, Problem } from '../../live.js';
 import { changesAround } from '../record.js';
 import { presentWhy, recordedWhy } from './why-words.js';
 
