@@ -33,13 +33,17 @@ describe('forescale decisions', () => {
     expect(lines[1]).toMatch(
       /^2026-01-06T\d\d:\d0:00\+01:00( +\d+\.?\d*){4} +\d+( +\d+\.?\d*| +–) {2}forecast/,
     );
-    expect(lines.filter((line) => line.startsWith('time'))).toHaveLength(1);
+    const whole = (await run(span)).stdout.trimEnd().split('\n');
+    expect(whole).toHaveLength(1 + made.length);
+    expect(whole.filter((line) => line.startsWith('time'))).toHaveLength(1);
   });
 
   it('prints a CSV with a heading and as many cells in each row', async () => {
-    const { stdout } = await run([...span, '--step', '1m', '--format', 'csv']);
+    const { stdout } = await run([...span, '--format', 'csv']);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^timestamp,unix,status,signal,/);
+    expect(lines).toHaveLength(1 + made.length);
+    expect(lines.filter((line) => line.startsWith('timestamp'))).toHaveLength(1);
     const columns = new Set(lines.map((line) => line.split(',').length));
     expect([...columns]).toEqual([lines[0]?.split(',').length]);
   });

@@ -24,6 +24,15 @@ describe('the next peaks', () => {
     expect(nextPeaks(rising, options)).toMatchObject([{ t: 287 * 300, bound: 287 }]);
   });
 
+  it('are one where they are nearer to each other than three hours', () => {
+    const twin = points.map(({ t }) => {
+      const hour = t / 3600;
+      const median = 100 * Math.exp(-16 * (hour - 11) ** 2) + 90 * Math.exp(-16 * (hour - 13) ** 2);
+      return { t, median, quantiles: { '0.9': 20 + median } };
+    });
+    expect(nextPeaks(twin, options).map(({ t }) => t / 3600)).toEqual([11]);
+  });
+
   it('are to come', () => {
     expect(nextPeaks(points, { ...options, nowSeconds: 15 * 3600 })).toHaveLength(1);
     expect(nextPeaks([], options)).toEqual([]);
