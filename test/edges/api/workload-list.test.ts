@@ -88,6 +88,31 @@ describe('the list of workloads', () => {
     });
   });
 
+  it('tells the service that the rule in use achieved, once a day of it is known', async () => {
+    const weekOf = (seconds: number) => () => ({
+      ...goodOutcome,
+      windows: { ...goodOutcome.windows, '7d': servedSpan(seconds, [0.016, 7], [0.08, 6]) },
+    });
+    const some = [
+      workloadOf(learned, { name: 'a', outcome: weekOf(86_400) }),
+      workloadOf(learned, { name: 'b', outcome: weekOf(86_400), mode: 'reactive' }),
+      workloadOf(learned, { name: 'c', outcome: weekOf(86_399) }),
+    ];
+    const other = await createApiApp(apiOptions({ directory: directoryOf(some) }));
+    const { workloads: all } = (await other.inject('/api/v1/workloads?sort=name')).json();
+    await other.close();
+    expect(
+      all.map((one: { achievedService: number | null; attention: string }) => [
+        one.achievedService,
+        one.attention,
+      ]),
+    ).toEqual([
+      [0.984, 'warning'],
+      [0.92, 'warning'],
+      [null, 'ok'],
+    ]);
+  });
+
   it('says null where there is nothing yet', async () => {
     expect((await get('?namespace=new')).workloads).toEqual([
       expect.objectContaining({
