@@ -10,7 +10,7 @@ const retryMs = 3_000;
  * Server-sent events (WHATWG HTML, "Server-sent events") to a bounded number of clients. One that reads too slowly is cut off, so that
  * the server keeps little for it; it connects again by itself and reads what there is then.
  */
-export function createEventStreams(changes: LiveChanges, limits: ApiLimits) {
+export function createEventStreams(changes: Pick<LiveChanges, 'listen'>, limits: ApiLimits) {
   const streams = new Set<Readable>();
   let lastId = 0;
   /** The newest change as text: it is written once, however many read it. */

@@ -47,6 +47,13 @@ export function createLiveChanges(
     for (const listener of listeners) listener(change);
   };
 
+  const itemOf = (workload: WorkloadView) =>
+    toListItem(workload, { serverMode: serverMode(), nowSeconds: clock(), isOnly: false });
+
+  function decided(workload: WorkloadView, item = itemOf(workload)): Change {
+    return { event: 'decision', workload, data: { ...item, at: workload.decision()?.atSeconds ?? null } };
+  }
+
   function look(workload: WorkloadView, before: Told | undefined): Told {
     const decision = workload.decision();
     const newestSeconds = workload.model.newestSeconds();
@@ -54,10 +61,10 @@ export function createLiveChanges(
       tell({ event: 'row', workload, data: { ...namesOf(workload), newestRowAt: newestSeconds } });
     }
     if (before !== undefined && before.decision === decision) return { ...before, newestSeconds };
-    const item = toListItem(workload, { serverMode: serverMode(), nowSeconds: clock(), isOnly: false });
+    const item = itemOf(workload);
     const text = JSON.stringify(item);
     if (before !== undefined && before.text !== text) {
-      tell({ event: 'decision', workload, data: { ...item, at: decision?.atSeconds ?? null } });
+      tell(decided(workload, item));
     }
     return { decision, newestSeconds, text };
   }
@@ -84,6 +91,8 @@ export function createLiveChanges(
   }
 
   return {
+    /** The decision of now, as one that is new would be told. */
+    decisionOf: (workload: WorkloadView) => decided(workload),
     /** Calls `listener` for each change from now on, until the returned function is called. */
     listen(listener: Listener): () => void {
       listeners.add(listener);

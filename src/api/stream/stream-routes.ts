@@ -2,11 +2,10 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { problems } from '../instance.ts';
-import { toListItem } from '../overview/list-item.ts';
 import { findWorkload, WorkloadPath, workloadQuery } from '../routes/find-workload.ts';
 import type { Route } from '../routes/route.ts';
 import { createEventStreams } from './event-streams.ts';
-import { type Change, createLiveChanges } from './live-changes.ts';
+import { createLiveChanges } from './live-changes.ts';
 
 const response = {
   200: {
@@ -19,7 +18,7 @@ const response = {
 
 /** `GET /api/v1/stream` and `GET …/{name}/stream`: what is new, as it comes, so that nobody has to ask again and again. */
 export const streamChangesRoute: Route = (app, context) => {
-  const { directory, limits, clock, serverMode } = context;
+  const { directory, limits } = context;
   const changes = createLiveChanges(context, limits.streamLookMs);
   const streams = createEventStreams(changes, limits);
   app.addHook('preClose', (done) => {
@@ -69,15 +68,9 @@ export const streamChangesRoute: Route = (app, context) => {
     ({ params, query }, reply) => {
       const workload = findWorkload(directory, params, query.trigger);
       const { namespace, name, trigger } = workload;
-      const item = toListItem(workload, { serverMode: serverMode(), nowSeconds: clock(), isOnly: false });
-      const now: Change = {
-        event: 'decision',
-        workload,
-        data: { ...item, at: workload.decision()?.atSeconds ?? null },
-      };
       const stream = streams.open(
         (other) => other.namespace === namespace && other.name === name && other.trigger === trigger,
-        [now],
+        [changes.decisionOf(workload)],
       );
       return sendEvents(reply, stream) as never;
     },

@@ -10,7 +10,7 @@ const change: Change = { event: 'decision', workload, data: { text: 'x'.repeat(5
 /** Opens streams that nobody reads, tells so many changes, and gives what is kept for those that are still open. */
 async function keptAfter(changes: number, streams: number, limits: Partial<typeof defaultLimits>) {
   const listeners = new Set<(change: Change) => void>();
-  const live: LiveChanges = {
+  const live: Pick<LiveChanges, 'listen'> = {
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
