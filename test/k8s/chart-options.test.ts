@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { whyMissing } from '../real/real-programs.ts';
 import { chartObjects, objectOf, scalerContainer } from './chart.ts';
 import { ofKind } from './manifest.ts';
+import { dryInstall } from './rendered.ts';
 import { workloadsOf } from './workload.ts';
 
 const missing = await whyMissing('helm');
@@ -16,6 +17,14 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     expect(scalerContainer(await chartObjects('existing-secrets')).image).toMatch(
       /^registry\.example\.com\/platform\/forescale@sha256:[0-9a-f]{64}$/,
     );
+  });
+
+  it('says at install that an image of no registry has to be brought first', async () => {
+    const warning = /\nTHE IMAGE forescale:\d+\.\d+\.\d+ IS IN NO REGISTRY: /;
+    expect(await dryInstall([])).toMatch(warning);
+    const pushed = await dryInstall(['--set', 'image.repository=registry.example.com/forescale']);
+    expect(pushed).toContain('\nNOTES:\n');
+    expect(pushed).not.toMatch(warning);
   });
 
   it('asks gRPC for readiness, and with TLS, which the kubelet’s gRPC probe does not support, HTTPS', async () => {

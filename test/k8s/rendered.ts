@@ -44,6 +44,12 @@ export function renderChart(args: readonly string[]): Promise<string> {
   return runRenderer('helm', ['template', 'forescale', chartFolder, '--namespace', 'forescale', ...args]);
 }
 
+/** What `helm install` of the chart would print, the notes at its end included; asks no cluster. */
+export function dryInstall(args: readonly string[]): Promise<string> {
+  const install = ['install', 'forescale', chartFolder, '--namespace', 'forescale', '--dry-run=client'];
+  return runRenderer('helm', [...install, ...args]);
+}
+
 async function runRenderer(program: RenderedSet['program'], args: readonly string[]): Promise<string> {
   const { path } = await findProgram(program, process.env);
   return runTool(path, args, { cwd: projectRoot, env: process.env, timeoutMs: renderTimeoutMs });
