@@ -77,7 +77,7 @@ function forPeople({ summary, recorded, parts, boundParts, record }: Recorded): 
 /** Parts that are not 0, with what each is, and their sum. */
 function partsTable(
   title: string,
-  parts: Recorded['parts'] | Recorded['boundParts'],
+  parts: readonly { readonly name: string; readonly value: number; readonly meaning: string }[],
   sum: number | null,
 ): string {
   const shown = parts.filter(({ value }) => value !== 0);
@@ -94,12 +94,14 @@ function partsTable(
 
 function nowForPeople({ summary, forecast, decision }: Explained): string {
   // Nothing is planned for where nothing is served.
-  const shown = decision === null ? [] : forecast.components.filter(({ value }) => value !== 0);
-  const rows = shown.map(({ name, value }) => [name, formatNumber(value)]);
-  const bound =
-    rows.length === 0
-      ? ''
-      : `\n${textTable([['part of the bound', 'demand'], ...rows, ['together', formatNumber(forecast.value ?? Number.NaN)]])}`;
-  const made = decision === null ? '' : `\ndecided: ${formatMoment(decision.at)}\n`;
-  return `${summary}\n${bound}${made}`;
+  if (decision === null) return `${summary}\n`;
+  const { askedFactor } = decision;
+  const value = forecast.value ?? Number.NaN;
+  const less = {
+    name: 'askedFactor',
+    value: (askedFactor - 1) * value,
+    meaning: 'taken off, because less time was short than is allowed',
+  };
+  const bound = partsTable('bound', [...forecast.components, less], askedFactor * value);
+  return `${summary}\n${forecast.value === null ? '' : bound}\ndecided: ${formatMoment(decision.at)}\n`;
 }

@@ -3,7 +3,7 @@ import { createApiApp } from '../../../../src/api/app.ts';
 import type { ApiInstance } from '../../../../src/api/instance.ts';
 import { errorTable } from '../../../../src/platform/errors.ts';
 import { decisions } from '../../../pure/scaler/record/some-decisions.ts';
-import { apiOptions, directoryOf, modelOf, taught, workloadOf } from '../../api/fixture.ts';
+import { apiOptions, directoryOf, goodDecision, modelOf, taught, workloadOf } from '../../api/fixture.ts';
 import { recordOf, startSeconds } from '../../api/record-fixture.ts';
 import { runCommand, runFailing } from '../run-command.ts';
 
@@ -13,7 +13,8 @@ describe('forescale explain NAMESPACE/NAME', () => {
   beforeEach(async () => {
     const model = modelOf(taught(9));
     const failing = workloadOf(model, { name: 'failing', decision: () => undefined });
-    const directory = directoryOf([workloadOf(model), failing]);
+    const easy = workloadOf(model, { name: 'easy', decision: () => ({ ...goodDecision, askedFactor: 0.5 }) });
+    const directory = directoryOf([workloadOf(model), failing, easy]);
     app = await createApiApp(apiOptions({ directory, record: recordOf(decisions(300, startSeconds)) }));
     url = await app.listen({ host: '127.0.0.1', port: 0 });
   });
@@ -45,6 +46,15 @@ describe('forescale explain NAMESPACE/NAME', () => {
     const { stdout } = await explain('shop/checkout');
     expect(stdout).toMatch(/^KEDA is told 160 requests\/s \(8 replicas\): /);
     expect(stdout).toContain('safetyMargin');
+  });
+
+  it('adds up to what is planned for, also where feedback takes a share off', async () => {
+    const together = async (workload: string) =>
+      Number(/^together +(.*)$/m.exec((await explain(workload)).stdout)?.[1]);
+    const whole = await together('shop/checkout');
+    expect(whole).toBeGreaterThan(0);
+    expect(await together('shop/easy')).toBeCloseTo(whole / 2, 0);
+    expect((await explain('shop/easy')).stdout).toMatch(/^askedFactor +-.* {2}taken off/m);
   });
 
   it('shows no sum where nothing is served', async () => {

@@ -112,6 +112,11 @@ describe('why KEDA was told its value', () => {
         ],
       },
     ]);
+    const decision = { askedFactor: 0.75 };
+    const lowered = presentWhy({ summary: 's', replicasAsked: 10, decision, forecast }, 'rps');
+    expect(lowered.sums).toMatchObject([
+      { caption: 'Planned for: 99 rps', rows: [{ amount: '100' }, { amount: '+32' }, { amount: '−33' }] },
+    ]);
     const learning = presentWhy(
       { summary: 's', replicasAsked: null, forecast: { value: null, components: [] } },
       '',

@@ -40,18 +40,31 @@ export function recordedWhy({ recorded, rule, summary, outcome, parts, boundPart
   };
 }
 
-/** Why KEDA is told its value, where the decision is not on record. @returns {Why} */
-export function presentWhy({ summary, replicasAsked, forecast }, unit) {
-  const { value, components } = forecast;
+/**
+ * Why KEDA is told its value, where the decision is not on record.
+ * @param {{ summary: string, replicasAsked: number | null, decision?: { askedFactor: number } | null, forecast: any }} explained
+ * @returns {Why}
+ */
+export function presentWhy({ summary, replicasAsked, decision, forecast }, unit) {
+  const value = (decision?.askedFactor ?? 1) * forecast.value;
+  const less = {
+    value: value - forecast.value,
+    meaning: 'taken off, because less time was short than is allowed',
+  };
   return {
     title: replicasAsked === null ? 'Why is nothing served?' : `Why ${replicaWords(replicasAsked)} now?`,
     when: 'As it is now, not from the record.',
     sentence: summary,
     sums:
       // Nothing is planned for where nothing is served.
-      components.length === 0 || replicasAsked === null
+      forecast.components.length === 0 || replicasAsked === null
         ? []
-        : [{ caption: `Planned for: ${formatDemand(value, unit)}`, rows: rowsOf(components, value) }],
+        : [
+            {
+              caption: `Planned for: ${formatDemand(value, unit)}`,
+              rows: rowsOf([...forecast.components, less], value),
+            },
+          ],
     facts: [],
   };
 }
