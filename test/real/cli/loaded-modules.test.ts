@@ -47,7 +47,7 @@ describe('what --help loads', () => {
     expect(
       loaded.filter(
         (name) =>
-          !/^(?:src\/(?:cli|platform)\/(?:(?:process|secrets)\/)?[\w-]+\.ts|commander|package\.json)$/.test(
+          !/^(?:src\/(?:cli|platform)\/(?:(?:process|secrets|terminal)\/)?[\w-]+\.ts|commander|package\.json)$/.test(
             name,
           ),
       ),
