@@ -46,8 +46,8 @@ if (isMainThread) {
   }).observe({ entryTypes: ['gc'] });
   process.on('SIGUSR2', () => {
     const longestMs = Math.max(0, ...turns.map(({ cpuMs }) => cpuMs));
-    const ownMs = Math.max(0, ...turns.map(withoutPauses));
-    writeSync(2, `${JSON.stringify({ longestMs, ownMs })}\n`);
+    const [ownMs = 0, nextMs = 0] = turns.map(withoutPauses).sort((a, b) => b - a);
+    writeSync(2, `${JSON.stringify({ longestMs, ownMs, nextMs })}\n`);
     turns = [];
     pauses = [];
   });
