@@ -12,6 +12,7 @@ export { workloadMetrics } from './metrics/workload-metrics.ts';
 export { inForceSeconds } from './record/answer.ts';
 export { recordFileName } from './record/file-keeper.ts';
 export { type OpenRecord, openRecord } from './record/record.ts';
+export { wholeMoments } from './record/whole-moments.ts';
 export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';

@@ -2,6 +2,7 @@ import type { RecordAnswer, RecordKey, RecordRow, RecordSpan } from '../../forec
 import { decodeChunk } from './chunk/chunk.ts';
 import { longestKeptSeconds } from './chunk/fit.ts';
 import type { RecordKeeper } from './keeper.ts';
+import { wholeMoments } from './whole-moments.ts';
 
 type Rows = RecordAnswer['rows'];
 type Page = Pick<RecordAnswer, 'rows' | 'nextSeconds'>;
@@ -87,10 +88,11 @@ function everyRow(
   limit: number,
   inForce: number,
 ): Page {
-  const next = within[limit]?.decision.atSeconds;
-  // Decisions of the same moment come in one answer.
-  const page = within.slice(0, limit).filter(({ decision }) => decision.atSeconds !== next);
-  return { rows: withOutcomes(page, rows, inForce), nextSeconds: next };
+  const end = wholeMoments(within, limit, ({ decision }) => decision.atSeconds);
+  return {
+    rows: withOutcomes(within.slice(0, end), rows, inForce),
+    nextSeconds: within[end]?.decision.atSeconds,
+  };
 }
 
 function withOutcomes(page: readonly RecordRow[], rows: readonly RecordRow[], inForce: number): Rows {

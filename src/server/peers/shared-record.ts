@@ -2,6 +2,7 @@ import { mergedEvents } from '../../api/answers/events/event-list.ts';
 import { mostToldRows, type RecordQuestion, type RecordReply } from '../../api/peers.ts';
 import type { Event } from '../../api/schemas/events.ts';
 import type { DecisionRecord, RecordAnswer, RecordState } from '../../forecast/index.ts';
+import { wholeMoments } from '../../scaler/index.ts';
 import type { Peers } from './follow-peers.ts';
 import { everyRow, pickedRow, rowsAtMoments } from './merged-rows.ts';
 
@@ -47,10 +48,11 @@ export function shareRecord(
         rows.filter(({ atSeconds }) => atSeconds < (endSeconds ?? Infinity)),
       );
       const rows = stepSeconds === undefined ? everyRow(parts, inForceSeconds) : rowsAtMoments(parts);
+      const end = wholeMoments(rows, limit, ({ atSeconds }) => atSeconds);
       return {
         ...sharedState(answers),
-        rows: rows.slice(0, limit),
-        nextSeconds: rows[limit]?.atSeconds ?? endSeconds,
+        rows: rows.slice(0, end),
+        nextSeconds: rows[end]?.atSeconds ?? endSeconds,
       };
     },
   };

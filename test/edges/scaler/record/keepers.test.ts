@@ -142,6 +142,28 @@ describe.each([
     keeper.close();
   });
 
+  it('gives each decision on one page, and each page goes on, where decisions share a moment', () => {
+    const keeper = open();
+    const made = decisions(6).map((one, index) => ({
+      ...one,
+      atSeconds: startSeconds + 10 * Math.floor(index / 2),
+    }));
+    keep(keeper, made);
+    for (const limit of [1, 2, 3]) {
+      const times: number[] = [];
+      let from: number | undefined = startSeconds;
+      for (let page = 0; from !== undefined && page < 4; page++) {
+        const span = { fromSeconds: from, toSeconds: startSeconds + 100, stepSeconds: undefined, limit };
+        const { rows, nextSeconds } = answerSpan(keeper, key, span, inForce);
+        times.push(...rows.map(({ atSeconds }) => atSeconds - startSeconds));
+        from = nextSeconds;
+      }
+      expect(times, `limit ${limit}`).toEqual([0, 0, 10, 10, 20, 20]);
+      expect(from).toBeUndefined();
+    }
+    keeper.close();
+  });
+
   it('knows the triggers of a workload', () => {
     const keeper = open();
     keep(keeper, decisions(3));
