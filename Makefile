@@ -66,8 +66,9 @@ tools: setup ## Fetch the programs that tests, demo and load tests start, Kubern
 		client-generator-typescript client-generator-python
 
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
-cluster-tools: node_modules/.installed ## Build a control plane without nodes and KEDA, for tests against the real ones
-	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter
+cluster-tools: node_modules/.installed ## Build a control plane, a node and KEDA, for tests against the real ones
+	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter \
+		kube-scheduler kubelet kube-proxy containerd
 
 keda-releases: node_modules/.installed ## Build the other releases of KEDA that the tests play
 	@node tools/setup.ts keda-operator-2.21 keda-adapter-2.21

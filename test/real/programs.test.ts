@@ -190,6 +190,18 @@ describe('a program is found', () => {
     );
   });
 
+  it('in what its packages bring and never on PATH, where its companions are needed too', async () => {
+    const env = debianStandIns();
+    script('bin/containerd', 'true');
+    expect(await findInstalledProgram('containerd', env)).toMatchObject({
+      lacking: 'containerd',
+      remedy: expect.stringContaining('make cluster-tools'),
+    });
+    const { path, from } = await findProgram('containerd', env);
+    expect(from).toBe('fetched');
+    expect(existsSync(join(path, '../runc'))).toBe(true);
+  });
+
   it('and nothing half-built is left when Ctrl-C ends the building', async () => {
     script('bin/go', 'exec sleep 60');
     const cache = join(folder, 'cache/programs');

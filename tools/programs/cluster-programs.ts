@@ -47,7 +47,7 @@ const keda = (name: string, version: string, folder: 'operator' | 'adapter') =>
   }) as const satisfies Program;
 
 /**
- * Programs of a Kubernetes control plane without nodes, and of the KEDA that runs on it. Each takes minutes to build,
+ * Programs of a Kubernetes control plane, of a node, and of the KEDA that runs on them. Most take minutes to build,
  * so tests only look whether they are there ({@link findInstalledProgram}); `make cluster-tools` builds them.
  */
 export const clusterPrograms = {
@@ -63,6 +63,24 @@ export const clusterPrograms = {
   'kube-apiserver': kubernetes('kube-apiserver', ['--version']),
   'kube-controller-manager': kubernetes('kube-controller-manager', ['--version']),
   kubectl: kubernetes('kubectl', ['version', '--client']),
+  'kube-scheduler': kubernetes('kube-scheduler', ['--version']),
+  kubelet: kubernetes('kubelet', ['--version']),
+  'kube-proxy': kubernetes('kube-proxy', ['--version']),
+  containerd: {
+    names: ['containerd'],
+    // Unpacked into one folder, in which tools/cluster finds ctr, runc, the network plugins and iptables.
+    source: {
+      kind: 'debian',
+      package: 'containerd',
+      libraries: [
+        ...['runc', 'libseccomp2', 'containernetworking-plugins'],
+        ...['iptables', 'libip4tc2', 'libip6tc2', 'libxtables12', 'libmnl0'],
+        ...['libnetfilter-conntrack3', 'libnfnetlink0', 'libnftnl11'],
+      ],
+    },
+    onlyFetched: true,
+    install: 'run `make cluster-tools` where apt-get can download the packages of Debian or Ubuntu',
+  },
   'keda-operator': keda('keda-operator', kedaVersion, 'operator'),
   'keda-adapter': keda('keda-adapter', kedaVersion, 'adapter'),
   'keda-operator-2.21': keda('keda-operator-2.21', otherKedaVersions['2.21'], 'operator'),

@@ -124,10 +124,12 @@ export async function findInstalledProgram(
   env: ProgramEnvironment,
 ): Promise<FoundProgram | { readonly lacking: string; readonly remedy: string }> {
   const program: Program = programs[name];
-  const onPath = await firstExecutable(program.names, (env['PATH'] ?? '').split(delimiter));
+  const path = program.onlyFetched === true ? '' : (env['PATH'] ?? '');
+  const onPath = await firstExecutable(program.names, path.split(delimiter));
   if (onPath !== undefined && (await isAccepted(onPath, program, env))) return { path: onPath, from: 'path' };
   const kept = await firstExecutable(program.names, [placeOf(program, cacheDirectory(env)).executables]);
   if (kept !== undefined) return { path: kept, from: 'cache' };
+  if (program.onlyFetched === true) return { lacking: name, remedy: program.install };
   return {
     lacking:
       onPath === undefined

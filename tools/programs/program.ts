@@ -35,8 +35,10 @@ export interface Program {
     | { readonly kind: 'debian'; readonly package: string; readonly libraries?: readonly string[] }
     | { readonly kind: 'go'; readonly module: GoModule }
     | { readonly kind: 'wheel'; readonly wheel: PythonWheel };
+  /** It is never taken from PATH, because other programs of the packages that bring it are needed beside it. */
+  readonly onlyFetched?: true;
   /** A program on PATH is accepted only if what it prints for `args` matches. */
   readonly accepts?: { readonly args: readonly string[]; readonly prints: RegExp };
-  /** What a person can install instead. */
+  /** What a person can install instead; for a program that is only fetched, the whole sentence that says what to do. */
   readonly install: string;
 }
