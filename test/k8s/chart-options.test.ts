@@ -112,17 +112,6 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     expect(await checksum('config.limits.workloads=5')).not.toBe(before);
   });
 
-  it('makes a token of forty characters at random where it is to, and none else', async () => {
-    const made = async () => {
-      const { data = {} } = objectOf(await chartObjects('default', 'apiToken.generate=true'), 'Secret');
-      return Buffer.from(data['token'] ?? '', 'base64').toString();
-    };
-    const [one, other] = [await made(), await made()];
-    expect(one).toMatch(/^[A-Za-z0-9]{40}$/);
-    expect(other).not.toBe(one);
-    expect(ofKind(await chartObjects('default'), 'Secret')).toEqual([]);
-  });
-
   it('reads the token of the default source from its Secret, by a profile of that address', async () => {
     const text = objectOf(await chartObjects('existing-secrets'), 'ConfigMap').data?.['forescale.yaml'];
     const { profiles } = parseYaml(text ?? '') as { profiles: Record<string, unknown>[] };
@@ -174,7 +163,6 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
       ['tls.enabled=true', 'tls.certManager.enabled=true'],
       /needs tls\.certManager\.issuerRef\.name/,
     ],
-    ['two tokens', ['apiToken.existingSecret=a', 'apiToken.generate=true'], /exclude each other/],
     ['an account without a name', ['serviceAccount.create=false'], /needs serviceAccount\.name/],
   ];
   it.each(refused)('refuses %s', async (_, set, message) => {

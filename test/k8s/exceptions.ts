@@ -90,11 +90,6 @@ export const exceptions: readonly Exception[] = [
     message: /"platform"/,
     reason: 'the account of ci/existing-secrets.yaml is there already',
   },
-  {
-    rule: 'policy/no-secret-values',
-    objects: /^Secret forescale\/forescale-api-token$/,
-    reason: 'made at random by helm at install (chart.test.ts); no file of the project has it',
-  },
   ...['policy/scale-targets', 'policy/labels'].map((rule) => ({
     rule,
     objects: /^ScaledObject (?:crawler|flowise|graphql|kafka-consumer|llm-gateway|n8n|render-workers)\//,

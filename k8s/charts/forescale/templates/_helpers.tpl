@@ -64,14 +64,6 @@ annotations:
 {{- end -}}
 {{- end -}}
 
-{{- define "forescale.apiTokenSecret" -}}
-{{- if .Values.apiToken.existingSecret -}}
-{{- .Values.apiToken.existingSecret -}}
-{{- else if .Values.apiToken.generate -}}
-{{- include "forescale.fullname" . }}-api-token
-{{- end -}}
-{{- end -}}
-
 {{- define "forescale.tlsSecret" -}}
 {{- default (printf "%s-tls" (include "forescale.fullname" .)) .Values.tls.existingSecret -}}
 {{- end -}}
@@ -102,6 +94,7 @@ annotations:
 
 {{/* Values that do not go together, said in words: a schema would only name the place. */}}
 {{- define "forescale.checkValues" -}}
+{{- include "forescale.checkFormerValues" . -}}
 {{- $tls := .Values.tls -}}
 {{- if and $tls.enabled (not $tls.existingSecret) (not $tls.certManager.enabled) -}}
 {{- fail "tls.enabled: true needs a certificate: set tls.existingSecret, or tls.certManager.enabled: true" -}}
@@ -115,13 +108,7 @@ annotations:
 {{- if and (not $tls.enabled) (or $tls.clientCa.enabled $tls.certManager.enabled $tls.existingSecret) -}}
 {{- fail "tls.clientCa, tls.certManager and tls.existingSecret have no effect without tls.enabled: true" -}}
 {{- end -}}
-{{- if and .Values.apiToken.existingSecret .Values.apiToken.generate -}}
-{{- fail "apiToken.existingSecret and apiToken.generate: true exclude each other" -}}
-{{- end -}}
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
 {{- fail "serviceAccount.create: false needs serviceAccount.name" -}}
 {{- end -}}
 {{- end -}}
-
-{{/* Whether a replica that starts may ask the others: they know one another by the token, and by TLS only with a known authority. */}}
-

@@ -3,7 +3,7 @@
 {{- include "forescale.checkValues" . -}}
 {{- $tls := .Values.tls -}}
 {{- $selector := dict "matchLabels" (include "forescale.selector" (list . "scaler") | fromYaml) -}}
-{{- $tokenSecret := include "forescale.apiTokenSecret" . -}}
+{{- $tokenSecret := .Values.apiToken.existingSecret -}}
 metadata:
   labels:
     {{- include "forescale.labels" (list . "scaler") | nindent 4 }}
