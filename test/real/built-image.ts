@@ -1,11 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { version } from '../../src/platform/process/version.ts';
+import { openImageBuilder } from '../../tools/images/image-builder.ts';
+import { buildProjectImage } from '../../tools/images/project-image.ts';
 import { freePort } from '../../tools/programs/free-port.ts';
 import { startServerProcess } from '../../tools/programs/server-process.ts';
-import { projectRoot } from '../repository/project-files.ts';
-import { makeBaseImages, npmCache } from './base-images.ts';
-import { type ImageBuilder, openImageBuilder } from './image-builder.ts';
 import type { StartedImage } from './started-image.ts';
 
 interface ImageConfig {
@@ -26,7 +23,7 @@ export interface BuiltImage extends StartedImage {
 /** Builds the image with buildah in an empty folder and starts the scaler and the telemetry app in a container of it. */
 export async function startBuiltImage(folder: string): Promise<BuiltImage> {
   const builder = await openImageBuilder(folder);
-  const runMounts = await build(builder, folder);
+  const runMounts = await buildProjectImage(builder, folder, { nodeInside: 'mounted', tag: 'forescale' });
   const inspected = JSON.parse(await builder.run('inspect', '--type=image', 'forescale')) as {
     OCIv1: { config: ImageConfig };
   };
@@ -62,15 +59,4 @@ export async function startBuiltImage(folder: string): Promise<BuiltImage> {
   }
   const evaluate = (code: string) => builder.run(...inContainer(['--eval', code]));
   return { app, scaler, telemetryApp, stop, config, grpcPort, evaluate };
-}
-
-/** Builds the image as `forescale` and returns what a container of it is started with. */
-async function build(builder: ImageBuilder, folder: string): Promise<readonly string[]> {
-  const base = await makeBaseImages(builder, folder);
-  mkdirSync(npmCache.outside(), { recursive: true });
-  const mounts = [...base.buildMounts, `--volume=${npmCache.outside()}:${npmCache.inside}`];
-  const given = [`VERSION=${version}`, `BUILD_IMAGE=${base.build}`, `RUN_IMAGE=${base.run}`];
-  const options = [...mounts, ...given.map((argument) => `--build-arg=${argument}`), '--tag=forescale'];
-  await builder.run('bud', ...options, projectRoot);
-  return base.runMounts;
 }

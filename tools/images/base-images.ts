@@ -1,12 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ImageBuilder } from './image-builder.ts';
 
-/**
- * The base images of the Dockerfile, made from files of this machine, so that no image registry is needed. Node and npm are
- * mounted instead of copied: buildah would copy and hash their 130 MB with every image and every container.
- */
+/** The base images of the Dockerfile, made from files of this machine, so that no image registry is needed. */
 export interface BaseImages {
   readonly build: string;
   readonly run: string;
@@ -16,11 +13,22 @@ export interface BaseImages {
   readonly runMounts: readonly string[];
 }
 
-/** Makes both in `folder`, for the Node these tests run on. */
-export async function makeBaseImages(builder: ImageBuilder, folder: string): Promise<BaseImages> {
+/**
+ * How the second image has Node: `copied`, as an image that is run elsewhere needs it, or `mounted` in each of its containers on
+ * this machine, because buildah copies and hashes its 130 MB with every image and every container.
+ */
+type NodeInside = 'copied' | 'mounted';
+
+/** Makes both in `folder`, with the Node that runs this. */
+export async function makeBaseImages(
+  builder: ImageBuilder,
+  folder: string,
+  nodeInside: NodeInside,
+): Promise<BaseImages> {
   const make = async (name: string, env: Readonly<Record<string, string>>, fill: (root: string) => void) => {
     const root = join(folder, name);
     mkdirSync(join(root, 'tmp'), { recursive: true });
+    chmodSync(join(root, 'tmp'), 0o1777);
     fill(root);
     const file = join(folder, `${name}.Dockerfile`);
     const settings = Object.entries(env).map(([key, value]) => `ENV ${key}=${JSON.stringify(value)}\n`);
@@ -30,7 +38,13 @@ export async function makeBaseImages(builder: ImageBuilder, folder: string): Pro
   };
   const node = realpathSync(process.execPath);
   // This image is like distroless: it has Node and the libraries that Node needs, and no shell.
-  const run = await make('base-run', {}, (root) => addLibraries(root, node));
+  const run = await make('base-run', {}, (root) => {
+    addLibraries(root, node);
+    mkdirSync(join(root, 'etc'), { recursive: true });
+    // Names are first looked for in /etc/hosts, as in distroless.
+    writeFileSync(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
+    if (nodeInside === 'copied') addFile(root, node, nodePath);
+  });
   // This image is like node:24-slim: it has a shell, npm, and the programs that npm and the scripts call.
   const certificates = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
@@ -56,9 +70,12 @@ export async function makeBaseImages(builder: ImageBuilder, folder: string): Pro
     build,
     run,
     buildMounts: [mount(node, '/usr/local/bin/node'), mount(join(dirname(command), '..'), npm)],
-    runMounts: [mount(node, '/nodejs/bin/node')],
+    runMounts: nodeInside === 'mounted' ? [mount(node, nodePath)] : [],
   };
 }
+
+/** Where distroless has Node. */
+const nodePath = '/nodejs/bin/node';
 
 /** An option of buildah that mounts a file or a folder of this machine, which nothing may write to. */
 const mount = (from: string, to: string) => `--volume=${from}:${to}:ro`;
@@ -75,8 +92,8 @@ function addLibraries(root: string, program: string): void {
   for (const [, library = ''] of linked.matchAll(/(\/\S+) \(0x/g)) addFile(root, library);
 }
 
-/** Adds a file of this machine at its own path. */
-function addFile(root: string, path: string): void {
-  mkdirSync(join(root, dirname(path)), { recursive: true });
-  copyFileSync(path, join(root, path));
+/** Adds a file of this machine, by default at its own path. */
+function addFile(root: string, from: string, to = from): void {
+  mkdirSync(join(root, dirname(to)), { recursive: true });
+  copyFileSync(from, join(root, to));
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '../../tools/programs/find-program.ts';
+import { findProgram } from '../programs/find-program.ts';
 
 const runFile = promisify(execFile);
 /** A build takes half a minute on two cores that have other work; one that takes this long hangs. */
@@ -66,7 +66,7 @@ export async function openImageBuilder(folder: string): Promise<ImageBuilder> {
   const program = 'unshare';
   const script = 'mount --bind "$1" /etc/ld.so.cache && shift && exec "$@"';
   const argsFor: ImageBuilder['argsFor'] = (verb = '', ...args) => {
-    const options = ['bud', 'from'].includes(verb) ? ['--signature-policy', policy] : [];
+    const options = ['bud', 'from', 'push'].includes(verb) ? ['--signature-policy', policy] : [];
     return ['--mount', 'sh', '-c', script, 'sh', loaderCache, path, verb, ...options, ...args];
   };
   return {
