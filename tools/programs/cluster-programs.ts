@@ -1,3 +1,4 @@
+import { podPrograms } from './pod-programs.ts';
 import type { Program } from './program.ts';
 
 /** Releases that `kubernetes/go.mod` pins; test/repository compares the two. */
@@ -31,7 +32,7 @@ const kubernetes = (name: string, versionArgs: readonly string[]) =>
     install: `Go 1.26 or newer and run \`make cluster-tools\`, or ${name} ${kubernetesVersion} itself,`,
   }) as const satisfies Program;
 
-const keda = (name: string, version: string, folder: 'operator' | 'adapter') =>
+const keda = (name: string, version: string, folder: 'operator' | 'adapter' | 'webhooks') =>
   ({
     names: [name],
     source: {
@@ -47,7 +48,7 @@ const keda = (name: string, version: string, folder: 'operator' | 'adapter') =>
   }) as const satisfies Program;
 
 /**
- * Programs of a Kubernetes control plane, of a node, and of the KEDA that runs on them. Most take minutes to build,
+ * Programs of a Kubernetes control plane, of a node, of the KEDA that runs on them, and of other pods. Most take minutes to build,
  * so tests only look whether they are there ({@link findInstalledProgram}); `make cluster-tools` builds them.
  */
 export const clusterPrograms = {
@@ -83,6 +84,8 @@ export const clusterPrograms = {
   },
   'keda-operator': keda('keda-operator', kedaVersion, 'operator'),
   'keda-adapter': keda('keda-adapter', kedaVersion, 'adapter'),
+  'keda-webhooks': keda('keda-webhooks', kedaVersion, 'webhooks'),
+  ...podPrograms,
   'keda-operator-2.21': keda('keda-operator-2.21', otherKedaVersions['2.21'], 'operator'),
   'keda-adapter-2.21': keda('keda-adapter-2.21', otherKedaVersions['2.21'], 'adapter'),
 } as const satisfies Record<string, Program>;

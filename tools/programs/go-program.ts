@@ -21,7 +21,7 @@ export async function buildGoProgram(
 ): Promise<void> {
   await makeWholeFolder(folder, async (work) => {
     const built = join(work, 'built');
-    const { path, package: inModule = '', stamps = [], pinnedIn } = module;
+    const { path, package: inModule = '', stamps = [], tags = [], pinnedIn } = module;
     const [source, program] =
       pinnedIn === undefined
         ? [await downloadGoModule(module, work, env, signal), `./${inModule}`]
@@ -34,6 +34,7 @@ export async function buildGoProgram(
       '-buildvcs=false',
       '-mod=readonly',
       `-ldflags=${linking}`,
+      `-tags=${tags.join(',')}`,
       '-o',
       join(built, name),
     ];

@@ -10,6 +10,8 @@ export interface GoModule {
   readonly package?: string;
   /** Variables that the linker sets, as `import/path.name=value`; many programs learn their own version so. */
   readonly stamps?: readonly string[];
+  /** Build tags, by which some programs leave parts of themselves out. */
+  readonly tags?: readonly string[];
   /** A folder of ours whose go.mod and go.sum pin the module and its dependencies, for a module whose own source does not build. */
   readonly pinnedIn?: URL;
 }
