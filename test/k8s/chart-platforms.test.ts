@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { whyMissing } from '../real/real-programs.ts';
 import { chartObjects, objectOf, scalerContainer } from './chart.ts';
+import { chartFolder, dryInstall } from './rendered.ts';
 import { workloadsOf } from './workload.ts';
 
 const missing = await whyMissing('helm');
@@ -133,5 +134,56 @@ describe.skipIf(missing)('the chart on the platforms of others (needs helm)', ()
     };
     expect(rules.map(({ host }) => host)).toHaveLength(2);
     expect(tls.map(({ hosts }) => hosts)).toEqual([rules.map(({ host }) => host)]);
+  });
+
+  it('has its ports of the Service wherever they are named, and gives replicas those of the pods', async () => {
+    const manifests = await chartObjects('exposed', 'tests.enabled=true');
+    const service = objectOf(manifests, 'Service', 'forescale').spec as { ports: object[] };
+    expect(service).toMatchObject({ type: 'NodePort', externalTrafficPolicy: 'Local' });
+    expect(service.ports).toMatchObject([
+      { name: 'grpc', port: 443, nodePort: 30600, targetPort: 'grpc' },
+      { name: 'http', port: 80, nodePort: 30601, targetPort: 'http' },
+    ]);
+    for (const [kind, port] of Object.entries({ GRPCRoute: 443, HTTPRoute: 80 }))
+      expect(JSON.stringify(objectOf(manifests, kind).spec)).toContain(`"port":${port}`);
+    expect(objectOf(manifests, 'Service', '-peers').spec).toMatchObject({ ports: [{ port: 8080 }] });
+    const pods = workloadsOf(manifests).filter(({ manifest }) => manifest.kind === 'Pod');
+    expect(pods.length).toBeGreaterThan(0);
+    const env = pods.flatMap(({ pod }) => pod.containers.flatMap((container) => container.env ?? []));
+    const valuesOf = (name: string) =>
+      new Set(env.filter((one) => one.name === name).map(({ value }) => value));
+    expect(valuesOf('TEST_GRPC_ADDRESS')).toEqual(new Set(['forescale.forescale.svc:443']));
+    expect(valuesOf('TEST_HTTP_URL')).toEqual(new Set(['http://forescale.forescale.svc:80']));
+    const notes = await dryInstall(['--values', `${chartFolder}/ci/exposed.yaml`]);
+    expect(notes).toContain('scalerAddress: forescale.forescale.svc.cluster.local:443');
+    expect(notes).toContain('port-forward service/forescale 8080:80');
+  });
+
+  it('leaves the kind, ports and selector of the Service to their own values', async () => {
+    await expect(chartObjects('default', 'service.spec.selector.app=other')).rejects.toThrow(/service/);
+  });
+
+  it('lets a ServiceMonitor find every pod once', async () => {
+    for (const set of ['kube-prometheus-stack', 'mutual-tls']) {
+      const manifests = await chartObjects(set, 'persistence.enabled=true');
+      const { selector, endpoints } = objectOf(manifests, 'ServiceMonitor').spec as {
+        selector: { matchLabels: Record<string, string> };
+        endpoints: { port: string }[];
+      };
+      const found = manifests.filter(
+        ({ kind, metadata, spec }) =>
+          kind === 'Service' &&
+          Object.entries(selector.matchLabels).every(([name, value]) => metadata.labels?.[name] === value) &&
+          ((spec?.['ports'] ?? []) as { name: string }[]).some(({ name }) => name === endpoints[0]?.port),
+      );
+      expect(found.map(({ metadata }) => metadata.name)).toEqual(['forescale']);
+    }
+  });
+
+  it('runs further containers beside the scaler, which stays the first', async () => {
+    const pod = (await scalerOf('signing-proxy'))?.pod;
+    expect(pod?.containers.map(({ name }) => name)).toEqual(['forescale', 'log-shipper']);
+    const placed = (await scalerOf('persistent'))?.pod as unknown as Record<string, unknown>;
+    expect(placed).toMatchObject({ dnsPolicy: 'None', hostAliases: [{ ip: '192.0.2.10' }] });
   });
 });
