@@ -76,6 +76,9 @@ images: node_modules/.installed ## Make archives of all images without a registr
 keda-releases: node_modules/.installed ## Build the other releases of KEDA that the tests play
 	@node tools/setup.ts keda-operator-2.21 keda-adapter-2.21
 
+store-tools: node_modules/.installed ## Build Cortex, a store of history with tenants, for tests
+	@node tools/setup.ts cortex
+
 # Grafana's own components are 428 MB, which only those who change a dashboard need.
 dashboards/pictures/node_modules: dashboards/pictures/package-lock.json
 	@cd dashboards/pictures && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error

@@ -31,6 +31,8 @@ const maxAnswerBytes = 64 * 1024;
 
 export interface RemoteWriteOptions extends ConnectionSettings {
   readonly series: Series;
+  /** Path of the receiver below `url` (default: that of Prometheus, `/api/v1/write`). */
+  readonly path?: string;
   readonly signal?: AbortSignal | undefined;
   /** Called after each request with the number of samples written so far. */
   readonly onProgress?: (writtenSamples: number) => void;
@@ -39,12 +41,18 @@ export interface RemoteWriteOptions extends ConnectionSettings {
 }
 
 /**
- * Writes a series to `url`/api/v1/write, oldest sample first. Rejects with `source-rejected` where Prometheus refuses the samples,
+ * Writes a series to a receiver of remote write, oldest sample first. Rejects with `source-rejected` where Prometheus refuses the samples,
  * and names the setting that would accept them; in all other cases it rejects as reading does.
  * Source: Prometheus Remote-Write 1.0 specification.
  */
 export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
-  const { series, signal = new AbortController().signal, onProgress, delay = realDelay } = options;
+  const {
+    series,
+    path = '/api/v1/write',
+    signal = new AbortController().signal,
+    onProgress,
+    delay = realDelay,
+  } = options;
   const connection = createHttpConnection(options, { proxies: options.proxies });
   try {
     for (let from = 0; from < series.timestamps.length; from += samplesPerRequest) {
@@ -52,7 +60,7 @@ export async function remoteWrite(options: RemoteWriteOptions): Promise<void> {
       const body = compress(encodeWriteRequest(series, from, to));
       const send = async () => {
         const answer = await connection.send({
-          path: '/api/v1/write',
+          path,
           body,
           headers: {
             'content-type': 'application/x-protobuf',

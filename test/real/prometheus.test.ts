@@ -11,7 +11,7 @@ const missing = await whyMissing('prometheus');
 const env = process.env;
 
 describe.skipIf(missing)(`a real Prometheus${skippedNote(missing)}`, () => {
-  promqlContract(() => startPrometheus({ env }));
+  promqlContract({ start: () => startPrometheus({ env }) });
 });
 
 describe.skipIf(missing)('a Prometheus that takes no old samples', () => {

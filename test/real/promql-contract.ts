@@ -1,26 +1,34 @@
 import { expect, it } from 'vitest';
 import { openPrometheus } from '../../src/history/prometheus/prometheus.ts';
+import type { OpenSource } from '../../src/history/source.ts';
 import { readBack } from '../../src/seed/read-back.ts';
 import { remoteWrite } from '../../src/seed/remote-write.ts';
 import type { Series } from '../../src/seed/series.ts';
 import type { RunningProgram } from '../../tools/programs/server-process.ts';
-import { contractEndSeconds as end, gauge, historyContract } from './history-contract.ts';
+import { contractEndSeconds as end, gauge, historyContract, type OpenSubject } from './history-contract.ts';
 
-/**
- * The suite that every engine with the Prometheus API must pass, with history that we write and read. `settle` makes written
- * samples searchable.
- */
-export function promqlContract(
-  start: () => Promise<RunningProgram>,
-  settle: (url: string) => Promise<unknown> = () => Promise.resolve(),
-): void {
+/** An engine with the Prometheus API, and how it is read and written. */
+export interface PromqlEngine {
+  start(): Promise<RunningProgram>;
+  /** Opens it for reading (default: below its own address, with no credentials). */
+  open?(url: string): OpenSource;
+  /** Writes a series (default: by Prometheus' own remote write). */
+  push?(url: string, series: Series): Promise<void>;
+  /** Makes written samples searchable. */
+  settle?(url: string): Promise<unknown>;
+}
+
+/** The suite that every engine with the Prometheus API must pass, with history that we write and read. */
+export function promqlContract(engine: PromqlEngine): OpenSubject {
+  const { start, open = (url) => openPrometheus({ url }) } = engine;
+  const { push = (url, series) => remoteWrite({ url, series }) } = engine;
   const { source, write } = historyContract({
     start,
-    open: (url) => openPrometheus({ url }),
-    async write(url, series: Series) {
-      await remoteWrite({ url, series });
-      await settle(url);
-      const reader = openPrometheus({ url });
+    open,
+    async write(url, series) {
+      await push(url, series);
+      await engine.settle?.(url);
+      const reader = open(url);
       expect(await readBack(reader, series)).toMatchObject({ missing: [] });
       await reader.close();
     },
@@ -54,4 +62,6 @@ export function promqlContract(
       { labels: { pod: 'b' }, value: 2 },
     ]);
   });
+
+  return { source, write };
 }

@@ -7,8 +7,8 @@ const missing = await whyMissing('victoria-metrics');
 const note = skippedNote(missing);
 
 describe.skipIf(missing)(`a real VictoriaMetrics${note}`, () => {
-  promqlContract(
-    () => startVictoriaMetrics({ env: process.env }),
-    (url) => fetch(`${url}/internal/force_flush`),
-  );
+  promqlContract({
+    start: () => startVictoriaMetrics({ env: process.env }),
+    settle: (url) => fetch(`${url}/internal/force_flush`),
+  });
 });

@@ -27,6 +27,21 @@ const programs = {
     source: { kind: 'debian', package: 'victoria-metrics' },
     install: 'VictoriaMetrics, single node (on macOS: brew install victoriametrics)',
   },
+  cortex: {
+    names: ['cortex'],
+    source: {
+      kind: 'go',
+      module: {
+        path: 'github.com/cortexproject/cortex',
+        version: 'v1.21.1',
+        package: 'cmd/cortex',
+        stamps: ['main.Version=1.21.1'],
+        // As its authors build it: with another layout of labels it dies of the first sample.
+        tags: ['netgo', 'slicelabels'],
+      },
+    },
+    install: 'Go 1.26 or newer and run `make store-tools`, or Cortex 1.21 itself,',
+  },
   influxd: {
     names: ['influxd'],
     source: { kind: 'debian', package: 'influxdb' },

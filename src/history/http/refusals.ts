@@ -69,12 +69,17 @@ export function waitOf({ status, retryAfterSeconds }: HttpAnswer) {
 const cloudWords =
   /missing authentication token|\bsignature\b|security token|\bAWS|accessdenied|required authentication credential|oauth ?2|azure|\bAAD|\bentra\b|invalidauthenticationtoken/i;
 
+/** How Cortex and Mimir ask for the tenant. */
+const tenantWords = /no org id|x-scope-orgid/i;
+
 function refusedCredentials(address: string, status: number, words: string): ForescaleError {
   const remedy = cloudWords.test(words)
     ? 'this is a managed service that wants signed requests or short-lived tokens of its cloud, which a proxy in front of it can add; see "Managed services" in docs/configuration.md'
-    : status === 401
-      ? 'check the credentials of its profile'
-      : 'check the credentials and the tenant of its profile, and that they may query; where a proxy asks Kubernetes for roles, POST needs the verb create and GET the verb get';
+    : tenantWords.test(words)
+      ? 'it keeps tenants apart and no tenant was sent: set `tenant` in its profile, or --tenant on the command line'
+      : status === 401
+        ? 'check the credentials of its profile'
+        : 'check the credentials and the tenant of its profile, and that they may query; where a proxy asks Kubernetes for roles, POST needs the verb create and GET the verb get';
   return new ForescaleError('source-rejected', `${address} answers ${status} (${words}): ${remedy}`);
 }
 
@@ -96,6 +101,10 @@ export function unexpectedAnswer(
   const begins = answer.text.trim().slice(0, 80).replaceAll(/\s+/g, ' ');
   const came = `${status} ${contentType}, ${begins === '' ? 'empty' : `beginning "${begins}"`}`;
   if (status === 401 || status === 403) return refusedCredentials(address, status, came);
+  if (status === 400 && /\btenant id\b/i.test(answer.text)) {
+    const message = `${address} does not take the tenant: ${begins}; correct \`tenant\` in its profile, or --tenant on the command line`;
+    return new ForescaleError('source-rejected', message);
+  }
   if (isBusy(answer)) {
     return new ForescaleError('source-unreachable', `${address} answers ${came}`, waitOf(answer));
   }

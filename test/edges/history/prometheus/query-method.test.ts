@@ -102,6 +102,8 @@ it('other answers to a POST are not asked for again by GET', async () => {
 describe('a refusal leads the right way', () => {
   it.each([
     [401, 'no', /check the credentials of its profile$/],
+    [401, 'no org id\n', /no tenant was sent: set `tenant` in its profile, or --tenant on the command line$/],
+    [400, "tenant ID 'a b' contains unsupported character ' '", /does not take the tenant.*correct `tenant`/],
     [403, 'Forbidden (user=sa, verb=create)', /tenant.*verb create.*verb get$/],
     [403, '{"message":"Missing Authentication Token"}', /managed service.*proxy.*"Managed services"/],
     [403, '{"message":"The security token included in the request is invalid"}', /managed service/],
