@@ -1,16 +1,16 @@
-import { realpathSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { version } from '../../src/platform/process/version.ts';
 import { openTemporaryFolder, type TemporaryFolder } from '../../tools/temporary-folder.ts';
 import { whyMissing } from '../real/real-programs.ts';
 import { readProjectFile } from '../repository/compose-file.ts';
-import { fences, readDocument } from '../repository/markdown.ts';
-import { projectRoot, trackedFiles } from '../repository/project-files.ts';
+import { readDocument } from '../repository/markdown.ts';
+import { trackedFiles } from '../repository/project-files.ts';
 import { objectOf, scalerContainer } from './chart.ts';
 import { parseManifests } from './manifest.ts';
-import { render, renderChart } from './rendered.ts';
+import { renderChart } from './rendered.ts';
 import { kubernetesVersions, schemaFindings, whySchemasMissing } from './schema-check.ts';
 
 const folder = 'k8s/examples/gitops';
@@ -35,34 +35,6 @@ const objects = (path: string) =>
 const argo = objects('argo-cd/forescale.yaml')[0];
 const flux = objects('flux/forescale.yaml');
 const fluxRelease = flux.find(({ kind }) => kind === 'HelmRelease');
-
-const noKustomize = await whyMissing('kustomize');
-
-describe('the remote base of docs/gitops.md', () => {
-  it.skipIf(noKustomize)('is rendered with your image and configuration (needs kustomize)', async () => {
-    const temporary = await openTemporaryFolder('forescale-remote-base');
-    try {
-      const [shown = ''] = fences
-        .filter(({ path, language }) => path === 'docs/gitops.md' && language === 'yaml')
-        .map(({ text }) => text);
-      const base = relative(realpathSync(temporary.path), join(projectRoot, 'k8s/base'));
-      const local = shown.replace(/https:\S+\/\/k8s\/base\?ref=v(\S+)/, (_, tag: string) => {
-        expect(tag).toBe(version);
-        return base;
-      });
-      writeFileSync(join(temporary.path, 'kustomization.yaml'), local);
-      writeFileSync(join(temporary.path, 'forescale.yaml'), 'prometheusUrl: http://yours:9090\n');
-      const manifests = parseManifests(
-        await render({ source: realpathSync(temporary.path), program: 'kustomize' }),
-      );
-      expect(scalerContainer(manifests).image).toBe(`registry.example.com/team/forescale:${version}`);
-      const { data } = manifests.find(({ kind }) => kind === 'ConfigMap') ?? {};
-      expect(data).toEqual({ 'forescale.yaml': 'prometheusUrl: http://yours:9090\n' });
-    } finally {
-      await temporary.remove();
-    }
-  });
-});
 
 describe('the examples for GitOps', () => {
   it('are all named in docs/gitops.md', () => {
