@@ -37,6 +37,7 @@ test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day
 	@FORESCALE_LONG=true vitest run test/edges/api/recorded-week.test.ts
 	@FORESCALE_LONG=true vitest run test/real/tenants
 	@FORESCALE_LONG=true vitest run test/real/what-if --reporter=verbose
+	@FORESCALE_LONG=true vitest run test/real/docs-site
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
 	@$(MAKE) --no-print-directory --jobs=3 --keep-going style types dead-code && echo "took: lint   $$SECONDS s"
@@ -86,6 +87,14 @@ dashboards/pictures/node_modules: dashboards/pictures/package-lock.json
 
 dashboard-pictures: node_modules/.installed dashboards/pictures/node_modules ## Draw the dashboards with Grafana's own components into .cache/dashboard-pictures
 	@vitest run test/real/compose-stack.test.ts -t 'drawn by Grafana'
+
+# VitePress is 102 MB, which only those who look at the site need.
+tools/site/node_modules: tools/site/package.json tools/site/package-lock.json
+	@cd tools/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+docs-site: node_modules/.installed tools/site/node_modules ## Build the documents as a site with search into .cache/docs-site: SITE_ARGS="--base /forescale/"
+	@node tools/site/build-site.ts $(SITE_ARGS)
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them

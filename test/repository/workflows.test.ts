@@ -34,11 +34,11 @@ describe('the workflows', () => {
     },
   );
 
-  it('run the commands of the README, with no right to write', () => {
+  it('run the commands of the README and build the site, with no right to write', () => {
     const commands = Object.values(workflow.jobs).flatMap(({ steps }) =>
       steps.flatMap(({ run }) => run ?? []),
     );
-    expect(commands).toEqual(['make test', 'make demo DEMO_ARGS="--for 90s --json"']);
+    expect(commands).toEqual(['make docs-site', 'make test', 'make demo DEMO_ARGS="--for 90s --json"']);
     expect(workflow.permissions).toEqual({ contents: 'read' });
   });
 });

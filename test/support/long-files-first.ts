@@ -10,6 +10,7 @@ const longFiles: readonly string[] = [
   'test/real/e2e/demo.test.ts',
   'test/real/what-if/verdict.test.ts',
   'test/real/cli/tutorial.test.ts',
+  'test/real/docs-site/docs-site.test.ts',
   'test/real/compose-stack.test.ts',
   'test/real/load-tests/on-the-app.test.ts',
   'test/pure/forecast/core/seasons/found-seasons.test.ts',

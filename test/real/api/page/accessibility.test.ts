@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { nowSeconds } from '../../../edges/api/fixture.ts';
+import { barriers } from '../../../support/barriers.ts';
 import { useBrowser } from '../../../support/browser-session.ts';
 import { chromiumPath, whyNoChromium } from '../../../support/chromium.ts';
 import { madeWorkloads } from './made-workloads.ts';
@@ -34,17 +34,6 @@ const sizes = { desktop: { width: 1440, height: 950 }, phone: { width: 390, heig
 const looks = (['light', 'dark'] as const).flatMap((light) =>
   (['desktop', 'phone'] as const).map((size) => [light, size] as const),
 );
-
-/** What a program can find of what keeps people out, as `rule: elements`, if it is serious or critical. */
-async function barriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<axe.AxeResults>(
-    `axe.run(document, { resultTypes: ['violations'] })`,
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium${whyNoChromium}`, () => {
   const session = useBrowser(() => pageOptions());

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import fastifyStatic from '@fastify/static';
+import fastify from 'fastify';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../repository/project-files.ts';
+import { barriers } from '../../support/barriers.ts';
+import { chromiumPath, launchChromium, openWatchedPage, type WatchedPage } from '../../support/chromium.ts';
+import { isLongForm } from '../../support/long-form.ts';
+import { skippedNote } from '../real-programs.ts';
+
+const run = promisify(execFile);
+/** Where a picture of each page is left, for people who change the site to look at. */
+const pictures = join(projectRoot, '.cache/pictures-of-the-docs-site');
+/** As GitHub Pages serves the documents of a project. */
+const base = '/forescale/';
+const buildTimeoutMs = 600_000;
+
+const why = !existsSync(join(projectRoot, 'tools/site/node_modules'))
+  ? 'what builds the site is not installed; run make docs-site'
+  : chromiumPath === undefined
+    ? 'no chromium on PATH'
+    : undefined;
+
+const pages = {
+  start: '',
+  tutorial: 'docs/tutorial.html',
+  configuration: 'docs/configuration.html',
+  runbooks: 'docs/runbooks.html',
+  api: 'docs/api.html',
+  decisions: 'docs/adr/',
+  manifest: 'k8s/examples/gitops/argo-cd/forescale.yaml.html',
+};
+const sizes = { desktop: { width: 1440, height: 950 }, phone: { width: 390, height: 844 } } as const;
+const looks = (['light', 'dark'] as const).flatMap((light) =>
+  (['desktop', 'phone'] as const).map((size) => [light, size] as const),
+);
+
+describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skippedNote(why)}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'forescale-docs-site-'));
+  const server = fastify();
+  let browser: Browser;
+  let url: string;
+  let watched: WatchedPage;
+  beforeAll(async () => {
+    await buildSite(join(folder, 'site'));
+    server.register(fastifyStatic, { root: join(folder, 'site'), prefix: base });
+    url = `${await server.listen({ host: '127.0.0.1', port: 0 })}${base}`;
+    browser = await launchChromium();
+  }, buildTimeoutMs);
+  afterAll(async () => {
+    await browser?.close();
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    watched = await openWatchedPage(browser, sizes.desktop.width, sizes.desktop.height);
+  });
+  afterEach(async () => {
+    await watched.page.close();
+    expect(watched.complaints).toEqual([]);
+    expect(watched.asked.length).toBeGreaterThan(3);
+    expect(watched.asked.filter((address) => !address.startsWith(url))).toEqual([]);
+  });
+
+  it('finds a metric by its name and leads to its row', async () => {
+    const { page } = watched;
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.locator('#localsearch-input').fill('forescale_record_degraded');
+    await page.locator('.result').first().waitFor();
+    await takePicture(page, 'search');
+    const first = page.locator('.result').first();
+    expect(await first.textContent()).toContain('Metrics');
+    await first.click();
+    await page.waitForURL(`${url}docs/metrics.html*`);
+    expect(await page.locator('main').textContent()).toContain('forescale_record_degraded');
+  });
+
+  it('leads from page to page by the links that the documents have on GitHub', async () => {
+    const { page } = watched;
+    await page.goto(`${url}docs/gitops.html`);
+    await page.locator('main').getByRole('link', { name: 'Application', exact: true }).first().click();
+    await page.waitForURL(`${url}${pages.manifest}`);
+    await expect.poll(() => page.locator('main pre').first().textContent()).toContain('kind: Application');
+    await page.getByRole('link', { name: 'In a cluster' }).first().click();
+    await page.waitForURL(`${url}docs/kubernetes.html`);
+  });
+
+  it.each(Object.entries(pages))(
+    'keeps nobody out of its page %s and is no wider than the screen, in light and dark, on a desktop and a phone',
+    async (name, path) => {
+      const { page } = watched;
+      await page.goto(`${url}${path}`);
+      await page.locator('main h1').waitFor();
+      for (const [light, size] of looks) {
+        await page.setViewportSize(sizes[size]);
+        await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
+        await page.evaluate(
+          `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
+        );
+        await takePicture(page, `${name}-${size}-${light}`);
+        expect(await barriers(page), `${light} on a ${size}`).toEqual([]);
+        const width = await page.evaluate<number>(`document.documentElement.scrollWidth`);
+        expect(width, `${light} on a ${size}`).toBeLessThanOrEqual(sizes[size].width);
+      }
+    },
+  );
+});
+
+it.skipIf(why !== undefined || !isLongForm)(
+  `the site of the documents is the same in each build${skippedNote(why ?? (isLongForm ? undefined : 'make test-long runs it'))}`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'forescale-docs-site-'));
+    for (const name of ['first', 'second']) await buildSite(join(folder, name));
+    const { stdout } = await run('diff', ['--recursive', '--brief', 'first', 'second'], { cwd: folder });
+    expect(stdout).toBe('');
+    rmSync(folder, { recursive: true });
+  },
+  buildTimeoutMs,
+);
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+async function buildSite(folder: string): Promise<void> {
+  await run(process.execPath, ['tools/site/build-site.ts', '--base', base, '--out', folder], {
+    cwd: projectRoot,
+  });
+}
