@@ -67,6 +67,7 @@ export default defineConfig({
       { text: 'In a cluster', link: pageLink('docs/kubernetes.md') },
       { text: 'Runbooks', link: pageLink('docs/runbooks.md') },
       { text: packageFile.version, link: pageLink('CHANGELOG.md') },
+      { text: 'Source', link: packageFile.homepage.split('#')[0] },
     ],
     sidebar: navigation.map(({ title, pages }) => ({
       text: title,
