@@ -8,10 +8,12 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
-# npm ci runs again only when the lock file changed: a second run costs nothing.
+# npm ci runs again only when the lock file changed: a second run costs nothing. No package may run a script of its own but
+# `node`, which fetches the binary for this machine.
 node_modules/.installed: package.json package-lock.json
 	@echo 'installing what the project needs into node_modules' >&2
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm rebuild node --loglevel=error >/dev/null
 	@touch $@
 
 setup: node_modules/.installed
@@ -95,6 +97,9 @@ tools/site/node_modules: tools/site/package.json tools/site/package-lock.json
 
 docs-site: node_modules/.installed tools/site/node_modules ## Build the documents as a site with search into .cache/docs-site: SITE_ARGS="--base /forescale/"
 	@node tools/site/build-site.ts $(SITE_ARGS)
+
+supply-chain: node_modules/.installed ## Judge the licences of all packages, and ask npm's registry for known vulnerabilities of them
+	@node tools/supply-chain/main.ts $(SUPPLY_CHAIN_ARGS)
 
 # Variables given to make are in the environment of what it starts, so LOAD_… need no more than this.
 load: node_modules/.installed ## Run a load test with k6: SCRIPT=realistic LOAD_WEEK_SECONDS=1190; no SCRIPT lists them

@@ -64,7 +64,7 @@ describe.skipIf(missing !== undefined)(`the packed package, installed in an empt
   it('has what runs and nothing of the workshop', () => {
     const installed = join(app, 'node_modules/forescale');
     expect(readdirSync(installed).sort()).toEqual(
-      ['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'proto'].sort(),
+      ['LICENSE', 'README.md', 'THIRD_PARTY_NOTICES', 'bin', 'dist', 'package.json', 'proto'].sort(),
     );
     expect(existsSync(join(app, 'node_modules/vitest'))).toBe(false);
   });

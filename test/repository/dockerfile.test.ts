@@ -68,7 +68,7 @@ describe('what a build is sent', () => {
     const sent = buildContext();
     const places = new Set(sent.map((path) => path.split('/')[0]));
     expect([...places].sort()).toEqual([
-      ...['.npmrc', 'LICENSE', 'package-lock.json', 'package.json', 'proto', 'src'],
+      ...['.npmrc', 'LICENSE', 'THIRD_PARTY_NOTICES', 'package-lock.json', 'package.json', 'proto', 'src'],
     ]);
     expect(sent.length).toBeGreaterThan(150);
     expect(sent.filter((path) => /\.test\.ts$|\.env|\.pem$|\.key$/.test(path))).toEqual([]);

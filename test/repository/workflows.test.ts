@@ -38,7 +38,12 @@ describe('the workflows', () => {
     const commands = Object.values(workflow.jobs).flatMap(({ steps }) =>
       steps.flatMap(({ run }) => run ?? []),
     );
-    expect(commands).toEqual(['make docs-site', 'make test', 'make demo DEMO_ARGS="--for 90s --json"']);
+    expect(commands).toEqual([
+      'make supply-chain SUPPLY_CHAIN_ARGS=--required',
+      'make docs-site',
+      'make test',
+      'make demo DEMO_ARGS="--for 90s --json"',
+    ]);
     expect(workflow.permissions).toEqual({ contents: 'read' });
   });
 });
