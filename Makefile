@@ -90,6 +90,8 @@ dashboards/pictures/node_modules: dashboards/pictures/package-lock.json
 dashboard-pictures: node_modules/.installed dashboards/pictures/node_modules ## Draw the dashboards with Grafana's own components into .cache/dashboard-pictures
 	@vitest run test/real/compose-stack.test.ts -t 'drawn by Grafana'
 
+.PHONY: docs-site supply-chain
+
 # VitePress is 102 MB, which only those who look at the site need.
 tools/site/node_modules: tools/site/package.json tools/site/package-lock.json
 	@cd tools/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
