@@ -1,10 +1,11 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { apiServerArguments, type FrontProxy } from '../../tools/cluster/control-plane/api-server.ts';
+import { etcdArguments } from '../../tools/cluster/control-plane/etcd.ts';
+import { type ApiUser, kubeconfigOf, newUser } from '../../tools/cluster/control-plane/users.ts';
+import { createKubectl, type Kubectl } from '../../tools/cluster/kubectl.ts';
 import type { ProgramName } from '../../tools/programs/find-program.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
-import type { CertificateFilePair } from '../support/certificates.ts';
-import { createKubectl, type Kubectl } from './kubectl.ts';
 import { installedPath } from './real-programs.ts';
 
 export interface ApiServer {
@@ -23,7 +24,7 @@ export interface ApiServer {
 
 export interface ApiServerOptions {
   /** Certificate with which the server calls the API servers behind it (default: there are none). */
-  readonly frontProxy?: { readonly authorityFile: string } & CertificateFilePair;
+  readonly frontProxy?: FrontProxy;
   /** Notes the requests that a policy chooses in a log, with the moments of their answers (default: none). */
   readonly audit?: { readonly policyFile: string; readonly logFile: string };
 }
@@ -49,22 +50,25 @@ export async function startApiServer({ frontProxy, audit }: ApiServerOptions = {
   try {
     const etcd = await startEtcd();
     started.push(etcd);
-    const tokens = { admin: newToken(), controllerManager: newToken() };
-    const { folder, ...server } = await startKubeApiServer(etcd.url, tokens, { frontProxy, audit });
+    const admin = newUser('admin', 'system:masters');
+    const controllerManager = newUser('system:kube-controller-manager');
+    const users = [admin, controllerManager];
+    const { folder, ...server } = await startKubeApiServer(etcd.url, users, { frontProxy, audit });
     started.push(server);
     const authority = await readFile(authorityFile(folder));
     const kubeconfig = async (name: string, token: string) => {
       const file = join(folder, `${name}.kubeconfig`);
-      await writeFile(file, kubeconfigFor(server.url, authority, token), { mode: 0o600 });
+      const text = kubeconfigOf('test', server.url, authority, { name, token });
+      await writeFile(file, text, { mode: 0o600 });
       return file;
     };
-    const adminKubeconfig = await kubeconfig('admin', tokens.admin);
+    const adminKubeconfig = await kubeconfig('admin', admin.token);
     const kubectl = createKubectl(await installedPath('kubectl'), adminKubeconfig, folder);
     return {
       url: server.url,
       kubectl,
       adminKubeconfig,
-      controllerManagerKubeconfig: await kubeconfig('controller-manager', tokens.controllerManager),
+      controllerManagerKubeconfig: await kubeconfig('controller-manager', controllerManager.token),
       async kubeconfigOf({ namespace, name }) {
         const { stdout, stderr } = await kubectl(['create', 'token', name, `--namespace=${namespace}`]);
         if (stdout === '') throw new Error(`no token for ${namespace}/${name}: ${stderr}`);
@@ -84,16 +88,7 @@ async function startEtcd(): Promise<RunningProgram> {
     path: await installedPath('etcd'),
     readyPath: '/health',
     readyTimeoutMs,
-    args: (port, dataFolder) => [
-      `--data-dir=${join(dataFolder, 'data')}`,
-      `--listen-client-urls=http://127.0.0.1:${port}`,
-      `--advertise-client-urls=http://127.0.0.1:${port}`,
-      // etcd has no peers here but must have an address to listen for them.
-      '--listen-peer-urls=http://127.0.0.1:0',
-      '--log-level=error',
-      // The data is thrown away at the end.
-      '--unsafe-no-fsync',
-    ],
+    args: (port, dataFolder) => etcdArguments(join(dataFolder, 'data'), port),
   });
 }
 
@@ -103,47 +98,13 @@ const authorityFile = (folder: string) => join(folder, 'apiserver.crt');
 /** With the folder of its own that keys and tokens are in, which goes with it however we end. */
 async function startKubeApiServer(
   etcdUrl: string,
-  tokens: Readonly<Record<'admin' | 'controllerManager', string>>,
+  users: readonly ApiUser[],
   {
     frontProxy,
     audit,
   }: { readonly [option in keyof ApiServerOptions]: ApiServerOptions[option] | undefined },
 ): Promise<RunningProgram & { readonly folder: string }> {
   let folder = '';
-  const file = async (name: string, text: string) => {
-    await writeFile(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  const { privateKey, publicKey } = generateKeyPairSync('ec', {
-    namedCurve: 'P-256',
-    privateKeyEncoding: { type: 'sec1', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  const users = [
-    `${tokens.admin},admin,admin,system:masters`,
-    `${tokens.controllerManager},system:kube-controller-manager,controller-manager`,
-  ];
-  const args = async () => [
-    `--etcd-servers=${etcdUrl}`,
-    '--bind-address=127.0.0.1',
-    `--cert-dir=${folder}`,
-    // Nobody is to find it from elsewhere, and Kubernetes takes no loopback address for an endpoint.
-    '--advertise-address=127.0.0.1',
-    '--endpoint-reconciler-type=none',
-    // Of both families, because the chart may ask for either.
-    '--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112',
-    '--authorization-mode=RBAC',
-    `--token-auth-file=${await file('tokens.csv', users.join('\n'))}`,
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-signing-key-file=${await file('accounts.key', privateKey)}`,
-    `--service-account-key-file=${await file('accounts.pub', publicKey)}`,
-    `--admission-control-config-file=${await file('admission.json', JSON.stringify(admission))}`,
-    '--profiling=false',
-    ...(frontProxy === undefined ? [] : aggregation(frontProxy)),
-    ...(audit === undefined
-      ? []
-      : [`--audit-policy-file=${audit.policyFile}`, `--audit-log-path=${audit.logFile}`]),
-  ];
   const running = await startServerProcess({
     name: 'kube-apiserver',
     path: await installedPath('kube-apiserver'),
@@ -152,52 +113,20 @@ async function startKubeApiServer(
     authorityFile,
     async args(port, dataFolder) {
       folder = dataFolder;
-      return [...(await args()), `--secure-port=${port}`];
+      return [
+        // Of both families, because the chart may ask for either.
+        ...(await apiServerArguments(folder, {
+          ...{ etcdUrl, users, authorizationMode: 'RBAC', frontProxy },
+          serviceRange: '10.96.0.0/16,fd00:10:96::/112',
+        })),
+        ...['--bind-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${folder}`],
+        // Nobody is to find it from elsewhere, and Kubernetes takes no loopback address for an endpoint.
+        ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none'],
+        ...(audit === undefined
+          ? []
+          : [`--audit-policy-file=${audit.policyFile}`, `--audit-log-path=${audit.logFile}`]),
+      ];
     },
   });
   return { ...running, folder };
-}
-
-/** How API servers behind it know that a request comes from it, and for whom. */
-function aggregation(frontProxy: NonNullable<ApiServerOptions['frontProxy']>): readonly string[] {
-  return [
-    `--requestheader-client-ca-file=${frontProxy.authorityFile}`,
-    `--proxy-client-cert-file=${frontProxy.certFile}`,
-    `--proxy-client-key-file=${frontProxy.keyFile}`,
-    '--requestheader-username-headers=X-Remote-User',
-    '--requestheader-group-headers=X-Remote-Group',
-    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
-  ];
-}
-
-const newToken = () => randomBytes(32).toString('hex');
-
-/** In every namespace without settings of its own, a workload gets a warning for each broken rule, and a Pod is refused. */
-const admission = {
-  apiVersion: 'apiserver.config.k8s.io/v1',
-  kind: 'AdmissionConfiguration',
-  plugins: [
-    {
-      name: 'PodSecurity',
-      configuration: {
-        apiVersion: 'pod-security.admission.config.k8s.io/v1',
-        kind: 'PodSecurityConfiguration',
-        defaults: { enforce: 'restricted', warn: 'restricted', audit: 'restricted' },
-      },
-    },
-  ],
-};
-
-/** A kubeconfig as JSON, which is valid YAML. */
-function kubeconfigFor(url: string, authority: Buffer, token: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [
-      { name: 'test', cluster: { server: url, 'certificate-authority-data': authority.toString('base64') } },
-    ],
-    users: [{ name: 'admin', user: { token } }],
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
-    'current-context': 'test',
-  });
 }

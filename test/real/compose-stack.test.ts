@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningServer } from '../../src/server/start.ts';
+import { hasOpenssl, selfSigned } from '../../tools/certificates.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import {
   clusterMetrics,
@@ -17,7 +18,6 @@ import {
 import { projectRoot } from '../repository/project-files.ts';
 import { selectorsOf } from '../repository/promql.ts';
 import { rules } from '../repository/rule-files.ts';
-import { hasOpenssl, selfSigned } from '../support/certificates.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ClusterExporter, startClusterExporter } from './cluster-exporter.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { controllerManagerArguments } from '../../tools/cluster/control-plane/controller-manager.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
@@ -33,16 +34,9 @@ export async function startControllerManager(
     readyTimeoutMs: 120_000,
     authorityFile: (dataFolder) => join(certificates(dataFolder), 'kube-controller-manager.crt'),
     args: (port, dataFolder) => [
-      `--kubeconfig=${kubeconfig}`,
-      `--authentication-kubeconfig=${kubeconfig}`,
-      `--authorization-kubeconfig=${kubeconfig}`,
-      '--bind-address=127.0.0.1',
+      ...controllerManagerArguments(kubeconfig, { controllers, syncPeriod }),
       `--secure-port=${port}`,
       `--cert-dir=${certificates(dataFolder)}`,
-      `--controllers=${controllers.join(',')}`,
-      '--use-service-account-credentials=true',
-      '--leader-elect=false',
-      `--horizontal-pod-autoscaler-sync-period=${syncPeriod}`,
     ],
   });
 }

@@ -1,12 +1,12 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type CertificateFilePair, signedBy } from '../../tools/certificates.ts';
 import { kedaRelease } from '../../tools/manifests/keda-release.ts';
 import { otherKedaVersions } from '../../tools/programs/cluster-programs.ts';
 import { freePort } from '../../tools/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { type Manifest, parseManifests } from '../k8s/manifest.ts';
 import { projectRoot } from '../repository/project-files.ts';
-import { type CertificateFilePair, signedBy } from '../support/certificates.ts';
 import type { ApiServer } from './api-server.ts';
 import { installedPath } from './real-programs.ts';
 import { apply, applyPrerequisites, isPrerequisite, mustSucceed } from './server-dry-run.ts';

@@ -1,6 +1,6 @@
+import type { Kubectl } from '../../tools/cluster/kubectl.ts';
 import type { Manifest } from '../k8s/manifest.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Kubectl } from './kubectl.ts';
 
 export interface DryRun {
   /** `kind.group/name` of each object that the server would accept. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type CertificateFilePair, signedBy } from '../../support/certificates.ts';
+import { type CertificateFilePair, signedBy } from '../../../tools/certificates.ts';
 import type { ApiServer } from '../api-server.ts';
 import { apply } from '../server-dry-run.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { hasOpenssl } from '../../../tools/certificates.ts';
 import { replayHpa } from '../../pure/controllers/hpa-recording.ts';
-import { hasOpenssl } from '../../support/certificates.ts';
 import { apiServerPrograms } from '../api-server.ts';
 import { skippedNote, whyNotInstalled } from '../real-programs.ts';
 import { recordHpa } from './record-hpa.ts';

@@ -8,8 +8,8 @@ import { credentials, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ExternalScaler } from '../../../src/platform/protocol/external-scaler.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
+import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../../tools/certificates.ts';
 import { runCommand } from '../../edges/cli/run-command.ts';
-import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../support/certificates.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestServer } from './running.ts';
 

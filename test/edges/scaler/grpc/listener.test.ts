@@ -8,7 +8,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServingCertificate } from '../../../../src/platform/tls/serving-certificate.ts';
 import { type Connections, createConnections } from '../../../../src/scaler/grpc/connections.ts';
 import { type Listener, listen } from '../../../../src/scaler/grpc/listener.ts';
-import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../../support/certificates.ts';
+import {
+  type CertificateFilePair,
+  hasOpenssl,
+  selfSigned,
+  signedBy,
+} from '../../../../tools/certificates.ts';
 
 let folder: string;
 let authority: CertificateFilePair;

@@ -4,9 +4,9 @@ import { silentLogger } from '../../../../src/platform/log.ts';
 import { openCertificateFiles } from '../../../../src/platform/tls/certificate-files.ts';
 import { askPeer } from '../../../../src/server/peers/ask-peer.ts';
 import type { RunningServer } from '../../../../src/server/start.ts';
+import { type CertificateFilePair, hasOpenssl, selfSigned } from '../../../../tools/certificates.ts';
 import { openTemporaryFolder, type TemporaryFolder } from '../../../../tools/temporary-folder.ts';
 import { startTestServer } from '../../../real/integration/running.ts';
-import { type CertificateFilePair, hasOpenssl, selfSigned } from '../../../support/certificates.ts';
 
 describe.skipIf(!hasOpenssl)('replicas that speak TLS (needs openssl)', () => {
   let folder: TemporaryFolder;

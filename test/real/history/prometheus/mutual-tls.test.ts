@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPrometheus } from '../../../../src/history/prometheus/prometheus.ts';
+import { type CertificateFilePair, hasOpenssl, selfSigned } from '../../../../tools/certificates.ts';
 import { type FakeApi, oneSample, startFakeApi } from '../../../edges/history/prometheus/fake-api.ts';
-import { type CertificateFilePair, hasOpenssl, selfSigned } from '../../../support/certificates.ts';
 
 describe.skipIf(!hasOpenssl)('a source behind mutual TLS (needs openssl)', () => {
   let folder: string;

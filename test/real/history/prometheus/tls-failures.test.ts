@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openPrometheus } from '../../../../src/history/prometheus/prometheus.ts';
+import {
+  type CertificateFilePair,
+  hasOpenssl,
+  selfSigned,
+  signedBy,
+} from '../../../../tools/certificates.ts';
 import { oneSample, startFakeApi } from '../../../edges/history/prometheus/fake-api.ts';
-import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../../support/certificates.ts';
 
 describe.skipIf(!hasOpenssl)('a failure of TLS says what helps (needs openssl)', () => {
   let folder: string;

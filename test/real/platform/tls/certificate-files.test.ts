@@ -17,7 +17,12 @@ import {
   openCertificateFiles,
 } from '../../../../src/platform/tls/certificate-files.ts';
 import type { ServingCertificate } from '../../../../src/platform/tls/serving-certificate.ts';
-import { type CertificateFilePair, hasOpenssl, selfSigned, signedBy } from '../../../support/certificates.ts';
+import {
+  type CertificateFilePair,
+  hasOpenssl,
+  selfSigned,
+  signedBy,
+} from '../../../../tools/certificates.ts';
 
 const nowSeconds = Date.now() / 1000;
 const day = 86_400;

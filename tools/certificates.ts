@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 /** The program that makes the certificates, which the machine must have. */
@@ -24,15 +25,16 @@ function run(...args: readonly string[]): void {
 }
 
 /** A self-signed certificate for 127.0.0.1 that may be server, client and authority. */
-export function selfSigned(folder: string, name: string): CertificateFilePair {
+export function selfSigned(folder: string, name: string, days = 2): CertificateFilePair {
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
-  run('req', '-x509', ...newKey, '-keyout', keyFile, '-out', certFile, '-days', '2', ...subject);
+  run('req', '-x509', ...newKey, '-keyout', keyFile, '-out', certFile, '-days', String(days), ...subject);
   return { certFile, keyFile };
 }
 
 /**
- * A certificate for 127.0.0.1 and `hosts` that `authority` signed; each has a number of its own, so that two can be told apart.
+ * A certificate for 127.0.0.1 and `hosts`, names or addresses, that `authority` signed; each has a number of its own, so that two can
+ * be told apart.
  */
 export function signedBy(
   authority: CertificateFilePair,
@@ -43,7 +45,7 @@ export function signedBy(
 ): CertificateFilePair {
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   const [request, extensions] = [join(folder, `${name}.csr`), join(folder, `${name}.ext`)];
-  const names = ['IP:127.0.0.1', ...hosts.map((host) => `DNS:${host}`)];
+  const names = ['IP:127.0.0.1', ...hosts.map((host) => `${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`)];
   writeFileSync(extensions, `subjectAltName=${names.join(',')}\n`);
   run('req', '-new', ...newKey, '-keyout', keyFile, '-out', request, '-subj', `/CN=${name}`);
   const ca = ['-CA', authority.certFile, '-CAkey', authority.keyFile, '-CAcreateserial'];
