@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools images keda-releases dashboard-pictures load
+.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools cluster images keda-releases dashboard-pictures load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -71,10 +71,13 @@ tools: setup ## Fetch the programs that tests, demo and load tests start, Kubern
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane, a node, KEDA and other programs of pods, for tests against the real ones
 	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter keda-webhooks \
-		kube-state-metrics coredns prometheus-3 kube-scheduler kubelet kube-proxy containerd
+		kube-state-metrics coredns prometheus-3 kube-scheduler kubelet kube-proxy containerd pause
 
 images: node_modules/.installed ## Make archives of all images without a registry, where cluster-tools were built; IMAGES="forescale k6" makes some
 	@node tools/images.ts $(IMAGES)
+
+cluster: node_modules/.installed ## Keep a Kubernetes cluster of one real node up until Ctrl-C, as root, where cluster-tools were built
+	@node tools/cluster/main.ts $(CLUSTER_ARGS)
 
 keda-releases: node_modules/.installed ## Build the other releases of KEDA that the tests play
 	@node tools/setup.ts keda-operator-2.21 keda-adapter-2.21

@@ -4,10 +4,13 @@ import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/support/long-files-first.ts';
 import { createRunReport } from './test/support/run-report.ts';
 
+/** A cluster takes both cores and root for minutes, so its tests run where the command line names them and not with all others. */
+const wantsCluster = process.argv.some((word) => word.includes('cluster'));
+
 /**
  * The test files in four projects, by what a file may do:
  * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests, and
- * `real` starts other programs. Files of one project share a worker and its modules, so that Fastify and gRPC are loaded and
+ * `real` starts other programs. A fifth, `cluster`, starts a cluster of a real node. Files of one project share a worker and its modules, so that Fastify and gRPC are loaded and
  * manifests rendered once a worker and not once a file; they therefore leave global state as they found it.
  */
 export default defineConfig({
@@ -31,6 +34,18 @@ export default defineConfig({
       { extends: true, test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'] } },
       { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'] } },
       { extends: true, test: { name: 'real', include: ['test/{real,stack}/**/*.test.ts'] } },
+      ...(wantsCluster
+        ? [
+            {
+              extends: true as const,
+              // One after the other: each has a cluster of its own.
+              test: {
+                ...{ name: 'cluster', include: ['test/cluster/**/*.test.ts'], maxWorkers: 1 },
+                sequence: { groupOrder: 1 },
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

@@ -25,10 +25,10 @@ function namedImages(): readonly string[] {
 describe('the images that are made without a registry', () => {
   const made = Object.values(programImages);
 
-  it('are all that manifests and compose.yaml name but Grafana, and the CoreDNS of a cluster', () => {
+  it('are all that manifests and compose.yaml name but Grafana, and those that a cluster itself needs', () => {
     const named = namedImages();
     expect(named.length).toBeGreaterThan(6);
-    const names = made.map(({ name }) => name).filter((name) => !name.includes('/coredns/'));
+    const names = made.map(({ name }) => name).filter((name) => !/\/(?:coredns|pause):/.test(name));
     expect(named).toEqual([
       'docker.io/grafana/grafana:13.2.3',
       ...[...names, `docker.io/library/forescale:${version}`].sort(),

@@ -34,7 +34,7 @@ const longFiles: readonly string[] = [
   'test/real/load-tests/failing.test.ts',
 ];
 /** The projects in the order in which their other files start. Files of one project stay together to share workers. */
-const projects: readonly string[] = ['k8s', 'pure', 'edges', 'real'];
+const projects: readonly string[] = ['k8s', 'pure', 'edges', 'real', 'cluster'];
 
 /** Orders the files of all projects of a run: the long files, and after them project by project. */
 export class LongFilesFirst extends BaseSequencer {

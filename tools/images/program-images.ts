@@ -50,6 +50,12 @@ export const programImages = {
     entrypoint: ['/coredns'],
     user: nonroot,
   },
+  pause: {
+    name: 'localhost/pause:1.0.0',
+    program: 'pause',
+    entrypoint: ['/pause'],
+    user: '65535:65535',
+  },
   prometheus: {
     name: 'docker.io/prom/prometheus:v3.14.0',
     program: 'prometheus-3',

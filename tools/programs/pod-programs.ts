@@ -14,6 +14,12 @@ export const podPrograms = {
     version: 'v2.18.0',
     stamps: ['github.com/prometheus/common/version.Version=v2.18.0'],
   }),
+  // Holds the namespaces of a pod in `make cluster`.
+  pause: program('pause', {
+    path: 'forescale.example/pause',
+    version: 'v1.0.0',
+    pinnedIn: new URL('pause/', import.meta.url),
+  }),
   coredns: program('coredns', { path: 'github.com/coredns/coredns', version: 'v1.13.1' }),
   // Prometheus 3, for images: tests and demo start the Prometheus of the machine. Its module is numbered so that 3.14.0 is
   // v0.314.0. Of what finds targets it has what our configurations use, which is a fraction of what there is to compile. The files

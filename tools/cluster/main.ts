@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { catchInterrupt, interruptedExitCode } from '../../src/platform/process/interrupt.ts';
+import { isFreePort } from '../programs/free-port.ts';
+import { doors, localContext } from '../stack/tables.ts';
+import { type Cluster, nodePort, startCluster } from './start-cluster.ts';
+import { whyNoCluster } from './why-no-cluster.ts';
+
+/** `make cluster`: keeps a cluster of one node up until Ctrl-C, and says how it is reached. */
+const examples = `
+Examples:
+  make cluster
+  make cluster CLUSTER_ARGS="--image image.tar --sync-period 5s"
+  KUBECONFIG=/tmp/forescale-cluster-…/kubeconfig kubectl get pods -A      (in another terminal)
+
+Exit codes: 0 ended by Ctrl-C, 1 not started or ended by itself, 2 wrong command line.`;
+
+interface Options {
+  readonly image: readonly string[];
+  readonly syncPeriod: string;
+  readonly context: string;
+}
+
+const program = new Command('make cluster')
+  .description(
+    'Starts a Kubernetes cluster of one real node in namespaces of its own and keeps it up until Ctrl-C.',
+  )
+  .option('--image <archive...>', 'bring the images of these archives, as `docker save` writes them', [])
+  .option('--sync-period <duration>', 'time between two looks of the HorizontalPodAutoscaler', '15s')
+  .option('--context <name>', 'name of the context in the kubeconfig', localContext)
+  .addHelpText('after', examples)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+const { signal } = catchInterrupt();
+process.exitCode = await keepUp(program.opts<Options>());
+
+async function keepUp({ image, syncPeriod, context }: Options): Promise<number> {
+  const why = await whyNoCluster(process.env);
+  if (why !== undefined) {
+    say(`no cluster can be started here: ${why}`);
+    return 1;
+  }
+  const startMs = performance.now();
+  const starting = startCluster({ env: process.env, syncPeriod, context, onProgress: say });
+  // All ends with this process, so nothing is left of one that is interrupted while it starts.
+  signal.addEventListener('abort', () => say('ending the cluster'));
+  const cluster = await Promise.race([starting, aborted(signal)]).catch((error: Error) => say(error.message));
+  if (cluster === undefined) return 1;
+  if (cluster === 'aborted') process.exit(interruptedExitCode);
+  try {
+    for (const archive of image) {
+      say(`importing ${archive}`);
+      await cluster.importImage(archive);
+    }
+    await forwardDoors(cluster);
+    say(
+      `ready after ${Math.round((performance.now() - startMs) / 1000)} s; Ctrl-C ends it. In another terminal:`,
+    );
+    console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
+    const end = await Promise.race([cluster.ended, aborted(signal)]);
+    if (end === 'aborted') return 0;
+    say(`the cluster ended: ${end}`);
+    return 1;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Leads the ports of the node on which the overlays publish pages to the same ports of this machine. */
+async function forwardDoors(cluster: Cluster): Promise<void> {
+  for (const [name, { nodePort: port, path }] of Object.entries(doors)) {
+    if (await isFreePort(port)) {
+      await cluster.forward(nodePort(port), port);
+      say(`${name.padEnd(12)} http://127.0.0.1:${port}${path} once it is deployed`);
+    } else say(`${name.padEnd(12)} port ${port} of this machine is taken`);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+}
