@@ -7,7 +7,7 @@ export const note = skippedNote(missing);
 
 export const overlayNames = foldersOf('k8s/overlays');
 /** Names of the overlays for a cluster on one machine. */
-export const localNames = ['k3s', 'kind', 'microk8s', 'minikube'];
+export const localNames = ['k3s', 'kind', 'local', 'microk8s', 'minikube'];
 
 /** Every overlay, rendered; empty where nothing can be rendered. */
 export const overlays: ReadonlyMap<string, readonly Manifest[]> = new Map(

@@ -77,7 +77,7 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   });
 
   it('asks before a cluster that does not look like the target, and one that looks like production', async () => {
-    for (const target of ['k3s', 'microk8s', 'minikube', 'kind']) {
+    for (const target of ['k3s', 'microk8s', 'minikube', 'kind', 'local']) {
       expect(await stack(`install --target ${target}`)).toMatchObject(fails(`does not look like ${target}`));
     }
     expect(await stack('install --target staging')).toMatchObject(fails('Nobody is there to ask'));

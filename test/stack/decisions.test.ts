@@ -15,6 +15,7 @@ describe('the target', () => {
     ['minikube', 'v1.33.1', 'minikube'],
     ['microk8s', 'v1.33.1', 'microk8s'],
     ['kind-forescale', 'v1.33.1', 'kind'],
+    ['forescale-local', 'v1.36.3', 'local'],
     ['default', 'v1.33.4+k3s1', 'k3s'],
     ['eu-west', 'v1.33.4-eks-abc', undefined],
   ])('of context %s with %s is told as %s', (context, version, target) => {
@@ -30,6 +31,8 @@ describe('the target', () => {
     ['minikube', 'second', 'v1.33.1', { 'minikube.k8s.io/name': 'first' }, false],
     ['kind', 'kind-two', 'v1.33.1', {}, true],
     ['kind', 'eu-west', 'v1.33.1', {}, false],
+    ['local', 'forescale-local', 'v1.36.3', {}, true],
+    ['local', 'kind-two', 'v1.33.1', {}, false],
     ['staging', 'eu-west', 'v1.33.1', {}, true],
   ] as const)('%s: context %s, %s, node labels %j: %s', (target, context, version, labels, expected) => {
     expect(looksLike(target, context, version, [object('Node', '/node', { labels })])).toBe(expected);

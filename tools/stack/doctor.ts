@@ -15,7 +15,8 @@ export async function doctor(session: Session): Promise<void> {
   const { target, cluster, options } = session;
   const manual = `docs/kubernetes.md says how to install and start ${target}`;
   const access = await check({
-    program: () => (isLocal(target) ? expect(hasProgram(target), target, manual) : undefined),
+    program: () =>
+      isLocal(target) && target !== 'local' ? expect(hasProgram(target), target, manual) : undefined,
     access: async () => (await needCluster(session)) ?? `context ${cluster.context}`,
   });
   const answers = access.every(({ id, status }) => id !== 'access' || status === 'ok');

@@ -12,6 +12,9 @@ import { isLocal, type Target } from './tables.ts';
 /** With its registry, because every container runtime knows `forescale:…` of Kubernetes by this name. */
 const image = `docker.io/library/${localImage}`;
 
+/** Command that imports an archive into the cluster of KUBECONFIG, where `make cluster` keeps that up. */
+const importIntoCluster = join(projectRoot, 'tools/cluster/import-image.ts');
+
 /** The program on this machine that can build an image. */
 export async function imageBuilder(): Promise<string> {
   for (const program of ['docker', 'podman'])
@@ -31,6 +34,7 @@ export function importCommand(
   if (target === 'k3s') return [...(isRoot ? [] : ['sudo']), 'k3s', 'ctr', 'images', 'import', archive];
   if (target === 'microk8s') return ['microk8s', 'ctr', 'image', 'import', archive];
   if (target === 'minikube') return ['minikube', '--profile', context, 'image', 'load', archive];
+  if (target === 'local') return [process.execPath, importIntoCluster, archive];
   return ['kind', 'load', 'image-archive', archive, '--name', context.replace(/^kind-/, '')];
 }
 

@@ -27,7 +27,7 @@ export async function refuseTakenPorts({ target, cluster }: Session): Promise<vo
   if (!isLocal(target)) return;
   const services = await cluster.list('services', '-A');
   const taken = [...takenNodePorts(services)];
-  // Nodes of minikube and kind are containers or virtual machines, which have ports of their own.
+  // Nodes of other targets are in networks of their own, which have ports of their own.
   if (target === 'k3s' || target === 'microk8s') {
     for (const port of nodePorts.filter((one) => !portsOf(services).includes(one))) {
       if (await isListening(port)) taken.push(`${port} by a program of this machine`);
@@ -69,8 +69,9 @@ export async function ports(session: Session): Promise<void> {
   const { cluster, target } = session;
   await needCluster(session);
   const open = portsOf(await cluster.list('services', '-A', '-l', ours));
-  // The cluster.yaml of kind maps the NodePorts to this machine.
-  const [node] = open.length > 0 && target !== 'kind' ? await cluster.list('nodes') : [];
+  // The cluster.yaml of kind maps the NodePorts to this machine, and so does `make cluster`.
+  const [node] =
+    open.length > 0 && target !== 'kind' && target !== 'local' ? await cluster.list('nodes') : [];
   const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1';
   print(`${'WHAT'.padEnd(12)} ${'ADDRESS'.padEnd(28)} OR, FROM ANYWHERE`);
   for (const [name, { namespace, service, port, nodePort, path }] of Object.entries(doors)) {

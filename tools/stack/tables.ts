@@ -2,10 +2,16 @@ import { oldestMinor } from '../manifests/manifest-schemas.ts';
 import { kedaVersion as kedaTag } from '../programs/cluster-programs.ts';
 
 /** Each is an overlay of k8s/overlays. */
-export const targets = ['k3s', 'microk8s', 'minikube', 'kind', 'dev', 'staging', 'production'] as const;
+export const targets = [
+  ...(['k3s', 'microk8s', 'minikube', 'kind', 'local'] as const),
+  ...(['dev', 'staging', 'production'] as const),
+] as const;
 export type Target = (typeof targets)[number];
 
-const localTargets: readonly Target[] = ['k3s', 'microk8s', 'minikube', 'kind'];
+const localTargets: readonly Target[] = ['k3s', 'microk8s', 'minikube', 'kind', 'local'];
+
+/** Name of the context of the cluster that `make cluster` keeps up, the target `local`. */
+export const localContext = 'forescale-local';
 
 /** Whether the nodes of a target run on this machine: the image is imported into them, and they open NodePorts. */
 export const isLocal = (target: Target): boolean => localTargets.includes(target);

@@ -1,6 +1,6 @@
 import type { Objects } from './objects.ts';
 import { hasProgram } from './processes.ts';
-import type { Target } from './tables.ts';
+import { localContext, type Target } from './tables.ts';
 
 /** Command line prefix of the kubectl for a target, as separate words; empty where no such program is installed. */
 export function kubectlOf(
@@ -19,6 +19,7 @@ export function kubectlOf(
 export function targetOf(context: string, version: string): Target | undefined {
   if (context === 'minikube' || context === 'microk8s') return context;
   if (context.startsWith('kind-')) return 'kind';
+  if (context === localContext) return 'local';
   return version.includes('+k3s') ? 'k3s' : undefined;
 }
 
@@ -32,6 +33,7 @@ export function looksLike(target: Target, context: string, version: string, node
   if (target === 'k3s') return version.includes('+k3s');
   if (target === 'microk8s') return context === 'microk8s' || isLabelled('microk8s.io/cluster', 'true');
   if (target === 'minikube') return context === 'minikube' || isLabelled('minikube.k8s.io/name', context);
+  if (target === 'local') return context === localContext;
   return target !== 'kind' || context.startsWith('kind-');
 }
 
