@@ -59,7 +59,9 @@ function nameOf(file: string): string {
 
 function filePage(path: string): string {
   const language = extname(path).slice(1) || 'txt';
-  return `# ${posix.basename(path)}\n\n\`${path}\` of the repository:\n\n\`\`\`\`${language}\n${read(path).trimEnd()}\n\`\`\`\`\n`;
+  // Licences have every word there is.
+  const front = language === 'txt' ? '---\nsearch: false\n---\n\n' : '';
+  return `${front}# ${posix.basename(path)}\n\n\`${path}\` of the repository:\n\n\`\`\`\`${language}\n${read(path).trimEnd()}\n\`\`\`\`\n`;
 }
 
 function filesIn(folder: string): string[] {
