@@ -7,6 +7,7 @@ import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { whyNoImageBuilder } from '../../tools/images/image-builder.ts';
+import { noticesPath } from '../../tools/supply-chain/third-party-notices.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { askWhatIf } from '../support/ask-what-if.ts';
@@ -86,6 +87,19 @@ describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'
       await expect(check(9)).rejects.toMatchObject({ code: 1 });
     },
   );
+
+  it('has the licence text of each package in it', () => {
+    const notices = readFileSync(join(image.app, noticesPath), 'utf8');
+    const { packages } = JSON.parse(readFileSync(join(image.app, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version: string; dev?: boolean }>;
+    };
+    const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+    expect(shipped.length).toBeGreaterThan(100);
+    const missing = shipped.filter(
+      ([path, { version }]) => !notices.includes(`\n${path.split('node_modules/').at(-1)} ${version} (`),
+    );
+    expect(missing.map(([path]) => path)).toEqual([]);
+  });
 
   it('can say what is in it', async () => {
     const options = { cwd: image.app, env: plainEnvironment };
