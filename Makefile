@@ -65,13 +65,13 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
-	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah helm kustomize kubeconform kube-linter kube-score schemas \
+	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah docker-compose helm kustomize kubeconform kube-linter kube-score schemas \
 		client-generator-typescript client-generator-python
 
 # Kubernetes and KEDA from source, once: a quarter of an hour on two cores. Nothing else is skipped without them.
 cluster-tools: node_modules/.installed ## Build a control plane, a node, KEDA and other programs of pods, for tests against the real ones
 	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter keda-webhooks \
-		kube-state-metrics coredns prometheus-3 kube-scheduler kubelet kube-proxy containerd pause
+		kube-state-metrics coredns prometheus-3 kube-scheduler kubelet kube-proxy containerd pause docker-engine
 
 images: node_modules/.installed ## Make archives of all images without a registry, where cluster-tools were built; IMAGES="forescale k6" makes some
 	@node tools/images.ts $(IMAGES)

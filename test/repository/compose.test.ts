@@ -13,7 +13,7 @@ import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { parseServerFile } from '../../src/server/config.ts';
 import { readTiming } from '../../src/server/timing.ts';
 import { misspeltVariables, readEnvironment, settings } from '../../src/telemetry-app/environment.ts';
-import { skippedNote } from '../real/real-programs.ts';
+import { installedPath, skippedNote, whyNotInstalled } from '../real/real-programs.ts';
 import { flagsOf, portOf, serveVariables } from '../support/commands.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
@@ -44,15 +44,7 @@ const config = parseYaml(readProjectFile('.dclintrc.yaml')) as Record<string, un
 const lint = (path: string): unknown[] =>
   new DCLinter(config).lintFiles([path], false).flatMap((result: { messages: unknown[] }) => result.messages);
 
-function whyNoCompose(): string | undefined {
-  try {
-    execFileSync('docker', ['compose', 'version'], { stdio: 'pipe' });
-    return undefined;
-  } catch {
-    return 'this machine has no docker compose';
-  }
-}
-const noCompose = whyNoCompose();
+const noCompose = await whyNotInstalled(['docker-compose']);
 
 describe('compose.yaml', () => {
   it('has the schema of the Compose specification, and nothing its linter would warn of', () => {
@@ -61,9 +53,10 @@ describe('compose.yaml', () => {
     expect(lint(resolve(projectRoot, 'compose/prometheus.yml'))).not.toEqual([]);
   });
 
-  it.skipIf(noCompose)(`is read by docker compose itself${skippedNote(noCompose)}`, () => {
-    const args = ['compose', '--profile', 'load', '--profile', 'seed', 'config', '--services'];
-    const printed = execFileSync('docker', args, { cwd: projectRoot, encoding: 'utf8' });
+  it.skipIf(noCompose)(`is read by docker compose itself${skippedNote(noCompose)}`, async () => {
+    const args = ['--profile', 'load', '--profile', 'seed', 'config', '--services'];
+    const compose = await installedPath('docker-compose');
+    const printed = execFileSync(compose, args, { cwd: projectRoot, encoding: 'utf8' });
     expect(printed.trim().split('\n').sort()).toEqual([...all].sort());
   });
 

@@ -82,6 +82,20 @@ export const clusterPrograms = {
     onlyFetched: true,
     install: 'run `make cluster-tools` where apt-get can download the packages of Debian or Ubuntu',
   },
+  'docker-engine': {
+    names: ['docker'],
+    // Unpacked into one folder, in which test/cluster/compose finds dockerd and what dockerd starts.
+    source: {
+      kind: 'debian',
+      package: 'docker.io',
+      libraries: [
+        ...['containerd', 'runc', 'tini', 'libseccomp2', 'libdevmapper1.02.1', 'iptables', 'libip4tc2'],
+        ...['libip6tc2', 'libxtables12', 'libmnl0', 'libnetfilter-conntrack3', 'libnfnetlink0', 'libnftnl11'],
+      ],
+    },
+    onlyFetched: true,
+    install: 'run `make cluster-tools` where apt-get can download the packages of Debian or Ubuntu',
+  },
   'keda-operator': keda('keda-operator', kedaVersion, 'operator'),
   'keda-adapter': keda('keda-adapter', kedaVersion, 'adapter'),
   'keda-webhooks': keda('keda-webhooks', kedaVersion, 'webhooks'),

@@ -82,6 +82,22 @@ const programs = {
     source: { kind: 'debian', package: 'buildah', libraries: ['libgpgme11'] },
     install: 'buildah 1.28 or newer',
   },
+  'docker-compose': {
+    names: ['docker-compose'],
+    source: {
+      kind: 'go',
+      module: {
+        path: 'github.com/docker/compose/v2',
+        version: 'v2.40.3',
+        package: 'cmd',
+        stamps: ['github.com/docker/compose/v2/internal.Version=v2.40.3'],
+      },
+    },
+    // Version 1 knows another format of the file.
+    accepts: { args: ['version', '--short'], prints: /^v?[2-9]\.|^v?\d\d+\./ },
+    install:
+      'Go 1.25 or newer, from which it is built, or Docker Compose 2 (on macOS: brew install docker-compose)',
+  },
   ...manifestPrograms,
   ...clusterPrograms,
 } as const satisfies Record<string, Program>;
