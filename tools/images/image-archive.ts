@@ -54,7 +54,8 @@ async function programArchive(
   const busyBox = image.hasBusyBox ? [await findBusyBox(env)] : [];
   const [path = ''] = image.entrypoint;
   const dockerfile = dockerfileOf(image);
-  const hash = contentHash([dockerfile, { file: found.path }, ...busyBox.map((file) => ({ file }))]);
+  const files = [found.path, ...busyBox, import.meta.filename].map((file) => ({ file }));
+  const hash = contentHash([image.name, dockerfile, ...files]);
   return keptArchive(name, image.name, hash, env, async (builder, work) => {
     const context = join(work, 'context');
     const add = async (file: string, to: string) => {
