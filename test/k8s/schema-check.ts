@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KedaRelease } from '../../tools/manifests/keda-releases.ts';
 import { manifestSchemas } from '../../tools/manifests/manifest-schemas.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import { openTemporaryFolder } from '../../tools/temporary-folder.ts';
@@ -28,13 +29,16 @@ interface KubeconformReport {
 /**
  * What kubeconform refuses in rendered sets, by their names: wrong types, unknown fields, missing ones, kinds without a
  * schema. All sets go to one process with one worker, because compiling the schema of a kind takes far longer than checking
- * an object, and every worker compiles them for itself. Rejects where kubeconform saw no object.
+ * an object, and every worker compiles them for itself. With a release of KEDA the custom resources are those of that release
+ * and no others. Rejects where kubeconform saw no object.
  */
 export async function schemaFindings(
   sets: Readonly<Record<string, string>>,
   kubernetesVersion: string,
+  release?: KedaRelease,
 ): Promise<readonly Finding[]> {
-  const { kubernetes, customResources } = await manifestSchemas(process.env);
+  const { kubernetes, customResources: ofAll, kedaReleases } = await manifestSchemas(process.env);
+  const customResources = release === undefined ? ofAll : join(kedaReleases, release.version);
   const { path } = await findProgram('kubeconform', process.env);
   const kind = '{{ .ResourceKind }}';
   const locations = [

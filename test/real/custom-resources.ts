@@ -17,13 +17,23 @@ export async function definitionsFor(manifests: readonly Manifest[]): Promise<re
   const used = new Set(manifests.map(({ apiVersion, kind }) => `${apiVersion.split('/')[0]} ${kind}`));
   const definitions: Definition[] = [];
   for (const module of customResourceModules) {
-    const folder = join(await downloadGoModule(module, tmpdir(), process.env), module.folder);
-    const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-    const found = files
-      .flatMap((file) => parseManifests(readFileSync(join(folder, file), 'utf8')))
-      .filter((manifest) => manifest.kind === 'CustomResourceDefinition') as Definition[];
-    if (found.length === 0) throw new Error(`${module.path} has no definitions in ${module.folder}`);
+    const found = await definitionsOf(module);
     definitions.push(...found.filter(({ spec }) => used.has(`${spec.group} ${spec.names.kind}`)));
   }
   return definitions;
+}
+
+/** Every CustomResourceDefinition in a folder of a Go module. Throws where there is none. */
+export async function definitionsOf(module: {
+  readonly path: string;
+  readonly version: string;
+  readonly folder: string;
+}): Promise<readonly Definition[]> {
+  const folder = join(await downloadGoModule(module, tmpdir(), process.env), module.folder);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  const found = files
+    .flatMap((file) => parseManifests(readFileSync(join(folder, file), 'utf8')))
+    .filter((manifest) => manifest.kind === 'CustomResourceDefinition') as Definition[];
+  if (found.length === 0) throw new Error(`${module.path} has no definitions in ${module.folder}`);
+  return found;
 }

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromEnvironment } from '../../src/platform/secrets/from-environment.ts';
 import { hasOpenssl, selfSigned, signedBy } from '../../tools/certificates.ts';
+import { kedaVersion, otherKedaVersions } from '../../tools/programs/cluster-programs.ts';
 import { startPrometheus } from '../../tools/programs/prometheus.ts';
 import { type ApiServer, apiServerPrograms, startApiServer } from './api-server.ts';
 import { startClusterExporter } from './cluster-exporter.ts';
 import { startControllerManager } from './controller-manager.ts';
 import { type KedaRelease, kedaPrograms, kedaReleases, type RunningKeda, startKeda } from './keda.ts';
+import { expectNoted } from './keda-run.ts';
 import {
   applyShowcase,
   byForecast,
@@ -208,6 +210,11 @@ function playsKeda(release: KedaRelease): void {
       expect(metrics).toMatch(
         new RegExp(`forescale_rpc_requests_total\\{[^}]*method="${method}"[^}]*status="OK"[^}]*\\} [1-9]`),
       );
+  });
+
+  it('is a pair of versions that docs/kubernetes.md tells of', async ({ task }) => {
+    const keda = release === 'installed' ? kedaVersion : otherKedaVersions[release];
+    await expectNoted('played', keda, server, task);
   });
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
 import { chartDocuments, chartFolder } from '../chart/chart-documents.ts';
 import { monitoringFiles } from '../chart/monitoring-files.ts';
+import { kedaTablePath, withKedaTable } from '../manifests/keda-table.ts';
 import { noticesPath, thirdPartyNotices } from '../supply-chain/third-party-notices.ts';
 import { breakingChanges } from './breaking-changes.ts';
 import { hashFile, hashOf, madeDocuments, readText } from './made-documents.ts';
@@ -23,6 +24,7 @@ const documents: readonly Made[] = [
   ...madeDocuments,
   { path: openApiPath, make: openApiText },
   { path: noticesPath, make: thirdPartyNotices },
+  { path: kedaTablePath, make: withKedaTable },
   ...Object.entries(chartDocuments).map(([name, make]) => ({ path: `${chartFolder}/${name}`, make })),
   ...Object.entries(dashboards).map(([name, dashboard]) => ({
     path: `${dashboardFolder}/${name}.json`,

@@ -9,8 +9,9 @@ import type { ProgramEnvironment } from '../programs/program.ts';
 import { unpackPythonWheel } from '../programs/python-wheel.ts';
 import { makeWholeFolder } from '../programs/whole-folder.ts';
 import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
+import { kedaDefinitions, kedaReleases } from './keda-releases.ts';
 
-/** The oldest minor version of Kubernetes that our manifests support. The newest one is the newest that has schemas. */
+/** The oldest minor version of Kubernetes that our manifests support. */
 export const oldestMinor = 31;
 
 /** How the schemas are laid out in files. A new name makes every machine lay them out anew. */
@@ -22,6 +23,9 @@ const kubernetesWheel = {
   version: '1.37.0',
   content: 'kubernetes_validate/kubernetes-json-schema',
 };
+
+/** The newest minor version of Kubernetes that our manifests support: the newest that has schemas. */
+export const newestMinor = Number(kubernetesWheel.version.split('.')[1]);
 
 /** The Go modules with the definitions of the other kinds we use, each at the newest version that Go 1.26 can read. */
 export const customResourceModules = [
@@ -49,6 +53,8 @@ export interface ManifestSchemas {
   readonly kubernetes: string;
   /** Files of custom resources: `<group>/<kind>_<version>.json`. */
   readonly customResources: string;
+  /** A folder of custom resources for each release of KEDA, such as `v2.15.1`. */
+  readonly kedaReleases: string;
 }
 
 /**
@@ -62,10 +68,14 @@ export async function manifestSchemas(
 ): Promise<ManifestSchemas> {
   // The folder's name contains a hash of all pinned versions, so that a new pin is fetched.
   const pins = createHash('sha256').update(
-    JSON.stringify([layout, oldestMinor, kubernetesWheel, customResourceModules]),
+    JSON.stringify([layout, oldestMinor, kubernetesWheel, customResourceModules, kedaReleases]),
   );
   const path = join(cacheDirectory(env), `schemas-${pins.digest('hex').slice(0, 12)}`);
-  const folders = { kubernetes: join(path, 'kubernetes'), customResources: join(path, 'custom-resources') };
+  const folders = {
+    kubernetes: join(path, 'kubernetes'),
+    customResources: join(path, 'custom-resources'),
+    kedaReleases: join(path, 'keda-releases'),
+  };
   if (await isFolder(path)) return { path, from: 'cache', ...folders };
   onFetch?.();
   await makeWholeFolder(path, async (work) => {
@@ -78,6 +88,11 @@ export async function manifestSchemas(
         module.folder,
         join(work, 'custom-resources'),
       );
+    for (const release of kedaReleases) {
+      const { folder, ...module } = kedaDefinitions(release);
+      const definitions = await downloadGoModule(module, work, env, signal);
+      await writeSchemas(definitions, folder, join(work, 'keda-releases', release.version));
+    }
     return work;
   });
   return { path, from: 'fetched', ...folders };

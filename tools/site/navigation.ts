@@ -29,6 +29,7 @@ export const navigation: readonly SiteSection[] = [
       ['k8s/README.md', 'Manifests for kustomize'],
       ['docs/gitops.md', 'Argo CD and Flux'],
       ['docs/openshift.md', 'OpenShift'],
+      ['docs/service-mesh.md', 'Service meshes and Cilium'],
       ['docs/upgrading.md', 'Upgrading'],
       ['docs/history-in-thanos-mimir.md', 'Thanos, Mimir, VictoriaMetrics'],
       ['docs/compose.md', 'Docker, on one machine'],
