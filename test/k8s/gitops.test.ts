@@ -9,7 +9,7 @@ import { readProjectFile } from '../repository/compose-file.ts';
 import { readDocument } from '../repository/markdown.ts';
 import { trackedFiles } from '../repository/project-files.ts';
 import { objectOf, scalerContainer } from './chart.ts';
-import { parseManifests } from './manifest.ts';
+import { type Labels, parseManifests } from './manifest.ts';
 import { renderChart } from './rendered.ts';
 import { kubernetesVersions, schemaFindings, whySchemasMissing } from './schema-check.ts';
 
@@ -20,9 +20,10 @@ const noHelm = await whyMissing('helm');
 
 interface Release {
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly annotations?: Labels };
   readonly spec: {
     readonly source?: {
+      readonly path?: string;
       readonly targetRevision: string;
       readonly helm?: { readonly valuesObject: object };
     };
@@ -51,6 +52,16 @@ describe('the examples for GitOps', () => {
       expect(await schemaFindings(sets, newest)).toEqual([]);
     },
   );
+
+  it('bring KEDA from a folder that is there, at the tag of this version, before all others', () => {
+    const keda = objects('argo-cd/keda.yaml')[0];
+    const { path = '', targetRevision } = keda?.spec.source ?? {};
+    expect(targetRevision).toBe(`v${version}`);
+    expect(trackedFiles(path)).toContain(`${path}/kustomization.yaml`);
+    const waveOf = (release: Release | undefined) =>
+      Number(release?.metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
+    expect(waveOf(keda)).toBeLessThan(waveOf(argo));
+  });
 
   it('install the version of this checkout, with the same values by either', () => {
     expect(argo?.spec.source?.targetRevision).toBe(version);

@@ -7,6 +7,7 @@ const spellings = [
   'VERSION: "#"',
   '?ref=v#',
   'targetRevision: #',
+  'targetRevision: v#',
   'appVersion: #',
   'appVersion: "#"',
   '"title": "Forescale",\n    "version": "#"',
