@@ -150,7 +150,8 @@ export function historyContract(subject: SourceUnderTest): OpenSubject {
       );
     }
     const query = subject.bySeries('by_pod');
-    const expected = { code: 'several-series', message: expect.stringMatching(/4 series \(.*pod="a"/) };
+    // Three of the four, in whatever order the engine gives them.
+    const expected = { code: 'several-series', message: expect.stringMatching(/4 series \(.*pod="[a-d]"/) };
     await expect(source.instant({ query, atSeconds: end })).rejects.toMatchObject(expected);
     await expect(source.range({ ...lastMinutes('by_pod', 10), query })).rejects.toMatchObject(expected);
     expect([...(await source.range(lastMinutes('by_pod', 2))).values]).toEqual([4, 4]);

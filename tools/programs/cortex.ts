@@ -69,7 +69,11 @@ function cortexConfig(httpPort: number, grpcPort: number, folder: string, overri
       bucket_store: { sync_dir: join(folder, 'sync') },
     },
     // The ingester has it all, so that no query waits for the store to see a new block.
-    querier: { query_store_after: twoMonths, store_gateway_addresses: `${address}:${grpcPort}` },
+    querier: {
+      query_store_after: twoMonths,
+      store_gateway_addresses: `${address}:${grpcPort}`,
+      active_query_tracker_dir: join(folder, 'queries'),
+    },
     query_range: { split_queries_by_interval: '24h' },
     frontend_worker: { frontend_address: `${address}:${grpcPort}`, match_max_concurrent: true },
     tenant_federation: { enabled: true },
