@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
 import { createSources } from '../../src/history/profiles.ts';
 import { openPrometheus } from '../../src/history/prometheus/prometheus.ts';
 import { remoteWrite } from '../../src/seed/remote-write.ts';
@@ -92,6 +93,27 @@ describe.skipIf(missing)(`a real Cortex, asked for one of its tenants${skippedNo
     await expect(valueFor('checkout', 'shop')).rejects.toMatchObject({ code: 'address-not-allowed' });
     await expect(valueFor('stranger', address)).rejects.toMatchObject({ code: 'address-not-allowed' });
     await all.close();
+  });
+
+  it('is tried first by the command of docs/history-in-thanos-mimir.md, for a tenant and for none', async () => {
+    const forecast = async (...flags: readonly string[]) => {
+      let printed = '';
+      const write = (text: string) => {
+        printed += text;
+      };
+      const at = new Date(end * 1000).toISOString();
+      const query = 'sum(last_over_time(two_weeks[59s]))';
+      const source = ['--prometheus', `${url}/prometheus`, '--query', query, '--range', '13d', '--at', at];
+      const args = ['forecast', ...source, '--horizon', '1h', '--format', 'csv', ...flags];
+      const exitCode = await runCli(args, { stdout: write, stderr: write, isTty: false, env: {} });
+      return { exitCode, printed };
+    };
+    const { exitCode, printed } = await forecast('--tenant', tenant);
+    expect(exitCode, printed).toBe(0);
+    expect(printed.trim().split('\n').length).toBeGreaterThan(10);
+    const without = await forecast();
+    expect(without.exitCode).not.toBe(0);
+    expect(without.printed).toMatch(/no tenant was sent: .*--tenant on the command line/);
   });
 
   it('is asked for shorter parts where it refuses the length of a range, until it gives all of it', async () => {
