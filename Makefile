@@ -85,6 +85,14 @@ keda-releases: node_modules/.installed ## Build the other releases of KEDA that 
 store-tools: node_modules/.installed ## Build Cortex, a store of history with tenants, for tests
 	@node tools/setup.ts cortex
 
+.PHONY: release-tools release-dry-run
+# A registry and cosign are built from source, once, which takes six minutes of two cores.
+release-tools: node_modules/.installed ## Fetch what a release is pushed and signed with, and a registry for the dry run
+	@node tools/setup.ts registry helm-4.3 skopeo cosign
+
+release-dry-run: release-tools ## Make a release on this machine, twice, push it to a registry on loopback and use it; nothing is published
+	@npm run --silent release dry-run
+
 # Grafana's own components are 428 MB, which only those who change a dashboard need.
 dashboards/pictures/node_modules: dashboards/pictures/package-lock.json
 	@cd dashboards/pictures && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error

@@ -19,11 +19,11 @@ const flagPattern = /(?<![\w-])--[a-z][a-z-]*/g;
 
 /**
  * Each `forescale … COMMAND …` of a shell line; what follows a pipe is another program's, `-n forescale` kubectl's, and a
- * path helm's.
+ * path or an address helm's.
  */
 function invocations(text: string): Invocation[] {
   return text.split(/\n|\|/).flatMap((line) => {
-    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(?![\w/])(.*)/.exec(line);
+    const match = /(?<!-n )\bforescale (?:-- )?([a-z][a-z-]*)(?![\w/:])(.*)/.exec(line);
     if (match === null) return [];
     const flags = match[2]?.match(flagPattern) ?? [];
     const isPlugin = line.slice(0, match.index).endsWith('kubectl ');

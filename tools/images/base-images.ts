@@ -33,7 +33,7 @@ export async function makeBaseImages(
     const file = join(folder, `${name}.Dockerfile`);
     const settings = Object.entries(env).map(([key, value]) => `ENV ${key}=${JSON.stringify(value)}\n`);
     writeFileSync(file, `FROM scratch\nCOPY . /\n${settings.join('')}`);
-    await builder.run('bud', '--quiet', '--tag', name, '--file', file, root);
+    await builder.run('bud', '--quiet', '--timestamp=0', '--tag', name, '--file', file, root);
     return `localhost/${name}`;
   };
   const node = realpathSync(process.execPath);

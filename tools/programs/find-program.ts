@@ -8,6 +8,7 @@ import { buildGoProgram } from './go-program.ts';
 import { manifestPrograms } from './manifest-programs.ts';
 import type { Program, ProgramEnvironment } from './program.ts';
 import { unpackPythonWheel } from './python-wheel.ts';
+import { releasePrograms } from './release-programs.ts';
 import { runTool } from './run-tool.ts';
 
 /** Real programs that the demo, the tests and `make load` start. */
@@ -100,6 +101,7 @@ const programs = {
   },
   ...manifestPrograms,
   ...clusterPrograms,
+  ...releasePrograms,
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

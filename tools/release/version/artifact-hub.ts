@@ -17,7 +17,7 @@ export interface ReleaseFacts {
 export const platforms = ['linux/amd64', 'linux/arm64'] as const;
 
 /** The changes as Artifact Hub lists them, of a package as well as of a chart. */
-function listedChanges(section: string): readonly { kind: string; description: string }[] {
+export function listedChanges(section: string): readonly { kind: string; description: string }[] {
   return changesOf(section).map((change) => ({ kind: change.kind, description: summaryOf(change) }));
 }
 
