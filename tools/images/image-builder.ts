@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { findProgram } from '../programs/find-program.ts';
 
 const runFile = promisify(execFile);
-/** A build takes half a minute on two cores that have other work; one that takes this long hangs. */
-const timeoutMs = 300_000;
+/** A build takes half a minute, and ten times that beside ten other programs on two cores; one that takes this long hangs. */
+const timeoutMs = 900_000;
 
 /** buildah without a daemon, whose images and containers are files of one folder. */
 export interface ImageBuilder {

@@ -69,7 +69,7 @@ function toRelease(
 ): Release {
   return {
     version: defaults.version,
-    out: resolve(out),
+    out: resolve(projectRoot, out),
     registry,
     tag,
     localBases: localBases ?? defaults.localBases,

@@ -27,15 +27,23 @@ const timeoutMs = 900_000;
 /** What a release is made with, when nothing else is said. */
 export const defaults = {
   version: packageFile.version,
-  out: join(projectRoot, 'results/release'),
+  out: 'results/release',
   registry,
   localBases: false,
 } as const;
 
-/** Time of the commit in seconds since 1970: the time of everything that is made, so that it can be made again. */
+let knownTime: number | undefined;
+
+/**
+ * Time of the commit in seconds since 1970: the time of everything that is made, so that it can be made again. Asked once, so that
+ * a run whose checkout gets another commit does not mix two.
+ */
 export function commitTime(): number {
-  const printed = execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: projectRoot, encoding: 'utf8' });
-  return Number(printed);
+  if (knownTime === undefined) {
+    const args = ['log', '-1', '--format=%ct'];
+    knownTime = Number(execFileSync('git', args, { cwd: projectRoot, encoding: 'utf8' }));
+  }
+  return knownTime;
 }
 
 /** Runs a tool of the machine in the checkout; resolves with what it printed. */

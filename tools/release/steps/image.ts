@@ -38,14 +38,7 @@ export async function image(release: Release): Promise<string> {
       const given = [`VERSION=${release.version}`, `RUN_IMAGE=${runImage}`];
       release.signal.throwIfAborted();
       await builder.run(
-        ...[
-          'bud',
-          '--quiet',
-          '--layers',
-          '--identity-label=false',
-          `--timestamp=${commitTime()}`,
-          ...options,
-        ],
+        ...['bud', '--quiet', '--identity-label=false', `--timestamp=${commitTime()}`, ...options],
         ...given.map((argument) => `--build-arg=${argument}`),
         ...Object.entries(labels).map(([name, value]) => `--label=org.opencontainers.image.${name}=${value}`),
         ...['--manifest=forescale', projectRoot],
