@@ -5,7 +5,9 @@ import type { Release } from '../release.ts';
 import { chartArchive } from '../steps/chart.ts';
 import { imageDigest, imageLayout } from '../steps/image.ts';
 import { packageArchive } from '../steps/npm-package.ts';
+import { topLayers } from '../steps/oci-layout.ts';
 import { billOfMaterials } from '../steps/sbom.ts';
+import { platforms } from '../version/artifact-hub.ts';
 
 /** Something that was built: what, its digest, and its bytes. */
 export interface Artefact {
@@ -31,6 +33,13 @@ export function compareBuilds(first: readonly Artefact[], second: readonly Artef
   );
   if (differ.length > 0 || first.length === 0)
     throw new Error(`built twice, not the same: ${differ.map(({ name }) => name).join(', ')}`);
+}
+
+/** Throws where what is copied into the image differs between platforms, so that running one says nothing of another. */
+export function comparePlatforms(release: Pick<Release, 'out'>): void {
+  const layers = topLayers(imageLayout(release));
+  if (layers.length !== platforms.length || new Set(layers).size !== 1)
+    throw new Error(`the layers of ${platforms.join(' and ')} are not the same: ${layers.join(', ')}`);
 }
 
 function fileArtefact(name: string, file: string): Artefact {

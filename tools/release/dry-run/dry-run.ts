@@ -3,24 +3,26 @@ import { openTemporaryFolder } from '../../temporary-folder.ts';
 import type { Release } from '../release.ts';
 import { type StepName, steps } from '../steps/index.ts';
 import { readPushed } from '../steps/push.ts';
-import { artefactsOf, compareBuilds } from './compare.ts';
+import { artefactsOf, compareBuilds, comparePlatforms } from './compare.ts';
 import { startRegistry } from './loopback-registry.ts';
 import { signWithOwnKey } from './own-key.ts';
 import { resultTable } from './result-table.ts';
 import { tryChart } from './try-chart.ts';
+import { tryCluster } from './try-cluster.ts';
 import { tryPackage } from './try-package.ts';
 
 const building = ['package', 'chart', 'image', 'sbom'] as const satisfies readonly StepName[];
 
 /**
  * Makes a whole release on this machine, by the steps of the workflow: builds everything twice and compares, pushes to a registry
- * on loopback, signs with a key of its own, pulls again, and uses what it has pulled. Resolves with a table of what was made and what
- * was not tried. Nothing is published, and nothing is left but `out`.
+ * on loopback, signs with a key of its own, pulls again, and installs what it has pulled, in a cluster too where one can be started.
+ * Resolves with a table of what was made and what was not tried. Nothing is published, and nothing is left but `out`.
  */
 export async function dryRun(wanted: Release): Promise<string> {
   rmSync(wanted.out, { recursive: true, force: true });
   mkdirSync(wanted.out, { recursive: true });
   const registry = await startRegistry(wanted.env, wanted.signal);
+  console.error(`registry …\n  ${registry.host}`);
   const again = await openTemporaryFolder('forescale-release-again');
   // A dry run asks nobody's registry, whatever token is about.
   const env = { ...wanted.env, GITHUB_TOKEN: undefined, GITHUB_OUTPUT: undefined };
@@ -33,7 +35,8 @@ export async function dryRun(wanted: Release): Promise<string> {
     const artefacts = artefactsOf(release);
     await step('compare', async () => {
       compareBuilds(artefacts, artefactsOf(second));
-      return 'both builds have the same digests';
+      comparePlatforms(release);
+      return 'both builds have the same digests, and both platforms the same layer';
     });
     await step('notes', () => steps.notes.run(release));
     await step('push', () => steps.push.run(release));
@@ -41,6 +44,7 @@ export async function dryRun(wanted: Release): Promise<string> {
     await step('verify', () => steps.verify.run(release));
     await step('chart from the registry', () => tryChart(release));
     await step('package in an empty folder', () => tryPackage(release));
+    await step('chart and image in a cluster', () => tryCluster(release));
     await step('publish-package', () => steps['publish-package'].run(release));
     await step('publish-notes', () => steps['publish-notes'].run(release));
     return resultTable(artefacts, readPushed(release).chart.digest);

@@ -6,19 +6,10 @@ import { openTemporaryFolder } from '../../temporary-folder.ts';
 import { projectRoot, repositoryUrl } from '../places.ts';
 import { commitTime, type Release, run } from '../release.ts';
 import { platforms } from '../version/artifact-hub.ts';
+import { layoutDigest } from './oci-layout.ts';
 
 /** Folder of the image for all platforms, in the OCI layout. */
 export const imageLayout = ({ out }: Pick<Release, 'out'>): string => join(out, 'image');
-
-/** Digest of the index in an OCI layout. Throws where there is not exactly one. */
-export function layoutDigest(folder: string): string {
-  const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
-    manifests: readonly { digest: string }[];
-  };
-  const [only, ...others] = index.manifests;
-  if (only === undefined || others.length > 0) throw new Error(`${folder} does not hold one image`);
-  return only.digest;
-}
 
 /** Digest under which every registry has the image. */
 export const imageDigest = (release: Pick<Release, 'out'>): string => layoutDigest(imageLayout(release));

@@ -5,7 +5,8 @@ import { repositoryUrl } from '../places.ts';
 import { loggedIn } from '../registry-login.ts';
 import { isPlain, type Release, runProgram } from '../release.ts';
 import { chartArchive } from './chart.ts';
-import { imageDigest, layoutDigest } from './image.ts';
+import { imageDigest } from './image.ts';
+import { layoutDigest } from './oci-layout.ts';
 import { type Pushed, readPushed } from './push.ts';
 import { registryOptions } from './sign.ts';
 
