@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, nodePort, startCluster } from '../../tools/cluster/start-cluster.ts';
 import { whyNoCluster } from '../../tools/cluster/why-no-cluster.ts';
@@ -110,16 +112,26 @@ describe.skipIf(why)(`a cluster of one real node${skippedNote(why)}`, { timeout:
     expect(machine()).toEqual(before);
   });
 
+  /** Starts `make cluster` and waits for what it says; resolves with its exit and a look for what is there of its cluster. */
+  async function makeCluster(output: 'stdout' | 'stderr', said: RegExp) {
+    const command = spawn(process.execPath, ['tools/cluster/main.ts'], { cwd: projectRoot });
+    const exited = once(command, 'exit') as Promise<[code: number | null]>;
+    let heard = '';
+    command[output].on('data', (part: Buffer) => {
+      heard += String(part);
+    });
+    await expect.poll(() => heard, polling).toMatch(said);
+    const [, folder = ''] = said.exec(heard) ?? [];
+    await expect.poll(() => existsSync(join(folder, 'init.pid')), polling).toBe(true);
+    return { command, exited, traces: tracesOf(folder) };
+  }
+
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     it(`leaves nothing on the machine when \`make cluster\` is ended by ${signal}`, async () => {
-      const command = spawn(process.execPath, ['tools/cluster/main.ts'], {
-        cwd: projectRoot,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exited = once(command, 'exit');
-      const [said] = (await Promise.race([once(command.stdout, 'data'), exited])) as [unknown];
-      const [, folder = ''] = /^export KUBECONFIG=(\/.*)\/kubeconfig\n$/.exec(String(said)) ?? [];
-      const traces = tracesOf(folder);
+      const { command, exited, traces } = await makeCluster(
+        'stdout',
+        /^export KUBECONFIG=(.*)\/kubeconfig\n/,
+      );
       expect(traces().processes.length).toBeGreaterThan(10);
       command.kill(signal);
       await exited;
@@ -127,4 +139,12 @@ describe.skipIf(why)(`a cluster of one real node${skippedNote(why)}`, { timeout:
       expect(machine()).toEqual(before);
     });
   }
+
+  it('leaves nothing on the machine when `make cluster` is ended by SIGINT while it starts', async () => {
+    const { command, exited, traces } = await makeCluster('stderr', /logs are in (.*)\/log\n/);
+    command.kill('SIGINT');
+    expect(await exited).toContain(130);
+    expect(traces()).toEqual(noTraces);
+    expect(machine()).toEqual(before);
+  });
 });

@@ -12,7 +12,7 @@ Examples:
   make cluster CLUSTER_ARGS="--image image.tar --sync-period 5s"
   KUBECONFIG=/tmp/forescale-cluster-…/kubeconfig kubectl get pods -A      (in another terminal)
 
-Exit codes: 0 ended by Ctrl-C, 1 not started or ended by itself, 2 wrong command line.`;
+Exit codes: 0 ended by Ctrl-C, 1 not started or ended by itself, 2 wrong command line, 130 Ctrl-C while it started.`;
 
 interface Options {
   readonly image: readonly string[];
@@ -41,30 +41,30 @@ async function keepUp({ image, syncPeriod, context }: Options): Promise<number> 
     say(`no cluster can be started here: ${why}`);
     return 1;
   }
-  const startMs = performance.now();
-  const starting = startCluster({ env: process.env, syncPeriod, context, onProgress: say });
-  // All ends with this process, so nothing is left of one that is interrupted while it starts.
   signal.addEventListener('abort', () => say('ending the cluster'));
-  const cluster = await Promise.race([starting, aborted(signal)]).catch((error: Error) => say(error.message));
-  if (cluster === undefined) return 1;
-  if (cluster === 'aborted') process.exit(interruptedExitCode);
   try {
-    for (const archive of image) {
-      say(`importing ${archive}`);
-      await cluster.importImage(archive);
-    }
-    await forwardDoors(cluster);
-    say(
-      `ready after ${Math.round((performance.now() - startMs) / 1000)} s; Ctrl-C ends it. In another terminal:`,
-    );
-    console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
-    const end = await Promise.race([cluster.ended, aborted(signal)]);
-    if (end === 'aborted') return 0;
-    say(`the cluster ended: ${end}`);
+    const cluster = await startCluster({ env: process.env, syncPeriod, context, signal, onProgress: say });
+    return await keepUntilEnd(cluster, image).finally(cluster.stop);
+  } catch (error) {
+    if (signal.aborted) return interruptedExitCode;
+    say(error instanceof Error ? error.message : String(error));
     return 1;
-  } finally {
-    await cluster.stop();
   }
+}
+
+/** Resolves with the exit code: 0 after Ctrl-C, 1 where the cluster ended by itself. */
+async function keepUntilEnd(cluster: Cluster, archives: readonly string[]): Promise<number> {
+  for (const archive of archives) {
+    say(`importing ${archive}`);
+    await cluster.importImage(archive);
+  }
+  await forwardDoors(cluster);
+  say(`ready after ${Math.round(performance.now() / 1000)} s; Ctrl-C ends it. In another terminal:`);
+  console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
+  const end = await Promise.race([cluster.ended, aborted()]);
+  if (end === 'aborted') return 0;
+  say(`the cluster ended: ${end}`);
+  return 1;
 }
 
 /** Leads the ports of the node on which the overlays publish pages to the same ports of this machine. */
@@ -77,7 +77,7 @@ async function forwardDoors(cluster: Cluster): Promise<void> {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<'aborted'> {
+function aborted(): Promise<'aborted'> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve('aborted');
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });

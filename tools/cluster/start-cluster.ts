@@ -45,6 +45,8 @@ export interface ClusterOptions {
   readonly context?: string;
   /** Is told what happens, for a person who waits. */
   readonly onProgress?: (what: string) => void;
+  /** Aborting ends the cluster. While it starts, the call rejects then, once nothing is left. */
+  readonly signal?: AbortSignal;
 }
 
 /** The address at which a NodePort answers, for {@link Cluster.forward}. */
@@ -79,7 +81,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await node.stop();
   }
   const importImage = (archive: string) => importIntoNode(folder, packages, archive);
+  options.signal?.addEventListener('abort', () => void node.stop());
   try {
+    options.signal?.throwIfAborted();
     const { port } = await forward(nodePort(network.apiServerPort));
     const kubeconfig = await prepareFolder(folder, paths, {
       ...{ context, syncPeriod, packages, pauseImage: pause.image },
@@ -87,7 +91,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     });
     const kubectl = createKubectl(paths.kubectl, kubeconfig, folder.inside('home'));
     const ready = createReadiness(kubectl, node.ended);
-    onProgress('starting the control plane and the node');
+    onProgress(`starting the control plane and the node, whose logs are in ${folder.inside('log')}`);
     await ready.apiServer();
     await ready.apply([kubeletAccess, ...volumes(folder), ...clusterDns(coredns.image)]);
     onProgress('importing images');
