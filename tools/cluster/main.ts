@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { catchInterrupt, interruptedExitCode } from '../../src/platform/process/interrupt.ts';
+import { imageArchive, imageNames } from '../images/image-archive.ts';
 import { isFreePort } from '../programs/free-port.ts';
 import { doors, localContext } from '../stack/tables.ts';
 import { type Cluster, nodePort, startCluster } from './start-cluster.ts';
@@ -9,7 +10,8 @@ import { whyNoCluster } from './why-no-cluster.ts';
 const examples = `
 Examples:
   make cluster
-  make cluster CLUSTER_ARGS="--image image.tar --sync-period 5s"
+  make cluster CLUSTER_ARGS="--image all"
+  make cluster CLUSTER_ARGS="--image forescale k6 other.tar --sync-period 5s"
   KUBECONFIG=/tmp/forescale-cluster-…/kubeconfig kubectl get pods -A      (in another terminal)
 
 Exit codes: 0 ended by Ctrl-C, 1 not started or ended by itself, 2 wrong command line, 130 Ctrl-C while it started.`;
@@ -24,7 +26,11 @@ const program = new Command('make cluster')
   .description(
     'Starts a Kubernetes cluster of one real node in namespaces of its own and keeps it up until Ctrl-C.',
   )
-  .option('--image <archive...>', 'bring the images of these archives, as `docker save` writes them', [])
+  .option(
+    '--image <which...>',
+    'bring these images: archives as `docker save` writes them, names of `make images`, or all of those',
+    [],
+  )
   .option('--sync-period <duration>', 'time between two looks of the HorizontalPodAutoscaler', '15s')
   .option('--context <name>', 'name of the context in the kubeconfig', localContext)
   .addHelpText('after', examples)
@@ -53,10 +59,11 @@ async function keepUp({ image, syncPeriod, context }: Options): Promise<number> 
 }
 
 /** Resolves with the exit code: 0 after Ctrl-C, 1 where the cluster ended by itself. */
-async function keepUntilEnd(cluster: Cluster, archives: readonly string[]): Promise<number> {
-  for (const archive of archives) {
-    say(`importing ${archive}`);
-    await cluster.importImage(archive);
+async function keepUntilEnd(cluster: Cluster, images: readonly string[]): Promise<number> {
+  for (const wanted of images.includes('all') ? imageNames : images) {
+    const name = imageNames.find((one) => one === wanted);
+    say(`importing ${wanted}`);
+    await cluster.importImage(name === undefined ? wanted : (await imageArchive(name, process.env)).file);
   }
   await forwardDoors(cluster);
   say(`ready after ${Math.round(performance.now() / 1000)} s; Ctrl-C ends it. In another terminal:`);
