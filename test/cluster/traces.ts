@@ -37,22 +37,41 @@ export interface Traces {
 
 /** Finds what is there of a running cluster, and again whenever it is called, after the end of the cluster too. */
 export function tracesOf(folder: string): () => Traces {
-  const processNamespace = namespaceOf(readFileSync(join(folder, 'init.pid'), 'utf8').trim());
-  return () => ({
-    processes: readdirSync('/proc').filter(
-      (pid) =>
-        /^\d+$/.test(pid) &&
-        pid !== String(process.pid) &&
-        (namespaceOf(pid) === processNamespace || commandOf(pid).includes(folder)),
-    ),
-    controlGroups: ['/sys/fs/cgroup', ...foldersIn('/sys/fs/cgroup')]
-      .map((place) => join(place, basename(folder)))
-      .filter((group) => existsSync(group)),
-    folder: existsSync(folder),
-  });
+  const init = identityOf(readFileSync(join(folder, 'init.pid'), 'utf8').trim());
+  // The kernel uses numbers of processes and of namespaces again, so those of a cluster are noted as long as its first process lives.
+  const noted = new Set<string>();
+  const look = (): Traces => {
+    const running = readdirSync('/proc')
+      .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
+      .map((pid) => ({ identity: identityOf(pid), namespace: namespaceOf(pid), command: commandOf(pid) }));
+    const first = running.find(({ identity }) => identity === init);
+    for (const { identity, namespace } of running)
+      if (namespace !== undefined && namespace === first?.namespace) noted.add(identity);
+    return {
+      processes: running
+        .filter(({ identity, command }) => noted.has(identity) || command.includes(folder))
+        .map(({ identity, command }) => `${identity} ${command}`),
+      controlGroups: ['/sys/fs/cgroup', ...foldersIn('/sys/fs/cgroup')]
+        .map((place) => join(place, basename(folder)))
+        .filter((group) => existsSync(group)),
+      folder: existsSync(folder),
+    };
+  };
+  look();
+  return look;
 }
 
 export const noTraces: Traces = { processes: [], controlGroups: [], folder: false };
+
+/** The number of a process with the time of its start, which is field 22 of what is said of it; the second, a name, may have spaces. */
+function identityOf(pid: string): string {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return `${pid} since ${fields[19]}`;
+  } catch {
+    return `${pid}, ended`;
+  }
+}
 
 /** Undefined where the process has ended in the meantime. */
 function namespaceOf(pid: string): string | undefined {

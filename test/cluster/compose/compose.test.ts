@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoImageBuilder } from '../../../tools/images/image-builder.ts';
 import { skippedNote, whyNotInstalled } from '../../real/real-programs.ts';
 import { bindMounts, readComposeFile } from '../../repository/compose-file.ts';
 import { eventually } from '../../support/eventually.ts';
+import { noTraces, tracesOf } from '../traces.ts';
 import { type ComposeEngine, startComposeEngine } from './compose-engine.ts';
 import { whyNoEngine } from './docker-engine.ts';
-import { processesOf, tracesOf } from './traces.ts';
 
 const why =
   (await whyNoEngine()) ??
@@ -146,11 +145,10 @@ describe.skipIf(why !== undefined)(`compose.yaml in a Docker engine${skippedNote
       expect(
         (await engine.docker(['network', 'ls', '--format={{.Name}}'])).trim().split('\n').sort(),
       ).toEqual(['bridge', 'host', 'none']);
-      const processes = processesOf(engine.folder);
-      expect(processes.length).toBeGreaterThan(2);
+      const traces = tracesOf(engine.folder);
+      expect(traces().processes.length).toBeGreaterThan(2);
       await engine.stop();
-      expect(tracesOf(engine.folder, processes)).toEqual({ processes: [], mounts: [], controlGroups: [] });
-      expect(existsSync(engine.folder)).toBe(false);
+      expect(traces()).toEqual(noTraces);
     },
     hookTimeoutMs,
   );

@@ -1,30 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { skippedNote } from '../../real/real-programs.ts';
 import { eventually } from '../../support/eventually.ts';
+import { machine, noTraces, tracesOf } from '../traces.ts';
 import { startDockerEngine, whyNoEngine } from './docker-engine.ts';
-import { networkInterfaces, processesOf, tracesOf } from './traces.ts';
 
 const why = await whyNoEngine();
-const nothing = { processes: [], mounts: [], controlGroups: [] };
 
 describe.skipIf(why !== undefined)(`a Docker engine in namespaces of its own${skippedNote(why)}`, () => {
   it('leaves nothing behind when it is stopped, and has no way out of the machine', async () => {
-    const interfaces = networkInterfaces();
+    const before = machine();
     const engine = await startDockerEngine();
-    const processes = processesOf(engine.folder);
-    expect(processes.length).toBeGreaterThan(2);
-    expect(tracesOf(engine.folder).mounts).toEqual([]);
-    expect(networkInterfaces()).toEqual(interfaces);
+    const traces = tracesOf(engine.folder);
+    expect(traces().processes.length).toBeGreaterThan(2);
+    expect(traces().controlGroups.length).toBeGreaterThan(0);
+    expect(machine()).toEqual(before);
     await expect(engine.docker(['pull', 'registry.example/none'])).rejects.toThrow(/lookup|unreachable/);
     await engine.stop();
-    expect(existsSync(engine.folder)).toBe(false);
-    expect(tracesOf(engine.folder, processes)).toEqual(nothing);
-    expect(networkInterfaces()).toEqual(interfaces);
+    expect(traces()).toEqual(noTraces);
+    expect(machine()).toEqual(before);
   });
 
   it.each(['SIGINT', 'SIGKILL'] as const)('ends with the process that started it, by %s', async (signal) => {
@@ -33,14 +30,11 @@ describe.skipIf(why !== undefined)(`a Docker engine in namespaces of its own${sk
     });
     const exited = once(holder, 'exit');
     const [folder] = (await once(createInterface(holder.stdout), 'line')) as [string];
-    const processes = processesOf(folder);
-    expect(processes.length).toBeGreaterThan(2);
+    const traces = tracesOf(folder);
+    expect(traces().processes.length).toBeGreaterThan(2);
     holder.kill(signal);
     await exited;
-    await eventually(
-      () => existsSync(folder) || tracesOf(folder, processes).processes.length > 0,
-      (left) => !left,
-    );
-    expect(tracesOf(folder, processes)).toEqual(nothing);
+    await eventually(traces, ({ folder: isThere }) => !isThere);
+    expect(traces()).toEqual(noTraces);
   });
 });

@@ -1,7 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,6 +11,8 @@ const runFile = promisify(execFile);
 /** Starting takes two seconds; `docker compose up` of the whole stack a minute on an idle machine. */
 const startTimeoutMs = 120_000;
 const commandTimeoutMs = 900_000;
+const keptOutputCharacters = 4_000;
+const keeper = join(projectRoot, 'tools/cluster/node/keeper.sh');
 
 /** A Docker engine whose network, mounts, processes and host name are its own. */
 export interface DockerEngine {
@@ -26,68 +26,34 @@ export interface DockerEngine {
 
 /** Why no engine can be started here; undefined when one can. */
 export async function whyNoEngine(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'a Docker engine in namespaces of its own needs root';
-  const unshared = await runFile('unshare', [...namespaces, 'true']).then(
-    () => true,
-    () => false,
+  if (process.getuid?.() !== 0) return 'a Docker engine of its own needs root';
+  const namespaces = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork'];
+  const trial = ['--pdeathsig', 'KILL', 'unshare', ...namespaces, 'ip', 'link', 'set', 'lo', 'up'];
+  return runFile('setpriv', trial).then(
+    () => whyNotInstalled(['docker-engine']),
+    (error: Error) => `no namespaces can be made here: ${error.message.trim().split('\n').at(-1)}`,
   );
-  if (!unshared) return 'this machine makes no namespaces';
-  return whyNotInstalled(['docker-engine']);
 }
 
-/** All that a process can see of the machine, except its files, its users and its clock. When the first process ends, all do. */
-const namespaces = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc'];
-
-/** Waits beside the namespaces for their end, however it came, and removes what they cannot: control groups and files. */
-const outside = `
-exec 3<&0
-folder=$1; shift
-unshare ${namespaces.join(' ')} bash "$folder/inside.sh" "$@" 3<&3 </dev/null >"$folder/engine.log" 2>&1
-for group in /sys/fs/cgroup/*/"\${folder##*/}" /sys/fs/cgroup/"\${folder##*/}"; do
-  for try in 1 2 3 4 5; do
-    [ -d "$group" ] || break
-    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.5
-  done
-done
-rm -rf "$folder"`;
-
-/** Starts the engine, and ends when the other end of its input is closed, which happens however the test ends. */
-const inside = `
-set -e
-folder=$1 programs=$2
-# What the engine writes beside its data goes to memory, or to its folder.
-mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /opt
-mkdir "$folder/etc" "$folder/etc-work" "$folder/bin"
-mount -t overlay -o "lowerdir=/etc,upperdir=$folder/etc,workdir=$folder/etc-work" overlay /etc
-ip link set lo up
-# Debian's packages make these links when they are installed.
-for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
-  ln -s "$programs/usr/sbin/xtables-nft-multi" "$folder/bin/$name"
-done
-libraries=$(echo "$programs"/usr/lib/*-linux-gnu)
-export LD_LIBRARY_PATH="$libraries" XTABLES_LIBDIR="$libraries/xtables"
-export PATH="$folder/bin:$programs/usr/sbin:$programs/usr/bin:$PATH"
-dockerd --host="unix://$folder/docker.sock" --data-root="$folder/data" --exec-root=/run/docker --pidfile=/run/docker.pid \\
-  --bip=10.99.0.1/24 --default-address-pool=base=10.98.0.0/16,size=24 --exec-opt=native.cgroupdriver=cgroupfs \\
-  --cgroup-parent="/\${folder##*/}" --userland-proxy-path="$programs/usr/sbin/docker-proxy" 3<&- &
-read -r _ <&3`;
-
-/** Starts an engine from Debian's packages, unpacked and not installed. */
+/** Starts an engine from Debian's packages, unpacked and not installed. It ends with this process at the latest. */
 export async function startDockerEngine(): Promise<DockerEngine> {
   const client = await installedPath('docker-engine');
   const programs = join(dirname(client), '../..');
   const temporary = await openTemporaryFolder('forescale-docker');
   const folder = temporary.path;
-  await writeFile(join(folder, 'inside.sh'), inside);
-
-  const started = spawn('bash', ['-c', outside, 'bash', folder, folder, programs], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-    // Ctrl-C in a terminal is sent to all of it; what cleans up must not end by it.
+  const script = join(import.meta.dirname, 'docker-engine.sh');
+  const kept = spawn('sh', [keeper, folder, 'sh', script, folder, programs], {
+    // A terminal's Ctrl-C is sent to all of it; what cleans up must not end by it.
     detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
-  started.stdin.on('error', () => undefined);
-  const ended = once(started, 'exit');
+  // The pipe breaks when the keeper ends, which is no news.
+  kept.stdin.on('error', () => undefined);
+  let said = '';
+  kept.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-keptOutputCharacters);
+  });
+  const ended = once(kept, 'exit');
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -104,22 +70,19 @@ export async function startDockerEngine(): Promise<DockerEngine> {
     return stdout + stderr;
   };
   const stop = async () => {
-    started.stdin.end();
+    kept.stdin.end();
     await ended;
     await temporary.remove();
   };
-  const log = join(folder, 'engine.log');
-  for (const deadlineMs = performance.now() + startTimeoutMs; ; await sleep(100)) {
-    if (
-      await docker(['version']).then(
-        () => true,
-        () => false,
-      )
-    )
-      return { folder, docker, stop };
-    if (started.exitCode === null && performance.now() < deadlineMs) continue;
-    const said = existsSync(log) ? readFileSync(log, 'utf8').slice(-2_000) : '(nothing)';
+  const answers = () =>
+    docker(['version']).then(
+      () => true,
+      () => false,
+    );
+  for (const deadlineMs = performance.now() + startTimeoutMs; !(await answers()); await sleep(100)) {
+    if (kept.exitCode === null && performance.now() < deadlineMs) continue;
     await stop();
-    throw new Error(`the Docker engine did not start; it said: ${said}`);
+    throw new Error(`the Docker engine did not start; it said: ${said.trim()}`);
   }
+  return { folder, docker, stop };
 }
