@@ -32,6 +32,15 @@ describe('the documents', () => {
     expect(rows.filter((cells) => cells.length !== 3 || cells.includes(''))).toEqual([]);
   });
 
+  it('number each decision once, as its first line does', () => {
+    const decisions = documents.filter(({ path }) => path.startsWith('docs/adr/'));
+    expect(decisions.length).toBeGreaterThan(20);
+    const numbers = decisions.map(({ path }) => Number(/\/(\d{4})-/.exec(path)?.[1]));
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    const titles = decisions.map(({ text }) => Number(/^# (\d+)\. /.exec(text)?.[1]));
+    expect(titles).toEqual(numbers);
+  });
+
   it('link only to files that exist', () => {
     const links = documents.flatMap(({ path, text }) =>
       [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
