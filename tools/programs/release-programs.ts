@@ -14,7 +14,8 @@ export const releasePrograms = {
       },
     },
     accepts: { args: ['--version'], prints: /distribution\/distribution\/v3 v3\./ },
-    install: 'Go 1.24 or newer, from which it is built, or the registry of github.com/distribution 3 itself,',
+    install:
+      'Go 1.24 or newer and run `make release-tools`, or the registry of github.com/distribution 3 itself,',
   },
   'helm-4.3': {
     ...manifestPrograms.helm,
@@ -24,7 +25,7 @@ export const releasePrograms = {
   skopeo: {
     names: ['skopeo'],
     source: { kind: 'debian', package: 'skopeo', libraries: ['libgpgme11', 'libassuan0'] },
-    install: 'skopeo 1.9 or newer',
+    install: 'skopeo 1.9 or newer, or run `make release-tools`,',
   },
   cosign: {
     names: ['cosign'],
@@ -34,6 +35,7 @@ export const releasePrograms = {
     },
     // Version 2 writes signatures of another format by default.
     accepts: { args: ['version'], prints: /^GitVersion: +v3\./m },
-    install: 'Go 1.25 or newer, from which it is built, or cosign 3 itself (on macOS: brew install cosign)',
+    install:
+      'Go 1.25 or newer and run `make release-tools`, or cosign 3 itself (on macOS: brew install cosign)',
   },
 } as const satisfies Record<string, Program>;
