@@ -5,7 +5,7 @@ import { LongFilesFirst } from './test/support/long-files-first.ts';
 import { createRunReport } from './test/support/run-report.ts';
 
 /** A cluster takes both cores and root for minutes, so its tests run where the command line names them and not with all others. */
-const wantsCluster = process.argv.some((word) => word.includes('cluster'));
+const wantsCluster = process.argv.slice(2).some((word) => word.includes('cluster'));
 
 /**
  * The test files in four projects, by what a file may do:
