@@ -8,6 +8,8 @@ import { installedPrograms } from './programs.ts';
 
 const run = promisify(execFile);
 const timeoutMs = 30_000;
+/** What the shells that keep and start a node call; a machine without a package manager of its own may lack some. */
+const tools = ['openssl', 'ip', 'mount', 'unshare', 'setpriv'];
 
 /** Tries in namespaces of its own what a cluster does first, each step with what it says where it fails. */
 const trial = `
@@ -22,21 +24,41 @@ mkdir "$group/$2" && rmdir "$group/$2"
 export async function whyNoCluster(env: ProgramEnvironment): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'a cluster needs Linux';
   if (process.getuid?.() !== 0) return 'a cluster needs root, for namespaces and control groups';
+  for (const tool of tools) if (!(await hasTool(tool, env))) return `a cluster needs ${tool}`;
+  return (await whyTrialFails(env)) ?? (await whyNotBuilt(env));
+}
+
+function hasTool(tool: string, env: ProgramEnvironment): Promise<boolean> {
+  return run('/bin/sh', ['-c', `command -v ${tool}`], { env }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function whyTrialFails(env: ProgramEnvironment): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'forescale-trial-'));
+  const namespaces = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child'];
+  const inside = ['/bin/sh', '-c', trial, 'sh', folder, `forescale-trial-${process.pid}`];
   try {
-    await installedPrograms(env);
-    for (const tool of ['openssl', 'ip', 'setpriv'])
-      await run('sh', ['-c', `command -v ${tool}`]).catch(() => {
-        throw new Error(`a cluster needs ${tool}`);
-      });
-    const namespaces = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child'];
-    const name = `forescale-trial-${process.pid}`;
-    await run('unshare', [...namespaces, 'sh', '-c', trial, 'sh', folder, name], { timeout: timeoutMs });
+    await run('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...namespaces, ...inside], {
+      env,
+      timeout: timeoutMs,
+    });
     return undefined;
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    return (stderr ?? message).trim().split('\n').at(-1);
+    const { killed, stderr = '' } = error as { killed?: boolean; stderr?: string };
+    // What mount says below its first line is only where to read more.
+    const [said = ''] = stderr.trim().split('\n');
+    const why = killed === true ? `no answer in ${timeoutMs / 1000} s` : said || 'the trial said nothing';
+    return `this machine makes no namespaces as a cluster needs them: ${why}`;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function whyNotBuilt(env: ProgramEnvironment): Promise<string | undefined> {
+  return installedPrograms(env).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 }
