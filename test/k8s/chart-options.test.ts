@@ -143,31 +143,6 @@ describe.skipIf(missing)('the chart (needs helm)', () => {
     const url = env.find(({ name }) => name === 'TEST_HTTP_URL')?.value ?? '';
     expect(dnsNames).toContain(new URL(url).hostname);
   });
-
-  const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['a value there is not', ['replica=3'], /additional properties 'replica' not allowed/],
-    ['one deep down', ['tls.certManager.issuer=a'], /additional properties 'issuer' not allowed/],
-    ['a configuration the server would refuse', ['config.limits.workloads=0'], /minimum/],
-    ['a property the server has not', ['config.profile=a'], /additional properties 'profile' not allowed/],
-    ['another mode', ['mode=fast'], /value must be one of 'active', 'reactive'/],
-    ['TLS without a certificate', ['tls.enabled=true'], /needs a certificate: set tls\.existingSecret/],
-    ['a certificate without TLS', ['tls.existingSecret=a'], /no effect without tls\.enabled/],
-    ['mutual TLS without TLS', ['tls.clientCa.enabled=true'], /no effect without tls\.enabled/],
-    [
-      'two certificates',
-      ['tls.enabled=true', 'tls.existingSecret=a', 'tls.certManager.enabled=true'],
-      /exclude each other/,
-    ],
-    [
-      'no issuer',
-      ['tls.enabled=true', 'tls.certManager.enabled=true'],
-      /needs tls\.certManager\.issuerRef\.name/,
-    ],
-    ['an account without a name', ['serviceAccount.create=false'], /needs serviceAccount\.name/],
-  ];
-  it.each(refused)('refuses %s', async (_, set, message) => {
-    await expect(chartObjects('default', ...set)).rejects.toThrow(message);
-  });
 });
 
 interface Peer {

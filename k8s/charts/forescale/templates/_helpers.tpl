@@ -111,4 +111,24 @@ annotations:
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
 {{- fail "serviceAccount.create: false needs serviceAccount.name" -}}
 {{- end -}}
+{{- $service := .Values.service -}}
+{{- if eq (int $service.ports.grpc) (int $service.ports.http) -}}
+{{- fail "service.ports.grpc and service.ports.http must differ" -}}
+{{- end -}}
+{{- if and (eq (toString $service.type) "ClusterIP") (or $service.nodePorts.grpc $service.nodePorts.http) -}}
+{{- fail "service.nodePorts need service.type NodePort or LoadBalancer" -}}
+{{- end -}}
+{{- if and (eq (toString .Values.dnsPolicy) "None") (not (get (default dict .Values.dnsConfig) "nameservers")) -}}
+{{- fail "dnsPolicy: None needs dnsConfig.nameservers" -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
+{{- fail "ingress.enabled: true needs ingress.hosts" -}}
+{{- end -}}
+{{- range $name := list "httpRoute" "grpcRoute" -}}
+{{- with get $.Values $name -}}
+{{- if and .enabled (not .parentRefs) -}}
+{{- fail (printf "%s.enabled: true needs %s.parentRefs, the Gateways that it belongs to" $name $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
