@@ -13,5 +13,10 @@ if (archives.length === 0 || !existsSync(folder.containerdSocket)) {
   );
   process.exit(2);
 }
-const { containerd } = await installedPrograms(process.env);
-for (const archive of archives) await importIntoNode(folder, packagesOf(containerd), archive);
+try {
+  const { containerd } = await installedPrograms(process.env);
+  for (const archive of archives) await importIntoNode(folder, packagesOf(containerd), archive);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

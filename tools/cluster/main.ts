@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { catchInterrupt, interruptedExitCode } from '../../src/platform/process/interrupt.ts';
-import { imageArchive, imageNames } from '../images/image-archive.ts';
+import { type ImageName, imageArchive, imageNames } from '../images/image-archive.ts';
 import { isFreePort } from '../programs/free-port.ts';
 import { doors, localContext } from '../stack/tables.ts';
 import { type Cluster, nodePort, startCluster } from './start-cluster.ts';
@@ -42,6 +43,11 @@ const { signal } = catchInterrupt();
 process.exitCode = await keepUp(program.opts<Options>());
 
 async function keepUp({ image, syncPeriod, context }: Options): Promise<number> {
+  const lacking = image.filter((one) => one !== 'all' && imageOf(one) === undefined && !existsSync(one));
+  if (lacking.length > 0) {
+    say(`neither an archive nor an image of \`make images\`: ${lacking.join(', ')}`);
+    return 2;
+  }
   const why = await whyNoCluster(process.env);
   if (why !== undefined) {
     say(`no cluster can be started here: ${why}`);
@@ -61,7 +67,7 @@ async function keepUp({ image, syncPeriod, context }: Options): Promise<number> 
 /** Resolves with the exit code: 0 after Ctrl-C, 1 where the cluster ended by itself. */
 async function keepUntilEnd(cluster: Cluster, images: readonly string[]): Promise<number> {
   for (const wanted of images.includes('all') ? imageNames : images) {
-    const name = imageNames.find((one) => one === wanted);
+    const name = imageOf(wanted);
     say(`importing ${wanted}`);
     await cluster.importImage(name === undefined ? wanted : (await imageArchive(name, process.env)).file);
   }
@@ -72,6 +78,10 @@ async function keepUntilEnd(cluster: Cluster, images: readonly string[]): Promis
   if (end === 'aborted') return 0;
   say(`the cluster ended: ${end}`);
   return 1;
+}
+
+function imageOf(name: string): ImageName | undefined {
+  return imageNames.find((one) => one === name);
 }
 
 /** Leads the ports of the node on which the overlays publish pages to the same ports of this machine. */
