@@ -22,10 +22,15 @@ mkdir "$group/$2" && rmdir "$group/$2"
 
 /** Why no cluster can be started here, in a sentence for the names of tests that are skipped; undefined when one can. */
 export async function whyNoCluster(env: ProgramEnvironment): Promise<string | undefined> {
+  return (await whyNoNamespaces(env)) ?? (await whyNotBuilt(env));
+}
+
+/** Why the namespaces of a cluster cannot be made here, whatever would run in them; undefined when they can. */
+export async function whyNoNamespaces(env: ProgramEnvironment): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'a cluster needs Linux';
   if (process.getuid?.() !== 0) return 'a cluster needs root, for namespaces and control groups';
   for (const tool of tools) if (!(await hasTool(tool, env))) return `a cluster needs ${tool}`;
-  return (await whyTrialFails(env)) ?? (await whyNotBuilt(env));
+  return whyTrialFails(env);
 }
 
 function hasTool(tool: string, env: ProgramEnvironment): Promise<boolean> {

@@ -9,7 +9,7 @@ exec 3<&0
 groups() { find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$group" 2>/dev/null; }
 
 while read -r _ place type _; do
-  case "$type $place" in cgroup\ *|cgroup2\ /sys/fs/cgroup) mkdir -p "$place/$group" ;; esac
+  case "$type $place" in cgroup\ /sys/fs/cgroup/*|cgroup2\ /sys/fs/cgroup) mkdir -p "$place/$group" ;; esac
 done </proc/mounts
 if [ -e /sys/fs/cgroup/cgroup.subtree_control ]; then
   # Version 2 gives a group only the controllers that its parent passes on.
@@ -20,8 +20,12 @@ fi
 
 setpriv --pdeathsig KILL unshare --net --mount --uts --ipc --pid --fork --kill-child "$@" 3<&- </dev/null & node=$!
 
-# Ending the first process of its namespace ends all of them, and `unshare` once none is left.
-end() { kill -9 "$(cat "$folder/init.pid" 2>/dev/null || echo "$node")" 2>/dev/null; }
+# Ending the first process of its namespace ends all of them, and `unshare` once none is left. Until that process has written its
+# number, `unshare` is ended, and takes it along.
+end() {
+  first=$(cat "$folder/init.pid" 2>/dev/null)
+  kill -9 "${first:-$node}" 2>/dev/null
+}
 trap end HUP INT TERM
 # The subshell does not keep our output open.
 (read -r _ <&3; end) >/dev/null 2>&1 & watcher=$!
