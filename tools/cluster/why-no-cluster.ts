@@ -9,9 +9,9 @@ import { installedPrograms } from './programs.ts';
 const run = promisify(execFile);
 const timeoutMs = 30_000;
 /** What the shells that keep and start a node call; a machine without a package manager of its own may lack some. */
-const tools = ['openssl', 'ip', 'mount', 'unshare', 'setpriv'];
+const tools = ['ip', 'mount', 'unshare', 'setpriv'];
 
-/** Tries in namespaces of its own what a cluster does first, each step with what it says where it fails. */
+/** Tries in namespaces of its own what a cluster and a Docker engine do first, each step with what it says where it fails. */
 const trial = `
 ip link add node0 type bridge || exit 1
 mkdir "$1/upper" "$1/work" && mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$1/upper,workdir=$1/work" /var/lib || exit 1
@@ -22,14 +22,17 @@ mkdir "$group/$2" && rmdir "$group/$2"
 
 /** Why no cluster can be started here, in a sentence for the names of tests that are skipped; undefined when one can. */
 export async function whyNoCluster(env: ProgramEnvironment): Promise<string | undefined> {
-  return (await whyNoNamespaces(env)) ?? (await whyNotBuilt(env));
+  const why = await whyNoNamespaces(env);
+  if (why !== undefined) return why;
+  if (!(await hasTool('openssl', env))) return 'a cluster needs openssl';
+  return whyNotBuilt(env);
 }
 
-/** Why the namespaces of a cluster cannot be made here, whatever would run in them; undefined when they can. */
+/** Why namespaces as a cluster needs them cannot be made here, whatever would run in them; undefined when they can. */
 export async function whyNoNamespaces(env: ProgramEnvironment): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'a cluster needs Linux';
-  if (process.getuid?.() !== 0) return 'a cluster needs root, for namespaces and control groups';
-  for (const tool of tools) if (!(await hasTool(tool, env))) return `a cluster needs ${tool}`;
+  if (process.platform !== 'linux') return 'new namespaces need Linux';
+  if (process.getuid?.() !== 0) return 'new namespaces and control groups need root';
+  for (const tool of tools) if (!(await hasTool(tool, env))) return `new namespaces need ${tool}`;
   return whyTrialFails(env);
 }
 
@@ -55,7 +58,7 @@ async function whyTrialFails(env: ProgramEnvironment): Promise<string | undefine
     // What mount says below its first line is only where to read more.
     const [said = ''] = stderr.trim().split('\n');
     const why = killed === true ? `no answer in ${timeoutMs / 1000} s` : said || 'the trial said nothing';
-    return `this machine makes no namespaces as a cluster needs them: ${why}`;
+    return `namespaces, a bridge, an overlay or a control group cannot be made here: ${why}`;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { whyNoNamespaces } from '../../../tools/cluster/why-no-cluster.ts';
 import { openTemporaryFolder } from '../../../tools/temporary-folder.ts';
 import { installedPath, whyNotInstalled } from '../../real/real-programs.ts';
 import { projectRoot } from '../../repository/project-files.ts';
@@ -26,13 +27,7 @@ export interface DockerEngine {
 
 /** Why no engine can be started here; undefined when one can. */
 export async function whyNoEngine(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'a Docker engine of its own needs root';
-  const namespaces = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork'];
-  const trial = ['--pdeathsig', 'KILL', 'unshare', ...namespaces, 'ip', 'link', 'set', 'lo', 'up'];
-  return runFile('setpriv', trial).then(
-    () => whyNotInstalled(['docker-engine']),
-    (error: Error) => `no namespaces can be made here: ${error.message.trim().split('\n').at(-1)}`,
-  );
+  return (await whyNoNamespaces(process.env)) ?? whyNotInstalled(['docker-engine']);
 }
 
 /** Starts an engine from Debian's packages, unpacked and not installed. It ends with this process at the latest. */
