@@ -51,6 +51,11 @@ describe.skipIf(missing)(`the load and the history in a cluster${note}`, () => {
     for (const { container } of loads) expect(container.args).toEqual(command);
   });
 
+  it('connect anew for each request, so that a Service gives new replicas their share', () => {
+    for (const { container } of loads)
+      expect(variablesOf(container)).toMatchObject({ K6_NO_CONNECTION_REUSE: 'true' });
+  });
+
   it('mount the scripts and all they import, laid out as in the project', () => {
     for (const { container, template } of loads) {
       const mounted = (container.volumeMounts ?? []).flatMap(({ name, mountPath }) => {
