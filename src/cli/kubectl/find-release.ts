@@ -63,10 +63,14 @@ function instanceOf({ name, labels }: ServiceJson['metadata']): string {
   return labels?.['app.kubernetes.io/instance'] ?? name;
 }
 
-/** Nothing where it has no port of that name, or is headless, by which replicas find one another. */
+/**
+ * A release has one Service with the port that KEDA asks. Others publish its page alone, as on a port of the node, or are headless, by
+ * which replicas find one another.
+ */
 function toRelease({ metadata, spec }: ServiceJson): readonly Release[] {
   const port = spec.ports?.find(({ name }) => name === 'http');
-  if (port === undefined || spec.clusterIP === 'None') return [];
+  const isAsked = spec.ports?.some(({ name }) => name === 'grpc') === true;
+  if (port === undefined || !isAsked || spec.clusterIP === 'None') return [];
   const { namespace, name } = metadata;
   return [{ namespace, service: name, port: port.port, isTls: port.appProtocol === 'https' }];
 }

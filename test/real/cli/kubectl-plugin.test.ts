@@ -64,6 +64,8 @@ const service = (namespace: string, name: string, more: object = {}) => ({
   },
 });
 const headless = service('forescale', 'forescale-peers', { clusterIP: 'None' });
+/** As k8s/components/node-ports has it. */
+const nodePort = service('forescale', 'forescale-node-port', { ports: [{ name: 'http', port: 8080 }] });
 
 describe('kubectl forescale', () => {
   let folder: TemporaryFolder;
@@ -119,7 +121,7 @@ describe('kubectl forescale', () => {
     });
 
   it('asks the release that it finds, hands on the context, and ends the port-forward', async () => {
-    services(service('forescale', 'forescale'), headless);
+    services(service('forescale', 'forescale'), headless, nodePort);
     const { exitCode, stdout, stderr } = await plugin(['status', '--context', 'production']);
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
