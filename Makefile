@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools cluster images keda-releases dashboard-pictures load
+.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools cluster test-cluster-core images keda-releases dashboard-pictures load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -78,6 +78,10 @@ images: node_modules/.installed ## Make archives of all images without a registr
 
 cluster: node_modules/.installed ## Keep a Kubernetes cluster of one real node up until Ctrl-C, as root, where cluster-tools were built
 	@node tools/cluster/main.ts $(CLUSTER_ARGS)
+
+# Where programs or rights are missing the tests are skipped, with a line that says why and counts them.
+test-cluster-core: node_modules/.installed ## Play one morning in a real cluster in five minutes: deploy, scale ahead, restart
+	@FORESCALE_CLUSTER=core vitest run --project cluster test/cluster/end-to-end.test.ts
 
 keda-releases: node_modules/.installed ## Build the other releases of KEDA that the tests play
 	@node tools/setup.ts keda-operator-2.21 keda-adapter-2.21

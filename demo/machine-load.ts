@@ -22,7 +22,7 @@ export interface MachineWatch {
 /** Length of a tick, whose actual distance to the next one the histogram counts. With an idle event loop it is this value. */
 const resolutionMs = 10;
 /** Above this delay the machine may be the cause of rejected requests and latencies. */
-const lateMs = 200;
+export const lateMs = 200;
 /** Number of processes per core above which a request may have to wait for a core, and above which most of them do. */
 const [crowdedPerCore, overloadedPerCore] = [2, 4];
 
