@@ -122,6 +122,14 @@ async function writeAll(): Promise<string[]> {
     restartsSeconds: [life.deletedSeconds + 1500],
   }));
   await add('again', again);
+  const flapping = lives(
+    'flapping',
+    Array.from({ length: 30 }, () => 40),
+  ).map((life) => {
+    const { readySeconds = 0 } = life;
+    return { ...life, unready: { fromSeconds: readySeconds + 60, toSeconds: readySeconds + 180 } };
+  });
+  await add('flapping', flapping);
   await add('condition', lives('condition', drawStarts(startUpTimes.constant, 60, 4)), {
     withReadyTime: false,
   });
@@ -172,6 +180,10 @@ describe.skipIf(missing)(`kube-state-metrics in a real Prometheus${skippedNote(m
 
   it('count a pod once that was ready, was not, and is again, and one that restarted later', () => {
     expect(leadTimeOf('again')).toMatchObject({ starts: 30, p95Seconds: 40 });
+  });
+
+  it('count a pod by the time at which it first was ready, when it loses its readiness within minutes', () => {
+    expect(leadTimeOf('flapping')).toMatchObject({ starts: 30, p95Seconds: 40 });
   });
 
   it('teach by the condition where the time of readiness is not exported, as exactly as it is scraped', () => {

@@ -11,6 +11,8 @@ export interface PodLife {
   /** Undefined for a pod that never becomes ready. */
   readonly readySeconds: number | undefined;
   readonly deletedSeconds: number;
+  /** When it lost its readiness, and when it became ready again. */
+  readonly unready?: { readonly fromSeconds: number; readonly toSeconds: number };
   /** When a container began to wait for a reason, and until when. */
   readonly waiting?: { readonly reason: string; readonly fromSeconds: number; readonly toSeconds: number };
   /** When containers restarted. */
@@ -45,10 +47,15 @@ function scraped(
 /** Every series that kube-state-metrics exports of a pod and that matters here. */
 export function podSeries(life: PodLife, options: { readonly withReadyTime?: boolean } = {}): Series[] {
   const { namespace, pod, replicaSet, createdSeconds, readySeconds, deletedSeconds } = life;
-  const { waiting, restartsSeconds = [] } = life;
+  const { waiting, unready, restartsSeconds = [] } = life;
   const labels = { job: 'kube-state-metrics', namespace, pod, uid: `uid-${pod}` };
   const span = [createdSeconds, deletedSeconds] as const;
-  const isReady = (seconds: number) => readySeconds !== undefined && seconds >= readySeconds;
+  const isReady = (seconds: number) =>
+    readySeconds !== undefined &&
+    seconds >= readySeconds &&
+    !(unready !== undefined && seconds >= unready.fromSeconds && seconds < unready.toSeconds);
+  const readyTime = (seconds: number) =>
+    unready !== undefined && seconds >= unready.toSeconds ? unready.toSeconds : readySeconds;
   const owner = { owner_kind: 'ReplicaSet', owner_name: replicaSet, owner_is_controller: 'true' };
   const series = [
     scraped('kube_pod_created', labels, span, () => createdSeconds),
@@ -66,7 +73,7 @@ export function podSeries(life: PodLife, options: { readonly withReadyTime?: boo
   if (options.withReadyTime !== false)
     series.push(
       scraped('kube_pod_status_ready_time', labels, span, (seconds) =>
-        isReady(seconds) ? readySeconds : undefined,
+        isReady(seconds) ? readyTime(seconds) : undefined,
       ),
     );
   if (waiting !== undefined) {

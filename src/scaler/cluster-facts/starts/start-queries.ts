@@ -41,7 +41,9 @@ export function startQueries(selector: string): StartQueries {
   const condition = `kube_pod_status_ready{${selector}${isReady}}`;
   const longest = longestStartSeconds + seenSeconds;
   const created = `(${perPod(`max_over_time(${over('kube_pod_created', seenSeconds)})`)} > time() - ${longest})`;
-  const readyTime = perPod(`max_over_time(${over('kube_pod_status_ready_time', seenSeconds)})`);
+  // The first of several, because a pod may lose its readiness and become ready again, and only where the pod was ready: see below.
+  const timeOfReady = `kube_pod_status_ready_time{${selector}} and on (${pod}) (${condition} == 1)`;
+  const readyTime = `min by (${pod}) (min_over_time((${timeOfReady})[${seenSeconds}s:15s]))`;
   const wasReady = perPod(`max_over_time(${over('kube_pod_status_ready', seenSeconds, isReady)})`);
   const firstTrue = `min by (${pod}) (min_over_time((timestamp(${condition}) and (${condition} == 1))[${seenSeconds}s:15s]))`;
   const trueBefore = perPod(
