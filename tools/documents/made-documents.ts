@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { madeBenchmarkTables } from '../../bench/document.ts';
 import { tablesIn, withTables } from '../../bench/report/tables.ts';
+import { drawRun } from './cluster/draw-run.ts';
+import { readRecordedRun } from './cluster/recorded-run.ts';
+import { runTable } from './cluster/run-table.ts';
 import { simulateDay } from './document-day.ts';
 import { drawDay } from './draw-day.ts';
 import { readmeTables } from './readme-tables.ts';
@@ -35,6 +38,20 @@ export const madeDocuments: readonly MadeDocument[] = [
     module: 'tools/documents/draw-day.ts',
     make: async () => drawDay(await simulateDay()),
     partOf: (text) => text,
+  },
+  {
+    path: 'docs/images/cluster.svg',
+    module: 'tools/documents/cluster/draw-run.ts',
+    dataFolder: 'tools/documents/cluster/recorded',
+    make: async () => drawRun(readRecordedRun()),
+    partOf: (text) => text,
+  },
+  {
+    path: 'docs/kubernetes.md',
+    module: 'tools/documents/cluster/run-table.ts',
+    dataFolder: 'tools/documents/cluster/recorded',
+    make: async (text) => withTables(text, new Map([['cluster', runTable(readRecordedRun())]])),
+    partOf: (text) => tablesIn(text, ['cluster']),
   },
   {
     path: 'docs/tutorial.md',

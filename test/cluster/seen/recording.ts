@@ -28,7 +28,8 @@ export async function record(
   const series = async (query: string) => new Map(await promRange(access, query, [from, until]));
   const shed = (app: string) => series(`sum(rate(app_requests_shed_total{app="${app}"}[4s]))`);
   const [oursShed, twinShed] = [await shed(names.ours), await shed(names.twin)];
-  const signal = await series(`max(forescale_signal{name="${names.ours}"})`);
+  // A sample counts for seconds, and not for the minutes that Prometheus would go back, so that its absence is seen.
+  const signal = await series(`max(last_over_time(forescale_signal{name="${names.ours}"}[4s]))`);
   const rows = [];
   for (let at = from; at <= until; at++) {
     const of = ({ pods, asked }: Fleet, rejected: ReadonlyMap<number, number>) => [

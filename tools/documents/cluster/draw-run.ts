@@ -41,15 +41,16 @@ export function drawRun(run: RecordedRun): string {
   const pods: Panel = { top: 128, height: 270, highest: mostPods + 1, every: 2 };
   const rejected: Panel = { top: 464, height: 110, highest: Math.ceil(mostShed / 5) * 5, every: 5 };
   const { ours, twin } = run.found.shed;
+  const away = outages(seconds, pods);
   const parts = [
     legend(24, 104, [
       ['demand', 'demand-line', `demand ÷ ${target} requests/s`],
       [undefined, 'needed', 'pods needed'],
       [undefined, 'ready', 'ready pods, Forescale'],
       [undefined, 'twin', 'ready pods, reactive twin'],
-      ['away', undefined, 'Prometheus is away'],
+      ...(away === '' ? [] : [['away', undefined, 'Prometheus is away'] as const]),
     ]),
-    outages(seconds, pods),
+    away,
     axes(seconds, pods),
     area(seconds, pods, (second) => second.demand / target),
     steps(seconds, pods, 'needed', needed),
