@@ -76,9 +76,13 @@ describe.skipIf(why)(`the keeper of a node${skippedNote(why)}`, () => {
 
   it('takes the processes along when it is killed itself, and leaves folder and groups', async () => {
     const { folder, keeper, exited } = await keep(`${tell}; ${stay}`);
+    const isKept = (one: string) => /^(?:unshare|sh\0-c)\0/.test(commandOf(one));
+    expect(left(folder).filter(isKept).length).toBe(2);
     keeper.kill('SIGKILL');
-    keeper.stdin.destroy();
     await exited;
+    // Its input is still open, so that nothing but its death ends them.
+    await expect.poll(() => left(folder).filter(isKept)).toEqual([]);
+    keeper.stdin.destroy();
     await expect.poll(() => left(folder).filter((one) => /^\d+$/.test(one))).toEqual([]);
     expect(existsSync(folder)).toBe(true);
     for (const group of left(folder)) rmdirSync(group);
