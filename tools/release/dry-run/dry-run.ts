@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { openTemporaryFolder } from '../../temporary-folder.ts';
 import type { Release } from '../release.ts';
 import { type StepName, steps } from '../steps/index.ts';
 import { readPushed } from '../steps/push.ts';
 import { artefactsOf, compareBuilds, comparePlatforms } from './compare.ts';
 import { startRegistry } from './loopback-registry.ts';
+import { openOut } from './open-out.ts';
 import { signWithOwnKey } from './own-key.ts';
 import { resultTable } from './result-table.ts';
 import { tryChart } from './try-chart.ts';
@@ -19,8 +19,7 @@ const building = ['package', 'chart', 'image', 'sbom'] as const satisfies readon
  * Resolves with a table of what was made and what was not tried. Nothing is published, and nothing is left but `out`.
  */
 export async function dryRun(wanted: Release): Promise<string> {
-  rmSync(wanted.out, { recursive: true, force: true });
-  mkdirSync(wanted.out, { recursive: true });
+  openOut(wanted.out);
   const registry = await startRegistry(wanted.env, wanted.signal);
   console.error(`registry …\n  ${registry.host}`);
   const again = await openTemporaryFolder('forescale-release-again');

@@ -15,14 +15,12 @@ const namespace = 'forescale';
 export async function tryCluster(release: Release): Promise<string> {
   const why = await whyNoCluster(release.env);
   if (why !== undefined) return `not run here: ${why}`;
-  const cluster = await startCluster({ env: release.env, onProgress: (what) => console.error(`  ${what}`) });
-  const stop = () => void cluster.stop();
-  release.signal.addEventListener('abort', stop, { once: true });
+  const { env, signal } = release;
+  const cluster = await startCluster({ env, signal, onProgress: (what) => console.error(`  ${what}`) });
   try {
     await bringImage(release, cluster);
     return await install(release, cluster);
   } finally {
-    release.signal.removeEventListener('abort', stop);
     await cluster.stop();
   }
 }
