@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,6 +65,13 @@ describe.skipIf(missing !== undefined)(`a release in a registry on loopback${ski
     const again = { ...release, out: join(release.out, 'again') };
     await chart(again);
     expect(readFileSync(chartArchive(again)).equals(first)).toBe(true);
+  });
+
+  it('has a README in the chart whose links lead into the repository at the tag', () => {
+    const unpack = ['-xzOf', chartArchive(release), 'forescale/README.md'];
+    const readme = execFileSync('tar', unpack, { encoding: 'utf8' });
+    expect(readme).toMatch(new RegExp(`\\(https://\\S+/blob/v${release.version}/docs/kubernetes\\.md`));
+    expect(readme).not.toContain('](../');
   });
 
   it('pushes image and chart under the digests that were built, and the chart names the released image', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { chartFolder } from '../../chart/chart-documents.ts';
 import { openTemporaryFolder } from '../../temporary-folder.ts';
-import { projectRoot, published } from '../places.ts';
+import { projectRoot, published, repositoryUrl } from '../places.ts';
 import { commitTime, type Release, runProgram } from '../release.ts';
 import { listedChanges } from '../version/artifact-hub.ts';
 import { changes } from './check.ts';
@@ -45,4 +45,8 @@ function writeReleased(folder: string, { version }: Release): void {
   edit('values.yaml', ['image', 'repository'], published.image);
   const list = stringify(listedChanges(changes('any', version)), { lineWidth: 0 });
   edit('Chart.yaml', ['annotations', 'artifacthub.io/changes'], list);
+  // Artifact Hub shows the README, and there is no repository around it.
+  const readme = join(folder, 'README.md');
+  const root = `](${repositoryUrl}/blob/v${version}/`;
+  writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll('](../../../', root));
 }
