@@ -1,7 +1,8 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageArchive } from '../images/image-archive.ts';
+import { packageLibraries } from '../programs/package-libraries.ts';
 import type { ProgramEnvironment } from '../programs/program.ts';
 import { localContext } from '../stack/tables.ts';
 import { clusterDns, kubeletAccess } from './add-ons.ts';
@@ -63,7 +64,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const [pause, coredns] = [await imageArchive('pause', env), await imageArchive('coredns', env)];
 
   const folder = clusterFolder(await mkdtemp(join(tmpdir(), 'forescale-cluster-')));
-  const libraries = await librariesOf(packages);
+  const libraries = packageLibraries(packages);
   const programFolders = [folder.inside('bin'), join(packages, 'usr/sbin'), join(packages, 'usr/bin')];
   const node = keepNode(folder, libraries, {
     ...env,
@@ -104,16 +105,4 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await stop();
     throw error;
   }
-}
-
-/** Folders of an unpacked package that have libraries. */
-async function librariesOf(packages: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const place of ['lib', 'usr/lib']) {
-    const names = await readdir(join(packages, place)).catch(() => []);
-    found.push(
-      ...names.filter((name) => name.endsWith('-linux-gnu')).map((name) => join(packages, place, name)),
-    );
-  }
-  return found;
 }

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../programs/find-program.ts';
+import { packageLibraries } from '../programs/package-libraries.ts';
 
 const runFile = promisify(execFile);
 /** A build takes half a minute, and ten times that beside ten other programs on two cores; one that takes this long hangs. */
@@ -44,9 +45,7 @@ export async function openImageBuilder(folder: string): Promise<ImageBuilder> {
   };
   mkdirSync(join(folder, 'work'));
   // Its libraries may lie beside it rather than where the loader looks, and it starts itself anew without LD_LIBRARY_PATH.
-  const libraries = join(dirname(path), '../lib');
-  const beside = readdirSync(libraries).filter((name) => name.endsWith('-linux-gnu'));
-  const places = ['include /etc/ld.so.conf', ...beside.map((name) => join(libraries, name))];
+  const places = ['include /etc/ld.so.conf', ...packageLibraries(join(dirname(path), '../..'))];
   const loaderConfig = write('ld.so.conf', places.join('\n'));
   const loaderCache = join(folder, 'ld.so.cache');
   await runFile('/sbin/ldconfig', ['-X', '-f', loaderConfig, '-C', loaderCache]);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findProgram, type ProgramName } from '../programs/find-program.ts';
+import { packageLibraries } from '../programs/package-libraries.ts';
 import { runTool } from '../programs/run-tool.ts';
 import { packageFile, projectRoot, registry } from './places.ts';
 
@@ -65,10 +66,10 @@ export async function runProgram(
   args: readonly string[],
 ): Promise<string> {
   const say = () => console.error(`  fetching ${name}, once; takes a while`);
-  const { path } = await findProgram(name, release.env, say, release.signal);
+  const { path, from } = await findProgram(name, release.env, say, release.signal);
   // Where it was unpacked from a package, its libraries lie beside it.
-  const libraries = join(path, '../../lib/x86_64-linux-gnu');
-  const env = path.includes('/.cache/') ? { ...release.env, LD_LIBRARY_PATH: libraries } : release.env;
+  const beside = from === 'path' ? [] : packageLibraries(join(dirname(path), '../..'));
+  const env = { ...release.env, ...(beside.length > 0 && { LD_LIBRARY_PATH: beside.join(':') }) };
   return run({ ...release, env }, path, args);
 }
 
