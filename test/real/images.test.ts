@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, uti
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBaseImages } from '../../tools/images/base-images.ts';
 import { type ImageArchive, imageArchive } from '../../tools/images/image-archive.ts';
-import { whyNoImageBuilder } from '../../tools/images/image-builder.ts';
+import { openImageBuilder, whyNoImageBuilder } from '../../tools/images/image-builder.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import { skippedNote, whyMissing } from './real-programs.ts';
 
@@ -65,6 +66,19 @@ describe.skipIf(why !== undefined)(`the archive of an image${skippedNote(why)}`,
     const [old, young] = [made('a', 25 * hourMs), made('b', hourMs)];
     await imageArchive('k6', await envIn('third'));
     expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+  }, 600_000);
+
+  it('lies on a base image that is the same when it is made anew', async () => {
+    const digests = [];
+    for (const name of ['base-a', 'base-b']) {
+      const place = join(folder, name);
+      mkdirSync(place);
+      const builder = await openImageBuilder(place);
+      const { run } = await makeBaseImages(builder, place, 'mounted');
+      digests.push(await builder.run('inspect', '--type=image', '--format={{.FromImageDigest}}', run));
+    }
+    expect(digests[0]).toMatch(/^sha256:/);
+    expect(digests[1]).toBe(digests[0]);
   }, 600_000);
 
   it('is the same to the byte when it is made anew', async () => {
