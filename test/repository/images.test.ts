@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
+import { contentHash, projectContent } from '../../tools/images/content-hash.ts';
 import { programImages } from '../../tools/images/program-images.ts';
 import { podPrograms } from '../../tools/programs/pod-programs.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
@@ -46,6 +47,23 @@ describe('the images that are made without a registry', () => {
     const [, minor, patch] = /^v0\.3(\d\d)\.(\d+)$/.exec(module.version) ?? [];
     expect(tag(programImages.prometheus.name)).toBe(`v3.${minor}.${patch}`);
     expect(module.stamps).toEqual([`github.com/prometheus/common/version.Version=3.${minor}.${patch}`]);
+  });
+
+  it('start as a user that is not root', () => {
+    expect(made.filter(({ user }) => !/^[1-9]\d*:[1-9]\d*$/.test(user))).toEqual([]);
+  });
+
+  it('have names for their content: of the same content the same, of any other another', () => {
+    expect(contentHash(['ab', 'c'])).toBe(contentHash(['ab', 'c']));
+    const others = [['a', 'bc'], ['abc'], ['ab', 'd'], ['ab', 'c', '']].map(contentHash);
+    expect(new Set([contentHash(['ab', 'c']), ...others]).size).toBe(5);
+  });
+
+  it('have, where it is ours, the files that the build is sent, how it is built, and Node', () => {
+    const names = projectContent().filter((one) => typeof one === 'string');
+    const wanted = ['Dockerfile', 'package-lock.json', 'src/cli/main.ts', 'tools/images/base-images.ts'];
+    expect(names).toEqual(expect.arrayContaining([...wanted, process.execPath]));
+    expect(names.filter((name) => name.startsWith('test/'))).toEqual([]);
   });
 
   it('start by the command of the manifest, where it has one', () => {

@@ -5,7 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { runCli } from '../../../src/cli/run.ts';
 import { packageFile } from '../../../tools/release/places.ts';
 import { setVersion } from '../../../tools/release/version/set-version.ts';
-import { mayName, namedVersions, rangeOf } from '../../../tools/release/version/spellings.ts';
+import { mayName, namedVersions, rangeOf, withVersion } from '../../../tools/release/version/spellings.ts';
 import { openTemporaryFolder } from '../../../tools/temporary-folder.ts';
 import { readComposeFile, readProjectFile } from '../compose-file.ts';
 import { projectRoot, trackedFiles } from '../project-files.ts';
@@ -26,6 +26,35 @@ describe('the version', () => {
       versions.some((one) => one !== version && one !== rangeOf(version)),
     );
     expect(others).toEqual([]);
+  });
+
+  it('is said in no line about Forescale in a way that a release would not find', () => {
+    const literal = new RegExp(`(?<![\\d.])${version.replaceAll('.', '\\.')}(?![\\d.]*\\d)`, 'g');
+    const lines = files
+      .filter((path) => mayName(path) && path !== 'package-lock.json')
+      .flatMap((path) =>
+        readProjectFile(path)
+          .split('\n')
+          .map((line) => ({ path, line })),
+      )
+      .filter(({ line }) => /forescale/i.test(line) && line.search(literal) !== -1);
+    expect(lines.length).toBeGreaterThan(20);
+    const unseen = lines.filter(
+      ({ path, line }) => [...line.matchAll(literal)].length !== namedVersions(path, line).length,
+    );
+    expect(unseen).toEqual([]);
+  });
+
+  it.each([
+    'ref: https://git.example/shop//k8s/base?ref=v7.8.9',
+    'targetRevision: 7.8.9',
+    'appVersion: "7.8.9"',
+    'image: registry.example/team/forescale:7.8.9',
+    'docker build --build-arg VERSION=7.8.9',
+    'helm install x oci://h/charts/forescale --version 7.8.9',
+  ])('is found in %s', (line) => {
+    expect(namedVersions('docs/a.md', line)).toEqual(['7.8.9']);
+    expect(withVersion('docs/a.md', line, '8.0.0')).toBe(line.replace('7.8.9', '8.0.0'));
   });
 
   it('is that of the command, the API, the chart, its image, compose and the manifests', async () => {
