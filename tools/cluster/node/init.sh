@@ -10,8 +10,9 @@ echo "$pid" >"$folder/init.pid"
 mount -t proc proc /proc
 
 mount -t tmpfs tmpfs /run
-# What the kubelet writes to fixed places goes into the folder.
-for place in /var/lib /var/log; do
+# What the kubelet, the controller manager and containerd write to fixed places goes into the folder.
+for place in /var/lib /var/log /opt /usr/libexec; do
+  [ -d "$place" ] || continue
   mkdir -p "$folder/written$place/upper" "$folder/written$place/work"
   mount -t overlay overlay -o "lowerdir=$place,upperdir=$folder/written$place/upper,workdir=$folder/written$place/work" "$place"
 done
