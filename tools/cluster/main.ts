@@ -4,6 +4,7 @@ import { catchInterrupt, interruptedExitCode } from '../../src/platform/process/
 import { type ImageName, imageArchive, imageNames } from '../images/image-archive.ts';
 import { isFreePort } from '../programs/free-port.ts';
 import { doors, localContext } from '../stack/tables.ts';
+import { kubectlHint } from './kubectl-hint.ts';
 import { type Cluster, nodePort, startCluster } from './start-cluster.ts';
 import { whyNoCluster } from './why-no-cluster.ts';
 
@@ -74,6 +75,8 @@ async function keepUntilEnd(cluster: Cluster, images: readonly string[]): Promis
   await forwardDoors(cluster);
   say(`ready after ${Math.round(performance.now() / 1000)} s; Ctrl-C ends it. In another terminal:`);
   console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
+  const hint = await kubectlHint(process.env);
+  if (hint !== undefined) say(`${hint}      (this machine has no kubectl of its own)`);
   const end = await Promise.race([cluster.ended, aborted()]);
   if (end === 'aborted') return 0;
   say(`the cluster ended: ${end}`);
