@@ -13,9 +13,6 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.tracing.processor.v1.otlp"]
 [grpc]
 address = ${text(folder.containerdSocket)}
-[plugins."io.containerd.internal.v1.opt"]
-# It would make /opt/containerd.
-path = ${text(folder.inside('opt'))}
 [plugins."io.containerd.grpc.v1.cri"]
 sandbox_image = ${text(pauseImage)}
 stream_server_address = "127.0.0.1"
