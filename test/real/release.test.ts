@@ -22,7 +22,7 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 const noCosign = await whyNotInstalled(['cosign']);
 
 /** Writes an image for a platform that holds nothing, in the OCI layout, as a build leaves one. */
-function writeImage(layout: string): void {
+function writeImage(layout: string, os = 'linux'): void {
   mkdirSync(join(layout, 'blobs/sha256'), { recursive: true });
   const blob = (content: object) => {
     const text = JSON.stringify(content);
@@ -30,7 +30,7 @@ function writeImage(layout: string): void {
     writeFileSync(join(layout, 'blobs/sha256', hex), text);
     return { digest: `sha256:${hex}`, size: text.length };
   };
-  const platform = { architecture: 'amd64', os: 'linux' };
+  const platform = { architecture: 'amd64', os };
   const media = (kind: string) => `application/vnd.oci.image.${kind}+json`;
   const config = blob({ ...platform, rootfs: { type: 'layers', diff_ids: [] } });
   const manifest = blob({
@@ -90,10 +90,13 @@ describe.skipIf(missing !== undefined)(`a release in a registry on loopback${ski
     expect(readPushed(release)).toEqual(before);
   });
 
-  it('refuses what was pulled where it is not what was packed', async () => {
+  it('refuses what was pulled where it is not what was packed or built', async () => {
     appendFileSync(chartArchive(release), 'x');
     await expect(verify(release)).rejects.toThrow('not the one that was packed');
     await chart(release);
+    writeImage(imageLayout(release), 'plan9');
+    await expect(verify(release)).rejects.toThrow('the image that was pulled is sha256:');
+    writeImage(imageLayout(release));
     expect(await verify(release)).toContain('the same bytes');
   });
 
