@@ -71,7 +71,7 @@ export function doorTests(play: () => Play, cluster: () => Cluster, { found }: F
     found('kubectl forescale status', line.trim(), { lines: stdout.trim().split('\n').length });
     expect(stdout).toContain(`${namespace}/${names.ours}`);
     const explained = await run(process.execPath, [plugin, 'explain', `${namespace}/${names.ours}`], { env });
-    expect(explained.stdout).toContain(names.ours);
+    expect(explained.stdout).toContain('KEDA is told ');
   });
 
   it('serves its page through a Service with a port of the node, with the workload on it', async () => {
