@@ -44,13 +44,14 @@ describe('the check before a release', () => {
   });
 
   it.each([
-    ['another tag', { tag: 'v99.0.0' }, 'package.json has'],
+    ['another tag', { tag: 'v99.0.0' }, /^the tag is v99\.0\.0, package\.json has/],
+    ['a tag without its letter', { tag: defaults.version }, /^the tag is /],
     [
       'a version that the changelog does not tell',
       { version: '98.7.6', tag: 'v98.7.6' },
-      'no section 98.7.6',
+      /^CHANGELOG\.md has no section 98\.7\.6/,
     ],
-    ['another repository', { env: { GITHUB_REPOSITORY: 'some/fork' } }, 'change it first'],
+    ['another repository', { env: { GITHUB_REPOSITORY: 'some/fork' } }, /change it first$/],
   ])('refuses %s', async (_, more, message) => {
     await expect(check(release(more))).rejects.toThrow(message);
   });
