@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools cluster test-cluster-core images keda-releases dashboard-pictures load
 
 help: ## List the verbs
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
 
 # npm ci runs again only when the lock file changed: a second run costs nothing. No package may run a script of its own but
 # `node`, which fetches the binary for this machine.

@@ -41,6 +41,13 @@ describe('the site of the documents', () => {
     expect(sitePath('docs/openapi.json')).toBe('docs/openapi.json');
   });
 
+  it('hides no page, because what builds the site passes over hidden files and folders', () => {
+    expect(sitePath('.github/workflows/release.yml')).toBe('github/workflows/release.yml.md');
+    expect(linkOnSite('docs/releasing.md', '../.github/workflows/release.yml')).toBe(
+      '/github/workflows/release.yml.md',
+    );
+  });
+
   it('follows links as GitHub does, and leaves those to other hosts and to headings alone', () => {
     expect(linkOnSite('docs/page.md', '../README.md#try-it')).toBe('/index.md#try-it');
     expect(linkOnSite('docs/page.md', 'adr/')).toBe('/docs/adr/index.md');

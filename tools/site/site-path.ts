@@ -9,13 +9,15 @@ export const pagesFolder = fileURLToPath(new URL('pages', import.meta.url));
 
 /**
  * The file of the site that shows a file or a folder of the repository. A README is the page of its folder, as on GitHub; what is no
- * document gets a page with its text, and what programs read (JSON) is there as it is.
+ * document gets a page with its text, and what programs read (JSON) is there as it is. The page of a hidden file or folder is not hidden,
+ * because VitePress reads no hidden ones.
  */
 export function sitePath(path: string): string {
-  if (statSync(`${projectFolder}${path}`).isDirectory()) return posix.join(path, 'index.md');
+  const shown = path.replace(/(^|\/)\./g, '$1');
+  if (statSync(`${projectFolder}${path}`).isDirectory()) return posix.join(shown, 'index.md');
   if (path.endsWith('.json')) return path;
-  if (!path.endsWith('.md')) return `${path}.md`;
-  return posix.basename(path) === 'README.md' ? posix.join(dirname(path), 'index.md') : path;
+  if (!path.endsWith('.md')) return `${shown}.md`;
+  return posix.basename(path) === 'README.md' ? posix.join(dirname(shown), 'index.md') : shown;
 }
 
 /**
