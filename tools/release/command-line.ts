@@ -31,12 +31,15 @@ export function createCommandLine(signal: AbortSignal): Command {
       const date = new Date().toISOString().slice(0, 10);
       const changed = setVersion(projectRoot, trackedFiles(), { version, date });
       console.log(
-        `${changed.join('\n')}\n\nNext: make docs, make test, commit, git tag v${version}, git push --tags`,
+        `${changed.join('\n')}\n\nNext: make docs, make test, commit, git tag v${version}, git push origin main v${version}`,
       );
     });
   for (const [name, { summary, run }] of Object.entries(steps)) {
     withOptions(program.command(name).description(summary))
-      .option('--tag <tag>', 'tag of Git that is released; without it nothing is published')
+      .option(
+        '--tag <tag>',
+        'tag of Git that is released; without it neither package nor notes are published',
+      )
       .option('--registry <host>', 'registry of image and chart', defaults.registry)
       .option('--key <file>', 'private key to sign with, in place of the identity of the workflow')
       .addHelpText('after', examples(`${name} -- --tag v0.2.0`))

@@ -20,7 +20,8 @@ export function setVersion(
   files: readonly string[],
   { version, date }: Wanted,
 ): readonly string[] {
-  if (!/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.test(version)) throw new Error(`${version} is no version`);
+  if (!/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.test(version))
+    throw new Error(`${version} is no version, such as 0.2.0 or 1.0.0-rc.1`);
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const changelog = released(read('CHANGELOG.md'), version, date);
   const said = files
