@@ -76,7 +76,7 @@ async function keepUntilEnd(cluster: Cluster, images: readonly string[]): Promis
   say(`ready after ${Math.round(performance.now() / 1000)} s; Ctrl-C ends it. In another terminal:`);
   console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
   const hint = await kubectlHint(process.env);
-  if (hint !== undefined) say(`${hint}      (this machine has no kubectl of its own)`);
+  if (hint !== undefined) console.log(hint);
   const end = await Promise.race([cluster.ended, aborted()]);
   if (end === 'aborted') return 0;
   say(`the cluster ended: ${end}`);

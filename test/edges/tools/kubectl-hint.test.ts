@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,19 @@ describe('the hint where kubectl is', () => {
 
   it('names the folder of the one that was built where the machine has none', async () => {
     const built = putKubectl(join(folder, 'programs', `kubectl-${kubernetesVersion}`));
-    expect(await kubectlHint({ PATH: '', FORESCALE_CACHE_DIR: folder })).toBe(`export PATH=${built}:$PATH`);
+    const hint = await kubectlHint({ PATH: '', FORESCALE_CACHE_DIR: folder });
+    expect(hint).toContain(`export PATH=${built}:$PATH`);
+  });
+
+  it('can be pasted into a shell, with its reason', async () => {
+    const built = putKubectl(join(folder, 'programs', `kubectl-${kubernetesVersion}`));
+    const hint = await kubectlHint({ PATH: '', FORESCALE_CACHE_DIR: folder });
+    const said = execFileSync('/bin/sh', ['-c', `${hint}\necho "$PATH"`], {
+      env: { PATH: '/bin' },
+      encoding: 'utf8',
+    });
+    expect(said).toBe(`${built}:/bin\n`);
+    expect(hint).toContain(`# kubectl ${kubernetesVersion}`);
   });
 
   it('is not needed where one is on PATH', async () => {
