@@ -94,7 +94,8 @@ export const decidingKeys = {
   },
   historySeconds: {
     name: 'historyTimeWindow',
-    meaning: 'how much history is read at first; less is fine',
+    meaning:
+      'how much history is read at first, and up to a fourteenth more, so that replicas begin alike; less is fine',
     default: '28d',
     ...duration({ from: '1m', to: '400d', note: 'such as 28d' }),
   },

@@ -29,10 +29,10 @@ it('loads the whole window of settled rows first, then only new ones', async () 
   const fake = source();
   const tail = createHistoryTail({ source: fake, ...hour });
   const first = await tail.read(10_000);
-  expect([first.timestamps[0], first.timestamps.at(-1)]).toEqual([6300, 9900]);
+  expect([first.timestamps[0], first.timestamps.at(-1)]).toEqual([6240, 9900]);
   expect(Array.from((await tail.read(10_100)).timestamps)).toEqual([9960, 10_020]);
   expect(fake.asked.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
-    [6300, 9900],
+    [6240, 9900],
     [9960, 10_020],
   ]);
 });
@@ -70,7 +70,21 @@ it('reads at most the window again after a long sleep', async () => {
   const tail = createHistoryTail({ source: source(), ...hour });
   await tail.read(10_000);
   const later = await tail.read(1_000_000);
-  expect(later.timestamps[0]).toBe(Math.floor((1_000_000 - 60) / 60) * 60 - 3600);
+  expect(later.timestamps[0]).toBe(Math.floor((999_900 - 3600) / 240) * 240);
+});
+
+it('begins at the same row for replicas that start one after the other, and reaches a fourteenth farther at most', async () => {
+  const weeks = { query: 'q', stepSeconds: 300, windowSeconds: 28 * 86_400 };
+  const begins: number[] = [];
+  for (let opened = 1_800_000_000; opened < 1_800_000_000 + 86_400; opened += 3 * 3600) {
+    const { timestamps } = await createHistoryTail({ source: source(), ...weeks }).read(opened);
+    const [begin = Number.NaN] = timestamps;
+    expect(opened - begin).toBeGreaterThanOrEqual(28 * 86_400);
+    expect(opened - begin).toBeLessThanOrEqual(30 * 86_400 + 600);
+    begins.push(begin);
+  }
+  expect(begins).toHaveLength(8);
+  expect(new Set(begins).size).toBeLessThanOrEqual(2);
 });
 
 it('gives every settled row exactly once, whatever fails and however the clock goes', async () => {
@@ -93,7 +107,8 @@ it('gives every settled row exactly once, whatever fails and however the clock g
         seen.push(...(fresh?.timestamps ?? []));
         if (fresh !== undefined) newestRead = Math.max(newestRead, now);
       }
-      const first = Math.floor((100_000 - 60) / 60) * 60 - 30_000;
+      // A fourteenth of the window, in whole steps, is 2100 seconds.
+      const first = Math.floor((99_900 - 30_000) / 2100) * 2100;
       const last = Math.floor((newestRead - 60) / 60) * 60;
       expect(seen).toEqual(Array.from({ length: (last - first) / 60 + 1 }, (_, index) => first + index * 60));
     }),
