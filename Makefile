@@ -69,7 +69,7 @@ tools: setup ## Fetch the programs that tests, demo and load tests start, Kubern
 		client-generator-typescript client-generator-python
 
 # Kubernetes, a node and KEDA from source, once: half an hour on two cores. Nothing else is skipped without them.
-cluster-tools: node_modules/.installed ## Build a control plane, a node, KEDA and other programs of pods, for tests against the real ones
+cluster-tools: tools ## Build a control plane, a node, KEDA and other programs of pods, for tests against the real ones
 	@node tools/setup.ts etcd kube-apiserver kubectl kube-controller-manager keda-operator keda-adapter keda-webhooks \
 		kube-state-metrics coredns prometheus-3 kube-scheduler kubelet kube-proxy containerd pause docker-engine
 

@@ -136,6 +136,9 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
     const { code, stderr } = await stack(`deploy --image ${image} --timeout 1s`);
     expect(stderr).toContain('deployment.apps/app-a serverside-applied');
     expect({ code, stderr }).toMatchObject(fails('not everything came up'));
+    // KEDA learns of it after the wait for what answers it.
+    const [, afterWait = ''] = stderr.split(/timed out waiting for the condition(?![^]*timed out)/);
+    expect(afterWait).toContain('scaledobject.keda.sh/app-a serverside-applied');
     const images = await kubectl(
       'get',
       'deployments',

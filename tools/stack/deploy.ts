@@ -36,9 +36,21 @@ export async function deploy(session: Session): Promise<void> {
   await refuseForeignNamespaces(session, manifests);
   if (options.dryRun !== true) await needPrerequisites(session, manifests);
   const identity = await bringImage(session);
-  await send(session, applying, identity === undefined ? manifests : withIdentity(manifests, identity));
-  if (options.dryRun === true) return;
-  await waitForRollouts(session, namesOf(ofKind(manifests, 'Namespace')), '-l', ours);
+  const objects = identity === undefined ? manifests : withIdentity(manifests, identity);
+  if (options.dryRun === true) return send(session, applying, objects);
+  // KEDA asks again after ever longer waits, of minutes, where a ScaledObject came before its scaler answers. So they come last,
+  // even where something did not come up.
+  const scaled = ofKind(objects, 'ScaledObject');
+  await send(
+    session,
+    applying,
+    objects.filter((one) => !scaled.includes(one)),
+  );
+  try {
+    await waitForRollouts(session, namesOf(ofKind(manifests, 'Namespace')), '-l', ours);
+  } finally {
+    if (scaled.length > 0) await send(session, applying, scaled);
+  }
   say('deployed; next: ./stack test, ./stack ports, ./stack seed');
 }
 

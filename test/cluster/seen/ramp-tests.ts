@@ -8,7 +8,7 @@ import type { Findings } from './findings.ts';
 
 /** Hours between which the load of a morning rises. */
 const ramp = { from: 5, until: 10 } as const;
-const seconds = (value: number) => `${value.toFixed(1)} s`;
+const seconds = (value: number) => (Number.isFinite(value) ? `${value.toFixed(1)} s` : 'never');
 
 export function forecastTest(play: () => Play, { found }: Findings): void {
   it('forecasts from two weeks of history before the morning comes', async () => {
