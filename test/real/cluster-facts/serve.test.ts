@@ -63,6 +63,9 @@ describe.skipIf(missing)(`a server beside kube-state-metrics${skippedNote(missin
   });
 
   it('decides by the lead time that its pods were seen to have', async () => {
+    // A decision made while the first look was under way is followed by another with the next observation.
+    const windowSeconds = async () => (await shown(server, 'web/web')).decision?.windowSeconds;
+    await expect.poll(windowSeconds).toBeGreaterThan(300);
     const { leadTime, decision, replicas } = await shown(server, 'web/web');
     expect(leadTime).toMatchObject({ from: 'cluster', p95Seconds: 300, starts: 40, warning: null });
     expect(leadTime).toMatchObject({ meaning: expect.stringContaining('95% of the last 40 pods') });
