@@ -3,11 +3,11 @@ import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { ClusterMetrics } from './cluster-metrics.ts';
-import { createFollowers, type FollowedWorkload } from './followers.ts';
+import { createFollowers, type FollowedName, type FollowedWorkload } from './followers.ts';
 import { readSeenHpas } from './read-seen-hpas.ts';
-import { createFollowedStarts } from './starts/followed-starts.ts';
+import { createFollowedStarts, type FollowedStarts } from './starts/followed-starts.ts';
 import { readDueStarts } from './starts/read-due-starts.ts';
-import { targetOf, type WorkloadFacts } from './workload-facts.ts';
+import { type SeenHpa, targetOf, type WorkloadFacts } from './workload-facts.ts';
 
 /** Time between two looks at the cluster. A source that fails is asked no less often than every fifth time. */
 const intervalSeconds = 60;
@@ -45,6 +45,7 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
   const refreshes = createRefreshes({ ...options, query: 'kube-state-metrics', sourceName: metrics.name });
   const question = { ...options, signal };
   let wasThere: boolean | undefined;
+  let isStarted = false;
 
   function noteWhetherThere(isThere: boolean): void {
     if (isThere === wasThere || followers.list().length === 0) return;
@@ -53,32 +54,35 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
     log.info({ source: metrics.name, workloads: followers.list().length }, event);
   }
 
+  /** Looks as of now, and before that as of an interval ago where that is what counts with the other replicas still. */
   async function look(): Promise<ForescaleError | undefined> {
-    const atSeconds = quantised(clock(), intervalSeconds);
+    const nowSeconds = clock();
+    const atSeconds = quantised(nowSeconds, intervalSeconds);
     return await refreshes.attempt('cluster', signal, async () => {
       const workloads = followers.list();
       if (workloads.length === 0) return undefined;
-      const { seen, failure } = await readSeenHpas(workloads, followers.newest, { ...question, atSeconds });
-      const targets = workloads.map((one) => targetOf(seen.get(one.key), one.namespace, one.name));
-      starts.follow(targets, atSeconds);
-      const facts = workloads.map(({ key }, index): [string, WorkloadFacts] => {
-        const target = targets[index];
-        const leadTime = target && starts.leadTimeOf(target, atSeconds - settleSeconds - intervalSeconds);
-        return [key, { seen: seen.get(key), leadTime }];
-      });
-      followers.renew(new Map(facts), atSeconds);
+      const isEarly = nowSeconds - atSeconds < countsFromSeconds;
+      const isNew = workloads.some(({ key }) => !followers.hasEarlier(key, atSeconds));
+      if (isEarly && (isNew || !isStarted)) await lookAt(atSeconds - intervalSeconds, workloads);
+      const { seen, failure } = await lookAt(atSeconds, workloads);
       if (failure !== undefined) throw failure;
       noteWhetherThere(seen.size > 0);
       return undefined;
     });
   }
 
-  async function readStarts(): Promise<ForescaleError | undefined> {
-    return await refreshes.attempt('starts', signal, async () => {
+  async function lookAt(atSeconds: number, workloads: readonly FollowedName[]) {
+    const looked = await readSeenHpas(workloads, followers.newest, { ...question, atSeconds });
+    const learnedSeconds = atSeconds - settleSeconds - intervalSeconds;
+    followers.renew(factsOf(workloads, looked.seen, starts, { atSeconds, learnedSeconds }), atSeconds);
+    return looked;
+  }
+
+  const readStarts = () =>
+    refreshes.attempt('starts', signal, async () => {
       await readDueStarts(starts, { ...question, nowSeconds: clock() });
       return undefined;
     });
-  }
 
   let loops: readonly { readonly first: Promise<void>; readonly ended: Promise<void> }[] = [];
   return {
@@ -92,10 +96,28 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
       await reads.first;
       // What the starts of the past taught counts with the look that knows of it.
       await look();
+      isStarted = true;
     },
     async close() {
       stop.abort(new ForescaleError('source-unreachable', 'the server is stopping'));
       await Promise.all(loops.map(({ ended }) => ended));
     },
   };
+}
+
+/** What one look tells of each workload, by its key; the starts that are known at `learnedSeconds` give the lead time. */
+function factsOf(
+  workloads: readonly FollowedName[],
+  seen: ReadonlyMap<string, SeenHpa>,
+  starts: FollowedStarts,
+  { atSeconds, learnedSeconds }: { readonly atSeconds: number; readonly learnedSeconds: number },
+): ReadonlyMap<string, WorkloadFacts> {
+  const targets = workloads.map((one) => targetOf(seen.get(one.key), one.namespace, one.name));
+  starts.follow(targets, atSeconds);
+  return new Map(
+    workloads.map(({ key }, index): [string, WorkloadFacts] => {
+      const target = targets[index];
+      return [key, { seen: seen.get(key), leadTime: target && starts.leadTimeOf(target, learnedSeconds) }];
+    }),
+  );
 }

@@ -29,6 +29,9 @@ export function createFollowers(countsFromSeconds: number) {
     list: (): readonly FollowedName[] => [...followed.values()],
     /** What the newest look saw of a workload's HPA. */
     newest: (key: string): SeenHpa | undefined => newest.facts.get(key)?.seen,
+    /** Whether a workload will have a look that counts until one at `atSeconds` does. */
+    hasEarlier: (key: string, atSeconds: number): boolean =>
+      (newest.atSeconds < atSeconds ? newest : before).facts.has(key),
     /** Takes what a look at `atSeconds` told. */
     renew(facts: ReadonlyMap<string, WorkloadFacts>, atSeconds: number): void {
       if (atSeconds !== newest.atSeconds) before = newest;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ForescaleError } from '../../../../src/platform/errors.ts';
 import { type Logger, silentLogger } from '../../../../src/platform/log.ts';
+import type { ClusterMetrics } from '../../../../src/scaler/cluster-facts/cluster-metrics.ts';
 import { type ClusterFacts, createClusterFacts } from '../../../../src/scaler/index.ts';
 import { fakeCluster } from './fake-cluster.ts';
 
@@ -84,6 +85,41 @@ describe('what the cluster says of a workload', () => {
       { event: 'refresh-failed', what: 'starts', code: 'source-unreachable' },
     ]);
     expect(outcomes).toHaveLength(3);
+  });
+});
+
+describe('a replica that starts soon after a whole minute', () => {
+  it('goes by the look of the minute before until the others change their mind, and then as they do', async () => {
+    const cluster = fakeCluster();
+    const hpa = { name: 'keda-hpa-web', deployment: 'frontend', ready: 6, toleranceUp: 0 };
+    let nowSeconds = minute - 29;
+    const metrics: ClusterMetrics = {
+      name: 'fake',
+      vector(asked) {
+        cluster.hpas = [{ ...hpa, current: asked.atSeconds < minute ? 4 : 7 }];
+        return cluster.vector(asked);
+      },
+    };
+    const replica = () =>
+      createClusterFacts({
+        metrics,
+        settleSeconds: 60,
+        clock: () => nowSeconds,
+        log: silentLogger,
+        onRefresh: () => {},
+      });
+    const [one, other] = [replica(), replica()];
+    const [ofOne, ofOther] = [one.follow('shop', 'web'), other.follow('shop', 'web')];
+    await one.start();
+    nowSeconds = minute + 5;
+    await one.start();
+    await other.start();
+    const replicas = (facts: typeof ofOne) =>
+      [6, 19, 20, 50].map((second) => facts.at(minute + second)?.seen?.hpa.current);
+    expect(replicas(ofOne)).toEqual([4, 4, 7, 7]);
+    expect(replicas(ofOther)).toEqual([4, 4, 7, 7]);
+    await one.close();
+    await other.close();
   });
 });
 
