@@ -57,17 +57,18 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const { log, namespace, name, trigger } = options;
   const states = createStateLog(log, { namespace, name, trigger });
   const quantumSeconds = defaults.lags.refreshIntervalSeconds;
-  const facts = options.cluster?.follow(namespace, name);
+  const facts = options.cluster?.follow(namespace, name, () => decide());
   const clusterAt = (nowSeconds: number) =>
     clusterStanding(settings, defaults, facts?.at(nowSeconds), nowSeconds);
   const listeners = new Set<(decision: Decision) => void>();
-  const held: HeldModel = options.models.hold(modelRequest(options), () => {
+  const held: HeldModel = options.models.hold(modelRequest(options), () => decide());
+  function decide(): void {
     const decision = decider.update();
     const mode = options.isForcedReactive() ? 'reactive' : settings.mode;
     states.note(decision, mode, held.model.health());
     states.noteLeadTime(clusterAt(options.clock()).leadTime);
     if (decision !== undefined) for (const listener of listeners) listener(decision);
-  });
+  }
   const policyAt = (nowSeconds: number) => scalingPolicy(options, clusterAt(nowSeconds), held.model);
   const service = followService(held.model, settings.serviceLevel, () => {
     const nowSeconds = Math.floor(options.clock() / quantumSeconds) * quantumSeconds;

@@ -28,8 +28,8 @@ export interface ClusterFactsOptions {
 
 /** What kube-state-metrics say of the workloads that are followed. */
 export interface ClusterFacts {
-  /** Follows a workload; several may follow the same one. */
-  follow(namespace: string, name: string): FollowedWorkload;
+  /** Follows a workload; several may follow the same one. `onKnown` is called when `start` knows what there is to know. */
+  follow(namespace: string, name: string, onKnown?: () => void): FollowedWorkload;
   /** Begins to look. Settles when the first look is over, well or not, and the starts of the past are read. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -97,6 +97,7 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
       // What the starts of the past taught counts with the look that knows of it.
       await look();
       isStarted = true;
+      await followers.tell();
     },
     async close() {
       stop.abort(new ForescaleError('source-unreachable', 'the server is stopping'));

@@ -1,3 +1,4 @@
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import type { SeenHpa, WorkloadFacts } from './workload-facts.ts';
 
 /** A workload that is followed. */
@@ -22,6 +23,7 @@ interface Look {
 /** Who is followed, and what the last two looks at the cluster told. A look counts from some seconds after its time. */
 export function createFollowers(countsFromSeconds: number) {
   const followed = new Map<string, FollowedName & { count: number }>();
+  const listeners = new Set<() => void>();
   let newest: Look = { atSeconds: Number.NEGATIVE_INFINITY, facts: new Map() };
   let before: Look = newest;
 
@@ -37,11 +39,21 @@ export function createFollowers(countsFromSeconds: number) {
       if (atSeconds !== newest.atSeconds) before = newest;
       newest = { atSeconds, facts };
     },
-    follow(namespace: string, name: string): FollowedWorkload {
+    /** Tells every follower that what is known now is to be decided by. */
+    async tell(): Promise<void> {
+      const slices = createTimeSlices();
+      for (const listener of listeners) {
+        if (slices.isOver()) await slices.nextTurn();
+        listener();
+      }
+    },
+    follow(namespace: string, name: string, onKnown?: () => void): FollowedWorkload {
       const key = `${namespace}/${name}`;
       const one = followed.get(key) ?? { key, namespace, name, count: 0 };
       followed.set(key, one);
       one.count++;
+      const listener = () => onKnown?.();
+      listeners.add(listener);
       let isReleased = false;
       return {
         at(nowSeconds) {
@@ -51,6 +63,7 @@ export function createFollowers(countsFromSeconds: number) {
         release() {
           if (isReleased) return;
           isReleased = true;
+          listeners.delete(listener);
           one.count--;
           if (one.count === 0 && followed.get(key) === one) followed.delete(key);
         },

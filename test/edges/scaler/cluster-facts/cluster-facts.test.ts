@@ -24,11 +24,12 @@ async function looked(prepare: (cluster: ReturnType<typeof fakeCluster>) => void
     log,
     onRefresh: ({ what, error }) => void outcomes.push(`${what} ${error?.code ?? 'ok'}`),
   });
-  const web = facts.follow('shop', 'web');
+  const told: unknown[] = [];
+  const web = facts.follow('shop', 'web', () => told.push(web.at(minute + 31)?.leadTime?.p95Seconds));
   const before = web.at(minute + 31);
   await facts.start();
   await facts.close();
-  return { cluster, facts, web, before, logged, outcomes };
+  return { cluster, facts, web, before, told, logged, outcomes };
 }
 
 describe('what the cluster says of a workload', () => {
@@ -45,7 +46,7 @@ describe('what the cluster says of a workload', () => {
   });
 
   it('is the lead time of the pods that its HPA scales', async () => {
-    const { web } = await looked((cluster) => {
+    const { web, told } = await looked((cluster) => {
       cluster.starts = Array.from({ length: 20 }, (_, index) => ({
         pod: `frontend-abc-${index}`,
         created: minute - 90_000 + index * 1000,
@@ -53,6 +54,8 @@ describe('what the cluster says of a workload', () => {
       }));
     });
     expect(web.at(minute + 31)?.leadTime).toMatchObject({ p95Seconds: 200, starts: 20 });
+    // Whoever decided before by the default decides again before the server is ready.
+    expect(told).toEqual([200]);
   });
 
   it('is asked for once for all workloads, some namespaces at a time', async () => {
