@@ -8,9 +8,9 @@ import { createRunReport } from './test/support/run-report.ts';
 const wantsCluster = process.argv.slice(2).some((word) => word.includes('cluster'));
 
 /**
- * The test files in four projects, by what a file may do:
- * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests, and
- * `real` starts other programs. A fifth, `cluster`, starts a cluster of a real node or a Docker engine. Files of one project share
+ * The test files in five projects, by what a file may do:
+ * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests,
+ * `real` starts other programs, and `cluster` a cluster of a real node or a Docker engine. Files of one project share
  * a worker and its modules, so that Fastify and gRPC are loaded and manifests rendered once a worker and not once a file; they
  * therefore leave global state as they found it.
  */

@@ -1,8 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { keepPrograms } from '../../../tools/cluster/node/kept-programs.ts';
 import { whyNoNamespaces } from '../../../tools/cluster/why-no-cluster.ts';
 import { openTemporaryFolder } from '../../../tools/temporary-folder.ts';
 import { installedPath, whyNotInstalled } from '../../real/real-programs.ts';
@@ -12,8 +12,6 @@ const runFile = promisify(execFile);
 /** Starting takes two seconds; `docker compose up` of the whole stack a minute on an idle machine. */
 const startTimeoutMs = 120_000;
 const commandTimeoutMs = 900_000;
-const keptOutputCharacters = 4_000;
-const keeper = join(projectRoot, 'tools/cluster/node/keeper.sh');
 
 /** A Docker engine whose network, mounts, processes and host name are its own. */
 export interface DockerEngine {
@@ -37,18 +35,7 @@ export async function startDockerEngine(): Promise<DockerEngine> {
   const temporary = await openTemporaryFolder('forescale-docker');
   const folder = temporary.path;
   const script = join(import.meta.dirname, 'docker-engine.sh');
-  const kept = spawn('sh', [keeper, folder, 'sh', script, folder, programs], {
-    // A terminal's Ctrl-C is sent to all of it; what cleans up must not end by it.
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
-  // The pipe breaks when the keeper ends, which is no news.
-  kept.stdin.on('error', () => undefined);
-  let said = '';
-  kept.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-keptOutputCharacters);
-  });
-  const ended = once(kept, 'exit');
+  const kept = keepPrograms(folder, ['sh', script, folder, programs]);
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -65,8 +52,7 @@ export async function startDockerEngine(): Promise<DockerEngine> {
     return stdout + stderr;
   };
   const stop = async () => {
-    kept.stdin.end();
-    await ended;
+    await kept.stop();
     await temporary.remove();
   };
   const answers = () =>
@@ -75,9 +61,9 @@ export async function startDockerEngine(): Promise<DockerEngine> {
       () => false,
     );
   for (const deadlineMs = performance.now() + startTimeoutMs; !(await answers()); await sleep(100)) {
-    if (kept.exitCode === null && performance.now() < deadlineMs) continue;
+    if (!kept.hasEnded() && performance.now() < deadlineMs) continue;
     await stop();
-    throw new Error(`the Docker engine did not start; it said: ${said.trim()}`);
+    throw new Error(`the Docker engine did not start; it said: ${await kept.ended}`);
   }
   return { folder, docker, stop };
 }
