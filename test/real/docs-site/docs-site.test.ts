@@ -8,9 +8,9 @@ import fastify from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../repository/project-files.ts';
-import { barriers } from '../../support/barriers.ts';
 import { chromiumPath, launchChromium, openWatchedPage, type WatchedPage } from '../../support/chromium.ts';
 import { isLongForm } from '../../support/long-form.ts';
+import { expectNoBarriers, sizes } from '../../support/looks.ts';
 import { skippedNote } from '../real-programs.ts';
 
 const run = promisify(execFile);
@@ -35,10 +35,6 @@ const pages = {
   decisions: 'docs/adr/',
   manifest: 'k8s/examples/gitops/argo-cd/forescale.yaml.html',
 };
-const sizes = { desktop: { width: 1440, height: 950 }, phone: { width: 390, height: 844 } } as const;
-const looks = (['light', 'dark'] as const).flatMap((light) =>
-  (['desktop', 'phone'] as const).map((size) => [light, size] as const),
-);
 
 describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skippedNote(why)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'forescale-docs-site-'));
@@ -97,17 +93,7 @@ describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skip
       const { page } = watched;
       await page.goto(`${url}${path}`);
       await page.locator('main h1').waitFor();
-      for (const [light, size] of looks) {
-        await page.setViewportSize(sizes[size]);
-        await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
-        await page.evaluate(
-          `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
-        );
-        await takePicture(page, `${name}-${size}-${light}`);
-        expect(await barriers(page), `${light} on a ${size}`).toEqual([]);
-        const width = await page.evaluate<number>(`document.documentElement.scrollWidth`);
-        expect(width, `${light} on a ${size}`).toBeLessThanOrEqual(sizes[size].width);
-      }
+      await expectNoBarriers(page, (look) => takePicture(page, `${name}-${look}`));
     },
   );
 });

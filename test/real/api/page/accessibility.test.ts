@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { nowSeconds } from '../../../edges/api/fixture.ts';
-import { barriers } from '../../../support/barriers.ts';
 import { useBrowser } from '../../../support/browser-session.ts';
 import { chromiumPath, whyNoChromium } from '../../../support/chromium.ts';
+import { expectNoBarriers } from '../../../support/looks.ts';
 import { madeWorkloads } from './made-workloads.ts';
 import { pageOptions } from './page-fixture.ts';
 import { takePicture } from './pictures.ts';
@@ -30,10 +30,6 @@ const views: Readonly<Record<string, View>> = {
     first: (page) => page.getByRole('button', { name: 'Turn forecasts off…' }).click(),
   },
 };
-const sizes = { desktop: { width: 1440, height: 950 }, phone: { width: 390, height: 844 } } as const;
-const looks = (['light', 'dark'] as const).flatMap((light) =>
-  (['desktop', 'phone'] as const).map((size) => [light, size] as const),
-);
 
 describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium${whyNoChromium}`, () => {
   const session = useBrowser(() => pageOptions());
@@ -46,17 +42,7 @@ describe.skipIf(chromiumPath === undefined)(`every view of the page, in Chromium
       await session.open(view.hash);
       await session.waitForText(...view.shows);
       await view.first?.(page);
-      for (const [light, size] of looks) {
-        await page.setViewportSize(sizes[size]);
-        await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
-        await page.evaluate(
-          `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
-        );
-        await takePicture(page, `${name}-${size}-${light}`);
-        expect(await barriers(page), `${light} on a ${size}`).toEqual([]);
-        const width = await page.evaluate<number>(`document.documentElement.scrollWidth`);
-        expect(width, `${light} on a ${size}`).toBeLessThanOrEqual(sizes[size].width);
-      }
+      await expectNoBarriers(page, (look) => takePicture(page, `${name}-${look}`));
     },
   );
 
