@@ -94,6 +94,7 @@ describe('the workflow of a release', () => {
       push: { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' },
       npm: { contents: 'read', 'id-token': 'write' },
       notes: { contents: 'write' },
+      site: { contents: 'read', pages: 'write', 'id-token': 'write' },
     });
   });
 
@@ -106,7 +107,9 @@ describe('the workflow of a release', () => {
   it('does every step of a release once, by the scripts that the dry run runs too', () => {
     const script =
       /^(?:sudo env "PATH=\$PATH" )?npm run release ([a-z-]+)(?: -- --tag "\$GITHUB_REF_NAME")?$/;
-    expect(commands.filter((command) => command !== 'npm ci' && !script.test(command))).toEqual([]);
+    expect(commands.filter((command) => command !== 'npm ci' && !script.test(command))).toEqual([
+      'make docs-site SITE_ARGS="--base /forescale/ --out dist/docs-site"',
+    ]);
     const named = commands.flatMap((command) => script.exec(command)?.[1] ?? []);
     expect(named).toEqual(Object.keys(steps));
     const tried = ['dry-run', 'own-key'].map((name) => textOf(`tools/release/dry-run/${name}.ts`)).join('\n');
