@@ -1,3 +1,5 @@
+import type { Stateful } from './memory/state-copier.ts';
+
 /**
  * What a user can say about a model besides its rows. A trigger, the command line and the API hand it through unchanged, so
  * that an option is added here, where it is read from the user, and where the core uses it.
@@ -183,7 +185,7 @@ export type ExplainResult = Explanation | Learning;
  * 288th of the short season, never finer than the rows. The value at grid time G is the mean of the rows in (G − grid, G],
  * missing where fewer than half of them exist. docs/models.md says how the model works.
  */
-export interface Forecaster {
+export interface Forecaster extends Stateful {
   readonly stepSeconds: number;
   readonly gridSeconds: number;
   /**

@@ -34,6 +34,10 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
     get newestSeconds() {
       return newestSeconds();
     },
+    copyState(copier) {
+      made = copier.flag(made !== undefined) ? engineNow() : undefined;
+      made?.copyState(copier);
+    },
     observe(unixSeconds, value, isCensored) {
       const silentSeconds = unixSeconds - newestSeconds();
       // After a silence longer than the memory nothing that was learned still holds. Walking through it step by step would

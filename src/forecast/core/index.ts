@@ -29,3 +29,4 @@ export type {
 } from './contract.ts';
 export { createForecaster } from './forecaster.ts';
 export { createScratch, type Scratch } from './memory/scratch.ts';
+export { restoreState, type StateCopier, type Stateful, savedState } from './memory/state-copier.ts';

@@ -1,4 +1,5 @@
 import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { solveRidge } from './linear-solve.ts';
 
 /**
@@ -29,6 +30,12 @@ export class NormalEquations {
     this.#forget = 2 ** (-1 / halfLifeRows);
     this.#sums = new Float64Array((p * (p + 1)) / 2 + p);
     this.#factor = scratch.of(createFactor);
+  }
+
+  copyState(copier: StateCopier): void {
+    this.rows = copier.number(this.rows);
+    copier.numbers(this.coefficients);
+    copier.numbers(this.#sums);
   }
 
   /** Adds one row. `features` begins with the p features of the row; the target is what they are to explain. */

@@ -1,5 +1,6 @@
 import type { DistrustReason, HorizonAccuracy } from '../contract.ts';
 import type { Arena } from '../memory/arena.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { type WatchedLevel, watchedLevels } from './calibrated-levels.ts';
 
 /** The accuracy that is reported is an average over about a week of five-minute steps. */
@@ -40,6 +41,12 @@ export class Accuracy {
   constructor({ numbers }: Pick<Arena, 'numbers'>) {
     this.#numbers = numbers;
     this.#start = numbers.reserve(meanCount);
+  }
+
+  /** The means are in the arena. */
+  copyState(copier: StateCopier): void {
+    this.count = copier.number(this.count);
+    this.#naiveCount = copier.number(this.#naiveCount);
   }
 
   /** Recent mean absolute error of the combination, in square-root space. */

@@ -1,4 +1,5 @@
 import type { Arena } from '../memory/arena.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
 import { isShock, type JudgedBound, Shock, shockLevel } from './shock.ts';
@@ -9,6 +10,8 @@ const weekSteps = 2016;
 /** Steps before the first shock: without the residuals of six hours enough are left for a bound (readiness.ts). */
 const enoughSteps = 192;
 const noShocks: readonly number[] = [];
+/** Something to be overwritten with a shock that was saved. */
+const anyBound: JudgedBound = { base: 0, bound: 0, truth: 0 };
 const shockIndex = watchedLevels.indexOf(shockLevel);
 
 /**
@@ -33,6 +36,20 @@ export class CalibratedResiduals {
     this.#levels = new CalibratedLevels(horizonSteps, strideSteps, arena);
     this.#strideSteps = strideSteps;
     this.#numbers = arena.numbers;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#residuals.copyState(copier);
+    this.#steps = copier.number(this.#steps);
+    const shockSteps = [...this.#shockSteps];
+    copier.list(shockSteps);
+    this.#shockSteps = shockSteps;
+    this.#shock = copier.flag(this.#shock !== undefined) ? (this.#shock ?? new Shock(anyBound)) : undefined;
+    this.#shock?.copyState(copier);
+    // Offsets are there from the first shock on.
+    if (shockSteps.length === 0) return;
+    this.#offsets ??= new Float32Array(watchedLevels.length);
+    copier.numbers(this.#offsets);
   }
 
   get count(): number {

@@ -1,3 +1,5 @@
+import type { StateCopier } from '../memory/state-copier.ts';
+
 /** Below this share of the highest credible demand the workload is idle. */
 const idleRatio = 0.01;
 /** Nothing came where less than this share of what was expected did, and demand came where more than that share did. */
@@ -19,6 +21,12 @@ export class IdleDemand {
   #noise = 0;
   /** Steps for which it has been idle. */
   #steps = 0;
+
+  copyState(copier: StateCopier): void {
+    this.#below = copier.number(this.#below);
+    this.#noise = copier.number(this.#noise);
+    this.#steps = copier.number(this.#steps);
+  }
 
   /** Whether an expected value is next to nothing beside what demand can be. */
   isIdle(expected: number): boolean {

@@ -1,4 +1,5 @@
 import type { Arena } from '../memory/arena.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { PeakWindow } from './peak.ts';
 
 /** All windows whose peaks a forecaster keeps and scores. */
@@ -9,6 +10,10 @@ export class PeakWindows {
   /** Creates windows of these lengths in seconds, which rise. */
   constructor(windowsSeconds: readonly number[], gridSeconds: number, arena: Arena) {
     this.windows = windowsSeconds.map((seconds) => new PeakWindow(seconds, gridSeconds, arena));
+  }
+
+  copyState(copier: StateCopier): void {
+    for (const window of this.windows) window.copyState(copier);
   }
 
   /** How far ahead the combination is needed for the windows that are kept at a step; at least 1. */

@@ -1,4 +1,5 @@
 import type { Arena } from '../memory/arena.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { watchedLevels } from './calibrated-levels.ts';
 import { CalibratedResiduals } from './calibrated-residuals.ts';
 
@@ -40,6 +41,14 @@ export class PeakWindow {
     this.#origins = Array.from({ length: this.#rows }, () => 0);
     this.#numbers = arena.numbers;
     this.#pending = arena.numbers.reserve(this.#rows * width);
+  }
+
+  /** Bases and bounds of pending forecasts are in the arena. */
+  copyState(copier: StateCopier): void {
+    this.#residuals.copyState(copier);
+    copier.list(this.#origins);
+    this.#oldest = copier.number(this.#oldest);
+    this.#kept = copier.number(this.#kept);
   }
 
   /** Number of matured peaks whose residuals are kept. */

@@ -1,4 +1,5 @@
 import type { Arena } from '../memory/arena.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 
 /**
  * A sliding window of the residuals of matured forecasts (truth less prediction, in square-root space) and its empirical
@@ -30,6 +31,14 @@ export class Residuals {
     this.#counts = counts;
     this.#byAge = codes.reserve(capacity);
     this.#byCode = counts.reserve(codeCount);
+  }
+
+  /** Codes and counts are in the arena. */
+  copyState(copier: StateCopier): void {
+    this.count = copier.number(this.count);
+    this.#next = copier.number(this.#next);
+    this.#highest = copier.number(this.#highest);
+    this.#belowZero = copier.number(this.#belowZero);
   }
 
   /** Adds a residual; in a full window it takes the place of the oldest. */

@@ -6,6 +6,7 @@ import type { HorizonAccuracy } from '../contract.ts';
 import { expertNames, seasonalNaiveIndex } from '../experts/index.ts';
 import type { Arena } from '../memory/arena.ts';
 import type { Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { Accuracy } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
 import { Residuals } from './residuals.ts';
@@ -71,6 +72,14 @@ export class ScoredHorizon implements WeighedHorizon {
     this.#rows = Math.ceil(horizonSteps / this.strideSteps);
     this.#numbers = arena.numbers;
     this.#pending = arena.numbers.reserve(this.#rows * this.#width);
+  }
+
+  /** Pending forecasts and the levels are in the arena. */
+  copyState(copier: StateCopier): void {
+    this.isUnproven = copier.flag(this.isUnproven);
+    this.weights.copyState(copier);
+    this.#residuals.copyState(copier);
+    this.#accuracy.copyState(copier);
   }
 
   /** Number of matured forecasts whose residuals are kept. */

@@ -1,3 +1,4 @@
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { WatchedLevel } from './calibrated-levels.ts';
 
 /** Level of the bound that a shock breaks through. */
@@ -27,8 +28,8 @@ export class Shock {
   /** Forecasts that have come due since it began. */
   count = 0;
   /** Residuals of the shock are above this, a difference of square roots. */
-  readonly farMargin: number;
-  readonly #bound: number;
+  farMargin: number;
+  #bound: number;
   #steps = 0;
   #calmSteps = 0;
   #backSteps = 0;
@@ -37,6 +38,15 @@ export class Shock {
   constructor({ base, bound }: JudgedBound) {
     this.farMargin = farMarginOf(base, bound);
     this.#bound = bound;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.count = copier.number(this.count);
+    this.farMargin = copier.number(this.farMargin);
+    this.#bound = copier.number(this.#bound);
+    this.#steps = copier.number(this.#steps);
+    this.#calmSteps = copier.number(this.#calmSteps);
+    this.#backSteps = copier.number(this.#backSteps);
   }
 
   /** Takes a forecast that came due `steps` after the last one. */

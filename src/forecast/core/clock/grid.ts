@@ -1,3 +1,5 @@
+import type { Stateful } from '../memory/state-copier.ts';
+
 export const daySeconds = 86_400;
 /** A season of this many steps keeps its shape: five minutes of a day. */
 const stepsPerSeason = 288;
@@ -25,8 +27,13 @@ export function demandOf(value: number): number {
   return value < leastDemand ? 0 : value;
 }
 
+/** Averages rows onto the grid. */
+interface GridAggregator extends Stateful {
+  add(unixSeconds: number, value: number, isCensored?: boolean): void;
+}
+
 /**
- * Returns a function that averages rows onto the grid, each newer than any before. `close` is called once for every grid
+ * Averages rows onto the grid; `add` takes rows that are each newer than any before. `close` is called once for every grid
  * time, in order. The value at grid time G is the mean of the rows in (G − grid, G], NaN when fewer than half of them exist;
  * one censored row censors it. Grid times are unix multiples; where a row is a grid step they have the phase of the first
  * row instead.
@@ -35,7 +42,7 @@ export function createGridAggregator(
   stepSeconds: number,
   gridSeconds: number,
   close: (gridTime: number, value: number, isCensored: boolean) => void,
-): (unixSeconds: number, value: number, isCensored?: boolean) => void {
+): GridAggregator {
   const needed = Math.ceil(gridSeconds / stepSeconds / 2);
   let open = Number.NaN;
   let sum = 0;
@@ -50,19 +57,27 @@ export function createGridAggregator(
     isOpenCensored = false;
   }
 
-  return (unixSeconds, value, isCensored = false) => {
-    if (Number.isNaN(open)) {
-      const phase = stepSeconds === gridSeconds ? unixSeconds % gridSeconds : 0;
-      open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
-    }
-    while (unixSeconds > open) closeOpen();
-    const demand = demandOf(value);
-    if (!Number.isNaN(demand)) {
-      sum += demand;
-      count++;
-      isOpenCensored ||= isCensored;
-    }
-    if (unixSeconds === open) closeOpen();
+  return {
+    add(unixSeconds, value, isCensored = false) {
+      if (Number.isNaN(open)) {
+        const phase = stepSeconds === gridSeconds ? unixSeconds % gridSeconds : 0;
+        open = Math.ceil((unixSeconds - phase) / gridSeconds) * gridSeconds + phase;
+      }
+      while (unixSeconds > open) closeOpen();
+      const demand = demandOf(value);
+      if (!Number.isNaN(demand)) {
+        sum += demand;
+        count++;
+        isOpenCensored ||= isCensored;
+      }
+      if (unixSeconds === open) closeOpen();
+    },
+    copyState(copier) {
+      open = copier.number(open);
+      sum = copier.number(sum);
+      count = copier.number(count);
+      isOpenCensored = copier.flag(isOpenCensored);
+    },
   };
 }
 
@@ -77,11 +92,11 @@ export function gridValues(
 ): { readonly timestamps: Float64Array; readonly values: Float64Array } {
   const timestamps: number[] = [];
   const values: number[] = [];
-  const aggregate = createGridAggregator(rows.stepSeconds, gridSeconds, (gridTime, value) => {
+  const aggregator = createGridAggregator(rows.stepSeconds, gridSeconds, (gridTime, value) => {
     if (Number.isNaN(value)) return;
     timestamps.push(gridTime);
     values.push(value);
   });
-  for (let i = 0; i < rows.timestamps.length; i++) aggregate(rows.timestamps[i]!, rows.values[i]!);
+  for (let i = 0; i < rows.timestamps.length; i++) aggregator.add(rows.timestamps[i]!, rows.values[i]!);
   return { timestamps: Float64Array.from(timestamps), values: Float64Array.from(values) };
 }

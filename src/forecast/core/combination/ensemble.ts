@@ -1,6 +1,7 @@
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import type { Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
@@ -57,6 +58,10 @@ export function createEnsemble(
   }
 
   return {
+    copyState(copier: StateCopier): void {
+      isAperiodic = copier.flag(isAperiodic);
+      paths.copyState(copier);
+    },
     /** Lets the experts learn a step that no clock showed, which has just been pushed to the inputs. */
     pass: paths.learn,
     /** Follows a new search for seasons: where there is none, experts that repeat one get no weight. */

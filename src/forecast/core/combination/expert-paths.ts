@@ -3,6 +3,7 @@ import { experts } from '../experts/index.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import type { Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { pathTableFor } from './path-table.ts';
 
 /**
@@ -53,6 +54,10 @@ export function createExpertPaths(
 
   return {
     table,
+    /** What was predicted is not copied: it is predicted again. */
+    copyState(copier: StateCopier): void {
+      for (const member of members) member.copyState(copier);
+    },
     /** Lets every expert learn the newest value of the inputs. What was predicted before is out of date then. */
     learn(): void {
       const { step, isObserved, isSettledObserved } = inputs;

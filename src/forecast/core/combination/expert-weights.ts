@@ -1,5 +1,6 @@
 import type { Arena } from '../memory/arena.ts';
 import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 
 /** Rate a step at which errors are forgotten: half of them in 50 steps, four hours. */
 const errorRate = 0.014;
@@ -77,6 +78,13 @@ export class ExpertWeights {
     this.#strideSteps = strideSteps;
     this.#days = days;
     this.#regretShare = regretShare / (1 + strideSteps / 2);
+  }
+
+  /** What is known of each expert is in the arena. */
+  copyState(copier: StateCopier): void {
+    this.#level = copier.number(this.#level);
+    this.#usualError = copier.number(this.#usualError);
+    this.#learned = copier.number(this.#learned);
   }
 
   /** Weight of an expert by its number; all weights sum to 1 once `weigh` has been called, and are 0 before. */

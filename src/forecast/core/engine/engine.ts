@@ -11,6 +11,7 @@ import { createArena } from '../memory/arena.ts';
 import { ObservedHistory } from '../memory/observed-history.ts';
 import { RecentRows } from '../memory/recent-rows.ts';
 import type { Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { SeasonWatch } from '../seasons/season-watch.ts';
 import { holdingBeginning } from './beginning.ts';
 import { createGridValueCheck } from './grid-value.ts';
@@ -40,8 +41,8 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
   });
   const recent = new RecentRows(stepSeconds, Math.max(...lengths.peakWindowsSeconds) + 2 * gridSeconds);
   // The median of twice as many steps: what is wrong at the beginning must last as long as anywhere else to be believed.
-  const close = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
-  const aggregate = createGridAggregator(stepSeconds, gridSeconds, close);
+  const beginning = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
+  const aggregator = createGridAggregator(stepSeconds, gridSeconds, beginning.take);
   const idle = new IdleDemand();
   let step = -1;
 
@@ -94,6 +95,15 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     check,
     /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
     localStep: (h: number): number => localSteps?.localStep(h) ?? h,
+    copyState(copier: StateCopier): void {
+      const { observed } = engine;
+      for (const part of [arena, ...horizons, peaks, inputs, ensemble, seasons]) part.copyState(copier);
+      localSteps?.copyState(copier);
+      for (const part of [check, recent, beginning, aggregator, idle, observed]) part.copyState(copier);
+      step = copier.number(step);
+      engine.newestSeconds = copier.number(engine.newestSeconds);
+      engine.originSeconds = copier.number(engine.originSeconds);
+    },
     seen: (): Seen => ({
       steps: step + 1,
       observedSteps: check.observedSteps,
@@ -107,7 +117,7 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
       engine.newestSeconds = unixSeconds;
       const demand = demandOf(value);
       if (!Number.isNaN(demand)) recent.push(unixSeconds, demand, isCensored);
-      aggregate(unixSeconds, value, isCensored);
+      aggregator.add(unixSeconds, value, isCensored);
       return true;
     },
   };

@@ -1,6 +1,7 @@
 import type { Lengths } from '../clock/lengths.ts';
 import { CredibleMaximum, incredibleRatio } from '../hygiene/credible-maximum.ts';
 import { OutageRule } from '../hygiene/outage.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 
 /** A single row may be this many times the highest credible demand. */
 const credibleRatio = 1.5;
@@ -57,8 +58,7 @@ export function createGridValueCheck(
     incredibleAbove: Number.POSITIVE_INFINITY,
     /** Takes demand that is credible before there was any. */
     begin(demand: number): void {
-      credible.begin(demand);
-      credibleRow.begin(demand);
+      for (const maximum of [credible, credibleRow]) maximum.begin(demand);
     },
     /**
      * Judges the demand of a step that is one more than the step before; NaN = missing. `highestRow`: the largest of its rows,
@@ -80,6 +80,15 @@ export function createGridValueCheck(
       if (check.unit === 0 && demand > 0) check.unit = demand / levelInUnits;
       check.observedSteps++;
       return 'observed';
+    },
+    copyState(copier: StateCopier): void {
+      for (const part of [credible, credibleRow, outages]) part.copyState(copier);
+      check.unit = copier.number(check.unit);
+      check.observedSteps = copier.number(check.observedSteps);
+      check.lastPresentStep = copier.number(check.lastPresentStep);
+      check.credibleMaximum = copier.number(check.credibleMaximum);
+      check.highestCredible = copier.number(check.highestCredible);
+      check.incredibleAbove = copier.number(check.incredibleAbove);
     },
     /** What was expected of a step, one step before it, in the engine's unit. */
     expectedAt: (step: number) => (step === 0 ? 0 : nextStep()),

@@ -18,6 +18,7 @@ export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
   const fade = Math.exp(-1 / (levelFadeSeasons * day));
 
   return {
+    copyState: nearest.copyState,
     learn(step) {
       if (step % searchEverySteps === 0 && sqrt.end - sqrt.start > 3 * day) nearest.search();
     },

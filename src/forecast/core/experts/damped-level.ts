@@ -10,6 +10,10 @@ export function dampedLevel({ sqrt }: ExpertContext): Expert {
   let level = Number.NaN;
   let trend = 0;
   return {
+    copyState(copier) {
+      level = copier.number(level);
+      trend = copier.number(trend);
+    },
     learn(_step, isObserved) {
       const forecast = level + damping * trend;
       if (!isObserved) {

@@ -17,6 +17,7 @@ function createDeviationAr(context: ExpertContext, season: number): Expert {
   const deviationAt = (index: number) => values[index]! - values[index - season]!;
   const regression = createDeviationRegression(context, enoughRows, deviationAt);
   return {
+    copyState: regression.copyState,
     learn(_step, _isObserved, isSettledObserved) {
       const settled = sqrt.end - 1 - settleSteps;
       if (season === 0 || !isSettledObserved || settled - sqrt.start < season + deviationsRead) return;

@@ -1,5 +1,6 @@
 import { NormalEquations } from '../arithmetic/normal-equations.ts';
 import { GrowingNumbers } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { ExpertContext } from './expert.ts';
 
 /** Steps back at which a deviation is a feature of the next one, up to an hour of five-minute steps. `predict` adds five. */
@@ -32,6 +33,10 @@ export function createDeviationRegression(
   const regression = {
     /** False until there were enough rows; the coefficients are 0 until then. */
     isSolved: false,
+    copyState(copier: StateCopier): void {
+      regression.isSolved = copier.flag(regression.isSolved);
+      equations.copyState(copier);
+    },
     /** Learns from the deviations up to `index`, the newest that is settled. */
     learn(index: number): void {
       for (let i = 0; i < lags.length; i++) row[i] = deviationAt(index - lags[i]!);

@@ -1,6 +1,7 @@
 import type { Horizons } from '../clock/horizons.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { SlotMeans } from '../memory/slot-means.ts';
+import type { Stateful } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 import type { SeasonPattern } from '../seasons/season-pattern.ts';
 import type { Space } from './spaces.ts';
@@ -30,7 +31,7 @@ export interface ExpertContext {
 }
 
 /** One way to predict. An expert is deterministic, its state is bounded, and it allocates nothing after it is made. */
-export interface Expert {
+export interface Expert extends Stateful {
   /**
    * Learns the value that has just been pushed onto the windows. `step` counts grid steps from the first. `isObserved` is
    * false where the value is imputed: it may serve as a feature, but nothing may be learned from it. `isSettledObserved`

@@ -25,6 +25,9 @@ export function foundSeasons(context: ExpertContext): Expert {
   let version = 0;
   let level = 0;
 
+  const createRegression = () =>
+    createDeviationRegression(context, enoughRows, (index) => distanceAt(index) - level);
+
   /** How far the value at an index is from the pattern. */
   const distanceAt = (index: number) => values[index]! - pattern.at(newestStep - (sqrt.end - 1 - index));
 
@@ -37,10 +40,17 @@ export function foundSeasons(context: ExpertContext): Expert {
   }
 
   return {
+    copyState(copier) {
+      newestStep = copier.number(newestStep);
+      version = copier.number(version);
+      level = copier.number(level);
+      if (copier.flag(regression !== undefined)) regression ??= createRegression();
+      regression?.copyState(copier);
+    },
     learn(step, isObserved, isSettledObserved) {
       newestStep = step;
       if (!pattern.isThere) return;
-      regression ??= createDeviationRegression(context, enoughRows, (index) => distanceAt(index) - level);
+      regression ??= createRegression();
       if (pattern.version !== version) {
         version = pattern.version;
         level = levelOfWindow();

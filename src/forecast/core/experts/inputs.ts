@@ -2,6 +2,7 @@ import { mostLeapSteps } from '../clock/local-axis.ts';
 import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
 import { SlotMeans, usualAt } from '../memory/slot-means.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { ValueWindow } from '../memory/value-window.ts';
 import { createSeasonPattern } from '../seasons/season-pattern.ts';
 import type { ExpertContext } from './expert.ts';
@@ -30,6 +31,7 @@ export type ExpertInputs = ReturnType<typeof createExpertInputs>;
  * What experts read: one place that is fed and that all of them share; it holds no value at first. Its steps follow local
  * clocks, so that nine in the morning is the same moment of the day all year.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires what experts read; each part is a file of its own
 export function createExpertInputs(options: ExpertInputsOptions) {
   const { shortSeasonSteps, longSeasonSteps, settleSteps } = options;
   const context = contextOf(options);
@@ -62,6 +64,15 @@ export function createExpertInputs(options: ExpertInputsOptions) {
     isObserved: false,
     /** Whether the value `settleSteps` before the newest was observed. */
     isSettledObserved: false,
+    copyState(copier: StateCopier): void {
+      inputs.step = copier.number(inputs.step);
+      inputs.isObserved = copier.flag(inputs.isObserved);
+      inputs.isSettledObserved = copier.flag(inputs.isSettledObserved);
+      farthestStep = copier.number(farthestStep);
+      copier.numbers(observed);
+      for (const [, window] of context.windows) window.copyState(copier);
+      for (const part of [usualDay, usualWeek, context.pattern, spikes, incidents]) part.copyState(copier);
+    },
     /** Adds the newest value; a missing one is imputed and not observed. */
     push(value: number, isObserved: boolean): void {
       const step = ++inputs.step;

@@ -63,6 +63,14 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
   }
 
   return {
+    copyState(copier) {
+      equations.copyState(copier);
+      newestStep = copier.number(newestStep);
+      mean = copier.number(mean);
+      lowest = copier.number(lowest);
+      highest = copier.number(highest);
+      isSolved = copier.flag(isSolved);
+    },
     learn(step, _isObserved, isSettledObserved) {
       newestStep = step;
       if (count === 0 || !isSettledObserved) return;

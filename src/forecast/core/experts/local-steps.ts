@@ -1,6 +1,7 @@
 import type { Lengths } from '../clock/lengths.ts';
 import { type LocalAxis, mostLeapSteps } from '../clock/local-axis.ts';
 import { GrowingNumbers } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 import type { ExpertInputs } from './inputs.ts';
 
@@ -39,6 +40,13 @@ export function createLocalSteps(
   const localSteps = {
     /** Whether clocks are changed within the farthest horizon. */
     hasChange: false,
+    copyState(copier: StateCopier): void {
+      originSeconds = copier.number(originSeconds);
+      localSteps.hasChange = copier.flag(localSteps.hasChange);
+      if (!localSteps.hasChange) return;
+      ahead ??= new Int32Array(horizonSteps);
+      copier.numbers(ahead);
+    },
     /**
      * Follows the clocks to the value at `gridTime`, `known`, before it is pushed. In spring the hour that no clock showed is
      * filled with the day before, moved to the level beside it, and `learnPassed` is called for each of its steps. In autumn

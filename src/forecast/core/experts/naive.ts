@@ -3,6 +3,7 @@ import type { Expert, ExpertContext } from './expert.ts';
 /** The newest value stays: what a reactive autoscaler assumes. */
 export function persistence({ sqrt }: ExpertContext): Expert {
   return {
+    copyState() {},
     learn() {},
     predict(into, { farthest }) {
       if (sqrt.end === sqrt.start) return false;
@@ -22,6 +23,7 @@ export const sevenDayMean = (context: ExpertContext) => seasonalMean(context, co
 
 function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number): Expert {
   return {
+    copyState() {},
     learn() {},
     predict(into, { steps: wanted, count, farthest }) {
       const { values, start, end } = sqrt;

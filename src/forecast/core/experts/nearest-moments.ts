@@ -1,3 +1,4 @@
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 
 /** Number of most similar moments that are kept. */
@@ -73,6 +74,11 @@ export function createNearestMoments(sqrt: ValueWindow, day: number) {
     distances,
     levelAt,
     search,
+    copyState(copier: StateCopier): void {
+      moments.count = copier.number(moments.count);
+      copier.list(ages);
+      copier.list(distances);
+    },
   };
   return moments;
 }

@@ -21,6 +21,11 @@ export function profile({ shortSeasonSteps: day, sqrt, usualDay, usualWeek }: Ex
   const usual = (step: number) => usualAt(usualDay, usualWeek, step);
 
   return {
+    copyState(copier) {
+      fast = copier.number(fast);
+      slow = copier.number(slow);
+      newestStep = copier.number(newestStep);
+    },
     learn(step, isObserved) {
       newestStep = step;
       const deviation = sqrt.values[sqrt.end - 1]! - usual(step);

@@ -14,6 +14,12 @@ export function slotMean(seasonOf: (context: ExpertContext) => number, rate: num
     let newest = 0;
     let filled = 0;
     return {
+      copyState(copier) {
+        copier.numbers(slots);
+        copier.numbers(counts);
+        newest = copier.number(newest);
+        filled = copier.number(filled);
+      },
       learn(step, isObserved) {
         if (season === 0) return;
         newest = step % season;

@@ -4,6 +4,9 @@ import type { Expert, ExpertContext } from './expert.ts';
 export function usualWeek({ usualWeek: usual }: ExpertContext): Expert {
   let newestStep = -1;
   return {
+    copyState(copier) {
+      newestStep = copier.number(newestStep);
+    },
     learn(step) {
       newestStep = step;
     },

@@ -1,3 +1,4 @@
+import type { StateCopier } from '../memory/state-copier.ts';
 import { DailyMaxima, days } from './daily-maxima.ts';
 
 /** Demand above this many times the highest credible demand is incredible until it has lasted or come again. */
@@ -48,6 +49,26 @@ export class CredibleMaximum {
     this.#maxima = new DailyMaxima(stepsPerDay);
     this.#stepsPerDay = stepsPerDay;
     this.#lasting = Array.from({ length: lastingSteps }, () => 0);
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#maxima.copyState(copier);
+    copier.list(this.#lasting);
+    this.#lastingSteps = copier.number(this.#lastingSteps);
+    this.#surge = copiedSurge(copier, this.#surge);
+    this.#surgeBefore = copiedSurge(copier, this.#surgeBefore);
+    this.#before = copier.number(this.#before);
+    this.#beforeThat = copier.number(this.#beforeThat);
+    this.#unproven = this.#copiedUnproven(copier);
+    this.#backSteps = copier.number(this.#backSteps);
+  }
+
+  #copiedUnproven(copier: StateCopier): UnprovenSurge | undefined {
+    if (!copier.flag(this.#unproven !== undefined)) return undefined;
+    const before = this.#unproven?.before ?? new DailyMaxima(this.#stepsPerDay);
+    before.copyState(copier);
+    const fromStep = copier.number(this.#unproven?.fromStep ?? 0);
+    return { before, fromStep, cameBefore: copier.flag(this.#unproven?.cameBefore ?? false) };
   }
 
   get value(): number {
@@ -137,4 +158,13 @@ export class CredibleMaximum {
     this.#surgeBefore = surge;
     this.#surge = { fromStep: step, lastStep: step, highest: value };
   }
+}
+
+function copiedSurge(copier: StateCopier, surge: Surge | undefined): Surge | undefined {
+  if (!copier.flag(surge !== undefined)) return undefined;
+  return {
+    fromStep: copier.number(surge?.fromStep ?? 0),
+    lastStep: copier.number(surge?.lastStep ?? 0),
+    highest: copier.number(surge?.highest ?? 0),
+  };
 }

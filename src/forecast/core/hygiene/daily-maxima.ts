@@ -1,3 +1,5 @@
+import type { StateCopier } from '../memory/state-copier.ts';
+
 /** Days that are remembered. */
 export const days = 28;
 
@@ -10,6 +12,12 @@ export class DailyMaxima {
 
   constructor(stepsPerDay: number) {
     this.#stepsPerDay = stepsPerDay;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.highest = copier.number(this.highest);
+    this.#day = copier.number(this.#day);
+    copier.list(this.#ofDay);
   }
 
   /** The maxima as they are now, for `restore`. */

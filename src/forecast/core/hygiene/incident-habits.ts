@@ -1,3 +1,5 @@
+import type { StateCopier } from '../memory/state-copier.ts';
+
 /** Incidents that begin more often than this in a long season are no incidents but the way demand is. */
 const mostPerSeason = 3;
 
@@ -16,6 +18,11 @@ export class IncidentHabits {
     this.#shortSeasonSteps = shortSeasonSteps;
     this.#slackSteps = Math.max(1, Math.round(shortSeasonSteps / 12));
     this.#rememberedSteps = Math.max(longSeasonSteps, shortSeasonSteps) + this.#slackSteps;
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.list(this.#starts);
+    this.#count = copier.number(this.#count);
   }
 
   /** Notes that an incident began. True: one began at this time of day before, or there were too many lately. */

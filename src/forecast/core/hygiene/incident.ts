@@ -1,4 +1,5 @@
 import { type SlotMeans, usualAt } from '../memory/slot-means.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import { IncidentHabits } from './incident-habits.ts';
 import { UsualShift } from './usual-shift.ts';
 
@@ -65,6 +66,16 @@ export class IncidentRule {
     this.#sureSteps = Math.max(1, Math.round(shortSeasonSteps / 96));
     this.#backSteps = Math.max(1, Math.round(shortSeasonSteps / 48));
     this.#patienceSteps = Math.floor(shortSeasonSteps / 4);
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#habits.copyState(copier);
+    this.#usualShift.copyState(copier);
+    this.suspectSteps = copier.number(this.suspectSteps);
+    this.#startedAt = copier.number(this.#startedAt);
+    this.#isBelieved = copier.flag(this.#isBelieved);
+    this.#farInARow = copier.number(this.#farInARow);
+    this.#backInARow = copier.number(this.#backInARow);
   }
 
   /**

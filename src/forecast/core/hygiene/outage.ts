@@ -1,3 +1,5 @@
+import type { StateCopier } from '../memory/state-copier.ts';
+
 /** In an outage demand is below this share of what was expected. */
 const nothingRatio = 0.01;
 /**
@@ -39,6 +41,13 @@ export class OutageRule {
     this.#shortSteps = shortSteps;
     this.#patienceSteps = Math.floor(shortSteps / 2);
     this.#weekSteps = Math.max(longSteps, 7 * shortSteps);
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.list(this.#newest);
+    copier.list(this.#before);
+    this.#absentSteps = copier.number(this.#absentSteps);
+    this.#absentShare = copier.number(this.#absentShare);
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { StateCopier } from '../memory/state-copier.ts';
+
 /** Number of steps that are remembered: an hour of spikes each day for two weeks. */
 const mostRemembered = 168;
 
@@ -6,6 +8,12 @@ export class RememberedSpikes {
   readonly #steps: number[] = [];
   readonly #roots: number[] = [];
   #next = 0;
+
+  copyState(copier: StateCopier): void {
+    copier.list(this.#steps);
+    copier.list(this.#roots);
+    this.#next = copier.number(this.#next);
+  }
 
   add(step: number, root: number): void {
     this.#steps[this.#next] = step;

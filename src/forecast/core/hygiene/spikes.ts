@@ -1,3 +1,4 @@
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 import { DailyMaxima } from './daily-maxima.ts';
 import { RememberedSpikes } from './remembered-spikes.ts';
@@ -41,6 +42,12 @@ export class Spikes {
     this.#maxima = new DailyMaxima(shortSeasonSteps);
     const count = 2 * aroundSteps + 1;
     this.#neighbourCount = count >= fewestNeighbours && count <= mostNeighbours ? count : 0;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#maxima.copyState(copier);
+    this.#remembered.copyState(copier);
+    this.#incredibleSteps = copier.number(this.#incredibleSteps);
   }
 
   /** The root that experts are shown for the newest value. Two days must have been seen before a value is incredible. */

@@ -1,3 +1,5 @@
+import type { StateCopier } from '../memory/state-copier.ts';
+
 /** How far demand lately was from the usual level (signed), and how far from there it typically is. In square roots. */
 export class UsualShift {
   /** Mean difference from the usual level. */
@@ -12,6 +14,12 @@ export class UsualShift {
   constructor(shortSeasonSteps: number) {
     this.#shiftRate = Math.min(0.5, 24 / shortSeasonSteps);
     this.#typicalRate = Math.min(0.5, 4 / shortSeasonSteps);
+  }
+
+  copyState(copier: StateCopier): void {
+    this.shift = copier.number(this.shift);
+    this.typical = copier.number(this.typical);
+    this.#steps = copier.number(this.#steps);
   }
 
   /** Learns one difference of a value from what is usual at its step. */

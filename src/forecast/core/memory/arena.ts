@@ -1,3 +1,5 @@
+import type { StateCopier } from './state-copier.ts';
+
 /**
  * Numbers of many small parts in one array. An array of its own costs each part 200 bytes beside what it holds, and a
  * forecaster has dozens of parts.
@@ -29,9 +31,16 @@ export type Arena = ReturnType<typeof createArena>;
  * Float32 holds seven digits, more than a forecast has.
  */
 export function createArena() {
-  return {
+  const arena = {
     numbers: new GrowingStore<Float32Array>((length) => new Float32Array(length)),
     codes: new GrowingStore<Uint8Array>((length) => new Uint8Array(length)),
     counts: new GrowingStore<Uint16Array>((length) => new Uint16Array(length)),
+    /** To be called once all parts have reserved their room. */
+    copyState(copier: StateCopier): void {
+      copier.numbers(arena.numbers.values);
+      copier.numbers(arena.codes.values);
+      copier.numbers(arena.counts.values);
+    },
   };
+  return arena;
 }

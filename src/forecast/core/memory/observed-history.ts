@@ -1,3 +1,5 @@
+import type { StateCopier } from './state-copier.ts';
+
 /** Codes are equal steps of the logarithm from the smallest value that differs from nothing; an error is 0.03 % at most. */
 const smallest = 1e-7;
 const largest = 1e10;
@@ -19,6 +21,12 @@ export class ObservedHistory {
   /** `capacity`: the largest `count`, at least 1. */
   constructor(capacity: number) {
     this.#codes = new Uint16Array(capacity);
+  }
+
+  copyState(copier: StateCopier): void {
+    this.count = copier.number(this.count);
+    this.#next = copier.number(this.#next);
+    copier.numbers(this.#codes.subarray(0, this.count));
   }
 
   /** Adds the value of the next grid step; NaN = missing. */

@@ -1,3 +1,5 @@
+import type { StateCopier } from './state-copier.ts';
+
 /** The newest rows as they came, finer than the grid: peaks are measured on them. Times are unix seconds. */
 export class RecentRows {
   readonly #stepSeconds: number;
@@ -13,6 +15,12 @@ export class RecentRows {
     this.#capacity = Math.ceil(spanSeconds / stepSeconds) + 2;
     this.#times = new Float64Array(this.#capacity).fill(Number.NEGATIVE_INFINITY);
     this.#values = new Float64Array(this.#capacity);
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.numbers(this.#times);
+    copier.numbers(this.#values);
+    this.#next = copier.number(this.#next);
   }
 
   /** Adds a row that is newer than all others; `isCensored`: demand was cut off at capacity. */

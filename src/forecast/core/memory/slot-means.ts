@@ -1,3 +1,5 @@
+import type { StateCopier } from './state-copier.ts';
+
 /** Means are whole multiples of a quantum, which doubles when a mean no longer fits: the error is negligible beside demand. */
 const finestQuantum = 2 ** -13;
 const unseen = 65_535;
@@ -33,6 +35,12 @@ export class SlotMeans {
     this.seasonSteps = seasonSteps;
     this.#rate = rate;
     this.#multiples = new Uint16Array(seasonSteps).fill(unseen);
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.numbers(this.#multiples);
+    this.#quantum = copier.number(this.#quantum);
+    this.#filled = copier.number(this.#filled);
   }
 
   /** Whether every slot has been learned. */

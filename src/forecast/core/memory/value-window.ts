@@ -1,3 +1,5 @@
+import type { StateCopier } from './state-copier.ts';
+
 /**
  * The newest grid values under one transform, contiguous in memory so that a lag is an index. The window holds `capacity`
  * values; its buffer is a thirty-second larger, so that values are rarely moved to make room. Single precision has seven
@@ -13,6 +15,13 @@ export class ValueWindow {
   constructor(capacity: number) {
     this.#capacity = capacity;
     this.values = new Float32Array(capacity + Math.ceil(capacity / 32));
+  }
+
+  copyState(copier: StateCopier): void {
+    this.start = copier.number(this.start);
+    this.end = copier.number(this.end);
+    // What stands before the start is copied too: seasons before the window are read from there.
+    copier.numbers(this.values.subarray(0, this.end));
   }
 
   push(value: number): void {

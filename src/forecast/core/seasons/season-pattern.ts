@@ -1,3 +1,4 @@
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 
 /** A value loses half its weight in this many short seasons. */
@@ -56,17 +57,6 @@ export function createSeasonPattern(shortSteps: number) {
     }
   }
 
-  /** Level from the mean of square roots, on which a few bursts have less influence than on the mean of demand. */
-  function levelOf({ values, start, end }: ValueWindow): number {
-    let sum = 0;
-    let weights = 0;
-    for (let i = start, weight = decay ** (end - start - 1); i < end; i++, weight /= decay) {
-      sum += weight * values[i]!;
-      weights += weight;
-    }
-    return (sum / weights) ** 2;
-  }
-
   const pattern = {
     /** Whether there is a pattern at present. */
     isThere: false,
@@ -84,16 +74,23 @@ export function createSeasonPattern(shortSteps: number) {
      */
     follow(periods: readonly number[], window: ValueWindow, newestStep: number): void {
       const length = window.end - window.start;
-      shapes = periods
-        .filter((period) => period <= length)
-        .map((period) => ({ period, slots: new Float32Array(Math.round(period)) }));
+      shapes = periods.filter((period) => period <= length).map(shapeOf);
       pattern.version++;
       pattern.isThere = true;
       if (shapes.length === 0) {
-        mean = levelOf(window);
+        mean = levelOf(window, decay);
         return;
       }
       learnShapes(window, newestStep);
+    },
+    copyState(copier: StateCopier): void {
+      mean = copier.number(mean);
+      pattern.isThere = copier.flag(pattern.isThere);
+      pattern.version = copier.number(pattern.version);
+      const periods = shapes.map(({ period }) => period);
+      copier.list(periods);
+      shapes = periods.map((period, i) => shapes[i] ?? shapeOf(period));
+      for (const { slots } of shapes) copier.numbers(slots);
     },
     /** Ends the pattern, so that `isThere` is false. */
     forget(): void {
@@ -102,6 +99,21 @@ export function createSeasonPattern(shortSteps: number) {
     },
   };
   return pattern;
+}
+
+/** Level from the mean of square roots, on which a few bursts have less influence than on the mean of demand. */
+function levelOf({ values, start, end }: ValueWindow, decay: number): number {
+  let sum = 0;
+  let weights = 0;
+  for (let i = start, weight = decay ** (end - start - 1); i < end; i++, weight /= decay) {
+    sum += weight * values[i]!;
+    weights += weight;
+  }
+  return (sum / weights) ** 2;
+}
+
+function shapeOf(period: number): Shape {
+  return { period, slots: new Float32Array(Math.round(period)) };
 }
 
 /** Fits one shape to the rest of the window as if the other shapes were right, and takes the shape out of the rest. */

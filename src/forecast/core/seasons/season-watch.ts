@@ -1,5 +1,6 @@
 import type { Lengths } from '../clock/lengths.ts';
 import type { Scratch } from '../memory/scratch.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 import type { SeasonPattern } from './season-pattern.ts';
 import { createSeasonTests } from './season-test.ts';
@@ -40,6 +41,19 @@ export class SeasonWatch {
     this.#lengths = lengths;
     this.#watched = watched;
     this.#coarseSteps = Math.max(1, Math.round(lengths.shortSteps / partsPerSeason));
+  }
+
+  copyState(copier: StateCopier): void {
+    const found = [...this.foundSteps];
+    copier.list(found);
+    this.foundSteps = found;
+    this.isAperiodic = copier.flag(this.isAperiodic);
+    copier.numbers(this.#coarse);
+    this.#open = copier.number(this.#open);
+    this.#sum = copier.number(this.#sum);
+    this.#count = copier.number(this.#count);
+    this.#searchedAt = copier.number(this.#searchedAt);
+    this.#searchesWithout = copier.number(this.#searchesWithout);
   }
 
   /** Takes the value of a step, in square-root space, NaN where it is missing. Steps rise, except where clocks are set back. */

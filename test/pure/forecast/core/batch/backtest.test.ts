@@ -34,6 +34,7 @@ describe('runBacktest', () => {
 describe('an expert that can say only a part', () => {
   it('is silent until it can say all of it', () => {
     const partly: ExpertFactory = () => ({
+      copyState() {},
       learn() {},
       predict(into, { farthest }) {
         into.fill(1, 0, farthest);

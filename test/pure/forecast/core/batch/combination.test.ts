@@ -13,13 +13,14 @@ const values = Array.from({ length: 700 }, (_, step) => cycle(step));
 const stubborn =
   (value: number): ExpertFactory =>
   () => ({
+    copyState() {},
     learn() {},
     predict(into, { farthest }) {
       into.fill(value, 0, farthest);
       return true;
     },
   });
-const silent: ExpertFactory = () => ({ learn() {}, predict: () => false });
+const silent: ExpertFactory = () => ({ copyState() {}, learn() {}, predict: () => false });
 
 describe('experts of a backtest', () => {
   const seasons = { shortSteps: season, longSteps: 7 * season };

@@ -4,12 +4,12 @@ import { holdingBeginning } from '../../../../../src/forecast/core/engine/beginn
 function begin(values: readonly number[], enough = 6) {
   const taken: number[] = [];
   const credible: number[] = [];
-  const take = holdingBeginning(
+  const beginning = holdingBeginning(
     enough,
     (demand) => credible.push(demand),
     (_time, value) => taken.push(value),
   );
-  for (const [index, value] of values.entries()) take(index * 300, value, false);
+  for (const [index, value] of values.entries()) beginning.take(index * 300, value, false);
   return { taken, credible };
 }
 
