@@ -1,5 +1,7 @@
+import type { StateCopier, Stateful } from './state-copier.ts';
+
 /** A fleet whose replicas take time to start. Times do not fall from call to call. */
-export interface Fleet {
+export interface Fleet extends Stateful {
   /** Number of replicas that serve at this moment. */
   ready(nowSeconds: number): number;
   /** Number of replicas that exist, ready or not: what was asked for last. */
@@ -23,6 +25,10 @@ export function createFleet(replicas: number, startUpSeconds: StartUp): Fleet {
   let existing = replicas;
 
   return {
+    copyState(copier) {
+      existing = copier.number(existing);
+      starting.copyState(copier);
+    },
     ready: (nowSeconds) => existing - starting.count(nowSeconds),
     get existing() {
       return existing;
@@ -49,6 +55,13 @@ function createStarting() {
   let earliestSeconds = Number.POSITIVE_INFINITY;
 
   return {
+    copyState(copier: StateCopier): void {
+      copier.list(readyAt);
+      copier.list(replicas);
+      groups = copier.number(groups);
+      total = copier.number(total);
+      earliestSeconds = copier.number(earliestSeconds);
+    },
     /** Number of replicas that are not ready at `nowSeconds`. */
     count(nowSeconds: number): number {
       if (nowSeconds < earliestSeconds) return total;

@@ -3,6 +3,7 @@ import { hpaDefaults } from './defaults.ts';
 import { type HpaObservation, replicasForMetrics } from './hpa-metric.ts';
 import { createRateLimiter, rateLimiterWithoutBehavior } from './rate-limit.ts';
 import { createStabilizer, createStabilizerWithoutBehavior } from './stabilization.ts';
+import type { Stateful } from './state-copier.ts';
 
 /** The fields of an autoscaling/v2 HorizontalPodAutoscaler's spec that decisions depend on. */
 export interface HpaSpec {
@@ -34,7 +35,7 @@ type HpaReason =
   | 'ScalingDisabled';
 
 /** The controller of one HPA. It keeps what the controller remembers between syncs, in place. */
-export interface Hpa {
+export interface Hpa extends Stateful {
   /**
    * One sync: returns the number to write to `scale.spec.replicas`. If a metric is missing, the number does not change.
    * Times do not fall from sync to sync.
@@ -97,6 +98,12 @@ export function createHpa(spec: HpaSpec): Hpa {
       const replicas = decide(observed);
       if (replicas !== currentReplicas) limiter.record(replicas - currentReplicas, writtenSeconds);
       return replicas;
+    },
+    /** What the newest sync asked for, and why, is said only until the next one and is not copied. */
+    copyState(copier) {
+      hasSynced = copier.flag(hasSynced);
+      stabilizer.copyState(copier);
+      limiter.copyState(copier);
     },
     get desired() {
       return desired;

@@ -1,7 +1,8 @@
 import type { CompleteRules, ScalingPolicy } from './behavior.ts';
+import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** Bounds how far the replica count may move in one sync. */
-export interface RateLimiter {
+export interface RateLimiter extends Stateful {
   /** The most replicas that are allowed now, at least the current number. */
   most(currentReplicas: number, nowSeconds: number): number;
   /** The fewest replicas that are allowed now, at most the current number. */
@@ -56,6 +57,7 @@ export function createRateLimiter(rules: {
       return Math.min(limit, currentReplicas);
     },
     record: changes.record,
+    copyState: changes.copyState,
     get size() {
       return changes.size;
     },
@@ -71,6 +73,7 @@ export const rateLimiterWithoutBehavior: RateLimiter = {
   fewest: () => 0,
   record: () => {},
   size: 0,
+  copyState() {},
 };
 
 /** Changes of the replica count within the longest period, oldest first. */
@@ -96,6 +99,10 @@ function createChanges(longestPeriodSeconds: number) {
     },
     get size() {
       return times.length;
+    },
+    copyState(copier: StateCopier): void {
+      copier.list(times);
+      copier.list(changes);
     },
   };
 }

@@ -1,5 +1,7 @@
+import type { Stateful } from './state-copier.ts';
+
 /** The largest (or smallest) value of the last seconds, in constant time and without allocation once it is warm. */
-export interface SlidingExtreme {
+export interface SlidingExtreme extends Stateful {
   /** Notes a value and returns the extreme of it and of what was noted within the window before. Times do not fall. */
   note(value: number, nowSeconds: number): number;
   /** The extreme of `value` and of what was noted within the window before; changes nothing that is noted. */
@@ -14,6 +16,13 @@ interface Window {
   readonly edge: 'counts' | 'is over';
 }
 
+const newestOnly: SlidingExtreme = {
+  note: (value) => value,
+  with: (value) => value,
+  size: 0,
+  copyState() {},
+};
+
 /** Entries at the front that are used up are cut off in one go once there are this many. */
 const slack = 64;
 
@@ -26,7 +35,7 @@ export function createSlidingExtreme(
   { seconds, edge }: Window,
 ): SlidingExtreme {
   // A window of no length that leaves its edge out knows only the newest value.
-  if (seconds === 0 && edge === 'is over') return { note: (value) => value, with: (value) => value, size: 0 };
+  if (seconds === 0 && edge === 'is over') return newestOnly;
   const sign = kind === 'largest' ? 1 : -1;
   const countsAtEdge = edge === 'counts';
   const times: number[] = [];
@@ -65,6 +74,11 @@ export function createSlidingExtreme(
     },
     get size() {
       return values.length;
+    },
+    copyState(copier) {
+      copier.list(times);
+      copier.list(values);
+      head = copier.number(head);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { CompleteRules } from './behavior.ts';
 import { hpaDefaults } from './defaults.ts';
 import { createSlidingExtreme } from './sliding-extreme.ts';
+import type { Stateful } from './state-copier.ts';
 
 /** Limits recommendations, the numbers of replicas that the metrics ask for, by earlier ones. */
-export interface Stabilizer {
+export interface Stabilizer extends Stateful {
   /** Remembers a recommendation and returns it within what earlier ones allow. */
   stabilize(recommended: number, currentReplicas: number, nowSeconds: number): number;
 }
@@ -26,6 +27,10 @@ export function createStabilizer(rules: {
       const risen = Math.max(currentReplicas, lowest.note(recommended, nowSeconds));
       return Math.min(risen, highest.note(recommended, nowSeconds));
     },
+    copyState(copier) {
+      lowest.copyState(copier);
+      highest.copyState(copier);
+    },
   };
 }
 
@@ -39,5 +44,8 @@ export function createStabilizerWithoutBehavior(): Stabilizer {
     seconds: hpaDefaults.scaleDownStabilizationSeconds,
     edge: 'counts',
   });
-  return { stabilize: (recommended, _currentReplicas, nowSeconds) => highest.note(recommended, nowSeconds) };
+  return {
+    stabilize: (recommended, _currentReplicas, nowSeconds) => highest.note(recommended, nowSeconds),
+    copyState: highest.copyState,
+  };
 }

@@ -2,6 +2,7 @@ import type { HpaBehavior } from './behavior.ts';
 import { hpaDefaults } from './defaults.ts';
 import { createFleet, type StartUp } from './fleet.ts';
 import { createHpa } from './hpa.ts';
+import type { Stateful } from './state-copier.ts';
 
 /** A workload, its HPA with one external metric of type AverageValue, and the start-up of its replicas. */
 export interface VirtualFleetOptions {
@@ -20,7 +21,7 @@ export interface VirtualFleetOptions {
 }
 
 /** A fleet in virtual time. Times do not fall from call to call. */
-export interface VirtualFleet {
+export interface VirtualFleet extends Stateful {
   /**
    * One sync of the HPA, to be called every `hpaDefaults.syncSeconds`. `signal` is the value of the metric; NaN when it cannot be
    * read, which changes nothing. `writtenSeconds` is when a change is written (default: `nowSeconds`).
@@ -43,6 +44,10 @@ export function createVirtualFleet(options: VirtualFleetOptions): VirtualFleet {
   const observed = { nowSeconds: 0, writtenSeconds: 0, currentReplicas: 0, metrics: [metric] };
 
   return {
+    copyState(copier) {
+      hpa.copyState(copier);
+      fleet.copyState(copier);
+    },
     sync(nowSeconds, signal, writtenSeconds = nowSeconds) {
       metric.total = signal;
       observed.nowSeconds = nowSeconds;

@@ -17,6 +17,10 @@ export {
   modelOptionsFor,
   type PeakResult,
   type RowFollower,
+  restoreState,
+  type StateCopier,
+  type Stateful,
+  savedState,
 } from './core/index.ts';
 export type {
   DecisionRecord,

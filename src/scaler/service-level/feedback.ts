@@ -1,3 +1,5 @@
+import type { Stateful } from '../../forecast/index.ts';
+
 /** What a controller of a knob needs to know. */
 interface FeedbackOptions {
   /** Share of time that may be short, above 0 and below 1. */
@@ -11,7 +13,7 @@ interface FeedbackOptions {
 }
 
 /** A knob that is turned until the share of time that is short is the allowed one. */
-export interface Feedback {
+export interface Feedback extends Stateful {
   readonly position: number;
   /** Learns from `ticks` of which the share `shortShare` was short; `ticks` may be a fraction. */
   learn(shortShare: number, ticks: number): void;
@@ -37,6 +39,9 @@ export function createFeedback({
   return {
     get position() {
       return position;
+    },
+    copyState(copier) {
+      position = copier.number(position);
     },
     learn(shortShare, ticks) {
       const moved = position + step * ticks * (shortShare - allowedShare);

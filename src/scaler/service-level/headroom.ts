@@ -1,3 +1,4 @@
+import type { Stateful } from '../../forecast/index.ts';
 import { createFeedback, type Feedback } from './feedback.ts';
 
 /** The knob is the logarithm of the headroom at the usual demand: 0 is the demand itself, 3 is twenty times as much. */
@@ -18,7 +19,7 @@ export function headroomAt(position: number): number {
 }
 
 /** What demand is on average. */
-export interface UsualDemand {
+export interface UsualDemand extends Stateful {
   /** The mean over about a week; 0 before there was any demand. */
   readonly mean: number;
   /** Learns the demand of some days (a fraction of one, as a rule). */
@@ -31,6 +32,10 @@ export function createUsualDemand(): UsualDemand {
   return {
     get mean() {
       return mean;
+    },
+    copyState(copier) {
+      mean = copier.number(mean);
+      knownDays = copier.number(knownDays);
     },
     learn(demand, days) {
       knownDays += days;

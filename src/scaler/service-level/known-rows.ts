@@ -1,8 +1,10 @@
+import type { Stateful } from '../../forecast/index.ts';
+
 /** Demand changes once a minute at most; between rows that are farther apart it lies on a line. */
 const minuteSeconds = 60;
 
 /** Rows of the history without a gap, and what they say about the moments between them. */
-export interface KnownRows {
+export interface KnownRows extends Stateful {
   /** Unix seconds of the newest row; −Infinity where there is none. */
   readonly newestSeconds: number;
   /** Adds the next row. */
@@ -58,6 +60,10 @@ export function createKnownRows(lags: RowLags): KnownRows {
         times.shift();
         values.shift();
       }
+    },
+    copyState(copier) {
+      copier.list(times);
+      copier.list(values);
     },
     clear() {
       times.length = 0;

@@ -1,3 +1,5 @@
+import type { Stateful } from '../../forecast/index.ts';
+
 /** Time over which costs are compared, in days (or short seasons). */
 const rememberedDays = 7;
 /** Time that must have been played before trust can be lost. */
@@ -9,7 +11,7 @@ const loseRatio = 1.05;
 const regainRatio = 0.98;
 
 /** Decides which of two rules is served, by what each lately cost at the promised service. */
-export interface MoneyGate {
+export interface MoneyGate extends Stateful {
   /** 1 = the forecast is served … 0 = the reactive rule is. */
   readonly trust: number;
   /** Whether enough was played to compare. */
@@ -31,6 +33,13 @@ export function createMoneyGate(): MoneyGate {
     },
     get hasPlayed() {
       return playedDays >= enoughDays;
+    },
+    copyState(copier) {
+      playedDays = copier.number(playedDays);
+      forecastCost = copier.number(forecastCost);
+      reactiveCost = copier.number(reactiveCost);
+      isTrusted = copier.flag(isTrusted);
+      trust = copier.number(trust);
     },
     learn(forecastReplicas, reactiveReplicas, days) {
       if (!(days > 0)) return;

@@ -1,8 +1,9 @@
 import { createVirtualFleet, hpaDefaults } from '../../controllers/index.ts';
+import type { Stateful } from '../../forecast/index.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** Replicas that follow the signal of one rule in virtual time. */
-export interface PlayedFleet {
+export interface PlayedFleet extends Stateful {
   readonly replicas: number;
   /** Whether demand was above what the ready replicas carry in the newest tick. */
   readonly isShort: boolean;
@@ -43,6 +44,10 @@ export function createPlayedFleet(
     },
     get isShort() {
       return isShort;
+    },
+    copyState(copier) {
+      isShort = copier.flag(isShort);
+      fleet.copyState(copier);
     },
     tick(nowSeconds, demand, signal) {
       isShort = demand > fleet.readyReplicas(nowSeconds) * capacity * (1 + roundingNoise);

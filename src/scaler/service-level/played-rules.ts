@@ -1,4 +1,5 @@
 import { createSlidingExtreme, hpaDefaults } from '../../controllers/index.ts';
+import type { StateCopier } from '../../forecast/index.ts';
 import { raiseOverTolerance, withHeadroom } from '../decision/policy.ts';
 import { aimedShare, boundAskedAt, createAskedLevel } from './asked-level.ts';
 import { createHeadroom, createUsualDemand, headroomAt } from './headroom.ts';
@@ -44,8 +45,8 @@ export function createPlayedRules(
   /** What is served; undefined while that is the forecast alone, so that its own fleet tells what it brings. */
   let mixture: PlayedFleet | undefined;
   const ticksOfTick = Math.min(mostTicksOfTick, daySeconds / rule.seasonSeconds);
-  const learnLevel = createShortageLearner(level, rule.leadTimeSeconds, ticksOfTick);
-  const learnHeadroom = createShortageLearner(headroom, rule.leadTimeSeconds, ticksOfTick);
+  const levelLearner = createShortageLearner(level, rule.leadTimeSeconds, ticksOfTick);
+  const headroomLearner = createShortageLearner(headroom, rule.leadTimeSeconds, ticksOfTick);
   const days = tickSeconds / rule.seasonSeconds;
   const raised = (demand: number, { replicas }: PlayedFleet) => {
     const known = rule.knowsReplicas ? replicas : undefined;
@@ -53,6 +54,12 @@ export function createPlayedRules(
   };
 
   return {
+    copyState(copier: StateCopier): void {
+      for (const part of [level, headroom, usual, gate, recent, forecast, reactive]) part.copyState(copier);
+      for (const part of [levelLearner, headroomLearner]) part.copyState(copier);
+      if (copier.flag(mixture !== undefined)) mixture ??= createPlayedFleet(rule, ownHoldSeconds, 0);
+      mixture?.copyState(copier);
+    },
     asked: () => boundAskedAt(level.position),
     headroom: () => headroomAt(headroom.position),
     usual,
@@ -85,8 +92,8 @@ export function createPlayedRules(
           mixture.tick(now, demand, raised(Math.max(observed, mixed), mixture));
         }
         outcome?.note(now, demand, observed, mixture ?? forecast);
-        learnLevel(forecast.isShort);
-        learnHeadroom(reactive.isShort);
+        levelLearner.learn(forecast.isShort);
+        headroomLearner.learn(reactive.isShort);
         gate.learn(forecast.replicas, reactive.replicas, days);
       }
     },

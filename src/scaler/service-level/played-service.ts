@@ -1,4 +1,4 @@
-import type { Forecaster, RowFollower } from '../../forecast/index.ts';
+import type { Forecaster, RowFollower, StateCopier, Stateful } from '../../forecast/index.ts';
 import { capRatio } from '../decision/policy.ts';
 import { type AskedBound, firstAsked } from './asked-level.ts';
 import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
@@ -20,7 +20,7 @@ export interface ServiceState {
 }
 
 /** Plays the decisions of a workload through the HPA and the start-up of its replicas, row by row, and learns from the outcome. */
-export interface PlayedService extends RowFollower {
+export interface PlayedService extends RowFollower, Stateful {
   /** Undefined before there was a forecast to play. */
   state(): ServiceState | undefined;
   /** What the decisions brought; undefined as long, and where that is not counted. */
@@ -48,6 +48,11 @@ export function createPlayedService(rule: ServiceRule, { countsOutcome = true } 
   const delaySeconds = rowDelaySeconds(rule);
   let newestSeconds = Number.NEGATIVE_INFINITY;
 
+  function begin(firstDemand: number) {
+    if (countsOutcome) outcome = createPlayedOutcome(rule, firstDemand);
+    return createPlayedRules(rule, firstDemand, outcome);
+  }
+
   /** Makes the bound of this row, and gives the one that was served lately; undefined where there was no forecast. */
   function boundServed(forecaster: Pick<Forecaster, 'peak'>, stepSeconds: number): PlayedBound | undefined {
     const asked = rules?.asked() ?? firstAsked(rule);
@@ -71,11 +76,16 @@ export function createPlayedService(rule: ServiceRule, { countsOutcome = true } 
       const fromSeconds = rows.newestSeconds;
       rows.push(atSeconds, value);
       if (!Number.isFinite(fromSeconds)) return;
-      if (rules === undefined) {
-        if (countsOutcome) outcome = createPlayedOutcome(rule, value);
-        rules = createPlayedRules(rule, value, outcome);
-      }
+      rules ??= begin(value);
       rules.play(fromSeconds - delaySeconds, atSeconds - delaySeconds, rows, bound);
+    },
+    copyState(copier) {
+      newestSeconds = copier.number(newestSeconds);
+      rows.copyState(copier);
+      copyBounds(copier, bounds);
+      if (copier.flag(rules !== undefined)) rules ??= begin(0);
+      rules?.copyState(copier);
+      outcome?.copyState(copier);
     },
     state() {
       if (rules === undefined) return undefined;
@@ -105,4 +115,18 @@ function makeBound(
   const cap = capRatio * peak.credibleMaximum;
   const value = factor * (peak.bounds[0] ?? Number.NaN);
   return { value: Math.min(cap, value), margin, cap };
+}
+
+/** Copies a row of bounds, of which some are missing; changed in place. */
+function copyBounds(copier: StateCopier, bounds: (PlayedBound | undefined)[]): void {
+  const none = Number.NaN;
+  const numbers = bounds.flatMap((bound) =>
+    bound === undefined ? [none, none, none] : [bound.value, bound.margin, bound.cap],
+  );
+  copier.list(numbers);
+  bounds.length = 0;
+  for (let at = 0; at < numbers.length; at += 3) {
+    const [value = none, margin = none, cap = none] = numbers.slice(at, at + 3);
+    bounds.push(Number.isNaN(margin) ? undefined : { value, margin, cap });
+  }
 }

@@ -1,10 +1,10 @@
-import type { ServedSpan } from '../../forecast/index.ts';
+import type { ServedSpan, Stateful } from '../../forecast/index.ts';
 
 /** Numbers of a span: seconds, and for each rule the short seconds and the replica seconds. */
 export const spanWidth = 5;
 
 /** Sums by slots of time. Memory is bounded: the newest slots are kept. */
-export interface ServedSlots {
+export interface ServedSlots extends Stateful {
   /** Adds the numbers of a tick that ends at `atSeconds` and lies within one slot; times do not fall. */
   add(atSeconds: number, tick: Float64Array): void;
   /** Adds up the slots that end after `fromSeconds`: less than a slot more than was asked for. */
@@ -15,6 +15,10 @@ export function createServedSlots(slotSeconds: number, keptSlots: number): Serve
   const numbers = new Float32Array(keptSlots * spanWidth);
   const slots = new Float64Array(keptSlots).fill(Number.NaN);
   return {
+    copyState(copier) {
+      copier.numbers(numbers);
+      copier.numbers(slots);
+    },
     add(atSeconds, tick) {
       // The slot that a tick ends in, where a tick that ends with a slot belongs to it.
       const slot = Math.ceil(atSeconds / slotSeconds) - 1;

@@ -1,4 +1,4 @@
-import type { ServedSpan } from '../../forecast/index.ts';
+import type { ServedSpan, Stateful } from '../../forecast/index.ts';
 import { createServedSlots, spanWidth, toSpan } from './served-slots.ts';
 
 const hourSeconds = 3_600;
@@ -13,7 +13,7 @@ interface PlayedTick {
 }
 
 /** What was served, in the last week and in all. Memory is bounded. */
-export interface ServedTime {
+export interface ServedTime extends Stateful {
   /** Unix seconds of the end of the newest tick; −Infinity before the first. */
   readonly newestSeconds: number;
   /** Adds `seconds` that end at `atSeconds`; times do not fall. */
@@ -57,6 +57,14 @@ export function createServedTime(): ServedTime {
       pending[2] = (pending[2] ?? 0) + forescale.replicas * seconds;
       if (reactive.isShort) pending[3] = (pending[3] ?? 0) + seconds;
       pending[4] = (pending[4] ?? 0) + reactive.replicas * seconds;
+    },
+    copyState(copier) {
+      hours.copyState(copier);
+      parts.copyState(copier);
+      copier.numbers(total);
+      copier.numbers(pending);
+      newestSeconds = copier.number(newestSeconds);
+      partEndSeconds = copier.number(partEndSeconds);
     },
     last(seconds) {
       settle();

@@ -1,4 +1,5 @@
 import { hpaDefaults } from '../../controllers/index.ts';
+import type { Stateful } from '../../forecast/index.ts';
 import type { Feedback } from './feedback.ts';
 
 /** Of one shortage a knob learns from these first seconds, or from as long as replicas need to start, if that is longer. */
@@ -9,21 +10,35 @@ const learnedSeconds = 600;
  */
 const incidentSeconds = 3 * 3600;
 
+/** Learns from ticks; what it learns for the knob is in the knob. */
+interface ShortageLearner extends Stateful {
+  learn(isShort: boolean): void;
+}
+
 /**
  * Tells a knob of the ticks that were short. Of a long shortage only the beginning counts, because what nobody could foresee is no
  * reason to be dear for days; the rest teaches nothing, neither that too little was served nor that enough was. Shortages with
  * little time between them are one. `ticksOfTick` is how many ticks of a day of 24 hours one tick counts for.
  */
-export function createShortageLearner(knob: Feedback, leadTimeSeconds: number, ticksOfTick: number) {
+export function createShortageLearner(
+  knob: Feedback,
+  leadTimeSeconds: number,
+  ticksOfTick: number,
+): ShortageLearner {
   const mostLearned = Math.max(learnedSeconds, leadTimeSeconds * ticksOfTick) / hpaDefaults.syncSeconds;
   const endOfIncident = mostLearned + incidentSeconds / hpaDefaults.syncSeconds;
   const longest = endOfIncident + mostLearned;
   let inShortage = 0;
-  return (isShort: boolean): void => {
-    inShortage = isShort
-      ? Math.min(longest, inShortage + ticksOfTick)
-      : Math.max(0, inShortage - ticksOfTick);
-    if (!isShort) knob.learn(0, ticksOfTick);
-    else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, ticksOfTick);
+  return {
+    learn(isShort) {
+      inShortage = isShort
+        ? Math.min(longest, inShortage + ticksOfTick)
+        : Math.max(0, inShortage - ticksOfTick);
+      if (!isShort) knob.learn(0, ticksOfTick);
+      else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, ticksOfTick);
+    },
+    copyState(copier) {
+      inShortage = copier.number(inShortage);
+    },
   };
 }

@@ -3,7 +3,7 @@ import { createRandom } from '../../../../src/load-shapes/index.ts';
 import { normal } from './made-series.ts';
 
 /** A row as a source gives it. */
-export type Row = readonly [unixSeconds: number, value: number, isCensored: boolean];
+type Row = readonly [unixSeconds: number, value: number, isCensored: boolean];
 
 /** A trace with everything that can happen to one, drawn from a seed. */
 export interface RandomTrace {

@@ -5,8 +5,8 @@ import { createShortageLearner } from '../../../../src/scaler/service-level/shor
 /** What a knob is told, a share of short time for each tick that it learns from. */
 function createTold(leadTimeSeconds = 0, ticksOfTick = 1) {
   const told: number[] = [];
-  const knob = { position: 0, learn: (share: number) => void told.push(share) };
-  return { told, learn: createShortageLearner(knob, leadTimeSeconds, ticksOfTick) };
+  const knob = { position: 0, learn: (share: number) => void told.push(share), copyState() {} };
+  return { told, learn: createShortageLearner(knob, leadTimeSeconds, ticksOfTick).learn };
 }
 
 const shortTicks = (told: readonly number[]) => told.filter((share) => share === 1).length;
@@ -39,7 +39,7 @@ describe('a shortage', () => {
   it('raises the headroom of a rule that is short two thirds of the time', () => {
     const headroom = createHeadroom(0.009);
     const before = headroom.position;
-    const learn = createShortageLearner(headroom, 1800, 1);
+    const { learn } = createShortageLearner(headroom, 1800, 1);
     for (let tick = 0; tick < 3 * 5760; tick++) learn(tick % 3 !== 0);
     expect(headroom.position).toBeGreaterThan(before);
   });
