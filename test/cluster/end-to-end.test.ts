@@ -79,8 +79,8 @@ describe.skipIf(missing)(title, { timeout: patienceMs }, () => {
   rampTest(play, findings, 0);
   restartTest(play, findings);
   shedTest(play, findings, isCore ? 'shed' : 'shed by noon');
+  agreeTest(play, findings);
   if (!isCore) {
-    agreeTest(play, findings);
     doorTests(play, () => cluster, findings);
     guardTests(play, findings);
     faultTests(play, findings);
