@@ -63,6 +63,10 @@ docs: node_modules/.installed ## Make every document anew that code calculates, 
 bench: node_modules/.installed ## Forecasts on real traces, beside other methods: BENCH_ARGS="--traces DIR --short"
 	@node bench/main.ts --origins 12 $(BENCH_ARGS)
 
+.PHONY: bench-scale
+bench-scale: node_modules/.installed ## What a workload costs a server with 100 to 10,000 of them, half an hour: SCALE_ARGS="--workloads 1000 --short"
+	@node bench/scale/main.ts $(SCALE_ARGS)
+
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
 	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah docker-compose helm kustomize kubeconform kube-linter kube-score schemas \

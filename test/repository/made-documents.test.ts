@@ -11,10 +11,11 @@ const paths = madeDocuments.map(({ path }) => path);
 const skipped = process.env['FORESCALE_RECOMPUTE'] === '1' ? '' : ' (skipped: needs FORESCALE_RECOMPUTE=1)';
 
 describe('the documents that are calculated', () => {
-  it('are the results, the pictures of the day and of the cluster, the tutorial and the benchmark', () => {
+  it('are the results, the pictures, the tutorial, the benchmark and what a workload costs', () => {
     expect(paths).toEqual([
       ...['README.md', 'docs/images/day.svg', 'docs/images/cluster.svg', 'docs/kubernetes.md'],
       ...['docs/tutorial.md', 'bench/README.md'],
+      ...['docs/images/scale.svg', 'docs/scale.md'],
     ]);
     expect(Object.keys(hashes)).toEqual(paths);
   });
@@ -39,7 +40,9 @@ describe('the documents that are calculated', () => {
   it('include every picture that the documents show but the recording of the demo', () => {
     expect(trackedFiles('docs/images')).toEqual([
       ...['docs/images/cluster.svg', 'docs/images/day.svg', 'docs/images/demo.svg'],
+      'docs/images/scale.svg',
     ]);
+    expect(readDocument('docs/scale.md').text).toContain('](images/scale.svg)');
     expect(readDocument('docs/kubernetes.md').text).toContain('](images/cluster.svg)');
     expect(readDocument('README.md').text).toContain('](docs/images/day.svg)');
   });

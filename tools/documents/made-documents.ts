@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { madeBenchmarkTables } from '../../bench/document.ts';
 import { tablesIn, withTables } from '../../bench/report/tables.ts';
+import { drawScale } from '../../bench/scale/report/draw-scale.ts';
+import { readRecordedReport } from '../../bench/scale/report/recorded-report.ts';
+import { scaleTables } from '../../bench/scale/report/scale-document.ts';
 import { drawRun } from './cluster/draw-run.ts';
 import { readRecordedRun } from './cluster/recorded-run.ts';
 import { runTable } from './cluster/run-table.ts';
@@ -64,6 +67,20 @@ export const madeDocuments: readonly MadeDocument[] = [
     module: 'bench/document.ts',
     make: async (text) => withTables(text, await madeBenchmarkTables()),
     partOf: (text) => tablesIn(text, ['made']),
+  },
+  {
+    path: 'docs/images/scale.svg',
+    module: 'bench/scale/report/draw-scale.ts',
+    dataFolder: 'bench/scale/recorded',
+    make: async () => drawScale(readRecordedReport()),
+    partOf: (text) => text,
+  },
+  {
+    path: 'docs/scale.md',
+    module: 'bench/scale/report/scale-document.ts',
+    dataFolder: 'bench/scale/recorded',
+    make: async (text) => withTables(text, scaleTables(readRecordedReport())),
+    partOf: (text) => tablesIn(text, ['scale']),
   },
 ];
 

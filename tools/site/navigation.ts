@@ -54,6 +54,7 @@ export const navigation: readonly SiteSection[] = [
     title: 'Operate',
     pages: [
       ['docs/runbooks.md', 'Runbooks'],
+      ['docs/scale.md', 'Scale'],
       ['docs/metrics.md', 'Metrics'],
       ['docs/grafana.md', 'Grafana'],
       ['docs/promises.md', 'What it promises'],

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+
+/** A running `forescale serve`. */
+export interface RunningForescale extends MeasuredProcess {
+  readonly grpcPort: number;
+  readonly httpUrl: string;
+}
+
+/** A folder for the server's configuration and state, which outlives restarts. */
+export interface ServerFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/** Makes the folder of a server that asks `sourceUrl` and has room for so many workloads. */
+export function openServerFolder(sourceUrl: string, workloads: number): ServerFolder {
+  const path = mkdtempSync(join(tmpdir(), 'forescale-scale-'));
+  const limits = { workloads: workloads + 10, workloadsPerNamespace: workloads + 10 };
+  writeFileSync(join(path, 'forescale.yaml'), JSON.stringify({ prometheusUrl: sourceUrl, limits }));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts the server; resolves once it listens. Rejects with the end of its log where it ends before. */
+export async function startForescale(
+  { path }: ServerFolder,
+  execArgv: readonly string[] = [],
+): Promise<RunningForescale> {
+  const config = ['--config', join(path, 'forescale.yaml'), '--state-dir', join(path, 'state')];
+  const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
+  const measured = startMeasured('../../src/cli/main.ts', ['serve', ...config, ...addresses], {
+    execArgv,
+    stderr: 'pipe',
+  });
+  const { grpcPort, http } = await listening(measured);
+  return { ...measured, grpcPort, httpUrl: http };
+}
+
+interface Listening {
+  readonly msg?: string;
+  readonly grpcPort: number;
+  readonly http: string;
+}
+
+function listening({ child }: MeasuredProcess): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const { stderr } = child;
+    if (stderr === null) throw new Error('stderr is piped');
+    const lines: string[] = [];
+    createInterface(stderr).on('line', (line) => {
+      lines.push(line);
+      if (lines.length > 20) lines.shift();
+      if (!line.includes('"listening"')) return;
+      resolve(JSON.parse(line) as Listening);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`forescale serve ended with ${code}:\n${lines.join('\n')}`)),
+    );
+  });
+}

@@ -1,0 +1,118 @@
+import {
+  measureCalls,
+  measureKeda,
+  measureMetrics,
+  measureRate,
+  measureRefresh,
+  type Scene,
+} from './phases.ts';
+import { openServerFolder, type ServerFolder, startForescale } from './processes/forescale.ts';
+import { ask, type MeasuredProcess, startMeasured } from './processes/measured-process.ts';
+import type { ScaleRun, StartCost } from './report/scale-report.ts';
+import { openSource, type SourceKind } from './source/open-source.ts';
+import { measureStart } from './start-phase.ts';
+import type { TriggerPlan } from './triggers.ts';
+
+export const scaleParts = ['refresh', 'keda', 'calls', 'rate', 'metrics', 'restart'] as const;
+type ScalePart = (typeof scaleParts)[number];
+
+export interface ScaleOptions {
+  readonly plan: TriggerPlan;
+  readonly source: SourceKind;
+  /** History that is written into a real source. */
+  readonly historySeconds: number;
+  readonly parts: readonly ScalePart[];
+  /** Length of the times in which nobody asks, or KEDA does. */
+  readonly steadySeconds: number;
+  readonly rounds: number;
+  readonly mostStartSeconds: number;
+  /** Further arguments of the server's Node, such as --cpu-prof. */
+  readonly nodeArguments: readonly string[];
+  readonly onProgress: (text: string) => void;
+}
+
+/** The bar of the latency: calls of GetMetrics per second. */
+const latencyCallsPerSecond = 200;
+const callRoundMs = 1_000;
+const rateRoundMs = 5_000;
+const scrapes = 5;
+
+/** Measures a server with one number of workloads, from its start to its restart. Everything it starts it ends. */
+export async function measureScale(options: ScaleOptions): Promise<ScaleRun> {
+  const { plan, onProgress } = options;
+  const opened: { stop(): Promise<void> }[] = [];
+  const keep = <T extends { stop(): Promise<void> }>(one: T) => {
+    opened.push(one);
+    return one;
+  };
+  const source = keep(await openSource(options.source, plan, options.historySeconds));
+  const folder = openServerFolder(source.url, plan.workloads);
+  try {
+    const client = keep(startMeasured('processes/load-client.ts'));
+    const bare = keep(await startBare());
+    const started = await startAndWarm(folder, options, client);
+    const scene: Scene = { plan, source, client, bare, server: keep(started.server) };
+    const parts = await measureParts(scene, options);
+    const memory = parts.memory;
+    await scene.server.stop();
+    onProgress('restart');
+    const again = options.parts.includes('restart') ? await startAndWarm(folder, options, client) : undefined;
+    if (again !== undefined) await keep(again.server).stop();
+    return {
+      workloads: plan.workloads,
+      shapes: plan.shapes,
+      start: started.cost,
+      ...parts,
+      memory,
+      restart: again?.cost,
+    };
+  } finally {
+    for (const one of opened.reverse()) await one.stop();
+    folder.remove();
+  }
+}
+
+async function startBare(): Promise<Scene['bare']> {
+  const measured = startMeasured('processes/bare-server.ts');
+  return { ...measured, grpcPort: await ask<'listening', number>(measured.child, '', 'listening') };
+}
+
+async function startAndWarm(
+  folder: ServerFolder,
+  { plan, mostStartSeconds, nodeArguments, onProgress }: ScaleOptions,
+  client: MeasuredProcess,
+): Promise<{ readonly server: Scene['server']; readonly cost: StartCost }> {
+  const beganMs = performance.now();
+  const server = await startForescale(folder, nodeArguments);
+  const cost = await measureStart(
+    { plan, client, server, beganMs },
+    { mostSeconds: mostStartSeconds, onProgress: (warm) => onProgress(`${warm} of ${plan.workloads} warm`) },
+  );
+  return { server, cost };
+}
+
+async function measureParts(scene: Scene, options: ScaleOptions) {
+  const { steadySeconds, rounds, onProgress } = options;
+  const wants = (part: ScalePart) => {
+    if (options.parts.includes(part)) onProgress(part);
+    return options.parts.includes(part);
+  };
+  const needsIdle = (['refresh', 'calls'] as const).some((part) => options.parts.includes(part));
+  if (needsIdle) onProgress('refresh');
+  const refresh = needsIdle ? await measureRefresh(scene, steadySeconds) : undefined;
+  const keda = wants('keda') ? await measureKeda(scene, steadySeconds) : undefined;
+  const round = { rounds, roundMs: callRoundMs, idleCores: refresh?.cores ?? 0 };
+  const calls = wants('calls')
+    ? {
+        GetMetrics: await measureCalls(scene, 'GetMetrics', round),
+        IsActive: await measureCalls(scene, 'IsActive', round),
+      }
+    : undefined;
+  const rateRounds = Math.max(3, Math.round(rounds / 2));
+  const rate = wants('rate')
+    ? await measureRate(scene, { perSecond: latencyCallsPerSecond, rounds: rateRounds, roundMs: rateRoundMs })
+    : undefined;
+  const memory = scene.server.memory();
+  const metrics = wants('metrics') ? await measureMetrics(scene, scrapes) : undefined;
+  return { refresh, keda, calls, rate, metrics, memory };
+}

@@ -1,0 +1,24 @@
+/** Number of different curves; workloads share them, so that answers about many workloads are made once. */
+export const curves = 10;
+
+const daySeconds = 86_400;
+
+/** Demand of a curve at a moment, requests per second: a day with a swing of its own and some noise, the same in every run. */
+export function demandAt(curve: number, unixSeconds: number): number {
+  const phase = (2 * Math.PI * (unixSeconds - 1_800 * curve)) / daySeconds;
+  const noise = Math.sin(unixSeconds / (61 + curve)) + Math.sin(unixSeconds / (977 + curve));
+  return 100 + 5 * curve + (60 - curve) * Math.sin(phase) + 4 * noise;
+}
+
+/** The curve of a workload, by the number at the end of its name. */
+export function curveOf(app: string): number {
+  return Number(/\d+$/.exec(app)?.[0] ?? 0) % curves;
+}
+
+/** Requests of a curve up to a moment: the integral of its demand. */
+export function countAt(curve: number, unixSeconds: number): number {
+  const phase = (2 * Math.PI * (unixSeconds - 1_800 * curve)) / daySeconds;
+  const swing = -((60 - curve) * daySeconds * Math.cos(phase)) / (2 * Math.PI);
+  const noise = [61 + curve, 977 + curve].map((period) => -period * Math.cos(unixSeconds / period));
+  return (100 + 5 * curve) * unixSeconds + swing + 4 * (noise[0]! + noise[1]!);
+}
