@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedDecision } from '../../forecast/index.ts';
+import { bytesOf, inTransaction } from '../../platform/sqlite/database-file.ts';
+import type { FileRoom } from '../../platform/sqlite/file-room.ts';
 import { encodeWithin } from './chunk/fit.ts';
 import { exactSeconds, keptSeconds, spanOf } from './keeper.ts';
-import { bytesOf, decisionsOf } from './kept-bytes.ts';
-import { inTransaction, type Statements } from './record-file.ts';
+import { decisionsOf } from './kept-bytes.ts';
+import type { Statements } from './record-file.ts';
 
 /** Places in the table of precisions. */
 export const exact = 0;
@@ -13,18 +15,6 @@ const newest = { seconds: 2 * 3600, bytes: 11_500 };
 const older = { seconds: 8 * 3600, bytes: 8_800 };
 /** Rows that one statement of tidying deletes at most. */
 const mostDeleted = 50;
-/** Pages that are given back to the file system at once, and bytes without use that are kept for what comes. */
-const freedPages = 64;
-const keptFreeBytes = 1024 * 1024;
-
-/** How much room there is for the file. */
-export interface Room {
-  readonly mostBytes: number;
-  readonly bytesFree: () => number;
-}
-
-/** Room that is left to the list of known workloads, which lies beside the record and is worth more, or else half of the room. */
-const leftFreeBytes = 56 * 1024 * 1024;
 
 /** Adds decisions to the newest chunk of a workload, or begins another. */
 export function addToChunks(
@@ -69,23 +59,8 @@ export function compact(db: DatabaseSync, statements: Statements, nowSeconds: nu
 export function forgetOld(
   statements: Statements,
   nowSeconds: number,
-  { mostBytes, bytesFree }: Room,
+  room: Pick<FileRoom, 'isTooLarge'>,
 ): boolean {
-  const { whole, free } = sizeOf(statements);
-  const room = whole + bytesFree();
-  const most = Math.min(mostBytes, Math.max(room - leftFreeBytes, room / 2));
-  const beforeSeconds = whole - free > most ? Number.MAX_SAFE_INTEGER : nowSeconds - keptSeconds;
+  const beforeSeconds = room.isTooLarge() ? Number.MAX_SAFE_INTEGER : nowSeconds - keptSeconds;
   return [1, 0].some((isOld) => Number(statements.forget.run(isOld, beforeSeconds, mostDeleted).changes) > 0);
-}
-
-function sizeOf(statements: Statements): { readonly whole: number; readonly free: number } {
-  const { whole, free } = statements.size.get() ?? {};
-  return { whole: Number(whole), free: Number(free) };
-}
-
-/** Gives room back to the file system. */
-export function freePages(db: DatabaseSync, statements: Statements): boolean {
-  if (sizeOf(statements).free < keptFreeBytes) return false;
-  db.exec(`PRAGMA incremental_vacuum(${freedPages})`);
-  return true;
 }

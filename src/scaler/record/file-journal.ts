@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { bytesOf, inTransaction } from '../../platform/sqlite/database-file.ts';
 import { decodeChunk, isWhole } from './chunk/chunk.ts';
 import { addToChunks } from './file-chunks.ts';
 import { readJournalEntry } from './journal.ts';
-import { bytesOf, decisionsOf } from './kept-bytes.ts';
-import { inTransaction, type Statements } from './record-file.ts';
+import { decisionsOf } from './kept-bytes.ts';
+import type { Statements } from './record-file.ts';
 
 /** Age at which decisions of the journal are put into the chunk of their workload. */
 const journalSeconds = 600;

@@ -1,14 +1,14 @@
-import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordKey } from '../../forecast/index.ts';
+import { bytesOf, inTransaction } from '../../platform/sqlite/database-file.ts';
+import { bytesFreeBeside, createFileRoom, type FileRoom } from '../../platform/sqlite/file-room.ts';
 import { encodeChunk, isWhole } from './chunk/chunk.ts';
-import { compact, exact, forgetOld, freePages, type Room } from './file-chunks.ts';
+import { compact, exact, forgetOld } from './file-chunks.ts';
 import { openFileJournal } from './file-journal.ts';
 import { writeJournalEntry } from './journal.ts';
 import { byWorkload, type RecordKeeper } from './keeper.ts';
-import { bytesOf, chunkOf } from './kept-bytes.ts';
-import { inTransaction, openRecordFile, prepareStatements, type Statements } from './record-file.ts';
+import { chunkOf } from './kept-bytes.ts';
+import { openRecordFile, prepareStatements, type Statements } from './record-file.ts';
 
 /** The file that holds the record, in the state directory. */
 export const recordFileName = 'decisions.sqlite';
@@ -25,12 +25,7 @@ const lookSeconds = 600;
 /** Keeps decisions in a file of SQLite. Throws where it cannot be opened, and each method where it cannot be read or written. */
 export function createFileKeeper({ path, mostBytes }: FileKeeperOptions): RecordKeeper {
   const db = openRecordFile(path);
-  const folder = dirname(path);
-  const bytesFree = () => {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  };
-  return keeperOf(db, { mostBytes, bytesFree });
+  return keeperOf(db, createFileRoom(db, { mostBytes, bytesFree: bytesFreeBeside(path) }));
 }
 
 /** The numbers by which the file knows workloads. */
@@ -54,7 +49,7 @@ function createNumbers(statements: Statements, lastEntry: () => number) {
   return { numberOf, newNumberOf, clear: () => numbers.clear() };
 }
 
-function keeperOf(db: DatabaseSync, room: Room): RecordKeeper {
+function keeperOf(db: DatabaseSync, room: FileRoom): RecordKeeper {
   const statements = prepareStatements(db);
   const journal = openFileJournal(db, statements);
   const { numberOf, newNumberOf, clear } = createNumbers(statements, journal.lastEntry);
@@ -105,7 +100,7 @@ function keeperOf(db: DatabaseSync, room: Room): RecordKeeper {
       compact(db, statements, nowSeconds) ||
       forgetOld(statements, nowSeconds, room) ||
       forgetSilent(nowSeconds) ||
-      freePages(db, statements),
+      room.freePages(),
     close: () => db.close(),
   };
 }

@@ -2,11 +2,6 @@ import type { RecordedDecision } from '../../forecast/index.ts';
 import { decodeChunk, isWhole } from './chunk/chunk.ts';
 import { type KeptChunk, spanOf } from './keeper.ts';
 
-/** A blob of SQLite. */
-export function bytesOf(value: unknown): Uint8Array {
-  return value instanceof Uint8Array ? value : new Uint8Array();
-}
-
 /** A chunk with its span. */
 export function chunkOf(bytes: Uint8Array): KeptChunk {
   return { ...spanOf(decisionsOf(bytes)), bytes };

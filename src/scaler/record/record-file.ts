@@ -1,8 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-
-const version = 1;
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabaseFile } from '../../platform/sqlite/database-file.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS workloads (
@@ -22,32 +19,7 @@ const schema = `
 `;
 
 /** Opens the database of a record, and makes it where there is none. Throws where it is none, damaged, or another process has it. */
-export function openRecordFile(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true });
-  // SQLite gives its other files the mode of this one. Names of workloads are nobody else's business.
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
-  const db = new DatabaseSync(path);
-  try {
-    // One server has the file to itself: shared memory, which not every file system has, is not needed then.
-    db.exec(`
-      PRAGMA busy_timeout = 1000;
-      PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA auto_vacuum = INCREMENTAL;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA journal_size_limit = 4194304;
-      PRAGMA cache_size = -2048;
-    `);
-    const known = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-    if (known > version) throw new Error(`it was written by a later version of Forescale (${known})`);
-    db.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${version}; COMMIT;`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
+export const openRecordFile = (path: string): DatabaseSync => openDatabaseFile(path, [schema]);
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
@@ -86,22 +58,5 @@ export function prepareStatements(db: DatabaseSync) {
       'SELECT id FROM workloads WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE workload = workloads.id)',
     ),
     deleteWorkload: db.prepare('DELETE FROM workloads WHERE id = ?'),
-    size: db.prepare(
-      'SELECT page_count * page_size AS whole, freelist_count * page_size AS free FROM pragma_page_count, pragma_page_size, pragma_freelist_count',
-    ),
   };
-}
-
-/** Does work in one transaction, all of it or nothing. */
-export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // Some errors end the transaction themselves.
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }

@@ -1,12 +1,9 @@
 import type { RecordState } from '../../forecast/index.ts';
+import { fileFaultOf } from '../../platform/sqlite/file-faults.ts';
 import type { Noted, RecordKeeper } from './keeper.ts';
 
 /** Time between two attempts to use the file again; by then a disk may have room. */
 const retrySeconds = 60;
-/** Codes of SQLite for a file that is damaged or none of its own (https://sqlite.org/rescode.html); trying again is no use. */
-const damagedCodes = [11, 26];
-/** Codes of SQLite where another process has the file. */
-const lockedCodes = [5, 6];
 
 /** Keeps decisions in a file, and in memory while that does not work. Nothing throws. */
 export interface SafeKeeper {
@@ -57,12 +54,11 @@ export function createSafeKeeper({ path, openFile, memory, onState }: SafeKeeper
   }
 
   function degrade(error: unknown, nowSeconds: number): void {
-    const code = codeOf(error);
-    triedSeconds = damagedCodes.includes(code) ? undefined : nowSeconds;
+    const { cause, remedy, isDamaged } = fileFaultOf(error);
+    triedSeconds = isDamaged ? undefined : nowSeconds;
     closeQuietly(file);
     file = undefined;
-    const cause = error instanceof Error ? error.message : String(error);
-    const said = `the record of decisions is kept in memory, some hours of it: ${path}: ${cause}; ${remedyOf(code)}`;
+    const said = `the record of decisions is kept in memory, some hours of it: ${path}: ${cause}; ${remedy}`;
     if (said === warning) return;
     warning = said;
     onState(state());
@@ -134,19 +130,4 @@ function closeQuietly(file: RecordKeeper | undefined): void {
   } catch {
     // It is given up because it does not work.
   }
-}
-
-function codeOf(error: unknown): number {
-  // Extended codes have the code in their lowest byte.
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) % 256 : 0;
-}
-
-function remedyOf(code: number): string {
-  if (damagedCodes.includes(code)) {
-    return 'move it and the files beside it that begin with its name away and restart the server, which begins a new one';
-  }
-  const remedy = lockedCodes.includes(code)
-    ? 'another server has it: give each a state directory of its own'
-    : 'give its volume room, and the server permission to write its folder';
-  return `${remedy}; it is tried again every minute`;
 }

@@ -1,7 +1,7 @@
 import type { NothingServed, RecordedDecision, ServedDecision } from '../../../forecast/index.ts';
+import type { ColumnCoder } from '../../../platform/columns/column-coder.ts';
 import { enoughRatio } from '../../decision/policy.ts';
 import { createPlaces, createTextPlaces, type Settings, type Tables } from './chunk-tables.ts';
-import type { ColumnCoder } from './column-coder.ts';
 import { type DecisionKind, kindCode, kindOf, kindOfCode } from './decision-kind.ts';
 import { createNumberCoder, type NumberCoder } from './number-coder.ts';
 import type { Precision } from './precision.ts';

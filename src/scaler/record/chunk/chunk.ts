@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import type { RecordRow } from '../../../forecast/index.ts';
+import { createColumnReader, createColumnWriter } from '../../../platform/columns/column-coder.ts';
 import { ForescaleError } from '../../../platform/errors.ts';
 import { columnCount, createRowCoder } from './chunk-row.ts';
 import { createTables, type Tables } from './chunk-tables.ts';
-import { createColumnReader, createColumnWriter } from './column-coder.ts';
 import { precisions } from './precision.ts';
 
 /**

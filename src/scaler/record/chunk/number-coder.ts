@@ -1,5 +1,5 @@
+import type { ColumnCoder } from '../../../platform/columns/column-coder.ts';
 import { leastAbove } from '../../decision/policy.ts';
-import type { ColumnCoder } from './column-coder.ts';
 import { demandOf, type Precision, ratioCode, signalUnits } from './precision.ts';
 
 /** In place of a number: there is none. */
