@@ -1,15 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { systemClock } from '../../platform/clock.ts';
-import { toForescaleError } from '../../platform/errors.ts';
+import { sendNotice, serveTasks } from '../../platform/process/serve-tasks.ts';
 import { createFileKeeper } from './file-keeper.ts';
 import { createMemoryKeeper } from './memory-keeper.ts';
-import { doRecordTask, type RecordTask } from './record-tasks.ts';
+import { doRecordTask, type RecordResult, type RecordTask } from './record-tasks.ts';
 import { createSafeKeeper, withoutFile } from './safe-keeper.ts';
-import type { WorkerReply, WorkerSettings } from './worker-host.ts';
+import type { WorkerSettings } from './worker-host.ts';
 
 // A thread of its own: a disk that is slow or gone makes no answer to KEDA late.
 const { path, mostBytes, mostWorkloads, ...options } = workerData as WorkerSettings;
-const reply = (message: WorkerReply) => parentPort?.postMessage(message);
 const memory = createMemoryKeeper({ mostWorkloads });
 const keeper =
   path === undefined
@@ -18,20 +17,11 @@ const keeper =
         path,
         openFile: () => createFileKeeper({ path, mostBytes }),
         memory,
-        onState: (state) => reply({ state }),
+        onState: sendNotice,
       });
 const monotonic = () => performance.now() / 1000;
 
-parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: RecordTask | 'close' }) => {
-  if (task === 'close') {
-    keeper.close();
-    reply({ id, result: undefined });
-    parentPort?.close();
-    return;
-  }
-  try {
-    reply({ id, result: doRecordTask(keeper, task, options, { clock: systemClock, monotonic }) });
-  } catch (error) {
-    reply({ id, error: toForescaleError(error).message });
-  }
+serveTasks<RecordTask, RecordResult>({
+  run: (task) => doRecordTask(keeper, task, options, { clock: systemClock, monotonic }),
+  close: () => keeper.close(),
 });
