@@ -1,11 +1,13 @@
+import { archivedTail, type SeriesArchive } from '../history/archive/archived-tail.ts';
+import { rollUpSecondsOf } from '../history/archive/roll-ups/roll-up.ts';
 import { markingCensored } from '../history/censored.ts';
 import { fillingEmpty } from '../history/empty-is-zero.ts';
 import type { HistorySource, NamedSource, RangeReader } from '../history/source.ts';
-import { createHistoryTail } from '../history/tail.ts';
+import { createHistoryTail, type HistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createForecaster, type RowFollower } from './core/index.ts';
+import { createForecaster, gridSecondsFor, type RowFollower } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { atOnce, type TakeTurn } from './first-reads.ts';
 import type { Following } from './following.ts';
@@ -26,6 +28,8 @@ export interface DemandModelSetting {
   readonly onRefresh: (outcome: RefreshOutcome) => void;
   /** Bounds how many models read their history for the first time at once; by default nothing does. */
   readonly takeTurn?: TakeTurn | undefined;
+  /** Where demand of this query is archived; by default it is not. */
+  readonly archive?: SeriesArchive | undefined;
 }
 
 /** A demand model that reads its source when a refresh is called. */
@@ -47,20 +51,13 @@ export interface DemandModel extends DemandModelView {
 export function createDemandModel(
   asked: DemandQuery,
   { name, source }: NamedSource,
-  { freshSeconds, settleSeconds = 0, clock, log, onRefresh, takeTurn = atOnce }: DemandModelSetting,
+  { freshSeconds, settleSeconds = 0, clock, log, onRefresh, takeTurn = atOnce, archive }: DemandModelSetting,
 ): DemandModel {
   const { query, stepSeconds, shownQuery = query } = asked;
   const ageSeconds = Math.max(stepSeconds, settleSeconds);
   const history = createLearnedHistory({
     createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
-    createTail: () =>
-      createHistoryTail({
-        source: historyOf(asked, source),
-        query,
-        stepSeconds,
-        windowSeconds: asked.historySeconds,
-        settleSeconds: ageSeconds,
-      }),
+    createTail: () => tailOf(asked, source, ageSeconds, archive),
     takeTurn,
   });
   const refreshes = createRefreshes({ query: shownQuery, sourceName: name, clock, log, onRefresh });
@@ -120,6 +117,24 @@ export function createDemandModel(
 
 const partialAnswer =
   'the source says that part of the data is missing, and its value is lower than the last one, which is held';
+
+/** The rows of the history from its beginning on, which are archived as they are read where there is an archive for them. */
+function tailOf(
+  asked: DemandQuery,
+  source: HistorySource,
+  settleSeconds: number,
+  archive: SeriesArchive | undefined,
+): HistoryTail {
+  const { query, stepSeconds, historySeconds: windowSeconds } = asked;
+  const options = { query, stepSeconds, windowSeconds, settleSeconds };
+  const tail = createHistoryTail({ source: historyOf(asked, source), ...options });
+  return archive === undefined || !isArchived(asked) ? tail : archivedTail(tail, archive, { stepSeconds });
+}
+
+/** Days that are compressed into minutes are none any more in roll-ups of five. */
+function isArchived({ stepSeconds, model }: DemandQuery): boolean {
+  return gridSecondsFor(stepSeconds, model.seasonsSeconds?.[0]) >= rollUpSecondsOf(stepSeconds);
+}
 
 /**
  * The source of the rows to learn: where an empty answer means no demand they are zeros, and they are marked where demand was

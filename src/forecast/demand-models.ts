@@ -1,6 +1,8 @@
+import type { SeriesArchive } from '../history/archive/archived-tail.ts';
 import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { createOneByOne, type OneByOne } from '../platform/turns/one-by-one.ts';
+import { archiveKey } from './archive-key.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
@@ -14,10 +16,12 @@ export interface ModelRequest extends DemandQuery {
   readonly source: SourceWish;
 }
 
-export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn'> {
+export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn' | 'archive'> {
   readonly resolveSource: ResolveSource;
   /** Interval between two questions for the observed value. */
   readonly refreshIntervalSeconds: number;
+  /** The archive of a series by its key, if demand is archived. */
+  readonly archiveOf?: ((key: string) => SeriesArchive) | undefined;
 }
 
 export interface HeldModel {
@@ -96,7 +100,8 @@ function openEntry(
   const listeners = new Set<() => void>();
   const named = options.resolveSource(request.source);
   const takeTurn = firstReads(named.name, request.source.namespace);
-  const model = createDemandModel(request, named, { ...options, takeTurn });
+  const archive = options.archiveOf?.(archiveKey(request));
+  const model = createDemandModel(request, named, { ...options, takeTurn, archive });
   const announce = () => {
     for (const listener of listeners) {
       try {

@@ -15,6 +15,10 @@ export interface HistoryTailOptions {
 interface HistoryTailRead extends History {
   /** Steps asked for that have no row: gaps, which are not zeros. */
   readonly missingRows: number;
+  /** The span (fromSeconds, toSeconds] that the source was asked for; undefined where it was not asked. */
+  readonly asked?: { readonly fromSeconds: number; readonly toSeconds: number };
+  /** Whether no row was given before: what the source does not have of the span, it has of no time before it either. */
+  readonly isBeginning: boolean;
   /** Whether there is nothing newer to read; else the next read goes on where this one ended. */
   readonly isComplete: boolean;
 }
@@ -50,11 +54,13 @@ export function createHistoryTail(options: HistoryTailOptions) {
       const endSeconds = Math.min(settledSeconds, startSeconds + (stepsPerRead - 1) * stepSeconds);
       const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal });
       const fresh = rowsAfter(history, readUntil);
+      const isBeginning = newestRow === Number.NEGATIVE_INFINITY;
       readUntil = endSeconds;
       newestRow = fresh.timestamps.at(-1) ?? newestRow;
-      const asked = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
-      const missingRows = Math.max(0, asked - fresh.timestamps.length);
-      return { ...fresh, missingRows, isComplete: endSeconds === settledSeconds };
+      const steps = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
+      const missingRows = Math.max(0, steps - fresh.timestamps.length);
+      const asked = { fromSeconds: startSeconds - stepSeconds, toSeconds: endSeconds };
+      return { ...fresh, missingRows, asked, isBeginning, isComplete: endSeconds === settledSeconds };
     },
   };
 }
@@ -85,5 +91,13 @@ function rowsAfter(history: History, unixSeconds: number): History {
 
 function nothing(stepSeconds: number): HistoryTailRead {
   const none = new Float64Array();
-  return { stepSeconds, timestamps: none, values: none, warnings: [], missingRows: 0, isComplete: true };
+  return {
+    stepSeconds,
+    timestamps: none,
+    values: none,
+    warnings: [],
+    missingRows: 0,
+    isBeginning: false,
+    isComplete: true,
+  };
 }

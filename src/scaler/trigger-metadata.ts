@@ -1,4 +1,5 @@
 import { type FieldError, invalidFields } from '../platform/errors.ts';
+import { withoutUserInfo } from '../platform/http/without-user-info.ts';
 import { missingSettings, type UnknownName, unknownNames } from '../platform/setting-names.ts';
 import {
   namesOf,
@@ -8,7 +9,6 @@ import {
   type SettingValues,
   shortened,
 } from '../platform/settings.ts';
-import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { type ModelSize, modelSizeErrors } from './model-size.ts';
 import { acceptedKeys, decidingKeys, triggerKeys, usualHorizonSeconds } from './trigger-keys.ts';
 

@@ -13,6 +13,10 @@ export const usualWorkloadLimit = 10_000;
 /** Default limit of the file with the record of decisions: a month of some 60 workloads. The chart's volume has room for it. */
 export const usualRecordBytes = 64 * 1024 * 1024;
 
+/** Default limits of the archive of demand: 13 months of some 160 workloads. The chart's volume has room for it. */
+export const usualArchiveBytes = 64 * 1024 * 1024;
+export const usualArchiveRetention = '400d';
+
 /** Default limit of workloads of one namespace: half of all, so that no namespace takes the place of every other. */
 export function usualNamespaceLimit(workloads: number): number {
   return Math.ceil(workloads / 2);
@@ -91,6 +95,29 @@ export const ServerFileSchema = Type.Object(
               default: usualRecordBytes,
               description:
                 'size of the file with the record of decisions; a workload takes at most 1 MiB a month, and the oldest decisions go first',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    archive: Type.Optional(
+      Type.Object(
+        {
+          retention: Type.Optional(
+            Type.String({
+              pattern: durationPattern,
+              default: usualArchiveRetention,
+              description:
+                'how long demand is kept in the state directory, beyond what the source keeps; 0 = it is not kept',
+            }),
+          ),
+          bytes: Type.Optional(
+            Type.Integer({
+              minimum: 1024 * 1024,
+              default: usualArchiveBytes,
+              description:
+                'size of the file with the archive of demand; 13 months of a workload take about 0.4 MiB, and the oldest demand goes first',
             }),
           ),
         },

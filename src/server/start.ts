@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { ApiPlugin } from '../api/instance.ts';
 import type { ServerMode } from '../api/peers.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
+import { type DemandArchive, seriesArchive } from '../history/archive/index.ts';
 import type { Proxies } from '../history/http/proxies.ts';
 import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -23,6 +24,7 @@ import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './conf
 import { createEventLog, type Noting, noteBoth } from './event-log.ts';
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
+import { openArchive } from './open-archive.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
 import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
 import { openPeers } from './peers/open-peers.ts';
@@ -103,6 +105,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
   const record = openDecisionRecord(options, { timing, onState: metrics.onRecordState, lifecycle });
   const workloads = openWorkloads(options, timing, {
+    archive: openArchive(options, lifecycle),
     record: noteBoth(record, eventLog),
     resolve: sources.resolve,
     metrics,
@@ -159,6 +162,7 @@ function openWorkloads(
   timing: Timing,
   parts: {
     readonly record: Noting;
+    readonly archive: DemandArchive | undefined;
     readonly resolve: ResolveSource;
     readonly metrics: ScalerMetrics;
     readonly isForcedReactive: () => boolean;
@@ -166,7 +170,7 @@ function openWorkloads(
     readonly lifecycle: Lifecycle;
   },
 ): Workloads {
-  const { lifecycle, metrics, isForcedReactive, cluster, record } = parts;
+  const { lifecycle, metrics, isForcedReactive, cluster, record, archive } = parts;
   const models = createDemandModels({
     resolveSource: parts.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
@@ -175,6 +179,7 @@ function openWorkloads(
     clock: systemClock,
     log,
     onRefresh: metrics.onRefresh,
+    archiveOf: archive && ((key) => seriesArchive(archive, key)),
   });
   lifecycle.onClose('models', () => models.close());
   const maxWorkloads = workloadLimit(file);

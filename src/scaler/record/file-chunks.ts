@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedDecision } from '../../forecast/index.ts';
-import { bytesOf, inTransaction } from '../../platform/sqlite/database-file.ts';
-import type { FileRoom } from '../../platform/sqlite/file-room.ts';
+import { bytesOf, inTransaction } from '../../platform/storage/sqlite/database-file.ts';
+import type { FileRoom } from '../../platform/storage/sqlite/file-room.ts';
 import { encodeWithin } from './chunk/fit.ts';
 import { exactSeconds, keptSeconds, spanOf } from './keeper.ts';
 import { decisionsOf } from './kept-bytes.ts';

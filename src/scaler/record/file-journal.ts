@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { bytesOf, inTransaction } from '../../platform/sqlite/database-file.ts';
+import { bytesOf, inTransaction } from '../../platform/storage/sqlite/database-file.ts';
 import { decodeChunk, isWhole } from './chunk/chunk.ts';
 import { addToChunks } from './file-chunks.ts';
 import { readJournalEntry } from './journal.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordKey } from '../../forecast/index.ts';
-import { bytesOf, inTransaction } from '../../platform/sqlite/database-file.ts';
-import { bytesFreeBeside, createFileRoom, type FileRoom } from '../../platform/sqlite/file-room.ts';
+import { bytesOf, inTransaction } from '../../platform/storage/sqlite/database-file.ts';
+import { bytesFreeBeside, createFileRoom, type FileRoom } from '../../platform/storage/sqlite/file-room.ts';
 import { encodeChunk, isWhole } from './chunk/chunk.ts';
 import { compact, exact, forgetOld } from './file-chunks.ts';
 import { openFileJournal } from './file-journal.ts';

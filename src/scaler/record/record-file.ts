@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabaseFile } from '../../platform/sqlite/database-file.ts';
+import { openDatabaseFile } from '../../platform/storage/sqlite/database-file.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS workloads (

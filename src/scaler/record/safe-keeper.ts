@@ -1,5 +1,5 @@
 import type { RecordState } from '../../forecast/index.ts';
-import { fileFaultOf } from '../../platform/sqlite/file-faults.ts';
+import { fileFaultOf } from '../../platform/storage/sqlite/file-faults.ts';
 import type { Noted, RecordKeeper } from './keeper.ts';
 
 /** Time between two attempts to use the file again; by then a disk may have room. */

@@ -183,7 +183,7 @@ spec:
     {{- if not .Values.persistence.enabled }}
     - name: state
       emptyDir:
-        sizeLimit: 160Mi
+        sizeLimit: 224Mi
     {{- end }}
     - name: tmp
       emptyDir:

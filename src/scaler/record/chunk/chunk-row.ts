@@ -1,5 +1,5 @@
 import type { NothingServed, RecordedDecision, ServedDecision } from '../../../forecast/index.ts';
-import type { ColumnCoder } from '../../../platform/columns/column-coder.ts';
+import type { ColumnCoder } from '../../../platform/storage/columns/column-coder.ts';
 import { enoughRatio } from '../../decision/policy.ts';
 import { createPlaces, createTextPlaces, type Settings, type Tables } from './chunk-tables.ts';
 import { type DecisionKind, kindCode, kindOf, kindOfCode } from './decision-kind.ts';

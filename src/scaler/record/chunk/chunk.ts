@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { RecordRow } from '../../../forecast/index.ts';
-import { createColumnReader, createColumnWriter } from '../../../platform/columns/column-coder.ts';
 import { ForescaleError } from '../../../platform/errors.ts';
+import { createColumnReader, createColumnWriter } from '../../../platform/storage/columns/column-coder.ts';
 import { columnCount, createRowCoder } from './chunk-row.ts';
 import { createTables, type Tables } from './chunk-tables.ts';
 import { precisions } from './precision.ts';

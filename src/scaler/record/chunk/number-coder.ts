@@ -1,4 +1,4 @@
-import type { ColumnCoder } from '../../../platform/columns/column-coder.ts';
+import type { ColumnCoder } from '../../../platform/storage/columns/column-coder.ts';
 import { leastAbove } from '../../decision/policy.ts';
 import { demandOf, type Precision, ratioCode, signalUnits } from './precision.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createBitReader, createBitWriter } from '../../../../src/platform/columns/bits.ts';
+import { createBitReader, createBitWriter } from '../../../../../src/platform/storage/columns/bits.ts';
 
 const groups = fc.array(
   fc

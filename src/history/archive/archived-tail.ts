@@ -1,0 +1,60 @@
+import type { HistoryTail } from '../tail.ts';
+import { createRollUps, type RollUp, rollUpSecondsOf } from './roll-ups/roll-up.ts';
+import { type MadeRows, rowsOf } from './roll-ups/rows-of.ts';
+
+/** The archive of one series. */
+export interface SeriesArchive {
+  /** Takes roll-ups of that length, in order of time. */
+  note(rollUps: readonly RollUp[], lengthSeconds: number): void;
+  /** Roll-ups in (fromSeconds, toSeconds], in order of time. Never rejects. */
+  read(fromSeconds: number, toSeconds: number): Promise<readonly RollUp[]>;
+}
+
+/**
+ * A history that is archived as it is read, and that begins in the archive where the source no longer has its beginning. Rows come
+ * from the source wherever it has them.
+ */
+export function archivedTail(
+  tail: HistoryTail,
+  archive: SeriesArchive,
+  { stepSeconds }: { readonly stepSeconds: number },
+): HistoryTail {
+  const lengthSeconds = rollUpSecondsOf(stepSeconds);
+  const rollUps = createRollUps(stepSeconds);
+  return {
+    async read(nowSeconds, signal) {
+      const fresh = await tail.read(nowSeconds, signal);
+      const { asked, isBeginning, timestamps } = fresh;
+      if (asked === undefined) return fresh;
+      archive.note(rollUps.add(fresh, asked.fromSeconds, asked.toSeconds), lengthSeconds);
+      const first = timestamps[0];
+      // The last roll-up that has none of the source's rows.
+      const untilSeconds =
+        first === undefined
+          ? asked.toSeconds
+          : Math.floor((first - stepSeconds) / lengthSeconds) * lengthSeconds;
+      if (!isBeginning || untilSeconds - asked.fromSeconds < lengthSeconds) return fresh;
+      // One that began before the history does would give it a row that no other replica has.
+      const fromSeconds = asked.fromSeconds + lengthSeconds - stepSeconds;
+      const older = await archive.read(fromSeconds, untilSeconds);
+      return older.length === 0 ? fresh : { ...fresh, ...joined(rowsOf(older, stepSeconds), fresh) };
+    },
+  };
+}
+
+function joined(
+  older: MadeRows,
+  newer: Pick<MadeRows, 'timestamps' | 'values'> & { isCensored?: Uint8Array },
+) {
+  const count = older.timestamps.length;
+  const timestamps = new Float64Array(count + newer.timestamps.length);
+  const values = new Float64Array(timestamps.length);
+  const isCensored = new Uint8Array(timestamps.length);
+  timestamps.set(older.timestamps);
+  values.set(older.values);
+  isCensored.set(older.isCensored);
+  timestamps.set(newer.timestamps, count);
+  values.set(newer.values, count);
+  if (newer.isCensored !== undefined) isCensored.set(newer.isCensored, count);
+  return { timestamps, values, isCensored };
+}

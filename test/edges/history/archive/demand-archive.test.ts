@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type DemandArchive, openDemandArchive } from '../../../../src/history/archive/demand-archive.ts';
+import { silentLogger } from '../../../../src/platform/log.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../../../../tools/temporary-folder.ts';
+import { madeRollUps } from '../../../pure/history/archive/made-demand.ts';
+
+const startSeconds = 1_767_690_000;
+const rollUps = madeRollUps(2_000, startSeconds);
+let folder: TemporaryFolder;
+let archive: DemandArchive | undefined;
+beforeEach(async () => {
+  folder = await openTemporaryFolder('forescale-archive');
+});
+afterEach(async () => {
+  await archive?.close();
+  await folder.remove();
+});
+
+async function open(more: Partial<Parameters<typeof openDemandArchive>[0]> = {}): Promise<DemandArchive> {
+  await archive?.close();
+  archive = openDemandArchive({
+    path: join(folder.path, 'demand.sqlite'),
+    mostBytes: 1024 * 1024,
+    keptSeconds: 400 * 86_400,
+    log: silentLogger,
+    ...more,
+  });
+  return archive;
+}
+
+it('has what was noted, at once and after a restart', async () => {
+  const first = await open();
+  first.note({ key: 'a', lengthSeconds: 300, rollUps });
+  const atOnce = await first.read('a', 0, 2 * startSeconds);
+  expect(atOnce.map(({ atSeconds }) => atSeconds)).toEqual(rollUps.map(({ atSeconds }) => atSeconds));
+  expect(first.state()).toMatchObject({ series: 1, warning: undefined });
+  const again = await open();
+  expect(await again.read('a', startSeconds + 299_700, startSeconds + 300_300)).toEqual(
+    atOnce.slice(1_000, 1_002),
+  );
+  expect(await again.reach('a')).toMatchObject({ oldestSeconds: startSeconds, rollUps: 2_000 });
+  expect(await again.reach('b')).toBeUndefined();
+  expect((await again.spans('a')).reduce((sum, [, rows]) => sum + rows, 0)).toBe(10_000);
+});
+
+it('makes no server fail where its thread cannot be started, and says why', async () => {
+  const none = await open({
+    startThread: () => {
+      throw new Error('no thread is to spare');
+    },
+  });
+  none.note({ key: 'a', lengthSeconds: 300, rollUps });
+  expect(await none.read('a', 0, 2 * startSeconds)).toEqual([]);
+  expect(none.state().warning).toMatch(
+    /demand\.sqlite ended: Error: no thread is to spare; restart the server/,
+  );
+});
+
+it('keeps what could not be written until it can', async () => {
+  const path = join(folder.path, 'blocked', 'demand.sqlite');
+  // A folder in the place of the file: SQLite cannot open it.
+  mkdirSync(path, { recursive: true });
+  const blocked = await open({ path });
+  blocked.note({ key: 'a', lengthSeconds: 300, rollUps });
+  expect(await blocked.read('a', 0, 2 * startSeconds)).toEqual([]);
+  await expect.poll(() => blocked.state().warning).toContain(path);
+  expect(blocked.state().warning).toMatch(/it is tried again every minute/);
+});
