@@ -67,7 +67,14 @@ export function helmTest(play: () => Play, cluster: () => Cluster, { found }: Fi
         '--set=image.tag=0.1.1',
       );
       const until = Date.now() / 1000;
-      const [oldestAfter] = (await decisions()).decisions;
+      // A replica that has just started asks the records of the others from the moment on at which it has found them.
+      let oldestAfter: RecordedDecision | undefined;
+      const isKept = async () => {
+        [oldestAfter] = (await decisions()).decisions;
+        return oldestAfter?.at === oldest?.at;
+      };
+      const keptFor = expect.poll(isKept, { interval: 1_000, timeout: 30_000 });
+      await keptFor.toBe(true).catch(() => undefined);
       const after = await value();
       const changes = watch.askedOf(guarded).filter(({ at }) => at > from && at <= until).length;
       const refused = await withoutCertificate(play());
