@@ -4,6 +4,7 @@ import { pageOfWorkload } from './links.ts';
 import { lines } from './panels/lines.ts';
 import { colored } from './panels/panel.ts';
 import { stat } from './panels/stat.ts';
+import { byLabel, table } from './panels/table.ts';
 import { labelVariable } from './variables.ts';
 
 /** Label matchers of the workload that the reader chose. */
@@ -80,6 +81,119 @@ const ahead = {
   ],
 };
 
+/** A number of the chosen workload as it is now. */
+const number = (title: string, metric: string, unit: string, description: string, more = '') =>
+  stat({ title, description, unit, span: 4, queries: [{ expr: of(metric, more), legend: 'now' }] });
+
+const servedIn = (window: string, words: string) =>
+  number(
+    `Time served, last ${words}`,
+    'forescale_achieved_service',
+    'percentunit',
+    `Share of the last ${words} in which the ready replicas of played decisions carried the demand.`,
+    `, window="${window}"`,
+  );
+
+const decided = {
+  title: 'What decisions are made with, now',
+  panels: [
+    number(
+      'Active',
+      'forescale_active',
+      'short',
+      '1 while the workload is active. When it is 0, KEDA may scale to zero replicas.',
+    ),
+    number(
+      'Age of the observation',
+      'forescale_observation_age_seconds',
+      's',
+      'When the newest observation is older than fifteen seconds, the scaler is blind and serves no less than the last good signal.',
+    ),
+    number(
+      'Decision window',
+      'forescale_decision_window_seconds',
+      's',
+      'How far ahead a decision looks: the lead time plus every delay between a change of demand and a ready replica.',
+    ),
+    number(
+      'Lead time',
+      'forescale_lead_time_seconds',
+      's',
+      'Time from a decision to a ready pod that decisions use.',
+    ),
+    number(
+      '95 % of starts',
+      'forescale_lead_time_learned_seconds',
+      's',
+      'Time within which 95 % of the last pods were ready, learned from kube-state-metrics.',
+    ),
+    number(
+      'Starts it was learned from',
+      'forescale_lead_time_starts',
+      'short',
+      'Pods whose time from created to ready is known, from kube-state-metrics; 300 at most.',
+    ),
+    number(
+      'Tolerance of the HPA',
+      'forescale_hpa_tolerance',
+      'percentunit',
+      'Relative difference that the HPA is taken to ignore when it scales up.',
+    ),
+    number(
+      'Level of the peak asked for',
+      'forescale_asked_level',
+      'percentunit',
+      'Level of the forecast peak that delivers the promised service.',
+    ),
+    number(
+      'Headroom of the reactive rule',
+      'forescale_headroom_ratio',
+      'short',
+      'Factor on the observed demand with which the reactive rule would deliver the promised service.',
+    ),
+    servedIn('1h', 'hour'),
+    servedIn('1d', 'day'),
+    servedIn('7d', 'week'),
+  ],
+};
+
+const relied = {
+  title: 'Can the forecast be relied on?',
+  panels: [
+    byLabel({
+      title: 'Error of the forecast, by how far ahead',
+      description: 'Recent sum of the absolute errors divided by the sum of demand (WAPE).',
+      unit: 'percentunit',
+      label: 'horizon',
+      labelUnit: 's',
+      queries: [{ expr: `max by (horizon) (forescale_forecast_wape{${workload}})`, legend: 'error' }],
+    }),
+    byLabel({
+      title: 'Share of demand within the bounds, by how far ahead',
+      description:
+        'Recent share of demand at or below the 90 % and the 99 % bound. Values near 90 % and 99 % are right; lower ones mean more short minutes than asked for.',
+      unit: 'percentunit',
+      label: 'horizon',
+      labelUnit: 's',
+      alerts: ['ForescaleCoverageLow'],
+      queries: ['0.9', '0.99'].map((level) => ({
+        expr: `min by (horizon) (forescale_forecast_coverage{${workload}, quantile="${level}"})`,
+        legend: `${Number(level) * 100} %`,
+      })),
+    }),
+    table({
+      title: 'Weights of the models',
+      description: 'Weight of each model in the forecast, averaged over the horizons.',
+      unit: 'percentunit',
+      height: 12,
+      labels: { expert: 'Model' },
+      worstBy: 'Weight',
+      queries: [{ expr: `avg by (expert) (forescale_model_weight{${workload}})`, legend: 'Weight' }],
+      overrides: {},
+    }),
+  ],
+};
+
 /** Forecasts of one workload at times to come, read from the scaler's own Prometheus-compatible API. */
 export const forecasts = buildBoard({
   title: 'Forescale: forecasts',
@@ -94,5 +208,5 @@ export const forecasts = buildBoard({
     labelVariable('namespace', 'namespace', { of: 'forescale_observed', isOne: true }),
     labelVariable('workload', 'workload', { of: 'forescale_observed{namespace="$namespace"}', isOne: true }),
   ],
-  rows: [now, ahead],
+  rows: [now, ahead, decided, relied],
 });

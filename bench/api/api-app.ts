@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiApp } from '../../src/api/app.ts';
 import { createDemandModels } from '../../src/forecast/index.ts';
@@ -67,6 +68,7 @@ for (let index = 0; index < count; index++) {
     },
   });
 }
+const noMetrics = () => ({ contentType: 'text/plain', body: Readable.from([]) });
 const isLearned = () =>
   workloads.list().every(({ outcome, decision }) => outcome() !== undefined && decision() !== undefined);
 while (!isLearned()) await sleep(500);
@@ -75,7 +77,7 @@ const app = await createApiApp({
   directory: workloads,
   adHoc: { history: () => Promise.reject(new Error('nothing is asked ad hoc')) },
   ready: () => ({ ready: true, reasons: [] }),
-  metrics: async () => ({ contentType: 'text/plain', body: '' }),
+  metrics: { all: noMetrics, of: noMetrics },
   boundToLoopback: true,
   log: silentLogger,
   clock: systemClock,

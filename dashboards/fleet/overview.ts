@@ -114,11 +114,10 @@ export const overview = {
           expr: `max by (namespace, name) (label_replace(kube_horizontalpodautoscaler_spec_max_replicas{namespace=~"$namespace"}, "name", "$1", "horizontalpodautoscaler", "keda-hpa-(.+)")) and ${ofEach('forescale_threshold')}`,
           legend: 'Maximum',
         },
-        { expr: ofEach('forescale_lead_time_seconds'), legend: 'Lead time' },
         { expr: ofEach('forescale_forecast_trust'), legend: 'Trust' },
         { expr: ofEach('forescale_achieved_service', ', window="7d"'), legend: 'Time served' },
         { expr: ofEach('forescale_error_budget_left_ratio'), legend: 'Budget left' },
-        { expr: ofEach('forescale_observation_age_seconds'), legend: 'Age of data' },
+        { expr: ofEach('forescale_history_age_seconds'), legend: 'Age of history' },
       ],
       overrides: {
         State: [{ id: 'mappings', value: [attentionWords] }, background, width(80)],
@@ -128,7 +127,6 @@ export const overview = {
         Demand: [width(90)],
         'Replicas asked': [width(120)],
         Maximum: [width(100)],
-        'Lead time': [unit('s'), width(100)],
         Trust: [unit('percentunit'), width(80), ...cellsJudged({ below: { warning: 0.99, critical: 0.5 } })],
         'Time served': [
           unit('percentunit'),
@@ -140,7 +138,11 @@ export const overview = {
           width(105),
           ...cellsJudged({ below: { warning: 0.25, critical: 0 } }),
         ],
-        'Age of data': [unit('s'), width(105), ...cellsJudged({ above: { warning: 30, critical: 300 } })],
+        'Age of history': [
+          unit('s'),
+          width(115),
+          ...cellsJudged({ above: { warning: 900, critical: 1800 } }),
+        ],
       },
     }),
     table({

@@ -1,69 +1,52 @@
-import { fanOverrides, fanQueries } from '../demand-fan.ts';
 import { lines } from '../panels/lines.ts';
 import { colored, dashed, strong } from '../panels/panel.ts';
-import { byLabel } from '../panels/table.ts';
-import { withinBoard } from './horizons.ts';
 import { gauge, observed, signal, workload } from './series.ts';
 
-const forecastAtIssue = (quantile: string) =>
+/** PromQL for the forecast of each moment that was made one horizon before; it passes through now and ends a horizon ahead. */
+const forecast = (quantile: string) =>
   `max(forescale_forecast{${workload}, horizon="$horizon", quantile="${quantile}"} offset \${horizon}s)`;
-/**
- * PromQL for the newest forecast of each moment: the shortest horizon that has a value wins. In a graph it is one line that
- * passes through now and ends two hours ahead, where the dashboard does.
- */
-const freshest = (quantile: string) =>
-  withinBoard
-    .map(
-      (horizon) =>
-        `max(forescale_forecast{${workload}, horizon="${horizon}", quantile="${quantile}"} offset ${horizon}s)`,
-    )
-    .join(' or ');
 
 export const demand = {
-  title: 'Demand: what came, what is expected',
+  title: 'Demand: what came, what was expected',
   panels: [
     lines({
-      title: 'Demand, the signal, and the forecast of the next two hours ($unit)',
+      title: `Demand, the signal, and what was forecast \${horizon} seconds before ($unit)`,
       description:
-        'Right of now: the newest forecast for each moment, with its 90 % and 99 % bounds. Left of now: the forecast made shortly before, and the demand that came. The dashboard Forecasts looks further ahead.',
+        'The forecast that was made one horizon earlier, with its 99 % bound, drawn over the demand that came. It continues right of now for the length of the horizon. The dashboard Forecasts looks further ahead.',
       unit: 'short',
-      alerts: ['ForescaleDemandFarBelowForecast'],
-      // A scaler that has just started has one forecast for each horizon and none for the times in between.
+      alerts: ['ForescaleDemandFarBelowForecast', 'ForescaleCoverageLow'],
+      // A scaler that has just started has few forecasts.
       joined: true,
-      span: 24,
-      queries: fanQueries({ observed, signal, quantile: freshest }),
-      overrides: fanOverrides,
-    }),
-    lines({
-      title: `Demand, and what was forecast for it \${horizon:text} before ($unit)`,
-      description:
-        'The forecast that was made one horizon earlier, drawn over the demand that came. It continues right of now for the length of the horizon.',
-      unit: 'short',
-      alerts: ['ForescaleCoverageLow'],
       span: 24,
       queries: [
         { expr: observed, legend: 'observed' },
-        { expr: forecastAtIssue('0.5'), legend: 'forecast' },
-        { expr: forecastAtIssue('0.99'), legend: 'bound (99 %)' },
-        { expr: gauge('forescale_predicted_peak'), legend: 'bound of the next peak' },
+        { expr: signal, legend: 'signal' },
+        { expr: forecast('0.5'), legend: 'forecast' },
+        { expr: forecast('0.99'), legend: 'bound (99 %)' },
       ],
       overrides: {
         observed: [colored('text'), strong],
-        forecast: [colored('orange'), dashed],
+        signal: [colored('blue'), strong],
+        forecast: [colored('orange'), strong],
         'bound (99 %)': [colored('light-orange'), dashed],
-        'bound of the next peak': [colored('purple')],
       },
     }),
-    byLabel({
-      title: 'Forecast from now on, by how far ahead ($unit)',
-      description: 'The current forecast by horizon: the median, and the 90 % and 99 % bounds.',
+    lines({
+      title: 'Bounds of the peaks that are ahead ($unit)',
+      description:
+        'What decisions plan for: the bound of the peak within the decision window, and the highest demand up to predictHorizon that is not exceeded nine times of ten.',
       unit: 'short',
-      label: 'horizon',
-      labelUnit: 's',
-      queries: ['0.5', '0.9', '0.99'].map((quantile) => ({
-        expr: `max by (horizon) (forescale_forecast{${workload}, quantile="${quantile}"})`,
-        legend: quantile === '0.5' ? 'median' : `${Number(quantile) * 100} %`,
-      })),
+      alerts: ['ForescalePredictedPeakAboveMaximum'],
+      queries: [
+        { expr: observed, legend: 'observed' },
+        { expr: gauge('forescale_predicted_peak'), legend: 'within the decision window' },
+        { expr: gauge('forescale_forecast_highest'), legend: 'within predictHorizon' },
+      ],
+      overrides: {
+        observed: [colored('text'), strong],
+        'within the decision window': [colored('purple')],
+        'within predictHorizon': [colored('orange'), dashed],
+      },
     }),
     lines({
       title: 'Capacity that is kept ready beyond the demand ($unit)',

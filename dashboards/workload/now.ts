@@ -1,6 +1,6 @@
 import { stat } from '../panels/stat.ts';
 import { wordsFor } from '../panels/states.ts';
-import { gauge, observed, ofHpa, signal, wanted, workload } from './series.ts';
+import { gauge, observed, ofHpa, signal, threshold, wanted, workload } from './series.ts';
 
 const state = (name: string) => `max(forescale_state{${workload}, state="${name}"})`;
 
@@ -23,7 +23,7 @@ export const now = {
       }),
       queries: [
         {
-          expr: `3 * ${state('none')} + 2 * ${state('blind')} + ${state('observed')}`,
+          expr: `3 * ${state('none')} or 2 * ${state('blind')} or ${state('observed')} or 0 * ${state('forecast')}`,
           legend: 'state',
         },
       ],
@@ -74,27 +74,17 @@ export const now = {
       description:
         'Influence of the forecast on the signal. It falls while the reactive rule is cheaper at the same service.',
       unit: 'percentunit',
-      span: 6,
+      span: 8,
       alerts: ['ForescaleTrustLost'],
       judged: { below: { warning: 0.99, critical: 0.5 } },
       queries: [{ expr: gauge('forescale_forecast_trust'), legend: 'trust' }],
-    }),
-    stat({
-      title: 'Age of the newest observation',
-      description:
-        'When the newest observation is older than fifteen seconds, the scaler is blind and serves no less than the last good signal.',
-      unit: 's',
-      span: 6,
-      alerts: ['ForescaleBlind'],
-      judged: { above: { warning: 30, critical: 300 } },
-      queries: [{ expr: gauge('forescale_observation_age_seconds'), legend: 'age' }],
     }),
     stat({
       title: 'Age of the newest row learned',
       description:
         'How old the newest value is that the forecast knows. Above half an hour the forecast misses what happened since.',
       unit: 's',
-      span: 6,
+      span: 8,
       alerts: ['ForescaleForecastStale'],
       judged: { above: { warning: 900, critical: 1800 } },
       queries: [{ expr: gauge('forescale_history_age_seconds'), legend: 'age' }],
@@ -104,12 +94,12 @@ export const now = {
       description:
         'Share of time without a fresh observation: no less than the last good signal was served, or KEDA got an error and its own fallback acted.',
       unit: 'percentunit',
-      span: 6,
+      span: 8,
       alerts: ['ForescaleFallbackActive', 'ForescaleBlind'],
       judged: { above: { warning: 0.001, critical: 0.01 } },
       queries: [
         {
-          expr: `avg_over_time(max(forescale_state{${workload}, state=~"blind|none"})[6h:])`,
+          expr: `avg_over_time((max(forescale_state{${workload}, state=~"blind|none"}) or 0 * ${threshold})[6h:])`,
           legend: 'without data',
         },
       ],

@@ -8,7 +8,7 @@ type Policy = 'forescale' | 'reactive';
 const rulesPlayed =
   'Decisions are played through the HPA and the start-up of replicas on the demand that came; the reactive rule gets the observed demand, with the same target.';
 
-const achieved = (window: string) => gauge('forescale_achieved_service', `, window="${window}"`);
+const achieved = gauge('forescale_achieved_service', ', window="7d"');
 const increase = (name: string, policy: Policy, range: string) =>
   `max(increase(${name}{${workload}, policy="${policy}"}[${range}]))`;
 const shortIn = (policy: Policy, range: string) => increase('forescale_short_seconds_total', policy, range);
@@ -64,7 +64,7 @@ export const savedThisWeek = {
       unit: 'percentunit',
       alerts: ['ForescaleCoverageLow'],
       judged: { below: { warning: 0.99, critical: 0.95 } },
-      queries: [{ expr: achieved('7d'), legend: 'served' }],
+      queries: [{ expr: achieved, legend: 'served' }],
     }),
     stat({
       title: 'Error budget left',
@@ -96,32 +96,12 @@ export const savedThisWeek = {
       overrides: { Forescale: [colored('blue'), strong], reactive: [colored('text'), dashed] },
     }),
     lines({
-      title: 'Share of time short, in the last hour, day and week',
+      title: 'Share of time short, in the last week',
       description:
-        'Share of the last hour, day and week in which demand was above what the ready replicas carried. A service level of 0.99 allows 1 %.',
+        'Share of the week before each moment in which demand was above what the ready replicas carried. A service level of 0.99 allows 1 %.',
       unit: 'percentunit',
-      queries: [
-        { expr: `1 - ${achieved('1h')}`, legend: '1 hour' },
-        { expr: `1 - ${achieved('1d')}`, legend: '1 day' },
-        { expr: `1 - ${achieved('7d')}`, legend: '7 days' },
-      ],
-      overrides: { '7 days': [strong] },
-    }),
-    lines({
-      title: 'Level of the peak that is asked for, and headroom of the reactive rule',
-      description:
-        'Level of the forecast peak that delivers the promised service, and the factor on observed demand with which the reactive rule would deliver it.',
-      unit: 'percentunit',
-      queries: [
-        { expr: gauge('forescale_asked_level'), legend: 'level asked for' },
-        { expr: gauge('forescale_headroom_ratio'), legend: 'headroom' },
-      ],
-      overrides: {
-        headroom: [
-          { id: 'unit', value: 'short' },
-          { id: 'custom.axisPlacement', value: 'right' },
-        ],
-      },
+      span: 24,
+      queries: [{ expr: `1 - ${achieved}`, legend: 'short' }],
     }),
   ],
 };

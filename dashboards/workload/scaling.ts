@@ -1,7 +1,7 @@
 import { lines } from '../panels/lines.ts';
 import { colored, dashed, strong } from '../panels/panel.ts';
 import { states } from '../panels/states.ts';
-import { gauge, observed, ofHpa, threshold, wanted, wantedBefore, workload } from './series.ts';
+import { observed, ofHpa, threshold, wanted, wantedBefore, workload } from './series.ts';
 
 const reactive = `clamp_min(ceil(${observed} / ${threshold}), 1)`;
 const ready = `${wantedBefore} * ${threshold}`;
@@ -57,39 +57,6 @@ export const scaling = {
       unit: 'short',
       alerts: ['ForescaleFallbackActive', 'ForescaleBlind'],
       queries: [{ expr: `max by (state) (forescale_state{${workload}})`, legend: '{{state}}' }],
-    }),
-    lines({
-      title: 'How far ahead decisions look, and how long starts take',
-      description:
-        'The decision window is the lead time plus every delay between a change of demand and a ready replica. 95 % of starts is learned from kube-state-metrics.',
-      unit: 's',
-      span: 24,
-      queries: [
-        { expr: gauge('forescale_decision_window_seconds'), legend: 'decision window' },
-        { expr: gauge('forescale_lead_time_seconds'), legend: 'lead time' },
-        { expr: gauge('forescale_lead_time_learned_seconds'), legend: '95 % of starts' },
-      ],
-    }),
-    lines({
-      title: 'Starts that the lead time was learned from',
-      description: 'Pods whose time from created to ready is known, from kube-state-metrics; 300 at most.',
-      unit: 'short',
-      span: 8,
-      queries: [{ expr: gauge('forescale_lead_time_starts'), legend: 'starts' }],
-    }),
-    lines({
-      title: 'Tolerance of the HPA',
-      description: 'Relative difference that the HPA is taken to ignore when it scales up.',
-      unit: 'percentunit',
-      span: 8,
-      queries: [{ expr: gauge('forescale_hpa_tolerance'), legend: 'tolerance' }],
-    }),
-    lines({
-      title: 'Active: KEDA may scale to zero while it is 0',
-      description: '1 while the workload is active. When it is 0, KEDA may scale to zero replicas.',
-      unit: 'short',
-      span: 8,
-      queries: [{ expr: gauge('forescale_active'), legend: 'active' }],
     }),
   ],
 };

@@ -2,7 +2,6 @@ import { buildBoard } from '../board.ts';
 import { pageOfWorkload } from '../links.ts';
 import { choiceVariable, labelVariable } from '../variables.ts';
 import { demand } from './demand.ts';
-import { horizons } from './horizons.ts';
 import { keda } from './keda.ts';
 import { now } from './now.ts';
 import { quality } from './quality.ts';
@@ -38,7 +37,7 @@ export const workloadBoard = buildBoard({
       isOne: true,
       isHidden: true,
     }),
-    choiceVariable('horizon', 'forecast made … before', { choices: horizons, first: '3600' }),
+    labelVariable('horizon', 'horizon', { of: `forescale_forecast{${workload}}`, isOne: true }),
     choiceVariable('lead', 'lead time', {
       choices: new Map(leadTimes.map((lead) => [lead, lead])),
       first: '2m',

@@ -5,7 +5,7 @@ export const finestStepSeconds = 1;
 export const defaultLimits = {
   /** Largest request body, bytes: a month of minutes as JSON is about 1 MiB. */
   bodyBytes: 2 * 1024 * 1024,
-  /** Largest answer, bytes. The metrics are no answer to people and grow with the number of workloads. */
+  /** Largest answer, bytes. The metrics are written as a stream, which nobody holds as a whole. */
   answerBytes: 1024 * 1024,
   /** Connections at once; one more is closed. */
   connections: 1000,
@@ -19,6 +19,10 @@ export const defaultLimits = {
   keptCharacters: 16 * 1024 * 1024,
   /** Forecasts of the past that wait for their turn; one more is refused. Each costs up to a second of a core. */
   pastForecastsWaiting: 4,
+  /** Answers with metrics that are written at once; one more is refused. Each reads every workload. */
+  scrapesAtOnce: 8,
+  /** Most workloads whose metrics one request names. */
+  workloadsPerScrape: 100,
   /** Streams of server-sent events that are open at once. */
   streams: 250,
   /** Bytes that a stream keeps for a client that reads slowly, before it is cut off. */

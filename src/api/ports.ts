@@ -53,6 +53,19 @@ interface ReadyState {
   readonly reasons: readonly string[];
 }
 
+/** The metrics of the server, as text that is written while it is read. */
+interface MetricsText {
+  /** Metrics of the server and the usual ones of every workload. */
+  all(): Exposition;
+  /** Every metric of some workloads. */
+  of(workloads: readonly WorkloadView[]): Exposition;
+}
+
+interface Exposition {
+  readonly contentType: string;
+  readonly body: AsyncIterable<string>;
+}
+
 /** The kill switch: `reactive` makes every signal the observed demand at once. */
 export interface ModeSwitch {
   mode(): ServerMode;
@@ -83,7 +96,7 @@ export interface ApiOptions {
   readonly adHoc: AdHocForecaster;
   readonly whatIf?: WhatIfPlayer | undefined;
   readonly ready: () => ReadyState;
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly metrics: MetricsText;
   /** The current bearer token of routes that change things or cost much; rejects when it cannot be read. */
   readonly token?: (() => Promise<string>) | undefined;
   /** Whether only this machine can connect. Then no token is asked for. */

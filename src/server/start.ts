@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import type { ApiPlugin } from '../api/instance.ts';
 import type { ServerMode } from '../api/peers.ts';
+import type { ApiOptions } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
 import { type DemandArchive, seriesArchive } from '../history/archive/index.ts';
 import type { Proxies } from '../history/http/proxies.ts';
@@ -138,7 +139,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     ...shared,
     pastDecisions: pastDecisionsOf(shared.record),
     ready: () => ({ ready: isReady, reasons: reasons() }),
-    metrics: () => metrics.scrape(workloads, systemClock()),
+    metrics: metricsText(metrics, workloads),
     certificates,
   };
   const httpUrl = await openHttp(options, api, sources.resolve, lifecycle);
@@ -147,6 +148,13 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     grpc.setServing(true);
   });
   return { grpcPort: grpc.port, httpUrl, ready, close: lifecycle.close };
+}
+
+function metricsText(metrics: ScalerMetrics, workloads: Workloads): ApiOptions['metrics'] {
+  return {
+    all: () => metrics.scrape(workloads, systemClock()),
+    of: (some) => metrics.scrapeWorkloads(some, systemClock()),
+  };
 }
 
 function workloadLimit({ limits }: ServerFile): number {

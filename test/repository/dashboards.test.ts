@@ -236,8 +236,12 @@ describe('the queries of the dashboards', () => {
   });
 
   it('show every metric of the server and the app, but for those of which it is said why not', () => {
+    const ofForecasts = sentBy(forecastFiles).flatMap(({ sent }) => selectorsOf(sent));
     const shown = new Set(
-      selections.flatMap(({ metric }) => [metric, metric.replace(/_(?:bucket|sum|count)$/, '')]),
+      [...selections, ...ofForecasts].flatMap(({ metric }) => [
+        metric,
+        metric.replace(/_(?:bucket|sum|count)$/, ''),
+      ]),
     );
     const hidden = [...ourMetrics.keys()].filter((metric) => !shown.has(metric));
     expect(hidden).toEqual([

@@ -34,8 +34,6 @@ describe('the dependencies', () => {
     );
     expect(importers).toEqual([
       'src/scaler/metrics/scaler-metrics.ts',
-      'src/scaler/metrics/workload-metrics.ts',
-      'src/scaler/metrics/written-workloads.ts',
       'src/server/start.ts',
       'src/telemetry-app/metrics/metrics.ts',
       'src/telemetry-app/metrics/open-metrics.ts',

@@ -7,13 +7,16 @@ export const openApiPath = 'docs/openapi.json';
 
 /** The OpenAPI document of a server with every route, as text. */
 export async function openApiText(): Promise<string> {
-  const nothing = () => Promise.reject(new Error('this server only describes itself'));
+  const describing = () => {
+    throw new Error('this server only describes itself');
+  };
+  const nothing = async () => describing();
   const app = await createApiApp({
     directory: { list: () => [], find: () => [] },
     adHoc: { history: nothing },
     whatIf: { play: nothing },
     ready: () => ({ ready: true, reasons: [] }),
-    metrics: nothing,
+    metrics: { all: describing, of: describing },
     modeSwitch: { mode: () => 'active', setMode: async () => undefined },
     async *knownLines() {},
     events: async () => [],

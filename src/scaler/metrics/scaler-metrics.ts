@@ -1,14 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RecordState, RefreshOutcome, WorkloadDirectory } from '../../forecast/index.ts';
+import type { RecordState, RefreshOutcome, WorkloadDirectory, WorkloadView } from '../../forecast/index.ts';
 import { type RenewalOutcome, renewalOutcomes } from '../../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { createTimeSlices, type TimeSlices } from '../../platform/turns/time-slices.ts';
 import { writtenWorkloads } from './written-workloads.ts';
 
-/** The answer to a scrape of Prometheus. */
+/** The answer to a scrape of Prometheus; the text comes in pieces, as fast as it is read. */
 interface Exposition {
   readonly contentType: string;
-  readonly body: string;
+  readonly body: AsyncIterable<string>;
 }
 
 export interface ScalerMetrics {
@@ -16,8 +16,10 @@ export interface ScalerMetrics {
   onRefresh(outcome: RefreshOutcome): void;
   onCertificateRenewal(outcome: RenewalOutcome): void;
   onRecordState(state: RecordState): void;
-  /** The exposition, the workloads' metrics read from memory this moment. */
-  scrape(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition>;
+  /** Metrics of the server and the usual ones of all workloads, which are read from memory this moment. */
+  scrape(directory: WorkloadDirectory, nowSeconds: number): Exposition;
+  /** Every metric of some workloads, and none of the server. */
+  scrapeWorkloads(workloads: readonly WorkloadView[], nowSeconds: number): Exposition;
 }
 
 /** Registers every metric the scaler has about itself. */
@@ -27,6 +29,7 @@ export function createScalerMetrics(
   certificates?: CertificateSource,
 ): ScalerMetrics {
   const registers = [registry];
+  const { contentType } = registry;
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'forescale_build_info',
@@ -43,25 +46,22 @@ export function createScalerMetrics(
     registers,
   });
   const workloads = new Gauge({ name: 'forescale_workloads', help: 'Workloads known', registers });
-  let scraping: Promise<Exposition> | undefined;
 
-  async function scrapeOnce(directory: WorkloadDirectory, nowSeconds: number): Promise<Exposition> {
+  async function* everything(directory: WorkloadDirectory, nowSeconds: number): AsyncGenerator<string> {
     const list = directory.list();
     workloads.set(list.length);
-    const slices = createTimeSlices();
-    const own = await written(registry, slices);
-    const ofWorkloads = await writtenWorkloads(list, nowSeconds, slices);
-    return { contentType: registry.contentType, body: `${[...own, ...ofWorkloads].join('\n\n')}\n` };
+    const slices = createTimeSlices({ sliceFor: 'caller' });
+    yield* written(registry, slices);
+    yield '\n';
+    yield* writtenWorkloads(list, 'usual', nowSeconds, slices);
   }
 
   return {
-    scrape(directory, nowSeconds) {
-      // Two scrapes at a time would clear each other's metrics; both get the one that is under way.
-      scraping ??= scrapeOnce(directory, nowSeconds).finally(() => {
-        scraping = undefined;
-      });
-      return scraping;
-    },
+    scrape: (directory, nowSeconds) => ({ contentType, body: everything(directory, nowSeconds) }),
+    scrapeWorkloads: (some, nowSeconds) => ({
+      contentType,
+      body: writtenWorkloads(some, 'asked', nowSeconds, createTimeSlices({ sliceFor: 'caller' })),
+    }),
     onRpc,
     onRecordState: ({ warning }) => degraded.set(warning === undefined ? 0 : 1),
     onCertificateRenewal: (outcome) => renewals.inc({ outcome }),
@@ -70,13 +70,13 @@ export function createScalerMetrics(
 }
 
 /** Each metric as text. The registry's own `metrics()` writes all in one turn of the event loop. */
-async function written(registry: Registry, slices: TimeSlices): Promise<string[]> {
-  const texts: string[] = [];
+async function* written(registry: Registry, slices: TimeSlices): AsyncGenerator<string> {
+  let separator = '';
   for (const { name } of registry.getMetricsAsArray()) {
-    texts.push(await registry.getSingleMetricAsString(name));
+    yield `${separator}${await registry.getSingleMetricAsString(name)}\n`;
+    separator = '\n';
     if (slices.isOver()) await slices.nextTurn();
   }
-  return texts;
 }
 
 function registerRpcMetrics(registers: Registry[]): ScalerMetrics['onRpc'] {

@@ -1,42 +1,67 @@
-import { Registry } from 'prom-client';
 import type { WorkloadView } from '../../forecast/index.ts';
 import type { TimeSlices } from '../../platform/turns/time-slices.ts';
-import { fillWorkload } from './fill-workload.ts';
-import { createWorkloadMetrics } from './workload-metrics.ts';
+import { labelsText, metricHead, sampleLine } from './text-format.ts';
+import { type WorkloadMetric, workloadMetrics } from './workload-metrics.ts';
+import { readWorkload, type WorkloadReading } from './workload-reading.ts';
 
-/** Workloads that are written at once, some 700 series: a thousand have 110,000, whose text took a quarter of a second in one turn. */
-const atOnce = 8;
+/** Series that every scrape has, or all of workloads that were asked for by name. */
+export type Detail = 'usual' | 'asked';
 
-/** Each metric of the workloads as text, read from memory in slices between which the event loop turns. */
-export async function writtenWorkloads(
+/** Characters that are handed on at once: below what a socket takes without waiting, above what a write costs. */
+const chunkCharacters = 32_768;
+
+/**
+ * The metrics of workloads as text, in pieces, so that nobody holds all of it: ten thousand workloads are twenty megabytes. Every
+ * number is of one moment, read in the beginning; the event loop turns in between.
+ */
+export async function* writtenWorkloads(
   workloads: readonly WorkloadView[],
+  detail: Detail,
   nowSeconds: number,
   slices: TimeSlices,
-): Promise<string[]> {
-  const registry = new Registry();
-  const metrics = createWorkloadMetrics(registry);
-  const texts = new Map<string, string[]>();
-  for (let first = 0; first === 0 || first < workloads.length; first += atOnce) {
-    for (const metric of metrics.values()) metric.reset();
-    for (const workload of workloads.slice(first, first + atOnce)) {
-      const { namespace, name, trigger } = workload;
-      fillWorkload(workload, nowSeconds, (metric, value, labels) => {
-        if (value !== undefined && Number.isFinite(value))
-          metrics.get(metric)?.set({ namespace, name, trigger, ...labels }, value);
-      });
-    }
-    for (const name of metrics.keys()) {
-      const text = await registry.getSingleMetricAsString(name);
-      if (first === 0) texts.set(name, [text]);
-      else texts.get(name)?.push(...series(text));
-    }
+): AsyncGenerator<string> {
+  const readings: WorkloadReading[] = [];
+  for (const workload of workloads) {
     if (slices.isOver()) await slices.nextTurn();
+    readings.push(readWorkload(workload, nowSeconds));
   }
-  return [...texts.values()].map((parts) => parts.join('\n'));
+  let text = '';
+  let separator = '';
+  for (const [name, metric] of metricsOf(detail)) {
+    text += `${separator}${metricHead(name, metric.help, metric.type ?? 'gauge')}`;
+    separator = '\n';
+    for (const reading of readings) {
+      text += seriesText(name, metric, detail, reading);
+      if (text.length >= chunkCharacters) {
+        yield text;
+        text = '';
+      }
+      if (slices.isOver()) await slices.nextTurn();
+    }
+  }
+  yield text;
 }
 
-/** The text of a metric without its two lines of help and type; nothing where it has no series. */
-function series(text: string): readonly string[] {
-  const start = text.indexOf('\n', text.indexOf('\n') + 1);
-  return start === -1 ? [] : [text.slice(start + 1)];
+function metricsOf(detail: Detail): readonly (readonly [string, WorkloadMetric])[] {
+  const all = Object.entries<WorkloadMetric>(workloadMetrics);
+  return detail === 'asked' ? all : all.filter(([, { usual }]) => usual !== undefined);
+}
+
+/** The lines of one metric of one workload; empty where nothing is known. */
+function seriesText(
+  name: string,
+  { usual, asked }: WorkloadMetric,
+  detail: Detail,
+  reading: WorkloadReading,
+): string {
+  const read = detail === 'asked' ? (asked ?? usual) : usual;
+  const found = read?.(reading);
+  if (found === undefined) return '';
+  if (typeof found === 'number') return Number.isFinite(found) ? sampleLine(name, reading.labels, found) : '';
+  let text = '';
+  for (const [own, value] of found) {
+    if (value !== undefined && Number.isFinite(value))
+      text += sampleLine(name, `${reading.labels},${labelsText(own)}`, value);
+  }
+  return text;
 }

@@ -238,7 +238,12 @@ describe('problems', () => {
     const app = await createApiApp(
       apiOptions({
         log: { ...apiOptions().log, error: (fields) => void logged.push(fields) },
-        metrics: () => Promise.reject(new TypeError('secret is undefined')),
+        metrics: {
+          ...apiOptions().metrics,
+          all: () => {
+            throw new TypeError('secret is undefined');
+          },
+        },
       }),
     );
     const response = await app.inject('/metrics');

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import type { ApiOptions, WhatIfPlayer } from '../../../src/api/ports.ts';
@@ -164,6 +165,10 @@ export const whatIfAnswer: Awaited<ReturnType<WhatIfPlayer['play']>> = {
   warnings: [],
 };
 
+function metricsText(text: string) {
+  return { contentType: 'text/plain; version=0.0.4; charset=utf-8', body: Readable.from([text]) };
+}
+
 /** Options of an API bound to loopback with one learned workload; every part can be replaced. */
 export function apiOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   return {
@@ -171,7 +176,7 @@ export function apiOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
     adHoc: { history: async () => pastDays(1) },
     whatIf: { play: async () => whatIfAnswer },
     ready: () => ({ ready: true, reasons: [] }),
-    metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }),
+    metrics: { all: () => metricsText('up 1\n'), of: () => metricsText('of_workloads 1\n') },
     boundToLoopback: true,
     log: silentLogger,
     clock: () => nowSeconds,

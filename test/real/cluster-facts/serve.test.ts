@@ -90,17 +90,22 @@ describe.skipIf(missing)(`a server beside kube-state-metrics${skippedNote(missin
     expect(leadTime).toMatchObject({ seconds: 120, from: 'default', p95Seconds: null });
     expect(hpaTolerance).toEqual({ up: 0.1, down: 0.1, from: 'default' });
     expect(replicas).toBeNull();
-    const metrics = await (await fetch(`${server.httpUrl}/metrics`)).text();
+    const textOf = async (path: string) => (await fetch(`${server.httpUrl}${path}`)).text();
+    const details = await textOf('/metrics?workload=web/web&workload=web/own&workload=bare/bare');
     const shownIn = (metric: string, name: string) =>
-      new RegExp(`^${metric}{[^}]*name="${name}"[^}]*} (.+)$`, 'm').exec(metrics)?.[1];
+      new RegExp(`^${metric}{[^}]*name="${name}"[^}]*} (.+)$`, 'm').exec(details)?.[1];
     expect(shownIn('forescale_lead_time_learned_seconds', 'web')).toBe('300');
     expect(shownIn('forescale_lead_time_starts', 'web')).toBe('40');
     expect(shownIn('forescale_hpa_tolerance', 'own')).toBe('0.04');
     expect(shownIn('forescale_lead_time_seconds', 'bare')).toBe('120');
     expect(shownIn('forescale_lead_time_learned_seconds', 'bare')).toBeUndefined();
     // Once at the start, and again with each minute that has begun since.
-    expect(metrics).toMatch(/forescale_refresh_duration_seconds_count\{what="starts"\} [1-9]/);
-    expect(metrics).not.toMatch(/forescale_refresh_failures_total\{what="(?:starts|cluster)"/);
+    expect(await textOf('/metrics')).toMatch(
+      /forescale_refresh_duration_seconds_count\{what="starts"\} [1-9]/,
+    );
+    expect(await textOf('/metrics')).not.toMatch(
+      /forescale_refresh_failures_total\{what="(?:starts|cluster)"/,
+    );
   });
 
   it('asks nobody where it is told so, and refuses a source that it does not know', async () => {

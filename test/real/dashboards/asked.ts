@@ -57,8 +57,6 @@ export async function chosenVariables(file: DashboardFile, url: string): Promise
     if (labels.length === 0) throw new Error(`the variable ${name} finds nothing: ${query}`);
     values[name] = chosen(name, labels);
   }
-  // The shortest horizon, whose forecast is the first to be made before what is observed.
-  if (values['horizon'] !== undefined) values['horizon'] = '300';
   return values;
 }
 

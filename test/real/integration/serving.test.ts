@@ -143,15 +143,13 @@ describe.skipIf(missing !== undefined)(`the scaler on a real Prometheus${skipped
   });
 
   it('shows in its metrics what it serves', async () => {
-    const body = await (await fetch(`${server.httpUrl}/metrics`)).text();
-    for (const name of [
-      'forescale_signal',
-      'forescale_observed',
-      'forescale_forecast',
-      'forescale_model_weight',
-    ]) {
+    const textOf = async (query: string) => (await fetch(`${server.httpUrl}/metrics${query}`)).text();
+    const body = await textOf('');
+    const details = await textOf('?workload=shop/week');
+    for (const name of ['forescale_signal', 'forescale_observed', 'forescale_forecast']) {
       expect(body).toMatch(new RegExp(`^${name}\\{[^}]*name="week"[^}]*\\} [0-9.]+`, 'm'));
     }
+    expect(details).toMatch(/^forescale_model_weight\{[^}]*name="week"[^}]*\} [0-9.]+/m);
     expect(body).toMatch(/forescale_rpc_requests_total\{method="GetMetrics",status="OK"\} \d+/);
     expect(body).toMatch(/forescale_state\{[^}]*name="week"[^}]*state="forecast"\} 1/);
   });

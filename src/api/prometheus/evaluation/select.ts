@@ -4,7 +4,7 @@ import type { PastDecision } from '../../ports.ts';
 import type { Selector } from '../promql/expression.ts';
 import { type Labels, type Matcher, matchesAll } from '../promql/matcher.ts';
 import { usualQuantiles } from '../series/forecast.ts';
-import { servedMetrics } from '../series/metrics.ts';
+import { isDetail, servedMetrics } from '../series/metrics.ts';
 import { type Line, lookbackMs, type Span, type Subject } from '../series/subject.ts';
 import type { Question } from './question.ts';
 
@@ -57,7 +57,10 @@ export async function* knownSeries(
 
 function metricNames(matchers: readonly Matcher[], { notes }: Question) {
   const asked = matchers.filter(({ label }) => label === '__name__');
-  const names = Object.entries(servedMetrics).filter(([name]) => asked.every(({ matches }) => matches(name)));
+  const isMeant = (name: string) => !isDetail(name) || asked.some(({ named }) => named.includes(name));
+  const names = Object.entries(servedMetrics).filter(
+    ([name]) => isMeant(name) && asked.every(({ matches }) => matches(name)),
+  );
   if (names.length === 0 && asked.length > 0) {
     const what = asked.flatMap(({ named }) => named).join(', ');
     notes.add(`no metric here is named ${what}; there are ${Object.keys(servedMetrics).join(', ')}`);

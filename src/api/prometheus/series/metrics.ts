@@ -1,4 +1,5 @@
 import { peakMetric, replicasAskedMetric, signalMetric } from './decisions.ts';
+import { detailMetrics } from './details.ts';
 import { forecastMetric } from './forecast.ts';
 import { observedMetric } from './observed.ts';
 import type { ServedMetric } from './subject.ts';
@@ -10,4 +11,8 @@ export const servedMetrics: Readonly<Record<string, ServedMetric>> = {
   forescale_peak: peakMetric,
   forescale_signal: signalMetric,
   forescale_replicas_asked: replicasAskedMetric,
+  ...detailMetrics,
 };
+
+/** Whether a metric is told only to who names it: details are more series than everything else of a workload. */
+export const isDetail = (name: string) => name in detailMetrics;

@@ -1,16 +1,25 @@
-import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { createScalerMetrics } from '../../../../src/scaler/index.ts';
-import { directoryOf, modelOf, nowSeconds, taught, workloadOf } from '../../api/fixture.ts';
+import { goodDecision, modelOf, taught, workloadOf } from '../../api/fixture.ts';
+import { scraped } from './scraped.ts';
 
 const model = modelOf(taught(0));
 
-async function scrape(unit: string | undefined): Promise<string> {
-  const directory = directoryOf([workloadOf(model, { unit })]);
-  return (await createScalerMetrics(new Registry(), '1.2.3').scrape(directory, nowSeconds)).body;
-}
-
 it('says what demand is counted in, in words that a title of a dashboard can have where the trigger has none', async () => {
-  expect(await scrape('tokens/s')).toMatch(/^forescale_workload_info\{.*unit="tokens\/s"\} 1$/m);
-  expect(await scrape(undefined)).toMatch(/^forescale_workload_info\{.*unit="units of the query"\} 1$/m);
+  const withUnit = (unit: string | undefined) => scraped(workloadOf(model, { unit }));
+  expect(await withUnit('tokens/s')).toMatch(/^forescale_workload_info\{.*unit="tokens\/s"\} 1$/m);
+  expect(await withUnit(undefined)).toMatch(/^forescale_workload_info\{.*unit="units of the query"\} 1$/m);
+});
+
+it('says in one series what the signal rests on', async () => {
+  const statesOf = async (decision: typeof goodDecision | undefined) => {
+    const text = await scraped(workloadOf(model, { decision: () => decision }));
+    return [...text.matchAll(/^forescale_state\{.*,state="(\w+)"\} (\d)$/gm)].map(([, state, value]) => [
+      state,
+      value,
+    ]);
+  };
+  expect(await statesOf(goodDecision)).toEqual([['forecast', '1']]);
+  expect(await statesOf({ ...goodDecision, basis: 'margin' })).toEqual([['observed', '1']]);
+  expect(await statesOf({ ...goodDecision, fresh: false })).toEqual([['blind', '1']]);
+  expect(await statesOf(undefined)).toEqual([['none', '1']]);
 });
