@@ -14,7 +14,36 @@ export interface ModelOptions {
   readonly timeZone?: string | undefined;
   /** Farthest horizon that is scored and calibrated, seconds (default: the shortest season, at least 48 steps). */
   readonly maxHorizonSeconds?: number | undefined;
+  /** Events of a calendar, past and future, in any order (default: none). */
+  readonly events?: readonly CalendarEvent[] | undefined;
 }
+
+/** A window of time in which demand may differ from ordinary days. */
+export interface CalendarEvent {
+  /** First second of the event, unix seconds. */
+  readonly startSeconds: number;
+  /** First second after it. */
+  readonly endSeconds: number;
+  /** Events of one kind teach one another, such as `public-holiday`. */
+  readonly kind: string;
+  /** What people are shown. */
+  readonly name: string;
+  readonly effect: EventEffect;
+  /** The effect fades in before the start and fades out after the end for this long, seconds (default: 0). */
+  readonly rampSeconds?: number | undefined;
+}
+
+/**
+ * What an event does to demand. `learned`: what events of its kind did before; `like` names a day of the week that the first of
+ * them is taken to be like, which lowers no bound. `given`: demand is `ratio` times that of an ordinary day; where `occurrences`
+ * says of how many past events that was measured, fewer than two lower no bound. `ignored`: nothing is learned from the rows.
+ */
+export type EventEffect =
+  | { readonly type: 'learned'; readonly like?: EventLikeness | undefined }
+  | { readonly type: 'given'; readonly ratio: number; readonly occurrences?: number | undefined }
+  | { readonly type: 'ignored' };
+
+export type EventLikeness = 'saturday' | 'sunday';
 
 /** Options of a forecaster. It learns everything else from the rows. */
 export interface ForecasterOptions extends ModelOptions {
@@ -132,8 +161,7 @@ export type ExplainRequest = {
 export interface ForecastComponent {
   /**
    * `level`: typical demand. `day`: what the moment of the short season adds to it. `week`: what the moment of the long
-   * season adds to that. `deviation`: what the forecast adds to what is usual then. `event`: what a calendar adds; always 0,
-   * because this version knows no calendars. `safetyMargin`: what the bound adds to the median.
+   * season adds to that. `deviation`: what the forecast adds to what is usual then. `event`: what an event of the calendar adds. `safetyMargin`: what the bound adds to the median.
    */
   readonly name: 'level' | 'day' | 'week' | 'deviation' | 'event' | 'safetyMargin';
   readonly value: number;

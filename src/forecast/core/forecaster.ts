@@ -23,9 +23,10 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
   /** Made with the first row, because a server opens hundreds of workloads at once and learns one history after the other. */
   let made: Engine | undefined;
   const engineNow = () => {
-    made ??= createEngine(lengths, axis, scratch);
+    made ??= createEngine(lengths, axis, scratch, events);
     return made;
   };
+  const { events = [] } = options;
   const peakFrom = createPeakAnswers();
   const newestSeconds = () => made?.newestSeconds ?? Number.NEGATIVE_INFINITY;
   return {

@@ -10,7 +10,9 @@ export { fewestSeasonSteps } from './clock/lengths.ts';
 export { modelOptionsFor } from './clock/model-options.ts';
 export { createTimeZone } from './clock/time-zone.ts';
 export type {
+  CalendarEvent,
   DistrustReason,
+  EventEffect,
   ExplainRequest,
   ExplainResult,
   Explanation,

@@ -76,6 +76,7 @@ function componentsOf(
 ): ForecastComponent[] {
   const { usual, seasons } = moment;
   const median = moment.median * unit;
+  const ordinary = moment.ordinary * unit;
   const shortSeconds = lengths.shortSteps * lengths.gridSeconds;
   const longSeconds = lengths.longSteps * lengths.gridSeconds;
   const meanings = meaningsOf(seasons, shortSeconds, longSeconds);
@@ -83,8 +84,8 @@ function componentsOf(
     { name: 'level', value: usual.level * unit, meaning: meanings.level },
     { name: 'day', value: (usual.day - usual.level) * unit, meaning: meanings.day },
     { name: 'week', value: (usual.week - usual.day) * unit, meaning: meanings.week },
-    { name: 'deviation', value: median - usual.week * unit, meaning: meanings.deviation },
-    { name: 'event', value: 0, meaning: 'nothing: no calendar of events is known' },
+    { name: 'deviation', value: ordinary - usual.week * unit, meaning: meanings.deviation },
+    { name: 'event', value: median - ordinary, meaning: meaningOfEvents(moment.eventNames) },
     {
       name: 'safetyMargin',
       value: value - median,
@@ -108,6 +109,12 @@ function meaningsOf(seasons: UsualSeasons, shortSeconds: number, longSeconds: nu
     week: hasWeek ? `what the moment of the ${week} adds to that` : noWeek,
     deviation: `what the forecast adds to what is usual then, because of how demand is now${seasons.isOtherFound ? ' and of the other seasons' : ''}`,
   };
+}
+
+function meaningOfEvents(names: readonly string[] | undefined): string {
+  if (names === undefined) return 'nothing: no calendar of events is known';
+  if (names.length === 0) return 'nothing: the calendar has no event then';
+  return `what the calendar adds: ${names.join(', ')}`;
 }
 
 function seasonName(seconds: number): string {

@@ -11,9 +11,14 @@ export function explainedMoment(engine: Engine, h: number) {
   const { inputs, lengths, horizons, seasons } = engine;
   const usual = usualDemandOf(inputs.context, lengths, seasons.foundSteps);
   const beside = neighboursOf(horizons, h, ({ horizonSteps }) => horizonSteps);
+  const median = engine.combinedAt(h);
   return {
-    /** The combination of the experts. */
-    median: engine.combinedAt(h),
+    /** The combination of the experts, with what events change. */
+    median,
+    /** The same for an ordinary day. */
+    ordinary: engine.events === undefined ? median : median / engine.events.ratioAhead(h),
+    /** Names of the events at the moment; undefined where no calendar is known. */
+    eventNames: engine.events?.namesAhead(h),
     // Where clocks are changed until then, the moment is another one.
     usual: usual.at(inputs.step + engine.localStep(h)),
     usualOfNewest: usual.at(inputs.step),

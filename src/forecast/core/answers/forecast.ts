@@ -27,13 +27,14 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   for (let h = horizonSteps; h >= 1; h--) {
     const centre = engine.combinedAt(h);
     const root = Math.sqrt(centre);
+    const heldRoot = Math.sqrt(engine.heldAt(h));
     median[h - 1] = centre * unit;
     // While no value comes, the newest one is farther away than the origin says.
     const { below, above, share } = neighboursOf(scored, h + seen.silentSteps, (entry) => entry.horizonSteps);
     let floor = 0;
     for (const { level, band, path } of bands) {
       const residual = (1 - share) * below.residuals[band]! + share * above.residuals[band]!;
-      const value = level === 0.5 ? centre : boundAt(root, residual);
+      const value = level === 0.5 ? centre : boundAt(level > 0.5 ? heldRoot : root, residual);
       floor = Math.max(floor, level > 0.5 ? Math.max(value, centre) : Math.min(value, centre));
       path[h - 1] = floor * unit;
     }

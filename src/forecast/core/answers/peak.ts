@@ -55,7 +55,7 @@ function lookAhead(engine: Engine, windowSeconds: number, leadSeconds: number): 
   const beside = neighboursOf(engine.peaks, windowSeconds + silentSeconds, (peak) => peak.windowSeconds);
   const isKnown = reason === undefined;
   const root = isKnown
-    ? Math.sqrt(engine.combinedAt(highestStepWithin(engine, { windowSeconds, leadSeconds })))
+    ? Math.sqrt(engine.heldAt(highestStepWithin(engine, { windowSeconds, leadSeconds })))
     : Number.NaN;
   const median = isKnown ? medianAt(engine, root, residualAt(beside, 0.5)) : Number.NaN;
   return { engine, newestSeconds, windowSeconds, leadSeconds, reason, root, beside, median };
@@ -131,6 +131,6 @@ export function highestStepWithin(engine: Engine, { windowSeconds, leadSeconds =
   const last = Math.max(first, Math.min(end, first + lengths.horizonSteps - 1));
   let highest = first;
   // From the far end, because the first question decides how far the paths are made.
-  for (let h = last; h >= first; h--) if (engine.combinedAt(h) >= engine.combinedAt(highest)) highest = h;
+  for (let h = last; h >= first; h--) if (engine.heldAt(h) >= engine.heldAt(highest)) highest = h;
   return highest;
 }

@@ -1,7 +1,7 @@
 import { coprimeNear } from '../arithmetic/coprime.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import { ExpertWeights } from '../combination/expert-weights.ts';
-import type { WeighedHorizon } from '../combination/weighed-horizon.ts';
+import type { KeptBeside, WeighedHorizon } from '../combination/weighed-horizon.ts';
 import type { HorizonAccuracy } from '../contract.ts';
 import { expertNames, seasonalNaiveIndex } from '../experts/index.ts';
 import type { Arena } from '../memory/arena.ts';
@@ -121,14 +121,14 @@ export class ScoredHorizon implements WeighedHorizon {
   }
 
   /** A forecast made while the newest value is missing is not kept: its error would be no sample of forecasts made from values. */
-  keep(step: number, predictions: Float64Array, combined: number, newest: number): void {
+  keep(step: number, predictions: Float64Array, combined: number, { newest, held }: KeptBeside): void {
     const pending = this.#numbers.values;
     const row = this.#rowOf(step);
     for (let e = 0; e < expertNames.length; e++) pending[row + e] = predictions[e]!;
     const at = row + expertNames.length;
     pending[at] = Number.isNaN(newest) ? Number.NaN : combined;
     pending[at + 1] = newest;
-    const centre = this.isUnproven ? Number.NaN : Math.sqrt(combined);
+    const centre = this.isUnproven ? Number.NaN : Math.sqrt(held);
     for (let i = 0; i < watchedLevels.length; i++) {
       const root = centre + this.residualQuantile(watchedLevels[i]!);
       pending[at + 2 + i] = root < 0 ? 0 : root * root;

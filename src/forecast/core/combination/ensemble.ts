@@ -1,27 +1,36 @@
+import type { EventEffects } from '../events/event-effects.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
+import { createServedPath, repeatedHorizon } from './served-path.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
+
+interface EnsembleOptions {
+  /** Undefined where the inputs follow no local clocks. */
+  readonly localSteps?: LocalSteps | undefined;
+  /** Undefined where no calendar is known. */
+  readonly events?: EventEffects | undefined;
+}
 
 /**
  * All experts of a forecaster and their combination, in the engine's unit. `horizons`: where the experts are weighed, rising;
- * the last, of at least one, is the farthest that is predicted. `localSteps` is undefined where the inputs follow no local
- * clocks.
+ * the last, of at least one, is the farthest that is predicted.
  */
 export function createEnsemble(
   inputs: ExpertInputs,
   horizons: readonly WeighedHorizon[],
-  localSteps: LocalSteps | undefined,
+  { localSteps, events }: EnsembleOptions,
   scratch: Scratch,
 ) {
   const paths = createExpertPaths(inputs, scratch, localSteps);
   const { table } = paths;
   const combination = createCombination(horizons, table, scratch);
   const horizonSteps = horizons.at(-1)!.horizonSteps;
-  const placeOf = createRepeatedHorizon(inputs.context, horizonSteps, localSteps);
+  const placeOf = repeatedHorizon(inputs.context, horizonSteps, localSteps);
+  const served = createServedPath({ paths, combination, horizonSteps, placeOf, events });
   let isAperiodic = false;
 
   /** Predicts every step up to `near`, and beyond it the horizons whose forecasts are kept at this step. */
@@ -40,21 +49,19 @@ export function createEnsemble(
     for (let i = 0; i < horizons.length; i++) {
       const horizon = horizons[i]!;
       if (step % horizon.strideSteps !== 0) continue;
-      const all = combination.predictionsAt(horizon.horizonSteps);
+      const h = horizon.horizonSteps;
+      const all = combination.predictionsAt(h);
       horizon.weigh(step, isAperiodic ? combination.withoutRepeaters(all) : all);
-      horizon.keep(step, all, combination.at(i, all), truth);
+      const ordinary = combination.at(i, all);
+      if (!events?.isNear(h)) {
+        horizon.keep(step, all, ordinary, { newest: truth, held: ordinary });
+        continue;
+      }
+      const ratio = events.ratioAhead(h);
+      for (let e = 0; e < all.length; e++) all[e]! *= ratio;
+      const held = ordinary * events.heldRatioAhead(h);
+      horizon.keep(step, all, ordinary * ratio, { newest: truth, held });
     }
-  }
-
-  /** The combination h ≥ 1 steps ahead. */
-  function combinedAt(h: number): number {
-    const place = placeOf(h);
-    if (!paths.isCurrent(place) || table.combinedSteps < place) {
-      // A question beyond what the step itself needed is mostly the first of a whole path.
-      if (!paths.isCurrent(place)) paths.predictTo(horizonSteps);
-      combination.extendTo(table.steps);
-    }
-    return table.combined[place - 1]!;
   }
 
   return {
@@ -80,33 +87,10 @@ export function createEnsemble(
       const near = Math.min(stepsAhead, horizonSteps);
       predictWanted(step, near);
       weighAndKeep(step, truth);
-      combination.extendTo(near);
+      served.combineTo(near);
     },
-    combinedAt,
-    /** The highest combination over the next `steps`. */
-    pathMaximum(steps: number): number {
-      // Beyond the horizon a season repeats, so that nothing higher comes after it.
-      const last = Math.min(Math.max(1, steps), horizonSteps);
-      combinedAt(last);
-      return table.maxima[last - 1]!;
-    },
-  };
-}
-
-/** Maps a horizon to the one that is predicted in its place: beyond the farthest, the last season of it repeats. */
-function createRepeatedHorizon(
-  { shortSeasonSteps, longSeasonSteps }: ExpertInputs['context'],
-  horizonSteps: number,
-  localSteps: LocalSteps | undefined,
-): (h: number) => number {
-  const repeated =
-    longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
-  return (h) => {
-    if (h <= horizonSteps || repeated > horizonSteps) return Math.min(h, horizonSteps);
-    const place = horizonSteps - repeated + 1 + ((h - horizonSteps - 1) % repeated);
-    if (localSteps === undefined) return place;
-    const sameClock = place + localSteps.leapUntil(h) - localSteps.leapUntil(place);
-    if (sameClock < 1) return sameClock + repeated;
-    return sameClock > horizonSteps ? sameClock - repeated : sameClock;
+    combinedAt: served.combinedAt,
+    heldAt: served.heldAt,
+    pathMaximum: served.maximum,
   };
 }

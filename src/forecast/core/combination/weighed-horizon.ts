@@ -1,5 +1,11 @@
 import type { ExpertWeights } from './expert-weights.ts';
 
+/** What is kept beside a combination. */
+export interface KeptBeside {
+  readonly newest: number;
+  readonly held: number;
+}
+
 /** One horizon at which the experts are weighed; the calibration keeps and scores forecasts there. */
 export interface WeighedHorizon {
   readonly horizonSteps: number;
@@ -11,6 +17,9 @@ export interface WeighedHorizon {
   mature(step: number, truth: number): void;
   /** Calculates the weights from the errors so far; `predictions` of the experts are NaN where one is not available. */
   weigh(step: number, predictions: Float64Array): void;
-  /** Keeps predictions, combination and newest value (NaN = missing) of `step` until the truth is known. */
-  keep(step: number, predictions: Float64Array, combined: number, newest: number): void;
+  /**
+   * Keeps predictions, combination and newest value (NaN = missing) of `step` until the truth is known. Bounds begin at `held`, the
+   * combination where no event holds it.
+   */
+  keep(step: number, predictions: Float64Array, combined: number, other: KeptBeside): void;
 }

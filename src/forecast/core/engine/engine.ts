@@ -5,6 +5,8 @@ import { createGridAggregator, demandOf } from '../clock/grid.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
 import { createEnsemble } from '../combination/ensemble.ts';
+import type { CalendarEvent } from '../contract.ts';
+import { createEventEffects } from '../events/event-effects.ts';
 import { createExpertInputs } from '../experts/inputs.ts';
 import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
 import { createArena } from '../memory/arena.ts';
@@ -22,17 +24,25 @@ export type Engine = Readonly<ReturnType<typeof createEngine>>;
 
 /**
  * Creates an engine that has learned nothing. Its state is a function of the rows alone. `axis`: the clocks that seasons
- * follow, undefined = UTC. Engines that share `scratch` give the same answers as engines that do not.
+ * follow, undefined = UTC. `calendar`: what is known of days that are not ordinary. Engines that share `scratch` give the same answers as engines that do not.
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of one series; each part is a file of its own
-export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scratch: Scratch) {
+export function createEngine(
+  lengths: Lengths,
+  axis: LocalAxis | undefined,
+  scratch: Scratch,
+  calendar: readonly CalendarEvent[] = [],
+) {
   const { stepSeconds, gridSeconds } = lengths;
   const arena = createArena();
   const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
   const peaks = new PeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena);
   const inputs = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
   const localSteps = axis && createLocalSteps(axis, lengths, inputs);
-  const ensemble = createEnsemble(inputs, horizons, localSteps, scratch);
+  const localStep = (h: number): number => localSteps?.localStep(h) ?? h;
+  const events =
+    calendar.length > 0 ? createEventEffects(calendar, { lengths, axis, inputs, localStep }) : undefined;
+  const ensemble = createEnsemble(inputs, horizons, { localSteps, events }, scratch);
   const seasons = new SeasonWatch(lengths, inputs.context);
   const check = createGridValueCheck(lengths, {
     nextStep: () => ensemble.combinedAt(1),
@@ -48,25 +58,33 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
 
   const inUnits = (demand: number) => demand / (check.unit || 1);
   const largestRow = (fromSeconds: number, toSeconds: number) =>
-    inUnits(recent.largest(fromSeconds, toSeconds, check.highestCredible, check.incredibleAbove));
+    events?.ignoresWithin(fromSeconds, toSeconds)
+      ? Number.NaN
+      : inUnits(recent.largest(fromSeconds, toSeconds, check.highestCredible, check.incredibleAbove));
   const unknown = () => Number.NaN;
 
   function closeGrid(gridTime: number, value: number, isCensored: boolean): void {
     step++;
     engine.originSeconds = gridTime;
-    const kind = check.note(step, value, isCensored, recent.highest(gridTime - gridSeconds, gridTime));
+    events?.begin(gridTime);
+    const kind = events?.isIgnored
+      ? check.ignore(step, value)
+      : check.note(step, value, isCensored, recent.highest(gridTime - gridSeconds, gridTime));
     const present = inUnits(value);
     const isObserved = kind === 'observed';
     // The expected value stands in for any other one, as a feature only.
     const known = isObserved ? present : check.expectedAt(step);
     if (isObserved) idle.learn(check.expectedAt(step), present, inUnits(check.credibleMaximum));
-    localSteps?.follow(gridTime, known, ensemble.pass);
-    inputs.push(known, isObserved);
-    seasons.note(inputs.step, isObserved ? Math.sqrt(present) : Number.NaN);
+    const ordinary = events?.toOrdinary(known) ?? known;
+    localSteps?.follow(gridTime, ordinary, ensemble.pass);
+    inputs.push(ordinary, isObserved, events?.isEvent);
+    seasons.note(inputs.step, isObserved ? Math.sqrt(ordinary) : Number.NaN);
+    events?.learn(gridTime, kind === 'outage' || isObserved ? present : Number.NaN, ordinary);
     engine.observed.push(present);
     for (const horizon of horizons) horizon.isUnproven = check.isUnproven;
     ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
-    peaks.mature(gridTime, kind === 'outage' || kind === 'incredible' ? unknown : largestRow);
+    const isUnknown = kind === 'outage' || kind === 'incredible' || kind === 'ignored';
+    peaks.mature(gridTime, isUnknown ? unknown : largestRow);
     if (isObserved) peaks.keep(step, gridTime, ensemble.pathMaximum);
     if (seasons.search(inputs.step)) ensemble.followSeasons(seasons.isAperiodic);
   }
@@ -89,16 +107,20 @@ export function createEngine(lengths: Lengths, axis: LocalAxis | undefined, scra
     /** What was observed on the grid, NaN where it was missing; newest last, at `originSeconds`. */
     observed: new ObservedHistory(lengths.rememberedSteps),
     combinedAt: ensemble.combinedAt,
+    /** The combination that bounds begin at: no lower than what an event is known to leave. */
+    heldAt: ensemble.heldAt,
+    events,
     pathMaximum: ensemble.pathMaximum,
     idle,
     /** Counts of grid values, and the highest demand that is credible. */
     check,
     /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
-    localStep: (h: number): number => localSteps?.localStep(h) ?? h,
+    localStep,
     copyState(copier: StateCopier): void {
       const { observed } = engine;
       for (const part of [arena, ...horizons, peaks, inputs, ensemble, seasons]) part.copyState(copier);
       localSteps?.copyState(copier);
+      events?.copyState(copier);
       for (const part of [check, recent, beginning, aggregator, idle, observed]) part.copyState(copier);
       step = copier.number(step);
       engine.newestSeconds = copier.number(engine.newestSeconds);

@@ -15,7 +15,7 @@ const outageSeasons = 7;
  * off at capacity below what was expected, an outage is next to nothing where clearly something was expected, and an
  * incredible one is far above everything before and has not lasted yet.
  */
-type GridValueKind = 'observed' | 'missing' | 'censored' | 'outage' | 'incredible';
+type GridValueKind = 'observed' | 'missing' | 'censored' | 'outage' | 'incredible' | 'ignored';
 
 /** What a grid value is compared with, in the engine's unit. */
 interface Expectations {
@@ -28,6 +28,7 @@ interface Expectations {
 }
 
 /** Judges the value of each grid step, counts what was there, and finds the unit in which the engine calculates. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one judgement and what it counts
 export function createGridValueCheck(
   { shortSteps, longSteps, gridSeconds }: Lengths,
   { nextStep, usualNextStep, typicalError }: Expectations,
@@ -89,6 +90,11 @@ export function createGridValueCheck(
       check.credibleMaximum = copier.number(check.credibleMaximum);
       check.highestCredible = copier.number(check.highestCredible);
       check.incredibleAbove = copier.number(check.incredibleAbove);
+    },
+    /** Takes the demand of a step of which nothing is to be learned. */
+    ignore(step: number, demand: number): GridValueKind {
+      if (!Number.isNaN(demand)) check.lastPresentStep = step;
+      return Number.isNaN(demand) ? 'missing' : 'ignored';
     },
     /** What was expected of a step, one step before it, in the engine's unit. */
     expectedAt: (step: number) => (step === 0 ? 0 : nextStep()),

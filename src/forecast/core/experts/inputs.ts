@@ -48,12 +48,11 @@ export function createExpertInputs(options: ExpertInputsOptions) {
     inputs.step >= back && observed[(inputs.step - back) % observed.length] === 1;
 
   /** A suspected incident is not learned for good; when it is over, what is usual replaces it. */
-  function noteIncident(step: number, value: number): void {
-    const overSteps = incidents.note(step, Math.sqrt(value), inputs.isObserved);
+  function noteIncident(step: number, value: number, isOrdinary: boolean): void {
+    const overSteps = incidents.note(step, Math.sqrt(value), isOrdinary);
     const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
     for (let back = 0; back < suspects; back++) observed[(step - back) % observed.length] = 0;
-    for (let back = 0; back < overSteps; back++)
-      sqrt.values[sqrt.end - 1 - back] = incidents.standIn(step - back);
+    for (let back = 0; back < overSteps; back++) inputs.replace(back, incidents.standIn(step - back));
   }
 
   const inputs = {
@@ -73,20 +72,24 @@ export function createExpertInputs(options: ExpertInputsOptions) {
       for (const [, window] of context.windows) window.copyState(copier);
       for (const part of [usualDay, usualWeek, context.pattern, spikes, incidents]) part.copyState(copier);
     },
-    /** Adds the newest value; a missing one is imputed and not observed. */
-    push(value: number, isObserved: boolean): void {
+    /** Adds the newest value; a missing one is imputed and not observed. One of an event teaches no season and no coefficient. */
+    push(value: number, isObserved: boolean, isEvent = false): void {
       const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
       inputs.isObserved = isObserved;
-      observed[step % observed.length] = isObserved ? 1 : 0;
+      observed[step % observed.length] = isObserved && !isEvent ? 1 : 0;
       const shown = spikes.credible(step, Math.sqrt(value)) ** 2;
       for (const [space, window] of context.windows) window.push(space.fromValue(shown));
-      if (settleSteps > 0) noteIncident(step, value);
+      if (settleSteps > 0) noteIncident(step, value, isObserved && !isEvent);
       spikes.cut(step);
       inputs.isSettledObserved = step === farthestStep && wasObserved(settleSteps);
     },
     /** What is usual at a step; NaN where that is not known. */
     usualAt: (step: number): number => usualAt(usualDay, usualWeek, step) ** 2,
+    /** Puts a square root into the place of the value `back` steps before the newest. */
+    replace(back: number, root: number): void {
+      if (sqrt.end - 1 - back >= sqrt.start) sqrt.values[sqrt.end - 1 - back] = root;
+    },
     /** Takes the newest steps back, because clocks show them again. What was learned from them is not learned again. */
     takeBack(steps: number): void {
       const count = Math.min(steps, inputs.step + 1);

@@ -1,6 +1,10 @@
-import type { ForecasterOptions } from '../../../../src/forecast/core/index.ts';
+import type { CalendarEvent, ForecasterOptions } from '../../../../src/forecast/core/index.ts';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
 import { normal } from './made-series.ts';
+
+/** Ten days before the clocks of Europe were set back, on 27 October 2024; those of Chile were set ahead six weeks before. */
+const start = Date.UTC(2024, 9, 17) / 1000;
+const startOfChile = Date.UTC(2024, 7, 28) / 1000;
 
 /** A row as a source gives it. */
 type Row = readonly [unixSeconds: number, value: number, isCensored: boolean];
@@ -43,11 +47,27 @@ const kinds: readonly { readonly options: ForecasterOptions; readonly days: numb
   { options: { stepSeconds: 1800, timeZone: 'America/Santiago', maxHorizonSeconds: 3 * 86_400 }, days: 40 },
   { options: { stepSeconds: 900 }, days: 24 },
   { options: { stepSeconds: 60 }, days: 4 },
+  { options: { stepSeconds: 3600, timeZone: 'Europe/Berlin', events: eventsOfCalendar() }, days: 40 },
 ];
 
-/** Ten days before the clocks of Europe were set back, on 27 October 2024; those of Chile were set ahead six weeks before. */
-const start = Date.UTC(2024, 9, 17) / 1000;
-const startOfChile = Date.UTC(2024, 7, 28) / 1000;
+/** Events of every kind, some of which come several times and two of which overlap. */
+function eventsOfCalendar(): CalendarEvent[] {
+  const at = (from: number, to: number, kind: string, effect: CalendarEvent['effect']): CalendarEvent => ({
+    startSeconds: start + from * 86_400,
+    endSeconds: start + to * 86_400,
+    kind,
+    name: kind,
+    effect,
+    rampSeconds: from % 1 === 0 ? 0 : 7200,
+  });
+  return [
+    ...[9, 16, 22, 31].map((day) => at(day, day + 1, 'holiday', { type: 'learned', like: 'sunday' })),
+    ...[11.3, 18.3, 27.3].map((day) => at(day, day + 0.2, 'sale', { type: 'learned' })),
+    at(22.4, 22.6, 'match', { type: 'given', ratio: 2.5 }),
+    at(24, 25.5, 'load test', { type: 'ignored' }),
+    at(33, 37, 'fair', { type: 'given', ratio: 0.6, occurrences: 1 }),
+  ];
+}
 
 export function randomTrace(seed: number): RandomTrace {
   const random = createRandom(seed);

@@ -10,6 +10,7 @@ const floors = [
   ['arithmetic', 'clock'],
   ['hygiene', 'seasons'],
   ['experts'],
+  ['events'],
   ['combination'],
   ['calibration', 'batch'],
   ['engine'],

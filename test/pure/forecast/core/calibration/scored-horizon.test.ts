@@ -15,7 +15,7 @@ function play(steps: number, horizonSteps: number, combined: number, truth: (ste
     horizon.mature(step, truth(step));
     if (step % horizon.strideSteps !== 0) continue;
     horizon.weigh(step, predictions);
-    horizon.keep(step, predictions, combined, truth(step));
+    horizon.keep(step, predictions, combined, { newest: truth(step), held: combined });
   }
   return horizon;
 }
@@ -54,7 +54,7 @@ describe('a scored horizon', () => {
       horizon.isUnproven = step >= 20 && step < 40;
       horizon.mature(step, 64);
       horizon.weigh(step, predictions);
-      horizon.keep(step, predictions, 49, 64);
+      horizon.keep(step, predictions, 49, { newest: 64, held: 49 });
       counts.push(horizon.residualCount);
     }
     expect([counts[19], counts[39], counts[42], counts[43]]).toEqual([17, 17, 17, 18]);

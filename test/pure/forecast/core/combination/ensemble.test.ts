@@ -18,7 +18,7 @@ function recordingHorizon(horizonSteps: number, expert: string) {
     weights: { of: (e) => (expertNames[e] === expert ? 1 : 0) },
     mature: (_step, truth) => void matured.push(truth),
     weigh: (_step, predictions) => void weighed.push([...predictions]),
-    keep: (step, _predictions, combined, newest) => void kept.push({ step, combined, newest }),
+    keep: (step, _predictions, combined, { newest }) => void kept.push({ step, combined, newest }),
   };
   return { horizon, kept, weighed, matured };
 }
@@ -33,7 +33,7 @@ function fed(expert: string, values: readonly number[], scratch = createScratch(
     scratch,
   });
   const recorded = recordingHorizon(30, expert);
-  const ensemble = createEnsemble(inputs, [recorded.horizon], undefined, scratch);
+  const ensemble = createEnsemble(inputs, [recorded.horizon], {}, scratch);
   const feed = (value: number) => {
     inputs.push(value, true);
     ensemble.advance(inputs.step, value, 1);

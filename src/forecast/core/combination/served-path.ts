@@ -1,0 +1,78 @@
+import type { EventEffects } from '../events/event-effects.ts';
+import type { ExpertInputs } from '../experts/inputs.ts';
+import type { LocalSteps } from '../experts/local-steps.ts';
+import type { createCombination } from './combination.ts';
+import type { createExpertPaths } from './expert-paths.ts';
+
+interface ServedPathOptions {
+  readonly paths: ReturnType<typeof createExpertPaths>;
+  readonly combination: ReturnType<typeof createCombination>;
+  readonly horizonSteps: number;
+  /** The horizon that is predicted in the place of another. */
+  readonly placeOf: (h: number) => number;
+  readonly events: EventEffects | undefined;
+}
+
+/** The combination of the experts as it is served, with what events change, in the engine's unit. */
+export function createServedPath({ paths, combination, horizonSteps, placeOf, events }: ServedPathOptions) {
+  const { table } = paths;
+
+  /** Combines every step up to `steps`, and lets events change it. */
+  function combineTo(steps: number): void {
+    combination.extendTo(steps);
+    events?.apply(table, steps);
+  }
+
+  function make(place: number): void {
+    if (paths.isCurrent(place) && table.combinedSteps >= place) return;
+    // A question beyond what the step itself needed is mostly the first of a whole path.
+    if (!paths.isCurrent(place)) paths.predictTo(horizonSteps);
+    combineTo(table.steps);
+  }
+
+  /** The combination h ≥ 1 steps ahead. */
+  function combinedAt(h: number): number {
+    const place = placeOf(h);
+    make(place);
+    const combined = table.combined[place - 1]!;
+    if (events === undefined || place === h) return combined;
+    return (combined / events.ratioAhead(place)) * events.ratioAhead(h);
+  }
+
+  return {
+    combineTo,
+    combinedAt,
+    /** The combination that bounds begin at, h ≥ 1 steps ahead: no lower than what an event is known to leave. */
+    heldAt(h: number): number {
+      const combined = combinedAt(h);
+      if (events === undefined) return combined;
+      if (placeOf(h) === h) return events.held[h - 1]!;
+      return (combined / events.ratioAhead(h)) * events.heldRatioAhead(h);
+    },
+    /** The highest combination over the next `steps` that a bound begins at. */
+    maximum(steps: number): number {
+      // Beyond the horizon a season repeats, so that nothing higher comes after it.
+      const last = Math.min(Math.max(1, steps), horizonSteps);
+      combinedAt(last);
+      return table.maxima[last - 1]!;
+    },
+  };
+}
+
+/** Maps a horizon to the one that is predicted in its place: beyond the farthest, the last season of it repeats. */
+export function repeatedHorizon(
+  { shortSeasonSteps, longSeasonSteps }: ExpertInputs['context'],
+  horizonSteps: number,
+  localSteps: LocalSteps | undefined,
+): (h: number) => number {
+  const repeated =
+    longSeasonSteps > 0 && longSeasonSteps <= horizonSteps ? longSeasonSteps : shortSeasonSteps;
+  return (h) => {
+    if (h <= horizonSteps || repeated > horizonSteps) return Math.min(h, horizonSteps);
+    const place = horizonSteps - repeated + 1 + ((h - horizonSteps - 1) % repeated);
+    if (localSteps === undefined) return place;
+    const sameClock = place + localSteps.leapUntil(h) - localSteps.leapUntil(place);
+    if (sameClock < 1) return sameClock + repeated;
+    return sameClock > horizonSteps ? sameClock - repeated : sameClock;
+  };
+}

@@ -1,0 +1,63 @@
+import { daySeconds } from '../clock/grid.ts';
+import type { Lengths } from '../clock/lengths.ts';
+import type { LocalAxis } from '../clock/local-axis.ts';
+import type { EventLikeness } from '../contract.ts';
+import type { SlotMeans } from '../memory/slot-means.ts';
+import { parts } from './occurrence.ts';
+
+/** One day's moment is at most this many times another's, as a root; beyond is noise of nights. */
+const leastTimes = 0.3;
+const mostTimes = 3;
+/** Roots below this are noise of nights: the first credible demand has a root of seven. */
+const noiseRoot = 0.3;
+const weekdays: Readonly<Record<EventLikeness, number>> = { sunday: 0, saturday: 6 };
+/** 1970-01-01 was a Thursday. */
+const firstWeekday = 4;
+
+export type DayClock = ReturnType<typeof createDayClock>;
+
+/** What the clocks of a place say of a grid time, and what is usual then. A step is a local step; roots are square roots of demand. */
+export function createDayClock(
+  { gridSeconds, shortSteps, longSteps }: Pick<Lengths, 'gridSeconds' | 'shortSteps' | 'longSteps'>,
+  axis: LocalAxis | undefined,
+  { usualDay, usualWeek }: Readonly<Record<'usualDay' | 'usualWeek', SlotMeans>>,
+) {
+  const isWeekly = shortSteps * gridSeconds === daySeconds && longSteps === 7 * shortSteps;
+  const smoothSteps = Math.round(shortSteps / 96);
+
+  function smooth(step: number): number {
+    let sum = 0;
+    for (let at = step - smoothSteps; at <= step + smoothSteps; at++)
+      sum += usualWeek.ofSlot(((at % longSteps) + longSteps) % longSteps);
+    return sum / (2 * smoothSteps + 1);
+  }
+
+  /** Local time in the middle of the step that closes at a grid time, seconds. */
+  const localSeconds = (gridTime: number) =>
+    ((axis?.stepAt(gridTime) ?? Math.floor(gridTime / gridSeconds)) - 0.5) * gridSeconds;
+
+  return {
+    /** Middle of the step that closes at a grid time, unix seconds. */
+    middleOf: (gridTime: number) => gridTime - gridSeconds / 2,
+    /** Part of the local day, 0 … parts − 1. */
+    partOfDay: (gridTime: number) => Math.floor((localSeconds(gridTime) / daySeconds) * parts) % parts,
+    /** What is usual at a step, a root; NaN where it is not known. */
+    usualRoot: (step: number) => (usualWeek.isFull ? usualWeek.at(step) : usualDay.at(step)),
+    /** Whether every moment of the longest season has been seen, so that an event can be compared with it. */
+    get knowsUsual() {
+      return longSteps > 0 ? usualWeek.isFull : usualDay.isFull;
+    },
+    /**
+     * How many times the moment of another day of the week has the demand of this one, less 1, as roots; 0 where that is not known,
+     * and on that day itself.
+     */
+    awayFrom(like: EventLikeness | undefined, gridTime: number, step: number): number {
+      if (like === undefined || !isWeekly || !usualWeek.isFull) return 0;
+      const weekday = (Math.floor(localSeconds(gridTime) / daySeconds) + firstWeekday) % 7;
+      const days = (weekdays[like] - weekday + 7) % 7;
+      if (days === 0) return 0;
+      const times = (smooth(step + days * shortSteps) + noiseRoot) / (smooth(step) + noiseRoot);
+      return Math.min(mostTimes, Math.max(leastTimes, times)) - 1;
+    },
+  };
+}

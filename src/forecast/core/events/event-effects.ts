@@ -1,0 +1,212 @@
+import { daySeconds } from '../clock/grid.ts';
+import type { Lengths } from '../clock/lengths.ts';
+import type { LocalAxis } from '../clock/local-axis.ts';
+import type { CalendarEvent } from '../contract.ts';
+import type { ExpertInputs } from '../experts/inputs.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
+import { createDayClock } from './day-clock.ts';
+import { withoutHabits } from './habits.ts';
+import { RecentTimes } from './recent-times.ts';
+import { createRunningEvents } from './running-events.ts';
+import { inOrder, type Segment, segmentsOf, shareAt } from './segments.ts';
+import { ShownShare } from './shown-share.ts';
+
+/** What is longer than this is learned as ordinary demand from then on: it is how demand is for weeks. */
+const longestSeconds = 3 * daySeconds;
+/** A given effect that was measured on fewer events lowers no bound. */
+const fewestToLower = 2;
+/** An ordinary day is not taken to have more than this many times what is usual, as a root. */
+const mostAboveUsual = 1.4;
+
+export type EventEffects = ReturnType<typeof createEventEffects>;
+
+/** What an engine tells of itself. */
+interface Surroundings {
+  readonly lengths: Lengths;
+  readonly axis: LocalAxis | undefined;
+  readonly inputs: Pick<ExpertInputs, 'context' | 'step' | 'replace'>;
+  /** The local step at which the value h real steps ahead is read, from the newest value on. */
+  readonly localStep: (h: number) => number;
+}
+
+/**
+ * What events do to demand. Experts are shown what an ordinary day would have had and predict ordinary days; here the one is made of
+ * what came, and the other is turned into what is expected. Values are in the engine's unit, effects are square roots of ratios.
+ */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of events; each part is a file of its own
+export function createEventEffects(
+  events: readonly CalendarEvent[],
+  { lengths, axis, inputs, localStep }: Surroundings,
+) {
+  const { gridSeconds, horizonSteps } = lengths;
+  const calendar = inOrder(withoutHabits(events));
+  const segments = segmentsOf(calendar);
+  const ignored = segmentsOf(events.filter(({ effect }) => effect.type === 'ignored'));
+  const clock = createDayClock(lengths, axis, inputs.context);
+  const running = createRunningEvents(calendar, clock, lengths);
+  const lately = new RecentTimes(gridSeconds);
+  /** What the events of `shownIn`, which are those of the newest step, show of their effect. */
+  const shown = new ShownShare(gridSeconds);
+  let shownIn: Segment['events'] | undefined;
+  let originSeconds = Number.NaN;
+  /** Local step at which the run of event steps began that ends at the newest one; NaN = the newest is none. */
+  let runFrom = Number.NaN;
+  /** The effect at the step that was asked for last, and how far bounds may follow it: roots. */
+  let expected = 1;
+  let held = 1;
+  /** The effect at the step that has begun. */
+  let present = 1;
+
+  const segmentAt = (gridTime: number) => segments.at(clock.middleOf(gridTime));
+
+  function multiply(event: CalendarEvent, gridTime: number, step: number): void {
+    const share = shareAt(event, clock.middleOf(gridTime));
+    const { effect } = event;
+    if (effect.type === 'ignored') return;
+    const times = effect.type === 'given' ? givenTimes(effect) : running.timesAt(event, gridTime, step);
+    expected *= times.expected ** share;
+    held *= times.held ** share;
+  }
+
+  /** Finds the effect at a grid time, whose local step is `step`. */
+  function effectAt(gridTime: number, step: number): void {
+    expected = 1;
+    held = 1;
+    const here = segmentAt(gridTime)?.events;
+    if (here === undefined || here.some(isIgnored)) return;
+    const learned = here.findLast(isLearned);
+    for (const event of here) if (event === learned || !isLearned(event)) multiply(event, gridTime, step);
+  }
+
+  /** Finds the effect h steps ahead, with what an event that takes place has shown so far. */
+  function effectAhead(h: number): void {
+    const gridTime = originSeconds + h * gridSeconds;
+    effectAt(gridTime, inputs.step + localStep(h));
+    if (expected === 1 || segmentAt(gridTime)?.events !== shownIn) return;
+    expected **= shown.ahead(h);
+    held = Math.max(held, expected);
+  }
+
+  /** Puts what is usual into the place of an event that is over, so that ordinary days are not expected to repeat it. */
+  function endRun(): void {
+    for (let back = 1; inputs.step - back >= runFrom; back++) {
+      const root = clock.usualRoot(inputs.step - back) * running.ordinary.level;
+      if (!Number.isNaN(root)) inputs.replace(back, root);
+    }
+    runFrom = Number.NaN;
+    running.ordinary.breakOff();
+  }
+
+  const effects = {
+    /** Whether the newest step is part of an event, so that ordinary days learn nothing from it. */
+    isEvent: false,
+    /** Whether nothing at all is learned from the newest step. */
+    isIgnored: false,
+    /** The combination that bounds begin at, for each step of the newest path. */
+    held: new Float64Array(horizonSteps),
+    copyState(copier: StateCopier): void {
+      running.copyState(copier);
+      lately.copyState(copier);
+      shown.copyState(copier);
+      effects.isEvent = copier.flag(effects.isEvent);
+      effects.isIgnored = copier.flag(effects.isIgnored);
+      originSeconds = copier.number(originSeconds);
+      runFrom = copier.number(runFrom);
+      shownIn = segmentAt(originSeconds)?.events;
+    },
+    /** Begins the step that closes at a grid time, before its value is learned. */
+    begin(gridTime: number): void {
+      const at = clock.middleOf(gridTime);
+      const here = segments.at(at)?.events;
+      effects.isIgnored = here?.some(isIgnored) ?? false;
+      effects.isEvent = here?.some((event) => at - event.startSeconds < longestSeconds) ?? false;
+      running.follow(
+        effects.isIgnored
+          ? undefined
+          : here?.findLast((event) => isLearned(event) && shareAt(event, at) === 1),
+      );
+      if (here !== shownIn) shown.forget();
+      shownIn = here;
+      effectAt(gridTime, inputs.step + localStep(1));
+      present = expected;
+    },
+    /**
+     * What the step that has begun would have had on an ordinary day. An effect that does not come is no reason to take ordinary
+     * demand for lower than it lately is.
+     */
+    toOrdinary(value: number): number {
+      if (present === 1) return value;
+      const root = Math.sqrt(value);
+      const usual = clock.usualRoot(inputs.step + localStep(1)) * lately.times;
+      if (root > 0 && usual > 0) shown.learn(present, root / usual);
+      const moved = root / present ** shown.ahead(0);
+      if (Number.isNaN(usual)) return moved ** 2;
+      return present > 1
+        ? Math.max(moved, Math.min(root, usual)) ** 2
+        : Math.min(moved, Math.max(root, mostAboveUsual * usual)) ** 2;
+    },
+    /** Learns the step that has begun, after its ordinary value was pushed to the inputs; NaN = it is not known what came. */
+    learn(gridTime: number, came: number, ordinaryValue: number): void {
+      originSeconds = gridTime;
+      const { step } = inputs;
+      const usual = clock.usualRoot(step);
+      const isKnown = !Number.isNaN(came) && !Number.isNaN(usual);
+      if (isKnown) lately.learn(Math.sqrt(ordinaryValue), usual);
+      if (effects.isEvent) {
+        if (Number.isNaN(runFrom)) runFrom = step;
+        if (isKnown) running.learn(gridTime, step, Math.sqrt(came));
+        return;
+      }
+      if (!Number.isNaN(runFrom)) endRun();
+      if (isKnown) running.ordinary.learn(clock.partOfDay(gridTime), Math.sqrt(came), usual);
+    },
+    /** Whether a row of (from, to) is ignored. */
+    ignoresWithin: ignored.touches,
+    /** Names of the events h ≥ 1 steps ahead. */
+    namesAhead: (h: number): string[] =>
+      (segmentAt(originSeconds + h * gridSeconds)?.events ?? []).map(({ name }) => name),
+    /** Whether any event is within the next h steps. */
+    isNear: (h: number) => segments.touches(clock.middleOf(originSeconds), originSeconds + h * gridSeconds),
+    /** Ratio of demand to that of an ordinary day, h ≥ 1 steps ahead. */
+    ratioAhead(h: number): number {
+      effectAhead(h);
+      return expected ** 2;
+    },
+    /** The ratio that bounds may follow, at least `ratioAhead`. */
+    heldRatioAhead(h: number): number {
+      effectAhead(h);
+      return held ** 2;
+    },
+    /** Applies the effects to a path of ordinary demand. */
+    apply({ combined, maxima }: Readonly<Record<'combined' | 'maxima', Float64Array>>, steps: number): void {
+      if (!effects.isNear(steps)) {
+        for (let h = 0; h < steps; h++) effects.held[h] = combined[h]!;
+        return;
+      }
+      let highest = 0;
+      for (let h = 0; h < steps; h++) {
+        const ordinary = combined[h]!;
+        effectAhead(h + 1);
+        combined[h] = ordinary * expected ** 2;
+        effects.held[h] = ordinary * held ** 2;
+        highest = Math.max(highest, effects.held[h]!);
+        maxima[h] = highest;
+      }
+    },
+  };
+  return effects;
+}
+
+const isIgnored = ({ effect }: CalendarEvent) => effect.type === 'ignored';
+const isLearned = ({ effect }: CalendarEvent) => effect.type === 'learned';
+
+function givenTimes({
+  ratio,
+  occurrences = fewestToLower,
+}: {
+  readonly ratio: number;
+  readonly occurrences?: number | undefined;
+}) {
+  const root = Math.sqrt(ratio);
+  return { expected: root, held: occurrences >= fewestToLower ? root : Math.max(1, root) };
+}
