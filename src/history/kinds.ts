@@ -28,7 +28,14 @@ export const sourceKinds = {
     title: 'a Prometheus-compatible API',
     exampleQuery: 'sum(rate(http_requests_total[2m]))',
     url: 'base address, without /api/v1; may carry a path such as /select/0/prometheus',
-    own: { tenant: { minLength: 1, description: 'sent as X-Scope-OrgID (Mimir, Cortex, Loki)' } },
+    own: {
+      tenant: { minLength: 1, description: 'sent as X-Scope-OrgID (Mimir, Cortex, Loki)' },
+      jointQueries: {
+        default: 'on',
+        pattern: '^(?:on|off)$',
+        description: 'whether the queries of one namespace are asked together, many in one request',
+      },
+    },
   },
   /** InfluxQL at `/query`: InfluxDB 1, and 2 and 3 by their compatibility API. */
   influxdb: {

@@ -51,7 +51,9 @@ export function createSources(options: SourcesConfiguration) {
     if (refused.length > 0) throw invalidFields(`source ${profile.name}`, refused);
     const source = opened(profile);
     const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
-    return { name: profile.name, source: source.with({ namespace, headers, parameters, timeoutMs }) };
+    const isConcealed = wish.concealed !== undefined;
+    const extras = { namespace, headers, parameters, timeoutMs, isConcealed };
+    return { name: profile.name, source: source.with(extras) };
   }
 
   return {

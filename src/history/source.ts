@@ -96,6 +96,8 @@ export interface RequestExtras {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Limit of each instant query; it replaces the source's own. */
   readonly timeoutMs?: number | undefined;
+  /** The query must not be repeated to others, so that it is asked together with such queries only. */
+  readonly isConcealed?: boolean;
 }
 
 /** Which source a trigger asks for, and what it wants sent along. */

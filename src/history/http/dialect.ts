@@ -1,6 +1,7 @@
-import type { InstantRequest, InstantResult, LabelledValue, RangeRequest } from '../source.ts';
+import type { JointDialect } from '../joint/joint-dialect.ts';
+import type { InstantRequest, InstantResult, LabelledValue } from '../source.ts';
 import type { HttpAnswer } from './http-connection.ts';
-import type { RangeChunk } from './ranges/range-chunks.ts';
+import type { RangePart } from './ranges/range-chunks.ts';
 import type { RangeRows } from './ranges/range-rows.ts';
 
 /** A request as a form, which is posted so that a long query fits. */
@@ -9,9 +10,6 @@ export interface HttpQuestion {
   readonly path: string;
   readonly form: Readonly<Record<string, string>>;
 }
-
-/** One part of a range: what is asked for in one request. */
-export type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
 
 /** How one kind of source is asked and what its answers mean. Bounds, retries and credentials are the same for all kinds. */
 export interface HttpDialect {
@@ -24,6 +22,8 @@ export interface HttpDialect {
   readInstant(answer: HttpAnswer, address: string, request: InstantRequest): InstantResult;
   /** Reads every series of an instant query; absent where series have no labels. */
   readVector?(answer: HttpAnswer, address: string): readonly LabelledValue[];
+  /** How queries are asked together; absent where each is asked alone. */
+  readonly joints?: JointDialect | undefined;
   rateWindowSeconds(query: string): number;
   queryWarnings(query: string): readonly string[];
 }

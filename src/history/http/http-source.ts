@@ -2,10 +2,11 @@ import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
 import { nextTurn } from '../../platform/turns/time-slices.ts';
-import type { HistorySource, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
+import { type AloneReads, createJointReads, type Took } from '../joint/joint-reader.ts';
+import type { HistorySource, InstantRequest, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
 import { type AskerParts, createAsker } from './asker.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
-import type { HttpDialect, RangePart } from './dialect.ts';
+import type { HttpDialect } from './dialect.ts';
 import { callTimedOut } from './failures.ts';
 import { createHttpConnection, type HttpAnswer } from './http-connection.ts';
 import { defaultLimits, type SourceLimits, shareOf } from './limits.ts';
@@ -13,7 +14,7 @@ import type { Proxies } from './proxies.ts';
 import { createQueryMethod } from './query-request.ts';
 import { joinParts } from './ranges/joined-parts.ts';
 import { createPartSizes, type PartSizes } from './ranges/part-sizes.ts';
-import { alignDown, pointsOf, type RangeChunk, rangeChunks } from './ranges/range-chunks.ts';
+import { alignDown, pointsOf, type RangeChunk, type RangePart, rangeChunks } from './ranges/range-chunks.ts';
 import { readPart } from './ranges/read-parts.ts';
 import { createSecondLooks, type SecondLooks } from './ranges/second-look.ts';
 import { type Delay, realDelay } from './retry.ts';
@@ -51,10 +52,15 @@ export function createHttpSource(
   const delay = options.delay ?? realDelay;
   const looks = createSecondLooks();
   const parts = { connection, limits, dialect, ranges, sizes, looks, instants, queryMethod, delay };
+  const jointly = dialect.joints === undefined ? undefined : createJointReads(parts, dialect.joints);
+  const reader = (extras: RequestExtras): HistorySource => {
+    const alone = createReader(parts, extras);
+    return jointly === undefined ? alone : { ...alone, ...jointly(extras, alone) };
+  };
   return {
     address: connection.address,
-    ...createReader(parts, {}),
-    with: (extras) => createReader(parts, extras),
+    ...reader({}),
+    with: reader,
     vector: dialect.readVector && createVectorReader(parts, dialect.readVector),
     close: () => connection.close(),
   };
@@ -67,8 +73,8 @@ interface ReaderParts extends AskerParts {
   readonly looks: SecondLooks;
 }
 
-/** Makes a reader over the shared connection that sends along what one caller wants. */
-function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource {
+/** Makes a reader over the shared connection that sends along what one caller wants, and asks each query alone. */
+function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource & AloneReads {
   const { connection, limits, dialect, ranges, sizes, looks } = parts;
   const { address } = connection;
   const ask = createAsker(parts, extras);
@@ -87,7 +93,7 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
     rateWindowSeconds: (query) => dialect.rateWindowSeconds(query),
     queryWarnings: (query) => dialect.queryWarnings(query),
 
-    async range(request) {
+    async range(request: RangeRequest, took?: Took) {
       const chunks = chunksOf(request, limits, sizes.points(request));
       const askPart = (part: RangePart, signal: AbortSignal) => {
         const read = async (answer: HttpAnswer) => {
@@ -117,22 +123,35 @@ function createReader(parts: ReaderParts, extras: RequestExtras): HistorySource 
       const timeMs =
         limits.rangeTimeoutMs * Math.min(mostRangeTimes, Math.max(1, chunks.length / usualChunks));
       const bound = wholeCall(timeMs, request.signal);
-      return ranges.run(() => within(timeMs, readAll, bound), request.signal, namespace);
+      const work = () => timed(within(timeMs, readAll, bound), took);
+      return ranges.run(work, request.signal, namespace);
     },
 
-    async instant(request) {
+    async instant(request: InstantRequest, took?: Took) {
       const question = dialect.askInstant(request, timeouts.instant);
       const bounds = { timeoutMs: timeouts.instant, maxBytes: limits.instantBytes, pool: 'instant' } as const;
       const read = (answer: HttpAnswer) => dialect.readInstant(answer, address, request);
       const { instantTimeoutMs } = limits;
       const turnWait = createTurnWait();
-      return within(
+      const bound = wholeCall(instantTimeoutMs, request.signal, turnWait);
+      const work = within(
         instantTimeoutMs,
         (signal) => ask(question, { ...bounds, signal, turnWait }, read),
-        wholeCall(instantTimeoutMs, request.signal, turnWait),
+        bound,
       );
+      return timed(work, took, turnWait);
     },
   };
+}
+
+/** Tells how long work that has begun takes, without the wait for turns. */
+async function timed<T>(work: Promise<T>, took: Took | undefined, turnWait?: TurnWait): Promise<T> {
+  const beganMs = performance.now();
+  try {
+    return await work;
+  } finally {
+    took?.(performance.now() - beganMs - (turnWait?.waitedMs() ?? 0));
+  }
 }
 
 /** Parts of a range that may take the usual time together. One in smaller parts may take longer, as many times as it has more parts. */

@@ -18,6 +18,8 @@ const understood = [200, 400, 422];
 export function createQueryMethod(fixed: HttpMethod | undefined) {
   let method = fixed ?? 'POST';
   return {
+    /** The method of the next question. */
+    current: () => method,
     async send(request: (method: HttpMethod) => Promise<HttpAnswer>): Promise<HttpAnswer> {
       const answer = await request(method);
       if (fixed !== undefined || method === 'GET' || !refusals.includes(answer.status)) return answer;

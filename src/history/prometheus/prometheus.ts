@@ -6,7 +6,10 @@ import { createHttpSource, type OpenOptions } from '../http/http-source.ts';
 import { createRowPacker } from '../http/ranges/range-rows.ts';
 import type { OwnSettings } from '../kinds.ts';
 import type { InstantResult, OpenSource } from '../source.ts';
+import { noSeries, sampleResult } from './instant-result.ts';
+import { createPromqlJoints } from './joint/promql-joints.ts';
 import { histogramError, notTheApi, oneSeriesOverRange, readPrometheusAnswer } from './prometheus-answer.ts';
+import { readSeriesRows } from './range-series.ts';
 import { rateWindowSeconds, rateWindowWarnings } from './rate-window.ts';
 import { formatLabels, sorted } from './series-labels.ts';
 import { readVector } from './vector-answer.ts';
@@ -17,9 +20,14 @@ export function openPrometheus(
   settings: ConnectionSettings & OwnSettings<'prometheus'>,
   options: OpenOptions = {},
 ): OpenSource {
-  const { tenant, headers, ...connection } = settings;
+  const { tenant, headers, jointQueries, ...connection } = settings;
   const tenantHeader = tenant === undefined ? {} : { 'x-scope-orgid': tenant };
-  return createHttpSource({ ...connection, headers: { ...headers, ...tenantHeader } }, dialect, options);
+  const joints = jointQueries === 'off' ? undefined : createPromqlJoints();
+  return createHttpSource(
+    { ...connection, headers: { ...headers, ...tenantHeader } },
+    { ...dialect, joints },
+    options,
+  );
 }
 
 const dialect: HttpDialect = {
@@ -42,17 +50,11 @@ const dialect: HttpDialect = {
     if (series === undefined) return createRowPacker(0, part).rows(undefined, warnings, isPartial);
     const histogram = histogramError(series);
     if (histogram !== undefined) throw histogram;
-    const samples = series.content['values'];
-    if (!Array.isArray(samples)) throw notTheApi(address, answer);
-    const packer = createRowPacker(samples.length, part);
-    for (const wire of samples as readonly unknown[]) {
-      const sample = readSample(wire);
-      if (sample === undefined || !packer.add(sample.unixSeconds, sample.value)) {
-        throw notTheApi(address, answer);
-      }
-    }
     // The parts of one series have the same labels, in whatever order.
-    return packer.rows(formatLabels(sorted(series.labels)), warnings, isPartial);
+    const about = { series: formatLabels(sorted(series.labels)), warnings, isPartial };
+    const rows = readSeriesRows(series.content['values'], part, about);
+    if (rows === undefined) throw notTheApi(address, answer);
+    return rows;
   },
   askInstant: ({ query, atSeconds }, timeoutMs) => ({
     path: '/api/v1/query',
@@ -77,17 +79,8 @@ function readInstant(answer: HttpAnswer, address: string): InstantResult {
   if (histogram !== undefined) throw histogram;
   const sample = readSample(series === undefined ? scalar : series.content['value']);
   if (sample === undefined) throw notTheApi(address, answer);
-  const { unixSeconds, value } = sample;
-  if (Number.isFinite(value)) return { kind: 'value', value, atSeconds: unixSeconds, ...partial };
-  const reason = `the query gives ${value}; give a query whose value is always a number`;
-  return { kind: 'missing', isEmpty: false, reason, ...partial };
+  return { ...sampleResult(sample), ...partial };
 }
-
-const noSeries = {
-  kind: 'missing',
-  isEmpty: true,
-  reason: 'the query gives no series; where no series means no demand, append "or vector(0)" to the query',
-} as const;
 
 /** A number as Prometheus reads it, never with an exponent; it keeps milliseconds. */
 function decimal(seconds: number): string {

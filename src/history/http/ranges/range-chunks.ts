@@ -1,7 +1,10 @@
-import type { TimeSpan } from '../../source.ts';
+import type { RangeRequest, TimeSpan } from '../../source.ts';
 
 /** A part of a range that is asked for in one request. */
 export type RangeChunk = TimeSpan;
+
+/** One part of a range, and of what: what is asked for in one request. */
+export type RangePart = RangeChunk & Pick<RangeRequest, 'query' | 'stepSeconds'>;
 
 /** Largest multiple of the step that is not after a moment. */
 export function alignDown(unixSeconds: number, stepSeconds: number): number {

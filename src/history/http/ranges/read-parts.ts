@@ -1,10 +1,9 @@
 import { formatDuration } from '../../../platform/duration.ts';
 import { ForescaleError } from '../../../platform/errors.ts';
-import type { RangePart } from '../dialect.ts';
 import { TooMuchAtOnce } from '../refusals.ts';
 import type { ReadPart } from './joined-parts.ts';
 import type { PartSizes } from './part-sizes.ts';
-import { pointsOf, rangeChunks } from './range-chunks.ts';
+import { pointsOf, type RangePart, rangeChunks } from './range-chunks.ts';
 import type { RangeRows } from './range-rows.ts';
 
 /**

@@ -1,6 +1,5 @@
-import type { RangePart } from '../dialect.ts';
 import type { ReadPart } from './joined-parts.ts';
-import { pointsOf } from './range-chunks.ts';
+import { pointsOf, type RangePart } from './range-chunks.ts';
 
 /** A part with fewer rows than this share of its points is nearly empty, and one with more than the other share is full. */
 const sparseShare = 0.1;

@@ -95,7 +95,7 @@ it('gives one namespace at most half of the instant queries that run at once, ra
       json(response, { status: 'success', data: { resultType: 'scalar', result: [1000, '7'] } });
     }, 20);
   });
-  const source = openPrometheus({ url: api.url }, { limits: { instantsAtOnce: 6 } });
+  const source = openPrometheus({ url: api.url, jointQueries: 'off' }, { limits: { instantsAtOnce: 6 } });
   opened.push(() => source.close());
   const ask = (namespace: string) => source.with({ namespace }).instant({ query: 'x', atSeconds: 1000 });
   await Promise.all(Array.from({ length: 30 }, () => ask('noisy')));
@@ -106,7 +106,8 @@ it('gives one namespace at most half of the instant queries that run at once, ra
 
 it('says of a query whose turn did not come that it waited, and of one without an answer that it got none', async () => {
   const api = await fakeApi(slowFor(60_000));
-  const source = openPrometheus({ url: api.url }, { limits: { instantsAtOnce: 2, instantTimeoutMs: 300 } });
+  const limits = { instantsAtOnce: 2, instantTimeoutMs: 300 };
+  const source = openPrometheus({ url: api.url, jointQueries: 'off' }, { limits });
   opened.push(() => source.close());
   const ask = (query: string) => source.with({ namespace: 'noisy' }).instant({ query, atSeconds: 1000 });
   const [sent, waiting] = await Promise.allSettled([ask('slow1'), ask('slow2')]);

@@ -1,0 +1,44 @@
+import { askTogether, type JointCall } from './ask-together.ts';
+import { type Question, waitFor } from './question.ts';
+
+/**
+ * Questions wait so long for others to be asked together with. The loops of thousands of workloads begin within some 10 ms, and a
+ * value is seconds old when it is asked for.
+ */
+const gatheringMs = 30;
+
+interface Gathered<T> {
+  readonly call: JointCall<T>;
+  readonly questions: Map<string, Question<T>>;
+}
+
+/** Gathers questions for a moment and asks together those of one group; one query that several ask for is asked once. */
+export function createGathering<T>() {
+  const groups = new Map<string, Gathered<T>>();
+  let isDue = false;
+
+  function ask(): void {
+    isDue = false;
+    const all = [...groups.values()];
+    groups.clear();
+    for (const { call, questions } of all) void askTogether(call, [...questions.values()]);
+  }
+
+  return {
+    /** Rejects as the query does alone, and with the signal's reason when that aborts first. */
+    ask(
+      group: string,
+      createCall: () => JointCall<T>,
+      query: string,
+      signal: AbortSignal | undefined,
+    ): Promise<T> {
+      const gathered = groups.get(group) ?? { call: createCall(), questions: new Map() };
+      groups.set(group, gathered);
+      const question = gathered.questions.get(query) ?? { query, waiting: new Set() };
+      gathered.questions.set(query, question);
+      if (!isDue) setTimeout(ask, gatheringMs);
+      isDue = true;
+      return waitFor(question, signal);
+    },
+  };
+}
