@@ -1,12 +1,11 @@
 import type { SeriesArchive } from '../history/archive/archived-tail.ts';
 import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { createOneByOne, type OneByOne } from '../platform/turns/one-by-one.ts';
 import { archiveKey } from './archive-key.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
-import { quantised, startLoop } from './refresh-loop.ts';
+import { phaseOf, quantised, startLoop } from './refresh-loop.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
 export type ResolveSource = (wish: SourceWish) => NamedSource;
@@ -50,11 +49,10 @@ interface Entry extends Omit<HeldModel, 'release'> {
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
   const firstReads = createFirstReads();
-  const begin = createOneByOne();
   return {
     hold(request, onUpdate) {
       const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? openEntry(request, options, { firstReads, begin });
+      const entry = entries.get(key) ?? openEntry(request, options, firstReads);
       entries.set(key, entry);
       // Each holder has a listener of its own, even when two pass the same function.
       const listener = () => onUpdate();
@@ -89,10 +87,7 @@ const longestHistorySeconds = 300;
 function openEntry(
   request: ModelRequest,
   options: DemandModelsOptions,
-  {
-    firstReads,
-    begin,
-  }: { readonly firstReads: ReturnType<typeof createFirstReads>; readonly begin: OneByOne },
+  firstReads: ReturnType<typeof createFirstReads>,
 ): Entry {
   const { clock, log, refreshIntervalSeconds } = options;
   const stop = new AbortController();
@@ -119,15 +114,15 @@ function openEntry(
   };
   // The history changes once per step, so it is read no more often than that.
   const historyIntervalSeconds = Math.max(request.stepSeconds, refreshIntervalSeconds);
-  const loop = { clock, signal, takeTurn: () => begin(() => undefined, request.source.namespace) };
-  const observed = startLoop(
-    () => announced(model.refreshObserved(quantised(clock(), refreshIntervalSeconds), signal)),
-    {
-      ...loop,
-      intervalSeconds: refreshIntervalSeconds,
-      longestSeconds: observedRatio * refreshIntervalSeconds,
-    },
-  );
+  const caller = `${named.name} ${request.source.namespace}`;
+  const phaseSeconds = phaseOf(caller, request.query, refreshIntervalSeconds);
+  const loop = { clock, signal, phaseSeconds };
+  const now = () => quantised(clock(), refreshIntervalSeconds, phaseSeconds);
+  const observed = startLoop(() => announced(model.refreshObserved(now(), signal)), {
+    ...loop,
+    intervalSeconds: refreshIntervalSeconds,
+    longestSeconds: observedRatio * refreshIntervalSeconds,
+  });
   const history = startLoop(() => announced(model.refreshHistory(clock(), signal)), {
     ...loop,
     intervalSeconds: historyIntervalSeconds,

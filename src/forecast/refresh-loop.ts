@@ -1,20 +1,18 @@
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
+import { wakeIn } from '../platform/turns/alarms.ts';
 
 /** When work is repeated, and when it is repeated less often because it fails. */
 interface Rhythm {
   readonly intervalSeconds: number;
   /** Longest wait between two attempts that fail; an interval where that is longer. */
   readonly longestSeconds: number;
+  /** How long after a multiple of the interval an interval begins (default 0). */
+  readonly phaseSeconds?: number;
 }
 
 interface LoopOptions extends Rhythm {
   readonly clock: Clock;
-  /**
-   * Waits for the turn to begin work that is repeated. The loops of thousands of workloads wake in the same millisecond, because
-   * replicas ask at the same quantised time, and beginning a refresh takes a tenth of one.
-   */
-  readonly takeTurn?: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -28,8 +26,29 @@ function settleSeconds(intervalSeconds: number): number {
  * Half the time to settle already counts as the next interval: timers fire some milliseconds early, and an interval that is
  * left out would make its workloads blind.
  */
-export function quantised(nowSeconds: number, intervalSeconds: number): number {
-  return Math.floor((nowSeconds - settleSeconds(intervalSeconds) / 2) / intervalSeconds) * intervalSeconds;
+export function quantised(nowSeconds: number, intervalSeconds: number, phaseSeconds = 0): number {
+  const sinceSeconds = nowSeconds - phaseSeconds - settleSeconds(intervalSeconds) / 2;
+  return Math.floor(sinceSeconds / intervalSeconds) * intervalSeconds + phaseSeconds;
+}
+
+/** Parts of an interval at which intervals begin, and how many of them one group uses. */
+const phases = 10;
+const phasesPerGroup = 2;
+
+/**
+ * When the intervals of a loop begin, so that a source is asked all the time and not by everybody at once. It is chance, but the same
+ * chance in every replica. One group uses few phases, because what is asked at the same time is asked together.
+ */
+export function phaseOf(group: string, member: string, intervalSeconds: number): number {
+  const own = (hash(member) % phasesPerGroup) * (phases / phasesPerGroup);
+  return (((hash(group) + own) % phases) * intervalSeconds) / phases;
+}
+
+/** FNV-1a of 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value >>> 0;
 }
 
 /**
@@ -38,11 +57,11 @@ export function quantised(nowSeconds: number, intervalSeconds: number): number {
  */
 export function nextAttemptSeconds(
   nowSeconds: number,
-  { intervalSeconds, longestSeconds }: Rhythm,
+  { intervalSeconds, longestSeconds, phaseSeconds = 0 }: Rhythm,
   failures: number,
   retryAfterSeconds = 0,
 ): number {
-  const start = quantised(nowSeconds, intervalSeconds);
+  const start = quantised(nowSeconds, intervalSeconds, phaseSeconds);
   const settle = settleSeconds(intervalSeconds);
   const most = Math.max(1, Math.floor(longestSeconds / intervalSeconds));
   const backedOff = Math.min(most, 2 ** Math.max(0, failures - 1));
@@ -55,30 +74,26 @@ export function nextAttemptSeconds(
  * rejects. `wake` ends the present pause.
  */
 export function startLoop(work: () => Promise<ForescaleError | undefined>, options: LoopOptions) {
-  const { clock, signal, takeTurn = async () => undefined } = options;
-  const first = work();
-  let wake = () => {};
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(() => wake(), ms).unref();
-      wake = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      signal.addEventListener('abort', wake, { once: true });
-    });
-  const repeat = async () => {
-    let failures = 0;
-    let failure = await first;
-    while (!signal.aborted) {
-      failures = failure === undefined ? 0 : failures + 1;
-      const now = clock();
-      const next = nextAttemptSeconds(now, options, failures, failure?.retryAfterSeconds);
-      await pause(Math.max(1, (next - now) * 1000));
-      if (!signal.aborted) await takeTurn();
-      if (!signal.aborted) failure = await work();
-    }
+  const { clock, signal } = options;
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  let failures = 0;
+  /** Ends the present pause; undefined while work is under way. */
+  let wake: (() => void) | undefined;
+  const pauseAfter = (failure: ForescaleError | undefined) => {
+    if (signal.aborted) return end();
+    failures = failure === undefined ? 0 : failures + 1;
+    const now = clock();
+    const next = nextAttemptSeconds(now, options, failures, failure?.retryAfterSeconds);
+    const stay = wakeIn(Math.max(1, (next - now) * 1000), () => wake?.());
+    wake = () => {
+      wake = undefined;
+      stay();
+      if (signal.aborted) end();
+      else void work().then(pauseAfter, end);
+    };
   };
-  return { first: first.then(() => undefined), ended: repeat(), wake: () => wake() };
+  signal.addEventListener('abort', () => wake?.(), { once: true });
+  const first = work();
+  void first.then(pauseAfter, end);
+  return { first: first.then(() => undefined), ended, wake: () => wake?.() };
 }

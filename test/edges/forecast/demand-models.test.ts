@@ -4,6 +4,7 @@ import {
   type DemandModels,
   type ModelRequest,
 } from '../../../src/forecast/demand-models.ts';
+import { phaseOf } from '../../../src/forecast/refresh-loop.ts';
 import type { History, HistorySource, InstantResult } from '../../../src/history/source.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
@@ -18,8 +19,10 @@ const request: ModelRequest = {
   historySeconds: 28 * 86_400,
   model: {},
 };
-/** A moment after a whole refresh interval, so that the quantised time is that interval's start. */
-const now = 1_700_000_005;
+/** When the intervals of the request's loops begin. */
+const phase = phaseOf('fake shop', request.query, 10);
+/** A moment within a refresh interval, five seconds after it began. */
+const now = 1_700_000_005 + phase;
 
 interface FakeSource extends HistorySource {
   readonly asked: { readonly query: string; readonly atSeconds: number }[];
@@ -96,7 +99,7 @@ describe('demand models', () => {
     const source = createFakeSource();
     await open(source, () => now).hold(request, () => undefined).firstObserved;
     await open(source, () => now + 4.5).hold(request, () => undefined).firstObserved;
-    expect(source.asked.map(({ atSeconds }) => atSeconds)).toEqual([1_700_000_000, 1_700_000_000]);
+    expect(source.asked.map(({ atSeconds }) => atSeconds)).toEqual([now - 5, now - 5]);
   });
 
   it('keep what went wrong, in words, and the last value that was good', async () => {
@@ -122,7 +125,9 @@ describe('demand models', () => {
   });
 
   it('leave no interval out when a timer fires a little early, and survive a listener that fails', async () => {
-    let time = now;
+    // The whole interval after the one that began a quarter of a second before.
+    const begin = 1_700_000_000 + phaseOf('fake shop', request.query, 0.25);
+    let time = begin + 0.25;
     const source = createFakeSource();
     models = createDemandModels({
       resolveSource: () => ({ name: 'fake', source }),
@@ -137,9 +142,9 @@ describe('demand models', () => {
     });
     await Promise.all([held.firstObserved, held.firstHistory]);
     // The timer fires half a millisecond early.
-    time = now + 0.25 + 0.025 - 0.0005;
+    time = begin + 0.5 + 0.025 - 0.0005;
     await expect.poll(() => source.asked.length).toBeGreaterThan(1);
-    expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([now - 0.25, now + 0.25]);
+    expect(source.asked.map(({ atSeconds }) => atSeconds).slice(0, 2)).toEqual([begin, begin + 0.5]);
   });
 
   it('ask less often while a query fails, not before the source allows it, and as ever once it succeeds', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextAttemptSeconds } from '../../../src/forecast/refresh-loop.ts';
+import { nextAttemptSeconds, phaseOf, quantised } from '../../../src/forecast/refresh-loop.ts';
 
 /** Starts of attempts one after the other, each of which fails at once. */
 function attempts(
@@ -44,5 +44,40 @@ describe('the next attempt', () => {
     expect(nextAttemptSeconds(1_001, observed, 1, 60)).toBe(1_061);
     expect(nextAttemptSeconds(1_004, observed, 1, 60)).toBe(1_071);
     expect(nextAttemptSeconds(1_001, observed, 5, 1)).toBe(1_031);
+  });
+});
+
+describe('the phase of a loop', () => {
+  const namespaces = Array.from({ length: 200 }, (_, n) => `prometheus team-${n}`);
+  const queries = Array.from({ length: 200 }, (_, n) => `sum(rate(m{app="app-${n}"}[2m]))`);
+
+  it('is the same in every replica, and a tenth of the interval or several', () => {
+    expect(phaseOf('prometheus shop', 'sum(up)', 10)).toBe(9);
+    expect(phaseOf('prometheus shop', 'sum(up)', 20)).toBe(18);
+  });
+
+  it('spreads namespaces evenly over the interval, and each of them over two moments, which many queries share', () => {
+    const seen = Map.groupBy(
+      namespaces.flatMap((group) => queries.map((query) => phaseOf(group, query, 10))),
+      (phase) => phase,
+    );
+    expect([...seen.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const shares = [...seen.values()].map(({ length }) => length / 40_000);
+    expect(Math.max(...shares)).toBeLessThan(0.15);
+    for (const group of namespaces) {
+      expect(new Set(queries.map((query) => phaseOf(group, query, 10))).size).toBe(2);
+    }
+  });
+
+  it('shifts the moments that are asked for and the attempts alike, so that no value is older', () => {
+    for (let phaseSeconds = 0; phaseSeconds < 10; phaseSeconds++) {
+      for (let now = 1_000; now < 1_030; now += 0.25) {
+        const at = quantised(now, 10, phaseSeconds);
+        expect((at - phaseSeconds) % 10).toBe(0);
+        expect(now - at).toBeGreaterThanOrEqual(0.5);
+        expect(now - at).toBeLessThan(10.5);
+        expect(nextAttemptSeconds(now, { ...observed, phaseSeconds }, 0)).toBe(at + 11);
+      }
+    }
   });
 });
