@@ -99,11 +99,12 @@ async function askJoint<T>(
       standing.noteSlow();
       await askEach(call, members);
       return;
-    case 'refused':
-      await Promise.all(
-        halvesOf(members).map((half) => askJointly(call, half, search ?? searchAmong(members.length))),
-      );
+    case 'refused': {
+      const own = search ?? searchAmong(members.length);
+      await Promise.all(halvesOf(members).map((half) => askJointly(call, half, own)));
+      if (members.every(({ query }) => standing.mayJoin(query))) standing.noteTooMuch(members.length);
       return;
+    }
     case 'unwell':
       await searchCulprit(call, members, outcome, search);
   }

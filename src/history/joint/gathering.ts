@@ -12,8 +12,13 @@ interface Gathered<T> {
   readonly questions: Map<string, Question<T>>;
 }
 
-/** Gathers questions for a moment and asks together those of one group; one query that several ask for is asked once. */
-export function createGathering<T>() {
+/**
+ * Gathers questions until `later` does what it is given, and asks together those of one group; one query that several ask for is
+ * asked once.
+ */
+export function createGathering<T>(
+  later: (ask: () => void) => void = (ask) => void setTimeout(ask, gatheringMs),
+) {
   const groups = new Map<string, Gathered<T>>();
   let isDue = false;
 
@@ -36,7 +41,7 @@ export function createGathering<T>() {
       groups.set(group, gathered);
       const question = gathered.questions.get(query) ?? { query, waiting: new Set() };
       gathered.questions.set(query, question);
-      if (!isDue) setTimeout(ask, gatheringMs);
+      if (!isDue) later(ask);
       isDue = true;
       return waitFor(question, signal);
     },

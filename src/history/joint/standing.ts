@@ -13,6 +13,8 @@ const mostQueries = 50_000;
 /** Queries are asked alone for so long after an answer that was odd, and twice as long after each further one. */
 const firstPauseMs = 30_000;
 const longestPauseMs = 3_600_000;
+/** A number of members that was too much for the source is not tried again for so long. */
+const tooMuchForMs = 3_600_000;
 
 export type Standing = ReturnType<typeof createStanding>;
 
@@ -29,6 +31,7 @@ export function createStanding({
   const alone = new Set<string>();
   const explained = new Set<string>();
   let most = mostMembers;
+  let ceiling = { members: mostMembers, untilMs: Number.NEGATIVE_INFINITY };
   let pauses = 0;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -51,7 +54,14 @@ export function createStanding({
     noteJoint(tookMs: number): void {
       if (nowMs() - pausedUntilMs > firstPauseMs * 2 ** pauses) pauses = 0;
       if (tookMs > timeoutMs / 2) most = Math.max(fewestMembers, Math.floor(most / 2));
-      else if (tookMs < timeoutMs / 4) most = Math.min(mostMembers, most * 2);
+      else if (tookMs < timeoutMs / 4) {
+        most = Math.min(nowMs() < ceiling.untilMs ? ceiling.members : mostMembers, most * 2);
+      }
+    },
+    /** The source refused so many queries at once, of which it refuses none alone. */
+    noteTooMuch(members: number): void {
+      most = Math.max(fewestMembers, Math.min(most, Math.floor(members / 2)));
+      ceiling = { members: most, untilMs: nowMs() + tooMuchForMs };
     },
     /** A joint request took longer than it may. */
     noteSlow(): void {

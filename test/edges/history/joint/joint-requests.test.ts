@@ -121,6 +121,19 @@ describe('a query that its source refuses', () => {
     },
   );
 
+  it('is not looked for again where only so many at once were too much', async () => {
+    const good = fakeEvaluator(() => seven);
+    const { api, source } = await open((request, response, count) => {
+      const members = (request.form.get('query') ?? '').split('|').length;
+      if (members <= 10) return good(request, response, count);
+      return json(response, { status: 'error', errorType: 'execution', error: 'too many samples' }, 422);
+    });
+    const judge = async () => expect((await askAll(source)).every(isSeven)).toBe(true);
+    expect(await requestsOf(api, judge)).toBe(7);
+    expect(await requestsOf(api, judge)).toBe(4);
+    expect(await requestsOf(api, judge)).toBe(4);
+  });
+
   it('for its several series is named with them, and costs one request more', async () => {
     const bad = queryOf('app3');
     const { api, source } = await open(

@@ -1,5 +1,6 @@
 import { createDemandModel } from '../../../../src/forecast/demand-model.ts';
 import type { DemandModel, DemandModels } from '../../../../src/forecast/index.ts';
+import type { HistorySource } from '../../../../src/history/source.ts';
 import { silentLogger } from '../../../../src/platform/log.ts';
 import { createScalerService, createWorkloads, type Workloads } from '../../../../src/scaler/index.ts';
 import type { ScalerService } from '../../../../src/scaler/service.ts';
@@ -7,6 +8,7 @@ import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
 import { served } from './promises.ts';
 import { createVirtualCluster } from './virtual-cluster.ts';
+import { askedJointly } from './virtual-joint.ts';
 import { createVirtualSource } from './virtual-source.ts';
 import {
   blindSeconds,
@@ -109,7 +111,7 @@ export function createVirtualReplica(world: World): VirtualReplica {
     workloads,
     handlers,
     async refresh() {
-      for (const [key, entry] of entries) await refreshEntry(world, entryQuery(key), entry);
+      await Promise.all([...entries].map(([key, entry]) => refreshEntry(world, entryQuery(key), entry)));
     },
     async welcome(refs) {
       for (const ref of refs) {
@@ -150,10 +152,11 @@ function entryQuery(key: string): number {
 
 /** What `createDemandModels` does, without its timers. */
 function createVirtualModels(world: World, entries: Map<string, HeldEntry>): DemandModels {
+  const source = askedJointly(world, createVirtualSource(world));
   return {
     hold({ source: { namespace }, ...asked }, onUpdate) {
       const key = entryKey(namespace, asked.query);
-      const entry = entries.get(key) ?? openEntry(world, asked);
+      const entry = entries.get(key) ?? openEntry(world, source, asked);
       entries.set(key, entry);
       const listener = () => onUpdate();
       entry.listeners.add(listener);
@@ -180,11 +183,15 @@ function createVirtualModels(world: World, entries: Map<string, HeldEntry>): Dem
   };
 }
 
-function openEntry(world: World, asked: Parameters<typeof createDemandModel>[0]): HeldEntry {
+function openEntry(
+  world: World,
+  asking: HistorySource,
+  asked: Parameters<typeof createDemandModel>[0],
+): HeldEntry {
   const witness = createWitness();
   const clock = () => world.clockSeconds;
   const query = queryNumber(asked.query);
-  const source = witnessedSource(createVirtualSource(world), witness, asked.emptyIsZero);
+  const source = witnessedSource(asking, witness, asked.emptyIsZero);
   const real = createDemandModel(
     asked,
     { name: 'virtual', source },
