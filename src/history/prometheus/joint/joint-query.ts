@@ -4,7 +4,7 @@ import type { GroupedForm } from './grouped-form.ts';
 import type { MemberQuery } from './member-query.ts';
 
 /** The label that says which part of a joint query a series comes from. */
-const markerLabel = 'forescale_member';
+export const markerLabel = 'forescale_member';
 
 /** A part of a joint query: one member as it is, or several of one shape, grouped by a label. */
 interface Part {

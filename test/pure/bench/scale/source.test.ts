@@ -4,6 +4,7 @@ import { createAskingRecord } from '../../../../bench/scale/source/asking-record
 import { countAt, curves, demandAt } from '../../../../bench/scale/source/made-demand.ts';
 import { countQueries } from '../../../../bench/scale/source/query-counts.ts';
 import { triggersOf } from '../../../../bench/scale/triggers.ts';
+import { createPromqlJoints } from '../../../../src/history/prometheus/joint/promql-joints.ts';
 
 describe('the stand-in source', () => {
   it('answers each query of a trigger with one series without labels', () => {
@@ -19,6 +20,17 @@ describe('the stand-in source', () => {
       { app: 'shop-1', labels: { app: 'shop-1' } },
       { app: 'shop-7', labels: { app: 'shop-7' } },
     ]);
+  });
+
+  it('answers queries that are asked together so that each finds its own', () => {
+    const plan = { workloads: 7, shapes: 3, history: '1d' };
+    const queries = triggersOf(plan).map(({ ref }) => ref.scalerMetadata?.['query'] ?? '');
+    const [joint] = createPromqlJoints().compose(queries, { mostMembers: 200, mostBytes: 12_000 });
+    const asked = askedSeries(joint?.query ?? '');
+    expect(asked.map(({ labels }) => joint?.membersOf(labels).length)).toEqual(asked.map(() => 1));
+    expect(
+      asked.map(({ app, labels }) => joint?.members[joint.membersOf(labels)[0] ?? -1]?.includes(`"${app}"`)),
+    ).toEqual(queries.map(() => true));
   });
 
   it('writes counters whose rate is the demand', () => {
