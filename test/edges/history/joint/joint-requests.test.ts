@@ -175,18 +175,24 @@ describe('a source that is not well', () => {
     const { api, source } = await open(
       fakeEvaluator((query) => (query === slow ? { kind: 'slow', ms: 2_600 } : seven)),
     );
-    const others = () => Promise.all(apps.filter((app) => app !== 'app5').map(ask));
     const ask = (app: string) => source.instant({ query: queryOf(app), atSeconds: 1_000 });
-    const slowOne = ask('app5').catch((error) => error);
+    const others = () => Promise.all(apps.filter((app) => app !== 'app5').map(ask));
+    const slowOnes = [ask('app5').catch((error) => error)];
     await others();
-    await slowOne;
-    const before = performance.now();
-    const again = ask('app5').catch((error) => error);
-    expect(await requestsOf(api, others)).toBeLessThanOrEqual(4);
-    const tookMs = performance.now() - before;
-    await again;
-    expect(performance.now() - before).toBeGreaterThan(tookMs);
-  }, 20_000);
+    // On a busy machine others may look slow at first, too.
+    await expect
+      .poll(
+        () => {
+          slowOnes.push(ask('app5').catch((error) => error));
+          return requestsOf(api, others);
+        },
+        { timeout: 30_000 },
+      )
+      .toBeLessThanOrEqual(4);
+    const joint = api.requests.findLast(({ form }) => form.get('query')?.includes('|'));
+    expect(joint?.form.get('query')).not.toMatch(/app5[|"]/);
+    await Promise.all(slowOnes);
+  }, 60_000);
 });
 
 describe('an answer that is not to be relied on', () => {

@@ -20,7 +20,7 @@ describe('a query that is asked alone', () => {
     ['is the time', '(time())'],
     ['is a range', 'up[5m] offset 1m'],
     ['is a text', '"a"'],
-    ['is a text without its end', '"a'],
+    ['has a text without its end', 'label_replace(up, "a\n, "b", "c", "d")'],
     ['has a text that ends elsewhere for VictoriaMetrics', 'up{a=`\\`}'],
     ['has a comment that ends elsewhere for Prometheus', 'up # a\r + 1'],
     ['is PromQL of VictoriaMetrics', 'up default 0'],
