@@ -5,8 +5,9 @@ import { setImmediate as nextImmediate, setTimeout as sleep } from 'node:timers/
 export interface Turns {
   /** The longest turn beside the pauses in which Node collected garbage. */
   readonly longestMs: number;
-  /** How many turns there were. */
+  /** How many turns there were, and what all of them took together. */
   readonly count: number;
+  readonly totalMs: number;
 }
 
 interface Turn {
@@ -29,6 +30,7 @@ export async function turnsDuring(work: () => Promise<unknown>): Promise<Turns> 
   observer.observe({ entryTypes: ['gc'] });
   let isOver = false;
   let count = 0;
+  let totalMs = 0;
   const looking = look();
   try {
     await work();
@@ -40,7 +42,7 @@ export async function turnsDuring(work: () => Promise<unknown>): Promise<Turns> 
     observer.disconnect();
   }
   const longestMs = Math.max(0, ...turns.map(withoutPauses));
-  return { longestMs, count };
+  return { longestMs, count, totalMs };
 
   async function look(): Promise<void> {
     let before = now();
@@ -50,6 +52,7 @@ export async function turnsDuring(work: () => Promise<unknown>): Promise<Turns> 
       const turn = { beganMs: before.atMs, endedMs: after.atMs, cpuMs: after.cpuMs - before.cpuMs };
       if (turn.cpuMs > shortMs) turns.push(turn);
       count++;
+      totalMs += turn.cpuMs;
       before = after;
     }
   }

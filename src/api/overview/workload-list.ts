@@ -1,6 +1,7 @@
 import type { WorkloadDirectory, WorkloadState, WorkloadView } from '../../forecast/index.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import { sortedInSlices } from '../../platform/turns/sorted-in-slices.ts';
+import { createTimeSlices, type TimeSlices } from '../../platform/turns/time-slices.ts';
 import { type Attention, attentions } from '../answers/attention.ts';
 import type { Answer } from '../instance.ts';
 import type { ServerMode } from '../peers.ts';
@@ -30,40 +31,54 @@ export async function listWorkloads(
   wish: ListWish,
 ): Promise<Answer<typeof WorkloadListSchema>> {
   const all = directory.list();
-  const count = countByName(all);
   const slices = createTimeSlices({ sliceFor: 'caller' });
+  const count = await countByName(all, slices);
   const byState: Record<string, number> = {};
-  const items: ListItem[] = [];
+  const entries: Entry[] = [];
   for (const workload of all) {
-    if (!matches(workload, wish)) continue;
     if (slices.isOver()) await slices.nextTurn();
-    const isOnly = count.get(nameOf(workload)) === 1;
+    const name = nameOf(workload);
+    if (!matches(workload, name, wish)) continue;
+    const isOnly = count.get(name) === 1;
     const item = toListItem(workload, { serverMode: serverMode(), nowSeconds: clock(), isOnly });
     byState[item.state] = (byState[item.state] ?? 0) + 1;
-    if (wish.state === undefined || item.state === wish.state) items.push(item);
+    if (wish.state === undefined || item.state === wish.state) entries.push({ name, item });
   }
-  items.sort(wish.sort === 'name' ? byName : byAttention);
+  const sorted = await sortedInSlices(entries, wish.sort === 'name' ? byName : byAttention, slices);
   const end = wish.offset + wish.limit;
   return {
-    total: items.length,
+    total: sorted.length,
     byState,
-    next: end < items.length ? end : null,
-    workloads: items.slice(wish.offset, end),
+    next: end < sorted.length ? end : null,
+    workloads: sorted.slice(wish.offset, end).map(({ item }) => item),
   };
+}
+
+/** An entry of the list, and what it is sorted by. */
+interface Entry {
+  readonly name: string;
+  readonly item: ListItem;
 }
 
 type Named = Pick<WorkloadView, 'namespace' | 'name'>;
 const nameOf = ({ namespace, name }: Named) => `${namespace}/${name}`;
 
-function countByName(workloads: readonly WorkloadView[]): ReadonlyMap<string, number> {
+async function countByName(
+  workloads: readonly WorkloadView[],
+  slices: TimeSlices,
+): Promise<ReadonlyMap<string, number>> {
   const count = new Map<string, number>();
-  for (const workload of workloads) count.set(nameOf(workload), (count.get(nameOf(workload)) ?? 0) + 1);
+  for (const workload of workloads) {
+    if (slices.isOver()) await slices.nextTurn();
+    const name = nameOf(workload);
+    count.set(name, (count.get(name) ?? 0) + 1);
+  }
   return count;
 }
 
-function matches(workload: WorkloadView, { namespace, search }: ListWish): boolean {
+function matches(workload: WorkloadView, name: string, { namespace, search }: ListWish): boolean {
   if (namespace !== undefined && workload.namespace !== namespace) return false;
-  return search === undefined || nameOf(workload).includes(search.trim().toLowerCase());
+  return search === undefined || name.includes(search.trim().toLowerCase());
 }
 
 const rank = Object.fromEntries(attentions.map((attention, index) => [attention, index])) as Record<
@@ -71,12 +86,11 @@ const rank = Object.fromEntries(attentions.map((attention, index) => [attention,
   number
 >;
 
-function byAttention(a: ListItem, b: ListItem): number {
-  return rank[a.attention] - rank[b.attention] || byName(a, b);
+function byAttention(a: Entry, b: Entry): number {
+  return rank[a.item.attention] - rank[b.item.attention] || byName(a, b);
 }
 
 /** Names of Kubernetes are ASCII, so that code units order them as people do. */
-function byName(a: ListItem, b: ListItem): number {
-  const [one, other] = [nameOf(a), nameOf(b)];
+function byName({ name: one }: Entry, { name: other }: Entry): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

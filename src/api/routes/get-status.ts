@@ -1,3 +1,4 @@
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { standingOf } from '../answers/standing.ts';
 import { answers, NoParameters } from '../instance.ts';
 import { StatusSchema } from '../schemas/server.ts';
@@ -20,10 +21,12 @@ export const getStatusRoute: Route = (
         response: answers(StatusSchema),
       },
     },
-    () => {
+    async () => {
       const byState: Record<string, number> = {};
       const workloads = directory.list();
+      const slices = createTimeSlices({ sliceFor: 'caller' });
       for (const workload of workloads) {
+        if (slices.isOver()) await slices.nextTurn();
         const { state } = standingOf(workload, workload.decision(), serverMode());
         byState[state] = (byState[state] ?? 0) + 1;
       }
