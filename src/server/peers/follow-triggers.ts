@@ -76,6 +76,7 @@ export function createTriggerFollower({ workloads, clock, monotonic, log }: Foll
 
   /** Takes what the peer tells. */
   return async ({ replica, asked }: PeerState, ask: AskText): Promise<void> => {
+    const slices = createTimeSlices();
     const told = new Map<string, Told>();
     for (const [key, askedAgo, streamedAgo, openedAgo] of asked) {
       const one = {
@@ -84,6 +85,7 @@ export function createTriggerFollower({ workloads, clock, monotonic, log }: Foll
         streamedSecondsAgo: streamedAgo ?? undefined,
         openedSecondsAgo: openedAgo ?? undefined,
       };
+      if (slices.isOver()) await slices.nextTurn();
       // What KEDA does not ask for any more has no place here that what it asks for could need.
       if (wantedSecondsAgo(one) <= tellSeconds) told.set(key, one);
     }

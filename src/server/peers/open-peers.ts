@@ -78,11 +78,12 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
     },
     replicas: () => byName([standing(options, parts), ...peers.standings()]),
     knownLines(keys) {
+      const wanted = keys && new Set(keys);
+      const refs = workloads.refs().filter(({ key }) => wanted?.has(key) ?? true);
       // Without a token everybody who reaches the port may ask.
       const isOpen = apiTokenFile === undefined;
-      const refs = workloads.refs().filter(({ scalerMetadata }) => !isOpen || isOpenMetadata(scalerMetadata));
-      const wanted = keys && new Set(keys);
-      return knownLines(wanted ? refs.filter(({ key }) => wanted.has(key)) : refs, systemClock);
+      const told = isOpen ? refs.filter(({ scalerMetadata }) => isOpenMetadata(scalerMetadata)) : refs;
+      return knownLines(told, systemClock);
     },
   };
 }

@@ -1,11 +1,15 @@
 import { Compile } from 'typebox/compile';
 import { type PeerState, PeerStateSchema } from '../../api/peers.ts';
+import { nextTurn } from '../../platform/turns/time-slices.ts';
 import { askPeer, type PeerAccess } from './ask-peer.ts';
 import { createTriggerFollower, type FollowOptions } from './follow-triggers.ts';
 import type { PeerAddress } from './peer-addresses.ts';
 import type { SharedMode } from './shared-mode.ts';
 
-/** What KEDA asked for lately, of as many triggers as are told, is below a megabyte, and one turn of the event loop reads it. */
+/**
+ * What KEDA asked for lately, of as many triggers as are told, is below a megabyte. It is read in some turns of the event loop: one
+ * alone would hold it for tens of milliseconds.
+ */
 const maxStateBytes = 1024 * 1024;
 
 export interface PeerOptions extends FollowOptions {
@@ -40,7 +44,10 @@ export function createPeer(address: PeerAddress, options: PeerOptions): Peer {
   let isAsked = false;
 
   async function readState(): Promise<void> {
-    const told: unknown = JSON.parse(await text('/api/v1/peers/state', maxStateBytes));
+    const written = await text('/api/v1/peers/state', maxStateBytes);
+    await nextTurn();
+    const told: unknown = JSON.parse(written);
+    await nextTurn();
     if (!check.Check(told)) throw new Error('it is of another version, or no replica');
     isSelf = told.instance === instance;
     state = isSelf ? undefined : told;
@@ -68,6 +75,7 @@ export function createPeer(address: PeerAddress, options: PeerOptions): Peer {
         note(undefined);
         if (state === undefined) return;
         if (state.switched !== null) mode.take(state.switched);
+        await nextTurn();
         await follow(state, text);
       } catch (error) {
         note(error);
