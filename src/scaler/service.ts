@@ -53,18 +53,19 @@ export function createScalerService(options: ServiceOptions): ScalerService {
   const unary = createUnary(options, failures);
   return {
     handlers: {
-      IsActive: unary('IsActive', toTriggerRef, async (ref) => {
-        const { decision } = await decisionFor(firstSight, ref);
-        return { result: activity(ref, decision) };
-      }),
-      GetMetricSpec: unary('GetMetricSpec', toTriggerRef, (ref) => ({ metricSpecs: [specFor(ref)] })),
+      IsActive: unary('IsActive', toTriggerRef, (ref) =>
+        answered(firstSight, ref, ({ decision }) => ({ result: activity(ref, decision) })),
+      ),
+      GetMetricSpec: unary('GetMetricSpec', toTriggerRef, (ref) => ({
+        metricSpecs: [toMetricSpec(thresholdOf(options.workloads, ref))],
+      })),
       GetMetrics: unary(
         'GetMetrics',
         (request: GetMetricsRequest) => toTriggerRef(request.scaledObjectRef),
-        async (ref, { metricName = '' }) => {
-          const { workload, decision } = await decisionFor(firstSight, ref);
-          return { metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)] };
-        },
+        (ref, { metricName = '' }) =>
+          answered(firstSight, ref, ({ workload, decision }) => ({
+            metricValues: [toMetricValue(metricName, decision.signal, workload.threshold)],
+          })),
       ),
       StreamIsActive: (call: ActivityCall) =>
         streamActivity({ ...options, firstSight }, failures, call, streams),
@@ -76,30 +77,44 @@ export function createScalerService(options: ServiceOptions): ScalerService {
   };
 }
 
-/** Makes handlers that answer one RPC within its deadline, and report it to `onRpc`. */
+/**
+ * Makes handlers that answer one RPC and report it to `onRpc`. An answer that is there is sent at once; one that has to be waited for
+ * is sent within the deadline.
+ */
 function createUnary({ monotonic, onRpc }: ServiceOptions, failures: ReturnType<typeof createRpcFailureLog>) {
-  return <Request, Response>(
+  return <Request, Response extends object>(
     method: string,
     refOf: (request: Request) => TriggerRef,
     answer: (ref: TriggerRef, request: Request) => Response | Promise<Response>,
   ) =>
-    (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const startedSeconds = monotonic();
+      const ref = refOf(request);
+      const succeed = (response: Response) => {
+        onRpc(method, 'OK', monotonic() - startedSeconds);
+        callback(null, response);
+      };
+      const fail = (thrown: unknown) => {
+        const error = toForescaleError(thrown);
+        onRpc(method, errorTable[error.code].grpcStatus, monotonic() - startedSeconds);
+        failures.note(method, ref, error);
+        callback(toServiceError(error));
+      };
+      const found = attempt(() => answer(ref, request));
       const tooLate = () =>
         new ForescaleError('overloaded', `${method} took longer than ${rpcDeadlineMs} ms`);
-      within(rpcDeadlineMs, async () => answer(refOf(call.request), call.request), { error: tooLate }).then(
-        (response) => {
-          onRpc(method, 'OK', monotonic() - startedSeconds);
-          callback(null, response);
-        },
-        (thrown: unknown) => {
-          const error = toForescaleError(thrown);
-          onRpc(method, errorTable[error.code].grpcStatus, monotonic() - startedSeconds);
-          failures.note(method, refOf(call.request), error);
-          callback(toServiceError(error));
-        },
-      );
+      if ('thrown' in found) fail(found.thrown);
+      else if (!(found.answer instanceof Promise)) succeed(found.answer);
+      else within(rpcDeadlineMs, found.answer, { error: tooLate }).then(succeed, fail);
     };
+}
+
+function attempt<T>(work: () => T): { readonly answer: T } | { readonly thrown: unknown } {
+  try {
+    return { answer: work() };
+  } catch (thrown) {
+    return { thrown };
+  }
 }
 
 type ActivityCall = ServerWritableStream<ScaledObjectRef, { result?: boolean }>;
@@ -159,16 +174,33 @@ function streamActivity(
   });
 }
 
+/** A workload and its decision. */
+interface Decided {
+  readonly workload: Workload;
+  readonly decision: Decision;
+}
+
+/**
+ * An answer about the decision of a workload: at once where there is one, as for every call but the first ones, without a promise or
+ * a timer.
+ */
+function answered<T>(
+  firstSight: FirstSight,
+  ref: TriggerRef,
+  answer: (decided: Decided) => T,
+): T | Promise<T> {
+  const workload = firstSight.opened(ref);
+  const decision = workload?.decision();
+  if (workload === undefined || decision === undefined) return decisionFor(firstSight, ref).then(answer);
+  return answer({ workload, decision });
+}
+
 /**
  * Opens the workload and waits, at its first sight only, for an observation. Throws where there is no decision to serve. A call waits
  * `firstSightMs` for both, so that an answer is there before its deadline. A stream has none: it waits for its turn to be opened
  * until `ended` aborts, because KEDA opens thousands at once and begins anew with each that is refused.
  */
-async function decisionFor(
-  firstSight: FirstSight,
-  ref: TriggerRef,
-  ended?: AbortSignal,
-): Promise<{ readonly workload: Workload; readonly decision: Decision }> {
+async function decisionFor(firstSight: FirstSight, ref: TriggerRef, ended?: AbortSignal): Promise<Decided> {
   const askedMs = performance.now();
   const turnMs = ended === undefined ? firstSightMs : Number.POSITIVE_INFINITY;
   const inTurn = () => within(turnMs, firstSight.open(ref, ended), { error: () => notOpened(ref) });
@@ -193,11 +225,11 @@ function activity(ref: TriggerRef, decision: Decision): boolean {
 }
 
 /**
- * The metric of a trigger. It depends on the metadata alone: no workload is opened and no source is asked, so that it works
- * while everything else is down.
+ * The target of a trigger. It depends on the metadata alone, which were parsed where the workload is open: none is opened and no
+ * source is asked, so that it is answered while everything else is down.
  */
-function specFor(ref: TriggerRef) {
-  return toMetricSpec(parseTriggerMetadata(ref.scalerMetadata).settings.threshold);
+function thresholdOf(workloads: Pick<Workloads, 'known'>, ref: TriggerRef): number {
+  return workloads.known(ref)?.threshold ?? parseTriggerMetadata(ref.scalerMetadata).settings.threshold;
 }
 
 /**

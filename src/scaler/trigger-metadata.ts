@@ -32,7 +32,8 @@ const maxKeys = 200;
 
 /**
  * Bytes that the deciding keys of one trigger have together. They are kept for as long as the workload is: in its settings, in the
- * list for a restart, and in the key of its model. The chart's 1,000 workloads therefore keep 48 MiB at most.
+ * list for a restart, and in the key of its model. The chart's 1,000 workloads therefore keep 48 MiB at most, and
+ * 4 MiB of what they were asked for with.
  */
 export const maxKeptBytes = 16 * 1024;
 

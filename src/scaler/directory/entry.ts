@@ -19,7 +19,9 @@ export interface Entry {
   readonly key: string;
   isOpen: boolean;
   /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
-  readonly metadataKeys: string[];
+  readonly metadataDigests: string[];
+  /** The metadata that asked for it last; undefined where they are too large to be kept. */
+  newestMetadata: TriggerRef['scalerMetadata'] | undefined;
 }
 
 /** Takes what a peer tells of a trigger into its rounds, where that is newer than what is known. */

@@ -6,6 +6,7 @@ import { createWorkload, type Workload, type WorkloadParts } from '../workload.t
 import { checkNames, digestOf, type TriggerRef, triggerId } from '../workload-identity.ts';
 import { type AskedLog, type AskedTrigger, createAskedLog, type Told, wantedSecondsAgo } from './asked.ts';
 import { askedTrigger, type Entry, isReplaced, noteTold, setAside } from './entry.ts';
+import { createMetadataIndex } from './metadata-index.ts';
 import { firstRound, noteAsked, wantedSeconds } from './rounds.ts';
 
 export interface WorkloadsOptions extends WorkloadParts {
@@ -50,8 +51,10 @@ export interface FollowedTrigger {
 export interface Workloads extends WorkloadDirectory {
   /** The workload of a trigger, opened at first sight. Throws if the metadata or the address is wrong. */
   open(ref: TriggerRef, options?: OpenOptions): Workload;
-  /** The workload of a trigger that is open; undefined at first sight. */
+  /** The workload of a trigger that is open; undefined at first sight. It counts as asked for. */
   opened(ref: TriggerRef): Workload | undefined;
+  /** The workload of a trigger that is open, without asking for it. */
+  known(ref: TriggerRef): Workload | undefined;
   /**
    * Opens the workload of a trigger that KEDA asks another replica for, or keeps it open. Throws as `open` does. Where there is no
    * room, KEDA's own questions come first: a workload that was only told gives way to one that is asked for here.
@@ -75,7 +78,6 @@ export interface Workloads extends WorkloadDirectory {
 
 /** Seconds after which a workload is closed that a later one of the same ScaledObject has replaced. */
 const setAsideAfterSeconds = 120;
-const mostMetadataKeys = 4;
 /** Settings of one trigger that are kept at once beside the limits. */
 const mostEdits = 8;
 
@@ -85,7 +87,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   const { monotonic, log, replica = 'local' } = options;
   /** By namespace and name of the ScaledObject, in the order of opening. */
   const objects = new Map<string, Entry[]>();
-  const byMetadata = new Map<string, Entry>();
+  const index = createMetadataIndex();
   const perNamespace = new Map<string, number>();
   /** When triggers were asked for that were set aside since, by object and settings; oldest first. */
   const askedBefore = new Map<string, number>();
@@ -96,7 +98,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     objects.get(`${namespace}/${name}`) ?? [];
   const live = (siblings: readonly Entry[]) => siblings.filter((entry) => !isReplaced(entry, siblings));
 
-  function entryOf(ref: TriggerRef, metadataKey: string, how: OpenOptions): Entry {
+  function entryOf(ref: TriggerRef, how: OpenOptions): Entry {
     checkNames(ref);
     const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
     const { declared = false, told } = how;
@@ -104,7 +106,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     const { namespace, name } = ref;
     const settingsKey = digestOf([declared, settings]);
     const known = siblingsOf(ref).find((entry) => entry.settingsKey === settingsKey);
-    if (known !== undefined) return remember(known, metadataKey);
+    if (known !== undefined) return index.remember(known, ref);
 
     const trigger = triggerId(settings);
     // An edit takes the place of what it replaces; many that are all asked for are no edits.
@@ -140,7 +142,8 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       asked,
       key: digestOf([namespace, name, settingsKey]).slice(0, 16),
       isOpen: true,
-      metadataKeys: [],
+      metadataDigests: [],
+      newestMetadata: undefined,
     };
     objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 0) + 1);
@@ -150,7 +153,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     for (const { field, message } of workload.warnings) {
       log.warn({ namespace, name, key: field, warning: message }, 'trigger-metadata-warning');
     }
-    return remember(entry, metadataKey);
+    return index.remember(entry, ref);
   }
 
   /** What takes the decisions of a trigger, until another one has replaced it and decides for KEDA. */
@@ -160,13 +163,6 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     if (own !== undefined && isReplaced(own, siblings)) return;
     options.record?.note(key, asked.isElsewhere() ? { ...decision, elsewhere: true } : decision);
   };
-
-  function remember(entry: Entry, metadataKey: string): Entry {
-    byMetadata.set(metadataKey, entry);
-    entry.metadataKeys.push(metadataKey);
-    if (entry.metadataKeys.length > mostMetadataKeys) byMetadata.delete(entry.metadataKeys.shift() ?? '');
-    return entry;
-  }
 
   /** Refuses one workload more than the limits allow; those that were replaced, or are only told of, make room first. */
   function makeRoom({ namespace, name }: TriggerRef, isAsked: boolean): void {
@@ -209,7 +205,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 
   function closeEntry(entry: Entry, event: string): void {
     const { namespace, name } = entry.workload;
-    for (const metadataKey of entry.metadataKeys) byMetadata.delete(metadataKey);
+    index.forget(entry);
     perNamespace.set(namespace, (perNamespace.get(namespace) ?? 1) - 1);
     count--;
     generation++;
@@ -228,8 +224,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   }
 
   function openedEntry(ref: TriggerRef, how: OpenOptions): Entry {
-    const metadataKey = metadataKeyOf(ref, how.declared);
-    return byMetadata.get(metadataKey) ?? entryOf(ref, metadataKey, how);
+    return index.find(ref, siblingsOf(ref), how.declared) ?? entryOf(ref, how);
   }
 
   function noteHere({ rounds, asked, declared }: Entry): void {
@@ -244,10 +239,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       return entry.workload;
     },
     opened(ref) {
-      const entry = byMetadata.get(metadataKeyOf(ref));
+      const entry = index.find(ref, siblingsOf(ref));
       if (entry !== undefined) noteHere(entry);
       return entry?.workload;
     },
+    known: (ref) => index.find(ref, siblingsOf(ref))?.workload,
     follow(ref, told) {
       const entry = openedEntry(ref, { told });
       const note = (newest: Told) => {
@@ -260,7 +256,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     asked: () =>
       [...objects.values()].flatMap(live).flatMap((entry) => askedTrigger(entry, monotonic()) ?? []),
     noteStream(ref) {
-      const entry = byMetadata.get(metadataKeyOf(ref));
+      const entry = index.find(ref, siblingsOf(ref));
       if (entry === undefined) return false;
       entry.rounds.streamedSeconds = monotonic();
       entry.asked.noteStream();
@@ -287,11 +283,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     close() {
       for (const { workload } of [...objects.values()].flat()) workload.release();
       objects.clear();
-      byMetadata.clear();
+      index.clear();
     },
   };
-}
-
-function metadataKeyOf({ namespace, name, scalerMetadata }: TriggerRef, isDeclared = false): string {
-  return digestOf([namespace, name, isDeclared, scalerMetadata]);
 }
