@@ -26,20 +26,24 @@ export function createPacedSocket(
 ): PacedSocket {
   let isGone = false;
   let isWanted = true;
+  /** What has come and is not read yet; the socket is paused meanwhile. */
+  let held: Buffer | undefined;
+  /** Whether nothing more comes. */
+  let isOver = false;
   const reader: Reader = {
     group,
     isSuspect,
     read(mostBytes) {
-      if (!isWanted) return 0;
-      const chunk: Buffer | null = socket.read(Math.min(mostBytes, socket.readableLength));
-      // Who reads nothing where nothing is left learns of the end, which may have come with the last data.
-      if (socket.readableLength === 0) socket.read(0);
-      if (chunk === null) return 0;
+      if (!isWanted || held === undefined) return 0;
+      const piece = held.length > mostBytes ? held.subarray(0, mostBytes) : held;
+      held = held.length > mostBytes ? held.subarray(mostBytes) : undefined;
       noteCaller();
-      isWanted = stream.push(chunk);
-      return chunk.length;
+      isWanted = stream.push(piece);
+      if (held === undefined && isOver) void leave();
+      else if (held === undefined && socket.isPaused()) socket.resume();
+      return piece.length;
     },
-    hasMore: () => isWanted && socket.readableLength > 0,
+    hasMore: () => isWanted && held !== undefined,
   };
   const leave = async () => {
     if (isGone) return;
@@ -73,7 +77,17 @@ export function createPacedSocket(
     if (isGone) done();
     else socket.write(bytes, () => done());
   };
-  socket.on('readable', () => turns.ask(reader));
-  for (const event of ['end', 'error', 'close']) socket.once(event, leave);
+  socket.on('data', (chunk: Buffer) => {
+    held = held === undefined ? chunk : Buffer.concat([held, chunk]);
+    turns.ask(reader);
+    if (held !== undefined) socket.pause();
+  });
+  /** The end of a socket may be known while its last data wait for their turn. */
+  const end = () => {
+    isOver = true;
+    if (!reader.hasMore()) void leave();
+  };
+  for (const event of ['end', 'close']) socket.once(event, end);
+  socket.once('error', leave);
   return { stream, cut: leave };
 }

@@ -21,7 +21,11 @@ async function createPair(beforeEnd: () => Promise<void> = async () => undefined
   opened.push(() => client.destroy());
   client.on('error', () => undefined);
   const socket = await accepted.promise;
-  const turns = createReadTurns(bytesPerTurn);
+  // On this clock a piece of 100 bytes takes 100 ms to read, because each one is followed by a look at it.
+  let looks = 0;
+  const nowMs = () => 100 * looks++;
+  const size = { turnMs: bytesPerTurn, pieceBytes: 100, suspectBytes: 0, nowMs };
+  const turns = createReadTurns(size);
   const paced = createPacedSocket(socket, { turns, beforeEnd, group: 'one', isSuspect: () => false });
   return { client, socket, paced };
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createReadTurns, type Reader } from '../../../../src/scaler/grpc/read-turns.ts';
 
-/** Turns that are given when the test says so, of 96 bytes each, and what readers read. */
+/** Turns that are given when the test says so, of 96 ms each, and what readers read in pieces of 4 bytes; a byte takes a millisecond. */
 function createWorld() {
   const scheduled: (() => void)[] = [];
-  const turns = createReadTurns(96, (work) => scheduled.push(work));
-  let reads: string[] = [];
+  let nowMs = 0;
+  const size = { turnMs: 96, pieceBytes: 4, suspectBytes: 12, nowMs: () => nowMs };
+  const turns = createReadTurns(size, (work) => scheduled.push(work));
+  let reads: [name: string, bytes: number][] = [];
   const reader = (name: string, bytes: number, isSuspect = false): Reader => {
     let left = bytes;
     return {
@@ -14,14 +16,17 @@ function createWorld() {
       read(mostBytes) {
         const read = Math.min(mostBytes, left);
         left -= read;
-        reads.push(`${name} ${read}`);
+        nowMs += read;
+        const last = reads.at(-1);
+        if (last?.[0] === name) last[1] += read;
+        else reads.push([name, read]);
         return read;
       },
       hasMore: () => left > 0,
     };
   };
   const taken = () => {
-    const before = reads;
+    const before = reads.map(([name, bytes]) => `${name} ${bytes}`);
     reads = [];
     return before;
   };
