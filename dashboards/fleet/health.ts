@@ -148,6 +148,39 @@ export const health = {
       queries: [{ expr: `max by (instance) (forescale_record_degraded{${scaler}})`, legend: '{{instance}}' }],
     }),
     lines({
+      title: 'Archive of demand not written',
+      alerts: ['ForescaleArchiveDegraded'],
+      page: pageOfAll,
+      limit: 1,
+      description:
+        '1 while a replica cannot write its archive of demand. It forecasts from what the source has.',
+      unit: 'short',
+      span: 6,
+      queries: [
+        { expr: `max by (instance) (forescale_archive_degraded{${scaler}})`, legend: '{{instance}}' },
+      ],
+    }),
+    lines({
+      title: 'Archive of demand',
+      description:
+        'Size of the file in which each replica keeps demand: about 0.4 MiB for 13 months of a workload.',
+      unit: 'bytes',
+      span: 6,
+      queries: [{ expr: `forescale_archive_bytes{${scaler}}`, legend: '{{instance}}' }],
+    }),
+    lines({
+      title: 'Reach of the archive',
+      description: 'Time since the oldest demand that each replica keeps.',
+      unit: 's',
+      span: 6,
+      queries: [
+        {
+          expr: `time() - forescale_archive_oldest_timestamp_seconds{${scaler}}`,
+          legend: '{{instance}}',
+        },
+      ],
+    }),
+    lines({
       title: 'CPU cores in use',
       description: 'CPU cores used by each replica of the scaler.',
       unit: 'short',

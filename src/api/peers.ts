@@ -1,5 +1,11 @@
 import { type Static, Type } from 'typebox';
 import type { DecisionRecord, RecordAnswer } from '../forecast/index.ts';
+import {
+  type ArchivedSpan,
+  type DemandArchive,
+  encodeRollUps,
+  type RollUp,
+} from '../history/archive/index.ts';
 import { newestOfEach } from './answers/events/event-list.ts';
 import type { Event } from './schemas/events.ts';
 import { ModeSchema, orNull } from './schemas/parts.ts';
@@ -44,12 +50,29 @@ export type PeerState = Static<typeof PeerStateSchema>;
 const Key = { namespace: Type.String(), name: Type.String(), trigger: Type.String() };
 const closed = { additionalProperties: false };
 
+/** What a series is archived under. */
+const SeriesKey = Type.String({ pattern: '^[0-9a-f]{32}$' });
+/** Most roll-ups of one answer, four weeks of five minutes; one turn of the event loop writes them, in parts of so many. */
+export const mostToldRollUps = 8_192;
+const rollUpsPerPart = 1_024;
+
 /** Most events of one answer. */
 export const mostToldEvents = 2_000;
 
 /** A question to what one replica remembers. */
 export const RecordQuestionSchema = Type.Union([
   Type.Object({ kind: Type.Literal('events'), sinceSeconds: Type.Number() }, closed),
+  Type.Object({ kind: Type.Literal('archive-spans'), series: SeriesKey }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('archive'),
+      series: SeriesKey,
+      lengthSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+      fromSeconds: Type.Number({ minimum: 0, maximum: 1e11 }),
+      toSeconds: Type.Number({ minimum: 0, maximum: 1e11 }),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('triggers'), namespace: Type.String(), name: Type.String() }, closed),
   Type.Object({ kind: Type.Literal('at'), key: Type.Object(Key, closed), atSeconds: Type.Number() }, closed),
   Type.Object(
@@ -66,16 +89,33 @@ export const RecordQuestionSchema = Type.Union([
 ]);
 export type RecordQuestion = Static<typeof RecordQuestionSchema>;
 
-export type RecordReply = RecordAnswer | readonly string[] | { readonly events: readonly Event[] };
+export type RecordReply =
+  | RecordAnswer
+  | readonly string[]
+  | { readonly events: readonly Event[] }
+  | { readonly spans: readonly ArchivedSpan[] }
+  | ToldRollUps;
+
+/** Roll-ups of demand as chunks in base64, the oldest of a span. */
+interface ToldRollUps {
+  readonly rollUps: readonly string[];
+}
 
 /** What one replica answers from what it remembers itself. */
 export async function answerRecord(
-  { ownRecord: record, ownEvents }: Pick<PeerSide, 'ownRecord' | 'ownEvents'>,
+  { ownRecord: record, ownEvents, ownArchive }: Pick<PeerSide, 'ownRecord' | 'ownEvents' | 'ownArchive'>,
   question: RecordQuestion,
 ): Promise<RecordReply> {
   switch (question.kind) {
     case 'events':
       return { events: newestOfEach(ownEvents(question.sinceSeconds), mostToldEvents) };
+    case 'archive-spans':
+      return { spans: (await ownArchive?.spans(question.series)) ?? [] };
+    case 'archive': {
+      const { series, lengthSeconds, fromSeconds, toSeconds } = question;
+      const untilSeconds = Math.min(toSeconds, fromSeconds + mostToldRollUps * lengthSeconds);
+      return toldRollUps((await ownArchive?.read(series, fromSeconds, untilSeconds)) ?? [], lengthSeconds);
+    }
     case 'triggers':
       return record.triggers(question.namespace, question.name);
     case 'at':
@@ -85,6 +125,15 @@ export async function answerRecord(
       return record.read(key, { ...span, stepSeconds: stepSeconds ?? undefined });
     }
   }
+}
+
+function toldRollUps(all: readonly RollUp[], lengthSeconds: number): ToldRollUps {
+  const parts: string[] = [];
+  for (let from = 0; from < Math.min(all.length, mostToldRollUps); from += rollUpsPerPart) {
+    const bytes = encodeRollUps(all.slice(from, from + rollUpsPerPart), lengthSeconds);
+    parts.push(Buffer.from(bytes).toString('base64'));
+  }
+  return { rollUps: parts };
 }
 
 /** A replica as people see it. */
@@ -103,6 +152,8 @@ export interface PeerSide {
   takeMode(switched: ModeSwitched): void;
   /** The own record, without that of others, so that a question is handed on once at most. */
   readonly ownRecord: DecisionRecord;
+  /** The own archive of demand; undefined where nothing is archived. */
+  readonly ownArchive?: Pick<DemandArchive, 'read' | 'spans'> | undefined;
   /** What this replica noticed since a time. */
   ownEvents(sinceSeconds: number): readonly Event[];
 }

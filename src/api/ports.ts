@@ -1,4 +1,5 @@
 import type { DecisionRecord, WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
+import type { ArchiveState } from '../history/archive/index.ts';
 import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -118,6 +119,8 @@ export interface ApiOptions {
   readonly replicas?: (() => readonly ReplicaStanding[]) | undefined;
   /** The record of decisions; without one, only the newest decision of each workload can be asked for. */
   readonly pastDecisions?: PastDecisions;
+  /** How the archive of demand stands; undefined = nothing is archived. */
+  readonly archive?: (() => ArchiveState) | undefined;
   /** Each plugin is called once, after the API's own routes, and may add routes of its own. */
   readonly plugins?: readonly ApiPlugin[];
 }

@@ -111,6 +111,7 @@ export function createDemandModel(
       lastError: lastError(),
       rows: history.rows,
       warnings: history.warnings,
+      archivedSinceSeconds: archive?.oldestSeconds(),
     }),
   };
 }

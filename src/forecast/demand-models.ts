@@ -1,4 +1,6 @@
 import type { SeriesArchive } from '../history/archive/archived-tail.ts';
+import { rollUpSecondsOf } from '../history/archive/roll-ups/roll-up.ts';
+import type { SeriesId } from '../history/archive/series-archive.ts';
 import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { archiveKey } from './archive-key.ts';
@@ -19,8 +21,8 @@ export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn'
   readonly resolveSource: ResolveSource;
   /** Interval between two questions for the observed value. */
   readonly refreshIntervalSeconds: number;
-  /** The archive of a series by its key, if demand is archived. */
-  readonly archiveOf?: ((key: string) => SeriesArchive) | undefined;
+  /** The archive of a series, if demand is archived. */
+  readonly archiveOf?: ((series: SeriesId) => SeriesArchive) | undefined;
 }
 
 export interface HeldModel {
@@ -95,7 +97,8 @@ function openEntry(
   const listeners = new Set<() => void>();
   const named = options.resolveSource(request.source);
   const takeTurn = firstReads(named.name, request.source.namespace);
-  const archive = options.archiveOf?.(archiveKey(request));
+  const lengthSeconds = rollUpSecondsOf(request.stepSeconds);
+  const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds });
   const model = createDemandModel(request, named, { ...options, takeTurn, archive });
   const announce = () => {
     for (const listener of listeners) {

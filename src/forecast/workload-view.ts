@@ -15,6 +15,8 @@ export interface ModelHealth {
   /** Rows read so far, and what the source warned of. */
   readonly rows: number;
   readonly warnings: readonly string[];
+  /** Unix seconds from which on demand is archived; undefined where it is not, or that is not known yet. */
+  readonly archivedSinceSeconds?: number | undefined;
 }
 
 /** Demand as of an instant query. */

@@ -4,7 +4,6 @@ import type { ApiPlugin } from '../api/instance.ts';
 import type { ServerMode } from '../api/peers.ts';
 import type { ApiOptions } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
-import { type DemandArchive, seriesArchive } from '../history/archive/index.ts';
 import type { Proxies } from '../history/http/proxies.ts';
 import { createSources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -25,7 +24,7 @@ import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './conf
 import { createEventLog, type Noting, noteBoth } from './event-log.ts';
 import { openHttp } from './http.ts';
 import { keepWorkloads } from './keep-workloads.ts';
-import { openArchive } from './open-archive.ts';
+import { type OpenArchive, openArchive } from './open-archive.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
 import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
 import { openPeers } from './peers/open-peers.ts';
@@ -104,9 +103,9 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const isForcedReactive = () => mode.mode() === 'reactive';
   const timing = readTiming(file.timing);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
-  const record = openDecisionRecord(options, { timing, onState: metrics.onRecordState, lifecycle });
+  const { record, archive } = openKept(options, { timing, metrics, lifecycle });
   const workloads = openWorkloads(options, timing, {
-    archive: openArchive(options, lifecycle),
+    archive,
     record: noteBoth(record, eventLog),
     resolve: sources.resolve,
     metrics,
@@ -117,7 +116,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const warm = await keepWorkloads(workloads, { ...options, certificates }, lifecycle);
   const shared = await openPeers(options, {
     replica: hostname(),
-    ...{ workloads, mode, monotonic, lifecycle, certificates },
+    ...{ workloads, mode, monotonic, lifecycle, certificates, archive },
     ownRecord: record,
     eventLog,
     inForceSeconds: inForceSeconds(timing.refreshInterval),
@@ -157,6 +156,21 @@ function metricsText(metrics: ScalerMetrics, workloads: Workloads): ApiOptions['
   };
 }
 
+/** Opens what is kept in the state directory beside the list of workloads: what was decided, and what demand was. */
+function openKept(
+  options: ServerOptions,
+  {
+    timing,
+    metrics,
+    lifecycle,
+  }: { readonly timing: Timing; readonly metrics: ScalerMetrics; readonly lifecycle: Lifecycle },
+) {
+  const record = openDecisionRecord(options, { timing, onState: metrics.onRecordState, lifecycle });
+  const archive = openArchive(options, lifecycle);
+  metrics.registerArchive(archive?.own.state);
+  return { record, archive };
+}
+
 function workloadLimit({ limits }: ServerFile): number {
   return limits?.workloads ?? usualWorkloadLimit;
 }
@@ -170,7 +184,7 @@ function openWorkloads(
   timing: Timing,
   parts: {
     readonly record: Noting;
-    readonly archive: DemandArchive | undefined;
+    readonly archive: OpenArchive | undefined;
     readonly resolve: ResolveSource;
     readonly metrics: ScalerMetrics;
     readonly isForcedReactive: () => boolean;
@@ -187,7 +201,7 @@ function openWorkloads(
     clock: systemClock,
     log,
     onRefresh: metrics.onRefresh,
-    archiveOf: archive && ((key) => seriesArchive(archive, key)),
+    archiveOf: archive?.archiveOf,
   });
   lifecycle.onClose('models', () => models.close());
   const maxWorkloads = workloadLimit(file);

@@ -33,6 +33,7 @@ describe('the dependencies', () => {
       (path) => path.endsWith('.ts') && /from 'prom-client'/.test(read(path)),
     );
     expect(importers).toEqual([
+      'src/scaler/metrics/archive-metrics.ts',
       'src/scaler/metrics/scaler-metrics.ts',
       'src/server/start.ts',
       'src/telemetry-app/metrics/metrics.ts',

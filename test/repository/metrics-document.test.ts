@@ -32,7 +32,11 @@ function declaredRows(registry: Registry): string[][] {
 
 function serverRegistry(): Registry {
   const registry = new AppRegistry();
-  createScalerMetrics(registry, '1.2.3');
+  createScalerMetrics(registry, '1.2.3').registerArchive(() => ({
+    bytes: 0,
+    oldestSeconds: undefined,
+    warning: undefined,
+  }));
   return registry;
 }
 

@@ -71,7 +71,7 @@ export function toDecision(decision: Decision): Exclude<WorkloadStatus['decision
 }
 
 function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
-  const { state, lastSuccessSeconds, lastError, rows, warnings } = model.health();
+  const { state, lastSuccessSeconds, lastError, rows, warnings, archivedSinceSeconds } = model.health();
   return {
     state,
     lastSuccessAt: lastSuccessSeconds ?? null,
@@ -80,6 +80,7 @@ function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
         ? null
         : { code: lastError.code, message: lastError.message, at: lastError.atSeconds },
     rows,
+    ...(archivedSinceSeconds === undefined ? {} : { archivedSince: archivedSinceSeconds }),
     warnings,
   };
 }

@@ -1,13 +1,14 @@
+import type { ArchiveState } from '../../history/archive/index.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { standingOf } from '../answers/standing.ts';
 import { answers, NoParameters } from '../instance.ts';
-import { StatusSchema } from '../schemas/server.ts';
+import { type ServerStatus, StatusSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
 
 /** `GET /api/v1/status`: state and version of the server itself. */
 export const getStatusRoute: Route = (
   app,
-  { clock, directory, ready, replicas = () => [], serverMode, version },
+  { archive, clock, directory, ready, replicas = () => [], serverMode, version },
 ) => {
   const startedSeconds = clock();
   app.get(
@@ -39,7 +40,17 @@ export const getStatusRoute: Route = (
         reasons,
         replicas: replicas(),
         workloads: { total: workloads.length, byState },
+        ...(archive === undefined ? {} : { archive: toArchive(archive()) }),
       };
     },
   );
 };
+
+function toArchive({
+  bytes,
+  series,
+  oldestSeconds,
+  warning,
+}: ArchiveState): NonNullable<ServerStatus['archive']> {
+  return { bytes, series, since: oldestSeconds ?? null, ...(warning === undefined ? {} : { warning }) };
+}

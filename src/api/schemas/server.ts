@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { named } from './named.ts';
-import { ModeSchema } from './parts.ts';
+import { ModeSchema, orNull, unixSeconds } from './parts.ts';
 
 const replicas = Type.Array(
   Type.Object({
@@ -26,8 +26,21 @@ export const StatusSchema = named(
       total: Type.Integer(),
       byState: Type.Record(Type.String(), Type.Integer()),
     }),
+    archive: Type.Optional(
+      Type.Object(
+        {
+          bytes: Type.Integer({ description: 'size of its file' }),
+          series: Type.Integer({ description: 'queries whose demand is kept' }),
+          since: orNull(unixSeconds('of the oldest demand')),
+          warning: Type.Optional(Type.String({ description: 'why nothing is archived, and what to do' })),
+        },
+        { description: 'the archive of demand of the replica that answers; absent where it has none' },
+      ),
+    ),
   }),
 );
+
+export type ServerStatus = Static<typeof StatusSchema>;
 
 export const ModeAnswerSchema = named(
   'ModeAnswer',

@@ -111,6 +111,9 @@ export const WorkloadStatusSchema = named(
           Type.Object({ code: Type.String(), message: Type.String(), at: unixSeconds('happened') }),
         ),
         rows: Type.Integer(),
+        archivedSince: Type.Optional(
+          unixSeconds('of the oldest demand in the archive; absent where it is not archived'),
+        ),
         warnings: Type.Array(Type.String()),
       }),
     ),

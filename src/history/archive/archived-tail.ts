@@ -2,12 +2,14 @@ import type { HistoryTail } from '../tail.ts';
 import { createRollUps, type RollUp, rollUpSecondsOf } from './roll-ups/roll-up.ts';
 import { type MadeRows, rowsOf } from './roll-ups/rows-of.ts';
 
-/** The archive of one series. */
+/** The archive of one series, whose roll-ups all have the same length. */
 export interface SeriesArchive {
-  /** Takes roll-ups of that length, in order of time. */
-  note(rollUps: readonly RollUp[], lengthSeconds: number): void;
+  /** Takes roll-ups, in order of time. */
+  note(rollUps: readonly RollUp[]): void;
   /** Roll-ups in (fromSeconds, toSeconds], in order of time. Never rejects. */
   read(fromSeconds: number, toSeconds: number): Promise<readonly RollUp[]>;
+  /** Unix seconds of the oldest roll-up that is kept; undefined while that is not known. */
+  oldestSeconds(): number | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function archivedTail(
       const fresh = await tail.read(nowSeconds, signal);
       const { asked, isBeginning, timestamps } = fresh;
       if (asked === undefined) return fresh;
-      archive.note(rollUps.add(fresh, asked.fromSeconds, asked.toSeconds), lengthSeconds);
+      archive.note(rollUps.add(fresh, asked.fromSeconds, asked.toSeconds));
       const first = timestamps[0];
       // The last roll-up that has none of the source's rows.
       const untilSeconds =

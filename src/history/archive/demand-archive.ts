@@ -1,7 +1,6 @@
 import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import { startTaskThread, type TaskThread } from '../../platform/process/task-thread.ts';
-import type { SeriesArchive } from './archived-tail.ts';
 import type {
   ArchivedSpan,
   ArchiveKeeperOptions,
@@ -23,7 +22,7 @@ const askMs = 5_000;
 const heapMiB = 48;
 
 /** How the archive stands. */
-interface ArchiveState extends ArchiveSize {
+export interface ArchiveState extends ArchiveSize {
   /** Names the file, the cause and the remedy; undefined where nothing is wrong. */
   readonly warning: string | undefined;
 }
@@ -46,14 +45,6 @@ export interface DemandArchiveOptions extends ArchiveKeeperOptions {
   readonly log: Logger;
   /** Starts the thread. Default: one of this process. */
   readonly startThread?: typeof startArchiveThread;
-}
-
-/** The archive of one series. */
-export function seriesArchive(archive: Pick<DemandArchive, 'note' | 'read'>, key: string): SeriesArchive {
-  return {
-    note: (rollUps, lengthSeconds) => archive.note({ key, lengthSeconds, rollUps }),
-    read: (fromSeconds, toSeconds) => archive.read(key, fromSeconds, toSeconds),
-  };
 }
 
 /** Opens the archive. It always opens: where the file cannot be used, demand is not archived, and state and log say why. */

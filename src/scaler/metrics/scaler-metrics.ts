@@ -3,6 +3,7 @@ import type { RecordState, RefreshOutcome, WorkloadDirectory, WorkloadView } fro
 import { type RenewalOutcome, renewalOutcomes } from '../../platform/tls/certificate-files.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { createTimeSlices, type TimeSlices } from '../../platform/turns/time-slices.ts';
+import { type ArchiveStanding, registerArchiveMetrics } from './archive-metrics.ts';
 import { writtenWorkloads } from './written-workloads.ts';
 
 /** The answer to a scrape of Prometheus; the text comes in pieces, as fast as it is read. */
@@ -16,6 +17,8 @@ export interface ScalerMetrics {
   onRefresh(outcome: RefreshOutcome): void;
   onCertificateRenewal(outcome: RenewalOutcome): void;
   onRecordState(state: RecordState): void;
+  /** Tells of the archive of demand from now on; undefined = there is none. */
+  registerArchive(state: (() => ArchiveStanding) | undefined): void;
   /** Metrics of the server and the usual ones of all workloads, which are read from memory this moment. */
   scrape(directory: WorkloadDirectory, nowSeconds: number): Exposition;
   /** Every metric of some workloads, and none of the server. */
@@ -62,6 +65,7 @@ export function createScalerMetrics(
       contentType,
       body: writtenWorkloads(some, 'asked', nowSeconds, createTimeSlices({ sliceFor: 'caller' })),
     }),
+    registerArchive: (state) => registerArchiveMetrics(registers, state),
     onRpc,
     onRecordState: ({ warning }) => degraded.set(warning === undefined ? 0 : 1),
     onCertificateRenewal: (outcome) => renewals.inc({ outcome }),

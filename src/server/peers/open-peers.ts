@@ -9,6 +9,7 @@ import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { isOpenMetadata, knownLines, type Workloads } from '../../scaler/index.ts';
 import type { EventLog } from '../event-log.ts';
+import type { OpenArchive } from '../open-archive.ts';
 import { peerMs } from './ask-peer.ts';
 import { followPeers, type Peers } from './follow-peers.ts';
 import { peerAccess } from './peer-access.ts';
@@ -31,6 +32,7 @@ interface PeersParts {
   readonly mode: SharedMode;
   readonly ownRecord: DecisionRecord;
   readonly eventLog: EventLog;
+  readonly archive: OpenArchive | undefined;
   /** For how long a decision is in force at most. */
   readonly inForceSeconds: number;
   readonly monotonic: () => number;
@@ -39,6 +41,7 @@ interface PeersParts {
 
 /** What the API has of the other replicas, and the record of all of them. */
 type Shared = Required<Pick<ApiOptions, 'knownLines' | 'modeSwitch' | 'replicas' | 'events'>> & {
+  readonly archive: ApiOptions['archive'];
   readonly peerSide: PeerSide;
   readonly record: DecisionRecord;
 };
@@ -68,9 +71,16 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
     await within(peerMs, following.first).catch(() => undefined);
     peers = following;
   }
+  parts.archive?.shareWith(peers.askRecords);
   return {
+    archive: parts.archive?.own.state,
     record: shareRecord(ownRecord, peers, parts.inForceSeconds),
-    peerSide: { ...peerSide(instance, options, parts), ownRecord, ownEvents: eventLog.since },
+    peerSide: {
+      ...peerSide(instance, options, parts),
+      ownRecord,
+      ownEvents: eventLog.since,
+      ownArchive: parts.archive?.own,
+    },
     events: (sinceSeconds) => sharedEvents(eventLog.since(sinceSeconds), peers, sinceSeconds),
     modeSwitch: {
       mode: mode.mode,

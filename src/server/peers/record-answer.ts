@@ -67,6 +67,15 @@ const TriggersSchema = Type.Array(Type.String({ pattern: '^[0-9a-f]{1,64}$' }), 
 
 const EventsSchema = Type.Object({ events: Type.Array(EventSchema, { maxItems: mostToldEvents }) });
 
+/** Base64 of a thousand roll-ups, of which each takes some bytes. */
+const Part = Type.String({ maxLength: 64 * 1024, pattern: '^[A-Za-z0-9+/]*=*$' });
+const RollUpsSchema = Type.Object({ rollUps: Type.Array(Part, { maxItems: 16 }) });
+const SpansSchema = Type.Object({
+  spans: Type.Array(Type.Tuple([moment, Type.Integer({ minimum: 0 })]), { maxItems: 20_000 }),
+});
+
+const checkRollUps = Compile(RollUpsSchema);
+const checkSpans = Compile(SpansSchema);
 const checkEvents = Compile(EventsSchema);
 const checkAnswer = Compile(AnswerSchema);
 const checkTriggers = Compile(TriggersSchema);
@@ -75,6 +84,8 @@ const checkTriggers = Compile(TriggersSchema);
 export function readRecordAnswer(question: RecordQuestion, answer: string): RecordReply {
   const value: unknown = JSON.parse(answer);
   const { kind } = question;
+  if (kind === 'archive' && checkRollUps.Check(value)) return value;
+  if (kind === 'archive-spans' && checkSpans.Check(value)) return value;
   if (kind === 'triggers' && checkTriggers.Check(value)) return value;
   if (kind === 'events' && checkEvents.Check(value) && areSince(question.sinceSeconds, value)) return value;
   if ((kind === 'at' || kind === 'span') && checkAnswer.Check(value)) {

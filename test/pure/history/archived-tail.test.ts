@@ -42,6 +42,7 @@ function memoryArchive(): SeriesArchive & { readonly all: RollUp[] } {
         all.push(...decodeRollUps(encodeRollUps(rollUps.slice(from, from + 1_024), 300)));
       }
     },
+    oldestSeconds: () => all[0]?.atSeconds,
     read: async (fromSeconds, toSeconds) =>
       all.filter(({ atSeconds }) => atSeconds > fromSeconds && atSeconds <= toSeconds),
   };
@@ -122,6 +123,7 @@ describe('a history with an archive', () => {
     const asked: number[] = [];
     const archive: SeriesArchive = {
       note: () => undefined,
+      oldestSeconds: () => undefined,
       read: async (fromSeconds) => {
         asked.push(fromSeconds);
         return [];

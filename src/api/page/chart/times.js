@@ -7,6 +7,8 @@ const weekdayAndDay = new Intl.DateTimeFormat(undefined, {
 });
 const dayOfMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 
+const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+
 const two = (number) => String(number).padStart(2, '0');
 
 /** The zone of the reader's clock, in which every time of the page is: `Europe/Berlin`. */
@@ -18,6 +20,11 @@ export function clockTime(unixSeconds, { withSeconds = false } = {}) {
   const day = weekdayAndDay.format(t);
   const seconds = withSeconds ? `:${two(t.getSeconds())}` : '';
   return `${day} ${two(t.getHours())}:${two(t.getMinutes())}${seconds}`;
+}
+
+/** The date of a moment, by the reader's clock. */
+export function dateOf(unixSeconds) {
+  return date.format(new Date(unixSeconds * 1000));
 }
 
 /** Time of a moment of today, and the day before it for another day. */

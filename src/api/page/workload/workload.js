@@ -1,3 +1,4 @@
+import { dateOf } from '../chart/times.js';
 import { apiPath, momentOf, queryOf, writeAddress } from '../frame/address.js';
 import { byId, element, fill, setShown, setText } from '../frame/dom.js';
 import { announce } from '../frame/trouble.js';
@@ -105,6 +106,9 @@ function showState(state, headline, reasons) {
   );
 }
 
+const archiveWords = ({ archivedSince }) =>
+  archivedSince === undefined ? '' : ` Demand is archived since ${dateOf(archivedSince)}.`;
+
 function show(status, { past, forecast, outcome }) {
   const { state, threshold, unit } = status;
   showState(state, status.headline, status.reasons);
@@ -122,7 +126,10 @@ function show(status, { past, forecast, outcome }) {
   setText('query', status.query);
   const { askedBy, source } = status;
   const asker = askedBy === null ? 'KEDA has not asked for it' : `KEDA asks replica ${askedBy.replica}`;
-  setText('source', `from ${source}, ${formatDemand(threshold, unit)} per replica. ${asker}.`);
+  setText(
+    'source',
+    `from ${source}, ${formatDemand(threshold, unit)} per replica. ${asker}.${archiveWords(status.health)}`,
+  );
   const warnings = [...status.warnings.map(({ message }) => message), ...status.health.warnings];
   fill(byId('warnings'), JSON.stringify(warnings), () =>
     warnings.map((textContent) => element('li', { textContent })),

@@ -1,13 +1,10 @@
-import type { Static } from 'typebox';
 import { percentage } from '../../../api/answers/words.ts';
-import type { StatusSchema } from '../../../api/schemas/server.ts';
+import type { ServerStatus } from '../../../api/schemas/server.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import type { Colour, Paint } from '../../../platform/terminal/paint.ts';
 import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
 import { type ListedWorkload, nameOf } from './list-workloads.ts';
 import { clockTime } from './local-time.ts';
-
-type ServerStatus = Static<typeof StatusSchema>;
 
 /** What a server said of itself and its workloads. */
 export interface Looked {
@@ -47,7 +44,7 @@ export function statusLines(
 
 function serverLine(
   server: string,
-  { mode, replicas, ready, reasons, workloads }: ServerStatus,
+  { archive, mode, replicas, ready, reasons, workloads }: ServerStatus,
   paint: Paint,
 ): string {
   const silent = replicas.filter(({ answers }) => !answers).map(({ replica }) => replica);
@@ -59,10 +56,19 @@ function serverLine(
     workloads.total === 1 ? '1 workload' : `${workloads.total} workloads`,
     ...(replicas.length > 1 ? [`${replicas.length} replicas`] : []),
     ...(silent.length > 0 ? [paint('yellow', `no answer from ${silent.join(', ')}`)] : []),
+    ...archiveWords(archive, paint),
     ...(ready ? [] : [paint('yellow', `not ready: ${reasons[0] ?? 'starting'}`)]),
   ];
   return `${parts.join('  ')}\n`;
 }
+
+function archiveWords(archive: ServerStatus['archive'], paint: Paint): readonly string[] {
+  if (archive === undefined) return [];
+  if (archive.warning !== undefined) return [paint('yellow', archive.warning)];
+  return archive.since === null ? [] : [`demand archived since ${dayOf(archive.since)}`];
+}
+
+const dayOf = (unixSeconds: number) => new Date(1000 * unixSeconds).toISOString().slice(0, 10);
 
 /** Colours the state, and adds the reason. */
 function withReason(line: string, workload: ListedWorkload | undefined, paint: Paint): string {

@@ -7,9 +7,14 @@ import type { ArchiveStatements } from './archive-file.ts';
 /** Roll-ups that a full chunk has: some two days of five minutes. Three such chunks share a page of the file. */
 const perChunk = 512;
 
+/** Length of the span of a chunk, seconds. */
+export function spanSeconds(lengthSeconds: number): number {
+  return perChunk * lengthSeconds;
+}
+
 /** Begin of the span of a chunk that has a moment. Spans are the same on every replica. */
 function spanStart(atSeconds: number, lengthSeconds: number): number {
-  const seconds = perChunk * lengthSeconds;
+  const seconds = spanSeconds(lengthSeconds);
   return Math.floor(atSeconds / seconds) * seconds;
 }
 

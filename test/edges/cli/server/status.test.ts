@@ -55,6 +55,16 @@ describe('forescale status', () => {
     expect(await names('--search', 'BLI')).toEqual(['blind']);
   });
 
+  it('says how far back demand is archived, or why it is not', async () => {
+    const archive = { bytes: 4096, series: 1, oldestSeconds: 1_767_690_000 };
+    const ofArchive = async (warning: string | undefined) => {
+      await serve({ directory: some, archive: () => ({ ...archive, warning }) });
+      return (await run([])).stdout.split('\n')[0];
+    };
+    expect(await ofArchive(undefined)).toContain('3 workloads  demand archived since 2026-01-06');
+    expect(await ofArchive('demand.sqlite: the disk is full')).toContain('  demand.sqlite: the disk is full');
+  });
+
   it('counts a single workload in the singular', async () => {
     const url = await serve({ directory: directoryOf([workload('fine')]) });
     expect((await run([])).stdout.split('\n')[0]).toBe(`${url}  mode active  1 workload`);

@@ -1,0 +1,52 @@
+import type { SeriesArchive } from './archived-tail.ts';
+import type { DemandArchive } from './demand-archive.ts';
+import { merged } from './roll-ups/merge.ts';
+import type { RollUp } from './roll-ups/roll-up.ts';
+
+/** Which series, and how long its roll-ups are. */
+export interface SeriesId {
+  readonly key: string;
+  readonly lengthSeconds: number;
+}
+
+/** Asks the other replicas for roll-ups of a series in (fromSeconds, toSeconds]. Never rejects. */
+export type AskOthers = (
+  series: SeriesId,
+  fromSeconds: number,
+  toSeconds: number,
+) => Promise<readonly RollUp[]>;
+
+/** Roll-ups that may be missing without others being asked: at both ends, where a span does not begin or end with one. */
+const fewMissing = 2;
+/** Roll-ups after which it is looked again how far the archive reaches; it seldom changes. */
+const lookAgainAfter = 12;
+
+/** The archive of one series: what this replica has of it, and where that is not all, what the others have. */
+export function seriesArchive(archive: DemandArchive, series: SeriesId, askOthers: AskOthers): SeriesArchive {
+  const { key, lengthSeconds } = series;
+  let oldestSeconds: number | undefined;
+  let sinceLook = lookAgainAfter;
+
+  async function look(): Promise<void> {
+    sinceLook = 0;
+    const reach = await archive.reach(key);
+    oldestSeconds = reach?.oldestSeconds;
+  }
+
+  return {
+    note(rollUps) {
+      archive.note({ key, lengthSeconds, rollUps });
+      sinceLook += rollUps.length;
+      if (sinceLook >= lookAgainAfter) void look();
+    },
+    async read(fromSeconds, toSeconds) {
+      const own = await archive.read(key, fromSeconds, toSeconds);
+      if (own.length + fewMissing >= Math.floor((toSeconds - fromSeconds) / lengthSeconds)) return own;
+      const others = await askOthers(series, fromSeconds, toSeconds);
+      if (others.length === 0) return own;
+      archive.note({ key, lengthSeconds, rollUps: others });
+      return merged(own, others);
+    },
+    oldestSeconds: () => oldestSeconds,
+  };
+}
