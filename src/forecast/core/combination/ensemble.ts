@@ -68,6 +68,7 @@ export function createEnsemble(
     copyState(copier: StateCopier): void {
       isAperiodic = copier.flag(isAperiodic);
       paths.copyState(copier);
+      served.forget();
     },
     /** Lets the experts learn a step that no clock showed, which has just been pushed to the inputs. */
     pass: paths.learn,

@@ -69,6 +69,8 @@ export function createExpertPaths(
     outdate(): void {
       version++;
     },
+    /** Count of what was learned: what was predicted at a lower one is out of date. */
+    version: () => version,
     /** Whether the table holds predictions of this forecaster, up to date, for every step up to `steps`. */
     isCurrent: (steps: number) => table.owner === self && table.version === version && table.steps >= steps,
     /** Predicts every step up to `steps`. */

@@ -3,6 +3,7 @@ import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import type { createCombination } from './combination.ts';
 import type { createExpertPaths } from './expert-paths.ts';
+import { NearestSteps, nearestSteps } from './nearest-steps.ts';
 
 interface ServedPathOptions {
   readonly paths: ReturnType<typeof createExpertPaths>;
@@ -16,25 +17,32 @@ interface ServedPathOptions {
 /** The combination of the experts as it is served, with what events change, in the engine's unit. */
 export function createServedPath({ paths, combination, horizonSteps, placeOf, events }: ServedPathOptions) {
   const { table } = paths;
+  const nearest = new NearestSteps();
 
   /** Combines every step up to `steps`, and lets events change it. */
   function combineTo(steps: number): void {
     combination.extendTo(steps);
     events?.apply(table, steps);
+    nearest.keep(table.combined, steps, paths.version());
   }
 
   function make(place: number): void {
     if (paths.isCurrent(place) && table.combinedSteps >= place) return;
-    // A question beyond what the step itself needed is mostly the first of a whole path.
-    if (!paths.isCurrent(place)) paths.predictTo(horizonSteps);
+    // A question beyond the nearest steps is mostly one of a whole path.
+    if (!paths.isCurrent(place))
+      paths.predictTo(place <= nearestSteps ? Math.min(nearestSteps, horizonSteps) : horizonSteps);
     combineTo(table.steps);
+  }
+
+  function madeAt(place: number): number {
+    make(place);
+    return table.combined[place - 1]!;
   }
 
   /** The combination h ≥ 1 steps ahead. */
   function combinedAt(h: number): number {
     const place = placeOf(h);
-    make(place);
-    const combined = table.combined[place - 1]!;
+    const combined = nearest.at(place, paths.version()) ?? madeAt(place);
     if (events === undefined || place === h) return combined;
     return (combined / events.ratioAhead(place)) * events.ratioAhead(h);
   }
@@ -42,6 +50,8 @@ export function createServedPath({ paths, combination, horizonSteps, placeOf, ev
   return {
     combineTo,
     combinedAt,
+    /** What was combined is made again. */
+    forget: () => nearest.forget(),
     /** The combination that bounds begin at, h ≥ 1 steps ahead: no lower than what an event is known to leave. */
     heldAt(h: number): number {
       const combined = combinedAt(h);
@@ -53,7 +63,7 @@ export function createServedPath({ paths, combination, horizonSteps, placeOf, ev
     maximum(steps: number): number {
       // Beyond the horizon a season repeats, so that nothing higher comes after it.
       const last = Math.min(Math.max(1, steps), horizonSteps);
-      combinedAt(last);
+      make(last);
       return table.maxima[last - 1]!;
     },
   };
