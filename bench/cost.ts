@@ -4,9 +4,13 @@ import { createForecaster, type Forecaster } from '../src/forecast/core/index.ts
 import { createRandom } from '../src/load-shapes/index.ts';
 
 export interface CostResult {
-  /** Median CPU time over batches, for one series of 5 min rows after 28 days. */
+  /** Series of 5 min rows after 28 days that are asked in turn, as a server asks them: never the same one twice in a row. */
+  readonly series: number;
+  /** Median CPU time of one row of one of them, over rounds. */
   readonly observeMicroseconds: number;
   readonly observeAndForecastMicroseconds: number;
+  /** Median CPU time of the question behind a decision: the bound of the peak within a decision window. */
+  readonly peakMicroseconds: number;
   /** Median CPU time of learning 28 days at 5 min (8064 rows) and the first forecast. */
   readonly coldStartMs: number;
   readonly kilobytesPerSeries: number;
@@ -24,6 +28,10 @@ const stepSeconds = 300;
 const dayRows = 288;
 const coldRows = 28 * dayRows;
 const horizonSteps = 288;
+/** The window of the usual lead time and lags, and what a decision asks of it. */
+const decisionWindow = { windowSeconds: 310, quantiles: [0.5, 0.99] } as const;
+/** The newest row is older at each decision, up to the next row. */
+const leadsSeconds = Array.from({ length: 30 }, (_, decision) => 60 + 10 * decision);
 
 /** Demand of similar days with noise, lower at weekends; costs do not depend on its shape. */
 function demandRow(row: number, random: () => number): number {
@@ -46,16 +54,19 @@ function warmed(rows: number, seed: number): { readonly forecaster: Forecaster; 
 
 /** Measures the cost of one series in time and memory, and how both grow. `isShort` takes fewer measurements. */
 export function measureCost({ isShort }: { readonly isShort: boolean }): CostResult {
-  const { forecaster, step } = warmed(coldRows, 1);
-  const answer = () => void forecaster.forecast({ horizonSteps });
-  const batches = isShort ? 9 : 31;
-  const perStep = (run: () => void, count: number) =>
-    medianOf(batches, () => (1000 * timed(() => repeat(count, run))) / count);
-  const observeMicroseconds = perStep(step, 120);
-  const observeAndForecastMicroseconds = perStep(() => {
+  const fleet = Array.from({ length: isShort ? 12 : 60 }, (_, index) => warmed(coldRows, index));
+  const inTurn = (run: (one: (typeof fleet)[number]) => void) =>
+    medianOf(isShort ? 9 : 31, () => (1000 * timed(() => fleet.forEach(run))) / fleet.length);
+  const observeMicroseconds = inTurn(({ step }) => step());
+  const observeAndForecastMicroseconds = inTurn(({ forecaster, step }) => {
     step();
-    answer();
-  }, 60);
+    forecaster.forecast({ horizonSteps });
+  });
+  let decisions = 0;
+  const peakMicroseconds = inTurn(({ forecaster }) => {
+    const leadSeconds = leadsSeconds[Math.floor(decisions++ / fleet.length) % leadsSeconds.length]!;
+    forecaster.peak({ ...decisionWindow, leadSeconds });
+  });
   const coldStartMs = medianOf(isShort ? 3 : 7, () =>
     timed(() => void warmed(coldRows, 2).forecaster.forecast({ horizonSteps })),
   );
@@ -63,8 +74,10 @@ export function measureCost({ isShort }: { readonly isShort: boolean }): CostRes
   const byWorkloads = costOfWorkloads(isShort ? [10, 20, 40] : [50, 100, 150, 200]);
   const [fewest, most] = [byWorkloads[0]!, byWorkloads.at(-1)!];
   return {
+    series: fleet.length,
     observeMicroseconds,
     observeAndForecastMicroseconds,
+    peakMicroseconds,
     coldStartMs,
     // The slope, so that memory that all series share (code, tables) is not counted.
     kilobytesPerSeries: (most.kilobytes - fewest.kilobytes) / (most.workloads - fewest.workloads),
@@ -102,10 +115,6 @@ function usedBytes(): number {
   if (typeof collect === 'function') for (let i = 0; i < 3; i++) collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
-}
-
-function repeat(count: number, run: () => void): void {
-  for (let i = 0; i < count; i++) run();
 }
 
 /**

@@ -7,7 +7,7 @@ export function costSections(cost: CostResult): Section[] {
     {
       title: 'Cost of a series of 5 min rows, 288 steps ahead',
       notes: [
-        'Medians of CPU time on this machine, collector and compiler included, with whatever else ran on it.',
+        `Medians of CPU time on this machine, collector and compiler included, with whatever else ran on it. ${cost.series} series are asked in turn, as a server asks them.`,
       ],
       rows: [
         ['what', 'cost'],
@@ -15,6 +15,10 @@ export function costSections(cost: CostResult): Section[] {
         [
           'observe a row and forecast 288 steps with quantiles',
           `${ratio(cost.observeAndForecastMicroseconds, 1)} µs`,
+        ],
+        [
+          'bound of the peak in a decision window, which a decision asks for',
+          `${ratio(cost.peakMicroseconds, 1)} µs`,
         ],
         ['cold start from 28 days (8064 rows) with a forecast', `${ratio(cost.coldStartMs, 1)} ms`],
         ['memory after 15 days', `${ratio(cost.kilobytesPerSeries, 1)} KB`],

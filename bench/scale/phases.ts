@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median, quantile } from 'simple-statistics';
+import { median, quantile, sum } from 'simple-statistics';
 import type { RunningForescale } from './processes/forescale.ts';
 import type { Load, Loaded, Method } from './processes/load-client.ts';
 import { ask, type MeasuredProcess } from './processes/measured-process.ts';
@@ -97,37 +97,59 @@ async function pairs<T>(rounds: number, ours: () => Promise<T>, bare: () => Prom
   return seen;
 }
 
-/** CPU of a call, closed loop. `idleCores` is what the server uses when nobody asks. */
+/**
+ * CPU of a call, closed loop, net of what the server uses when nobody asks. That is measured in rounds between the others, because it
+ * changes with what is read and learned in the background.
+ */
 export async function measureCalls(
   scene: Scene,
   method: Method,
-  {
-    rounds,
-    roundMs,
-    idleCores,
-  }: { readonly rounds: number; readonly roundMs: number; readonly idleCores: number },
+  { rounds, roundMs }: { readonly rounds: number; readonly roundMs: number },
 ): Promise<CallCost> {
   const load = { kind: 'closed', method, atOnce, ms: roundMs } as const;
-  const costOf = async (server: MeasuredProcess & { readonly grpcPort: number }, idle: number) => {
-    const before = await server.usage();
-    const beganMs = performance.now();
-    const { calls, failed } = await asking(scene, server.grpcPort, load);
-    if (failed > 0) throw new Error(`${failed} of ${calls} calls of ${method} failed`);
-    const seconds = (performance.now() - beganMs) / 1000;
-    return (1e6 * ((await server.usage()).cpuSeconds - before.cpuSeconds - idle * seconds)) / calls;
-  };
-  const ours = () => costOf(scene.server, idleCores);
-  const bare = () => costOf(scene.bare, 0);
+  const ours = () => used(scene.server, () => asking(scene, scene.server.grpcPort, load));
+  const bare = () => used(scene.bare, () => asking(scene, scene.bare.grpcPort, load));
   // Warm-up: code is compiled and heaps have grown, as in a server after its first minutes.
   await pairs(Math.min(4, rounds), ours, bare);
-  const seen = await pairs(rounds, ours, bare);
-  const ratios = seen.map((pair) => pair.bare / pair.ours);
+  const idle: Used<unknown>[] = [];
+  const oursAndIdle = async () => {
+    idle.push(await used(scene.server, () => sleep(roundMs)));
+    return ours();
+  };
+  const seen = await pairs(rounds, oursAndIdle, bare);
+  const failed = sum(seen.flatMap((pair) => [pair.ours.result.failed, pair.bare.result.failed]));
+  if (failed > 0) throw new Error(`${failed} calls of ${method} failed`);
+  const idleCores = sum(idle.map(({ cpuSeconds }) => cpuSeconds)) / sum(idle.map(({ seconds }) => seconds));
+  const microseconds = (of: Used<Loaded>, cores: number) =>
+    (1e6 * (of.cpuSeconds - cores * of.seconds)) / of.result.calls;
+  const costs = seen.map((pair) => ({
+    ours: microseconds(pair.ours, idleCores),
+    bare: microseconds(pair.bare, 0),
+  }));
+  const ratios = costs.map((pair) => pair.bare / pair.ours);
   return {
-    microseconds: median(seen.map((pair) => pair.ours)),
-    bareMicroseconds: median(seen.map((pair) => pair.bare)),
+    microseconds: median(costs.map((pair) => pair.ours)),
+    bareMicroseconds: median(costs.map((pair) => pair.bare)),
+    idleCores,
     ratio: median(ratios),
     ratioQuartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
   };
+}
+
+/** What a process used while something ran. */
+interface Used<T> {
+  readonly cpuSeconds: number;
+  readonly seconds: number;
+  readonly result: T;
+}
+
+async function used<T>(process: MeasuredProcess, during: () => Promise<T>): Promise<Used<T>> {
+  const before = await process.usage();
+  const beganMs = performance.now();
+  const result = await during();
+  const seconds = (performance.now() - beganMs) / 1000;
+  const { cpuSeconds } = await process.usage();
+  return { cpuSeconds: cpuSeconds - before.cpuSeconds, seconds, result };
 }
 
 /** Latency of GetMetrics at an even rate. */

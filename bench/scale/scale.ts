@@ -97,11 +97,9 @@ async function measureParts(scene: Scene, options: ScaleOptions) {
     if (options.parts.includes(part)) onProgress(part);
     return options.parts.includes(part);
   };
-  const needsIdle = (['refresh', 'calls'] as const).some((part) => options.parts.includes(part));
-  if (needsIdle) onProgress('refresh');
-  const refresh = needsIdle ? await measureRefresh(scene, steadySeconds) : undefined;
+  const refresh = wants('refresh') ? await measureRefresh(scene, steadySeconds) : undefined;
   const keda = wants('keda') ? await measureKeda(scene, steadySeconds) : undefined;
-  const round = { rounds, roundMs: callRoundMs, idleCores: refresh?.cores ?? 0 };
+  const round = { rounds, roundMs: callRoundMs };
   const calls = wants('calls')
     ? {
         GetMetrics: await measureCalls(scene, 'GetMetrics', round),

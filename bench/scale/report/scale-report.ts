@@ -52,6 +52,8 @@ export interface KedaCost extends SteadyCost {
 export interface CallCost {
   readonly microseconds: number;
   readonly bareMicroseconds: number;
+  /** What the server used meanwhile when nobody asked. */
+  readonly idleCores?: number;
   /** Median of bare ÷ ours over the pairs. */
   readonly ratio: number;
   /** A quarter of the pairs is below the first, a quarter above the second. */
