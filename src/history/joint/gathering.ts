@@ -1,3 +1,4 @@
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { askTogether, type JointCall } from './ask-together.ts';
 import { type Question, waitFor } from './question.ts';
 
@@ -6,6 +7,9 @@ import { type Question, waitFor } from './question.ts';
  * value is seconds old when it is asked for.
  */
 const gatheringMs = 30;
+
+/** Questions that are put together at once, which takes some 3 ms. */
+const questionsAtOnce = 1_000;
 
 interface Gathered<T> {
   readonly call: JointCall<T>;
@@ -22,11 +26,18 @@ export function createGathering<T>(
   const groups = new Map<string, Gathered<T>>();
   let isDue = false;
 
-  function ask(): void {
+  async function ask(): Promise<void> {
     isDue = false;
     const all = [...groups.values()];
     groups.clear();
-    for (const { call, questions } of all) void askTogether(call, [...questions.values()]);
+    const slices = createTimeSlices({ sliceFor: 'caller' });
+    for (const { call, questions } of all) {
+      const gathered = [...questions.values()];
+      for (let at = 0; at < gathered.length; at += questionsAtOnce) {
+        if (slices.isOver()) await slices.nextTurn();
+        void askTogether(call, gathered.slice(at, at + questionsAtOnce));
+      }
+    }
   }
 
   return {
@@ -41,7 +52,7 @@ export function createGathering<T>(
       groups.set(group, gathered);
       const question = gathered.questions.get(query) ?? { query, waiting: new Set() };
       gathered.questions.set(query, question);
-      if (!isDue) later(ask);
+      if (!isDue) later(() => void ask());
       isDue = true;
       return waitFor(question, signal);
     },

@@ -55,7 +55,11 @@ function partsOf(members: readonly MemberQuery[]): Part[] {
   for (const member of members) {
     const form = commonest(member);
     if (form === undefined || countOf(form) < 2) parts.push({ members: [member], forms: [] });
-    else groups.set(form.shape, [...(groups.get(form.shape) ?? []), { member, form }]);
+    else {
+      const group = groups.get(form.shape) ?? [];
+      group.push({ member, form });
+      groups.set(form.shape, group);
+    }
   }
   for (const group of groups.values()) {
     const own = group.map(({ member }) => member);

@@ -99,6 +99,26 @@ describe('queries of one caller that are asked at once', () => {
   });
 });
 
+it('does not hold the event loop while thousands of queries are put together', async () => {
+  const { api, source } = await open(fakeEvaluator(() => seven));
+  const many = Array.from({ length: 5_000 }, (_, n) => queryOf(`app${n}`));
+  const ask = () => Promise.all(many.map((query) => source.instant({ query, atSeconds: 1_000 })));
+  await ask();
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  const before = api.requests.length;
+  count();
+  expect((await ask()).every((one) => one.kind === 'value' && one.value === 7)).toBe(true);
+  isOver = true;
+  expect(api.requests.length - before).toBeLessThan(50);
+  // Every eight answers of a request are given in a turn of their own, but for the first.
+  expect(turns).toBeGreaterThan(500);
+});
+
 describe('a query that its source refuses', () => {
   it.each([400, 422, 500])(
     'by %i is found and fails alone, and is asked alone from then on',
