@@ -7,14 +7,15 @@ import { createHistoryTail, type HistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { createForecaster, gridSecondsFor, type RowFollower } from './core/index.ts';
+import { createForecaster, gridSecondsFor } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { atOnce, type TakeTurn } from './first-reads.ts';
-import type { Following } from './following.ts';
-import { createLearnedHistory } from './learned-history.ts';
+import type { Following, KeptFollower } from './following.ts';
 import { readObservedDemand } from './observed-demand.ts';
 import { forecastOfPast } from './past-forecast.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
+import { createLearnedHistory } from './snapshots/learned-history.ts';
+import type { SnapshotPlace } from './snapshots/snapshot-place.ts';
 import type { DemandModelView, ModelHealth, Observation } from './workload-view.ts';
 
 /** What a model needs of its surroundings. */
@@ -26,6 +27,8 @@ export interface DemandModelSetting {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefresh: (outcome: RefreshOutcome) => void;
+  /** Where what was learned is kept across restarts; undefined = nowhere. */
+  readonly snapshots?: SnapshotPlace | undefined;
   /** Bounds how many models read their history for the first time at once; by default nothing does. */
   readonly takeTurn?: TakeTurn | undefined;
   /** Where demand of this query is archived; by default it is not. */
@@ -40,7 +43,7 @@ export interface DemandModel extends DemandModelView {
    * Lets a follower learn all of the history beside the forecaster. Those who ask with the same key share one, and for one that
    * comes later the history is read again.
    */
-  follow<F extends RowFollower>(key: string, create: () => F): Following<F>;
+  follow<F extends KeptFollower>(key: string, create: () => F): Following<F>;
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()` and given back. */
   refreshObserved(atSeconds: number, signal: AbortSignal): Promise<ForescaleError | undefined>;
   /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()` and given back. */
@@ -51,15 +54,12 @@ export interface DemandModel extends DemandModelView {
 export function createDemandModel(
   asked: DemandQuery,
   { name, source }: NamedSource,
-  { freshSeconds, settleSeconds = 0, clock, log, onRefresh, takeTurn = atOnce, archive }: DemandModelSetting,
+  setting: DemandModelSetting,
 ): DemandModel {
+  const { freshSeconds, settleSeconds = 0, clock, log, onRefresh } = setting;
   const { query, stepSeconds, shownQuery = query } = asked;
   const ageSeconds = Math.max(stepSeconds, settleSeconds);
-  const history = createLearnedHistory({
-    createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
-    createTail: () => tailOf(asked, source, ageSeconds, archive),
-    takeTurn,
-  });
+  const history = learnedHistory(asked, source, ageSeconds, setting);
   const refreshes = createRefreshes({ query: shownQuery, sourceName: name, clock, log, onRefresh });
   let observed: Observation | undefined;
 
@@ -111,25 +111,35 @@ export function createDemandModel(
       lastError: lastError(),
       rows: history.rows,
       warnings: history.warnings,
-      archivedSinceSeconds: archive?.oldestSeconds(),
+      archivedSinceSeconds: setting.archive?.oldestSeconds(),
     }),
   };
+}
+
+function learnedHistory(
+  asked: DemandQuery,
+  source: HistorySource,
+  settleSeconds: number,
+  { takeTurn = atOnce, snapshots, archive }: DemandModelSetting,
+) {
+  const { query, stepSeconds, historySeconds: windowSeconds } = asked;
+  const options = { source: historyOf(asked, source), query, stepSeconds, windowSeconds, settleSeconds };
+  return createLearnedHistory({
+    createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
+    createTail: (readUntilSeconds) =>
+      tailOf(asked, createHistoryTail({ ...options, readUntilSeconds }), archive),
+    takeTurn,
+    snapshots,
+    mostAgeSeconds: windowSeconds / 2,
+  });
 }
 
 const partialAnswer =
   'the source says that part of the data is missing, and its value is lower than the last one, which is held';
 
-/** The rows of the history from its beginning on, which are archived as they are read where there is an archive for them. */
-function tailOf(
-  asked: DemandQuery,
-  source: HistorySource,
-  settleSeconds: number,
-  archive: SeriesArchive | undefined,
-): HistoryTail {
-  const { query, stepSeconds, historySeconds: windowSeconds } = asked;
-  const options = { query, stepSeconds, windowSeconds, settleSeconds };
-  const tail = createHistoryTail({ source: historyOf(asked, source), ...options });
-  return archive === undefined || !isArchived(asked) ? tail : archivedTail(tail, archive, { stepSeconds });
+/** The rows of the history, which are archived as they are read where there is an archive for them. */
+function tailOf(asked: DemandQuery, tail: HistoryTail, archive: SeriesArchive | undefined): HistoryTail {
+  return archive === undefined || !isArchived(asked) ? tail : archivedTail(tail, archive, asked);
 }
 
 /** Days that are compressed into minutes are none any more in roll-ups of five. */

@@ -8,6 +8,7 @@ import { createDemandModel, type DemandModel, type DemandModelSetting } from './
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
 import { phaseOf, quantised, startLoop } from './refresh-loop.ts';
+import { createSnapshotPlace, type SnapshotStore } from './snapshots/snapshot-place.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
 export type ResolveSource = (wish: SourceWish) => NamedSource;
@@ -17,8 +18,10 @@ export interface ModelRequest extends DemandQuery {
   readonly source: SourceWish;
 }
 
-export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn' | 'archive'> {
+export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn' | 'archive' | 'snapshots'> {
   readonly resolveSource: ResolveSource;
+  /** Where what models have learned is kept across restarts; undefined = nowhere. */
+  readonly snapshots?: SnapshotStore | undefined;
   /** Interval between two questions for the observed value. */
   readonly refreshIntervalSeconds: number;
   /** The archive of a series, if demand is archived. */
@@ -99,7 +102,8 @@ function openEntry(
   const takeTurn = firstReads(named.name, request.source.namespace);
   const lengthSeconds = rollUpSecondsOf(request.stepSeconds);
   const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds });
-  const model = createDemandModel(request, named, { ...options, takeTurn, archive });
+  const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
+  const model = createDemandModel(request, named, { ...options, takeTurn, archive, snapshots });
   const announce = () => {
     for (const listener of listeners) {
       try {
@@ -146,4 +150,16 @@ function openEntry(
     stop,
     loops,
   };
+}
+
+/** A snapshot is of all that is asked, by whom, and of the place that is asked: none is gone on from by another workload. */
+function placeOf(
+  request: ModelRequest,
+  { name, place }: NamedSource,
+  store: SnapshotStore,
+  { settleSeconds, log }: DemandModelsOptions,
+) {
+  const { query, shownQuery = query } = request;
+  const model = { request, source: { name, place }, settleSeconds };
+  return createSnapshotPlace(store, { model, query: shownQuery, source: name, log });
 }

@@ -1,4 +1,7 @@
-import type { RowFollower } from './core/index.ts';
+import type { RowFollower, Stateful } from './core/index.ts';
+
+/** A follower whose state can be kept across restarts. */
+export type KeptFollower = RowFollower & Stateful;
 
 /** A follower of one history. */
 export interface Following<F extends RowFollower> {

@@ -53,7 +53,8 @@ export function createSources(options: SourcesConfiguration) {
     const { headers = {}, parameters = {}, timeoutMs, namespace } = wish;
     const isConcealed = wish.concealed !== undefined;
     const extras = { namespace, headers, parameters, timeoutMs, isConcealed };
-    return { name: profile.name, source: source.with(extras) };
+    const place = `${profile.kind ?? defaultKind} ${profile.url}`;
+    return { name: profile.name, source: source.with(extras), place };
   }
 
   return {
@@ -62,8 +63,9 @@ export function createSources(options: SourcesConfiguration) {
       const { concealed } = wish;
       if (concealed === undefined) return granted(wish);
       try {
-        const { name, source } = granted(wish);
-        return { name: concealed === 'address' ? fromEnvironment : name, source: concealing(source) };
+        const { name, source, place } = granted(wish);
+        const shownName = concealed === 'address' ? fromEnvironment : name;
+        return { name: shownName, source: concealing(source), place };
       } catch (error) {
         throw concealed === 'address' ? wordless(error) : error;
       }

@@ -118,6 +118,8 @@ export interface NamedSource {
   /** The source's name for people: its profile, or the address without credentials, or a stand-in for either. */
   readonly name: string;
   readonly source: HistorySource;
+  /** Where its data is: what is learned from one place is not gone on from at another. Shown to nobody. */
+  readonly place?: string | undefined;
 }
 
 /** One series of a query's answer. The value may be NaN or infinite. */

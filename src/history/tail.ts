@@ -9,6 +9,8 @@ export interface HistoryTailOptions {
   readonly windowSeconds: number;
   /** Age from which a row no longer changes, because a late scrape may change a younger one; default one step. */
   readonly settleSeconds?: number;
+  /** Newest grid time that was read before, where the reading goes on. */
+  readonly readUntilSeconds?: number | undefined;
 }
 
 /** Rows that are new since the last read. */
@@ -35,10 +37,13 @@ export type HistoryTail = ReturnType<typeof createHistoryTail>;
 export function createHistoryTail(options: HistoryTailOptions) {
   const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = options;
   /** Newest grid time that a successful read has covered. */
-  let readUntil = Number.NEGATIVE_INFINITY;
-  let newestRow = Number.NEGATIVE_INFINITY;
+  let readUntil = options.readUntilSeconds ?? Number.NEGATIVE_INFINITY;
+  let newestRow = readUntil;
 
   return {
+    get readUntilSeconds() {
+      return readUntil;
+    },
     /**
      * Reads the settled rows since the last successful read, the first time from the begin of the window, and never a row twice;
      * at most {@link stepsPerRead} at once. It rejects as the source does; the next read then asks for the same rows and the new ones.

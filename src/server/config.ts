@@ -17,6 +17,12 @@ export const usualRecordBytes = 64 * 1024 * 1024;
 export const usualArchiveBytes = 64 * 1024 * 1024;
 export const usualArchiveRetention = '400d';
 
+/**
+ * Default limit of the snapshots of models: some 700 workloads. The chart's volume has room for them beside the record and two lists
+ * of known workloads.
+ */
+export const usualSnapshotBytes = 40 * 1024 * 1024;
+
 /** Default limit of workloads of one namespace: half of all, so that no namespace takes the place of every other. */
 export function usualNamespaceLimit(workloads: number): number {
   return Math.ceil(workloads / 2);
@@ -95,6 +101,14 @@ export const ServerFileSchema = Type.Object(
               default: usualRecordBytes,
               description:
                 'size of the file with the record of decisions; a workload takes at most 1 MiB a month, and the oldest decisions go first',
+            }),
+          ),
+          snapshotBytes: Type.Optional(
+            Type.Integer({
+              minimum: 1024 * 1024,
+              default: usualSnapshotBytes,
+              description:
+                'size of all snapshots of what was learned; a workload takes 60 KB, and one that has none is learned anew after a restart',
             }),
           ),
         },

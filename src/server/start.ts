@@ -30,6 +30,7 @@ import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
 import { openPeers } from './peers/open-peers.ts';
 import { createSharedMode } from './peers/shared-mode.ts';
 import { renewCertificates } from './renew-certificates.ts';
+import { openSnapshots } from './snapshots/open-snapshots.ts';
 import { playedServer, readTiming, type Timing, workloadDefaults } from './timing.ts';
 import { createWhatIfPlayer } from './what-if/player.ts';
 
@@ -180,7 +181,7 @@ function monotonic(): number {
 }
 
 function openWorkloads(
-  { file, log }: ServerOptions,
+  { file, stateDir, log }: ServerOptions,
   timing: Timing,
   parts: {
     readonly record: Noting;
@@ -202,6 +203,7 @@ function openWorkloads(
     log,
     onRefresh: metrics.onRefresh,
     archiveOf: archive?.archiveOf,
+    snapshots: openSnapshots({ file, stateDir, log }),
   });
   lifecycle.onClose('models', () => models.close());
   const maxWorkloads = workloadLimit(file);

@@ -56,7 +56,7 @@ export const flags = {
   stateDir: {
     value: 'directory',
     variable: 'FORESCALE_STATE_DIR',
-    meaning: 'keeps known workloads and the record of decisions across restarts',
+    meaning: 'keeps known workloads, what was learned and the record of decisions across restarts',
     ...anyText,
   },
   peers: {

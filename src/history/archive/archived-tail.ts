@@ -24,6 +24,9 @@ export function archivedTail(
   const lengthSeconds = rollUpSecondsOf(stepSeconds);
   const rollUps = createRollUps(stepSeconds);
   return {
+    get readUntilSeconds() {
+      return tail.readUntilSeconds;
+    },
     async read(nowSeconds, signal) {
       const fresh = await tail.read(nowSeconds, signal);
       const { asked, isBeginning, timestamps } = fresh;

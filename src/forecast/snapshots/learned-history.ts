@@ -1,56 +1,34 @@
-import type { HistoryTail } from '../history/tail.ts';
-import type { Forecaster, Learning, RowFollower } from './core/index.ts';
-import type { TakeTurn } from './first-reads.ts';
-import type { Following } from './following.ts';
-import { replay } from './replay.ts';
+import type { Forecaster, Learning } from '../core/index.ts';
+import type { TakeTurn } from '../first-reads.ts';
+import type { Following, KeptFollower } from '../following.ts';
+import { begin, type Learned, type Learners, readAll } from './learned.ts';
+import { createSnapshotKeeping } from './snapshot-keeping.ts';
+import type { SnapshotPlace } from './snapshot-place.ts';
 
 /** Rows may be this many steps ahead of the clock, which is not exact. */
 const aheadSteps = 2;
 
-interface LearnedHistoryOptions {
-  readonly createForecaster: () => Forecaster;
-  readonly createTail: () => HistoryTail;
+interface LearnedHistoryOptions extends Learners {
   /** Bounds how many histories are read for the first time at once. */
   readonly takeTurn: TakeTurn;
-}
-
-/** A history as far as it has been learned, by a forecaster and by its followers. */
-interface Learned {
-  readonly forecaster: Forecaster;
-  readonly tail: HistoryTail;
-  /** By key. */
-  readonly followers: Map<string, RowFollower>;
-  /** Number of rows read so far. */
-  rows: number;
-  /** Warnings of the source in its newest answer. */
-  warnings: readonly string[];
-  /** Whether all the history there was has been learned once. */
-  isCaughtUp: boolean;
+  /** Where what was learned is kept across restarts; undefined = nowhere. */
+  readonly snapshots?: SnapshotPlace | undefined;
+  /** A snapshot that is older is not gone on from. */
+  readonly mostAgeSeconds: number;
 }
 
 interface Kind {
-  readonly create: () => RowFollower;
+  readonly create: () => KeptFollower;
   holders: number;
 }
 
 /** A forecaster that learns the history of one query as it grows. */
-export function createLearnedHistory({ createForecaster, createTail, takeTurn }: LearnedHistoryOptions) {
+export function createLearnedHistory(options: LearnedHistoryOptions) {
+  const { takeTurn } = options;
   /** The kinds of followers that are asked for, by key. */
   const kinds = new Map<string, Kind>();
-  let learned = begin();
-
-  function begin(): Learned {
-    const begun: Learned = {
-      forecaster: createForecaster(),
-      tail: createTail(),
-      followers: new Map(),
-      rows: 0,
-      warnings: [],
-      isCaughtUp: false,
-    };
-    for (const [key, { create }] of kinds) begun.followers.set(key, create());
-    return begun;
-  }
+  let learned = begin(options, kinds);
+  const keeping = createSnapshotKeeping(options.snapshots, kinds, options);
 
   return {
     /** The forecaster; another one after the clock was ahead and came back, or where a follower had to learn the past. */
@@ -72,18 +50,23 @@ export function createLearnedHistory({ createForecaster, createTail, takeTurn }:
      * the source does, and then goes on where it was.
      */
     async read(atSeconds: number, signal: AbortSignal): Promise<void> {
+      learned = (await keeping.first(atSeconds, signal)) ?? learned;
       const { newestSeconds, stepSeconds } = learned.forecaster;
       // The clock was ahead when these rows were learned, and a forecaster never goes back: it begins anew.
-      if (newestSeconds > atSeconds + aheadSteps * stepSeconds) learned = begin();
+      if (newestSeconds > atSeconds + aheadSteps * stepSeconds) learned = begin(options, kinds);
       await readAll(learned, takeTurn, atSeconds, signal);
-      if ([...kinds.keys()].every((key) => learned.followers.has(key))) return;
-      // A follower that came later learns the past beside another forecaster, while this one goes on answering.
-      const next = begin();
-      await readAll(next, takeTurn, atSeconds, signal);
-      learned = next;
+      const missing = [...kinds.keys()].filter((key) => !learned.followers.has(key));
+      if (missing.length > 0) {
+        if (keeping.isWaitingFor(missing, atSeconds)) return;
+        // A follower that came later learns the past beside another forecaster, while this one goes on answering.
+        const next = (await keeping.again(missing, atSeconds, signal)) ?? begin(options, kinds);
+        await readAll(next, takeTurn, atSeconds, signal);
+        learned = next;
+      }
+      keeping.keep(learned, atSeconds);
     },
     /** Lets a follower learn all of the history, from the beginning. Those who ask with the same key share one. */
-    follow<F extends RowFollower>(key: string, create: () => F): Following<F> {
+    follow<F extends KeptFollower>(key: string, create: () => F): Following<F> {
       const kind = kinds.get(key) ?? { create, holders: 0 };
       kind.holders++;
       kinds.set(key, kind);
@@ -117,31 +100,4 @@ function notCaughtUp({ forecaster, rows }: Learned, failure: string | undefined)
     origin: forecaster.newestSeconds,
     reasons: [{ code: 'insufficient-history', message }],
   };
-}
-
-async function readAll(
-  learned: Learned,
-  takeTurn: TakeTurn,
-  atSeconds: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const learn = () => learnPart(learned, atSeconds, signal);
-  const warnings = new Set<string>();
-  let isComplete = false;
-  while (!isComplete) {
-    const part = learned.isCaughtUp ? await learn() : await takeTurn(learn, signal);
-    for (const warning of part.warnings) warnings.add(warning);
-    isComplete = part.isComplete;
-  }
-  learned.warnings = [...warnings];
-  learned.isCaughtUp = true;
-}
-
-/** Reads and learns the next part. The rows are let go of before the answer, because it may wait for another turn. */
-async function learnPart(learned: Learned, atSeconds: number, signal: AbortSignal) {
-  const { tail, forecaster, followers } = learned;
-  const fresh = await tail.read(atSeconds, signal);
-  learned.rows += fresh.timestamps.length;
-  await replay(forecaster, fresh, { signal, followers: followers.values() });
-  return { warnings: fresh.warnings, isComplete: fresh.isComplete };
 }

@@ -1,0 +1,126 @@
+import type { HistoryTail } from '../../history/tail.ts';
+import { type Forecaster, restoreState, savedState } from '../core/index.ts';
+import type { TakeTurn } from '../first-reads.ts';
+import type { KeptFollower } from '../following.ts';
+import { replay } from '../replay.ts';
+import { knownRowsAmong, type LastRows, newestRows, noRows, type Snapshot } from './snapshot.ts';
+
+/** What a history is learned with. */
+export interface Learners {
+  readonly createForecaster: () => Forecaster;
+  /** Reads the history from its beginning, or from where it was read up to. */
+  readonly createTail: (readUntilSeconds?: number) => HistoryTail;
+}
+
+/** How followers are made, by key. */
+export type FollowerKinds = ReadonlyMap<string, { readonly create: () => KeptFollower }>;
+
+/** A history as far as it has been learned, by a forecaster and by its followers. */
+export interface Learned {
+  readonly forecaster: Forecaster;
+  readonly tail: HistoryTail;
+  /** By key. */
+  readonly followers: Map<string, KeptFollower>;
+  /** Number of rows read so far. */
+  rows: number;
+  lastRows: LastRows;
+  /** Warnings of the source in its newest answer. */
+  warnings: readonly string[];
+  /** Whether all the history there was has been learned once. */
+  isCaughtUp: boolean;
+  /** What it goes on from, until the rows that both know were compared. */
+  goesOnFrom: Snapshot | undefined;
+}
+
+/** Rows that were learned are not what the source says now. */
+export class HistoryChanged extends Error {
+  override readonly name = 'HistoryChanged';
+}
+
+/** Nothing learned, with a new follower of each kind. */
+export function begin({ createForecaster, createTail }: Learners, kinds: FollowerKinds): Learned {
+  const followers = new Map<string, KeptFollower>();
+  for (const [key, { create }] of kinds) followers.set(key, create());
+  return {
+    forecaster: createForecaster(),
+    tail: createTail(),
+    followers,
+    rows: 0,
+    lastRows: noRows,
+    warnings: [],
+    isCaughtUp: false,
+    goesOnFrom: undefined,
+  };
+}
+
+/** What a snapshot says was learned, with the followers that it knows. Throws a RangeError where a state is of something else. */
+export function goOnFrom(
+  { createForecaster, createTail }: Learners,
+  kinds: FollowerKinds,
+  snapshot: Snapshot,
+): Learned {
+  const forecaster = createForecaster();
+  restoreState(forecaster, snapshot.forecaster);
+  const followers = new Map<string, KeptFollower>();
+  for (const [key, { create }] of kinds) {
+    const state = snapshot.followers.get(key);
+    if (state === undefined) continue;
+    const follower = create();
+    restoreState(follower, state);
+    followers.set(key, follower);
+  }
+  const [oldest] = snapshot.lastRows.timestamps;
+  // The last rows are read again, to be compared.
+  const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
+  const { rows, lastRows } = snapshot;
+  const fresh = { warnings: [], isCaughtUp: false, goesOnFrom: snapshot };
+  return { forecaster, tail: createTail(from), followers, rows, lastRows, ...fresh };
+}
+
+/** All that was learned; nothing may be learning meanwhile. */
+export function snapshotOf({ tail, rows, lastRows, forecaster, followers }: Learned): Snapshot {
+  return {
+    readUntilSeconds: tail.readUntilSeconds,
+    rows,
+    lastRows,
+    forecaster: savedState(forecaster),
+    followers: new Map([...followers].map(([key, follower]) => [key, savedState(follower)])),
+  };
+}
+
+/** Reads and learns all the history there is. Each part waits for its turn until that was done once. */
+export async function readAll(
+  learned: Learned,
+  takeTurn: TakeTurn,
+  atSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const learn = () => learnPart(learned, atSeconds, signal);
+  const warnings = new Set<string>();
+  let isComplete = false;
+  while (!isComplete) {
+    const part = learned.isCaughtUp ? await learn() : await takeTurn(learn, signal);
+    for (const warning of part.warnings) warnings.add(warning);
+    isComplete = part.isComplete;
+  }
+  learned.warnings = [...warnings];
+  learned.isCaughtUp = true;
+}
+
+/** Reads and learns the next part. The rows are let go of before the answer, because it may wait for another turn. */
+async function learnPart(learned: Learned, atSeconds: number, signal: AbortSignal) {
+  const { tail, forecaster, followers } = learned;
+  const read = await tail.read(atSeconds, signal);
+  const known = learned.goesOnFrom === undefined ? 0 : knownRowsAmong(read, learned.goesOnFrom);
+  if (known === undefined) throw new HistoryChanged('the source has other rows now than it had');
+  learned.goesOnFrom = undefined;
+  const fresh = {
+    timestamps: read.timestamps.subarray(known),
+    values: read.values.subarray(known),
+    ...(read.isCensored === undefined ? {} : { isCensored: read.isCensored.subarray(known) }),
+  };
+  learned.rows += fresh.timestamps.length;
+  learned.lastRows = newestRows(learned.lastRows, fresh);
+  await replay(forecaster, fresh, { signal, followers: followers.values() });
+  return { warnings: read.warnings, isComplete: read.isComplete };
+}

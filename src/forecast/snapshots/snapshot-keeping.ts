@@ -1,0 +1,101 @@
+import { nextTurn } from '../../platform/turns/time-slices.ts';
+import type { TakeTurn } from '../first-reads.ts';
+import {
+  type FollowerKinds,
+  goOnFrom,
+  HistoryChanged,
+  type Learned,
+  type Learners,
+  readAll,
+  snapshotOf,
+} from './learned.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { SnapshotPlace } from './snapshot-place.ts';
+
+/** Time between two snapshots of a model, on average. The rows since then are replayed: an hour of minutes takes milliseconds. */
+const everySeconds = 3600;
+/**
+ * After a restart a follower that the snapshot does not know may be one that is asked for only until the cluster is read, so that
+ * nothing is replayed for it at once.
+ */
+const patienceSeconds = 180;
+
+/** How one model is kept across restarts. */
+export interface SnapshotKeeping {
+  /** The first time: what a snapshot says was learned, and what came since; undefined where none can be gone on from. Rejects as the source does. */
+  first(atSeconds: number, signal: AbortSignal): Promise<Learned | undefined>;
+  /** The same where the snapshot knows all of these followers. */
+  again(followers: readonly string[], atSeconds: number, signal: AbortSignal): Promise<Learned | undefined>;
+  /** Whether followers that no snapshot knows are to wait. */
+  isWaitingFor(followers: readonly string[], atSeconds: number): boolean;
+  /** Keeps a snapshot where one is due. */
+  keep(learned: Learned, atSeconds: number): void;
+}
+
+export function createSnapshotKeeping(
+  snapshots: SnapshotPlace | undefined,
+  kinds: FollowerKinds,
+  parts: Learners & { readonly takeTurn: TakeTurn; readonly mostAgeSeconds: number },
+): SnapshotKeeping {
+  let restored: { readonly keys: ReadonlySet<string>; readonly atSeconds: number } | undefined;
+  let hasLooked = snapshots === undefined;
+  let dueSeconds = Number.NEGATIVE_INFINITY;
+  /** The followers of the newest snapshot. */
+  let keptKeys = '';
+
+  const keysOf = (followers: ReadonlyMap<string, unknown>) => [...followers.keys()].sort().join('\n');
+
+  async function restore(
+    isUsable: (snapshot: Snapshot) => boolean,
+    atSeconds: number,
+    signal: AbortSignal,
+  ): Promise<Learned | undefined> {
+    const snapshot = await snapshots?.load();
+    if (snapshots === undefined || snapshot === undefined || !isUsable(snapshot)) return undefined;
+    // A restart restores many, and each takes milliseconds.
+    await nextTurn();
+    try {
+      const learned = goOnFrom(parts, kinds, snapshot);
+      await readAll(learned, (work) => work(), atSeconds, signal);
+      restored ??= { keys: new Set(snapshot.followers.keys()), atSeconds };
+      note(snapshot.followers, snapshot.readUntilSeconds);
+      return learned;
+    } catch (error) {
+      if (!(error instanceof HistoryChanged || error instanceof RangeError)) throw error;
+      snapshots.refuse(error.message);
+      return undefined;
+    }
+  }
+
+  function note(followers: ReadonlyMap<string, unknown>, atSeconds: number): void {
+    keptKeys = keysOf(followers);
+    dueSeconds = atSeconds + everySeconds * (0.75 + (snapshots?.share ?? 0) / 2);
+  }
+
+  const isNewEnough = (atSeconds: number) => (snapshot: Snapshot) => {
+    if (atSeconds - snapshot.readUntilSeconds <= parts.mostAgeSeconds) return true;
+    snapshots?.refuse('it is too old');
+    return false;
+  };
+
+  return {
+    async first(atSeconds, signal) {
+      if (hasLooked) return undefined;
+      const learned = await parts.takeTurn(() => restore(isNewEnough(atSeconds), atSeconds, signal), signal);
+      hasLooked = true;
+      return learned;
+    },
+    again: (followers, atSeconds, signal) =>
+      restore((snapshot) => followers.every((key) => snapshot.followers.has(key)), atSeconds, signal),
+    isWaitingFor: (followers, atSeconds) =>
+      restored !== undefined &&
+      atSeconds < restored.atSeconds + patienceSeconds &&
+      !followers.every((key) => restored?.keys.has(key)),
+    keep(learned, atSeconds) {
+      if (snapshots === undefined) return;
+      if (atSeconds < dueSeconds && keysOf(learned.followers) === keptKeys) return;
+      note(learned.followers, atSeconds);
+      void snapshots.save(snapshotOf(learned));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** Rows as a source gave them. */
+export interface LastRows {
+  /** Unix seconds, rising. */
+  readonly timestamps: readonly number[];
+  readonly values: readonly number[];
+  /** Whether demand was cut off at capacity. */
+  readonly isCensored: readonly boolean[];
+}
+
+/** What was learned from a history, and where its reading goes on. */
+export interface Snapshot {
+  /** Newest grid time that was read, unix seconds. */
+  readonly readUntilSeconds: number;
+  /** Number of rows that were learned. */
+  readonly rows: number;
+  /** The newest of them: where the source now gives other ones, the history has changed. */
+  readonly lastRows: LastRows;
+  /** States as {@link savedState} gives them; those of followers by their keys. */
+  readonly forecaster: Uint8Array;
+  readonly followers: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Rows that are compared when a snapshot is gone on from. */
+const comparedRows = 32;
+/** A source may add up its series in another order after it was restarted, which changes the last digits. */
+const roundingNoise = 1e-9;
+
+export const noRows: LastRows = { timestamps: [], values: [], isCensored: [] };
+
+/** Rows as a read gives them. */
+interface ReadRows {
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly isCensored?: Uint8Array | undefined;
+}
+
+/** The newest rows, after a read has given more of them. */
+export function newestRows(known: LastRows, { timestamps, values, isCensored }: ReadRows): LastRows {
+  const from = Math.max(0, timestamps.length - comparedRows);
+  const censored = Array.from(timestamps.subarray(from), (_, index) => isCensored?.[from + index] === 1);
+  return {
+    timestamps: [...known.timestamps, ...timestamps.subarray(from)].slice(-comparedRows),
+    values: [...known.values, ...values.subarray(from)].slice(-comparedRows),
+    isCensored: [...known.isCensored, ...censored].slice(-comparedRows),
+  };
+}
+
+/**
+ * Number of rows, the first of those that were read from the oldest of the last rows on, that a snapshot has learned; undefined where
+ * one of them is not as it was, or was not there. A row that is there no more is no change: the source keeps history for a while only.
+ */
+export function knownRowsAmong(read: ReadRows, { lastRows, readUntilSeconds }: Snapshot): number | undefined {
+  let count = 0;
+  for (const [index, time] of read.timestamps.entries()) {
+    if (time > readUntilSeconds) break;
+    const place = lastRows.timestamps.indexOf(time);
+    const isCensored = read.isCensored?.[index] === 1;
+    if (place < 0 || isCensored !== lastRows.isCensored[place]) return undefined;
+    if (!isAlike(read.values[index] ?? Number.NaN, lastRows.values[place] ?? Number.NaN)) return undefined;
+    count = index + 1;
+  }
+  return count;
+}
+
+function isAlike(a: number, b: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= roundingNoise * Math.abs(a);
+}
