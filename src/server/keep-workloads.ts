@@ -15,7 +15,7 @@ const housekeepingMs = 5_000;
 const saveMs = 60_000;
 
 /**
- * Opens the workloads that are declared in the server's file, known from before a restart, or known to a peer. Then it removes
+ * Opens the workloads that are declared in the server's file, known from before a restart, or known to a peer. It removes
  * workloads that KEDA no longer asks for and saves the others, soon after a change and once a minute, and when the server closes.
  */
 export async function keepWorkloads(
@@ -40,21 +40,32 @@ export async function keepWorkloads(
     saved.length > 0 || peers === undefined
       ? saved
       : await readPeers({ url: peers, access, clock: systemClock, log });
-  const warm = await warmUp(workloads, file.workloads ?? [], remembered, { timeoutMs: warmUpMs, log });
+  const closing = new AbortController();
+  const warm = await warmUp(workloads, file.workloads ?? [], remembered, {
+    timeoutMs: warmUpMs,
+    log,
+    signal: closing.signal,
+  });
+  // Until all that was known is open again, a list of what is open would forget the rest.
+  let isOpen = false;
+  void warm.opened.then((isWhole) => {
+    isOpen = isWhole;
+  });
   let savedGeneration = workloads.generation();
   let savedMs = performance.now();
   const housekeeping = setInterval(() => {
     workloads.forgetIdle();
     // A new workload is saved soon, so that a crash in its first minute is no cold start.
     const isNew = workloads.generation() !== savedGeneration;
-    if (!isNew && performance.now() - savedMs < saveMs) return;
+    if (!isOpen || (!isNew && performance.now() - savedMs < saveMs)) return;
     savedGeneration = workloads.generation();
     savedMs = performance.now();
     void known?.save(workloads.refs());
   }, housekeepingMs);
   lifecycle.onClose('housekeeping', async () => {
     clearInterval(housekeeping);
-    await known?.save(workloads.refs());
+    closing.abort();
+    if (isOpen) await known?.save(workloads.refs());
   });
   return warm;
 }

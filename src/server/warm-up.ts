@@ -5,35 +5,37 @@ import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import type { KnownTrigger, TriggerRef, Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 
+/** A server answers after this time, however many workloads are still to be opened; KEDA's questions open theirs at once. */
+const openingMs = 2_000;
+/** KEDA asks for each workload it has twice a minute. One that was asked for so much earlier than the newest was not needed any more. */
+const latelySeconds = 300;
+
 /**
  * Opens the workloads this server should know from the start, in slices between which the event loop turns, because there may be
- * ten thousand. An error in a workload that its file declares is an error of
- * the file and is thrown. An error in a workload that KEDA asked for before a restart concerns that trigger alone and is
- * logged.
+ * ten thousand: those of its file, and then what KEDA asked for before a restart, newest first. An error in a workload that its file
+ * declares is an error of the file and is thrown. An error in another one concerns that trigger alone and is logged. What is not open
+ * after two seconds is opened in the background.
  */
 export async function warmUp(
   workloads: Workloads,
   declared: NonNullable<ServerFile['workloads']>,
   known: readonly KnownTrigger[],
-  options: { readonly timeoutMs: number; readonly log: Logger },
+  options: { readonly timeoutMs: number; readonly log: Logger; readonly signal?: AbortSignal | undefined },
 ) {
-  const { log, timeoutMs } = options;
-  const pending = new Set<string>();
-  const readings: Promise<void>[] = [];
+  const { log, timeoutMs, signal } = options;
+  const needed = createReadings();
+  const others = createReadings();
 
   const slices = createTimeSlices({ sliceFor: 'caller' });
-  async function open(ref: TriggerRef, how: Parameters<Workloads['open']>[1]): Promise<void> {
+  async function open(ref: TriggerRef, how: Parameters<Workloads['open']>[1], readings: Readings) {
     if (slices.isOver()) await slices.nextTurn();
-    const workload = workloads.open(ref, how);
-    const name = `${ref.namespace}/${ref.name}`;
-    pending.add(name);
-    readings.push(workload.firstHistory.then(() => void pending.delete(name)));
+    readings.add(`${ref.namespace}/${ref.name}`, workloads.open(ref, how).firstHistory);
   }
 
   const fieldErrors: FieldError[] = [];
   for (const [index, { namespace, name, metadata }] of declared.entries()) {
     try {
-      await open({ namespace, name, scalerMetadata: metadata }, { declared: true });
+      await open({ namespace, name, scalerMetadata: metadata }, { declared: true }, needed);
     } catch (thrown) {
       const field = `workloads[${index}]`;
       const message = `${field} (${namespace}/${name}): ${toForescaleError(thrown).message}`;
@@ -42,25 +44,58 @@ export async function warmUp(
   }
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
 
-  for (const { askedSecondsAgo, ...ref } of known) {
-    try {
-      await open(ref, { askedSecondsAgo });
-    } catch (thrown) {
-      log.warn(
-        { namespace: ref.namespace, name: ref.name, error: String(thrown) },
-        'known-workload-not-opened',
-      );
+  async function openKnown(): Promise<boolean> {
+    const newestFirst = known.toSorted((a, b) => a.askedSecondsAgo - b.askedSecondsAgo);
+    const lately = (newestFirst[0]?.askedSecondsAgo ?? 0) + latelySeconds;
+    for (const { askedSecondsAgo, ...ref } of newestFirst) {
+      if (signal?.aborted === true) return false;
+      try {
+        await open(ref, { askedSecondsAgo }, askedSecondsAgo <= lately ? needed : others);
+      } catch (thrown) {
+        log.warn(
+          { namespace: ref.namespace, name: ref.name, error: String(thrown) },
+          'known-workload-not-opened',
+        );
+      }
     }
+    return true;
   }
+  const opened = openKnown();
+  await within(openingMs, opened).catch(() => undefined);
 
-  const done = within(timeoutMs, Promise.all(readings)).then(
-    () => log.info({ workloads: readings.length }, 'warm'),
-    () => log.warn({ pending: [...pending] }, 'ready-before-warm'),
+  const done = within(
+    timeoutMs,
+    opened.then(() => needed.read()),
+  ).then(
+    () => log.info({ workloads: needed.count(), others: others.count() }, 'warm'),
+    () => log.warn({ pending: needed.pending() }, 'ready-before-warm'),
   );
   return {
-    /** Settles when every workload has been read once, well or not, or when the time is over. */
+    /** Settles when all that is known has been opened; false where `signal` was aborted before. */
+    opened,
+    /**
+     * Settles when every workload that is declared, or that KEDA asked for lately, has been read once, well or not, or when the time
+     * is over.
+     */
     done,
-    /** Names of the workloads that are still being read. */
-    pending: (): readonly string[] => [...pending],
+    /** Names of those of them that are still being read. */
+    pending: needed.pending,
+  };
+}
+
+type Readings = ReturnType<typeof createReadings>;
+
+/** First reads of histories. */
+function createReadings() {
+  const pending = new Map<Promise<void>, string>();
+  const readings: Promise<void>[] = [];
+  return {
+    add(name: string, reading: Promise<void>): void {
+      pending.set(reading, name);
+      readings.push(reading.then(() => void pending.delete(reading)));
+    },
+    read: () => Promise.all(readings),
+    pending: (): readonly string[] => [...new Set(pending.values())],
+    count: () => readings.length,
   };
 }

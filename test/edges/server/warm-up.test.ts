@@ -8,7 +8,7 @@ const openingMs = 1;
 const options = { timeoutMs: 1_000, log: silentLogger };
 
 /** Workloads that take a millisecond each to open. */
-function createFake() {
+function createFake(firstHistoryOf: (name: string) => Promise<void> = async () => undefined) {
   const opened: string[] = [];
   const workloads = {
     open({ name }: { readonly name: string }) {
@@ -16,18 +16,28 @@ function createFake() {
       const untilMs = performance.now() + openingMs;
       while (performance.now() < untilMs);
       opened.push(name);
-      return { firstHistory: Promise.resolve() } as Workload;
+      return { firstHistory: firstHistoryOf(name) } as Workload;
     },
   };
   return { workloads: workloads as unknown as Workloads, opened };
 }
 
-const known = (name: string) => ({ namespace: 'shop', name, scalerMetadata: {}, askedSecondsAgo: 10 });
+const known = (name: string, askedSecondsAgo = 10) => ({
+  namespace: 'shop',
+  name,
+  scalerMetadata: {},
+  askedSecondsAgo,
+});
 
 it('lets the event loop turn while it opens what is known from before a restart', async () => {
   const { workloads, opened } = createFake();
   const names = Array.from({ length: 50 }, (_, index) => `app-${index}`);
-  const warm = warmUp(workloads, [], names.map(known), options);
+  const warm = warmUp(
+    workloads,
+    [],
+    names.map((name) => known(name)),
+    options,
+  );
   const perTurn: number[] = [];
   while (opened.length < names.length) {
     const before = opened.length;
@@ -47,4 +57,54 @@ it('names every declared workload that is wrong, and opens the others', async ()
     /^configuration: 2 errors: workloads\[0\] .*shop\/bad.*workloads\[2\]/,
   );
   expect(opened).toEqual(['good']);
+});
+
+it('opens first what KEDA asked for last', async () => {
+  const { workloads, opened } = createFake();
+  const all = [known('idle', 50_000), known('b', 20), known('bad', 15), known('a', 12), known('c', 40)];
+  await warmUp(workloads, [], all, options);
+  expect(opened).toEqual(['a', 'b', 'c', 'idle']);
+});
+
+it('is done when what KEDA asked for lately is read, however long ago that is, and waits for nothing else', async () => {
+  const never = new Promise<void>(() => undefined);
+  const { workloads } = createFake((name) => (name === 'idle' ? never : Promise.resolve()));
+  // The server was away for an hour.
+  const warm = await warmUp(workloads, [], [known('a', 3_600), known('idle', 4_000), known('b', 3_700)], {
+    ...options,
+    timeoutMs: 60_000,
+  });
+  await warm.done;
+  expect(warm.pending()).toEqual([]);
+});
+
+it('waits for declared workloads, and names what it waits for', async () => {
+  let read = (): void => undefined;
+  const reading = new Promise<void>((resolve) => {
+    read = resolve;
+  });
+  const { workloads } = createFake((name) => (name === 'slow' ? reading : Promise.resolve()));
+  const declared = ['slow', 'fast'].map((name) => ({ namespace: 'shop', name, metadata: {} }));
+  const warm = await warmUp(workloads, declared, [known('a')], { ...options, timeoutMs: 60_000 });
+  await Promise.resolve();
+  expect(warm.pending()).toEqual(['shop/slow']);
+  read();
+  await warm.done;
+  expect(warm.pending()).toEqual([]);
+});
+
+it('opens nothing more once the server closes', async () => {
+  const { workloads, opened } = createFake();
+  const closing = new AbortController();
+  const names = Array.from({ length: 200 }, (_, index) => `app-${index}`);
+  const warming = warmUp(
+    workloads,
+    [],
+    names.map((name) => known(name)),
+    { ...options, signal: closing.signal },
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  closing.abort();
+  expect(await (await warming).opened).toBe(false);
+  expect(opened.length).toBeLessThan(names.length);
 });
