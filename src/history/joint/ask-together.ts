@@ -19,7 +19,7 @@ export interface JointCall<T> {
   withRemarks(result: T, remarks: readonly string[]): T;
 }
 
-/** Answers between which the event loop turns, because each may make a decision. */
+/** Answers between which the event loop turns, because each may make a decision. They wait for no history that is learned. */
 const answersPerTurn = 8;
 
 /** Asks questions of one caller, together where that may be. Never rejects: each question has its own answer or failure. */
@@ -98,6 +98,7 @@ async function askJoint<T>(
     case 'slow':
       standing.noteSlow();
       await askEach(call, members);
+      forgiveTheMany(standing, members);
       return;
     case 'refused': {
       const own = search ?? searchAmong(members.length);
@@ -113,6 +114,19 @@ async function askJoint<T>(
 function halvesOf<T>(members: readonly T[]): (readonly T[])[] {
   const half = Math.ceil(members.length / 2);
   return [members.slice(0, half), members.slice(half)];
+}
+
+/** Largest share of members that may be to blame for a slow answer. */
+const mostSlowShare = 0.25;
+
+/**
+ * Has members asked together again of which many are slow alone, too: then the source is slow, or this process has little of a core,
+ * and asking each of them alone would take more of both.
+ */
+function forgiveTheMany(standing: Standing, members: readonly { readonly query: string }[]): void {
+  const slow = members.filter(({ query }) => !standing.mayJoin(query));
+  if (slow.length <= members.length * mostSlowShare) return;
+  for (const { query } of slow) standing.noteAlone(query, 0);
 }
 
 /**
@@ -162,7 +176,7 @@ async function answerEach<T>(
   const { standing } = call;
   const alone: Promise<void>[] = [];
   for (const [index, member] of members.entries()) {
-    if (index % answersPerTurn === 0 && index > 0) await nextTurn();
+    if (index % answersPerTurn === 0 && index > 0) await nextTurn('caller');
     const result = of[index];
     if (result === undefined) {
       alone.push(askAlone(call, member));

@@ -8,7 +8,7 @@ export type Behaviour =
   /** The server refuses whatever contains it by this status. */
   | { readonly kind: 'status'; readonly status: number }
   /** The server answers whatever contains it after this time. */
-  | { readonly kind: 'slow'; readonly ms: number };
+  | { readonly kind: 'slow'; readonly ms: number; readonly text?: string };
 
 interface Series {
   readonly metric: Readonly<Record<string, string>>;
@@ -59,6 +59,8 @@ function seriesOf({ query, marks }: Member, behaviour: Behaviour): Series[] {
   switch (behaviour.kind) {
     case 'value':
       return [{ metric: marks, text: behaviour.text }];
+    case 'slow':
+      return behaviour.text === undefined ? [] : [{ metric: marks, text: behaviour.text }];
     case 'histogram':
       return [{ metric: marks, text: undefined }];
     case 'several':

@@ -215,6 +215,19 @@ describe('a source that is not well', () => {
   }, 60_000);
 });
 
+it('asks together again what a slow source answers no faster alone', async () => {
+  let ms = 0;
+  const { api, source } = await open(
+    fakeEvaluator(() => (ms === 0 ? seven : { kind: 'slow', ms, text: '7' })),
+  );
+  await askAll(source);
+  ms = 2_600;
+  // On a busy machine some may take longer than they may even alone.
+  expect((await askAll(source)).some(isSeven)).toBe(true);
+  ms = 0;
+  expect(await requestsOf(api, () => askAll(source))).toBeLessThanOrEqual(4);
+}, 60_000);
+
 describe('an answer that is not to be relied on', () => {
   it.each<[string, (result: unknown[]) => object]>([
     [
