@@ -28,6 +28,13 @@ export const errorTable = {
     grpcStatus: 'PERMISSION_DENIED',
     exitCode: 1,
   },
+  'other-shard': {
+    meaning:
+      'another release serves the namespace of the trigger; the message says at which address, if it is known',
+    httpStatus: 421,
+    grpcStatus: 'FAILED_PRECONDITION',
+    exitCode: 1,
+  },
   'not-found': {
     meaning: 'no such workload, trigger or route',
     httpStatus: 404,

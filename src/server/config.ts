@@ -115,6 +115,35 @@ export const ServerFileSchema = Type.Object(
         closed,
       ),
     ),
+    shard: Type.Optional(
+      Type.Object(
+        {
+          namespaces: Type.Array(Type.String({ minLength: 1 }), {
+            minItems: 1,
+            description: 'Kubernetes namespaces that this release serves; triggers of others are refused',
+          }),
+          others: Type.Optional(
+            Type.Array(
+              Type.Object(
+                {
+                  namespaces: Type.Array(Type.String({ minLength: 1 }), {
+                    minItems: 1,
+                    description: 'namespaces that another release serves',
+                  }),
+                  scalerAddress: Type.String({
+                    minLength: 1,
+                    description: 'its scalerAddress, which a refusal names',
+                  }),
+                },
+                closed,
+              ),
+              { description: 'the other releases' },
+            ),
+          ),
+        },
+        closed,
+      ),
+    ),
     archive: Type.Optional(
       Type.Object(
         {

@@ -212,6 +212,7 @@ function openWorkloads(
     defaults: workloadDefaults(timing),
     maxWorkloads,
     maxPerNamespace: file.limits?.workloadsPerNamespace ?? usualNamespaceLimit(maxWorkloads),
+    shard: file.shard,
     forgetAfterSeconds: timing.forgetAfter,
     replica: hostname(),
     clock: systemClock,

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform/log.ts';
-import { createWorkloads, type Workloads } from '../../../src/scaler/directory/workloads.ts';
+import {
+  createWorkloads,
+  type Workloads,
+  type WorkloadsOptions,
+} from '../../../src/scaler/directory/workloads.ts';
 import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { createFakeModels } from './fake-models.ts';
 
@@ -17,7 +21,9 @@ beforeEach(() => {
   workloads = make();
 });
 
-function make(limits: { readonly maxWorkloads?: number; readonly maxPerNamespace?: number } = {}): Workloads {
+function make(
+  limits: Partial<Pick<WorkloadsOptions, 'maxWorkloads' | 'maxPerNamespace' | 'shard'>> = {},
+): Workloads {
   const models = createFakeModels();
   return createWorkloads({
     models: {
@@ -93,6 +99,40 @@ describe('workloads', () => {
       /namespace shop already has 3 workloads.*workloadsPerNamespace/,
     );
     expect(limited.open({ ...ref('d'), namespace: 'other' }).name).toBe('d');
+  });
+});
+
+describe('a server that serves some namespaces', () => {
+  const others = [{ namespaces: ['search', 'mail'], scalerAddress: 'forescale-search:6000' }];
+
+  it('opens what is theirs, and refuses the rest with the address that serves it', () => {
+    const some = make({ shard: { namespaces: ['shop', 'cart'], others } });
+    expect(some.open(ref('web')).name).toBe('web');
+    const refusal = expect.objectContaining({
+      code: 'other-shard',
+      message:
+        'scalerAddress: this server serves the namespaces shop, cart and not mail/web; write forescale-search:6000, which serves mail',
+      fieldErrors: [expect.objectContaining({ field: 'scalerAddress' })],
+    });
+    expect(() => some.open({ ...ref('web'), namespace: 'mail' })).toThrow(refusal);
+    expect(() => some.follow({ ...ref('web'), namespace: 'mail' }, { replica: 'other' } as never)).toThrow(
+      refusal,
+    );
+    expect(() => some.open({ ...ref('web'), namespace: 'bank' })).toThrow(
+      /or add bank to shard\.namespaces of this one$/,
+    );
+    expect(some.list()).toHaveLength(1);
+  });
+
+  it('names a few of many namespaces', () => {
+    const some = make({ shard: { namespaces: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] } });
+    expect(() => some.open(ref('web'))).toThrow(
+      /serves the namespaces a, b, c, d, e and 2 more and not shop\/web/,
+    );
+  });
+
+  it('serves all where it is not said which', () => {
+    expect(make({}).open({ ...ref('web'), namespace: 'bank' }).name).toBe('web');
   });
 });
 
