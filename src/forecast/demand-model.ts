@@ -7,6 +7,7 @@ import { createHistoryTail, type HistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { createSeriesEffects, type SeriesEffects } from './archived/series-effects.ts';
 import { createForecaster, gridSecondsFor } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { atOnce, type TakeTurn } from './first-reads.ts';
@@ -44,6 +45,8 @@ export interface DemandModel extends DemandModelView {
    * comes later the history is read again.
    */
   follow<F extends KeptFollower>(key: string, create: () => F): Following<F>;
+  /** What the archive shows of the calendar; undefined where there is none. */
+  readonly effects?: SeriesEffects | undefined;
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()` and given back. */
   refreshObserved(atSeconds: number, signal: AbortSignal): Promise<ForescaleError | undefined>;
   /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()` and given back. */
@@ -60,6 +63,7 @@ export function createDemandModel(
   const { query, stepSeconds, shownQuery = query } = asked;
   const ageSeconds = Math.max(stepSeconds, settleSeconds);
   const history = learnedHistory(asked, source, ageSeconds, setting);
+  const effects = effectsOf(asked, setting.archive);
   const refreshes = createRefreshes({ query: shownQuery, sourceName: name, clock, log, onRefresh });
   let observed: Observation | undefined;
 
@@ -80,6 +84,7 @@ export function createDemandModel(
     gridSeconds: history.forecaster.gridSeconds,
     settleSeconds: ageSeconds,
     follow: history.follow,
+    effects,
     rateWindowSeconds: source.rateWindowSeconds(query),
     queryWarnings: source.queryWarnings?.(query) ?? [],
     refreshObserved: (atSeconds, signal) =>
@@ -112,6 +117,7 @@ export function createDemandModel(
       rows: history.rows,
       warnings: history.warnings,
       archivedSinceSeconds: setting.archive?.oldestSeconds(),
+      effects: effects?.events() ?? [],
     }),
   };
 }
@@ -140,6 +146,12 @@ const partialAnswer =
 /** The rows of the history, which are archived as they are read where there is an archive for them. */
 function tailOf(asked: DemandQuery, tail: HistoryTail, archive: SeriesArchive | undefined): HistoryTail {
   return archive === undefined || !isArchived(asked) ? tail : archivedTail(tail, archive, asked);
+}
+
+function effectsOf(asked: DemandQuery, archive: SeriesArchive | undefined): SeriesEffects | undefined {
+  if (archive === undefined || !isArchived(asked)) return undefined;
+  const lengthSeconds = rollUpSecondsOf(asked.stepSeconds);
+  return createSeriesEffects(archive, { lengthSeconds, timeZone: asked.model.timeZone });
 }
 
 /** Days that are compressed into minutes are none any more in roll-ups of five. */

@@ -3,7 +3,8 @@ import { rollUpSecondsOf } from '../history/archive/roll-ups/roll-up.ts';
 import type { SeriesId } from '../history/archive/series-archive.ts';
 import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { archiveKey } from './archive-key.ts';
+import { archiveKey } from './archived/archive-key.ts';
+import { startRenewing } from './archived/renew-effects.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
@@ -53,6 +54,10 @@ interface Entry extends Omit<HeldModel, 'release'> {
 /** Keeps one demand model per request, each with its own two refresh loops. */
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
+  const effectsNow = function* () {
+    for (const { model } of entries.values()) yield model.effects;
+  };
+  const renewing = startRenewing(effectsNow, options.clock);
   const firstReads = createFirstReads();
   return {
     hold(request, onUpdate) {
@@ -75,6 +80,7 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
       };
     },
     async close() {
+      renewing.stop();
       const open = [...entries.values()];
       entries.clear();
       for (const entry of open)

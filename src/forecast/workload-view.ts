@@ -1,4 +1,5 @@
 import type { ErrorCode, FieldError } from '../platform/errors.ts';
+import type { EffectEvent } from './archived/effect-events.ts';
 import type { Forecaster, ForecastResult } from './core/index.ts';
 import type { ServiceOutcome } from './outcome.ts';
 import type { PastForecastRequest } from './past-forecast.ts';
@@ -17,6 +18,8 @@ export interface ModelHealth {
   readonly warnings: readonly string[];
   /** Unix seconds from which on demand is archived; undefined where it is not, or that is not known yet. */
   readonly archivedSinceSeconds?: number | undefined;
+  /** Days around this month on which the archive shows that demand is higher than usual; by default none. */
+  readonly effects?: readonly EffectEvent[] | undefined;
 }
 
 /** Demand as of an instant query. */

@@ -15,7 +15,8 @@ export const usualRecordBytes = 64 * 1024 * 1024;
 
 /** Default limits of the archive of demand: 13 months of some 160 workloads. The chart's volume has room for it. */
 export const usualArchiveBytes = 64 * 1024 * 1024;
-export const usualArchiveRetention = '400d';
+/** Two of each day of the year, so that what comes every year is told from what came once. */
+export const usualArchiveRetention = '800d';
 
 /**
  * Default limit of the snapshots of models: some 700 workloads. The chart's volume has room for them beside the record and two lists

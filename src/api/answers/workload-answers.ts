@@ -36,7 +36,7 @@ export function toStatus(workload: WorkloadView, serverMode: ServerMode, nowSeco
     replicasAsked: replicasAsked(workload, decision),
     askedBy: askedBy(workload, nowSeconds),
     ...toClusterJson(workload.cluster()),
-    health: toHealth(workload),
+    health: toHealth(workload, nowSeconds),
     warnings: workload.warnings,
   };
 }
@@ -70,8 +70,16 @@ export function toDecision(decision: Decision): Exclude<WorkloadStatus['decision
   };
 }
 
-function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
-  const { state, lastSuccessSeconds, lastError, rows, warnings, archivedSinceSeconds } = model.health();
+function toHealth({ model }: WorkloadView, nowSeconds: number): WorkloadStatus['health'] {
+  const {
+    state,
+    lastSuccessSeconds,
+    lastError,
+    rows,
+    warnings,
+    archivedSinceSeconds,
+    effects = [],
+  } = model.health();
   return {
     state,
     lastSuccessAt: lastSuccessSeconds ?? null,
@@ -81,7 +89,23 @@ function toHealth({ model }: WorkloadView): WorkloadStatus['health'] {
         : { code: lastError.code, message: lastError.message, at: lastError.atSeconds },
     rows,
     ...(archivedSinceSeconds === undefined ? {} : { archivedSince: archivedSinceSeconds }),
+    ...effectsToCome(effects, nowSeconds),
     warnings,
+  };
+}
+
+function effectsToCome(
+  effects: NonNullable<ReturnType<WorkloadView['model']['health']>['effects']>,
+  nowSeconds: number,
+): Pick<WorkloadStatus['health'], 'effects'> {
+  const coming = effects.filter(({ endSeconds }) => endSeconds > nowSeconds);
+  if (coming.length === 0) return {};
+  return {
+    effects: coming.map(({ startSeconds, endSeconds, ...effect }) => ({
+      ...effect,
+      start: startSeconds,
+      end: endSeconds,
+    })),
   };
 }
 

@@ -114,6 +114,19 @@ export const WorkloadStatusSchema = named(
         archivedSince: Type.Optional(
           unixSeconds('of the oldest demand in the archive; absent where it is not archived'),
         ),
+        effects: Type.Optional(
+          Type.Array(
+            Type.Object({
+              name: Type.String({ description: 'such as end of the month' }),
+              kind: choice(['month-end', 'first-of-month', 'yearly']),
+              start: unixSeconds('at which the day begins'),
+              end: unixSeconds('at which it is over'),
+              ratio: Type.Number({ description: 'demand over the usual demand of such a weekday' }),
+              occurrences: Type.Integer({ description: 'days that show it' }),
+            }),
+            { description: 'days to come on which the archive shows that demand is higher than usual' },
+          ),
+        ),
         warnings: Type.Array(Type.String()),
       }),
     ),

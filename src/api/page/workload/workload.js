@@ -1,9 +1,9 @@
-import { dateOf } from '../chart/times.js';
 import { apiPath, momentOf, queryOf, writeAddress } from '../frame/address.js';
 import { byId, element, fill, setShown, setText } from '../frame/dom.js';
 import { announce } from '../frame/trouble.js';
 import { get } from '../live.js';
 import { formatDemand, spanWords } from '../words.js';
+import { archiveWords } from './archive-words.js';
 import { createCharts } from './charts/draw.js';
 import { showChanges, showPeaks, showWeek } from './lists.js';
 import { highestPeak, nextPeaks } from './peaks.js';
@@ -106,9 +106,6 @@ function showState(state, headline, reasons) {
   );
 }
 
-const archiveWords = ({ archivedSince }) =>
-  archivedSince === undefined ? '' : ` Demand is archived since ${dateOf(archivedSince)}.`;
-
 function show(status, { past, forecast, outcome }) {
   const { state, threshold, unit } = status;
   showState(state, status.headline, status.reasons);
@@ -128,7 +125,7 @@ function show(status, { past, forecast, outcome }) {
   const asker = askedBy === null ? 'KEDA has not asked for it' : `KEDA asks replica ${askedBy.replica}`;
   setText(
     'source',
-    `from ${source}, ${formatDemand(threshold, unit)} per replica. ${asker}.${archiveWords(status.health)}`,
+    `from ${source}, ${formatDemand(threshold, unit)} per replica. ${asker}. ${archiveWords(status.health)}`,
   );
   const warnings = [...status.warnings.map(({ message }) => message), ...status.health.warnings];
   fill(byId('warnings'), JSON.stringify(warnings), () =>

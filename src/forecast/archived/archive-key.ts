@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SourceWish } from '../history/source.ts';
-import type { DemandQuery } from './demand-query.ts';
+import type { SourceWish } from '../../history/source.ts';
+import type { DemandQuery } from '../demand-query.ts';
 
 /**
  * What demand is archived under: a hash of what its rows depend on, which every replica calculates alike. What is learned from them may
