@@ -56,6 +56,8 @@ export function helmTest(play: () => Play, cluster: () => Cluster, { found }: Fi
         return access.get<{ decisions: readonly RecordedDecision[] }>(`${at}/decisions?range=10m`);
       };
       const [oldest] = (await decisions()).decisions;
+      await expect.poll(() => snapshotsOf(play()), { interval: 1_000, timeout: 60_000 }).toHaveLength(1);
+      const learned = await snapshotsOf(play());
       await cluster().importImage(await retagged(folder, '0.1.1'));
       const from = Date.now() / 1000;
       const upgraded = await helm(
@@ -76,20 +78,41 @@ export function helmTest(play: () => Play, cluster: () => Cluster, { found }: Fi
       const keptFor = expect.poll(isKept, { interval: 1_000, timeout: 30_000 });
       await keptFor.toBe(true).catch(() => undefined);
       const after = await value();
+      const learnedAfter = await snapshotsOf(play());
+      const refusals = await refusedSnapshots(play());
       const changes = watch.askedOf(guarded).filter(({ at }) => at > from && at <= until).length;
       const refused = await withoutCertificate(play());
       found(
         'helm upgrade',
-        `revision ${/REVISION: (\d+)/.exec(upgraded)?.[1]} in ${(until - from).toFixed(0)} s; value ${before} before and ${after} after, ${askedAt(watch.askedOf(guarded), until)} replicas, changed ${changes} times; oldest decision on record ${(from - (oldest?.at ?? from)).toFixed(0)} s before the upgrade, and ${oldestAfter?.at === oldest?.at ? 'still there' : 'gone'}; mutual TLS: KEDA with its certificate is answered, without one: ${refused}`,
+        `revision ${/REVISION: (\d+)/.exec(upgraded)?.[1]} in ${(until - from).toFixed(0)} s; value ${before} before and ${after} after, ${askedAt(watch.askedOf(guarded), until)} replicas, changed ${changes} times; oldest decision on record ${(from - (oldest?.at ?? from)).toFixed(0)} s before the upgrade, and ${oldestAfter?.at === oldest?.at ? 'still there' : 'gone'}; snapshot of what was learned ${learnedAfter.join() === learned.join() ? 'still there' : 'gone'}, refused ${refusals} times; mutual TLS: KEDA with its certificate is answered, without one: ${refused}`,
         { seconds: until - from, before, after, changes },
       );
       expect(oldest).toBeDefined();
       expect(oldestAfter?.at).toBe(oldest?.at);
-      expect({ after, changes }).toEqual({ after: before, changes: 0 });
+      expect(learnedAfter).toEqual(learned);
+      expect({ after, changes, refusals }).toEqual({ after: before, changes: 0, refusals: 0 });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+}
+
+/** What the first replica has learned and keeps, as names of files. */
+async function snapshotsOf({ kubectl }: Play): Promise<readonly string[]> {
+  const list =
+    "const f=require('fs');console.log(f.readdirSync('/var/lib/forescale/snapshots').filter((n)=>n.endsWith('.snapshot')).join(' '))";
+  const node = ['--', '/nodejs/bin/node', '-e', list];
+  const { stdout } = await kubectl(['exec', 'forescale-0', '-n', place, ...node]);
+  return stdout.trim().split(' ').filter(Boolean);
+}
+
+/** How often the replicas that run now could not go on from what was learned. */
+async function refusedSnapshots({ kubectl }: Play): Promise<number> {
+  const logs = await Promise.all(
+    ['forescale-0', 'forescale-1'].map((pod) => mustSucceed(kubectl, ['logs', pod, '-n', place])),
+  );
+  expect(logs.every((log) => log.length > 0)).toBe(true);
+  return logs.join('\n').split('snapshot-not-used').length - 1;
 }
 
 async function createHelm(kubeconfig: string, folder: string) {
