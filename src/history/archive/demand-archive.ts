@@ -14,6 +14,8 @@ import type { RollUp } from './roll-ups/roll-up.ts';
 
 /** Time between two writes of what was noted. */
 const flushMs = 5_000;
+/** So many that wait are written at once: a server that starts learns weeks of some workloads within a second. */
+const muchWaiting = 20_000;
 /** Roll-ups that wait to be written at most, should the disk be full or hang; what is noted beyond that is lost. */
 const mostWaiting = 100_000;
 /** Longest wait for an answer: a model that starts goes on without. */
@@ -67,6 +69,7 @@ export function openDemandArchive({
   const thread = startedOrNot(() => startThread(settings, warn, endOfThread), endOfThread);
   const waiting = createWaitingNotes(log);
   let writing: Promise<void> | undefined;
+  let hasFailed = false;
 
   async function ask(task: ArchiveTask): Promise<ArchiveResult> {
     if (thread === undefined) return undefined;
@@ -80,6 +83,7 @@ export function openDemandArchive({
     if (thread === undefined || noted.length === 0) return;
     const pieces = noted.map(({ rollUps, ...one }) => ({ ...one, rollUps: packed(rollUps) }));
     const written = await thread.run({ kind: 'put', noted: pieces }).catch(() => undefined);
+    hasFailed = written === undefined;
     if (written === undefined) waiting.putBack(noted);
     else size = written as ArchiveSize;
   }
@@ -88,13 +92,21 @@ export function openDemandArchive({
   function flush(): Promise<void> {
     writing ??= write().finally(() => {
       writing = undefined;
+      flushMuch();
     });
     return writing;
+  }
+  /** What could not be written is tried again with the next flush. */
+  function flushMuch(): void {
+    if (waiting.count() >= muchWaiting && !hasFailed) void flush();
   }
   const timer = setInterval(() => void flush(), flushMs).unref();
 
   return {
-    note: waiting.add,
+    note(noted) {
+      waiting.add(noted);
+      flushMuch();
+    },
     async read(key, fromSeconds, toSeconds) {
       const rollUps = await ask({ kind: 'read', key, fromSeconds, toSeconds });
       return rollUps === undefined ? [] : unpacked(rollUps as PackedRollUps);
@@ -137,6 +149,7 @@ function createWaitingNotes(log: Logger) {
   }
   return {
     add,
+    count: () => count,
     take(): readonly NotedRollUps[] {
       const taken = notes;
       notes = [];

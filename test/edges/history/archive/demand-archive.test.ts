@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DemandArchive, openDemandArchive } from '../../../../src/history/archive/demand-archive.ts';
 import { silentLogger } from '../../../../src/platform/log.ts';
+import { nextTurn } from '../../../../src/platform/turns/time-slices.ts';
 import { openTemporaryFolder, type TemporaryFolder } from '../../../../tools/temporary-folder.ts';
 import { madeRollUps } from '../../../pure/history/archive/made-demand.ts';
 
@@ -67,4 +68,49 @@ it('keeps what could not be written until it can', async () => {
   expect(await blocked.read('a', 0, 2 * startSeconds)).toEqual([]);
   await expect.poll(() => blocked.state().warning).toContain(path);
   expect(blocked.state().warning).toMatch(/it is tried again every minute/);
+});
+
+it('loses nothing where weeks of many workloads are noted within one flush', async () => {
+  let written = 0;
+  const lost: string[] = [];
+  const started = await open({
+    log: {
+      ...silentLogger,
+      warn: (_: object, event: string) => void lost.push(event),
+    } as typeof silentLogger,
+    startThread: () => ({
+      run: async (task) => {
+        if (task.kind === 'put') written += task.noted.length;
+        return { bytes: 1, series: written, oldestSeconds: undefined };
+      },
+      close: async () => {},
+    }),
+  });
+  const monthOfSteps = madeRollUps(8_064, startSeconds);
+  for (let workload = 0; workload < 40; workload++) {
+    started.note({ key: String(workload), lengthSeconds: 300, rollUps: monthOfSteps });
+    await nextTurn();
+  }
+  await started.close();
+  expect(lost).toEqual([]);
+  expect(written).toBe(40);
+});
+
+it('tries once a flush where nothing can be written, however much waits', async () => {
+  let tried = 0;
+  const started = await open({
+    startThread: () => ({
+      run: async (task) => {
+        if (task.kind === 'put') tried++;
+        throw new Error('the disk is full');
+      },
+      close: async () => {},
+    }),
+  });
+  const monthOfSteps = madeRollUps(8_064, startSeconds);
+  for (let workload = 0; workload < 10; workload++) {
+    started.note({ key: String(workload), lengthSeconds: 300, rollUps: monthOfSteps });
+    await nextTurn();
+  }
+  expect(tried).toBe(1);
 });
