@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { settingFaults, settingTexts } from '../loadtests/lib/read-settings.ts';
 import { isScriptName, type ScriptName, scriptNames } from '../loadtests/lib/scripts.ts';
 import { settings } from '../loadtests/lib/settings.ts';
-import { closestName } from '../src/platform/closest-name.ts';
 import { errorTable, toForescaleError } from '../src/platform/errors.ts';
-import { withoutUserInfo } from '../src/platform/http/without-user-info.ts';
 import { catchInterrupt, interruptedExitCode } from '../src/platform/process/interrupt.ts';
+import { closestName } from '../src/platform/schema/closest-name.ts';
+import { withoutUserInfo } from '../src/platform/without-user-info.ts';
 import { loadListing } from './load-listing.ts';
 import { findProgram } from './programs/find-program.ts';
 

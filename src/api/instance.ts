@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { toForescaleError } from '../platform/errors.ts';
 import type { TypedInstance } from '../platform/http/typed-routes.ts';
-import { parseWithSchema } from '../platform/schema-errors.ts';
+import { parseWithSchema } from '../platform/schema/schema-errors.ts';
 import { ProblemSchema } from './problems.ts';
 
 export type { Answer } from '../platform/http/typed-routes.ts';

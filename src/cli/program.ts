@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { errorTable, type ForescaleError, toForescaleError } from '../platform/errors.ts';
-import { withoutUserInfos } from '../platform/http/without-user-info.ts';
 import { visibleLines } from '../platform/terminal/visible.ts';
+import { withoutUserInfos } from '../platform/without-user-info.ts';
 import type { CommandIo } from './command-io.ts';
 
 const helpHint = '(add --help for what is possible, with examples)';

@@ -1,5 +1,5 @@
 import type { FieldError } from '../platform/errors.ts';
-import { withoutUserInfo } from '../platform/http/without-user-info.ts';
+import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { plainAddress } from './allow-list.ts';
 import type { ConnectionSettings } from './http/connection-settings.ts';
 import { type Proxies, proxyUrlError } from './http/proxies.ts';

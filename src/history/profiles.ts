@@ -1,6 +1,6 @@
 import { ForescaleError, invalidField, invalidFields } from '../platform/errors.ts';
-import { withoutUserInfo } from '../platform/http/without-user-info.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
+import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { isAllowedAddress, isSameAddress } from './allow-list.ts';
 import { concealing, wordless } from './concealing.ts';
 import { configurationErrors, type SourcesConfiguration } from './configuration-errors.ts';

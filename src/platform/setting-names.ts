@@ -1,5 +1,5 @@
-import { closestName } from './closest-name.ts';
 import type { FieldError } from './errors.ts';
+import { closestName } from './schema/closest-name.ts';
 import { namesOf, type Reading, type SettingTable, type Texts, type Writing } from './settings.ts';
 
 /** A name that no setting has, and the one that was probably meant. */

@@ -1,6 +1,6 @@
 import type { FieldError } from './errors.ts';
-import { withoutAnyUserInfo } from './http/without-user-info.ts';
 import type { Kind, ValueOf } from './setting-values.ts';
+import { withoutAnyUserInfo } from './without-user-info.ts';
 
 /**
  * One setting, declared once: reading, checking, the type of its value, `--help` and the documents come from here.

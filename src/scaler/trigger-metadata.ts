@@ -1,5 +1,4 @@
 import { type FieldError, invalidFields } from '../platform/errors.ts';
-import { withoutUserInfo } from '../platform/http/without-user-info.ts';
 import { missingSettings, type UnknownName, unknownNames } from '../platform/setting-names.ts';
 import {
   namesOf,
@@ -9,6 +8,7 @@ import {
   type SettingValues,
   shortened,
 } from '../platform/settings.ts';
+import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { type ModelSize, modelSizeErrors } from './model-size.ts';
 import { acceptedKeys, decidingKeys, triggerKeys, usualHorizonSeconds } from './trigger-keys.ts';
 

@@ -3,7 +3,7 @@ import { type Static, type TOptional, type TString, Type } from 'typebox';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { ProfileSchema } from '../history/profile-schema.ts';
 import { ForescaleError } from '../platform/errors.ts';
-import { parseWithSchema } from '../platform/schema-errors.ts';
+import { parseWithSchema } from '../platform/schema/schema-errors.ts';
 import { type TimingName, timingSettings } from './timing.ts';
 
 const closed = { additionalProperties: false } as const;

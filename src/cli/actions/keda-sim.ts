@@ -12,8 +12,8 @@ import {
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { grpcAddress } from '../../platform/http/host-port.ts';
-import { withoutUserInfo } from '../../platform/http/without-user-info.ts';
 import { splitPair } from '../../platform/setting-values.ts';
+import { withoutUserInfo } from '../../platform/without-user-info.ts';
 import type { CommandIo } from '../command-io.ts';
 import { defaultAddress, type KedaSimFlags } from '../commands/keda-sim.ts';
 import { readTriggerCertificates } from './trigger-certificates.ts';

@@ -1,4 +1,4 @@
-import { closestName } from '../../platform/closest-name.ts';
+import { closestName } from '../../platform/schema/closest-name.ts';
 import { CsvProblem } from './csv-problem.ts';
 import type { CsvTable } from './table.ts';
 import { isTime } from './time-formats.ts';

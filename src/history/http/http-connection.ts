@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'undici';
 import { bounded } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
-import { withoutUserInfo } from '../../platform/http/without-user-info.ts';
+import { withoutUserInfo } from '../../platform/without-user-info.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { createAgents, createAuthorization } from './credentials.ts';
 import { timedOut, tooLarge, unreachable } from './failures.ts';

@@ -1,5 +1,5 @@
 import { invalidField } from '../../platform/errors.ts';
-import { withoutUserInfo } from '../../platform/http/without-user-info.ts';
+import { withoutUserInfo } from '../../platform/without-user-info.ts';
 import { parseSourceAddress } from './source-address.ts';
 
 /** The proxies that the environment names. */

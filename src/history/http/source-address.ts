@@ -1,4 +1,4 @@
-import { withoutUserInfo } from '../../platform/http/without-user-info.ts';
+import { withoutUserInfo } from '../../platform/without-user-info.ts';
 
 /** Where a source is. */
 export interface SourceAddress {

@@ -1,6 +1,6 @@
 import { ForescaleError } from '../errors.ts';
 import type { Kind } from '../setting-values.ts';
-import { withoutUserInfo } from './without-user-info.ts';
+import { withoutUserInfo } from '../without-user-info.ts';
 
 /** The address of a gRPC server for a client, as KEDA's `scalerAddress`: it has neither credentials nor a scheme of HTTP. */
 export const grpcAddress: Kind<string> = {

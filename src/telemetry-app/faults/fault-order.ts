@@ -1,6 +1,6 @@
-import { closestName } from '../../platform/closest-name.ts';
 import { type FieldError, ForescaleError } from '../../platform/errors.ts';
-import { parseWithSchema } from '../../platform/schema-errors.ts';
+import { closestName } from '../../platform/schema/closest-name.ts';
+import { parseWithSchema } from '../../platform/schema/schema-errors.ts';
 import { faultPresets, presetNames } from './fault-presets.ts';
 import {
   defaultFaultSeconds,

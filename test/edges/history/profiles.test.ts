@@ -3,7 +3,7 @@ import type { SourcesConfiguration } from '../../../src/history/configuration-er
 import { ProfileSchema } from '../../../src/history/profile-schema.ts';
 import { createSources, type Sources } from '../../../src/history/profiles.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
-import { parseWithSchema } from '../../../src/platform/schema-errors.ts';
+import { parseWithSchema } from '../../../src/platform/schema/schema-errors.ts';
 import { fromEnvironment } from '../../../src/platform/secrets/from-environment.ts';
 import { type FakeApi, json, oneSample, startFakeApi } from './prometheus/fake-api.ts';
 

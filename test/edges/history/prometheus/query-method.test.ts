@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProfileSchema } from '../../../../src/history/profile-schema.ts';
 import { openPrometheus } from '../../../../src/history/prometheus/prometheus.ts';
-import { parseWithSchema } from '../../../../src/platform/schema-errors.ts';
+import { parseWithSchema } from '../../../../src/platform/schema/schema-errors.ts';
 import { type Answer, everyPoint, json, oneSample, startFakeApi } from './fake-api.ts';
 
 const opened: (() => Promise<void>)[] = [];

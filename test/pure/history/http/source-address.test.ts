@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSourceAddress } from '../../../../src/history/http/source-address.ts';
 import { createSources } from '../../../../src/history/profiles.ts';
-import { withoutUserInfo } from '../../../../src/platform/http/without-user-info.ts';
+import { withoutUserInfo } from '../../../../src/platform/without-user-info.ts';
 
 const hidden = [
   'http://user:S3CRET@prom:9090/?x=1',

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { type FieldError, invalidFields } from '../errors.ts';
 import { closestName } from './closest-name.ts';
-import { type FieldError, invalidFields } from './errors.ts';
 
 /** Whether the value at a JSON pointer may be shown in an error. */
 type MayShow = (path: string) => boolean;
