@@ -21,6 +21,7 @@ describe.skipIf(noHelm)('values of the chart in the documents (needs helm)', () 
       'docs/grafana.md',
       'docs/history-in-thanos-mimir.md',
       'docs/openshift.md',
+      'docs/scale.md',
       'docs/service-mesh.md',
     ]);
     const folder = await openTemporaryFolder('forescale-values');
