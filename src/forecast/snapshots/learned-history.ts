@@ -72,11 +72,15 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
       kinds.set(key, kind);
       if (learned.rows === 0 && !learned.followers.has(key)) learned.followers.set(key, kind.create());
       return {
-        current: () => (learned.isCaughtUp ? (learned.followers.get(key) as F | undefined) : undefined),
+        current() {
+          if (!learned.isCaughtUp) return undefined;
+          return (learned.followers.get(key) ?? learned.standIns.get(key)) as F | undefined;
+        },
         release() {
           if (--kind.holders > 0) return;
           kinds.delete(key);
           learned.followers.delete(key);
+          learned.standIns.delete(key);
         },
       };
     },

@@ -4,6 +4,7 @@ import type { TakeTurn } from '../first-reads.ts';
 import type { KeptFollower } from '../following.ts';
 import { replay } from '../replay.ts';
 import { knownRowsAmong, type LastRows, newestRows, noRows, type Snapshot } from './snapshot.ts';
+import { standInOf } from './stand-in.ts';
 
 /** What a history is learned with. */
 export interface Learners {
@@ -21,6 +22,8 @@ export interface Learned {
   readonly tail: HistoryTail;
   /** By key. */
   readonly followers: Map<string, KeptFollower>;
+  /** By the keys of followers that are not there yet: what serves meanwhile. They are not kept. */
+  readonly standIns: Map<string, KeptFollower>;
   /** Number of rows read so far. */
   rows: number;
   lastRows: LastRows;
@@ -45,6 +48,7 @@ export function begin({ createForecaster, createTail }: Learners, kinds: Followe
     forecaster: createForecaster(),
     tail: createTail(),
     followers,
+    standIns: new Map(),
     rows: 0,
     lastRows: noRows,
     warnings: [],
@@ -62,9 +66,14 @@ export function goOnFrom(
   const forecaster = createForecaster();
   restoreState(forecaster, snapshot.forecaster);
   const followers = new Map<string, KeptFollower>();
+  const standIns = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) {
     const state = snapshot.followers.get(key);
-    if (state === undefined) continue;
+    if (state === undefined) {
+      const standIn = standInOf(key, create, snapshot.followers);
+      if (standIn !== undefined) standIns.set(key, standIn);
+      continue;
+    }
     const follower = create();
     restoreState(follower, state);
     followers.set(key, follower);
@@ -74,7 +83,7 @@ export function goOnFrom(
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
   const { rows, lastRows } = snapshot;
   const fresh = { warnings: [], isCaughtUp: false, goesOnFrom: snapshot };
-  return { forecaster, tail: createTail(from), followers, rows, lastRows, ...fresh };
+  return { forecaster, tail: createTail(from), followers, standIns, rows, lastRows, ...fresh };
 }
 
 /** All that was learned; nothing may be learning meanwhile. */
@@ -109,7 +118,7 @@ export async function readAll(
 
 /** Reads and learns the next part. The rows are let go of before the answer, because it may wait for another turn. */
 async function learnPart(learned: Learned, atSeconds: number, signal: AbortSignal) {
-  const { tail, forecaster, followers } = learned;
+  const { tail, forecaster, followers, standIns } = learned;
   const read = await tail.read(atSeconds, signal);
   const known = learned.goesOnFrom === undefined ? 0 : knownRowsAmong(read, learned.goesOnFrom);
   if (known === undefined) throw new HistoryChanged('the source has other rows now than it had');
@@ -121,6 +130,6 @@ async function learnPart(learned: Learned, atSeconds: number, signal: AbortSigna
   };
   learned.rows += fresh.timestamps.length;
   learned.lastRows = newestRows(learned.lastRows, fresh);
-  await replay(forecaster, fresh, { signal, followers: followers.values() });
+  await replay(forecaster, fresh, { signal, followers: [...followers.values(), ...standIns.values()] });
   return { warnings: read.warnings, isComplete: read.isComplete };
 }

@@ -16,7 +16,7 @@ import type { SnapshotPlace } from './snapshot-place.ts';
 const everySeconds = 3600;
 /**
  * After a restart a follower that the snapshot does not know may be one that is asked for only until the cluster is read, so that
- * nothing is replayed for it at once.
+ * nothing is replayed for it at once. Meanwhile another one stands in for it.
  */
 const patienceSeconds = 180;
 
@@ -39,6 +39,7 @@ export function createSnapshotKeeping(
 ): SnapshotKeeping {
   let restored: { readonly keys: ReadonlySet<string>; readonly atSeconds: number } | undefined;
   let hasLooked = snapshots === undefined;
+  let keptSeconds = Number.POSITIVE_INFINITY;
   let dueSeconds = Number.NEGATIVE_INFINITY;
   /** The followers of the newest snapshot. */
   let keptKeys = '';
@@ -54,8 +55,9 @@ export function createSnapshotKeeping(
     if (snapshots === undefined || snapshot === undefined || !isUsable(snapshot)) return undefined;
     // A restart restores many, and each takes milliseconds.
     await nextTurn();
+    const learned = begun(snapshots, parts, kinds, snapshot);
+    if (learned === undefined) return undefined;
     try {
-      const learned = goOnFrom(parts, kinds, snapshot);
       await readAll(learned, (work) => work(), atSeconds, signal);
       restored ??= { keys: new Set(snapshot.followers.keys()), atSeconds };
       note(snapshot.followers, snapshot.readUntilSeconds);
@@ -69,19 +71,21 @@ export function createSnapshotKeeping(
 
   function note(followers: ReadonlyMap<string, unknown>, atSeconds: number): void {
     keptKeys = keysOf(followers);
+    keptSeconds = atSeconds;
     dueSeconds = atSeconds + everySeconds * (0.75 + (snapshots?.share ?? 0) / 2);
   }
 
-  const isNewEnough = (atSeconds: number) => (snapshot: Snapshot) => {
-    if (atSeconds - snapshot.readUntilSeconds <= parts.mostAgeSeconds) return true;
-    snapshots?.refuse('it is too old');
+  const isOfLately = (atSeconds: number) => (snapshot: Snapshot) => {
+    const ageSeconds = atSeconds - snapshot.readUntilSeconds;
+    if (ageSeconds >= 0 && ageSeconds <= parts.mostAgeSeconds) return true;
+    snapshots?.refuse(ageSeconds < 0 ? 'it is of the future' : 'it is too old');
     return false;
   };
 
   return {
     async first(atSeconds, signal) {
       if (hasLooked) return undefined;
-      const learned = await parts.takeTurn(() => restore(isNewEnough(atSeconds), atSeconds, signal), signal);
+      const learned = await parts.takeTurn(() => restore(isOfLately(atSeconds), atSeconds, signal), signal);
       hasLooked = true;
       return learned;
     },
@@ -89,13 +93,30 @@ export function createSnapshotKeeping(
       restore((snapshot) => followers.every((key) => snapshot.followers.has(key)), atSeconds, signal),
     isWaitingFor: (followers, atSeconds) =>
       restored !== undefined &&
-      atSeconds < restored.atSeconds + patienceSeconds &&
+      Math.abs(atSeconds - restored.atSeconds) < patienceSeconds &&
       !followers.every((key) => restored?.keys.has(key)),
     keep(learned, atSeconds) {
       if (snapshots === undefined) return;
-      if (atSeconds < dueSeconds && keysOf(learned.followers) === keptKeys) return;
+      // A clock that was ahead and came back makes one due, too.
+      const isDue = atSeconds < keptSeconds || atSeconds >= dueSeconds;
+      if (!isDue && keysOf(learned.followers) === keptKeys) return;
       note(learned.followers, atSeconds);
       void snapshots.save(snapshotOf(learned));
     },
   };
+}
+
+/** Undefined where a snapshot is not one of these parts, whatever else it is: nothing but a replay is lost. */
+function begun(
+  { refuse }: SnapshotPlace,
+  learners: Learners,
+  kinds: FollowerKinds,
+  snapshot: Snapshot,
+): Learned | undefined {
+  try {
+    return goOnFrom(learners, kinds, snapshot);
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createDemandModel, type DemandModel } from '../../../../src/forecast/demand-model.ts';
 import type { DemandQuery } from '../../../../src/forecast/demand-query.ts';
+import { noRows } from '../../../../src/forecast/snapshots/snapshot.ts';
 import {
   createSnapshotPlace,
   type SnapshotPlace,
@@ -83,9 +84,11 @@ function scene(trace: RandomTrace) {
     ...{ rateWindowSeconds: stepSeconds, scrapeIntervalSeconds: stepSeconds / 4 },
     seasonSeconds: model.seasonsSeconds?.[0] ?? 86_400,
   };
-  function open(store?: SnapshotStore, of: unknown = 'this', leadTimeSeconds = stepSeconds) {
+  function open(store?: SnapshotStore | SnapshotPlace, of: unknown = 'this', leadTimeSeconds = stepSeconds) {
     const place =
-      store && awaited(createSnapshotPlace(store, { model: of, query: 'demand', source: 'fake', log }));
+      store && 'refuse' in store
+        ? store
+        : store && awaited(createSnapshotPlace(store, { model: of, query: 'demand', source: 'fake', log }));
     const demand = createDemandModel(
       asked,
       { name: 'fake', source },
@@ -93,8 +96,8 @@ function scene(trace: RandomTrace) {
     );
     return { demand, following: follow(demand, leadTimeSeconds) };
   }
-  function follow(demand: DemandModel, leadTimeSeconds: number) {
-    const played = { ...rule, leadTimeSeconds };
+  function follow(demand: DemandModel, leadTimeSeconds: number, serviceLevel = rule.serviceLevel) {
+    const played = { ...rule, leadTimeSeconds, serviceLevel };
     return demand.follow(JSON.stringify(played), () => createPlayedService(played));
   }
   const change = (changed: RandomTrace['rows']) => {
@@ -254,7 +257,7 @@ describe('a snapshot', () => {
     const restarted = open(store, 'this', 17);
     await refresh(restarted, end);
     expect(restarted.demand.forecast({ horizonSteps: 1 }).status).toBe('ok');
-    expect(restarted.following.current()).toBeUndefined();
+    expect(Math.max(...steps)).toBeLessThan(100);
     restarted.following.release();
     const known = { demand: restarted.demand, following: follow(restarted.demand, stepSeconds) };
     await refresh(restarted, end + 100);
@@ -262,6 +265,55 @@ describe('a snapshot', () => {
     const fresh = open();
     await refresh(fresh, end);
     expect(isDeepStrictEqual(told(known, stepSeconds), told(fresh, stepSeconds))).toBe(true);
+  });
+
+  it('has followers stand in for those it does not know, of the settings that are most alike', async () => {
+    const { open, follow, stepSeconds } = scene(trace);
+    const { store: kept } = createStore();
+    const stopping = open(kept);
+    const other = follow(stopping.demand, stepSeconds, 0.5);
+    await refresh(stopping, cut);
+    await saved();
+    const [before, otherBefore] = [stopping.following, other].map((one) => one.current()?.state()?.asked);
+    expect(before).not.toEqual(otherBefore);
+    const restarted = open(kept, 'this', 17);
+    const otherAfter = follow(restarted.demand, 17, 0.5);
+    await refresh(restarted, cut);
+    expect(restarted.following.current()?.state()?.asked).toEqual(before);
+    expect(otherAfter.current()?.state()?.asked).toEqual(otherBefore);
+  });
+
+  it('of the future is not gone on from, and keeps no others from being kept', async () => {
+    const { open, store, counts, refused } = await stopped();
+    await refresh(open(store), cut - 86_400);
+    await saved();
+    expect(refused).toEqual(['it is of the future']);
+    expect(counts.saved).toBe(2);
+  });
+
+  it('is kept after a clock that was ahead', async () => {
+    const { open } = scene(trace);
+    const { store, counts } = createStore();
+    const one = open(store);
+    for (const at of [cut, end + 10 * 86_400, end, end + 60]) {
+      await refresh(one, at);
+      await saved();
+    }
+    expect(counts.saved).toBe(3);
+  });
+
+  it('of another form is not gone on from', async () => {
+    const { open, refused, stepSeconds } = scene(trace);
+    const place: SnapshotPlace = {
+      load: async () => ({ readUntilSeconds: cut, rows: 1, lastRows: noRows }) as never,
+      save: async () => undefined,
+      refuse: (reason) => void refused.push(reason),
+      share: 0,
+    };
+    const [after, fresh] = [open(place), open()];
+    for (const one of [after, fresh]) await refresh(one, end);
+    expect(refused).toHaveLength(1);
+    expect(isDeepStrictEqual(told(after, stepSeconds), told(fresh, stepSeconds))).toBe(true);
   });
 
   it('lets no follower wait for longer', async () => {

@@ -1,0 +1,28 @@
+import { restoreState } from '../core/index.ts';
+import type { KeptFollower } from '../following.ts';
+
+/**
+ * A follower with what another one had learned, whose key says most nearly the same; undefined where no state fits. A restart would
+ * else forget for minutes what was learned before it, and promise less than was served.
+ */
+export function standInOf(
+  key: string,
+  create: () => KeptFollower,
+  states: ReadonlyMap<string, Uint8Array>,
+): KeptFollower | undefined {
+  const words = new Set(wordsOf(key));
+  const inCommon = (other: string) => wordsOf(other).filter((word) => words.has(word)).length;
+  for (const [, state] of [...states].sort(([a], [b]) => inCommon(b) - inCommon(a))) {
+    const follower = create();
+    try {
+      restoreState(follower, state);
+      return follower;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** The settings that a key is made of. */
+const wordsOf = (key: string) => key.split(',');
