@@ -6,6 +6,8 @@ import type { Logger } from '../../platform/log.ts';
 const ending = '.snapshot';
 /** No snapshot is larger; a larger file is none. */
 const mostBytesOfOne = 1024 * 1024;
+/** Snapshots that wait for the disk at most: one that hangs would fill the memory. */
+const mostWaitingBytes = 32 * 1024 * 1024;
 /** A failure that goes on is said again after so many milliseconds. */
 const sayAgainMs = 3_600_000;
 
@@ -26,6 +28,7 @@ export function createSnapshotFiles(
   /** By name, oldest first. */
   let kept: Promise<Map<string, Kept>> | undefined;
   let writing: Promise<unknown> = Promise.resolve();
+  let waitingBytes = 0;
   let saidMs = Number.NEGATIVE_INFINITY;
 
   const pathOf = (name: string) => join(folder, `${name}${ending}`);
@@ -76,8 +79,18 @@ export function createSnapshotFiles(
         throw error;
       }
     },
-    save(name, bytes) {
-      const saved = writing.then(() => write(name, bytes));
+    async save(name, bytes) {
+      if (waitingBytes + bytes.length > mostWaitingBytes) {
+        const error = new Error('the disk is slower than snapshots are made');
+        sayNotSaved(error);
+        throw error;
+      }
+      waitingBytes += bytes.length;
+      const saved = writing
+        .then(() => write(name, bytes))
+        .finally(() => {
+          waitingBytes -= bytes.length;
+        });
       writing = saved.catch((error: unknown) => {
         // The folder may be another one when it works again.
         kept = undefined;

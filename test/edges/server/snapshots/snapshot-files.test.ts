@@ -74,6 +74,18 @@ describe('snapshots in files', () => {
     expect(await readFile(join(folder, 'a.snapshot'))).toEqual(Buffer.from(bytes(5)));
   });
 
+  it('are not saved while more than a disk takes is waiting, so that they do not fill the memory', async () => {
+    const { files, said } = open(1e9);
+    const mebibyte = 1024 * 1024;
+    const all = Array.from({ length: 40 }, (_, index) => files.save(String(index), bytes(1, mebibyte)));
+    const endings = await Promise.allSettled(all);
+    const indices = endings.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []));
+    expect(indices).toEqual([32, 33, 34, 35, 36, 37, 38, 39]);
+    expect(said).toEqual(['snapshots-not-saved']);
+    await files.save('32', bytes(2));
+    expect(await files.load('32')).toEqual(Buffer.from(bytes(2)));
+  });
+
   it('that cannot be read are an error of the one who asks for them', async () => {
     await mkdir(join(folder, 'a.snapshot'), { recursive: true });
     await expect(open().files.load('a')).rejects.toThrow(/EISDIR/);
