@@ -11,7 +11,7 @@ import type { JointCall } from './ask-together.ts';
 import { createGathering } from './gathering.ts';
 import type { JointDialect } from './joint-dialect.ts';
 import { createJointSender, jointTimeouts, type SenderParts } from './joint-sender.ts';
-import { createStanding, type Standing } from './standing.ts';
+import { createStandings } from './standing.ts';
 
 /** Is told how long the source took for one query, milliseconds, without the wait for a turn. */
 export type Took = (ms: number) => void;
@@ -40,13 +40,7 @@ const cuttingParameter = 'limit';
 export function createJointReads(parts: SenderParts, joints: JointDialect) {
   const instants = createGathering<InstantResult>();
   const ranges = createGathering<History>();
-  const standings = new Map<string, Standing>();
-
-  function standingOf(caller: string, timeoutMs: number): Standing {
-    const standing = standings.get(caller) ?? createStanding({ timeoutMs });
-    standings.set(caller, standing);
-    return standing;
-  }
+  const standings = createStandings();
 
   return (extras: RequestExtras, alone: AloneReads): JointReads => {
     if (extras.parameters?.[cuttingParameter] !== undefined) return alone;
@@ -59,7 +53,7 @@ export function createJointReads(parts: SenderParts, joints: JointDialect) {
     };
     const instantCall = (atSeconds: number): JointCall<InstantResult> => ({
       ...common,
-      standing: standingOf(`instant ${caller}`, timeouts.instant),
+      standing: standings.of(`instant ${caller}`, timeouts.instant),
       send: (joint, signal, isAgain) => sender.instants(joint, { atSeconds, signal }, isAgain),
       alone: (query, signal, took) => alone.instant({ query, atSeconds, signal }, took),
       isEmpty: (result) => result.kind === 'missing' && result.isEmpty,
@@ -68,7 +62,7 @@ export function createJointReads(parts: SenderParts, joints: JointDialect) {
     });
     const rangeCall = (span: Omit<RangeRequest, 'query' | 'signal'>): JointCall<History> => ({
       ...common,
-      standing: standingOf(`range ${caller}`, timeouts.range),
+      standing: standings.of(`range ${caller}`, timeouts.range),
       send: (joint, signal, isAgain) => sender.ranges(joint, { ...span, signal }, isAgain),
       alone: (query, signal, took) => alone.range({ ...span, query, signal }, took),
       isEmpty: ({ timestamps }) => timestamps.length === 0,

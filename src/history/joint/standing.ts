@@ -16,6 +16,26 @@ const longestPauseMs = 3_600_000;
 /** A number of members that was too much for the source is not tried again for so long. */
 const tooMuchForMs = 3_600_000;
 
+/** Callers that are remembered; to change the headers of a trigger time and again must not fill the memory. */
+const mostCallers = 5_000;
+
+/** How it stands with each caller. */
+export function createStandings() {
+  const standings = new Map<string, Standing>();
+  return {
+    of(caller: string, timeoutMs: number): Standing {
+      const known = standings.get(caller);
+      const [oldest] = standings.keys();
+      if (known === undefined && standings.size >= mostCallers) standings.delete(oldest ?? '');
+      // Who asked last is the last to be forgotten.
+      standings.delete(caller);
+      const standing = known ?? createStanding({ timeoutMs });
+      standings.set(caller, standing);
+      return standing;
+    },
+  };
+}
+
 export type Standing = ReturnType<typeof createStanding>;
 
 /** Remembers how it went to ask the queries of one caller together, and which of them are better asked alone. */
