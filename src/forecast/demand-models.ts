@@ -107,7 +107,8 @@ function openEntry(
   const named = options.resolveSource(request.source);
   const takeTurn = firstReads(named.name, request.source.namespace);
   const lengthSeconds = rollUpSecondsOf(request.stepSeconds);
-  const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds });
+  const mostRows = Math.floor(lengthSeconds / request.stepSeconds);
+  const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds, mostRows });
   const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
   const model = createDemandModel(request, named, { ...options, takeTurn, archive, snapshots });
   const announce = () => {

@@ -3,10 +3,11 @@ import type { DemandArchive } from './demand-archive.ts';
 import { merged } from './roll-ups/merge.ts';
 import type { RollUp } from './roll-ups/roll-up.ts';
 
-/** Which series, and how long its roll-ups are. */
+/** Which series, how long its roll-ups are, and of how many rows one can be made at most. */
 export interface SeriesId {
   readonly key: string;
   readonly lengthSeconds: number;
+  readonly mostRows: number;
 }
 
 /** Asks the other replicas for roll-ups of a series in (fromSeconds, toSeconds]. Never rejects. */

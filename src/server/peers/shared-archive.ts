@@ -1,4 +1,4 @@
-import { mostToldRollUps, type RecordQuestion, type RecordReply } from '../../api/peers.ts';
+import { mostToldRollUps, type RecordReply } from '../../api/peers.ts';
 import {
   type AskOthers,
   type DemandArchive,
@@ -11,6 +11,7 @@ import {
   spanSeconds,
 } from '../../history/archive/index.ts';
 import { within } from '../../platform/deadline.ts';
+import { nextTurn } from '../../platform/turns/time-slices.ts';
 import { peerMs } from './ask-peer.ts';
 import type { Peers } from './follow-peers.ts';
 
@@ -41,11 +42,11 @@ export function createSharedArchive(own: DemandArchive): SharedArchive {
   const waiting = new Map<string, SeriesId>();
   let isBusy = false;
 
-  const askOthers: AskOthers = async ({ key: series, lengthSeconds }, fromSeconds, toSeconds) => {
+  const askOthers: AskOthers = async ({ key: series, lengthSeconds, mostRows }, fromSeconds, toSeconds) => {
     try {
       const ask = await within(peerMs, known.promise);
       const question = { kind: 'archive' as const, series, lengthSeconds, fromSeconds, toSeconds };
-      return rollUpsOf(await ask(question), question);
+      return await rollUpsOf(await ask(question), { fromSeconds, toSeconds, mostRows });
     } catch {
       // Nobody is there, or not yet; what this replica has is what there is.
       return [];
@@ -81,10 +82,11 @@ export function createSharedArchive(own: DemandArchive): SharedArchive {
 /** Takes what others have of a series and this replica has not; false where nobody answered. */
 async function handOver(
   own: DemandArchive,
-  { key, lengthSeconds }: SeriesId,
+  series: SeriesId,
   ask: AskRecords,
   askOthers: AskOthers,
 ): Promise<boolean> {
+  const { key, lengthSeconds } = series;
   const replies = await ask({ kind: 'archive-spans', series: key });
   const told = replies.flatMap((reply) => ('spans' in reply ? reply.spans : []));
   if (replies.length === 0) return false;
@@ -101,28 +103,39 @@ async function handOver(
     if (from === undefined) break;
     doneSeconds = from + Math.floor((mostToldRollUps * lengthSeconds) / span) * span;
     // A span has the moments from its begin to before its end, a question those after the one up to the other.
-    const rollUps = await askOthers({ key, lengthSeconds }, from - 1, doneSeconds - 1);
+    const rollUps = await askOthers(series, from - 1, doneSeconds - 1);
     own.note({ key, lengthSeconds, rollUps });
   }
   return true;
 }
 
-/** What was told, as far as it is what was asked for. */
-function rollUpsOf(
+/** What was told, as far as it is what was asked for; the event loop turns after each reply. */
+async function rollUpsOf(
   replies: readonly RecordReply[],
-  asked: Pick<Extract<RecordQuestion, { kind: 'archive' }>, 'lengthSeconds' | 'fromSeconds' | 'toSeconds'>,
-): RollUp[] {
-  return replies
-    .flatMap((reply) => ('rollUps' in reply ? [reply.rollUps] : []))
-    .map((parts) => parts.flatMap((part) => decodeRollUps(Buffer.from(part, 'base64'))))
-    .reduce<RollUp[]>((all, told) => merged(all, told), [])
-    .filter(
-      ({ atSeconds, mean, peak, rows }) =>
-        atSeconds > asked.fromSeconds &&
-        atSeconds <= asked.toSeconds &&
-        Number.isFinite(mean + peak) &&
-        // Rows are a second apart or more.
-        rows >= 1 &&
-        rows <= asked.lengthSeconds,
-    );
+  asked: { readonly fromSeconds: number; readonly toSeconds: number; readonly mostRows: number },
+): Promise<RollUp[]> {
+  const isAskedFor = ({ atSeconds, mean, peak, rows }: RollUp) =>
+    atSeconds > asked.fromSeconds &&
+    atSeconds <= asked.toSeconds &&
+    Number.isFinite(mean + peak) &&
+    // One of more rows would take the place of what this replica has itself.
+    rows >= 1 &&
+    rows <= asked.mostRows;
+  let all: RollUp[] = [];
+  for (const reply of replies) {
+    if (!('rollUps' in reply)) continue;
+    all = merged(all, decoded(reply.rollUps).filter(isAskedFor));
+    await nextTurn();
+  }
+  return all;
+}
+
+/** The roll-ups of parts, no more of which are looked at than a replica tells. */
+function decoded(parts: readonly string[]): RollUp[] {
+  const rollUps: RollUp[] = [];
+  for (const part of parts) {
+    if (rollUps.length >= mostToldRollUps) break;
+    rollUps.push(...decodeRollUps(Buffer.from(part, 'base64')));
+  }
+  return rollUps;
 }

@@ -8,7 +8,7 @@ import { createSharedArchive, type SharedArchive } from '../../../../src/server/
 import { openTemporaryFolder, type TemporaryFolder } from '../../../../tools/temporary-folder.ts';
 import { madeRollUps } from '../../../pure/history/archive/made-demand.ts';
 
-const series = { key: '0123456789abcdef0123456789abcdef', lengthSeconds: 300 };
+const series = { key: '0123456789abcdef0123456789abcdef', lengthSeconds: 300, mostRows: 5 };
 const startSeconds = 1_767_690_000;
 const all = madeRollUps(20_000, startSeconds);
 const endSeconds = startSeconds + 20_000 * 300;
@@ -90,7 +90,7 @@ describe('archives of replicas', () => {
     const own = openArchive('own');
     shared = createSharedArchive(own);
     const other = openArchive('other');
-    const wrong = all.slice(0, 10).map((one, index) => ({ ...one, rows: index < 5 ? 5 : 1e9 }));
+    const wrong = all.slice(0, 10).map((one, index) => ({ ...one, rows: index < 5 ? 5 : 6 }));
     other.note({ ...series, rollUps: wrong });
     shared.shareWith(async (question) => {
       if (question.kind !== 'archive') return [];
