@@ -21,6 +21,8 @@ export const defaultLimits = {
   pastForecastsWaiting: 4,
   /** Answers with metrics that are written at once; one more is refused. Each reads every workload. */
   scrapesAtOnce: 8,
+  /** Longest that one is written, milliseconds: who takes it by single bytes would keep Prometheus from getting its own. */
+  scrapeTimeoutMs: 60_000,
   /** Most workloads whose metrics one request names. */
   workloadsPerScrape: 100,
   /** Streams of server-sent events that are open at once. */

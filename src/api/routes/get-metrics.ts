@@ -53,8 +53,11 @@ export const getMetricsRoute: Route = (app, { directory, limits, metrics }) => {
       const { contentType, body } = named === undefined ? metrics.all() : metrics.of(named);
       // Of an object stream the mark counts pieces: the next one is written when this one is on its way.
       const text = Readable.from(body, { highWaterMark: 1 });
+      const cut = () => void text.destroy(new Error('the answer was not taken in time'));
+      const timer = setTimeout(cut, limits.scrapeTimeoutMs).unref();
       written++;
       finished(text, () => {
+        clearTimeout(timer);
         written--;
       });
       return sendText(reply, contentType, text) as never;

@@ -101,4 +101,28 @@ describe('GET /metrics', () => {
     await expect.poll(another).toBe(200);
     await app.close();
   });
+
+  it('cuts an answer that is not taken in time, so that others get theirs', async () => {
+    let isCut = false;
+    const all: ApiOptions['metrics']['all'] = () => ({
+      contentType: 'text/plain',
+      body: (async function* () {
+        try {
+          while (!isCut) yield await new Promise<string>((resolve) => setTimeout(resolve, 1, 'up 1\n'));
+        } finally {
+          isCut = true;
+        }
+      })(),
+    });
+    const app = await createApiApp({
+      ...options,
+      metrics: { ...options.metrics, all },
+      limits: { scrapesAtOnce: 1, scrapeTimeoutMs: 100 },
+    });
+    const slow = app.inject('/metrics').catch(() => undefined);
+    await expect.poll(async () => (await app.inject('/metrics?workload=shop/cart')).statusCode).toBe(200);
+    expect(isCut).toBe(true);
+    await slow;
+    await app.close();
+  });
 });
