@@ -56,6 +56,7 @@ describe('queries that differ by the value of one label', () => {
     ['a label that is asked twice', (app: string) => `sum(m{app="${app}",app!="x"})`],
     ['a value that is a regular expression', (app: string) => `sum(m{app="${app}*"})`],
     ['a value without text', (app: string) => `sum(m{app="",pod=~"${app}"})`],
+    ['several arguments', (app: string) => `sum(m{app="${app}"}, n)`],
     ['a long range', (app: string) => `sum(rate(m{app="${app}"}[3h]))`],
     ['a subquery', (app: string) => `sum(rate(m{app="${app}"}[2m:1m]))`],
   ])('but for %s stay as they are', (_, query) => {
