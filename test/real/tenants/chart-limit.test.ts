@@ -10,13 +10,13 @@ import { chartHeap, chartMemoryBytes, chartWorkloads, peakBytes } from './chart-
 
 const mebibyte = 1024 * 1024;
 /** What a workload takes that has learned four weeks of minutes: model, decision and entry. */
-const workloadBytes = 184 * 1024;
+const workloadBytes = 178 * 1024;
 /** Its metadata is kept as settings, in the list for a restart, and in the key of its model. */
 const metadataBytes = 3 * maxKeptBytes;
 /** What the record of a workload takes in memory where it has no file. */
 const recordBytes = 7 * 1024;
 /** What a server takes that knows no workload. */
-const idleBytes = 176 * mebibyte;
+const idleBytes = 182 * mebibyte;
 /** Left for histories that are being read, answers, and garbage that is not collected yet. */
 const headroomRatio = 0.2;
 
