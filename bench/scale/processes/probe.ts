@@ -21,3 +21,7 @@ process.on('message', (message) => {
   delay.reset();
 });
 process.channel?.unref();
+// A process that does not end by itself with its parent, as the server, is told to.
+process.once('disconnect', () => {
+  if (process.listenerCount('disconnect') === 0) process.kill(process.pid);
+});
