@@ -46,7 +46,7 @@ export function createSharedArchive(own: DemandArchive): SharedArchive {
     try {
       const ask = await within(peerMs, known.promise);
       const question = { kind: 'archive' as const, series, lengthSeconds, fromSeconds, toSeconds };
-      return await rollUpsOf(await ask(question), { fromSeconds, toSeconds, mostRows });
+      return await rollUpsOf(await ask(question), { ...question, mostRows });
     } catch {
       // Nobody is there, or not yet; what this replica has is what there is.
       return [];
@@ -112,11 +112,13 @@ async function handOver(
 /** What was told, as far as it is what was asked for; the event loop turns after each reply. */
 async function rollUpsOf(
   replies: readonly RecordReply[],
-  asked: { readonly fromSeconds: number; readonly toSeconds: number; readonly mostRows: number },
+  asked: Omit<SeriesId, 'key'> & { readonly fromSeconds: number; readonly toSeconds: number },
 ): Promise<RollUp[]> {
   const isAskedFor = ({ atSeconds, mean, peak, rows }: RollUp) =>
     atSeconds > asked.fromSeconds &&
     atSeconds <= asked.toSeconds &&
+    // Roll-ups of several rows end where those of this replica end; a row has its own time.
+    (asked.mostRows === 1 || atSeconds % asked.lengthSeconds === 0) &&
     Number.isFinite(mean + peak) &&
     // One of more rows would take the place of what this replica has itself.
     rows >= 1 &&

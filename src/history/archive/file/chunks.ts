@@ -1,7 +1,7 @@
 import { bytesOf } from '../../../platform/storage/sqlite/database-file.ts';
 import { merged, rowsIn } from '../roll-ups/merge.ts';
 import type { RollUp } from '../roll-ups/roll-up.ts';
-import { decodeRollUps, encodeRollUps } from '../roll-ups/roll-up-chunk.ts';
+import { decodeRollUps, encodeRollUps, mostPerChunk } from '../roll-ups/roll-up-chunk.ts';
 import type { ArchiveStatements } from './archive-file.ts';
 
 /** Roll-ups that a full chunk has: some two days of five minutes. Three such chunks share a page of the file. */
@@ -30,6 +30,8 @@ export function mergeIntoChunks(
     if (known !== undefined && isFull(Number(known['count']), Number(known['rows']), part)) continue;
     const before = known === undefined ? [] : decodeRollUps(bytesOf(known['bytes']));
     const all = merged(before, part);
+    // Of series whose rows keep to no grid peers may tell of any number of moments; what is kept is worth more.
+    if (all.length > mostPerChunk) continue;
     const rows = rowsIn(all);
     if (known !== undefined && before.length > 0 && rows === Number(known['rows'])) continue;
     const [first, last] = [all[0]?.atSeconds ?? 0, all.at(-1)?.atSeconds ?? 0];

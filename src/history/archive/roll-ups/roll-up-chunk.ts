@@ -13,7 +13,7 @@ const form = 1;
 const checksumBytes = 4;
 const headBytes = checksumBytes + 1 + 4 + 2 + 8;
 /** Most roll-ups of a chunk. */
-const mostPerChunk = 4_096;
+export const mostPerChunk = 4_096;
 
 /** Steps of a mean per doubling: it is kept to within 0.009 %. */
 const meanSteps = 4_096;

@@ -52,6 +52,19 @@ function execute(sql: string): void {
 }
 
 describe('an archive in a file', () => {
+  it('is not lost to more moments than a part of it can have', () => {
+    const archive = open();
+    const own = madeRollUps(500, Math.ceil(startSeconds / 153_600) * 153_600 + lengthSeconds);
+    put(archive, own);
+    const known = timesOf(archive);
+    const offsets = Array.from({ length: 9 }, (_, index) => 30 * (index + 1));
+    const more = own.flatMap((one) =>
+      offsets.map((offset) => ({ ...one, atSeconds: one.atSeconds + offset })),
+    );
+    put(archive, more);
+    expect(timesOf(archive)).toEqual(known);
+  });
+
   it('has each roll-up once, whether it came alone or with many, before or after a restart', () => {
     const made = madeRollUps(3_000, startSeconds);
     put(open(), made.slice(0, 2_000));
