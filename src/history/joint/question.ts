@@ -45,7 +45,10 @@ export function fail<T>({ waiting }: Question<T>, error: unknown): void {
 }
 
 /** A signal that aborts when nobody waits any more for any of the questions. `release` ends the watch. */
-export function nobodyWaits<T>(questions: readonly Question<T>[]) {
+export function nobodyWaits<T>(questions: readonly Question<T>[]): {
+  readonly signal: AbortSignal;
+  release(): void;
+} {
   const controller = new AbortController();
   const signals = new Set(questions.flatMap(({ waiting }) => [...waiting].map(({ signal }) => signal)));
   const watched = [...signals].filter((signal) => signal !== undefined);
