@@ -129,7 +129,20 @@ describe('a history with an archive', () => {
         return [];
       },
     };
-    const tail = archivedTail(tailOf(0), archive, { stepSeconds });
+    const whole = sourceFrom(0);
+    const source: RangeReader = {
+      async range(request) {
+        const { timestamps, values: _, ...rest } = await whole.range(request);
+        const isThere = (at: number) => at < endSeconds || at > endSeconds + 1_800;
+        const kept = {
+          timestamps: timestamps.filter(isThere),
+          values: timestamps.filter(isThere).map(demandAt),
+        };
+        return { ...rest, ...kept };
+      },
+    };
+    const rows = createHistoryTail({ source, query: 'q', stepSeconds, windowSeconds });
+    const tail = archivedTail(rows, archive, { stepSeconds });
     await learned(tail, endSeconds);
     await learned(tail, endSeconds + 3_600);
     expect(asked).toEqual([]);

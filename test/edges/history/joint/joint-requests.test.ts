@@ -48,6 +48,18 @@ describe('queries of one caller that are asked at once', () => {
     expect(api.requests[1]?.form.get('query')).toContain(' or ');
   });
 
+  it('are asked as of their own times', async () => {
+    const { api, source } = await open(fakeEvaluator(() => seven));
+    const times = [1_000, 2_000];
+    await Promise.all(
+      times.flatMap((atSeconds) =>
+        ['a', 'b'].map((app) => source.instant({ query: queryOf(app), atSeconds })),
+      ),
+    );
+    const asked = api.requests.map(({ form }) => Number(form.get('time')));
+    expect(asked.sort((a, b) => a - b)).toEqual(times);
+  });
+
   it('make a request each where the profile switches it off, and one where all ask the same', async () => {
     const off = await open(
       fakeEvaluator(() => seven),
