@@ -1,5 +1,8 @@
-/** Numbers of a fixed count in one piece of memory. */
-type Numbers = Float64Array | Float32Array | Float16Array | Int32Array | Uint16Array | Uint8Array;
+/**
+ * An array of numbers of a fixed count in one piece of memory. It names no Float16Array: whoever uses the package may have a `lib`
+ * without one.
+ */
+type Numbers = ArrayBufferView;
 
 /**
  * Copies the state of a part to bytes, or from bytes to a part that has learned nothing. A part names what it holds once, for both
