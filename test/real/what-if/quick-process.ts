@@ -8,7 +8,7 @@ const time = JSON.parse(process.env['QUICK_TIME'] ?? '') as QuickTime;
 const wallMs = Date.now;
 const clock = createQuickClock(time, () => wallMs() / 1000);
 /** Who waits for time to pass, and not for work to be done. */
-const paced = /\/src\/(?:forecast\/refresh-loop|scaler\/service|server\/keep-workloads)\.ts/;
+const paced = /\/src\/(?:platform\/turns\/alarms|scaler\/service|server\/keep-workloads)\.ts/;
 
 Date.now = () => Math.floor(clock() * 1000);
 
