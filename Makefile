@@ -64,7 +64,7 @@ bench: node_modules/.installed ## Forecasts on real traces, beside other methods
 	@node bench/main.ts --origins 12 $(BENCH_ARGS)
 
 .PHONY: bench-scale
-bench-scale: node_modules/.installed ## What a workload costs a server with 100 to 10,000 of them, half an hour: SCALE_ARGS="--workloads 1000 --short"
+bench-scale: node_modules/.installed ## What a workload costs a server with 100 to 10,000 of them, which takes long: SCALE_ARGS="--workloads 1000 --short"
 	@node bench/scale/main.ts $(SCALE_ARGS)
 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
