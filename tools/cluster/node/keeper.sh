@@ -31,6 +31,7 @@ trap end HUP INT TERM
 (read -r _ <&3; end) >/dev/null 2>&1 & watcher=$!
 while kill -0 "$node" 2>/dev/null; do wait "$node"; code=$?; done
 kill "$watcher" 2>/dev/null
+wait "$watcher" 2>/dev/null
 
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   left=$(groups)
