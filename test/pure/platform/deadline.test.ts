@@ -1,14 +1,7 @@
 import { getEventListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bounded, within } from '../../../src/platform/deadline.ts';
-
-/** Collects garbage now, so that a test sees what is still held. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 const never = () => new Promise<never>(() => undefined);
 

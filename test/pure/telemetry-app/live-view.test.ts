@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/telemetry-app/chain/call-tree.ts';
 import { createLiveView } from '../../../src/telemetry-app/page/live-view.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 function viewAt(startSeconds: number) {
   const time = { now: startSeconds };

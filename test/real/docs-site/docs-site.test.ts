@@ -74,7 +74,8 @@ describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skip
     expect(await first.textContent()).toContain('Metrics');
     await first.click();
     await page.waitForURL(`${url}docs/metrics.html*`);
-    expect(await page.locator('main').textContent()).toContain('forescale_record_degraded');
+    // The address changes before the page does.
+    await expect.poll(() => page.locator('main').textContent()).toContain('forescale_record_degraded');
   });
 
   it('leads from page to page by the links that the documents have on GitHub', async () => {
