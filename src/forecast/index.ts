@@ -1,5 +1,9 @@
-export { type BacktestLine, backtest, splitHorizons } from './backtest.ts';
-export { type HorizonScore, scoreBacktest } from './backtest-score.ts';
+export { type BacktestLine, backtest, splitHorizons } from './backtest/backtest.ts';
+export { type HorizonScore, scoreBacktest } from './backtest/score.ts';
+export { spanAround } from './calendar/calendar-span.ts';
+export { definitionErrors } from './calendar/definition-errors.ts';
+export { calendarProperties } from './calendar/definitions.ts';
+export { readCalendar } from './calendar/read-calendar.ts';
 export {
   createForecaster,
   createTimeZone,

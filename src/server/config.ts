@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, type TOptional, type TString, Type } from 'typebox';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { calendarProperties, definitionErrors } from '../forecast/index.ts';
+import { connectionSettings } from '../history/http/connection-settings.ts';
 import { ProfileSchema } from '../history/profile-schema.ts';
-import { ForescaleError } from '../platform/errors.ts';
+import { ForescaleError, invalidFields } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema/schema-errors.ts';
 import { type TimingName, timingSettings } from './timing.ts';
 
@@ -41,6 +43,15 @@ const timingProperties = Object.fromEntries(
     Type.Optional(Type.String({ description: meaning, default: byDefault, pattern: durationPattern })),
   ]),
 ) as { readonly [Name in TimingName]: TOptional<TString> };
+
+const {
+  url,
+  method: _,
+  ...connection
+} = connectionSettings(
+  'http:// or https:// address of an iCalendar file; one that ends in .json or .yaml is a list of events',
+);
+const CalendarSchema = Type.Object({ ...calendarProperties, url: Type.Optional(url), ...connection }, closed);
 
 /** The configuration file of `forescale serve`. docs/configuration.md is tested against it. */
 export const ServerFileSchema = Type.Object(
@@ -168,6 +179,9 @@ export const ServerFileSchema = Type.Object(
         closed,
       ),
     ),
+    calendars: Type.Optional(
+      Type.Array(CalendarSchema, { maxItems: 100, description: 'events that demand is different at' }),
+    ),
     workloads: Type.Optional(
       Type.Array(
         Type.Object(
@@ -210,9 +224,12 @@ export function parseServerFile(text: string, path: string): ServerFile {
     const where = cause instanceof YAMLParseError ? placeOf(cause) : '';
     throw new ForescaleError('invalid-argument', `${path} is not YAML${where}; check it with a linter`);
   }
-  return parseWithSchema(path, ServerFileSchema, document, (at) =>
+  const file = parseWithSchema(path, ServerFileSchema, document, (at) =>
     /^\/(?:timing|limits|kubeStateMetrics)\//.test(at),
   );
+  const fieldErrors = definitionErrors(file.calendars ?? []);
+  if (fieldErrors.length > 0) throw invalidFields(path, fieldErrors);
+  return file;
 }
 
 function placeOf({ code, linePos }: YAMLParseError): string {

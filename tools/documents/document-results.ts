@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { markdownTable } from '../../bench/report/markdown.ts';
-import { backtest } from '../../src/forecast/backtest.ts';
-import { scoreBacktest } from '../../src/forecast/backtest-score.ts';
+import { backtest } from '../../src/forecast/backtest/backtest.ts';
+import { scoreBacktest } from '../../src/forecast/backtest/score.ts';
 import { createForecaster } from '../../src/forecast/core/index.ts';
 import { parseCsvHistory, readCsvHistory } from '../../src/history/csv.ts';
 import type { History } from '../../src/history/source.ts';

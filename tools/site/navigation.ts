@@ -43,6 +43,7 @@ export const navigation: readonly SiteSection[] = [
       ['docs/migrate-from-predictkube.md', 'From predictkube'],
       ['k8s/examples/README.md', 'Examples'],
       ['docs/configuration.md', 'Configuration'],
+      ['docs/calendar.md', 'Calendar'],
       ['docs/page.md', 'The page'],
       ['docs/commands.md', 'Commands for a running server'],
       ['docs/history-files.md', 'Files of history'],

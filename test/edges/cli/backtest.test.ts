@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { BacktestLine } from '../../../src/forecast/backtest.ts';
+import type { BacktestLine } from '../../../src/forecast/backtest/backtest.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
 import { runCommand } from './run-command.ts';
 

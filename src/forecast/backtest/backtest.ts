@@ -1,5 +1,5 @@
-import type { History } from '../history/source.ts';
-import { createForecaster, type Forecaster, type ModelOptions } from './core/index.ts';
+import type { History } from '../../history/source.ts';
+import { createForecaster, type Forecaster, type ModelOptions } from '../core/index.ts';
 
 export interface BacktestOptions {
   /** First origin, unix seconds; origins are aligned up to the model's grid. */

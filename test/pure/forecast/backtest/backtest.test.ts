@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BacktestOptions, backtest, splitHorizons } from '../../../src/forecast/backtest.ts';
-import { scoreBacktest } from '../../../src/forecast/backtest-score.ts';
-import type { History } from '../../../src/history/source.ts';
-import { noisyWeek, workingWeek } from './core/made-series.ts';
+import { type BacktestOptions, backtest, splitHorizons } from '../../../../src/forecast/backtest/backtest.ts';
+import { scoreBacktest } from '../../../../src/forecast/backtest/score.ts';
+import type { History } from '../../../../src/history/source.ts';
+import { noisyWeek, workingWeek } from '../core/made-series.ts';
 
 const day = 86_400;
 const hour = 3600;

@@ -1,7 +1,7 @@
 import { mean } from 'simple-statistics';
-import type { History } from '../history/source.ts';
+import type { History } from '../../history/source.ts';
+import { gridValues } from '../core/index.ts';
 import type { BacktestLine } from './backtest.ts';
-import { gridValues } from './core/index.ts';
 
 /** How one horizon did over a backtest. Ratios are 0–1 and more; NaN where nothing could be scored. */
 export interface HorizonScore {
