@@ -5,7 +5,9 @@ import { parseHostPort } from '../platform/http/host-port.ts';
 import { ExternalScaler } from '../platform/protocol/external-scaler.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
 import { type Connections, createConnections, usualMostConnections } from './grpc/connections.ts';
+import { answerDirectly } from './grpc/direct-calls.ts';
 import { boundHalfOpenCalls } from './grpc/half-open-calls.ts';
+import { createHalfOpenTable } from './grpc/half-open-table.ts';
 import { type Listener, listen } from './grpc/listener.ts';
 import { createReflection } from './grpc/reflection.ts';
 import type { ScalerService } from './service.ts';
@@ -52,8 +54,9 @@ export async function startGrpcServer(
   const { certificates, deadlineMs = requestDeadlineMs, maxConnections = usualMostConnections } = options;
   // TLS is spoken before, so that what gRPC is given is in the clear.
   const connections = createConnections(maxConnections, (stream) => injector.injectConnection(stream));
+  const table = createHalfOpenTable({ connections, deadlineMs, nowMs: () => performance.now() });
   const server = new Server({
-    interceptors: [boundHalfOpenCalls({ connections, deadlineMs })],
+    interceptors: [boundHalfOpenCalls(table, connections)],
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.max_concurrent_streams': options.maxPushed + maxCalls,
     'grpc.max_connection_idle_ms': idleConnectionMs,
@@ -63,6 +66,7 @@ export async function startGrpcServer(
     // Nobody asks for its counts, which cost each call and connection.
     'grpc.enable_channelz': 0,
   });
+  answerDirectly(server, ExternalScaler.service, service.handlers, { connections, table, maxRequestBytes });
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
   server.addService(ExternalScaler.service, service.handlers);

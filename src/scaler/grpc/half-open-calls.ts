@@ -8,26 +8,21 @@ import {
 } from '@grpc/grpc-js';
 import type { Connection, HalfOpenCall } from './connection.ts';
 import type { Connections } from './connections.ts';
-import { createHalfOpenTable } from './half-open-table.ts';
-
-interface BoundOptions {
-  readonly connections: Pick<Connections, 'begun' | 'current'>;
-  /** A call whose request has not come within this time is ended. */
-  readonly deadlineMs: number;
-}
+import type { HalfOpenTable } from './half-open-table.ts';
 
 /**
  * Bounds calls that were begun and whose request never comes: they cost memory for as long as their connection lives. Calls whose
  * request is there (StreamIsActive) stay open.
  */
-export function boundHalfOpenCalls({ connections, deadlineMs }: BoundOptions): ServerInterceptor {
-  const nowMs = () => performance.now();
-  const table = createHalfOpenTable({ connections, deadlineMs, nowMs });
+export function boundHalfOpenCalls(
+  table: HalfOpenTable,
+  connections: Pick<Connections, 'current'>,
+): ServerInterceptor {
   return (_method, call) => {
     const connection = connections.current();
     const stream = followStream(call, connection);
     const halfOpen: HalfOpenCall = {
-      beganMs: nowMs(),
+      beganMs: performance.now(),
       end(details) {
         table.forget(connection, halfOpen);
         intercepted.sendStatus({ code: status.DEADLINE_EXCEEDED, details });
