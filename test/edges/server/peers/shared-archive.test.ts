@@ -37,6 +37,17 @@ function openArchive(name: string): DemandArchive {
   return archive;
 }
 
+/** How long a busy machine may take; each look reads all of an archive, so that looks are few. */
+const patiently = { timeout: 55_000, interval: 500 };
+
+/** An archive that has written roll-ups: who reads while it writes may wait for longer than a read does. */
+async function openArchiveOf(name: string, rollUps: typeof all): Promise<DemandArchive> {
+  const archive = openArchive(name);
+  archive.note({ ...series, rollUps });
+  await expect.poll(() => timesOf(archive), patiently).toHaveLength(rollUps.length);
+  return archive;
+}
+
 /** Asks another replica as the network would: the answer is text, which is checked. */
 const asking = (ownArchive: DemandArchive | undefined) => async (question: RecordQuestion) => {
   const other = { ownArchive, ownEvents: () => [], ownRecord: undefined as never };
@@ -48,8 +59,7 @@ const timesOf = async (archive: Pick<DemandArchive, 'read'>) =>
 
 describe('archives of replicas', () => {
   it('have at once what a model begins with, where one is new', async () => {
-    const other = openArchive('other');
-    other.note({ ...series, rollUps: all });
+    const other = await openArchiveOf('other', all);
     const own = openArchive('own');
     shared = createSharedArchive(own);
     const archive = shared.archiveOf(series);
@@ -62,19 +72,19 @@ describe('archives of replicas', () => {
   });
 
   it('soon have all of what the others have, and fill one another’s gaps', async () => {
-    const other = openArchive('other');
-    other.note({ ...series, rollUps: all.filter((_, index) => index < 9_000 || index > 11_000) });
-    const own = openArchive('own');
-    own.note({ ...series, rollUps: all.slice(8_000) });
+    const other = await openArchiveOf(
+      'other',
+      all.filter((_, index) => index < 9_000 || index > 11_000),
+    );
+    const own = await openArchiveOf('own', all.slice(8_000));
     shared = createSharedArchive(own);
     shared.archiveOf(series);
     shared.shareWith(asking(other));
-    await expect.poll(() => timesOf(own), { timeout: 20_000 }).toHaveLength(20_000);
+    await expect.poll(() => timesOf(own), patiently).toHaveLength(20_000);
   });
 
   it('ask nobody where a replica has it all', async () => {
-    const own = openArchive('own');
-    own.note({ ...series, rollUps: all });
+    const own = await openArchiveOf('own', all);
     shared = createSharedArchive(own);
     const asked: string[] = [];
     shared.shareWith(async ({ kind }) => {
@@ -96,6 +106,7 @@ describe('archives of replicas', () => {
       rows: index < 5 ? 5 : 6,
     }));
     other.note({ ...series, rollUps: wrong });
+    await expect.poll(() => timesOf(other), patiently).toHaveLength(wrong.length);
     shared.shareWith(async (question) => {
       if (question.kind !== 'archive') return [];
       return asking(other)({ ...question, fromSeconds: startSeconds - 1_000, toSeconds: endSeconds });
@@ -111,8 +122,7 @@ describe('archives of replicas', () => {
   });
 
   it('are read without the others while these are not there', async () => {
-    const own = openArchive('own');
-    own.note({ ...series, rollUps: all.slice(0, 100) });
+    const own = await openArchiveOf('own', all.slice(0, 100));
     shared = createSharedArchive(own);
     shared.shareWith(async () => {
       throw new Error('nobody is there');
