@@ -42,8 +42,8 @@ const okTrailers = { 'grpc-status': String(status.OK) };
 const noop = () => undefined;
 
 /**
- * Has calls with one request and one answer, which KEDA makes thousands of, answered over their streams of HTTP/2. grpc-js makes some
- * forty objects for each call, which cost as much as the rest of it; it still serves all others: streams, compressed requests,
+ * Has calls with one request and one answer, which KEDA makes thousands of, answered over their streams of HTTP/2. grpc-js makes a
+ * chain of objects for each call, which costs as much as the rest of it; it still serves all others: streams, compressed requests,
  * health and reflection. Call it before the server has its first connection.
  */
 export function answerDirectly(
