@@ -4,6 +4,7 @@ import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback } from '../platform/http/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
 import { addEntityTags } from './http/caching.ts';
+import { forwardToShards } from './http/forward-to-shard.ts';
 import { createNotFoundHandler } from './http/not-found.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
@@ -30,6 +31,7 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
   refuseEarly(app, limits);
   refuseForeignNames(app, options.boundToLoopback, guard);
   refuseLargeAnswers(app, limits);
+  forwardToShards(app, options.shards);
   addEntityTags(app);
   addSecurityHeaders(app);
   await registerReference(app, options.version);

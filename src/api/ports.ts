@@ -9,6 +9,7 @@ import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 import type { PeerSide, ReplicaStanding, ServerMode } from './peers.ts';
 import type { Event } from './schemas/events.ts';
+import type { ShardsSide } from './shards.ts';
 
 /** Reads the history for an ad-hoc forecast or a what-if. Rejects with a ForescaleError that names what is wrong. */
 export interface AdHocForecaster {
@@ -117,6 +118,8 @@ export interface ApiOptions {
   readonly peerSide?: PeerSide | undefined;
   /** This replica and the others that are known; by default there is none. */
   readonly replicas?: (() => readonly ReplicaStanding[]) | undefined;
+  /** The releases that share the workloads of the cluster; undefined = this server serves all. */
+  readonly shards?: ShardsSide | undefined;
   /** The record of decisions; without one, only the newest decision of each workload can be asked for. */
   readonly pastDecisions?: PastDecisions;
   /** How the archive of demand stands; undefined = nothing is archived. */

@@ -29,8 +29,7 @@ export const errorTable = {
     exitCode: 1,
   },
   'other-shard': {
-    meaning:
-      'another release serves the namespace of the trigger; the message says at which address, if it is known',
+    meaning: 'another release serves the workload; the message says at which address, or how to give it one',
     httpStatus: 421,
     grpcStatus: 'FAILED_PRECONDITION',
     exitCode: 1,

@@ -195,6 +195,11 @@ export const decidingKeys = {
     absent: 'UTC',
     ...timeZone,
   },
+  shard: {
+    meaning: 'release that serves the workload, where several share a cluster (docs/scale.md)',
+    absent: 'the release of the namespace',
+    ...someText,
+  },
   unit: {
     meaning: 'what demand is counted in, such as requests/s: shown wherever a value is',
     absent: 'none',

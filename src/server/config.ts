@@ -6,6 +6,7 @@ import { connectionSettings } from '../history/http/connection-settings.ts';
 import { ProfileSchema } from '../history/profile-schema.ts';
 import { ForescaleError, invalidFields } from '../platform/errors.ts';
 import { parseWithSchema } from '../platform/schema/schema-errors.ts';
+import { ShardSchema, shardNamePattern } from './shards/shard-schema.ts';
 import { type TimingName, timingSettings } from './timing.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -128,33 +129,13 @@ export const ServerFileSchema = Type.Object(
       ),
     ),
     shard: Type.Optional(
-      Type.Object(
-        {
-          namespaces: Type.Array(Type.String({ minLength: 1 }), {
-            minItems: 1,
-            description: 'Kubernetes namespaces that this release serves; triggers of others are refused',
-          }),
-          others: Type.Optional(
-            Type.Array(
-              Type.Object(
-                {
-                  namespaces: Type.Array(Type.String({ minLength: 1 }), {
-                    minItems: 1,
-                    description: 'namespaces that another release serves',
-                  }),
-                  scalerAddress: Type.String({
-                    minLength: 1,
-                    description: 'its scalerAddress, which a refusal names',
-                  }),
-                },
-                closed,
-              ),
-              { description: 'the other releases' },
-            ),
-          ),
-        },
-        closed,
-      ),
+      Type.String({ pattern: shardNamePattern, description: 'which of `shards` this release is' }),
+    ),
+    shards: Type.Optional(
+      Type.Array(ShardSchema, {
+        minItems: 1,
+        description: 'releases that share the workloads of a cluster, the same list in each of them',
+      }),
     ),
     archive: Type.Optional(
       Type.Object(

@@ -5,7 +5,7 @@ import type { ServerMode } from '../api/peers.ts';
 import type { ApiOptions } from '../api/ports.ts';
 import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
 import type { Proxies } from '../history/http/proxies.ts';
-import { createSources } from '../history/profiles.ts';
+import { createSources, type Sources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { createLifecycle, type Lifecycle } from '../platform/process/lifecycle.ts';
@@ -17,6 +17,7 @@ import {
   createWorkloads,
   inForceSeconds,
   type ScalerMetrics,
+  type Shards,
   startGrpcServer,
   type Workloads,
 } from '../scaler/index.ts';
@@ -30,6 +31,8 @@ import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
 import { openPeers } from './peers/open-peers.ts';
 import { createSharedMode } from './peers/shared-mode.ts';
 import { renewCertificates } from './renew-certificates.ts';
+import { readOtherShards } from './shards/read-other-shards.ts';
+import { readShards } from './shards/read-shards.ts';
 import { openSnapshots } from './snapshots/open-snapshots.ts';
 import { playedServer, readTiming, type Timing, workloadDefaults } from './timing.ts';
 import { createWhatIfPlayer } from './what-if/player.ts';
@@ -84,13 +87,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const { log, file } = options;
   const eventLog = createEventLog(workloadLimit(file));
   const mode = createSharedMode(options.mode, { clock: systemClock, log, onSwitch: eventLog.noteSwitch });
-  const sources = createSources({
-    defaultUrl: options.prometheusUrl ?? file.prometheusUrl,
-    profiles: file.profiles ?? [],
-    allowedAddresses: file.allowedAddresses ?? [],
-    ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
-  });
-  lifecycle.onClose('sources', () => sources.close());
+  const sources = openSources(options, lifecycle);
 
   const certificates =
     options.tls === undefined
@@ -103,6 +100,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   }
   const isForcedReactive = () => mode.mode() === 'reactive';
   const timing = readTiming(file.timing);
+  const shards = readShards(file);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
   const { record, archive } = openKept(options, { timing, metrics, lifecycle });
   const workloads = openWorkloads(options, timing, {
@@ -112,6 +110,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     metrics,
     isForcedReactive,
     cluster,
+    shards,
     lifecycle,
   });
   const warm = await keepWorkloads(workloads, { ...options, certificates }, lifecycle);
@@ -141,6 +140,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: metricsText(metrics, workloads),
     certificates,
+    shards: readOtherShards(shards, { proxies: options.proxies, lifecycle }),
   };
   const httpUrl = await openHttp(options, api, sources.resolve, lifecycle);
   const ready = Promise.all([warm.done, looked]).then(() => {
@@ -148,6 +148,17 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     grpc.setServing(true);
   });
   return { grpcPort: grpc.port, httpUrl, ready, close: lifecycle.close };
+}
+
+function openSources({ file, prometheusUrl, proxies }: ServerOptions, lifecycle: Lifecycle): Sources {
+  const sources = createSources({
+    defaultUrl: prometheusUrl ?? file.prometheusUrl,
+    profiles: file.profiles ?? [],
+    allowedAddresses: file.allowedAddresses ?? [],
+    ...(proxies === undefined ? {} : { proxies }),
+  });
+  lifecycle.onClose('sources', () => sources.close());
+  return sources;
 }
 
 function metricsText(metrics: ScalerMetrics, workloads: Workloads): ApiOptions['metrics'] {
@@ -190,6 +201,7 @@ function openWorkloads(
     readonly metrics: ScalerMetrics;
     readonly isForcedReactive: () => boolean;
     readonly cluster: ClusterFacts | undefined;
+    readonly shards: Shards | undefined;
     readonly lifecycle: Lifecycle;
   },
 ): Workloads {
@@ -212,7 +224,7 @@ function openWorkloads(
     defaults: workloadDefaults(timing),
     maxWorkloads,
     maxPerNamespace: file.limits?.workloadsPerNamespace ?? usualNamespaceLimit(maxWorkloads),
-    shard: file.shard,
+    shards: parts.shards,
     forgetAfterSeconds: timing.forgetAfter,
     replica: hostname(),
     clock: systemClock,

@@ -8,9 +8,18 @@ export class Problem extends Error {
   }
 }
 
+let shard;
+
+/** Reads about workloads from another shard of the cluster, by this server, from now on; undefined = from this one. */
+export function readFrom(name) {
+  shard = name;
+}
+
 /** The JSON answer at `path` of this server. Throws a {@link Problem} where the server refuses. */
 export function get(path, signal = AbortSignal.timeout(5000)) {
-  return ask(path, { signal });
+  const isElsewhere = shard && path.startsWith('/api/v1/workloads');
+  const other = isElsewhere ? `${path.includes('?') ? '&' : '?'}shard=${encodeURIComponent(shard)}` : '';
+  return ask(path + other, { signal });
 }
 
 /** The JSON answer to a body that is sent to `path`, with the token where one is given. Throws a {@link Problem} as `get` does. */

@@ -2,7 +2,7 @@ import { readAddress, writeAddress } from './frame/address.js';
 import { byId, setShown } from './frame/dom.js';
 import { createModeSwitch } from './frame/mode.js';
 import { showTrouble } from './frame/trouble.js';
-import { pollWhileVisible } from './live.js';
+import { pollWhileVisible, readFrom } from './live.js';
 import { createOverview } from './overview/overview.js';
 import { createWhatIf } from './what-if/what-if.js';
 import { createWorkload } from './workload/workload.js';
@@ -24,7 +24,8 @@ const views = {
 
 /** Changes what is chosen in the view, and the link with it, without a step in the browser's history. */
 function choose(parameters) {
-  address = { ...address, parameters };
+  const { shard } = address.parameters;
+  address = { ...address, parameters: { shard, ...parameters } };
   history.replaceState(null, '', writeAddress(address));
   views[address.view].open(address);
   void poll();
@@ -43,6 +44,7 @@ function follow() {
 function show() {
   for (const [name, { section }] of Object.entries(views)) setShown(section, name === address.view);
   showTrouble(undefined);
+  readFrom(address.view === 'overview' ? undefined : address.parameters.shard);
   views[address.view].open(address);
   void poll();
 }

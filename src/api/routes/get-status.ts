@@ -1,6 +1,5 @@
 import type { ArchiveState } from '../../history/archive/index.ts';
-import { createTimeSlices } from '../../platform/turns/time-slices.ts';
-import { standingOf } from '../answers/standing.ts';
+import { statesOf } from '../answers/states-of.ts';
 import { answers, NoParameters } from '../instance.ts';
 import { type ServerStatus, StatusSchema } from '../schemas/server.ts';
 import type { Route } from './route.ts';
@@ -8,7 +7,7 @@ import type { Route } from './route.ts';
 /** `GET /api/v1/status`: state and version of the server itself. */
 export const getStatusRoute: Route = (
   app,
-  { archive, clock, directory, ready, replicas = () => [], serverMode, version },
+  { archive, clock, directory, ready, replicas = () => [], serverMode, shards, version },
 ) => {
   const startedSeconds = clock();
   app.get(
@@ -23,14 +22,6 @@ export const getStatusRoute: Route = (
       },
     },
     async () => {
-      const byState: Record<string, number> = {};
-      const workloads = directory.list();
-      const slices = createTimeSlices({ sliceFor: 'caller' });
-      for (const workload of workloads) {
-        if (slices.isOver()) await slices.nextTurn();
-        const { state } = standingOf(workload, workload.decision(), serverMode());
-        byState[state] = (byState[state] ?? 0) + 1;
-      }
       const { ready: isReady, reasons } = ready();
       return {
         version,
@@ -39,7 +30,8 @@ export const getStatusRoute: Route = (
         ready: isReady,
         reasons,
         replicas: replicas(),
-        workloads: { total: workloads.length, byState },
+        workloads: await statesOf(directory, serverMode),
+        ...(shards === undefined ? {} : { shard: shards.own.name }),
         ...(archive === undefined ? {} : { archive: toArchive(archive()) }),
       };
     },

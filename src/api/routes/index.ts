@@ -15,6 +15,7 @@ import { listWorkloadsRoute } from './list-workloads.ts';
 import { askPeerRecordRoute } from './peers/ask-peer-record.ts';
 import { getKnownWorkloadsRoute } from './peers/get-known-workloads.ts';
 import { getPeerStateRoute } from './peers/get-peer-state.ts';
+import { listShardsRoute } from './peers/list-shards.ts';
 import { setPeerModeRoute } from './peers/set-peer-mode.ts';
 import { getHealthRoute, getReadinessRoute } from './probes.ts';
 import type { Route } from './route.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   createWhatIfRoute,
   listEventsRoute,
   getStatusRoute,
+  listShardsRoute,
   setModeRoute,
   getKnownWorkloadsRoute,
   getPeerStateRoute,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { named } from './named.ts';
 import { ModeSchema, orNull, unixSeconds } from './parts.ts';
+import { CountsSchema } from './shards.ts';
 
 const replicas = Type.Array(
   Type.Object({
@@ -22,10 +23,12 @@ export const StatusSchema = named(
     ready: Type.Boolean(),
     reasons: Type.Array(Type.String()),
     replicas,
-    workloads: Type.Object({
-      total: Type.Integer(),
-      byState: Type.Record(Type.String(), Type.Integer()),
-    }),
+    workloads: CountsSchema,
+    shard: Type.Optional(
+      Type.String({
+        description: 'which of `/api/v1/shards` this server is; absent where it serves all workloads',
+      }),
+    ),
     archive: Type.Optional(
       Type.Object(
         {

@@ -7,6 +7,7 @@ import { rowsToReplay, rowWarnings } from '../../server/what-if/rows-to-replay.t
 import { answerOf, createStartUpStudy, type Question, type Study, studyOf } from '../../what-if/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { WhatIfFlags } from '../commands/what-if.ts';
+import { chooseScaler } from '../what-if/choose-scaler.ts';
 import { readPlan } from '../what-if/plan.ts';
 import { htmlReport } from '../what-if/report/html-report.ts';
 import { scaledObjectYaml } from '../what-if/scaled-object.ts';
@@ -22,6 +23,7 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   const { values } = flags;
   const plan = await readPlan(flags, io);
   const input = readHistoryInput(flags, io, plan.query);
+  const scaler = await chooseScaler(flags, plan.manifest?.namespace);
   flags.check();
   const all = await input.load(input.isCsv ? Number.POSITIVE_INFINITY : systemClock());
   const recorded = rowsToReplay(all, values.rangeSeconds, values.seasonsSeconds?.[0]);
@@ -36,7 +38,7 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   if (values.trace !== undefined) {
     await save('--trace', values.trace, [...traceLines(demand, study.findings())].join(''));
   }
-  const scaledObject = scaledObjectYaml(plan, answer);
+  const scaledObject = scaledObjectYaml(plan, answer, scaler);
   if (values.html !== undefined) {
     const startUps = createStartUpStudy(question);
     await play(startUps, 'start-ups', io);

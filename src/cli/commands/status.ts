@@ -30,6 +30,7 @@ export type StatusFlags = FlagReading<typeof flags>;
 export const help = `${serverHelp}
 
 One line for each workload, those that want attention first, with what is the matter. Whichever replica answers, the lines are the same.
+Where several releases share the cluster, those of all are shown; one that does not answer is named.
 
   demand           observed now, in the unit of the trigger
   signal           what KEDA is told; – = an error, and the replicas stay as they are

@@ -125,6 +125,17 @@ export const flags = {
     ...anyText,
   },
   yaml: { meaning: 'print the ScaledObject to apply instead of the tables', ...switchedOn },
+  config: {
+    value: 'file',
+    meaning: 'configuration of the server, whose shards say the scalerAddress of the ScaledObject',
+    ...anyText,
+  },
+  shard: {
+    value: 'name',
+    meaning: 'shard that is to serve the workload, with --config',
+    absent: "the one of the manifest's namespace",
+    ...anyText,
+  },
   json: { meaning: 'print the findings as JSON', ...switchedOn },
 } as const satisfies FlagTable;
 
@@ -140,4 +151,5 @@ Examples:
   forescale what-if --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))' --target 10 --start-up 90s..240s
   forescale what-if --csv requests.csv --manifest scaled-object.yaml --start-up 5m --price-per-replica-hour 0.05
   forescale what-if --csv requests.csv --target 10 --policy reactive,forescale --json --trace replicas.csv
+  forescale what-if --csv requests.csv --manifest scaled-object.yaml --config forescale.yaml --yaml
 `;

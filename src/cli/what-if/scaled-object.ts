@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { formatDuration } from '../../platform/duration.ts';
 import { leadTimeSecondsOf, type Scenario, type WhatIfAnswer } from '../../what-if/index.ts';
+import type { Scaler } from './choose-scaler.ts';
 import type { Plan } from './plan.ts';
 import { verdictLines } from './table.ts';
 
@@ -8,7 +9,11 @@ import { verdictLines } from './table.ts';
 const holdSeconds = 60;
 
 /** The ScaledObject to apply, with what the what-if found in front of it. */
-export function scaledObjectYaml({ scenario, manifest, query }: Plan, answer: WhatIfAnswer): string {
+export function scaledObjectYaml(
+  { scenario, manifest, query }: Plan,
+  answer: WhatIfAnswer,
+  scaler: Scaler,
+): string {
   const name = manifest?.name || 'web';
   const lines = verdictLines(answer).map((line) => `# ${line}`);
   const object = {
@@ -26,7 +31,7 @@ export function scaledObjectYaml({ scenario, manifest, query }: Plan, answer: Wh
         {
           type: 'external',
           metadata: {
-            scalerAddress: 'forescale.forescale.svc:6000',
+            ...scaler,
             query: query ?? 'sum(rate(http_requests_total[2m]))',
             threshold: String(scenario.target),
             leadTime: formatDuration(Math.ceil(leadTimeSecondsOf(scenario))),

@@ -1,35 +1,72 @@
-import { ForescaleError } from '../../platform/errors.ts';
+import { type FieldError, ForescaleError } from '../../platform/errors.ts';
 import type { TriggerRef } from '../workload-identity.ts';
 
-/** The namespaces that a server serves, where several releases share those of a cluster. */
+/** A release that serves some of the workloads of a cluster. */
 export interface Shard {
-  readonly namespaces: readonly string[];
-  /** The other releases, as far as they are known. */
-  readonly others?:
-    | readonly { readonly namespaces: readonly string[]; readonly scalerAddress: string }[]
-    | undefined;
+  readonly name: string;
+  /** Namespaces whose triggers are its, unless they name another shard. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly scalerAddress: string;
 }
 
-/** Namespaces that a message names. */
+/** The releases that share the workloads of a cluster, and which of them this server is. */
+export interface Shards<S extends Shard = Shard> {
+  readonly own: S;
+  readonly all: readonly S[];
+}
+
+/** Names that a message lists. */
 const mostNamed = 5;
 
-/** Throws `other-shard` for a trigger of a namespace that another release serves; says at which address where that is known. */
-export function checkShard(
-  shard: Shard | undefined,
-  { namespace, name }: Pick<TriggerRef, 'namespace' | 'name'>,
-): void {
-  if (shard === undefined || shard.namespaces.includes(namespace)) return;
-  const other = shard.others?.find(({ namespaces }) => namespaces.includes(namespace));
-  const remedy =
-    other === undefined
-      ? `write the address of the release that serves ${namespace}, or add ${namespace} to shard.namespaces of this one`
-      : `write ${other.scalerAddress}, which serves ${namespace}`;
-  const message = `scalerAddress: this server serves ${listed(shard.namespaces)} and not ${namespace}/${name}; ${remedy}`;
-  throw new ForescaleError('other-shard', message, { fieldErrors: [{ field: 'scalerAddress', message }] });
+/**
+ * The shard that a trigger belongs to: the one that its metadata name, else that of its namespace. KEDA sends no labels of a
+ * ScaledObject (externalscaler.proto has namespace, name and metadata), so that metadata are what tells workloads of a namespace apart.
+ */
+export function shardOf<S extends Shard>(
+  all: readonly S[],
+  namespace: string,
+  named: string | undefined,
+): S | undefined {
+  return named === undefined
+    ? all.find(({ namespaces = [] }) => namespaces.includes(namespace))
+    : all.find(({ name }) => name === named);
 }
 
-function listed(namespaces: readonly string[]): string {
-  const named = namespaces.slice(0, mostNamed).join(', ');
-  const more = namespaces.length - mostNamed;
-  return `the ${namespaces.length === 1 ? 'namespace' : 'namespaces'} ${named}${more > 0 ? ` and ${more} more` : ''}`;
+/** Throws `other-shard` for a trigger that another release serves, with the address to write; `named` is its key `shard`. */
+export function checkShard(
+  shards: Shards | undefined,
+  { namespace, name }: Pick<TriggerRef, 'namespace' | 'name'>,
+  named: string | undefined,
+): void {
+  if (shards === undefined) return;
+  const { own, all } = shards;
+  const owner = shardOf(all, namespace, named);
+  if (owner === own) return;
+  const trigger = `${namespace}/${name}`;
+  if (owner !== undefined) {
+    const remedy = `write ${owner.scalerAddress}, the address of shard ${owner.name}, which does`;
+    throw otherShard(
+      'scalerAddress',
+      `this server is shard ${own.name} and does not serve ${trigger}; ${remedy}`,
+    );
+  }
+  const known = listed(all.map((shard) => shard.name));
+  if (named !== undefined) {
+    throw otherShard(
+      'shard',
+      `no shard is named ${JSON.stringify(named)}, which ${trigger} asks for; use ${known}`,
+    );
+  }
+  const remedy = `name one of ${known} by the key shard, or add ${namespace} to the namespaces of one`;
+  throw otherShard('shard', `no shard serves ${trigger}; ${remedy}`);
+}
+
+function otherShard(field: string, text: string): ForescaleError {
+  const fieldErrors: readonly FieldError[] = [{ field, message: `${field}: ${text}` }];
+  return new ForescaleError('other-shard', `${field}: ${text}`, { fieldErrors });
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

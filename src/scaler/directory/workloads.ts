@@ -8,15 +8,15 @@ import { type AskedLog, type AskedTrigger, createAskedLog, type Told, wantedSeco
 import { askedTrigger, type Entry, isReplaced, noteTold, setAside } from './entry.ts';
 import { createMetadataIndex } from './metadata-index.ts';
 import { firstRound, noteAsked, wantedSeconds } from './rounds.ts';
-import { checkShard, type Shard } from './shard.ts';
+import { checkShard, type Shards } from './shard.ts';
 
 export interface WorkloadsOptions extends WorkloadParts {
   /** Most workloads at once; one more is refused with `limit-reached`. */
   readonly maxWorkloads: number;
   /** Most workloads of one namespace at once. */
   readonly maxPerNamespace: number;
-  /** Workloads of other namespaces are refused with `other-shard`; undefined = this server serves all. */
-  readonly shard?: Shard | undefined;
+  /** Workloads of other shards are refused with `other-shard`; undefined = this server serves all. */
+  readonly shards?: Shards | undefined;
   /** Seconds without a call for a workload after which it is removed. */
   readonly forgetAfterSeconds: number;
   /** A monotonic clock in seconds, because after a jump of the wall clock the server would remove every workload. */
@@ -103,8 +103,8 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 
   function entryOf(ref: TriggerRef, how: OpenOptions): Entry {
     checkNames(ref);
-    checkShard(options.shard, ref);
     const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
+    checkShard(options.shards, ref, settings.shard);
     const { declared = false, told } = how;
     const { askedSecondsAgo = wantedSecondsAgo(told) } = how;
     const { namespace, name } = ref;

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 function make(
-  limits: Partial<Pick<WorkloadsOptions, 'maxWorkloads' | 'maxPerNamespace' | 'shard'>> = {},
+  limits: Partial<Pick<WorkloadsOptions, 'maxWorkloads' | 'maxPerNamespace' | 'shards'>> = {},
 ): Workloads {
   const models = createFakeModels();
   return createWorkloads({
@@ -102,37 +102,51 @@ describe('workloads', () => {
   });
 });
 
-describe('a server that serves some namespaces', () => {
-  const others = [{ namespaces: ['search', 'mail'], scalerAddress: 'forescale-search:6000' }];
+describe('a server that is one of several shards', () => {
+  const own = { name: 'front', namespaces: ['shop', 'cart'], scalerAddress: 'forescale-front:6000' };
+  const back = { name: 'back', namespaces: ['search', 'mail'], scalerAddress: 'forescale-back:6000' };
+  const byName = { name: 'big', scalerAddress: 'forescale-big:6000' };
+  const all = [back, own, byName];
+  const of = (namespace: string, more: Record<string, string> = {}) => ({ ...ref('web', more), namespace });
 
-  it('opens what is theirs, and refuses the rest with the address that serves it', () => {
-    const some = make({ shard: { namespaces: ['shop', 'cart'], others } });
-    expect(some.open(ref('web')).name).toBe('web');
+  it('opens what is its own by namespace or by the key shard, and refuses the rest with the address to write', () => {
+    const some = make({ shards: { own, all } });
+    some.open(of('shop'));
+    some.open(of('search', { shard: 'front' }));
     const refusal = expect.objectContaining({
       code: 'other-shard',
       message:
-        'scalerAddress: this server serves the namespaces shop, cart and not mail/web; write forescale-search:6000, which serves mail',
+        'scalerAddress: this server is shard front and does not serve mail/web; write forescale-back:6000, the address of shard back, which does',
       fieldErrors: [expect.objectContaining({ field: 'scalerAddress' })],
     });
-    expect(() => some.open({ ...ref('web'), namespace: 'mail' })).toThrow(refusal);
-    expect(() => some.follow({ ...ref('web'), namespace: 'mail' }, { replica: 'other' } as never)).toThrow(
-      refusal,
-    );
-    expect(() => some.open({ ...ref('web'), namespace: 'bank' })).toThrow(
-      /or add bank to shard\.namespaces of this one$/,
-    );
-    expect(some.list()).toHaveLength(1);
+    expect(() => some.open(of('mail'))).toThrow(refusal);
+    expect(() => some.follow(of('mail'), { replica: 'other' } as never)).toThrow(refusal);
+    expect(() => some.open(of('shop', { shard: 'big' }))).toThrow(/write forescale-big:6000/);
+    expect(some.list().map(({ namespace }) => namespace)).toEqual(['shop', 'search']);
   });
 
-  it('names a few of many namespaces', () => {
-    const some = make({ shard: { namespaces: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] } });
-    expect(() => some.open(ref('web'))).toThrow(
-      /serves the namespaces a, b, c, d, e and 2 more and not shop\/web/,
+  it('says how a workload gets a shard that has none', () => {
+    const some = make({ shards: { own, all } });
+    expect(() => some.open(of('bank'))).toThrow(
+      /no shard serves bank\/web; name one of back, front, big by the key shard, or add bank to the namespaces of one$/,
+    );
+    expect(() => some.open(of('bank', { shard: 'frnt' }))).toThrow(
+      /no shard is named "frnt".*use back, front, big$/,
+    );
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ ...byName, name }));
+    expect(() => make({ shards: { own, all: many } }).open(of('bank'))).toThrow(
+      /one of a, b, c, d, e and 2 more/,
     );
   });
 
-  it('serves all where it is not said which', () => {
-    expect(make({}).open({ ...ref('web'), namespace: 'bank' }).name).toBe('web');
+  it('keeps the key shard for a restart', () => {
+    const some = make({ shards: { own, all } });
+    some.open(of('search', { shard: 'front' }));
+    expect(some.refs()).toMatchObject([{ namespace: 'search', scalerMetadata: { shard: 'front' } }]);
+  });
+
+  it('serves all where there are no shards, whatever a trigger names', () => {
+    expect(make({}).open(of('bank', { shard: 'front' })).name).toBe('web');
   });
 });
 

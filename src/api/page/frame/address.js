@@ -38,6 +38,11 @@ export function writeAddress({ view, namespace = '', name = '', parameters = {} 
   return `#/${path}${view === 'what-if' ? '/what-if' : ''}${queryOf(parameters)}`;
 }
 
+/** A link from one view of a workload to another, which reads the same shard. */
+export function linkToView(view, { namespace, name, parameters: { shard } }) {
+  return writeAddress({ view, namespace, name, parameters: { shard } });
+}
+
 /** A query string of the parameters that have a value; empty where none has. */
 export function queryOf(parameters) {
   const given = Object.entries(parameters).filter(([, value]) => value !== '' && value != null);

@@ -1,10 +1,10 @@
-import { queryOf } from '../frame/address.js';
 import { byId, setShown, setText } from '../frame/dom.js';
-import { get } from '../live.js';
 import { formatNumber } from '../words.js';
 import { createFilters } from './filters.js';
 import { summaryOf } from './row-words.js';
 import { createRows } from './rows.js';
+import { shardWords } from './shard-words.js';
+import { createShardReader } from './shards.js';
 
 /** Most workloads in the list; the server gives no more in one answer. */
 const mostRows = 1000;
@@ -13,6 +13,7 @@ const mostRows = 1000;
 export function createOverview({ onChoose }) {
   const section = byId('overview');
   const update = createRows(byId('workloads').tBodies[0]);
+  const readShards = createShardReader();
   let asked = {};
   const filters = createFilters({
     search: byId('search'),
@@ -30,7 +31,7 @@ export function createOverview({ onChoose }) {
     async refresh() {
       const meant = asked;
       const { search = '', state = '' } = meant;
-      const list = await get(`/api/v1/workloads${queryOf({ limit: mostRows, search, state })}`);
+      const list = await readShards({ limit: mostRows, search, state });
       // Something else was asked for while the answer was on its way.
       if (meant !== asked) return;
       filters.offer(list.byState);
@@ -40,7 +41,7 @@ export function createOverview({ onChoose }) {
   };
 }
 
-function describe({ total, workloads }, isFiltered) {
+function describe({ total, workloads, shards }, isFiltered) {
   setText('overview-title', summaryOf({ total, workloads }) + (isFiltered ? ' that match' : ''));
   setText(
     'overview-note',
@@ -48,6 +49,7 @@ function describe({ total, workloads }, isFiltered) {
       ? `The worst ${formatNumber(workloads.length)} are shown. Search to see others.`
       : '',
   );
+  setText('overview-shards', shardWords(shards));
   setShown(byId('workloads'), workloads.length > 0);
   setShown(byId('nothing-yet'), total === 0 && !isFiltered);
   setShown(byId('nothing-matches'), total === 0 && isFiltered);

@@ -16,9 +16,9 @@ export const columns = [
 
 /** The texts of a workload's row. Where its ScaledObject has more than one trigger, the list names them, and so does the link. */
 export function rowWords(workload, nowSeconds) {
-  const { namespace, name, trigger, state, attention, reason, unit, nextPeak, maxReplicas } = workload;
+  const { namespace, name, trigger, shard, state, attention, reason, unit, nextPeak, maxReplicas } = workload;
   return {
-    href: writeAddress({ view: 'workload', namespace, name, parameters: { trigger } }),
+    href: writeAddress({ view: 'workload', namespace, name, parameters: { trigger, shard } }),
     name: `${namespace}/${name}${trigger === undefined ? '' : ` (${trigger})`}`,
     state,
     attention,

@@ -7,8 +7,8 @@ export function createRows(body) {
 
   return (workloads, nowSeconds) => {
     const wanted = workloads.map((workload) => {
-      const { namespace, name, trigger } = workload;
-      const key = `${namespace}/${name}?${trigger}`;
+      const { namespace, name, trigger, shard } = workload;
+      const key = `${namespace}/${name}?${trigger} ${shard}`;
       const row = rows.get(key) ?? createRow();
       rows.set(key, row);
       row.update(workload, nowSeconds);

@@ -1,4 +1,4 @@
-import { apiPath, queryOf, writeAddress } from '../frame/address.js';
+import { apiPath, linkToView, queryOf } from '../frame/address.js';
 import { byId, element, fill, setShown, setText } from '../frame/dom.js';
 import { get } from '../live.js';
 import { triggerOf } from '../workload/triggers.js';
@@ -71,7 +71,7 @@ export function createWhatIf({ onChoose }) {
       }
       setText('what-if-title', `What if: ${address.namespace}/${address.name}`);
       setText('back-to-workload', `${address.namespace}/${address.name}`);
-      byId('back-to-workload').href = writeAddress({ ...address, view: 'workload', parameters: {} });
+      byId('back-to-workload').href = linkToView('workload', address);
     },
     async refresh() {
       if (asked !== undefined) return;

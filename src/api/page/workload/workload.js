@@ -1,4 +1,4 @@
-import { apiPath, momentOf, queryOf, writeAddress } from '../frame/address.js';
+import { apiPath, linkToView, momentOf, queryOf, writeAddress } from '../frame/address.js';
 import { byId, element, fill, setShown, setText } from '../frame/dom.js';
 import { announce } from '../frame/trouble.js';
 import { get } from '../live.js';
@@ -80,11 +80,12 @@ function reveal() {
 }
 
 /** Takes away what was shown of another workload. */
-function clear({ namespace, name }) {
+function clear(address) {
+  const { namespace, name } = address;
   setText('workload-title', `${namespace}/${name}`);
   showState('asking', 'Asking the server…', []);
   setText('sentence', '');
-  byId('to-what-if').href = writeAddress({ view: 'what-if', namespace, name });
+  byId('to-what-if').href = linkToView('what-if', address);
   setShown(byId('workload-body'), false);
 }
 

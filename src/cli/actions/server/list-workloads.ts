@@ -1,5 +1,8 @@
 import type { Static } from 'typebox';
+import { attentions } from '../../../api/answers/attention.ts';
+import { type ShardStanding, ShardsSchema } from '../../../api/schemas/shards.ts';
 import { WorkloadListSchema } from '../../../api/schemas/workload-list.ts';
+import { toForescaleError } from '../../../platform/errors.ts';
 import type { ServerClient } from './server-client.ts';
 
 /** Workloads on one page of the list, the most that the server gives. */
@@ -8,8 +11,50 @@ const pageSize = 1000;
 /** A workload as the list of the server has it. */
 export type ListedWorkload = Static<typeof WorkloadListSchema>['workloads'][number];
 
-/** Every workload that the parameters name, in the order of the server, page by page. */
-export async function listWorkloads(
+/** A workload of the list, and the shard that serves it, where that is another server than the one that was asked. */
+export type FoundWorkload = ListedWorkload & { readonly shard?: string };
+
+/** The workloads of all shards, those that want attention first. */
+export interface Found {
+  readonly workloads: readonly FoundWorkload[];
+  /** The shards as they stand; none where the server serves all workloads. */
+  readonly shards: readonly ShardStanding[];
+}
+
+/** Every workload that the parameters name, of all shards that answer; one that falls silent meanwhile is said not to answer. */
+export async function findWorkloads(
+  client: ServerClient,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Found> {
+  const own = await listWorkloads(client, parameters);
+  const { shards } = await client.get('/api/v1/shards', ShardsSchema);
+  const asked = shards.map(async (standing) => {
+    if (standing.own || !standing.answers) return { standing, workloads: [] };
+    try {
+      const listed = await listWorkloads(client, { ...parameters, shard: standing.name });
+      return { standing, workloads: listed.map((one) => ({ ...one, shard: standing.name })) };
+    } catch (error) {
+      return {
+        standing: { ...standing, answers: false, error: toForescaleError(error).message },
+        workloads: [],
+      };
+    }
+  });
+  const others = await Promise.all(asked);
+  return {
+    workloads: [own, ...others.map(({ workloads }) => workloads)].flat().toSorted(byAttention),
+    shards: others.map(({ standing }) => standing),
+  };
+}
+
+/** The order of the server's list. */
+function byAttention(a: ListedWorkload, b: ListedWorkload): number {
+  const difference = attentions.indexOf(a.attention) - attentions.indexOf(b.attention);
+  return difference || (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1);
+}
+
+/** The workloads of one server that the parameters name, in its order, page by page. */
+async function listWorkloads(
   client: ServerClient,
   parameters: Readonly<Record<string, string>>,
 ): Promise<readonly ListedWorkload[]> {
@@ -28,7 +73,7 @@ export async function listWorkloads(
 }
 
 /** What names a workload: its trigger too, where the ScaledObject has several; the list leaves it out elsewhere. */
-export type NamedWorkload = Pick<ListedWorkload, 'namespace' | 'name' | 'trigger'>;
+export type NamedWorkload = Pick<FoundWorkload, 'namespace' | 'name' | 'trigger' | 'shard'>;
 
 /** The name of a workload for people. */
 export function nameOf({ namespace, name, trigger }: NamedWorkload): string {

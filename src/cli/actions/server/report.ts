@@ -6,7 +6,7 @@ import { createConcurrencyLimit } from '../../../platform/turns/concurrency-limi
 import type { CommandIo } from '../../command-io.ts';
 import type { ReportFlags } from '../../commands/report.ts';
 import { notYet } from '../not-yet.ts';
-import { knowsNone, listWorkloads, type NamedWorkload, nameOf } from './list-workloads.ts';
+import { findWorkloads, knowsNone, type NamedWorkload, nameOf } from './list-workloads.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 import { workloadPath } from './workload-path.ts';
 
@@ -44,16 +44,16 @@ async function readOutcomes(
   wanted: ReportFlags['values']['workload'],
 ): Promise<readonly Reported[]> {
   const only: Record<string, string> = wanted === undefined ? {} : { namespace: wanted.namespace };
-  const known = await listWorkloads(client, only);
+  const { workloads: known } = await findWorkloads(client, only);
   const listed = known.filter(({ name }) => wanted === undefined || name === wanted.name);
   // The server says best that it does not know a workload.
   const asked: readonly NamedWorkload[] = wanted !== undefined && listed.length === 0 ? [wanted] : listed;
   const limit = createConcurrencyLimit(atOnce);
   return Promise.all(
     asked.map(async (workload) => {
-      const { trigger } = workload;
-      const query = trigger === undefined ? '' : `?trigger=${encodeURIComponent(trigger)}`;
-      const path = `${workloadPath(workload, 'outcome')}${query}`;
+      const { trigger, shard } = workload;
+      const query = new URLSearchParams({ ...(trigger && { trigger }), ...(shard && { shard }) });
+      const path = `${workloadPath(workload, 'outcome')}${query.size === 0 ? '' : `?${query}`}`;
       return { name: nameOf(workload), outcome: await limit.run(() => client.get(path, OutcomeSchema)) };
     }),
   );

@@ -1,16 +1,19 @@
 import { percentage } from '../../../api/answers/words.ts';
 import type { ServerStatus } from '../../../api/schemas/server.ts';
+import type { ShardStanding } from '../../../api/schemas/shards.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import type { Colour, Paint } from '../../../platform/terminal/paint.ts';
 import { formatNumber, textTable } from '../../../platform/terminal/text-table.ts';
-import { type ListedWorkload, nameOf } from './list-workloads.ts';
+import { type FoundWorkload, nameOf } from './list-workloads.ts';
 import { clockTime } from './local-time.ts';
 
 /** What a server said of itself and its workloads. */
 export interface Looked {
   readonly server: string;
   readonly status: ServerStatus;
-  readonly workloads: readonly ListedWorkload[];
+  /** The releases that share the workloads of the cluster; undefined where the server serves all. */
+  readonly shards?: readonly ShardStanding[];
+  readonly workloads: readonly FoundWorkload[];
 }
 
 const heading = [
@@ -28,18 +31,18 @@ const colours = {
   warning: 'yellow',
   notice: 'cyan',
   ok: 'green',
-} as const satisfies Record<ListedWorkload['attention'], Colour>;
+} as const satisfies Record<FoundWorkload['attention'], Colour>;
 
 /** The server in a line, a table of its workloads, and after each line what is the matter with the workload. */
 export function statusLines(
-  { server, status, workloads }: Looked,
+  { server, status, shards = [], workloads }: Looked,
   { paint, timeZone }: { readonly paint: Paint; readonly timeZone: string },
 ): readonly string[] {
   const rows = workloads.map((workload) => cellsOf(workload, timeZone));
   const [first = '', ...lines] = textTable([heading, ...rows]).split(/(?<=\n)/);
   const marked = lines.map((line, index) => withReason(line.trimEnd(), workloads[index], paint));
   const table = rows.length === 0 ? [] : ['\n', `${paint('dim', first.trimEnd())}\n`, ...marked];
-  return [serverLine(server, status, paint), ...table];
+  return [serverLine(server, status, paint), ...shardLines(shards, paint), ...table];
 }
 
 function serverLine(
@@ -70,8 +73,23 @@ function archiveWords(archive: ServerStatus['archive'], paint: Paint): readonly 
 
 const dayOf = (unixSeconds: number) => new Date(1000 * unixSeconds).toISOString().slice(0, 10);
 
+/** A line for each shard: what it has, or that it does not answer, in which case its workloads are not among those below. */
+function shardLines(shards: readonly ShardStanding[], paint: Paint): readonly string[] {
+  const width = Math.max(...shards.map(({ name }) => name.length));
+  return shards.map(({ name, own, answers, error, mode, ready, workloads, scalerAddress }) => {
+    const silent = [paint('red', 'does not answer, its workloads are not shown'), error ?? ''];
+    const said = [
+      `${workloads?.total ?? 0} workloads`,
+      ...(own ? ['the one that was asked'] : []),
+      ...(mode === 'reactive' ? [paint('yellow', 'kill switch on')] : []),
+      ...(ready === false ? [paint('yellow', 'not ready')] : []),
+    ];
+    return `  shard ${name.padEnd(width)}  ${[scalerAddress, ...(answers ? said : silent)].join('  ')}\n`;
+  });
+}
+
 /** Colours the state, and adds the reason. */
-function withReason(line: string, workload: ListedWorkload | undefined, paint: Paint): string {
+function withReason(line: string, workload: FoundWorkload | undefined, paint: Paint): string {
   if (workload === undefined) return `${line}\n`;
   const { state, attention, reason } = workload;
   const at = line.indexOf(state, nameOf(workload).length);
@@ -81,7 +99,7 @@ function withReason(line: string, workload: ListedWorkload | undefined, paint: P
 
 const missing = '–';
 
-function cellsOf(workload: ListedWorkload, timeZone: string): readonly string[] {
+function cellsOf(workload: FoundWorkload, timeZone: string): readonly string[] {
   const { state, unit, observed, signal, replicasAsked, replicasReady, maxReplicas } = workload;
   const { leadTimeSeconds, achievedService, nextPeak } = workload;
   const replicas = [replicasAsked, replicasReady, maxReplicas].map((count) => count ?? missing);

@@ -5,7 +5,7 @@ import { createPaint } from '../../../platform/terminal/paint.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { StatusFlags } from '../../commands/status.ts';
 import { notYet } from '../not-yet.ts';
-import { knowsNone, listWorkloads } from './list-workloads.ts';
+import { findWorkloads, knowsNone } from './list-workloads.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 import { type Looked, statusLines } from './status-lines.ts';
 
@@ -27,10 +27,11 @@ async function look(client: ServerClient, { values }: StatusFlags): Promise<Look
   const parameters = { ...(namespace && { namespace }), ...(search && { search }) };
   const [server, found] = await Promise.all([
     client.get('/api/v1/status', StatusSchema),
-    listWorkloads(client, parameters),
+    findWorkloads(client, parameters),
   ]);
-  const workloads = found.filter(({ name }) => wanted === undefined || name === wanted.name);
-  return { server: client.address, status: server, workloads };
+  const workloads = found.workloads.filter(({ name }) => wanted === undefined || name === wanted.name);
+  const { shards } = found;
+  return { server: client.address, status: server, ...(shards.length > 0 && { shards }), workloads };
 }
 
 function nothing({ server, status: { workloads } }: Looked, { values: { workload } }: StatusFlags) {
