@@ -1,7 +1,7 @@
 export { type ClusterFacts, createClusterFacts } from './cluster-facts/cluster-facts.ts';
 export { type Told, tellSeconds, wantedSecondsAgo } from './directory/asked.ts';
 export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './directory/known-workloads.ts';
-export { type Shard, type Shards, shardOf } from './directory/shard.ts';
+export type { Shards } from './directory/shard.ts';
 export {
   createWorkloads,
   type FollowedTrigger,

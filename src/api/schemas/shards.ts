@@ -8,7 +8,7 @@ export const CountsSchema = Type.Object({
   byState: Type.Record(Type.String(), Type.Integer()),
 });
 
-export const ShardStandingSchema = named(
+const ShardStandingSchema = named(
   'Shard',
   'A release that serves some of the workloads. What it says of itself is null where it does not answer.',
   Type.Object({

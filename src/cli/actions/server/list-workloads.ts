@@ -9,7 +9,7 @@ import type { ServerClient } from './server-client.ts';
 const pageSize = 1000;
 
 /** A workload as the list of the server has it. */
-export type ListedWorkload = Static<typeof WorkloadListSchema>['workloads'][number];
+type ListedWorkload = Static<typeof WorkloadListSchema>['workloads'][number];
 
 /** A workload of the list, and the shard that serves it, where that is another server than the one that was asked. */
 export type FoundWorkload = ListedWorkload & { readonly shard?: string };
