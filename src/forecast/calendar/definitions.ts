@@ -21,7 +21,7 @@ const effect = {
   ),
   like: Type.Optional(
     Type.Enum(['saturday', 'sunday'], {
-      description: 'day of the week that the first such event is taken to be like; later ones are learned',
+      description: 'day of the week that such events may be like, as far as past ones were',
     }),
   ),
   ratio: Type.Optional(

@@ -6,7 +6,7 @@ import { eventOf } from './effect.ts';
 import { effectsIn } from './listed-events.ts';
 
 const daySeconds = 86_400;
-/** A holiday is taken to be like a Sunday until such days have shown what they are like. */
+/** A holiday may be like a Sunday: that is believed as far as earlier ones were. */
 const usualEffect = { like: 'sunday' } as const;
 
 /**

@@ -34,9 +34,10 @@ export interface CalendarEvent {
 }
 
 /**
- * What an event does to demand. `learned`: what events of its kind did before; `like` names a day of the week that the first of
- * them is taken to be like, which lowers no bound. `given`: demand is `ratio` times that of an ordinary day; where `occurrences`
- * says of how many past events that was measured, fewer than two lower no bound. `ignored`: nothing is learned from the rows.
+ * What an event does to demand. `learned`: what earlier events of its kind did, as far as they agree; `like` names a day of the week
+ * that it may be like, which is believed as far as they were. Of the first nothing is expected. `given`: demand is `ratio` times that of
+ * an ordinary day; where `occurrences` says of how many past events that was measured, fewer than two lower no bound. `ignored`:
+ * nothing is learned from the rows.
  */
 export type EventEffect =
   | { readonly type: 'learned'; readonly like?: EventLikeness | undefined }

@@ -15,6 +15,8 @@ import { ShownShare } from './shown-share.ts';
 const longestSeconds = 3 * daySeconds;
 /** A given effect that was measured on fewer events lowers no bound. */
 const fewestToLower = 2;
+/** How far an ordinary moment is from what is usual at most, as a square: so many times the variance of such moments. */
+const plausibleSquare = 9;
 /** An ordinary day is not taken to have more than this many times what is usual, as a root. */
 const mostAboveUsual = 1.4;
 
@@ -24,7 +26,7 @@ export type EventEffects = ReturnType<typeof createEventEffects>;
 interface Surroundings {
   readonly lengths: Lengths;
   readonly axis: LocalAxis | undefined;
-  readonly inputs: Pick<ExpertInputs, 'context' | 'step' | 'replace'>;
+  readonly inputs: Pick<ExpertInputs, 'context' | 'step' | 'rootAt' | 'replace'>;
   /** The local step at which the value h real steps ahead is read, from the newest value on. */
   readonly localStep: (h: number) => number;
 }
@@ -87,11 +89,16 @@ export function createEventEffects(
     held = Math.max(held, expected);
   }
 
-  /** Puts what is usual into the place of an event that is over, so that ordinary days are not expected to repeat it. */
+  /**
+   * Puts what is usual into the place of what no ordinary day would have had, once an event is over, so that ordinary days are not
+   * expected to repeat it.
+   */
   function endRun(): void {
     for (let back = 1; inputs.step - back >= runFrom; back++) {
-      const root = clock.usualRoot(inputs.step - back) * running.ordinary.level;
-      if (!Number.isNaN(root)) inputs.replace(back, root);
+      const usual = clock.usualRoot(inputs.step - back) * running.ordinary.level;
+      const variance = running.ordinary.variances[clock.partOfDay(originSeconds - back * gridSeconds)]!;
+      const isPlausible = (inputs.rootAt(back) / usual - 1) ** 2 <= plausibleSquare * variance;
+      if (!isPlausible && !Number.isNaN(usual)) inputs.replace(back, usual);
     }
     runFrom = Number.NaN;
     running.ordinary.breakOff();
@@ -124,6 +131,7 @@ export function createEventEffects(
         effects.isIgnored
           ? undefined
           : here?.findLast((event) => isLearned(event) && shareAt(event, at) === 1),
+        gridTime,
       );
       if (here !== shownIn) shown.forget();
       shownIn = here;

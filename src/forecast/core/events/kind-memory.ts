@@ -1,54 +1,87 @@
 import type { StateCopier } from '../memory/state-copier.ts';
-import { type Occurrence, parts } from './occurrence.ts';
+import {
+  type EventExpert,
+  ordinaryDay,
+  otherDay,
+  shareOfKind,
+  shareOfName,
+  timesOfKind,
+  timesOfName,
+} from './event-experts.ts';
+import { type EventPrediction, type Occurrence, parts } from './occurrence.ts';
 
-/** How much a holiday is taken to be like a Sunday before the first of them. */
-const firstShare = 0.85;
 /** Occurrences of a kind that are remembered, the newest. */
 const mostRemembered = 24;
-/** Variance of how much a kind is like the other day, of how far a part differs from the whole, and one event from its kind. */
-const shareVariance = 0.03;
-const partVariance = 0.03;
-const eventVariance = 0.5;
-/** Variance of how much events of one name differ. */
-const nameVariance = 0.05;
-/** Variance of how many times demand differs, as a root: of a kind, and of a part of it from the whole. */
+/** What a kind does is believed as far as n events have shown it: n ÷ (n + this). */
+const doubt = 0.7;
+/** Before it has a record, an expert counts as if it had predicted half an event, with so many times the error of an ordinary day. */
+const firstError = { other: 1, learned: 0.5 };
+const firstCount = 0.5;
 /** What an event itself shows counts this many times. */
-const ownEvidence = 3;
-const timesVariance = 0.1;
-const timesPartVariance = 0.02;
-const leastShare = 0;
-const mostShare = 1.3;
-const leastTimes = 0.35;
-const mostTimes = 3;
+const ownEvidence = 6;
+/** Bounds cover what an expert says whose weight is at least this share of the best one's. */
+const coveredShare = 0.25;
 /** A bound is lowered by no fewer past events than this, in each of which demand was lower. */
 const fewestToLower = 2;
 /** A part that would be lowered by less than this share is not lowered. */
 const noLowering = 0.98;
+/** An effect is at least this many times ordinary demand, as a root. */
+const leastTimes = 0.1;
+
+/** How many times the demand of an ordinary day an event has, as roots. */
+export interface LearnedTimes {
+  readonly expected: number;
+  /** As far as bounds may follow. */
+  readonly held: number;
+}
 
 /** An event whose effect is asked for. */
 interface AskedEvent {
   readonly name: string;
   /** What it has shown so far, where it takes place. */
   readonly own: Occurrence | undefined;
-  /** Variance, by part, of how many times ordinary days differ from what is usual. */
-  readonly noise: ArrayLike<number>;
+  /** How far the other day is from an ordinary one at that moment, in times of its root. */
+  readonly away: number;
 }
 
-/** What a kind of event does to demand, learned from its past. Times and shares are of square roots. */
-export class KindMemory {
-  /** Whether events of the kind are like another day of the week; otherwise they are so many times the ordinary day. */
-  readonly #isLikeOther: boolean;
-  readonly #occurrences: Occurrence[] = [];
-  readonly #shares = new Float64Array(parts);
-  readonly #sharesOfName = new Map<string, Float64Array>();
-  readonly #times = new Float64Array(parts).fill(1);
-  readonly #worst = new Float64Array(parts).fill(Number.NaN);
-  readonly #noise = new Float64Array(parts);
+/** A step of an event that is asked for, with what the experts say of it: undefined where one says nothing. */
+interface AskedStep extends Omit<AskedEvent, 'name'> {
+  readonly part: number;
+  readonly said: readonly (EventPrediction | undefined)[];
+}
 
+/** Sum of squared errors of an expert over past events, each of which it predicted from the others. */
+interface ExpertRecord {
+  readonly error: number;
+  readonly count: number;
+}
+
+/**
+ * What a kind of event does to demand, learned from its past alone. Several experts say it, that it does nothing among them. Each is
+ * weighed by how well it predicts past events from the others, and by how well it explains what the event has shown so far. The fewer
+ * events there are, the less of it is believed: of the first event, which nothing is known of, nothing. Times are of square roots.
+ */
+export class KindMemory {
+  readonly #experts: readonly { readonly say: EventExpert; readonly firstError: number }[];
+  readonly #occurrences: Occurrence[] = [];
+  readonly #noise = new Float64Array(parts);
+  readonly #worst = new Float64Array(parts).fill(Number.NaN);
+  readonly #saidOf = new Map<string, AskedStep['said']>();
+  #records: readonly ExpertRecord[] = [];
+
+  /** `isLikeOther`: whether events of the kind may be like another day of the week. */
   constructor(isLikeOther: boolean) {
-    this.#isLikeOther = isLikeOther;
-    if (isLikeOther)
-      for (let part = 0; part < parts; part++) this.#shares[part] = firstShare * ofWhole[part]!;
+    const others = [
+      { say: () => otherDay, firstError: firstError.other },
+      learned(shareOfKind),
+      learned(shareOfName),
+    ];
+    this.#experts = [
+      { say: () => ordinaryDay, firstError: 1 },
+      ...(isLikeOther ? others : []),
+      learned(timesOfKind),
+      learned(timesOfName),
+    ];
   }
 
   /** `occurrenceOf` makes the occurrence of the event of a number, which has learned nothing. */
@@ -71,141 +104,94 @@ export class KindMemory {
     this.#learnAll();
   }
 
-  #learnAll(): void {
-    if (this.#isLikeOther) this.#learnShares();
-    else this.#learnTimes();
-    this.#learnWorst();
+  /** How many times demand is that of an ordinary day at a moment in a part of an event. */
+  timesOf(part: number, { name, own, away }: AskedEvent): LearnedTimes {
+    const { expected, highest } = this.#mixed({ part, own, away, said: this.#sayOf(name) });
+    const worst = this.#worst[part]!;
+    const held = Number.isNaN(worst) ? highest : Math.min(highest, expected * worst);
+    return { expected, held: Math.max(expected, held) };
   }
 
-  /** How much a part is like the other day, given what the event itself has shown so far. */
-  shareOf(part: number, { name, own, noise }: AskedEvent): number {
-    const share = this.#sharesOfName.get(name)?.[part] ?? this.#shares[part]!;
-    if (!this.#isLikeOther || own === undefined) return share;
-    const alike = nightParts.includes(part) ? nightParts : dayParts;
-    return bounded(
-      posterior({ mean: share, variance: eventVariance, apart: 0 }, [own], noise, alike, ownEvidence),
+  #sayOf(name: string): AskedStep['said'] {
+    const known = this.#saidOf.get(name);
+    if (known !== undefined) return known;
+    const said = this.#experts.map(({ say }) =>
+      say(name, { occurrences: this.#occurrences, noise: this.#noise }),
     );
+    this.#saidOf.set(name, said);
+    return said;
   }
 
-  /** How many times demand is that of a day moved by the share, as a root. */
-  timesOf(part: number): number {
-    return this.#times[part]!;
+  /** The mean of what experts say, by their inverse squared errors, and the most that is to be reckoned with, at least 1. */
+  #mixed({ part, own, away, said }: AskedStep): Readonly<Record<'expected' | 'highest', number>> {
+    const shown = own === undefined ? 0 : ownEvidence * own.observedShare;
+    const errorOf = (prediction: EventPrediction) =>
+      shown > 0 ? shown * (own?.errorOf(prediction) ?? 0) : 0;
+    const count = this.#occurrences.length + shown;
+    const ordinary = ((this.#records[0]?.error ?? 0) + errorOf(ordinaryDay)) / Math.max(1, count);
+    const noise = this.#noise.reduce((sum, variance) => sum + variance, leastNoise) / parts;
+    const answers = this.#experts.flatMap((expert, k) => {
+      const prediction = said[k];
+      if (prediction === undefined) return [];
+      const { error, count: predicted } = this.#records[k] ?? noRecord;
+      const all = error + errorOf(prediction) + firstCount * expert.firstError * ordinary;
+      const weight = 1 / (all / (predicted + shown + firstCount) + noise);
+      return [{ weight, times: prediction.times[part]! * (1 + prediction.shares[part]! * away) }];
+    });
+    const weights = answers.reduce((sum, { weight }) => sum + weight, 0);
+    const mean = answers.reduce((sum, { weight, times }) => sum + weight * times, 0) / weights;
+    const most = Math.max(...answers.map(({ weight }) => weight));
+    const covered = answers.filter(({ weight }) => weight >= coveredShare * most).map(({ times }) => times);
+    return {
+      expected: Math.max(leastTimes, 1 + (count / (count + doubt)) * (mean - 1)),
+      highest: Math.max(1, ...covered),
+    };
+  }
+
+  #learnAll(): void {
+    this.#saidOf.clear();
+    const predictions = this.#occurrences.map((one) => {
+      const others = { occurrences: this.#occurrences.filter((other) => other !== one), noise: this.#noise };
+      return { one, said: this.#experts.map(({ say }) => say(one.name, others)) };
+    });
+    this.#records = this.#experts.map((_, k) =>
+      predictions.reduce<ExpertRecord>(({ error, count }, { one, said }) => {
+        const prediction = said[k];
+        return prediction === undefined
+          ? { error, count }
+          : { error: error + one.errorOf(prediction), count: count + 1 };
+      }, noRecord),
+    );
+    this.#worst.fill(Number.NaN);
+    for (let part = 0; part < parts; part++) this.#worst[part] = this.#worstOf(part, predictions);
   }
 
   /**
-   * How many times a prediction for the part may have to be raised so that no past event of the kind would have been above it; NaN
-   * where the past does not show that demand is lower.
+   * How many times a prediction for the part may have to be raised so that no past event of the kind, predicted from the others, would
+   * have been above it; NaN where the past does not show that demand is lower.
    */
-  worstOf(part: number): number {
-    return this.#worst[part]!;
-  }
-
-  #learnShares(): void {
-    const whole = { mean: firstShare, variance: shareVariance, apart: eventVariance };
-    const share = posterior(whole, this.#occurrences, this.#noise, dayParts);
-    for (let part = 0; part < parts; part++) {
-      const ofPart = { mean: share * ofWhole[part]!, variance: partVariance, apart: eventVariance };
-      this.#shares[part] = bounded(posterior(ofPart, this.#occurrences, this.#noise, [part]));
+  #worstOf(
+    part: number,
+    predictions: readonly { readonly one: Occurrence; readonly said: AskedStep['said'] }[],
+  ): number {
+    let lowered = 0;
+    let worst = 1;
+    for (const { one, said } of predictions) {
+      if (!(one.base[part]! > 0)) continue;
+      const away = one.baseAway[part]! / one.base[part]!;
+      const { expected } = this.#mixed({ part, own: undefined, away, said });
+      if (expected > noLowering) continue;
+      const came = one.timesOf(part);
+      if (came >= 1 - Math.sqrt(this.#noise[part]!)) return Number.NaN;
+      lowered++;
+      worst = Math.max(worst, came / expected);
     }
-    this.#sharesOfName.clear();
-    for (const { name } of this.#occurrences) this.#sharesOfName.set(name, this.#learnName(name));
-  }
-
-  /** Events of one name are more alike than those of one kind. */
-  #learnName(name: string): Float64Array {
-    const same = this.#occurrences.filter((occurrence) => occurrence.name === name);
-    return this.#shares.map((mean, part) => {
-      const alike = nightParts.includes(part) ? nightParts : dayParts;
-      const prior = { mean, variance: eventVariance, apart: nameVariance };
-      return bounded(posterior(prior, same, this.#noise, alike));
-    });
-  }
-
-  #learnTimes(): void {
-    const whole = this.#meanTimes(wholeEvent, 1, timesVariance);
-    for (let part = 0; part < parts; part++) {
-      const times = this.#meanTimes([part], whole, timesPartVariance);
-      this.#times[part] = Math.min(mostTimes, Math.max(leastTimes, times));
-    }
-  }
-
-  /** Mean over past events of how many times demand was that of the moved day, shrunk towards `prior`. */
-  #meanTimes(which: readonly number[], prior: number, variance: number): number {
-    let precision = 1 / variance;
-    let sum = prior / variance;
-    for (const occurrence of this.#occurrences) {
-      let count = 0;
-      let times = 0;
-      let noise = 0;
-      for (const part of which) {
-        const ofPart = occurrence.timesMoved(part, this.#shares[part]!);
-        if (!(occurrence.base[part]! > 0) || !Number.isFinite(ofPart)) continue;
-        times += ofPart;
-        noise += this.#noise[part]!;
-        count++;
-      }
-      if (count === 0) continue;
-      const weight = count / noise;
-      precision += weight;
-      sum += (weight * times) / count;
-    }
-    return sum / precision;
-  }
-
-  #learnWorst(): void {
-    for (let part = 0; part < parts; part++) {
-      let lowered = 0;
-      let worst = 0;
-      for (const occurrence of this.#occurrences) {
-        if (!(occurrence.base[part]! > 0)) continue;
-        const moved = occurrence.movedTimes(part, this.#shares[part]!) * this.#times[part]!;
-        if (moved > noLowering) continue;
-        const came = occurrence.baseCame[part]! / occurrence.base[part]!;
-        const isLower = came < 1 - Math.sqrt(this.#noise[part]!);
-        lowered += isLower ? 1 : Number.NEGATIVE_INFINITY;
-        worst = Math.max(worst, came / moved, 1);
-      }
-      this.#worst[part] = lowered >= fewestToLower ? worst : Number.NaN;
-    }
+    return lowered >= fewestToLower ? worst : Number.NaN;
   }
 }
 
-/** The night before a free day is hardly like one of the other day, until such events have shown something else. */
-const nightParts: readonly number[] = [0, 1];
-const dayParts: readonly number[] = [2, 3, 4, 5, 6, 7];
-const ofWhole: readonly number[] = [0.2, 0.2, 1, 1, 1, 1, 1, 1];
-const wholeEvent: readonly number[] = Array.from({ length: parts }, (_, part) => part);
+const noRecord: ExpertRecord = { error: 0, count: 0 };
+/** Keeps weights finite before ordinary days have shown how much they vary. */
+const leastNoise = 1e-4;
 
-const bounded = (share: number) => Math.min(mostShare, Math.max(leastShare, share));
-
-/**
- * The mean share of some events, shrunk towards `prior` of a variance. The share of an event is the one that explains what came best:
- * the regression of what came less the ordinary day on how far the other day is from it. The steps of one part count as one
- * observation, because they err alike; `apart` is the variance of one event's share from the mean.
- */
-function posterior(
-  prior: { readonly mean: number; readonly variance: number; readonly apart: number },
-  occurrences: readonly Occurrence[],
-  noise: ArrayLike<number>,
-  which: readonly number[],
-  evidence = 1,
-): number {
-  let precision = 1 / prior.variance;
-  let sum = prior.mean / prior.variance;
-  for (const occurrence of occurrences) {
-    const { base, baseAway, away, awayCame } = occurrence;
-    let square = 0;
-    let product = 0;
-    for (const part of which) {
-      if (!(base[part]! > 0)) continue;
-      const weight = (evidence * occurrence.completeness(part)) / (base[part]! * noise[part]!);
-      square += weight * away[part]!;
-      product += weight * (awayCame[part]! - baseAway[part]!);
-    }
-    if (!(square > 0)) continue;
-    const weight = 1 / (prior.apart + 1 / square);
-    precision += weight;
-    sum += (weight * product) / square;
-  }
-  return sum / precision;
-}
+const learned = (say: EventExpert) => ({ say, firstError: firstError.learned });

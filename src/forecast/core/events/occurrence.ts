@@ -3,6 +3,13 @@ import type { StateCopier } from '../memory/state-copier.ts';
 /** Parts of an event that are told apart: three hours of a day. */
 export const parts = 8;
 
+/** How many times an ordinary day's demand each part of an event has, as roots: `times` that of the day moved by `share`. */
+export interface EventPrediction {
+  /** How far the ordinary day is moved towards the day that the event is like: 0 = not at all, 1 = wholly. */
+  readonly shares: Float64Array;
+  readonly times: Float64Array;
+}
+
 /**
  * What one event, or the part of it that has passed, showed, as sums over its steps of products of square roots: of what an ordinary
  * day would have had (`base`), of how far the day it is like is from that (`away`), and of what came (`came`). One number for each
@@ -17,6 +24,7 @@ export class Occurrence {
   readonly away = new Float64Array(parts);
   readonly baseCame = new Float64Array(parts);
   readonly awayCame = new Float64Array(parts);
+  readonly came = new Float64Array(parts);
   readonly #seen = new Float64Array(parts);
   readonly #stepsPerPart: number;
 
@@ -32,7 +40,15 @@ export class Occurrence {
   }
 
   copyState(copier: StateCopier): void {
-    for (const sums of [this.base, this.baseAway, this.away, this.baseCame, this.awayCame, this.#seen])
+    for (const sums of [
+      this.base,
+      this.baseAway,
+      this.away,
+      this.baseCame,
+      this.awayCame,
+      this.came,
+      this.#seen,
+    ])
       copier.numbers(sums);
   }
 
@@ -55,17 +71,31 @@ export class Occurrence {
     this.away[part]! += away * away;
     this.baseCame[part]! += base * came;
     this.awayCame[part]! += away * came;
+    this.came[part]! += came * came;
   }
 
-  /** Times what came is larger, as a root, than an ordinary day moved by `share` towards the other; NaN where nothing came. */
-  timesMoved(part: number, share: number): number {
-    const came = this.baseCame[part]! + share * this.awayCame[part]!;
-    return came / this.#movedSquare(part, share);
+  /** How many times the ordinary day's demand came in a part, as a root; NaN where nothing is known. */
+  timesOf(part: number): number {
+    return this.baseCame[part]! / this.base[part]!;
   }
 
-  /** Times an ordinary day moved by `share` towards the other is larger than the ordinary day, as a root. */
-  movedTimes(part: number, share: number): number {
-    return Math.sqrt(this.#movedSquare(part, share) / this.base[part]!);
+  /** How many times the ordinary day's demand a prediction has in a part, as a root. */
+  predictedTimes(part: number, { shares, times }: EventPrediction): number {
+    return times[part]! * Math.sqrt(this.#movedSquare(part, shares[part]!) / this.base[part]!);
+  }
+
+  /** Mean squared error of a prediction over what has been observed, in squares of the ordinary day's roots. */
+  errorOf({ shares, times }: EventPrediction): number {
+    let error = 0;
+    let base = 0;
+    for (let part = 0; part < parts; part++) {
+      const share = shares[part]!;
+      const factor = times[part]!;
+      const together = this.baseCame[part]! + share * this.awayCame[part]!;
+      error += this.came[part]! - 2 * factor * together + factor * factor * this.#movedSquare(part, share);
+      base += this.base[part]!;
+    }
+    return base > 0 ? Math.max(0, error) / base : 0;
   }
 
   #movedSquare(part: number, share: number): number {

@@ -3,7 +3,8 @@ import type { Lengths } from '../clock/lengths.ts';
 import type { CalendarEvent } from '../contract.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import type { DayClock } from './day-clock.ts';
-import { KindMemory } from './kind-memory.ts';
+import { type EarlyEvent, EarlyEvents } from './early-events.ts';
+import { KindMemory, type LearnedTimes } from './kind-memory.ts';
 import { Occurrence, parts } from './occurrence.ts';
 import { OrdinaryDays } from './ordinary-days.ts';
 
@@ -11,16 +12,8 @@ import { OrdinaryDays } from './ordinary-days.ts';
 const enoughObserved = 0.5;
 /** An event as long as this has the parts of the day, a shorter one parts of its own. */
 const dayLongSeconds = 0.75 * daySeconds;
-/** An effect is at least this many times ordinary demand, as a root. */
-const leastTimes = 0.1;
-
-/** How many times the demand of an ordinary day an event has, as roots. */
-export interface LearnedTimes {
-  readonly expected: number;
-  /** As far down as bounds may follow. */
-  readonly held: number;
-}
-
+/** An event before it was known what is usual is compared with it so much later, when most moments of the week came twice. */
+const comparedAfterSeconds = 14 * daySeconds;
 /** The event that takes place, what it has shown, and what those of its kind have shown before. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that closes over the event that takes place
 export function createRunningEvents(
@@ -31,6 +24,7 @@ export function createRunningEvents(
   const kindNames = [...new Set(calendar.map(({ kind }) => kind))].sort();
   const kinds = new Map<string, KindMemory>();
   const ordinary = new OrdinaryDays(daySteps);
+  const early = new EarlyEvents();
   let current: { readonly event: CalendarEvent; readonly occurrence: Occurrence } | undefined;
 
   function memoryOf({ kind, effect }: CalendarEvent): KindMemory {
@@ -60,10 +54,36 @@ export function createRunningEvents(
     });
   }
 
+  /** Learns an event that is over, where enough of it was observed. */
+  function teach(event: CalendarEvent, occurrence: Occurrence): void {
+    if (occurrence.observedShare >= enoughObserved) memoryOf(event).learn(occurrence, noiseOf(event));
+  }
+
+  function learnStep(
+    event: CalendarEvent,
+    occurrence: Occurrence,
+    at: readonly [number, number],
+    base: number,
+    root: number,
+  ): void {
+    const [gridTime, step] = at;
+    const away = base * clock.awayFrom(likenessOf(event), gridTime, step);
+    occurrence.learn(partOf(event, gridTime), base, away, root);
+  }
+
+  function compare({ event: number, gridTimes, steps, roots }: EarlyEvent): void {
+    const event = calendar[number] ?? noEvent;
+    const occurrence = occurrenceOf(number);
+    for (const [i, root] of roots.entries())
+      learnStep(event, occurrence, [gridTimes[i]!, steps[i]!], clock.usualRoot(steps[i]!), root);
+    teach(event, occurrence);
+  }
+
   return {
     ordinary,
     copyState(copier: StateCopier): void {
       ordinary.copyState(copier);
+      early.copyState(copier);
       for (const kind of kindNames) {
         if (!copier.flag(kinds.has(kind))) continue;
         const one = calendar.find((event) => event.kind === kind) ?? noEvent;
@@ -75,33 +95,27 @@ export function createRunningEvents(
       current ??= { event, occurrence: occurrenceOf(number) };
       current.occurrence.copyState(copier);
     },
-    /** Follows which event takes place; one that is over teaches its kind. */
-    follow(event: CalendarEvent | undefined): void {
+    /** Follows which event takes place at a grid time; one that is over teaches its kind. */
+    follow(event: CalendarEvent | undefined, gridTime: number): void {
+      const over = clock.knowsUsual ? early.takeBefore(gridTime - comparedAfterSeconds) : undefined;
+      if (over !== undefined) compare(over);
       if (current?.event === event) return;
-      if (current !== undefined && current.occurrence.observedShare >= enoughObserved)
-        memoryOf(current.event).learn(current.occurrence, noiseOf(current.event));
+      if (current !== undefined) teach(current.event, current.occurrence);
       current = event && { event, occurrence: occurrenceOf(calendar.indexOf(event)) };
     },
     /** Learns what came at a step of the event, a root, beside what is usual then. */
     learn(gridTime: number, step: number, root: number): void {
-      if (current === undefined || !clock.knowsUsual) return;
-      const base = clock.usualRoot(step) * ordinary.level;
-      const away = base * clock.awayFrom(likenessOf(current.event), gridTime, step);
-      current.occurrence.learn(partOf(current.event, gridTime), base, away, root);
+      if (current === undefined) return;
+      const { event, occurrence } = current;
+      if (!clock.knowsUsual || early.has(occurrence.event))
+        early.keep(occurrence.event, gridTime, step, root);
+      else learnStep(event, occurrence, [gridTime, step], clock.usualRoot(step) * ordinary.level, root);
     },
     /** What an event does at a step. */
     timesAt(event: CalendarEvent, gridTime: number, step: number): LearnedTimes {
-      const memory = memoryOf(event);
-      const part = partOf(event, gridTime);
       const away = clock.awayFrom(likenessOf(event), gridTime, step);
       const own = current?.event === event ? current.occurrence : undefined;
-      const share = memory.shareOf(part, { name: event.name, own, noise: ordinary.variances });
-      const expected = Math.max(leastTimes, 1 + share * away) * memory.timesOf(part);
-      const worst = memory.worstOf(part);
-      return {
-        expected,
-        held: Number.isNaN(worst) ? Math.max(1, expected) : Math.max(expected, Math.min(1, expected * worst)),
-      };
+      return memoryOf(event).timesOf(partOf(event, gridTime), { name: event.name, own, away });
     },
   };
 }

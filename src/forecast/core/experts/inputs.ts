@@ -15,6 +15,11 @@ const weekRate = 0.25;
 /** What is usual learns this many steps after the experts, so that they do not find their target in it. */
 const usualLagsBehindSteps = 4;
 
+/** How a step was known: by a value that stands in for it, by one of an ordinary day, or by one of an event. */
+const unobserved = 0;
+const ordinaryDay = 1;
+const ofEvent = 2;
+
 /** The lengths of an expert's context, and how much is remembered. */
 export interface ExpertInputsOptions
   extends Pick<
@@ -37,21 +42,22 @@ export function createExpertInputs(options: ExpertInputsOptions) {
   const context = contextOf(options);
   const { sqrt, usualDay, usualWeek } = context;
   const behindSteps = settleSteps + usualLagsBehindSteps;
-  /** 1 = observed; as many of the newest steps as are looked back to, and those that clocks can take back. */
+  /** How each step was known; as many of the newest as are looked back to, and those that clocks can take back. */
   const observed = new Uint8Array(behindSteps + 1 + mostLeapSteps(shortSeasonSteps));
   /** The farthest step so far. Below it, after clocks were set back, settled values have been learned already. */
   let farthestStep = -1;
   const spikes = new Spikes(sqrt, settleSteps, shortSeasonSteps, longSeasonSteps);
   const incidents = new IncidentRule(context);
 
-  const wasObserved = (back: number) =>
-    inputs.step >= back && observed[(inputs.step - back) % observed.length] === 1;
+  const stateOf = (back: number) =>
+    inputs.step >= back ? observed[(inputs.step - back) % observed.length]! : unobserved;
+  const wasObserved = (back: number) => stateOf(back) === ordinaryDay;
 
   /** A suspected incident is not learned for good; when it is over, what is usual replaces it. */
   function noteIncident(step: number, value: number, isOrdinary: boolean): void {
     const overSteps = incidents.note(step, Math.sqrt(value), isOrdinary);
     const suspects = Math.min(incidents.suspectSteps, behindSteps + 1);
-    for (let back = 0; back < suspects; back++) observed[(step - back) % observed.length] = 0;
+    for (let back = 0; back < suspects; back++) observed[(step - back) % observed.length] = unobserved;
     for (let back = 0; back < overSteps; back++) inputs.replace(back, incidents.standIn(step - back));
   }
 
@@ -77,7 +83,7 @@ export function createExpertInputs(options: ExpertInputsOptions) {
       const step = ++inputs.step;
       farthestStep = Math.max(farthestStep, step);
       inputs.isObserved = isObserved;
-      observed[step % observed.length] = isObserved && !isEvent ? 1 : 0;
+      observed[step % observed.length] = isEvent ? ofEvent : isObserved ? ordinaryDay : unobserved;
       const shown = spikes.credible(step, Math.sqrt(value)) ** 2;
       for (const [space, window] of context.windows) window.push(space.fromValue(shown));
       if (settleSteps > 0) noteIncident(step, value, isObserved && !isEvent);
@@ -86,6 +92,9 @@ export function createExpertInputs(options: ExpertInputsOptions) {
     },
     /** What is usual at a step; NaN where that is not known. */
     usualAt: (step: number): number => usualAt(usualDay, usualWeek, step) ** 2,
+    /** The square root of the value `back` steps before the newest; NaN where it is remembered no longer. */
+    rootAt: (back: number): number =>
+      sqrt.end - 1 - back >= sqrt.start ? sqrt.values[sqrt.end - 1 - back]! : Number.NaN,
     /** Puts a square root into the place of the value `back` steps before the newest. */
     replace(back: number, root: number): void {
       if (sqrt.end - 1 - back >= sqrt.start) sqrt.values[sqrt.end - 1 - back] = root;
@@ -103,8 +112,10 @@ export function createExpertInputs(options: ExpertInputsOptions) {
       const root = sqrt.values[sqrt.end - 1 - behindSteps]!;
       const learned = step - behindSteps;
       for (const usual of [usualDay, usualWeek]) {
-        // An imputed value is learned only where nothing is known of the moment.
-        if (wasObserved(behindSteps) || Number.isNaN(usual.at(learned))) usual.learn(learned, root);
+        // An imputed value is learned only where nothing is known of the moment, one of an event where two seasons showed nothing else.
+        const isTold = stateOf(behindSteps) !== ofEvent || learned >= 2 * usual.seasonSteps;
+        if (wasObserved(behindSteps) || (isTold && Number.isNaN(usual.at(learned))))
+          usual.learn(learned, root);
       }
     },
   };

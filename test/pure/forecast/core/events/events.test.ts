@@ -30,15 +30,35 @@ describe('events of a calendar', () => {
     }
   });
 
-  it('make the first holiday half a Sunday at least, and later ones a Sunday', () => {
+  it('change nothing before the first holiday, and make later ones Sundays as far as those before them were', () => {
+    const expected = (number: number) => pathOf(learned(number, holidayWeek(3), holidays)).median;
+    expect(expected(32)).toEqual(pathOf(learned(32, noisyWeek(3, 0.5))).median);
     for (const [number, share] of [
-      [32, 0.5],
-      [53, 0.25],
+      [39, 0.5],
+      [53, 0.35],
     ] as const) {
-      const without = pathOf(learned(number, holidayWeek(3))).median;
-      const withEvents = pathOf(learned(number, holidayWeek(3), holidays)).median;
-      expect(errorOf(withEvents, number * day)).toBeLessThan(share * errorOf(without, number * day));
+      const ordinary = pathOf(learned(number, noisyWeek(3, 0.5))).median;
+      expect(errorOf(expected(number), number * day)).toBeLessThan(share * errorOf(ordinary, number * day));
     }
+  });
+
+  it('are learned though they came before it was known what is usual', () => {
+    const early = [4, 32].map((number) => dayEvent(number, likeSunday));
+    const noisy = noisyWeek(3, 0.5);
+    const likeEarly = (t: number) =>
+      noisy(t) * (t > 4 * day && t <= 5 * day ? workingWeek(t - day) / workingWeek(t) : 1);
+    const ordinary = pathOf(learned(32, noisyWeek(3, 0.5))).median;
+    const known = pathOf(learned(32, likeEarly, early)).median;
+    expect(errorOf(known, 32 * day)).toBeLessThan(0.6 * errorOf(ordinary, 32 * day));
+  });
+
+  it('do nothing where events of the kind did nothing', () => {
+    const plain = pathOf(learned(53, noisyWeek(3, 0.5)));
+    const known = pathOf(learned(53, noisyWeek(3, 0.5), holidays));
+    expect(
+      Math.max(...ratiosOf(known.median, plain.median).map((ratio) => Math.abs(ratio - 1))),
+    ).toBeLessThan(0.1);
+    expect(Math.min(...ratiosOf(known.bound, plain.bound))).toBeGreaterThan(0.95);
   });
 
   it('lower no bound until two events of the kind have shown it', () => {
@@ -66,7 +86,7 @@ describe('events of a calendar', () => {
     }
   });
 
-  it('raise demand by what the last of the kind did, where they are like no other day', () => {
+  it('raise demand halfway to what one event of the kind did, and bounds all the way, where they are like no other day', () => {
     const sales = [30, 44].map((number) => ({
       ...dayEvent(number, { type: 'learned' }, 'sale'),
       startSeconds: number * day + 10 * hour,
@@ -75,7 +95,11 @@ describe('events of a calendar', () => {
     const withSale = pathOf(learned(44, timesWithin(sales, 2, 9), sales));
     const without = pathOf(learned(44, timesWithin(sales, 2, 9), sales.slice(0, 1)));
     const ratios = ratiosOf(withSale.median, without.median);
-    for (const h of [11, 12, 13, 14]) expect(ratios[h - 1]).toBeGreaterThan(1.5);
+    const bounds = ratiosOf(withSale.bound, without.bound);
+    for (const h of [11, 12, 13, 14]) {
+      expect(ratios[h - 1]).toBeGreaterThan(1.25);
+      expect(bounds[h - 1]).toBeGreaterThan(1.7);
+    }
     for (const h of [10, 15]) expect(ratios[h - 1]).toBe(1);
   });
 
