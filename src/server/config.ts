@@ -25,7 +25,7 @@ export const usualArchiveRetention = '800d';
  * Default limit of the snapshots of models: some 700 workloads. The chart's volume has room for them beside the record and two lists
  * of known workloads.
  */
-export const usualSnapshotBytes = 40 * 1024 * 1024;
+export const usualSnapshotBytes = 640 * 1024 * 1024;
 
 /** Default limit of workloads of one namespace: half of all, so that no namespace takes the place of every other. */
 export function usualNamespaceLimit(workloads: number): number {
@@ -121,7 +121,7 @@ export const ServerFileSchema = Type.Object(
               minimum: 1024 * 1024,
               default: usualSnapshotBytes,
               description:
-                'size of all snapshots of what was learned; a workload takes 60 KB, and one that has none is learned anew after a restart',
+                'size of all snapshots of what was learned; a workload takes at most 60 KB, and one that has none is learned anew after a restart',
             }),
           ),
         },

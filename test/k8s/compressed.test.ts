@@ -73,7 +73,7 @@ describe.skipIf(missing)(`the showcase in compressed time${note}`, () => {
     expect(JSON.stringify(scaler)).toContain('"emptyDir":{"medium":"Memory","sizeLimit":"16Mi"}');
     const text = JSON.stringify(scaler).replace(
       '{"medium":"Memory","sizeLimit":"16Mi"}',
-      '{"sizeLimit":"224Mi"}',
+      '{"sizeLimit":"824Mi"}',
     );
     expect(JSON.parse(text)).toEqual(original);
   });

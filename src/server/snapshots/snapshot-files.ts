@@ -8,6 +8,8 @@ const ending = '.snapshot';
 const mostBytesOfOne = 1024 * 1024;
 /** Snapshots that wait for the disk at most: one that hangs would fill the memory. */
 const mostWaitingBytes = 32 * 1024 * 1024;
+/** A snapshot that is no older is of a model that is there: each is renewed about once an hour. */
+const ofModelMs = 2 * 3_600_000;
 /** A failure that goes on is said again after so many milliseconds. */
 const sayAgainMs = 3_600_000;
 
@@ -19,7 +21,8 @@ interface Kept {
 /**
  * Keeps snapshots of models as files of one folder, which nobody else can read. A file is written beside the old one, and takes its
  * place when the disk has it, so that a process that is killed leaves one of the two. Where they take more than `mostBytes` the oldest
- * go first: those of models that are no more, because the others are renewed every hour. The folder is read at the first use.
+ * go first: those of models that are no more, because the others are renewed every hour. Where one of a model that is there has to go,
+ * the log says so. The folder is read at the first use.
  */
 export function createSnapshotFiles(
   folder: string,
@@ -29,7 +32,12 @@ export function createSnapshotFiles(
   let kept: Promise<Map<string, Kept>> | undefined;
   let writing: Promise<unknown> = Promise.resolve();
   let waitingBytes = 0;
-  let saidMs = Number.NEGATIVE_INFINITY;
+  const sayNotSaved = hourly((error: unknown) =>
+    log.warn({ folder, error: String(error) }, 'snapshots-not-saved'),
+  );
+  const sayFull = hourly((snapshots: number) =>
+    log.warn({ folder, snapshots, mostBytes, setting: 'limits.snapshotBytes' }, 'snapshots-full'),
+  );
 
   const pathOf = (name: string) => join(folder, `${name}${ending}`);
 
@@ -38,6 +46,7 @@ export function createSnapshotFiles(
     for (const file of files.values()) sum += file.bytes;
     for (const [name, file] of files) {
       if (sum <= mostBytes) return;
+      if (Date.now() - file.savedMs < ofModelMs) sayFull(files.size);
       sum -= file.bytes;
       files.delete(name);
       await rm(pathOf(name), { force: true });
@@ -49,23 +58,8 @@ export function createSnapshotFiles(
     const files = await kept;
     files.delete(name);
     await makeRoom(files, bytes.length);
-    const path = pathOf(name);
-    const temporary = `${path}.${process.pid}`;
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await replaceFile(pathOf(name), bytes);
     files.set(name, { bytes: bytes.length, savedMs: Date.now() });
-  }
-
-  function sayNotSaved(error: unknown): void {
-    if (performance.now() - saidMs < sayAgainMs) return;
-    saidMs = performance.now();
-    log.warn({ folder, error: String(error) }, 'snapshots-not-saved');
   }
 
   return {
@@ -98,6 +92,29 @@ export function createSnapshotFiles(
       });
       return saved;
     },
+  };
+}
+
+/** Writes beside the file, and puts that in its place when the disk has it. */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+/** Says something, and says it again after an hour at the earliest. */
+function hourly<T>(say: (about: T) => void): (about: T) => void {
+  let saidMs = Number.NEGATIVE_INFINITY;
+  return (about) => {
+    if (performance.now() - saidMs < sayAgainMs) return;
+    saidMs = performance.now();
+    say(about);
   };
 }
 

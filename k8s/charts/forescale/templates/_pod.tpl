@@ -183,7 +183,7 @@ spec:
     {{- if not .Values.persistence.enabled }}
     - name: state
       emptyDir:
-        sizeLimit: 224Mi
+        sizeLimit: 824Mi
     {{- end }}
     - name: tmp
       emptyDir:
