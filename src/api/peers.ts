@@ -34,6 +34,18 @@ export type ModeSwitched = Static<typeof ModeSwitchedSchema>;
 
 const TriggerKey = Type.String({ pattern: '^[0-9a-f]{16}$' });
 
+/** Events of calendars that were added at run time, and words on those that were removed. */
+export const ToldEventsSchema = Type.Array(
+  Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 64 }),
+    /** Unix seconds; the newest word on an event counts. */
+    at: Type.Number({ minimum: 0, maximum: 1e11 }),
+    /** Null = it was removed. What a replica of another version understands by it is checked by who takes it. */
+    event: Type.Unknown(),
+  }),
+  { maxItems: 1_000 },
+);
+
 export const PeerStateSchema = Type.Object({
   protocol: Type.Literal(peerProtocol),
   /** Its name for people, and what no other process has, by which a replica recognises itself. */
@@ -42,6 +54,7 @@ export const PeerStateSchema = Type.Object({
   version: Type.String({ maxLength: 64 }),
   mode: ModeSchema,
   switched: orNull(ModeSwitchedSchema),
+  calendarEvents: Type.Optional(ToldEventsSchema),
   /** What KEDA lately asked it for: key, seconds since it was asked, since a stream was open, and since it was opened. */
   asked: Type.Array(Type.Tuple([TriggerKey, Age, Age, Age]), { maxItems: mostToldTriggers }),
 });

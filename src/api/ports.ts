@@ -1,4 +1,10 @@
-import type { DecisionRecord, WorkloadDirectory, WorkloadView } from '../forecast/index.ts';
+import type {
+  AddedEvent,
+  CalendarEvent,
+  DecisionRecord,
+  WorkloadDirectory,
+  WorkloadView,
+} from '../forecast/index.ts';
 import type { ArchiveState } from '../history/archive/index.ts';
 import type { History } from '../history/source.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -90,6 +96,38 @@ export type PastDecisions = (
   signal: AbortSignal,
 ) => Promise<readonly PastDecision[]>;
 
+/** How a calendar stands. */
+export interface CalendarStanding {
+  readonly name: string;
+  /** Where it is read from, for people, without what may be secret. */
+  readonly source: string;
+  /** Patterns of the workloads that have it. */
+  readonly workloads: readonly string[];
+  readonly events: readonly CalendarEvent[];
+  readonly warnings: readonly string[];
+  /** Unix seconds of the last reading that was good; undefined before the first. */
+  readonly readAt: number | undefined;
+  /** Why the newest try failed, so that the last good reading counts; undefined where it did not. */
+  readonly failure: string | undefined;
+}
+
+/** An event that somebody added while the server ran. */
+export interface AddedStanding {
+  readonly id: string;
+  readonly addedAt: number;
+  readonly event: AddedEvent;
+}
+
+/** The calendars of a server. */
+export interface CalendarBook {
+  calendars(): readonly CalendarStanding[];
+  added(): readonly AddedStanding[];
+  /** Settles when it is kept. Rejects with `invalid-argument` or `limit-reached`. */
+  add(event: AddedEvent): Promise<AddedStanding>;
+  /** False where there is none. */
+  remove(id: string): Promise<boolean>;
+}
+
 /** The parts of which the HTTP API is made. */
 export interface ApiOptions {
   readonly directory: WorkloadDirectory;
@@ -114,6 +152,8 @@ export interface ApiOptions {
   readonly knownLines?: (keys: readonly string[] | undefined) => AsyncIterable<string>;
   /** What changed since a time, of all workloads and the server; by default nothing is remembered. */
   readonly events?: ((sinceSeconds: number) => Promise<readonly Event[]>) | undefined;
+  /** The calendars; undefined = the server has none and takes none. */
+  readonly calendars?: CalendarBook | undefined;
   /** What other replicas are told. */
   readonly peerSide?: PeerSide | undefined;
   /** This replica and the others that are known; by default there is none. */

@@ -43,7 +43,8 @@ export function defineCommand<T extends FlagTable>(entry: {
         .addHelpText('after', help)
         .action(async () => {
           const act = await entry.act();
-          const found: FlagTexts = { ...command.opts(), [argumentKey]: command.args[0] };
+          const args = command.args.map((text, place) => [argumentKey(place), text] as const);
+          const found: FlagTexts = { ...command.opts(), ...Object.fromEntries(args) };
           await act(readFlags(command.name(), flags, found, { env: io.env, ...options }), io);
         });
     },

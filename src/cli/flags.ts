@@ -18,7 +18,7 @@ export interface Flag<T> extends Setting<T> {
   readonly short?: `-${string}`;
   /** The variable of the environment that is read where the flag is not given. */
   readonly variable?: string;
-  /** Whether it is the argument of the command, given without a name; a command has one at most. `--help` calls it by its `name`. */
+  /** Whether it is an argument of the command, given without a name, in the order of the table. `--help` calls it by its `name`. */
   readonly isArgument?: true;
   /** Whether it may be given several times; its text is then all of them, joined by `repeatSeparator`. */
   readonly isRepeatable?: true;
@@ -30,8 +30,8 @@ export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
 /** What commander makes of a command line: texts, lists of texts and `true`, by names in camel case. */
 export type FlagTexts = Readonly<Record<string, unknown>>;
 
-/** Name of the command's argument among what commander found; no flag has it. */
-export const argumentKey = '';
+/** Name of a command's argument among what commander found; no flag has it. The first is 0. */
+export const argumentKey = (place: number) => ` ${place}`;
 
 /** No argument of a command line has this character. */
 const repeatSeparator = '\0';
@@ -112,9 +112,10 @@ export function readFlags<T extends FlagTable>(
   const writing = { ...flagWriting, notAllowed };
   const texts: Record<string, string> = {};
   const order: string[] = [];
+  let place = 0;
   for (const [tableName, setting] of Object.entries(table)) {
     const name = flagName(tableName, setting);
-    const key = setting.isArgument === true ? argumentKey : new Option(name).attributeName();
+    const key = setting.isArgument === true ? argumentKey(place++) : new Option(name).attributeName();
     const given = found[key] ?? env[setting.variable ?? ''];
     if (given !== undefined) texts[name] = Array.isArray(given) ? given.join(repeatSeparator) : String(given);
     order.push(name);

@@ -39,6 +39,11 @@ export const commands = {
     declare: () => import('./commands/events.ts'),
     act: async () => (await import('./actions/server/events.ts')).events,
   }),
+  calendar: defineCommand({
+    summary: 'events that demand is different at: list, add, ignore and remove them, check a file',
+    declare: () => import('./commands/calendar.ts'),
+    act: async () => (await import('./actions/server/calendar.ts')).calendar,
+  }),
   mode: defineCommand({
     summary: 'show or switch the kill switch of a running server',
     declare: () => import('./commands/mode.ts'),

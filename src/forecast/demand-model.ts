@@ -8,7 +8,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { createSeriesEffects, type SeriesEffects } from './archived/series-effects.ts';
-import { createForecaster, gridSecondsFor } from './core/index.ts';
+import { digestOfEvents, noEvents } from './calendar/event-feed.ts';
+import { type CalendarEvent, createForecaster, gridSecondsFor } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { atOnce, type TakeTurn } from './first-reads.ts';
 import type { Following, KeptFollower } from './following.ts';
@@ -32,6 +33,8 @@ export interface DemandModelSetting {
   readonly snapshots?: SnapshotPlace | undefined;
   /** Bounds how many models read their history for the first time at once; by default nothing does. */
   readonly takeTurn?: TakeTurn | undefined;
+  /** The events of its workloads now; by default there are none. */
+  readonly eventsNow?: (() => readonly CalendarEvent[]) | undefined;
   /** Where demand of this query is archived; by default it is not. */
   readonly archive?: SeriesArchive | undefined;
 }
@@ -45,6 +48,8 @@ export interface DemandModel extends DemandModelView {
    * comes later the history is read again.
    */
   follow<F extends KeptFollower>(key: string, create: () => F): Following<F>;
+  /** Whether its events are others than those it has learned with. */
+  hasOtherEvents(): boolean;
   /** What the archive shows of the calendar; undefined where there is none. */
   readonly effects?: SeriesEffects | undefined;
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()` and given back. */
@@ -106,8 +111,12 @@ export function createDemandModel(
     forecast: (request) => history.answer((forecaster) => forecaster.forecast(request), historyFailure()),
     peak: (request) => history.answer((forecaster) => forecaster.peak(request), historyFailure()),
     explain: (request) => history.answer((forecaster) => forecaster.explain(request), historyFailure()),
-    forecastOfPast: (request, signal) => forecastOfPast(history.forecaster, asked.model, request, signal),
+    forecastOfPast: (request, signal) =>
+      forecastOfPast(history.forecaster, { ...asked.model, events: history.events }, request, signal),
     accuracy: () => history.forecaster.accuracy(),
+    events: () => history.events,
+    hasOtherEvents: () =>
+      digestOfEvents(history.events) !== digestOfEvents(setting.eventsNow?.() ?? noEvents),
     history: (fromSeconds, toSeconds) => history.forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => history.forecaster.newestSeconds,
     health: () => ({
@@ -126,12 +135,15 @@ function learnedHistory(
   asked: DemandQuery,
   source: HistorySource,
   settleSeconds: number,
-  { takeTurn = atOnce, snapshots, archive }: DemandModelSetting,
+  { takeTurn = atOnce, snapshots, archive, eventsNow = () => noEvents, log }: DemandModelSetting,
 ) {
   const { query, stepSeconds, historySeconds: windowSeconds } = asked;
   const options = { source: historyOf(asked, source), query, stepSeconds, windowSeconds, settleSeconds };
   return createLearnedHistory({
-    createForecaster: () => createForecaster({ stepSeconds, ...asked.model }),
+    createForecaster: (events) => createForecaster({ stepSeconds, ...asked.model, events }),
+    eventsNow,
+    onEventsRefused: (reason) =>
+      log.warn({ query: asked.shownQuery ?? query, reason }, 'calendar-not-learned'),
     createTail: (readUntilSeconds) =>
       tailOf(asked, createHistoryTail({ ...options, readUntilSeconds }), archive),
     takeTurn,

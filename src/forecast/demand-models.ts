@@ -5,6 +5,7 @@ import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
 import { archiveKey } from './archived/archive-key.ts';
 import { startRenewing } from './archived/renew-effects.ts';
+import { type EventFeed, joinedEvents } from './calendar/event-feed.ts';
 import { createDemandModel, type DemandModel, type DemandModelSetting } from './demand-model.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
@@ -19,7 +20,8 @@ export interface ModelRequest extends DemandQuery {
   readonly source: SourceWish;
 }
 
-export interface DemandModelsOptions extends Omit<DemandModelSetting, 'takeTurn' | 'archive' | 'snapshots'> {
+export interface DemandModelsOptions
+  extends Omit<DemandModelSetting, 'takeTurn' | 'archive' | 'snapshots' | 'eventsNow'> {
   readonly resolveSource: ResolveSource;
   /** Where what models have learned is kept across restarts; undefined = nowhere. */
   readonly snapshots?: SnapshotStore | undefined;
@@ -40,13 +42,20 @@ export interface HeldModel {
 }
 
 export interface DemandModels {
-  /** The model for a request, refreshed in the background while somebody holds it; `onUpdate` is called after each refresh. */
-  hold(request: ModelRequest, onUpdate: () => void): HeldModel;
+  /**
+   * The model for a request, refreshed in the background while somebody holds it; `onUpdate` is called after each refresh. Its events are
+   * those of all who hold it, because they ask for the same demand.
+   */
+  hold(request: ModelRequest, onUpdate: () => void, feed?: EventFeed): HeldModel;
+  /** Lets models whose events have become others learn them now, and not when their next rows are due. */
+  followEvents(): void;
   close(): Promise<void>;
 }
 
 interface Entry extends Omit<HeldModel, 'release'> {
   readonly listeners: Set<() => void>;
+  readonly feeds: EventFeed[];
+  readonly wake: () => void;
   readonly stop: AbortController;
   readonly loops: Promise<unknown>;
 }
@@ -60,24 +69,30 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const renewing = startRenewing(effectsNow, options.clock);
   const firstReads = createFirstReads();
   return {
-    hold(request, onUpdate) {
+    hold(request, onUpdate, feed) {
       const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? openEntry(request, options, firstReads);
+      const entry = entries.get(key) ?? openEntry(request, { ...options, feed }, firstReads);
       entries.set(key, entry);
       // Each holder has a listener of its own, even when two pass the same function.
       const listener = () => onUpdate();
       entry.listeners.add(listener);
+      if (feed !== undefined && !entry.feeds.includes(feed)) entry.feeds.push(feed);
+      if (entry.model.hasOtherEvents()) entry.wake();
       return {
         model: entry.model,
         firstObserved: entry.firstObserved,
         firstHistory: entry.firstHistory,
         release() {
           entry.listeners.delete(listener);
+          if (feed !== undefined) entry.feeds.splice(entry.feeds.indexOf(feed), 1);
           if (entry.listeners.size > 0 || entries.get(key) !== entry) return;
           entries.delete(key);
           entry.stop.abort(new ForescaleError('not-found', 'the workload was forgotten'));
         },
       };
+    },
+    followEvents() {
+      for (const { model, wake } of entries.values()) if (model.hasOtherEvents()) wake();
     },
     async close() {
       renewing.stop();
@@ -97,7 +112,7 @@ const longestHistorySeconds = 300;
 
 function openEntry(
   request: ModelRequest,
-  options: DemandModelsOptions,
+  options: DemandModelsOptions & { readonly feed: EventFeed | undefined },
   firstReads: ReturnType<typeof createFirstReads>,
 ): Entry {
   const { clock, log, refreshIntervalSeconds } = options;
@@ -110,7 +125,9 @@ function openEntry(
   const mostRows = Math.floor(lengthSeconds / request.stepSeconds);
   const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds, mostRows });
   const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
-  const model = createDemandModel(request, named, { ...options, takeTurn, archive, snapshots });
+  const feeds = options.feed === undefined ? [] : [options.feed];
+  const eventsNow = joinedEvents(feeds);
+  const model = createDemandModel(request, named, { ...options, takeTurn, archive, snapshots, eventsNow });
   const announce = () => {
     for (const listener of listeners) {
       try {
@@ -152,6 +169,8 @@ function openEntry(
   return {
     model: { ...model, follow },
     listeners,
+    feeds,
+    wake: history.wake,
     firstObserved: observed.first,
     firstHistory: history.first,
     stop,

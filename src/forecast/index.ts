@@ -1,10 +1,19 @@
 export { type BacktestLine, backtest, splitHorizons } from './backtest/backtest.ts';
 export { type HorizonScore, scoreBacktest } from './backtest/score.ts';
-export { spanAround } from './calendar/calendar-span.ts';
+export { type CalendarReading, type CalendarSpan, spanAround } from './calendar/calendar-span.ts';
 export { definitionErrors } from './calendar/definition-errors.ts';
-export { calendarProperties } from './calendar/definitions.ts';
-export { readCalendar } from './calendar/read-calendar.ts';
 export {
+  type AddedEvent,
+  AddedEventSchema,
+  type CalendarDefinition,
+  calendarProperties,
+} from './calendar/definitions.ts';
+export { type EventFeed, joinedEvents } from './calendar/event-feed.ts';
+export { listedEvent } from './calendar/listed-events.ts';
+export { matchesWorkload } from './calendar/matching.ts';
+export { type CalendarText, readCalendar } from './calendar/read-calendar.ts';
+export {
+  type CalendarEvent,
   createForecaster,
   createTimeZone,
   type DistrustReason,

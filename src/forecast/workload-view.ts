@@ -1,6 +1,6 @@
 import type { ErrorCode, FieldError } from '../platform/errors.ts';
 import type { EffectEvent } from './archived/effect-events.ts';
-import type { Forecaster, ForecastResult } from './core/index.ts';
+import type { CalendarEvent, Forecaster, ForecastResult } from './core/index.ts';
 import type { ServiceOutcome } from './outcome.ts';
 import type { PastForecastRequest } from './past-forecast.ts';
 
@@ -45,6 +45,8 @@ export interface DemandModelView
   readonly queryWarnings?: readonly string[];
   /** The forecast as of a moment of the past, from what is remembered. It costs a second of a core; see {@link forecastOfPast}. */
   forecastOfPast(request: PastForecastRequest, signal: AbortSignal): Promise<ForecastResult>;
+  /** The events of calendars that it knows, past and future. */
+  events(): readonly CalendarEvent[];
   /** The newest instant value, or undefined before the first. */
   observed(): Observation | undefined;
   /** Unix seconds of the newest row learned, −Infinity before the first. */

@@ -18,5 +18,6 @@ export { startGrpcServer } from './server.ts';
 export { createScalerService } from './service.ts';
 export { triggerKeys } from './trigger-keys.ts';
 export { isOpenMetadata } from './trigger-metadata.ts';
+export type { WorkloadCalendars } from './workload.ts';
 export type { TriggerRef } from './workload-identity.ts';
 export type { WorkloadDefaults } from './workload-rules.ts';

@@ -48,6 +48,14 @@ const unit: Kind<string> = {
   },
 };
 
+const calendarNames: Kind<readonly string[]> = {
+  allowed: 'names of calendars such as de-holidays,releases',
+  parse(text) {
+    const names = text.split(',').map((name) => name.trim());
+    return [...new Set(names.filter((name) => name !== ''))].sort();
+  },
+};
+
 const milliseconds: Kind<number> = {
   allowed: `milliseconds such as 3000, or a duration up to ${formatDuration(longestTimeoutMs / 1000)}; a query that takes longer cannot be observed in time, so make it cheaper, for example by a recording rule`,
   parse(text) {
@@ -200,6 +208,15 @@ export const decidingKeys = {
     absent: 'the release of the namespace',
     ...someText,
   },
+  calendars: {
+    name: 'calendar',
+    aliases: ['calendars'],
+    meaning:
+      'calendars of the server’s configuration that it has beside those for all such workloads: de-holidays,releases',
+    default: '',
+    absent: 'none',
+    ...calendarNames,
+  },
   unit: {
     meaning: 'what demand is counted in, such as requests/s: shown wherever a value is',
     absent: 'none',
@@ -212,11 +229,6 @@ const readByKeda = 'it concerns KEDA’s connection to this scaler and is read b
 
 /** Keys that are accepted and decide nothing here. */
 export const acceptedKeys = {
-  calendar: {
-    meaning: 'name of a configured events calendar',
-    withoutEffect: 'no calendar can be configured in this version',
-    ...someText,
-  },
   authModes: {
     meaning: 'accepted from migrated triggers',
     withoutEffect: 'credentials of a source belong in a profile of the server’s configuration',

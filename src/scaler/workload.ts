@@ -1,6 +1,7 @@
 import {
   type Decision,
   type DemandModels,
+  type EventFeed,
   type HeldModel,
   type ModelRequest,
   modelOptionsFor,
@@ -26,13 +27,28 @@ import { keptReplicas, scalingPolicy, serviceRule, type WorkloadDefaults } from 
 /** What every workload of a server needs. */
 export interface WorkloadParts {
   readonly defaults: WorkloadDefaults;
-  readonly models: DemandModels;
+  readonly models: Pick<DemandModels, 'hold' | 'close'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** The kill switch: true makes every signal reactive at once. */
   readonly isForcedReactive: () => boolean;
+  /** What calendars say; undefined = there are none. */
+  readonly calendars?: WorkloadCalendars | undefined;
   /** What is known of the cluster; undefined = nothing is asked. */
   readonly cluster?: Pick<ClusterFacts, 'follow'> | undefined;
+}
+
+/** The calendars of workloads. */
+export interface WorkloadCalendars {
+  /** The events of a workload, by its name and by the calendars that its trigger names. */
+  feedOf(workload: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly calendars: readonly string[];
+  }): EventFeed;
+  /** Those of the names that no calendar has. */
+  unknown(names: readonly string[]): readonly string[];
+  readonly names: readonly string[];
 }
 
 interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
@@ -61,7 +77,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const clusterAt = (nowSeconds: number) =>
     clusterStanding(settings, defaults, facts?.at(nowSeconds), nowSeconds);
   const listeners = new Set<(decision: Decision) => void>();
-  const held: HeldModel = options.models.hold(modelRequest(options), () => decide());
+  const held = holdModel(options, () => decide());
   function decide(): void {
     const decision = decider.update();
     const mode = options.isForcedReactive() ? 'reactive' : settings.mode;
@@ -105,6 +121,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     warnings: [
       ...options.warnings,
       ...slowTimeout(settings, defaults),
+      ...unknownCalendars(settings, options.calendars),
       ...(held.model.queryWarnings ?? []).map((message) => ({ field: 'query', message })),
     ],
     decision: decider.decision,
@@ -163,6 +180,25 @@ function slowTimeout({ timeoutMs }: TriggerSettings, defaults: WorkloadDefaults)
   if (timeoutMs === undefined || timeoutMs / 1000 <= spareSeconds) return [];
   const message = `timeout: a query that takes longer than ${formatDuration(spareSeconds)} leaves the workload without a fresh value until the next one (timing.freshAge less timing.refreshInterval); make it cheaper, or have timing.freshAge raised`;
   return [{ field: 'timeout', value: String(timeoutMs), message }];
+}
+
+function unknownCalendars(
+  { calendars }: TriggerSettings,
+  known: WorkloadCalendars | undefined,
+): FieldError[] {
+  const unknown = known === undefined ? calendars : known.unknown(calendars);
+  const there = known?.names.length ? `there are ${known.names.join(', ')}` : 'this server has none';
+  return unknown.map((name) => ({
+    field: 'calendar',
+    value: name,
+    message: `calendar: "${name}" is no calendar of the server’s configuration, and adds nothing; ${there}`,
+  }));
+}
+
+function holdModel(options: WorkloadOptions, onUpdate: () => void): HeldModel {
+  const { namespace, name, settings, models, calendars } = options;
+  const feed = calendars?.feedOf({ namespace, name, calendars: settings.calendars });
+  return models.hold(modelRequest(options), onUpdate, feed);
 }
 
 function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {

@@ -1,8 +1,9 @@
 import { changesBetween } from '../api/answers/events/changes.ts';
 import { newestOfEach } from '../api/answers/events/event-list.ts';
 import type { ModeSwitched } from '../api/peers.ts';
-import type { Event } from '../api/schemas/events.ts';
+import type { Event, EventKind } from '../api/schemas/events.ts';
 import type { RecordedDecision, RecordKey } from '../forecast/index.ts';
+import { systemClock } from '../platform/clock.ts';
 
 /** Events that are kept, newest last. */
 const mostEvents = 5_000;
@@ -28,6 +29,8 @@ export function noteBoth(one: Noting, two: Noting): Noting {
 export interface EventLog extends Noting {
   /** Takes a switch of the kill switch. */
   noteSwitch(switched: ModeSwitched): void;
+  /** Takes what happened to a calendar, in words. */
+  noteCalendar(kind: Extract<EventKind, `calendar-${string}`>, message: string): void;
   since(seconds: number): readonly Event[];
 }
 
@@ -66,6 +69,9 @@ export function createEventLog(mostWorkloads: number): EventLog {
     noteSwitch({ at, mode }) {
       const message = switchWords[mode];
       add({ at, namespace: null, name: null, trigger: null, kind: 'mode-switched', message });
+    },
+    noteCalendar(kind, message) {
+      add({ at: systemClock(), namespace: null, name: null, trigger: null, kind, message });
     },
     since: (seconds) => newestOfEach([...events, ...fresh], mostEvents).filter(({ at }) => at >= seconds),
   };

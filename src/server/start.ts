@@ -21,6 +21,7 @@ import {
   startGrpcServer,
   type Workloads,
 } from '../scaler/index.ts';
+import { type OpenCalendars, openCalendars } from './calendars/open-calendars.ts';
 import { type ServerFile, usualNamespaceLimit, usualWorkloadLimit } from './config.ts';
 import { createEventLog, type Noting, noteBoth } from './event-log.ts';
 import { openHttp } from './http.ts';
@@ -98,25 +99,26 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     const everyMs = options.certificateLookMs ?? certificateLookMs;
     lifecycle.onClose('certificates', renewCertificates(certificates, everyMs, metrics.onCertificateRenewal));
   }
-  const isForcedReactive = () => mode.mode() === 'reactive';
   const timing = readTiming(file.timing);
   const shards = readShards(file);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
+  const calendars = await openCalendars(options, { eventLog, lifecycle });
   const { record, archive } = openKept(options, { timing, metrics, lifecycle });
   const workloads = openWorkloads(options, timing, {
     archive,
     record: noteBoth(record, eventLog),
     resolve: sources.resolve,
     metrics,
-    isForcedReactive,
+    isForcedReactive: () => mode.mode() === 'reactive',
     cluster,
     shards,
+    calendars,
     lifecycle,
   });
   const warm = await keepWorkloads(workloads, { ...options, certificates }, lifecycle);
   const shared = await openPeers(options, {
     replica: hostname(),
-    ...{ workloads, mode, monotonic, lifecycle, certificates, archive },
+    ...{ workloads, mode, monotonic, lifecycle, certificates, archive, calendars },
     ownRecord: record,
     eventLog,
     inForceSeconds: inForceSeconds(timing.refreshInterval),
@@ -136,6 +138,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     directory: workloads,
     whatIf: createWhatIfPlayer(playedServer(timing)),
     ...shared,
+    calendars: calendars.book,
     pastDecisions: pastDecisionsOf(shared.record),
     ready: () => ({ ready: isReady, reasons: reasons() }),
     metrics: metricsText(metrics, workloads),
@@ -202,10 +205,11 @@ function openWorkloads(
     readonly isForcedReactive: () => boolean;
     readonly cluster: ClusterFacts | undefined;
     readonly shards: Shards | undefined;
+    readonly calendars: OpenCalendars;
     readonly lifecycle: Lifecycle;
   },
 ): Workloads {
-  const { lifecycle, metrics, isForcedReactive, cluster, record, archive } = parts;
+  const { lifecycle, metrics, isForcedReactive, cluster, calendars, record, archive } = parts;
   const models = createDemandModels({
     resolveSource: parts.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
@@ -218,6 +222,7 @@ function openWorkloads(
     snapshots: openSnapshots({ file, stateDir, log }),
   });
   lifecycle.onClose('models', () => models.close());
+  calendars.onChange(() => models.followEvents());
   const maxWorkloads = workloadLimit(file);
   const workloads = createWorkloads({
     models,
@@ -232,6 +237,7 @@ function openWorkloads(
     log,
     isForcedReactive,
     cluster,
+    calendars,
     record,
   });
   lifecycle.onClose('workloads', () => workloads.close());

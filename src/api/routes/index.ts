@@ -1,3 +1,9 @@
+import {
+  addCalendarEventRoute,
+  getWorkloadCalendarRoute,
+  listCalendarsRoute,
+  removeCalendarEventRoute,
+} from '../calendars/calendar-routes.ts';
 import { streamChangesRoute } from '../stream/stream-routes.ts';
 import { createForecastRoute } from './ad-hoc/create-forecast.ts';
 import { createWhatIfRoute } from './ad-hoc/create-what-if.ts';
@@ -32,10 +38,14 @@ export const routes: readonly Route[] = [
   explainWorkloadRoute,
   listDecisionsRoute,
   listWorkloadEventsRoute,
+  getWorkloadCalendarRoute,
   streamChangesRoute,
   createForecastRoute,
   createWhatIfRoute,
   listEventsRoute,
+  listCalendarsRoute,
+  addCalendarEventRoute,
+  removeCalendarEventRoute,
   getStatusRoute,
   listShardsRoute,
   setModeRoute,

@@ -17,6 +17,9 @@ const eventKinds = [
   'cap-ended',
   'trigger-changed',
   'mode-switched',
+  'calendar-changed',
+  'calendar-failed',
+  'calendar-read',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -69,6 +69,13 @@ const listedEvent = {
 const ListedEventSchema = Type.Object(listedEvent, closed);
 export type ListedEvent = Static<typeof ListedEventSchema>;
 
+/** One event, as the API takes it: it says itself which workloads have it. */
+export const AddedEventSchema = Type.Object(
+  { ...listedEvent, workloads: Type.Array(WorkloadPattern, { ...patternList, minItems: 1 }) },
+  closed,
+);
+export type AddedEvent = Static<typeof AddedEventSchema>;
+
 /** A file of events, in YAML or JSON. */
 export const EventFileSchema = Type.Object(
   { events: Type.Array(ListedEventSchema, { maxItems: 5_000 }) },

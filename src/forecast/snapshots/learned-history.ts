@@ -1,6 +1,7 @@
 import type { Forecaster, Learning } from '../core/index.ts';
 import type { TakeTurn } from '../first-reads.ts';
 import type { Following, KeptFollower } from '../following.ts';
+import { createCalendarRenewal } from './calendar-renewal.ts';
 import { begin, type Learned, type Learners, readAll } from './learned.ts';
 import { createSnapshotKeeping } from './snapshot-keeping.ts';
 import type { SnapshotPlace } from './snapshot-place.ts';
@@ -15,6 +16,8 @@ interface LearnedHistoryOptions extends Learners {
   readonly snapshots?: SnapshotPlace | undefined;
   /** A snapshot that is older is not gone on from. */
   readonly mostAgeSeconds: number;
+  /** Says why events of before still count. */
+  readonly onEventsRefused: (reason: string) => void;
 }
 
 interface Kind {
@@ -28,12 +31,21 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
   /** The kinds of followers that are asked for, by key. */
   const kinds = new Map<string, Kind>();
   let learned = begin(options, kinds);
+  const renewal = createCalendarRenewal(options.eventsNow, {
+    begin: () => begin(options, kinds),
+    takeTurn,
+    onRefused: options.onEventsRefused,
+  });
   const keeping = createSnapshotKeeping(options.snapshots, kinds, options);
 
   return {
     /** The forecaster; another one after the clock was ahead and came back, or where a follower had to learn the past. */
     get forecaster() {
       return learned.forecaster;
+    },
+    /** The events that it knows. */
+    get events() {
+      return learned.events;
     },
     get rows() {
       return learned.rows;
@@ -55,6 +67,8 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
       // The clock was ahead when these rows were learned, and a forecaster never goes back: it begins anew.
       if (newestSeconds > atSeconds + aheadSteps * stepSeconds) learned = begin(options, kinds);
       await readAll(learned, takeTurn, atSeconds, signal);
+      // Events that are others change what is learned of the past; what answers goes on meanwhile.
+      learned = (await renewal.next(learned, atSeconds, signal)) ?? learned;
       const missing = [...kinds.keys()].filter((key) => !learned.followers.has(key));
       if (missing.length > 0) {
         if (keeping.isWaitingFor(missing, atSeconds)) return;

@@ -1,5 +1,6 @@
 import type { HistoryTail } from '../../history/tail.ts';
-import { type Forecaster, restoreState, savedState } from '../core/index.ts';
+import { digestOfEvents } from '../calendar/event-feed.ts';
+import { type CalendarEvent, type Forecaster, restoreState, savedState } from '../core/index.ts';
 import type { TakeTurn } from '../first-reads.ts';
 import type { KeptFollower } from '../following.ts';
 import { replay } from '../replay.ts';
@@ -9,7 +10,9 @@ import { standInOf } from './stand-in.ts';
 
 /** What a history is learned with. */
 export interface Learners {
-  readonly createForecaster: () => Forecaster;
+  readonly createForecaster: (events: readonly CalendarEvent[]) => Forecaster;
+  /** The events of now. */
+  readonly eventsNow: () => readonly CalendarEvent[];
   /** Reads the history from its beginning, or from where it was read up to. */
   readonly createTail: (readUntilSeconds?: number) => HistoryTail;
 }
@@ -20,6 +23,8 @@ export type FollowerKinds = ReadonlyMap<string, { readonly create: () => KeptFol
 /** A history as far as it has been learned, by a forecaster and by its followers. */
 export interface Learned {
   readonly forecaster: Forecaster;
+  /** The events that it knows. */
+  readonly events: readonly CalendarEvent[];
   readonly tail: HistoryTail;
   /** By key. */
   readonly followers: Map<string, KeptFollower>;
@@ -44,11 +49,13 @@ export class HistoryChanged extends Error {
 }
 
 /** Nothing learned, with a new follower of each kind. */
-export function begin({ createForecaster, createTail }: Learners, kinds: FollowerKinds): Learned {
+export function begin({ createForecaster, createTail, eventsNow }: Learners, kinds: FollowerKinds): Learned {
   const followers = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) followers.set(key, create());
+  const events = eventsNow();
   return {
-    forecaster: createForecaster(),
+    forecaster: createForecaster(events),
+    events,
     tail: createTail(),
     followers,
     standIns: new Map(),
@@ -63,11 +70,15 @@ export function begin({ createForecaster, createTail }: Learners, kinds: Followe
 
 /** What a snapshot says was learned, with the followers that it knows. Throws a RangeError where a state is of something else. */
 export function goOnFrom(
-  { createForecaster, createTail }: Learners,
+  { createForecaster, createTail, eventsNow }: Learners,
   kinds: FollowerKinds,
   snapshot: Snapshot,
 ): Learned {
-  const forecaster = createForecaster();
+  // Where they are others now, it goes on with those it knows until all was learned with the others.
+  const now = eventsNow();
+  const { events: known = [] } = snapshot;
+  const events = digestOfEvents(known) === digestOfEvents(now) ? now : known;
+  const forecaster = createForecaster(events);
   restoreState(forecaster, snapshot.forecaster);
   const followers = new Map<string, KeptFollower>();
   const standIns = new Map<string, KeptFollower>();
@@ -87,15 +98,16 @@ export function goOnFrom(
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
   const { rows, lastRows } = snapshot;
   const fresh = { warnings: [], isCaughtUp: false, isAnew: false, goesOnFrom: snapshot };
-  return { forecaster, tail: createTail(from), followers, standIns, rows, lastRows, ...fresh };
+  return { forecaster, events, tail: createTail(from), followers, standIns, rows, lastRows, ...fresh };
 }
 
 /** All that was learned; nothing may be learning meanwhile. */
-export function snapshotOf({ tail, rows, lastRows, forecaster, followers }: Learned): Snapshot {
+export function snapshotOf({ tail, rows, lastRows, forecaster, events, followers }: Learned): Snapshot {
   return {
     readUntilSeconds: tail.readUntilSeconds,
     rows,
     lastRows,
+    events,
     forecaster: savedState(forecaster),
     followers: new Map([...followers].map(([key, follower]) => [key, savedState(follower)])),
   };

@@ -1,3 +1,5 @@
+import type { CalendarEvent } from '../core/index.ts';
+
 /** Rows as a source gave them. */
 export interface LastRows {
   /** Unix seconds, rising. */
@@ -15,6 +17,8 @@ export interface Snapshot {
   readonly rows: number;
   /** The newest of them: where the source now gives other ones, the history has changed. */
   readonly lastRows: LastRows;
+  /** The events that the forecaster knows; versions before calendars had none. */
+  readonly events?: readonly CalendarEvent[];
   /** States as {@link savedState} gives them; those of followers by their keys. */
   readonly forecaster: Uint8Array;
   readonly followers: ReadonlyMap<string, Uint8Array>;

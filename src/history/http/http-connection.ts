@@ -19,7 +19,7 @@ export type HttpSockets = Readonly<Record<HttpPool, number>>;
 interface HttpRequest {
   /** Default: the pool of instant queries. */
   readonly pool?: HttpPool;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   /** Path below the base address, with the query string if there is one. */
   readonly path: string;
   /** Only a POST has one. */
@@ -38,6 +38,8 @@ export interface HttpAnswer {
   /** Where a redirect points, without credentials and query. Redirects are not followed, because they could lead anywhere. */
   readonly location: string | undefined;
   readonly text: string;
+  /** What names this very content, where the server says so. */
+  readonly etag?: string | undefined;
   /** Values of the headers that the configuration of the source and its proxy adds: they may be secrets. */
   readonly credentials: readonly string[];
   /** How long the server asks to be left alone, from Retry-After; bounded. */
@@ -90,6 +92,7 @@ export function createHttpConnection(
           contentType,
           location: locationOf(response.headers),
           text,
+          etag: String(response.headers['etag'] ?? '') || undefined,
           credentials: [...Object.values(ownHeaders), proxy?.authorization ?? ''],
           retryAfterSeconds: retryAfterSeconds(response.headers),
         };

@@ -8,6 +8,7 @@ import type { Logger } from '../../platform/log.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { isOpenMetadata, knownLines, type Workloads } from '../../scaler/index.ts';
+import type { AddedEvents } from '../calendars/added-events.ts';
 import type { EventLog } from '../event-log.ts';
 import type { OpenArchive } from '../open-archive.ts';
 import { peerMs } from './ask-peer.ts';
@@ -30,6 +31,7 @@ interface PeersParts {
   readonly replica: string;
   readonly workloads: Workloads;
   readonly mode: SharedMode;
+  readonly calendars: { readonly added: AddedEvents };
   readonly ownRecord: DecisionRecord;
   readonly eventLog: EventLog;
   readonly archive: OpenArchive | undefined;
@@ -64,6 +66,7 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
     const urls = parsePeerUrls(url);
     const following = followPeers({
       ...{ urls, access, instance, mode, workloads, log, monotonic },
+      calendarEvents: parts.calendars.added,
       clock: systemClock,
     });
     lifecycle.onClose('peers', () => following.close());
@@ -109,7 +112,7 @@ function byName(replicas: readonly ReplicaStanding[]): readonly ReplicaStanding[
 function peerSide(
   instance: string,
   { version }: PeersOptions,
-  { replica, workloads, mode }: PeersParts,
+  { replica, workloads, mode, calendars }: PeersParts,
 ): Omit<PeerSide, 'ownRecord' | 'ownEvents'> {
   const rounded = (ageSeconds: number | undefined) =>
     ageSeconds === undefined ? null : Math.round(10 * ageSeconds) / 10;
@@ -119,6 +122,7 @@ function peerSide(
       protocol: peerProtocol,
       ...{ replica, instance, version, mode: mode.mode() },
       switched: mode.switched() ?? null,
+      calendarEvents: calendars.added.told(),
       asked: workloads
         .asked()
         .slice(0, mostToldTriggers)

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { type PeerState, PeerStateSchema } from '../../api/peers.ts';
 import { nextTurn } from '../../platform/turns/time-slices.ts';
+import type { AddedEvents } from '../calendars/added-events.ts';
 import { askPeer, type PeerAccess } from './ask-peer.ts';
 import { createTriggerFollower, type FollowOptions } from './follow-triggers.ts';
 import type { PeerAddress } from './peer-addresses.ts';
@@ -17,6 +18,7 @@ export interface PeerOptions extends FollowOptions {
   /** What no other process has, by which this replica recognises itself among the addresses. */
   readonly instance: string;
   readonly mode: SharedMode;
+  readonly calendarEvents: Pick<AddedEvents, 'take'>;
 }
 
 /** What lives at one address of the replicas. */
@@ -35,7 +37,7 @@ export interface Peer {
 const check = Compile(PeerStateSchema);
 
 export function createPeer(address: PeerAddress, options: PeerOptions): Peer {
-  const { access, instance, mode, log } = options;
+  const { access, instance, mode, calendarEvents, log } = options;
   const follow = createTriggerFollower(options);
   const text = (path: string, maxBytes: number) => askPeer(address, access, { path, maxBytes });
   let state: PeerState | undefined;
@@ -75,6 +77,7 @@ export function createPeer(address: PeerAddress, options: PeerOptions): Peer {
         note(undefined);
         if (state === undefined) return;
         if (state.switched !== null) mode.take(state.switched);
+        calendarEvents.take(state.calendarEvents ?? []);
         await nextTurn();
         await follow(state, text);
       } catch (error) {

@@ -49,6 +49,7 @@ export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelVi
     gridSeconds: forecaster.gridSeconds,
     rateWindowSeconds: 120,
     observed: () => ({ value: demandAt(nowSeconds), atSeconds: nowSeconds }),
+    events: () => [],
     forecast: (request) => forecaster.forecast(request),
     forecastOfPast: (request, signal) => forecastOfPast(forecaster, {}, request, signal),
     peak: (request) => forecaster.peak(request),

@@ -52,6 +52,7 @@ export function createFakeModels(): FakeModels {
         release: () => listeners.delete(onUpdate),
       };
     },
+    followEvents: () => undefined,
     close: () => Promise.resolve(),
   };
 
@@ -62,6 +63,8 @@ export function createFakeModels(): FakeModels {
     rateWindowSeconds: fake.rateWindowSeconds,
     gridSeconds: 300,
     settleSeconds: request.stepSeconds,
+    events: () => [],
+    hasOtherEvents: () => false,
     follow: () => ({ current: () => undefined, release: () => undefined }),
     observed: () => fake.observed,
     peak({ leadSeconds, windowSeconds }) {

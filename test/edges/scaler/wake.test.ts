@@ -33,6 +33,7 @@ const scenario: Scenario = {
   gaps: [],
   sourceEpisodes: [],
   modelEpisodes: [],
+  calendarEpisodes: [],
   events: [],
 };
 

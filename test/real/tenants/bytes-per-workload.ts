@@ -26,6 +26,7 @@ const world = createWorld({
   gaps: [],
   sourceEpisodes: [],
   modelEpisodes: [],
+  calendarEpisodes: [],
   events: [],
 });
 const replica = createVirtualReplica(world);

@@ -32,6 +32,7 @@ const world = createWorld({
   gaps: [],
   sourceEpisodes: [],
   modelEpisodes: [],
+  calendarEpisodes: [],
   events: [],
 });
 const replica = createVirtualReplica(world);

@@ -46,6 +46,9 @@ const colours: Readonly<Partial<Record<EventKind, Colour>>> = {
   active: 'green',
   'cap-applied': 'yellow',
   'mode-switched': 'yellow',
+  'calendar-changed': 'dim',
+  'calendar-failed': 'yellow',
+  'calendar-read': 'green',
 };
 const kindWidth = 15;
 

@@ -27,6 +27,8 @@ export interface ServerClient {
   get<S extends TSchema>(path: string, schema: S): Promise<Static<S>>;
   /** The answer to a JSON body. Rejects as `get` does. */
   post<S extends TSchema>(path: string, body: object, schema: S): Promise<Static<S>>;
+  /** The answer to a DELETE. Rejects as `get` does. */
+  remove<S extends TSchema>(path: string, schema: S): Promise<Static<S>>;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export function createServerClient(
     path: string,
     schema: S,
     request: {
-      readonly method: 'GET' | 'POST';
+      readonly method: 'GET' | 'POST' | 'DELETE';
       readonly headers: Record<string, string>;
       readonly body?: string;
     },
@@ -64,6 +66,7 @@ export function createServerClient(
   return {
     address,
     get: (path, schema) => ask(path, schema, { method: 'GET', headers }),
+    remove: (path, schema) => ask(path, schema, { method: 'DELETE', headers }),
     post: (path, body, schema) =>
       ask(path, schema, {
         method: 'POST',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { CalendarEvent } from '../../../../src/forecast/index.ts';
 import type { ErrorCode } from '../../../../src/platform/errors.ts';
 import type { DemandShape } from './virtual-demand.ts';
 
@@ -28,6 +29,13 @@ export interface SourceEpisode extends Span {
 interface ModelEpisode extends Span {
   readonly query: number;
   readonly fault: ModelFault;
+}
+
+/** Events that a calendar has from one poll to another: then it cannot be read any more, or somebody removed them. */
+export interface CalendarEpisode extends Span {
+  readonly query: number;
+  /** Times are seconds from the start of the scenario. */
+  readonly events: readonly CalendarEvent[];
 }
 
 /** What happens once, just before a poll. */
@@ -85,6 +93,7 @@ export interface Scenario {
   readonly gaps: readonly number[];
   readonly sourceEpisodes: readonly SourceEpisode[];
   readonly modelEpisodes: readonly ModelEpisode[];
+  readonly calendarEpisodes: readonly CalendarEpisode[];
   readonly events: readonly SceneEvent[];
 }
 
@@ -179,6 +188,24 @@ const hpa: fc.Arbitrary<VirtualHpa | undefined> = fc.option(
   { nil: undefined },
 );
 
+/** Events of the past, of now and of the time ahead, which last minutes or days. */
+const calendarEvent: fc.Arbitrary<CalendarEvent> = fc
+  .record({
+    startSeconds: fc.constantFrom(-200_000, -86_400, -5000, -600, 0, 600, 3600),
+    seconds: fc.constantFrom(60, 1800, 7200, 86_400, 400_000),
+    kind: fc.constantFrom('one', 'two'),
+    name: fc.constantFrom('first', 'second'),
+    effect: fc.constantFrom<CalendarEvent['effect']>(
+      { type: 'learned' },
+      { type: 'learned', like: 'sunday' },
+      { type: 'given', ratio: 0.1 },
+      { type: 'given', ratio: 10 },
+      { type: 'ignored' },
+    ),
+    rampSeconds: fc.constantFrom(0, 600),
+  })
+  .map(({ seconds, ...one }) => ({ ...one, endSeconds: one.startSeconds + seconds }));
+
 const event: fc.Arbitrary<SceneEvent> = fc.record({
   poll: fc.nat(mostPolls - 1),
   what: fc.oneof(
@@ -215,6 +242,10 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   ),
   modelEpisodes: fc.array(
     fc.record({ ...span, query, fault: fc.constantFrom('throws', 'NaN', 'infinite', 'learning') }),
+    { maxLength: 2 },
+  ),
+  calendarEpisodes: fc.array(
+    fc.record({ ...span, query, events: fc.array(calendarEvent, { minLength: 1, maxLength: 4 }) }),
     { maxLength: 2 },
   ),
   events: fc.array(event, { maxLength: 3 }),

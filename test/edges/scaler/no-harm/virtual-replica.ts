@@ -18,7 +18,7 @@ import {
   witnessedModel,
   witnessedSource,
 } from './witness.ts';
-import { modelFault, queryNumber, sourceFault, type World } from './world.ts';
+import { calendarNow, modelFault, queryNumber, sourceFault, type World } from './world.ts';
 
 export const refreshSeconds = 10;
 export const forgetAfterSeconds = 86_400;
@@ -134,7 +134,7 @@ export function createVirtualReplica(world: World): VirtualReplica {
     witness: (ref) => entryOf(ref)?.witness,
     isBehind(ref) {
       const entry = entryOf(ref);
-      return entry !== undefined && (entry.isBehind || entry.holdsEarlier);
+      return entry !== undefined && (entry.isBehind || entry.holdsEarlier || entry.model.hasOtherEvents());
     },
     models: () => entries.size,
   };
@@ -151,7 +151,10 @@ function entryQuery(key: string): number {
 }
 
 /** What `createDemandModels` does, without its timers. */
-function createVirtualModels(world: World, entries: Map<string, HeldEntry>): DemandModels {
+function createVirtualModels(
+  world: World,
+  entries: Map<string, HeldEntry>,
+): Pick<DemandModels, 'hold' | 'close'> {
   const source = askedJointly(world, createVirtualSource(world));
   return {
     hold({ source: { namespace }, ...asked }, onUpdate) {
@@ -195,7 +198,7 @@ function openEntry(
   const real = createDemandModel(
     asked,
     { name: 'virtual', source },
-    { freshSeconds, clock, log: silentLogger, onRefresh() {} },
+    { freshSeconds, clock, log: silentLogger, onRefresh() {}, eventsNow: () => calendarNow(world, query) },
   );
   const model = witnessedModel(real, witness, { faultNow: () => modelFault(world, query), clock });
   const listeners = new Set<() => void>();
@@ -226,7 +229,21 @@ async function refreshEntry(world: World, query: number, entry: HeldEntry): Prom
   if (isDue && sourceFault(world, query, 'range')?.kind !== 'hang') {
     entry.historyFor = nowSeconds;
     await model.refreshHistory(nowSeconds, signal);
+    await followEvents(world, query, entry);
     decideAnew(world, query, entry);
+  }
+}
+
+/** Turns of the event loop within which a past is learned anew, if the source gives it. */
+const mostTurns = 20;
+
+/** Learns the past with events that have become others, as production does beside its answers. */
+async function followEvents(world: World, query: number, { model, ...entry }: HeldEntry): Promise<void> {
+  if (!model.hasOtherEvents()) return;
+  for (let turn = 0; turn < mostTurns && model.hasOtherEvents(); turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (sourceFault(world, query, 'range') !== undefined) return;
+    await model.refreshHistory(entry.historyFor, signal);
   }
 }
 

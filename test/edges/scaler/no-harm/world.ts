@@ -1,4 +1,5 @@
-import type { ModelFault, Scenario, SourceEpisode, SourceFault } from './scenario.ts';
+import type { CalendarEvent } from '../../../../src/forecast/index.ts';
+import type { CalendarEpisode, ModelFault, Scenario, SourceEpisode, SourceFault } from './scenario.ts';
 
 /** The time, the faults and the switch that every replica of a scenario shares. */
 export interface World {
@@ -32,6 +33,25 @@ export function sourceFault(
   const covers = (episode: SourceEpisode) =>
     episode.query === query && (episode.of === 'both' || episode.of === of) && isNow(episode, poll);
   return scenario.sourceEpisodes.find(covers)?.fault;
+}
+
+const eventsOfEpisodes = new WeakMap<CalendarEpisode, readonly CalendarEvent[]>();
+const noEvents: readonly CalendarEvent[] = [];
+
+/** The events that the calendar of a query has now. */
+export function calendarNow({ scenario, poll }: World, query: number): readonly CalendarEvent[] {
+  const episode = scenario.calendarEpisodes.find((one) => one.query === query && isNow(one, poll));
+  if (episode === undefined) return noEvents;
+  const known = eventsOfEpisodes.get(episode);
+  if (known !== undefined) return known;
+  const { startSeconds } = scenario;
+  const events = episode.events.map((one) => ({
+    ...one,
+    startSeconds: startSeconds + one.startSeconds,
+    endSeconds: startSeconds + one.endSeconds,
+  }));
+  eventsOfEpisodes.set(episode, events);
+  return events;
 }
 
 /** How the model of a query answers now; undefined = as it is made. */

@@ -87,6 +87,7 @@ describe('a peer that', () => {
     const peers: Peers = followPeers({
       ...{ urls, mode, workloads, log, instance: 'own', everyMs: 20 },
       access: { token: async () => 'secret' },
+      calendarEvents: { take: () => undefined },
       clock: systemClock,
       monotonic: () => performance.now() / 1000,
     });

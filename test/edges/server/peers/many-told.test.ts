@@ -52,6 +52,7 @@ it('holds the event loop for no longer than 25 ms while a peer tells of all the 
       access: { token: undefined },
       instance: 'own',
       mode: { take: () => undefined } as never,
+      calendarEvents: { take: () => undefined },
       ...{ clock: () => 1, monotonic: () => 1, log: silentLogger },
     },
   );

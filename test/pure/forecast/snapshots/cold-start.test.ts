@@ -37,6 +37,8 @@ function scene(demand: (unixSeconds: number) => number, historySeconds = 28 * da
         createHistoryTail({ source: { range }, query: 'demand', stepSeconds, windowSeconds: historySeconds }),
       takeTurn: (work) => work(),
       mostAgeSeconds: 14 * day,
+      eventsNow: () => [],
+      onEventsRefused: () => undefined,
     });
     const following = learned.follow('play', () => createPlayedService(rule));
     return { learned, following };

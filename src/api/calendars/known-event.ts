@@ -1,0 +1,26 @@
+import type { CalendarEvent } from '../../forecast/index.ts';
+import type { KnownEvent } from '../schemas/calendars.ts';
+
+/** An event as answers have it. */
+export function toKnownEvent({
+  startSeconds,
+  endSeconds,
+  name,
+  kind,
+  effect,
+  rampSeconds = 0,
+}: CalendarEvent): KnownEvent {
+  return {
+    ...{ from: startSeconds, to: endSeconds, name, kind, effect: effect.type, rampSeconds },
+    ...(effect.type === 'learned' && effect.like !== undefined ? { like: effect.like } : {}),
+    ...(effect.type === 'given' ? { ratio: effect.ratio } : {}),
+  };
+}
+
+/** The events that are not over, earliest first, at most so many. */
+export function nextEvents(events: readonly CalendarEvent[], nowSeconds: number, most: number): KnownEvent[] {
+  return events
+    .filter(({ endSeconds }) => endSeconds > nowSeconds)
+    .slice(0, most)
+    .map(toKnownEvent);
+}
