@@ -16,7 +16,7 @@ import { createProblemHandler } from './problems.ts';
 import { registerPrometheusApi } from './prometheus/index.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
-import { createTokenGuard, type TokenGuard } from './token.ts';
+import { createTokenGuard, type TokenGuard } from './http/token.ts';
 
 /** The longest name that Kubernetes allows. */
 const maxNameCharacters = 253;

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { ForescaleError } from '../platform/errors.ts';
-import { isLoopback } from '../platform/http/host-port.ts';
-import type { Logger } from '../platform/log.ts';
-import { createBearerCheck } from '../platform/secrets/bearer-token.ts';
-import type { ApiOptions } from './ports.ts';
+import { ForescaleError } from '../../platform/errors.ts';
+import { isLoopback } from '../../platform/http/host-port.ts';
+import type { Logger } from '../../platform/log.ts';
+import { createBearerCheck } from '../../platform/secrets/bearer-token.ts';
+import type { ApiOptions } from '../ports.ts';
 
 /** Rejects with `unauthorized` unless the request may change things or cost much. */
 export type TokenGuard = (request: FastifyRequest) => Promise<void>;
