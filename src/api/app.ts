@@ -7,6 +7,7 @@ import { addEntityTags } from './http/caching.ts';
 import { forwardToShards } from './http/forward-to-shard.ts';
 import { createNotFoundHandler } from './http/not-found.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
+import { createTokenGuard, type TokenGuard } from './http/token.ts';
 import { type ApiInstance, validatorCompiler } from './instance.ts';
 import { type ApiLimits, defaultLimits } from './limits.ts';
 import { registerReference } from './openapi/reference.ts';
@@ -16,7 +17,6 @@ import { createProblemHandler } from './problems.ts';
 import { registerPrometheusApi } from './prometheus/index.ts';
 import { routes } from './routes/index.ts';
 import type { RouteContext } from './routes/route.ts';
-import { createTokenGuard, type TokenGuard } from './http/token.ts';
 
 /** The longest name that Kubernetes allows. */
 const maxNameCharacters = 253;

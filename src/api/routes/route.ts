@@ -1,8 +1,8 @@
+import type { TokenGuard } from '../http/token.ts';
 import type { ApiInstance } from '../instance.ts';
 import type { ApiLimits } from '../limits.ts';
 import type { ServerMode } from '../peers.ts';
 import type { ApiOptions } from '../ports.ts';
-import type { TokenGuard } from '../http/token.ts';
 
 /** The parts of the server that routes use. */
 export interface RouteContext extends ApiOptions {
