@@ -36,11 +36,15 @@ export function createDayClock(
   const localSeconds = (gridTime: number) =>
     ((axis?.stepAt(gridTime) ?? Math.floor(gridTime / gridSeconds)) - 0.5) * gridSeconds;
 
+  const shareOfDay = (gridTime: number) => (localSeconds(gridTime) / daySeconds) % 1;
+
   return {
     /** Middle of the step that closes at a grid time, unix seconds. */
     middleOf: (gridTime: number) => gridTime - gridSeconds / 2,
     /** Part of the local day, 0 … parts − 1. */
-    partOfDay: (gridTime: number) => Math.floor((localSeconds(gridTime) / daySeconds) * parts) % parts,
+    partOfDay: (gridTime: number) => Math.floor(parts * shareOfDay(gridTime)),
+    /** How much of the local day has passed, from 0 on and below 1. */
+    shareOfDay,
     /** What is usual at a step, a root; NaN where it is not known. */
     usualRoot: (step: number) => (usualWeek.isFull ? usualWeek.at(step) : usualDay.at(step)),
     /** Whether every moment of the longest season has been seen, so that an event can be compared with it. */

@@ -35,11 +35,14 @@ export function createRunningEvents(
     return made;
   }
 
-  function partOf(event: CalendarEvent, gridTime: number): number {
-    if (isDayLong(event)) return clock.partOfDay(gridTime);
+  /** How much of the event, or of the day of a long one, has passed: from 0 on and below 1. */
+  function passedOf(event: CalendarEvent, gridTime: number): number {
+    if (isDayLong(event)) return clock.shareOfDay(gridTime);
     const share = (clock.middleOf(gridTime) - event.startSeconds) / (event.endSeconds - event.startSeconds);
-    return Math.min(parts - 1, Math.max(0, Math.floor(parts * share)));
+    return Math.min(1 - Number.EPSILON, Math.max(0, share));
   }
+
+  const partOf = (event: CalendarEvent, gridTime: number) => Math.floor(parts * passedOf(event, gridTime));
 
   const noiseOf = (event: CalendarEvent) =>
     isDayLong(event) ? ordinary.variances.slice() : ordinary.meanVariances();
@@ -115,7 +118,17 @@ export function createRunningEvents(
     timesAt(event: CalendarEvent, gridTime: number, step: number): LearnedTimes {
       const away = clock.awayFrom(likenessOf(event), gridTime, step);
       const own = current?.event === event ? current.occurrence : undefined;
-      return memoryOf(event).timesOf(partOf(event, gridTime), { name: event.name, own, away });
+      const memory = memoryOf(event);
+      const asked = { name: event.name, own, away };
+      // Between the middles of two parts one effect turns into the other, so that none jumps from one step to the next.
+      const middle = Math.min(parts - 1, Math.max(0, parts * passedOf(event, gridTime) - 0.5));
+      const before = memory.timesOf(Math.floor(middle), asked);
+      const after = memory.timesOf(Math.ceil(middle), asked);
+      const between = (from: number, to: number) => from + (middle - Math.floor(middle)) * (to - from);
+      return {
+        expected: between(before.expected, after.expected),
+        held: between(before.held, after.held),
+      };
     },
   };
 }
