@@ -1,4 +1,5 @@
 import { within } from '../src/platform/deadline.ts';
+import { type CalendarOutcome, measureCalendar } from './calendar/measure-calendar.ts';
 import { type CostResult, measureCost } from './cost.ts';
 import { type HourlyResult, measureHourly } from './hourly/hourly.ts';
 import { measureMoney, type TraceMoney } from './money/measure-money.ts';
@@ -15,7 +16,15 @@ import { type Comparison, compare } from './scores/comparison.ts';
 import { scoreTrace, type TraceResult } from './scores/trace-result.ts';
 
 /** Parts of the benchmark, each of which can be left out. */
-export const benchParts = ['accuracy', 'opponents', 'money', 'robustness', 'hourly', 'cost'] as const;
+export const benchParts = [
+  'accuracy',
+  'opponents',
+  'money',
+  'robustness',
+  'hourly',
+  'calendar',
+  'cost',
+] as const;
 type BenchPart = (typeof benchParts)[number];
 
 export interface BenchOptions {
@@ -47,6 +56,8 @@ export interface BenchReport {
   readonly money: readonly TraceMoney[];
   readonly robustness: readonly DamageOutcome[];
   readonly hourly: HourlyResult | undefined;
+  /** Of each trace whose country is known. */
+  readonly calendar: readonly CalendarOutcome[];
   readonly cost: CostResult | undefined;
   /** What could not be measured on this machine, and why. */
   readonly skipped: readonly string[];
@@ -81,9 +92,11 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
       : undefined;
     const money = has('money') ? await moneyOf(traces, options) : [];
     const robustness = has('robustness') ? await robustnessOf(traces, options) : [];
+    const calendar = has('calendar') ? await calendarOf(traces, options) : [];
     onProgress?.('costs');
     const cost = has('cost') ? measureCost({ isShort: options.isShort }) : undefined;
-    return { summary: summarise(results), results, comparisons, money, robustness, hourly, cost, skipped };
+    const measured = { money, robustness, hourly, calendar, cost };
+    return { summary: summarise(results), results, comparisons, ...measured, skipped };
   } finally {
     await lane.close();
   }
@@ -167,6 +180,17 @@ async function moneyOf(traces: readonly Trace[], options: BenchOptions): Promise
     options.signal?.throwIfAborted();
     options.onProgress?.(`money: ${index + 1}/${traces.length} ${trace.name}`);
     all.push(...(await measureMoney(trace, options)));
+  }
+  return all;
+}
+
+async function calendarOf(traces: readonly Trace[], options: BenchOptions): Promise<CalendarOutcome[]> {
+  const all: CalendarOutcome[] = [];
+  for (const [index, trace] of traces.entries()) {
+    options.onProgress?.(`calendar: ${index + 1}/${traces.length} ${trace.name}`);
+    const everySteps = Math.max(1, Math.round(options.everySeconds / trace.grid.stepSeconds));
+    const outcome = await measureCalendar(trace, { everySteps, signal: options.signal });
+    if (outcome !== undefined) all.push(outcome);
   }
   return all;
 }

@@ -48,6 +48,7 @@ Examples:
   node bench/main.ts --full --out results
   node bench/main.ts --parts robustness --robustness
   node bench/main.ts --parts money --short --start-ups 5m
+  node bench/main.ts --parts calendar
   node bench/main.ts --short --opponent 'python3 bench/opponents/outside/seasonal-naive.py'
 `;
 

@@ -13,7 +13,8 @@ import { withTables } from './report/tables.ts';
 /**
  * Writes the numbers of bench/README.md that come from a finished run on real traces: all of them by
  * `node bench/main.ts --out results && node bench/document.ts --report results`, those of money alone by
- * `node bench/main.ts --parts money --short --out results && node bench/document.ts --money results`.
+ * `node bench/main.ts --parts money --short --out results && node bench/document.ts --money results`, those of calendars alone by
+ * `node bench/main.ts --parts calendar --out results && node bench/document.ts --calendar results`.
  * `make docs` writes those of the made series.
  */
 export const benchmarkDocument = fileURLToPath(new URL('./README.md', import.meta.url));
@@ -63,14 +64,26 @@ function moneyReportTables(folder: string): ReadonlyMap<string, string> {
   return new Map([['money', `${[how, ...money].join('\n\n')}\n`]]);
 }
 
+function calendarReportTables(folder: string): ReadonlyMap<string, string> {
+  const [how = '', ...sections] = reportOf(folder);
+  const calendar = sections.filter((section) => /^### (?:The bars|Public holidays)/.test(section));
+  if (calendar.length !== 2) throw new Error(`${folder} has no calendar`);
+  return new Map([['calendar', `${[how, ...calendar].join('\n\n')}\n`]]);
+}
+
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { report: { type: 'string' }, money: { type: 'string' } } });
-  const { report, money } = values;
-  if (report === undefined && money === undefined)
+  const folder = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { report: folder, money: folder, calendar: folder } });
+  const { report, money, calendar } = values;
+  if (report === undefined && money === undefined && calendar === undefined)
     throw new Error(
-      'use --report FOLDER or --money FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made',
+      'use --report FOLDER, --money FOLDER or --calendar FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made',
     );
-  const tables = [...(report ? reportTables(report) : []), ...(money ? moneyReportTables(money) : [])];
+  const tables = [
+    ...(report ? reportTables(report) : []),
+    ...(money ? moneyReportTables(money) : []),
+    ...(calendar ? calendarReportTables(calendar) : []),
+  ];
   writeFileSync(benchmarkDocument, withTables(readFileSync(benchmarkDocument, 'utf8'), new Map(tables)));
   if (report !== undefined) copyFileSync(join(report, 'benchmark.svg'), picture);
   process.stdout.write(`written: ${benchmarkDocument}\n`);

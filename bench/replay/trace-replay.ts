@@ -1,5 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createForecaster, type Forecaster, type ForecastResult } from '../../src/forecast/core/index.ts';
+import {
+  type CalendarEvent,
+  createForecaster,
+  type Forecaster,
+  type ForecastResult,
+} from '../../src/forecast/core/index.ts';
 import { boundLevels, horizonsOn, levels, windowsOn } from '../horizons.ts';
 import { createRowFeeder } from './row-feeder.ts';
 import type { Trace } from './trace.ts';
@@ -23,6 +28,8 @@ export interface Replay {
 export interface ReplayOptions {
   /** Number of grid steps between two origins. */
   readonly everySteps?: number;
+  /** Events of a calendar that the forecaster knows. */
+  readonly events?: readonly CalendarEvent[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the share of the trace that is done. */
   readonly onProgress?: ((share: number) => void) | undefined;
@@ -33,10 +40,10 @@ const originsPerTurn = 500;
 
 /** Replays a trace row by row; from the middle of its time on the model forecasts at every origin. */
 export async function replayTrace(trace: Trace, options: ReplayOptions = {}): Promise<Replay> {
-  const { everySteps = 1, signal, onProgress } = options;
+  const { everySteps = 1, events, signal, onProgress } = options;
   const { grid, history } = trace;
   const { stepSeconds } = history;
-  const forecaster = createForecaster({ stepSeconds });
+  const forecaster = createForecaster({ stepSeconds, events });
   const feeder = createRowFeeder(history, forecaster);
   const columns = createColumns(trace, originsOf(trace, everySteps));
   const { origins, forecastSteps } = columns;

@@ -1,6 +1,7 @@
 import type { BenchReport } from '../benchmark.ts';
 import type { Section } from './report.ts';
 import { calibrationSections, errorSection, intervalSection } from './sections-accuracy.ts';
+import { calendarSection } from './sections-calendar.ts';
 import { costSections } from './sections-cost.ts';
 import { hourlySection } from './sections-hourly.ts';
 import { moneySections } from './sections-money.ts';
@@ -10,7 +11,7 @@ import { verdictSection } from './verdict.ts';
 
 /** All tables of a report, with the verdicts first. */
 export function sectionsOf(report: BenchReport): Section[] {
-  const { results, summary, comparisons, skipped, money, robustness, hourly, cost } = report;
+  const { results, summary, comparisons, skipped, money, robustness, hourly, calendar, cost } = report;
   return [
     verdictSection(report),
     ...(results.length === 0 ? [] : [errorSection(results, summary), intervalSection(results)]),
@@ -19,6 +20,7 @@ export function sectionsOf(report: BenchReport): Section[] {
     ...moneySections(money),
     ...robustnessSections(robustness),
     ...hourlySection(hourly),
+    ...calendarSection(calendar),
     ...(cost === undefined ? [] : costSections(cost)),
   ];
 }

@@ -53,7 +53,13 @@ export function verdictSection(report: BenchReport): Section {
 }
 
 function barsOf(report: BenchReport): Bar[] {
-  return [...errorBars(report), ...opponentBars(report), ...calibrationBars(report), ...otherBars(report)];
+  return [
+    ...errorBars(report),
+    ...opponentBars(report),
+    ...calibrationBars(report),
+    ...calendarBars(report),
+    ...otherBars(report),
+  ];
 }
 
 function atMost(bar: string, limit: number, value: number | undefined, show = three): Bar {
@@ -121,6 +127,15 @@ function opponentBars({ comparisons }: BenchReport): Bar[] {
     ),
     atLeast('MAE against Prophet', 0.3, gain('prophet'), lower),
   ];
+}
+
+/** The bar is for the two traces of people on the move in a known country; all others are only shown. */
+function calendarBars({ calendar }: BenchReport): Bar[] {
+  const of = (part: string) => calendar.find(({ name }) => name.includes(part));
+  return ['taxi', 'bike'].flatMap((part) => [
+    atMost(`error on holidays ÷ without a calendar (${part})`, 0.75, of(part)?.onHolidays.all),
+    atMost(`error on other days ÷ without a calendar (${part})`, 1.005, of(part)?.onOtherDays.all),
+  ]);
 }
 
 function calibrationBars({ summary }: BenchReport): Bar[] {
