@@ -48,6 +48,7 @@ describe('parseTriggerMetadata', () => {
       namespaceParameter: undefined,
       customHeaders: {},
       queryParameters: {},
+      calendars: [],
     });
   });
 
