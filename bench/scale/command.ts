@@ -97,6 +97,15 @@ async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<v
   reading.check();
   const { values } = reading;
   const runs: ScaleRun[] = [];
+  const reported = (): ScaleReport => ({
+    recorded: new Date(1000 * systemClock()).toISOString().slice(0, 10),
+    source: values.source,
+    history: formatDuration(values.history),
+    node: process.version,
+    processor: cpus()[0]?.model.trim() ?? 'an unknown processor',
+    cores: cpus().length,
+    runs,
+  });
   for (const workloads of values.workloads) {
     const plan = { workloads, shapes: Math.min(values.shapes, workloads), history: `${values.history}s` };
     runs.push(
@@ -112,18 +121,11 @@ async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<v
         onProgress: (text) => io.stderr(`${workloads} workloads: ${text}\n`),
       }),
     );
+    // What was measured is kept where a larger number does not come to its end.
+    if (values.record !== undefined)
+      await writeFile(values.record, `${JSON.stringify(reported(), undefined, 2)}\n`);
   }
-  const report: ScaleReport = {
-    recorded: new Date(1000 * systemClock()).toISOString().slice(0, 10),
-    source: values.source,
-    history: formatDuration(values.history),
-    node: process.version,
-    processor: cpus()[0]?.model.trim() ?? 'an unknown processor',
-    cores: cpus().length,
-    runs,
-  };
-  if (values.record !== undefined)
-    await writeFile(values.record, `${JSON.stringify(report, undefined, 2)}\n`);
+  const report = reported();
   if (values.json) io.stdout(`${JSON.stringify(report)}\n`);
   else
     io.stdout(

@@ -27,6 +27,8 @@ const kedaCallsPerMinute = 18;
 /** The server's default, which the benchmark does not change. */
 const refreshIntervalSeconds = 10;
 const atOnce = 16;
+/** Share of calls up to which failed ones do not spoil what a call costs. */
+const mostFailedRatio = 0.01;
 
 /** Has the client ask a server for a time. */
 export function asking(
@@ -118,7 +120,9 @@ export async function measureCalls(
   };
   const seen = await pairs(rounds, oursAndIdle, bare);
   const failed = sum(seen.flatMap((pair) => [pair.ours.result.failed, pair.bare.result.failed]));
-  if (failed > 0) throw new Error(`${failed} calls of ${method} failed`);
+  const calls = sum(seen.flatMap((pair) => [pair.ours.result.calls, pair.bare.result.calls]));
+  // On a machine that is busy with other work, some take longer than KEDA would wait.
+  if (failed > mostFailedRatio * calls) throw new Error(`${failed} of ${calls} calls of ${method} failed`);
   const idleCores = sum(idle.map(({ cpuSeconds }) => cpuSeconds)) / sum(idle.map(({ seconds }) => seconds));
   const microseconds = (of: Used<Loaded>, cores: number) =>
     (1e6 * (of.cpuSeconds - cores * of.seconds)) / of.result.calls;

@@ -79,8 +79,8 @@ export const madeDocuments: readonly MadeDocument[] = [
     path: 'docs/scale.md',
     module: 'bench/scale/report/scale-document.ts',
     dataFolder: 'bench/scale/recorded',
-    make: async (text) => withTables(text, scaleTables(readRecordedReport())),
-    partOf: (text) => tablesIn(text, ['scale']),
+    make: async (text) => withTables(text, await scaleTables(readRecordedReport())),
+    partOf: (text) => tablesIn(text, ['scale', 'bars', 'keda-calls', 'plan']),
   },
 ];
 
