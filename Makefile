@@ -39,6 +39,7 @@ test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day
 	@FORESCALE_LONG=true vitest run test/edges/api/recorded-week.test.ts
 	@FORESCALE_LONG=true vitest run test/real/tenants
 	@FORESCALE_LONG=true vitest run test/real/what-if --reporter=verbose
+	@FORESCALE_LONG=true vitest run test/real/shards
 	@FORESCALE_LONG=true vitest run test/real/docs-site
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code

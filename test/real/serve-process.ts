@@ -23,6 +23,8 @@ export async function startServeProcess(
     readonly env?: NodeJS.ProcessEnv;
     /** Number of the user and of the group that it runs as, which root alone may choose. */
     readonly userAndGroup?: number;
+    /** Longest wait until it is ready. Default: 30 s. */
+    readonly readyWithinMs?: number;
   } = {},
 ): Promise<ServeProcess> {
   const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
@@ -57,11 +59,13 @@ export async function startServeProcess(
     const listening = await eventually(
       () => said.split('\n').find((line) => line.includes('"msg":"listening"')),
       (line) => line !== undefined,
+      more.readyWithinMs,
     );
     const { grpcPort, http } = JSON.parse(listening ?? '{}') as { grpcPort: number; http: string };
     await eventually(
       async () => (await fetch(`${http}/readyz`)).status,
       (status) => status === 200,
+      more.readyWithinMs,
     );
     return {
       httpUrl: http,

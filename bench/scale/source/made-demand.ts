@@ -10,6 +10,9 @@ export function demandAt(curve: number, unixSeconds: number): number {
   return 100 + 5 * curve + (60 - curve) * Math.sin(phase) + 4 * noise;
 }
 
+/** Demand of a curve that never changes, so that a value that sinks is a fault. */
+export const evenDemandAt = (curve: number) => 100 + 5 * curve;
+
 /** The curve of a workload, by the number at the end of its name. */
 export function curveOf(app: string): number {
   return Number(/\d+$/.exec(app)?.[0] ?? 0) % curves;

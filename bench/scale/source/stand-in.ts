@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { askedSeries } from './asked-series.ts';
 import { createAskingRecord } from './asking-record.ts';
-import { curveOf, demandAt } from './made-demand.ts';
+import { curveOf, demandAt, evenDemandAt } from './made-demand.ts';
 
 /**
  * A program: a source in place of Prometheus, which costs next to nothing, so that what is measured is the scaler. It answers instant
- * queries and ranges about the benchmark's series from a formula. `GET /asked` says what it was asked since the last such request.
+ * queries and ranges about the benchmark's series from a formula, or with the argument `even` with one value for each. `GET /asked` says
+ * what it was asked since the last such request.
  */
+const valueAt = process.argv[2] === 'even' ? evenDemandAt : demandAt;
 const record = createAskingRecord(() => performance.now() / 1000);
 
 /** Rows as JSON, by curve and range: a thousand workloads ask for the same few within a minute. */
@@ -24,7 +26,7 @@ function rowsOf(curve: number, start: number, end: number, step: number): string
 
 function makeRows(curve: number, start: number, end: number, step: number): string {
   const rows: string[] = [];
-  for (let t = start; t <= end; t += step) rows.push(`[${t},"${demandAt(curve, t).toFixed(3)}"]`);
+  for (let t = start; t <= end; t += step) rows.push(`[${t},"${valueAt(curve, t).toFixed(3)}"]`);
   return rows.join(',');
 }
 
@@ -44,7 +46,7 @@ function vector(form: URLSearchParams): string {
   record.noteInstant(asked.map(({ app }) => app));
   const series = asked.map(
     ({ app, labels }) =>
-      `{"metric":${JSON.stringify(labels)},"value":[${time},"${demandAt(curveOf(app), time).toFixed(3)}"]}`,
+      `{"metric":${JSON.stringify(labels)},"value":[${time},"${valueAt(curveOf(app), time).toFixed(3)}"]}`,
   );
   return answered('vector', series);
 }

@@ -5,7 +5,15 @@ import type { ScaleRun } from '../../../../bench/scale/report/scale-report.ts';
 
 const steady = { lagP99Seconds: 0, loopP99Ms: 1, loopMaxMs: 2 };
 const refresh = { ...steady, cores: 0.02, instantQueriesPerSecond: 3, rangeQueriesPerSecond: 1 };
-const asked = { callsPerSecond: 300, failed: 0, p50Ms: 1, p99Ms: 2, bareCores: 0.1, bareP50Ms: 1, bareP99Ms: 2 };
+const asked = {
+  callsPerSecond: 300,
+  failed: 0,
+  p50Ms: 1,
+  p99Ms: 2,
+  bareCores: 0.1,
+  bareP50Ms: 1,
+  bareP99Ms: 2,
+};
 const run: ScaleRun = {
   ...{ workloads: 1_000, shapes: 100, refresh },
   keda: { ...refresh, ...asked, cores: 0.2 },
@@ -19,7 +27,9 @@ const calls = [
 it('says of each bar whether it is met, missed, or was not measured', () => {
   const report = { recorded: '', source: '', history: '', node: '', processor: '', cores: 2, runs: [run] };
   const found = (what: string, workloads: string) =>
-    barRows(report).find((row) => row[0] === what && row[1] === workloads)?.slice(2);
+    barRows(report)
+      .find((row) => row[0] === what && row[1] === workloads)
+      ?.slice(2);
   expect(found('cores while nobody asks', '1,000')).toEqual(['at most 0.03', '0.0200', 'met']);
   expect(found('memory (RSS)', '1,000')).toEqual(['at most 350 MiB', '512 MiB', '**missed**']);
   expect(found('memory (RSS)', '10,000')).toEqual(['at most 1740 MiB', 'not measured', '']);
@@ -27,5 +37,14 @@ it('says of each bar whether it is met, missed, or was not measured', () => {
 
 it('plans so many shards of the size that was measured', () => {
   const [, ...rows] = planRows(run, calls);
-  expect(rows.at(-1)).toEqual(['1,000,000', '1,000', '200.0', '110.0', '400.0', '500.0 GiB', '4000', '150000']);
+  expect(rows.at(-1)).toEqual([
+    '1,000,000',
+    '1,000',
+    '200.0',
+    '110.0',
+    '400.0',
+    '500.0 GiB',
+    '4000',
+    '150000',
+  ]);
 });
