@@ -2,8 +2,7 @@ import { explainFrom } from './answers/explain.ts';
 import { forecastFrom } from './answers/forecast.ts';
 import { historyFrom } from './answers/history.ts';
 import { createPeakAnswers } from './answers/peak.ts';
-import { residualCapacity } from './calibration/scored-horizon.ts';
-import { judgedStepsOf, lengthsOf } from './clock/lengths.ts';
+import { lengthsOf } from './clock/lengths.ts';
 import { localAxisOf } from './clock/local-axis.ts';
 import type { Forecaster, ForecasterOptions } from './contract.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
@@ -23,11 +22,8 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
   const axis = localAxisOf(options.timeZone, gridSeconds);
   /** Made with the first row, because a server opens hundreds of workloads at once and learns one history after the other. */
   let made: Engine | undefined;
-  let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   const engineNow = () => {
-    if (made !== undefined) return made;
-    made = createEngine(lengths, axis, scratch, events);
-    made.judgeFrom(judgedFromSeconds);
+    made ??= createEngine(lengths, axis, scratch, events);
     return made;
   };
   const { events = [] } = options;
@@ -57,12 +53,6 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
       if (!hadDemand && engine.unit > 0 && engine.seen().steps > lengths.longSteps + lengths.shortSteps)
         made = undefined;
       return isNewest;
-    },
-    judgedSeconds: judgedStepsOf(lengths) * gridSeconds,
-    calibratedSeconds: residualCapacity * gridSeconds,
-    judgeFrom(unixSeconds) {
-      judgedFromSeconds = unixSeconds;
-      made?.judgeFrom(unixSeconds);
     },
     forecast: (request) => forecastFrom(engineNow(), request),
     peak: (request) => peakFrom(engineNow(), request),

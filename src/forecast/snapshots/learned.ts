@@ -4,7 +4,6 @@ import { type CalendarEvent, type Forecaster, restoreState, savedState } from '.
 import type { TakeTurn } from '../first-reads.ts';
 import type { KeptFollower } from '../following.ts';
 import { replay } from '../replay.ts';
-import { judgedSpanOf } from './far-past.ts';
 import { knownRowsAmong, type LastRows, newestRows, noRows, type Snapshot } from './snapshot.ts';
 import { standInOf } from './stand-in.ts';
 
@@ -37,8 +36,6 @@ export interface Learned {
   warnings: readonly string[];
   /** Whether all the history there was has been learned once. */
   isCaughtUp: boolean;
-  /** Whether the history is learned from its beginning, and was not yet learned to its end. */
-  isAnew: boolean;
   /** What it goes on from, until the rows that both know were compared. */
   goesOnFrom: Snapshot | undefined;
 }
@@ -63,7 +60,6 @@ export function begin({ createForecaster, createTail, eventsNow }: Learners, kin
     lastRows: noRows,
     warnings: [],
     isCaughtUp: false,
-    isAnew: true,
     goesOnFrom: undefined,
   };
 }
@@ -97,7 +93,7 @@ export function goOnFrom(
   // The last rows are read again, to be compared.
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
   const { rows, lastRows } = snapshot;
-  const fresh = { warnings: [], isCaughtUp: false, isAnew: false, goesOnFrom: snapshot };
+  const fresh = { warnings: [], isCaughtUp: false, goesOnFrom: snapshot };
   return { forecaster, events, tail: createTail(from), followers, standIns, rows, lastRows, ...fresh };
 }
 
@@ -130,7 +126,6 @@ export async function readAll(
   }
   learned.warnings = [...warnings];
   learned.isCaughtUp = true;
-  learned.isAnew = false;
 }
 
 /** Reads and learns the next part. The rows are let go of before the answer, because it may wait for another turn. */
@@ -147,11 +142,6 @@ async function learnPart(learned: Learned, atSeconds: number, signal: AbortSigna
   };
   learned.rows += fresh.timestamps.length;
   learned.lastRows = newestRows(learned.lastRows, fresh);
-  const all = [...followers.values(), ...standIns.values()];
-  // What goes on from a snapshot is to be what one is that never stopped.
-  const judged = learned.isAnew ? judgedSpanOf(forecaster, fresh.timestamps) : undefined;
-  forecaster.judgeFrom(judged?.fromSeconds ?? Number.NEGATIVE_INFINITY);
-  for (const follower of all) follower.countFrom(judged?.calibratedSeconds ?? Number.NEGATIVE_INFINITY);
-  await replay(forecaster, fresh, { signal, followers: all, followedFromSeconds: judged?.fromSeconds });
+  await replay(forecaster, fresh, { signal, followers: [...followers.values(), ...standIns.values()] });
   return { warnings: read.warnings, isComplete: read.isComplete };
 }

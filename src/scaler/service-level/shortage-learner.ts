@@ -12,8 +12,7 @@ const incidentSeconds = 3 * 3600;
 
 /** Learns from ticks; what it learns for the knob is in the knob. */
 interface ShortageLearner extends Stateful {
-  /** A tick moves the knob as `haste` ticks do (default: 1). */
-  learn(isShort: boolean, haste?: number): void;
+  learn(isShort: boolean): void;
 }
 
 /**
@@ -31,12 +30,12 @@ export function createShortageLearner(
   const longest = endOfIncident + mostLearned;
   let inShortage = 0;
   return {
-    learn(isShort, haste = 1) {
+    learn(isShort) {
       inShortage = isShort
         ? Math.min(longest, inShortage + ticksOfTick)
         : Math.max(0, inShortage - ticksOfTick);
-      if (!isShort) knob.learn(0, haste * ticksOfTick);
-      else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, haste * ticksOfTick);
+      if (!isShort) knob.learn(0, ticksOfTick);
+      else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, ticksOfTick);
     },
     copyState(copier) {
       inShortage = copier.number(inShortage);

@@ -137,7 +137,7 @@ const awaited = (place: SnapshotPlace): SnapshotPlace => ({
 
 describe('a model that is restarted', () => {
   it.each([0, 1, 2, 3, 4, 6])(
-    'says to the bit what one that never stopped says, trace %i',
+    'says to the bit what one that never stopped, and one that replays all, say, trace %i',
     async (seed) => {
       const trace = randomTrace(seed);
       const { open, refused, stepSeconds } = scene(trace);
@@ -157,8 +157,10 @@ describe('a model that is restarted', () => {
           restarted = open(store);
         }
       }
-      for (const one of [steady, restarted]) await refresh(one, last + 2 * stepSeconds);
+      const fresh = open();
+      for (const one of [steady, restarted, fresh]) await refresh(one, last + 2 * stepSeconds);
       expect(isDeepStrictEqual(told(restarted, stepSeconds), told(steady, stepSeconds))).toBe(true);
+      expect(isDeepStrictEqual(told(fresh, stepSeconds), told(steady, stepSeconds))).toBe(true);
       expect(restarts).toBeGreaterThan(2);
       expect(counts.loaded).toBeGreaterThanOrEqual(restarts - 1);
       expect(refused).toEqual([]);
