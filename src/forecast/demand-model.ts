@@ -35,6 +35,8 @@ export interface DemandModelSetting {
   readonly takeTurn?: TakeTurn | undefined;
   /** The events of its workloads now; by default there are none. */
   readonly eventsNow?: (() => readonly CalendarEvent[]) | undefined;
+  /** Called when the past was learned with other events: the next read of the history goes on with them. */
+  readonly onEventsLearned?: (() => void) | undefined;
   /** Where demand of this query is archived; by default it is not. */
   readonly archive?: SeriesArchive | undefined;
 }
@@ -135,15 +137,17 @@ function learnedHistory(
   asked: DemandQuery,
   source: HistorySource,
   settleSeconds: number,
-  { takeTurn = atOnce, snapshots, archive, eventsNow = () => noEvents, log }: DemandModelSetting,
+  setting: DemandModelSetting,
 ) {
+  const { takeTurn = atOnce, snapshots, archive, eventsNow = () => noEvents } = setting;
   const { query, stepSeconds, historySeconds: windowSeconds } = asked;
   const options = { source: historyOf(asked, source), query, stepSeconds, windowSeconds, settleSeconds };
   return createLearnedHistory({
     createForecaster: (events) => createForecaster({ stepSeconds, ...asked.model, events }),
     eventsNow,
+    onEventsLearned: setting.onEventsLearned,
     onEventsRefused: (reason) =>
-      log.warn({ query: asked.shownQuery ?? query, reason }, 'calendar-not-learned'),
+      setting.log.warn({ query: asked.shownQuery ?? query, reason }, 'calendar-not-learned'),
     createTail: (readUntilSeconds) =>
       tailOf(asked, createHistoryTail({ ...options, readUntilSeconds }), archive),
     takeTurn,

@@ -21,7 +21,7 @@ export interface ModelRequest extends DemandQuery {
 }
 
 export interface DemandModelsOptions
-  extends Omit<DemandModelSetting, 'takeTurn' | 'archive' | 'snapshots' | 'eventsNow'> {
+  extends Omit<DemandModelSetting, 'takeTurn' | 'archive' | 'snapshots' | 'eventsNow' | 'onEventsLearned'> {
   readonly resolveSource: ResolveSource;
   /** Where what models have learned is kept across restarts; undefined = nowhere. */
   readonly snapshots?: SnapshotStore | undefined;
@@ -127,7 +127,19 @@ function openEntry(
   const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
   const feeds = options.feed === undefined ? [] : [options.feed];
   const eventsNow = joinedEvents(feeds);
-  const model = createDemandModel(request, named, { ...options, takeTurn, archive, snapshots, eventsNow });
+  let areEventsLearned = false;
+  // A loop that is at work cannot be woken; it looks when it is done.
+  const takeEvents = () => {
+    if (areEventsLearned) history.wake();
+  };
+  const onEventsLearned = () => {
+    areEventsLearned = true;
+    takeEvents();
+  };
+  const model = createDemandModel(request, named, {
+    ...options,
+    ...{ takeTurn, archive, snapshots, eventsNow, onEventsLearned },
+  });
   const announce = () => {
     for (const listener of listeners) {
       try {
@@ -154,7 +166,13 @@ function openEntry(
     intervalSeconds: refreshIntervalSeconds,
     longestSeconds: observedRatio * refreshIntervalSeconds,
   });
-  const history = startLoop(() => announced(model.refreshHistory(clock(), signal)), {
+  const readHistory = async () => {
+    areEventsLearned = false;
+    const failure = await announced(model.refreshHistory(clock(), signal));
+    setImmediate(takeEvents);
+    return failure;
+  };
+  const history = startLoop(readHistory, {
     ...loop,
     intervalSeconds: historyIntervalSeconds,
     longestSeconds: longestHistorySeconds,

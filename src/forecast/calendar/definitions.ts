@@ -21,6 +21,7 @@ const effect = {
   ),
   like: Type.Optional(
     Type.Enum(['saturday', 'sunday'], {
+      type: 'string',
       description: 'day of the week that such events may be like, as far as past ones were',
     }),
   ),

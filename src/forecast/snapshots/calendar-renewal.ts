@@ -24,6 +24,8 @@ export function createCalendarRenewal(
   parts: {
     readonly begin: () => Learned;
     readonly takeTurn: TakeTurn;
+    /** Called when all was learned, or cannot be: the next question for it has an answer. */
+    readonly onOver: () => void;
     /** Says why the events of before still count. */
     readonly onRefused: (reason: string) => void;
   },
@@ -35,14 +37,14 @@ export function createCalendarRenewal(
   function start(digest: string, atSeconds: number, signal: AbortSignal): void {
     const one: Renewal = { digest, learned: parts.begin(), isOver: false, failure: undefined };
     renewal = one;
+    const end = (failure: unknown) => {
+      one.isOver = true;
+      one.failure = failure;
+      if (renewal === one) parts.onOver();
+    };
     void readAll(one.learned, parts.takeTurn, atSeconds, signal).then(
-      () => {
-        one.isOver = true;
-      },
-      (error: unknown) => {
-        one.isOver = true;
-        one.failure = error ?? new Error('it was stopped');
-      },
+      () => end(undefined),
+      (error: unknown) => end(error ?? new Error('it was stopped')),
     );
   }
 

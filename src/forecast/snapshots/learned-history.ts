@@ -16,6 +16,8 @@ interface LearnedHistoryOptions extends Learners {
   readonly snapshots?: SnapshotPlace | undefined;
   /** A snapshot that is older is not gone on from. */
   readonly mostAgeSeconds: number;
+  /** Called when other events were learned, so that the next read can go on with them. */
+  readonly onEventsLearned?: (() => void) | undefined;
   /** Says why events of before still count. */
   readonly onEventsRefused: (reason: string) => void;
 }
@@ -34,6 +36,7 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
   const renewal = createCalendarRenewal(options.eventsNow, {
     begin: () => begin(options, kinds),
     takeTurn,
+    onOver: () => options.onEventsLearned?.(),
     onRefused: options.onEventsRefused,
   });
   const keeping = createSnapshotKeeping(options.snapshots, kinds, options);

@@ -40,6 +40,12 @@ describe('the OpenAPI document', () => {
         // Its thread has a low priority, and the machine may be busy.
         limits: { whatIfTimeoutMs: 300_000 },
         modeSwitch: { mode: () => 'active', setMode: async () => {} },
+        calendars: {
+          calendars: () => [],
+          added: () => [],
+          add: async (event) => ({ id: '1', addedAt: 1, event }),
+          remove: async () => false,
+        },
       }),
     );
     const document = (await app.inject('/openapi.json')).json();
@@ -61,11 +67,15 @@ describe('the OpenAPI document', () => {
         .map(({ method, path }) => `${method} ${path}`)
         .sort(),
     ).toEqual([
+      'delete /api/v1/calendars/events/{id}',
+      'get /api/v1/calendars',
+      'get /api/v1/shards',
       'get /api/v1/status',
       'get /api/v1/stream',
       'get /api/v1/workloads',
       'get /api/v1/workloads/{namespace}/{name}',
       'get /api/v1/workloads/{namespace}/{name}/accuracy',
+      'get /api/v1/workloads/{namespace}/{name}/calendar',
       'get /api/v1/workloads/{namespace}/{name}/decisions',
       'get /api/v1/workloads/{namespace}/{name}/events',
       'get /api/v1/workloads/{namespace}/{name}/explain',
@@ -85,6 +95,7 @@ describe('the OpenAPI document', () => {
       'get /prometheus/api/v1/series',
       'get /prometheus/api/v1/status/buildinfo',
       'get /readyz',
+      'post /api/v1/calendars/events',
       'post /api/v1/forecasts',
       'post /api/v1/mode',
       'post /api/v1/what-if',

@@ -95,7 +95,13 @@ interface Answer {
   readonly events: readonly object[];
   readonly added: readonly object[];
   readonly warnings: readonly object[];
-  readonly components: readonly { readonly name: string; readonly value: number; readonly meaning: string }[];
+  readonly forecast: {
+    readonly components: readonly {
+      readonly name: string;
+      readonly value: number;
+      readonly meaning: string;
+    }[];
+  };
 }
 
 const read = async (server: RunningServer, path: string) =>
@@ -119,8 +125,8 @@ describe('a server with calendars', () => {
     await expect.poll(() => warmValue(server, { calendar: 'campaigns' })).toBeGreaterThan(250);
     const { events } = await read(server, '/api/v1/workloads/shop/web/calendar');
     expect(events).toEqual([expect.objectContaining({ name: 'TV ad', effect: 'given', ratio: 3 })]);
-    const { components } = await read(server, '/api/v1/workloads/shop/web/explain');
-    const event = components.find(({ name }) => name === 'event');
+    const { forecast } = await read(server, '/api/v1/workloads/shop/web/explain');
+    const event = forecast.components.find(({ name }) => name === 'event');
     expect(event).toMatchObject({ meaning: expect.stringContaining('TV ad') });
     expect(event?.value).toBeGreaterThan(100);
   });
