@@ -8,6 +8,7 @@ import type {
   HorizonAccuracy,
 } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ToldEvent } from '../events/event-effects.ts';
 import { type ExplainedMoment, explainedMoment } from './explained-moment.ts';
 import { forecastFrom, seasonsSecondsOf } from './forecast.ts';
 import { highestStepWithin, peakFrom } from './peak.ts';
@@ -85,7 +86,7 @@ function componentsOf(
     { name: 'day', value: (usual.day - usual.level) * unit, meaning: meanings.day },
     { name: 'week', value: (usual.week - usual.day) * unit, meaning: meanings.week },
     { name: 'deviation', value: ordinary - usual.week * unit, meaning: meanings.deviation },
-    { name: 'event', value: median - ordinary, meaning: meaningOfEvents(moment.eventNames) },
+    { name: 'event', value: median - ordinary, meaning: meaningOfEvents(moment.events) },
     {
       name: 'safetyMargin',
       value: value - median,
@@ -111,10 +112,20 @@ function meaningsOf(seasons: UsualSeasons, shortSeconds: number, longSeconds: nu
   };
 }
 
-function meaningOfEvents(names: readonly string[] | undefined): string {
-  if (names === undefined) return 'nothing: no calendar of events is known';
-  if (names.length === 0) return 'nothing: the calendar has no event then';
-  return `what the calendar adds: ${names.join(', ')}`;
+function meaningOfEvents(events: readonly ToldEvent[] | undefined): string {
+  if (events === undefined) return 'nothing: no calendar of events is known';
+  if (events.length === 0) return 'nothing: the calendar has no event then';
+  return `what the calendar adds: ${events.map(eventWords).join(', ')}`;
+}
+
+/** An event, how many times demand is that of an ordinary day, and how that is known. */
+function eventWords({ name, type, ratio, occurrences }: ToldEvent): string {
+  if (type === 'ignored') return `${name} (nothing is learned from that time)`;
+  const times = `${Number(ratio.toPrecision(3))} × an ordinary day`;
+  if (type === 'given') return `${name} (${times}, as given)`;
+  return occurrences === 0
+    ? `${name} (${times}, before there was one to learn from)`
+    : `${name} (${times}, learned from ${occurrences})`;
 }
 
 function seasonName(seconds: number): string {

@@ -17,8 +17,8 @@ export function explainedMoment(engine: Engine, h: number) {
     median,
     /** The same for an ordinary day. */
     ordinary: engine.events === undefined ? median : median / engine.events.ratioAhead(h),
-    /** Names of the events at the moment; undefined where no calendar is known. */
-    eventNames: engine.events?.namesAhead(h),
+    /** The events at the moment; undefined where no calendar is known. */
+    events: engine.events?.toldAhead(h),
     // Where clocks are changed until then, the moment is another one.
     usual: usual.at(inputs.step + engine.localStep(h)),
     usualOfNewest: usual.at(inputs.step),

@@ -22,6 +22,16 @@ const mostAboveUsual = 1.4;
 
 export type EventEffects = ReturnType<typeof createEventEffects>;
 
+/** An event at a moment. */
+export interface ToldEvent {
+  readonly name: string;
+  readonly type: CalendarEvent['effect']['type'];
+  /** Demand over that of an ordinary day, as it was foreseen; 1 = the same. */
+  readonly ratio: number;
+  /** Earlier events of its kind that its effect was learned from. */
+  readonly occurrences: number;
+}
+
 /** What an engine tells of itself. */
 interface Surroundings {
   readonly lengths: Lengths;
@@ -170,9 +180,16 @@ export function createEventEffects(
     },
     /** Whether a row of (from, to) is ignored. */
     ignoresWithin: ignored.touches,
-    /** Names of the events h ≥ 1 steps ahead. */
-    namesAhead: (h: number): string[] =>
-      (segmentAt(originSeconds + h * gridSeconds)?.events ?? []).map(({ name }) => name),
+    /** The events h ≥ 1 steps ahead, and what each of them does there. */
+    toldAhead(h: number): ToldEvent[] {
+      const gridTime = originSeconds + h * gridSeconds;
+      return (segmentAt(gridTime)?.events ?? []).map((event) => {
+        expected = 1;
+        multiply(event, gridTime, inputs.step + localStep(h));
+        const { name, effect } = event;
+        return { name, type: effect.type, ratio: expected ** 2, occurrences: running.seenOf(event) };
+      });
+    },
     /** Whether any event is within the next h steps. */
     isNear: (h: number) => segments.touches(clock.middleOf(originSeconds), originSeconds + h * gridSeconds),
     /** Ratio of demand to that of an ordinary day, h ≥ 1 steps ahead. */

@@ -84,6 +84,11 @@ export class KindMemory {
     ];
   }
 
+  /** Number of occurrences that are remembered. */
+  get count(): number {
+    return this.#occurrences.length;
+  }
+
   /** `occurrenceOf` makes the occurrence of the event of a number, which has learned nothing. */
   copyState(copier: StateCopier, occurrenceOf: (event: number) => Occurrence): void {
     const events = this.#occurrences.map(({ event }) => event);

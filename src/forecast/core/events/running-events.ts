@@ -114,6 +114,8 @@ export function createRunningEvents(
         early.keep(occurrence.event, gridTime, step, root);
       else learnStep(event, occurrence, [gridTime, step], clock.usualRoot(step) * ordinary.level, root);
     },
+    /** Number of events that were learned of its kind, the newest. */
+    seenOf: (event: CalendarEvent): number => kinds.get(event.kind)?.count ?? 0,
     /** What an event does at a step. */
     timesAt(event: CalendarEvent, gridTime: number, step: number): LearnedTimes {
       const away = clock.awayFrom(likenessOf(event), gridTime, step);

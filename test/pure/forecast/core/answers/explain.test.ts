@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type CalendarEvent,
   createForecaster,
   type ExplainResult,
   type Explanation,
@@ -253,5 +254,36 @@ describe('an explanation', () => {
   ])('of %j is refused', (request, culprit) => {
     expect(() => model.explain(request)).toThrow(RangeError);
     expect(() => model.explain(request)).toThrow(culprit);
+  });
+});
+
+describe('the explanation of an event', () => {
+  const day = 86_400;
+  const on = (number: number, effect: CalendarEvent['effect'], name: string): CalendarEvent => ({
+    ...{ startSeconds: number * day, endSeconds: (number + 1) * day, kind: 'sale', name, effect },
+  });
+  /** An hour of a day on which demand is three times that of the others, if the calendar has it. */
+  const taughtWith = (events: readonly CalendarEvent[]) => {
+    const forecaster = createForecaster({ stepSeconds: 300, events });
+    const isSale = (t: number) => events.some((one) => t > one.startSeconds && t <= one.endSeconds);
+    for (let t = 300; t <= 40 * day; t += 300)
+      forecaster.observe(t, (100 + 40 * Math.sin((2 * Math.PI * t) / day)) * (isSale(t) ? 3 : 1));
+    return forecaster;
+  };
+  const eventOf = (events: readonly CalendarEvent[]) => {
+    const explained = taughtWith(events).explain({ horizonSteps: 144 });
+    if (explained.status !== 'ok') throw new Error('there is no forecast yet');
+    const sum = explained.components.reduce((total, { value }) => total + value, 0);
+    expect(sum).toBeCloseTo(explained.value, 6);
+    const part = explained.components.find(({ name }) => name === 'event');
+    expect(part?.value).toBeCloseTo(explained.median * (1 - 1 / 3), -2);
+    return part?.meaning;
+  };
+
+  it('names it, what it does, and of how many that was learned', () => {
+    const given = [on(40, { type: 'given', ratio: 3 }, 'TV ad')];
+    expect(eventOf(given)).toBe('what the calendar adds: TV ad (3 × an ordinary day, as given)');
+    const learned = [20, 27, 33, 40].map((number) => on(number, { type: 'learned' }, `Sale ${number}`));
+    expect(eventOf(learned)).toMatch(/^what the calendar adds: Sale 40 \([\d.]+ × an ordinary day, learned from 3\)$/);
   });
 });
