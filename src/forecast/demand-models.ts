@@ -127,15 +127,8 @@ function openEntry(
   const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
   const feeds = options.feed === undefined ? [] : [options.feed];
   const eventsNow = joinedEvents(feeds);
-  let areEventsLearned = false;
-  // A loop that is at work cannot be woken; it looks when it is done.
-  const takeEvents = () => {
-    if (areEventsLearned) history.wake();
-  };
-  const onEventsLearned = () => {
-    areEventsLearned = true;
-    takeEvents();
-  };
+  const learnedEvents = wakingWhenLearned(() => history.wake());
+  const { onEventsLearned } = learnedEvents;
   const model = createDemandModel(request, named, {
     ...options,
     ...{ takeTurn, archive, snapshots, eventsNow, onEventsLearned },
@@ -166,12 +159,7 @@ function openEntry(
     intervalSeconds: refreshIntervalSeconds,
     longestSeconds: observedRatio * refreshIntervalSeconds,
   });
-  const readHistory = async () => {
-    areEventsLearned = false;
-    const failure = await announced(model.refreshHistory(clock(), signal));
-    setImmediate(takeEvents);
-    return failure;
-  };
+  const readHistory = learnedEvents.around(() => announced(model.refreshHistory(clock(), signal)));
   const history = startLoop(readHistory, {
     ...loop,
     intervalSeconds: historyIntervalSeconds,
@@ -193,6 +181,28 @@ function openEntry(
     firstHistory: history.first,
     stop,
     loops,
+  };
+}
+
+/** Wakes a loop when other events were learned. One that is at work cannot be woken; it looks when it is done. */
+function wakingWhenLearned(wake: () => void) {
+  let areLearned = false;
+  const look = () => {
+    if (areLearned) wake();
+  };
+  return {
+    onEventsLearned() {
+      areLearned = true;
+      look();
+    },
+    around:
+      <T>(work: () => Promise<T>) =>
+      async (): Promise<T> => {
+        areLearned = false;
+        const result = await work();
+        setImmediate(look);
+        return result;
+      },
   };
 }
 

@@ -18,6 +18,12 @@ export async function openApiText(): Promise<string> {
     ready: () => ({ ready: true, reasons: [] }),
     metrics: { all: describing, of: describing },
     modeSwitch: { mode: () => 'active', setMode: async () => undefined },
+    calendars: {
+      calendars: () => [],
+      added: () => [],
+      add: async (event) => ({ id: '', addedAt: 0, event }),
+      remove: async () => false,
+    },
     async *knownLines() {},
     events: async () => [],
     boundToLoopback: true,
