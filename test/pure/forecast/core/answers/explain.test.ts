@@ -284,6 +284,8 @@ describe('the explanation of an event', () => {
     const given = [on(40, { type: 'given', ratio: 3 }, 'TV ad')];
     expect(eventOf(given)).toBe('what the calendar adds: TV ad (3 × an ordinary day, as given)');
     const learned = [20, 27, 33, 40].map((number) => on(number, { type: 'learned' }, `Sale ${number}`));
-    expect(eventOf(learned)).toMatch(/^what the calendar adds: Sale 40 \([\d.]+ × an ordinary day, learned from 3\)$/);
+    expect(eventOf(learned)).toMatch(
+      /^what the calendar adds: Sale 40 \([\d.]+ × an ordinary day, learned from 3\)$/,
+    );
   });
 });

@@ -160,7 +160,9 @@ describe('events of a calendar', () => {
     if (explained.status !== 'ok') throw new Error('has learned too little');
     const event = explained.components.find(({ name }) => name === 'event');
     expect(event?.value).toBeLessThan(-10);
-    expect(event?.meaning).toMatch(/^what the calendar adds: day 53 \(0\.\d+ × an ordinary day, learned from 2\)$/);
+    expect(event?.meaning).toMatch(
+      /^what the calendar adds: day 53 \(0\.\d+ × an ordinary day, learned from 2\)$/,
+    );
     expect(sum(explained.components.map(({ value }) => value))).toBeCloseTo(explained.value, 6);
   });
 
