@@ -7,6 +7,7 @@ import { createHistoryTail, type HistoryTail } from '../history/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { eventsWithEffects } from './archived/applied-effects.ts';
 import { createSeriesEffects, type SeriesEffects } from './archived/series-effects.ts';
 import { digestOfEvents, noEvents } from './calendar/event-feed.ts';
 import { type CalendarEvent, createForecaster, gridSecondsFor } from './core/index.ts';
@@ -69,8 +70,9 @@ export function createDemandModel(
   const { freshSeconds, settleSeconds = 0, clock, log, onRefresh } = setting;
   const { query, stepSeconds, shownQuery = query } = asked;
   const ageSeconds = Math.max(stepSeconds, settleSeconds);
-  const history = learnedHistory(asked, source, ageSeconds, setting);
   const effects = effectsOf(asked, setting.archive);
+  const eventsNow = eventsOf(setting, effects);
+  const history = learnedHistory(asked, source, ageSeconds, { ...setting, eventsNow });
   const refreshes = createRefreshes({ query: shownQuery, sourceName: name, clock, log, onRefresh });
   let observed: Observation | undefined;
 
@@ -117,8 +119,7 @@ export function createDemandModel(
       forecastOfPast(history.forecaster, { ...asked.model, events: history.events }, request, signal),
     accuracy: () => history.forecaster.accuracy(),
     events: () => history.events,
-    hasOtherEvents: () =>
-      digestOfEvents(history.events) !== digestOfEvents(setting.eventsNow?.() ?? noEvents),
+    hasOtherEvents: () => digestOfEvents(history.events) !== digestOfEvents(eventsNow()),
     history: (fromSeconds, toSeconds) => history.forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => history.forecaster.newestSeconds,
     health: () => ({
@@ -131,6 +132,11 @@ export function createDemandModel(
       effects: effects?.events() ?? [],
     }),
   };
+}
+
+/** What the calendars say now, with what the archive shows. */
+function eventsOf({ eventsNow = () => noEvents }: DemandModelSetting, effects: SeriesEffects | undefined) {
+  return effects === undefined ? eventsNow : eventsWithEffects(eventsNow, effects.events);
 }
 
 function learnedHistory(
