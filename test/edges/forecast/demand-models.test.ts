@@ -171,8 +171,9 @@ describe('demand models', () => {
       const newest = times.slice(wanted - count - 1, wanted);
       return newest.slice(1).map((at, index) => at - (newest[index] ?? 0));
     };
-    const failing = await next(5);
-    for (const wait of failing.slice(2)) expect(wait).toBeGreaterThan(250);
+    const [, , ...failing] = await next(5);
+    // An attempt that a busy machine makes late shortens the wait after it, but not all three together.
+    expect(failing.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(750);
     answer = new ForescaleError('source-unreachable', '429', { retryAfterSeconds: 0.6 });
     const [, ...limited] = await next(3);
     for (const wait of limited) expect(wait).toBeGreaterThan(590);
