@@ -206,6 +206,7 @@ export const decidingKeys = {
   shard: {
     meaning: 'release that serves the workload, where several share a cluster (docs/scale.md)',
     absent: 'the release of the namespace',
+    isPublic: true,
     ...someText,
   },
   calendars: {
@@ -215,6 +216,7 @@ export const decidingKeys = {
       'calendars of the server’s configuration that it has beside those for all such workloads: de-holidays,releases',
     default: '',
     absent: 'none',
+    isPublic: true,
     ...calendarNames,
   },
   unit: {

@@ -183,12 +183,13 @@ function slowTimeout({ timeoutMs }: TriggerSettings, defaults: WorkloadDefaults)
 }
 
 function unknownCalendars(
-  { calendars }: TriggerSettings,
+  { calendars, concealed }: TriggerSettings,
   known: WorkloadCalendars | undefined,
 ): FieldError[] {
   const unknown = known === undefined ? calendars : known.unknown(calendars);
+  const shown = concealed.includes('calendars') ? unknown.map(() => fromEnvironment) : unknown;
   const there = known?.names.length ? `there are ${known.names.join(', ')}` : 'this server has none';
-  return unknown.map((name) => ({
+  return shown.map((name) => ({
     field: 'calendar',
     value: name,
     message: `calendar: "${name}" is no calendar of the server’s configuration, and adds nothing; ${there}`,

@@ -1,4 +1,6 @@
 import { type FieldError, ForescaleError } from '../../platform/errors.ts';
+import { fromEnvironment } from '../../platform/secrets/from-environment.ts';
+import type { TriggerSettings } from '../trigger-metadata.ts';
 import type { TriggerRef } from '../workload-identity.ts';
 
 /** A release that serves some of the workloads of a cluster. */
@@ -32,11 +34,11 @@ export function shardOf<S extends Shard>(
     : all.find(({ name }) => name === named);
 }
 
-/** Throws `other-shard` for a trigger that another release serves, with the address to write; `named` is its key `shard`. */
+/** Throws `other-shard` for a trigger that another release serves, with the address to write; `shard` is what the trigger names. */
 export function checkShard(
   shards: Shards | undefined,
   { namespace, name }: Pick<TriggerRef, 'namespace' | 'name'>,
-  named: string | undefined,
+  { shard: named, concealed }: Pick<TriggerSettings, 'shard' | 'concealed'>,
 ): void {
   if (shards === undefined) return;
   const { own, all } = shards;
@@ -52,10 +54,8 @@ export function checkShard(
   }
   const known = listed(all.map((shard) => shard.name));
   if (named !== undefined) {
-    throw otherShard(
-      'shard',
-      `no shard is named ${JSON.stringify(named)}, which ${trigger} asks for; use ${known}`,
-    );
+    const shown = concealed.includes('shard') ? fromEnvironment : JSON.stringify(named);
+    throw otherShard('shard', `no shard is named ${shown}, which ${trigger} asks for; use ${known}`);
   }
   const remedy = `name one of ${known} by the key shard, or add ${namespace} to the namespaces of one`;
   throw otherShard('shard', `no shard serves ${trigger}; ${remedy}`);

@@ -104,7 +104,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   function entryOf(ref: TriggerRef, how: OpenOptions): Entry {
     checkNames(ref);
     const { settings, warnings } = parseTriggerMetadata(ref.scalerMetadata);
-    checkShard(options.shards, ref, settings.shard);
+    checkShard(options.shards, ref, settings);
     const { declared = false, told } = how;
     const { askedSecondsAgo = wantedSecondsAgo(told) } = how;
     const { namespace, name } = ref;
