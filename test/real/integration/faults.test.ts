@@ -128,7 +128,8 @@ describe.skipIf(missing !== undefined)(`faults of the source${skippedNote(missin
         },
         (count) => count > 0,
       );
-      expect(answers.length).toBeGreaterThan(5);
+      // On a slow machine few questions fit into the time for which a value is fresh.
+      expect(answers.length).toBeGreaterThan(1);
       expect(new Set(answers)).toEqual(new Set([40]));
       expect(errors[0]).toMatchObject({
         code: status.UNAVAILABLE,

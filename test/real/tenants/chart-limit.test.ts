@@ -35,7 +35,7 @@ it('knows what a workload takes', async ({ annotate }) => {
   expect(bytes).toBeLessThanOrEqual(workloadBytes);
   // A model that became much smaller makes room for more workloads.
   expect(bytes).toBeGreaterThan(workloadBytes / 2);
-});
+}, 300_000);
 
 it('knows what the record of a workload takes in memory', async ({ annotate }) => {
   const program = join(projectRoot, 'test/real/tenants/record-bytes.ts');

@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined || chromiumPath === undefined)(
     it('leads from the workload that is worst to why another has its replicas, to what if, and to the kill switch', async () => {
       const { page, complaints, asked } = await openWatchedPage(browser, 1440, 950);
       const waitForText = (selector: string, words: string | RegExp) =>
-        page.locator(selector).getByText(words).first().waitFor();
+        page.locator(selector).getByText(words).first().waitFor({ timeout: 120_000 });
       await page.goto(server.httpUrl);
       await waitForText('#overview-title', '1 needs attention of 2');
       const rows = page.locator('#workloads tbody tr');
@@ -113,6 +113,6 @@ describe.skipIf(missing !== undefined || chromiumPath === undefined)(
       expect(asked.filter((address) => !address.startsWith(server.httpUrl))).toEqual([]);
       expect(complaints).toEqual([]);
       await page.close();
-    });
+    }, 300_000);
   },
 );
