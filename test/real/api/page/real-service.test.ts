@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined || chromiumPath === undefined)(
     it('leads from the workload that is worst to why another has its replicas, to what if, and to the kill switch', async () => {
       const { page, complaints, asked } = await openWatchedPage(browser, 1440, 950);
       const waitForText = (selector: string, words: string | RegExp) =>
-        page.locator(selector).getByText(words).first().waitFor({ timeout: 120_000 });
+        page.locator(selector).getByText(words).first().waitFor();
       await page.goto(server.httpUrl);
       await waitForText('#overview-title', '1 needs attention of 2');
       const rows = page.locator('#workloads tbody tr');
