@@ -122,5 +122,6 @@ it('says of a query whose turn did not come that it waited, and of one without a
       ),
     },
   });
-  expect(api.requests.map(({ form }) => form.get('query'))).toEqual(['slow1']);
+  // Both end in the same moment: the second may still be sent when the first gives its turn back, and is given up at once.
+  expect(api.requests[0]?.form.get('query')).toBe('slow1');
 });
