@@ -9,8 +9,8 @@ interface ProjectTimes {
 }
 
 /**
- * Prints at the end of a run what tests measured (`annotate`), how long each project took, and which tests were skipped for want of
- * what. `took:` begins each line that .ci/run repeats.
+ * Prints at the end of a run what tests measured (`annotate`), how long each project took, which tests were skipped for want of
+ * what, and at last which failed: a log of CI may be cut to its end. `took:` and `failed:` begin the lines that .ci/run repeats.
  */
 export function createRunReport(): Reporter {
   const projects = new Map<string, ProjectTimes>();
@@ -27,6 +27,7 @@ export function createRunReport(): Reporter {
   };
   const reasons = new Map<string, number>();
   const figures: string[] = [];
+  const failures: string[] = [];
   return {
     onTestModuleStart(module) {
       const times = timesOf(module);
@@ -38,6 +39,7 @@ export function createRunReport(): Reporter {
       times.files++;
       for (const test of module.children.allTests()) {
         times.tests++;
+        if (test.result().state === 'failed') failures.push(failureOf(module, test));
         figures.push(...test.annotations().map(({ message }) => message));
         if (test.result().state !== 'skipped') continue;
         times.skipped++;
@@ -55,8 +57,15 @@ export function createRunReport(): Reporter {
           `took: ${name.padEnd(6)} ${seconds} s from its first file to its last, beside others (${files} files, ${tests} tests${withSkipped})`,
         );
       }
+      for (const failure of failures) console.log(`failed: ${failure}`);
     },
   };
+}
+
+/** The file, the name and the first line of the error of a test that failed. */
+function failureOf({ relativeModuleId }: TestModule, test: TestCase): string {
+  const message = test.result().errors?.[0]?.message ?? 'no error was given';
+  return `${relativeModuleId} > ${test.fullName}: ${message.split('\n', 1)[0]?.slice(0, 300)}`;
 }
 
 /** What a test's name, or the name of a suite around it, says in `(skipped: …)` or `(needs …)`. */
