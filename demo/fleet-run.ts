@@ -16,7 +16,7 @@ export interface FleetRun {
   takeSample(atSeconds: number, demand: number, load: LoadStats): FleetSample;
   /** The result so far: pod-minutes since `countAnew` was last called, replicas since the fleet was opened. */
   result(load: LoadStats): FleetResult;
-  /** Counts pod-minutes from now on. */
+  /** Counts pod-minutes and faults of the scaler from now on: one that has just started has observed nothing yet. */
   countAnew(): void;
   /** What went wrong, one sentence each. */
   errors(load: LoadStats): readonly string[];
@@ -34,6 +34,7 @@ export function createFleetRun(
   const scalerAddress = `127.0.0.1:${scalerPort}`;
   const samples: FleetSample[] = [];
   let secondsBefore = 0;
+  let failuresBefore = 0;
   const keda = createKedaSim({
     scaler: scalerAddress,
     scaledObject: { ...scaledObject, metadata: { scalerAddress, ...scaledObject.metadata } },
@@ -81,9 +82,11 @@ export function createFleetRun(
     },
     countAnew() {
       secondsBefore = apps.replicaSeconds();
+      failuresBefore = keda.state().failures;
     },
     errors({ failed, dropped }) {
-      const { failures, lastFailure } = keda.state();
+      const { failures: allFailures, lastFailure } = keda.state();
+      const failures = allFailures - failuresBefore;
       return [
         ...(failures > 0
           ? [
