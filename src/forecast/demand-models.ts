@@ -52,9 +52,14 @@ export interface DemandModels {
   close(): Promise<void>;
 }
 
+/** Who holds a model; each is one of its own, even where two pass the same function or feed. */
+interface Holder {
+  readonly onUpdate: () => void;
+  readonly feed: EventFeed | undefined;
+}
+
 interface Entry extends Omit<HeldModel, 'release'> {
-  readonly listeners: Set<() => void>;
-  readonly feeds: EventFeed[];
+  readonly holders: Set<Holder>;
   readonly wake: () => void;
   readonly stop: AbortController;
   readonly loops: Promise<unknown>;
@@ -71,21 +76,18 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
   return {
     hold(request, onUpdate, feed) {
       const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? openEntry(request, { ...options, feed }, firstReads);
+      const holder: Holder = { onUpdate, feed };
+      const entry = entries.get(key) ?? openEntry(request, new Set([holder]), options, firstReads);
       entries.set(key, entry);
-      // Each holder has a listener of its own, even when two pass the same function.
-      const listener = () => onUpdate();
-      entry.listeners.add(listener);
-      if (feed !== undefined && !entry.feeds.includes(feed)) entry.feeds.push(feed);
+      entry.holders.add(holder);
       if (entry.model.hasOtherEvents()) entry.wake();
       return {
         model: entry.model,
         firstObserved: entry.firstObserved,
         firstHistory: entry.firstHistory,
         release() {
-          entry.listeners.delete(listener);
-          if (feed !== undefined) entry.feeds.splice(entry.feeds.indexOf(feed), 1);
-          if (entry.listeners.size > 0 || entries.get(key) !== entry) return;
+          entry.holders.delete(holder);
+          if (entry.holders.size > 0 || entries.get(key) !== entry) return;
           entries.delete(key);
           entry.stop.abort(new ForescaleError('not-found', 'the workload was forgotten'));
         },
@@ -112,21 +114,20 @@ const longestHistorySeconds = 300;
 
 function openEntry(
   request: ModelRequest,
-  options: DemandModelsOptions & { readonly feed: EventFeed | undefined },
+  holders: Set<Holder>,
+  options: DemandModelsOptions,
   firstReads: ReturnType<typeof createFirstReads>,
 ): Entry {
   const { clock, log, refreshIntervalSeconds } = options;
   const stop = new AbortController();
   const { signal } = stop;
-  const listeners = new Set<() => void>();
   const named = options.resolveSource(request.source);
   const takeTurn = firstReads(named.name, request.source.namespace);
   const lengthSeconds = rollUpSecondsOf(request.stepSeconds);
   const mostRows = Math.floor(lengthSeconds / request.stepSeconds);
   const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds, mostRows });
   const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
-  const feeds = options.feed === undefined ? [] : [options.feed];
-  const eventsNow = joinedEvents(feeds);
+  const eventsNow = joinedEvents(() => [...holders].flatMap(({ feed }) => feed ?? []));
   const learnedEvents = wakingWhenLearned(() => history.wake());
   const { onEventsLearned } = learnedEvents;
   const model = createDemandModel(request, named, {
@@ -134,11 +135,11 @@ function openEntry(
     ...{ takeTurn, archive, snapshots, eventsNow, onEventsLearned },
   });
   const announce = () => {
-    for (const listener of listeners) {
+    for (const { onUpdate } of holders) {
       try {
-        listener();
+        onUpdate();
       } catch (error) {
-        // A listener that fails must not end the loop that keeps the model fresh for all.
+        // A holder that fails must not end the loop that keeps the model fresh for all.
         log.error({ query: model.query, error: String(error) }, 'decision-failed');
       }
     }
@@ -174,8 +175,7 @@ function openEntry(
   const loops = Promise.allSettled([observed.ended, history.ended]);
   return {
     model: { ...model, follow },
-    listeners,
-    feeds,
+    holders,
     wake: history.wake,
     firstObserved: observed.first,
     firstHistory: history.first,

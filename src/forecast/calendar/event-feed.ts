@@ -9,12 +9,12 @@ export interface EventFeed {
 
 export const noEvents: readonly CalendarEvent[] = [];
 
-/** The events of several feeds together, each once. */
-export function joinedEvents(feeds: Iterable<EventFeed>): () => readonly CalendarEvent[] {
+/** The events of the feeds there are at the time, together, each once. */
+export function joinedEvents(feeds: () => readonly EventFeed[]): () => readonly CalendarEvent[] {
   let parts: readonly (readonly CalendarEvent[])[] = [];
   let joined = noEvents;
   return () => {
-    const now = [...new Set([...feeds].map((feed) => feed.events()))].filter((events) => events.length > 0);
+    const now = [...new Set(feeds().map((feed) => feed.events()))].filter((events) => events.length > 0);
     const isSame = now.length === parts.length && now.every((events, index) => events === parts[index]);
     if (isSame) return joined;
     parts = now;

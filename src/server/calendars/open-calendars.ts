@@ -95,7 +95,8 @@ function feedOf(
   );
   const parts: EventFeed[] = own.map((one) => ({ events: () => one.standing().events }));
   const addedFeed: EventFeed = { events: (): readonly CalendarEvent[] => added.eventsOf(workload) };
-  return { events: joinedEvents([...parts, addedFeed]) };
+  const feeds = [...parts, addedFeed];
+  return { events: joinedEvents(() => feeds) };
 }
 
 function wordsOf(

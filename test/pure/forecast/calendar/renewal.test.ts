@@ -144,7 +144,7 @@ describe('the events of several feeds', () => {
     const other = { ...sale, name: 'Other' };
     let second: readonly CalendarEvent[] = [];
     const own = [sale];
-    const joined = joinedEvents([{ events: () => own }, { events: () => second }]);
+    const joined = joinedEvents(() => [{ events: () => own }, { events: () => second }]);
     expect(joined()).toBe(own);
     second = [{ ...sale }, other];
     const both = joined();
