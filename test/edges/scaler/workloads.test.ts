@@ -133,6 +133,10 @@ describe('a server that is one of several shards', () => {
     expect(() => some.open(of('bank', { shard: 'frnt' }))).toThrow(
       /no shard is named "frnt".*use back, front, big$/,
     );
+    // What a pod's environment says may be a secret.
+    expect(() => some.open(of('bank', { shardFromEnv: 'S3CRET' }))).toThrow(
+      /no shard is named \(from the environment, not shown\), which/,
+    );
     const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ ...byName, name }));
     expect(() => make({ shards: { own, all: many } }).open(of('bank'))).toThrow(
       /one of a, b, c, d, e and 2 more/,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningServer } from '../../../src/server/start.ts';
 import { startTestServer } from '../../real/integration/running.ts';
 import { createKedaCaller } from '../../real/integration/scaler-client.ts';
-import { type FakeApi, json, startFakeApi } from '../history/prometheus/fake-api.ts';
+import { answersOf, type FakeApi, startFakeApi } from '../history/prometheus/fake-api.ts';
 
 const day = 86_400;
 const steepest = Math.floor(Date.now() / 1000) + 600;
@@ -26,20 +26,7 @@ const servers: RunningServer[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'forescale-state-'));
-  api = await startFakeApi(({ url, form }, response) => {
-    const at = Number(form.get('time'));
-    if (!url.endsWith('/query_range')) {
-      const result = [{ metric: {}, value: [at, String(demandAt(at))] }];
-      return json(response, { status: 'success', data: { resultType: 'vector', result } });
-    }
-    const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
-    const values: [number, string][] = [];
-    for (let t = start ?? 0; t <= (end ?? 0); t += step || 60) values.push([t, String(demandAt(t))]);
-    return json(response, {
-      status: 'success',
-      data: { resultType: 'matrix', result: [{ metric: {}, values }] },
-    });
-  });
+  api = await startFakeApi(answersOf(demandAt));
 });
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();

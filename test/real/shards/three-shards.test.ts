@@ -37,7 +37,7 @@ afterAll(async () => {
   for (const shard of shards) await shard.close();
   await source?.stop();
   rmSync(folder, { recursive: true, force: true });
-});
+}, timeout);
 
 /** `forescale status` of the first shard: what people see of all. */
 async function status(): Promise<Looked> {

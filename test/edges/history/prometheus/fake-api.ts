@@ -55,17 +55,28 @@ export function json(response: ServerResponse, body: unknown, status = 200): voi
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+/** Answers of one series whose value at t is `demandAt(t)`: a sample at the time asked for, or every point of a range. */
+export function answersOf(demandAt: (t: number) => number): Answer {
+  return ({ form }, response) => {
+    const at = form.get('time');
+    if (at !== null) {
+      const result = [{ metric: {}, value: [Number(at), String(demandAt(Number(at)))] }];
+      json(response, { status: 'success', data: { resultType: 'vector', result } });
+      return;
+    }
+    const [start = 0, end = 0, step = 0] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
+    if (!(step > 0)) {
+      json(response, { status: 'error', errorType: 'bad_data', error: 'no range is asked for' }, 400);
+      return;
+    }
+    const values: [number, string][] = [];
+    for (let t = start; t <= end; t += step) values.push([t, String(demandAt(t))]);
+    json(response, { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } });
+  };
+}
+
 /** A successful range answer of one series whose value at t is `t`, at every point asked for. */
-export const everyPoint: Answer = ({ form }, response) => {
-  const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
-  if (start === undefined || end === undefined || step === undefined || !(step > 0)) {
-    json(response, { status: 'error', errorType: 'bad_data', error: 'no range is asked for' }, 400);
-    return;
-  }
-  const values: [number, string][] = [];
-  for (let t = start; t <= end; t += step) values.push([t, String(t)]);
-  json(response, { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } });
-};
+export const everyPoint: Answer = answersOf((t) => t);
 
 /** A successful instant answer with one sample. */
 export const oneSample: Answer = (_, response) => {
