@@ -19,6 +19,8 @@ export interface Connections {
   current(): Connection;
   /** Ends connections over which gRPC is not spoken yet. */
   close(): void;
+  /** Resolves when no connection is left; those that are left after `graceMs` are cut. */
+  drain(graceMs: number): Promise<void>;
 }
 
 /** A socket that is open; it has a connection once gRPC is spoken over it. */
@@ -33,6 +35,7 @@ export function createConnections(most: number, take: (stream: Duplex) => void):
   const turns = createReadTurns();
   const oneByOne = createOneByOne();
   const accepted = new Map<Socket, Accepted>();
+  let onNoneLeft: () => void = () => undefined;
   // All that is done for a session, and for each of its calls, is done in the context in which the session was made.
   const context = new AsyncLocalStorage<Connection>();
   return {
@@ -43,7 +46,10 @@ export function createConnections(most: number, take: (stream: Duplex) => void):
       }
       accepted.set(socket, { address: socket.remoteAddress ?? '', socket });
       socket.on('error', () => undefined);
-      socket.once('close', () => accepted.delete(socket));
+      socket.once('close', () => {
+        accepted.delete(socket);
+        if (accepted.size === 0) onNoneLeft();
+      });
     },
     async begin(socket, spokenOver) {
       const one = accepted.get(socket);
@@ -66,6 +72,16 @@ export function createConnections(most: number, take: (stream: Duplex) => void):
     },
     close() {
       for (const one of accepted.values()) if (one.connection === undefined) one.socket.destroy();
+    },
+    async drain(graceMs) {
+      if (accepted.size === 0) return;
+      const noneLeft = Promise.withResolvers<void>();
+      onNoneLeft = noneLeft.resolve;
+      const cutting = setTimeout(() => {
+        for (const one of accepted.values()) end(one);
+      }, graceMs);
+      await noneLeft.promise;
+      clearTimeout(cutting);
     },
   };
 

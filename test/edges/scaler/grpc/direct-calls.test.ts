@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
+import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +38,28 @@ function framed(message: Buffer, isCompressed = false): Buffer {
   prefix[0] = Number(isCompressed);
   prefix.writeUInt32BE(message.length, 1);
   return Buffer.concat([prefix, message]);
+}
+
+/** What a peer sends that begins a call, and that nothing is heard of afterwards, not even an answer to GOAWAY. */
+function beginOfCall(): Buffer {
+  const frame = (type: number, flags: number, streamId: number, payload: Buffer) => {
+    const head = Buffer.alloc(9);
+    head.writeUIntBE(payload.length, 0, 3);
+    head.set([type, flags], 3);
+    head.writeUInt32BE(streamId, 5);
+    return Buffer.concat([head, payload]);
+  };
+  const text = (value: string) => Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+  // POST and http of HPACK's static table (RFC 7541, appendix A), then :authority, :path and content-type of it with values of ours.
+  const headers = [
+    ...[[0x83, 0x86, 0x01], text('a'), [0x04], text(path)],
+    ...[[0x0f, 0x10], text('application/grpc')],
+  ];
+  return Buffer.concat([
+    Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+    frame(4, 0, 0, Buffer.alloc(0)),
+    frame(1, 4, 1, Buffer.concat(headers.map((part) => Buffer.from(part)))),
+  ]);
 }
 
 const requestOf = (name: string) =>
@@ -124,4 +148,38 @@ describe('a call that is answered over its stream', () => {
     answerHeld?.();
     expect((await call([framed(requestOf('app'))])).code).toBe(status.OK);
   });
+
+  it('is answered where the server closes meanwhile, which waits for it', async () => {
+    const closing = await startGrpcServer('127.0.0.1:0', service as unknown as ScalerService, {
+      maxPushed: 10,
+    });
+    const other = connect(`http://127.0.0.1:${closing.port}`);
+    const call = other.request(usual, { endStream: false });
+    const trailers = once(call, 'trailers');
+    const before = answerHeld;
+    call.resume().end(framed(requestOf('held')));
+    await expect.poll(() => answerHeld).not.toBe(before);
+    let isClosed = false;
+    const closed = closing.close(60_000).then(() => {
+      isClosed = true;
+    });
+    await once(other, 'goaway');
+    expect(isClosed).toBe(false);
+    answerHeld?.();
+    expect(await trailers).toMatchObject([{ 'grpc-status': '0' }, expect.anything(), expect.anything()]);
+    await closed;
+  });
+
+  it('is cut with its connection where it is open when the time to close is over', async () => {
+    const closing = await startGrpcServer('127.0.0.1:0', service as unknown as ScalerService, {
+      maxPushed: 10,
+    });
+    const peer = createConnection(closing.port, '127.0.0.1');
+    const ended = once(peer, 'close');
+    peer.on('error', () => undefined).resume();
+    peer.write(beginOfCall());
+    await once(peer, 'data');
+    await closing.close(100);
+    await ended;
+  }, 10_000);
 });
