@@ -1,6 +1,6 @@
-export { type BacktestLine, backtest, splitHorizons } from './backtest/backtest.ts';
+export { type BacktestLine, type BacktestOptions, backtest, splitHorizons } from './backtest/backtest.ts';
 export { type HorizonScore, scoreBacktest } from './backtest/score.ts';
-export { type CalendarReading, type CalendarSpan, spanAround } from './calendar/calendar-span.ts';
+export { type CalendarReading, type CalendarSpan, spanAround, spanOver } from './calendar/calendar-span.ts';
 export { definitionErrors } from './calendar/definition-errors.ts';
 export {
   type AddedEvent,

@@ -5,6 +5,7 @@
  * `studyOf` opens the study of a question, which is played in steps, and `answerOf` says what was found. `demandOf` puts recorded
  * rows on ticks; `createComparison` (in steps) or `compare` (at once) plays policies beside each other in several scenarios.
  */
+
 export {
   type ComparisonRequest,
   compare,
@@ -27,5 +28,6 @@ export { answerOf } from './report/answer.ts';
 export type { PolicyAnswer, WhatIfAnswer } from './report/what-if-json.ts';
 export { leadTimeSecondsOf, type Scenario, windowOf } from './scenario.ts';
 export { type ScenarioSettings, scenarioOf, settingFaults, usualSettings } from './scenario-settings.ts';
-export { createStartUpStudy, type StartUpCost } from './start-up-study.ts';
+export { createCalendarStudy } from './studies/calendar-study.ts';
+export { createStartUpStudy, type StartUpCost } from './studies/start-up-study.ts';
 export { type Finding, judgedTick, type Participant, type Study } from './study.ts';

@@ -12,7 +12,7 @@ import {
   WorkloadCalendarSchema,
 } from '../schemas/calendars.ts';
 import { named } from '../schemas/named.ts';
-import { nextEvents, toKnownEvent } from './known-event.ts';
+import { eventsWithin, nextEvents } from './known-event.ts';
 
 const daySeconds = 86_400;
 /** Next events of each calendar in the list. */
@@ -71,11 +71,7 @@ export const getWorkloadCalendarRoute: Route = (app, { directory, clock }) => {
       const { model } = findWorkload(directory, params, query.trigger);
       const rangeSeconds = secondsOf(query.range, 30 * daySeconds);
       const [from, to] = [clock() - rangeSeconds, clock() + rangeSeconds];
-      const events = model
-        .events()
-        .filter(({ startSeconds, endSeconds }) => endSeconds > from && startSeconds < to)
-        .toSorted((a, b) => a.startSeconds - b.startSeconds);
-      return { from, to, events: events.map(toKnownEvent) };
+      return { from, to, events: eventsWithin(model.events(), from, to) };
     },
   );
 };

@@ -17,6 +17,18 @@ export function toKnownEvent({
   };
 }
 
+/** The events that touch [from, to), earliest first. */
+export function eventsWithin(
+  events: readonly CalendarEvent[],
+  fromSeconds: number,
+  toSeconds: number,
+): KnownEvent[] {
+  return events
+    .filter(({ startSeconds, endSeconds }) => endSeconds > fromSeconds && startSeconds < toSeconds)
+    .toSorted((a, b) => a.startSeconds - b.startSeconds)
+    .map(toKnownEvent);
+}
+
 /** The events that are not over, earliest first, at most so many. */
 export function nextEvents(events: readonly CalendarEvent[], nowSeconds: number, most: number): KnownEvent[] {
   return events

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type BacktestLine,
+  type BacktestOptions,
   type HorizonScore,
   modelOptionsFor,
   backtest as replayOrigins,
@@ -14,30 +15,53 @@ import { formatMoment } from '../../platform/moment.ts';
 import { formatNumber, formatPercentage, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { BacktestFlags, From } from '../commands/backtest.ts';
+import { besideWithout } from './backtest-events.ts';
 import { openForecaster } from './open-forecaster.ts';
 
 /** `forescale backtest`: how good forecasts would have been that were made with what was known then. */
 export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<void> {
   const { values } = flags;
-  const { history, forecaster } = await openForecaster(flags, io, {
+  const { history, forecaster, given } = await openForecaster(flags, io, {
     horizonSeconds: Math.max(...values.horizonsSeconds),
   });
   const { gridSeconds } = forecaster;
   const fromSeconds = firstOrigin(values.from, history);
   const horizonsSeconds = usableHorizons(values.horizonsSeconds, gridSeconds, io);
-  const lines = replayOrigins(history, {
+  const horizonSeconds = Math.max(0, ...horizonsSeconds);
+  const options: BacktestOptions = {
     fromSeconds,
     everySeconds: values.everySeconds,
     horizonsSeconds,
     windowsSeconds: usableWindows(flags, history.stepSeconds, io),
     quantiles: values.quantiles,
-    model: modelOptionsFor(values, Math.max(0, ...horizonsSeconds)),
-  });
-  const kept: BacktestLine[] = [];
-  const print = (line: BacktestLine) => io.stdout(`${JSON.stringify(line)}\n`);
-  await play(lines, values.json ? print : (line) => void kept.push(line), io);
-  if (values.json) return;
-  io.stdout(forPeople(kept, scoreBacktest(history, kept, horizonsSeconds, gridSeconds)));
+    model: { ...modelOptionsFor(values, horizonSeconds), events: given?.events },
+  };
+  if (values.json) {
+    const ahead = ({ origin }: BacktestLine) =>
+      given === undefined ? {} : { events: given.within(origin, origin + horizonSeconds) };
+    const print = (line: BacktestLine) => io.stdout(`${JSON.stringify({ ...line, ...ahead(line) })}\n`);
+    return play(replayOrigins(history, options), print, io);
+  }
+  const lines = await linesOf(history, options, io);
+  const scoresOf = (scored: readonly BacktestLine[]) =>
+    scoreBacktest(history, scored, horizonsSeconds, gridSeconds);
+  io.stdout(forPeople(lines, scoresOf(lines)));
+  if (given === undefined) return;
+  const withoutEvents = { ...options, model: { ...options.model, events: undefined } };
+  io.stdout(
+    besideWithout({
+      lines,
+      without: await linesOf(history, withoutEvents, io),
+      scoresOf,
+      events: given.events,
+    }),
+  );
+}
+
+async function linesOf(history: History, options: BacktestOptions, io: CommandIo): Promise<BacktestLine[]> {
+  const lines: BacktestLine[] = [];
+  await play(replayOrigins(history, options), (line) => void lines.push(line), io);
+  return lines;
 }
 
 /** Replays the history and passes the line of every origin on. */

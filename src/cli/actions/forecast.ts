@@ -10,6 +10,7 @@ import { forecastCsv, forecastNdjson, type RowOptions } from './forecast-rows.ts
 import { readHorizonSteps } from './horizon-steps.ts';
 import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
+import { eventLine } from './server/calendar-lines.ts';
 
 /** Rows of the table people see; all of them are in --json. */
 const shownRows = 12;
@@ -18,16 +19,26 @@ const shownRows = 12;
 export async function forecast(flags: ForecastFlags, io: CommandIo): Promise<void> {
   const { horizonSeconds, atSeconds, quantiles, unit, timeZone = 'UTC' } = flags.values;
   const format = readFormat(flags);
-  const { forecaster, learn } = await openForecaster(flags, io, { atSeconds, horizonSeconds });
+  const { history, forecaster, given, learn } = await openForecaster(flags, io, {
+    atSeconds,
+    horizonSeconds,
+  });
   const horizonSteps = readHorizonSteps(flags, horizonSeconds, forecaster.gridSeconds, io);
   await learn();
   const answer = toForecastJson(forecaster.forecast({ horizonSteps, quantiles }), forecaster.gridSeconds);
-  if (format === 'json') io.stdout(`${JSON.stringify(answer)}\n`);
+  const firstSeconds = history.timestamps[0] ?? 0;
+  const lastSeconds = forecaster.newestSeconds + horizonSeconds;
+  const named = given === undefined ? {} : { events: given.within(firstSeconds, lastSeconds) };
+  if (format === 'json') io.stdout(`${JSON.stringify({ ...answer, ...named })}\n`);
   if (answer.status === 'learning') throw notYet('no forecast yet', answer.reasons);
   const options = { quantiles, unit, offsetAt: createTimeZone(timeZone).offsetAt };
   if (format === 'csv') io.stdout([...forecastCsv(answer, options)].join(''));
   if (format === 'ndjson') io.stdout([...forecastNdjson(answer, options)].join(''));
-  if (format === 'table') io.stdout(forPeople(answer, options));
+  if (format !== 'table') return;
+  io.stdout(forPeople(answer, options));
+  const ahead = given?.within(answer.origin ?? lastSeconds, lastSeconds) ?? [];
+  if (ahead.length > 0)
+    io.stdout(`\nevents\n${ahead.map((one) => `  ${eventLine(one, timeZone)}\n`).join('')}`);
 }
 
 /** What is printed: --json is short for --format json, and JSON has no place for a unit, which would change its stable shape. */

@@ -3,6 +3,8 @@ import type { History } from '../../history/source.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import type { calendarFlags } from '../calendars/calendar-flags.ts';
+import { type GivenEvents, readCalendarFlag } from '../calendars/given-calendars.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { FlagReading } from '../flags.ts';
 import type { historyFlags } from '../history-flags.ts';
@@ -12,6 +14,8 @@ import { readHistoryInput } from './load-history.ts';
 interface OpenedForecaster {
   readonly history: History;
   readonly forecaster: Forecaster;
+  /** What `--calendar` says; undefined where it was not given. */
+  readonly given: GivenEvents | undefined;
   /** Lets the forecaster learn the history, and the time without rows that follows it. */
   learn(): Promise<void>;
 }
@@ -21,7 +25,7 @@ interface OpenedForecaster {
  * every command begins that forecasts a history.
  */
 export async function openForecaster(
-  flags: FlagReading<typeof historyFlags & typeof seasonFlags>,
+  flags: FlagReading<typeof historyFlags & typeof seasonFlags & typeof calendarFlags>,
   io: CommandIo,
   wanted: {
     /** The newest moment of which anything is used. Default: the newest row of a CSV, now for a source. */
@@ -31,19 +35,22 @@ export async function openForecaster(
   },
 ): Promise<OpenedForecaster> {
   const input = readHistoryInput(flags, io);
+  const calendars = await readCalendarFlag(flags, io);
   flags.check();
   // The newest row of a CSV is its present, whenever that is.
   const presentSeconds = input.isCsv ? Number.POSITIVE_INFINITY : systemClock();
   const history = await input.load(wanted.atSeconds ?? presentSeconds);
+  const { timestamps } = history;
+  const given = await calendars.eventsAround(timestamps[0] ?? 0, timestamps.at(-1) ?? 0);
   const forecaster = explainSeasons(flags, history, () =>
     createForecaster({
       stepSeconds: history.stepSeconds,
       ...modelOptionsFor(flags.values, wanted.horizonSeconds),
+      events: given?.events,
     }),
   );
   return {
-    history,
-    forecaster,
+    ...{ history, forecaster, given },
     async learn() {
       await replay(forecaster, history, { signal: io.signal });
       if (wanted.atSeconds !== undefined) passTime(forecaster, wanted.atSeconds);

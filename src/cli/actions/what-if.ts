@@ -4,7 +4,15 @@ import { modelOptionsFor } from '../../forecast/index.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import { rowsToReplay, rowWarnings } from '../../server/what-if/rows-to-replay.ts';
-import { answerOf, createStartUpStudy, type Question, type Study, studyOf } from '../../what-if/index.ts';
+import {
+  answerOf,
+  createCalendarStudy,
+  createStartUpStudy,
+  type Question,
+  type Study,
+  studyOf,
+} from '../../what-if/index.ts';
+import { readCalendarFlag } from '../calendars/given-calendars.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { WhatIfFlags } from '../commands/what-if.ts';
 import { chooseScaler } from '../what-if/choose-scaler.ts';
@@ -24,17 +32,22 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
   const plan = await readPlan(flags, io);
   const input = readHistoryInput(flags, io, plan.query);
   const scaler = await chooseScaler(flags, plan.manifest?.namespace);
+  const calendars = await readCalendarFlag(flags, io);
   flags.check();
   const all = await input.load(input.isCsv ? Number.POSITIVE_INFINITY : systemClock());
   const recorded = rowsToReplay(all, values.rangeSeconds, values.seasonsSeconds?.[0]);
   for (const warning of rowWarnings(recorded, plan.scenario)) io.stderr(`${warning}\n`);
   const { serviceLevel, pricePerReplicaHour } = values;
-  const model = modelOptionsFor(values, 0);
+  const [firstSeconds, lastSeconds] = [recorded.timestamps[0] ?? 0, recorded.timestamps.at(-1) ?? 0];
+  const given = await calendars.eventsAround(firstSeconds, lastSeconds);
+  const model = { ...modelOptionsFor(values, 0), events: given?.events };
   const hasCurves = values.html !== undefined;
   const question: Question = { ...plan, recorded, serviceLevel, pricePerReplicaHour, model, hasCurves };
   const { demand, study } = studyOf(question);
   await play(study, 'policies', io);
-  const answer = answerOf(study, { ...question, demand });
+  const calendar = createCalendarStudy(question);
+  if (calendar !== undefined) await play(calendar, 'without the calendar', io);
+  const answer = answerOf(study, { ...question, demand }, calendar);
   if (values.trace !== undefined) {
     await save('--trace', values.trace, [...traceLines(demand, study.findings())].join(''));
   }
@@ -46,7 +59,8 @@ export async function whatIf(flags: WhatIfFlags, io: CommandIo): Promise<void> {
     const world = { demand, findings: study.findings(), startUps: startUps.costs(), scaledObject, timeZone };
     await save('--html', values.html, htmlReport(plan, answer, world));
   }
-  if (values.json) io.stdout(`${JSON.stringify(answer)}\n`);
+  const named = given === undefined ? {} : { events: given.within(firstSeconds, lastSeconds) };
+  if (values.json) io.stdout(`${JSON.stringify({ ...answer, ...named })}\n`);
   else io.stdout(values.yaml ? scaledObject : forPeople(answer));
 }
 

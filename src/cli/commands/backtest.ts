@@ -1,5 +1,6 @@
 import { moment } from '../../platform/moment.ts';
 import { type Kind, list } from '../../platform/setting-values.ts';
+import { calendarFlags, calendarHelp } from '../calendars/calendar-flags.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { modelFlags } from '../model-flags.ts';
@@ -21,6 +22,7 @@ const from: Kind<From> = {
 export const flags = {
   ...historyFlags,
   ...modelFlags,
+  ...calendarFlags,
   from: {
     value: 'time or %',
     meaning: 'first origin; 50% is the middle of the time covered',
@@ -54,6 +56,7 @@ export const flags = {
 export type BacktestFlags = FlagReading<typeof flags>;
 
 export const help = `${historyHelp}
+${calendarHelp}
 
 At every origin the model knows what was known then, and nothing newer. The table puts it beside persistence (the
 newest value), and the values of a day and a week before. With --json one line an origin is printed instead.
@@ -61,5 +64,6 @@ newest value), and the values of a day and a week before. With --json one line a
 Examples:
   forescale backtest --csv requests.csv
   forescale backtest --csv requests.csv --from 2026-01-05 --every 6h --horizons 1h,24h --windows 2m,7m,30m --json
+  forescale backtest --csv requests.csv --calendar holidays.yaml   # beside the same forecast without the calendar
   forescale backtest --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))'
 `;

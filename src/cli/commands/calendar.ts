@@ -71,7 +71,7 @@ export const help = `${serverHelp}
 Calendars tell the forecast of days that are not like others. list shows those of the server and what was added at run time, or the events of
 one workload. add tells workloads of an event, ignore has nothing learned from a time, remove takes back what was added. These three need
 the API token, unless the server is on this machine, and hold on every replica within seconds. check reads a file on this machine, iCalendar
-or a list in YAML or JSON, and prints what Forescale understands of it; it asks no server.
+or a list in YAML or JSON, and prints what Forescale understands of it; of a configuration of the server, of all its calendars. It asks no server.
 
 Examples:
   forescale calendar

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../platform/duration.ts';
 import { anyText } from '../../platform/setting-values.ts';
+import { calendarFlags, calendarHelp } from '../calendars/calendar-flags.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { quantile, seasonFlags } from '../model-flags.ts';
@@ -17,6 +18,7 @@ export const flags = {
   trigger: { value: 'id', meaning: 'which trigger of the workload, where it has several', ...anyText },
   ...historyFlags,
   ...seasonFlags,
+  ...calendarFlags,
   windowSeconds: {
     name: '--window',
     value: 'duration',
@@ -45,6 +47,7 @@ export const flags = {
 export type ExplainFlags = FlagReading<typeof flags>;
 
 export const help = `${historyHelp}
+${calendarHelp}
 
 The parts add up to the value: the usual level of demand, what the time of day and of the week add to it, how far the
 forecast is from that, and the safety margin.
@@ -58,5 +61,6 @@ Examples:
   forescale explain --csv requests.csv
   forescale explain --csv requests.csv --at 2026-01-05T08:55Z --window 7m --quantile 0.99
   forescale explain --csv requests.csv --horizon 2h --quantile 0.5 --json
+  forescale explain --csv requests.csv --at 2026-12-24T08:55Z --horizon 2h --calendar holidays.yaml
   forescale explain --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))' --range 14d
 `;

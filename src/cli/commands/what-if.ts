@@ -1,6 +1,7 @@
 import { duration, durationDraws, formatDuration } from '../../platform/duration.ts';
 import { anyText, list, number, whole } from '../../platform/setting-values.ts';
 import { usualSettings as usual } from '../../what-if/scenario-settings.ts';
+import { calendarFlags, calendarHelp } from '../calendars/calendar-flags.ts';
 import { type FlagReading, type FlagTable, switchedOn } from '../flags.ts';
 import { aboveZero, historyFlags, historyHelp } from '../history-flags.ts';
 import { seasonFlags } from '../model-flags.ts';
@@ -15,6 +16,7 @@ export const flags = {
     meaning: 'how much of the newest history is replayed',
   },
   ...seasonFlags,
+  ...calendarFlags,
   target: {
     value: 'demand',
     meaning: 'demand one replica should carry: the threshold of the trigger',
@@ -142,6 +144,7 @@ export const flags = {
 export type WhatIfFlags = FlagReading<typeof flags>;
 
 export const help = `${historyHelp}
+${calendarHelp}
 
 Plays ways of scaling on your own demand, in virtual time, through the HPA and the start-up of replicas. Each learns in the
 first half and is judged in the second: once as it comes, and once tuned in the first half to serve the same share of time.
@@ -151,5 +154,6 @@ Examples:
   forescale what-if --prometheus http://localhost:9090 --query 'sum(rate(http_requests_total[2m]))' --target 10 --start-up 90s..240s
   forescale what-if --csv requests.csv --manifest scaled-object.yaml --start-up 5m --price-per-replica-hour 0.05
   forescale what-if --csv requests.csv --target 10 --policy reactive,forescale --json --trace replicas.csv
+  forescale what-if --csv requests.csv --target 10 --policy reactive,forescale --calendar holidays.yaml
   forescale what-if --csv requests.csv --manifest scaled-object.yaml --config forescale.yaml --yaml
 `;

@@ -71,7 +71,7 @@ export function forPeople(answer: WhatIfAnswer): string {
 }
 
 /** What a service owner can repeat to a colleague. */
-export function verdictLines({ policies, verdict }: WhatIfAnswer): string[] {
+export function verdictLines({ policies, verdict, calendar }: WhatIfAnswer): string[] {
   const ours = policies.find(({ name }) => name === 'forescale');
   if (verdict === null || ours === undefined) return [];
   const today =
@@ -87,7 +87,17 @@ export function verdictLines({ policies, verdict }: WhatIfAnswer): string[] {
   return [
     `${[...(today === undefined ? [] : [today]), ours].map(said).join('; ')}.\n`,
     `${beside}. ${advice[recommendation]}\n`,
+    ...(calendar === undefined ? [] : [calendarLine(ours, calendar)]),
   ];
+}
+
+function calendarLine(ours: PolicyAnswer, { without, atEvents }: NonNullable<WhatIfAnswer['calendar']>) {
+  const figures = ({ shortTimeShare, replicaHours }: Pick<PolicyAnswer, 'shortTimeShare' | 'replicaHours'>) =>
+    `${percent(shortTimeShare)} of the time with ${replicaHours.toFixed(0)} replica-hours`;
+  const all = `Without the calendar, Forescale is short ${figures(without)}, with it ${figures(ours)}`;
+  if (atEvents === null) return `${all}; no event of it is in the judged time.\n`;
+  const { hours, ...played } = atEvents;
+  return `${all}. In the ${hours.toFixed(0)} hours of its events: ${figures(played.without)} without it, ${figures(played.with)} with it.\n`;
 }
 
 const advice = {

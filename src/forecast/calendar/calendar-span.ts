@@ -32,6 +32,14 @@ export function spanAround(nowSeconds: number): CalendarSpan {
   return { fromSeconds: begin(year - 1), toSeconds: begin(year + 2) };
 }
 
+/** The years of a history, those before and after it: what {@link spanAround} says of its first moment up to what it says of its last. */
+export function spanOver(firstSeconds: number, lastSeconds: number): CalendarSpan {
+  return {
+    fromSeconds: spanAround(firstSeconds).fromSeconds,
+    toSeconds: spanAround(lastSeconds).toSeconds,
+  };
+}
+
 /** Puts events into their order, without those outside the span and those that are there twice. Throws `too-large` for too many. */
 export function readingOf(
   events: readonly CalendarEvent[],
@@ -41,7 +49,7 @@ export function readingOf(
   const within = events.filter((event) => event.endSeconds > fromSeconds && event.startSeconds < toSeconds);
   const distinct = new Map(within.map((event) => [JSON.stringify(event), event]));
   if (distinct.size > mostEvents) {
-    const message = `it has ${distinct.size} events in three years, and ${mostEvents} are read; leave some out, or split it among calendars of fewer workloads`;
+    const message = `it has ${distinct.size} events in the years that are read, and ${mostEvents} are read; leave some out, or split it among calendars of fewer workloads`;
     throw new ForescaleError('too-large', message);
   }
   const ordered = [...distinct.values()].sort(

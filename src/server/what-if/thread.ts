@@ -1,6 +1,6 @@
 import { getPriority, platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerOf, type Question, studyOf } from '../../what-if/index.ts';
+import { answerOf, createCalendarStudy, type Question, studyOf } from '../../what-if/index.ts';
 
 /**
  * What serves gets nine tenths of a processor that both want. At 19, the lowest priority, a thread on a busy machine came to nothing
@@ -13,4 +13,6 @@ if (platform() === 'linux') setPriority(Math.min(lowest, getPriority() + lower))
 const question = workerData as Question;
 const { demand, study } = studyOf(question);
 while (study.advance(Number.POSITIVE_INFINITY));
-parentPort?.postMessage(answerOf(study, { ...question, demand }));
+const calendar = createCalendarStudy(question);
+while (calendar?.advance(Number.POSITIVE_INFINITY));
+parentPort?.postMessage(answerOf(study, { ...question, demand }, calendar));

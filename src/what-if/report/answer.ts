@@ -1,6 +1,7 @@
 import { type Demand, tickSeconds } from '../demand.ts';
 import { worstWindows } from '../outcome/worst-windows.ts';
 import type { Question } from '../question.ts';
+import type { CalendarStudy } from '../studies/calendar-study.ts';
 import { type Finding, type Judged, judgedTick, policyOf, type Study } from '../study.ts';
 import { verdictOf, type WhatIfAnswer, type WorstWindow } from './what-if-json.ts';
 
@@ -12,12 +13,17 @@ type Asked = Pick<Question, 'scenario' | 'serviceLevel' | 'pricePerReplicaHour'>
 /** Windows that are named of each policy. */
 const windowsPerPolicy = 3;
 
-/** The answer that a study gives when it is played to its end. */
-export function answerOf(study: Study, asked: Asked): WhatIfAnswer {
+/** The answer that a study gives when it is played to its end, with that of a study of its calendar, if there is one. */
+export function answerOf(
+  study: Study,
+  asked: Asked,
+  calendar?: Pick<CalendarStudy, 'gain'> | undefined,
+): WhatIfAnswer {
   const { demand, pricePerReplicaHour: price } = asked;
   const findings = study.findings();
   const costOf = ({ outcome }: Judged) => (price === undefined ? {} : { cost: outcome.replicaHours * price });
-  const ours = findings.find(({ participant }) => participant.name === 'forescale')?.usual.outcome;
+  const found = findings.find(({ participant }) => participant.name === 'forescale');
+  const ours = found?.usual.outcome;
   return {
     from: demand.firstSeconds + judgedTick(demand) * tickSeconds,
     to: demand.firstSeconds + demand.ticks.length * tickSeconds,
@@ -36,6 +42,7 @@ export function answerOf(study: Study, asked: Asked): WhatIfAnswer {
     }),
     verdict:
       ours === undefined ? null : verdictOf(ours.replicaHours, study.reactiveHoursAt(ours.shortTimeShare)),
+    ...(calendar === undefined || found === undefined ? {} : { calendar: calendar.gain(found) }),
     worstWindows: findings.flatMap((finding) => windowsOf(finding, asked)),
   };
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome/tally.ts';
 import type { ShortWindow } from '../outcome/worst-windows.ts';
+import type { CalendarGain } from '../studies/calendar-study.ts';
 
 /** One policy as the answer of a what-if has it: its figures with the setting that is used without tuning. */
 export interface PolicyAnswer extends Outcome {
@@ -27,6 +28,8 @@ export interface WhatIfAnswer {
     readonly savedShare: number | null;
     readonly recommendation: 'turn-on' | 'no-difference' | 'leave-off';
   } | null;
+  /** What the calendar changes, where there is one and Forescale was played. */
+  readonly calendar?: CalendarGain;
   /** The hours in which each policy left most demand unserved, worst first. */
   readonly worstWindows: readonly WorstWindow[];
 }

@@ -5,7 +5,8 @@ import {
   RemovedSchema,
   WorkloadCalendarSchema,
 } from '../../../api/schemas/calendars.ts';
-import { readCalendarFile } from '../../calendar-file.ts';
+import { spanAround } from '../../../forecast/index.ts';
+import { calendarsInFile } from '../../calendars/calendar-file.ts';
 import type { CommandIo } from '../../command-io.ts';
 import type { CalendarFlags } from '../../commands/calendar.ts';
 import { calendarLines, eventLine } from './calendar-lines.ts';
@@ -71,7 +72,13 @@ async function check(flags: CalendarFlags, io: CommandIo): Promise<void> {
   flags.check();
   const nowSeconds = Date.now() / 1000;
   const zone = flags.isGiven('timeZone') ? timeZone : undefined;
-  const { events, warnings } = await readCalendarFile(subject ?? '', { timeZone: zone, nowSeconds });
+  const calendars = await calendarsInFile(subject ?? '', { timeZone: zone, io });
+  const readings = [];
+  for (const one of calendars) readings.push(await one.read(spanAround(nowSeconds)));
+  const events = readings
+    .flatMap((reading) => reading.events)
+    .sort((a, b) => a.startSeconds - b.startSeconds);
+  const warnings = readings.flatMap((reading) => reading.warnings);
   if (json) return io.stdout(`${JSON.stringify({ events: events.map(toKnownEvent), warnings })}\n`);
   for (const warning of warnings) io.stderr(`warning: ${warning}\n`);
   const next = events.filter(({ endSeconds }) => endSeconds > nowSeconds);

@@ -41,7 +41,15 @@ export async function explainServed(
 
 /** A server explains what it decided, not what a history would have made it decide. */
 function refuseHistory(flags: ExplainFlags): void {
-  const others = ['csv', 'query', 'windowSeconds', 'horizonSeconds', 'quantile', 'seasonsSeconds'] as const;
+  const others = [
+    'csv',
+    'query',
+    'calendar',
+    'windowSeconds',
+    'horizonSeconds',
+    'quantile',
+    'seasonsSeconds',
+  ] as const;
   for (const name of others) {
     if (!flags.isGiven(name)) continue;
     flags.wrong(

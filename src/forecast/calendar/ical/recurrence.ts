@@ -31,7 +31,7 @@ export function occurrencesOf(
     if (wallSeconds < firstWall) continue;
     found.push(wallSeconds);
     if (found.length > mostOccurrences)
-      throw new Error(`it comes more than ${mostOccurrences} times in three years`);
+      throw new Error(`it comes more than ${mostOccurrences} times in the years that are read`);
   }
   return found;
 }

@@ -1,8 +1,8 @@
-import { type Comparison, createComparison, type Entrant } from './compare.ts';
-import { replicaHoursAt } from './outcome/equal-service.ts';
-import type { Policy } from './policies/contract.ts';
-import { policies } from './policies/table.ts';
-import { type Question, worldOf } from './question.ts';
+import { type Comparison, createComparison, type Entrant } from '../compare.ts';
+import { replicaHoursAt } from '../outcome/equal-service.ts';
+import type { Policy } from '../policies/contract.ts';
+import { policies } from '../policies/table.ts';
+import { type Question, worldOf } from '../question.ts';
 
 /** Start-ups that are played beside each other, seconds. */
 const startUpsSeconds = [60, 120, 300, 600, 1200, 1800] as const;
