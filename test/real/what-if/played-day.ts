@@ -17,11 +17,13 @@ interface DayOptions extends PlayedWorkload {
   readonly initialReplicas: (fleet: PlayedFleet['name']) => number;
 }
 
-/** What KEDA and the HPA did with one ScaledObject, from when the forecast was ready. */
+/** What KEDA and the HPA did with one ScaledObject. */
 export interface PlayedFleet {
   readonly name: 'forescale' | 'reactive';
   readonly events: readonly KedaSimEvent[];
+  /** Since the forecast was ready: a server that has just started has observed nothing yet. */
   readonly failedPolls: number;
+  readonly lastFailure: string | undefined;
 }
 
 /**
@@ -43,10 +45,17 @@ export async function playDay(
       (text) => text.includes('"status":"ok"'),
     );
     const readySeconds = clock();
+    const failedBefore = sims.map(({ sim }) => sim.state().failedPolls);
     await createQuickTimers(time).wait(untilSeconds - readySeconds, new AbortController().signal);
     return {
       readySeconds,
-      fleets: sims.map(({ name, events, sim }) => ({ name, events, failedPolls: sim.state().failedPolls })),
+      fleets: sims.map(({ name, events, sim }, index) => {
+        const { failedPolls, lastFailure } = sim.state();
+        return {
+          ...{ name, events, lastFailure: lastFailure?.message },
+          failedPolls: failedPolls - (failedBefore[index] ?? 0),
+        };
+      }),
     };
   } finally {
     await Promise.all(sims.map(({ sim }) => sim.stop()));
