@@ -4,17 +4,23 @@ import { collectGarbage } from '../../../support/collect-garbage.ts';
 
 const mebibyte = 1024 * 1024;
 
-it('takes its memory with the first row, so that hundreds are opened at once', () => {
+/** Bytes of arrays that 200 forecasters take when they are opened, and more of them with their first rows. */
+function bytesTaken(): { readonly opened: number; readonly begun: number } {
   const arrayBytes = () => process.memoryUsage().arrayBuffers;
-  // What tests before this one left would be taken off while it measures.
+  // What was left before would be taken off while it measures.
   collectGarbage();
   const before = arrayBytes();
   const forecasters = Array.from({ length: 200 }, () => createForecaster({ stepSeconds: 60 }));
   const opened = arrayBytes();
   for (const forecaster of forecasters) forecaster.observe(60, 1);
-  const begun = arrayBytes();
-  expect(opened - before).toBeLessThan(mebibyte);
-  expect(begun - opened).toBeGreaterThan(10 * mebibyte);
+  return { opened: opened - before, begun: arrayBytes() - opened };
+}
+
+it('takes its memory with the first row, so that hundreds are opened at once', () => {
+  // Other threads take and leave memory of the same process meanwhile.
+  const tries = Array.from({ length: 5 }, bytesTaken);
+  expect(Math.min(...tries.map(({ opened }) => Math.abs(opened)))).toBeLessThan(mebibyte);
+  expect(Math.max(...tries.map(({ begun }) => begun))).toBeGreaterThan(10 * mebibyte);
 });
 
 it('stands before the first row, and has the lengths of its options, until it is asked for more', () => {
