@@ -1,4 +1,5 @@
 import { ForescaleError } from '../platform/errors.ts';
+import { createCounts } from '../platform/turns/counts.ts';
 import { createOneByOne } from '../platform/turns/one-by-one.ts';
 import type { TimeSliceOptions } from '../platform/turns/time-slices.ts';
 import type { Workloads } from './directory/workloads.ts';
@@ -26,22 +27,17 @@ export function createFirstSight(
 ): FirstSight {
   const oneByOne = createOneByOne(options);
   const { mostWaiting: most = mostWaiting } = options;
-  const waiting = new Map<string, number>();
-  const count = (namespace: string, change: number) => {
-    const now = (waiting.get(namespace) ?? 0) + change;
-    if (now > 0) waiting.set(namespace, now);
-    else waiting.delete(namespace);
-  };
+  const waiting = createCounts();
   return {
     opened: workloads.opened,
     async open(ref, signal) {
       const { namespace } = ref;
-      if ((waiting.get(namespace) ?? 0) >= most) throw notOpened(ref);
-      count(namespace, 1);
+      if (waiting.of(namespace) >= most) throw notOpened(ref);
+      waiting.add(namespace, 1);
       try {
         return await oneByOne(() => workloads.open(ref), namespace, signal);
       } finally {
-        count(namespace, -1);
+        waiting.add(namespace, -1);
       }
     },
   };

@@ -132,7 +132,6 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   });
   lifecycle.onClose('grpc', () => grpc.close());
   let isReady = false;
-  const reasons = () => warm.pending().map((name) => `the history of ${name} is being read`);
   const api = {
     ...options,
     directory: workloads,
@@ -140,7 +139,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
     ...shared,
     calendars: calendars.book,
     pastDecisions: pastDecisionsOf(shared.record),
-    ready: () => ({ ready: isReady, reasons: reasons() }),
+    ready: () => ({ ready: isReady, reasons: warm.pending() }),
     metrics: metricsText(metrics, workloads),
     certificates,
     shards: readOtherShards(shards, { proxies: options.proxies, lifecycle }),

@@ -1,6 +1,7 @@
 import { within } from '../platform/deadline.ts';
 import { type FieldError, invalidFields, toForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { boundedList } from '../platform/terminal/bounded-list.ts';
 import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import type { KnownTrigger, TriggerRef, Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
@@ -9,6 +10,10 @@ import type { ServerFile } from './config.ts';
 const openingMs = 2_000;
 /** KEDA asks for each workload it has twice a minute. One that was asked for so much earlier than the newest was not needed any more. */
 const latelySeconds = 300;
+
+/** Workloads that are named in an answer or in the log; ten thousand may be pending. */
+const mostNamed = 20;
+const reading = (name: string) => `the history of ${name} is being read`;
 
 /**
  * Opens the workloads this server should know from the start, in slices between which the event loop turns, because there may be
@@ -68,7 +73,7 @@ export async function warmUp(
     opened.then(() => needed.read()),
   ).then(
     () => log.info({ workloads: needed.count(), others: others.count() }, 'warm'),
-    () => log.warn({ pending: needed.pending() }, 'ready-before-warm'),
+    () => log.warn({ pending: boundedList(needed.pending(), mostNamed) }, 'ready-before-warm'),
   );
   return {
     /** Settles when all that is known has been opened; false where `signal` was aborted before. */
@@ -78,8 +83,8 @@ export async function warmUp(
      * is over.
      */
     done,
-    /** Names of those of them that are still being read. */
-    pending: needed.pending,
+    /** What it waits for: those of them that are still being read, of which some are named. */
+    pending: () => boundedList(needed.pending().map(reading), mostNamed),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ForescaleError } from '../../platform/errors.ts';
+import { boundedList } from '../../platform/terminal/bounded-list.ts';
 import type { CalendarEvent } from '../core/index.ts';
 
 /** Time whose events are read, unix seconds: [from, to). */
@@ -55,10 +56,5 @@ export function readingOf(
   const ordered = [...distinct.values()].sort(
     (a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds,
   );
-  const told = [...new Set(warnings)];
-  const more = told.length - mostWarnings;
-  return {
-    events: ordered,
-    warnings: more > 0 ? [...told.slice(0, mostWarnings), `and ${more} more`] : told,
-  };
+  return { events: ordered, warnings: boundedList([...new Set(warnings)], mostWarnings) };
 }

@@ -6,6 +6,7 @@ import { createWorkload, type Workload, type WorkloadParts } from '../workload.t
 import { checkNames, digestOf, type TriggerRef, triggerId } from '../workload-identity.ts';
 import { type AskedLog, type AskedTrigger, createAskedLog, type Told, wantedSecondsAgo } from './asked.ts';
 import { askedTrigger, type Entry, isReplaced, noteTold, setAside } from './entry.ts';
+import { createEntryTable } from './entry-table.ts';
 import { createMetadataIndex } from './metadata-index.ts';
 import { firstRound, noteAsked, wantedSeconds } from './rounds.ts';
 import { checkShard, type Shards } from './shard.ts';
@@ -88,17 +89,20 @@ const mostEdits = 8;
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one table and what may be done with it
 export function createWorkloads(options: WorkloadsOptions): Workloads {
   const { monotonic, log, replica = 'local' } = options;
-  /** By namespace and name of the ScaledObject, in the order of opening. */
-  const objects = new Map<string, Entry[]>();
   const index = createMetadataIndex();
-  const perNamespace = new Map<string, number>();
   /** When triggers were asked for that were set aside since, by object and settings; oldest first. */
   const askedBefore = new Map<string, number>();
-  let count = 0;
   let generation = 0;
 
-  const siblingsOf = ({ namespace, name }: Pick<TriggerRef, 'namespace' | 'name'>) =>
-    objects.get(`${namespace}/${name}`) ?? [];
+  const table = createEntryTable((entry, event) => {
+    const { namespace, name, trigger } = entry.workload;
+    index.forget(entry);
+    generation++;
+    entry.workload.release();
+    rememberAsked(`${namespace}/${name}/${entry.settingsKey}`, entry.rounds.askedSeconds);
+    log.info({ namespace, name, trigger }, event);
+  });
+  const { siblingsOf } = table;
   const live = (siblings: readonly Entry[]) => siblings.filter((entry) => !isReplaced(entry, siblings));
 
   function entryOf(ref: TriggerRef, how: OpenOptions): Entry {
@@ -117,7 +121,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     const edits = () => siblingsOf(ref).filter((entry) => entry.workload.trigger === trigger).length;
     if (edits() >= mostEdits) {
       // They share one model, so that nothing is lost with those that are asked for again.
-      closeWhere((entry, siblings) =>
+      table.closeWhere((entry, siblings) =>
         entry.workload.trigger === trigger && isReplaced(entry, siblings) ? 'workload-set-aside' : undefined,
       );
     }
@@ -149,9 +153,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       metadataDigests: [],
       newestMetadata: undefined,
     };
-    objects.set(`${namespace}/${name}`, [...siblingsOf(ref), entry]);
-    perNamespace.set(namespace, (perNamespace.get(namespace) ?? 0) + 1);
-    count++;
+    table.add(entry);
     generation++;
     log.info({ namespace, name, trigger, query: workload.model.query }, 'workload-opened');
     for (const { field, message } of workload.warnings) {
@@ -170,53 +172,20 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
 
   /** Refuses one workload more than the limits allow; those that were replaced, or are only told of, make room first. */
   function makeRoom({ namespace, name }: TriggerRef, isAsked: boolean): void {
-    const inNamespace = () => perNamespace.get(namespace) ?? 0;
-    const isFull = () => count >= options.maxWorkloads || inNamespace() >= options.maxPerNamespace;
-    if (isFull()) closeWhere(setAside);
-    if (isFull() && isAsked) closeOneTold(inNamespace() >= options.maxPerNamespace ? namespace : undefined);
+    const inNamespace = () => table.inNamespace(namespace);
+    const isFull = () => table.count >= options.maxWorkloads || inNamespace() >= options.maxPerNamespace;
+    if (isFull()) table.closeSetAside();
+    if (isFull() && isAsked)
+      table.closeOneTold(inNamespace() >= options.maxPerNamespace ? namespace : undefined);
     if (!isFull()) return;
     const [whose, known, setting] =
-      count >= options.maxWorkloads
-        ? ['this server', count, 'limits.workloads']
+      table.count >= options.maxWorkloads
+        ? ['this server', table.count, 'limits.workloads']
         : [`namespace ${namespace}`, inNamespace(), 'limits.workloadsPerNamespace'];
     throw new ForescaleError(
       'limit-reached',
       `${namespace}/${name}: ${whose} already has ${known} workloads, its limit; raise ${setting} or run another release`,
     );
-  }
-
-  /** Closes one workload, of a namespace or of any, that no KEDA ever asked this replica for. */
-  function closeOneTold(namespace: string | undefined): void {
-    const isTold = ({ asked, workload }: Entry) =>
-      asked.isElsewhere() && !asked.isHere() && (namespace ?? workload.namespace) === workload.namespace;
-    const told = [...objects.values()].flat().find((entry) => !entry.declared && isTold(entry));
-    closeWhere((entry) => (entry === told ? 'workload-set-aside' : undefined));
-  }
-
-  /** Closes the entries for which `eventOf` gives a reason. */
-  function closeWhere(eventOf: (entry: Entry, siblings: readonly Entry[]) => string | undefined): void {
-    for (const [object, siblings] of objects) {
-      const kept = siblings.filter((entry) => {
-        const event = entry.declared ? undefined : eventOf(entry, siblings);
-        if (event !== undefined) closeEntry(entry, event);
-        return event === undefined;
-      });
-      if (kept.length === siblings.length) continue;
-      if (kept.length === 0) objects.delete(object);
-      else objects.set(object, kept);
-    }
-  }
-
-  function closeEntry(entry: Entry, event: string): void {
-    const { namespace, name } = entry.workload;
-    index.forget(entry);
-    perNamespace.set(namespace, (perNamespace.get(namespace) ?? 1) - 1);
-    count--;
-    generation++;
-    entry.isOpen = false;
-    entry.workload.release();
-    rememberAsked(`${namespace}/${name}/${entry.settingsKey}`, entry.rounds.askedSeconds);
-    log.info({ namespace, name, trigger: entry.workload.trigger }, event);
   }
 
   /** A trigger that is asked for less often than its siblings is set aside once, and not again when it has come back. */
@@ -231,9 +200,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     return index.find(ref, siblingsOf(ref), how.declared) ?? entryOf(ref, how);
   }
 
-  function noteHere({ rounds, asked, declared }: Entry): void {
-    noteAsked(rounds, monotonic());
-    if (!declared) asked.noteAsked();
+  function noteHere(entry: Entry): void {
+    noteAsked(entry.rounds, monotonic());
+    if (entry.declared) return;
+    entry.asked.noteAsked();
+    table.noteAsked(entry);
   }
 
   return {
@@ -251,25 +222,36 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     follow(ref, told) {
       const entry = openedEntry(ref, { told });
       const note = (newest: Told) => {
-        if (entry.isOpen) noteTold(entry, newest, monotonic());
-        return entry.isOpen;
+        if (!entry.isOpen) return false;
+        noteTold(entry, newest, monotonic());
+        table.noteAsked(entry);
+        return true;
       };
       note(told);
       return { note };
     },
     asked: () =>
-      [...objects.values()].flatMap(live).flatMap((entry) => askedTrigger(entry, monotonic()) ?? []),
+      table
+        .all()
+        .flatMap(live)
+        .flatMap((entry) => askedTrigger(entry, monotonic()) ?? []),
     noteStream(ref) {
       const entry = index.find(ref, siblingsOf(ref));
       if (entry === undefined) return false;
       entry.rounds.streamedSeconds = monotonic();
       entry.asked.noteStream();
+      table.noteAsked(entry);
       return true;
     },
-    list: () => [...objects.values()].flatMap(live).map(({ workload }) => workload),
+    list: () =>
+      table
+        .all()
+        .flatMap(live)
+        .map(({ workload }) => workload),
     find: (namespace, name) => live(siblingsOf({ namespace, name })).map(({ workload }) => workload),
     refs: () =>
-      [...objects.values()]
+      table
+        .all()
         .flatMap(live)
         .flatMap(({ declared, kept, rounds, key }) =>
           declared || kept === undefined
@@ -278,15 +260,15 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         ),
     generation: () => generation,
     forgetIdle() {
-      closeWhere((entry, siblings) => {
+      table.closeWhere((entry, siblings) => {
         const idleSeconds = monotonic() - wantedSeconds(entry.rounds);
         if (idleSeconds > options.forgetAfterSeconds) return 'workload-forgotten';
         return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
       });
     },
     close() {
-      for (const { workload } of [...objects.values()].flat()) workload.release();
-      objects.clear();
+      for (const { workload } of table.all().flat()) workload.release();
+      table.clear();
       index.clear();
     },
   };

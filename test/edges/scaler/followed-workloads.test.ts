@@ -103,6 +103,27 @@ describe('a workload that KEDA asks another replica for', () => {
     expect(() => workloads.open(ref('newest', {}, 'third'))).toThrow(/its limit/);
   });
 
+  it('gives way in the order in which it was told, and not where KEDA has asked here, or for its stream, since', () => {
+    workloads = make({ maxWorkloads: 4 });
+    for (const name of ['a', 'b', 'c', 'd']) workloads.follow(ref(name), told(1));
+    workloads.open(ref('b'));
+    workloads.noteStream(ref('a'));
+    workloads.open(ref('e'));
+    expect(names().sort()).toEqual(['a', 'b', 'd', 'e']);
+    workloads.open(ref('f'));
+    expect(names().sort()).toEqual(['a', 'b', 'e', 'f']);
+    expect(() => workloads.open(ref('g'))).toThrow(/its limit/);
+  });
+
+  it('makes room also where it was known before it was told', () => {
+    workloads = make({ maxWorkloads: 1 });
+    workloads.open(ref('known'), { askedSecondsAgo: 5 });
+    expect(() => workloads.open(ref('new'))).toThrow(/its limit/);
+    workloads.follow(ref('known'), told(1));
+    workloads.open(ref('new'));
+    expect(names()).toEqual(['new']);
+  });
+
   it('is refused as KEDA would be where the peer tells nonsense', () => {
     expect(() => workloads.follow(ref('Not A Name'), told(1))).toThrow(/no name of Kubernetes/);
     expect(() => workloads.follow(ref('web', { threshold: '-1' }), told(1))).toThrow(/threshold/);

@@ -87,10 +87,18 @@ it('waits for declared workloads, and names what it waits for', async () => {
   const declared = ['slow', 'fast'].map((name) => ({ namespace: 'shop', name, metadata: {} }));
   const warm = await warmUp(workloads, declared, [known('a')], { ...options, timeoutMs: 60_000 });
   await Promise.resolve();
-  expect(warm.pending()).toEqual(['shop/slow']);
+  expect(warm.pending()).toEqual(['the history of shop/slow is being read']);
   read();
   await warm.done;
   expect(warm.pending()).toEqual([]);
+});
+
+it('names some of the workloads that it waits for, and says how many more there are', async () => {
+  const { workloads } = createFake(() => new Promise(() => undefined));
+  const all = Array.from({ length: 300 }, (_, index) => known(`app-${index}`));
+  const warm = await warmUp(workloads, [], all, options);
+  expect(warm.pending()).toHaveLength(21);
+  expect(warm.pending().at(-1)).toBe('and 280 more');
 });
 
 it('opens nothing more once the server closes', async () => {
