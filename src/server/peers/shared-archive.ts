@@ -19,6 +19,9 @@ type AskRecords = Peers['askRecords'];
 
 /** Time between two series whose archives are compared with those of the others. */
 const handOverMs = 500;
+/** Longest pause where nobody answers, and tries without an answer until nobody is looked for any more: about an hour. */
+const longestPauseMs = 300_000;
+const mostSilentTries = 20;
 /** What is younger is with all replicas, because each reads it itself. */
 const settledSeconds = 86_400;
 /** Questions for the roll-ups of one series at most: 13 months are 14. */
@@ -41,6 +44,9 @@ export function createSharedArchive(own: DemandArchive): SharedArchive {
   const known = Promise.withResolvers<AskRecords>();
   const waiting = new Map<string, SeriesId>();
   let isBusy = false;
+  /** Tries in a row that nobody answered, and how long the next one waits. */
+  let silentTries = 0;
+  let pauseMs = 0;
 
   const askOthers: AskOthers = async ({ key: series, lengthSeconds, mostRows }, fromSeconds, toSeconds) => {
     try {
@@ -55,14 +61,22 @@ export function createSharedArchive(own: DemandArchive): SharedArchive {
 
   async function handOverNext(): Promise<void> {
     const [series] = waiting.values();
-    if (isBusy || series === undefined) return;
+    pauseMs -= handOverMs;
+    if (isBusy || series === undefined || pauseMs > 0) return;
     isBusy = true;
     try {
       const ask = await known.promise;
       waiting.delete(series.key);
       const isCompared = await handOver(own, series, ask, askOthers).catch(() => false);
-      // Nobody answered; its turn comes again after those of all others.
-      if (!isCompared) waiting.set(series.key, series);
+      silentTries = isCompared ? 0 : silentTries + 1;
+      if (isCompared) return;
+      // Its turn comes again after those of all others.
+      waiting.set(series.key, series);
+      pauseMs = Math.min(handOverMs * 2 ** silentTries, longestPauseMs);
+      if (silentTries < mostSilentTries) return;
+      // This replica is alone. Another one that comes asks for what it lacks itself.
+      waiting.clear();
+      silentTries = 0;
     } finally {
       isBusy = false;
     }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerRecord, type RecordQuestion, type RecordReply } from '../../../../src/api/peers.ts';
 import { type DemandArchive, openDemandArchive } from '../../../../src/history/archive/index.ts';
 import { silentLogger } from '../../../../src/platform/log.ts';
@@ -11,6 +11,7 @@ import { madeRollUps } from '../../../pure/history/archive/made-demand.ts';
 const series = { key: '0123456789abcdef0123456789abcdef', lengthSeconds: 300, mostRows: 5 };
 const startSeconds = 1_767_690_000;
 const all = madeRollUps(20_000, startSeconds);
+const day = 86_400_000;
 const endSeconds = startSeconds + 20_000 * 300;
 
 let folder: TemporaryFolder;
@@ -21,6 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   shared?.close();
+  vi.useRealTimers();
   for (const archive of open.splice(0)) await archive.close();
   await folder.remove();
 });
@@ -119,6 +121,26 @@ describe('archives of replicas', () => {
         '{"rollUps":["<script>"]}',
       ),
     ).toThrow(/another version/);
+  });
+
+  it('are not asked for without end where nobody answers, and once more when it is opened again', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const own = openArchive('own');
+    shared = createSharedArchive(own);
+    let asked = 0;
+    shared.shareWith(async () => {
+      asked++;
+      return [];
+    });
+    shared.archiveOf(series);
+    await vi.advanceTimersByTimeAsync(day);
+    expect(asked).toBeGreaterThan(3);
+    const after = asked;
+    await vi.advanceTimersByTimeAsync(day);
+    expect(asked).toBe(after);
+    shared.archiveOf(series);
+    await vi.advanceTimersByTimeAsync(day);
+    expect(asked).toBe(2 * after);
   });
 
   it('are read without the others while these are not there', async () => {
