@@ -1,4 +1,5 @@
 import { type ForecastJson, toForecastJson } from '../../api/answers/forecast-json.ts';
+import { writtenRows } from '../../api/rows/written-rows.ts';
 import { createTimeZone } from '../../forecast/index.ts';
 import { formatDuration } from '../../platform/duration.ts';
 import { zonedTime } from '../../platform/moment.ts';
@@ -6,7 +7,7 @@ import { sparkline } from '../../platform/terminal/sparkline.ts';
 import { formatNumber, textTable } from '../../platform/terminal/text-table.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { ForecastFlags } from '../commands/forecast.ts';
-import { forecastCsv, forecastNdjson, type RowOptions } from './forecast-rows.ts';
+import { forecastRows } from './forecast-rows.ts';
 import { readHorizonSteps } from './horizon-steps.ts';
 import { notYet } from './not-yet.ts';
 import { openForecaster } from './open-forecaster.ts';
@@ -31,11 +32,10 @@ export async function forecast(flags: ForecastFlags, io: CommandIo): Promise<voi
   const named = given === undefined ? {} : { events: given.within(firstSeconds, lastSeconds) };
   if (format === 'json') io.stdout(`${JSON.stringify({ ...answer, ...named })}\n`);
   if (answer.status === 'learning') throw notYet('no forecast yet', answer.reasons);
-  const options = { quantiles, unit, offsetAt: createTimeZone(timeZone).offsetAt };
-  if (format === 'csv') io.stdout([...forecastCsv(answer, options)].join(''));
-  if (format === 'ndjson') io.stdout([...forecastNdjson(answer, options)].join(''));
-  if (format !== 'table') return;
-  io.stdout(forPeople(answer, options));
+  if (format === 'json') return;
+  if (format !== 'table')
+    return io.stdout(await writtenRows(forecastRows(answer, { quantiles, unit }), format, timeZone));
+  io.stdout(forPeople(answer, { quantiles, unit, offsetAt: createTimeZone(timeZone).offsetAt }));
   const ahead = given?.within(answer.origin ?? lastSeconds, lastSeconds) ?? [];
   if (ahead.length > 0)
     io.stdout(`\nevents\n${ahead.map((one) => `  ${eventLine(one, timeZone)}\n`).join('')}`);
@@ -54,7 +54,18 @@ function readFormat(flags: ForecastFlags) {
   return wanted;
 }
 
-function forPeople(forecast: ForecastJson, { quantiles, unit, offsetAt }: RowOptions): string {
+function forPeople(
+  forecast: ForecastJson,
+  {
+    quantiles,
+    unit,
+    offsetAt,
+  }: {
+    readonly quantiles: readonly number[];
+    readonly unit: string | undefined;
+    readonly offsetAt: (unixSeconds: number) => number;
+  },
+): string {
   const shownTime = (t: number) => zonedTime(t, offsetAt(t)).replace('T', ' ');
   const { origin, points, seasons, stepSeconds } = forecast;
   const found = seasons.length === 0 ? 'none found' : seasons.map(formatDuration).join(' and ');

@@ -18,8 +18,8 @@ describe('forecast --format', () => {
   it('csv has the points of --json, with their times in the zone, and is read back as it was written', async () => {
     const text = await forecastOf('--format', 'csv', '--time-zone', 'UTC', '--unit', 'req/s, all');
     const [header, first] = text.split('\n');
-    expect(header).toBe('timestamp,median,0.9,0.95,0.99,unit');
-    expect(first).toMatch(/^2026-01-13T00:00:00Z,[\d.]+,[\d.]+,[\d.]+,[\d.]+,"req\/s, all"$/);
+    expect(header).toBe('timestamp,unix,median,0.9,0.95,0.99,unit');
+    expect(first).toMatch(/^2026-01-13T00:00:00Z,1768262400,[\d.]+,[\d.]+,[\d.]+,[\d.]+,"req\/s, all"$/);
     for (const column of ['median', '0.99']) {
       const read = parseCsvHistory(text, { column });
       expect(Array.from(read.timestamps)).toEqual(points.map(({ t }) => t));
@@ -34,7 +34,9 @@ describe('forecast --format', () => {
     const lines = (await forecastOf('--format', 'ndjson', '--unit', 'req/s', ...zone)).trim().split('\n');
     const inZone = JSON.parse(await forecastOf('--json', ...zone)) as ForecastJson;
     expect(lines.map((line) => JSON.parse(line))).toEqual(
-      inZone.points.map((point) => ({ ...point, time: expect.stringMatching(/-05:00$/), unit: 'req/s' })),
+      inZone.points.map(({ t: unix, ...point }) => ({
+        ...{ time: expect.stringMatching(/-05:00$/), unix, ...point, unit: 'req/s' },
+      })),
     );
     expect(JSON.parse(lines[0] ?? '').time).toBe('2026-01-12T19:00:00-05:00');
   });
