@@ -21,82 +21,102 @@ export type StartUp = number | ((existing: number, nowSeconds: number) => number
 
 /** A fleet of which `replicas` are ready. */
 export function createFleet(replicas: number, startUpSeconds: StartUp): Fleet {
-  const starting = createStarting();
-  let existing = replicas;
+  return new StartingFleet(replicas, startUpSeconds);
+}
 
-  return {
-    copyState(copier) {
-      existing = copier.number(existing);
-      starting.copyState(copier);
-    },
-    ready: (nowSeconds) => existing - starting.count(nowSeconds),
-    get existing() {
-      return existing;
-    },
-    resize(wanted, nowSeconds) {
-      const notReady = starting.count(nowSeconds);
-      const before = existing;
-      const added = wanted - before;
-      existing = wanted;
-      if (added < 0) starting.remove(Math.min(-added, notReady));
-      else if (typeof startUpSeconds === 'number') starting.add(added, nowSeconds + startUpSeconds);
-      else
-        for (let i = 0; i < added; i++) starting.add(1, nowSeconds + startUpSeconds(before + i, nowSeconds));
-    },
-  };
+/**
+ * A class, as all of which a server keeps several for each of ten thousand workloads: its methods are there once, and an object
+ * literal with a getter keeps its properties in a dictionary of half a kilobyte.
+ */
+class StartingFleet implements Fleet {
+  existing: number;
+  readonly #startUp: StartUp;
+  readonly #starting = new Starting();
+
+  constructor(replicas: number, startUp: StartUp) {
+    this.existing = replicas;
+    this.#startUp = startUp;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.existing = copier.number(this.existing);
+    this.#starting.copyState(copier);
+  }
+
+  ready(nowSeconds: number): number {
+    return this.existing - this.#starting.count(nowSeconds);
+  }
+
+  resize(wanted: number, nowSeconds: number): void {
+    const starting = this.#starting;
+    const startUp = this.#startUp;
+    const notReady = starting.count(nowSeconds);
+    const before = this.existing;
+    const added = wanted - before;
+    this.existing = wanted;
+    if (added < 0) starting.remove(Math.min(-added, notReady));
+    else if (typeof startUp === 'number') starting.add(added, nowSeconds + startUp);
+    else for (let i = 0; i < added; i++) starting.add(1, nowSeconds + startUp(before + i, nowSeconds));
+  }
 }
 
 /** Groups of replicas that were requested together and become ready together, in the order of the requests. */
-function createStarting() {
-  const readyAt: number[] = [];
-  const replicas: number[] = [];
-  let groups = 0;
-  let total = 0;
-  let earliestSeconds = Number.POSITIVE_INFINITY;
+class Starting {
+  readonly #readyAt: number[] = [];
+  readonly #replicas: number[] = [];
+  #groups = 0;
+  #total = 0;
+  #earliestSeconds = Number.POSITIVE_INFINITY;
 
-  return {
-    copyState(copier: StateCopier): void {
-      copier.list(readyAt);
-      copier.list(replicas);
-      groups = copier.number(groups);
-      total = copier.number(total);
-      earliestSeconds = copier.number(earliestSeconds);
-    },
-    /** Number of replicas that are not ready at `nowSeconds`. */
-    count(nowSeconds: number): number {
-      if (nowSeconds < earliestSeconds) return total;
-      let kept = 0;
-      total = 0;
-      earliestSeconds = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < groups; i++) {
-        if (readyAt[i]! <= nowSeconds) continue;
-        readyAt[kept] = readyAt[i]!;
-        replicas[kept] = replicas[i]!;
-        earliestSeconds = Math.min(earliestSeconds, readyAt[kept]!);
-        total += replicas[kept]!;
-        kept++;
-      }
-      groups = kept;
-      return total;
-    },
-    add(count: number, readyAtSeconds: number): void {
-      if (count <= 0) return;
-      readyAt[groups] = readyAtSeconds;
-      replicas[groups] = count;
-      groups++;
-      total += count;
-      earliestSeconds = Math.min(earliestSeconds, readyAtSeconds);
-    },
-    /** Removes replicas, those that were requested last first. */
-    remove(count: number): void {
-      total -= count;
-      for (let left = count; left > 0; ) {
-        const last = groups - 1;
-        const removed = Math.min(left, replicas[last]!);
-        replicas[last]! -= removed;
-        left -= removed;
-        if (replicas[last] === 0) groups--;
-      }
-    },
-  };
+  copyState(copier: StateCopier): void {
+    copier.list(this.#readyAt);
+    copier.list(this.#replicas);
+    this.#groups = copier.number(this.#groups);
+    this.#total = copier.number(this.#total);
+    this.#earliestSeconds = copier.number(this.#earliestSeconds);
+  }
+
+  /** Number of replicas that are not ready at `nowSeconds`. */
+  count(nowSeconds: number): number {
+    if (nowSeconds < this.#earliestSeconds) return this.#total;
+    const readyAt = this.#readyAt;
+    const replicas = this.#replicas;
+    let kept = 0;
+    let total = 0;
+    let earliestSeconds = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#groups; i++) {
+      if (readyAt[i]! <= nowSeconds) continue;
+      readyAt[kept] = readyAt[i]!;
+      replicas[kept] = replicas[i]!;
+      earliestSeconds = Math.min(earliestSeconds, readyAt[kept]!);
+      total += replicas[kept]!;
+      kept++;
+    }
+    this.#groups = kept;
+    this.#total = total;
+    this.#earliestSeconds = earliestSeconds;
+    return total;
+  }
+
+  add(count: number, readyAtSeconds: number): void {
+    if (count <= 0) return;
+    this.#readyAt[this.#groups] = readyAtSeconds;
+    this.#replicas[this.#groups] = count;
+    this.#groups++;
+    this.#total += count;
+    this.#earliestSeconds = Math.min(this.#earliestSeconds, readyAtSeconds);
+  }
+
+  /** Removes replicas, those that were requested last first. */
+  remove(count: number): void {
+    const replicas = this.#replicas;
+    this.#total -= count;
+    for (let left = count; left > 0; ) {
+      const last = this.#groups - 1;
+      const removed = Math.min(left, replicas[last]!);
+      replicas[last]! -= removed;
+      left -= removed;
+      if (replicas[last] === 0) this.#groups--;
+    }
+  }
 }

@@ -9,7 +9,7 @@ export interface HpaMetric {
 }
 
 /** Ratios by which the metric may differ from its target without a change. */
-interface Tolerances {
+export interface Tolerances {
   readonly scaleUp: number;
   readonly scaleDown: number;
 }

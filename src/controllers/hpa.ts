@@ -1,9 +1,9 @@
 import { completeRules, type HpaBehavior, type ScalingRules } from './behavior.ts';
 import { hpaDefaults } from './defaults.ts';
-import { type HpaObservation, replicasForMetrics } from './hpa-metric.ts';
-import { createRateLimiter, rateLimiterWithoutBehavior } from './rate-limit.ts';
-import { createStabilizer, createStabilizerWithoutBehavior } from './stabilization.ts';
-import type { Stateful } from './state-copier.ts';
+import { type HpaObservation, replicasForMetrics, type Tolerances } from './hpa-metric.ts';
+import { createRateLimiter, type RateLimiter, rateLimiterWithoutBehavior } from './rate-limit.ts';
+import { createStabilizer, createStabilizerWithoutBehavior, type Stabilizer } from './stabilization.ts';
+import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** The fields of an autoscaling/v2 HorizontalPodAutoscaler's spec that decisions depend on. */
 export interface HpaSpec {
@@ -52,66 +52,76 @@ export interface Hpa extends Stateful {
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler.
  */
 export function createHpa(spec: HpaSpec): Hpa {
-  const rules = spec.behavior === undefined ? undefined : completeRules(spec.behavior);
-  const stabilizer = rules === undefined ? createStabilizerWithoutBehavior() : createStabilizer(rules);
-  const limiter = rules === undefined ? rateLimiterWithoutBehavior : createRateLimiter(rules);
-  const tolerances = tolerancesOf(spec);
-  let hasSynced = false;
-  let desired: number | undefined;
-  let reason: HpaReason = 'DesiredWithinRange';
+  return new Controller(spec);
+}
 
-  function settle(replicas: number, because: HpaReason): number {
-    reason = because;
+/** A class, as StartingFleet is. */
+class Controller implements Hpa {
+  desired: number | undefined;
+  reason: HpaReason = 'DesiredWithinRange';
+  readonly #minReplicas: number;
+  readonly #maxReplicas: number;
+  readonly #tolerances: Tolerances;
+  readonly #stabilizer: Stabilizer;
+  readonly #limiter: RateLimiter;
+  #hasSynced = false;
+
+  constructor(spec: HpaSpec) {
+    const rules = spec.behavior === undefined ? undefined : completeRules(spec.behavior);
+    this.#minReplicas = spec.minReplicas;
+    this.#maxReplicas = spec.maxReplicas;
+    this.#tolerances = tolerancesOf(spec);
+    this.#stabilizer = rules === undefined ? createStabilizerWithoutBehavior() : createStabilizer(rules);
+    this.#limiter = rules === undefined ? rateLimiterWithoutBehavior : createRateLimiter(rules);
+  }
+
+  /** What the newest sync asked for, and why, is said only until the next one and is not copied. */
+  copyState(copier: StateCopier): void {
+    this.#hasSynced = copier.flag(this.#hasSynced);
+    this.#stabilizer.copyState(copier);
+    this.#limiter.copyState(copier);
+  }
+
+  sync(observed: HpaObservation): number {
+    const { currentReplicas, nowSeconds, writtenSeconds = nowSeconds } = observed;
+    // In its first sync the controller records the current count as a recommendation (recordInitialRecommendation).
+    if (!this.#hasSynced) this.#stabilizer.stabilize(currentReplicas, currentReplicas, nowSeconds);
+    this.#hasSynced = true;
+    const replicas = this.#decide(observed);
+    if (replicas !== currentReplicas) this.#limiter.record(replicas - currentReplicas, writtenSeconds);
     return replicas;
   }
 
-  function decide(observed: HpaObservation): number {
+  #decide(observed: HpaObservation): number {
     const { currentReplicas, nowSeconds } = observed;
-    desired = undefined;
-    if (currentReplicas === 0) return settle(0, 'ScalingDisabled');
-    if (currentReplicas > spec.maxReplicas) return settle(spec.maxReplicas, 'TooManyReplicas');
-    if (currentReplicas < spec.minReplicas) return settle(spec.minReplicas, 'TooFewReplicas');
-    const asked = replicasForMetrics(observed, tolerances);
-    if (asked === undefined) return settle(currentReplicas, 'FailedGetExternalMetric');
-    desired = asked;
-    const stable = stabilizer.stabilize(asked, currentReplicas, nowSeconds);
-    if (stable === currentReplicas) return settle(stable, withinRange(stable, asked));
-    const most = stable > currentReplicas ? limiter.most(currentReplicas, nowSeconds) : Infinity;
-    if (stable > Math.min(most, spec.maxReplicas))
-      return most < spec.maxReplicas
-        ? settle(most, 'ScaleUpLimit')
-        : settle(spec.maxReplicas, 'TooManyReplicas');
-    const fewest = stable < currentReplicas ? limiter.fewest(currentReplicas, nowSeconds) : 0;
-    if (stable < Math.max(fewest, spec.minReplicas))
-      return fewest > spec.minReplicas
-        ? settle(fewest, 'ScaleDownLimit')
-        : settle(spec.minReplicas, 'TooFewReplicas');
-    return settle(stable, withinRange(stable, asked));
+    const minReplicas = this.#minReplicas;
+    const maxReplicas = this.#maxReplicas;
+    this.desired = undefined;
+    if (currentReplicas === 0) return this.#settle(0, 'ScalingDisabled');
+    if (currentReplicas > maxReplicas) return this.#settle(maxReplicas, 'TooManyReplicas');
+    if (currentReplicas < minReplicas) return this.#settle(minReplicas, 'TooFewReplicas');
+    const asked = replicasForMetrics(observed, this.#tolerances);
+    if (asked === undefined) return this.#settle(currentReplicas, 'FailedGetExternalMetric');
+    this.desired = asked;
+    const stable = this.#stabilizer.stabilize(asked, currentReplicas, nowSeconds);
+    if (stable === currentReplicas) return this.#settle(stable, withinRange(stable, asked));
+    const most = stable > currentReplicas ? this.#limiter.most(currentReplicas, nowSeconds) : Infinity;
+    if (stable > Math.min(most, maxReplicas))
+      return most < maxReplicas
+        ? this.#settle(most, 'ScaleUpLimit')
+        : this.#settle(maxReplicas, 'TooManyReplicas');
+    const fewest = stable < currentReplicas ? this.#limiter.fewest(currentReplicas, nowSeconds) : 0;
+    if (stable < Math.max(fewest, minReplicas))
+      return fewest > minReplicas
+        ? this.#settle(fewest, 'ScaleDownLimit')
+        : this.#settle(minReplicas, 'TooFewReplicas');
+    return this.#settle(stable, withinRange(stable, asked));
   }
 
-  return {
-    sync(observed) {
-      const { currentReplicas, nowSeconds, writtenSeconds = nowSeconds } = observed;
-      // In its first sync the controller records the current count as a recommendation (recordInitialRecommendation).
-      if (!hasSynced) stabilizer.stabilize(currentReplicas, currentReplicas, nowSeconds);
-      hasSynced = true;
-      const replicas = decide(observed);
-      if (replicas !== currentReplicas) limiter.record(replicas - currentReplicas, writtenSeconds);
-      return replicas;
-    },
-    /** What the newest sync asked for, and why, is said only until the next one and is not copied. */
-    copyState(copier) {
-      hasSynced = copier.flag(hasSynced);
-      stabilizer.copyState(copier);
-      limiter.copyState(copier);
-    },
-    get desired() {
-      return desired;
-    },
-    get reason() {
-      return reason;
-    },
-  };
+  #settle(replicas: number, because: HpaReason): number {
+    this.reason = because;
+    return replicas;
+  }
 }
 
 function withinRange(stable: number, asked: number): HpaReason {
@@ -119,7 +129,7 @@ function withinRange(stable: number, asked: number): HpaReason {
   return stable < asked ? 'ScaleUpStabilized' : 'DesiredWithinRange';
 }
 
-function tolerancesOf(spec: HpaSpec): { readonly scaleUp: number; readonly scaleDown: number } {
+function tolerancesOf(spec: HpaSpec): Tolerances {
   const of = (rules: ScalingRules | undefined) => rules?.tolerance ?? spec.tolerance ?? hpaDefaults.tolerance;
   return { scaleUp: of(spec.behavior?.scaleUp), scaleDown: of(spec.behavior?.scaleDown) };
 }

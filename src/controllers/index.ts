@@ -12,4 +12,4 @@ export type { HpaMetric, HpaObservation } from './hpa-metric.ts';
 export { decideActivation, hpaBounds, initialKedaState, type KedaSpec } from './keda.ts';
 export { kedaTarget, kedaTotal, kedaValue, type ReportedTarget, type ReportedValue } from './keda-value.ts';
 export { createSlidingExtreme } from './sliding-extreme.ts';
-export { createVirtualFleet } from './virtual-fleet.ts';
+export { createVirtualFleet, type VirtualFleet } from './virtual-fleet.ts';

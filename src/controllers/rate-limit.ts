@@ -18,50 +18,73 @@ export interface RateLimiter extends Stateful {
  * Source: kubernetes pkg/controller/podautoscaler/horizontal.go, calculateScaleUpLimitWithScalingRules,
  * calculateScaleDownLimitWithBehaviors and storeScaleEvent.
  */
-export function createRateLimiter(rules: {
+export function createRateLimiter(rules: DirectionRules): RateLimiter {
+  return new PolicyLimiter(rules);
+}
+
+interface DirectionRules {
   readonly scaleUp: CompleteRules;
   readonly scaleDown: CompleteRules;
-}): RateLimiter {
-  const { scaleUp, scaleDown } = rules;
-  // Policies of either direction count changes of both, so both are kept for the longest period.
-  const policies = [...scaleUp.policies, ...scaleDown.policies];
-  const changes = createChanges(Math.max(0, ...policies.map(({ periodSeconds }) => periodSeconds)));
-  const startOf = ({ periodSeconds }: ScalingPolicy, currentReplicas: number, nowSeconds: number) =>
-    currentReplicas - changes.since(nowSeconds - periodSeconds);
+}
 
-  return {
-    most(currentReplicas, nowSeconds) {
-      if (scaleUp.selectPolicy === 'Disabled') return currentReplicas;
-      const chooses = scaleUp.selectPolicy === 'Min' ? Math.min : Math.max;
-      let limit = scaleUp.selectPolicy === 'Min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-      for (const policy of scaleUp.policies) {
-        const start = startOf(policy, currentReplicas, nowSeconds);
-        // Rounding up lets a small number of replicas grow by a percentage.
-        const allowed =
-          policy.type === 'Pods' ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
-        limit = chooses(limit, allowed);
-      }
-      return Math.max(limit, currentReplicas);
-    },
-    fewest(currentReplicas, nowSeconds) {
-      if (scaleDown.selectPolicy === 'Disabled') return currentReplicas;
-      // `Max` selects the policy that removes most.
-      const chooses = scaleDown.selectPolicy === 'Min' ? Math.max : Math.min;
-      let limit = scaleDown.selectPolicy === 'Min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-      for (const policy of scaleDown.policies) {
-        const start = startOf(policy, currentReplicas, nowSeconds);
-        const allowed =
-          policy.type === 'Pods' ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
-        limit = chooses(limit, allowed);
-      }
-      return Math.min(limit, currentReplicas);
-    },
-    record: changes.record,
-    copyState: changes.copyState,
-    get size() {
-      return changes.size;
-    },
-  };
+/** A class, as StartingFleet is. */
+class PolicyLimiter implements RateLimiter {
+  readonly #rules: DirectionRules;
+  readonly #changes: Changes;
+
+  constructor(rules: DirectionRules) {
+    this.#rules = rules;
+    // Policies of either direction count changes of both, so both are kept for the longest period.
+    const policies = [...rules.scaleUp.policies, ...rules.scaleDown.policies];
+    this.#changes = new Changes(Math.max(0, ...policies.map(({ periodSeconds }) => periodSeconds)));
+  }
+
+  get size(): number {
+    return this.#changes.size;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#changes.copyState(copier);
+  }
+
+  record(change: number, nowSeconds: number): void {
+    this.#changes.record(change, nowSeconds);
+  }
+
+  most(currentReplicas: number, nowSeconds: number): number {
+    const { selectPolicy, policies } = this.#rules.scaleUp;
+    if (selectPolicy === 'Disabled') return currentReplicas;
+    const chooses = selectPolicy === 'Min' ? Math.min : Math.max;
+    let limit = selectPolicy === 'Min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    for (const policy of policies) {
+      const start = this.#startOf(policy, currentReplicas, nowSeconds);
+      // Rounding up lets a small number of replicas grow by a percentage.
+      const allowed =
+        policy.type === 'Pods' ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
+      limit = chooses(limit, allowed);
+    }
+    return Math.max(limit, currentReplicas);
+  }
+
+  fewest(currentReplicas: number, nowSeconds: number): number {
+    const { selectPolicy, policies } = this.#rules.scaleDown;
+    if (selectPolicy === 'Disabled') return currentReplicas;
+    // `Max` selects the policy that removes most.
+    const chooses = selectPolicy === 'Min' ? Math.max : Math.min;
+    let limit = selectPolicy === 'Min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    for (const policy of policies) {
+      const start = this.#startOf(policy, currentReplicas, nowSeconds);
+      const allowed =
+        policy.type === 'Pods' ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
+      limit = chooses(limit, allowed);
+    }
+    return Math.min(limit, currentReplicas);
+  }
+
+  /** Replicas at the start of a policy's period. */
+  #startOf({ periodSeconds }: ScalingPolicy, currentReplicas: number, nowSeconds: number): number {
+    return currentReplicas - this.#changes.since(nowSeconds - periodSeconds);
+  }
 }
 
 /**
@@ -77,32 +100,41 @@ export const rateLimiterWithoutBehavior: RateLimiter = {
 };
 
 /** Changes of the replica count within the longest period, oldest first. */
-function createChanges(longestPeriodSeconds: number) {
-  const times: number[] = [];
-  const changes: number[] = [];
-  return {
-    /** Sum of the changes after `sinceSeconds`. */
-    since(sinceSeconds: number): number {
-      let sum = 0;
-      for (let i = times.length - 1; i >= 0 && times[i]! > sinceSeconds; i--) sum += changes[i]!;
-      return sum;
-    },
-    record(change: number, nowSeconds: number): void {
-      let over = 0;
-      while (over < times.length && times[over]! <= nowSeconds - longestPeriodSeconds) over++;
-      if (over > 0) {
-        times.splice(0, over);
-        changes.splice(0, over);
-      }
-      times.push(nowSeconds);
-      changes.push(change);
-    },
-    get size() {
-      return times.length;
-    },
-    copyState(copier: StateCopier): void {
-      copier.list(times);
-      copier.list(changes);
-    },
-  };
+class Changes {
+  readonly #longestPeriodSeconds: number;
+  readonly #times: number[] = [];
+  readonly #changes: number[] = [];
+
+  constructor(longestPeriodSeconds: number) {
+    this.#longestPeriodSeconds = longestPeriodSeconds;
+  }
+
+  get size(): number {
+    return this.#times.length;
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.list(this.#times);
+    copier.list(this.#changes);
+  }
+
+  /** Sum of the changes after `sinceSeconds`. */
+  since(sinceSeconds: number): number {
+    const times = this.#times;
+    let sum = 0;
+    for (let i = times.length - 1; i >= 0 && times[i]! > sinceSeconds; i--) sum += this.#changes[i]!;
+    return sum;
+  }
+
+  record(change: number, nowSeconds: number): void {
+    const times = this.#times;
+    let over = 0;
+    while (over < times.length && times[over]! <= nowSeconds - this.#longestPeriodSeconds) over++;
+    if (over > 0) {
+      times.splice(0, over);
+      this.#changes.splice(0, over);
+    }
+    times.push(nowSeconds);
+    this.#changes.push(change);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Stateful } from './state-copier.ts';
+import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** The largest (or smallest) value of the last seconds, in constant time and without allocation once it is warm. */
 export interface SlidingExtreme extends Stateful {
@@ -26,59 +26,72 @@ const newestOnly: SlidingExtreme = {
 /** Entries at the front that are used up are cut off in one go once there are this many. */
 const slack = 64;
 
+export function createSlidingExtreme(kind: 'largest' | 'smallest', window: Window): SlidingExtreme {
+  // A window of no length that leaves its edge out knows only the newest value.
+  if (window.seconds === 0 && window.edge === 'is over') return newestOnly;
+  return new MonotonicQueue(kind === 'largest' ? 1 : -1, window);
+}
+
 /**
  * A monotonic queue: a value that a newer one reaches can never be the extreme again and is dropped, so that the extreme stands
- * in front.
+ * in front. A class, as StartingFleet is.
  */
-export function createSlidingExtreme(
-  kind: 'largest' | 'smallest',
-  { seconds, edge }: Window,
-): SlidingExtreme {
-  // A window of no length that leaves its edge out knows only the newest value.
-  if (seconds === 0 && edge === 'is over') return newestOnly;
-  const sign = kind === 'largest' ? 1 : -1;
-  const countsAtEdge = edge === 'counts';
-  const times: number[] = [];
-  const values: number[] = [];
-  let head = 0;
+class MonotonicQueue implements SlidingExtreme {
+  /** 1 = the largest value is the extreme, −1 = the smallest is. */
+  readonly #sign: 1 | -1;
+  readonly #window: Window;
+  readonly #times: number[] = [];
+  readonly #values: number[] = [];
+  #head = 0;
 
-  function drop(cutoffSeconds: number): void {
-    while (head < times.length) {
-      const at = times[head]!;
-      if (at > cutoffSeconds || (at === cutoffSeconds && countsAtEdge)) break;
-      head++;
-    }
-    if (head < slack) return;
-    times.splice(0, head);
-    values.splice(0, head);
-    head = 0;
+  constructor(sign: 1 | -1, window: Window) {
+    this.#sign = sign;
+    this.#window = window;
   }
 
-  return {
-    note(value, nowSeconds) {
-      drop(nowSeconds - seconds);
-      const signed = sign * value;
-      while (values.length > head && sign * values[values.length - 1]! <= signed) {
-        values.pop();
-        times.pop();
-      }
-      values.push(value);
-      times.push(nowSeconds);
-      return values[head]!;
-    },
-    with(value, nowSeconds) {
-      drop(nowSeconds - seconds);
-      if (head === values.length) return value;
-      const front = values[head]!;
-      return sign * front > sign * value ? front : value;
-    },
-    get size() {
-      return values.length;
-    },
-    copyState(copier) {
-      copier.list(times);
-      copier.list(values);
-      head = copier.number(head);
-    },
-  };
+  get size(): number {
+    return this.#values.length;
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.list(this.#times);
+    copier.list(this.#values);
+    this.#head = copier.number(this.#head);
+  }
+
+  note(value: number, nowSeconds: number): number {
+    this.#dropOld(nowSeconds);
+    const times = this.#times;
+    const values = this.#values;
+    const sign = this.#sign;
+    while (values.length > this.#head && sign * values[values.length - 1]! <= sign * value) {
+      values.pop();
+      times.pop();
+    }
+    values.push(value);
+    times.push(nowSeconds);
+    return values[this.#head]!;
+  }
+
+  with(value: number, nowSeconds: number): number {
+    this.#dropOld(nowSeconds);
+    if (this.#head === this.#values.length) return value;
+    const front = this.#values[this.#head]!;
+    return this.#sign * front > this.#sign * value ? front : value;
+  }
+
+  #dropOld(nowSeconds: number): void {
+    const times = this.#times;
+    const cutoffSeconds = nowSeconds - this.#window.seconds;
+    const countsAtEdge = this.#window.edge === 'counts';
+    while (this.#head < times.length) {
+      const at = times[this.#head]!;
+      if (at > cutoffSeconds || (at === cutoffSeconds && countsAtEdge)) break;
+      this.#head++;
+    }
+    if (this.#head < slack) return;
+    times.splice(0, this.#head);
+    this.#values.splice(0, this.#head);
+    this.#head = 0;
+  }
 }

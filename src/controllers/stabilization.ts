@@ -1,7 +1,7 @@
 import type { CompleteRules } from './behavior.ts';
 import { hpaDefaults } from './defaults.ts';
-import { createSlidingExtreme } from './sliding-extreme.ts';
-import type { Stateful } from './state-copier.ts';
+import { createSlidingExtreme, type SlidingExtreme } from './sliding-extreme.ts';
+import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** Limits recommendations, the numbers of replicas that the metrics ask for, by earlier ones. */
 export interface Stabilizer extends Stateful {
@@ -22,16 +22,28 @@ export function createStabilizer(rules: {
     ({ seconds, edge: 'is over' }) as const;
   const lowest = createSlidingExtreme('smallest', window(rules.scaleUp));
   const highest = createSlidingExtreme('largest', window(rules.scaleDown));
-  return {
-    stabilize(recommended, currentReplicas, nowSeconds) {
-      const risen = Math.max(currentReplicas, lowest.note(recommended, nowSeconds));
-      return Math.min(risen, highest.note(recommended, nowSeconds));
-    },
-    copyState(copier) {
-      lowest.copyState(copier);
-      highest.copyState(copier);
-    },
-  };
+  return new WindowsStabilizer(lowest, highest);
+}
+
+/** A class, as StartingFleet is. */
+class WindowsStabilizer implements Stabilizer {
+  readonly #lowest: SlidingExtreme;
+  readonly #highest: SlidingExtreme;
+
+  constructor(lowest: SlidingExtreme, highest: SlidingExtreme) {
+    this.#lowest = lowest;
+    this.#highest = highest;
+  }
+
+  stabilize(recommended: number, currentReplicas: number, nowSeconds: number): number {
+    const risen = Math.max(currentReplicas, this.#lowest.note(recommended, nowSeconds));
+    return Math.min(risen, this.#highest.note(recommended, nowSeconds));
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#lowest.copyState(copier);
+    this.#highest.copyState(copier);
+  }
 }
 
 /**
@@ -46,6 +58,6 @@ export function createStabilizerWithoutBehavior(): Stabilizer {
   });
   return {
     stabilize: (recommended, _currentReplicas, nowSeconds) => highest.note(recommended, nowSeconds),
-    copyState: highest.copyState,
+    copyState: (copier) => highest.copyState(copier),
   };
 }

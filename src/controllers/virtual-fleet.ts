@@ -1,8 +1,8 @@
 import type { HpaBehavior } from './behavior.ts';
 import { hpaDefaults } from './defaults.ts';
-import { createFleet, type StartUp } from './fleet.ts';
-import { createHpa } from './hpa.ts';
-import type { Stateful } from './state-copier.ts';
+import { createFleet, type Fleet, type StartUp } from './fleet.ts';
+import { createHpa, type Hpa } from './hpa.ts';
+import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** A workload, its HPA with one external metric of type AverageValue, and the start-up of its replicas. */
 export interface VirtualFleetOptions {
@@ -38,28 +38,50 @@ export interface VirtualFleet extends Stateful {
 /** A fleet that the HPA's own rules scale. One sync costs about a tenth of a microsecond and allocates nothing once it is warm. */
 export function createVirtualFleet(options: VirtualFleetOptions): VirtualFleet {
   const { target, initialReplicas = options.minReplicas, tolerance = hpaDefaults.tolerance } = options;
-  const hpa = createHpa({ ...options, tolerance });
   const fleet = createFleet(initialReplicas, options.startUpSeconds);
-  const metric = { total: 0, target };
-  const observed = { nowSeconds: 0, writtenSeconds: 0, currentReplicas: 0, metrics: [metric] };
-
-  return {
-    copyState(copier) {
-      hpa.copyState(copier);
-      fleet.copyState(copier);
-    },
-    sync(nowSeconds, signal, writtenSeconds = nowSeconds) {
-      metric.total = signal;
-      observed.nowSeconds = nowSeconds;
-      observed.writtenSeconds = writtenSeconds;
-      observed.currentReplicas = fleet.existing;
-      const replicas = hpa.sync(observed);
-      if (replicas !== fleet.existing) fleet.resize(replicas, nowSeconds);
-    },
-    readyReplicas: fleet.ready,
-    get existingReplicas() {
-      return fleet.existing;
-    },
-    scaleTo: fleet.resize,
-  };
+  return new ScaledFleet(createHpa({ ...options, tolerance }), fleet, target);
 }
+
+/** A class, as StartingFleet is. */
+class ScaledFleet implements VirtualFleet {
+  readonly #hpa: Hpa;
+  readonly #fleet: Fleet;
+  readonly #target: number;
+
+  constructor(hpa: Hpa, fleet: Fleet, target: number) {
+    this.#hpa = hpa;
+    this.#fleet = fleet;
+    this.#target = target;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#hpa.copyState(copier);
+    this.#fleet.copyState(copier);
+  }
+
+  sync(nowSeconds: number, signal: number, writtenSeconds = nowSeconds): void {
+    metric.total = signal;
+    metric.target = this.#target;
+    observed.nowSeconds = nowSeconds;
+    observed.writtenSeconds = writtenSeconds;
+    observed.currentReplicas = this.#fleet.existing;
+    const replicas = this.#hpa.sync(observed);
+    if (replicas !== this.#fleet.existing) this.#fleet.resize(replicas, nowSeconds);
+  }
+
+  readyReplicas(nowSeconds: number): number {
+    return this.#fleet.ready(nowSeconds);
+  }
+
+  get existingReplicas(): number {
+    return this.#fleet.existing;
+  }
+
+  scaleTo(replicas: number, nowSeconds: number): void {
+    this.#fleet.resize(replicas, nowSeconds);
+  }
+}
+
+/** What one sync sees, which is read in the call that writes it and in no other. */
+const metric = { total: 0, target: 0 };
+const observed = { nowSeconds: 0, writtenSeconds: 0, currentReplicas: 0, metrics: [metric] };

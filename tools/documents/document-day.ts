@@ -192,6 +192,6 @@ function createFleet(target: number, behavior: HpaBehavior) {
       const sent = { metricValue: Number(metricValue), metricValueFloat: Number(metricValueFloat) };
       fleet.sync(nowSeconds, kedaValue(sent));
     },
-    ready: fleet.readyReplicas,
+    ready: (nowSeconds: number) => fleet.readyReplicas(nowSeconds),
   };
 }

@@ -1,4 +1,4 @@
-import type { Stateful } from '../../forecast/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 
 /** What a controller of a knob needs to know. */
 interface FeedbackOptions {
@@ -27,25 +27,29 @@ const usualShare = 0.01;
  * whatever the traffic does, as long as the knob has an effect (Gibbs & Candès 2021 show it for quantiles). Where less may be short
  * there are fewer ticks to learn from, so that each counts for more, by the root of the ratio.
  */
-export function createFeedback({
-  allowedShare,
-  start,
-  lowest,
-  highest,
-  stepPerShortTick,
-}: FeedbackOptions): Feedback {
-  const step = stepPerShortTick * Math.sqrt(Math.max(1, usualShare / allowedShare));
-  let position = start;
-  return {
-    get position() {
-      return position;
-    },
-    copyState(copier) {
-      position = copier.number(position);
-    },
-    learn(shortShare, ticks) {
-      const moved = position + step * ticks * (shortShare - allowedShare);
-      position = Math.min(highest, Math.max(lowest, moved));
-    },
-  };
+export function createFeedback(options: FeedbackOptions): Feedback {
+  return new Integral(options);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class Integral implements Feedback {
+  position: number;
+  readonly #options: FeedbackOptions;
+  readonly #step: number;
+
+  constructor(options: FeedbackOptions) {
+    this.position = options.start;
+    this.#options = options;
+    this.#step = options.stepPerShortTick * Math.sqrt(Math.max(1, usualShare / options.allowedShare));
+  }
+
+  copyState(copier: StateCopier): void {
+    this.position = copier.number(this.position);
+  }
+
+  learn(shortShare: number, ticks: number): void {
+    const { allowedShare, lowest, highest } = this.#options;
+    const moved = this.position + this.#step * ticks * (shortShare - allowedShare);
+    this.position = Math.min(highest, Math.max(lowest, moved));
+  }
 }

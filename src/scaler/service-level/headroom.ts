@@ -1,4 +1,4 @@
-import type { Stateful } from '../../forecast/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 import { createFeedback, type Feedback } from './feedback.ts';
 
 /** The knob is the logarithm of the headroom at the usual demand: 0 is the demand itself, 3 is twenty times as much. */
@@ -27,19 +27,21 @@ export interface UsualDemand extends Stateful {
 }
 
 export function createUsualDemand(): UsualDemand {
-  let mean = 0;
-  let knownDays = 0;
-  return {
-    get mean() {
-      return mean;
-    },
-    copyState(copier) {
-      mean = copier.number(mean);
-      knownDays = copier.number(knownDays);
-    },
-    learn(demand, days) {
-      knownDays += days;
-      mean += Math.min(1, Math.max(days / rememberedDays, days / knownDays)) * (demand - mean);
-    },
-  };
+  return new WeeklyMean();
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class WeeklyMean implements UsualDemand {
+  mean = 0;
+  #knownDays = 0;
+
+  copyState(copier: StateCopier): void {
+    this.mean = copier.number(this.mean);
+    this.#knownDays = copier.number(this.#knownDays);
+  }
+
+  learn(demand: number, days: number): void {
+    this.#knownDays += days;
+    this.mean += Math.min(1, Math.max(days / rememberedDays, days / this.#knownDays)) * (demand - this.mean);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Stateful } from '../../forecast/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 
 /** Demand changes once a minute at most; between rows that are farther apart it lies on a line. */
 const minuteSeconds = 60;
@@ -34,13 +34,63 @@ export function rowDelaySeconds({ rateWindowSeconds }: RowLags): number {
 }
 
 export function createKnownRows(lags: RowLags): KnownRows {
-  const delaySeconds = rowDelaySeconds(lags);
-  const keptSeconds = delaySeconds + lags.scrapeIntervalSeconds + minuteSeconds;
-  const times: number[] = [];
-  const values: number[] = [];
+  return new NewestRows(lags);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class NewestRows implements KnownRows {
+  readonly #scrapeIntervalSeconds: number;
+  readonly #delaySeconds: number;
+  readonly #times: number[] = [];
+  readonly #values: number[] = [];
+
+  constructor(lags: RowLags) {
+    this.#scrapeIntervalSeconds = lags.scrapeIntervalSeconds;
+    this.#delaySeconds = rowDelaySeconds(lags);
+  }
+
+  get newestSeconds(): number {
+    return this.#times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  copyState(copier: StateCopier): void {
+    copier.list(this.#times);
+    copier.list(this.#values);
+  }
+
+  push(seconds: number, value: number): void {
+    const times = this.#times;
+    const keptSeconds = this.#delaySeconds + this.#scrapeIntervalSeconds + minuteSeconds;
+    times.push(seconds);
+    this.#values.push(value);
+    while (times.length > 2 && (times[1] ?? 0) < seconds - keptSeconds) {
+      times.shift();
+      this.#values.shift();
+    }
+  }
+
+  clear(): void {
+    this.#times.length = 0;
+    this.#values.length = 0;
+  }
+
+  demandAt(nowSeconds: number): number {
+    const newest = this.#times.at(-1) ?? 0;
+    const stepSeconds = newest - (this.#times.at(-2) ?? Number.NEGATIVE_INFINITY);
+    const partSeconds = Math.min(minuteSeconds, stepSeconds);
+    // The part of a row that this moment belongs to, counted from the newest row, so that whole rows are whole parts.
+    const parts = Math.floor((newest - nowSeconds - this.#delaySeconds) / partSeconds);
+    return this.#valueAt(newest - parts * partSeconds);
+  }
+
+  observedAt(nowSeconds: number): number {
+    return this.#valueAt(nowSeconds - this.#scrapeIntervalSeconds);
+  }
 
   /** The value on the line through the rows; that of the first or last row beyond them. */
-  function valueAt(seconds: number): number {
+  #valueAt(seconds: number): number {
+    const times = this.#times;
+    const values = this.#values;
     let after = times.length - 1;
     while (after > 0 && (times[after - 1] ?? 0) >= seconds) after--;
     const [toSeconds = 0, to = Number.NaN] = [times[after], values[after]];
@@ -48,35 +98,4 @@ export function createKnownRows(lags: RowLags): KnownRows {
     if (seconds >= toSeconds || fromSeconds === toSeconds) return to;
     return from + ((to - from) * Math.max(0, seconds - fromSeconds)) / (toSeconds - fromSeconds);
   }
-
-  return {
-    get newestSeconds() {
-      return times.at(-1) ?? Number.NEGATIVE_INFINITY;
-    },
-    push(seconds, value) {
-      times.push(seconds);
-      values.push(value);
-      while (times.length > 2 && (times[1] ?? 0) < seconds - keptSeconds) {
-        times.shift();
-        values.shift();
-      }
-    },
-    copyState(copier) {
-      copier.list(times);
-      copier.list(values);
-    },
-    clear() {
-      times.length = 0;
-      values.length = 0;
-    },
-    demandAt(nowSeconds) {
-      const newest = times.at(-1) ?? 0;
-      const stepSeconds = newest - (times.at(-2) ?? Number.NEGATIVE_INFINITY);
-      const partSeconds = Math.min(minuteSeconds, stepSeconds);
-      // The part of a row that this moment belongs to, counted from the newest row, so that whole rows are whole parts.
-      const parts = Math.floor((newest - nowSeconds - delaySeconds) / partSeconds);
-      return valueAt(newest - parts * partSeconds);
-    },
-    observedAt: (nowSeconds) => valueAt(nowSeconds - lags.scrapeIntervalSeconds),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Stateful } from '../../forecast/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 
 /** Time over which costs are compared, in days (or short seasons). */
 const rememberedDays = 7;
@@ -22,35 +22,38 @@ export interface MoneyGate extends Stateful {
 
 /** A gate that trusts the forecast, until it has been the dearer rule for a while. */
 export function createMoneyGate(): MoneyGate {
-  let playedDays = 0;
-  let forecastCost = 0;
-  let reactiveCost = 0;
-  let isTrusted = true;
-  let trust = 1;
-  return {
-    get trust() {
-      return trust;
-    },
-    get hasPlayed() {
-      return playedDays >= enoughDays;
-    },
-    copyState(copier) {
-      playedDays = copier.number(playedDays);
-      forecastCost = copier.number(forecastCost);
-      reactiveCost = copier.number(reactiveCost);
-      isTrusted = copier.flag(isTrusted);
-      trust = copier.number(trust);
-    },
-    learn(forecastReplicas, reactiveReplicas, days) {
-      if (!(days > 0)) return;
-      playedDays += days;
-      const rate = Math.min(1, Math.max(days / rememberedDays, days / playedDays));
-      forecastCost += rate * (forecastReplicas - forecastCost);
-      reactiveCost += rate * (reactiveReplicas - reactiveCost);
-      if (playedDays < enoughDays) return;
-      if (forecastCost > loseRatio * reactiveCost) isTrusted = false;
-      else if (forecastCost < regainRatio * reactiveCost) isTrusted = true;
-      trust = Math.min(1, Math.max(0, trust + (isTrusted ? days : -days) / fadeDays));
-    },
-  };
+  return new ComparedCosts();
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class ComparedCosts implements MoneyGate {
+  trust = 1;
+  #playedDays = 0;
+  #forecastCost = 0;
+  #reactiveCost = 0;
+  #isTrusted = true;
+
+  get hasPlayed(): boolean {
+    return this.#playedDays >= enoughDays;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#playedDays = copier.number(this.#playedDays);
+    this.#forecastCost = copier.number(this.#forecastCost);
+    this.#reactiveCost = copier.number(this.#reactiveCost);
+    this.#isTrusted = copier.flag(this.#isTrusted);
+    this.trust = copier.number(this.trust);
+  }
+
+  learn(forecastReplicas: number, reactiveReplicas: number, days: number): void {
+    if (!(days > 0)) return;
+    this.#playedDays += days;
+    const rate = Math.min(1, Math.max(days / rememberedDays, days / this.#playedDays));
+    this.#forecastCost += rate * (forecastReplicas - this.#forecastCost);
+    this.#reactiveCost += rate * (reactiveReplicas - this.#reactiveCost);
+    if (!this.hasPlayed) return;
+    if (this.#forecastCost > loseRatio * this.#reactiveCost) this.#isTrusted = false;
+    else if (this.#forecastCost < regainRatio * this.#reactiveCost) this.#isTrusted = true;
+    this.trust = Math.min(1, Math.max(0, this.trust + (this.#isTrusted ? days : -days) / fadeDays));
+  }
 }

@@ -1,5 +1,5 @@
-import { createVirtualFleet, hpaDefaults } from '../../controllers/index.ts';
-import type { Stateful } from '../../forecast/index.ts';
+import { createVirtualFleet, hpaDefaults, type VirtualFleet } from '../../controllers/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 import type { ServiceRule } from './service-rule.ts';
 
 /** Replicas that follow the signal of one rule in virtual time. */
@@ -37,21 +37,31 @@ export function createPlayedFleet(
     startUpSeconds: leadTimeSeconds,
     initialReplicas: Math.min(mostReplicas, Math.max(1, Math.ceil(firstDemand / threshold))),
   });
-  let isShort = false;
-  return {
-    get replicas() {
-      return fleet.existingReplicas;
-    },
-    get isShort() {
-      return isShort;
-    },
-    copyState(copier) {
-      isShort = copier.flag(isShort);
-      fleet.copyState(copier);
-    },
-    tick(nowSeconds, demand, signal) {
-      isShort = demand > fleet.readyReplicas(nowSeconds) * capacity * (1 + roundingNoise);
-      fleet.sync(nowSeconds, signal);
-    },
-  };
+  return new SyncedFleet(fleet, capacity);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class SyncedFleet implements PlayedFleet {
+  isShort = false;
+  readonly #fleet: VirtualFleet;
+  readonly #capacity: number;
+
+  constructor(fleet: VirtualFleet, capacity: number) {
+    this.#fleet = fleet;
+    this.#capacity = capacity;
+  }
+
+  get replicas(): number {
+    return this.#fleet.existingReplicas;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.isShort = copier.flag(this.isShort);
+    this.#fleet.copyState(copier);
+  }
+
+  tick(nowSeconds: number, demand: number, signal: number): void {
+    this.isShort = demand > this.#fleet.readyReplicas(nowSeconds) * this.#capacity * (1 + roundingNoise);
+    this.#fleet.sync(nowSeconds, signal);
+  }
 }

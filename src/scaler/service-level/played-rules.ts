@@ -66,17 +66,12 @@ export function createPlayedRules(
     gate,
     recent,
     /** Plays the time from one moment to another that the rows tell of; the bound is the one that is served meanwhile. */
-    play(
-      fromSeconds: number,
-      toSeconds: number,
-      { demandAt, observedAt }: KnownRows,
-      bound: PlayedBound,
-    ): void {
+    play(fromSeconds: number, toSeconds: number, rows: KnownRows, bound: PlayedBound): void {
       const factor = headroomAt(headroom.position);
       const first = Math.floor(fromSeconds / tickSeconds) * tickSeconds + tickSeconds;
       for (let now = first; now <= toSeconds; now += tickSeconds) {
-        const demand = demandAt(now);
-        const observed = observedAt(now);
+        const demand = rows.demandAt(now);
+        const observed = rows.observedAt(now);
         recent.note(observed, now);
         usual.learn(observed, days);
         const byHeadroom = Math.min(bound.cap, withHeadroom(observed, factor, usual.mean));

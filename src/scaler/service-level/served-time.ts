@@ -1,4 +1,4 @@
-import type { ServedSpan, Stateful } from '../../forecast/index.ts';
+import type { ServedSpan, StateCopier, Stateful } from '../../forecast/index.ts';
 import { createServedSlots, spanWidth, toSpan } from './served-slots.ts';
 
 const hourSeconds = 3_600;
@@ -25,54 +25,59 @@ export interface ServedTime extends Stateful {
 }
 
 export function createServedTime(): ServedTime {
-  const hours = createServedSlots(hourSeconds, keptHours);
-  const parts = createServedSlots(partSeconds, keptParts);
-  const total = new Float64Array(spanWidth);
-  /** What came since the newest part began; it is added to all sums once the part is over or somebody asks. */
-  const pending = new Float64Array(spanWidth);
-  let newestSeconds = Number.NEGATIVE_INFINITY;
-  let partEndSeconds = Number.NEGATIVE_INFINITY;
+  return new WeekOfService();
+}
 
-  function settle(): void {
-    if (pending[0] === 0) return;
-    hours.add(newestSeconds, pending);
-    parts.add(newestSeconds, pending);
-    for (let index = 0; index < spanWidth; index++)
-      total[index] = (total[index] ?? 0) + (pending[index] ?? 0);
-    pending.fill(0);
+/** A class, as StartingFleet of the controllers is. */
+class WeekOfService implements ServedTime {
+  newestSeconds = Number.NEGATIVE_INFINITY;
+  readonly #hours = createServedSlots(hourSeconds, keptHours);
+  readonly #parts = createServedSlots(partSeconds, keptParts);
+  readonly #total = new Float64Array(spanWidth);
+  /** What came since the newest part began; it is added to all sums once the part is over or somebody asks. */
+  readonly #pending = new Float64Array(spanWidth);
+  #partEndSeconds = Number.NEGATIVE_INFINITY;
+
+  add(atSeconds: number, seconds: number, forescale: PlayedTick, reactive: PlayedTick): void {
+    if (atSeconds > this.#partEndSeconds) {
+      this.#settle();
+      this.#partEndSeconds = Math.ceil(atSeconds / partSeconds) * partSeconds;
+    }
+    this.newestSeconds = atSeconds;
+    const pending = this.#pending;
+    pending[0] = (pending[0] ?? 0) + seconds;
+    if (forescale.isShort) pending[1] = (pending[1] ?? 0) + seconds;
+    pending[2] = (pending[2] ?? 0) + forescale.replicas * seconds;
+    if (reactive.isShort) pending[3] = (pending[3] ?? 0) + seconds;
+    pending[4] = (pending[4] ?? 0) + reactive.replicas * seconds;
   }
 
-  return {
-    get newestSeconds() {
-      return newestSeconds;
-    },
-    add(atSeconds, seconds, forescale, reactive) {
-      if (atSeconds > partEndSeconds) {
-        settle();
-        partEndSeconds = Math.ceil(atSeconds / partSeconds) * partSeconds;
-      }
-      newestSeconds = atSeconds;
-      pending[0] = (pending[0] ?? 0) + seconds;
-      if (forescale.isShort) pending[1] = (pending[1] ?? 0) + seconds;
-      pending[2] = (pending[2] ?? 0) + forescale.replicas * seconds;
-      if (reactive.isShort) pending[3] = (pending[3] ?? 0) + seconds;
-      pending[4] = (pending[4] ?? 0) + reactive.replicas * seconds;
-    },
-    copyState(copier) {
-      hours.copyState(copier);
-      parts.copyState(copier);
-      copier.numbers(total);
-      copier.numbers(pending);
-      newestSeconds = copier.number(newestSeconds);
-      partEndSeconds = copier.number(partEndSeconds);
-    },
-    last(seconds) {
-      settle();
-      return (seconds <= hourSeconds ? parts : hours).since(newestSeconds - seconds);
-    },
-    total() {
-      settle();
-      return toSpan(total);
-    },
-  };
+  copyState(copier: StateCopier): void {
+    this.#hours.copyState(copier);
+    this.#parts.copyState(copier);
+    copier.numbers(this.#total);
+    copier.numbers(this.#pending);
+    this.newestSeconds = copier.number(this.newestSeconds);
+    this.#partEndSeconds = copier.number(this.#partEndSeconds);
+  }
+
+  last(seconds: number): ServedSpan {
+    this.#settle();
+    return (seconds <= hourSeconds ? this.#parts : this.#hours).since(this.newestSeconds - seconds);
+  }
+
+  total(): ServedSpan {
+    this.#settle();
+    return toSpan(this.#total);
+  }
+
+  #settle(): void {
+    const pending = this.#pending;
+    if (pending[0] === 0) return;
+    this.#hours.add(this.newestSeconds, pending);
+    this.#parts.add(this.newestSeconds, pending);
+    for (let index = 0; index < spanWidth; index++)
+      this.#total[index] = (this.#total[index] ?? 0) + (pending[index] ?? 0);
+    pending.fill(0);
+  }
 }

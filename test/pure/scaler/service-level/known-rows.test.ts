@@ -13,7 +13,7 @@ describe('demand between rows', () => {
       [600, 10],
       [660, 20],
     ]);
-    expect([615, 630, 645, 660].map(known.demandAt)).toEqual([20, 20, 20, 20]);
+    expect([615, 630, 645, 660].map((seconds) => known.demandAt(seconds))).toEqual([20, 20, 20, 20]);
     expect(known.demandAt(600)).toBe(10);
   });
 
@@ -22,14 +22,14 @@ describe('demand between rows', () => {
       [600, 10],
       [900, 60],
     ]);
-    expect([615, 660, 661, 720, 900].map(known.demandAt)).toEqual([20, 20, 30, 30, 60]);
+    expect([615, 660, 661, 720, 900].map((seconds) => known.demandAt(seconds))).toEqual([20, 20, 30, 30, 60]);
   });
 
   it('comes before the row that tells it where the query looks back for long', () => {
     const rows = Array.from({ length: 10 }, (_, i) => [i * 60, i] as const);
     expect(rowDelaySeconds({ rateWindowSeconds: 300, scrapeIntervalSeconds: 15 })).toBe(120);
     const known = rowsOf(300, rows);
-    expect([375, 420].map(known.demandAt)).toEqual([9, 9]);
+    expect([375, 420].map((seconds) => known.demandAt(seconds))).toEqual([9, 9]);
     expect(known.observedAt(420)).toBe(6.75);
   });
 });
@@ -40,7 +40,7 @@ describe('what is observed', () => {
       [600, 10],
       [660, 20],
     ]);
-    expect([615, 630, 645, 660].map(known.observedAt)).toEqual([10, 12.5, 15, 17.5]);
+    expect([615, 630, 645, 660].map((seconds) => known.observedAt(seconds))).toEqual([10, 12.5, 15, 17.5]);
   });
 
   it('knows nothing of rows before a gap', () => {
