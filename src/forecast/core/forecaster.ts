@@ -4,9 +4,16 @@ import { historyFrom } from './answers/history.ts';
 import { createPeakAnswers } from './answers/peak.ts';
 import { lengthsOf } from './clock/lengths.ts';
 import { localAxisOf } from './clock/local-axis.ts';
-import type { Forecaster, ForecasterOptions } from './contract.ts';
+import type {
+  ExplainRequest,
+  Forecaster,
+  ForecasterOptions,
+  ForecastRequest,
+  PeakRequest,
+} from './contract.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { type Scratch, sharedScratch } from './memory/scratch.ts';
+import type { StateCopier } from './memory/state-copier.ts';
 
 /**
  * Creates a forecaster that has learned nothing.
@@ -29,18 +36,17 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
   const { events = [] } = options;
   const peakFrom = createPeakAnswers();
   const newestSeconds = () => made?.newestSeconds ?? Number.NEGATIVE_INFINITY;
-  return {
+  const forecaster = {
     stepSeconds,
     gridSeconds,
-    get newestSeconds() {
-      return newestSeconds();
-    },
-    copyState(copier) {
+    newestSeconds: newestSeconds(),
+    copyState(copier: StateCopier): void {
       made = copier.flag(made !== undefined) ? engineNow() : undefined;
       made?.copyState(copier);
+      forecaster.newestSeconds = newestSeconds();
     },
-    observe(unixSeconds, value, isCensored) {
-      const silentSeconds = unixSeconds - newestSeconds();
+    observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
+      const silentSeconds = unixSeconds - forecaster.newestSeconds;
       // After a silence longer than the memory nothing that was learned still holds. Walking through it step by step would
       // take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
@@ -52,12 +58,14 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
       // yet) would hide days and weeks for as long again: learning begins anew with the first demand.
       if (!hadDemand && engine.unit > 0 && engine.seen().steps > lengths.longSteps + lengths.shortSteps)
         made = undefined;
+      forecaster.newestSeconds = newestSeconds();
       return isNewest;
     },
-    forecast: (request) => forecastFrom(engineNow(), request),
-    peak: (request) => peakFrom(engineNow(), request),
+    forecast: (request: ForecastRequest) => forecastFrom(engineNow(), request),
+    peak: (request: PeakRequest) => peakFrom(engineNow(), request),
     accuracy: () => engineNow().horizons.map((horizon) => horizon.accuracy(gridSeconds)),
-    explain: (request) => explainFrom(engineNow(), request),
-    history: (fromSeconds, toSeconds) => historyFrom(engineNow(), fromSeconds, toSeconds),
-  };
+    explain: (request: ExplainRequest) => explainFrom(engineNow(), request),
+    history: (fromSeconds: number, toSeconds: number) => historyFrom(engineNow(), fromSeconds, toSeconds),
+  } satisfies Forecaster;
+  return forecaster;
 }

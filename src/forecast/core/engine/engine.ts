@@ -70,6 +70,7 @@ export function createEngine(
     const kind = events?.isIgnored
       ? check.ignore(step, value)
       : check.note(step, value, isCensored, recent.highest(gridTime - gridSeconds, gridTime));
+    engine.unit = check.unit;
     const present = inUnits(value);
     const isObserved = kind === 'observed';
     // The expected value stands in for any other one, as a feature only.
@@ -81,7 +82,7 @@ export function createEngine(
     seasons.note(inputs.step, isObserved ? Math.sqrt(ordinary) : Number.NaN);
     events?.learn(gridTime, kind === 'outage' || isObserved ? present : Number.NaN, ordinary);
     engine.observed.push(present);
-    for (const horizon of horizons) horizon.isUnproven = check.isUnproven;
+    for (const horizon of horizons) horizon.isUnproven = check.isUnproven();
     ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
     const isUnknown = kind === 'outage' || kind === 'incredible' || kind === 'ignored';
     peaks.mature(gridTime, isUnknown ? unknown : largestRow);
@@ -93,9 +94,7 @@ export function createEngine(
     lengths,
     inputs,
     /** One of the engine's units in demand; 0 before a credible value above zero. */
-    get unit() {
-      return check.unit;
-    },
+    unit: 0,
     /** Newest row; −Infinity before the first. */
     newestSeconds: Number.NEGATIVE_INFINITY,
     /** Newest closed grid time; NaN before the first. */
@@ -122,6 +121,7 @@ export function createEngine(
       localSteps?.copyState(copier);
       events?.copyState(copier);
       for (const part of [check, recent, beginning, aggregator, idle, observed]) part.copyState(copier);
+      engine.unit = check.unit;
       step = copier.number(step);
       engine.newestSeconds = copier.number(engine.newestSeconds);
       engine.originSeconds = copier.number(engine.originSeconds);

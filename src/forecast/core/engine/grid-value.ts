@@ -47,10 +47,8 @@ export function createGridValueCheck(
     observedSteps: 0,
     /** The newest step with any value; −1 before the first. */
     lastPresentStep: -1,
-    /** Demand far above all before has lasted, and may yet turn out to be an incident. */
-    get isUnproven() {
-      return credible.isUnproven;
-    },
+    /** Whether demand far above all before has lasted, and may yet turn out to be an incident. */
+    isUnproven: () => credible.isUnproven,
     /** The highest demand that is no outlier; 0 before any. */
     credibleMaximum: 0,
     /** A single row of demand above this is an artefact; Infinity while nothing above 0 is credible. */
