@@ -14,6 +14,7 @@ import type { PolicyName, Question, ScenarioSettings, WhatIfAnswer } from '../wh
 import type { ApiPlugin } from './instance.ts';
 import type { ApiLimits } from './limits.ts';
 import type { PeerSide, ReplicaStanding, ServerMode } from './peers.ts';
+import type { KnownEvent } from './schemas/calendars.ts';
 import type { Event } from './schemas/events.ts';
 import type { ShardsSide } from './shards.ts';
 
@@ -52,7 +53,7 @@ export interface WhatIfPlayer {
       readonly policies: readonly PolicyName[];
     },
     signal: AbortSignal,
-  ): Promise<WhatIfAnswer & { readonly warnings: readonly string[] }>;
+  ): Promise<WhatIfAnswer & { readonly events?: KnownEvent[]; readonly warnings: readonly string[] }>;
 }
 
 interface ReadyState {

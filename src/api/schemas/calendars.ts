@@ -26,6 +26,11 @@ const KnownEventSchema = named(
 );
 export type KnownEvent = Static<typeof KnownEventSchema>;
 
+/** Events that an answer was made with, where calendars were asked for. */
+export const EventsUsed = Type.Optional(
+  Type.Array(KnownEventSchema, { description: 'events that count, where calendars were asked for' }),
+);
+
 const AddedStandingSchema = named(
   'AddedEvent',
   'An event that was added at run time.',

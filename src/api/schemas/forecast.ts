@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { LearningReason } from '../../forecast/index.ts';
+import { EventsUsed } from './calendars.ts';
 import { named } from './named.ts';
 import { byQuantile, choice, identity, orNull, unixSeconds } from './parts.ts';
 
@@ -32,6 +33,7 @@ export const AdHocForecastSchema = named(
   Type.Object({
     ...forecast,
     points: Type.Array(named('ForecastPoint', 'The forecast for one moment.', Type.Object(point))),
+    events: EventsUsed,
     warnings: Type.Array(Type.String(), { description: 'warnings of the source' }),
   }),
 );

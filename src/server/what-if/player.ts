@@ -1,3 +1,4 @@
+import { eventsWithin } from '../../api/calendars/known-event.ts';
 import type { WhatIfPlayer } from '../../api/ports.ts';
 import { asComplete } from '../../history/source.ts';
 import { ForescaleError } from '../../platform/errors.ts';
@@ -25,7 +26,12 @@ export function createWhatIfPlayer(
         participants: participantsOf(policies, asked.serviceLevel),
       };
       const answer = await playInThread(question, signal);
-      return { ...answer, warnings: [...warnings, ...rowWarnings(rows, question.scenario)] };
+      const { timestamps } = rows;
+      const events = asked.model?.events;
+      const named = events && {
+        events: eventsWithin(events, timestamps[0] ?? 0, timestamps.at(-1) ?? 0),
+      };
+      return { ...answer, ...named, warnings: [...warnings, ...rowWarnings(rows, question.scenario)] };
     },
   };
 }

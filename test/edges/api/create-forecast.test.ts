@@ -3,7 +3,17 @@ import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import type { AdHocForecaster } from '../../../src/api/ports.ts';
 import { ForescaleError } from '../../../src/platform/errors.ts';
-import { apiOptions, nowSeconds, pastDays, problemOf, stepSeconds } from './fixture.ts';
+import {
+  apiOptions,
+  directoryOf,
+  modelOf,
+  nowSeconds,
+  pastDays,
+  problemOf,
+  stepSeconds,
+  taught,
+  workloadOf,
+} from './fixture.ts';
 
 const post = (payload: unknown) => ({
   method: 'POST' as const,
@@ -41,6 +51,28 @@ describe('ad-hoc forecasts', () => {
     expect(forecast).toMatchObject({ status: 'ok', origin: nowSeconds, stepSeconds, warnings: [] });
     expect(forecast.points).toHaveLength(12);
     expect(Object.keys(forecast.points[0].quantiles)).toEqual(['0.5', '0.99']);
+  });
+
+  it('counts the events of the workload that is named, and says which', async () => {
+    const sale = {
+      ...{ startSeconds: nowSeconds, endSeconds: nowSeconds + 7_200, name: 'Sale', kind: 'sale' },
+      effect: { type: 'given' as const, ratio: 3 },
+    };
+    const past = { ...sale, startSeconds: 0, endSeconds: 60 };
+    const workload = workloadOf(modelOf(taught(1), { events: () => [past, sale] }));
+    const known = await createApiApp(apiOptions({ directory: directoryOf([workload]) }));
+    const body = { data: inline(3), horizon: '1h' };
+    const [plain, raised] = [
+      (await known.inject(post(body))).json(),
+      (await known.inject(post({ ...body, workload: 'shop/checkout' }))).json(),
+    ];
+    expect(raised.events).toMatchObject([{ name: 'Sale', effect: 'given', ratio: 3, from: nowSeconds }]);
+    expect(raised.points[11].median).toBeGreaterThan(2 * plain.points[11].median);
+    expect(plain.events).toBeUndefined();
+    const unknown = await problemOf(known, post({ ...body, workload: 'shop/other' }));
+    expect(unknown).toMatchObject({ status: 404, code: 'not-found' });
+    expect(unknown.detail).toContain('no workload shop/other');
+    await known.close();
   });
 
   it('forecasts a day where no horizon is given, as the command does', async () => {

@@ -11,7 +11,16 @@ import { playedServer, readTiming } from '../../../src/server/timing.ts';
 import { createWhatIfPlayer } from '../../../src/server/what-if/player.ts';
 import { csvOf, temporaryFolder, workingWeekRows } from '../cli/made-history.ts';
 import { runCommand } from '../cli/run-command.ts';
-import { apiOptions, pastDays, problemOf, whatIfAnswer } from './fixture.ts';
+import {
+  apiOptions,
+  directoryOf,
+  modelOf,
+  pastDays,
+  problemOf,
+  taught,
+  whatIfAnswer,
+  workloadOf,
+} from './fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -58,6 +67,34 @@ describe('a what-if of the API', () => {
   const csv = folder.file('week.csv', csvOf(week));
   const command = async (...args: string[]) =>
     JSON.parse((await runCommand(['what-if', '--csv', csv, '--json', ...args])).stdout);
+
+  it(
+    'plays with the events of the workload that is named what the command plays with a calendar',
+    async () => {
+      const startSeconds = (week[0]?.[0] ?? 0) + 6 * 86_400;
+      const sale = {
+        ...{ startSeconds, endSeconds: startSeconds + 86_400, name: 'Sale', kind: 'Sale' },
+        effect: { type: 'given' as const, ratio: 1.5 },
+      };
+      const file = folder.file(
+        'sale.yaml',
+        `events: [{name: Sale, from: "${new Date(startSeconds * 1000).toISOString().slice(0, 10)}", ratio: 1.5}]`,
+      );
+      const directory = directoryOf([workloadOf(modelOf(taught(1), { events: () => [sale] }))]);
+      await withApp({ directory, whatIf: player(), limits: { whatIfTimeoutMs: longMs } }, async (app) => {
+        const sent = await app.inject(
+          post({ data, target: 5, policies: ['forescale'], workload: 'shop/checkout' }),
+        );
+        expect(sent.statusCode, sent.body).toBe(200);
+        const { calendar, events, ...answer } = sent.json();
+        expect(calendar.atEvents).toMatchObject({ hours: 24 });
+        expect(events).toMatchObject([{ name: 'Sale', from: startSeconds }]);
+        const { warnings: _, ...same } = { ...answer, calendar, events };
+        expect(same).toEqual(await command('--target', '5', '--policy', 'forescale', '--calendar', file));
+      });
+    },
+    longMs,
+  );
 
   it(
     'answers what the command prints, for data that is sent and for a query',

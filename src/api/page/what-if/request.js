@@ -10,11 +10,14 @@ export const isQueryKnown = ({ query, source }) => query !== notShown && source 
 /** The body of `POST /api/v1/what-if` for settings, with the history of the workload where its query is not shown. */
 export function bodyOf(settings, status, history) {
   const { target, startUp, serviceLevel, minReplicas, maxReplicas } = settings;
+  const { namespace, name } = status;
   const demand = isQueryKnown(status)
     ? { query: status.query, address: status.source, range }
     : { data: { timestamps: history.timestamps, values: history.values } };
   return {
     ...demand,
+    // The events of its calendars count.
+    workload: `${namespace}/${name}`,
     target,
     startUp: `${startUp}s`,
     serviceLevel,

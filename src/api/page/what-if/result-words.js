@@ -57,7 +57,20 @@ const onAverage = (replicaHours, hours) => (hours > 0 ? replicaHours / hours : 0
 /** Which is cheaper, in sentences: Forescale or the reactive rule, and the changed settings or the present ones. */
 export function resultSentences(present, changed) {
   const judged = changed ?? present;
-  return [verdictWords(judged.verdict), changed && changeWords(present, changed)].filter(Boolean);
+  const sentences = [
+    verdictWords(judged.verdict),
+    changed && changeWords(present, changed),
+    calendarWords(judged.calendar),
+  ];
+  return sentences.filter(Boolean);
+}
+
+function calendarWords(calendar) {
+  if (!calendar?.atEvents) return undefined;
+  const { hours, with: known, without } = calendar.atEvents;
+  const figures = ({ shortTimeShare, replicaHours }) =>
+    `short for ${formatShare(shortTimeShare, 2)} of the time with ${formatNumber(replicaHours)} replica-hours`;
+  return `In the ${formatNumber(hours)} hours of events of its calendars Forescale is ${figures(known)}; without the calendars it would be ${figures(without)}.`;
 }
 
 function verdictWords(verdict) {

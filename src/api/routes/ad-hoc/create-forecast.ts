@@ -3,13 +3,14 @@ import { asComplete } from '../../../history/source.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import { ForescaleError, invalidField } from '../../../platform/errors.ts';
 import { toForecastJson } from '../../answers/forecast-json.ts';
+import { eventsWithin } from '../../calendars/known-event.ts';
 import { answers, NoParameters, validatorCompiler } from '../../instance.ts';
 import { AdHocForecastSchema } from '../../schemas/forecast.ts';
 import { horizonStepsWithin, secondsOf } from '../parameters.ts';
 import type { Route, RouteContext } from '../route.ts';
 import { forClient } from './for-client.ts';
 import { AdHocRequest, CheckedAdHocRequest } from './forecast-request.ts';
-import { historyOf, refuseUnknownZone, seasonsOf, usualRangeSeconds } from './source-request.ts';
+import { eventsFor, historyOf, refuseUnknownZone, seasonsOf, usualRangeSeconds } from './source-request.ts';
 
 /** How far ahead is forecast where the request does not say it, as of `forescale forecast`. */
 const usualHorizonSeconds = 86_400;
@@ -29,7 +30,8 @@ export const createForecastRoute: Route = (app, context) => {
       schema: {
         operationId: 'createForecast',
         summary: 'Forecast of a query, or of data sent along',
-        description: 'Give either `query` (with `address`, `range`) or `data`. Needs the API token.',
+        description:
+          'Give either `query` (with `address`, `range`) or `data`; with `workload` the events of its calendars count. Needs the API token.',
         tags: ['forecasts'],
         security: [{ token: [] }],
         querystring: NoParameters,
@@ -71,8 +73,14 @@ async function forecastOnce(request: AdHocRequest, context: RouteContext, signal
   const gridSeconds = gridSecondsFor(stepSeconds, seasonsSeconds[0]);
   const horizonSteps = horizonStepsWithin(horizonSeconds, gridSeconds, limits.forecastPoints);
   const model = modelOptionsFor({ seasonsSeconds, timeZone }, horizonSeconds);
-  const forecaster = createForecaster({ stepSeconds, ...model });
+  const events = eventsFor(request, context);
+  const forecaster = createForecaster({ stepSeconds, ...model, events });
   await replay(forecaster, asComplete(history), { signal });
   const result = forecaster.forecast({ horizonSteps, quantiles: request.quantiles });
-  return { ...toForecastJson(result, gridSeconds), warnings: history.warnings };
+  const lastSeconds = forecaster.newestSeconds + horizonSeconds;
+  return {
+    ...toForecastJson(result, gridSeconds),
+    ...(events && { events: eventsWithin(events, history.timestamps[0] ?? 0, lastSeconds) }),
+    warnings: history.warnings,
+  };
 }

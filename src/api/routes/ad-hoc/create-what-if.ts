@@ -8,7 +8,7 @@ import { answers, NoParameters, validatorCompiler } from '../../instance.ts';
 import type { WhatIfPlayer } from '../../ports.ts';
 import type { Route, RouteContext } from '../route.ts';
 import { forClient } from './for-client.ts';
-import { historyOf, refuseUnknownZone, seasonsOf } from './source-request.ts';
+import { eventsFor, historyOf, refuseUnknownZone, seasonsOf } from './source-request.ts';
 import { WhatIfAnswerSchema } from './what-if-answer.ts';
 import { CheckedWhatIfRequest, readWhatIf, type WhatIfBody, WhatIfRequestSchema } from './what-if-request.ts';
 
@@ -29,7 +29,7 @@ export const createWhatIfRoute: Route = (app, context) => {
         operationId: 'createWhatIf',
         summary: 'What ways of scaling would have cost, and how long each would have been short',
         description:
-          'Give either `query` (with `address`) or `data`. The same answer as `forescale what-if --json`. Needs the API token.',
+          'Give either `query` (with `address`) or `data`; with `workload` the events of its calendars count, and Forescale is played without them, too. The same answer as `forescale what-if --json`. Needs the API token.',
         tags: ['forecasts'],
         security: [{ token: [] }],
         querystring: NoParameters,
@@ -72,6 +72,7 @@ async function readRequest(
   const { timeZone } = body;
   const seasonsSeconds =
     body.seasons === undefined ? undefined : seasonsOf(body, rowSeconds, limits.seasonSteps);
+  const events = eventsFor(body, context);
   const history = await within(
     limits.adHocTimeoutMs,
     (reading) => historyOf(body, asked.rangeSeconds, context, reading),
@@ -83,7 +84,7 @@ async function readRequest(
     ...asked,
     settings: { ...asked.settings, rateWindowSeconds },
     history: rows,
-    model: modelOptionsFor({ seasonsSeconds, timeZone }, 0),
+    model: { ...modelOptionsFor({ seasonsSeconds, timeZone }, 0), events },
   };
 }
 

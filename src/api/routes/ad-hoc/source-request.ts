@@ -1,10 +1,16 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { fewestSeasonSteps, gridSecondsFor } from '../../../forecast/index.ts';
+import {
+  type CalendarEvent,
+  fewestSeasonSteps,
+  gridSecondsFor,
+  joinedEvents,
+} from '../../../forecast/index.ts';
 import { formatDuration } from '../../../platform/duration.ts';
 import { ForescaleError, invalidField } from '../../../platform/errors.ts';
 import { timeZone as knownTimeZone } from '../../../platform/time-zone.ts';
 import { finestStepSeconds } from '../../limits.ts';
 import type { AdHocHistory } from '../../ports.ts';
+import { findWorkload } from '../find-workload.ts';
 import { Duration, secondsOf } from '../parameters.ts';
 import type { RouteContext } from '../route.ts';
 import { type InlineColumns, inlineHistory } from './inline-history.ts';
@@ -51,6 +57,15 @@ export const sourceProperties = <D extends TSchema>(data: D) => ({
       maxLength: 64,
     }),
   ),
+  workload: Type.Optional(
+    Type.String({
+      description:
+        'a workload of this server, as namespace/name: the events of its calendars count (default: there are no events)',
+      pattern: '^[^/]+/[^/]+$',
+      maxLength: 512,
+      examples: ['shop/web'],
+    }),
+  ),
 });
 
 type Properties = ReturnType<typeof sourceProperties<typeof InlineColumns>>;
@@ -62,6 +77,18 @@ export function refuseUnknownZone({ timeZone }: SourceRequest): void {
   if (timeZone !== undefined && knownTimeZone.parse(timeZone) !== timeZone) {
     throw invalidField('timeZone', `timeZone: "${timeZone}" must be ${knownTimeZone.allowed}`);
   }
+}
+
+/** The events of the workload that a request names; undefined where it names none. Throws `not-found` for one that is not known. */
+export function eventsFor(
+  { workload }: SourceRequest,
+  { directory }: Pick<RouteContext, 'directory'>,
+): readonly CalendarEvent[] | undefined {
+  if (workload === undefined) return undefined;
+  const [namespace = '', name = ''] = workload.split('/');
+  const found = directory.find(namespace, name);
+  const models = found.length > 0 ? found : [findWorkload(directory, { namespace, name }, undefined)];
+  return joinedEvents(() => models.map(({ model }) => model))();
 }
 
 /** The history that a request sends along, or reads by its query for so long up to now. */

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { EventsUsed } from '../../schemas/calendars.ts';
 import { named } from '../../schemas/named.ts';
 import { choice, orNull, unixSeconds } from '../../schemas/parts.ts';
 
@@ -22,6 +23,9 @@ const figures = {
   hours: Type.Number({ description: 'time that was judged' }),
   cost: Type.Optional(Type.Number({ description: 'replica-hours × pricePerReplicaHour' })),
 };
+
+const { shortTimeShare, replicaHours } = figures;
+const atEvents = Type.Object({ shortTimeShare, replicaHours });
 
 const WhatIfPolicySchema = named(
   'WhatIfPolicy',
@@ -84,6 +88,21 @@ export const WhatIfAnswerSchema = named(
     worstWindows: Type.Array(WhatIfWindowSchema, {
       description: 'the hours in which each policy left most demand unserved, worst first',
     }),
+    calendar: Type.Optional(
+      Type.Object(
+        {
+          without: Type.Object(figures, { description: 'of Forescale in the judged time' }),
+          atEvents: orNull(
+            Type.Object(
+              { hours: Type.Number({ description: 'of events' }), with: atEvents, without: atEvents },
+              { description: 'while events last; null where none is in the judged time' },
+            ),
+          ),
+        },
+        { description: 'Forescale without the events; its figures above are with them' },
+      ),
+    ),
+    events: EventsUsed,
     warnings: Type.Array(Type.String(), { description: 'about the history' }),
   }),
 );

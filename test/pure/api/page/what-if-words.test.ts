@@ -12,6 +12,8 @@ import {
 import { fromEnvironment } from '../../../../src/platform/secrets/from-environment.ts';
 
 const status = {
+  namespace: 'shop',
+  name: 'web',
   threshold: 20,
   leadTime: { seconds: 148.5 },
   decision: { serviceLevel: 0.99 },
@@ -61,6 +63,7 @@ describe('the request of a what-if', () => {
     expect(bodyOf(present, status)).toMatchObject({
       query: 'sum(rate(x[2m]))',
       address: 'http://prometheus:9090',
+      workload: 'shop/web',
       target: 20,
       startUp: '149s',
       policies: ['reactive', 'forescale'],
@@ -106,6 +109,15 @@ describe('the result of a what-if', () => {
       'With the changed settings Forescale needs 20% fewer replica-hours and is short for 1.5% of the time, where it is 1% now.',
     );
     expect(resultSentences(answer(0.1), answer(0.2, 905))[1]).toContain('costs the same');
+  });
+
+  it('says what Forescale would be without the calendars, where an event was judged', () => {
+    const without = { shortTimeShare: 0.021, replicaHours: 100 };
+    const atEvents = { hours: 24, with: { shortTimeShare: 0.005, replicaHours: 110 }, without };
+    expect(resultSentences({ ...answer(0.1), calendar: { without, atEvents } })[1]).toBe(
+      'In the 24 hours of events of its calendars Forescale is short for 0.5% of the time with 110 replica-hours; without the calendars it would be short for 2.1% of the time with 100 replica-hours.',
+    );
+    expect(resultSentences({ ...answer(0.1), calendar: { without, atEvents: null } })).toHaveLength(1);
   });
 
   it('has a row for each rule, and for the reactive rule that is short as little, beside those of now', () => {
