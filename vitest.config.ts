@@ -17,9 +17,9 @@ const wantsCluster = process.argv.slice(2).some((word) => word.includes('cluster
 export default defineConfig({
   test: {
     // A hanging test must end; how long a test takes is not what is tested, and the machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 120_000 } },
     // More than there are cores: tests with real processes wait more than they calculate.
     maxWorkers: availableParallelism() + 2,
     // Node keeps what it has compiled here: tests start our programs some two hundred times, each a quarter faster for it.

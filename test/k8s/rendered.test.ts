@@ -44,7 +44,6 @@ describe('Kubernetes', () => {
       );
       expect(keep(await schemaFindings(Object.fromEntries(sets), version))).toEqual([]);
     },
-    120_000,
   );
 });
 
@@ -70,7 +69,6 @@ describe.each(renderedSets)('$source', (set) => {
       expect(keep(await kubeLinterFindings(yaml))).toEqual([]);
       expect(keep(await kubeScoreFindings(yaml))).toEqual([]);
     },
-    120_000,
   );
 
   it.skipIf(missing)(`holds to our own policies (needs ${set.program})`, async () => {

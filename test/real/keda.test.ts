@@ -37,7 +37,7 @@ const releases = await Promise.all(
 );
 const patienceMs = 300_000;
 
-const polling = { interval: 500, timeout: 120_000 };
+const polling = { interval: 500 };
 
 interface Autoscaler {
   readonly spec: object;

@@ -11,7 +11,7 @@ import { linkStack } from './linked-stack.ts';
 const { folder, run: stack } = linkStack();
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the command line of ./stack', { timeout: 60_000 }, () => {
+describe('the command line of ./stack', () => {
   it('shows every verb, and of a verb its options and examples', async () => {
     const overview = await stack('help');
     expect(overview).toMatchObject({ code: 0, stderr: '' });

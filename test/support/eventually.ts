@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Repeats a check until it holds and returns its value; after 30 s, or as long as is said, it fails with the last value. */
+/** Repeats a check until it holds and returns its value; after two minutes, or as long as is said, it fails with the last value. */
 export async function eventually<T>(
   look: () => T | Promise<T>,
   holds: (seen: T) => boolean,
-  withinMs = 30_000,
+  withinMs = 120_000,
 ): Promise<T> {
   const deadlineMs = performance.now() + withinMs;
   for (;;) {

@@ -52,7 +52,7 @@ describe('damage', () => {
 });
 
 describe('the measure of robustness', () => {
-  it('of every kind changes the forecasts', { timeout: 60_000 }, async () => {
+  it('of every kind changes the forecasts', async () => {
     const made = syntheticPack().find(({ trace }) => trace.name === 'made-growing-10m');
     if (made === undefined) throw new Error('the pack has no such series');
     const outcomes = await measureRobustness(made.trace, 1);

@@ -80,7 +80,7 @@ describe('the naives', () => {
 });
 
 describe.each(slow)('$name', ({ name, one }) => {
-  it('answers a task from the other thread, or says why it cannot', { timeout: 60_000 }, async () => {
+  it('answers a task from the other thread, or says why it cannot', async () => {
     const reason = await one.unavailable();
     if (reason !== undefined) {
       expect(reason).not.toBe('');
@@ -108,7 +108,7 @@ describe.each(slow)('$name', ({ name, one }) => {
 });
 
 describe('the lane of the slow opponents', () => {
-  it('says what went wrong, and answers the next question', { timeout: 30_000 }, async () => {
+  it('says what went wrong, and answers the next question', async () => {
     const lane = createWindowLane();
     try {
       await expect(lane.ask({ opponent: 'persistence', tasks: [], calendar })).rejects.toThrow(

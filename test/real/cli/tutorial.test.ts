@@ -78,7 +78,7 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
       (text) => words.test(text),
     );
 
-  it('prints what the document shows', { timeout: 120_000 }, async () => {
+  it('prints what the document shows', async () => {
     await run(command('document-traffic.ts'));
     const rows = readFileSync(join(folder.path, 'requests.csv'), 'utf8').split('\n').length - 2;
     expect(rows).toBe(4 * 7 * 1440);

@@ -155,7 +155,7 @@ describe.skipIf(missing)(`kube-state-metrics in a real Prometheus${skippedNote(m
     // The one whose time of readiness is not exported would be taken for one without starts beside the others.
     learned = await known(names.filter((name) => name !== 'condition'));
     for (const [name, facts] of await known(['condition'])) learned.set(name, facts);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await source?.close();

@@ -170,7 +170,7 @@ describe.skipIf(chromiumPath === undefined)(
       const { app, url } = await start('a', { destinations: [upstream.url] });
       await postChain(app, []);
       await page.goto(`${url}/ui`);
-      await expect.poll(() => items().allTextContents(), { timeout: 10_000 }).toHaveLength(2);
+      await expect.poll(() => items().allTextContents()).toHaveLength(2);
       expect(await items().nth(1).textContent()).toBe(`${hostile} ${hostile}`);
       expect(await text('.why')).toBe(`${hostile}: ${hostile}`);
       expect(await text('#replicas')).toContain(hostile);

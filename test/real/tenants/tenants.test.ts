@@ -55,7 +55,7 @@ describe('what one tenant does', () => {
     keda = createKedaCaller(server.grpcPort, 'honest');
     bareServer = await startBareServer();
     bare = createKedaCaller(bareServer.port, 'honest');
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const caller of [keda, bare]) caller?.close();
     await Promise.all(attackers.map(({ stop }) => stop()));

@@ -102,7 +102,7 @@ describe('an archive in a file', () => {
     expect(bytes).toBeGreaterThan(200_000);
     expect(bytes).toBeLessThan(0.4 * mebibyte);
     return annotate(`113,880 roll-ups of five minutes in a file of ${bytes} bytes`);
-  }, 60_000);
+  });
 
   it('keeps what is made of more rows, as when the clock was ahead and came back', () => {
     const made = madeRollUps(512, Math.ceil(startSeconds / 153_600) * 153_600);

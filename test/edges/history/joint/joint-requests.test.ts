@@ -233,7 +233,7 @@ describe('a source that is not well', () => {
     const joint = api.requests.findLast(({ form }) => form.get('query')?.includes('|'));
     expect(joint?.form.get('query')).not.toMatch(/app5[|"]/);
     await Promise.all(slowOnes);
-  }, 60_000);
+  });
 });
 
 it('asks together again what a slow source answers no faster alone', async () => {
@@ -249,7 +249,7 @@ it('asks together again what a slow source answers no faster alone', async () =>
   expect((await askAll(source)).some(isSeven)).toBe(true);
   ms = 0;
   expect(await requestsOf(api, () => askAll(source))).toBeLessThanOrEqual(4);
-}, 60_000);
+});
 
 describe('an answer that is not to be relied on', () => {
   it.each<[string, (result: unknown[]) => object]>([

@@ -89,4 +89,4 @@ it('gives every query the answer or the failure that it has alone, whatever the 
   };
   await fc.assert(fc.asyncProperty(rounds, check), randomRuns('FORESCALE_REQUESTS', 20));
   expect(sent).toBeLessThan(askedAlone);
-}, 60_000);
+});

@@ -69,7 +69,7 @@ it('keeps the observations of other namespaces fresh while one asks 120 slow que
   expect(states.length).toBeGreaterThan(20);
   expect(states.filter((state) => state === 'blind')).toEqual([]);
   expect(api.requests.filter(({ form }) => form.get('query')?.startsWith('slow')).length).toBeGreaterThan(16);
-}, 15_000);
+});
 
 it('lets the ranges of a namespace wait for no more than one range of another', async () => {
   const api = await fakeApi(slowFor(300));

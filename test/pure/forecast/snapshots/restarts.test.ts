@@ -165,7 +165,6 @@ describe('a model that is restarted', () => {
       expect(counts.loaded).toBeGreaterThanOrEqual(restarts - 1);
       expect(refused).toEqual([]);
     },
-    60_000,
   );
 });
 
