@@ -20,6 +20,8 @@ LABEL org.opencontainers.image.title="forescale" \
 ENV NODE_ENV=production
 # Rows of histories die young. A young heap of 48 MiB and more takes 85 MiB of the pod and up to 30 ms to collect, this one 14 ms.
 ENV NODE_OPTIONS=--max-semi-space-size=8
+# Threads of Node free much that they took. With an arena for each of them 300 workloads take 12 MiB more.
+ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build --chown=0:0 /app ./
 # A volume mounted here gets the owner of this folder.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+import { podOf } from './pod.ts';
 
 /** A running `forescale serve`. */
 export interface RunningForescale extends MeasuredProcess {
@@ -13,6 +14,7 @@ export interface RunningForescale extends MeasuredProcess {
 /** A folder for the server's configuration and state, which outlives restarts. */
 export interface ServerFolder {
   readonly path: string;
+  readonly workloads: number;
   remove(): void;
 }
 
@@ -21,18 +23,20 @@ export function openServerFolder(sourceUrl: string, workloads: number): ServerFo
   const path = mkdtempSync(join(tmpdir(), 'forescale-scale-'));
   const limits = { workloads: workloads + 10, workloadsPerNamespace: workloads + 10 };
   writeFileSync(join(path, 'forescale.yaml'), JSON.stringify({ prometheusUrl: sourceUrl, limits }));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, workloads, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts the server; resolves once it listens. Rejects with the end of its log where it ends before. */
+/** Starts the server as a pod does; resolves once it listens. Rejects with the end of its log where it ends before. */
 export async function startForescale(
-  { path }: ServerFolder,
+  { path, workloads }: ServerFolder,
   execArgv: readonly string[] = [],
 ): Promise<RunningForescale> {
   const config = ['--config', join(path, 'forescale.yaml'), '--state-dir', join(path, 'state')];
   const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
+  const { env, execArgv: ofPod } = podOf(workloads);
   const measured = startMeasured('../../src/cli/main.ts', ['serve', ...config, ...addresses], {
-    execArgv,
+    env,
+    execArgv: [...ofPod, ...execArgv],
     stderr: 'pipe',
   });
   const { grpcPort, http } = await listening(measured);

@@ -31,13 +31,18 @@ export function startMeasured(
   args: readonly string[] = [],
   {
     execArgv = [],
+    env = {},
     stderr = 'inherit',
-  }: { readonly execArgv?: readonly string[]; readonly stderr?: 'inherit' | 'pipe' } = {},
+  }: {
+    readonly execArgv?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stderr?: 'inherit' | 'pipe';
+  } = {},
 ): MeasuredProcess {
   const child = fork(fileOf(`../${program}`), args, {
     execArgv: ['--import', fileOf('probe.ts'), ...execArgv],
     stdio: ['ignore', 'ignore', stderr, 'ipc'],
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', ...env },
   });
   return {
     child,
