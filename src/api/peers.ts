@@ -167,6 +167,8 @@ export interface PeerSide {
   readonly ownRecord: DecisionRecord;
   /** The own archive of demand; undefined where nothing is archived. */
   readonly ownArchive?: Pick<DemandArchive, 'read' | 'spans'> | undefined;
+  /** What the model of that name among snapshots has learned, packed; undefined where there is none, or before it has caught up. */
+  snapshot(name: string): Promise<Uint8Array | undefined>;
   /** What this replica noticed since a time. */
   ownEvents(sinceSeconds: number): readonly Event[];
 }

@@ -18,6 +18,7 @@ import { readObservedDemand } from './observed-demand.ts';
 import { forecastOfPast } from './past-forecast.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
 import { createLearnedHistory } from './snapshots/learned-history.ts';
+import type { Snapshot } from './snapshots/snapshot.ts';
 import type { SnapshotPlace } from './snapshots/snapshot-place.ts';
 import type { DemandModelView, ModelHealth, Observation } from './workload-view.ts';
 
@@ -30,7 +31,7 @@ export interface DemandModelSetting {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefresh: (outcome: RefreshOutcome) => void;
-  /** Where what was learned is kept across restarts; undefined = nowhere. */
+  /** Where what was learned is found and kept; undefined = nowhere. */
   readonly snapshots?: SnapshotPlace | undefined;
   /** Bounds how many models read their history for the first time at once; by default nothing does. */
   readonly takeTurn?: TakeTurn | undefined;
@@ -55,6 +56,8 @@ export interface DemandModel extends DemandModelView {
   hasOtherEvents(): boolean;
   /** What the archive shows of the calendar; undefined where there is none. */
   readonly effects?: SeriesEffects | undefined;
+  /** All that was learned by now, for another replica; undefined before it has caught up. */
+  snapshot(): Promise<Snapshot | undefined>;
   /** Asks for the observed value as of `atSeconds`. Never rejects: a failure is kept in `health()` and given back. */
   refreshObserved(atSeconds: number, signal: AbortSignal): Promise<ForescaleError | undefined>;
   /** Reads and learns the rows of the history that are new. Never rejects: a failure is kept in `health()` and given back. */
@@ -92,7 +95,7 @@ export function createDemandModel(
     stepSeconds,
     gridSeconds: history.forecaster.gridSeconds,
     settleSeconds: ageSeconds,
-    follow: history.follow,
+    ...{ follow: history.follow, snapshot: history.snapshot },
     effects,
     rateWindowSeconds: source.rateWindowSeconds(query),
     queryWarnings: source.queryWarnings?.(query) ?? [],
@@ -157,6 +160,7 @@ function learnedHistory(
     createTail: (readUntilSeconds) =>
       tailOf(asked, createHistoryTail({ ...options, readUntilSeconds }), archive),
     takeTurn,
+    clock: setting.clock,
     snapshots,
     mostAgeSeconds: windowSeconds / 2,
   });

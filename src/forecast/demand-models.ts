@@ -3,6 +3,7 @@ import { rollUpSecondsOf } from '../history/archive/roll-ups/roll-up.ts';
 import type { SeriesId } from '../history/archive/series-archive.ts';
 import type { NamedSource, SourceWish } from '../history/source.ts';
 import { ForescaleError } from '../platform/errors.ts';
+import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { archiveKey } from './archived/archive-key.ts';
 import { startRenewing } from './archived/renew-effects.ts';
 import { type EventFeed, joinedEvents } from './calendar/event-feed.ts';
@@ -10,7 +11,8 @@ import { createDemandModel, type DemandModel, type DemandModelSetting } from './
 import type { DemandQuery } from './demand-query.ts';
 import { createFirstReads } from './first-reads.ts';
 import { phaseOf, quantised, startLoop } from './refresh-loop.ts';
-import { createSnapshotPlace, type SnapshotStore } from './snapshots/snapshot-place.ts';
+import { identityOf, packSnapshot, type SnapshotIdentity } from './snapshots/packed-snapshot.ts';
+import { createSnapshotPlace, type SnapshotPlaces } from './snapshots/snapshot-place.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
 export type ResolveSource = (wish: SourceWish) => NamedSource;
@@ -23,8 +25,8 @@ export interface ModelRequest extends DemandQuery {
 export interface DemandModelsOptions
   extends Omit<DemandModelSetting, 'takeTurn' | 'archive' | 'snapshots' | 'eventsNow' | 'onEventsLearned'> {
   readonly resolveSource: ResolveSource;
-  /** Where what models have learned is kept across restarts; undefined = nowhere. */
-  readonly snapshots?: SnapshotStore | undefined;
+  /** Where what models have learned is found and kept; undefined = nowhere. */
+  readonly snapshots?: SnapshotPlaces | undefined;
   /** Interval between two questions for the observed value. */
   readonly refreshIntervalSeconds: number;
   /** The archive of a series, if demand is archived. */
@@ -49,6 +51,11 @@ export interface DemandModels {
   hold(request: ModelRequest, onUpdate: () => void, feed?: EventFeed): HeldModel;
   /** Lets models whose events have become others learn them now, and not when their next rows are due. */
   followEvents(): void;
+  /**
+   * What the model of that name among snapshots has learned by now, packed for another replica; undefined where there is none, or
+   * before it has caught up. `of` says whether it may be one whose trigger has what may be a secret.
+   */
+  snapshot(name: string, of: 'any' | 'without-secrets'): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
 
@@ -59,6 +66,8 @@ interface Holder {
 }
 
 interface Entry extends Omit<HeldModel, 'release'> {
+  readonly request: ModelRequest;
+  readonly identity: SnapshotIdentity;
   readonly holders: Set<Holder>;
   readonly wake: () => void;
   readonly stop: AbortController;
@@ -68,6 +77,8 @@ interface Entry extends Omit<HeldModel, 'release'> {
 /** Keeps one demand model per request, each with its own two refresh loops. */
 export function createDemandModels(options: DemandModelsOptions): DemandModels {
   const entries = new Map<string, Entry>();
+  /** The same by their names among snapshots. */
+  const named = new Map<string, Entry>();
   const effectsNow = function* () {
     for (const { model } of entries.values()) yield model.effects;
   };
@@ -79,6 +90,7 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
       const holder: Holder = { onUpdate, feed };
       const entry = entries.get(key) ?? openEntry(request, new Set([holder]), options, firstReads);
       entries.set(key, entry);
+      named.set(entry.identity.name, entry);
       entry.holders.add(holder);
       if (entry.model.hasOtherEvents()) entry.wake();
       return {
@@ -89,6 +101,7 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
           entry.holders.delete(holder);
           if (entry.holders.size > 0 || entries.get(key) !== entry) return;
           entries.delete(key);
+          named.delete(entry.identity.name);
           entry.stop.abort(new ForescaleError('not-found', 'the workload was forgotten'));
         },
       };
@@ -96,10 +109,18 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
     followEvents() {
       for (const { model, wake } of entries.values()) if (model.hasOtherEvents()) wake();
     },
+    async snapshot(name, of) {
+      const entry = named.get(name);
+      if (entry === undefined || (of === 'without-secrets' && mayHaveSecrets(entry.request)))
+        return undefined;
+      const snapshot = await entry.model.snapshot();
+      return snapshot && packSnapshot(snapshot, entry.identity);
+    },
     async close() {
       renewing.stop();
       const open = [...entries.values()];
       entries.clear();
+      named.clear();
       for (const entry of open)
         entry.stop.abort(new ForescaleError('source-unreachable', 'the server is stopping'));
       await Promise.all(open.map((entry) => entry.loops));
@@ -126,7 +147,11 @@ function openEntry(
   const lengthSeconds = rollUpSecondsOf(request.stepSeconds);
   const mostRows = Math.floor(lengthSeconds / request.stepSeconds);
   const archive = options.archiveOf?.({ key: archiveKey(request), lengthSeconds, mostRows });
-  const snapshots = options.snapshots && placeOf(request, named, options.snapshots, options);
+  const identity = snapshotIdentity(request, named, options);
+  const { query, shownQuery = query } = request;
+  const snapshots =
+    options.snapshots &&
+    createSnapshotPlace(options.snapshots, { identity, query: shownQuery, source: named.name, log });
   const eventsNow = joinedEvents(() => [...holders].flatMap(({ feed }) => feed ?? []));
   const learnedEvents = wakingWhenLearned(() => history.wake());
   const { onEventsLearned } = learnedEvents;
@@ -175,6 +200,7 @@ function openEntry(
   const loops = Promise.allSettled([observed.ended, history.ended]);
   return {
     model: { ...model, follow },
+    ...{ request, identity },
     holders,
     wake: history.wake,
     firstObserved: observed.first,
@@ -207,13 +233,18 @@ function wakingWhenLearned(wake: () => void) {
 }
 
 /** A snapshot is of all that is asked, by whom, and of the place that is asked: none is gone on from by another workload. */
-function placeOf(
+function snapshotIdentity(
   request: ModelRequest,
   { name, place }: NamedSource,
-  store: SnapshotStore,
-  { settleSeconds, log }: DemandModelsOptions,
-) {
-  const { query, shownQuery = query } = request;
-  const model = { request, source: { name, place }, settleSeconds };
-  return createSnapshotPlace(store, { model, query: shownQuery, source: name, log });
+  { settleSeconds }: DemandModelsOptions,
+): SnapshotIdentity {
+  return identityOf({ request, source: { name, place }, settleSeconds });
+}
+
+/** Whether a request says what not everybody may know who may read the list of workloads. */
+function mayHaveSecrets({ shownQuery, source }: ModelRequest): boolean {
+  const { address = '', headers = {}, parameters = {}, concealed } = source;
+  const isConcealed = concealed !== undefined || shownQuery !== undefined;
+  const isExtended = Object.keys({ ...headers, ...parameters }).length > 0;
+  return isConcealed || isExtended || withoutUserInfo(address) !== address;
 }

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import type { ApiPlugin } from '../api/instance.ts';
 import type { ServerMode } from '../api/peers.ts';
 import type { ApiOptions } from '../api/ports.ts';
-import { createDemandModels, type ResolveSource } from '../forecast/index.ts';
+import { createDemandModels, type DemandModels, type ResolveSource } from '../forecast/index.ts';
 import type { Proxies } from '../history/http/proxies.ts';
 import { createSources, type Sources } from '../history/profiles.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -30,6 +30,7 @@ import { type OpenArchive, openArchive } from './open-archive.ts';
 import { openCluster, startLooking } from './open-cluster.ts';
 import { openDecisionRecord, pastDecisionsOf } from './open-decision-record.ts';
 import { openPeers } from './peers/open-peers.ts';
+import { createSharedSnapshots, type SharedSnapshots } from './peers/peer-snapshots.ts';
 import { createSharedMode } from './peers/shared-mode.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { readOtherShards } from './shards/read-other-shards.ts';
@@ -104,7 +105,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
   const calendars = await openCalendars(options, { eventLog, lifecycle });
   const { record, archive } = openKept(options, { timing, metrics, lifecycle });
-  const workloads = openWorkloads(options, timing, {
+  const { workloads, models, snapshots } = openWorkloads(options, timing, {
     archive,
     record: noteBoth(record, eventLog),
     resolve: sources.resolve,
@@ -118,7 +119,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const warm = await keepWorkloads(workloads, { ...options, certificates }, lifecycle);
   const shared = await openPeers(options, {
     replica: hostname(),
-    ...{ workloads, mode, monotonic, lifecycle, certificates, archive, calendars },
+    ...{ workloads, models, mode, monotonic, lifecycle, certificates, archive, snapshots, calendars },
     ownRecord: record,
     eventLog,
     inForceSeconds: inForceSeconds(timing.refreshInterval),
@@ -194,7 +195,7 @@ function monotonic(): number {
 }
 
 function openWorkloads(
-  { file, stateDir, log }: ServerOptions,
+  { file, stateDir, peers, log }: ServerOptions,
   timing: Timing,
   parts: {
     readonly record: Noting;
@@ -207,8 +208,9 @@ function openWorkloads(
     readonly calendars: OpenCalendars;
     readonly lifecycle: Lifecycle;
   },
-): Workloads {
+): { readonly workloads: Workloads; readonly models: DemandModels; readonly snapshots: SharedSnapshots } {
   const { lifecycle, metrics, isForcedReactive, cluster, calendars, record, archive } = parts;
+  const snapshots = createSharedSnapshots();
   const models = createDemandModels({
     resolveSource: parts.resolve,
     refreshIntervalSeconds: timing.refreshInterval,
@@ -218,7 +220,10 @@ function openWorkloads(
     log,
     onRefresh: metrics.onRefresh,
     archiveOf: archive?.archiveOf,
-    snapshots: openSnapshots({ file, stateDir, log }),
+    snapshots: {
+      store: openSnapshots({ file, stateDir, log }),
+      peers: peers === undefined ? undefined : snapshots,
+    },
   });
   lifecycle.onClose('models', () => models.close());
   calendars.onChange(() => models.followEvents());
@@ -240,5 +245,5 @@ function openWorkloads(
     record,
   });
   lifecycle.onClose('workloads', () => workloads.close());
-  return workloads;
+  return { workloads, models, snapshots };
 }

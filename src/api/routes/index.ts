@@ -20,6 +20,7 @@ import { listEventsRoute, listWorkloadEventsRoute } from './list-events.ts';
 import { listWorkloadsRoute } from './list-workloads.ts';
 import { askPeerRecordRoute } from './peers/ask-peer-record.ts';
 import { getKnownWorkloadsRoute } from './peers/get-known-workloads.ts';
+import { getPeerSnapshotRoute } from './peers/get-peer-snapshot.ts';
 import { getPeerStateRoute } from './peers/get-peer-state.ts';
 import { listShardsRoute } from './peers/list-shards.ts';
 import { setPeerModeRoute } from './peers/set-peer-mode.ts';
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   setModeRoute,
   getKnownWorkloadsRoute,
   getPeerStateRoute,
+  getPeerSnapshotRoute,
   setPeerModeRoute,
   askPeerRecordRoute,
   getHealthRoute,

@@ -1,8 +1,10 @@
+import type { Clock } from '../../platform/clock.ts';
 import type { Forecaster, Learning } from '../core/index.ts';
 import type { TakeTurn } from '../first-reads.ts';
 import type { Following, KeptFollower } from '../following.ts';
 import { createCalendarRenewal } from './calendar-renewal.ts';
-import { begin, type Learned, type Learners, readAll } from './learned.ts';
+import { begin, type Learned, type Learners, readAll, snapshotOf } from './learned.ts';
+import type { Snapshot } from './snapshot.ts';
 import { createSnapshotKeeping } from './snapshot-keeping.ts';
 import type { SnapshotPlace } from './snapshot-place.ts';
 
@@ -12,7 +14,8 @@ const aheadSteps = 2;
 interface LearnedHistoryOptions extends Learners {
   /** Bounds how many histories are read for the first time at once. */
   readonly takeTurn: TakeTurn;
-  /** Where what was learned is kept across restarts; undefined = nowhere. */
+  readonly clock: Clock;
+  /** Where what was learned is found and kept; undefined = nowhere. */
   readonly snapshots?: SnapshotPlace | undefined;
   /** A snapshot that is older is not gone on from. */
   readonly mostAgeSeconds: number;
@@ -64,8 +67,10 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
      * once, each part waits for its turn, so that a long history lets others in between; a few new rows wait for nobody. Rejects as
      * the source does, and then goes on where it was.
      */
-    async read(atSeconds: number, signal: AbortSignal): Promise<void> {
-      learned = (await keeping.first(atSeconds, signal)) ?? learned;
+    async read(askedSeconds: number, signal: AbortSignal): Promise<void> {
+      const restored = await keeping.first(askedSeconds, signal);
+      learned = restored ?? learned;
+      const atSeconds = restored === undefined ? askedSeconds : Math.max(askedSeconds, options.clock());
       const { newestSeconds, stepSeconds } = learned.forecaster;
       // The clock was ahead when these rows were learned, and a forecaster never goes back: it begins anew.
       if (newestSeconds > atSeconds + aheadSteps * stepSeconds) learned = begin(options, kinds);
@@ -82,31 +87,46 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
       }
       keeping.keep(learned, atSeconds);
     },
-    /** Lets a follower learn all of the history, from the beginning. Those who ask with the same key share one. */
-    follow<F extends KeptFollower>(key: string, create: () => F): Following<F> {
-      const kind = kinds.get(key) ?? { create, holders: 0 };
-      kind.holders++;
-      kinds.set(key, kind);
-      if (learned.rows === 0 && !learned.followers.has(key)) learned.followers.set(key, kind.create());
-      return {
-        current() {
-          if (!learned.isCaughtUp) return undefined;
-          return (learned.followers.get(key) ?? learned.standIns.get(key)) as F | undefined;
-        },
-        release() {
-          if (--kind.holders > 0) return;
-          kinds.delete(key);
-          learned.followers.delete(key);
-          learned.standIns.delete(key);
-        },
-      };
+    /** All that was learned by now, for another replica; undefined before all there was has been learned once. */
+    async snapshot(): Promise<Snapshot | undefined> {
+      if (!learned.isCaughtUp) return undefined;
+      while (learned.learning !== undefined) await learned.learning;
+      return snapshotOf(learned);
     },
+    /** Lets a follower learn all of the history, from the beginning. Those who ask with the same key share one. */
+    follow: <F extends KeptFollower>(key: string, create: () => F) =>
+      followed<F>(kinds, () => learned, key, create),
     /**
      * Answers what `ask` does once the forecaster has caught up, before that with the state of the history: `failure` is why it
      * cannot be read. While the first history is replayed the forecaster stands somewhere in the past and must not be asked.
      */
     answer<T>(ask: (forecaster: Forecaster) => T, failure: string | undefined): T | Learning {
       return learned.isCaughtUp ? ask(learned.forecaster) : notCaughtUp(learned, failure);
+    },
+  };
+}
+
+function followed<F extends KeptFollower>(
+  kinds: Map<string, Kind>,
+  now: () => Learned,
+  key: string,
+  create: () => F,
+): Following<F> {
+  const kind = kinds.get(key) ?? { create, holders: 0 };
+  kind.holders++;
+  kinds.set(key, kind);
+  const { rows, followers } = now();
+  if (rows === 0 && !followers.has(key)) followers.set(key, kind.create());
+  return {
+    current() {
+      const { isCaughtUp, followers, standIns } = now();
+      return isCaughtUp ? ((followers.get(key) ?? standIns.get(key)) as F | undefined) : undefined;
+    },
+    release() {
+      if (--kind.holders > 0) return;
+      kinds.delete(key);
+      now().followers.delete(key);
+      now().standIns.delete(key);
     },
   };
 }

@@ -25,6 +25,10 @@ export interface Learned {
   /** The events that it knows. */
   readonly events: readonly CalendarEvent[];
   readonly tail: HistoryTail;
+  /** Newest grid time up to which rows were learned. */
+  readUntilSeconds: number;
+  /** Settles when rows that were read have been learned; undefined where there are none. Never rejects. */
+  learning: Promise<void> | undefined;
   /** By key. */
   readonly followers: Map<string, KeptFollower>;
   /** By the keys of followers that are not there yet: what serves meanwhile. They are not kept. */
@@ -50,10 +54,13 @@ export function begin({ createForecaster, createTail, eventsNow }: Learners, kin
   const followers = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) followers.set(key, create());
   const events = eventsNow();
+  const tail = createTail();
   return {
     forecaster: createForecaster(events),
     events,
-    tail: createTail(),
+    tail,
+    readUntilSeconds: tail.readUntilSeconds,
+    learning: undefined,
     followers,
     standIns: new Map(),
     rows: 0,
@@ -76,6 +83,8 @@ export function goOnFrom(
   const events = digestOfEvents(known) === digestOfEvents(now) ? now : known;
   const forecaster = createForecaster(events);
   restoreState(forecaster, snapshot.forecaster);
+  const newest = snapshot.lastRows.timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;
+  if (forecaster.newestSeconds !== newest) throw new RangeError('its forecaster has learned other rows');
   const followers = new Map<string, KeptFollower>();
   const standIns = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) {
@@ -92,15 +101,17 @@ export function goOnFrom(
   const [oldest] = snapshot.lastRows.timestamps;
   // The last rows are read again, to be compared.
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
-  const { rows, lastRows } = snapshot;
-  const fresh = { warnings: [], isCaughtUp: false, goesOnFrom: snapshot };
-  return { forecaster, events, tail: createTail(from), followers, standIns, rows, lastRows, ...fresh };
+  const { rows, lastRows, readUntilSeconds } = snapshot;
+  const fresh = { warnings: [], isCaughtUp: false, goesOnFrom: snapshot, learning: undefined };
+  const tail = createTail(from);
+  return { forecaster, events, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
 }
 
 /** All that was learned; nothing may be learning meanwhile. */
-export function snapshotOf({ tail, rows, lastRows, forecaster, events, followers }: Learned): Snapshot {
+export function snapshotOf(learned: Learned): Snapshot {
+  const { readUntilSeconds, rows, lastRows, forecaster, events, followers } = learned;
   return {
-    readUntilSeconds: tail.readUntilSeconds,
+    readUntilSeconds,
     rows,
     lastRows,
     events,
@@ -140,8 +151,15 @@ async function learnPart(learned: Learned, atSeconds: number, signal: AbortSigna
     values: read.values.subarray(known),
     ...(read.isCensored === undefined ? {} : { isCensored: read.isCensored.subarray(known) }),
   };
+  learned.readUntilSeconds = tail.readUntilSeconds;
   learned.rows += fresh.timestamps.length;
   learned.lastRows = newestRows(learned.lastRows, fresh);
-  await replay(forecaster, fresh, { signal, followers: [...followers.values(), ...standIns.values()] });
+  const all = [...followers.values(), ...standIns.values()];
+  const replayed = replay(forecaster, fresh, { signal, followers: all });
+  const over = () => {
+    learned.learning = undefined;
+  };
+  learned.learning = replayed.then(over, over);
+  await replayed;
   return { warnings: read.warnings, isComplete: read.isComplete };
 }

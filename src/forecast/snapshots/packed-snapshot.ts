@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { constants, deflateRaw, inflateRaw } from 'node:zlib';
-import type { Snapshot } from './snapshot.ts';
+import { checkedSnapshot, type Snapshot } from './snapshot.ts';
+import { stateVersion } from './state-version.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -13,20 +14,36 @@ const headerBytes = 2 * digestBytes;
 /** No state of a model is larger; a larger one is damaged. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** Packs a snapshot: 75 KB become 57. `identity` says in words what it is of; it is unpacked for the same identity only. */
-export async function packSnapshot(snapshot: Snapshot, identity: string): Promise<Uint8Array> {
+/** What a snapshot is of. Neither part says in words what a trigger has in it, which may be a secret. */
+export interface SnapshotIdentity {
+  /** A digest of all that the state depends on besides rows, in hexadecimal digits. */
+  readonly name: string;
+  /** A digest of the same and of what the state is made by. */
+  readonly digest: Uint8Array;
+}
+
+/** The identity of snapshots of one model. `model` says all that the state depends on, besides rows. */
+export function identityOf(model: unknown): SnapshotIdentity {
+  const words = JSON.stringify(model);
+  // Another release of Node may have other arithmetic, and writes values in its own way.
+  const identity = JSON.stringify({ model: words, state: stateVersion, node: process.version });
+  return { name: digestOf(words).toString('hex'), digest: digestOf(identity) };
+}
+
+/** Packs a snapshot: 75 KB become 57. It is unpacked for the same identity only. */
+export async function packSnapshot(snapshot: Snapshot, { digest }: SnapshotIdentity): Promise<Uint8Array> {
   const body = await deflate(serialize(snapshot), { level: constants.Z_BEST_SPEED });
-  return Buffer.concat([digestOf(identity), digestOf(body), body]);
+  return Buffer.concat([digest, digestOf(body), body]);
 }
 
 /** Unpacks a snapshot. Throws an error that says why the bytes are not a whole one of that identity. */
-export async function unpackSnapshot(bytes: Uint8Array, identity: string): Promise<Snapshot> {
+export async function unpackSnapshot(bytes: Uint8Array, { digest }: SnapshotIdentity): Promise<Snapshot> {
   if (bytes.length < headerBytes) throw new Error('it is cut off');
-  if (!digestOf(identity).equals(bytes.subarray(0, digestBytes)))
+  if (!Buffer.from(digest).equals(bytes.subarray(0, digestBytes)))
     throw new Error('it is of another version, or of other settings');
   const body = bytes.subarray(headerBytes);
   if (!digestOf(body).equals(bytes.subarray(digestBytes, headerBytes))) throw new Error('it is damaged');
-  return deserialize(await inflate(body, { maxOutputLength: mostBytes }));
+  return checkedSnapshot(deserialize(await inflate(body, { maxOutputLength: mostBytes })));
 }
 
 function digestOf(content: string | Uint8Array): Buffer {

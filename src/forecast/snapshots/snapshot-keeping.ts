@@ -1,14 +1,8 @@
+import type { Clock } from '../../platform/clock.ts';
 import { nextTurn } from '../../platform/turns/time-slices.ts';
 import type { TakeTurn } from '../first-reads.ts';
-import {
-  type FollowerKinds,
-  goOnFrom,
-  HistoryChanged,
-  type Learned,
-  type Learners,
-  readAll,
-  snapshotOf,
-} from './learned.ts';
+import { type FollowerKinds, type Learned, type Learners, snapshotOf } from './learned.ts';
+import { restoreLearned } from './restore.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SnapshotPlace } from './snapshot-place.ts';
 
@@ -20,7 +14,7 @@ const everySeconds = 3600;
  */
 const patienceSeconds = 180;
 
-/** How one model is kept across restarts. */
+/** How one model is kept across restarts, and taken over from other replicas. */
 export interface SnapshotKeeping {
   /** The first time: what a snapshot says was learned, and what came since; undefined where none can be gone on from. Rejects as the source does. */
   first(atSeconds: number, signal: AbortSignal): Promise<Learned | undefined>;
@@ -35,7 +29,7 @@ export interface SnapshotKeeping {
 export function createSnapshotKeeping(
   snapshots: SnapshotPlace | undefined,
   kinds: FollowerKinds,
-  parts: Learners & { readonly takeTurn: TakeTurn; readonly mostAgeSeconds: number },
+  parts: Learners & { readonly takeTurn: TakeTurn; readonly mostAgeSeconds: number; readonly clock: Clock },
 ): SnapshotKeeping {
   let restored: { readonly keys: ReadonlySet<string>; readonly atSeconds: number } | undefined;
   let hasLooked = snapshots === undefined;
@@ -44,29 +38,31 @@ export function createSnapshotKeeping(
   /** The followers of the newest snapshot. */
   let keptKeys = '';
 
-  const keysOf = (followers: ReadonlyMap<string, unknown>) => [...followers.keys()].sort().join('\n');
+  /** Another replica may have learned rows that were not there yet when a read was asked for, and waited for its turn. */
+  const nowOf = (askedSeconds: number) => Math.max(askedSeconds, parts.clock());
 
   async function restore(
     isUsable: (snapshot: Snapshot) => boolean,
     atSeconds: number,
     signal: AbortSignal,
   ): Promise<Learned | undefined> {
-    const snapshot = await snapshots?.load();
-    if (snapshots === undefined || snapshot === undefined || !isUsable(snapshot)) return undefined;
-    // A restart restores many, and each takes milliseconds.
-    await nextTurn();
-    const learned = begun(snapshots, parts, kinds, snapshot);
-    if (learned === undefined) return undefined;
-    try {
-      await readAll(learned, (work) => work(), atSeconds, signal);
+    if (snapshots === undefined) return undefined;
+    for await (const { snapshot, isOwn } of snapshots.find(signal)) {
+      if (!isUsable(snapshot)) continue;
+      // A restart restores many, and each takes milliseconds.
+      await nextTurn();
+      const learned = await restoreLearned(
+        snapshots,
+        { snapshot, learners: parts, kinds },
+        nowOf(atSeconds),
+        signal,
+      );
+      if (learned === undefined) continue;
       restored ??= { keys: new Set(snapshot.followers.keys()), atSeconds };
-      note(snapshot.followers, snapshot.readUntilSeconds);
+      if (isOwn) note(snapshot.followers, snapshot.readUntilSeconds);
       return learned;
-    } catch (error) {
-      if (!(error instanceof HistoryChanged || error instanceof RangeError)) throw error;
-      snapshots.refuse(error.message);
-      return undefined;
     }
+    return undefined;
   }
 
   function note(followers: ReadonlyMap<string, unknown>, atSeconds: number): void {
@@ -76,10 +72,9 @@ export function createSnapshotKeeping(
   }
 
   const isOfLately = (atSeconds: number) => (snapshot: Snapshot) => {
-    const ageSeconds = atSeconds - snapshot.readUntilSeconds;
-    if (ageSeconds >= 0 && ageSeconds <= parts.mostAgeSeconds) return true;
-    snapshots?.refuse(ageSeconds < 0 ? 'it is of the future' : 'it is too old');
-    return false;
+    const fault = faultOfAge(nowOf(atSeconds) - snapshot.readUntilSeconds, parts.mostAgeSeconds);
+    if (fault !== undefined) snapshots?.refuse(fault);
+    return fault === undefined;
   };
 
   return {
@@ -96,7 +91,7 @@ export function createSnapshotKeeping(
       Math.abs(atSeconds - restored.atSeconds) < patienceSeconds &&
       !followers.every((key) => restored?.keys.has(key)),
     keep(learned, atSeconds) {
-      if (snapshots === undefined) return;
+      if (snapshots?.isKept !== true) return;
       // A clock that was ahead and came back makes one due, too.
       const isDue = atSeconds < keptSeconds || atSeconds >= dueSeconds;
       if (!isDue && keysOf(learned.followers) === keptKeys) return;
@@ -106,17 +101,9 @@ export function createSnapshotKeeping(
   };
 }
 
-/** Undefined where a snapshot is not one of these parts, whatever else it is: nothing but a replay is lost. */
-function begun(
-  { refuse }: SnapshotPlace,
-  learners: Learners,
-  kinds: FollowerKinds,
-  snapshot: Snapshot,
-): Learned | undefined {
-  try {
-    return goOnFrom(learners, kinds, snapshot);
-  } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
+const keysOf = (followers: ReadonlyMap<string, unknown>) => [...followers.keys()].sort().join('\n');
+
+function faultOfAge(ageSeconds: number, mostSeconds: number): string | undefined {
+  if (ageSeconds < 0) return 'it is of the future';
+  return ageSeconds > mostSeconds ? 'it is too old' : undefined;
 }

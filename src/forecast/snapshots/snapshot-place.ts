@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from '../../platform/log.ts';
-import { packSnapshot, unpackSnapshot } from './packed-snapshot.ts';
+import { packSnapshot, type SnapshotIdentity, unpackSnapshot } from './packed-snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
-import { stateVersion } from './state-version.ts';
 
 /** Where snapshots are kept across restarts, by name. */
 export interface SnapshotStore {
@@ -12,36 +10,62 @@ export interface SnapshotStore {
   save(name: string, bytes: Uint8Array): Promise<void>;
 }
 
+/** Other replicas, which may have learned what this one has not. */
+export interface SnapshotPeers {
+  /**
+   * What others have learned, one after the other; each is asked when it is come to. Never rejects, and ends where nobody answers in
+   * time or the signal is aborted.
+   */
+  ask(name: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** Where snapshots are found and kept; where a part is undefined there is no such place. */
+export interface SnapshotPlaces {
+  readonly store?: SnapshotStore | undefined;
+  readonly peers?: SnapshotPeers | undefined;
+}
+
+export interface FoundSnapshot {
+  readonly snapshot: Snapshot;
+  /** Whether it is kept here. */
+  readonly isOwn: boolean;
+}
+
 /** The place of one model among snapshots. Nothing rejects: what fails costs a replay of the history. */
 export interface SnapshotPlace {
-  /** The snapshot that was saved last, if it is one of this model. */
-  load(): Promise<Snapshot | undefined>;
+  /** Snapshots of this model: the one that was saved last, then those of other replicas, which are asked when they are come to. */
+  find(signal: AbortSignal): AsyncIterable<FoundSnapshot>;
+  /** Whether what is saved is kept anywhere. */
+  readonly isKept: boolean;
   save(snapshot: Snapshot): Promise<void>;
-  /** Says why the snapshot that was loaded is not gone on from. */
+  /** Says why a snapshot that was found is not gone on from. */
   refuse(reason: string): void;
   /** Between 0 and 1, spread over the models, so that they are not all saved at once. */
   readonly share: number;
 }
 
-/** `model` says all that the state depends on, besides rows. `query` and `source` are for the log. */
+/** `query` and `source` are for the log. */
 export function createSnapshotPlace(
-  store: SnapshotStore,
+  { store, peers }: SnapshotPlaces,
   {
-    model,
+    identity,
     query,
     source,
     log,
-  }: { readonly model: unknown; readonly query: string; readonly source: string; readonly log: Logger },
+  }: {
+    readonly identity: SnapshotIdentity;
+    readonly query: string;
+    readonly source: string;
+    readonly log: Logger;
+  },
 ): SnapshotPlace {
-  const words = JSON.stringify(model);
-  const name = createHash('sha256').update(words).digest('hex');
-  // Another release of Node may have other arithmetic, and writes values in its own way.
-  const identity = JSON.stringify({ model: words, state: stateVersion, node: process.version });
+  const { name } = identity;
   const refuse = (reason: string) => log.warn({ query, source, reason }, 'snapshot-not-used');
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async function unpacked(load: () => Promise<Uint8Array | undefined>): Promise<Snapshot | undefined> {
     try {
-      return await work();
+      const bytes = await load();
+      return bytes === undefined ? undefined : await unpackSnapshot(bytes, identity);
     } catch (error) {
       refuse(error instanceof Error ? error.message : String(error));
       return undefined;
@@ -49,14 +73,19 @@ export function createSnapshotPlace(
   }
 
   return {
-    load: () =>
-      attempt(async () => {
-        const bytes = await store.load(name);
-        return bytes === undefined ? undefined : await unpackSnapshot(bytes, identity);
-      }),
+    async *find(signal) {
+      const own = await unpacked(async () => store?.load(name));
+      if (own !== undefined) yield { snapshot: own, isOwn: true };
+      if (peers === undefined) return;
+      for await (const bytes of peers.ask(name, signal)) {
+        const snapshot = await unpacked(async () => bytes);
+        if (snapshot !== undefined) yield { snapshot, isOwn: false };
+      }
+    },
+    isKept: store !== undefined,
     async save(snapshot) {
       try {
-        await store.save(name, await packSnapshot(snapshot, identity));
+        await store?.save(name, await packSnapshot(snapshot, identity));
       } catch {
         // The store has said so: it is the same for all models.
       }

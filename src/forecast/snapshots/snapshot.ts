@@ -31,6 +31,33 @@ const roundingNoise = 1e-9;
 
 export const noRows: LastRows = { timestamps: [], values: [], isCensored: [] };
 
+/** Whether a value that was read is a list of at most as many members as are compared. */
+const isShortList = (value: unknown, isMember: (member: unknown) => boolean): value is unknown[] =>
+  Array.isArray(value) && value.length <= comparedRows && value.every(isMember);
+const isNumber = (value: unknown) => typeof value === 'number';
+const isBytes = (value: unknown) => value instanceof Uint8Array;
+
+/**
+ * A value as a snapshot; its states are checked where they are restored. Throws where it is none, as what a file or another replica
+ * has may be.
+ */
+export function checkedSnapshot(value: unknown): Snapshot {
+  const { readUntilSeconds, rows, lastRows, events = [], forecaster, followers } = Object(value) as Snapshot;
+  const { timestamps, values, isCensored } = Object(lastRows) as LastRows;
+  const isWhole =
+    Number.isFinite(readUntilSeconds) &&
+    Number.isInteger(rows) &&
+    isShortList(timestamps, isNumber) &&
+    isShortList(values, isNumber) &&
+    isShortList(isCensored, (one) => typeof one === 'boolean') &&
+    Array.isArray(events) &&
+    isBytes(forecaster) &&
+    followers instanceof Map &&
+    [...followers].every(([key, state]) => typeof key === 'string' && isBytes(state));
+  if (!isWhole) throw new Error('it is no snapshot');
+  return { readUntilSeconds, rows, lastRows, events, forecaster, followers };
+}
+
 /** Rows as a read gives them. */
 interface ReadRows {
   readonly timestamps: Float64Array;

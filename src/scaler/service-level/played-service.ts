@@ -82,6 +82,9 @@ export function createPlayedService(rule: ServiceRule, { countsOutcome = true } 
     copyState(copier) {
       newestSeconds = copier.number(newestSeconds);
       rows.copyState(copier);
+      // A row of long ago would be played from tick by tick.
+      if (Number.isFinite(rows.newestSeconds) && rows.newestSeconds !== newestSeconds)
+        throw new RangeError('the saved play has rows of another time');
       copyBounds(copier, bounds);
       if (copier.flag(rules !== undefined)) rules ??= begin(0);
       rules?.copyState(copier);

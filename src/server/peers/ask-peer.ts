@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { within } from '../../platform/deadline.ts';
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import type { PeerAddress } from './peer-addresses.ts';
@@ -26,11 +26,34 @@ interface PeerQuestion {
 }
 
 /** The body of one replica's answer. Rejects where it does not come in time, is too large, or has another status than 200. */
-export function askPeer(
+export function askPeer(address: PeerAddress, access: PeerAccess, question: PeerQuestion): Promise<string> {
+  return ask(address, access, question, async ({ statusCode, body }) => {
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
+    return text;
+  });
+}
+
+/** The same as bytes; undefined where the replica does not have what is asked for (404). */
+export function askPeerForBytes(
+  address: PeerAddress,
+  access: PeerAccess,
+  question: PeerQuestion,
+): Promise<Uint8Array | undefined> {
+  return ask(address, access, question, async ({ statusCode, body }) => {
+    const bytes = await body.bytes();
+    if (statusCode === 404) return undefined;
+    if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
+    return bytes;
+  });
+}
+
+function ask<T>(
   { url, address, family }: PeerAddress,
   { token, certificates }: PeerAccess,
   { path, body, maxBytes, timeoutMs = peerMs }: PeerQuestion,
-): Promise<string> {
+  read: (answer: Dispatcher.ResponseData) => Promise<T>,
+): Promise<T> {
   return within(timeoutMs, async (signal) => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${await token()}` };
     const dispatcher = new Agent({
@@ -48,9 +71,7 @@ export function askPeer(
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const text = await answer.body.text();
-      if (answer.statusCode !== 200) throw new Error(`it answers ${answer.statusCode}`);
-      return text;
+      return await read(answer);
     } finally {
       await dispatcher.destroy();
     }

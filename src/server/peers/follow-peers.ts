@@ -3,6 +3,7 @@ import { askPeer } from './ask-peer.ts';
 import { createPeer, type Peer, type PeerOptions } from './peer.ts';
 import { resolvePeers } from './peer-addresses.ts';
 import { createRecordAsker } from './peer-records.ts';
+import { createSnapshotAsker } from './peer-snapshots.ts';
 
 /** Time between two questions to each peer, give or take a fifth, so that replicas that start together do not ask together. */
 const usualEveryMs = 3_000;
@@ -22,6 +23,8 @@ export interface Peers {
   tell(switched: ModeSwitched): Promise<void>;
   /** Answers from the records of the others, as far as they come in time. */
   askRecords(question: RecordQuestion): Promise<readonly RecordReply[]>;
+  /** What models of others have learned, of that name, one replica after the other, as far as they answer. Never rejects. */
+  askSnapshots(name: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
   close(): void;
 }
 
@@ -29,6 +32,7 @@ export interface Peers {
 export function followPeers(options: FollowPeersOptions): Peers {
   const { urls, access, everyMs = usualEveryMs } = options;
   const askRecords = createRecordAsker(access);
+  const askSnapshots = createSnapshotAsker(access, options.log);
   let peers = new Map<string, Peer>();
   let isResolving = false;
   let isClosed = false;
@@ -87,6 +91,7 @@ export function followPeers(options: FollowPeersOptions): Peers {
       await Promise.allSettled(told);
     },
     askRecords: (question) => askRecords(answering(), question),
+    askSnapshots: (name, signal) => askSnapshots(answering(), name, signal),
     close() {
       isClosed = true;
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mostToldTriggers, type PeerSide, peerProtocol, type ReplicaStanding } from '../../api/peers.ts';
 import type { ApiOptions } from '../../api/ports.ts';
-import type { DecisionRecord } from '../../forecast/index.ts';
+import type { DecisionRecord, DemandModels } from '../../forecast/index.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -15,8 +15,10 @@ import { peerMs } from './ask-peer.ts';
 import { followPeers, type Peers } from './follow-peers.ts';
 import { peerAccess } from './peer-access.ts';
 import { parsePeerUrls } from './peer-addresses.ts';
+import type { SharedSnapshots } from './peer-snapshots.ts';
 import type { SharedMode } from './shared-mode.ts';
 import { sharedEvents, shareRecord } from './shared-record.ts';
+import { createToldSnapshots } from './told-snapshots.ts';
 
 interface PeersOptions {
   readonly peers?: string | undefined;
@@ -35,6 +37,8 @@ interface PeersParts {
   readonly ownRecord: DecisionRecord;
   readonly eventLog: EventLog;
   readonly archive: OpenArchive | undefined;
+  readonly models: Pick<DemandModels, 'snapshot'>;
+  readonly snapshots: Pick<SharedSnapshots, 'shareWith'>;
   /** For how long a decision is in force at most. */
   readonly inForceSeconds: number;
   readonly monotonic: () => number;
@@ -49,10 +53,11 @@ type Shared = Required<Pick<ApiOptions, 'knownLines' | 'modeSwitch' | 'replicas'
 };
 
 /** A replica that runs alone. */
-const nobody: Pick<Peers, 'standings' | 'tell' | 'askRecords'> = {
+const nobody: Pick<Peers, 'standings' | 'tell' | 'askRecords' | 'askSnapshots'> = {
   standings: () => [],
   tell: async () => undefined,
   askRecords: async () => [],
+  async *askSnapshots() {},
 };
 
 /** Begins to ask the other replicas, if there is a name for them, and waits for the first answers for some seconds at most. */
@@ -75,6 +80,7 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
     peers = following;
   }
   parts.archive?.shareWith(peers.askRecords);
+  parts.snapshots.shareWith(peers.askSnapshots);
   return {
     archive: parts.archive?.own.state,
     record: shareRecord(ownRecord, peers, parts.inForceSeconds),
@@ -82,6 +88,7 @@ export async function openPeers(options: PeersOptions, parts: PeersParts): Promi
       ...peerSide(instance, options, parts),
       ownRecord,
       ownEvents: eventLog.since,
+      snapshot: createToldSnapshots(parts.models, apiTokenFile !== undefined),
       ownArchive: parts.archive?.own,
     },
     events: (sinceSeconds) => sharedEvents(eventLog.since(sinceSeconds), peers, sinceSeconds),
@@ -113,7 +120,7 @@ function peerSide(
   instance: string,
   { version }: PeersOptions,
   { replica, workloads, mode, calendars }: PeersParts,
-): Omit<PeerSide, 'ownRecord' | 'ownEvents'> {
+): Pick<PeerSide, 'state' | 'takeMode'> {
   const rounded = (ageSeconds: number | undefined) =>
     ageSeconds === undefined ? null : Math.round(10 * ageSeconds) / 10;
   return {

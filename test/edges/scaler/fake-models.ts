@@ -53,6 +53,7 @@ export function createFakeModels(): FakeModels {
       };
     },
     followEvents: () => undefined,
+    snapshot: async () => undefined,
     close: () => Promise.resolve(),
   };
 
@@ -65,6 +66,7 @@ export function createFakeModels(): FakeModels {
     settleSeconds: request.stepSeconds,
     events: () => [],
     hasOtherEvents: () => false,
+    snapshot: async () => undefined,
     follow: () => ({ current: () => undefined, release: () => undefined }),
     observed: () => fake.observed,
     peak({ leadSeconds, windowSeconds }) {

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseServerFile } from '../../../src/server/config.ts';
 import type { RunningServer } from '../../../src/server/start.ts';
 import { startTestServer } from '../../real/integration/running.ts';
 import { createKedaCaller } from '../../real/integration/scaler-client.ts';
-import { answersOf, type FakeApi, startFakeApi } from '../history/prometheus/fake-api.ts';
+import { answersOf, type FakeApi, json, startFakeApi } from '../history/prometheus/fake-api.ts';
 
 const day = 86_400;
 const steepest = Math.floor(Date.now() / 1000) + 600;
@@ -122,6 +123,117 @@ describe('a replica without a token', () => {
     await servedBy(peer);
     const known = () => fetch(`${fresh.httpUrl.replace('0.0.0.0', '127.0.0.1')}/api/v1/workloads`);
     await expect.poll(async () => (await known()).text()).toContain('"web"');
+  });
+});
+
+/** Everything that is forecast for a workload, from which time on, and why, as text. */
+async function toldBy(server: RunningServer): Promise<string> {
+  const url = `${server.httpUrl}/api/v1/workloads/shop/web`;
+  const texts = ['forecast?horizon=24h', 'accuracy', 'outcome'].map(async (part) =>
+    (await fetch(`${url}/${part}`)).text(),
+  );
+  return (await Promise.all(texts)).join('\n');
+}
+
+describe('a replica with an empty disk beside one that runs', () => {
+  /** Demand with noise, of which the source forgets everything but the last two hours. */
+  async function forgettingSource() {
+    let keptSeconds = 4 * day;
+    const answer = answersOf((t) => demandAt(t) + ((t * 7919) % 101) / 20);
+    const source = await startFakeApi(({ form, ...request }, response, count) => {
+      const start = form.get('start');
+      const oldest = Date.now() / 1000 - keptSeconds;
+      if (start !== null && Number(start) < oldest) form.set('start', String(Math.ceil(oldest / 60) * 60));
+      answer({ form, ...request }, response, count);
+    });
+    const forget = () => {
+      keptSeconds = 7200;
+    };
+    return { source, forget };
+  }
+
+  it('takes what that one has learned, and says the same to the bit, though the source has forgotten it', async () => {
+    const { source, forget } = await forgettingSource();
+    await api.close();
+    api = source;
+    const peer = await start({});
+    await warmValue(peer);
+    forget();
+    const fresh = await start({ peers: peer.httpUrl });
+    await fresh.ready;
+    await expect
+      .poll(async () => {
+        const [one, other] = [await toldBy(peer), await toldBy(fresh)];
+        return one === other ? one : 'they differ';
+      })
+      .toContain('"status":"ok"');
+    expect(await servedBy(fresh)).toBe(await servedBy(peer));
+  });
+
+  it('reads its history where the peer has another version, or none of the model', async () => {
+    const asked: string[] = [];
+    const other = await startFakeApi(({ url }, response) => {
+      asked.push(url);
+      if (url.startsWith('/api/v1/peers/state'))
+        return json(response, {
+          ...{ protocol: 1, replica: 'other', instance: 'other', version: '0.1.0', mode: 'active' },
+          ...{ switched: null, asked: [] },
+        });
+      response.writeHead(url.includes('/snapshots/') && asked.length > 4 ? 200 : 404).end('nonsense');
+    });
+    try {
+      const fresh = await start({ peers: other.url });
+      await warmValue(fresh);
+      expect(asked.join(' ')).toMatch(/\/api\/v1\/peers\/snapshots\/[0-9a-f]{64}/);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('is told without a token of models alone whose triggers have no secrets', async () => {
+    const names: string[] = [];
+    const listening = await startFakeApi(({ url }, response) => {
+      const [name] = /[0-9a-f]{64}/.exec(url) ?? [];
+      if (name !== undefined) names.push(name);
+      if (!url.startsWith('/api/v1/peers/state')) return void response.writeHead(404).end();
+      json(response, {
+        ...{ protocol: 1, replica: 'other', instance: 'other', version: '0.1.0', mode: 'active' },
+        ...{ switched: null, asked: [] },
+      });
+    });
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, 'open-sesame');
+    const file = parseServerFile(
+      `profiles: [{name: default, url: '${api.url}', allowHeaders: [X-Key]}]`,
+      'test',
+    );
+    const common = { file, peers: listening.url, httpAddress: '0.0.0.0:0' };
+    const open = await start(common);
+    const guarded = await start({ ...common, apiTokenFile: tokenFile });
+    const secret = { ...metadata, customHeaders: 'X-Key=S3CRET' };
+    try {
+      for (const server of [open, guarded]) {
+        for (const one of [metadata, secret]) {
+          const keda = createKedaCaller(server.grpcPort);
+          await keda.value('web', one);
+          keda.close();
+        }
+      }
+      await expect.poll(() => new Set(names).size).toBe(2);
+      const statuses = async (server: RunningServer, headers = {}) => {
+        const asked = [...new Set(names)].map(async (name) => {
+          const url = `${server.httpUrl.replace('0.0.0.0', '127.0.0.1')}/api/v1/peers/snapshots/${name}`;
+          return (await fetch(url, { headers })).status;
+        });
+        return (await Promise.all(asked)).sort();
+      };
+      await expect.poll(() => statuses(open)).toEqual([200, 404]);
+      expect(await statuses(guarded)).toEqual([401, 401]);
+      const authorization = 'Bearer open-sesame';
+      await expect.poll(() => statuses(guarded, { authorization })).toEqual([200, 200]);
+    } finally {
+      await listening.close();
+    }
   });
 });
 

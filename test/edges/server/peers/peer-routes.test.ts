@@ -6,7 +6,8 @@ import type { ApiOptions } from '../../../../src/api/ports.ts';
 import { apiOptions } from '../../api/fixture.ts';
 import { recordOf } from '../../api/record-fixture.ts';
 
-const told = ['/api/v1/peers/state', '/api/v1/known-workloads'];
+const known = 'a'.repeat(64);
+const told = ['/api/v1/peers/state', '/api/v1/known-workloads', `/api/v1/peers/snapshots/${known}`];
 const record = { kind: 'triggers', namespace: 'shop', name: 'web' };
 const switched: ModeSwitched = { mode: 'reactive', at: 1_767_690_000 };
 
@@ -25,6 +26,7 @@ describe('the routes for other replicas', () => {
       takeMode: (one) => void taken.push(one),
       ownRecord: recordOf([]),
       ownEvents: () => [],
+      snapshot: async (name) => (name === known ? new Uint8Array(1) : undefined),
     };
     const knownLines = async function* () {
       yield '{}\n';
@@ -44,16 +46,29 @@ describe('the routes for other replicas', () => {
 
   it('tell and take nothing without the token, where there is one', async () => {
     await serve({ token: async () => 'right' });
-    expect(await statuses()).toEqual([401, 401, 401, 401]);
-    expect(await statuses('Bearer wrong')).toEqual([401, 401, 401, 401]);
+    expect(await statuses()).toEqual([401, 401, 401, 401, 401]);
+    expect(await statuses('Bearer wrong')).toEqual([401, 401, 401, 401, 401]);
     expect(taken).toEqual([]);
-    expect(await statuses('Bearer right')).toEqual([200, 200, 200, 200]);
+    expect(await statuses('Bearer right')).toEqual([200, 200, 200, 200, 200]);
     expect(taken).toEqual([switched]);
   });
 
   it('take nothing from anybody, where there is none', async () => {
     await serve({ token: undefined });
-    expect(await statuses('Bearer any')).toEqual([200, 200, 200, 401]);
+    expect(await statuses('Bearer any')).toEqual([200, 200, 200, 200, 401]);
     expect(taken).toEqual([]);
+  });
+
+  it('have no snapshot of a model that is not there', async () => {
+    await serve({ token: undefined });
+    for (const [name, status] of [
+      [known, 200],
+      ['b'.repeat(64), 404],
+      ['..%2Fx', 400],
+      ['A', 400],
+    ] as const) {
+      const { statusCode } = await app.inject({ url: `/api/v1/peers/snapshots/${name}` });
+      expect(statusCode).toBe(status);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { joinedEvents } from '../../../../src/forecast/calendar/event-feed.ts';
 import type { CalendarEvent } from '../../../../src/forecast/core/index.ts';
 import { createDemandModel } from '../../../../src/forecast/demand-model.ts';
 import type { DemandQuery } from '../../../../src/forecast/demand-query.ts';
+import { identityOf } from '../../../../src/forecast/snapshots/packed-snapshot.ts';
 import {
   createSnapshotPlace,
   type SnapshotStore,
@@ -51,7 +52,8 @@ function scene(store?: SnapshotStore, events: readonly CalendarEvent[] = []) {
     warn: (fields: object, event: string) => void said.push({ ...fields, event }),
   };
   const snapshots =
-    store && createSnapshotPlace(store, { model: 'this', query: 'demand', source: 'fake', log });
+    store &&
+    createSnapshotPlace({ store }, { identity: identityOf('this'), query: 'demand', source: 'fake', log });
   const model = createDemandModel(
     query,
     { name: 'fake', source },

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createDemandModel, type DemandModel } from '../../../../src/forecast/demand-model.ts';
 import type { DemandQuery } from '../../../../src/forecast/demand-query.ts';
+import { identityOf } from '../../../../src/forecast/snapshots/packed-snapshot.ts';
 import { noRows } from '../../../../src/forecast/snapshots/snapshot.ts';
 import {
   createSnapshotPlace,
@@ -15,6 +16,8 @@ import { createPlayedService } from '../../../../src/scaler/service-level/played
 import { type RandomTrace, randomTrace } from '../core/random-trace.ts';
 
 const { signal } = new AbortController();
+/** What the log says of the model. */
+const words = { query: 'demand', source: 'fake' };
 
 /** A place for snapshots in memory, which counts, and can be spoilt. */
 function createStore() {
@@ -88,7 +91,7 @@ function scene(trace: RandomTrace) {
     const place =
       store && 'refuse' in store
         ? store
-        : store && awaited(createSnapshotPlace(store, { model: of, query: 'demand', source: 'fake', log }));
+        : store && awaited(createSnapshotPlace({ store }, { identity: identityOf(of), ...words, log }));
     const demand = createDemandModel(
       asked,
       { name: 'fake', source },
@@ -304,7 +307,10 @@ describe('a snapshot', () => {
   it('of another form is not gone on from', async () => {
     const { open, refused, stepSeconds } = scene(trace);
     const place: SnapshotPlace = {
-      load: async () => ({ readUntilSeconds: cut, rows: 1, lastRows: noRows }) as never,
+      async *find() {
+        yield { snapshot: { readUntilSeconds: cut, rows: 1, lastRows: noRows } as never, isOwn: true };
+      },
+      isKept: true,
       save: async () => undefined,
       refuse: (reason) => void refused.push(reason),
       share: 0,
