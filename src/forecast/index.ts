@@ -68,7 +68,7 @@ export {
 export { createRefreshes, type RefreshOutcome } from './refresh.ts';
 export { quantised, startLoop } from './refresh-loop.ts';
 export { replay } from './replay.ts';
-export type { SnapshotPeers, SnapshotStore } from './snapshots/snapshot-place.ts';
+export type { SnapshotStore } from './snapshots/snapshot-place.ts';
 export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';
 export {
   type ClusterStanding,

@@ -11,7 +11,7 @@ export interface SnapshotStore {
 }
 
 /** Other replicas, which may have learned what this one has not. */
-export interface SnapshotPeers {
+interface SnapshotPeers {
   /**
    * What others have learned, one after the other; each is asked when it is come to. Never rejects, and ends where nobody answers in
    * time or the signal is aborted.
@@ -25,7 +25,7 @@ export interface SnapshotPlaces {
   readonly peers?: SnapshotPeers | undefined;
 }
 
-export interface FoundSnapshot {
+interface FoundSnapshot {
   readonly snapshot: Snapshot;
   /** Whether it is kept here. */
   readonly isOwn: boolean;
