@@ -19,6 +19,9 @@ const residualCapacity = 576;
 const farResidualCapacity = 448;
 /** Share of one independent residual by which the tail is taken to be longer. */
 const tailShare = 0.3;
+/** From a quarter of a short season on (six hours of a day), errors of weeks count, once a history is three weeks of days long. */
+const farShare = 1 / 4;
+const longHistoryDays = 21;
 /** The most days of a week whose errors are told apart. */
 const mostDays = 14;
 
@@ -60,6 +63,7 @@ export class ScoredHorizon implements WeighedHorizon {
       strideSteps: this.strideSteps,
       enoughSteps: Math.max(24, Math.floor(shortSteps / 4)),
       days: longSteps > 0 ? Math.min(mostDays, Math.round(longSteps / shortSteps)) : 1,
+      longHistorySteps: horizonSteps >= farShare * shortSteps ? longHistoryDays * shortSteps : undefined,
       arena,
       scratch,
     });

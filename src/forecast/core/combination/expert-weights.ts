@@ -1,11 +1,13 @@
 import type { Arena } from '../memory/arena.ts';
 import { GrowingNumbers, type Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
+import { SlowErrors } from './slow-errors.ts';
 
 /** Rate a step at which errors are forgotten: half of them in 50 steps, four hours. */
 const errorRate = 0.014;
-/** Rate a step of the same day of the week at which that day's errors are forgotten. */
+/** Rate a step of the same day of the week at which that day's errors are forgotten: nearby and far ahead. */
 const dayRate = 0.006;
+const farDayRate = 0.01;
 /** Keeps the weights of faultless experts finite and equal. */
 const leastError = 1e-9;
 /** Rate a step at which regrets are forgotten; slower than errors, because they add up small differences. */
@@ -24,7 +26,8 @@ const mostTimes = 20;
  *
  * By the inverse fourth power of the recent absolute error, so that an expert twice as bad has a sixteenth of the weight.
  * It is safe and never far from right. A quarter of the power is the error on the same day of the week: on a Friday all
- * experts have been right for days, and only those that know the week will be right on Saturday.
+ * experts have been right for days, and only those that know the week will be right on Saturday. Far ahead, errors of weeks
+ * count as well (slow-errors.ts).
  *
  * By regret (ML-Poly: Gaillard, Stoltz & van Erven 2014): how much lower the combination's error would have been with more
  * of an expert. It finds experts that complement the others, but needs many matured forecasts, so it counts nearby only.
@@ -48,6 +51,9 @@ export class ExpertWeights {
   readonly #enough: number;
   readonly #strideSteps: number;
   readonly #regretShare: number;
+  readonly #dayRate: number;
+  /** Undefined nearby. */
+  readonly #slowErrors: SlowErrors | undefined;
   #level = 0;
   #usualError = 0;
   #learned = 0;
@@ -60,10 +66,12 @@ export class ExpertWeights {
     readonly enoughSteps: number;
     /** Number of days of the week whose errors are told apart; 1 = none. */
     readonly days: number;
+    /** Where errors of weeks count too: the steps after which a history is long enough for them. */
+    readonly longHistorySteps?: number | undefined;
     readonly arena: Pick<Arena, 'numbers'>;
     readonly scratch: Scratch;
   }) {
-    const { expertCount, strideSteps, days } = options;
+    const { expertCount, strideSteps, days, longHistorySteps } = options;
     const { numbers } = options.arena;
     this.#count = expertCount;
     this.#numbers = numbers;
@@ -74,6 +82,11 @@ export class ExpertWeights {
     this.#regrets = numbers.reserve(expertCount);
     this.#regretSquares = numbers.reserve(expertCount);
     this.#errorsOfDay = numbers.reserve(days > 1 ? days * expertCount : 0);
+    this.#slowErrors =
+      longHistorySteps === undefined
+        ? undefined
+        : new SlowErrors(expertCount, strideSteps, longHistorySteps, numbers);
+    this.#dayRate = this.#slowErrors === undefined ? dayRate : farDayRate;
     this.#enough = Math.max(8, options.enoughSteps / strideSteps);
     this.#strideSteps = strideSteps;
     this.#days = days;
@@ -129,11 +142,12 @@ export class ExpertWeights {
     numbers[this.#matured + e] = count;
     const usual = numbers[this.#errors + e]!;
     numbers[this.#errors + e] = usual + Math.max(errorRate * stride, 1 / count) * activity * (error - usual);
+    this.#slowErrors?.learn(e, error, activity, count);
     if (this.#days === 1) return;
     if (count === 1) this.#forgetDays(e);
     const at = today + e * this.#days;
     const ofDay = numbers[at]!;
-    numbers[at] = Number.isNaN(ofDay) ? error : ofDay + dayRate * stride * activity * (error - ofDay);
+    numbers[at] = Number.isNaN(ofDay) ? error : ofDay + this.#dayRate * stride * activity * (error - ofDay);
   }
 
   /**
@@ -184,12 +198,14 @@ export class ExpertWeights {
     }
   }
 
-  /** The inverse fourth power of the error, a quarter of it that of the day. */
+  /** The inverse fourth power of the error, a quarter of it that of the day; far ahead, of the mean with slow errors. */
   #inverseError(e: number, today: number): number {
     const numbers = this.#numbers.values;
     const error = numbers[this.#errors + e]!;
-    const ofDay = this.#days === 1 ? error : numbers[today + e * this.#days]!;
-    return 1 / (error * error * error * (Number.isNaN(ofDay) ? error : ofDay) + leastError ** 2);
+    const known = this.#days === 1 ? error : numbers[today + e * this.#days]!;
+    const ofDay = Number.isNaN(known) ? error : known;
+    if (this.#slowErrors === undefined) return 1 / (error * error * error * ofDay + leastError ** 2);
+    return 1 / (this.#slowErrors.mean(e, error, ofDay, numbers[this.#matured + e]!) ** 4 + leastError ** 2);
   }
 
   #forgetDays(e: number): void {

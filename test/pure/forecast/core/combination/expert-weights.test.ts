@@ -3,12 +3,22 @@ import { ExpertWeights } from '../../../../../src/forecast/core/combination/expe
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
 import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
 
+interface WeighOptions {
+  readonly truth?: number;
+  readonly strideSteps?: number;
+  readonly days?: number;
+  readonly longHistorySteps?: number;
+  readonly dayOf?: (i: number) => number;
+  readonly target?: number;
+}
+
 /** Learns `rounds` forecasts of the same truth; `predict(i)` gives the experts' predictions, and the first is the combination. */
 function weightsAfter(
   rounds: number,
   predict: (i: number) => readonly number[],
-  { truth = 100, strideSteps = 100, days = 1, dayOf = (_i: number): number => 0, target = 0 } = {},
+  options: WeighOptions = {},
 ): number[] {
+  const { truth = 100, strideSteps = 100, days = 1, longHistorySteps, dayOf = () => 0, target = 0 } = options;
   const arena = createArena();
   const expertCount = predict(0).length;
   const row = arena.numbers.reserve(expertCount);
@@ -17,6 +27,7 @@ function weightsAfter(
     strideSteps,
     enoughSteps: 0,
     days,
+    longHistorySteps,
     arena,
     scratch: createScratch(),
   });
@@ -57,6 +68,34 @@ describe('the weights of the experts', () => {
     const onOdd = weightsAfter(400, predict, { ...options, target: 1 });
     expect(onEven[2]).toBeGreaterThan(onEven[1] ?? 1);
     expect(onOdd[1]).toBeGreaterThan(onOdd[2] ?? 1);
+  });
+
+  describe('far ahead, where a forecast comes due every two hours', () => {
+    const daySteps = 288;
+    const far = { strideSteps: 25, longHistorySteps: 21 * daySteps };
+    const forecastsOf = (days: number) => Math.round((days * daySteps) / far.strideSteps);
+    /** The first expert errs by 8 less than the second for weeks, and by 6 more for the last six hours. */
+    const oddHoursAfter = (days: number) => (i: number) =>
+      i < forecastsOf(days) - 3 ? [102, 110] : [108, 102];
+
+    it('stay with the expert that has been better for weeks through some odd hours', () => {
+      const predict = oddHoursAfter(42);
+      const [better = 0] = weightsAfter(forecastsOf(42), predict, far);
+      const [recently = 1] = weightsAfter(forecastsOf(42), predict, { strideSteps: far.strideSteps });
+      expect(better).toBeGreaterThan(0.65);
+      expect(recently).toBeLessThan(0.5);
+    });
+
+    it('follow recent errors in a young history', () => {
+      const predict = oddHoursAfter(4);
+      const [young = 1] = weightsAfter(forecastsOf(4), predict, far);
+      const [recently = 0] = weightsAfter(forecastsOf(4), predict, { strideSteps: far.strideSteps });
+      expect(young).toBeCloseTo(recently, 1);
+    });
+
+    it('of experts without any error are equal', () => {
+      expect(weightsAfter(400, () => [100, 100], far)).toEqual([0.5, 0.5]);
+    });
   });
 
   it('follow the experts again within a day after hours of nonsense', () => {
