@@ -11,10 +11,14 @@ export const chromiumPath = (process.env['PATH'] ?? '')
 /** Ends the name of a suite that is skipped for want of it, so that the skip is seen and counted. */
 export const whyNoChromium = chromiumPath === undefined ? ' (skipped: no chromium on PATH)' : '';
 
+/** A machine may be slow: what is waited for comes, or the test fails with what it waited for. */
+const patienceMs = 120_000;
+
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
     args: ['--no-sandbox', '--disable-gpu'],
+    timeout: patienceMs,
   });
 }
 
@@ -28,6 +32,7 @@ export interface WatchedPage {
 
 export async function openWatchedPage(browser: Browser, width: number, height: number): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width, height } });
+  page.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
   const asked: string[] = [];
   page.on('console', (message) => {

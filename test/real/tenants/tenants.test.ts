@@ -147,7 +147,9 @@ describe('what one tenant does', () => {
     const { slowFailures, otherFailures, opened } = await attacker.outcome;
     const refused = /INVALID_ARGUMENT|RESOURCE_EXHAUSTED|PERMISSION_DENIED/;
     expect(slowFailures).toHaveLength(attack.slowQueries);
-    expect(slowFailures.filter((why) => !why.includes('nothing observed yet'))).toEqual([]);
+    // On a slow machine the attacker, which has most to send, is late with its own requests.
+    const expected = /nothing observed yet|no request came within/;
+    expect(slowFailures.filter((why) => !expected.test(why))).toEqual([]);
     expect(otherFailures.filter((why) => refused.test(why))).toEqual([]);
     expect(opened).toBe(attack.halfOpenStreams);
   }, 300_000);
