@@ -95,8 +95,7 @@ export function createDemandModel(
     stepSeconds,
     gridSeconds: history.forecaster.gridSeconds,
     settleSeconds: ageSeconds,
-    ...{ follow: history.follow, snapshot: history.snapshot },
-    effects,
+    ...{ follow: history.follow, snapshot: history.snapshot, effects },
     rateWindowSeconds: source.rateWindowSeconds(query),
     queryWarnings: source.queryWarnings?.(query) ?? [],
     refreshObserved: (atSeconds, signal) =>
@@ -122,6 +121,7 @@ export function createDemandModel(
       forecastOfPast(history.forecaster, { ...asked.model, events: history.events }, request, signal),
     accuracy: () => history.forecaster.accuracy(),
     events: () => history.events,
+    eventsAhead: (untilSeconds) => history.forecaster.eventsAhead(untilSeconds),
     hasOtherEvents: () => digestOfEvents(history.events) !== digestOfEvents(eventsNow()),
     history: (fromSeconds, toSeconds) => history.forecaster.history(fromSeconds, toSeconds),
     newestSeconds: () => history.forecaster.newestSeconds,

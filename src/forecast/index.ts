@@ -17,6 +17,7 @@ export {
   createForecaster,
   createTimeZone,
   type DistrustReason,
+  type ExpectedEvent,
   type ExplainRequest,
   type ExplainResult,
   type Explanation,

@@ -32,7 +32,7 @@ export interface Observation {
 
 /** What may be asked of a demand model; every answer comes from memory. */
 export interface DemandModelView
-  extends Pick<Forecaster, 'forecast' | 'peak' | 'accuracy' | 'explain' | 'history'> {
+  extends Pick<Forecaster, 'forecast' | 'peak' | 'accuracy' | 'explain' | 'history' | 'eventsAhead'> {
   /** The query for people: itself, or a stand-in where it must not be shown. */
   readonly query: string;
   /** The source's name for people: a profile, or the address without credentials, or a stand-in. */

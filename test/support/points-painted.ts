@@ -21,3 +21,22 @@ export function pointsPainted(page: Page, chart: string, colour: string): Promis
     return count;
   })()`);
 }
+
+/** The colour that most of a column of a chart's plot has, `share` of its width from the left; '' where there is no chart. */
+export function colourAt(page: Page, chart: string, share: number): Promise<string> {
+  return page.evaluate<string>(`(() => {
+    const canvas = document.querySelector('#${chart} canvas');
+    const plot = document.querySelector('#${chart} .u-over');
+    if (canvas === null || plot === null) return '';
+    const scale = canvas.width / canvas.clientWidth;
+    const x = Math.round(scale * (plot.offsetLeft + ${share} * plot.clientWidth));
+    const height = Math.round(scale * plot.clientHeight);
+    const { data } = canvas.getContext('2d').getImageData(x, Math.round(scale * plot.offsetTop), 1, height);
+    const counts = {};
+    for (let i = 0; i < data.length; i += 4) {
+      const colour = data.slice(i, i + 4).join();
+      counts[colour] = (counts[colour] ?? 0) + 1;
+    }
+    return Object.entries(counts).sort((a, b) => b[1] - a[1])[0][0];
+  })()`);
+}

@@ -12,7 +12,7 @@ import {
   WorkloadCalendarSchema,
 } from '../schemas/calendars.ts';
 import { named } from '../schemas/named.ts';
-import { eventsWithin, nextEvents } from './known-event.ts';
+import { eventsOfModel, nextEvents } from './known-event.ts';
 
 const daySeconds = 86_400;
 /** Next events of each calendar in the list. */
@@ -56,7 +56,8 @@ export const getWorkloadCalendarRoute: Route = (app, { directory, clock }) => {
     {
       schema: {
         operationId: 'getWorkloadCalendar',
-        summary: 'Events of calendars that a workload has, past and future',
+        summary:
+          'Events of calendars that a workload has, past and future, and what those ahead are expected to do',
         tags: ['workloads'],
         params: WorkloadPath,
         querystring: workloadQuery({
@@ -71,7 +72,7 @@ export const getWorkloadCalendarRoute: Route = (app, { directory, clock }) => {
       const { model } = findWorkload(directory, params, query.trigger);
       const rangeSeconds = secondsOf(query.range, 30 * daySeconds);
       const [from, to] = [clock() - rangeSeconds, clock() + rangeSeconds];
-      return { from, to, events: eventsWithin(model.events(), from, to) };
+      return { from, to, events: eventsOfModel(model, from, to) };
     },
   );
 };

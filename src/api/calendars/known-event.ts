@@ -1,4 +1,4 @@
-import type { CalendarEvent } from '../../forecast/index.ts';
+import type { CalendarEvent, WorkloadView } from '../../forecast/index.ts';
 import type { KnownEvent } from '../schemas/calendars.ts';
 
 /** An event as answers have it. */
@@ -28,6 +28,27 @@ export function eventsWithin(
     .toSorted((a, b) => a.startSeconds - b.startSeconds)
     .map(toKnownEvent);
 }
+
+/** The events of a workload that touch [from, to), with what is expected of those that are not over. */
+export function eventsOfModel(
+  model: Pick<WorkloadView['model'], 'events' | 'eventsAhead'>,
+  fromSeconds: number,
+  toSeconds: number,
+): KnownEvent[] {
+  const ahead = new Map(
+    model.eventsAhead(toSeconds).map(({ event, ...expected }) => [keyOf(toKnownEvent(event)), expected]),
+  );
+  return eventsWithin(model.events(), fromSeconds, toSeconds).map((event) => {
+    const { ratio, occurrences } = ahead.get(keyOf(event)) ?? {};
+    return {
+      ...event,
+      ...(ratio === undefined ? {} : { expectedRatio: ratio }),
+      ...(occurrences === undefined ? {} : { occurrences }),
+    };
+  });
+}
+
+const keyOf = (event: KnownEvent) => JSON.stringify(event);
 
 /** The events that are not over, earliest first, at most so many. */
 export function nextEvents(events: readonly CalendarEvent[], nowSeconds: number, most: number): KnownEvent[] {

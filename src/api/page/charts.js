@@ -21,6 +21,7 @@ import { pickMoments } from './chart/pick.js';
  * @property {number} to
  * @property {number} [moment] marked by a line
  * @property {string} [unit] label of the value axis
+ * @property {{ from: number, to: number, name: string }[]} [events] shaded and named, in the order of their starts
  *
  * @typedef {object} ChartOptions
  * @property {number} height

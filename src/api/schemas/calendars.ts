@@ -22,6 +22,15 @@ const KnownEventSchema = named(
       Type.Number({ description: 'demand over that of an ordinary day, where it is given' }),
     ),
     rampSeconds: Type.Number({ description: 'how long the effect fades in and out' }),
+    expectedRatio: Type.Optional(
+      Type.Number({
+        description:
+          'of an event of a workload that is not over: demand over that of an ordinary day, over all of it, as far as it is believed',
+      }),
+    ),
+    occurrences: Type.Optional(
+      Type.Integer({ description: 'earlier events that expectedRatio was learned or measured from' }),
+    ),
   }),
 );
 export type KnownEvent = Static<typeof KnownEventSchema>;

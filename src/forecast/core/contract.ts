@@ -46,6 +46,15 @@ export type EventEffect =
 
 export type EventLikeness = 'saturday' | 'sunday';
 
+/** An event of the calendar that is not over, and what it is expected to do. */
+export interface ExpectedEvent {
+  readonly event: CalendarEvent;
+  /** Demand over that of an ordinary day, over all of the event; undefined where it is ignored. */
+  readonly ratio: number | undefined;
+  /** Earlier events that this was learned or measured from; undefined where somebody gave the ratio. */
+  readonly occurrences: number | undefined;
+}
+
 /** Options of a forecaster. It learns everything else from the rows. */
 export interface ForecasterOptions extends ModelOptions {
   /** Distance of the rows that will be observed, seconds, above 0. */
@@ -242,6 +251,8 @@ export interface Forecaster extends Stateful {
    * Changes nothing. Throws a RangeError that names an impossible request.
    */
   explain(request: ExplainRequest): ExplainResult;
+  /** The events that are not over and begin before `untilSeconds`, in the order of their starts, and what they are expected to do. */
+  eventsAhead(untilSeconds: number): readonly ExpectedEvent[];
   /**
    * The observed grid values in [fromSeconds, toSeconds] that are still remembered, oldest first, to 0.03 %, without missing
    * ones. Both arrays have the same length; timestamps are unix seconds.

@@ -65,6 +65,7 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
     peak: (request: PeakRequest) => peakFrom(engineNow(), request),
     accuracy: () => engineNow().horizons.map((horizon) => horizon.accuracy(gridSeconds)),
     explain: (request: ExplainRequest) => explainFrom(engineNow(), request),
+    eventsAhead: (untilSeconds: number) => engineNow().events?.outlook(untilSeconds) ?? [],
     history: (fromSeconds: number, toSeconds: number) => historyFrom(engineNow(), fromSeconds, toSeconds),
   } satisfies Forecaster;
   return forecaster;

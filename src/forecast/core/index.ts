@@ -13,6 +13,7 @@ export type {
   CalendarEvent,
   DistrustReason,
   EventEffect,
+  ExpectedEvent,
   ExplainRequest,
   ExplainResult,
   Explanation,

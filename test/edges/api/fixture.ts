@@ -50,6 +50,7 @@ export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelVi
     rateWindowSeconds: 120,
     observed: () => ({ value: demandAt(nowSeconds), atSeconds: nowSeconds }),
     events: () => [],
+    eventsAhead: (untilSeconds) => forecaster.eventsAhead(untilSeconds),
     forecast: (request) => forecaster.forecast(request),
     forecastOfPast: (request, signal) => forecastOfPast(forecaster, {}, request, signal),
     peak: (request) => forecaster.peak(request),

@@ -77,6 +77,7 @@ export function createFakeModels(): FakeModels {
     forecastOfPast: async () => learning,
     accuracy: () => [],
     explain: () => learning,
+    eventsAhead: () => [],
     history: () => ({ timestamps: new Float64Array(), values: new Float64Array() }),
     newestSeconds: () => fake.newestSeconds,
     health: () => ({

@@ -11,6 +11,50 @@ export function shadeFuture({ ctx, bbox, valToPos }, { span }) {
   ctx.restore();
 }
 
+/** Shades the time of events, between edges, so that they are seen without their colour. */
+export function shadeEvents({ ctx, bbox, valToPos }, { span }) {
+  const right = bbox.left + bbox.width;
+  ctx.save();
+  for (const { from, to } of span.events ?? []) {
+    const begin = Math.max(bbox.left, valToPos(from, 'x', true));
+    const end = Math.min(right, valToPos(to, 'x', true));
+    if (end <= bbox.left || begin >= right) continue;
+    ctx.fillStyle = colourOf('event');
+    ctx.fillRect(begin, bbox.top, Math.max(end - begin, devicePixelRatio), bbox.height);
+    ctx.fillStyle = colourOf('edge');
+    for (const edge of [begin, end])
+      if (edge > bbox.left && edge < right) ctx.fillRect(edge, bbox.top, devicePixelRatio, bbox.height);
+  }
+  ctx.restore();
+}
+
+/** Names the events at the bottom, each where the name before it leaves room; the list of events has them all. */
+export function nameEvents({ ctx, bbox, valToPos }, { span }) {
+  const ratio = devicePixelRatio;
+  const right = bbox.left + bbox.width;
+  let freeFrom = bbox.left;
+  ctx.save();
+  ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'bottom';
+  ctx.textAlign = 'left';
+  ctx.lineWidth = 4 * ratio;
+  ctx.lineJoin = 'round';
+  for (const { from, to, name } of span.events ?? []) {
+    const [begin, end] = [valToPos(from, 'x', true), valToPos(to, 'x', true)];
+    if (end <= bbox.left || begin >= right) continue;
+    const width = ctx.measureText(name).width;
+    const left = Math.min(Math.max(begin, bbox.left) + 5 * ratio, right - width - 2 * ratio);
+    if (left < freeFrom) continue;
+    freeFrom = left + width + 8 * ratio;
+    const baseline = bbox.top + bbox.height - 4 * ratio;
+    ctx.strokeStyle = colourOf('card');
+    ctx.strokeText(name, left, baseline);
+    ctx.fillStyle = colourOf('ink');
+    ctx.fillText(name, left, baseline);
+  }
+  ctx.restore();
+}
+
 /** Draws the now line, and on it a dot for the newest value of each marked line, unless it ended before. */
 export function drawNow(plot, { span, marked }, format) {
   const { ctx, bbox, valToPos } = plot;

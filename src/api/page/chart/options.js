@@ -1,5 +1,5 @@
 import uPlot from '/assets/uplot/uPlot.esm.js';
-import { colourOf, drawMoment, drawNow, shadeFuture } from './marks.js';
+import { colourOf, drawMoment, drawNow, nameEvents, shadeEvents, shadeFuture } from './marks.js';
 import { clockTime, timeLabels, timeZone } from './times.js';
 
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
@@ -25,8 +25,12 @@ export function plotOptions(lines, options, drawn, width) {
     labelGap: 2,
   };
   const markNow = {
-    drawClear: [(plot) => shadeFuture(plot, drawn)],
-    draw: [(plot) => drawMoment(plot, drawn), (plot) => drawNow(plot, drawn, format)],
+    drawClear: [(plot) => shadeFuture(plot, drawn), (plot) => shadeEvents(plot, drawn)],
+    draw: [
+      (plot) => nameEvents(plot, drawn),
+      (plot) => drawMoment(plot, drawn),
+      (plot) => drawNow(plot, drawn, format),
+    ],
   };
   return {
     width,

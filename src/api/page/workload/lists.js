@@ -24,6 +24,23 @@ function words(from, to) {
   return from === null ? `${replicaWords(to)} after an error` : `${formatNumber(from)} → ${replicaWords(to)}`;
 }
 
+/** Shows the events of calendars that take place or come next, and what is expected of them. */
+export function showEvents(rows) {
+  setShown(byId('no-events'), rows.length === 0);
+  setShown(byId('events'), rows.length > 0);
+  fill(byId('events').tBodies[0], JSON.stringify(rows), () =>
+    rows.map(({ name, when, isNow, expected }) =>
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'row', textContent: name }),
+        element('td', { textContent: isNow ? `now, ${when}` : when }),
+        element('td', { textContent: expected }),
+      ),
+    ),
+  );
+}
+
 /** Shows the next peaks beside the most replicas that are allowed. */
 export function showPeaks(peaks, { unit, replicas }) {
   setShown(byId('no-peaks'), peaks.length === 0);

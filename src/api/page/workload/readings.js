@@ -8,6 +8,8 @@ const quantiles = [...new Set(['0.5', peakQuantile, '0.99'])].join();
 const aheadHours = 24;
 /** Most steps of one forecast, where a day is compressed into minutes. */
 const mostSteps = 2016;
+/** How far back and ahead events of calendars are read at least. */
+const eventDays = 30;
 /** Most decisions of one answer of the server. */
 const mostPerAnswer = 1000;
 
@@ -25,14 +27,15 @@ export function createReadings() {
     if (newKey === key) return series;
     const stepSeconds = decisionStep(rangeSeconds);
     const known = series?.about === about ? series.decisions : [];
-    const [past, forecast, accuracy, outcome, recorded] = await Promise.all([
+    const [past, forecast, accuracy, outcome, { events }, recorded] = await Promise.all([
       get(`${path}/history${queryOf({ trigger, range: `${rangeSeconds}s` })}`),
       get(`${path}/forecast${queryOf({ trigger, quantiles, horizon: aheadOf(status) })}`),
       get(`${path}/accuracy${queryOf({ trigger })}`),
       get(`${path}/outcome${queryOf({ trigger })}`),
+      get(`${path}/calendar${queryOf({ trigger, range: `${Math.max(rangeSeconds, eventDays * 86_400)}s` })}`),
       readDecisions(path, trigger, { known, settledUntil: settledUntil(status), rangeSeconds, stepSeconds }),
     ]);
-    series = { about, past, forecast, accuracy, outcome, rangeSeconds, stepSeconds, ...recorded };
+    series = { about, past, forecast, accuracy, outcome, events, rangeSeconds, stepSeconds, ...recorded };
     key = newKey;
     return series;
   };

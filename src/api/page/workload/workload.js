@@ -5,7 +5,8 @@ import { get } from '../live.js';
 import { formatDemand, spanWords } from '../words.js';
 import { archiveWords } from './archive-words.js';
 import { createCharts } from './charts/draw.js';
-import { showChanges, showPeaks, showWeek } from './lists.js';
+import { nextEventRows } from './event-words.js';
+import { showChanges, showEvents, showPeaks, showWeek } from './lists.js';
 import { highestPeak, nextPeaks } from './peaks.js';
 import { chosenRange, rangesOf } from './ranges.js';
 import { createReadings } from './readings.js';
@@ -107,7 +108,7 @@ function showState(state, headline, reasons) {
   );
 }
 
-function show(status, { past, forecast, outcome }) {
+function show(status, { past, forecast, outcome, events }) {
   const { state, threshold, unit } = status;
   showState(state, status.headline, status.reasons);
   setText('sentence', sentenceOf(status, forecast));
@@ -120,6 +121,7 @@ function show(status, { past, forecast, outcome }) {
     byId(id).dataset.tone = tile.tone ?? '';
   }
   showPeaks(peaks, status);
+  showEvents(nextEventRows(events, past.to));
   showWeek(outcome);
   setText('query', status.query);
   const { askedBy, source } = status;

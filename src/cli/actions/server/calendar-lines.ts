@@ -16,9 +16,13 @@ export function eventLine(
   return `${time(from)} for ${formatDuration(to - from)}  ${name}${ofKind}: ${effectWords(effect)}${ramp}`;
 }
 
-function effectWords({ effect, like, ratio }: Pick<KnownEvent, 'effect' | 'like' | 'ratio'>): string {
+type Effect = Pick<KnownEvent, 'effect' | 'like' | 'ratio' | 'expectedRatio' | 'occurrences'>;
+
+function effectWords({ effect, like, ratio, expectedRatio, occurrences = 0 }: Effect): string {
   if (effect === 'ignored') return 'nothing is learned from it';
   if (effect === 'given') return `${ratio} times an ordinary day`;
+  if (expectedRatio !== undefined && occurrences > 0)
+    return `${Number(expectedRatio.toPrecision(3))} times an ordinary day, learned from ${occurrences}`;
   return like === undefined ? 'learned from earlier ones' : `like a ${like} until such days have shown more`;
 }
 

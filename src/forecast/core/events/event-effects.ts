@@ -1,7 +1,7 @@
 import { daySeconds } from '../clock/grid.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
-import type { CalendarEvent } from '../contract.ts';
+import type { CalendarEvent, ExpectedEvent } from '../contract.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { createDayClock } from './day-clock.ts';
@@ -17,6 +17,8 @@ const longestSeconds = 3 * daySeconds;
 const fewestToLower = 2;
 /** How far an ordinary moment is from what is usual at most, as a square: so many times the variance of such moments. */
 const plausibleSquare = 9;
+/** Moments of an event at which its effect is asked for to say what it does as a whole. */
+const outlookMoments = 12;
 /** An ordinary day is not taken to have more than this many times what is usual, as a root. */
 const mostAboveUsual = 1.4;
 
@@ -114,6 +116,35 @@ export function createEventEffects(
     running.ordinary.breakOff();
   }
 
+  /** Asks at moments spread over the event; where nothing was learned it does nothing. */
+  function outlookOf(event: CalendarEvent): ExpectedEvent {
+    const { effect, startSeconds, endSeconds } = event;
+    if (effect.type === 'ignored') return { event, ratio: undefined, occurrences: undefined };
+    if (effect.type === 'given') return { event, ratio: effect.ratio, occurrences: effect.occurrences };
+    const occurrences = running.seenOf(event);
+    if (occurrences === 0) return { event, ratio: 1, occurrences };
+    let demand = 0;
+    let ordinaryDemand = 0;
+    for (let moment = 0; moment < outlookMoments; moment++) {
+      const share = (moment + 0.5) / outlookMoments;
+      const atSeconds = startSeconds + share * (endSeconds - startSeconds);
+      const gridTime = Math.ceil(atSeconds / gridSeconds) * gridSeconds;
+      const step = inputs.step + localStepsUntil(gridTime);
+      const usual = clock.usualRoot(step) ** 2;
+      // Moments weigh as much as they usually have demand; a hair keeps them even where it is not known, or none.
+      const weight = (usual > 0 ? usual : 0) + Number.EPSILON;
+      ordinaryDemand += weight;
+      demand += weight * running.timesAt(event, gridTime, step).expected ** 2;
+    }
+    return { event, ratio: demand / ordinaryDemand, occurrences };
+  }
+
+  /** Local steps from the newest value to one that is farther ahead than any horizon. */
+  const localStepsUntil = (gridTime: number) =>
+    axis === undefined
+      ? Math.round((gridTime - originSeconds) / gridSeconds)
+      : axis.stepAt(gridTime) - axis.stepAt(originSeconds);
+
   const effects = {
     /** Whether the newest step is part of an event, so that ordinary days learn nothing from it. */
     isEvent: false,
@@ -190,6 +221,11 @@ export function createEventEffects(
         return { name, type: effect.type, ratio: expected ** 2, occurrences: running.seenOf(event) };
       });
     },
+    /** The events that are not over and begin before a time, and what each of them is expected to do over its length. */
+    outlook: (untilSeconds: number): ExpectedEvent[] =>
+      calendar
+        .filter(({ startSeconds, endSeconds }) => endSeconds > originSeconds && startSeconds < untilSeconds)
+        .map((event) => outlookOf(event)),
     /** Whether any event is within the next h steps. */
     isNear: (h: number) => segments.touches(clock.middleOf(originSeconds), originSeconds + h * gridSeconds),
     /** Ratio of demand to that of an ordinary day, h ≥ 1 steps ahead. */

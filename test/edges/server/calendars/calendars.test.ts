@@ -111,7 +111,7 @@ describe('a server with calendars', () => {
     expect(await warmValue(server)).toBeLessThan(most);
     await expect.poll(() => warmValue(server, { calendar: 'campaigns' })).toBeGreaterThan(250);
     const { events } = await read(server, '/api/v1/workloads/shop/web/calendar');
-    expect(events).toEqual([expect.objectContaining({ name: 'TV ad', effect: 'given', ratio: 3 })]);
+    expect(events).toEqual([expect.objectContaining({ name: 'TV ad', effect: 'given', ratio: 3, expectedRatio: 3 })]);
     const { forecast } = await read(server, '/api/v1/workloads/shop/web/explain');
     const event = forecast.components.find(({ name }) => name === 'event');
     expect(event).toMatchObject({ meaning: expect.stringContaining('TV ad') });

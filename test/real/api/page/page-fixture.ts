@@ -1,5 +1,6 @@
 import type { ApiOptions, ModeSwitch } from '../../../../src/api/ports.ts';
-import type { Decision } from '../../../../src/forecast/workload-view.ts';
+import type { CalendarEvent, ExpectedEvent } from '../../../../src/forecast/index.ts';
+import type { Decision, DemandModelView } from '../../../../src/forecast/workload-view.ts';
 import {
   apiOptions,
   demandAt,
@@ -26,7 +27,41 @@ function switchOf(): ModeSwitch {
   };
 }
 
-/** A server with three workloads: in one the forecast decides, one still learns, and one is blind. */
+/** Midnight of the fixture's day, UTC. */
+const midnight = nowSeconds - 9 * 3600;
+const learnedEffect = { type: 'learned' } as const;
+const event = (
+  name: string,
+  hour: number,
+  hours: number,
+  effect: CalendarEvent['effect'],
+): CalendarEvent => ({
+  ...{ name, kind: name, effect },
+  startSeconds: midnight + hour * 3600,
+  endSeconds: midnight + (hour + hours) * 3600,
+});
+
+/** Events of calendars: one that is over, one of the whole day, and others that come. */
+const eventsOfShop: readonly (CalendarEvent & { readonly told?: Omit<ExpectedEvent, 'event'> })[] = [
+  event('Load test', -8, 2, { type: 'ignored' }),
+  { ...event('Epiphany', 0, 24, learnedEffect), told: { ratio: 0.724, occurrences: 3 } },
+  {
+    ...event('TV ad', 10, 0.5, { type: 'given', ratio: 2.5 }),
+    told: { ratio: 2.5, occurrences: undefined },
+  },
+  { ...event('Winter sale', 6 * 24, 48, learnedEffect), told: { ratio: 1, occurrences: 0 } },
+];
+
+function withEvents(model: DemandModelView): DemandModelView {
+  return {
+    ...model,
+    events: () => eventsOfShop.map(({ told: _, ...one }) => one),
+    eventsAhead: () =>
+      eventsOfShop.flatMap(({ told, ...one }) => (told === undefined ? [] : [{ event: one, ...told }])),
+  };
+}
+
+/** A server with three workloads: in one, which has events, the forecast decides, one still learns, and one is blind. */
 export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   // The server's time goes on from the fixture's, so that the page sees a signal that moves.
   const startedMs = performance.now();
@@ -38,7 +73,7 @@ export function pageOptions(overrides: Partial<ApiOptions> = {}): ApiOptions {
   });
   const learned = modelOf(taught(9));
   const workloads = [
-    workloadOf(learned, {
+    workloadOf(withEvents(learned), {
       decision: deciding(decisionAt(nowSeconds)),
       outcome: () => goodOutcome,
     }),

@@ -2,6 +2,7 @@ import { createChart } from '../../charts.js';
 import { byId, setShown, setText } from '../../frame/dom.js';
 import { formatDemand, formatNumber, formatShare, formatSpan, spanWords } from '../../words.js';
 import { accuracyWords } from '../accuracy-words.js';
+import { eventsBetween, shownEventWords } from '../event-words.js';
 import { aheadSeconds } from '../ranges.js';
 import { keptSignals, recordLines } from '../record.js';
 import { demandLines, isWorthDrawing, quantilesFrom, replicaLines, withGaps } from './chart-lines.js';
@@ -29,14 +30,15 @@ export function createCharts({ onPick }) {
       setShown(byId('fleet-chart'), isWorthDrawing(ofReplicas));
       demand.update(ofDemand, { ...span, unit: status.unit || 'demand' });
       fleet.update(ofReplicas, { ...span, unit: 'replicas' });
-      describe(status, series);
+      describe(status, series, span);
     },
   };
 }
 
-function spanOf({ decision, horizonSeconds }, { past, rangeSeconds }, moment) {
+function spanOf({ decision, horizonSeconds }, { past, rangeSeconds, events }, moment) {
   const now = decision?.at ?? past.to;
-  return { from: now - rangeSeconds, now, to: now + aheadSeconds(rangeSeconds, horizonSeconds), moment };
+  const [from, to] = [now - rangeSeconds, now + aheadSeconds(rangeSeconds, horizonSeconds)];
+  return { from, now, to, moment, events: eventsBetween(events, from, to) };
 }
 
 /** Lines of the past, which end with the decision of now, or with nothing; undefined where nothing is on record and nothing decided. */
@@ -60,7 +62,7 @@ const ended = ({ x, y }, nowSeconds) =>
   (x.at(-1) ?? nowSeconds) < nowSeconds ? { x: [...x, nowSeconds], y: [...y, null] } : { x, y };
 
 /** Says what the lines are of and why the signal may be above the bands, and in words for screen readers what the charts show. */
-function describe(status, { accuracy, forecast, decisions, withoutDecisions }) {
+function describe(status, { accuracy, forecast, decisions, withoutDecisions }, { events }) {
   const { decision, gridSeconds, horizonSeconds, observed, replicasAsked, stepSeconds, unit } = status;
   setText('accuracy', accuracyWords(accuracy, decision));
   const kept = keptSignals(decisions);
@@ -83,7 +85,10 @@ function describe(status, { accuracy, forecast, decisions, withoutDecisions }) {
   const highest = soon.reduce((most, { median }) => Math.max(most, median), 0);
   setText(
     'demand-summary',
-    `Observed ${formatDemand(observed?.value, unit)}. The highest value that is expected within ${spanWords(horizonSeconds)} is ${formatNumber(highest)}. Choose a past moment with the arrow keys and press Enter to have its decision explained.`,
+    `Observed ${formatDemand(observed?.value, unit)}. The highest value that is expected within ${spanWords(horizonSeconds)} is ${formatNumber(highest)}. ${shownEventWords(events)}Choose a past moment with the arrow keys and press Enter to have its decision explained.`,
   );
-  setText('fleet-summary', `${formatNumber(replicasAsked)} replicas are asked for.`);
+  setText(
+    'fleet-summary',
+    `${formatNumber(replicasAsked)} replicas are asked for. ${shownEventWords(events)}`.trim(),
+  );
 }

@@ -42,6 +42,32 @@ describe('events of a calendar', () => {
     }
   });
 
+  it('are told ahead of time with what they are expected to do, far beyond the horizon', () => {
+    const given = { ...dayEvent(60, { type: 'given', ratio: 2.5 }), name: 'Sale' };
+    const ignored = { ...dayEvent(61, { type: 'ignored' }), name: 'Test' };
+    const events = [...holidays, given, ignored];
+    const before = learned(31, holidayWeek(3), events);
+    expect(before.eventsAhead(40 * day)).toMatchObject([
+      { event: holidays[0], ratio: 1, occurrences: 0 },
+      { event: holidays[1], ratio: 1, occurrences: 0 },
+    ]);
+    const saved = learned(45, holidayWeek(3), events);
+    const told = saved.eventsAhead(100 * day);
+    expect(told.map(({ event }) => event)).toEqual([holidays[2], given, ignored]);
+    expect(told.slice(1)).toMatchObject([
+      { ratio: 2.5, occurrences: undefined },
+      { ratio: undefined, occurrences: undefined },
+    ]);
+    // A Sunday has 0.4 of a Monday; two of them are believed as far as they agreed.
+    const [truth = 0, monday = 1] = [52, 53].map((number) =>
+      sum(Array.from({ length: 24 }, (_, i) => workingWeek(number * day + (i + 1) * hour))),
+    );
+    expect(told[0]?.occurrences).toBe(2);
+    expect(told[0]?.ratio).toBeGreaterThan(truth / monday);
+    expect(told[0]?.ratio).toBeLessThan(0.5 + 0.5 * (truth / monday));
+    expect(learned(54, holidayWeek(3), events).eventsAhead(55 * day)).toEqual([]);
+  });
+
   it('are learned though they came before it was known what is usual', () => {
     const early = [4, 32].map((number) => dayEvent(number, likeSunday));
     const noisy = noisyWeek(3, 0.5);
