@@ -25,6 +25,8 @@ interface Annotation {
   readonly color: string;
   /** PromQL; the dashboard marks the times at which its value is above zero. */
   readonly expr: string;
+  /** What each mark says, with labels such as `{{event}}` (default: the name). */
+  readonly title?: string;
 }
 
 export interface Board {
@@ -75,13 +77,18 @@ export function buildBoard(board: Board): Dashboard {
   return built;
 }
 
-function annotation({ name, color, expr }: Annotation): Builder<ReturnType<AnnotationQueryBuilder['build']>> {
+function annotation({
+  name,
+  color,
+  expr,
+  title = name,
+}: Annotation): Builder<ReturnType<AnnotationQueryBuilder['build']>> {
   return new AnnotationQueryBuilder()
     .name(name)
     .datasource(datasource)
     .enable(true)
     .iconColor(color)
     .expr(expr)
-    .titleFormat(name)
-    .target(new DataqueryBuilder().refId('Anno').datasource(datasource).expr(expr).legendFormat(name));
+    .titleFormat(title)
+    .target(new DataqueryBuilder().refId('Anno').datasource(datasource).expr(expr).legendFormat(title));
 }

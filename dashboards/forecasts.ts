@@ -208,5 +208,13 @@ export const forecasts = buildBoard({
     labelVariable('namespace', 'namespace', { of: 'forescale_observed', isOne: true }),
     labelVariable('workload', 'workload', { of: 'forescale_observed{namespace="$namespace"}', isOne: true }),
   ],
+  annotations: [
+    {
+      name: 'events of calendars',
+      color: 'blue',
+      expr: 'max by (event) (forescale_event{namespace="$namespace", workload="$workload"})',
+      title: '{{event}}',
+    },
+  ],
   rows: [now, ahead, decided, relied],
 });

@@ -161,6 +161,34 @@ export const health = {
       ],
     }),
     lines({
+      title: 'Calendars that cannot be read',
+      alerts: ['ForescaleCalendarUnread'],
+      page: pageOfAll,
+      limit: 1,
+      description:
+        '1 while a replica cannot read a calendar of its configuration, by reason. The events of its last good reading count. Empty without calendars.',
+      unit: 'short',
+      span: 6,
+      queries: [
+        {
+          expr: `max by (instance, calendar, reason) (forescale_calendar_failing{${scaler}})`,
+          legend: '{{calendar}} of {{instance}}: {{reason}}',
+        },
+      ],
+    }),
+    lines({
+      title: 'Age of calendars',
+      description: 'Time since each calendar was last read. Empty without calendars.',
+      unit: 's',
+      span: 6,
+      queries: [
+        {
+          expr: `time() - max by (instance, calendar) (forescale_calendar_read_timestamp_seconds{${scaler}})`,
+          legend: '{{calendar}} of {{instance}}',
+        },
+      ],
+    }),
+    lines({
       title: 'Archive of demand',
       description:
         'Size of the file in which each replica keeps demand: about 0.4 MiB for 13 months of a workload.',

@@ -110,6 +110,8 @@ export interface CalendarStanding {
   readonly readAt: number | undefined;
   /** Why the newest try failed, so that the last good reading counts; undefined where it did not. */
   readonly failure: string | undefined;
+  /** The same in a word that a metric has as a label. */
+  readonly failureReason: string | undefined;
 }
 
 /** An event that somebody added while the server ran. */

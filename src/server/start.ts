@@ -104,6 +104,7 @@ async function assemble(options: ServerOptions, lifecycle: Lifecycle): Promise<R
   const shards = readShards(file);
   const cluster = openCluster(file, timing.settle, { sources, metrics, log, lifecycle });
   const calendars = await openCalendars(options, { eventLog, lifecycle });
+  metrics.registerCalendars(calendars.standings);
   const { record, archive } = openKept(options, { timing, metrics, lifecycle });
   const { workloads, models, snapshots } = openWorkloads(options, timing, {
     archive,

@@ -35,6 +35,8 @@ const noK6 = await whyMissing('k6');
 /** Longest time for the stack to start. It takes twenty seconds here; other suites may keep a machine busy. */
 const hookTimeoutMs = 180_000;
 
+const inAnHour = () => `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
+
 /** Scrape jobs for metrics that only a cluster, or only a server with certificates, has; compose.yaml has the others. */
 function jobsBeyondCompose(
   cluster: ClusterExporter,
@@ -100,7 +102,8 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     cluster = await startClusterExporter('telemetry', 'app-a');
     const { certFile, keyFile } = certificate;
     const tls = { certFile, keyFile, clientCaFile: certFile };
-    secured = hasOpenssl ? await startTestServer(undefined, '', { tls }) : undefined;
+    const months = 'calendars: [{name: months, days: [month-end]}]';
+    secured = hasOpenssl ? await startTestServer(undefined, months, { tls }) : undefined;
     stack = await startComposeStack(jobsBeyondCompose(cluster, secured, certFile));
     seeded = await stack.run('seed');
     // Load before the first scrape would be in no rate: they need a sample from before it.
@@ -125,6 +128,11 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
     if (noK6 === undefined) loaded = await loadShortly(stack, folder);
     played = await playing;
     // The history is read in the background; an hour ahead, two quantiles.
+    await fetch(`${stack.forescaleUrl}/api/v1/calendars/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Sale', from: inAnHour(), ratio: 1, workloads: ['telemetry/app-a'] }),
+    });
     const query = 'count(forescale_forecast{namespace="telemetry", name="app-a"})';
     await eventually(
       () => ask(stack.prometheusUrl, 'query', { query }),
@@ -194,10 +202,10 @@ describe.skipIf(missing)(`what compose.yaml runs, as processes${note}`, () => {
       const values = await chosenVariables(file, url);
       const now = Date.now() / 1000;
       const empty: string[] = [];
-      // Without openssl nothing here has a certificate, and pods start in a cluster alone; test/real/cluster-facts has some.
+      // Without openssl nothing here has a certificate or a calendar, and pods start in a cluster alone; test/real/cluster-facts has some.
       const queries = queriesOf(file).filter(
         ({ expr }) =>
-          (hasOpenssl || !expr.includes('forescale_tls_')) &&
+          (hasOpenssl || !/forescale_(?:tls|calendar)_/.test(expr)) &&
           !/forescale_lead_time_(?:learned|starts)/.test(expr),
       );
       for (const { panel, expr, isInstant } of queries) {

@@ -34,6 +34,7 @@ describe('the dependencies', () => {
     );
     expect(importers).toEqual([
       'src/scaler/metrics/archive-metrics.ts',
+      'src/scaler/metrics/calendar-metrics.ts',
       'src/scaler/metrics/scaler-metrics.ts',
       'src/server/start.ts',
       'src/telemetry-app/metrics/metrics.ts',

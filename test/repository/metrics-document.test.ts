@@ -32,11 +32,9 @@ function declaredRows(registry: Registry): string[][] {
 
 function serverRegistry(): Registry {
   const registry = new AppRegistry();
-  createScalerMetrics(registry, '1.2.3').registerArchive(() => ({
-    bytes: 0,
-    oldestSeconds: undefined,
-    warning: undefined,
-  }));
+  const scaler = createScalerMetrics(registry, '1.2.3');
+  scaler.registerArchive(() => ({ bytes: 0, oldestSeconds: undefined, warning: undefined }));
+  scaler.registerCalendars(() => []);
   return registry;
 }
 

@@ -36,14 +36,16 @@ export const listCalendarsRoute: Route = (app, { calendars, clock }) => {
       },
     },
     () => ({
-      calendars: calendars.calendars().map(({ events, readAt, failure, warnings, workloads, ...one }) => ({
-        ...one,
-        ...{ workloads: [...workloads], warnings: [...warnings] },
-        events: events.length,
-        next: nextEvents(events, clock(), mostNext),
-        ...(readAt === undefined ? {} : { readAt }),
-        ...(failure === undefined ? {} : { failure }),
-      })),
+      calendars: calendars
+        .calendars()
+        .map(({ events, readAt, failure, failureReason: _, warnings, workloads, ...one }) => ({
+          ...one,
+          ...{ workloads: [...workloads], warnings: [...warnings] },
+          events: events.length,
+          next: nextEvents(events, clock(), mostNext),
+          ...(readAt === undefined ? {} : { readAt }),
+          ...(failure === undefined ? {} : { failure }),
+        })),
       added: [...calendars.added()],
     }),
   );

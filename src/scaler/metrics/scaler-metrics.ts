@@ -4,6 +4,7 @@ import { type RenewalOutcome, renewalOutcomes } from '../../platform/tls/certifi
 import type { CertificateSource } from '../../platform/tls/serving-certificate.ts';
 import { createTimeSlices, type TimeSlices } from '../../platform/turns/time-slices.ts';
 import { type ArchiveStanding, registerArchiveMetrics } from './archive-metrics.ts';
+import { type CalendarHealth, registerCalendarMetrics } from './calendar-metrics.ts';
 import { writtenWorkloads } from './written-workloads.ts';
 
 /** The answer to a scrape of Prometheus; the text comes in pieces, as fast as it is read. */
@@ -19,6 +20,8 @@ export interface ScalerMetrics {
   onRecordState(state: RecordState): void;
   /** Tells of the archive of demand from now on; undefined = there is none. */
   registerArchive(state: (() => ArchiveStanding) | undefined): void;
+  /** Tells of the calendars of the configuration from now on. */
+  registerCalendars(calendars: () => readonly CalendarHealth[]): void;
   /** Metrics of the server and the usual ones of all workloads, which are read from memory this moment. */
   scrape(directory: WorkloadDirectory, nowSeconds: number): Exposition;
   /** Every metric of some workloads, and none of the server. */
@@ -65,6 +68,7 @@ export function createScalerMetrics(
       contentType,
       body: writtenWorkloads(some, 'asked', nowSeconds, createTimeSlices({ sliceFor: 'caller' })),
     }),
+    registerCalendars: (calendars) => registerCalendarMetrics(registers, calendars),
     registerArchive: (state) => registerArchiveMetrics(registers, state),
     onRpc,
     onRecordState: ({ warning }) => degraded.set(warning === undefined ? 0 : 1),

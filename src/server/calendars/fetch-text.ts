@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { CalendarText } from '../../forecast/index.ts';
 import { createHttpConnection } from '../../history/http/http-connection.ts';
 import type { Proxies } from '../../history/http/proxies.ts';
+import { ForescaleError } from '../../platform/errors.ts';
 import type { ServerFile } from '../config.ts';
 
 export type ConfiguredCalendar = NonNullable<ServerFile['calendars']>[number];
@@ -53,12 +54,19 @@ function fileSource(path: string): TextSource {
     place: path,
     async read() {
       const { size } = await stat(path);
-      if (size > mostBytes) throw new Error(`${path} has ${size} bytes, and ${mostBytes} are read`);
+      if (size > mostBytes)
+        throw new ForescaleError('too-large', `${path} has ${size} bytes, and ${mostBytes} are read`);
       return { text: await readFile(path, 'utf8'), from: path };
     },
     close: async () => undefined,
   };
 }
+
+/** 5xx is a server in trouble; every other status but 200 refuses what was asked for. */
+const codeOf = (status: number) => {
+  if (status === 404 || status === 410) return 'not-found';
+  return status >= 500 ? 'source-unreachable' : 'source-rejected';
+};
 
 function urlSource(
   url: string,
@@ -87,7 +95,7 @@ function urlSource(
       if (answer.status === 304 && knowsLast) return 'unchanged';
       if (answer.status !== 200) {
         const to = answer.location === undefined ? '' : `; it leads elsewhere, and that is not followed`;
-        throw new Error(`${origin} answers ${answer.status}${to}`);
+        throw new ForescaleError(codeOf(answer.status), `${origin} answers ${answer.status}${to}`);
       }
       etag = answer.etag;
       return { text: answer.text, from: pathname };

@@ -5,6 +5,7 @@ import type { Proxies } from '../../history/http/proxies.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { parseDuration } from '../../platform/duration.ts';
 import type { Logger } from '../../platform/log.ts';
+import { type CalendarFailure, failureOf } from './failure-reasons.ts';
 import { type ConfiguredCalendar, textSource } from './fetch-text.ts';
 import type { KeptReadings } from './kept-readings.ts';
 import { readInThread } from './read-in-thread.ts';
@@ -45,7 +46,7 @@ export function followCalendar(definition: ConfiguredCalendar, options: FollowOp
   const closing = new AbortController();
   let reading: CalendarReading | undefined;
   let readAt: number | undefined;
-  let failure: string | undefined;
+  let failure: { readonly message: string; readonly reason: CalendarFailure } | undefined;
   let failures = 0;
   let spanRead = '';
   let timer: NodeJS.Timeout | undefined;
@@ -57,7 +58,8 @@ export function followCalendar(definition: ConfiguredCalendar, options: FollowOp
     events: reading?.events ?? [],
     warnings: reading?.warnings ?? [],
     readAt,
-    failure,
+    failure: failure?.message,
+    failureReason: failure?.reason,
   });
 
   function take(next: CalendarReading): void {
@@ -93,7 +95,7 @@ export function followCalendar(definition: ConfiguredCalendar, options: FollowOp
       const message = error instanceof Error ? error.message : String(error);
       failures++;
       const isNew = failure === undefined;
-      failure = message;
+      failure = { message, reason: failureOf(error) };
       log.warn({ calendar: name, error: message, events: standing().events.length }, 'calendar-not-read');
       if (isNew) onChange(standing(), 'failure');
     }

@@ -1,5 +1,6 @@
 import { peakMetric, replicasAskedMetric, signalMetric } from './decisions.ts';
 import { detailMetrics } from './details.ts';
+import { eventMetric } from './events.ts';
 import { forecastMetric } from './forecast.ts';
 import { observedMetric } from './observed.ts';
 import type { ServedMetric } from './subject.ts';
@@ -11,6 +12,7 @@ export const servedMetrics: Readonly<Record<string, ServedMetric>> = {
   forescale_peak: peakMetric,
   forescale_signal: signalMetric,
   forescale_replicas_asked: replicasAskedMetric,
+  forescale_event: eventMetric,
   ...detailMetrics,
 };
 

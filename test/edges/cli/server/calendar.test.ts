@@ -21,7 +21,15 @@ function book(): CalendarBook & { readonly all: AddedStanding[] } {
   const standing = { name: 'sales', source: 'http://calendar', workloads: ['shop/*'], warnings: [] };
   return {
     all,
-    calendars: () => [{ ...standing, events: [sale], readAt: nowSeconds, failure: 'it answers 404' }],
+    calendars: () => [
+      {
+        ...standing,
+        events: [sale],
+        readAt: nowSeconds,
+        failure: 'it answers 404',
+        failureReason: 'not-found',
+      },
+    ],
     added: () => all,
     async add(event) {
       const one = { id: `id-${all.length}`, addedAt: nowSeconds, event };

@@ -94,6 +94,12 @@ interface Answer {
 const read = async (server: RunningServer, path: string) =>
   (await (await fetch(`${server.httpUrl}${path}`)).json()) as Answer;
 
+/** What a scrape says of calendars. */
+async function calendarSeries({ httpUrl }: RunningServer): Promise<string[]> {
+  const text = await (await fetch(`${httpUrl}/metrics`)).text();
+  return text.split('\n').filter((line) => line.startsWith('forescale_calendar_'));
+}
+
 /** Asks until the forecast may decide. */
 async function warmValue(server: RunningServer, more: Record<string, string> = {}): Promise<number> {
   await served(server, more);
@@ -111,7 +117,9 @@ describe('a server with calendars', () => {
     expect(await warmValue(server)).toBeLessThan(most);
     await expect.poll(() => warmValue(server, { calendar: 'campaigns' })).toBeGreaterThan(250);
     const { events } = await read(server, '/api/v1/workloads/shop/web/calendar');
-    expect(events).toEqual([expect.objectContaining({ name: 'TV ad', effect: 'given', ratio: 3, expectedRatio: 3 })]);
+    expect(events).toEqual([
+      expect.objectContaining({ name: 'TV ad', effect: 'given', ratio: 3, expectedRatio: 3 }),
+    ]);
     const { forecast } = await read(server, '/api/v1/workloads/shop/web/explain');
     const event = forecast.components.find(({ name }) => name === 'event');
     expect(event).toMatchObject({ meaning: expect.stringContaining('TV ad') });
@@ -143,7 +151,12 @@ describe('a server with calendars', () => {
       calendars: [{ name: 'sales', source: url, events: 1, next: [{ name: 'Sale' }] }],
     });
     expect(asked).toEqual([undefined]);
+    expect(await calendarSeries(server)).toEqual([
+      'forescale_calendar_failing{calendar="sales",reason="none"} 0',
+      expect.stringMatching(/^forescale_calendar_read_timestamp_seconds\{calendar="sales"\} \d{10}/),
+    ]);
     await servers.splice(0)[0]?.close();
+    const reasons = { gone: 'not-found', elsewhere: 'refused', cut: 'unreadable' };
     for (const fault of ['gone', 'elsewhere', 'cut'] as const) {
       mode = fault;
       const again = await start([sale], { stateDir: folder });
@@ -152,6 +165,9 @@ describe('a server with calendars', () => {
         .poll(async () => JSON.stringify(await read(again, '/api/v1/calendars')))
         .toMatch(/"failure":"[^"]*(answers 404|answers 302|cut off)/);
       expect(JSON.stringify(await read(again, '/api/v1/events'))).toContain('its 1 last events count');
+      expect(await calendarSeries(again)).toEqual([
+        `forescale_calendar_failing{calendar="sales",reason="${reasons[fault]}"} 1`,
+      ]);
       await servers.splice(0)[0]?.close();
     }
   });
