@@ -1,7 +1,10 @@
 import type { RowFollower, Stateful } from './core/index.ts';
 
 /** A follower whose state can be kept across restarts. */
-export type KeptFollower = RowFollower & Stateful;
+export interface KeptFollower extends RowFollower, Stateful {
+  /** Rows before this moment, unix seconds, are for finding its place only: what happens then does not count. */
+  countFrom(unixSeconds: number): void;
+}
 
 /** A follower of one history. */
 export interface Following<F extends RowFollower> {

@@ -57,7 +57,7 @@ export {
   type ModelRequest,
   type ResolveSource,
 } from './demand-models.ts';
-export type { Following } from './following.ts';
+export type { Following, KeptFollower } from './following.ts';
 export {
   achievedService,
   budgetLeftRatio,

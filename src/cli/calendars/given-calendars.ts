@@ -1,7 +1,6 @@
 import { eventsWithin } from '../../api/calendars/known-event.ts';
 import type { KnownEvent } from '../../api/schemas/calendars.ts';
 import { type CalendarEvent, type EventFeed, joinedEvents, spanOver } from '../../forecast/index.ts';
-import { invalidField } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { FlagReading } from '../flags.ts';
 import type { seasonFlags } from '../model-flags.ts';
@@ -31,7 +30,7 @@ export async function readCalendarFlag(
     try {
       return await calendarsInFile(path, { timeZone, io });
     } catch (error) {
-      flags.wrong('--calendar', messageOf(error));
+      flags.wrong('--calendar', error instanceof Error ? error.message : String(error));
       return [];
     }
   };
@@ -41,9 +40,7 @@ export async function readCalendarFlag(
       const span = spanOver(firstSeconds, lastSeconds);
       const feeds: EventFeed[] = [];
       for (const { name, read: readEvents } of calendars) {
-        const { events, warnings } = await readEvents(span).catch((cause: unknown) => {
-          throw invalidField('--calendar', `--calendar: ${messageOf(cause)}`);
-        });
+        const { events, warnings } = await readEvents(span);
         for (const warning of warnings) io.stderr(`--calendar: ${name}: ${warning}\n`);
         feeds.push({ events: () => events });
       }
@@ -57,5 +54,3 @@ export async function readCalendarFlag(
     },
   };
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

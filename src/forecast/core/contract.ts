@@ -237,6 +237,14 @@ export interface Forecaster extends Stateful {
   observe(unixSeconds: number, value: number, isCensored?: boolean): boolean;
   /** Unix seconds of the newest row; −Infinity before the first. */
   readonly newestSeconds: number;
+  /**
+   * Makes rows before this moment the far past: they teach what demand is like, but forecasts of the nearest hours and of peaks are made
+   * and judged from then on only. What is known of them has forgotten after `judgedSeconds` what it was before.
+   */
+  judgeFrom(unixSeconds: number): void;
+  readonly judgedSeconds: number;
+  /** Length of the rows that the bounds of peaks within minutes are calibrated on. */
+  readonly calibratedSeconds: number;
   /** Forecasts the grid values after the newest grid time. Throws a RangeError that names an impossible request. */
   forecast(request: ForecastRequest): ForecastResult;
   /**

@@ -2,7 +2,8 @@ import { explainFrom } from './answers/explain.ts';
 import { forecastFrom } from './answers/forecast.ts';
 import { historyFrom } from './answers/history.ts';
 import { createPeakAnswers } from './answers/peak.ts';
-import { lengthsOf } from './clock/lengths.ts';
+import { residualCapacity } from './calibration/scored-horizon.ts';
+import { judgedStepsOf, lengthsOf } from './clock/lengths.ts';
 import { localAxisOf } from './clock/local-axis.ts';
 import type {
   ExplainRequest,
@@ -29,8 +30,11 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
   const axis = localAxisOf(options.timeZone, gridSeconds);
   /** Made with the first row, because a server opens hundreds of workloads at once and learns one history after the other. */
   let made: Engine | undefined;
+  let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   const engineNow = () => {
-    made ??= createEngine(lengths, axis, scratch, events);
+    if (made !== undefined) return made;
+    made = createEngine(lengths, axis, scratch, events);
+    made.judgeFrom(judgedFromSeconds);
     return made;
   };
   const { events = [] } = options;
@@ -60,6 +64,12 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
         made = undefined;
       forecaster.newestSeconds = newestSeconds();
       return isNewest;
+    },
+    judgedSeconds: judgedStepsOf(lengths) * gridSeconds,
+    calibratedSeconds: residualCapacity * gridSeconds,
+    judgeFrom(unixSeconds: number): void {
+      judgedFromSeconds = unixSeconds;
+      made?.judgeFrom(unixSeconds);
     },
     forecast: (request: ForecastRequest) => forecastFrom(engineNow(), request),
     peak: (request: PeakRequest) => peakFrom(engineNow(), request),

@@ -35,9 +35,9 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
   const { takeTurn } = options;
   /** The kinds of followers that are asked for, by key. */
   const kinds = new Map<string, Kind>();
-  let learned = begin(options, kinds);
+  let learned = begin(options, kinds, 'its end');
   const renewal = createCalendarRenewal(options.eventsNow, {
-    begin: () => begin(options, kinds),
+    begin: () => begin(options, kinds, learned.judging),
     takeTurn,
     onOver: () => options.onEventsLearned?.(),
     onRefused: options.onEventsRefused,
@@ -68,28 +68,31 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
      * the source does, and then goes on where it was.
      */
     async read(askedSeconds: number, signal: AbortSignal): Promise<void> {
-      const restored = await keeping.first(askedSeconds, signal);
+      const restored = learned.isCaughtUp ? undefined : await keeping.first(askedSeconds, signal);
       learned = restored ?? learned;
+      // What another replica has judged is judged here, too, so that they agree.
+      if (learned.rows === 0 && keeping.mayDiffer()) learned.judging = 'all';
       const atSeconds = restored === undefined ? askedSeconds : Math.max(askedSeconds, options.clock());
       const { newestSeconds, stepSeconds } = learned.forecaster;
       // The clock was ahead when these rows were learned, and a forecaster never goes back: it begins anew.
-      if (newestSeconds > atSeconds + aheadSteps * stepSeconds) learned = begin(options, kinds);
+      if (newestSeconds > atSeconds + aheadSteps * stepSeconds) learned = begin(options, kinds, 'all');
       await readAll(learned, takeTurn, atSeconds, signal);
       // Events that are others change what is learned of the past; what answers goes on meanwhile.
       learned = (await renewal.next(learned, atSeconds, signal)) ?? learned;
       const missing = [...kinds.keys()].filter((key) => !learned.followers.has(key));
       if (missing.length > 0) {
-        if (keeping.isWaitingFor(missing, atSeconds)) return;
         // A follower that came later learns the past beside another forecaster, while this one goes on answering.
-        const next = (await keeping.again(missing, atSeconds, signal)) ?? begin(options, kinds);
+        const known = await keeping.again(missing, atSeconds, signal);
+        if (known === undefined && keeping.isWaitingFor(missing, atSeconds)) return;
+        const next = known ?? begin(options, kinds, learned.judging);
         await readAll(next, takeTurn, atSeconds, signal);
         learned = next;
       }
       keeping.keep(learned, atSeconds);
     },
-    /** All that was learned by now, for another replica; undefined before all there was has been learned once. */
+    /** All that was learned by now, for another replica; undefined where nothing was, or before all there was has been learned once. */
     async snapshot(): Promise<Snapshot | undefined> {
-      if (!learned.isCaughtUp) return undefined;
+      if (!learned.isCaughtUp || learned.rows === 0) return undefined;
       while (learned.learning !== undefined) await learned.learning;
       return snapshotOf(learned);
     },

@@ -4,6 +4,7 @@ import { type CalendarEvent, type Forecaster, restoreState, savedState } from '.
 import type { TakeTurn } from '../first-reads.ts';
 import type { KeptFollower } from '../following.ts';
 import { replay } from '../replay.ts';
+import { type JudgedSpan, type Judging, judgedSpanOf } from './far-past.ts';
 import { knownRowsAmong, type LastRows, newestRows, noRows, type Snapshot } from './snapshot.ts';
 import { standInOf } from './stand-in.ts';
 
@@ -40,6 +41,8 @@ export interface Learned {
   warnings: readonly string[];
   /** Whether all the history there was has been learned once. */
   isCaughtUp: boolean;
+  /** What of the history is judged; the end of it is a span from the first rows on. */
+  judging: Judging;
   /** What it goes on from, until the rows that both know were compared. */
   goesOnFrom: Snapshot | undefined;
 }
@@ -50,7 +53,11 @@ export class HistoryChanged extends Error {
 }
 
 /** Nothing learned, with a new follower of each kind. */
-export function begin({ createForecaster, createTail, eventsNow }: Learners, kinds: FollowerKinds): Learned {
+export function begin(
+  { createForecaster, createTail, eventsNow }: Learners,
+  kinds: FollowerKinds,
+  judging: Judging,
+): Learned {
   const followers = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) followers.set(key, create());
   const events = eventsNow();
@@ -67,6 +74,7 @@ export function begin({ createForecaster, createTail, eventsNow }: Learners, kin
     lastRows: noRows,
     warnings: [],
     isCaughtUp: false,
+    judging,
     goesOnFrom: undefined,
   };
 }
@@ -102,18 +110,20 @@ export function goOnFrom(
   // The last rows are read again, to be compared.
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
   const { rows, lastRows, readUntilSeconds } = snapshot;
-  const fresh = { warnings: [], isCaughtUp: false, goesOnFrom: snapshot, learning: undefined };
+  const judging: Judging = snapshot.judged ?? 'all';
+  const fresh = { warnings: [], isCaughtUp: false, judging, goesOnFrom: snapshot, learning: undefined };
   const tail = createTail(from);
   return { forecaster, events, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
 }
 
 /** All that was learned; nothing may be learning meanwhile. */
 export function snapshotOf(learned: Learned): Snapshot {
-  const { readUntilSeconds, rows, lastRows, forecaster, events, followers } = learned;
+  const { readUntilSeconds, rows, lastRows, judging, forecaster, events, followers } = learned;
   return {
     readUntilSeconds,
     rows,
     lastRows,
+    judged: typeof judging === 'object' ? judging : undefined,
     events,
     forecaster: savedState(forecaster),
     followers: new Map([...followers].map(([key, follower]) => [key, savedState(follower)])),
@@ -155,11 +165,25 @@ async function learnPart(learned: Learned, atSeconds: number, signal: AbortSigna
   learned.rows += fresh.timestamps.length;
   learned.lastRows = newestRows(learned.lastRows, fresh);
   const all = [...followers.values(), ...standIns.values()];
-  const replayed = replay(forecaster, fresh, { signal, followers: all });
+  const judged = judgedOf(learned, read);
+  forecaster.judgeFrom(judged?.fromSeconds ?? Number.NEGATIVE_INFINITY);
+  for (const follower of all) follower.countFrom(judged?.calibratedSeconds ?? Number.NEGATIVE_INFINITY);
+  const followedFromSeconds = judged?.fromSeconds;
+  const replayed = replay(forecaster, fresh, { signal, followers: all, followedFromSeconds });
   const over = () => {
     learned.learning = undefined;
   };
   learned.learning = replayed.then(over, over);
   await replayed;
   return { warnings: read.warnings, isComplete: read.isComplete };
+}
+
+/** The end of a history is found once. One that takes several reads is judged whole, because the first does not tell where it is. */
+function judgedOf(
+  learned: Learned,
+  { timestamps, isComplete }: { readonly timestamps: Float64Array; readonly isComplete: boolean },
+): JudgedSpan | undefined {
+  if (learned.judging === 'its end' && timestamps.length > 0)
+    learned.judging = (isComplete ? judgedSpanOf(learned.forecaster, timestamps) : undefined) ?? 'all';
+  return typeof learned.judging === 'object' ? learned.judging : undefined;
 }

@@ -16,10 +16,12 @@ const patienceSeconds = 180;
 
 /** How one model is kept across restarts, and taken over from other replicas. */
 export interface SnapshotKeeping {
-  /** The first time: what a snapshot says was learned, and what came since; undefined where none can be gone on from. Rejects as the source does. */
+  /** Before anything was learned to its end: what a snapshot says was learned, and what came since; undefined where none can be gone on from. Rejects as the source does. */
   first(atSeconds: number, signal: AbortSignal): Promise<Learned | undefined>;
   /** The same where the snapshot knows all of these followers. */
   again(followers: readonly string[], atSeconds: number, signal: AbortSignal): Promise<Learned | undefined>;
+  /** Whether another replica may have learned what this one could not take over, so that it is to learn as that one did. */
+  mayDiffer(): boolean;
   /** Whether followers that no snapshot knows are to wait. */
   isWaitingFor(followers: readonly string[], atSeconds: number): boolean;
   /** Keeps a snapshot where one is due. */
@@ -32,11 +34,10 @@ export function createSnapshotKeeping(
   parts: Learners & { readonly takeTurn: TakeTurn; readonly mostAgeSeconds: number; readonly clock: Clock },
 ): SnapshotKeeping {
   let restored: { readonly keys: ReadonlySet<string>; readonly atSeconds: number } | undefined;
-  let hasLooked = snapshots === undefined;
-  let keptSeconds = Number.POSITIVE_INFINITY;
-  let dueSeconds = Number.NEGATIVE_INFINITY;
-  /** The followers of the newest snapshot. */
-  let keptKeys = '';
+  let mayDiffer = false;
+  /** Followers that no snapshot knew when they were looked for: they are looked for once, until none is missing. */
+  let askedFor = '';
+  const rhythm = createRhythm(snapshots?.share ?? 0);
 
   /** Another replica may have learned rows that were not there yet when a read was asked for, and waited for its turn. */
   const nowOf = (askedSeconds: number) => Math.max(askedSeconds, parts.clock());
@@ -47,28 +48,20 @@ export function createSnapshotKeeping(
     signal: AbortSignal,
   ): Promise<Learned | undefined> {
     if (snapshots === undefined) return undefined;
-    for await (const { snapshot, isOwn } of snapshots.find(signal)) {
-      if (!isUsable(snapshot)) continue;
+    for await (const found of snapshots.find(signal)) {
+      if (found === 'not told') mayDiffer = true;
+      if (found === 'not told' || !isUsable(found.snapshot)) continue;
+      const { snapshot, isOwn } = found;
       // A restart restores many, and each takes milliseconds.
       await nextTurn();
-      const learned = await restoreLearned(
-        snapshots,
-        { snapshot, learners: parts, kinds },
-        nowOf(atSeconds),
-        signal,
-      );
+      const what = { snapshot, learners: parts, kinds };
+      const learned = await restoreLearned(snapshots, what, nowOf(atSeconds), signal);
       if (learned === undefined) continue;
       restored ??= { keys: new Set(snapshot.followers.keys()), atSeconds };
-      if (isOwn) note(snapshot.followers, snapshot.readUntilSeconds);
+      if (isOwn) rhythm.note(snapshot.followers, snapshot.readUntilSeconds);
       return learned;
     }
     return undefined;
-  }
-
-  function note(followers: ReadonlyMap<string, unknown>, atSeconds: number): void {
-    keptKeys = keysOf(followers);
-    keptSeconds = atSeconds;
-    dueSeconds = atSeconds + everySeconds * (0.75 + (snapshots?.share ?? 0) / 2);
   }
 
   const isOfLately = (atSeconds: number) => (snapshot: Snapshot) => {
@@ -79,29 +72,50 @@ export function createSnapshotKeeping(
 
   return {
     async first(atSeconds, signal) {
-      if (hasLooked) return undefined;
-      const learned = await parts.takeTurn(() => restore(isOfLately(atSeconds), atSeconds, signal), signal);
-      hasLooked = true;
-      return learned;
+      mayDiffer = false;
+      if (snapshots === undefined) return undefined;
+      return parts.takeTurn(() => restore(isOfLately(atSeconds), atSeconds, signal), signal);
     },
-    again: (followers, atSeconds, signal) =>
-      restore((snapshot) => followers.every((key) => snapshot.followers.has(key)), atSeconds, signal),
+    async again(followers, atSeconds, signal) {
+      const keys = followers.toSorted().join('\n');
+      if (keys === askedFor) return undefined;
+      askedFor = keys;
+      const knowsThem = (snapshot: Snapshot) => followers.every((key) => snapshot.followers.has(key));
+      return restore(knowsThem, atSeconds, signal);
+    },
+    mayDiffer: () => mayDiffer,
     isWaitingFor: (followers, atSeconds) =>
       restored !== undefined &&
       Math.abs(atSeconds - restored.atSeconds) < patienceSeconds &&
       !followers.every((key) => restored?.keys.has(key)),
     keep(learned, atSeconds) {
+      askedFor = '';
       if (snapshots?.isKept !== true) return;
-      // A clock that was ahead and came back makes one due, too.
-      const isDue = atSeconds < keptSeconds || atSeconds >= dueSeconds;
-      if (!isDue && keysOf(learned.followers) === keptKeys) return;
-      note(learned.followers, atSeconds);
+      if (!rhythm.isDue(learned.followers, atSeconds)) return;
+      rhythm.note(learned.followers, atSeconds);
       void snapshots.save(snapshotOf(learned));
     },
   };
 }
 
-const keysOf = (followers: ReadonlyMap<string, unknown>) => [...followers.keys()].sort().join('\n');
+/** When a snapshot is to be kept anew; `share` spreads that over the models. */
+function createRhythm(share: number) {
+  let keptSeconds = Number.POSITIVE_INFINITY;
+  let dueSeconds = Number.NEGATIVE_INFINITY;
+  /** The followers of the newest snapshot. */
+  let keptKeys = '';
+  const keysOf = (followers: ReadonlyMap<string, unknown>) => [...followers.keys()].sort().join('\n');
+  return {
+    note(followers: ReadonlyMap<string, unknown>, atSeconds: number): void {
+      keptKeys = keysOf(followers);
+      keptSeconds = atSeconds;
+      dueSeconds = atSeconds + everySeconds * (0.75 + share / 2);
+    },
+    /** A clock that was ahead and came back makes one due, too. */
+    isDue: (followers: ReadonlyMap<string, unknown>, atSeconds: number) =>
+      atSeconds < keptSeconds || atSeconds >= dueSeconds || keysOf(followers) !== keptKeys,
+  };
+}
 
 function faultOfAge(ageSeconds: number, mostSeconds: number): string | undefined {
   if (ageSeconds < 0) return 'it is of the future';

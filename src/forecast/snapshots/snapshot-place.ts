@@ -13,10 +13,10 @@ export interface SnapshotStore {
 /** Other replicas, which may have learned what this one has not. */
 interface SnapshotPeers {
   /**
-   * What others have learned, one after the other; each is asked when it is come to. Never rejects, and ends where nobody answers in
-   * time or the signal is aborted.
+   * What others have learned, one after the other; each is asked when it is come to. `'not told'` stands for what a replica that runs
+   * did not tell. Never rejects, and ends where nobody answers or the signal is aborted.
    */
-  ask(name: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  ask(name: string, signal: AbortSignal): AsyncIterable<Uint8Array | 'not told'>;
 }
 
 /** Where snapshots are found and kept; where a part is undefined there is no such place. */
@@ -33,8 +33,11 @@ interface FoundSnapshot {
 
 /** The place of one model among snapshots. Nothing rejects: what fails costs a replay of the history. */
 export interface SnapshotPlace {
-  /** Snapshots of this model: the one that was saved last, then those of other replicas, which are asked when they are come to. */
-  find(signal: AbortSignal): AsyncIterable<FoundSnapshot>;
+  /**
+   * Snapshots of this model: the one that was saved last, then those of other replicas, which are asked when they are come to.
+   * `'not told'` stands for what another replica may know and did not tell.
+   */
+  find(signal: AbortSignal): AsyncIterable<FoundSnapshot | 'not told'>;
   /** Whether what is saved is kept anywhere. */
   readonly isKept: boolean;
   save(snapshot: Snapshot): Promise<void>;
@@ -78,6 +81,10 @@ export function createSnapshotPlace(
       if (own !== undefined) yield { snapshot: own, isOwn: true };
       if (peers === undefined) return;
       for await (const bytes of peers.ask(name, signal)) {
+        if (bytes === 'not told') {
+          yield bytes;
+          continue;
+        }
         const snapshot = await unpacked(async () => bytes);
         if (snapshot !== undefined) yield { snapshot, isOwn: false };
       }

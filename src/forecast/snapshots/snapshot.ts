@@ -1,4 +1,5 @@
 import type { CalendarEvent } from '../core/index.ts';
+import type { JudgedSpan } from './far-past.ts';
 
 /** Rows as a source gave them. */
 export interface LastRows {
@@ -17,6 +18,8 @@ export interface Snapshot {
   readonly rows: number;
   /** The newest of them: where the source now gives other ones, the history has changed. */
   readonly lastRows: LastRows;
+  /** What of the history was judged, where that is not all of it. */
+  readonly judged?: JudgedSpan | undefined;
   /** The events that the forecaster knows; versions before calendars had none. */
   readonly events?: readonly CalendarEvent[];
   /** States as {@link savedState} gives them; those of followers by their keys. */
@@ -42,7 +45,8 @@ const isBytes = (value: unknown) => value instanceof Uint8Array;
  * has may be.
  */
 export function checkedSnapshot(value: unknown): Snapshot {
-  const { readUntilSeconds, rows, lastRows, events = [], forecaster, followers } = Object(value) as Snapshot;
+  const snapshot = Object(value) as Snapshot;
+  const { readUntilSeconds, rows, lastRows, judged, events = [], forecaster, followers } = snapshot;
   const { timestamps, values, isCensored } = Object(lastRows) as LastRows;
   const isWhole =
     Number.isFinite(readUntilSeconds) &&
@@ -50,12 +54,13 @@ export function checkedSnapshot(value: unknown): Snapshot {
     isShortList(timestamps, isNumber) &&
     isShortList(values, isNumber) &&
     isShortList(isCensored, (one) => typeof one === 'boolean') &&
+    (judged === undefined || Number.isFinite(judged.fromSeconds + judged.calibratedSeconds)) &&
     Array.isArray(events) &&
     isBytes(forecaster) &&
     followers instanceof Map &&
     [...followers].every(([key, state]) => typeof key === 'string' && isBytes(state));
   if (!isWhole) throw new Error('it is no snapshot');
-  return { readUntilSeconds, rows, lastRows, events, forecaster, followers };
+  return { readUntilSeconds, rows, lastRows, judged, events, forecaster, followers };
 }
 
 /** Rows as a read gives them. */

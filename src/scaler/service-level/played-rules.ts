@@ -17,6 +17,17 @@ const daySeconds = 86_400;
 /** Compressed time learns faster, but a tick counts for no more than this many. */
 const mostTicksOfTick = 10;
 
+/**
+ * Before anything counts a tick moves the knobs as so many ticks do. Where everything is served, the level falls by its whole range in
+ * eight days; of a week of which two days do not count it then falls as far.
+ */
+const haste = 4;
+
+/** From which moment on what happens counts; before it the knobs find their places. */
+export interface Counted {
+  fromSeconds: number;
+}
+
 /** The bound of the peak that is served for a while, the margin over what is observed then, and what no signal exceeds. */
 export interface PlayedBound {
   readonly value: number;
@@ -33,6 +44,7 @@ export function createPlayedRules(
   rule: ServiceRule,
   firstDemand: number,
   outcome: PlayedOutcome | undefined,
+  counted: Counted,
 ) {
   const allowedShare = aimedShare(rule);
   const level = createAskedLevel(allowedShare);
@@ -86,10 +98,11 @@ export function createPlayedRules(
           const mixed = gate.trust * planned + (1 - gate.trust) * held;
           mixture.tick(now, demand, raised(Math.max(observed, mixed), mixture));
         }
-        outcome?.note(now, demand, observed, mixture ?? forecast);
-        levelLearner.learn(forecast.isShort);
-        headroomLearner.learn(reactive.isShort);
-        gate.learn(forecast.replicas, reactive.replicas, days);
+        const counts = now >= counted.fromSeconds;
+        if (counts) outcome?.note(now, demand, observed, mixture ?? forecast);
+        levelLearner.learn(forecast.isShort, counts ? 1 : haste);
+        headroomLearner.learn(reactive.isShort, counts ? 1 : haste);
+        if (counts) gate.learn(forecast.replicas, reactive.replicas, days);
       }
     },
   };

@@ -1,9 +1,9 @@
-import type { Forecaster, RowFollower, StateCopier, Stateful } from '../../forecast/index.ts';
+import type { Forecaster, KeptFollower, StateCopier } from '../../forecast/index.ts';
 import { capRatio } from '../decision/policy.ts';
 import { type AskedBound, firstAsked } from './asked-level.ts';
 import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
 import { createPlayedOutcome, type PlayedOutcome } from './played-outcome.ts';
-import { createPlayedRules, type PlayedBound } from './played-rules.ts';
+import { type Counted, createPlayedRules, type PlayedBound } from './played-rules.ts';
 import type { ServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
 
@@ -20,7 +20,7 @@ export interface ServiceState {
 }
 
 /** Plays the decisions of a workload through the HPA and the start-up of its replicas, row by row, and learns from the outcome. */
-export interface PlayedService extends RowFollower, Stateful {
+export interface PlayedService extends KeptFollower {
   /** Undefined before there was a forecast to play. */
   state(): ServiceState | undefined;
   /** What the decisions brought; undefined as long, and where that is not counted. */
@@ -47,10 +47,11 @@ export function createPlayedService(rule: ServiceRule, { countsOutcome = true } 
   const rows = createKnownRows(rule);
   const delaySeconds = rowDelaySeconds(rule);
   let newestSeconds = Number.NEGATIVE_INFINITY;
+  const counted: Counted = { fromSeconds: Number.NEGATIVE_INFINITY };
 
   function begin(firstDemand: number) {
     if (countsOutcome) outcome = createPlayedOutcome(rule, firstDemand);
-    return createPlayedRules(rule, firstDemand, outcome);
+    return createPlayedRules(rule, firstDemand, outcome, counted);
   }
 
   /** Makes the bound of this row, and gives the one that was served lately; undefined where there was no forecast. */
@@ -78,6 +79,9 @@ export function createPlayedService(rule: ServiceRule, { countsOutcome = true } 
       if (!Number.isFinite(fromSeconds)) return;
       rules ??= begin(value);
       rules.play(fromSeconds - delaySeconds, atSeconds - delaySeconds, rows, bound);
+    },
+    countFrom(unixSeconds) {
+      counted.fromSeconds = unixSeconds;
     },
     copyState(copier) {
       newestSeconds = copier.number(newestSeconds);

@@ -12,7 +12,8 @@ const incidentSeconds = 3 * 3600;
 
 /** Learns from ticks; what it learns for the knob is in the knob. */
 interface ShortageLearner extends Stateful {
-  learn(isShort: boolean): void;
+  /** A tick moves the knob as `haste` ticks do (default: 1). */
+  learn(isShort: boolean, haste?: number): void;
 }
 
 /**
@@ -30,12 +31,12 @@ export function createShortageLearner(
   const longest = endOfIncident + mostLearned;
   let inShortage = 0;
   return {
-    learn(isShort) {
+    learn(isShort, haste = 1) {
       inShortage = isShort
         ? Math.min(longest, inShortage + ticksOfTick)
         : Math.max(0, inShortage - ticksOfTick);
-      if (!isShort) knob.learn(0, ticksOfTick);
-      else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, ticksOfTick);
+      if (!isShort) knob.learn(0, haste * ticksOfTick);
+      else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, haste * ticksOfTick);
     },
     copyState(copier) {
       inShortage = copier.number(inShortage);

@@ -24,7 +24,7 @@ export interface Peers {
   /** Answers from the records of the others, as far as they come in time. */
   askRecords(question: RecordQuestion): Promise<readonly RecordReply[]>;
   /** What models of others have learned, of that name, one replica after the other, as far as they answer. Never rejects. */
-  askSnapshots(name: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  askSnapshots(name: string, signal: AbortSignal): AsyncIterable<Uint8Array | 'not told'>;
   close(): void;
 }
 

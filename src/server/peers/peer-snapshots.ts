@@ -16,7 +16,7 @@ export type AskSnapshots = (
   peers: readonly Peer[],
   name: string,
   signal: AbortSignal,
-) => AsyncIterable<Uint8Array>;
+) => AsyncIterable<Uint8Array | 'not told'>;
 
 /**
  * Asks other replicas what the models of this one have learned there. Which is asked first depends on the name, so that several
@@ -28,8 +28,8 @@ export function createSnapshotAsker(access: PeerAccess, log: Logger): AskSnapsho
 
   const rests = (peer: Peer) => performance.now() < (restsUntilMs.get(peer) ?? 0);
 
-  async function snapshotOf(peer: Peer, name: string): Promise<Uint8Array | undefined> {
-    if (rests(peer)) return undefined;
+  async function snapshotOf(peer: Peer, name: string): Promise<Uint8Array | 'not told' | undefined> {
+    if (rests(peer)) return 'not told';
     try {
       return await askPeerForBytes(peer.address, access, {
         path: `${snapshotsPath}/${name}`,
@@ -39,7 +39,7 @@ export function createSnapshotAsker(access: PeerAccess, log: Logger): AskSnapsho
       if (!rests(peer))
         log.info({ peer: peer.address.address, error: String(error) }, 'peer-snapshot-not-taken');
       restsUntilMs.set(peer, performance.now() + restMs);
-      return undefined;
+      return 'not told';
     }
   }
 
@@ -63,9 +63,10 @@ export type SharedSnapshots = ReturnType<typeof createSharedSnapshots>;
 
 /** Lets models ask the other replicas, as soon as these are known. */
 export function createSharedSnapshots() {
-  const known = Promise.withResolvers<(name: string, signal: AbortSignal) => AsyncIterable<Uint8Array>>();
+  const known =
+    Promise.withResolvers<(name: string, signal: AbortSignal) => AsyncIterable<Uint8Array | 'not told'>>();
   return {
-    async *ask(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    async *ask(name: string, signal: AbortSignal): AsyncIterable<Uint8Array | 'not told'> {
       const ask = await within(patienceMs, known.promise, { signal }).catch(() => undefined);
       if (ask !== undefined) yield* ask(name, signal);
     },

@@ -61,6 +61,23 @@ describe('replay', () => {
     expect(replayed.forecast({ horizonSteps: 12 })).toEqual(observed.forecast({ horizonSteps: 12 }));
   });
 
+  it('gives followers the rows from a moment on, after a missing one, and the forecaster all', async () => {
+    const forecaster = createForecaster({ stepSeconds });
+    const { timestamps, values } = rows();
+    const followed: (readonly [number, number])[] = [];
+    const follower = {
+      follow: (...row: readonly [number, number, ...unknown[]]) => void followed.push([row[0], row[1]]),
+    };
+    const followedFromSeconds = (timestamps[100] ?? 0) - 1;
+    await replay(forecaster, { timestamps, values }, { followers: [follower], followedFromSeconds });
+    expect(followed).toHaveLength(timestamps.length - 100);
+    expect(followed.slice(0, 2)).toEqual([
+      [timestamps[100], Number.NaN],
+      [timestamps[101], values[101]],
+    ]);
+    expect(forecaster.history(0, Number.MAX_SAFE_INTEGER).values.length).toBeGreaterThan(500);
+  });
+
   it('hands on which rows were cut off at capacity', async () => {
     const told: unknown[] = [];
     const forecaster = createForecaster({ stepSeconds });

@@ -1,6 +1,9 @@
 import type { Arena } from '../memory/arena.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 
+/** Number of residuals from which quantiles can be estimated. */
+export const enoughResiduals = 96;
+
 /**
  * A sliding window of the residuals of matured forecasts (truth less prediction, in square-root space) and its empirical
  * quantiles. It counts the residuals of each size: adding one changes two counts, and a question changes nothing. A size is

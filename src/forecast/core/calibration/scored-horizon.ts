@@ -1,6 +1,6 @@
 import { coprimeNear } from '../arithmetic/coprime.ts';
-import type { Lengths } from '../clock/lengths.ts';
-import { ExpertWeights } from '../combination/expert-weights.ts';
+import { judgedStepsOf, type Lengths } from '../clock/lengths.ts';
+import { ExpertWeights, fewestMatured } from '../combination/expert-weights.ts';
 import type { KeptBeside, WeighedHorizon } from '../combination/weighed-horizon.ts';
 import type { HorizonAccuracy } from '../contract.ts';
 import { expertNames, seasonalNaiveIndex } from '../experts/index.ts';
@@ -9,12 +9,12 @@ import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { Accuracy } from './accuracy.ts';
 import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
-import { Residuals } from './residuals.ts';
+import { enoughResiduals, Residuals } from './residuals.ts';
 
 /** Up to this horizon every step's forecast is kept; farther, proportionally fewer, because neighbours err alike. */
 const everyStepBefore = 12;
 /** Residuals kept where every step's forecast is: two days of steps. */
-const residualCapacity = 576;
+export const residualCapacity = 576;
 /** Residuals kept farther ahead: five weeks of a day ahead. */
 const farResidualCapacity = 448;
 /** Share of one independent residual by which the tail is taken to be longer. */
@@ -32,6 +32,9 @@ const mostDays = 14;
 export class ScoredHorizon implements WeighedHorizon {
   readonly horizonSteps: number;
   readonly strideSteps: number;
+  readonly isFar: boolean;
+  /** Steps from the first forecast on after which the experts have weights. */
+  readonly settledSteps: number;
   readonly weights: ExpertWeights;
   /**
    * Demand is far above all before and may yet be an incident. While it is, experts are weighed by it, because one day it is no
@@ -58,12 +61,16 @@ export class ScoredHorizon implements WeighedHorizon {
     this.horizonSteps = horizonSteps;
     // A stride coprime with the day, and with five steps, visits every time of day and every phase of short waves.
     this.strideSteps = coprimeNear(horizonSteps / everyStepBefore, 5 * shortSteps);
+    const enoughSteps = Math.max(24, Math.floor(shortSteps / 4));
+    const remembersWeeks = horizonSteps >= farShare * shortSteps;
+    this.isFar = remembersWeeks || judgedStepsOf({ longSteps }) < enoughResiduals * this.strideSteps;
+    this.settledSteps = horizonSteps + Math.max(enoughSteps, fewestMatured * this.strideSteps);
     this.weights = new ExpertWeights({
       expertCount: expertNames.length,
       strideSteps: this.strideSteps,
-      enoughSteps: Math.max(24, Math.floor(shortSteps / 4)),
+      enoughSteps,
       days: longSteps > 0 ? Math.min(mostDays, Math.round(longSteps / shortSteps)) : 1,
-      longHistorySteps: horizonSteps >= farShare * shortSteps ? longHistoryDays * shortSteps : undefined,
+      longHistorySteps: remembersWeeks ? longHistoryDays * shortSteps : undefined,
       arena,
       scratch,
     });
@@ -118,6 +125,11 @@ export class ScoredHorizon implements WeighedHorizon {
     for (let i = 0; i < watchedLevels.length; i++) this.#levels.learn(i, truth <= pending[at + 2 + i]!);
     this.#accuracy.learn(truth, at, pending[row + seasonalNaiveIndex]!, this.strideSteps);
     this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
+  }
+
+  forgetPending(): void {
+    const from = this.#pending;
+    this.#numbers.values.fill(Number.NaN, from, from + this.#rows * this.#width);
   }
 
   weigh(step: number, predictions: Float64Array): void {

@@ -48,3 +48,14 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
     peakWindowsSeconds: peakWindowsFor(stepSeconds, Math.min(1, short / daySeconds)),
   };
 }
+
+/** Accuracy is an average over about so many steps, a week of five minutes, and nothing else near is remembered for longer. */
+const accuracySteps = 2016;
+
+/**
+ * Steps of which forecasts must have been judged so that what is known of near ones is what it would be if all had been: experts are
+ * weighed by each day of the week, and accuracy is an average of a week.
+ */
+export function judgedStepsOf({ longSteps }: Pick<Lengths, 'longSteps'>): number {
+  return Math.max(longSteps, accuracySteps);
+}

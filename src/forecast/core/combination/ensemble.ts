@@ -19,6 +19,7 @@ interface EnsembleOptions {
  * All experts of a forecaster and their combination, in the engine's unit. `horizons`: where the experts are weighed, rising;
  * the last, of at least one, is the farthest that is predicted.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of one combination; each is a file of its own
 export function createEnsemble(
   inputs: ExpertInputs,
   horizons: readonly WeighedHorizon[],
@@ -31,22 +32,30 @@ export function createEnsemble(
   const horizonSteps = horizons.at(-1)!.horizonSteps;
   const placeOf = repeatedHorizon(inputs.context, horizonSteps, localSteps);
   const served = createServedPath({ paths, combination, horizonSteps, placeOf, events });
+  const firstFar = horizons.findIndex(({ isFar }) => isFar);
+  const far = firstFar < 0 ? horizons.length : firstFar;
   let isAperiodic = false;
 
-  /** Predicts every step up to `near`, and beyond it the horizons whose forecasts are kept at this step. */
-  function predictWanted(step: number, near: number): void {
+  /**
+   * Predicts every step up to `near`, and beyond it the horizons, from number `first` on, whose forecasts are kept at this step.
+   * Returns whether there were any.
+   */
+  function predictWanted(step: number, near: number, first = 0): boolean {
     const { wanted } = table;
     wanted.count = 0;
     for (let h = 1; h <= near; h++) wanted.steps[wanted.count++] = h;
-    for (const { horizonSteps: h, strideSteps } of horizons) {
+    for (let i = first; i < horizons.length; i++) {
+      const { horizonSteps: h, strideSteps } = horizons[i]!;
       if (h > near && step % strideSteps === 0) wanted.steps[wanted.count++] = h;
     }
+    if (wanted.count === 0) return false;
     wanted.farthest = wanted.steps[wanted.count - 1]!;
     paths.predictAt(wanted, near);
+    return true;
   }
 
-  function weighAndKeep(step: number, truth: number): void {
-    for (let i = 0; i < horizons.length; i++) {
+  function weighAndKeep(step: number, truth: number, first = 0): void {
+    for (let i = first; i < horizons.length; i++) {
       const horizon = horizons[i]!;
       if (step % horizon.strideSteps !== 0) continue;
       const h = horizon.horizonSteps;
@@ -90,6 +99,18 @@ export function createEnsemble(
       weighAndKeep(step, truth);
       served.combineTo(near);
     },
+    /** The same of a step in the far past: nothing is scored and kept but what is far ahead. */
+    advanceFarPast(step: number, truth: number): void {
+      for (let i = far; i < horizons.length; i++) horizons[i]!.mature(step, truth);
+      paths.learn();
+      if (predictWanted(step, 0, far)) weighAndKeep(step, truth, far);
+    },
+    /** Ends the far past: what was kept before it is no forecast of the steps that come. */
+    beginNear(): void {
+      for (const horizon of horizons.slice(0, far)) horizon.forgetPending();
+    },
+    /** What is expected of the next step, roughly: it costs a fraction of the combination. */
+    roughNextStep: paths.roughNextStep,
     combinedAt: served.combinedAt,
     heldAt: served.heldAt,
     pathMaximum: served.maximum,

@@ -1,10 +1,12 @@
-import type { Horizons } from '../clock/horizons.ts';
-import { experts } from '../experts/index.ts';
+import { everyStepTo, type Horizons } from '../clock/horizons.ts';
+import { experts, roughExpertIndex } from '../experts/index.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { pathTableFor } from './path-table.ts';
+
+const nextStepOnly: Horizons = everyStepTo(1);
 
 /**
  * The experts of one forecaster, those of experts/index.ts, and what they predict, in a path table that other forecasters use
@@ -19,9 +21,10 @@ export function createExpertPaths(
   const members = Object.values(experts).map((make) => make(context));
   const table = pathTableFor(scratch, members.length, context.horizonSteps);
   const self = {};
+  const rough = new Float64Array(1);
   let version = 0;
 
-  function everyStepTo(steps: number): Horizons {
+  function allStepsTo(steps: number): Horizons {
     const { everyStep } = table;
     everyStep.count = steps;
     everyStep.farthest = steps;
@@ -44,7 +47,7 @@ export function createExpertPaths(
 
   function predictByClocks(clocks: LocalSteps, steps: number): void {
     const localCount = clocks.stepsFor(steps, context.horizonSteps);
-    const horizons = everyStepTo(localCount);
+    const horizons = allStepsTo(localCount);
     for (let e = 0; e < members.length; e++) {
       const path = table.ofExpert[e]!;
       table.isAvailable[e] = members[e]!.predict(path, horizons) ? 1 : 0;
@@ -65,6 +68,11 @@ export function createExpertPaths(
       inputs.settle();
       version++;
     },
+    /** What one expert that costs little expects of the next step; the newest value where it has no prediction. */
+    roughNextStep(): number {
+      const isAvailable = members[roughExpertIndex]!.predict(rough, nextStepOnly);
+      return isAvailable ? rough[0]! : context.sqrt.values[context.sqrt.end - 1]! ** 2;
+    },
     /** Makes what was predicted out of date although nothing was learned. */
     outdate(): void {
       version++;
@@ -74,7 +82,7 @@ export function createExpertPaths(
     /** Whether the table holds predictions of this forecaster, up to date, for every step up to `steps`. */
     isCurrent: (steps: number) => table.owner === self && table.version === version && table.steps >= steps,
     /** Predicts every step up to `steps`. */
-    predictTo: (steps: number) => predict(everyStepTo(steps), steps),
+    predictTo: (steps: number) => predict(allStepsTo(steps), steps),
     /** Predicts at least some horizons, which include every step up to `near`. */
     predictAt: predict,
   };

@@ -18,6 +18,8 @@ const regretShare = 0.6;
 const mostUsual = 4;
 /** Rate a step at which the usual level of demand is forgotten: about two days. */
 const levelRate = 0.002;
+/** An expert has no weight before so many of its forecasts have come due. */
+export const fewestMatured = 8;
 /** An error counts as at most this many usual ones, and demand as this many times its level: hours of nonsense are no measure. */
 const mostTimes = 20;
 
@@ -87,7 +89,7 @@ export class ExpertWeights {
         ? undefined
         : new SlowErrors(expertCount, strideSteps, longHistorySteps, numbers);
     this.#dayRate = this.#slowErrors === undefined ? dayRate : farDayRate;
-    this.#enough = Math.max(8, options.enoughSteps / strideSteps);
+    this.#enough = Math.max(fewestMatured, options.enoughSteps / strideSteps);
     this.#strideSteps = strideSteps;
     this.#days = days;
     this.#regretShare = regretShare / (1 + strideSteps / 2);

@@ -11,10 +11,14 @@ export interface WeighedHorizon {
   readonly horizonSteps: number;
   /** Forecasts are kept at steps that are whole multiples of this. */
   readonly strideSteps: number;
+  /** Forecasts are kept so seldom that they are in the far past, too; farther horizons are then, as well. */
+  readonly isFar: boolean;
   /** The weight of each expert in the combination at this horizon. */
   readonly weights: Pick<ExpertWeights, 'of'>;
   /** Learns from the forecast made `horizonSteps` ago: `truth` is the value of `step`, NaN = missing. */
   mature(step: number, truth: number): void;
+  /** Forgets the forecasts that are kept and have not come due. */
+  forgetPending(): void;
   /** Calculates the weights from the errors so far; `predictions` of the experts are NaN where one is not available. */
   weigh(step: number, predictions: Float64Array): void;
   /**

@@ -16,6 +16,7 @@ import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { SeasonWatch } from '../seasons/season-watch.ts';
 import { holdingBeginning } from './beginning.ts';
+import { FarPast } from './far-past.ts';
 import { createGridValueCheck } from './grid-value.ts';
 import type { Seen } from './readiness.ts';
 
@@ -45,15 +46,17 @@ export function createEngine(
   const ensemble = createEnsemble(inputs, horizons, { localSteps, events }, scratch);
   const seasons = new SeasonWatch(lengths, inputs.context);
   const check = createGridValueCheck(lengths, {
-    nextStep: () => ensemble.combinedAt(1),
+    nextStep: () => farPast.expected ?? ensemble.combinedAt(1),
     usualNextStep: () => inputs.usualAt(inputs.step + 1),
-    typicalError: () => horizons[0]!.typicalError,
+    typicalError: () => farPast.typicalError,
   });
   const recent = new RecentRows(stepSeconds, Math.max(...lengths.peakWindowsSeconds) + 2 * gridSeconds);
   // The median of twice as many steps: what is wrong at the beginning must last as long as anywhere else to be believed.
   const beginning = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
   const aggregator = createGridAggregator(stepSeconds, gridSeconds, beginning.take);
   const idle = new IdleDemand();
+  const farPast = new FarPast(horizons);
+  let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   let step = -1;
 
   const inUnits = (demand: number) => demand / (check.unit || 1);
@@ -82,11 +85,19 @@ export function createEngine(
     seasons.note(inputs.step, isObserved ? Math.sqrt(ordinary) : Number.NaN);
     events?.learn(gridTime, kind === 'outage' || isObserved ? present : Number.NaN, ordinary);
     engine.observed.push(present);
-    for (const horizon of horizons) horizon.isUnproven = check.isUnproven();
-    ensemble.advance(step, isObserved ? present : Number.NaN, peaks.stepsNeeded(step));
+    const truth = isObserved ? present : Number.NaN;
+    const judgedSteps = (gridTime - judgedFromSeconds) / gridSeconds;
+    farPast.settle(judgedSteps, check.isUnproven());
+    if (judgedSteps < 0) {
+      ensemble.advanceFarPast(step, truth);
+      farPast.note(truth, ensemble.roughNextStep());
+      return;
+    }
+    if (farPast.end()) ensemble.beginNear();
+    ensemble.advance(step, truth, peaks.stepsNeeded(step));
     const isUnknown = kind === 'outage' || kind === 'incredible' || kind === 'ignored';
     peaks.mature(gridTime, isUnknown ? unknown : largestRow);
-    if (isObserved) peaks.keep(step, gridTime, ensemble.pathMaximum);
+    if (isObserved && farPast.isSettled(judgedSteps)) peaks.keep(step, gridTime, ensemble.pathMaximum);
     if (seasons.search(inputs.step)) ensemble.followSeasons(seasons.isAperiodic);
   }
 
@@ -120,7 +131,8 @@ export function createEngine(
       for (const part of [arena, ...horizons, peaks, inputs, ensemble, seasons]) part.copyState(copier);
       localSteps?.copyState(copier);
       events?.copyState(copier);
-      for (const part of [check, recent, beginning, aggregator, idle, observed]) part.copyState(copier);
+      for (const part of [check, recent, beginning, aggregator, idle, observed, farPast])
+        part.copyState(copier);
       engine.unit = check.unit;
       step = copier.number(step);
       engine.newestSeconds = copier.number(engine.newestSeconds);
@@ -133,6 +145,10 @@ export function createEngine(
       residuals: horizons[0]!.residualCount,
       peakResiduals: peaks.maturedSteps(),
     }),
+    /** Makes grid values before this moment the far past. */
+    judgeFrom(unixSeconds: number): void {
+      judgedFromSeconds = unixSeconds;
+    },
     /** Learns one row; false where it is not newer than the newest, and nothing is learned. */
     observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
       if (!(unixSeconds > engine.newestSeconds)) return false;

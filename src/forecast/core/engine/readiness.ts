@@ -1,8 +1,6 @@
+import { enoughResiduals } from '../calibration/residuals.ts';
 import type { Lengths } from '../clock/lengths.ts';
 import type { LearningReason } from '../contract.ts';
-
-/** Number of residuals from which quantiles can be estimated. */
-const enoughResiduals = 96;
 
 /** What a forecaster has seen so far, in grid steps. */
 export interface Seen {

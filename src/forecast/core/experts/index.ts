@@ -45,3 +45,5 @@ export const expertNames: readonly string[] = Object.keys(experts);
 export const repeatsSeason: readonly boolean[] = expertNames.map((name) => seasonRepeaters.has(name));
 /** The number of the seasonal naive. */
 export const seasonalNaiveIndex = expertNames.indexOf(seasonalNaiveName);
+/** The expert that costs least of those that know the time of day, by its number. */
+export const roughExpertIndex = expertNames.indexOf('profile' satisfies keyof typeof experts);

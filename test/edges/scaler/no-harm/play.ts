@@ -158,6 +158,7 @@ async function restarted(
   old: VirtualReplica,
   triggers: readonly PlayedTrigger[],
 ): Promise<VirtualReplica> {
+  old.stop();
   const replica = createVirtualReplica(world);
   for (const { askedSecondsAgo, ...ref } of old.workloads.refs()) {
     const workload = replica.workloads.open(ref, { askedSecondsAgo });

@@ -1,5 +1,7 @@
 import { createDemandModel } from '../../../../src/forecast/demand-model.ts';
 import type { DemandModel, DemandModels } from '../../../../src/forecast/index.ts';
+import { identityOf, packSnapshot } from '../../../../src/forecast/snapshots/packed-snapshot.ts';
+import { createSnapshotPlace } from '../../../../src/forecast/snapshots/snapshot-place.ts';
 import type { HistorySource } from '../../../../src/history/source.ts';
 import { silentLogger } from '../../../../src/platform/log.ts';
 import { createScalerService, createWorkloads, type Workloads } from '../../../../src/scaler/index.ts';
@@ -54,6 +56,23 @@ export interface VirtualReplica {
   isBehind(ref: TriggerRef): boolean;
   /** Models that are held. */
   models(): number;
+  /** Ends the replica: the others cannot ask it any more. */
+  stop(): void;
+}
+
+type Entries = Map<string, HeldEntry>;
+
+/**
+ * The models of the replicas that run in a world, and the poll at which each replica began. One asks those that began before it what
+ * they have learned; those that begin together have nothing to tell one another.
+ */
+const running = new WeakMap<World, Map<Entries, number>>();
+
+/** What the replicas that began before the one with these entries have under a key. */
+function olderEntries(world: World, own: Entries, key: string): readonly HeldEntry[] {
+  const replicas = running.get(world) ?? new Map<Entries, number>();
+  const beganAt = replicas.get(own) ?? 0;
+  return [...replicas].flatMap(([entries, poll]) => (poll < beganAt ? (entries.get(key) ?? []) : []));
 }
 
 interface HeldEntry {
@@ -73,6 +92,8 @@ interface HeldEntry {
 
 export function createVirtualReplica(world: World): VirtualReplica {
   const entries = new Map<string, HeldEntry>();
+  const replicas = running.get(world) ?? new Map<Entries, number>();
+  running.set(world, replicas.set(entries, world.poll));
   const known = new Set<string>();
   const clock = () => world.clockSeconds;
   const workloads = createWorkloads({
@@ -137,6 +158,7 @@ export function createVirtualReplica(world: World): VirtualReplica {
       return entry !== undefined && (entry.isBehind || entry.holdsEarlier || entry.model.hasOtherEvents());
     },
     models: () => entries.size,
+    stop: () => void replicas.delete(entries),
   };
   return replica;
 }
@@ -159,7 +181,8 @@ function createVirtualModels(
   return {
     hold({ source: { namespace }, ...asked }, onUpdate) {
       const key = entryKey(namespace, asked.query);
-      const entry = entries.get(key) ?? openEntry(world, source, asked);
+      const others = () => olderEntries(world, entries, key);
+      const entry = entries.get(key) ?? openEntry(world, source, { namespace, ...asked }, others);
       entries.set(key, entry);
       const listener = () => onUpdate();
       entry.listeners.add(listener);
@@ -189,16 +212,34 @@ function createVirtualModels(
 function openEntry(
   world: World,
   asking: HistorySource,
-  asked: Parameters<typeof createDemandModel>[0],
+  { namespace, ...asked }: Parameters<typeof createDemandModel>[0] & { readonly namespace: string },
+  others: () => readonly HeldEntry[],
 ): HeldEntry {
   const witness = createWitness();
   const clock = () => world.clockSeconds;
   const query = queryNumber(asked.query);
   const source = witnessedSource(asking, witness, asked.emptyIsZero);
+  const identity = identityOf({ namespace, asked });
+  /** What other replicas have learned, as production asks them for it. */
+  const peers = {
+    async *ask() {
+      for (const other of others()) {
+        const snapshot = await other.model.snapshot();
+        if (snapshot === undefined) continue;
+        witness.highestRow = Math.max(witness.highestRow, other.witness.highestRow);
+        yield packSnapshot(snapshot, identity);
+      }
+    },
+  };
+  const words = { query: asked.query, source: 'virtual', log: silentLogger };
   const real = createDemandModel(
     asked,
     { name: 'virtual', source },
-    { freshSeconds, clock, log: silentLogger, onRefresh() {}, eventsNow: () => calendarNow(world, query) },
+    {
+      ...{ freshSeconds, clock, log: silentLogger, onRefresh() {} },
+      eventsNow: () => calendarNow(world, query),
+      snapshots: createSnapshotPlace({ peers }, { identity, ...words }),
+    },
   );
   const model = witnessedModel(real, witness, { faultNow: () => modelFault(world, query), clock });
   const listeners = new Set<() => void>();

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createForecaster } from '../../../../src/forecast/core/index.ts';
 import { createDemandModel, type DemandModel } from '../../../../src/forecast/demand-model.ts';
 import { identityOf, packSnapshot } from '../../../../src/forecast/snapshots/packed-snapshot.ts';
 import type { Snapshot } from '../../../../src/forecast/snapshots/snapshot.ts';
@@ -22,13 +23,13 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-/** A model of the shop's demand; `asked` are the steps of each read. */
-function modelOf(peers: readonly Peer[], asked: number[] = [], demand = demandAt): DemandModel {
+/** A model of the shop's demand; `reads` gets the times of the rows of each read. */
+function modelOf(peers: readonly Peer[], reads: Float64Array[] = [], demand = demandAt): DemandModel {
   const source: HistorySource = {
     async range({ startSeconds, endSeconds }) {
       const length = Math.floor((endSeconds - startSeconds) / stepSeconds) + 1;
-      asked.push(length);
       const timestamps = Float64Array.from({ length }, (_, index) => startSeconds + index * stepSeconds);
+      reads.push(timestamps);
       return { stepSeconds, timestamps, values: timestamps.map(demand), warnings: [] };
     },
     instant: async () => ({ kind: 'missing', reason: 'none', isEmpty: true }),
@@ -51,7 +52,7 @@ function modelOf(peers: readonly Peer[], asked: number[] = [], demand = demandAt
   );
 }
 
-const told = (model: DemandModel) => ({
+const told = (model: Pick<DemandModel, 'forecast' | 'peak' | 'accuracy'>) => ({
   forecast: model.forecast({ horizonSteps: 288 }),
   peak: model.peak({ windowSeconds: 1800 }),
   accuracy: model.accuracy(),
@@ -84,14 +85,19 @@ const packed = (changed: Partial<Record<keyof Snapshot, unknown>>, of = identity
   return (_, response) => void packing.then((sent) => response.end(Buffer.from(sent)));
 };
 
-const bad: Readonly<Record<string, () => Answer>> = {
+/** What keeps a replica from telling what it may know. */
+const silent: Readonly<Record<string, () => Answer>> = {
   'never answers': () => () => undefined,
   'answers a byte in many': () => (_, response) => void response.write('x'),
   'cuts the connection': () => (_, response) => void response.destroy(),
   fails: () => (_, response) => void response.writeHead(500).end('{}'),
   'refuses the token': () => (_, response) => void response.writeHead(401).end('{}'),
-  'has no model of that name': () => (_, response) => void response.writeHead(404).end('{}'),
   'answers without end': () => (_, response) => void response.end('x'.repeat(3 * 1024 * 1024)),
+};
+
+/** What a replica tells that is nothing to go on from. */
+const bad: Readonly<Record<string, () => Answer>> = {
+  'has no model of that name': () => (_, response) => void response.writeHead(404).end('{}'),
   'is no replica': () => (_, response) => void response.end('<html>'),
   'is of another version': () => packed({}, { ...identity, digest: identityOf('other').digest }),
   'tells damaged bytes': () => telling(bytes.with(200, (bytes[200] ?? 0) ^ 1)),
@@ -110,12 +116,12 @@ const bad: Readonly<Record<string, () => Answer>> = {
 describe('a model that another replica has learned', () => {
   it('is gone on from, and says to the bit what that one says', async () => {
     const { peer, api } = await peerOf(telling(bytes));
-    const asked: number[] = [];
-    const [taken, running] = [modelOf([peer], asked), modelOf([])];
+    const reads: Float64Array[] = [];
+    const [taken, running] = [modelOf([peer], reads), modelOf([])];
     for (const model of [taken, running]) await model.refreshHistory(nowSeconds, signal);
     expect(told(taken)).toEqual(told(running));
-    expect(asked).toEqual([expect.any(Number)]);
-    expect(asked[0]).toBeLessThan(60);
+    expect(reads).toHaveLength(1);
+    expect(reads[0]?.length).toBeLessThan(60);
     expect(api.requests.map(({ url }) => url)).toEqual([`/api/v1/peers/snapshots/${identity.name}`]);
     expect(api.requests[0]?.headers.authorization).toBe('Bearer secret');
   });
@@ -128,20 +134,34 @@ describe('a model that another replica has learned', () => {
     expect(told(cold)).toEqual(told(alone));
   });
 
+  it.each(Object.entries(silent))(
+    'is judged whole, as that of a replica that runs is, where the other one %s',
+    async (_, answer) => {
+      const { peer, api } = await peerOf(answer());
+      const reads: Float64Array[] = [];
+      const cold = modelOf([peer], reads);
+      await cold.refreshHistory(nowSeconds, signal);
+      expect(api.requests).toHaveLength(1);
+      const observed = createForecaster({ stepSeconds });
+      for (const time of reads.flatMap((read) => [...read])) observed.observe(time, demandAt(time));
+      expect(told(cold)).toEqual(told(observed));
+    },
+  );
+
   it('is taken from the next replica where one has none that can be used', async () => {
     const first = await peerOf(telling(bytes.subarray(0, 100)));
     const second = await peerOf(telling(bytes));
-    const asked: number[] = [];
-    await modelOf([first.peer, second.peer, first.peer], asked).refreshHistory(nowSeconds, signal);
-    expect(asked[0]).toBeLessThan(60);
+    const reads: Float64Array[] = [];
+    await modelOf([first.peer, second.peer, first.peer], reads).refreshHistory(nowSeconds, signal);
+    expect(reads[0]?.length).toBeLessThan(60);
   });
 
   it('is not asked for where a replica has just failed, so that thousands wait for it once', async () => {
-    const silent = await peerOf((_, response) => void response.destroy());
+    const failing = await peerOf((_, response) => void response.destroy());
     const ask = createSnapshotAsker({ token: undefined }, silentLogger);
     for (let model = 0; model < 5; model++)
-      for await (const _ of ask([silent.peer], identity.name, signal)) expect.unreachable();
-    expect(silent.api.requests).toHaveLength(1);
+      for await (const told of ask([failing.peer], identity.name, signal)) expect(told).toBe('not told');
+    expect(failing.api.requests).toHaveLength(1);
   });
 
   it('is told to some at once, while others wait, and no more than that', async () => {

@@ -15,6 +15,8 @@ function horizon(horizonSteps: number, ofFirst: number, ofSecond: number): Weigh
   return {
     horizonSteps,
     strideSteps: 1,
+    isFar: false,
+    forgetPending() {},
     weights: { of: (e) => weights[e] ?? 0 },
     mature() {},
     weigh() {},

@@ -15,6 +15,8 @@ function recordingHorizon(horizonSteps: number, expert: string) {
   const horizon: WeighedHorizon = {
     horizonSteps,
     strideSteps: 2,
+    isFar: false,
+    forgetPending() {},
     weights: { of: (e) => (expertNames[e] === expert ? 1 : 0) },
     mature: (_step, truth) => void matured.push(truth),
     weigh: (_step, predictions) => void weighed.push([...predictions]),
