@@ -23,12 +23,15 @@ export async function calendarsInFile(
   path: string,
   { timeZone, io }: { readonly timeZone: string | undefined; readonly io: CommandIo },
 ): Promise<readonly CalendarInFile[]> {
-  const text = await explained(path, () => readText(path));
+  const text = await explained(path, forms, () => readText(path));
   if (isConfiguration(path, text)) return configuredCalendars(path, text, io);
   const name = path.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
   const definition = { name, ...(timeZone === undefined ? {} : { timeZone }) };
   return [
-    { name, read: (span) => explained(path, () => readCalendar(definition, { text, from: path }, span)) },
+    {
+      name,
+      read: (span) => explained(path, forms, () => readCalendar(definition, { text, from: path }, span)),
+    },
   ];
 }
 
@@ -61,7 +64,8 @@ async function configuredCalendars(
     name: definition.name,
     async read(span) {
       const { textSource } = await import('../../server/calendars/fetch-text.ts');
-      return explained(`${path}: calendar ${definition.name}`, async () => {
+      const remedy = 'correct it in the configuration, or leave the calendar out';
+      return explained(`${path}: calendar ${definition.name}`, remedy, async () => {
         const source = textSource(definition, proxiesOf(io.env));
         try {
           const found = await source?.read(io.signal ?? new AbortController().signal, false);
@@ -74,13 +78,16 @@ async function configuredCalendars(
   }));
 }
 
-/** Says of an error what it is about, and what a calendar may be read from. */
-async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
+const forms =
+  'give an iCalendar file (.ics), a list of events (.yaml, .json), or a configuration with calendars';
+
+/** Says of an error what it is about, and what to do. */
+async function explained<T>(what: string, remedy: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${what}: ${why}; give an iCalendar file (.ics), a list of events (.yaml, .json), or a configuration with calendars`;
-    throw new ForescaleError('invalid-argument', message, { cause });
+    const about = why.startsWith(what) ? why : `${what}: ${why}`;
+    throw new ForescaleError('invalid-argument', `${about}; ${remedy}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { eventsWithin } from '../../api/calendars/known-event.ts';
 import type { KnownEvent } from '../../api/schemas/calendars.ts';
 import { type CalendarEvent, type EventFeed, joinedEvents, spanOver } from '../../forecast/index.ts';
+import { invalidField } from '../../platform/errors.ts';
 import type { CommandIo } from '../command-io.ts';
 import type { FlagReading } from '../flags.ts';
 import type { seasonFlags } from '../model-flags.ts';
@@ -30,7 +31,7 @@ export async function readCalendarFlag(
     try {
       return await calendarsInFile(path, { timeZone, io });
     } catch (error) {
-      flags.wrong('--calendar', error instanceof Error ? error.message : String(error));
+      flags.wrong('--calendar', messageOf(error));
       return [];
     }
   };
@@ -40,7 +41,9 @@ export async function readCalendarFlag(
       const span = spanOver(firstSeconds, lastSeconds);
       const feeds: EventFeed[] = [];
       for (const { name, read: readEvents } of calendars) {
-        const { events, warnings } = await readEvents(span);
+        const { events, warnings } = await readEvents(span).catch((cause: unknown) => {
+          throw invalidField('--calendar', `--calendar: ${messageOf(cause)}`);
+        });
         for (const warning of warnings) io.stderr(`--calendar: ${name}: ${warning}\n`);
         feeds.push({ events: () => events });
       }
@@ -54,3 +57,5 @@ export async function readCalendarFlag(
     },
   };
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

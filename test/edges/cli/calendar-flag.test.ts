@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { errorTable } from '../../../src/platform/errors.ts';
 import { csvOf, monday, temporaryFolder, workingWeekRows } from './made-history.ts';
@@ -104,13 +106,50 @@ describe('--calendar', () => {
     expect(backtest.stdout).toContain('no event of the calendar is in the time that was scored');
   });
 
+  it('asks the address of a configuration, as a server does', async () => {
+    const ical = [
+      'BEGIN:VCALENDAR',
+      ...['BEGIN:VEVENT', 'UID:a', 'SUMMARY:Party', 'DTSTART;VALUE=DATE:20260109', 'END:VEVENT'],
+      'END:VCALENDAR',
+    ].join('\r\n');
+    const asked: (string | undefined)[] = [];
+    const site = createServer(({ url, headers }, response) => {
+      asked.push(`${url} ${headers.authorization}`);
+      response.writeHead(url === '/gone.ics' ? 404 : 200).end(ical);
+    });
+    await new Promise<void>((resolve) => void site.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+    const of = (path: string) =>
+      folder.file(
+        'site.yaml',
+        `calendars: [{name: party, url: "${address}/${path}", bearerTokenFile: ${folder.file('token', 'abc')}}]`,
+      );
+    try {
+      const { events } = await jsonOf('forecast', '--csv', csv, '--calendar', of('a.ics'));
+      expect(events).toMatchObject([{ name: 'Party', kind: 'party', from: Date.UTC(2026, 0, 9) / 1000 }]);
+      expect(asked).toEqual(['/a.ics Bearer abc']);
+      const { error } = await runFailing(['forecast', '--csv', csv, '--calendar', of('gone.ics')]);
+      expect(error.message).toMatch(
+        /^--calendar: .*site\.yaml: calendar party: http:\S+ answers 404; correct it in the configuration/,
+      );
+    } finally {
+      await new Promise((resolve) => site.close(resolve));
+    }
+  });
+
   it('names the file that cannot be read, why, and what could', async () => {
-    const files = { 'none.ics': undefined, 'odd.yaml': 'calendars: [{name: a}]', 'bad.yaml': 'events: [{}]' };
+    const files = {
+      'none.ics': undefined,
+      'odd.yaml': 'calendars: [{name: a}]',
+      'bad.yaml': 'events: [{}]',
+      'cut.ics': 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT',
+    };
     for (const [name, text] of Object.entries(files)) {
       const path = text === undefined ? `/nowhere/${name}` : folder.file(name, text);
       const { error, stdout } = await runFailing(['forecast', '--csv', csv, '--calendar', path]);
       expect([stdout, errorTable[error.code].exitCode]).toEqual(['', 2]);
       expect(error.message).toContain(name);
+      expect(error.message).toContain('--calendar: ');
       expect(error.message).toMatch(/give an iCalendar file|give one of file, url, holidays/);
     }
     const { error } = await runFailing(['explain', 'shop/web', '--calendar', list]);
