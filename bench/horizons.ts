@@ -13,7 +13,8 @@ export function windowsOn(stepSeconds: number): number[] {
   return peakWindowsSeconds.filter((seconds) => seconds % stepSeconds === 0);
 }
 
-/** Levels that are scored: deciles for the WQL, and the levels by which capacity is set. */
-export const levels: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
-export const decileLevels = levels.slice(0, 9);
+/** Levels that are scored: deciles for the WQL, the levels by which capacity is set, and low ones. */
+export const levels: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+export const decileLevels = levels.slice(1, 10);
+export const lowLevels = [0.05, 0.1] as const;
 export const boundLevels = [0.9, 0.95, 0.99] as const;

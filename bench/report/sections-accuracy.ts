@@ -1,4 +1,4 @@
-import { boundLevels, longHorizonsSeconds, shortHorizonsSeconds } from '../horizons.ts';
+import { boundLevels, longHorizonsSeconds, lowLevels, shortHorizonsSeconds } from '../horizons.ts';
 import type { HorizonResult, TraceResult } from '../scores/trace-result.ts';
 import { horizonLabel, ratio, type Section, share } from './report.ts';
 import { type BenchSummary, bandRatio, calibrationDays, geometricMean, toleratedRatio } from './summary.ts';
@@ -89,10 +89,12 @@ export function calibrationSections(results: readonly TraceResult[], summary: Be
     share(calibration.wql),
     ratio(calibration.lossRatios[1], 3),
   ];
-  const byHorizon = allHorizons.map((seconds) => {
-    const cells = long.flatMap(({ horizons }) =>
+  const cellsAt = (seconds: number) =>
+    long.flatMap(({ horizons }) =>
       horizons.filter(({ horizonSeconds, bounds }) => horizonSeconds === seconds && bounds.count > 0),
     );
+  const byHorizon = allHorizons.map((seconds) => {
+    const cells = cellsAt(seconds);
     const meanCells = (of: (cell: HorizonResult) => number | undefined) =>
       average(cells.map((cell) => of(cell) ?? Number.NaN));
     return [
@@ -135,7 +137,32 @@ export function calibrationSections(results: readonly TraceResult[], summary: Be
         ...byHorizon,
       ],
     },
+    lowLevelSection(allHorizons.map((seconds) => [horizonLabel(seconds), cellsAt(seconds)])),
   ];
+}
+
+/** How often demand is at or below the quantiles of low levels; `cells` of each horizon. */
+function lowLevelSection(cells: readonly (readonly [string, readonly HorizonResult[]])[]): Section {
+  const covered = (of: readonly HorizonResult[], l: number) => of.map(({ low }) => low.coverage[l]!);
+  const off = (of: readonly HorizonResult[], l: number) =>
+    average(covered(of, l).map((one) => Math.abs(one - lowLevels[l]!)));
+  const row = (name: string, of: readonly HorizonResult[]) => [
+    name,
+    ...lowLevels.map((_, l) => share(average(covered(of, l)))),
+    ...lowLevels.map((_, l) => ratio(off(of, l), 4)),
+  ];
+  return {
+    title: 'Levels below the median by horizon',
+    notes: ['Means over the same traces. Where demand is often 0, more of it is at or below any low level.'],
+    rows: [
+      ['horizon', '.05 covers', '.1 covers', 'off .05', 'off .1'],
+      ...cells.map(([name, of]) => row(name, of)),
+      row(
+        'mean',
+        cells.flatMap(([, of]) => of),
+      ),
+    ],
+  };
 }
 
 function meanOf(result: TraceResult, of: (cell: HorizonResult) => number | undefined): number {

@@ -1,5 +1,5 @@
 import { calendarOf } from '../../src/what-if/models/index.ts';
-import { boundLevels, decileLevels, levels } from '../horizons.ts';
+import { boundLevels, decileLevels, levels, lowLevels } from '../horizons.ts';
 import { dailyNaive, persistence, weeklyNaive } from '../opponents/naive.ts';
 import { streamOpponent } from '../opponents/stream.ts';
 import type { Trace } from '../replay/trace.ts';
@@ -14,6 +14,8 @@ export interface HorizonResult {
   readonly error: ErrorCell | undefined;
   /** Coverage and pinball loss of the bounds at all origins. */
   readonly bounds: BoundScore;
+  /** Coverage and pinball loss of the low levels at all origins. */
+  readonly low: BoundScore;
   /** Coverage and pinball of the bound levels at origins after a rise of a tenth within the hour. */
   readonly rising: BoundScore;
   /** Weighted quantile loss: 2 × mean pinball loss over the deciles ÷ mean value. */
@@ -63,12 +65,14 @@ export function scoreTrace(trace: Trace, replay: Replay): TraceResult {
       Float64Array,
     ];
     const column = { truth, days, persistence: newest, dailyNaive: daily, weeklyNaive: weekly };
-    const bounds = boundLevels.map((level) => paths[levels.indexOf(level)]!);
-    const deciles = scoreBounds(truth, paths.slice(0, decileLevels.length), decileLevels);
+    const pathsAt = (wanted: readonly number[]) => wanted.map((level) => paths[levels.indexOf(level)]!);
+    const bounds = pathsAt(boundLevels);
+    const deciles = scoreBounds(truth, pathsAt(decileLevels), decileLevels);
     return {
       horizonSeconds,
       error: scoreError({ ...column, forecast: paths[medianIndex]! }),
       bounds: scoreBounds(truth, bounds, boundLevels),
+      low: scoreBounds(truth, pathsAt(lowLevels), lowLevels),
       rising: scoreBounds(truth, bounds, boundLevels, (i) => rising[i] === 1),
       wql: (2 * deciles.losses.reduce((sum, loss) => sum + loss, 0)) / decileLevels.length / deciles.total,
       lossRatios: lossRatios(truth, bounds, [

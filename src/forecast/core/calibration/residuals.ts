@@ -1,5 +1,10 @@
 import type { Arena } from '../memory/arena.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
+import { TailMemory } from './tail-memory.ts';
+
+/** From the first of these levels on, quantiles lean on what came before the window; from the second on they rest on it. */
+const tailFrom = 0.9;
+const tailWhole = 0.99;
 
 /** Number of residuals from which quantiles can be estimated. */
 export const enoughResiduals = 96;
@@ -26,14 +31,20 @@ export class Residuals {
   /** The highest code that has a residual. */
   #highest = -1;
   #belowZero = 0;
+  readonly #before: TailMemory | undefined;
 
-  /** `capacity`: number of residuals that are kept, the newest. */
-  constructor(capacity: number, { codes, counts }: Pick<Arena, 'codes' | 'counts'>) {
+  /** `capacity`: number of residuals that are kept, the newest. `remembersTail`: large ones are remembered for longer. */
+  constructor(
+    capacity: number,
+    { codes, counts }: Pick<Arena, 'codes' | 'counts'>,
+    { remembersTail = false }: { readonly remembersTail?: boolean } = {},
+  ) {
     this.#capacity = capacity;
     this.#codes = codes;
     this.#counts = counts;
     this.#byAge = codes.reserve(capacity);
     this.#byCode = counts.reserve(codeCount);
+    this.#before = remembersTail ? new TailMemory(codeCount - zeroCode, { counts }) : undefined;
   }
 
   /** Codes and counts are in the arena. */
@@ -42,6 +53,7 @@ export class Residuals {
     this.#next = copier.number(this.#next);
     this.#highest = copier.number(this.#highest);
     this.#belowZero = copier.number(this.#belowZero);
+    this.#before?.copyState(copier);
   }
 
   /** Adds a residual; in a full window it takes the place of the oldest. */
@@ -54,6 +66,7 @@ export class Residuals {
       const oldest = codes[newest]!;
       counts[this.#byCode + oldest]! -= 1;
       if (oldest < zeroCode) this.#belowZero--;
+      this.#before?.add(oldest - zeroCode);
     } else this.count++;
     if (code < zeroCode) this.#belowZero++;
     codes[newest] = code;
@@ -90,6 +103,27 @@ export class Residuals {
    * tail is continued as an exponential one: fewer residuals are no reason for a lower bound.
    */
   quantile(level: number): number {
+    const recent = this.#recentQuantile(level);
+    if (this.#before === undefined || level <= tailFrom || this.#before.count === 0) return recent;
+    const share = Math.min(1, (level - tailFrom) / (tailWhole - tailFrom));
+    return (1 - share) * recent + share * this.#longQuantile(this.#before, level, recent);
+  }
+
+  /** The residual at a level among those of the window and those before it; `recent` where it is not above zero. */
+  #longQuantile(before: TailMemory, level: number, recent: number): number {
+    const counts = this.#counts.values;
+    /** How many residuals are to lie above, less than half of the largest at least. */
+    const above = Math.max(0.5, (this.count + before.count + 1) * (1 - level) - 0.5);
+    let passed = 0;
+    for (let size = largestSize; size >= 0; size--) {
+      const here = counts[this.#byCode + zeroCode + size]! + before.of(size);
+      if (passed + here >= above) return residualAt(zeroCode + size, 1 - (above - passed) / here);
+      passed += here;
+    }
+    return recent;
+  }
+
+  #recentQuantile(level: number): number {
     const { count } = this;
     if (count === 0) return 0;
     const rank = (count + 1) * level - 1;

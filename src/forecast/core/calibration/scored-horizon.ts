@@ -8,7 +8,7 @@ import type { Arena } from '../memory/arena.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { Accuracy } from './accuracy.ts';
-import { CalibratedLevels, watchedLevels } from './calibrated-levels.ts';
+import { CalibratedLevels, levelsBothWays } from './calibrated-levels.ts';
 import { enoughResiduals, Residuals } from './residuals.ts';
 
 /** Up to this horizon every step's forecast is kept; farther, proportionally fewer, because neighbours err alike. */
@@ -18,7 +18,7 @@ export const residualCapacity = 576;
 /** Residuals kept farther ahead: five weeks of a day ahead. */
 const farResidualCapacity = 448;
 /** Share of one independent residual by which the tail is taken to be longer. */
-const tailShare = 0.3;
+const tailShare = 0.1;
 /** From a quarter of a short season on (six hours of a day), errors of weeks count, once a history is three weeks of days long. */
 const farShare = 1 / 4;
 const longHistoryDays = 21;
@@ -76,10 +76,12 @@ export class ScoredHorizon implements WeighedHorizon {
     });
     this.#daySteps = shortSteps;
     const capacity = this.strideSteps === 1 ? residualCapacity : farResidualCapacity;
-    this.#residuals = new Residuals(capacity, arena);
-    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, arena);
+    // A window of a week and more holds enough large residuals by itself.
+    const remembersTail = this.strideSteps === 1 && capacity < 7 * shortSteps;
+    this.#residuals = new Residuals(capacity, arena, { remembersTail });
+    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, arena, levelsBothWays);
     this.#accuracy = new Accuracy(arena);
-    this.#width = expertNames.length + 2 + watchedLevels.length;
+    this.#width = expertNames.length + 2 + levelsBothWays.length;
     this.#rows = Math.ceil(horizonSteps / this.strideSteps);
     this.#numbers = arena.numbers;
     this.#pending = arena.numbers.reserve(this.#rows * this.#width);
@@ -122,7 +124,7 @@ export class ScoredHorizon implements WeighedHorizon {
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
     this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
     if (this.isUnproven || Number.isNaN(pending[at + 2]!)) return;
-    for (let i = 0; i < watchedLevels.length; i++) this.#levels.learn(i, truth <= pending[at + 2 + i]!);
+    for (let i = 0; i < levelsBothWays.length; i++) this.#learnCoverage(i, truth, pending[at + 2 + i]!);
     this.#accuracy.learn(truth, at, pending[row + seasonalNaiveIndex]!, this.strideSteps);
     this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
   }
@@ -144,9 +146,11 @@ export class ScoredHorizon implements WeighedHorizon {
     const at = row + expertNames.length;
     pending[at] = Number.isNaN(newest) ? Number.NaN : combined;
     pending[at + 1] = newest;
-    const centre = this.isUnproven ? Number.NaN : Math.sqrt(held);
-    for (let i = 0; i < watchedLevels.length; i++) {
-      const root = centre + this.residualQuantile(watchedLevels[i]!);
+    const centre = this.isUnproven ? Number.NaN : Math.sqrt(combined);
+    const heldCentre = this.isUnproven ? Number.NaN : Math.sqrt(held);
+    for (let i = 0; i < levelsBothWays.length; i++) {
+      const level = levelsBothWays[i]!;
+      const root = (level < 0.5 ? centre : heldCentre) + this.residualQuantile(level);
       pending[at + 2 + i] = root < 0 ? 0 : root * root;
     }
   }
@@ -157,6 +161,12 @@ export class ScoredHorizon implements WeighedHorizon {
       this.horizonSteps * gridSeconds,
       Object.fromEntries(expertNames.map((name, e) => [name, this.weights.of(e)])),
     );
+  }
+
+  /** A low bound of 0 that demand of 0 meets says neither that it is too high nor that it is too low. */
+  #learnCoverage(index: number, truth: number, bound: number): void {
+    if (levelsBothWays[index]! < 0.5 && truth === bound) return;
+    this.#levels.learn(index, truth <= bound);
   }
 
   #rowOf(step: number): number {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CalibratedLevels } from '../../../../../src/forecast/core/calibration/calibrated-levels.ts';
+import {
+  CalibratedLevels,
+  levelsBothWays,
+} from '../../../../../src/forecast/core/calibration/calibrated-levels.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
 
 describe('calibrated levels', () => {
@@ -22,6 +25,22 @@ describe('calibrated levels', () => {
     expect(levels.adjusted(0.9)).toBeLessThan(before[0]);
     levels.restore(before[1]);
     expect(levels.adjusted(0.9)).toBe(before[0]);
+  });
+
+  it('below the median are corrected as those above', () => {
+    const low = levelsBothWays.indexOf(0.1);
+    const lowAfter = (isCovered: (i: number) => boolean) => {
+      const levels = new CalibratedLevels(6, 1, createArena(), levelsBothWays);
+      for (let i = 0; i < 100_000; i++) levels.learn(low, isCovered(i));
+      return levels;
+    };
+    const tooHigh = lowAfter((i) => i % 5 === 0);
+    expect(tooHigh.adjusted(0.1)).toBeLessThan(0.1);
+    expect(tooHigh.adjusted(0.2)).toBeLessThan(0.2);
+    expect(tooHigh.adjusted(0.01)).toBeGreaterThan(0);
+    expect(tooHigh.adjusted(0.4)).toBe(0.4);
+    expect(tooHigh.adjusted(0.9)).toBe(0.9);
+    expect(lowAfter((i) => i % 20 === 0).adjusted(0.1)).toBeGreaterThan(0.1);
   });
 
   it('never pass their neighbours, and leave the median alone', () => {

@@ -23,6 +23,51 @@ describe('residual quantiles', () => {
     expect(residuals.quantile(0.9995)).toBeGreaterThan(residuals.quantile(0.995));
   });
 
+  describe('that remember large residuals for longer than the window', () => {
+    const windowSteps = 576;
+    const residualsAfter = (count: number, residualOf: (i: number) => number, remembersTail: boolean) => {
+      const residuals = new Residuals(windowSteps, createArena(), { remembersTail });
+      for (let i = 0; i < count; i++) residuals.add(residualOf(i));
+      return residuals;
+    };
+    const random = createRandom(5);
+    const values = Float64Array.from({ length: 6000 }, () => -Math.log(1 - random()));
+    const noise = (i: number) => values[i] ?? 0;
+
+    it('are raised less by one glitch', () => {
+      // Twelve of the newest 2,016 are a glitch, too few for the 0.99 quantile of all of them, which is 4.6.
+      const withGlitch = (i: number) => (i >= 2400 && i < 2412 ? 40 : noise(i));
+      expect(residualsAfter(2500, withGlitch, false).quantile(0.99)).toBeGreaterThan(30);
+      expect(residualsAfter(2500, withGlitch, true).quantile(0.99)).toBeLessThan(8);
+    });
+
+    it('know what came three days ago, and forget it within weeks', () => {
+      const early = (i: number) => (i < 864 && i % 20 === 0 ? 40 : noise(i));
+      expect(residualsAfter(1600, early, false).quantile(0.99)).toBeLessThan(8);
+      expect(residualsAfter(1600, early, true).quantile(0.99)).toBeGreaterThan(8);
+      expect(residualsAfter(6000, early, true).quantile(0.99)).toBeLessThan(8);
+    });
+
+    it('are those of the window up to 0.9, and right where nothing changes', () => {
+      expect(residualsAfter(6000, noise, true).quantile(0.9)).toBe(
+        residualsAfter(6000, noise, false).quantile(0.9),
+      );
+      // The quantile of Exp(1) at 0.99 is 4.6.
+      expect(Math.abs(residualsAfter(6000, noise, true).quantile(0.99) - 4.6)).toBeLessThan(0.6);
+    });
+
+    it('never fall with the level', () => {
+      const residuals = residualsAfter(3000, (i) => noise(i) - 1, true);
+      const levels = Array.from({ length: 200 }, (_, i) => 0.8 + i / 1001);
+      const told = levels.map((level) => residuals.quantile(level));
+      expect(told).toEqual(told.toSorted((a, b) => a - b));
+    });
+
+    it('are 0 or less where no residual is above zero', () => {
+      expect(residualsAfter(2000, () => -1, true).quantile(0.99)).toBeLessThan(0);
+    });
+  });
+
   it('are right to an eighth where one residual is alone in its size', () => {
     const residuals = new Residuals(9, createArena());
     for (const value of [1e6, -1e6, 0.001, -0.001, 0, 3, -3, 7, -7, 2e-4, -2e-4]) residuals.add(value);

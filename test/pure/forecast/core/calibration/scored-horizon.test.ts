@@ -3,6 +3,7 @@ import { ScoredHorizon } from '../../../../../src/forecast/core/calibration/scor
 import { expertNames } from '../../../../../src/forecast/core/experts/index.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
 import { createScratch } from '../../../../../src/forecast/core/memory/scratch.ts';
+import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 const lengths = { shortSteps: 288, longSteps: 2016 };
 const horizonOf = (steps: number) => new ScoredHorizon(steps, lengths, createArena(), createScratch());
@@ -60,6 +61,43 @@ describe('a scored horizon', () => {
     expect([counts[19], counts[39], counts[42], counts[43]]).toEqual([17, 17, 17, 18]);
     expect(horizon.accuracy(300).count).toBe(horizon.residualCount);
     expect(horizon.weights.of(0)).toBeGreaterThan(0);
+  });
+
+  describe('below the median', () => {
+    const random = createRandom(7);
+    const values = Float64Array.from({ length: 8002 }, () => random() - 0.5);
+    const noise = (step: number) => values[step] ?? 0;
+
+    /** Share of the truths at or below the bound for `level`, of the last 4,000 steps at which `predicted` is above 0. */
+    function coveredAt(level: number, predicted: (step: number) => number, truth: (step: number) => number) {
+      const horizon = horizonOf(1);
+      const counts = { covered: 0, all: 0 };
+      for (let step = 0; step < 8000; step++) {
+        const combined = predicted(step + 1);
+        const predictions = new Float64Array(expertNames.length).fill(combined);
+        horizon.mature(step, truth(step));
+        horizon.weigh(step, predictions);
+        horizon.keep(step, predictions, combined, { newest: truth(step), held: combined });
+        if (step < 4000 || combined === 0) continue;
+        counts.all++;
+        if (Math.sqrt(truth(step + 1)) <= Math.sqrt(combined) + horizon.residualQuantile(level))
+          counts.covered++;
+      }
+      return counts.covered / counts.all;
+    }
+
+    it('covers what a level says while demand drifts in waves that are longer than the window', () => {
+      const wave = (step: number) => (10 + 2 * Math.sin((2 * Math.PI * step) / 1152) + noise(step)) ** 2;
+      expect(Math.abs(coveredAt(0.1, () => 100, wave) - 0.1)).toBeLessThan(0.015);
+      expect(Math.abs(coveredAt(0.05, () => 100, wave) - 0.05)).toBeLessThan(0.015);
+    });
+
+    it('takes nights without demand for no sign that the bounds of days are too high', () => {
+      const isDay = (step: number) => step % 288 >= 144;
+      const byDay = (root: number) => (step: number) => (isDay(step) ? (root + noise(step)) ** 2 : 0);
+      const days = coveredAt(0.1, (step) => (isDay(step) ? 100 : 0), byDay(10));
+      expect(Math.abs(days - 0.1)).toBeLessThan(0.03);
+    });
   });
 
   it('has weights that sum to 1 once experts were weighed', () => {

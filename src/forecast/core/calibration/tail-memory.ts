@@ -1,0 +1,57 @@
+import type { Arena } from '../memory/arena.ts';
+import type { StateCopier } from '../memory/state-copier.ts';
+
+/** Residuals of an epoch, two and a half days of steps. With the window, two epochs are a week. */
+const epochResiduals = 720;
+
+/**
+ * How often residuals of each size from zero on came before the window, for the quantiles of which a window of two days holds five
+ * residuals: one glitch would hold them up for two days, and then they would have forgotten it. It counts the current epoch and
+ * the one before, and forgets what is older.
+ */
+export class TailMemory {
+  readonly #sizes: number;
+  readonly #counts: Arena['counts'];
+  readonly #current: number;
+  readonly #before: number;
+  #currentCount = 0;
+  #beforeCount = 0;
+
+  /** `sizes`: the number of sizes, 0 = the smallest. */
+  constructor(sizes: number, { counts }: Pick<Arena, 'counts'>) {
+    this.#sizes = sizes;
+    this.#counts = counts;
+    this.#current = counts.reserve(sizes);
+    this.#before = counts.reserve(sizes);
+  }
+
+  /** Counts by size are in the arena. */
+  copyState(copier: StateCopier): void {
+    this.#currentCount = copier.number(this.#currentCount);
+    this.#beforeCount = copier.number(this.#beforeCount);
+  }
+
+  /** Number of residuals that are counted, of all sizes and below zero. */
+  get count(): number {
+    return this.#currentCount + this.#beforeCount;
+  }
+
+  /** Number of residuals of a size. */
+  of(size: number): number {
+    const { values } = this.#counts;
+    return values[this.#current + size]! + values[this.#before + size]!;
+  }
+
+  /** Takes a residual that has left the window; a size below 0 is that of a residual below zero. */
+  add(size: number): void {
+    const { values } = this.#counts;
+    if (this.#currentCount === epochResiduals) {
+      values.copyWithin(this.#before, this.#current, this.#current + this.#sizes);
+      values.fill(0, this.#current, this.#current + this.#sizes);
+      this.#beforeCount = this.#currentCount;
+      this.#currentCount = 0;
+    }
+    this.#currentCount++;
+    if (size >= 0) values[this.#current + size]! += 1;
+  }
+}
