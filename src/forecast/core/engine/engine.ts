@@ -56,6 +56,7 @@ export function createEngine(
   const aggregator = createGridAggregator(stepSeconds, gridSeconds, beginning.take);
   const idle = new IdleDemand();
   const farPast = new FarPast(horizons);
+  arena.trim();
   let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   let step = -1;
 
