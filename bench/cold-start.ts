@@ -36,7 +36,7 @@ function sumsAfterStart(
     if (isFollowed) service.follow(seconds, value, forecaster);
     forecaster.observe(seconds, value);
   };
-  for (const row of past) learn(row, judged === undefined || row.seconds >= judged.fromSeconds);
+  for (const row of past) learn(row, judged === undefined || row.seconds >= judged.followedSeconds);
   const sums: Sums = new Map();
   const before = service.served()?.total();
   const truth = new Map([...past, ...next].map(({ seconds, value }) => [seconds, value]));

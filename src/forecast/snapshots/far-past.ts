@@ -3,6 +3,8 @@ import type { Forecaster } from '../core/index.ts';
 /** From when on rows of a history are judged, unix seconds. */
 export interface JudgedSpan {
   readonly fromSeconds: number;
+  /** Followers are given rows from then on: bounds of peaks are known. */
+  readonly followedSeconds: number;
   /** The bounds of peaks are calibrated from then on. */
   readonly calibratedSeconds: number;
 }
@@ -10,8 +12,10 @@ export interface JudgedSpan {
 /** What of a history is judged: all of it, its end, which its first rows tell, or what begins at a moment. */
 export type Judging = 'all' | 'its end' | JudgedSpan;
 
-/** A boundary at a whole day, of a week that is judged, is the same for replicas that start within one. */
-const parts = 7;
+/** A boundary at a whole day, of nine that are judged, is the same for replicas that start within one. */
+const parts = 9;
+/** The bounds of peaks need the first of these parts; a play of decisions takes the rest, which is a week. */
+const partsBeforePlays = 2;
 
 /**
  * The end of a long history that is to be judged; before it is the far past, which no forecast of the nearest hours would remember:
@@ -31,5 +35,6 @@ export function judgedSpanOf(
   const partSeconds = judgedSeconds / parts;
   const fromSeconds = Math.floor(first / partSeconds) * partSeconds;
   if (fromSeconds <= (timestamps[0] ?? 0)) return undefined;
-  return { fromSeconds, calibratedSeconds: fromSeconds + calibratedSeconds };
+  const followedSeconds = fromSeconds + partsBeforePlays * partSeconds;
+  return { fromSeconds, followedSeconds, calibratedSeconds: followedSeconds + calibratedSeconds };
 }

@@ -168,7 +168,7 @@ async function learnPart(learned: Learned, atSeconds: number, signal: AbortSigna
   const judged = judgedOf(learned, read);
   forecaster.judgeFrom(judged?.fromSeconds ?? Number.NEGATIVE_INFINITY);
   for (const follower of all) follower.countFrom(judged?.calibratedSeconds ?? Number.NEGATIVE_INFINITY);
-  const followedFromSeconds = judged?.fromSeconds;
+  const followedFromSeconds = judged?.followedSeconds;
   const replayed = replay(forecaster, fresh, { signal, followers: all, followedFromSeconds });
   const over = () => {
     learned.learning = undefined;

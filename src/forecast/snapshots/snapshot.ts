@@ -54,7 +54,8 @@ export function checkedSnapshot(value: unknown): Snapshot {
     isShortList(timestamps, isNumber) &&
     isShortList(values, isNumber) &&
     isShortList(isCensored, (one) => typeof one === 'boolean') &&
-    (judged === undefined || Number.isFinite(judged.fromSeconds + judged.calibratedSeconds)) &&
+    (judged === undefined ||
+      Number.isFinite(judged.fromSeconds + judged.followedSeconds + judged.calibratedSeconds)) &&
     Array.isArray(events) &&
     isBytes(forecaster) &&
     followers instanceof Map &&

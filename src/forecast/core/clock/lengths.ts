@@ -49,13 +49,16 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
   };
 }
 
-/** Accuracy is an average over about so many steps, a week of five minutes, and nothing else near is remembered for longer. */
-const accuracySteps = 2016;
+/**
+ * Accuracy is an average over about a week of five minutes, large errors are remembered for a week, and nothing else near is for longer.
+ * Two days more, because what is judged first is combined by weights that are not learned yet.
+ */
+const nearSteps = 9 * 288;
 
 /**
  * Steps of which forecasts must have been judged so that what is known of near ones is what it would be if all had been: experts are
  * weighed by each day of the week, and accuracy is an average of a week.
  */
 export function judgedStepsOf({ longSteps }: Pick<Lengths, 'longSteps'>): number {
-  return Math.max(longSteps, accuracySteps);
+  return Math.max(longSteps, nearSteps);
 }

@@ -81,7 +81,7 @@ const quantile = (values: readonly number[], share: number) =>
 
 describe('a model that is started on a long history', () => {
   it.each([1, 2, 3, 4])(
-    'says what one says that has run for weeks, to 2.5 % in half of all cases and to 8 % in nearly all, series %i',
+    'says what one says that has run for weeks, to 4 % in half of all cases and to 8 % in nearly all, series %i',
     async (seed) => {
       const open = scene(noisyWeek(seed));
       const steady = open();
@@ -98,7 +98,7 @@ describe('a model that is started on a long history', () => {
       }
       for (const differences of [forecasts, decisions]) {
         expect(differences.some(Number.isNaN)).toBe(false);
-        expect(quantile(differences, 0.5)).toBeLessThan(0.025);
+        expect(quantile(differences, 0.5)).toBeLessThan(0.04);
         expect(quantile(differences, 0.95)).toBeLessThan(0.08);
       }
       expect(stateOf(cold)?.trust).toBe(stateOf(steady)?.trust);
