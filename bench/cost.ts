@@ -64,7 +64,8 @@ function coldStarted(): Forecaster {
 
 /** Measures the cost of one series in time and memory, and how both grow. `isShort` takes fewer measurements. */
 export function measureCost({ isShort }: { readonly isShort: boolean }): CostResult {
-  const fleet = Array.from({ length: isShort ? 12 : 60 }, (_, index) => warmed(coldRows, index));
+  // More than there are engines that series take turns in.
+  const fleet = Array.from({ length: isShort ? 12 : 100 }, (_, index) => warmed(coldRows, index));
   const inTurn = (run: (one: (typeof fleet)[number]) => void) =>
     medianOf(isShort ? 9 : 31, () => (1000 * timed(() => fleet.forEach(run))) / fleet.length);
   const observeMicroseconds = inTurn(({ step }) => step());

@@ -13,6 +13,7 @@ import type {
   PeakRequest,
 } from './contract.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { type PooledSeries, pooledSeries } from './engine/engine-pool.ts';
 import { type Scratch, sharedScratch } from './memory/scratch.ts';
 import type { StateCopier } from './memory/state-copier.ts';
 
@@ -28,25 +29,25 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
   const { stepSeconds, gridSeconds } = lengths;
   const forgottenAfterSeconds = lengths.rememberedSteps * gridSeconds;
   const axis = localAxisOf(options.timeZone, gridSeconds);
-  /** Made with the first row, because a server opens hundreds of workloads at once and learns one history after the other. */
-  let made: Engine | undefined;
-  let judgedFromSeconds = Number.NEGATIVE_INFINITY;
-  const engineNow = () => {
-    if (made !== undefined) return made;
-    made = createEngine(lengths, axis, scratch, events);
-    made.judgeFrom(judgedFromSeconds);
-    return made;
-  };
-  const { events = [] } = options;
+  const { events = [], timeZone } = options;
+  // What an engine learns of events is about those of its own calendar.
+  const series =
+    events.length > 0
+      ? ownSeries(() => createEngine(lengths, axis, scratch, events))
+      : pooledSeries({ lengths, timeZone, axis }, scratch);
+  const engineNow = () => series.now();
+  /** Steps within which the window of a peak ends, at most. */
+  const stepsOf = ({ windowSeconds, leadSeconds = 0 }: PeakRequest) =>
+    1 + Math.ceil((windowSeconds + leadSeconds) / gridSeconds);
   const peakFrom = createPeakAnswers();
-  const newestSeconds = () => made?.newestSeconds ?? Number.NEGATIVE_INFINITY;
+  const newestSeconds = () => (series.isThere ? engineNow().newestSeconds : Number.NEGATIVE_INFINITY);
   const forecaster = {
     stepSeconds,
     gridSeconds,
     newestSeconds: newestSeconds(),
     copyState(copier: StateCopier): void {
-      made = copier.flag(made !== undefined) ? engineNow() : undefined;
-      made?.copyState(copier);
+      if (copier.flag(series.isThere)) series.toChange().copyState(copier);
+      else series.forget();
       forecaster.newestSeconds = newestSeconds();
     },
     observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
@@ -54,29 +55,60 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
       // After a silence longer than the memory nothing that was learned still holds. Walking through it step by step would
       // take for ever where a clock or a unit is wrong (milliseconds in place of seconds).
       const isForgotten = Number.isFinite(silentSeconds) && silentSeconds > forgottenAfterSeconds;
-      if (isForgotten) made = undefined;
-      const engine = engineNow();
+      if (isForgotten) series.forget();
+      if (series.letWait(unixSeconds, value, isCensored)) {
+        forecaster.newestSeconds = unixSeconds;
+        return true;
+      }
+      const engine = series.toChange();
       const hadDemand = engine.unit > 0;
       const isNewest = engine.observe(unixSeconds, value, isCensored);
       // More than a week of zeros before the first demand of all (a query may give them for a workload that did not exist
       // yet) would hide days and weeks for as long again: learning begins anew with the first demand.
       if (!hadDemand && engine.unit > 0 && engine.seen().steps > lengths.longSteps + lengths.shortSteps)
-        made = undefined;
+        series.forget();
       forecaster.newestSeconds = newestSeconds();
       return isNewest;
     },
     judgedSeconds: judgedStepsOf(lengths) * gridSeconds,
     calibratedSeconds: residualCapacity * gridSeconds,
-    judgeFrom(unixSeconds: number): void {
-      judgedFromSeconds = unixSeconds;
-      made?.judgeFrom(unixSeconds);
-    },
+    judgeFrom: (unixSeconds: number) => series.judgeFrom(unixSeconds),
     forecast: (request: ForecastRequest) => forecastFrom(engineNow(), request),
-    peak: (request: PeakRequest) => peakFrom(engineNow(), request),
+    peak: (request: PeakRequest) => peakFrom(series.near(stepsOf(request)), request),
     accuracy: () => engineNow().horizons.map((horizon) => horizon.accuracy(gridSeconds)),
     explain: (request: ExplainRequest) => explainFrom(engineNow(), request),
     eventsAhead: (untilSeconds: number) => engineNow().events?.outlook(untilSeconds) ?? [],
     history: (fromSeconds: number, toSeconds: number) => historyFrom(engineNow(), fromSeconds, toSeconds),
   } satisfies Forecaster;
   return forecaster;
+}
+
+/** A series with an engine of its own, made with the first row: a server opens hundreds of workloads at once. */
+function ownSeries(
+  make: () => Engine,
+): Pick<PooledSeries, 'isThere' | 'now' | 'near' | 'letWait' | 'toChange' | 'judgeFrom' | 'forget'> {
+  let made: Engine | undefined;
+  let judgedFromSeconds = Number.NEGATIVE_INFINITY;
+  const now = () => {
+    if (made !== undefined) return made;
+    made = make();
+    made.judgeFrom(judgedFromSeconds);
+    return made;
+  };
+  return {
+    get isThere() {
+      return made !== undefined;
+    },
+    now,
+    near: now,
+    letWait: () => false,
+    toChange: now,
+    judgeFrom(unixSeconds) {
+      judgedFromSeconds = unixSeconds;
+      made?.judgeFrom(unixSeconds);
+    },
+    forget() {
+      made = undefined;
+    },
+  };
 }

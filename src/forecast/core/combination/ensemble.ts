@@ -111,6 +111,8 @@ export function createEnsemble(
     },
     /** What is expected of the next step, roughly: it costs a fraction of the combination. */
     roughNextStep: paths.roughNextStep,
+    savedNearest: served.savedNearest,
+    restoreNearest: served.restoreNearest,
     combinedAt: served.combinedAt,
     heldAt: served.heldAt,
     pathMaximum: served.maximum,

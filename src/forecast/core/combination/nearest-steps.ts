@@ -25,4 +25,9 @@ export class NearestSteps {
   forget(): void {
     this.#steps = 0;
   }
+
+  /** The steps that are kept and not out of date. */
+  saved(version: number): Float64Array {
+    return this.#values.slice(0, version === this.#version ? this.#steps : 0);
+  }
 }

@@ -52,6 +52,13 @@ export function createServedPath({ paths, combination, horizonSteps, placeOf, ev
     combinedAt,
     /** What was combined is made again. */
     forget: () => nearest.forget(),
+    savedNearest: () => nearest.saved(paths.version()),
+    /** Goes on with the nearest steps that were saved, in place of all that was combined. */
+    restoreNearest(saved: Float64Array | undefined): void {
+      paths.outdate();
+      if (saved === undefined) nearest.forget();
+      else nearest.keep(saved, saved.length, paths.version());
+    },
     /** The combination that bounds begin at, h ≥ 1 steps ahead: no lower than what an event is known to leave. */
     heldAt(h: number): number {
       const combined = combinedAt(h);

@@ -37,7 +37,8 @@ export function createEngine(
   const { stepSeconds, gridSeconds } = lengths;
   const arena = createArena();
   const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
-  const peaks = new PeakWindows(lengths.peakWindowsSeconds, gridSeconds, arena);
+  const peakArena = createArena();
+  const peaks = new PeakWindows(lengths.peakWindowsSeconds, gridSeconds, peakArena);
   const inputs = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
   const localSteps = axis && createLocalSteps(axis, lengths, inputs);
   const localStep = (h: number): number => localSteps?.localStep(h) ?? h;
@@ -58,6 +59,9 @@ export function createEngine(
   const farPast = new FarPast(horizons);
   arena.trim();
   let judgedFromSeconds = Number.NEGATIVE_INFINITY;
+  const [nextStep, ...farther] = horizons;
+  const nearState = [peakArena, peaks, nextStep!, check, idle];
+  const restOfState = [arena, ...farther, inputs, ensemble, seasons, recent, beginning, aggregator, farPast];
   let step = -1;
 
   const inUnits = (demand: number) => demand / (check.unit || 1);
@@ -122,22 +126,32 @@ export function createEngine(
     heldAt: ensemble.heldAt,
     events,
     pathMaximum: ensemble.pathMaximum,
+    /** Forecasts of the nearest steps, which `restoreNearest` takes after the state of then was restored. */
+    savedNearest: ensemble.savedNearest,
+    restoreNearest: ensemble.restoreNearest,
     idle,
     /** Counts of grid values, and the highest demand that is credible. */
     check,
     /** The local step at which the value h ≥ 1 real steps ahead is read, from the newest value on. */
     localStep,
     copyState(copier: StateCopier): void {
-      const { observed } = engine;
-      for (const part of [arena, ...horizons, peaks, inputs, ensemble, seasons]) part.copyState(copier);
+      engine.copyNearState(copier);
+      for (const part of restOfState) part.copyState(copier);
       localSteps?.copyState(copier);
       events?.copyState(copier);
-      for (const part of [check, recent, beginning, aggregator, idle, observed, farPast])
-        part.copyState(copier);
+      engine.observed.copyState(copier);
+    },
+    /** The part of the state, its beginning, that peaks within the nearest steps follow from. */
+    copyNearState(copier: StateCopier): void {
+      for (const part of nearState) part.copyState(copier);
       engine.unit = check.unit;
       step = copier.number(step);
       engine.newestSeconds = copier.number(engine.newestSeconds);
       engine.originSeconds = copier.number(engine.originSeconds);
+    },
+    /** Lets answers begin at a row that was not learned yet, because it completes no step. */
+    setNewest(unixSeconds: number): void {
+      engine.newestSeconds = unixSeconds;
     },
     seen: (): Seen => ({
       steps: step + 1,

@@ -44,7 +44,7 @@ export function foundSeasons(context: ExpertContext): Expert {
       newestStep = copier.number(newestStep);
       version = copier.number(version);
       level = copier.number(level);
-      if (copier.flag(regression !== undefined)) regression ??= createRegression();
+      regression = copier.flag(regression !== undefined) ? (regression ?? createRegression()) : undefined;
       regression?.copyState(copier);
     },
     learn(step, isObserved, isSettledObserved) {

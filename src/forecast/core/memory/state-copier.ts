@@ -32,9 +32,7 @@ export interface Stateful {
 
 /** What a part has learned, as bytes. */
 export function savedState(part: Stateful): Uint8Array {
-  const writer = createWriter();
-  part.copyState(writer);
-  return writer.written();
+  return createStateWriter().written(part);
 }
 
 /**
@@ -42,71 +40,124 @@ export function savedState(part: Stateful): Uint8Array {
  * be used then.
  */
 export function restoreState(part: Stateful, bytes: Uint8Array): void {
-  const reader = createReader(bytes);
-  part.copyState(reader);
-  if (!reader.isAtEnd()) throw new RangeError('the saved state holds more than the part');
+  createStateReader().restore(part, bytes);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Numbers are written as the machine holds them: state is read where it was written. */
-function createWriter(): StateCopier & { written(): Uint8Array } {
+/** States are read where they were written, so that arrays are copied as the machine holds them. */
+const isLittleEndian = true;
+const numberBytes = 8;
+/** States that are kept have whole multiples of so many bytes, because they grow row by row. */
+const keptUnit = 256;
+
+/** Writes states, one after the other in the same working memory. */
+export function createStateWriter() {
   let bytes = new Uint8Array(4096);
+  let view = new DataView(bytes.buffer);
   let end = 0;
-  const one = new Float64Array(1);
-  const writer = {
+
+  /** Makes room for so many bytes more, and gives the place of the first. */
+  function reserve(count: number): number {
+    const at = end;
+    end += count;
+    if (end > bytes.length) {
+      const grown = new Uint8Array(2 * end);
+      grown.set(bytes);
+      bytes = grown;
+      view = new DataView(grown.buffer);
+    }
+    return at;
+  }
+
+  const writer: StateCopier = {
     number(value: number) {
-      one[0] = value;
-      writer.numbers(one);
+      const at = reserve(numberBytes);
+      view.setFloat64(at, value, isLittleEndian);
       return value;
     },
-    flag: (value: boolean) => writer.number(value ? 1 : 0) === 1,
+    flag(value: boolean) {
+      writer.number(value ? 1 : 0);
+      return value;
+    },
     numbers(values: Numbers) {
-      const added = bytesOf(values);
-      if (end + added.length > bytes.length) {
-        const grown = new Uint8Array(2 * (end + added.length));
-        grown.set(bytes);
-        bytes = grown;
-      }
-      bytes.set(added, end);
-      end += added.length;
+      const at = reserve(values.byteLength);
+      bytes.set(bytesOf(values), at);
     },
     list(values: number[]) {
       writer.number(values.length);
-      writer.numbers(Float64Array.from(values));
+      for (let i = 0; i < values.length; i++) writer.number(values[i]!);
     },
-    written: () => bytes.slice(0, end),
   };
-  return writer;
+  return {
+    /** What a part has learned. */
+    written(part: Stateful): Uint8Array {
+      end = 0;
+      part.copyState(writer);
+      return bytes.slice(0, end);
+    },
+    /** The same with some room behind it: in `before`, where it fits. */
+    kept(part: Stateful, before?: Uint8Array): Uint8Array {
+      end = 0;
+      part.copyState(writer);
+      const length = keptUnit * Math.ceil(end / keptUnit);
+      const kept = before?.length === length ? before : new Uint8Array(length);
+      kept.set(bytes.subarray(0, end));
+      return kept;
+    },
+  };
 }
 
-function createReader(bytes: Uint8Array): StateCopier & { isAtEnd(): boolean } {
-  let at = 0;
-  const one = new Float64Array(1);
-  const reader = {
-    number() {
-      reader.numbers(one);
-      return one[0]!;
-    },
-    flag: () => reader.number() === 1,
+/** Reads states, one after the other. */
+export function createStateReader() {
+  let bytes: Uint8Array = new Uint8Array();
+  let view: DataView = new DataView(bytes.buffer);
+  let end = 0;
+
+  /** The place of the next bytes, so many of them. */
+  function take(count: number): number {
+    const at = end;
+    end += count;
+    if (end > bytes.length) throw new RangeError('the saved state holds less than the part');
+    return at;
+  }
+
+  const reader: StateCopier = {
+    number: () => view.getFloat64(take(numberBytes), isLittleEndian),
+    flag: () => view.getFloat64(take(numberBytes), isLittleEndian) === 1,
     numbers(values: Numbers) {
       const into = bytesOf(values);
-      if (at + into.length > bytes.length) throw new RangeError('the saved state holds less than the part');
+      const at = take(into.length);
       into.set(bytes.subarray(at, at + into.length));
-      at += into.length;
     },
     list(values: number[]) {
-      const count = reader.number();
+      const count = reader.number(0);
       if (!(count >= 0 && count <= bytes.length))
         throw new RangeError(`the saved state has a list of ${count}`);
-      const saved = new Float64Array(count);
-      reader.numbers(saved);
-      values.length = 0;
-      for (const value of saved) values.push(value);
+      while (values.length < count) values.push(0);
+      values.length = count;
+      for (let i = 0; i < count; i++) values[i] = reader.number(0);
     },
-    isAtEnd: () => at === bytes.length,
   };
-  return reader;
+
+  function begin(saved: Uint8Array): void {
+    bytes = saved;
+    view = new DataView(saved.buffer, saved.byteOffset, saved.byteLength);
+    end = 0;
+  }
+
+  return {
+    restore(part: Stateful, saved: Uint8Array): void {
+      begin(saved);
+      part.copyState(reader);
+      if (end !== saved.length) throw new RangeError('the saved state holds more than the part');
+    },
+    /** Lets `copy` read from the beginning of a state what it needs. */
+    restoreBeginning(copy: (copier: StateCopier) => void, saved: Uint8Array): void {
+      begin(saved);
+      copy(reader);
+    },
+  };
 }

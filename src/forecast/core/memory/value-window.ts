@@ -20,8 +20,12 @@ export class ValueWindow {
   copyState(copier: StateCopier): void {
     this.start = copier.number(this.start);
     this.end = copier.number(this.end);
+    const { values, end } = this;
+    // A full window has always the same length in bytes, so that there is always room for it where it was before.
+    const isFull = end >= this.#capacity;
+    if (isFull) values.fill(0, end);
     // What stands before the start is copied too: seasons before the window are read from there.
-    copier.numbers(this.values.subarray(0, this.end));
+    copier.numbers(isFull ? values : values.subarray(0, end));
   }
 
   push(value: number): void {

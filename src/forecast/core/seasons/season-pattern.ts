@@ -89,7 +89,7 @@ export function createSeasonPattern(shortSteps: number) {
       pattern.version = copier.number(pattern.version);
       const periods = shapes.map(({ period }) => period);
       copier.list(periods);
-      shapes = periods.map((period, i) => shapes[i] ?? shapeOf(period));
+      shapes = periods.map((period, i) => (shapes[i]?.period === period ? shapes[i] : shapeOf(period)));
       for (const { slots } of shapes) copier.numbers(slots);
     },
     /** Ends the pattern, so that `isThere` is false. */

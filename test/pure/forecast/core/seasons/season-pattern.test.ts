@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { restoreState, savedState } from '../../../../../src/forecast/core/memory/state-copier.ts';
 import { ValueWindow } from '../../../../../src/forecast/core/memory/value-window.ts';
 import { createSeasonPattern } from '../../../../../src/forecast/core/seasons/season-pattern.ts';
 
@@ -24,6 +25,21 @@ describe('the pattern of seasons', () => {
     // Half a step of a slope of 3.8 a step, and the noise of slots.
     for (let step = 4000; step < 4288; step++)
       expect(Math.abs(pattern.at(step) ** 2 - value(step))).toBeLessThan(2.5);
+  });
+
+  it('goes on from what was saved, whatever it followed before', () => {
+    const followed = (periods: readonly number[]) => {
+      const pattern = createSeasonPattern(24);
+      const value = (step: number) => 50 + (step % (periods[0] ?? 1));
+      pattern.follow(periods, window(value, 24 * 14), 24 * 14 - 1);
+      return pattern;
+    };
+    const saved = followed([7, 24]);
+    for (const before of [createSeasonPattern(24), followed([5, 7]), followed([33])]) {
+      restoreState(before, savedState(saved));
+      const steps = Array.from({ length: 200 }, (_, step) => 24 * 14 + step);
+      expect(steps.map((step) => before.at(step))).toEqual(steps.map((step) => saved.at(step)));
+    }
   });
 
   it('leaves out what the window does not hold, and is the level where there is nothing', () => {
