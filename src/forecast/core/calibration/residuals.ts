@@ -30,6 +30,8 @@ export class Residuals {
   #next = 0;
   /** The highest code that has a residual. */
   #highest = -1;
+  /** The lowest code that has a residual. */
+  #lowest = codeCount;
   #belowZero = 0;
   readonly #before: TailMemory | undefined;
 
@@ -52,6 +54,7 @@ export class Residuals {
     this.count = copier.number(this.count);
     this.#next = copier.number(this.#next);
     this.#highest = copier.number(this.#highest);
+    this.#lowest = copier.number(this.#lowest);
     this.#belowZero = copier.number(this.#belowZero);
     this.#before?.copyState(copier);
   }
@@ -74,6 +77,8 @@ export class Residuals {
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
     if (code > this.#highest) this.#highest = code;
     while (counts[this.#byCode + this.#highest] === 0) this.#highest--;
+    if (code < this.#lowest) this.#lowest = code;
+    while (counts[this.#byCode + this.#lowest] === 0) this.#lowest++;
   }
 
   /** Forgets those of the newest `count` residuals that are above `limit`, to the accuracy of a code. */
@@ -95,6 +100,7 @@ export class Residuals {
     }
     this.#next = kept;
     while (this.#highest >= 0 && counts[this.#byCode + this.#highest] === 0) this.#highest--;
+    while (this.#lowest < codeCount && counts[this.#byCode + this.#lowest] === 0) this.#lowest++;
   }
 
   /**
@@ -115,7 +121,7 @@ export class Residuals {
     /** How many residuals are to lie above, less than half of the largest at least. */
     const above = Math.max(0.5, (this.count + before.count + 1) * (1 - level) - 0.5);
     let passed = 0;
-    for (let size = largestSize; size >= 0; size--) {
+    for (let size = Math.max(this.#highest - zeroCode, before.highest); size >= 0; size--) {
       const here = counts[this.#byCode + zeroCode + size]! + before.of(size);
       if (passed + here >= above) return residualAt(zeroCode + size, 1 - (above - passed) / here);
       passed += here;
@@ -140,11 +146,17 @@ export class Residuals {
     const counts = this.#counts.values;
     const start = this.#byCode;
     const wanted = Math.floor(rank);
-    // Walks to the code that holds the whole rank: ranks of the upper half are near the highest code, and those of the lower
-    // half, of which only the upper end is asked for, near zero. `first` residuals have a lower code.
-    const isUpper = 2 * wanted >= this.count;
-    let code = isUpper ? this.#highest : zeroCode - 1;
-    let first = isUpper ? this.count - counts[start + code]! : this.#belowZero - counts[start + code]!;
+    // Walks to the code that holds the whole rank: ranks of the upper half are near the highest code, those of the lowest quarter
+    // near the lowest, and those between near zero. `first` residuals have a lower code.
+    let code = this.#lowest;
+    let first = 0;
+    if (2 * wanted >= this.count) {
+      code = this.#highest;
+      first = this.count - counts[start + code]!;
+    } else if (4 * wanted >= this.count) {
+      code = zeroCode - 1;
+      first = this.#belowZero - counts[start + code]!;
+    }
     for (; first > wanted; first -= counts[start + code]!) code--;
     let here = counts[start + code]!;
     for (; first + here <= wanted; here = counts[start + code]!) {

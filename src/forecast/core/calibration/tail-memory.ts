@@ -10,6 +10,8 @@ const epochResiduals = 720;
  * the one before, and forgets what is older.
  */
 export class TailMemory {
+  /** The largest size that is counted, of this epoch or those before; −1 before any. */
+  highest = -1;
   readonly #sizes: number;
   readonly #counts: Arena['counts'];
   readonly #current: number;
@@ -29,6 +31,7 @@ export class TailMemory {
   copyState(copier: StateCopier): void {
     this.#currentCount = copier.number(this.#currentCount);
     this.#beforeCount = copier.number(this.#beforeCount);
+    this.highest = copier.number(this.highest);
   }
 
   /** Number of residuals that are counted, of all sizes and below zero. */
@@ -50,8 +53,11 @@ export class TailMemory {
       values.fill(0, this.#current, this.#current + this.#sizes);
       this.#beforeCount = this.#currentCount;
       this.#currentCount = 0;
+      while (this.highest >= 0 && this.of(this.highest) === 0) this.highest--;
     }
     this.#currentCount++;
-    if (size >= 0) values[this.#current + size]! += 1;
+    if (size < 0) return;
+    values[this.#current + size]! += 1;
+    if (size > this.highest) this.highest = size;
   }
 }
