@@ -11,9 +11,9 @@ export function explainedMoment(engine: Engine, h: number) {
   const { inputs, lengths, horizons, seasons } = engine;
   const usual = usualDemandOf(inputs.context, lengths, seasons.foundSteps);
   const beside = neighboursOf(horizons, h, ({ horizonSteps }) => horizonSteps);
-  const median = engine.combinedAt(h);
+  const median = engine.medianAt(h);
   return {
-    /** The combination of the experts, with what events change. */
+    /** The combination of the experts with what events change, or what an absence leaves of it. */
     median,
     /** The same for an ordinary day. */
     ordinary: engine.events === undefined ? median : median / engine.events.ratioAhead(h),

@@ -25,7 +25,7 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   }));
   // From the far end, so that the whole path is predicted at once.
   for (let h = horizonSteps; h >= 1; h--) {
-    const centre = engine.combinedAt(h);
+    const centre = engine.medianAt(h);
     const root = Math.sqrt(centre);
     const heldRoot = Math.sqrt(engine.heldAt(h));
     median[h - 1] = centre * unit;

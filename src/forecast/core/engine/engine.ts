@@ -9,6 +9,7 @@ import type { CalendarEvent } from '../contract.ts';
 import { createEventEffects } from '../events/event-effects.ts';
 import { createExpertInputs } from '../experts/inputs.ts';
 import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
+import { Absence } from '../hygiene/absence.ts';
 import { createArena } from '../memory/arena.ts';
 import { ObservedHistory } from '../memory/observed-history.ts';
 import { RecentRows } from '../memory/recent-rows.ts';
@@ -56,12 +57,24 @@ export function createEngine(
   const beginning = holdingBeginning(2 * check.lastingSteps, check.begin, closeGrid);
   const aggregator = createGridAggregator(stepSeconds, gridSeconds, beginning.take);
   const idle = new IdleDemand();
+  const absence = new Absence(lengths);
   const farPast = new FarPast(horizons);
   arena.trim();
   let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   const [nextStep, ...farther] = horizons;
   const nearState = [peakArena, peaks, nextStep!, check, idle];
-  const restOfState = [arena, ...farther, inputs, ensemble, seasons, recent, beginning, aggregator, farPast];
+  const restOfState = [
+    arena,
+    ...farther,
+    inputs,
+    ensemble,
+    seasons,
+    recent,
+    beginning,
+    aggregator,
+    absence,
+    farPast,
+  ];
   let step = -1;
 
   const inUnits = (demand: number) => demand / (check.unit || 1);
@@ -81,6 +94,7 @@ export function createEngine(
     engine.unit = check.unit;
     const present = inUnits(value);
     const isObserved = kind === 'observed';
+    absence.note(present, kind === 'outage');
     // The expected value stands in for any other one, as a feature only.
     const known = isObserved ? present : check.expectedAt(step);
     if (isObserved) idle.learn(check.expectedAt(step), present, inUnits(check.credibleMaximum));
@@ -121,7 +135,8 @@ export function createEngine(
     seasons,
     /** What was observed on the grid, NaN where it was missing; newest last, at `originSeconds`. */
     observed: new ObservedHistory(lengths.rememberedSteps),
-    combinedAt: ensemble.combinedAt,
+    /** The median h ≥ 1 steps ahead: the combination, but for the next moments of an absence. */
+    medianAt: (h: number): number => (absence.reaches(h) ? absence.value : ensemble.combinedAt(h)),
     /** The combination that bounds begin at: no lower than what an event is known to leave. */
     heldAt: ensemble.heldAt,
     events,

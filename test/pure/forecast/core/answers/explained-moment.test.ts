@@ -33,10 +33,10 @@ it('a moment is described without changing a forecast', () => {
   const hour = 3600;
   const engine = createEngine(lengthsOf({ stepSeconds: hour }), undefined, createScratch());
   for (let i = 1; i <= 24 * 21; i++) engine.observe(i * hour, workingWeek(i * hour));
-  const before = engine.combinedAt(5);
+  const before = engine.medianAt(5);
   const moment = explainedMoment(engine, 5);
   expect(moment.median).toBe(before);
-  expect(engine.combinedAt(5)).toBe(before);
+  expect(engine.medianAt(5)).toBe(before);
   expect(moment.weights.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
   const now = workingWeek(engine.originSeconds) / engine.unit;
   expect(Math.abs(moment.usualOfNewest.week - now)).toBeLessThan(0.2 * now + 1);

@@ -18,7 +18,7 @@ describe('the engine', () => {
     const engine = engineAfter(30, (t) => (t < 10 * stepSeconds ? 0 : 200));
     expect(engine.unit).toBe(4);
     expect(engine.observed.at(0)).toBeCloseTo(50, 1);
-    expect(engine.combinedAt(1)).toBeCloseTo(50, 1);
+    expect(engine.medianAt(1)).toBeCloseTo(50, 1);
   });
 
   it('counts what it has seen, and begins at the first value', () => {
