@@ -71,7 +71,7 @@ bench-scale: node_modules/.installed ## What a workload costs a server with 100 
 # What is written in Go is built from source, once, which takes some minutes: not for those who only want to see the demo.
 tools: setup ## Fetch the programs that tests, demo and load tests start, Kubernetes tools among them
 	@node tools/setup.ts k6 hadolint shellcheck actionlint buildah docker-compose helm kustomize kubeconform kube-linter kube-score schemas \
-		client-generator-typescript client-generator-python
+		client-generator-typescript client-generator-python python-opponents
 
 # Kubernetes, a node and KEDA from source, once: half an hour on two cores. Nothing else is skipped without them.
 cluster-tools: tools ## Build a control plane, a node, KEDA and other programs of pods, for tests against the real ones

@@ -17,7 +17,7 @@ import { formatMoment } from '../src/platform/moment.ts';
 import { anyText, type Kind, list, oneOf, whole } from '../src/platform/setting-values.ts';
 import { textTable } from '../src/platform/terminal/text-table.ts';
 import { type BenchReport, benchParts, runBenchmark } from './benchmark.ts';
-import { opponents } from './opponents/table.ts';
+import { opponentNamed, opponents } from './opponents/table.ts';
 import { traceFiles } from './replay/trace.ts';
 import { drawBenchmark } from './report/draw-benchmark.ts';
 import { toMarkdown } from './report/markdown.ts';
@@ -29,7 +29,7 @@ const names = Object.keys(opponents);
 const defaultFolder = '../shared/traces';
 /** Distance of the origins with `--short`, unless `--every` gives another. */
 const shortEverySeconds = 3600;
-const quickOpponents = names.filter((name) => !['augurs-mstl', 'prophet', 'r-stlf'].includes(name));
+const quickOpponents = names.filter((name) => opponentNamed(name)?.kind === 'streaming');
 
 const help = `
 Rows are observed in order. From the middle of each trace on the model forecasts at every origin, and its forecasts are
@@ -37,8 +37,9 @@ scored against the values that came. A folder without traces is skipped with a l
 
 Parts: ${benchParts.join(', ')}.
 Opponents: ${names.join(', ')}.
-The slow opponents (augurs, Prophet, R) are fitted anew at every origin, so they are asked at --origins of them, Prophet at
-half as many. augurs and Prophet need the development dependencies, R its package forecast; without them they are skipped.
+The slow opponents (augurs, Prophet, R, and in Python LightGBM, AutoCES, DynamicOptimizedTheta and MSTL+AutoETS) are asked at
+--origins of the origins, Prophet at half as many. augurs and Prophet need the development dependencies, R its package
+forecast, those in Python what \`make tools\` fetches for Python 3.11 or newer; without them they are skipped and counted.
 
 Examples:
   make bench BENCH_ARGS="--short"
@@ -49,7 +50,9 @@ Examples:
   node bench/main.ts --parts robustness --robustness
   node bench/main.ts --parts money --short --start-ups 5m
   node bench/main.ts --parts calendar
+  node bench/main.ts --traces bench/traces --parts opponents --opponents lightgbm,auto-ces,dynamic-theta,mstl-ets --origins 24
   node bench/main.ts --short --opponent 'python3 bench/opponents/outside/seasonal-naive.py'
+  node bench/main.ts --short --opponent 'python3 bench/opponents/outside/python/answer.py lightgbm'
 `;
 
 const flags = {

@@ -7,14 +7,16 @@ import {
   findClientGenerator,
 } from './programs/client-generators.ts';
 import { findProgram, type ProgramName } from './programs/find-program.ts';
+import { pythonOpponents } from './programs/python-opponents.ts';
 
 /**
  * Fetches the programs that `make test`, `make demo` and `make load` start, so that they work offline afterwards: those
  * named on the command line, else those that the demo and most tests need. A program that is not available is reported and is
  * no failure: tests that need it are skipped with the same message, and the demo and the load tests repeat it. `schemas` stands
- * for those of Kubernetes manifests, `client-generator-…` for what makes clients of the API.
+ * for those of Kubernetes manifests, `client-generator-…` for what makes clients of the API, `python-opponents` for the packages of
+ * the benchmark's opponents in Python.
  */
-type Wanted = ProgramName | 'schemas' | `client-generator-${ClientLanguage}`;
+type Wanted = ProgramName | 'schemas' | 'python-opponents' | `client-generator-${ClientLanguage}`;
 const named = process.argv.slice(2) as readonly Wanted[];
 const wanted: readonly Wanted[] =
   named.length > 0 ? named : ['prometheus', 'promtool', 'victoria-metrics', 'influxd'];
@@ -30,9 +32,11 @@ for (const name of wanted) {
     const { path, from } =
       name === 'schemas'
         ? await manifestSchemas(process.env, fetching, signal)
-        : isGenerator(name)
-          ? await generatorOf(name, fetching)
-          : await findProgram(name, process.env, fetching, signal);
+        : name === 'python-opponents'
+          ? await pythonOpponents(process.env, fetching, signal)
+          : isGenerator(name)
+            ? await generatorOf(name, fetching)
+            : await findProgram(name, process.env, fetching, signal);
     console.log(`${name.padEnd(24)}${foundAs[from].padEnd(18)}${path}`);
   } catch (thrown) {
     if (signal.aborted) process.exit(interruptedExitCode);

@@ -89,7 +89,7 @@ async function askThrough(
       steps += stepsBetween
     ) {
       const task = windowBefore(grid, steps - 1, horizonSteps);
-      asked.push({ steps, answer: await forecaster.ask(task, stepSeconds) });
+      asked.push({ steps, answer: await forecaster.ask(task, stepSeconds, askedQuantiles) });
     }
   } finally {
     await forecaster.close();
@@ -107,10 +107,10 @@ function peaksAt(
 ): void {
   const newest = asked.findLast((one) => one.steps <= steps);
   into.fill(0);
-  if (newest?.answer === undefined) return;
+  if (newest?.answer.quantiles === undefined) return;
   const from = steps - newest.steps;
   for (let i = 0; i < settings.length; i++) {
-    const path = newest.answer[String(settings[i])] ?? [];
+    const path = newest.answer.quantiles[String(settings[i])] ?? [];
     for (let step = from; step < Math.min(path.length, from + window); step++)
       into[i] = Math.max(into[i]!, path[step]!);
   }

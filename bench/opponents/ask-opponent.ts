@@ -1,6 +1,7 @@
 import { calendarOf } from '../../src/what-if/models/index.ts';
 import { horizonsOn } from '../horizons.ts';
 import type { Trace } from '../replay/trace.ts';
+import type { WindowAnswer, WindowTask } from './contract.ts';
 import { streamOpponent } from './stream.ts';
 import { opponentNamed } from './table.ts';
 import { spreadOver, windowBefore } from './window.ts';
@@ -26,34 +27,44 @@ export interface SlowOpponentOptions {
 /** Asks one opponent at the origins of one trace. */
 export async function askOpponent(
   name: string,
-  { grid }: Trace,
+  trace: Trace,
   origins: Int32Array,
   { lane, originsAtMost }: SlowOpponentOptions,
 ): Promise<Predictions> {
   const opponent = opponentNamed(name);
   if (opponent === undefined) throw new Error(`there is no opponent ${name}`);
-  const horizonsSeconds = horizonsOn(grid.stepSeconds);
+  const { grid } = trace;
   if (opponent.kind === 'streaming') {
-    const paths = streamOpponent(opponent, grid, origins, horizonsSeconds);
+    const paths = streamOpponent(opponent, grid, origins, horizonsOn(grid.stepSeconds));
     return { opponent: name, paths, isSampled: false, milliseconds: Number.NaN };
   }
   const calendar = calendarOf(grid.stepSeconds);
-  const steps = horizonsSeconds.map((seconds) => seconds / grid.stepSeconds);
+  const asked = await askAtSample(trace, origins, Math.ceil(originsAtMost * opponent.originShare), (tasks) =>
+    lane.ask({ opponent: name, tasks, calendar }),
+  );
+  return { opponent: name, ...asked };
+}
+
+/** Asks for paths at a sample of the origins of one trace. */
+export async function askAtSample(
+  { grid }: Trace,
+  origins: Int32Array,
+  originsAtMost: number,
+  ask: (tasks: readonly WindowTask[]) => Promise<readonly WindowAnswer[]>,
+): Promise<Omit<Predictions, 'opponent'>> {
+  const steps = horizonsOn(grid.stepSeconds).map((seconds) => seconds / grid.stepSeconds);
   const horizonSteps = Math.max(1, ...steps);
   // Only origins whose farthest value exists. They are the first ones, so that their index is that of the replay.
   const usable = origins.filter((origin) => origin + horizonSteps < grid.values.length);
-  const cap = Math.ceil(originsAtMost * opponent.originShare);
-  const asked = spreadOver(usable.length, cap, calendar.daySteps);
-  const tasks = asked.map((index) => windowBefore(grid, usable[index]!, horizonSteps));
-  const answers = await lane.ask({ opponent: name, tasks, calendar });
-  const paths = horizonsSeconds.map(() => new Float64Array(origins.length).fill(Number.NaN));
+  const asked = spreadOver(usable.length, originsAtMost, calendarOf(grid.stepSeconds).daySteps);
+  const answers = await ask(asked.map((index) => windowBefore(grid, usable[index]!, horizonSteps)));
+  const paths = steps.map(() => new Float64Array(origins.length).fill(Number.NaN));
   for (const [position, { path }] of answers.entries()) {
     if (path === undefined) continue;
     for (const [h, column] of paths.entries()) column[asked[position]!] = path[steps[h]! - 1]!;
   }
   const spent = answers.filter(({ path }) => path !== undefined).map(({ milliseconds }) => milliseconds);
   return {
-    opponent: name,
     paths,
     isSampled: true,
     milliseconds: spent.reduce((sum, one) => sum + one, 0) / spent.length,

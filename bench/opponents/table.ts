@@ -2,6 +2,7 @@ import { createFftReplay, createHoltWinters } from '../../src/what-if/models/ind
 import { augursMstl, augursProphet } from './augurs.ts';
 import type { Opponent } from './contract.ts';
 import { dailyNaive, persistence, sevenDayMean, weeklyNaive } from './naive.ts';
+import { pythonOpponent } from './outside/python-opponent.ts';
 import { rStlf } from './r-stlf.ts';
 import { weekWindowMaximum } from './week-window-maximum.ts';
 
@@ -17,6 +18,10 @@ export const opponents = {
   'augurs-mstl': augursMstl,
   prophet: augursProphet,
   'r-stlf': rStlf,
+  lightgbm: pythonOpponent('lightgbm', 'LightGBM (direct, log1p)'),
+  'auto-ces': pythonOpponent('auto-ces', 'AutoCES (log1p)'),
+  'dynamic-theta': pythonOpponent('dynamic-theta', 'DynamicOptimizedTheta (log1p)'),
+  'mstl-ets': pythonOpponent('mstl-ets', 'MSTL+AutoETS (log1p, 10m and coarser)'),
 } satisfies Record<string, Opponent>;
 
 export function opponentNamed(name: string): Opponent | undefined {

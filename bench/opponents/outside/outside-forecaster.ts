@@ -3,15 +3,19 @@ import { createInterface } from 'node:readline';
 import { within } from '../../../src/platform/deadline.ts';
 import type { WindowTask } from '../contract.ts';
 
-/** Quantiles that an outside forecaster is asked for. */
+/** Quantiles that an outside forecaster is asked for where it scales. */
 export const askedQuantiles = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999] as const;
 
-/** Paths of `horizonSteps` values by `String(quantile)`; undefined where the forecaster has no forecast. */
-export type OutsideAnswer = Readonly<Record<string, readonly number[]>> | undefined;
+export interface OutsideAnswer {
+  /** Paths of `horizonSteps` values by `String(quantile)`; undefined where the forecaster has no forecast. */
+  readonly quantiles: Readonly<Record<string, readonly number[]>> | undefined;
+  /** CPU time of the answer by the forecaster's own account; NaN where it says nothing of it. */
+  readonly cpuMilliseconds: number;
+}
 
 /** A program of somebody else that forecasts, asked one question after another. */
 export interface OutsideForecaster {
-  ask(task: WindowTask, stepSeconds: number): Promise<OutsideAnswer>;
+  ask(task: WindowTask, stepSeconds: number, quantiles: readonly number[]): Promise<OutsideAnswer>;
   /** Ends the program. */
   close(): Promise<void>;
 }
@@ -30,18 +34,13 @@ export function startOutsideForecaster(command: string): OutsideForecaster {
   // A program that has ended breaks the pipe; the question that waits says so.
   child.stdin.on('error', () => {});
   return {
-    async ask({ values, firstSeconds, horizonSteps }, stepSeconds) {
-      const question = {
-        stepSeconds,
-        firstSeconds,
-        values: [...values],
-        horizonSteps,
-        quantiles: askedQuantiles,
-      };
+    async ask({ values, firstSeconds, horizonSteps }, stepSeconds, quantiles) {
+      const question = { stepSeconds, firstSeconds, values: [...values], horizonSteps, quantiles };
       child.stdin.write(`${JSON.stringify(question)}\n`);
       const line = await within(answerMs, lines.next());
-      if (line.done === true) throw new Error(`--opponent "${command}" ${await ended} without an answer`);
-      return parseAnswer(line.value, horizonSteps);
+      if (line.done === true)
+        throw new Error(`the outside forecaster "${command}" ${await ended} without an answer`);
+      return parseAnswer(line.value, horizonSteps, quantiles);
     },
     async close() {
       child.stdin.end();
@@ -63,23 +62,29 @@ function killGroup({ pid }: ChildProcess): void {
   if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 }
 
-function parseAnswer(line: string, horizonSteps: number): OutsideAnswer {
+function parseAnswer(line: string, horizonSteps: number, asked: readonly number[]): OutsideAnswer {
   const answer: unknown = JSON.parse(line);
+  const cpu = fieldOf(answer, 'cpuMilliseconds');
   const quantiles = fieldOf(answer, 'quantiles');
-  if (quantiles === undefined) return undefined;
-  return Object.fromEntries(
-    askedQuantiles.map((level) => [
-      String(level),
-      pathOf(fieldOf(quantiles, String(level)), level, horizonSteps),
-    ]),
-  );
+  return {
+    quantiles:
+      quantiles === undefined
+        ? undefined
+        : Object.fromEntries(
+            asked.map((level) => [
+              String(level),
+              pathOf(fieldOf(quantiles, String(level)), level, horizonSteps),
+            ]),
+          ),
+    cpuMilliseconds: typeof cpu === 'number' ? cpu : Number.NaN,
+  };
 }
 
 function pathOf(path: unknown, level: number, horizonSteps: number): readonly number[] {
   const isPath = Array.isArray(path) && path.length === horizonSteps && path.every(Number.isFinite);
   if (!isPath)
     throw new Error(
-      `the answer of --opponent has no ${horizonSteps} finite numbers at quantiles["${level}"]: ${JSON.stringify(path)?.slice(0, 80)}`,
+      `the answer of an outside forecaster has no ${horizonSteps} finite numbers at quantiles["${level}"]: ${JSON.stringify(path)?.slice(0, 80)}`,
     );
   return path.map((value) => Math.max(0, Number(value)));
 }

@@ -24,7 +24,7 @@ const threeDays = { values: Float64Array.from([...day, ...day, ...day]), firstSe
 async function asked(command: string, task = threeDays) {
   const forecaster = startOutsideForecaster(command);
   try {
-    return await forecaster.ask(task, stepSeconds);
+    return await forecaster.ask(task, stepSeconds, askedQuantiles);
   } finally {
     await forecaster.close();
   }
@@ -32,13 +32,14 @@ async function asked(command: string, task = threeDays) {
 
 describe.skipIf(!hasPython)(`the example of an outside forecaster${note}`, () => {
   it('answers a path for every quantile', async () => {
-    const answer = await asked(example);
-    expect(Object.keys(answer ?? {}).map(Number)).toEqual([...askedQuantiles]);
-    expect(answer?.['0.5']).toEqual([...day, ...day.slice(0, 6)]);
+    const { quantiles = {} } = await asked(example);
+    expect(Object.keys(quantiles).map(Number)).toEqual([...askedQuantiles]);
+    expect(quantiles['0.5']).toEqual([...day, ...day.slice(0, 6)]);
   });
 
   it('says when it has too little history', async () => {
-    expect(await asked(example, { ...threeDays, values: threeDays.values.slice(0, 30) })).toBeUndefined();
+    const short = { ...threeDays, values: threeDays.values.slice(0, 30) };
+    expect((await asked(example, short)).quantiles).toBeUndefined();
   });
 
   it('takes part in the tables of errors and of money', async () => {
@@ -59,7 +60,7 @@ describe.skipIf(!hasPython)(`the example of an outside forecaster${note}`, () =>
 describe('an outside forecaster that fails', () => {
   it('is named with how it ended', async () => {
     await expect(asked('exit 3')).rejects.toThrow(
-      '--opponent "exit 3" ended with exit code 3 without an answer',
+      'the outside forecaster "exit 3" ended with exit code 3 without an answer',
     );
   });
 
