@@ -15,7 +15,8 @@ import { withTables } from './report/tables.ts';
  * `node bench/main.ts --out results && node bench/document.ts --report results`, those of money alone by
  * `node bench/main.ts --parts money --short --out results && node bench/document.ts --money results`, those of calendars alone by
  * `node bench/main.ts --parts calendar --out results && node bench/document.ts --calendar results`.
- * `make docs` writes those of the made series.
+ * `make docs` writes those of the made series. Those of opponents in Python alone come by `--opponents results`, after a run that
+ * asked no others.
  */
 export const benchmarkDocument = fileURLToPath(new URL('./README.md', import.meta.url));
 const picture = fileURLToPath(new URL('./benchmark.svg', import.meta.url));
@@ -71,18 +72,28 @@ function calendarReportTables(folder: string): ReadonlyMap<string, string> {
   return new Map([['calendar', `${[how, ...calendar].join('\n\n')}\n`]]);
 }
 
+function opponentReportTables(folder: string): ReadonlyMap<string, string> {
+  const [how = '', ...sections] = reportOf(folder);
+  const opponentSections = sections.filter((section) => section.startsWith('### Our error ÷'));
+  if (opponentSections.length !== 1) throw new Error(`${folder} has no opponents`);
+  return new Map([['opponents', `${[how, ...opponentSections].join('\n\n')}\n`]]);
+}
+
 if (import.meta.main) {
   const folder = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { report: folder, money: folder, calendar: folder } });
-  const { report, money, calendar } = values;
-  if (report === undefined && money === undefined && calendar === undefined)
+  const { values } = parseArgs({
+    options: { report: folder, money: folder, calendar: folder, opponents: folder },
+  });
+  const { report, money, calendar, opponents: asked } = values;
+  if ([report, money, calendar, asked].every((one) => one === undefined))
     throw new Error(
-      'use --report FOLDER, --money FOLDER or --calendar FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made',
+      'use --report FOLDER, --money FOLDER, --calendar FOLDER or --opponents FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made',
     );
   const tables = [
     ...(report ? reportTables(report) : []),
     ...(money ? moneyReportTables(money) : []),
     ...(calendar ? calendarReportTables(calendar) : []),
+    ...(asked ? opponentReportTables(asked) : []),
   ];
   writeFileSync(benchmarkDocument, withTables(readFileSync(benchmarkDocument, 'utf8'), new Map(tables)));
   if (report !== undefined) copyFileSync(join(report, 'benchmark.svg'), picture);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { benchmarkDocument } from '../../../bench/document.ts';
+import { opponentNamed } from '../../../bench/opponents/table.ts';
 import { syntheticPack } from '../../../bench/replay/synthetic-pack.ts';
 import { projectRoot } from '../../repository/project-files.ts';
 
@@ -11,6 +12,14 @@ describe('the document of the benchmark', () => {
     const measured = text.slice(text.indexOf('<!-- traces -->'));
     expect(measured).toMatch(/Measured \d{4}-\d\d-\d\d .* with `node bench\/main.ts/);
     expect(measured).toContain('### The bars');
+  });
+
+  it('has what opponents in Python are worth beside us, with the command', () => {
+    const text = readFileSync(benchmarkDocument, 'utf8');
+    const block = text.slice(text.indexOf('<!-- opponents -->'), text.indexOf('<!-- /opponents -->'));
+    expect(block).toMatch(/Measured \d{4}-\d\d-\d\d .* with `node bench\/main.ts --parts opponents/);
+    for (const name of ['lightgbm', 'auto-ces', 'dynamic-theta', 'mstl-ets'])
+      expect(block).toContain(`\n| ${opponentNamed(name)?.title} | `);
   });
 
   it('has what it costs to be served at start-ups of 2 to 30 minutes, with the command', () => {
