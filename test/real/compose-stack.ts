@@ -13,7 +13,7 @@ import { projectRoot } from '../repository/project-files.ts';
 
 const compose = readComposeFile();
 /** Seeding two weeks takes seconds; a command that takes this long hangs. */
-const commandDeadlineMs = 60_000;
+const commandDeadlineMs = 180_000;
 
 /**
  * The services of compose.yaml as processes on loopback, with its commands, environments and mounted files at other addresses.

@@ -81,7 +81,7 @@ describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'
         runFile(
           process.execPath,
           args.map((arg) => arg.replace(/:\d{4}\//, `:${port}/`)),
-          { timeout: 10_000 },
+          { timeout: 60_000 },
         );
       await check(image[program].port);
       await expect(check(9)).rejects.toMatchObject({ code: 1 });

@@ -25,7 +25,7 @@ async function installPackage(): Promise<string | undefined> {
   await runFile('npm', ['pack', '--pack-destination', folder], {
     cwd: projectRoot,
     env: npmEnvironment,
-    timeout: 120_000,
+    timeout: 200_000,
   });
   const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   mkdirSync(app);
@@ -39,7 +39,7 @@ async function installPackage(): Promise<string | undefined> {
     join(folder, archive),
   ];
   try {
-    await runFile('npm', install, { cwd: app, env: npmEnvironment, timeout: 120_000 });
+    await runFile('npm', install, { cwd: app, env: npmEnvironment, timeout: 200_000 });
     return undefined;
   } catch (error) {
     const [reason] = noRegistry.exec(String(error)) ?? [];
@@ -59,7 +59,7 @@ afterAll(remove);
 
 describe.skipIf(missing !== undefined)(`the packed package, installed in an empty folder${skipped}`, () => {
   const npx = (...args: string[]) =>
-    runFile('npx', ['forescale', ...args], { cwd: app, env, timeout: 60_000 });
+    runFile('npx', ['forescale', ...args], { cwd: app, env, timeout: 200_000 });
 
   it('has what runs and nothing of the workshop', () => {
     const installed = join(app, 'node_modules/forescale');

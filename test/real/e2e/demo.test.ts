@@ -90,10 +90,11 @@ describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescal
       expect(fleet.shed).toBeGreaterThanOrEqual(0);
       expect(fleet.shed).toBeLessThan(fleet.requests);
     }
-    expect(forescale?.replicas.max).toBeGreaterThan(forescale?.replicas.min ?? Number.POSITIVE_INFINITY);
-    expect(forescale?.scaleUps.aheadOfDemand).toBeGreaterThan(0);
     const page = readFileSync(report, 'utf8');
+    // A machine that is too busy scales late.
     if (summary.withheld === null) {
+      expect(forescale?.replicas.max).toBeGreaterThan(forescale?.replicas.min ?? Number.POSITIVE_INFINITY);
+      expect(forescale?.scaleUps.aheadOfDemand).toBeGreaterThan(0);
       expect(summary.verdict).toMatch(
         /^reactive: \d+ requests shed, p95 .+; Forescale: \d+, .+ pod-minutes$/,
       );

@@ -6,7 +6,7 @@ import { runLoad } from './load-run.ts';
 const missing = await whyMissing('k6');
 const note = skippedNote(missing);
 /** A test may wait for a processor that other suites have. */
-const timeout = 90_000;
+const timeout = 240_000;
 const refused = 'http://127.0.0.1:9';
 
 describe.skipIf(missing)(`a load test that must fail${note}`, { timeout }, () => {

@@ -10,7 +10,7 @@ import { expectPassed, runLoad, startLoad } from './load-run.ts';
 const missing = await whyMissing('k6');
 const note = skippedNote(missing);
 /** A test may wait for a processor that other suites have. */
-const timeout = 90_000;
+const timeout = 240_000;
 const short = { LOAD_SHORT: '1' };
 
 describe.skipIf(missing)(`the load tests on a real telemetry app${note}`, { timeout }, () => {

@@ -14,7 +14,7 @@ import { expectPassed, runLoad } from './load-run.ts';
 const missing = (await whyMissing('k6')) ?? (await whyMissing('prometheus'));
 const note = skippedNote(missing);
 /** A test may wait for a processor that other suites have. */
-const timeout = 90_000;
+const timeout = 240_000;
 
 describe.skipIf(missing)(`the load tests on a real server${note}`, { timeout }, () => {
   const metadata = { query: 'shop_requests', threshold: '10' };

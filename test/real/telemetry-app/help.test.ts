@@ -9,7 +9,7 @@ const main = resolve(import.meta.dirname, '../../../src/telemetry-app/main.ts');
 /** What the app says to arguments; one that starts instead is ended. */
 function sayTo(...args: readonly string[]) {
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((said) => {
-    execFile(process.execPath, [main, ...args], { timeout: 60_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, [main, ...args], { timeout: 120_000 }, (error, stdout, stderr) =>
       said({ code: error?.code ?? (error === null ? 0 : null), stdout, stderr }),
     );
   });
