@@ -5,11 +5,9 @@ import { runLoad } from './load-run.ts';
 
 const missing = await whyMissing('k6');
 const note = skippedNote(missing);
-/** A test may wait for a processor that other suites have. */
-const timeout = 240_000;
 const refused = 'http://127.0.0.1:9';
 
-describe.skipIf(missing)(`a load test that must fail${note}`, { timeout }, () => {
+describe.skipIf(missing)(`a load test that must fail${note}`, () => {
   it('does so where half of the answers are errors, and says which rules are broken', async () => {
     const app = await startApp({ APP_ERRORS: '50', APP_SEED: '1', APP_LOG_LEVEL: 'info' });
     try {

@@ -9,11 +9,9 @@ import { expectPassed, runLoad, startLoad } from './load-run.ts';
 
 const missing = await whyMissing('k6');
 const note = skippedNote(missing);
-/** A test may wait for a processor that other suites have. */
-const timeout = 240_000;
 const short = { LOAD_SHORT: '1' };
 
-describe.skipIf(missing)(`the load tests on a real telemetry app${note}`, { timeout }, () => {
+describe.skipIf(missing)(`the load tests on a real telemetry app${note}`, () => {
   let app: AppProcess;
   beforeAll(async () => {
     app = await startApp({ APP_NAME: 'app-a', APP_LOG_LEVEL: 'info' });

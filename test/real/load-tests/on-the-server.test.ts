@@ -13,10 +13,8 @@ import { expectPassed, runLoad } from './load-run.ts';
 
 const missing = (await whyMissing('k6')) ?? (await whyMissing('prometheus'));
 const note = skippedNote(missing);
-/** A test may wait for a processor that other suites have. */
-const timeout = 240_000;
 
-describe.skipIf(missing)(`the load tests on a real server${note}`, { timeout }, () => {
+describe.skipIf(missing)(`the load tests on a real server${note}`, () => {
   const metadata = { query: 'shop_requests', threshold: '10' };
   let prometheus: RunningProgram;
   let server: ServeProcess;
