@@ -1,6 +1,7 @@
-"""LightGBM as a direct forecaster: one model for all horizons, of the residual to what is usual at the target's time.
+"""LightGBM as a direct forecaster: a model for horizons of up to an hour and one for all others, of the residual to what is usual.
 
-Usual is the mean of the same time of day on the last days and the same time of the week in the last weeks, on the logarithm.
+Usual is the mean of the same time of day on the last days and the same time of the week in the last weeks, on the logarithm. The
+model of near horizons starts from the newest residual as well, since trees cut what is smooth into steps.
 """
 import lightgbm
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 DAY_SECONDS = 86_400
 # A fit serves the questions of the next two days of the same series.
 REFIT_SECONDS = 2 * DAY_SECONDS
-ROWS_AT_MOST = 40_000
-HORIZONS_AT_MOST = 20
+NEAR_SECONDS = 3_600
+ROWS_AT_MOST = 25_000
+HORIZONS_AT_MOST = 12
 DAYS_BACK = 7
 WEEKS_BACK = 3
 PARAMETERS = {
@@ -38,7 +40,7 @@ def create_lightgbm_direct():
             return None
         if fitted is None or not fitted.serves(series, horizonSteps, quantiles):
             fitted = Fit(series, horizonSteps, quantiles)
-        return fitted.predict(series, horizonSteps)
+        return fitted.predict(series)
 
     return forecast
 
@@ -90,16 +92,10 @@ class Series:
 class Fit:
     def __init__(self, series, horizon_steps, quantiles):
         self.series, self.horizon_steps, self.quantiles = series, horizon_steps, quantiles
-        horizons = np.unique(np.geomspace(1, horizon_steps, HORIZONS_AT_MOST).astype(int))
-        # Usual needs a day, and the residual's means need some of it. A short history leaves no row of the farthest horizons.
-        first = 2 * series.day
-        stride = max(1, (series.length - first) * len(horizons) // ROWS_AT_MOST)
-        pairs = [(np.arange(first, series.length - steps, stride), steps) for steps in horizons]
-        origins = np.concatenate([some for some, _ in pairs])
-        ahead = np.concatenate([np.full(len(some), steps) for some, steps in pairs])
-        wanted = series.logs[origins + ahead] - series.usual(origins, ahead)
-        data = lightgbm.Dataset(series.features(origins, ahead), wanted, free_raw_data=False)
-        self.models = [lightgbm.train({**PARAMETERS, "alpha": level}, data, TREES) for level in quantiles]
+        near = min(horizon_steps, max(1, NEAR_SECONDS // series.step_seconds))
+        self.bands = [Band(series, 1, near, quantiles, carried=True)]
+        if near < horizon_steps:
+            self.bands.append(Band(series, near + 1, horizon_steps, quantiles, carried=False))
 
     def serves(self, series, horizon_steps, quantiles):
         """Whether a series goes on where the fitted one ended, and not for long."""
@@ -114,13 +110,37 @@ class Fit:
         last_day = slice(own.length - own.day, own.length)
         return np.array_equal(own.logs[last_day], series.logs[series.length - steps - own.day : series.length - steps])
 
-    def predict(self, series, horizon_steps):
+    def predict(self, series):
         """Paths in the order of the quantiles, none below one of a lower quantile."""
-        horizons = np.arange(1, horizon_steps + 1)
-        origins = np.full(horizon_steps, series.length - 1)
-        features, usual = series.features(origins, horizons), series.usual(origins, horizons)
-        logs = np.maximum.accumulate([usual + model.predict(features, num_threads=1) for model in self.models])
-        return np.maximum(0, np.expm1(logs))
+        logs = np.concatenate([band.predict(series) for band in self.bands], axis=1)
+        return np.maximum(0, np.expm1(np.maximum.accumulate(logs)))
+
+
+class Band:
+    """Models of the horizons from `first` to `last` steps, one for each quantile."""
+
+    def __init__(self, series, first, last, quantiles, carried):
+        self.first, self.last, self.carried = first, last, carried
+        horizons = np.unique(np.geomspace(first, last, HORIZONS_AT_MOST).round().astype(int))
+        # Usual needs a day, and means of residuals need some of the next one.
+        start = 2 * series.day
+        stride = max(1, (series.length - start) * len(horizons) // ROWS_AT_MOST)
+        pairs = [(np.arange(start, series.length - steps, stride), steps) for steps in horizons]
+        origins = np.concatenate([some for some, _ in pairs])
+        ahead = np.concatenate([np.full(len(some), steps) for some, steps in pairs])
+        wanted = series.logs[origins + ahead] - self.start(series, origins, ahead)
+        data = lightgbm.Dataset(series.features(origins, ahead), wanted, free_raw_data=False)
+        self.models = [lightgbm.train({**PARAMETERS, "alpha": level}, data, TREES) for level in quantiles]
+
+    def start(self, series, origins, horizons):
+        usual = series.usual(origins, horizons)
+        return usual + series.mean_before(series.sums, origins, 1) if self.carried else usual
+
+    def predict(self, series):
+        horizons = np.arange(self.first, self.last + 1)
+        origins = np.full(len(horizons), series.length - 1)
+        features, start = series.features(origins, horizons), self.start(series, origins, horizons)
+        return np.array([start + model.predict(features, num_threads=1) for model in self.models])
 
 
 def mean_of_known(columns):
