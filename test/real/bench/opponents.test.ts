@@ -96,38 +96,41 @@ describe('the naives', () => {
   });
 });
 
-describe.each(slow)('$title', ({ name, reason }) => {
-  const lane = createWindowLane();
-  afterAll(() => lane.close());
+for (const { name, title, reason } of slow)
+  describe.skipIf(reason !== undefined)(title, () => {
+    const lane = createWindowLane();
+    afterAll(() => lane.close());
 
-  it.skipIf(reason !== undefined)('answers a task from the other thread', async () => {
-    const grid = { firstSeconds: 1_767_571_200, stepSeconds: 1800, values: threeWeeks };
-    const tasks = [
-      windowBefore(grid, threeWeeks.length - 1, daySteps),
-      windowBefore(grid, daySteps, daySteps),
-    ];
-    const [answer, tooShort] = await lane.ask({ opponent: name, tasks, calendar });
-    expect(answer?.path).toHaveLength(daySteps);
-    expect(answer?.milliseconds).toBeGreaterThan(0);
-    const misses = Array.from(answer?.path ?? [], (value, h) => Math.abs(value - day(threeWeeks.length + h)));
-    expect(Math.max(...misses)).toBeLessThan(20);
-    if (name !== 'prophet') expect(tooShort?.path).toBeUndefined();
-  });
+    it('answers a task from the other thread', async () => {
+      const grid = { firstSeconds: 1_767_571_200, stepSeconds: 1800, values: threeWeeks };
+      const tasks = [
+        windowBefore(grid, threeWeeks.length - 1, daySteps),
+        windowBefore(grid, daySteps, daySteps),
+      ];
+      const [answer, tooShort] = await lane.ask({ opponent: name, tasks, calendar });
+      expect(answer?.path).toHaveLength(daySteps);
+      expect(answer?.milliseconds).toBeGreaterThan(0);
+      const misses = Array.from(answer?.path ?? [], (value, h) =>
+        Math.abs(value - day(threeWeeks.length + h)),
+      );
+      expect(Math.max(...misses)).toBeLessThan(20);
+      if (name !== 'prophet') expect(tooShort?.path).toBeUndefined();
+    });
 
-  it.skipIf(reason !== undefined)('errs less than persistence on demand with a day and a week', async () => {
-    const trace = await readTrace(tracePath('demand-nyc-taxi-a-30m') ?? '');
-    const origins = originsOf(trace, 1);
-    const options = { lane, originsAtMost: 12 };
-    const theirs = await askOpponent(name, trace, origins, options);
-    const persistence = await askOpponent('persistence', trace, origins, options);
-    const horizons = horizonsOn(trace.grid.stepSeconds);
-    const [own = none, other = none] = [theirs, persistence].map(
-      ({ paths }) => paths[horizons.indexOf(threeHours)],
-    );
-    const truth = truthAt(trace.grid, origins, threeHours / trace.grid.stepSeconds);
-    expect(scoreRatio(truth, own, other, 6)?.ratio).toBeLessThan(0.8);
+    it('errs less than persistence on demand with a day and a week', async () => {
+      const trace = await readTrace(tracePath('demand-nyc-taxi-a-30m') ?? '');
+      const origins = originsOf(trace, 1);
+      const options = { lane, originsAtMost: 12 };
+      const theirs = await askOpponent(name, trace, origins, options);
+      const persistence = await askOpponent('persistence', trace, origins, options);
+      const horizons = horizonsOn(trace.grid.stepSeconds);
+      const [own = none, other = none] = [theirs, persistence].map(
+        ({ paths }) => paths[horizons.indexOf(threeHours)],
+      );
+      const truth = truthAt(trace.grid, origins, threeHours / trace.grid.stepSeconds);
+      expect(scoreRatio(truth, own, other, 6)?.ratio).toBeLessThan(0.8);
+    });
   });
-});
 
 describe('the lane of the slow opponents', () => {
   it('says what went wrong, and answers the next question', async () => {
