@@ -60,7 +60,7 @@ format: node_modules/.installed ## Rewrite to the house style
 docs: node_modules/.installed ## Make every document anew that code calculates, and name what changed: DOCS_ARGS=--check only compares
 	@node tools/documents/write-documents.ts $(DOCS_ARGS)
 
-# Twelve origins a trace for the slow opponents, which keeps it under nine minutes; BENCH_ARGS="--origins 60" for more.
+# Twelve origins a trace for the slow opponents, which takes most of the time; BENCH_ARGS="--origins 60" for more.
 bench: node_modules/.installed ## Forecasts on real traces, beside other methods: BENCH_ARGS="--traces DIR --short"
 	@node bench/main.ts --origins 12 $(BENCH_ARGS)
 
