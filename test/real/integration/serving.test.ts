@@ -64,10 +64,13 @@ describe.skipIf(missing !== undefined)(`the scaler on a real Prometheus${skipped
     await prometheus?.stop();
   });
 
-  /** Writes the scene so that its last known row is now, and the metadata of a trigger that asks for it. */
+  /**
+   * Writes the scene so that its last known row is half a minute old at least, because the server asks as of some seconds ago, and gives
+   * the metadata of a trigger that asks for it.
+   */
   async function play(metric: string, { known }: Scene): Promise<Record<string, string>> {
     const last = known.at(-1)?.[0] ?? 0;
-    const shift = Math.floor(Date.now() / 60_000) * 60 - last;
+    const shift = Math.floor((Date.now() - 30_000) / 60_000) * 60 - last;
     await remoteWrite({
       url: prometheus.url,
       series: {
