@@ -12,9 +12,9 @@ export interface JudgedSpan {
 /** What of a history is judged: all of it, its end, which its first rows tell, or what begins at a moment. */
 export type Judging = 'all' | 'its end' | JudgedSpan;
 
-/** A boundary at a whole day, of nine that are judged, is the same for replicas that start within one. */
-const parts = 9;
-/** The bounds of peaks need the first of these parts; a play of decisions takes the rest, which is a week. */
+/** A boundary at a whole day, of sixteen that are judged, is the same for replicas that start within one. */
+const parts = 16;
+/** The bounds of peaks need the first of these parts; a play of decisions takes the rest, which is two weeks. */
 const partsBeforePlays = 2;
 
 /**

@@ -50,10 +50,11 @@ export function lengthsOf(options: ForecasterOptions): Lengths {
 }
 
 /**
- * Accuracy is an average over about a week of five minutes, large errors are remembered for a week, and nothing else near is for longer.
- * Two days more, because what is judged first is combined by weights that are not learned yet.
+ * Accuracy is an average over about a week of five minutes, and large errors are remembered for a week, but what decides whether a
+ * forecast is trusted moves slowly and needs two. Two days more, because what is judged first is combined by weights that are not
+ * learned yet.
  */
-const nearSteps = 9 * 288;
+const nearSteps = 16 * 288;
 
 /**
  * Steps of which forecasts must have been judged so that what is known of near ones is what it would be if all had been: experts are
