@@ -18,8 +18,8 @@ const daySeconds = 86_400;
 const mostTicksOfTick = 10;
 
 /**
- * Before anything counts a tick moves the knobs as so many ticks do. Where everything is served, the level falls by its whole range in
- * eight days; of a week of which two days do not count it then falls as far.
+ * Before anything counts a tick moves the knobs as so many ticks do: where everything is served, the level falls by its whole range in
+ * eight days, so that it then does so in the two days that do not count.
  */
 const haste = 4;
 
