@@ -144,18 +144,24 @@ export function calibrationSections(results: readonly TraceResult[], summary: Be
 /** How often demand is at or below the quantiles of low levels; `cells` of each horizon. */
 function lowLevelSection(cells: readonly (readonly [string, readonly HorizonResult[]])[]): Section {
   const covered = (of: readonly HorizonResult[], l: number) => of.map(({ low }) => low.coverage[l]!);
-  const off = (of: readonly HorizonResult[], l: number) =>
-    average(covered(of, l).map((one) => Math.abs(one - lowLevels[l]!)));
+  const spread = (of: readonly HorizonResult[], l: number) =>
+    of.map(({ lowOfSpreadZeros }) => lowOfSpreadZeros[l]!);
+  const off = (shares: readonly number[], l: number) =>
+    ratio(average(shares.map((one) => Math.abs(one - lowLevels[l]!))), 4);
   const row = (name: string, of: readonly HorizonResult[]) => [
     name,
     ...lowLevels.map((_, l) => share(average(covered(of, l)))),
-    ...lowLevels.map((_, l) => ratio(off(of, l), 4)),
+    ...lowLevels.map((_, l) => off(covered(of, l), l)),
+    ...lowLevels.map((_, l) => off(spread(of, l), l)),
   ];
   return {
     title: 'Levels below the median by horizon',
-    notes: ['Means over the same traces. Where demand is often 0, more of it is at or below any low level.'],
+    notes: [
+      'Means over the same traces. Where demand is often 0, more of it is at or below any low level.',
+      'Zeros spread: a 0 counts as the level ÷ the share of zeros that was expected, where that is more than the level (randomised PIT).',
+    ],
     rows: [
-      ['horizon', '.05 covers', '.1 covers', 'off .05', 'off .1'],
+      ['horizon', '.05 covers', '.1 covers', 'off .05', 'off .1', 'zeros spread: off .05', 'off .1'],
       ...cells.map(([name, of]) => row(name, of)),
       row(
         'mean',

@@ -37,6 +37,34 @@ export function scoreBounds(
   return { count, coverage: covered.map((share) => share / count), losses, total };
 }
 
+/**
+ * Share of values at or below the bounds of `wanted` levels, with zeros spread. Where more than a share τ of demand is 0 no bound of τ
+ * can be right: it cannot be below 0, and every 0 is at it. A 0 then counts as τ ÷ the share of zeros that was expected, the mean of the
+ * levels between which the bounds leave 0 (randomised PIT; Czado, Gneiting & Held 2009). `levels` rise.
+ */
+export function coverageOfSpreadZeros(
+  truth: Float64Array,
+  bounds: readonly Float64Array[],
+  levels: readonly number[],
+  wanted: readonly number[],
+): number[] {
+  const covered = wanted.map(() => 0);
+  let count = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const value = truth[i]!;
+    if (Number.isNaN(value) || Number.isNaN(bounds[0]![i])) continue;
+    count++;
+    const aboveZero = bounds.findIndex((bound) => bound[i]! > 0);
+    const expected =
+      aboveZero < 0 ? 1 : aboveZero === 0 ? 0 : (levels[aboveZero - 1]! + levels[aboveZero]!) / 2;
+    for (const [w, level] of wanted.entries()) {
+      if (value === 0) covered[w]! += expected > level ? level / expected : 1;
+      else if (value <= bounds[levels.indexOf(level)]![i]!) covered[w]! += 1;
+    }
+  }
+  return covered.map((share) => share / count);
+}
+
 /** The loss of a quantile forecast: a value above the bound has the weight τ, one below 1 − τ. */
 export function pinballLoss(value: number, bound: number, level: number): number {
   return value >= bound ? level * (value - bound) : (1 - level) * (bound - value);

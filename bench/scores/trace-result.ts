@@ -5,7 +5,7 @@ import { streamOpponent } from '../opponents/stream.ts';
 import type { Trace } from '../replay/trace.ts';
 import type { Replay } from '../replay/trace-replay.ts';
 import { naiveResidualBounds } from './naive-bounds.ts';
-import { type BoundScore, scoreBounds } from './score-bounds.ts';
+import { type BoundScore, coverageOfSpreadZeros, scoreBounds } from './score-bounds.ts';
 import { type ErrorCell, scoreError } from './score-error.ts';
 import { daysOf, isRising, peaksAfter, truthAt } from './truth.ts';
 
@@ -16,6 +16,8 @@ export interface HorizonResult {
   readonly bounds: BoundScore;
   /** Coverage and pinball loss of the low levels at all origins. */
   readonly low: BoundScore;
+  /** Coverage of the low levels with zeros spread, by low level. */
+  readonly lowOfSpreadZeros: readonly number[];
   /** Coverage and pinball of the bound levels at origins after a rise of a tenth within the hour. */
   readonly rising: BoundScore;
   /** Weighted quantile loss: 2 × mean pinball loss over the deciles ÷ mean value. */
@@ -73,6 +75,7 @@ export function scoreTrace(trace: Trace, replay: Replay): TraceResult {
       error: scoreError({ ...column, forecast: paths[medianIndex]! }),
       bounds: scoreBounds(truth, bounds, boundLevels),
       low: scoreBounds(truth, pathsAt(lowLevels), lowLevels),
+      lowOfSpreadZeros: coverageOfSpreadZeros(truth, paths, levels, lowLevels),
       rising: scoreBounds(truth, bounds, boundLevels, (i) => rising[i] === 1),
       wql: (2 * deciles.losses.reduce((sum, loss) => sum + loss, 0)) / decileLevels.length / deciles.total,
       lossRatios: lossRatios(truth, bounds, [

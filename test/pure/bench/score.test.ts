@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { naive2, scoreHourly } from '../../../bench/hourly/hourly-score.ts';
+import { naive2, scoreHourly, weightedQuantileLoss } from '../../../bench/hourly/hourly-score.ts';
 import { dayBlockInterval } from '../../../bench/scores/bootstrap.ts';
 import { naiveResidualBounds } from '../../../bench/scores/naive-bounds.ts';
-import { pinballLoss, scoreBounds } from '../../../bench/scores/score-bounds.ts';
+import { coverageOfSpreadZeros, pinballLoss, scoreBounds } from '../../../bench/scores/score-bounds.ts';
 import { type Column, scoreError } from '../../../bench/scores/score-error.ts';
 import { scoreRatio } from '../../../bench/scores/score-ratio.ts';
 import { createRandom } from '../../../src/load-shapes/index.ts';
@@ -103,6 +103,16 @@ describe('the score of bounds', () => {
     expect(pinballLoss(10, 10, 0.9)).toBe(0);
   });
 
+  it('spreads zeros where more demand is 0 than a level says, so that a right forecast covers what it says', () => {
+    // 0 in 30 of 100, else 1 … 70: the quantiles of 0.05 and 0.2 are 0, and that of 0.4 is 10.
+    const truth = Float64Array.from({ length: 100 }, (_, i) => Math.max(0, i - 29));
+    const levels = [0.05, 0.2, 0.4];
+    const bounds = [0, 0, 10].map((bound) => new Float64Array(100).fill(bound));
+    expect(scoreBounds(truth, bounds, levels).coverage).toEqual([0.3, 0.3, 0.4]);
+    const spread = coverageOfSpreadZeros(truth, bounds, levels, levels);
+    for (const [l, level] of levels.entries()) expect(spread[l]).toBeCloseTo(level, 12);
+  });
+
   it('is coverage, summed losses and the sum of values, of what has both and is counted', () => {
     const truth = Float64Array.of(1, 2, 3, none, 5, 6);
     const bounds = [Float64Array.of(2, 2, 2, 2, none, 9), Float64Array.of(3, 3, 3, 3, none, 9)];
@@ -171,5 +181,16 @@ describe('the measures of M4', () => {
     const random = createRandom(1);
     const flat = Float64Array.from({ length: 96 }, () => random());
     expect([...naive2(flat, 4, 3)]).toEqual([flat[95], flat[95], flat[95]]);
+  });
+});
+
+describe('the weighted quantile loss', () => {
+  it('is twice the mean pinball loss of the levels as a share of the truth, without missing values', () => {
+    const paths = { '0.1': [8, 0, 10], '0.9': [12, 0, 14] };
+    // 0.1 × 2 + 0.1 × 2 at the first value, 0.1 × 0 + 0.1 × 4 at the last.
+    expect(weightedQuantileLoss([10, none, 10], paths, [0.1, 0.9])).toBeCloseTo(
+      (2 * (0.4 + 0.4)) / 2 / 20,
+      12,
+    );
   });
 });

@@ -50,7 +50,7 @@ export function explainFrom(engine: Engine, request: ExplainRequest): ExplainRes
  * forecast is the safety margin. Differences in a row add up to the value, whatever the experts did.
  */
 function explain(engine: Engine, served: Served): Explanation {
-  const { lengths, unit, originSeconds, observed } = engine;
+  const { lengths, unit, originSeconds, observed, inputs } = engine;
   const { horizonSteps: h, value } = served;
   const moment = explainedMoment(engine, h);
   return {
@@ -62,7 +62,7 @@ function explain(engine: Engine, served: Served): Explanation {
     value,
     median: moment.median * unit,
     components: componentsOf(engine, moment, value),
-    newest: observed.at(0) * unit,
+    newest: observed.at(0, inputs.rootAt(0)) * unit,
     usualOfNewest: moment.usualOfNewest.week * unit,
     experts: namedExperts(moment.weights),
     seasonsSeconds: seasonsSecondsOf(engine),

@@ -1,5 +1,5 @@
 import { defaultQuantiles } from '../arithmetic/quantile-levels.ts';
-import { neighboursOf } from '../combination/interpolation.ts';
+import { NeighboursGoingDown } from '../combination/interpolation.ts';
 import type { ForecastRequest, ForecastResult } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whyNoForecast } from '../engine/readiness.ts';
@@ -12,31 +12,27 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   const seen = engine.seen();
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
+  const levels = risingLevels(quantiles);
   const median = new Float64Array(horizonSteps);
-  const bands = risingLevels(quantiles).map((level, band) => ({
-    level,
-    band,
-    path: new Float64Array(horizonSteps),
-  }));
-  // Residual quantiles are read once at each scored horizon, not at every step.
-  const scored = engine.horizons.map((horizon) => ({
-    horizonSteps: horizon.horizonSteps,
-    residuals: bands.map(({ level }) => horizon.residualQuantile(level)),
-  }));
+  const paths = levels.map(() => new Float64Array(horizonSteps));
+  const residualsAt = residualsAlong(engine.horizons, levels);
+  const seenResidualsAt = seen.silentSteps > 0 ? residualsAlong(engine.horizons, levels) : undefined;
   // From the far end, so that the whole path is predicted at once.
   for (let h = horizonSteps; h >= 1; h--) {
     const centre = engine.medianAt(h);
+    const held = engine.heldAt(h);
     const root = Math.sqrt(centre);
-    const heldRoot = Math.sqrt(engine.heldAt(h));
+    const heldRoot = held === centre ? root : Math.sqrt(held);
     median[h - 1] = centre * unit;
     // While no value comes, the newest one is farther away than the origin says.
-    const { below, above, share } = neighboursOf(scored, h + seen.silentSteps, (entry) => entry.horizonSteps);
+    const residuals = residualsAt(h + seen.silentSteps);
+    if (seenResidualsAt !== undefined) widen(residuals, seenResidualsAt(h), levels);
     let floor = 0;
-    for (const { level, band, path } of bands) {
-      const residual = (1 - share) * below.residuals[band]! + share * above.residuals[band]!;
-      const value = level === 0.5 ? centre : boundAt(level > 0.5 ? heldRoot : root, residual);
+    for (let band = 0; band < levels.length; band++) {
+      const level = levels[band]!;
+      const value = level === 0.5 ? centre : boundAt(level > 0.5 ? heldRoot : root, residuals[band]!);
       floor = Math.max(floor, level > 0.5 ? Math.max(value, centre) : Math.min(value, centre));
-      path[h - 1] = floor * unit;
+      paths[band]![h - 1] = floor * unit;
     }
   }
   return {
@@ -45,8 +41,35 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
     stepSeconds: lengths.gridSeconds,
     seasonsSeconds: seasonsSecondsOf(engine),
     median,
-    quantiles: Object.fromEntries(bands.map(({ level, path }) => [String(level), path])),
+    quantiles: Object.fromEntries(levels.map((level, band) => [String(level), paths[band]!])),
   };
+}
+
+/**
+ * The residuals of levels at places on the scale of scored horizons, asked from the far end on. Quantiles are read once at each
+ * horizon, not at every step. The array is overwritten by the next call.
+ */
+function residualsAlong(horizons: Engine['horizons'], levels: readonly number[]) {
+  const scored = horizons.map((horizon) => levels.map((level) => horizon.residualQuantile(level)));
+  const beside = new NeighboursGoingDown(horizons.map(({ horizonSteps }) => horizonSteps));
+  const residuals = new Float64Array(levels.length);
+  return (place: number): Float64Array => {
+    beside.goTo(place);
+    const { share } = beside;
+    const below = scored[beside.below]!;
+    const above = scored[beside.above]!;
+    for (let band = 0; band < residuals.length; band++)
+      residuals[band] = (1 - share) * below[band]! + share * above[band]!;
+    return residuals;
+  };
+}
+
+/** Moves residuals out to those of the same step while values came: what is farther away is no surer, whatever was learned of it. */
+function widen(residuals: Float64Array, seen: Float64Array, levels: readonly number[]): void {
+  for (let band = 0; band < residuals.length; band++) {
+    const [own, other] = [residuals[band]!, seen[band]!];
+    residuals[band] = levels[band]! > 0.5 ? Math.max(own, other) : Math.min(own, other);
+  }
 }
 
 /** The seasons found, in whole seconds. */

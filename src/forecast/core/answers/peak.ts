@@ -18,8 +18,13 @@ interface Ahead {
   /** Square root of the highest forecast of the window. */
   readonly root: number;
   readonly beside: Neighbours<PeakWindow>;
+  /** Those of the window while values came; undefined where they come. */
+  readonly besideSeen: Neighbours<PeakWindow> | undefined;
   readonly median: number;
 }
+
+/** The newest row is usually one step old, and two where rows settle late: older, nothing comes. */
+const usualAgeSteps = 2;
 
 /**
  * Answers questions about peaks. Those about the same window at the same moment, which differ in their levels alone, share what does
@@ -52,26 +57,36 @@ function lookAhead(engine: Engine, windowSeconds: number, leadSeconds: number): 
   const reason = whyNoPeak(seen, lengths, leadSeconds);
   // The newest value is farther away than the beginning of the window says, and what is farther away is less certain.
   const silentSeconds = leadSeconds + seen.silentSteps * lengths.gridSeconds;
-  const beside = neighboursOf(engine.peaks, windowSeconds + silentSeconds, (peak) => peak.windowSeconds);
+  const besideAt = (seconds: number) => neighboursOf(engine.peaks, seconds, (peak) => peak.windowSeconds);
+  const beside = besideAt(windowSeconds + silentSeconds);
+  const isSilent = silentSeconds > usualAgeSteps * lengths.gridSeconds;
+  const besideSeen = isSilent ? besideAt(windowSeconds) : undefined;
   const isKnown = reason === undefined;
   const root = isKnown
     ? Math.sqrt(engine.heldAt(highestStepWithin(engine, { windowSeconds, leadSeconds })))
     : Number.NaN;
   const median = isKnown ? medianAt(engine, root, residualAt(beside, 0.5)) : Number.NaN;
-  return { engine, newestSeconds, windowSeconds, leadSeconds, reason, root, beside, median };
+  return { engine, newestSeconds, windowSeconds, leadSeconds, reason, root, beside, besideSeen, median };
 }
 
 function residualAt(beside: Neighbours<PeakWindow>, level: number): number {
   return interpolate(beside, (peak) => peak.residualQuantile(level));
 }
 
+/** What is farther away is no surer, whatever was learned of it: while nothing comes, a bound is no nearer than if something did. */
+function boundResidual({ beside, besideSeen }: Ahead, level: number): number {
+  const residual = residualAt(beside, level);
+  if (besideSeen === undefined || level < 0.5) return residual;
+  return Math.max(residual, residualAt(besideSeen, level));
+}
+
 function answerFrom(ahead: Ahead, quantiles: readonly number[] = defaultQuantiles): PeakResult {
-  const { engine, newestSeconds: origin, reason, root, beside, median } = ahead;
+  const { engine, newestSeconds: origin, reason, root, median } = ahead;
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const { unit } = engine;
   const bounds = quantiles.map((level) => {
     if (level === 0.5) return unit * median;
-    const residual = residualAt(beside, level);
+    const residual = boundResidual(ahead, level);
     return unit * (level > 0.5 ? boundAt(root, residual) : medianAt(engine, root, residual));
   });
   raiseToLower(quantiles, bounds);

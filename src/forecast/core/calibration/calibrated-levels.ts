@@ -1,13 +1,32 @@
 import type { Arena } from '../memory/arena.ts';
 
-/** Levels whose coverage is watched, reported and corrected; other levels follow the nearest of them. */
+/** Levels whose coverage is watched, reported and corrected; other levels follow those beside them. */
 export const watchedLevels = [0.5, 0.9, 0.95, 0.99] as const;
 export type WatchedLevel = (typeof watchedLevels)[number];
 /** The same, and levels below the median, which a forecast is asked for and a peak is not. */
 export const levelsBothWays: readonly number[] = [...watchedLevels, 0.1, 0.05];
 
-/** Beyond a level that leaves less room than this, correction steps are proportionally smaller: one miss is most of the room. */
-const leastRoom = 0.02;
+/** How levels are corrected. */
+interface CorrectionRule {
+  /** Levels that are watched. */
+  readonly levels: readonly number[];
+  /** Length of a correction step at the nearest horizon. */
+  readonly rate: number;
+  /** Beyond a level that leaves less room than this, correction steps are proportionally smaller: one miss is most of the room. */
+  readonly leastRoom: number;
+  /** Whether corrections change evenly between watched levels; otherwise a level follows the nearest. */
+  readonly isEven: boolean;
+}
+/** Forecasts are asked for deciles, and only what is near 0.1 or 0.9 is as wrong as those are. */
+export const forecastRule: CorrectionRule = {
+  levels: levelsBothWays,
+  rate: 0.012,
+  leastRoom: 0.03,
+  isEven: true,
+};
+/** Peaks are asked for a level that feedback turns until demand is short as seldom as was promised (src/forecast/trust). */
+const peakRule: CorrectionRule = { levels: watchedLevels, rate: 0.008, leastRoom: 0.02, isEven: false };
+
 /** Adjusted levels stay within these. */
 const lowestLevel = 0.0005;
 const highestLevel = 0.9995;
@@ -22,31 +41,54 @@ export class CalibratedLevels {
   /** Where the offsets of the watched levels begin. */
   readonly #start: number;
   readonly #rate: number;
+  readonly #rule: CorrectionRule;
   readonly #levels: readonly number[];
 
-  /** `strideSteps`: one bound is scored in this many steps, and counts as many times. `levels`: those that are watched. */
+  /** `strideSteps`: one bound is scored in this many steps, and counts as many times. */
   constructor(
     horizonSteps: number,
     strideSteps: number,
     { numbers }: Pick<Arena, 'numbers'>,
-    levels: readonly number[] = watchedLevels,
+    rule: CorrectionRule = peakRule,
   ) {
     this.#numbers = numbers;
-    this.#levels = levels;
-    this.#start = numbers.reserve(levels.length);
-    this.#rate = (0.008 * strideSteps) / (1 + horizonSteps / 12);
+    this.#rule = rule;
+    this.#levels = rule.levels;
+    this.#start = numbers.reserve(this.#levels.length);
+    this.#rate = (rule.rate * strideSteps) / (1 + horizonSteps / 12);
   }
 
   /** The level to ask of the residuals so that `level` is covered. */
   adjusted(level: number): number {
-    const nearest = nearestOf(this.#levels, level);
-    const watched = this.#levels[nearest]!;
-    // The median stays the combination's own, and what is nearer to it than to a watched level of its side stays with it.
-    if (level === 0.5 || watched < 0.5 !== level < 0.5) return Math.max(lowestLevel, level);
-    // The farther beyond a watched level, the less its correction counts.
-    const share = Math.min(1, roomBeyond(level) / roomBeyond(watched));
-    const adjusted = level + this.#numbers.values[this.#start + nearest]! * share;
-    return Math.min(highestLevel, Math.max(lowestLevel, adjusted));
+    return Math.min(highestLevel, Math.max(lowestLevel, level + this.#correctionAt(level)));
+  }
+
+  /** Beyond the outermost watched level corrections count the less, the farther. */
+  #correctionAt(level: number): number {
+    const levels = this.#levels;
+    let below = -1;
+    let above = -1;
+    for (let i = 0; i < levels.length; i++) {
+      const watched = levels[i]!;
+      if (watched <= level && (below < 0 || watched > levels[below]!)) below = i;
+      if (watched >= level && (above < 0 || watched < levels[above]!)) above = i;
+    }
+    if (below === above) return this.#correction(below);
+    if (below < 0) return this.#correction(above) * (level / levels[above]!);
+    if (above < 0) return this.#correction(below) * (roomBeyond(level) / roomBeyond(levels[below]!));
+    const share = (level - levels[below]!) / (levels[above]! - levels[below]!);
+    if (!this.#rule.isEven) return this.#correctionOfNearest(share < 0.5 ? below : above, level);
+    return (1 - share) * this.#correction(below) + share * this.#correction(above);
+  }
+
+  #correctionOfNearest(nearest: number, level: number): number {
+    const room = roomBeyond(this.#levels[nearest]!);
+    return this.#numbers.values[this.#start + nearest]! * Math.min(1, roomBeyond(level) / room);
+  }
+
+  /** The correction of a watched level; the median stays the combination's own. */
+  #correction(index: number): number {
+    return this.#levels[index] === 0.5 ? 0 : this.#numbers.values[this.#start + index]!;
   }
 
   /** The offsets of the watched levels, for `restore`. */
@@ -66,7 +108,7 @@ export class CalibratedLevels {
     const limit = room * 0.9;
     const offsets = this.#numbers.values;
     const at = this.#start + index;
-    const rate = this.#rate * Math.min(1, room / leastRoom);
+    const rate = this.#rate * Math.min(1, room / this.#rule.leastRoom);
     const moved = offsets[at]! + rate * (level - (wasCovered ? 1 : 0));
     offsets[at] = Math.min(limit, Math.max(-limit, moved));
   }
@@ -74,15 +116,3 @@ export class CalibratedLevels {
 
 /** How much lies between a level and the end of its side. */
 const roomBeyond = (level: number) => Math.min(level, 1 - level);
-
-function nearestOf(levels: readonly number[], level: number): number {
-  let nearest = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < levels.length; i++) {
-    const distance = Math.abs(levels[i]! - level);
-    if (distance >= least) continue;
-    least = distance;
-    nearest = i;
-  }
-  return nearest;
-}

@@ -49,13 +49,17 @@ export class Residuals {
     this.#before = remembersTail ? new TailMemory(codeCount - zeroCode, { counts }) : undefined;
   }
 
-  /** Codes and counts are in the arena. */
+  /** Codes are in the arena, and of the counts those between the lowest and the highest code are copied: the others are 0. */
   copyState(copier: StateCopier): void {
     this.count = copier.number(this.count);
     this.#next = copier.number(this.#next);
     this.#highest = copier.number(this.#highest);
     this.#lowest = copier.number(this.#lowest);
     this.#belowZero = copier.number(this.#belowZero);
+    const counts = this.#counts.values.subarray(this.#byCode, this.#byCode + codeCount);
+    counts.fill(0, 0, this.#lowest);
+    counts.fill(0, this.#highest + 1);
+    copier.numbers(counts.subarray(this.#lowest, this.#highest + 1));
     this.#before?.copyState(copier);
   }
 

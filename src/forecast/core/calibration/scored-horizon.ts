@@ -8,15 +8,19 @@ import type { Arena } from '../memory/arena.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { Accuracy } from './accuracy.ts';
-import { CalibratedLevels, levelsBothWays } from './calibrated-levels.ts';
+import { CalibratedLevels, forecastRule, levelsBothWays } from './calibrated-levels.ts';
 import { enoughResiduals, Residuals } from './residuals.ts';
+import { Unrest } from './unrest.ts';
 
 /** Up to this horizon every step's forecast is kept; farther, proportionally fewer, because neighbours err alike. */
 const everyStepBefore = 12;
 /** Residuals kept where every step's forecast is: two days of steps. */
 export const residualCapacity = 576;
-/** Residuals kept farther ahead: five weeks of a day ahead. */
-const farResidualCapacity = 448;
+/** Residuals kept farther ahead: four weeks of a day ahead. */
+const farResidualCapacity = 320;
+/** Numbers of a pending forecast after the predictions of the experts. */
+const boundsAt = 2;
+const unitAt = boundsAt + levelsBothWays.length;
 /** Share of one independent residual by which the tail is taken to be longer. */
 const tailShare = 0.1;
 /** From a quarter of a short season on (six hours of a day), errors of weeks count, once a history is three weeks of days long. */
@@ -43,9 +47,10 @@ export class ScoredHorizon implements WeighedHorizon {
   isUnproven = false;
   readonly #residuals: Residuals;
   readonly #levels: CalibratedLevels;
+  readonly #unrest: Unrest;
   readonly #accuracy: Accuracy;
   // One row for each pending forecast: every expert's prediction, their combination, the newest value then, the bounds of
-  // the watched levels.
+  // the watched levels, the unit of residuals then.
   readonly #numbers: Arena['numbers'];
   readonly #pending: number;
   readonly #rows: number;
@@ -79,9 +84,10 @@ export class ScoredHorizon implements WeighedHorizon {
     // A window of a week and more holds enough large residuals by itself.
     const remembersTail = this.strideSteps === 1 && capacity < 7 * shortSteps;
     this.#residuals = new Residuals(capacity, arena, { remembersTail });
-    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, arena, levelsBothWays);
+    this.#levels = new CalibratedLevels(horizonSteps, this.strideSteps, arena, forecastRule);
+    this.#unrest = new Unrest(horizonSteps, this.strideSteps);
     this.#accuracy = new Accuracy(arena);
-    this.#width = expertNames.length + 2 + levelsBothWays.length;
+    this.#width = expertNames.length + unitAt + 1;
     this.#rows = Math.ceil(horizonSteps / this.strideSteps);
     this.#numbers = arena.numbers;
     this.#pending = arena.numbers.reserve(this.#rows * this.#width);
@@ -92,6 +98,7 @@ export class ScoredHorizon implements WeighedHorizon {
     this.isUnproven = copier.flag(this.isUnproven);
     this.weights.copyState(copier);
     this.#residuals.copyState(copier);
+    this.#unrest.copyState(copier);
     this.#accuracy.copyState(copier);
   }
 
@@ -107,6 +114,10 @@ export class ScoredHorizon implements WeighedHorizon {
 
   /** How far above the combination the bound for `level` lies, a difference of square roots. */
   residualQuantile(level: number): number {
+    return this.#unrest.unit * this.#quantileInUnits(level);
+  }
+
+  #quantileInUnits(level: number): number {
     const adjusted = this.#levels.adjusted(level);
     if (level <= 0.5) return this.#residuals.quantile(adjusted);
     // Residuals within one horizon's length are nearly one residual; the tail of few is longer than it looks.
@@ -123,10 +134,13 @@ export class ScoredHorizon implements WeighedHorizon {
     const combined = pending[at]!;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
     this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
-    if (this.isUnproven || Number.isNaN(pending[at + 2]!)) return;
-    for (let i = 0; i < levelsBothWays.length; i++) this.#learnCoverage(i, truth, pending[at + 2 + i]!);
+    if (this.isUnproven || Number.isNaN(pending[at + boundsAt]!)) return;
+    for (let i = 0; i < levelsBothWays.length; i++)
+      this.#learnCoverage(i, truth, pending[at + boundsAt + i]!);
     this.#accuracy.learn(truth, at, pending[row + seasonalNaiveIndex]!, this.strideSteps);
-    this.#residuals.add(Math.sqrt(truth) - Math.sqrt(combined));
+    const residual = Math.sqrt(truth) - Math.sqrt(combined);
+    this.#residuals.add(residual / pending[at + unitAt]!);
+    this.#unrest.learn(Math.abs(residual), this.#accuracy.typicalError, this.#accuracy.count);
   }
 
   forgetPending(): void {
@@ -148,10 +162,12 @@ export class ScoredHorizon implements WeighedHorizon {
     pending[at + 1] = newest;
     const centre = this.isUnproven ? Number.NaN : Math.sqrt(combined);
     const heldCentre = this.isUnproven ? Number.NaN : Math.sqrt(held);
+    const { unit } = this.#unrest;
+    pending[at + unitAt] = unit;
     for (let i = 0; i < levelsBothWays.length; i++) {
       const level = levelsBothWays[i]!;
-      const root = (level < 0.5 ? centre : heldCentre) + this.residualQuantile(level);
-      pending[at + 2 + i] = root < 0 ? 0 : root * root;
+      const root = (level < 0.5 ? centre : heldCentre) + unit * this.#quantileInUnits(level);
+      pending[at + boundsAt + i] = root < 0 ? 0 : root * root;
     }
   }
 

@@ -27,11 +27,16 @@ export class TailMemory {
     this.#before = counts.reserve(sizes);
   }
 
-  /** Counts by size are in the arena. */
+  /** Of the counts those up to the highest size are copied: the others are 0. */
   copyState(copier: StateCopier): void {
     this.#currentCount = copier.number(this.#currentCount);
     this.#beforeCount = copier.number(this.#beforeCount);
     this.highest = copier.number(this.highest);
+    for (const start of [this.#current, this.#before]) {
+      const counts = this.#counts.values.subarray(start, start + this.#sizes);
+      counts.fill(0, this.highest + 1);
+      copier.numbers(counts.subarray(0, this.highest + 1));
+    }
   }
 
   /** Number of residuals that are counted, of all sizes and below zero. */

@@ -1,3 +1,4 @@
+import { between } from '../arithmetic/between.ts';
 import type { EventEffects } from '../events/event-effects.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
@@ -6,13 +7,14 @@ import type { StateCopier } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
 import { createServedPath, repeatedHorizon } from './served-path.ts';
+import { copyLearned, createUnaware, type ReadInputs } from './unaware.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
 
 interface EnsembleOptions {
   /** Undefined where the inputs follow no local clocks. */
   readonly localSteps?: LocalSteps | undefined;
-  /** Undefined where no calendar is known. */
-  readonly events?: EventEffects | undefined;
+  /** What events change, and how inputs like the ensemble's own are made. Undefined where no calendar is known. */
+  readonly calendar?: { readonly events: EventEffects; readonly createInputs: () => ReadInputs } | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ interface EnsembleOptions {
 export function createEnsemble(
   inputs: ExpertInputs,
   horizons: readonly WeighedHorizon[],
-  { localSteps, events }: EnsembleOptions,
+  { localSteps, calendar }: EnsembleOptions,
   scratch: Scratch,
 ) {
   const paths = createExpertPaths(inputs, scratch, localSteps);
@@ -31,7 +33,10 @@ export function createEnsemble(
   const combination = createCombination(horizons, table, scratch);
   const horizonSteps = horizons.at(-1)!.horizonSteps;
   const placeOf = repeatedHorizon(inputs.context, horizonSteps, localSteps);
-  const served = createServedPath({ paths, combination, horizonSteps, placeOf, events });
+  const events = calendar?.events;
+  const own = { copyState: (copier: StateCopier) => copyLearned({ inputs, paths, localSteps }, copier) };
+  const unaware = calendar && createUnaware({ own, createInputs: calendar.createInputs, horizons, scratch });
+  const served = createServedPath({ paths, combination, horizonSteps, placeOf, events, unaware });
   const firstFar = horizons.findIndex(({ isFar }) => isFar);
   const far = firstFar < 0 ? horizons.length : firstFar;
   let isAperiodic = false;
@@ -51,6 +56,7 @@ export function createEnsemble(
     if (wanted.count === 0) return false;
     wanted.farthest = wanted.steps[wanted.count - 1]!;
     paths.predictAt(wanted, near);
+    unaware?.predictAt(wanted, near);
     return true;
   }
 
@@ -62,14 +68,17 @@ export function createEnsemble(
       const all = combination.predictionsAt(h);
       horizon.weigh(step, isAperiodic ? combination.withoutRepeaters(all) : all);
       const ordinary = combination.at(i, all);
-      if (!events?.isNear(h)) {
+      if (events === undefined || !(unaware?.isThere || events.isNear(h))) {
+        events?.keep(i, step, ordinary, ordinary);
         horizon.keep(step, all, ordinary, { newest: truth, held: ordinary });
         continue;
       }
-      const ratio = events.ratioAhead(h);
-      for (let e = 0; e < all.length; e++) all[e]! *= ratio;
-      const held = ordinary * events.heldRatioAhead(h);
-      horizon.keep(step, all, ordinary * ratio, { newest: truth, held });
+      const unawareOnes = unaware?.predictionsAt(h) ?? all;
+      const plain = unaware?.at(i, unawareOnes) ?? ordinary;
+      const { ratio, believed, expected, held } = events.meet(h, ordinary, plain);
+      events.keep(i, step, plain, ordinary * ratio);
+      for (let e = 0; e < all.length; e++) all[e] = between(unawareOnes[e]!, all[e]! * ratio, believed);
+      horizon.keep(step, all, expected, { newest: truth, held });
     }
   }
 
@@ -77,8 +86,11 @@ export function createEnsemble(
     copyState(copier: StateCopier): void {
       isAperiodic = copier.flag(isAperiodic);
       paths.copyState(copier);
+      unaware?.copyState(copier);
       served.forget();
     },
+    /** Lets the forecast without a calendar follow a step, before it is pushed to the inputs. */
+    followUnaware: unaware?.follow,
     /** Lets the experts learn a step that no clock showed, which has just been pushed to the inputs. */
     pass: paths.learn,
     /** Follows a new search for seasons: where there is none, experts that repeat one get no weight. */
@@ -93,6 +105,7 @@ export function createEnsemble(
      */
     advance(step: number, truth: number, stepsAhead: number): void {
       for (const horizon of horizons) horizon.mature(step, truth);
+      events?.mature(step, truth);
       paths.learn();
       const near = Math.min(stepsAhead, horizonSteps);
       predictWanted(step, near);
@@ -102,6 +115,7 @@ export function createEnsemble(
     /** The same of a step in the far past: nothing is scored and kept but what is far ahead. */
     advanceFarPast(step: number, truth: number): void {
       for (let i = far; i < horizons.length; i++) horizons[i]!.mature(step, truth);
+      events?.mature(step, truth);
       paths.learn();
       if (predictWanted(step, 0, far)) weighAndKeep(step, truth, far);
     },

@@ -23,6 +23,38 @@ export function neighboursOf<T>(
   return { below, above, share: Math.log(place / from) / Math.log(to / from) };
 }
 
+/** The numbers of the entries beside places that are asked from the highest on, as {@link neighboursOf} finds them; a walk makes none anew. */
+export class NeighboursGoingDown {
+  below: number;
+  above: number;
+  /** Share of `above`, 0–1. */
+  share = 1;
+  readonly #places: readonly number[];
+  #logSpan = 0;
+
+  /** `places` of the entries, rising, at least one. */
+  constructor(places: readonly number[]) {
+    this.#places = places;
+    this.above = places.length - 1;
+    this.below = this.above;
+    this.#moveTo(this.above);
+  }
+
+  /** Goes on to a place that is no higher than the one before. */
+  goTo(place: number): void {
+    const places = this.#places;
+    while (this.above > 0 && places[this.above - 1]! >= place) this.#moveTo(this.above - 1);
+    const isBetween = this.below < this.above && place < places[this.above]!;
+    this.share = isBetween ? Math.log(place / places[this.below]!) / this.#logSpan : 1;
+  }
+
+  #moveTo(above: number): void {
+    this.above = above;
+    this.below = Math.max(0, above - 1);
+    this.#logSpan = Math.log(this.#places[above]! / this.#places[this.below]!);
+  }
+}
+
 /** A number between those of two neighbours, by their shares. */
 export function interpolate<T>(
   { below, above, share }: Neighbours<T>,

@@ -104,26 +104,52 @@ describe('an outage', () => {
 });
 
 describe('while nothing is seen', () => {
-  /** Bounds after ten days, `blindHours` of them without a value at the end, beside the median. */
-  function margins(blindHours: number) {
-    const value = steady(4);
-    const seenUntil = start + 10 * day + 12 * hour - blindHours * hour;
-    const forecaster = feed(createForecaster({ stepSeconds }), 10.5, (t) =>
-      t > seenUntil ? Number.NaN : value(t),
-    );
+  /** The bounds of a forecaster beside its medians. */
+  function marginsOf(forecaster: Forecaster) {
     const next = forecaster.forecast({ horizonSteps: 1, quantiles: [0.99] });
     const peak = forecaster.peak({ windowSeconds: 600, quantiles: [0.5, 0.99] });
     if (next.status !== 'ok' || peak.status !== 'ok') throw new Error('learning');
+    const median = next.median[0] ?? Number.NaN;
+    const bound = peak.quantiles['0.99'] ?? Number.NaN;
     return {
-      next: (next.quantiles['0.99']?.[0] ?? Number.NaN) / (next.median[0] ?? Number.NaN),
-      peak: (peak.quantiles['0.99'] ?? Number.NaN) / (peak.quantiles['0.5'] ?? Number.NaN),
+      next: (next.quantiles['0.99']?.[0] ?? Number.NaN) / median,
+      peak: bound / (peak.quantiles['0.5'] ?? Number.NaN),
+      peakOverNext: bound / median,
     };
   }
 
+  /** Those after ten days and a half, of which the last hours are without a value; demand is one of several draws. */
+  function marginsAfter(blindHours: number, draw: number) {
+    const value = steady(draw);
+    const seenUntil = start + 10.5 * day - blindHours * hour;
+    return marginsOf(
+      feed(createForecaster({ stepSeconds }), 10.5, (t) => (t > seenUntil ? Number.NaN : value(t))),
+    );
+  }
+
+  const draws = [4, 5, 6, 7];
+
   it('the bounds widen', () => {
-    const [seeing, blind] = [margins(0), margins(3)];
-    expect(blind.next).toBeGreaterThan(1.03 * seeing.next);
-    expect(blind.peak).toBeGreaterThan(1.01 * seeing.peak);
+    const widened = (which: 'next' | 'peak') =>
+      draws.reduce((sum, draw) => sum + marginsAfter(3, draw)[which] / marginsAfter(0, draw)[which], 0) /
+      draws.length;
+    expect(widened('next')).toBeGreaterThan(1.03);
+    expect(widened('peak')).toBeGreaterThan(1.01);
+  });
+
+  it.each(draws)('no bound narrows, by the hour (draw %i)', (draw) => {
+    // The same at all hours, because the root of demand decides how far a bound is from it.
+    const random = createRandom(draw);
+    const forecaster = feed(createForecaster({ stepSeconds }), 10.5, () => 90 + 20 * random());
+    const seen = marginsOf(forecaster);
+    const seenUntil = forecaster.newestSeconds;
+    for (let t = seenUntil + stepSeconds; t <= seenUntil + 5 * hour; t += stepSeconds) {
+      forecaster.observe(t, Number.NaN);
+      if ((t - seenUntil) % hour !== 0) continue;
+      const blind = marginsOf(forecaster);
+      expect(blind.next / seen.next).toBeGreaterThan(0.9999);
+      expect(blind.peakOverNext / seen.peakOverNext).toBeGreaterThan(0.9999);
+    }
   });
 
   it('no forecast is made that is judged later', () => {

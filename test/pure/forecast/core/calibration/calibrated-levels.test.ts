@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CalibratedLevels,
+  forecastRule,
   levelsBothWays,
 } from '../../../../../src/forecast/core/calibration/calibrated-levels.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
@@ -30,7 +31,7 @@ describe('calibrated levels', () => {
   it('below the median are corrected as those above', () => {
     const low = levelsBothWays.indexOf(0.1);
     const lowAfter = (isCovered: (i: number) => boolean) => {
-      const levels = new CalibratedLevels(6, 1, createArena(), levelsBothWays);
+      const levels = new CalibratedLevels(6, 1, createArena(), forecastRule);
       for (let i = 0; i < 100_000; i++) levels.learn(low, isCovered(i));
       return levels;
     };
@@ -38,9 +39,22 @@ describe('calibrated levels', () => {
     expect(tooHigh.adjusted(0.1)).toBeLessThan(0.1);
     expect(tooHigh.adjusted(0.2)).toBeLessThan(0.2);
     expect(tooHigh.adjusted(0.01)).toBeGreaterThan(0);
-    expect(tooHigh.adjusted(0.4)).toBe(0.4);
+    expect(tooHigh.adjusted(0.5)).toBe(0.5);
     expect(tooHigh.adjusted(0.9)).toBe(0.9);
     expect(lowAfter((i) => i % 20 === 0).adjusted(0.1)).toBeGreaterThan(0.1);
+  });
+
+  it('between two watched levels are corrected by the share of each in forecasts, and as the nearest in peaks', () => {
+    const forecasts = new CalibratedLevels(6, 1, createArena(), forecastRule);
+    const peaks = new CalibratedLevels(6, 1, createArena());
+    for (const levels of [forecasts, peaks]) levels.learn(1, false);
+    const correctionOf = (levels: CalibratedLevels, level: number) => levels.adjusted(level) - level;
+    const most = correctionOf(forecasts, 0.9);
+    expect(correctionOf(forecasts, 0.7)).toBeCloseTo(most / 2, 9);
+    expect(correctionOf(forecasts, 0.51)).toBeCloseTo(most / 40, 9);
+    expect(correctionOf(forecasts, 0.925)).toBeCloseTo(most / 2, 9);
+    expect(correctionOf(peaks, 0.8)).toBeCloseTo(correctionOf(peaks, 0.9), 9);
+    expect(correctionOf(peaks, 0.6)).toBeCloseTo(0, 9);
   });
 
   it('never pass their neighbours, and leave the median alone', () => {

@@ -100,6 +100,23 @@ describe('a scored horizon', () => {
     });
   });
 
+  it('has wider bounds in restless hours than in calm ones', () => {
+    const random = createRandom(11);
+    const horizon = horizonOf(1);
+    const predictions = new Float64Array(expertNames.length).fill(100);
+    const width = { calm: 0, restless: 0 };
+    for (let step = 0; step < 4000; step++) {
+      const isRestless = step % 96 >= 48;
+      const truth = (10 + (isRestless ? 4 : 1) * (random() - 0.5)) ** 2;
+      horizon.mature(step, truth);
+      horizon.weigh(step, predictions);
+      horizon.keep(step, predictions, 100, { newest: truth, held: 100 });
+      if (step >= 2000 && step % 48 >= 24)
+        width[isRestless ? 'restless' : 'calm'] += horizon.residualQuantile(0.9);
+    }
+    expect(width.restless / width.calm).toBeGreaterThan(1.4);
+  });
+
   it('has weights that sum to 1 once experts were weighed', () => {
     const horizon = play(200, 3, 50, () => 51);
     const sum = expertNames.reduce((total, _name, e) => total + horizon.weights.of(e), 0);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { interpolate, neighboursOf } from '../../../../../src/forecast/core/combination/interpolation.ts';
+import {
+  interpolate,
+  NeighboursGoingDown,
+  neighboursOf,
+} from '../../../../../src/forecast/core/combination/interpolation.ts';
 
 describe('the neighbours of a place', () => {
   const at = (place: number) => {
@@ -25,5 +29,16 @@ describe('the neighbours of a place', () => {
 
   it('are both the only entry where there is one', () => {
     expect(neighboursOf([7], 3, (entry) => entry)).toEqual({ below: 7, above: 7, share: 1 });
+  });
+
+  it('are the same on the way down from the highest place', () => {
+    const places = [2, 3, 6, 12];
+    const walk = new NeighboursGoingDown(places);
+    for (let place = 20; place >= 1; place--) {
+      walk.goTo(place);
+      const { below, above, share } = neighboursOf(places, place, (entry) => entry);
+      expect([places[walk.above], walk.share]).toEqual([above, share]);
+      if (share < 1) expect(places[walk.below]).toBe(below);
+    }
   });
 });
