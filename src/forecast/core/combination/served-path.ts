@@ -4,6 +4,7 @@ import type { LocalSteps } from '../experts/local-steps.ts';
 import type { createCombination } from './combination.ts';
 import type { createExpertPaths } from './expert-paths.ts';
 import { NearestSteps, nearestSteps } from './nearest-steps.ts';
+import type { Unaware } from './unaware.ts';
 
 interface ServedPathOptions {
   readonly paths: ReturnType<typeof createExpertPaths>;
@@ -12,17 +13,25 @@ interface ServedPathOptions {
   /** The horizon that is predicted in the place of another. */
   readonly placeOf: (h: number) => number;
   readonly events: EventEffects | undefined;
+  readonly unaware: Unaware | undefined;
 }
 
 /** The combination of the experts as it is served, with what events change, in the engine's unit. */
-export function createServedPath({ paths, combination, horizonSteps, placeOf, events }: ServedPathOptions) {
+export function createServedPath({
+  paths,
+  combination,
+  horizonSteps,
+  placeOf,
+  events,
+  unaware,
+}: ServedPathOptions) {
   const { table } = paths;
   const nearest = new NearestSteps();
 
   /** Combines every step up to `steps`, and lets events change it. */
   function combineTo(steps: number): void {
     combination.extendTo(steps);
-    events?.apply(table, steps);
+    events?.apply(table, steps, unaware?.pathTo(steps));
     nearest.keep(table.combined, steps, paths.version());
   }
 

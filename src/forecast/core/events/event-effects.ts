@@ -4,7 +4,9 @@ import type { LocalAxis } from '../clock/local-axis.ts';
 import type { CalendarEvent, ExpectedEvent } from '../contract.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
+import { createBelievedPath, type Effect } from './believed-path.ts';
 import { createDayClock } from './day-clock.ts';
+import type { BelievedHorizon } from './event-belief.ts';
 import { withoutHabits } from './habits.ts';
 import { RecentTimes } from './recent-times.ts';
 import { createRunningEvents } from './running-events.ts';
@@ -21,6 +23,10 @@ const plausibleSquare = 9;
 const outlookMoments = 12;
 /** An ordinary day is not taken to have more than this many times what is usual, as a root. */
 const mostAboveUsual = 1.4;
+/** How long a path keeps to where the newest value left it, before it follows the effect as it is known now: a time constant. */
+const continuedSeconds = 6 * 3600;
+/** The most that the newest value may be from the effect as it is known now, as a root. */
+const mostContinued = 1.5;
 
 export type EventEffects = ReturnType<typeof createEventEffects>;
 
@@ -41,6 +47,7 @@ interface Surroundings {
   readonly inputs: Pick<ExpertInputs, 'context' | 'step' | 'rootAt' | 'replace'>;
   /** The local step at which the value h real steps ahead is read, from the newest value on. */
   readonly localStep: (h: number) => number;
+  readonly horizons: readonly BelievedHorizon[];
 }
 
 /**
@@ -50,9 +57,9 @@ interface Surroundings {
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of events; each part is a file of its own
 export function createEventEffects(
   events: readonly CalendarEvent[],
-  { lengths, axis, inputs, localStep }: Surroundings,
+  { lengths, axis, inputs, localStep, horizons }: Surroundings,
 ) {
-  const { gridSeconds, horizonSteps } = lengths;
+  const { gridSeconds } = lengths;
   const calendar = inOrder(withoutHabits(events));
   const segments = segmentsOf(calendar);
   const ignored = segmentsOf(events.filter(({ effect }) => effect.type === 'ignored'));
@@ -70,8 +77,18 @@ export function createEventEffects(
   let held = 1;
   /** The effect at the step that has begun. */
   let present = 1;
+  /**
+   * The effect that the newest value was freed of ÷ the effect at its step as it is known since, a root. What experts read was freed of
+   * effects as they were known then. A path that begins there and follows what the event has shown since would count that twice.
+   */
+  let continued = 1;
 
+  const ahead = { expected: 1, held: 1 };
   const segmentAt = (gridTime: number) => segments.at(clock.middleOf(gridTime));
+  const isAsNow = (h: number) => segmentAt(originSeconds + h * gridSeconds)?.events === shownIn;
+  const isNear = (h: number) =>
+    segments.touches(clock.middleOf(originSeconds), originSeconds + h * gridSeconds);
+  const { belief, ...path } = createBelievedPath({ lengths, horizons, effectAhead, isAsNow, isNear });
 
   function multiply(event: CalendarEvent, gridTime: number, step: number): void {
     const share = shareAt(event, clock.middleOf(gridTime));
@@ -93,12 +110,25 @@ export function createEventEffects(
   }
 
   /** Finds the effect h steps ahead, with what an event that takes place has shown so far. */
-  function effectAhead(h: number): void {
-    const gridTime = originSeconds + h * gridSeconds;
-    effectAt(gridTime, inputs.step + localStep(h));
-    if (expected === 1 || segmentAt(gridTime)?.events !== shownIn) return;
-    expected **= shown.ahead(h);
-    held = Math.max(held, expected);
+  function effectAhead(h: number): Effect {
+    effectAt(originSeconds + h * gridSeconds, inputs.step + localStep(h));
+    if (expected !== 1 && isAsNow(h)) {
+      expected **= shown.ahead(h);
+      expected *= continued ** Math.exp((-h * gridSeconds) / continuedSeconds);
+      held = Math.max(held, expected);
+    }
+    ahead.expected = expected;
+    ahead.held = held;
+    return ahead;
+  }
+
+  /** Finds where the newest value, which came in an event, leaves the path. What a given effect does was said, and is not learned. */
+  function continueFrom(came: number, ordinaryValue: number): void {
+    if (!shownIn?.every(isLearned)) return;
+    effectAhead(0);
+    if (expected === 1 || !(came > 0 && ordinaryValue > 0)) return;
+    const ratio = Math.sqrt(came / ordinaryValue) / expected;
+    continued = Math.min(mostContinued, Math.max(1 / mostContinued, ratio));
   }
 
   /**
@@ -146,19 +176,20 @@ export function createEventEffects(
       : axis.stepAt(gridTime) - axis.stepAt(originSeconds);
 
   const effects = {
+    ...path,
     /** Whether the newest step is part of an event, so that ordinary days learn nothing from it. */
     isEvent: false,
     /** Whether nothing at all is learned from the newest step. */
     isIgnored: false,
-    /** The combination that bounds begin at, for each step of the newest path. */
-    held: new Float64Array(horizonSteps),
     copyState(copier: StateCopier): void {
       running.copyState(copier);
       lately.copyState(copier);
       shown.copyState(copier);
+      belief.copyState(copier);
       effects.isEvent = copier.flag(effects.isEvent);
       effects.isIgnored = copier.flag(effects.isIgnored);
       originSeconds = copier.number(originSeconds);
+      continued = copier.number(continued);
       runFrom = copier.number(runFrom);
       shownIn = segmentAt(originSeconds)?.events;
     },
@@ -174,7 +205,10 @@ export function createEventEffects(
           : here?.findLast((event) => isLearned(event) && shareAt(event, at) === 1),
         gridTime,
       );
-      if (here !== shownIn) shown.forget();
+      if (here !== shownIn) {
+        shown.forget();
+        belief.forget();
+      }
       shownIn = here;
       effectAt(gridTime, inputs.step + localStep(1));
       present = expected;
@@ -197,6 +231,7 @@ export function createEventEffects(
     /** Learns the step that has begun, after its ordinary value was pushed to the inputs; NaN = it is not known what came. */
     learn(gridTime: number, came: number, ordinaryValue: number): void {
       originSeconds = gridTime;
+      continued = 1;
       const { step } = inputs;
       const usual = clock.usualRoot(step);
       const isKnown = !Number.isNaN(came) && !Number.isNaN(usual);
@@ -204,6 +239,7 @@ export function createEventEffects(
       if (effects.isEvent) {
         if (Number.isNaN(runFrom)) runFrom = step;
         if (isKnown) running.learn(gridTime, step, Math.sqrt(came));
+        if (isKnown) continueFrom(came, ordinaryValue);
         return;
       }
       if (!Number.isNaN(runFrom)) endRun();
@@ -227,33 +263,9 @@ export function createEventEffects(
         .filter(({ startSeconds, endSeconds }) => endSeconds > originSeconds && startSeconds < untilSeconds)
         .map((event) => outlookOf(event)),
     /** Whether any event is within the next h steps. */
-    isNear: (h: number) => segments.touches(clock.middleOf(originSeconds), originSeconds + h * gridSeconds),
-    /** Ratio of demand to that of an ordinary day, h ≥ 1 steps ahead. */
-    ratioAhead(h: number): number {
-      effectAhead(h);
-      return expected ** 2;
-    },
-    /** The ratio that bounds may follow, at least `ratioAhead`. */
-    heldRatioAhead(h: number): number {
-      effectAhead(h);
-      return held ** 2;
-    },
-    /** Applies the effects to a path of ordinary demand. */
-    apply({ combined, maxima }: Readonly<Record<'combined' | 'maxima', Float64Array>>, steps: number): void {
-      if (!effects.isNear(steps)) {
-        for (let h = 0; h < steps; h++) effects.held[h] = combined[h]!;
-        return;
-      }
-      let highest = 0;
-      for (let h = 0; h < steps; h++) {
-        const ordinary = combined[h]!;
-        effectAhead(h + 1);
-        combined[h] = ordinary * expected ** 2;
-        effects.held[h] = ordinary * held ** 2;
-        highest = Math.max(highest, effects.held[h]!);
-        maxima[h] = highest;
-      }
-    },
+    isNear,
+    /** The ratio that bounds may follow h ≥ 1 steps ahead, at least that which is expected. */
+    heldRatioAhead: (h: number): number => effectAhead(h).held ** 2,
   };
   return effects;
 }

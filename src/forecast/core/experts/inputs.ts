@@ -1,9 +1,11 @@
 import { mostLeapSteps } from '../clock/local-axis.ts';
 import { IncidentRule } from '../hygiene/incident.ts';
 import { Spikes } from '../hygiene/spikes.ts';
+import type { ObservedHistory } from '../memory/observed-history.ts';
 import { SlotMeans, usualAt } from '../memory/slot-means.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { ValueWindow } from '../memory/value-window.ts';
+import { copyWindowState } from '../memory/window-state.ts';
 import { createSeasonPattern } from '../seasons/season-pattern.ts';
 import type { ExpertContext } from './expert.ts';
 import { inSqrt, type Space } from './spaces.ts';
@@ -75,8 +77,11 @@ export function createExpertInputs(options: ExpertInputsOptions) {
       inputs.isSettledObserved = copier.flag(inputs.isSettledObserved);
       farthestStep = copier.number(farthestStep);
       copier.numbers(observed);
-      for (const [, window] of context.windows) window.copyState(copier);
       for (const part of [usualDay, usualWeek, context.pattern, spikes, incidents]) part.copyState(copier);
+    },
+    /** Copies what experts see, beside what was observed. */
+    copyWindows(copier: StateCopier, history: ObservedHistory): void {
+      for (const [, window] of context.windows) copyWindowState(copier, window, history);
     },
     /** Adds the newest value; a missing one is imputed and not observed. One of an event teaches no season and no coefficient. */
     push(value: number, isObserved: boolean, isEvent = false): void {
@@ -97,7 +102,7 @@ export function createExpertInputs(options: ExpertInputsOptions) {
       sqrt.end - 1 - back >= sqrt.start ? sqrt.values[sqrt.end - 1 - back]! : Number.NaN,
     /** Puts a square root into the place of the value `back` steps before the newest. */
     replace(back: number, root: number): void {
-      if (sqrt.end - 1 - back >= sqrt.start) sqrt.values[sqrt.end - 1 - back] = root;
+      if (sqrt.end - 1 - back >= sqrt.start) sqrt.set(sqrt.end - 1 - back, root);
     },
     /** Takes the newest steps back, because clocks show them again. What was learned from them is not learned again. */
     takeBack(steps: number): void {

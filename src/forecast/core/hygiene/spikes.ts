@@ -75,7 +75,7 @@ export class Spikes {
     if (root > limit) {
       const credible = Math.max(limit, this.#highestSeasonsAgo(index, step - around));
       if (root > credible) {
-        values[index] = credible;
+        this.#series.set(index, credible);
         this.#remembered.add(step - around, root);
       }
     }
