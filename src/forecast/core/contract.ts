@@ -63,7 +63,8 @@ export interface ForecasterOptions extends ModelOptions {
 
 /** Why there is no answer yet: a code for machines, a message for people. */
 export interface LearningReason {
-  readonly code: 'insufficient-history' | 'no-recent-data';
+  /** `history-not-read`: what there is was not learned yet, so that more may be known than what the answer goes by. */
+  readonly code: 'insufficient-history' | 'no-recent-data' | 'history-not-read';
   readonly message: string;
 }
 
@@ -201,7 +202,7 @@ export interface Explanation {
   readonly median: number;
   /** The parts in the order of their names in ForecastComponent; they add up to `value`, to rounding. */
   readonly components: readonly ForecastComponent[];
-  /** The newest grid value, to 0.03 %; NaN where it is missing. */
+  /** The newest grid value, to 0.05 %, mostly to 10^-6; NaN where it is missing. */
   readonly newest: number;
   /** What is usual at the moment of the newest grid value. */
   readonly usualOfNewest: number;
@@ -262,7 +263,7 @@ export interface Forecaster extends Stateful {
   /** The events that are not over and begin before `untilSeconds`, in the order of their starts, and what they are expected to do. */
   eventsAhead(untilSeconds: number): readonly ExpectedEvent[];
   /**
-   * The observed grid values in [fromSeconds, toSeconds] that are still remembered, oldest first, to 0.03 %, without missing
+   * The observed grid values in [fromSeconds, toSeconds] that are still remembered, oldest first, to 0.05 %, mostly to 10^-6, without missing
    * ones. Both arrays have the same length; timestamps are unix seconds.
    */
   history(

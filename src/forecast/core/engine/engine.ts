@@ -40,12 +40,22 @@ export function createEngine(
   const horizons = lengths.scoredHorizonSteps.map((h) => new ScoredHorizon(h, lengths, arena, scratch));
   const peakArena = createArena();
   const peaks = new PeakWindows(lengths.peakWindowsSeconds, gridSeconds, peakArena);
-  const inputs = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
-  const localSteps = axis && createLocalSteps(axis, lengths, inputs);
+  const createInputs = () => {
+    const made = createExpertInputs({ ...inputLengthsOf(lengths, axis !== undefined), scratch });
+    return { inputs: made, localSteps: axis && createLocalSteps(axis, lengths, made) };
+  };
+  const { inputs, localSteps } = createInputs();
   const localStep = (h: number): number => localSteps?.localStep(h) ?? h;
   const events =
-    calendar.length > 0 ? createEventEffects(calendar, { lengths, axis, inputs, localStep }) : undefined;
-  const ensemble = createEnsemble(inputs, horizons, { localSteps, events }, scratch);
+    calendar.length > 0
+      ? createEventEffects(calendar, { lengths, axis, inputs, localStep, horizons })
+      : undefined;
+  const ensemble = createEnsemble(
+    inputs,
+    horizons,
+    { localSteps, calendar: events && { events, createInputs } },
+    scratch,
+  );
   const seasons = new SeasonWatch(lengths, inputs.context);
   const check = createGridValueCheck(lengths, {
     nextStep: () => farPast.expected ?? ensemble.combinedAt(1),
@@ -99,6 +109,12 @@ export function createEngine(
     const known = isObserved ? present : check.expectedAt(step);
     if (isObserved) idle.learn(check.expectedAt(step), present, inUnits(check.credibleMaximum));
     const ordinary = events?.toOrdinary(known) ?? known;
+    ensemble.followUnaware?.({
+      gridTime,
+      value: known,
+      isObserved,
+      isEvent: events?.isEvent === true && !events.isIgnored,
+    });
     localSteps?.follow(gridTime, ordinary, ensemble.pass);
     inputs.push(ordinary, isObserved, events?.isEvent);
     seasons.note(inputs.step, isObserved ? Math.sqrt(ordinary) : Number.NaN);
@@ -155,6 +171,7 @@ export function createEngine(
       localSteps?.copyState(copier);
       events?.copyState(copier);
       engine.observed.copyState(copier);
+      inputs.copyWindows(copier, engine.observed);
     },
     /** The part of the state, its beginning, that peaks within the nearest steps follow from. */
     copyNearState(copier: StateCopier): void {

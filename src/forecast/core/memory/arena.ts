@@ -54,10 +54,10 @@ export function createArena() {
     trim(): void {
       for (const store of [arena.numbers, arena.codes, arena.counts]) store.trim();
     },
+    /** All but the counts, which are mostly 0: parts copy theirs. */
     copyState(copier: StateCopier): void {
       copier.numbers(arena.numbers.values);
       copier.numbers(arena.codes.values);
-      copier.numbers(arena.counts.values);
     },
   };
   return arena;

@@ -1,16 +1,11 @@
+import { codeOfRoot, rootOfCode } from './root-codes.ts';
 import type { StateCopier } from './state-copier.ts';
 
-/** Codes are equal steps of the logarithm from the smallest value that differs from nothing; an error is 0.03 % at most. */
-const smallest = 1e-7;
-const largest = 1e10;
-const codes = 65_533;
-const perCode = Math.log(largest / smallest) / codes;
-const nothing = 0;
 const missing = 65_535;
 
 /**
- * The values that were observed on the grid, and where one was missing: what people are shown. Sixteen bits each, because
- * nothing is calculated from them. Values are in the engine's unit.
+ * The values that were observed on the grid, and where one was missing: what people are shown. A code of sixteen bits each, which most
+ * of the time is the beginning of what experts see (./window-state.ts). Values are in the engine's unit.
  */
 export class ObservedHistory {
   /** Number of grid steps that are remembered. */
@@ -24,32 +19,36 @@ export class ObservedHistory {
   }
 
   copyState(copier: StateCopier): void {
-    this.count = copier.number(this.count);
+    const count = copier.number(this.count);
+    if (!(count >= 0 && count <= this.#codes.length))
+      throw new RangeError(`the saved state has a history of ${count} steps`);
+    this.count = count;
     this.#next = copier.number(this.#next);
     copier.numbers(this.#codes.subarray(0, this.count));
   }
 
   /** Adds the value of the next grid step; NaN = missing. */
   push(value: number): void {
-    this.#codes[this.#next] = codeOf(value);
+    this.#codes[this.#next] = Number.isNaN(value) ? missing : codeOfRoot(Math.sqrt(value));
     this.#next = (this.#next + 1) % this.#codes.length;
     this.count = Math.min(this.count + 1, this.#codes.length);
   }
 
-  /** The value `stepsBack` (0 … count − 1) steps before the newest; NaN = missing. */
-  at(stepsBack: number): number {
+  /**
+   * The value `stepsBack` (0 … count − 1) steps before the newest; NaN = missing. It is exact where `shownRoot`, the root that experts
+   * see, is of this value, and else within 0.05 %.
+   */
+  at(stepsBack: number, shownRoot: number): number {
     const length = this.#codes.length;
-    return demandOf(this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length]!);
+    const code = this.#codes[(this.#next - 1 - stepsBack + 2 * length) % length]!;
+    if (code === missing) return Number.NaN;
+    return (codeOfRoot(shownRoot) === code ? shownRoot : rootOfCode(code)) ** 2;
   }
-}
 
-function codeOf(value: number): number {
-  if (Number.isNaN(value)) return missing;
-  if (value < smallest) return nothing;
-  return 1 + Math.min(codes, Math.round(Math.log(value / smallest) / perCode));
-}
-
-function demandOf(code: number): number {
-  if (code === missing) return Number.NaN;
-  return code === nothing ? 0 : smallest * Math.exp((code - 1) * perCode);
+  /** Writes the codes into an array that has room for `count` of them, the newest last. */
+  copyCodes(into: Uint16Array): void {
+    const oldest = this.count < this.#codes.length ? 0 : this.#next;
+    into.set(this.#codes.subarray(oldest, this.count));
+    into.set(this.#codes.subarray(0, oldest), this.count - oldest);
+  }
 }

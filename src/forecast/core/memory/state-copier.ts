@@ -23,6 +23,8 @@ export interface StateCopier {
   numbers(values: Numbers): void;
   /** A list of any length; changed in place. */
   list(values: number[]): void;
+  /** Whether bytes become state; false where state becomes bytes. For a part whose bytes are not its numbers. */
+  readonly isReading: boolean;
 }
 
 /** A part whose state can be saved, and given to another one that was made with the same options and has learned nothing. */
@@ -73,6 +75,7 @@ export function createStateWriter() {
   }
 
   const writer: StateCopier = {
+    isReading: false,
     number(value: number) {
       const at = reserve(numberBytes);
       view.setFloat64(at, value, isLittleEndian);
@@ -125,6 +128,7 @@ export function createStateReader() {
   }
 
   const reader: StateCopier = {
+    isReading: true,
     number: () => view.getFloat64(take(numberBytes), isLittleEndian),
     flag: () => view.getFloat64(take(numberBytes), isLittleEndian) === 1,
     numbers(values: Numbers) {
