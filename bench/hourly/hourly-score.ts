@@ -1,3 +1,5 @@
+import { pinballLoss } from '../scores/score-bounds.ts';
+
 /** Measures of the M4 competition for one series (Makridakis, Spiliotis & Assimakopoulos 2020). */
 export interface HourlyScore {
   /** Symmetric mean absolute percentage error: mean of 200 |y − f| ÷ (|y| + |f|), per cent. */
@@ -24,6 +26,23 @@ export function scoreHourly(
     count++;
   }
   return { smape: relative / count, mase: error / count / seasonalScale(past, seasonSteps) };
+}
+
+/** Mean pinball loss of some levels, doubled, ÷ mean size of the truth (Chronos, Ansari et al. 2024); NaN in the truth is left out. */
+export function weightedQuantileLoss(
+  truth: ArrayLike<number>,
+  quantiles: Readonly<Record<string, ArrayLike<number>>>,
+  levels: readonly number[],
+): number {
+  let loss = 0;
+  let size = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const value = truth[i]!;
+    if (Number.isNaN(value)) continue;
+    size += Math.abs(value);
+    for (const level of levels) loss += 2 * pinballLoss(value, quantiles[String(level)]![i]!, level);
+  }
+  return loss / levels.length / size;
 }
 
 function seasonalScale(past: ArrayLike<number>, seasonSteps: number): number {

@@ -1,25 +1,20 @@
-import { forecastSeries, type SeriesForecast } from '../../src/forecast/core/index.ts';
+import {
+  forecastSeries,
+  forecastSeriesTogether,
+  type SeriesForecast,
+} from '../../src/forecast/core/index.ts';
 import { calendarOf } from '../../src/what-if/models/index.ts';
 import { opponentNamed } from '../opponents/table.ts';
 import { withoutGaps } from '../opponents/window.ts';
 import type { WindowLane } from '../opponents/window-lane.ts';
 import { onGrid, type Trace } from '../replay/trace.ts';
 import { mean } from '../report/summary.ts';
-import { naive2, scoreHourly } from './hourly-score.ts';
+import { naive2, scoreHourly, weightedQuantileLoss } from './hourly-score.ts';
+import { cutWindows, horizonSteps, hourSeconds, likeM4 } from './windows.ts';
 
-/** Hours to forecast, as in M4 Hourly, whose series have up to 960 hours of history. */
-const horizonSteps = 48;
-const longestPast = 960;
-const fewestPoints = 700;
 const seasonSteps = 24;
-const hourSeconds = 3600;
-/** Distance of the windows of one trace, so that all hours of the day and days of the week occur. */
-const windowDistance = 331;
-const windowsAtMost = 12;
-/**
- * The series of M4 have no gaps. Windows with at least this share of values are used; gaps are filled alike for every method.
- */
-const presentShare = 0.95;
+const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const quantiles = [0.025, ...deciles, 0.975];
 
 interface MethodScore {
   readonly method: string;
@@ -36,6 +31,10 @@ export interface HourlyResult {
   readonly methods: readonly MethodScore[];
   /** Share of values within the central 95 % interval of our forecast. */
   readonly coverage: number;
+  /** Weighted quantile loss of our deciles: mean over traces of the means over their windows. */
+  readonly wql: number;
+  /** Weighted quantile loss of our deciles where the windows of many traces are given together. */
+  readonly wqlTogether: number;
   /** Mean MASE of our forecast ÷ mean MASE of the daily seasonal naive. */
   readonly maseRatio: number;
   readonly millisecondsPerWindow: number;
@@ -47,6 +46,8 @@ interface TraceScore {
   readonly windows: number;
   /** Means over the windows, by method. */
   readonly scores: ReadonlyMap<string, Measures>;
+  readonly wql: number;
+  readonly wqlTogether: number;
   readonly covered: number;
   readonly counted: number;
   readonly milliseconds: number;
@@ -58,6 +59,7 @@ interface Measures {
 }
 
 const ours = 'ours';
+const oursTogether = 'ours, many at once';
 const seasonalNaiveName = 'daily seasonal naive';
 const naive2Name = 'Naive2';
 
@@ -67,11 +69,14 @@ export async function measureHourly(
   names: readonly string[],
   lane: WindowLane,
 ): Promise<HourlyResult | undefined> {
+  const cut = traces
+    .map(({ name, history }) => ({ name, windows: cutWindows(onGrid(history, hourSeconds).values, likeM4) }))
+    .filter(({ windows }) => windows.length > 0)
+    .map(({ name, windows }) => ({ name, ...pastsAndTruths(windows) }));
+  const together = forecastsTogether(cut.map(({ pasts }) => pasts));
   const all: TraceScore[] = [];
-  for (const trace of traces) {
-    const cuts = windowsOf(onGrid(trace.history, hourSeconds).values);
-    if (cuts.length > 0) all.push(await scoreWindows(trace.name, cuts, names, lane));
-  }
+  for (const [t, trace] of cut.entries())
+    all.push(await scoreWindows({ ...trace, together: together[t]! }, names, lane));
   if (all.length === 0) return undefined;
   const total = (method: string, measure: keyof Measures) =>
     mean(all.map(({ scores }) => scores.get(method)![measure]));
@@ -84,7 +89,7 @@ export async function measureHourly(
       maseRatio: scores.get(ours)!.mase / scores.get(seasonalNaiveName)!.mase,
     })),
     windows,
-    methods: [ours, seasonalNaiveName, naive2Name, ...names].map((method) => ({
+    methods: [ours, oursTogether, seasonalNaiveName, naive2Name, ...names].map((method) => ({
       method: opponentNamed(method)?.title ?? method,
       smape: total(method, 'smape'),
       mase: total(method, 'mase'),
@@ -94,26 +99,60 @@ export async function measureHourly(
         2,
     })),
     coverage: sum(({ covered }) => covered) / sum(({ counted }) => counted),
+    wql: mean(all.map(({ wql }) => wql)),
+    wqlTogether: mean(all.map(({ wqlTogether }) => wqlTogether)),
     maseRatio: total(ours, 'mase') / total(seasonalNaiveName, 'mase'),
     millisecondsPerWindow: sum(({ milliseconds }) => milliseconds) / windows,
   };
 }
 
+/** The windows of one trace, and what is forecast of each beside those of other traces. */
+interface TraceWindows {
+  readonly name: string;
+  readonly pasts: readonly Float64Array[];
+  readonly truths: readonly Float64Array[];
+  readonly together: readonly SeriesForecast[];
+}
+
+function pastsAndTruths(windows: readonly Float64Array[]) {
+  return {
+    pasts: windows.map((window) => withoutGaps(window.subarray(0, window.length - horizonSteps))),
+    truths: windows.map((window) => window.subarray(window.length - horizonSteps)),
+  };
+}
+
+/**
+ * Forecasts of windows by trace, each made beside the windows of the other traces with the same number: two windows of one trace
+ * overlap, so that one would know what came after the other.
+ */
+function forecastsTogether(pasts: readonly (readonly Float64Array[])[]): SeriesForecast[][] {
+  const forecasts = pasts.map((): SeriesForecast[] => []);
+  for (let w = 0; pasts.some((own) => own.length > w); w++) {
+    const present = [...pasts.keys()].filter((t) => pasts[t]!.length > w);
+    const answers = forecastSeriesTogether(
+      present.map((t) => pasts[t]![w]!),
+      { stepSeconds: hourSeconds, horizonSteps, quantiles },
+    );
+    answers.forEach((answer, i) => {
+      forecasts[present[i]!]!.push(answer);
+    });
+  }
+  return forecasts;
+}
+
 async function scoreWindows(
-  name: string,
-  cuts: readonly Float64Array[],
+  { name, pasts, truths, together }: TraceWindows,
   names: readonly string[],
   lane: WindowLane,
 ): Promise<TraceScore> {
-  const truths = cuts.map((cut) => cut.subarray(cut.length - horizonSteps));
-  const pasts = cuts.map((cut) => withoutGaps(cut.subarray(0, cut.length - horizonSteps)));
   const before = performance.now();
   const forecasts = pasts.map((past) =>
-    forecastSeries(past, { stepSeconds: hourSeconds, horizonSteps, quantiles: [0.025, 0.5, 0.975] }),
+    forecastSeries(past, { stepSeconds: hourSeconds, horizonSteps, quantiles }),
   );
   const milliseconds = performance.now() - before;
   const paths = new Map<string, readonly (ArrayLike<number> | undefined)[]>([
     [ours, forecasts.map(({ median }) => median)],
+    [oursTogether, together.map(({ median }) => median)],
     [seasonalNaiveName, pasts.map(seasonalNaive)],
     [naive2Name, pasts.map((past) => naive2(past, seasonSteps, horizonSteps))],
   ]);
@@ -126,11 +165,17 @@ async function scoreWindows(
   const scores = [...paths].map(([method, said]) => [method, meanScore(pasts, truths, said)] as const);
   return {
     name,
-    windows: cuts.length,
+    windows: pasts.length,
     scores: new Map(scores),
+    wql: wqlOf(truths, forecasts),
+    wqlTogether: wqlOf(truths, together),
     ...covering(truths, forecasts),
     milliseconds,
   };
+}
+
+function wqlOf(truths: readonly Float64Array[], forecasts: readonly SeriesForecast[]): number {
+  return mean(truths.map((truth, w) => weightedQuantileLoss(truth, forecasts[w]!.quantiles, deciles)));
 }
 
 /** Counts the values that are present, and those of them within the central 95 % interval. */
@@ -146,19 +191,6 @@ function covering(truths: readonly Float64Array[], forecasts: readonly SeriesFor
     }
   }
   return { covered, counted };
-}
-
-/** Windows of the hourly means, newest first; a trace whose nights are missing has none. */
-function windowsOf(values: Float64Array): Float64Array[] {
-  const windows: Float64Array[] = [];
-  for (let end = values.length; windows.length < windowsAtMost; end -= windowDistance) {
-    const start = Math.max(0, end - longestPast - horizonSteps);
-    if (end - start < fewestPoints) break;
-    const window = values.slice(start, end);
-    const present = window.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-    if (present >= presentShare * window.length) windows.push(window);
-  }
-  return windows;
 }
 
 function seasonalNaive(past: Float64Array): Float64Array {

@@ -13,6 +13,7 @@ export function hourlySection(hourly: HourlyResult | undefined): Section[] {
       notes: [
         `${hourly.windows} windows of 700 and more hourly means from ${hourly.traces.length} traces; each trace weighs the same.`,
         `Our central 95 % interval covers ${share(hourly.coverage)}; ${ratio(hourly.millisecondsPerWindow, 1)} ms a window.`,
+        `Weighted quantile loss of our deciles: ${ratio(hourly.wql, 4)}; many at once ${ratio(hourly.wqlTogether, 4)}.`,
         `MASE ÷ that of the daily seasonal naive (windows): ${byTrace.join(', ')}.`,
       ],
       rows: [

@@ -10,13 +10,14 @@ import type { Logger } from '../platform/log.ts';
 import { eventsWithEffects } from './archived/applied-effects.ts';
 import { createSeriesEffects, type SeriesEffects } from './archived/series-effects.ts';
 import { digestOfEvents, noEvents } from './calendar/event-feed.ts';
-import { type CalendarEvent, createForecaster, gridSecondsFor } from './core/index.ts';
+import { type CalendarEvent, gridSecondsFor } from './core/index.ts';
 import type { DemandQuery } from './demand-query.ts';
 import { atOnce, type TakeTurn } from './first-reads.ts';
 import type { Following, KeptFollower } from './following.ts';
 import { readObservedDemand } from './observed-demand.ts';
 import { forecastOfPast } from './past-forecast.ts';
 import { createRefreshes, type RefreshOutcome } from './refresh.ts';
+import type { ReplayThreads } from './replays/replay-job.ts';
 import { createLearnedHistory } from './snapshots/learned-history.ts';
 import type { Snapshot } from './snapshots/snapshot.ts';
 import type { SnapshotPlace } from './snapshots/snapshot-place.ts';
@@ -35,6 +36,8 @@ export interface DemandModelSetting {
   readonly snapshots?: SnapshotPlace | undefined;
   /** Bounds how many models read their history for the first time at once; by default nothing does. */
   readonly takeTurn?: TakeTurn | undefined;
+  /** Where long histories are learned; by default in the thread that asks. */
+  readonly threads?: ReplayThreads | undefined;
   /** The events of its workloads now; by default there are none. */
   readonly eventsNow?: (() => readonly CalendarEvent[]) | undefined;
   /** Called when the past was learned with other events: the next read of the history goes on with them. */
@@ -150,17 +153,20 @@ function learnedHistory(
 ) {
   const { takeTurn = atOnce, snapshots, archive, eventsNow = () => noEvents } = setting;
   const { query, stepSeconds, historySeconds: windowSeconds } = asked;
-  const options = { source: historyOf(asked, source), query, stepSeconds, windowSeconds, settleSeconds };
+  const options = { query, stepSeconds, windowSeconds, settleSeconds };
   return createLearnedHistory({
-    createForecaster: (events) => createForecaster({ stepSeconds, ...asked.model, events }),
+    forecasterOptions: (events) => ({ stepSeconds, ...asked.model, events }),
     eventsNow,
     onEventsLearned: setting.onEventsLearned,
     onEventsRefused: (reason) =>
       setting.log.warn({ query: asked.shownQuery ?? query, reason }, 'calendar-not-learned'),
-    createTail: (readUntilSeconds) =>
-      tailOf(asked, createHistoryTail({ ...options, readUntilSeconds }), archive),
+    createTail(readUntilSeconds) {
+      const reader = historyOf(asked, source, readUntilSeconds !== undefined);
+      return tailOf(asked, createHistoryTail({ ...options, source: reader, readUntilSeconds }), archive);
+    },
     takeTurn,
     clock: setting.clock,
+    threads: setting.threads,
     snapshots,
     mostAgeSeconds: windowSeconds / 2,
   });
@@ -187,11 +193,11 @@ function isArchived({ stepSeconds, model }: DemandQuery): boolean {
 
 /**
  * The source of the rows to learn: where an empty answer means no demand they are zeros, and they are marked where demand was
- * cut off, if it is known at which capacity.
+ * cut off, if it is known at which capacity. It follows one reading, which goes on where there are rows already.
  */
-function historyOf(asked: DemandQuery, source: HistorySource): RangeReader {
+function historyOf(asked: DemandQuery, source: HistorySource, hasRows: boolean): RangeReader {
   const { replicasQuery, capacityPerReplica } = asked;
-  const filled = fillingEmpty(source, asked);
+  const filled = fillingEmpty(source, { ...asked, hasRows });
   return replicasQuery === undefined || capacityPerReplica === undefined
     ? filled
     : markingCensored(filled, { replicasQuery, capacityPerReplica });

@@ -68,6 +68,7 @@ export const navigation: readonly SiteSection[] = [
       ['docs/models.md', 'How the forecast is made'],
       ['docs/what-if.md', 'What if'],
       ['bench/README.md', 'The benchmark'],
+      ['docs/benchmark.md', 'What was kept, and what was not'],
       ['bench/traces/README.md', 'Traces of real load'],
       ['docs/telemetry-app.md', 'The telemetry app'],
       ['docs/load-tests.md', 'Load tests'],

@@ -2,9 +2,15 @@
  * The forecasting core, a pure library: no clock, no chance, no I/O, no package.
  *
  * `createForecaster` makes a model that learns row by row and answers with forecasts, peaks and explanations.
- * `forecastSeries` forecasts one short series in one call. Both throw a RangeError that names what cannot work.
+ * `forecastSeries` forecasts one short series in one call, `forecastSeriesTogether` many that learn from one another. All throw a
+ * RangeError that names what cannot work.
  */
-export { forecastSeries, type SeriesForecast, type SeriesForecastOptions } from './batch/forecast-series.ts';
+export {
+  forecastSeries,
+  forecastSeriesTogether,
+  type SeriesForecast,
+  type SeriesForecastOptions,
+} from './batch/forecast-series.ts';
 export { gridSecondsFor, gridValues } from './clock/grid.ts';
 export { fewestSeasonSteps } from './clock/lengths.ts';
 export { modelOptionsFor } from './clock/model-options.ts';

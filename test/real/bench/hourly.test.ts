@@ -42,7 +42,7 @@ describe('the hourly windows', () => {
 
   it('score every method by the same measures', async () => {
     const result = await measureHourly([hourly(1440)], ['r-stlf'], echo);
-    const [ours, naive, naive2, other] = result?.methods ?? [];
+    const [ours, , naive, naive2, other] = result?.methods ?? [];
     expect(naive2).toMatchObject({ method: 'Naive2', owa: 1 });
     expect(other).toEqual({ ...naive, method: 'R stlf (log1p)' });
     expect(result?.maseRatio).toBeCloseTo((ours?.mase ?? 0) / (naive?.mase ?? 0));

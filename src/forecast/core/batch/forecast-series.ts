@@ -1,11 +1,14 @@
 import { checkQuantiles, defaultQuantiles } from '../arithmetic/quantile-levels.ts';
 import { daySeconds } from '../clock/grid.ts';
 import { type Scratch, sharedScratch } from '../memory/scratch.ts';
-import { runBacktest } from './backtest.ts';
+import { type Backtest, runBacktest } from './backtest.ts';
 import { candidates, referenceName } from './candidates.ts';
 import { weighExperts } from './combination.ts';
+import { type ExpertErrors, errorsOf, relativeErrors } from './expert-errors.ts';
 import { residualsOf } from './intervals.ts';
-import { prepare } from './prepared.ts';
+import { type Prepared, prepare } from './prepared.ts';
+import { drawnTowards, sharedErrors } from './shared-errors.ts';
+import { alikeErrors, usualErrors } from './usual-errors.ts';
 
 /** Options of a batch forecast. */
 export interface SeriesForecastOptions {
@@ -34,26 +37,77 @@ const reference = Object.keys(candidates).indexOf(referenceName);
 
 /**
  * Forecasts one series in one call; `values` are oldest first; NaN, negative and infinite values are missing. The experts run
- * over the series once; their errors at origins in the last two weeks of days give the weights and the quantiles. A pure
- * function of its arguments. Throws a RangeError that names the option which cannot work, and where there are fewer than two
- * seasons of values, because their errors cannot be estimated. `scratch` is working memory, which changes no answer.
+ * over the series once; their errors at origins in the last two weeks of days give the weights and the quantiles. They are
+ * drawn towards what is usual where the season is a day (usual-errors.ts), and together where it is another. A pure function of its arguments. Throws a
+ * RangeError that names the option which cannot work, and where there are fewer than two seasons of values, because their errors
+ * cannot be estimated. `scratch` is working memory, which changes no answer.
  */
 export function forecastSeries(
   values: ArrayLike<number>,
   options: SeriesForecastOptions,
   scratch: Scratch = sharedScratch,
 ): SeriesForecast {
-  const { horizonSteps, seasonSteps, quantiles } = checked(values, options);
-  const prepared = prepare(values, seasonSteps);
-  if (prepared.observedCount < seasonSteps) {
-    throw new RangeError(
-      `forecastSeries: ${prepared.observedCount} of ${values.length} values are present; give at least ${seasonSteps}, a season, that are finite and not below 0`,
-    );
-  }
-  if (prepared.lowest === prepared.highest) return constant(prepared.lowest, horizonSteps, quantiles);
+  return forecastAll([values], options, scratch, () => 'forecastSeries')[0]!;
+}
+
+/**
+ * Forecasts many series in one call, in their order, all with the same options. Each is forecast as by `forecastSeries`, but the
+ * errors of its experts are drawn towards those of the other series as well: which experts are good is learned from all of them. The
+ * order of the series changes no answer, and one series alone has the answer of `forecastSeries`. Whoever may not learn from one
+ * another's series asks in calls of their own. About 4 KB a series and step of the horizon are held until the call returns. A
+ * RangeError names the number of the series, from 0.
+ */
+export function forecastSeriesTogether(
+  series: readonly ArrayLike<number>[],
+  options: SeriesForecastOptions,
+  scratch: Scratch = sharedScratch,
+): SeriesForecast[] {
+  return forecastAll(series, options, scratch, (number) => `forecastSeriesTogether: series ${number}`);
+}
+
+/** One series and how its experts did. */
+interface Scored {
+  readonly prepared: Prepared;
+  readonly backtest: Backtest;
+  readonly errors: ExpertErrors;
+}
+
+function forecastAll(
+  series: readonly ArrayLike<number>[],
+  options: SeriesForecastOptions,
+  scratch: Scratch,
+  nameOf: (number: number) => string,
+): SeriesForecast[] {
+  const { horizonSteps, seasonSteps, quantiles, isDay } = checked(options, nameOf(0).split(':')[0]!);
   const seasons = { shortSteps: seasonSteps, longSteps: seasonSteps > 1 ? 7 * seasonSteps : 0 };
-  const backtest = runBacktest(prepared, seasons, horizonSteps, factories, scratch);
-  const combine = weighExperts(backtest, prepared, seasonSteps, reference);
+  const all = series.map((values, number) => {
+    const prepared = preparedOf(values, seasonSteps, nameOf(number));
+    // The experts know no more of a constant than its value.
+    if (prepared.lowest === prepared.highest) return { prepared };
+    const backtest = runBacktest(prepared, seasons, horizonSteps, factories, scratch);
+    return { prepared, backtest, errors: errorsOf(backtest, prepared, seasonSteps, reference) };
+  });
+  const scored = all.filter((one): one is Scored => one.backtest !== undefined);
+  const shared = sharedErrors(
+    scored.map(({ errors }) => relativeErrors(errors)),
+    isDay ? usualErrors : alikeErrors,
+  );
+  const forecasts = new Map(
+    scored.map((one, i) => {
+      const errors = drawnTowards(shared[i]!, one.errors);
+      return [one.prepared, combinedForecast({ ...one, errors }, quantiles)];
+    }),
+  );
+  return all.map(
+    ({ prepared }) => forecasts.get(prepared) ?? constant(prepared.lowest, horizonSteps, quantiles),
+  );
+}
+
+function combinedForecast(
+  { prepared, backtest, errors }: Scored,
+  quantiles: readonly number[],
+): SeriesForecast {
+  const combine = weighExperts(errors, reference);
   const combined = backtest.origins.map((_origin, o) =>
     combine(backtest.paths.map((ofExpert) => ofExpert[o])),
   );
@@ -71,22 +125,31 @@ export function forecastSeries(
   };
 }
 
-function checked(values: ArrayLike<number>, options: SeriesForecastOptions) {
+function checked(options: SeriesForecastOptions, name: string) {
   const { stepSeconds, horizonSteps, quantiles = defaultQuantiles } = options;
   if (!(stepSeconds > 0 && stepSeconds < Number.POSITIVE_INFINITY))
-    throw new RangeError(`forecastSeries: stepSeconds must be above 0, not ${stepSeconds}`);
+    throw new RangeError(`${name}: stepSeconds must be above 0, not ${stepSeconds}`);
   if (!Number.isInteger(horizonSteps) || horizonSteps < 1)
-    throw new RangeError(`forecastSeries: horizonSteps must be a whole number from 1, not ${horizonSteps}`);
+    throw new RangeError(`${name}: horizonSteps must be a whole number from 1, not ${horizonSteps}`);
   const seasonSteps = options.seasonSteps ?? Math.max(1, Math.round(daySeconds / stepSeconds));
   if (!Number.isInteger(seasonSteps) || seasonSteps < 1)
-    throw new RangeError(`forecastSeries: seasonSteps must be a whole number from 1, not ${seasonSteps}`);
+    throw new RangeError(`${name}: seasonSteps must be a whole number from 1, not ${seasonSteps}`);
   checkQuantiles(quantiles);
+  return { horizonSteps, seasonSteps, quantiles, isDay: seasonSteps * stepSeconds === daySeconds };
+}
+
+function preparedOf(values: ArrayLike<number>, seasonSteps: number, name: string): Prepared {
   const fewest = Math.max(fewestValues, 2 * seasonSteps);
   if (values.length < fewest)
     throw new RangeError(
-      `forecastSeries: ${values.length} values are too few; give at least ${fewest}, two seasons of ${seasonSteps} steps`,
+      `${name}: ${values.length} values are too few; give at least ${fewest}, two seasons of ${seasonSteps} steps`,
     );
-  return { horizonSteps, seasonSteps, quantiles };
+  const prepared = prepare(values, seasonSteps);
+  if (prepared.observedCount < seasonSteps)
+    throw new RangeError(
+      `${name}: ${prepared.observedCount} of ${values.length} values are present; give at least ${seasonSteps}, a season, that are finite and not below 0`,
+    );
+  return prepared;
 }
 
 function constant(value: number, horizonSteps: number, quantiles: readonly number[]): SeriesForecast {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runBacktest } from '../../../../../src/forecast/core/batch/backtest.ts';
 import { weighExperts } from '../../../../../src/forecast/core/batch/combination.ts';
+import { errorsOf } from '../../../../../src/forecast/core/batch/expert-errors.ts';
 import { prepare } from '../../../../../src/forecast/core/batch/prepared.ts';
 import type { ExpertFactory } from '../../../../../src/forecast/core/experts/expert.ts';
 import { shortSeasonNaive } from '../../../../../src/forecast/core/experts/naive.ts';
@@ -27,7 +28,10 @@ describe('experts of a backtest', () => {
   const prepared = prepare(values, season);
   const combinedOf = (factories: readonly ExpertFactory[]) => {
     const backtest = runBacktest(prepared, seasons, 48, factories, createScratch());
-    return weighExperts(backtest, prepared, season, 0)(backtest.paths.map((ofExpert) => ofExpert.at(-1)));
+    return weighExperts(
+      errorsOf(backtest, prepared, season, 0),
+      0,
+    )(backtest.paths.map((ofExpert) => ofExpert.at(-1)));
   };
 
   it('follows the expert that has been right', () => {
@@ -56,7 +60,10 @@ describe('weights of experts', () => {
     Float64Array.from({ length: horizonSteps }, (_, h) => predictedAt(h + 1));
   /** Combines experts (the first is the reference) that predict the same at every origin; the truth is always 1. */
   const combined = (experts: readonly (readonly (Float64Array | undefined)[])[]) =>
-    weighExperts({ horizonSteps, origins, paths: experts }, flat, 8, 0)(experts.map((paths) => paths.at(-1)));
+    weighExperts(
+      errorsOf({ horizonSteps, origins, paths: experts }, flat, 8, 0),
+      0,
+    )(experts.map((paths) => paths.at(-1)));
   const always = (predicted: Float64Array) => origins.map(() => predicted);
 
   it('differ by how far ahead an expert is right', () => {
@@ -78,7 +85,7 @@ describe('weights of experts', () => {
   it('are those of the reference where no expert can be scored', () => {
     const missing = { ...flat, isObserved: new Uint8Array(40) };
     const paths = [always(path(() => 2)), always(path(() => 7))];
-    const combine = weighExperts({ horizonSteps, origins, paths }, missing, 8, 0);
+    const combine = weighExperts(errorsOf({ horizonSteps, origins, paths }, missing, 8, 0), 0);
     expect([...combine(paths.map((ofExpert) => ofExpert.at(-1)))]).toEqual(
       Array(horizonSteps).fill(expect.closeTo(2, 9)),
     );

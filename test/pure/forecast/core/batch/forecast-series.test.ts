@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { forecastSeries, type SeriesForecast } from '../../../../../src/forecast/core/index.ts';
+import {
+  forecastSeries,
+  forecastSeriesTogether,
+  type SeriesForecast,
+} from '../../../../../src/forecast/core/index.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 import { normal } from '../made-series.ts';
 
@@ -104,6 +108,64 @@ describe('what a series forecast promises', () => {
   it('says how many values are present where too few of them are', () => {
     const holed = values.map((value, i) => (i < 20 ? value : Number.NaN));
     expect(() => forecastSeries(holed, hour)).toThrow(/20 of 700 values are present; give at least 24/);
+  });
+});
+
+describe('many series at once', () => {
+  const series = Object.values(families).map((make) => upTo(length, make(3)));
+  const together = forecastSeriesTogether(series, hour);
+
+  it('are each forecast in their order, with all that one series promises', () => {
+    expect(together).toHaveLength(series.length);
+    for (const { median, quantiles } of together) {
+      expect(quantiles['0.5']).toEqual(median);
+      for (let h = 0; h < 48; h++) {
+        expect(Number.isFinite(at(median, h)) && at(median, h) >= 0).toBe(true);
+        expect(at(quantiles['0.99'], h)).toBeGreaterThanOrEqual(at(median, h));
+      }
+    }
+  });
+
+  it('have the same answers in any order, to the bit', () => {
+    const order = [3, 0, 4, 2, 1];
+    const shuffled = forecastSeriesTogether(
+      order.map((i) => series[i] ?? []),
+      hour,
+    );
+    expect(shuffled).toEqual(order.map((i) => together[i]));
+  });
+
+  it('learn from one another, and one alone has the answer of one alone', () => {
+    expect(forecastSeriesTogether(series.slice(0, 1), hour)[0]).toEqual(
+      forecastSeries(series[0] ?? [], hour),
+    );
+    expect(together[0]?.median).not.toEqual(forecastSeries(series[0] ?? [], hour).median);
+    expect(forecastSeriesTogether([], hour)).toEqual([]);
+  });
+
+  it('learn nothing from one that is constant, which stays so', () => {
+    const constant = new Float64Array(length).fill(7);
+    const [first, ...others] = forecastSeriesTogether([constant, ...series], hour);
+    expect(first?.median.every((value) => value === 7)).toBe(true);
+    expect(others).toEqual(together);
+  });
+
+  it('learn from one another where the season is no day, too', () => {
+    const days = series.map((values) => values.slice(0, 70));
+    const options = { stepSeconds: 86_400, seasonSteps: 7, horizonSteps: 7 };
+    const [first] = forecastSeriesTogether(days, options);
+    const alone = forecastSeries(days[0] ?? [], options);
+    expect(first?.median).not.toEqual(alone.median);
+    expect(forecastSeriesTogether(days.slice(0, 1), options)).toEqual([alone]);
+  });
+
+  it('name the series that cannot be forecast, and the option', () => {
+    expect(() => forecastSeriesTogether([...series, [1, 2, 3]], hour)).toThrow(
+      /^forecastSeriesTogether: series 5: 3 values are too few; give at least 48/,
+    );
+    expect(() => forecastSeriesTogether(series, { ...hour, horizonSteps: 0 })).toThrow(
+      /^forecastSeriesTogether: horizonSteps must be a whole number from 1, not 0/,
+    );
   });
 });
 

@@ -28,9 +28,11 @@ describe('residuals of a batch', () => {
     }
   });
 
-  it('are those of the errors, wider by 1.18', () => {
+  it('are those of the errors, wider at the ends than in the middle', () => {
     // Sizes are 0.01 … 0.2 alike, so that 0.19 is the 0.9 of sizes between the 0.95 and the 0.05 of signed errors.
-    expect(Math.abs(residual(0.95, 2) - 1.18 * 0.185)).toBeLessThan(0.02);
+    expect(Math.abs(residual(0.95, 2) - 1.127 * 0.185)).toBeLessThan(0.01);
+    // Of sizes 0.06 is the 0.3 quantile, 0.055 between the 0.65 and 0.35 of signed errors.
+    expect(Math.abs(residual(0.65, 2) - 0.925 * 0.06)).toBeLessThan(0.01);
   });
 
   it('give the quantiles of the errors that were made', () => {
