@@ -68,7 +68,8 @@ export {
 } from './outcome.ts';
 export { createRefreshes, type RefreshOutcome } from './refresh.ts';
 export { quantised, startLoop } from './refresh-loop.ts';
-export { replay } from './replay.ts';
+export { replay } from './replays/replay.ts';
+export type { LearnedStates, ReplayJob, ReplayThreads } from './replays/replay-job.ts';
 export type { SnapshotStore } from './snapshots/snapshot-place.ts';
 export { type WorkloadState, workloadState, workloadStates } from './workload-state.ts';
 export {

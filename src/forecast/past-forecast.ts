@@ -5,7 +5,7 @@ import {
   type ForecastResult,
   type ModelOptions,
 } from './core/index.ts';
-import { replay } from './replay.ts';
+import { replay } from './replays/replay.ts';
 
 /** A forecast as of a moment of the past. */
 export interface PastForecastRequest extends ForecastRequest {

@@ -5,19 +5,22 @@ export interface EmptyIsZeroOptions {
   readonly emptyIsZero: boolean;
   /** Query that gives the number of ready replicas: where it gives 0, an empty answer is zero demand. */
   readonly replicasQuery: string | undefined;
+  /** Whether a row was read before, where the reading goes on; by default it begins. */
+  readonly hasRows?: boolean;
 }
 
 /**
  * Wraps a source so that its ranges have a zero wherever the user, or the absence of replicas, says that no answer means no
  * demand, as the newest value has. A night in which nothing reports is then learned as a night. Steps before the first row of
- * all stay missing, because the series did not exist, and so do steps of an answer that the source calls partial.
+ * all stay missing, because the series did not exist, and so do steps of an answer that the source calls partial. It follows one
+ * reading from its beginning on; one that begins anew is wrapped anew.
  */
 export function fillingEmpty(
   source: RangeReader,
-  { emptyIsZero, replicasQuery }: EmptyIsZeroOptions,
+  { emptyIsZero, replicasQuery, hasRows = false }: EmptyIsZeroOptions,
 ): RangeReader {
   if (!emptyIsZero && replicasQuery === undefined) return source;
-  let hasSeenRow = false;
+  let hasSeenRow = hasRows;
   return {
     async range(request) {
       const history = await source.range(request);

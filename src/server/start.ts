@@ -33,6 +33,7 @@ import { openPeers } from './peers/open-peers.ts';
 import { createSharedSnapshots, type SharedSnapshots } from './peers/peer-snapshots.ts';
 import { createSharedMode } from './peers/shared-mode.ts';
 import { renewCertificates } from './renew-certificates.ts';
+import { openReplayThreads } from './replays/replay-threads.ts';
 import { readOtherShards } from './shards/read-other-shards.ts';
 import { readShards } from './shards/read-shards.ts';
 import { openSnapshots } from './snapshots/open-snapshots.ts';
@@ -221,6 +222,7 @@ function openWorkloads(
     log,
     onRefresh: metrics.onRefresh,
     archiveOf: archive?.archiveOf,
+    threads: openReplayThreads({ log, lifecycle }),
     snapshots: {
       store: openSnapshots({ file, stateDir, log }),
       peers: peers === undefined ? undefined : snapshots,

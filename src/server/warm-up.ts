@@ -52,10 +52,10 @@ export async function warmUp(
   async function openKnown(): Promise<boolean> {
     const newestFirst = known.toSorted((a, b) => a.askedSecondsAgo - b.askedSecondsAgo);
     const lately = (newestFirst[0]?.askedSecondsAgo ?? 0) + latelySeconds;
-    for (const { askedSecondsAgo, ...ref } of newestFirst) {
+    for (const { askedSecondsAgo, served, ...ref } of newestFirst) {
       if (signal?.aborted === true) return false;
       try {
-        await open(ref, { askedSecondsAgo }, askedSecondsAgo <= lately ? needed : others);
+        await open(ref, { askedSecondsAgo, served }, askedSecondsAgo <= lately ? needed : others);
       } catch (thrown) {
         log.warn(
           { namespace: ref.namespace, name: ref.name, error: String(thrown) },

@@ -27,7 +27,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['src/scaler/what-if.ts', "import '../what-if/index.ts';"],
   ['src/load-shapes/platform.ts', "import '../platform/clock.ts';"],
   ['src/scaler/core.ts', "import '../forecast/core/clock/grid.ts';"],
-  ['src/api/beside-the-door.ts', "import '../forecast/replay.ts';"],
+  ['src/api/beside-the-door.ts', "import '../forecast/replays/replay.ts';"],
   ['src/cli/actions/core.ts', "import '../../forecast/core/index.ts';"],
   ['src/scaler/source.ts', "import '../history/prometheus/prometheus.ts';"],
   ['src/history/forecast.ts', "import '../forecast/index.ts';"],

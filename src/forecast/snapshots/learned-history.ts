@@ -142,6 +142,6 @@ function notCaughtUp({ forecaster, rows }: Learned, failure: string | undefined)
   return {
     status: 'learning',
     origin: forecaster.newestSeconds,
-    reasons: [{ code: 'insufficient-history', message }],
+    reasons: [{ code: 'history-not-read', message }],
   };
 }

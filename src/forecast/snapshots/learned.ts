@@ -1,20 +1,29 @@
 import type { HistoryTail } from '../../history/tail.ts';
 import { digestOfEvents } from '../calendar/event-feed.ts';
-import { type CalendarEvent, type Forecaster, restoreState, savedState } from '../core/index.ts';
+import {
+  type CalendarEvent,
+  createForecaster,
+  type Forecaster,
+  type ForecasterOptions,
+  restoreState,
+} from '../core/index.ts';
 import type { TakeTurn } from '../first-reads.ts';
 import type { KeptFollower } from '../following.ts';
-import { replay } from '../replay.ts';
+import { type Rows, replay } from '../replays/replay.ts';
+import { judge, learnedStates, type ReplayThreads, restoreStates } from '../replays/replay-job.ts';
 import { type JudgedSpan, type Judging, judgedSpanOf } from './far-past.ts';
 import { knownRowsAmong, type LastRows, newestRows, noRows, type Snapshot } from './snapshot.ts';
 import { standInOf } from './stand-in.ts';
 
 /** What a history is learned with. */
 export interface Learners {
-  readonly createForecaster: (events: readonly CalendarEvent[]) => Forecaster;
+  readonly forecasterOptions: (events: readonly CalendarEvent[]) => ForecasterOptions;
   /** The events of now. */
   readonly eventsNow: () => readonly CalendarEvent[];
   /** Reads the history from its beginning, or from where it was read up to. */
   readonly createTail: (readUntilSeconds?: number) => HistoryTail;
+  /** Where many rows are learned; undefined = here, as few are. */
+  readonly threads?: ReplayThreads | undefined;
 }
 
 /** How followers are made, by key. */
@@ -23,6 +32,9 @@ export type FollowerKinds = ReadonlyMap<string, { readonly create: () => KeptFol
 /** A history as far as it has been learned, by a forecaster and by its followers. */
 export interface Learned {
   readonly forecaster: Forecaster;
+  /** What the forecaster was made with. */
+  readonly options: ForecasterOptions;
+  readonly threads: ReplayThreads | undefined;
   /** The events that it knows. */
   readonly events: readonly CalendarEvent[];
   readonly tail: HistoryTail;
@@ -47,6 +59,9 @@ export interface Learned {
   goesOnFrom: Snapshot | undefined;
 }
 
+/** Fewer rows are learned here: it takes some milliseconds, as long as taking states to a thread and back. */
+const fewestRowsOfThread = 500;
+
 /** Rows that were learned are not what the source says now. */
 export class HistoryChanged extends Error {
   override readonly name = 'HistoryChanged';
@@ -54,16 +69,19 @@ export class HistoryChanged extends Error {
 
 /** Nothing learned, with a new follower of each kind. */
 export function begin(
-  { createForecaster, createTail, eventsNow }: Learners,
+  { forecasterOptions, createTail, eventsNow, threads }: Learners,
   kinds: FollowerKinds,
   judging: Judging,
 ): Learned {
   const followers = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) followers.set(key, create());
   const events = eventsNow();
+  const options = forecasterOptions(events);
   const tail = createTail();
   return {
-    forecaster: createForecaster(events),
+    forecaster: createForecaster(options),
+    options,
+    threads,
     events,
     tail,
     readUntilSeconds: tail.readUntilSeconds,
@@ -81,7 +99,7 @@ export function begin(
 
 /** What a snapshot says was learned, with the followers that it knows. Throws a RangeError where a state is of something else. */
 export function goOnFrom(
-  { createForecaster, createTail, eventsNow }: Learners,
+  { forecasterOptions, createTail, eventsNow, threads }: Learners,
   kinds: FollowerKinds,
   snapshot: Snapshot,
 ): Learned {
@@ -89,7 +107,8 @@ export function goOnFrom(
   const now = eventsNow();
   const { events: known = [] } = snapshot;
   const events = digestOfEvents(known) === digestOfEvents(now) ? now : known;
-  const forecaster = createForecaster(events);
+  const options = forecasterOptions(events);
+  const forecaster = createForecaster(options);
   restoreState(forecaster, snapshot.forecaster);
   const newest = snapshot.lastRows.timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (forecaster.newestSeconds !== newest) throw new RangeError('its forecaster has learned other rows');
@@ -111,22 +130,22 @@ export function goOnFrom(
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
   const { rows, lastRows, readUntilSeconds } = snapshot;
   const judging: Judging = snapshot.judged ?? 'all';
+  const made = { forecaster, options, threads, events };
   const fresh = { warnings: [], isCaughtUp: false, judging, goesOnFrom: snapshot, learning: undefined };
   const tail = createTail(from);
-  return { forecaster, events, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
+  return { ...made, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
 }
 
 /** All that was learned; nothing may be learning meanwhile. */
 export function snapshotOf(learned: Learned): Snapshot {
-  const { readUntilSeconds, rows, lastRows, judging, forecaster, events, followers } = learned;
+  const { readUntilSeconds, rows, lastRows, judging, events } = learned;
   return {
     readUntilSeconds,
     rows,
     lastRows,
     judged: typeof judging === 'object' ? judging : undefined,
     events,
-    forecaster: savedState(forecaster),
-    followers: new Map([...followers].map(([key, follower]) => [key, savedState(follower)])),
+    ...learnedStates(learned),
   };
 }
 
@@ -151,7 +170,7 @@ export async function readAll(
 
 /** Reads and learns the next part. The rows are let go of before the answer, because it may wait for another turn. */
 async function learnPart(learned: Learned, atSeconds: number, signal: AbortSignal) {
-  const { tail, forecaster, followers, standIns } = learned;
+  const { tail } = learned;
   const read = await tail.read(atSeconds, signal);
   const known = learned.goesOnFrom === undefined ? 0 : knownRowsAmong(read, learned.goesOnFrom);
   if (known === undefined) throw new HistoryChanged('the source has other rows now than it had');
@@ -164,18 +183,34 @@ async function learnPart(learned: Learned, atSeconds: number, signal: AbortSigna
   learned.readUntilSeconds = tail.readUntilSeconds;
   learned.rows += fresh.timestamps.length;
   learned.lastRows = newestRows(learned.lastRows, fresh);
-  const all = [...followers.values(), ...standIns.values()];
-  const judged = judgedOf(learned, read);
-  forecaster.judgeFrom(judged?.fromSeconds ?? Number.NEGATIVE_INFINITY);
-  for (const follower of all) follower.countFrom(judged?.calibratedSeconds ?? Number.NEGATIVE_INFINITY);
-  const followedFromSeconds = judged?.followedSeconds;
-  const replayed = replay(forecaster, fresh, { signal, followers: all, followedFromSeconds });
+  const replayed = learnRows(learned, fresh, judgedOf(learned, read), signal);
   const over = () => {
     learned.learning = undefined;
   };
   learned.learning = replayed.then(over, over);
   await replayed;
   return { warnings: read.warnings, isComplete: read.isComplete };
+}
+
+/** Learns rows: many of them in a thread where there is one, which takes what was learned there and back. */
+async function learnRows(
+  { forecaster, followers: kept, standIns, options, threads }: Learned,
+  rows: Rows,
+  judged: JudgedSpan | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const learning = { forecaster, followers: new Map([...standIns, ...kept]) };
+  if (threads !== undefined && rows.timestamps.length >= fewestRowsOfThread) {
+    const states = await threads.learn({ options, before: learnedStates(learning), rows, judged }, signal);
+    if (states !== undefined) {
+      restoreStates(learning, states);
+      judge(learning, judged);
+      return;
+    }
+  }
+  judge(learning, judged);
+  const followers = learning.followers.values();
+  await replay(forecaster, rows, { signal, followers, followedFromSeconds: judged?.followedSeconds });
 }
 
 /** The end of a history is found once. One that takes several reads is judged whole, because the first does not tell where it is. */

@@ -1,4 +1,5 @@
 import type { Logger } from '../../platform/log.ts';
+import { nextTurn } from '../../platform/turns/time-slices.ts';
 import { packSnapshot, type SnapshotIdentity, unpackSnapshot } from './packed-snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -68,7 +69,10 @@ export function createSnapshotPlace(
   async function unpacked(load: () => Promise<Uint8Array | undefined>): Promise<Snapshot | undefined> {
     try {
       const bytes = await load();
-      return bytes === undefined ? undefined : await unpackSnapshot(bytes, identity);
+      if (bytes === undefined) return undefined;
+      // A restart unpacks many, of which some come together.
+      await nextTurn();
+      return unpackSnapshot(bytes, identity);
     } catch (error) {
       refuse(error instanceof Error ? error.message : String(error));
       return undefined;

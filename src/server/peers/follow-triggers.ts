@@ -57,12 +57,12 @@ export function createTriggerFollower({ workloads, clock, monotonic, log }: Foll
     const text = await ask(`${knownWorkloadsPath}?keys=${keys.join(',')}`, maxLinesBytes);
     const slices = createTimeSlices();
     const refused: object[] = [];
-    for (const { key = '', askedSecondsAgo: _, ...ref } of await parseKnownLines(text, clock)) {
+    for (const { key = '', askedSecondsAgo: _, served, ...ref } of await parseKnownLines(text, clock)) {
       const one = told.get(key);
       if (one === undefined || !keys.includes(key)) continue;
       if (slices.isOver()) await slices.nextTurn();
       try {
-        known.set(key, workloads.follow(ref, one));
+        known.set(key, workloads.follow(ref, one, served));
       } catch (error) {
         const { message } = toForescaleError(error);
         refused.push({ peer: one.replica, namespace: ref.namespace, name: ref.name, error: message });

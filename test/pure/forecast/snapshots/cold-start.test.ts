@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createForecaster, savedState } from '../../../../src/forecast/core/index.ts';
+import { createJobWorker, type ReplayThreads } from '../../../../src/forecast/replays/replay-job.ts';
 import { createLearnedHistory } from '../../../../src/forecast/snapshots/learned-history.ts';
 import type { Snapshot } from '../../../../src/forecast/snapshots/snapshot.ts';
 import { createHistoryTail } from '../../../../src/history/tail.ts';
+import { playKeyOf, playOfKey } from '../../../../src/scaler/service-level/play-key.ts';
 import { createPlayedService } from '../../../../src/scaler/service-level/played-service.ts';
 import { noisyWeek } from '../core/made-series.ts';
 
@@ -18,7 +20,7 @@ const rule = {
 };
 
 /** A history of a demand, and a model that begins to learn it whenever it is opened. */
-function scene(demand: (unixSeconds: number) => number, historySeconds = 28 * day) {
+function scene(demand: (unixSeconds: number) => number, historySeconds = 28 * day, threads?: ReplayThreads) {
   const rows = new Map<number, number>();
   const range = async ({ startSeconds, endSeconds }: { startSeconds: number; endSeconds: number }) => {
     const timestamps: number[] = [];
@@ -37,7 +39,8 @@ function scene(demand: (unixSeconds: number) => number, historySeconds = 28 * da
     };
     const learned = createLearnedHistory({
       snapshots: { find, isKept: false, save: async () => undefined, refuse: expect.unreachable, share: 0 },
-      createForecaster: () => createForecaster({ stepSeconds }),
+      forecasterOptions: () => ({ stepSeconds }),
+      threads,
       createTail: (readUntilSeconds) =>
         createHistoryTail({
           ...{ source: { range }, query: 'demand', stepSeconds, windowSeconds: historySeconds },
@@ -49,7 +52,7 @@ function scene(demand: (unixSeconds: number) => number, historySeconds = 28 * da
       eventsNow: () => [],
       onEventsRefused: () => undefined,
     });
-    const following = learned.follow('play', () => createPlayedService(rule));
+    const following = learned.follow(playKeyOf(rule), () => createPlayedService(rule));
     return { learned, following };
   };
   return Object.assign(open, { rows });
@@ -137,6 +140,35 @@ describe('a model that is started on a long history', () => {
     }
     expect([ahead(other), asked(other)]).toEqual([ahead(one), asked(one)]);
     expect(await other.learned.snapshot()).toEqual(await one.learned.snapshot());
+  });
+
+  it('says the same to the bit where a thread has learned the history, and where none could', async () => {
+    const learn = createJobWorker(playOfKey);
+    const jobs: number[] = [];
+    const threads: ReplayThreads = {
+      async learn(job) {
+        jobs.push(job.rows.timestamps.length);
+        return jobs.length === 2 ? undefined : learn(structuredClone(job));
+      },
+    };
+    const here = scene(noisyWeek(9))();
+    const there = scene(noisyWeek(9), 28 * day, threads)();
+    const fallenBack = scene(noisyWeek(9), 28 * day, threads)();
+    for (const opened of [here, there, fallenBack]) {
+      await opened.learned.read(start, signal);
+      // Few rows need no thread.
+      await opened.learned.read(start + 3600, signal);
+      // A follower that comes later learns the past in a thread, too.
+      opened.learned.follow(playKeyOf({ ...rule, threshold: 5 }), () =>
+        createPlayedService({ ...rule, threshold: 5 }),
+      );
+      await opened.learned.read(start + 7200, signal);
+    }
+    const snapshot = await here.learned.snapshot();
+    expect(await there.learned.snapshot()).toEqual(snapshot);
+    expect(await fallenBack.learned.snapshot()).toEqual(snapshot);
+    expect(jobs).toHaveLength(4);
+    expect(Math.min(...jobs)).toBeGreaterThan(8000);
   });
 
   it('has forecasts where most rows of the last week are missing', async () => {

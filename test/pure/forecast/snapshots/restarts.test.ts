@@ -68,12 +68,12 @@ function sourceOf(rows: () => RandomTrace['rows'], stepSeconds: number) {
 }
 
 /** Opens models of one trace. */
-function scene(trace: RandomTrace) {
+function scene(trace: RandomTrace, emptyIsZero = false) {
   const { stepSeconds, ...model } = trace.options;
   const asked: DemandQuery = {
     query: 'demand',
     replicasQuery: undefined,
-    emptyIsZero: false,
+    emptyIsZero,
     stepSeconds,
     historySeconds: 60 * 86_400,
     model,
@@ -163,6 +163,50 @@ describe('a model that is restarted', () => {
     expect(restarts).toBeGreaterThan(2);
     expect(counts.loaded).toBeGreaterThanOrEqual(restarts - 1);
     expect(refused).toEqual([]);
+  });
+
+  describe('of a query whose empty answers are zeros', () => {
+    const whole = randomTrace(2);
+    const [[first] = [0], [last] = [0]] = [whole.rows[0], whole.rows.at(-1)];
+    const day = 86_400;
+    /** Begins long after the history does, and tells nothing in the last four days. */
+    const rows = whole.rows.filter(([time]) => time > first + 3 * day && time < last - 4 * day);
+    const silent = { ...whole, rows };
+
+    it('goes on with zeros where it was restarted while nothing was told', async () => {
+      const { open, refused, steps, stepSeconds } = scene(silent, true);
+      const { store } = createStore();
+      const [steady, stopping] = [open(), open(store)];
+      for (const one of [steady, stopping]) await refresh(one, last - 2 * day);
+      await saved();
+      steps.length = 0;
+      const restarted = open(store);
+      for (const one of [steady, restarted]) await refresh(one, last);
+      expect(Math.max(...steps)).toBeLessThan((2 * day) / stepSeconds + 40);
+      expect(refused).toEqual([]);
+      expect(steady.demand.health().rows).toBeGreaterThan(rows.length + 10);
+      expect(restarted.demand.health().rows).toBe(steady.demand.health().rows);
+      expect(isDeepStrictEqual(told(restarted, stepSeconds), told(steady, stepSeconds))).toBe(true);
+    });
+
+    it('learns the same rows when all are read again, and none of before there was anything', async () => {
+      const { open, follow, stepSeconds } = scene(silent, true);
+      const [once, again] = [open(), open()];
+      for (const one of [once, again]) await refresh(one, last);
+      again.following.release();
+      // A follower of other settings has the past read again.
+      const other = follow(again.demand, 17);
+      await refresh(again, last);
+      expect(other.current()).toBeDefined();
+      expect(again.demand.health().rows).toBe(once.demand.health().rows);
+      const { following } = again;
+      const known = { ...told(once, stepSeconds), state: {}, served: undefined };
+      expect({
+        ...told({ demand: again.demand, following }, stepSeconds),
+        state: {},
+        served: undefined,
+      }).toEqual(known);
+    });
   });
 });
 

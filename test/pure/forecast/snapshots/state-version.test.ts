@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createForecaster, savedState } from '../../../../src/forecast/index.ts';
+import { type CalendarEvent, createForecaster, savedState } from '../../../../src/forecast/index.ts';
 import { stateVersion } from '../../../../src/forecast/snapshots/state-version.ts';
 import { createPlayedService } from '../../../../src/scaler/service-level/played-service.ts';
 import { randomTrace } from '../core/random-trace.ts';
@@ -26,7 +26,33 @@ function digestOfStates(): string {
     hash.update(JSON.stringify(forecaster.forecast({ horizonSteps: 300 })));
     hash.update(savedState(forecaster)).update(savedState(service));
   }
+  for (const part of statesOfHolidays()) hash.update(part);
   return hash.digest('hex').slice(0, 16);
+}
+
+/** The states of a model of hours whose every tenth day is a holiday with half the demand, in and after the last of them. */
+function* statesOfHolidays(): Generator<string | Uint8Array> {
+  const [hour, day] = [3600, 86_400];
+  const events = Array.from({ length: 6 }, (_, i): CalendarEvent => {
+    const startSeconds = (i + 1) * 10 * day;
+    const effect = { type: 'learned', like: 'sunday' } as const;
+    return {
+      ...{ startSeconds, endSeconds: startSeconds + day },
+      kind: 'holiday',
+      name: `day ${i % 2}`,
+      effect,
+    };
+  });
+  const forecaster = createForecaster({ stepSeconds: hour, events });
+  for (let t = hour; t <= 62 * day; t += hour) {
+    const isHoliday = events.some(({ startSeconds, endSeconds }) => t > startSeconds && t <= endSeconds);
+    const noise = Math.sin(t / 7_000) + Math.sin(t / 31_000);
+    forecaster.observe(t, (isHoliday ? 0.5 : 1) * (100 + 60 * Math.sin((2 * Math.PI * t) / day) + 5 * noise));
+    if (t === 60 * day + 8 * hour || t === 62 * day) {
+      yield savedState(forecaster);
+      yield JSON.stringify(forecaster.forecast({ horizonSteps: 30 }));
+    }
+  }
 }
 
 describe('the version of states', () => {

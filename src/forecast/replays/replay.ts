@@ -1,8 +1,8 @@
-import type { History } from '../history/source.ts';
-import { createTimeSlices, type TimeSliceOptions } from '../platform/turns/time-slices.ts';
-import type { Forecaster, RowFollower } from './core/index.ts';
+import type { History } from '../../history/source.ts';
+import { createTimeSlices, type TimeSliceOptions } from '../../platform/turns/time-slices.ts';
+import type { Forecaster, RowFollower } from '../core/index.ts';
 
-type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;
+export type Rows = Pick<History, 'timestamps' | 'values' | 'isCensored'>;
 
 interface ReplayOptions extends TimeSliceOptions {
   readonly followers?: Iterable<RowFollower>;

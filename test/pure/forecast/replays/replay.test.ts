@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createForecaster } from '../../../src/forecast/core/index.ts';
-import { replay } from '../../../src/forecast/replay.ts';
+import { createForecaster } from '../../../../src/forecast/core/index.ts';
+import { replay } from '../../../../src/forecast/replays/replay.ts';
 
 const stepSeconds = 300;
 const days = 2;
