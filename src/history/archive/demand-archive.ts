@@ -10,6 +10,7 @@ import type {
 } from './file/archive-keeper.ts';
 import type { ArchiveResult, ArchiveTask } from './file/archive-tasks.ts';
 import { type PackedRollUps, packed, unpacked } from './file/packed.ts';
+import { gatheringReaches } from './gathered-reaches.ts';
 import type { RollUp } from './roll-ups/roll-up.ts';
 
 /** Time between two writes of what was noted. */
@@ -37,7 +38,7 @@ export interface DemandArchive {
   read(key: string, fromSeconds: number, toSeconds: number): Promise<readonly RollUp[]>;
   /** Which parts of a series are kept. */
   spans(key: string): Promise<readonly ArchivedSpan[]>;
-  /** How far the archive of a series reaches; undefined where nothing is kept of it. */
+  /** How far the archive of a series reaches; undefined where nothing is kept of it. It takes a second, because it is asked for several. */
   reach(key: string): Promise<ArchiveReach | undefined>;
   state(): ArchiveState;
   close(): Promise<void>;
@@ -101,6 +102,9 @@ export function openDemandArchive({
     if (waiting.count() >= muchWaiting && !hasFailed) void flush();
   }
   const timer = setInterval(() => void flush(), flushMs).unref();
+  const reach = gatheringReaches(
+    async (keys) => ((await ask({ kind: 'reaches', keys })) ?? []) as readonly (ArchiveReach | undefined)[],
+  );
 
   return {
     note(noted) {
@@ -112,7 +116,7 @@ export function openDemandArchive({
       return rollUps === undefined ? [] : unpacked(rollUps as PackedRollUps);
     },
     spans: async (key) => ((await ask({ kind: 'spans', key })) ?? []) as readonly ArchivedSpan[],
-    reach: async (key) => (await ask({ kind: 'reach', key })) as ArchiveReach | undefined,
+    reach,
     state: () => ({ ...size, warning }),
     async close() {
       clearInterval(timer);

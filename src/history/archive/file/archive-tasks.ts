@@ -16,10 +16,15 @@ export type ArchiveTask =
   | { readonly kind: 'put'; readonly noted: readonly PackedNote[] }
   | { readonly kind: 'read'; readonly key: string; readonly fromSeconds: number; readonly toSeconds: number }
   | { readonly kind: 'spans'; readonly key: string }
-  | { readonly kind: 'reach'; readonly key: string };
+  | { readonly kind: 'reaches'; readonly keys: readonly string[] };
 
 /** Undefined = the file does not work, or has nothing of it. */
-export type ArchiveResult = ArchiveSize | PackedRollUps | readonly ArchivedSpan[] | ArchiveReach | undefined;
+export type ArchiveResult =
+  | ArchiveSize
+  | PackedRollUps
+  | readonly ArchivedSpan[]
+  | readonly (ArchiveReach | undefined)[]
+  | undefined;
 
 /** Longest time that is spent on keeping the file small after roll-ups were put down, milliseconds. */
 const tidyMs = 100;
@@ -46,7 +51,7 @@ export function doArchiveTask(
       });
     case 'spans':
       return archive.attempt(monotonic(), (keeper) => keeper.spans(task.key));
-    case 'reach':
-      return archive.attempt(monotonic(), (keeper) => keeper.reach(task.key));
+    case 'reaches':
+      return archive.attempt(monotonic(), (keeper) => task.keys.map((key) => keeper.reach(key)));
   }
 }

@@ -68,10 +68,14 @@ function coderOf(
   columns: number,
   code: (column: Column, difference: number) => number,
 ): Omit<ColumnCoder, 'exact'> {
-  const all = Array.from({ length: columns }, (): Column => ({ previous: 0, sum: 0, count: 0 }));
-  const columnAt = (index: number) => {
-    const column = all[index];
-    if (column === undefined) throw new RangeError(`no column ${index}`);
+  /** Made at their first use: a row of decisions has half of its columns. */
+  const all = new Array<Column | undefined>(columns).fill(undefined);
+  const columnAt = (index: number): Column => {
+    const known = all[index];
+    if (known !== undefined) return known;
+    if (!(index >= 0 && index < columns)) throw new RangeError(`no column ${index}`);
+    const column = { previous: 0, sum: 0, count: 0 };
+    all[index] = column;
     return column;
   };
   function coded(column: Column, value: number): number {

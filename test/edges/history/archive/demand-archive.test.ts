@@ -46,6 +46,25 @@ it('has what was noted, at once and after a restart', async () => {
   expect((await again.spans('a')).reduce((sum, [, rows]) => sum + rows, 0)).toBe(10_000);
 });
 
+it('asks how far several series reach at once, because a server that starts asks for thousands', async () => {
+  const reachOf = (key: string) => (key === 'c' ? undefined : { oldestSeconds: 300, rollUps: 1, bytes: 9 });
+  const asked: (readonly string[])[] = [];
+  const one = await open({
+    startThread: () => ({
+      async run(task) {
+        if (task.kind !== 'reaches') return undefined;
+        asked.push(task.keys);
+        return task.keys.map(reachOf);
+      },
+      close: async () => undefined,
+    }),
+  });
+  const keys = ['a', 'b', 'c'];
+  expect(await Promise.all(keys.map((key) => one.reach(key)))).toEqual(keys.map(reachOf));
+  expect(await one.reach('d')).toEqual(reachOf('d'));
+  expect(asked).toEqual([keys, ['d']]);
+});
+
 it('makes no server fail where its thread cannot be started, and says why', async () => {
   const none = await open({
     startThread: () => {
