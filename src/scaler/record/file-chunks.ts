@@ -16,20 +16,52 @@ const older = { seconds: 8 * 3600, bytes: 8_800 };
 /** Rows that one statement of tidying deletes at most. */
 const mostDeleted = 50;
 
-/** Adds decisions to the newest chunk of a workload, or begins another. */
+/** Parts of a span of two hours at which those of different workloads begin, so that not all are joined at once. */
+const begins = 12;
+
+/**
+ * Adds decisions of a workload as a chunk of their own. Those of a span of two hours are joined once, when one is added that is of another
+ * span: to write a chunk anew with each addition would cost six times as much.
+ */
 export function addToChunks(
   statements: Statements,
   workload: number,
   decisions: readonly RecordedDecision[],
 ): void {
-  const open = statements.newest.get(workload);
-  const begins = spanOf(decisions).fromSeconds;
-  const isOpen = open !== undefined && Math.abs(begins - Number(open['from_s'])) < newest.seconds;
-  const all = isOpen ? [...decisionsOf(bytesOf(open['bytes'])), ...decisions] : decisions;
-  const { fromSeconds, toSeconds } = spanOf(all);
-  const bytes = encodeWithin(all, newest.bytes, exact);
-  if (isOpen) statements.changeChunk.run(fromSeconds, toSeconds, bytes, Number(open['id']));
-  else statements.addChunk.run(workload, fromSeconds, toSeconds, 0, bytes);
+  const { fromSeconds, toSeconds } = spanOf(decisions);
+  const before = statements.newest.get(workload);
+  const spanBefore = before && spanBegin(workload, Number(before['from_s']));
+  if (spanBefore !== undefined && spanBefore !== spanBegin(workload, fromSeconds))
+    joinSpan(statements, workload, spanBefore);
+  const bytes = encodeWithin(decisions, newest.bytes, exact);
+  statements.addChunk.run(workload, fromSeconds, toSeconds, 0, bytes);
+}
+
+function spanBegin(workload: number, atSeconds: number): number {
+  const offset = ((workload % begins) * newest.seconds) / begins;
+  return Math.floor((atSeconds - offset) / newest.seconds) * newest.seconds + offset;
+}
+
+/** Joins the chunks that begin in a span of two hours. */
+function joinSpan(statements: Statements, workload: number, beginSeconds: number): void {
+  const chunks = statements.together.all(workload, beginSeconds, beginSeconds + newest.seconds);
+  if (chunks.length < 2) return;
+  replaceChunks(statements, workload, chunks, { isOld: 0, ...newest, precision: exact });
+}
+
+/** Puts one chunk in the place of some. */
+function replaceChunks(
+  statements: Statements,
+  workload: number,
+  chunks: ReturnType<Statements['together']['all']>,
+  to: { readonly isOld: 0 | 1; readonly bytes: number; readonly precision: number },
+): void {
+  const decisions = chunks.flatMap(({ bytes }) => decisionsOf(bytesOf(bytes)));
+  for (const { id } of chunks) statements.deleteChunk.run(Number(id));
+  if (decisions.length === 0) return;
+  const { fromSeconds, toSeconds } = spanOf(decisions);
+  const bytes = encodeWithin(decisions, to.bytes, to.precision);
+  statements.addChunk.run(workload, fromSeconds, toSeconds, to.isOld, bytes);
 }
 
 /** Joins the chunks of some hours of one workload that are no longer new, and keeps them as KEDA was told. */
@@ -39,19 +71,9 @@ export function compact(db: DatabaseSync, statements: Statements, nowSeconds: nu
   const workload = Number(ageing['workload']);
   const beginSeconds = Math.floor(Number(ageing['from_s']) / older.seconds) * older.seconds;
   const chunks = statements.together.all(workload, beginSeconds, beginSeconds + older.seconds);
-  const decisions = chunks.flatMap(({ bytes }) => decisionsOf(bytesOf(bytes)));
-  inTransaction(db, () => {
-    for (const { id } of chunks) statements.deleteChunk.run(Number(id));
-    if (decisions.length === 0) return;
-    const { fromSeconds, toSeconds } = spanOf(decisions);
-    statements.addChunk.run(
-      workload,
-      fromSeconds,
-      toSeconds,
-      1,
-      encodeWithin(decisions, older.bytes, thousandths),
-    );
-  });
+  inTransaction(db, () =>
+    replaceChunks(statements, workload, chunks, { isOld: 1, ...older, precision: thousandths }),
+  );
   return true;
 }
 

@@ -85,7 +85,7 @@ function keeperOf(db: DatabaseSync, room: FileRoom): RecordKeeper {
         const bytes = bytesOf(statements.bytes.get(Number(id))?.['bytes']);
         if (isWhole(bytes)) yield { fromSeconds: Number(from_s), toSeconds: Number(to_s), bytes };
       }
-      for (const bytes of journal.piecesOf([workload]).get(workload) ?? []) yield chunkOf(bytes);
+      for (const bytes of journal.piecesOf(workload)) yield chunkOf(bytes);
     },
     oldestSeconds(key) {
       const workload = numberOf(key);

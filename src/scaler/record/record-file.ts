@@ -38,10 +38,9 @@ export function prepareStatements(db: DatabaseSync) {
     bytes: db.prepare('SELECT bytes FROM chunks WHERE id = ?'),
     oldest: db.prepare('SELECT min(from_s) AS from_s FROM chunks WHERE workload = ?'),
     newest: db.prepare(
-      'SELECT id, from_s, bytes FROM chunks WHERE workload = ? AND is_old = 0 ORDER BY from_s DESC LIMIT 1',
+      'SELECT from_s FROM chunks WHERE workload = ? AND is_old = 0 ORDER BY from_s DESC LIMIT 1',
     ),
     addChunk: db.prepare('INSERT INTO chunks (workload, from_s, to_s, is_old, bytes) VALUES (?, ?, ?, ?, ?)'),
-    changeChunk: db.prepare('UPDATE chunks SET from_s = ?, to_s = ?, bytes = ? WHERE id = ?'),
     deleteChunk: db.prepare('DELETE FROM chunks WHERE id = ?'),
     ageing: db.prepare(
       'SELECT workload, from_s FROM chunks WHERE is_old = 0 AND to_s < ? ORDER BY to_s LIMIT 1',

@@ -1,12 +1,15 @@
 import type { DecisionRecord, RecordAnswer, RecordedDecision, RecordKey } from '../../forecast/index.ts';
 import { within } from '../../platform/deadline.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { nextTurn } from '../../platform/turns/time-slices.ts';
 import type { Noted } from './keeper.ts';
 import { openRecordHost, type RecordHostOptions } from './record-host.ts';
 import type { RecordResult, RecordTask } from './record-tasks.ts';
 
 /** Time between two writes of what was decided. */
 const flushMs = 1_000;
+/** Decisions that are handed to the other thread at once: copying a thousand of them takes tens of milliseconds. */
+const handedAtOnce = 100;
 /** Decisions that wait to be written at most, should a disk hang; the oldest of them are lost first. */
 const mostWaiting = 20_000;
 /** Questions that wait for an answer at once, and how long one may wait. */
@@ -26,29 +29,32 @@ export function openRecord(options: RecordHostOptions): OpenRecord {
   const host = openRecordHost(options);
   let waiting: Noted[] = [];
   let lost = 0;
-  let writing: Promise<unknown> | undefined;
+  /** One write at a time, so that a disk that hangs has no queue of them. */
+  let writing: Promise<void> | undefined;
   let questions = 0;
 
-  /** Hands on what waits. It is in order with what is asked after it. */
-  function flush(): Promise<unknown> {
-    if (waiting.length === 0) return writing ?? Promise.resolve();
-    const noted = waiting;
-    waiting = [];
-    const written = host.run({ kind: 'append', noted }).catch((error: unknown) => {
-      log.warn({ error: String(error), decisions: noted.length }, 'decisions-not-recorded');
+  /** Hands on what waits, some at a time, and settles when it was written. */
+  function flush(): Promise<void> {
+    writing ??= write().finally(() => {
+      writing = undefined;
     });
-    const own = written.finally(() => {
-      if (writing === own) writing = undefined;
-    });
-    writing = own;
-    return own;
+    return writing;
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const noted = waiting.splice(0, handedAtOnce);
+      await host.run({ kind: 'append', noted }).catch((error: unknown) => {
+        log.warn({ error: String(error), decisions: noted.length }, 'decisions-not-recorded');
+      });
+      if (waiting.length > 0) await nextTurn();
+    }
   }
 
   const timer = setInterval(() => {
     if (lost > 0) log.warn({ decisions: lost }, 'decisions-not-recorded');
     lost = 0;
-    // One write at a time, so that a disk that hangs has no queue of them.
-    if (writing === undefined) void flush();
+    void flush();
   }, flushMs).unref();
 
   async function ask(task: RecordTask): Promise<RecordResult> {
@@ -57,8 +63,13 @@ export function openRecord(options: RecordHostOptions): OpenRecord {
     }
     questions++;
     try {
-      void flush();
-      return await within(questionMs, host.run(task), {
+      // What was decided before is in the answer.
+      const answered = async (signal: AbortSignal) => {
+        await flush();
+        signal.throwIfAborted();
+        return await host.run(task);
+      };
+      return await within(questionMs, answered, {
         error: () =>
           new ForescaleError('overloaded', 'the record did not answer in time; ask for less of it'),
       });

@@ -6,6 +6,7 @@ import { type DecisionKind, kindCode, kindOf, kindOfCode } from './decision-kind
 import { createNumberCoder, type NumberCoder } from './number-coder.ts';
 import type { Precision } from './precision.ts';
 import { mostNumbers, numbersIn, reasonsOf, templateOf } from './reason-templates.ts';
+import { isSameModel, type Model } from './same-model.ts';
 
 const columns = [
   'interval',
@@ -62,7 +63,6 @@ const ruleNames = [
   'replicas',
 ] as const;
 type Rule = Pick<ServedDecision, (typeof ruleNames)[number]>;
-type Model = Pick<ServedDecision, 'usual' | 'experts'>;
 
 /** What codes the decisions of one chunk, and what a decision has from the one before it because it seldom changes. */
 interface RowCoding {
@@ -285,11 +285,6 @@ function codeModel(coding: RowCoding, given: ServedDecision | undefined): Model 
     }),
   };
   return coding.model;
-}
-
-function isSameModel(before: Model, given: Model | undefined): boolean {
-  if (given === undefined || (before.usual === given.usual && before.experts === given.experts)) return true;
-  return JSON.stringify([before.usual, before.experts]) === JSON.stringify([given.usual, given.experts]);
 }
 
 function usualOf(level: number, withDay: number, withWeek: number) {

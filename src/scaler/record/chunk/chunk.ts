@@ -17,6 +17,8 @@ interface Header {
   readonly tables: Tables;
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const checksumBytes = 4;
 const prefixBytes = checksumBytes + 4;
 /** Most decisions of a chunk: what a day has at one a second. */
@@ -29,7 +31,7 @@ export function encodeChunk(decisions: readonly RecordRow['decision'][], precisi
   const code = createRowCoder(coder, tables, precisionAt(precision));
   for (const decision of decisions) code(decision);
   const header: Header = { precision, count: decisions.length, tables };
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = encoder.encode(JSON.stringify(header));
   const body = coder.bytes();
   const bytes = new Uint8Array(prefixBytes + text.length + body.length);
   const view = new DataView(bytes.buffer);
@@ -59,7 +61,7 @@ function opened(bytes: Uint8Array) {
   const view = viewOf(bytes);
   if (!isWhole(bytes)) throw new ForescaleError('internal', 'a part of the record is damaged');
   const bodyAt = prefixBytes + view.getUint32(checksumBytes);
-  const text = new TextDecoder().decode(bytes.subarray(prefixBytes, bodyAt));
+  const text = decoder.decode(bytes.subarray(prefixBytes, bodyAt));
   // The checksum says that this is what was written.
   const header = JSON.parse(text) as Header;
   if (header.count > mostRows) throw new ForescaleError('internal', 'a part of the record is too long');

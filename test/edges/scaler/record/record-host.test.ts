@@ -45,6 +45,29 @@ describe('the thread of the record', () => {
     expect(states).toEqual([]);
   });
 
+  it('is handed decisions some at a time, because copying many holds the event loop', async () => {
+    const appended: number[] = [];
+    const startThread: RecordHostOptions['startThread'] = () => ({
+      async run(task) {
+        if (task.kind === 'append') appended.push(task.noted.length);
+        return task.kind === 'triggers'
+          ? [String(appended.reduce((sum, count) => sum + count, 0))]
+          : undefined;
+      },
+      close: async () => undefined,
+    });
+    const record = openRecord({
+      ...{ path: undefined, mostBytes: 1024 * 1024, mostWorkloads: 10, inForceSeconds: 90 },
+      log: silentLogger,
+      startThread,
+    });
+    close = record.close;
+    for (const decision of decisions(1_000, now)) record.note(key, decision);
+    // What was decided before a question is in its answer.
+    expect(await record.triggers('shop', 'web')).toEqual(['1000']);
+    expect(Math.max(...appended)).toBeLessThanOrEqual(100);
+  });
+
   it('that cannot be started makes no server fail: decisions are kept in memory, and it is said why', async () => {
     folder = await openTemporaryFolder('forescale-record');
     const { states, read } = open({ path: `${folder.path}/decisions.sqlite`, startThread: noThread });
