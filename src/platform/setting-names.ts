@@ -1,6 +1,6 @@
 import type { FieldError } from './errors.ts';
 import { closestName } from './schema/closest-name.ts';
-import { namesOf, type Reading, type SettingTable, type Texts, type Writing } from './settings.ts';
+import { declared, namesOf, type Reading, type SettingTable, type Texts, type Writing } from './settings.ts';
 
 /** A name that no setting has, and the one that was probably meant. */
 export interface UnknownName {
@@ -10,14 +10,13 @@ export interface UnknownName {
 
 /** Names of `texts` that belong to no setting of the table, sorted. */
 export function unknownNames(table: SettingTable, texts: Texts, writing: Writing = {}): UnknownName[] {
-  const { suffix, ...withoutSuffix } = writing;
   const known = new Set(allNames(table, writing));
+  const unknown = Object.keys(texts).filter((name) => !known.has(name));
+  if (unknown.length === 0) return [];
   // Users are led to the plain name, though the one with the suffix is known as well.
+  const { suffix, ...withoutSuffix } = writing;
   const candidates = allNames(table, withoutSuffix);
-  return Object.keys(texts)
-    .filter((name) => !known.has(name))
-    .sort()
-    .map((name) => ({ name, didYouMean: closestName(name, candidates) }));
+  return unknown.sort().map((name) => ({ name, didYouMean: closestName(name, candidates) }));
 }
 
 /**
@@ -43,5 +42,5 @@ export function missingSettings<T extends SettingTable>(
 }
 
 function allNames(table: SettingTable, writing: Writing): string[] {
-  return Object.entries(table).flatMap(([tableName, setting]) => namesOf(tableName, setting, writing));
+  return declared(table, writing).flatMap(({ names }) => names);
 }

@@ -87,9 +87,9 @@ export function readSettings<T extends SettingTable>(
   const given = new Map<keyof T, string>();
   const fieldErrors: FieldError[] = [];
   const warnings: FieldError[] = [];
-  for (const [tableName, setting] of Object.entries(table)) {
-    const name = namesOf(tableName, setting, writing).find(isGiven);
-    values[tableName] = setting.default === undefined ? undefined : setting.parse(setting.default);
+  for (const { tableName, setting, names, byDefault } of declared(table, writing)) {
+    const name = names.find(isGiven);
+    values[tableName] = byDefault;
     if (name === undefined) continue;
     const text = texts[name] ?? '';
     const hasSuffix = suffix !== undefined && name.endsWith(suffix);
@@ -110,6 +110,34 @@ export function readSettings<T extends SettingTable>(
     }
   }
   return { values: values as SettingValues<T>, given, fieldErrors, warnings };
+}
+
+/** A setting with what depends on nothing that is given. */
+interface DeclaredSetting {
+  readonly tableName: string;
+  readonly setting: Setting<unknown>;
+  readonly names: readonly string[];
+  /** The value of a setting that is not given. */
+  readonly byDefault: unknown;
+}
+
+/** Tables are constants, and those of triggers are read for each of thousands. */
+const known = new WeakMap<SettingTable, WeakMap<Writing, readonly DeclaredSetting[]>>();
+
+/** The settings of a table, worked out once for each way of writing them. */
+export function declared(table: SettingTable, writing: Writing): readonly DeclaredSetting[] {
+  const ofTable = known.get(table) ?? new WeakMap<Writing, readonly DeclaredSetting[]>();
+  known.set(table, ofTable);
+  const settings =
+    ofTable.get(writing) ??
+    Object.entries(table).map(([tableName, setting]) => ({
+      tableName,
+      setting,
+      names: namesOf(tableName, setting, writing),
+      byDefault: setting.default === undefined ? undefined : setting.parse(setting.default),
+    }));
+  ofTable.set(writing, settings);
+  return settings;
 }
 
 /** Every name users may write for a setting, the one that wins first. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import type { TriggerSettings } from './trigger-metadata.ts';
 
@@ -27,7 +27,7 @@ export function triggerId(settings: TriggerSettings): string {
 
 /** A digest of a value; keys of objects count in whatever order they come. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex');
+  return hash('sha256', JSON.stringify(value, sortKeys));
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

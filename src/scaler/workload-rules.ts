@@ -21,11 +21,43 @@ interface Said {
   readonly defaults: WorkloadDefaults;
 }
 
-/** The policy of a workload as it follows from its trigger and from what is known of the cluster. */
-export function scalingPolicy(
+/** How decisions of a workload are made, and how they are played. */
+interface WorkloadRules {
+  readonly policy: ScalingPolicy;
+  readonly service: ServiceRule;
+}
+
+type RuledModel = Pick<DemandModel, 'rateWindowSeconds' | 'settleSeconds'>;
+
+/**
+ * Gives the rules of a workload as they follow from its trigger and from what is known of the cluster. Every decision asks for them,
+ * so that they are made anew only where what is known has changed.
+ */
+export function createWorkloadRules(
+  said: Said,
+  model: RuledModel,
+): (cluster: ClusterStanding) => WorkloadRules {
+  let newest: WorkloadRules | undefined;
+  return (cluster) => {
+    if (newest !== undefined && areOf(newest, cluster)) return newest;
+    newest = { policy: scalingPolicy(said, cluster, model), service: serviceRule(said, cluster, model) };
+    return newest;
+  };
+}
+
+/** Whether the rules are those of a cluster: they depend on nothing else of it. */
+function areOf({ service }: WorkloadRules, { leadTime, hpaTolerance, hasHpa }: ClusterStanding): boolean {
+  return (
+    service.leadTimeSeconds === leadTime.seconds &&
+    service.hpaTolerance === hpaTolerance.up &&
+    service.knowsReplicas === hasHpa
+  );
+}
+
+function scalingPolicy(
   { settings, defaults }: Said,
   { leadTime, hpaTolerance }: ClusterStanding,
-  { rateWindowSeconds }: Pick<DemandModel, 'rateWindowSeconds'>,
+  { rateWindowSeconds }: RuledModel,
 ): ScalingPolicy {
   const window = { ...settings, leadTimeSeconds: leadTime.seconds, rateWindowSeconds };
   const windowSeconds = decisionWindowSeconds(window, defaults.lags);
@@ -36,11 +68,7 @@ export function scalingPolicy(
  * The rule by which decisions of a workload are played: the same policy, and how its demand becomes known. A window that the user
  * wants wider than replicas need is wanted whatever it costs, so that it is not played: feedback would take back what it adds.
  */
-export function serviceRule(
-  said: Said,
-  cluster: ClusterStanding,
-  model: Pick<DemandModel, 'rateWindowSeconds' | 'settleSeconds'>,
-): ServiceRule {
+function serviceRule(said: Said, cluster: ClusterStanding, model: RuledModel): ServiceRule {
   const { settings, defaults } = said;
   const { threshold, hpaTolerance, serviceLevel, windowSeconds } = scalingPolicy(
     { ...said, settings: { ...settings, peakWindowSeconds: undefined } },

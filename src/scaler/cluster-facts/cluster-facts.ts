@@ -2,6 +2,7 @@ import { createRefreshes, quantised, type RefreshOutcome, startLoop } from '../.
 import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import type { ClusterMetrics } from './cluster-metrics.ts';
 import { createFollowers, type FollowedName, type FollowedWorkload } from './followers.ts';
 import { readSeenHpas } from './read-seen-hpas.ts';
@@ -74,7 +75,8 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
   async function lookAt(atSeconds: number, workloads: readonly FollowedName[]) {
     const looked = await readSeenHpas(workloads, followers.newest, { ...question, atSeconds });
     const learnedSeconds = atSeconds - settleSeconds - intervalSeconds;
-    followers.renew(factsOf(workloads, looked.seen, starts, { atSeconds, learnedSeconds }), atSeconds);
+    const times = { atSeconds, learnedSeconds };
+    followers.renew(await factsOf(workloads, looked.seen, starts, times, signal), atSeconds);
     return looked;
   }
 
@@ -106,19 +108,25 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
   };
 }
 
-/** What one look tells of each workload, by its key; the starts that are known at `learnedSeconds` give the lead time. */
-function factsOf(
+/**
+ * What one look tells of each workload, by its key; the starts that are known at `learnedSeconds` give the lead time. In slices: of ten
+ * thousand workloads it takes 50 ms.
+ */
+async function factsOf(
   workloads: readonly FollowedName[],
   seen: ReadonlyMap<string, SeenHpa>,
   starts: FollowedStarts,
   { atSeconds, learnedSeconds }: { readonly atSeconds: number; readonly learnedSeconds: number },
-): ReadonlyMap<string, WorkloadFacts> {
-  const targets = workloads.map((one) => targetOf(seen.get(one.key), one.namespace, one.name));
-  starts.follow(targets, atSeconds);
-  return new Map(
-    workloads.map(({ key }, index): [string, WorkloadFacts] => {
-      const target = targets[index];
-      return [key, { seen: seen.get(key), leadTime: target && starts.leadTimeOf(target, learnedSeconds) }];
-    }),
-  );
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, WorkloadFacts>> {
+  const slices = createTimeSlices({ signal });
+  const targets = workloads.map(({ key, namespace, name }) => targetOf(seen.get(key), namespace, name));
+  await starts.follow(targets, atSeconds, slices);
+  const facts = new Map<string, WorkloadFacts>();
+  for (const [index, { key }] of workloads.entries()) {
+    const target = targets[index];
+    facts.set(key, { seen: seen.get(key), leadTime: target && starts.leadTimeOf(target, learnedSeconds) });
+    if (slices.isOver()) await slices.nextTurn();
+  }
+  return facts;
 }

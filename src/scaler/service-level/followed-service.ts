@@ -1,11 +1,7 @@
 import type { DemandModel, Following, ServiceOutcome } from '../../forecast/index.ts';
 import { toOutcome } from './outcome.ts';
-import {
-  createPlayedService,
-  type PlayedService,
-  type ServiceState,
-  unplayedService,
-} from './played-service.ts';
+import { playKeyOf, playOfKey } from './play-key.ts';
+import { type PlayedService, type ServiceState, unplayedService } from './played-service.ts';
 import { createServedCounter } from './served-counter.ts';
 import type { ServiceRule } from './service-rule.ts';
 
@@ -38,15 +34,17 @@ export function followService(
   const counter = createServedCounter();
   const follow = (): Play => {
     const followed = rule();
-    const key = JSON.stringify(followed);
-    return { rule: followed, key, following: model.follow(key, () => createPlayedService(followed)) };
+    const key = playKeyOf(followed);
+    return { rule: followed, key, following: model.follow(key, () => playOfKey(key)) };
   };
   let newest = follow();
   let before: Play | undefined;
 
   /** The play that serves now, with what it has learned. */
   function playing() {
-    if (JSON.stringify(rule()) !== newest.key) {
+    const wanted = rule();
+    // Nearly always it is the same object, and a key is a long text.
+    if (wanted !== newest.rule && playKeyOf(wanted) !== newest.key) {
       before?.following.release();
       before = newest;
       newest = follow();

@@ -22,6 +22,7 @@ export function createServedCounter(): ServedCounter {
   let newest: { readonly play: object; readonly total: ServedSpan } | undefined;
   return {
     note(play, total) {
+      if (newest?.play === play && newest.total === total) return;
       if (newest?.play === play) counted = added(counted, total, newest.total);
       newest = { play, total };
     },

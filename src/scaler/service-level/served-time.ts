@@ -20,7 +20,7 @@ export interface ServedTime extends Stateful {
   add(atSeconds: number, seconds: number, forescale: PlayedTick, reactive: PlayedTick): void;
   /** What the last `seconds` before the newest tick brought: up to an hour more, up to five minutes where an hour is asked for. */
   last(seconds: number): ServedSpan;
-  /** Everything since the first tick; it only grows. */
+  /** Everything since the first tick; it only grows. The same object while nothing was added. */
   total(): ServedSpan;
 }
 
@@ -37,6 +37,8 @@ class WeekOfService implements ServedTime {
   /** What came since the newest part began; it is added to all sums once the part is over or somebody asks. */
   readonly #pending = new Float64Array(spanWidth);
   #partEndSeconds = Number.NEGATIVE_INFINITY;
+  /** What was told of all; undefined once it is more. */
+  #told: ServedSpan | undefined;
 
   add(atSeconds: number, seconds: number, forescale: PlayedTick, reactive: PlayedTick): void {
     if (atSeconds > this.#partEndSeconds) {
@@ -59,6 +61,7 @@ class WeekOfService implements ServedTime {
     copier.numbers(this.#pending);
     this.newestSeconds = copier.number(this.newestSeconds);
     this.#partEndSeconds = copier.number(this.#partEndSeconds);
+    this.#told = undefined;
   }
 
   last(seconds: number): ServedSpan {
@@ -68,12 +71,14 @@ class WeekOfService implements ServedTime {
 
   total(): ServedSpan {
     this.#settle();
-    return toSpan(this.#total);
+    this.#told ??= toSpan(this.#total);
+    return this.#told;
   }
 
   #settle(): void {
     const pending = this.#pending;
     if (pending[0] === 0) return;
+    this.#told = undefined;
     this.#hours.add(this.newestSeconds, pending);
     this.#parts.add(this.newestSeconds, pending);
     for (let index = 0; index < spanWidth; index++)

@@ -28,6 +28,24 @@ const table = {
 const required = { query: 'up', threshold: '10' };
 
 describe('readSettings', () => {
+  it('works out once what depends on nothing that is given, because triggers are read by the thousand', () => {
+    const parsed: string[] = [];
+    const level = { meaning: 'a level', default: '0.99', ...number({}) } as const;
+    const counted = {
+      level: {
+        ...level,
+        parse(text: string) {
+          parsed.push(text);
+          return level.parse(text);
+        },
+      },
+    } satisfies Record<string, Setting<unknown>>;
+    const read = (texts: Record<string, string>) =>
+      readSettings(counted, texts, environmentWriting).values.level;
+    expect([read({}), read({ level: '0.9' }), read({})]).toEqual([0.99, 0.9, 0.99]);
+    expect(parsed).toEqual(['0.99', '0.9']);
+  });
+
   it('parses what is given and the default texts of what is not', () => {
     const { values, given, fieldErrors, warnings } = readSettings(table, { ...required, mode: 'active' });
     expect([fieldErrors, warnings]).toEqual([[], []]);

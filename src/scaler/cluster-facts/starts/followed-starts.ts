@@ -1,3 +1,4 @@
+import { createTimeSlices } from '../../../platform/turns/time-slices.ts';
 import type { ScaleTarget } from '../hpas.ts';
 import { type LearnedLeadTime, learnLeadTime } from '../lead-time/learn-lead-time.ts';
 import { targetKey } from '../ready-replicas.ts';
@@ -30,13 +31,23 @@ export function createFollowedStarts() {
   const followed = new Map<string, Followed>();
   return {
     /** Follows these objects and forgets all others. What is new is read from a week ago on. */
-    follow(targets: Iterable<ScaleTarget>, nowSeconds: number): void {
+    async follow(
+      targets: Iterable<ScaleTarget>,
+      nowSeconds: number,
+      slices = createTimeSlices(),
+    ): Promise<void> {
       const beginning = Math.floor((nowSeconds - historySeconds) / tickSeconds) * tickSeconds;
-      const wanted = new Map(Array.from(targets, (target) => [targetKey(target), target]));
-      for (const key of [...followed.keys()]) if (!wanted.has(key)) followed.delete(key);
-      for (const [key, target] of wanted) {
-        if (followed.has(key)) continue;
-        followed.set(key, { target, readUntilSeconds: beginning, log: createStartLog(), learned: [] });
+      const wanted = new Set<string>();
+      for (const target of targets) {
+        const key = targetKey(target);
+        wanted.add(key);
+        if (!followed.has(key))
+          followed.set(key, { target, readUntilSeconds: beginning, log: createStartLog(), learned: [] });
+        if (slices.isOver()) await slices.nextTurn();
+      }
+      for (const key of followed.keys()) {
+        if (!wanted.has(key)) followed.delete(key);
+        if (slices.isOver()) await slices.nextTurn();
       }
     },
 
@@ -60,15 +71,14 @@ export function createFollowedStarts() {
       starts: readonly Start[],
       untilSeconds: number,
     ): void {
-      const read = new Map(
-        [...followed].filter(
-          ([, one]) => one.readUntilSeconds === fromSeconds && namespaces.has(one.target.namespace),
-        ),
-      );
+      const isRead = ({ readUntilSeconds, target }: Followed) =>
+        readUntilSeconds === fromSeconds && namespaces.has(target.namespace);
       for (const start of starts)
-        for (const owner of start.owners)
-          read.get(targetKey({ namespace: start.namespace, ...owner }))?.log.add(start);
-      for (const one of read.values()) one.readUntilSeconds = untilSeconds;
+        for (const owner of start.owners) {
+          const one = followed.get(targetKey({ namespace: start.namespace, ...owner }));
+          if (one !== undefined && isRead(one)) one.log.add(start);
+        }
+      for (const one of followed.values()) if (isRead(one)) one.readUntilSeconds = untilSeconds;
     },
 
     /** For each object whose starts up to `untilSeconds` were read, what learns from them. */

@@ -21,6 +21,7 @@ export async function readDueStarts(starts: FollowedStarts, asked: Asked): Promi
   const { metrics, matchers, settleSeconds, nowSeconds, signal } = asked;
   const untilSeconds = Math.floor((nowSeconds - settleSeconds) / tickSeconds) * tickSeconds;
   const size = createPartSize();
+  const slices = createTimeSlices({ signal });
   for (let due = starts.due(untilSeconds); due !== undefined; due = starts.due(untilSeconds)) {
     const { fromSeconds } = due;
     const [namespaces = []] = namespaceBatches(due.workloads);
@@ -33,8 +34,8 @@ export async function readDueStarts(starts: FollowedStarts, asked: Asked): Promi
       signal.throwIfAborted();
       if (!size.halve(error)) throw error;
     }
+    if (slices.isOver()) await slices.nextTurn();
   }
-  const slices = createTimeSlices({ signal });
   for (const learn of starts.unlearned(untilSeconds)) {
     learn();
     if (slices.isOver()) await slices.nextTurn();

@@ -79,10 +79,10 @@ function factsOf(given: {
 }
 
 describe('a workload that follows the cluster', () => {
-  it('is followed by its name, and let go of when it is closed', () => {
+  it('is followed by its name, and let go of when it is closed', async () => {
     const { world, workloads } = opened();
     expect(world.followed).toEqual(['shop/web']);
-    workloads.close();
+    await workloads.close();
     expect(world.released).toBe(1);
   });
 

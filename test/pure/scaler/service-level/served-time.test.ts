@@ -39,3 +39,16 @@ it('remembers a week, and in all everything', () => {
   expect(time.total().seconds).toBe(400 * hour);
   expect(time.total().forescale).toEqual({ shortSeconds: 100 * hour, replicaSeconds: 400 * hour });
 });
+
+it('tells all by the same object until there is more', () => {
+  const time = createServedTime();
+  const add = (at: number) =>
+    time.add(at, 15, { isShort: true, replicas: 1 }, { isShort: true, replicas: 1 });
+  add(15);
+  const first = time.total();
+  time.last(hour);
+  expect(time.total()).toBe(first);
+  add(30);
+  expect(time.total().seconds).toBe(30);
+  expect(first.seconds).toBe(15);
+});

@@ -27,9 +27,9 @@ function start(index: number, readySeconds: number, seconds: number, name = 'web
 }
 
 describe('followed starts', () => {
-  it('are read from a week ago on, what is farthest behind first, and learned from when all were read', () => {
+  it('are read from a week ago on, what is farthest behind first, and learned from when all were read', async () => {
     const starts = createFollowedStarts();
-    starts.follow([web], now);
+    await starts.follow([web], now);
     const fromSeconds = now - 7 * 86_400;
     expect(starts.due(now)).toEqual({ fromSeconds, workloads: new Map([['shop', 1]]) });
     const read = Array.from({ length: 12 }, (_, index) => start(index, now - 3600 + index, 50));
@@ -37,7 +37,7 @@ describe('followed starts', () => {
     expect([...starts.unlearned(now)]).toHaveLength(0);
     expect(starts.leadTimeOf(web, now)).toBeUndefined();
 
-    starts.follow([web, api], now);
+    await starts.follow([web, api], now);
     expect(starts.due(now)).toEqual({ fromSeconds, workloads: new Map([['shop', 1]]) });
     starts.add(fromSeconds, new Set(['shop']), read, now - 300);
     expect(starts.due(now)).toEqual({ fromSeconds: now - 300, workloads: new Map([['shop', 2]]) });
@@ -48,9 +48,9 @@ describe('followed starts', () => {
     expect(starts.leadTimeOf(api, now)).toBeUndefined();
   });
 
-  it('count from a moment on, so that replicas which learn at different times agree', () => {
+  it('count from a moment on, so that replicas which learn at different times agree', async () => {
     const starts = createFollowedStarts();
-    starts.follow([web], now);
+    await starts.follow([web], now);
     const learnedAfter = (fromSeconds: number, read: readonly Start[], untilSeconds: number) => {
       starts.add(fromSeconds, new Set(['shop']), read, untilSeconds);
       for (const learn of starts.unlearned(untilSeconds)) learn();
@@ -65,13 +65,13 @@ describe('followed starts', () => {
     expect(starts.leadTimeOf(web, now - 1)?.p95Seconds).toBe(50);
   });
 
-  it('teach the same in whatever parts they were read', () => {
+  it('teach the same in whatever parts they were read', async () => {
     const all = Array.from({ length: 600 }, (_, index) =>
       start(index, now - 500_000 + 800 * index, 20 + (index % 70)),
     );
-    const learnedIn = (moments: readonly number[]) => {
+    const learnedIn = async (moments: readonly number[]) => {
       const starts = createFollowedStarts();
-      starts.follow([web], now);
+      await starts.follow([web], now);
       for (let part = 0, due = starts.due(now); due !== undefined; due = starts.due(now), part++) {
         const { fromSeconds } = due;
         const size = moments[part % moments.length] ?? 1;
@@ -88,28 +88,31 @@ describe('followed starts', () => {
       for (const learn of starts.unlearned(now)) learn();
       return starts.leadTimeOf(web, now);
     };
-    const whole = learnedIn([2016]);
+    const whole = await learnedIn([2016]);
     expect(whole).toMatchObject({ starts: 300 });
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 7, max: 300 }), { minLength: 1, maxLength: 5 }), (moments) => {
-        expect(learnedIn(moments)).toEqual(whole);
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 7, max: 300 }), { minLength: 1, maxLength: 5 }),
+        async (moments) => {
+          expect(await learnedIn(moments)).toEqual(whole);
+        },
+      ),
       { numRuns: 20 },
     );
   });
 
-  it('are forgotten when their object is no longer followed', () => {
+  it('are forgotten when their object is no longer followed', async () => {
     const starts = createFollowedStarts();
-    starts.follow([web], now);
+    await starts.follow([web], now);
     starts.add(now - 7 * 86_400, new Set(['shop']), [], now);
-    starts.follow([api], now);
-    starts.follow([web], now);
+    await starts.follow([api], now);
+    await starts.follow([web], now);
     expect(starts.due(now)?.fromSeconds).toBe(now - 7 * 86_400);
   });
 });
 
 describe('a log of starts', () => {
-  it('counts the first time that a pod became ready, and keeps the newest', () => {
+  it('counts the first time that a pod became ready, and keeps the newest', async () => {
     const log = createStartLog();
     for (let index = 0; index < neededStarts + 50; index++) {
       log.add(start(index, now + index, 30));
@@ -121,7 +124,7 @@ describe('a log of starts', () => {
     expect(log.starts.readySeconds.at(-1)).toBe(now + neededStarts + 49);
   });
 
-  it('takes no start for shorter than a second', () => {
+  it('takes no start for shorter than a second', async () => {
     const log = createStartLog();
     log.add(start(1, now, 0));
     log.add(start(2, now, -1));
@@ -130,7 +133,7 @@ describe('a log of starts', () => {
 });
 
 describe('the owners of a pod', () => {
-  it('are its ReplicaSet and what owns that, by its name where nothing is exported', () => {
+  it('are its ReplicaSet and what owns that, by its name where nothing is exported', async () => {
     const replicaSet = { kind: 'ReplicaSet', name: 'web-api-5d4f8c7b9' };
     expect(ownersOf(replicaSet, undefined)).toEqual([replicaSet, { kind: 'Deployment', name: 'web-api' }]);
     const rollout = { kind: 'Rollout', name: 'web' };
@@ -143,7 +146,7 @@ describe('the owners of a pod', () => {
 });
 
 describe('the size of a part', () => {
-  it('is six hours, and halves down to one moment where that is too much', () => {
+  it('is six hours, and halves down to one moment where that is too much', async () => {
     const size = createPartSize();
     expect(size.endOf(now, now + 86_400)).toBe(now + 6 * 3600);
     expect(size.endOf(now, now + 600)).toBe(now + 600);
