@@ -18,11 +18,12 @@ import type { ClusterFacts } from './cluster-facts/cluster-facts.ts';
 import { clusterStanding } from './cluster-facts/cluster-standing.ts';
 import { createDecider } from './decision/decider.ts';
 import type { ScalingPolicy, Situation } from './decision/policy.ts';
+import type { ServedBefore } from './decision/served-before.ts';
 import { createGlimpses, servedDecision } from './record/recorded-decision.ts';
 import { followService } from './service-level/followed-service.ts';
 import { createStateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
-import { keptReplicas, scalingPolicy, serviceRule, type WorkloadDefaults } from './workload-rules.ts';
+import { createWorkloadRules, keptReplicas, type WorkloadDefaults } from './workload-rules.ts';
 
 /** What every workload of a server needs. */
 export interface WorkloadParts {
@@ -57,6 +58,8 @@ interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
   readonly trigger: string;
   /** Which replica KEDA asked last. */
   readonly asked?: WorkloadView['asked'];
+  /** What was served for it before a restart or an edit; undefined = nothing, or it is not known. */
+  readonly before?: ServedBefore | undefined;
   /** Takes each decision that is made, and each time from which nothing is served. */
   readonly note?: ((decision: RecordedDecision) => void) | undefined;
 }
@@ -65,6 +68,8 @@ interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
 export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
   /** Called after each new decision until the returned function is. */
   onDecision(listener: (decision: Decision) => void): () => void;
+  /** The last value that was good, for after a restart; undefined before the first. */
+  lastGood(): ServedBefore | undefined;
 }
 
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
@@ -85,10 +90,11 @@ export function createWorkload(options: WorkloadOptions): Workload {
     states.noteLeadTime(clusterAt(options.clock()).leadTime);
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   }
-  const policyAt = (nowSeconds: number) => scalingPolicy(options, clusterAt(nowSeconds), held.model);
+  const rulesOf = createWorkloadRules(options, held.model);
+  const policyAt = (nowSeconds: number) => rulesOf(clusterAt(nowSeconds)).policy;
   const service = followService(held.model, settings.serviceLevel, () => {
     const nowSeconds = Math.floor(options.clock() / quantumSeconds) * quantumSeconds;
-    return serviceRule(options, clusterAt(nowSeconds), held.model);
+    return rulesOf(clusterAt(nowSeconds)).service;
   });
   const decider = createDecider({
     ...options,
@@ -96,6 +102,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     policyAt,
     replicasAt: (nowSeconds) => keptReplicas(clusterAt(nowSeconds)),
     service: service.state,
+    hasFailed: () => held.model.health().lastError !== undefined,
     quantumSeconds,
     onDecided: noting(options, held.model),
     onForecast: states.noteForecast,
@@ -104,9 +111,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
   decider.update();
 
   return {
-    namespace: options.namespace,
-    name: options.name,
-    trigger: options.trigger,
+    ...{ namespace, name, trigger },
     mode: settings.mode,
     threshold: settings.threshold,
     unit: settings.concealed.includes('unit') ? undefined : settings.unit,
@@ -125,6 +130,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
       ...(held.model.queryWarnings ?? []).map((message) => ({ field: 'query', message })),
     ],
     decision: decider.decision,
+    lastGood: decider.lastGood,
     outcome: service.outcome,
     asked: options.asked ?? (() => undefined),
     cluster: () => clusterAt(options.clock()),

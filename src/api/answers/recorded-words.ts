@@ -15,7 +15,7 @@ export const servedPartWords = {
   headroom: 'what the headroom of the reactive rule adds to it',
   tolerance: 'added, because the HPA ignores differences within its tolerance',
   cap: 'taken off, because more is implausible by the history',
-  held: 'added to hold the last good value while nothing fresh was observed',
+  held: 'added to hold the last good value, while nothing fresh was observed or no forecast was there since a restart or an edit',
 } as const satisfies Record<ServedPart, string>;
 
 /** What each part of a bound is, for people. */

@@ -43,6 +43,8 @@ function headlineOf(
       ? 'Reactive: the kill switch is on'
       : 'Reactive by choice: the forecast is shown, not used';
   }
+  if (state === 'learning' && basis === 'last-good')
+    return `Learning: the last value of before the restart or edit is held${why}`;
   if (state === 'learning') return `Learning: the observed demand is served${why}`;
   if (state === 'distrusted') {
     return trust > 0

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ServiceState } from '../service-level/played-service.ts';
 import { createKeptForecast } from './kept-forecast.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
+import type { ServedBefore } from './served-before.ts';
 
 export interface DeciderOptions {
   readonly model: Pick<WorkloadView['model'], 'observed' | 'peak' | 'newestSeconds'>;
@@ -17,6 +18,10 @@ export interface DeciderOptions {
   readonly clock: Clock;
   /** The kill switch: true makes every signal reactive at once. */
   readonly isForcedReactive: () => boolean;
+  /** What was served before a restart or an edit; undefined = nothing, or it is not known. */
+  readonly before?: ServedBefore | undefined;
+  /** Whether the model has tried to observe, or to read, and failed; by default it has not. */
+  readonly hasFailed?: () => boolean;
   /** Called with each decision that is made, or undefined where nothing can be served, and with what it was made from. */
   readonly onDecided?:
     | ((decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => void)
@@ -34,20 +39,34 @@ export interface Decider {
    * or the mode has passed is the same situation judged again.
    */
   decision(): Decision | undefined;
+  /** The last value that was good, for after a restart; undefined before the first. */
+  lastGood(): ServedBefore | undefined;
 }
 
+/**
+ * The newest decision and until when it is current. It is written over by the next one, as nobody else has it: an object that lives
+ * from one refresh to the next is promoted to the old heap, and all of them there have to be collected. Decisions are never changed.
+ */
 interface Kept {
-  readonly decision: Decision | undefined;
-  readonly isForced: boolean;
-  readonly fromSeconds: number;
-  readonly untilSeconds: number;
+  decision: Decision | undefined;
+  isForced: boolean;
+  fromSeconds: number;
+  untilSeconds: number;
 }
 
-/** The last decision on a fresh observation that was confirmed, and whether a forecast was there to confirm it. */
+/** Before the first decision nothing is current, because its times are no numbers. */
+const nothingKept: Readonly<Kept> = {
+  decision: undefined,
+  isForced: false,
+  fromSeconds: Number.NaN,
+  untilSeconds: Number.NaN,
+};
+
+/** The last decision on a fresh observation that was confirmed, and whether a forecast was there to confirm it; written over, too. */
 interface LastGood {
-  readonly decision: Decision;
-  readonly observed: Observation;
-  readonly knewHistory: boolean;
+  decision: Decision;
+  observed: Observation;
+  knewHistory: boolean;
 }
 
 export function createDecider({
@@ -58,40 +77,47 @@ export function createDecider({
   quantumSeconds,
   clock,
   isForcedReactive,
+  before,
+  hasFailed = () => false,
   onDecided,
   onForecast,
 }: DeciderOptions): Decider {
   const forecasts = createKeptForecast(model, service, onForecast);
   let lastGood: LastGood | undefined;
-  let kept: Kept | undefined;
+  const kept = { ...nothingKept };
 
   const quantumOf = (seconds: number) => Math.floor(seconds / quantumSeconds) * quantumSeconds;
 
-  function judge(nowSeconds: number): Kept {
+  /** The observation of before a restart, while there is none and the source fails. */
+  function observedBefore(): Observation | undefined {
+    if (before?.observed === undefined || !hasFailed()) return undefined;
+    return { value: before.observed, atSeconds: before.atSeconds };
+  }
+
+  function judge(nowSeconds: number): Decision | undefined {
     const isForced = isForcedReactive();
-    const observed = model.observed();
+    const observed = model.observed() ?? observedBefore();
     const policy = policyAt(quantumOf(nowSeconds));
     const { forecast, service } = forecasts.newest();
     const replicas = replicasAt?.(quantumOf(nowSeconds));
-    const situation = { nowSeconds, observed, forecast, service, lastGood: lastGood?.decision, replicas };
+    const known = { nowSeconds, observed, forecast, service, replicas };
+    const situation = { ...known, lastGood: lastGood?.decision, before };
     const applied: ScalingPolicy = isForced ? { ...policy, mode: 'reactive' } : policy;
     const decision = decide(situation, applied);
     onDecided?.(decision, situation, applied);
-    /** When the observation has reached an age, if that is still to come. */
-    const reaches = (ageSeconds: number) => {
-      const atSeconds = (observed?.atSeconds ?? 0) + ageSeconds;
-      return atSeconds >= nowSeconds ? atSeconds : Number.POSITIVE_INFINITY;
-    };
-    const untilSeconds = Math.min(
+    kept.decision = decision;
+    kept.isForced = isForced;
+    kept.fromSeconds = nowSeconds;
+    kept.untilSeconds = Math.min(
       quantumOf(nowSeconds) + quantumSeconds,
-      reaches(policy.freshSeconds),
-      reaches(policy.blindSeconds),
+      nextAge(observed, nowSeconds, policy.freshSeconds),
+      nextAge(observed, nowSeconds, policy.blindSeconds),
     );
-    return { decision, isForced, fromSeconds: nowSeconds, untilSeconds };
+    return decision;
   }
 
-  const isCurrent = ({ isForced, fromSeconds, untilSeconds }: Kept, nowSeconds: number) =>
-    isForced === isForcedReactive() && nowSeconds >= fromSeconds && nowSeconds < untilSeconds;
+  const isCurrent = (nowSeconds: number) =>
+    kept.isForced === isForcedReactive() && nowSeconds >= kept.fromSeconds && nowSeconds < kept.untilSeconds;
 
   return {
     update() {
@@ -99,19 +125,43 @@ export function createDecider({
       const policy = policyAt(quantumOf(nowSeconds));
       const { forecast } = forecasts.renew(nowSeconds, quantumOf(nowSeconds), policy);
       lastGood = judgedAgain(lastGood, forecast, policy);
-      kept = judge(nowSeconds);
-      const { decision } = kept;
+      const decision = judge(nowSeconds);
       const observed = model.observed();
       if (decision?.fresh === true && observed !== undefined && isConfirmed(observed, forecast, policy))
-        lastGood = { decision, observed, knewHistory: forecast.kind === 'forecast' };
+        lastGood = written(lastGood, decision, observed, forecast.kind === 'forecast');
       return decision;
     },
     decision() {
       const nowSeconds = clock();
-      if (kept === undefined || !isCurrent(kept, nowSeconds)) kept = judge(nowSeconds);
-      return kept.decision;
+      return isCurrent(nowSeconds) ? kept.decision : judge(nowSeconds);
+    },
+    lastGood() {
+      // What is held over a restart is as old as it was, however often it is held.
+      if (lastGood === undefined || lastGood.decision.basis === 'last-good') return before;
+      const { atSeconds, signal, active, observed } = lastGood.decision;
+      return { atSeconds, signal, active, observed };
     },
   };
+}
+
+/** When an observation has reached an age, if that is still to come. */
+function nextAge(observed: Observation | undefined, nowSeconds: number, ageSeconds: number): number {
+  const atSeconds = (observed?.atSeconds ?? 0) + ageSeconds;
+  return atSeconds >= nowSeconds ? atSeconds : Number.POSITIVE_INFINITY;
+}
+
+/** The newest good decision, in the place of the one before it. */
+function written(
+  place: LastGood | undefined,
+  decision: Decision,
+  observed: Observation,
+  knewHistory: boolean,
+): LastGood {
+  if (place === undefined) return { decision, observed, knewHistory };
+  place.decision = decision;
+  place.observed = observed;
+  place.knewHistory = knewHistory;
+  return place;
 }
 
 /**

@@ -68,7 +68,11 @@ function forecastAt(
   const dataAgeSeconds = Number.isFinite(newestSeconds) ? Math.max(0, nowSeconds - newestSeconds) : 0;
   const peak = model.peak({ leadSeconds: dataAgeSeconds, windowSeconds, quantiles: [0.5, level] });
   if (peak.status === 'learning')
-    return { kind: 'none', reasons: peak.reasons.map((reason) => reason.message) };
+    return {
+      kind: 'none',
+      reasons: peak.reasons.map((reason) => reason.message),
+      isLearned: peak.reasons.every(({ code }) => code !== 'history-not-read'),
+    };
   const { credibleMaximum, bounds } = peak;
   const [median = Number.NaN, bound = Number.NaN] = bounds;
   if (!(Number.isFinite(bound) && Number.isFinite(median) && Number.isFinite(credibleMaximum))) {

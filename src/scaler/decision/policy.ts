@@ -1,4 +1,5 @@
 import type { Decision, Observation } from '../../forecast/index.ts';
+import { heldOverRestart, type ServedBefore } from './served-before.ts';
 
 /** What decisions use beside demand: settings of the trigger, the server's lags, and what the cluster says where a setting is `auto`. */
 export interface ScalingPolicy {
@@ -31,7 +32,12 @@ export interface Situation {
         /** Age of the newest row that the forecast was made from, seconds. */
         readonly dataAgeSeconds: number;
       }
-    | { readonly kind: 'none'; readonly reasons: readonly string[] };
+    | {
+        readonly kind: 'none';
+        readonly reasons: readonly string[];
+        /** All that there is of the history was learned, and is not enough. */
+        readonly isLearned?: boolean;
+      };
   /** How the promised service is to be delivered, learned from decisions that were played. */
   readonly service: {
     readonly askedLevel: number;
@@ -48,6 +54,8 @@ export interface Situation {
   };
   /** The last decision made on a fresh observation that was confirmed ({@link isConfirmed}). */
   readonly lastGood: Decision | undefined;
+  /** What was served before a restart or an edit; undefined = nothing, or it is not known. */
+  readonly before?: ServedBefore | undefined;
   /** Replicas that the HPA has and keeps at this moment; undefined = not known. */
   readonly replicas?: number | undefined;
 }
@@ -60,6 +68,12 @@ export const capRatio = 3;
  * caller then answers with an error, so that KEDA keeps the replicas and its fallback acts.
  */
 export function decide(situation: Situation, policy: ScalingPolicy): Decision | undefined {
+  const decision = decideByObservation(situation, policy);
+  const { forecast, lastGood, before } = situation;
+  return decision && heldOverRestart(decision, before, { ...policy, forecast, lastGood });
+}
+
+function decideByObservation(situation: Situation, policy: ScalingPolicy): Decision | undefined {
   const { observed, nowSeconds, lastGood } = situation;
   if (observed === undefined) return undefined;
   // After the clock went back an observation lies in the future; its distance from now counts as its age.

@@ -1,3 +1,4 @@
+import type { ServedBefore } from '../decision/served-before.ts';
 import type { Workload } from '../workload.ts';
 import type { TriggerRef } from '../workload-identity.ts';
 import { type AskedLog, type AskedTrigger, type Told, tellSeconds, wantedSecondsAgo } from './asked.ts';
@@ -10,6 +11,8 @@ export interface Entry {
   /** What is kept across a restart; undefined = nothing is. */
   readonly kept: TriggerRef | undefined;
   readonly workload: Workload;
+  /** The query itself, which is not always shown. */
+  readonly query: string;
   /** Whether the workload is declared in the server's configuration, so that it is never removed. */
   readonly declared: boolean;
   /** −Infinity where it was known from before a restart. */
@@ -22,6 +25,38 @@ export interface Entry {
   readonly metadataDigests: string[];
   /** The metadata that asked for it last; undefined where they are too large to be kept. */
   newestMetadata: TriggerRef['scalerMetadata'] | undefined;
+}
+
+/** The newer of what was served at two times. */
+export function newerServed(
+  one: ServedBefore | undefined,
+  other: ServedBefore | undefined,
+): ServedBefore | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.atSeconds >= other.atSeconds ? one : other;
+}
+
+/**
+ * What was served lately for the demand of a trigger that its ScaledObject has in other words: with another history or threshold, or
+ * by the same query and threshold with another address or header. One that asks for something else is never held to it.
+ */
+export function servedLately(
+  siblings: readonly Entry[],
+  {
+    trigger,
+    query,
+    threshold,
+  }: { readonly trigger: string; readonly query: string; readonly threshold: number },
+): ServedBefore | undefined {
+  return siblings
+    .filter(
+      (other) =>
+        other.workload.trigger === trigger ||
+        (other.query === query && other.workload.threshold === threshold),
+    )
+    .flatMap(({ workload }) => workload.lastGood() ?? [])
+    .map(({ observed: _, ...served }) => served)
+    .reduce<ServedBefore | undefined>(newerServed, undefined);
 }
 
 /** Takes what a peer tells of a trigger into its rounds, where that is newer than what is known. */

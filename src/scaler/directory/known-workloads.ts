@@ -27,6 +27,16 @@ const KnownWorkload = Type.Object({
   askedAt: Type.Number(),
   /** Names the trigger among those of a replica; servers of versions before peers had none. */
   key: Type.Optional(Type.String()),
+  /** The last value that was good; servers of versions before 2026-12 told none. */
+  served: Type.Optional(
+    Type.Object({
+      /** Unix seconds. */
+      atSeconds: Type.Number(),
+      signal: Type.Number({ minimum: 0 }),
+      active: Type.Boolean(),
+      observed: Type.Optional(Type.Number({ minimum: 0 })),
+    }),
+  ),
 });
 
 /** A known trigger as another replica tells it. */

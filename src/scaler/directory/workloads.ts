@@ -1,11 +1,22 @@
 import type { RecordedDecision, RecordKey, WorkloadDirectory } from '../../forecast/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
+import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import type { ServedBefore } from '../decision/served-before.ts';
 import { keptMetadata, parseTriggerMetadata } from '../trigger-metadata.ts';
 import { createWorkload, type Workload, type WorkloadParts } from '../workload.ts';
 import { checkNames, digestOf, type TriggerRef, triggerId } from '../workload-identity.ts';
 import { type AskedLog, type AskedTrigger, createAskedLog, type Told, wantedSecondsAgo } from './asked.ts';
-import { askedTrigger, type Entry, isReplaced, noteTold, setAside } from './entry.ts';
+import { createClosedTriggers } from './closed-triggers.ts';
+import {
+  askedTrigger,
+  type Entry,
+  isReplaced,
+  newerServed,
+  noteTold,
+  servedLately,
+  setAside,
+} from './entry.ts';
 import { createEntryTable } from './entry-table.ts';
 import { createMetadataIndex } from './metadata-index.ts';
 import { firstRound, noteAsked, wantedSeconds } from './rounds.ts';
@@ -28,9 +39,10 @@ export interface WorkloadsOptions extends WorkloadParts {
   readonly record?: { note(key: RecordKey, decision: RecordedDecision): void } | undefined;
 }
 
-/** A trigger that was asked for, and how long ago. */
+/** A trigger that was asked for, how long ago, and what was served for it last. */
 export interface KnownTrigger extends TriggerRef {
   readonly askedSecondsAgo: number;
+  readonly served?: ServedBefore | undefined;
 }
 
 /** A known trigger with its key among those of this replica; see {@link AskedTrigger}. */
@@ -44,6 +56,8 @@ interface OpenOptions {
   /** Opening a known trigger is not asking for it: it was asked for this long ago. */
   readonly askedSecondsAgo?: number;
   readonly told?: Told;
+  /** What was served for it before a restart. */
+  readonly served?: ServedBefore | undefined;
 }
 
 /** A trigger that KEDA asks another replica for. */
@@ -63,7 +77,7 @@ export interface Workloads extends WorkloadDirectory {
    * Opens the workload of a trigger that KEDA asks another replica for, or keeps it open. Throws as `open` does. Where there is no
    * room, KEDA's own questions come first: a workload that was only told gives way to one that is asked for here.
    */
-  follow(ref: TriggerRef, told: Told): FollowedTrigger;
+  follow(ref: TriggerRef, told: Told, served?: ServedBefore): FollowedTrigger;
   /** The triggers that KEDA lately asked this replica for, with those of {@link Workloads.refs} in mind. */
   asked(): readonly AskedTrigger[];
   /** Takes note that a stream about a trigger is open; false where the trigger is not, so that the stream has to begin anew. */
@@ -77,7 +91,8 @@ export interface Workloads extends WorkloadDirectory {
   generation(): number;
   /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
-  close(): void;
+  /** Releases all workloads, in slices between which the event loop turns. */
+  close(): Promise<void>;
 }
 
 /** Seconds after which a workload is closed that a later one of the same ScaledObject has replaced. */
@@ -90,16 +105,20 @@ const mostEdits = 8;
 export function createWorkloads(options: WorkloadsOptions): Workloads {
   const { monotonic, log, replica = 'local' } = options;
   const index = createMetadataIndex();
-  /** When triggers were asked for that were set aside since, by object and settings; oldest first. */
-  const askedBefore = new Map<string, number>();
+  /** By object and settings. */
+  const closedTriggers = createClosedTriggers(options.maxWorkloads);
   let generation = 0;
 
   const table = createEntryTable((entry, event) => {
     const { namespace, name, trigger } = entry.workload;
     index.forget(entry);
     generation++;
+    const served = entry.workload.lastGood();
     entry.workload.release();
-    rememberAsked(`${namespace}/${name}/${entry.settingsKey}`, entry.rounds.askedSeconds);
+    closedTriggers.remember(`${namespace}/${name}/${entry.settingsKey}`, {
+      askedSeconds: entry.rounds.askedSeconds,
+      served,
+    });
     log.info({ namespace, name, trigger }, event);
   });
   const { siblingsOf } = table;
@@ -117,6 +136,9 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     if (known !== undefined) return index.remember(known, ref);
 
     const trigger = triggerId(settings);
+    const closed = closedTriggers.of(`${namespace}/${name}/${settingsKey}`);
+    const lately = servedLately(siblingsOf(ref), { ...settings, trigger });
+    const before = how.served ?? newerServed(closed?.served, lately);
     // An edit takes the place of what it replaces; many that are all asked for are no edits.
     const edits = () => siblingsOf(ref).filter((entry) => entry.workload.trigger === trigger).length;
     if (edits() >= mostEdits) {
@@ -132,6 +154,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       ...options,
       ...{ namespace, name, trigger, settings, warnings },
       asked: asked.newest,
+      before,
       note: options.record && noting({ namespace, name, trigger }, settingsKey, asked),
     });
     const askedSeconds = monotonic() - askedSecondsAgo;
@@ -140,13 +163,14 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       settingsKey,
       kept: scalerMetadata === undefined ? undefined : { namespace, name, scalerMetadata },
       workload,
+      query: settings.query,
       declared,
       // What is known from before a restart was there together: none of it took the place of another.
       openedSeconds:
         told === undefined && how.askedSecondsAgo === undefined
           ? askedSeconds
           : monotonic() - (told?.openedSecondsAgo ?? Number.POSITIVE_INFINITY),
-      rounds: firstRound(askedSeconds, askedBefore.get(`${namespace}/${name}/${settingsKey}`)),
+      rounds: firstRound(askedSeconds, closed?.askedSeconds),
       asked,
       key: digestOf([namespace, name, settingsKey]).slice(0, 16),
       isOpen: true,
@@ -188,14 +212,6 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     );
   }
 
-  /** A trigger that is asked for less often than its siblings is set aside once, and not again when it has come back. */
-  function rememberAsked(key: string, askedSeconds: number): void {
-    askedBefore.delete(key);
-    askedBefore.set(key, askedSeconds);
-    const [oldest] = askedBefore.keys();
-    if (askedBefore.size > options.maxWorkloads && oldest !== undefined) askedBefore.delete(oldest);
-  }
-
   function openedEntry(ref: TriggerRef, how: OpenOptions): Entry {
     return index.find(ref, siblingsOf(ref), how.declared) ?? entryOf(ref, how);
   }
@@ -219,8 +235,8 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       return entry?.workload;
     },
     known: (ref) => index.find(ref, siblingsOf(ref))?.workload,
-    follow(ref, told) {
-      const entry = openedEntry(ref, { told });
+    follow(ref, told, served) {
+      const entry = openedEntry(ref, { told, served });
       const note = (newest: Told) => {
         if (!entry.isOpen) return false;
         noteTold(entry, newest, monotonic());
@@ -253,11 +269,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       table
         .all()
         .flatMap(live)
-        .flatMap(({ declared, kept, rounds, key }) =>
-          declared || kept === undefined
-            ? []
-            : [{ ...kept, key, askedSecondsAgo: monotonic() - wantedSeconds(rounds) }],
-        ),
+        .flatMap(({ declared, kept, rounds, key, workload }) => {
+          if (declared || kept === undefined) return [];
+          const askedSecondsAgo = monotonic() - wantedSeconds(rounds);
+          return [{ ...kept, key, askedSecondsAgo, served: workload.lastGood() }];
+        }),
     generation: () => generation,
     forgetIdle() {
       table.closeWhere((entry, siblings) => {
@@ -266,10 +282,15 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
       });
     },
-    close() {
-      for (const { workload } of table.all().flat()) workload.release();
+    async close() {
+      const open = table.all().flat();
       table.clear();
       index.clear();
+      const slices = createTimeSlices({ sliceFor: 'caller' });
+      for (const { workload } of open) {
+        if (slices.isOver()) await slices.nextTurn();
+        workload.release();
+      }
     },
   };
 }

@@ -12,12 +12,14 @@ const day = 86_400;
 let clock: number;
 let monotonic: number;
 let released: number;
+let whenReleased: () => void;
 let workloads: Workloads;
 
 beforeEach(() => {
   clock = 1_700_000_000;
   monotonic = 0;
   released = 0;
+  whenReleased = () => undefined;
   workloads = make();
 });
 
@@ -30,7 +32,11 @@ function make(
       ...models,
       hold(request, onUpdate) {
         const held = models.hold(request, onUpdate);
-        return { ...held, release: () => void released++ };
+        const release = () => {
+          released++;
+          whenReleased();
+        };
+        return { ...held, release };
       },
     },
     defaults: workloadDefaults(readTiming()),
@@ -53,6 +59,20 @@ const ref = (name: string, more: Record<string, string> = {}) => ({
 const triggersOf = (name: string) => workloads.find('shop', name).map(({ trigger }) => trigger);
 
 describe('workloads', () => {
+  it('are released in slices when the server closes, so that other work goes on', async () => {
+    for (const name of ['a', 'b', 'c']) workloads.open(ref(name));
+    // Each takes longer than a slice.
+    whenReleased = () => {
+      const untilMs = performance.now() + 5;
+      while (performance.now() < untilMs);
+    };
+    const meanwhile = new Promise<number>((resolve) => setImmediate(() => resolve(released)));
+    await workloads.close();
+    expect(await meanwhile).toBeLessThan(3);
+    expect(released).toBe(3);
+    expect(workloads.list()).toEqual([]);
+  });
+
   it('are forgotten when nobody has asked for them for a day, declared ones never', () => {
     workloads.open(ref('old'));
     workloads.open(ref('declared'), { declared: true });

@@ -30,7 +30,7 @@ export function sentenceOf(status, forecast) {
 }
 
 function causeOf({ decision, unit, stepSeconds }) {
-  const { basis, observed, predictedPeak, windowSeconds, askedLevel, askedFactor, margin } = decision;
+  const { basis, fresh, observed, predictedPeak, windowSeconds, askedLevel, askedFactor, margin } = decision;
   const toCarry = `to carry the ${formatDemand(observed, unit)} observed`;
   switch (basis) {
     case 'forecast': {
@@ -48,7 +48,7 @@ function causeOf({ decision, unit, stepSeconds }) {
     case 'observed':
       return toCarry;
     case 'last-good':
-      return 'because the last good value is held while there is no fresh data';
+      return `because the last good value is held while there is no ${fresh ? 'forecast since a restart or an edit' : 'fresh data'}`;
     default:
       return '';
   }

@@ -10,7 +10,7 @@ import {
   refreshSeconds,
   type VirtualReplica,
 } from './virtual-replica.ts';
-import { blindSeconds, freshSeconds } from './witness.ts';
+import { blindSeconds, freshSeconds, type Witness } from './witness.ts';
 import { createWorld, queryName, type World } from './world.ts';
 
 /** A trigger as KEDA sends it, and what was promised for it so far. */
@@ -19,6 +19,15 @@ interface PlayedTrigger {
   now: Served;
   held: Held | undefined;
   before: FreshMoment | undefined;
+  /** What was held when the replica was restarted, and since when. */
+  overRestart: HeldOverRestart | undefined;
+  /** When something good was served last before the replica was restarted. */
+  restartedSeconds: number | undefined;
+}
+
+interface HeldOverRestart extends Held {
+  readonly seconds: number;
+  readonly promised: Promised;
 }
 
 /** Polls from one that is repeated at once to the next: repeating each would cost a third of the whole time. */
@@ -80,6 +89,8 @@ function playedTrigger(scenario: Scenario, wish: WorkloadWish, index: number): P
     now: nothing,
     held: undefined,
     before: undefined,
+    overRestart: undefined,
+    restartedSeconds: undefined,
   };
 }
 
@@ -110,7 +121,13 @@ async function pollTrigger(
   const isFresh = observed !== undefined && Math.abs(nowSeconds - observed.atSeconds) <= freshSeconds;
   const moment = isFresh ? { ...now, observed: observed.value, seconds: nowSeconds, promised } : undefined;
   if (moment !== undefined) checkAfterModelFault(trigger.before, moment, boundSeconds);
-  trigger.held = checkValue(now, promised, { witness, nowSeconds }, trigger.held);
+  checkAfterRestart(trigger.overRestart, { now, promised, nowSeconds }, witness);
+  trigger.held = checkValue(
+    now,
+    promised,
+    { witness, nowSeconds, restartedSeconds: trigger.restartedSeconds },
+    trigger.held,
+  );
   trigger.before = moment;
   trigger.now = now;
 
@@ -139,6 +156,24 @@ function checkAfterModelFault(
   promise(now.active === true || before.active !== true, 'a model that fails makes nothing inactive');
 }
 
+/** Promise 3 for a restart: while no history can be read again, what was good before is not lowered. */
+function checkAfterRestart(
+  before: HeldOverRestart | undefined,
+  {
+    now,
+    promised,
+    nowSeconds,
+  }: { readonly now: Served; readonly promised: Promised; readonly nowSeconds: number },
+  { historyAnswers, observed }: Pick<Witness, 'historyAnswers' | 'observed'>,
+): void {
+  if (before === undefined || now.value === undefined || promised.isReactive) return;
+  if (historyAnswers > 0 && observed !== undefined) return;
+  if (Math.abs(nowSeconds - before.seconds) > blindSeconds) return;
+  if (JSON.stringify(promised) !== JSON.stringify(before.promised)) return;
+  promise(now.value >= before.value, `a restart does not lower ${before.value} to ${now.value}`);
+  promise(now.active === true || !before.active, 'a restart makes nothing inactive');
+}
+
 function promisedOf(world: World, { name, scalerMetadata }: TriggerRef): Promised {
   const nowSeconds = quantised(world.clockSeconds, refreshSeconds);
   const { hpa } = clusterFactsAt(world, name, nowSeconds)?.seen ?? {};
@@ -160,9 +195,21 @@ async function restarted(
 ): Promise<VirtualReplica> {
   old.stop();
   const replica = createVirtualReplica(world);
-  for (const { askedSecondsAgo, ...ref } of old.workloads.refs()) {
-    const workload = replica.workloads.open(ref, { askedSecondsAgo });
+  const known = old.workloads.refs();
+  for (const { askedSecondsAgo, served, ...ref } of known) {
+    const workload = replica.workloads.open(ref, { askedSecondsAgo, served });
     await Promise.all([workload.firstObserved, workload.firstHistory]);
+  }
+  for (const trigger of triggers) {
+    const { held, before } = trigger;
+    const own = known.filter(({ name }) => name === trigger.ref.name);
+    const servedAt = own.flatMap(({ served }) => served?.atSeconds ?? []);
+    trigger.restartedSeconds = servedAt.length === 0 ? undefined : Math.max(...servedAt);
+    // What a glitch added was not held; what is held since before a fault has another age.
+    const isNewest = held !== undefined && before?.value === held.value;
+    trigger.overRestart = isNewest
+      ? { ...held, seconds: before.seconds, promised: before.promised }
+      : undefined;
   }
   forgetHeld(triggers);
   return replica;
@@ -188,6 +235,7 @@ function happen(
       replica.workloads.forgetIdle();
       promise(replica.models() === 0, 'no model is held of workloads that were forgotten');
       forgetHeld(triggers);
+      for (const trigger of triggers) trigger.overRestart = undefined;
       break;
     case 'edited threshold':
       edit(triggers[what.workload], { threshold: what.threshold });
@@ -204,6 +252,7 @@ function happen(
 function edit(trigger: PlayedTrigger | undefined, metadata: Readonly<Record<string, string>>): void {
   if (trigger === undefined) return;
   trigger.ref = { ...trigger.ref, scalerMetadata: { ...trigger.ref.scalerMetadata, ...metadata } };
+  trigger.overRestart = undefined;
   forgetHeld([trigger]);
 }
 

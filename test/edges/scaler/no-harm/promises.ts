@@ -73,11 +73,29 @@ export function checkSpec(spec: SpecAnswer, { threshold }: Promised): void {
 export function checkValue(
   { value, active }: Served,
   trigger: Promised,
-  { witness, nowSeconds }: { readonly witness: Witness; readonly nowSeconds: number },
+  {
+    witness,
+    nowSeconds,
+    restartedSeconds,
+  }: {
+    readonly witness: Witness;
+    readonly nowSeconds: number;
+    /** When something good was served last before a restart; undefined = it was not. */
+    readonly restartedSeconds: number | undefined;
+  },
   held: Held | undefined,
 ): Held | undefined {
   const { observed, highestRow } = witness;
   const ageSeconds = observed === undefined ? Infinity : Math.abs(nowSeconds - observed.atSeconds);
+  const isHeldOver =
+    restartedSeconds !== undefined && Math.abs(nowSeconds - restartedSeconds) <= blindSeconds;
+  if (observed === undefined && isHeldOver) {
+    promise(
+      active !== false || Math.abs(nowSeconds - restartedSeconds) <= freshSeconds,
+      'nothing is inactive unseen',
+    );
+    return held;
+  }
   if (observed === undefined || ageSeconds > blindSeconds) {
     promise(value === undefined && active === undefined, 'errors where nothing was observed for too long');
     return held;

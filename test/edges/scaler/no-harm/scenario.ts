@@ -38,6 +38,14 @@ export interface CalendarEpisode extends Span {
   readonly events: readonly CalendarEvent[];
 }
 
+/** An archive of demand that is older than what the source has. */
+interface ArchiveWish {
+  /** Half of what is older cannot be read any more. */
+  readonly isDamaged: boolean;
+  /** Poll from which on it gives and takes nothing. */
+  readonly lostFrom: number;
+}
+
 /** What happens once, just before a poll. */
 export interface SceneEvent {
   readonly poll: number;
@@ -94,6 +102,8 @@ export interface Scenario {
   readonly sourceEpisodes: readonly SourceEpisode[];
   readonly modelEpisodes: readonly ModelEpisode[];
   readonly calendarEpisodes: readonly CalendarEpisode[];
+  /** Undefined = demand is not archived. */
+  readonly archive?: ArchiveWish | undefined;
   readonly events: readonly SceneEvent[];
 }
 
@@ -248,5 +258,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     fc.record({ ...span, query, events: fc.array(calendarEvent, { minLength: 1, maxLength: 4 }) }),
     { maxLength: 2 },
   ),
+  archive: fc.option(fc.record({ isDamaged: fc.boolean(), lostFrom: fc.constantFrom(0, 1, 4, mostPolls) }), {
+    nil: undefined,
+  }),
   events: fc.array(event, { maxLength: 3 }),
 });

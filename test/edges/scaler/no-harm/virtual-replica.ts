@@ -9,6 +9,7 @@ import type { ScalerService } from '../../../../src/scaler/service.ts';
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
 import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
 import { served } from './promises.ts';
+import { createVirtualArchive } from './virtual-archive.ts';
 import { createVirtualCluster } from './virtual-cluster.ts';
 import { askedJointly } from './virtual-joint.ts';
 import { createVirtualSource } from './virtual-source.ts';
@@ -238,6 +239,7 @@ function openEntry(
     {
       ...{ freshSeconds, clock, log: silentLogger, onRefresh() {} },
       eventsNow: () => calendarNow(world, query),
+      archive: createVirtualArchive(world, query, witness),
       snapshots: createSnapshotPlace({ peers }, { identity, ...words }),
     },
   );

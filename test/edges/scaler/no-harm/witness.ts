@@ -14,22 +14,31 @@ export interface Witness {
   observed: { readonly value: number; readonly atSeconds: number } | undefined;
   /** The value that counted before it. */
   previousValue: number | undefined;
-  /** Highest demand among the rows that the source has given. */
+  /** Highest demand among the rows that the source and the archive have given. */
   highestRow: number;
+  /** Writes down the value of a row. */
+  see(value: number): void;
   /** Time by the server's clock at which the model last gave a bound. */
   boundSeconds: number | undefined;
   /** Questions to the source and to the model so far. */
   questions: number;
+  /** Answers of the source, or another replica's, about the history. */
+  historyAnswers: number;
 }
 
 export function createWitness(): Witness {
-  return {
+  const witness: Witness = {
     observed: undefined,
     previousValue: undefined,
     highestRow: 0,
     boundSeconds: undefined,
     questions: 0,
+    historyAnswers: 0,
+    see(value) {
+      if (value <= largestDemand) witness.highestRow = Math.max(witness.highestRow, value);
+    },
   };
+  return witness;
 }
 
 /** The source, with every answer written down. */
@@ -43,9 +52,8 @@ export function witnessedSource(
     async range(request) {
       witness.questions++;
       const history = await source.range(request);
-      for (const value of history.values) {
-        if (value <= largestDemand) witness.highestRow = Math.max(witness.highestRow, value);
-      }
+      witness.historyAnswers++;
+      for (const value of history.values) witness.see(value);
       return history;
     },
     async instant(request) {

@@ -55,9 +55,18 @@ describe('the sentence of a workload', () => {
     ['observed', /^15 replicas are asked for to carry the 92 requests\/s observed\./],
     ['margin', /with 20% to spare, which is more than the forecast asks for\./],
     ['headroom', /with the headroom of the reactive rule\./],
-    ['last-good', /because the last good value is held while there is no fresh data\./],
+    [
+      'last-good',
+      /because the last good value is held while there is no forecast since a restart or an edit\./,
+    ],
   ])('says what decided where it is the rule %s', (basis, words) => {
     expect(sentenceOf(status({ basis }), forecast(92))).toMatch(words);
+  });
+
+  it('says what is held while nothing is observed', () => {
+    expect(sentenceOf(status({ basis: 'last-good', fresh: false }), forecast(92))).toMatch(
+      /because the last good value is held while there is no fresh data\./,
+    );
   });
 
   it('says nothing of where demand goes while nothing fresh is known, and nothing at all without a decision', () => {

@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../../src/forecast/index.ts';
 import { createDecider } from '../../../../src/scaler/decision/decider.ts';
-import type { ScalingPolicy } from '../../../../src/scaler/decision/policy.ts';
 import { unplayedService } from '../../../../src/scaler/service-level/played-service.ts';
+import { usualPolicy } from './usual-policy.ts';
 
-const policy: ScalingPolicy = {
-  threshold: 10,
-  activationThreshold: 0,
-  serviceLevel: 0.99,
-  hpaTolerance: 0,
-  mode: 'active',
-  windowSeconds: 200,
-  freshSeconds: 15,
-  blindSeconds: 1800,
-};
+const policy = usualPolicy;
 const start = 1_000_000;
 
 /** A decider over a model whose answers and clock the test sets, and that counts how often the model is asked. */
@@ -71,6 +62,23 @@ describe('a decision', () => {
     expect(decider.decision()).toMatchObject({ signal: 80, atSeconds: start + 12 });
     expect(world.asked).toHaveLength(1);
     expect(decider.update()).toMatchObject({ signal: 300 });
+  });
+
+  it('stays as it was for whoever has it, whatever is decided later', () => {
+    const { world, decider } = made();
+    const handedOut: { readonly decision: unknown; readonly copy: unknown }[] = [];
+    const hold = (decision: unknown) => handedOut.push({ decision, copy: structuredClone(decision) });
+    for (let step = 0; step < 20; step++) {
+      world.nowSeconds += 10;
+      world.bound = 80 + step;
+      world.isForced = step % 7 === 6;
+      if (step % 3 !== 2) world.observed = { value: 30 + step, atSeconds: world.nowSeconds };
+      hold(decider.update());
+      world.nowSeconds += 10;
+      hold(decider.decision());
+    }
+    expect(new Set(handedOut.map(({ decision }) => decision)).size).toBe(40);
+    for (const { decision, copy } of handedOut) expect(decision).toEqual(copy);
   });
 
   it('looks from now on, however old the newest row is', () => {

@@ -8,17 +8,9 @@ import {
   type ScalingPolicy,
   type Situation,
 } from '../../../../src/scaler/decision/policy.ts';
+import { usualPolicy } from './usual-policy.ts';
 
-const policy: ScalingPolicy = {
-  threshold: 10,
-  activationThreshold: 5,
-  serviceLevel: 0.99,
-  hpaTolerance: 0,
-  mode: 'active',
-  windowSeconds: 220,
-  freshSeconds: 15,
-  blindSeconds: 1800,
-};
+const policy: ScalingPolicy = { ...usualPolicy, activationThreshold: 5, windowSeconds: 220 };
 const now = 1_000_000;
 const forecast = {
   kind: 'forecast',
