@@ -7,8 +7,13 @@ import type { Connections } from './connections.ts';
  * milliseconds of its call, but thousands may wait where KEDA connects anew: flow control holds requests back, and no calls.
  */
 const mostHalfOpen = 4_000;
-/** How many of them may be of connections over which no request has come yet. KEDA's first one comes before its second call. */
+/** How many of them may be of connections over which no request has come yet, once the grace is over. */
 const mostUnproven = 1_000;
+/**
+ * A client that connects may begin all its calls before the first request is written, as grpc-js does: a connection whose oldest call is
+ * younger than this is cut only where the calls of others have no room.
+ */
+const graceMs = 2_000;
 /** Calls of one connection that may miss the deadline at once; who has more is no client. */
 const mostLate = 100;
 /** Time between two looks for calls that are late. */
@@ -24,7 +29,7 @@ interface HalfOpenOptions {
 
 /**
  * Calls whose request has not come. One that is late is ended. Where there are too many, the connection that has the most is cut, and
- * so is one with many that are late.
+ * so is one with many that are late. One that has just begun them is not: of its calls those beyond are ended.
  */
 export interface HalfOpenTable {
   add(connection: Connection, call: HalfOpenCall): void;
@@ -53,11 +58,16 @@ export function createHalfOpenTable({ connections, deadlineMs, nowMs }: HalfOpen
     connection.cut();
   }
 
-  function cutLargest(isMeant: (connection: Connection) => boolean): void {
+  /** Cuts the connection with the most calls among those that are meant, or ends the newest call alone where its calls are new. */
+  function relieve(isMeant: (connection: Connection) => boolean, connection: Connection, call: HalfOpenCall) {
     let largest: Connection | undefined;
     for (const one of connections.begun())
       if (isMeant(one) && one.halfOpen.size > (largest?.halfOpen.size ?? 0)) largest = one;
-    if (largest !== undefined) cut(largest);
+    if (largest === undefined) return;
+    const [oldest] = largest.halfOpen;
+    const isNew = oldest !== undefined && nowMs() - oldest.beganMs < graceMs;
+    if (!isNew || (count > mostHalfOpen && largest !== connection)) cut(largest);
+    else if (count > mostHalfOpen) call.end('too many calls at once');
   }
 
   function watch(afterMs: number): void {
@@ -87,8 +97,8 @@ export function createHalfOpenTable({ connections, deadlineMs, nowMs }: HalfOpen
       connection.halfOpen.add(call);
       count++;
       if (!isProven(connection)) unproven++;
-      if (unproven > mostUnproven) cutLargest((one) => !isProven(one));
-      else if (count > mostHalfOpen) cutLargest(() => true);
+      if (unproven > mostUnproven) relieve((one) => !isProven(one), connection, call);
+      else if (count > mostHalfOpen) relieve(() => true, connection, call);
       watch(deadlineMs);
     },
     noteRequest(connection, call) {
