@@ -6,17 +6,21 @@ import type { ApiInstance } from '../instance.ts';
 
 /** Time between two looks for models that have learned a step of their grid. */
 const everyMs = 10_000;
+/** Nobody looks at the list any more when nobody has asked for it for so long: a page that is open asks all the time. */
+const lookedAtMs = 3_600_000;
 
 /**
- * Looks for the next peak of each workload in the background while the server listens, so that the list of all workloads waits for
- * none: a thousand forecasts of a day take some tenths of a second, once in five minutes.
+ * Looks for the next peak of each workload in the background while somebody looks at the list of all workloads, so that it waits for
+ * none: a thousand forecasts of a day take some tenths of a second, once in five minutes. Whoever asks first waits for them. Returns what
+ * takes note that the list was asked for.
  */
 export function keepPeaks(
-  app: ApiInstance,
-  { directory, clock }: { readonly directory: WorkloadDirectory; readonly clock: Clock },
-): void {
+  app: Pick<ApiInstance, 'addHook'>,
+  { directory, clock }: { readonly directory: Pick<WorkloadDirectory, 'list'>; readonly clock: Clock },
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
+  let askedMs = Number.NEGATIVE_INFINITY;
 
   async function lookAtAll(): Promise<void> {
     const slices = createTimeSlices();
@@ -29,7 +33,7 @@ export function keepPeaks(
 
   app.addHook('onListen', (done) => {
     timer = setInterval(() => {
-      if (isLooking) return;
+      if (isLooking || performance.now() - askedMs > lookedAtMs) return;
       isLooking = true;
       void lookAtAll().finally(() => {
         isLooking = false;
@@ -42,4 +46,7 @@ export function keepPeaks(
     timer = undefined;
     done();
   });
+  return () => {
+    askedMs = performance.now();
+  };
 }

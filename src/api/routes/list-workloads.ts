@@ -10,7 +10,7 @@ import type { Route } from './route.ts';
 
 /** `GET /api/v1/workloads`: one line for each workload, worst first, from memory. */
 export const listWorkloadsRoute: Route = (app, context) => {
-  keepPeaks(app, context);
+  const noteAsked = keepPeaks(app, context);
   app.get(
     '/api/v1/workloads',
     {
@@ -48,6 +48,7 @@ export const listWorkloadsRoute: Route = (app, context) => {
       },
     },
     async (request, reply) => {
+      noteAsked();
       const list = await listWorkloads(context, request.query);
       if (list.next !== null) linkNext(request, reply, { offset: list.next });
       return list;
