@@ -28,7 +28,7 @@ export function webApp(image: string): readonly Manifest[] {
                 name: 'web',
                 image,
                 imagePullPolicy: 'Never',
-                args: ['src/telemetry-app/main.ts'],
+                args: ['dist/telemetry-app/main.js'],
                 readinessProbe: { httpGet: { path: '/readyz', port: 8000 }, periodSeconds: 1 },
                 securityContext: {
                   allowPrivilegeEscalation: false,

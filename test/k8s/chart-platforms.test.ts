@@ -63,7 +63,7 @@ describe.skipIf(missing)('the chart on the platforms of others (needs helm)', ()
     const pod = (await scalerOf('signing-proxy'))?.pod;
     expect(pod?.initContainers?.map(({ name }) => name)).toEqual(['signing-proxy']);
     const container = scalerContainer(await chartObjects('signing-proxy'));
-    expect(container).toMatchObject({ args: ['src/cli/main.ts', 'serve', '--log-level=debug'] });
+    expect(container).toMatchObject({ args: ['dist/cli/main.js', 'serve', '--log-level=debug'] });
     expect(container.envFrom).toEqual([{ configMapRef: { name: 'forescale-proxy' } }]);
     expect(container.securityContext).toMatchObject({ runAsUser: 65532, readOnlyRootFilesystem: true });
   });

@@ -81,7 +81,7 @@ describe.skipIf(missing).each(valueSets)('the chart with %s (needs helm)', (name
       ['grpc', portOf('FORESCALE_GRPC_ADDRESS')],
       ['http', portOf('FORESCALE_HTTP_ADDRESS')],
     ]);
-    expect(args.slice(0, 2)).toEqual(['src/cli/main.ts', 'serve']);
+    expect(args.slice(0, 2)).toEqual(['dist/cli/main.js', 'serve']);
   });
 
   it('asks by HTTP for probes that the API has', async () => {

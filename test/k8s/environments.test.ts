@@ -12,6 +12,7 @@ import { createReadiness, registerProbeRoutes } from '../../src/telemetry-app/ht
 import { apiOptions } from '../edges/api/fixture.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { sourceOfBuilt } from '../repository/source-of-built.ts';
 import { portOf, serveVariables } from '../support/commands.ts';
 import { type Container, type Manifest, type Probe, podsOf, variablesOf } from './kustomized.ts';
 import { describeObject } from './manifest.ts';
@@ -19,9 +20,9 @@ import { inAll, missing, note, overlays } from './overlays.ts';
 
 const runs = (file: string) => (manifests: readonly Manifest[]) =>
   podsOf(manifests).filter(({ container }) => container.args?.[0] === file);
-const apps = runs('src/telemetry-app/main.ts');
+const apps = runs('dist/telemetry-app/main.js');
 const scalers = (manifests: readonly Manifest[]) =>
-  runs('src/cli/main.ts')(manifests).filter(({ container }) => container.args?.[1] === 'serve');
+  runs('dist/cli/main.js')(manifests).filter(({ container }) => container.args?.[1] === 'serve');
 const probesOf = ({ startupProbe, readinessProbe, livenessProbe }: Container) =>
   [startupProbe, readinessProbe, livenessProbe].filter((probe): probe is Probe => probe !== undefined);
 const portsOf = ({ ports = [] }: Container) =>
@@ -42,7 +43,7 @@ describe.skipIf(missing)(`the pods of every overlay${note}`, () => {
       container.image.startsWith('forescale:') ? [container.args?.[0] ?? ''] : [],
     );
     expect(files.length).toBeGreaterThan(20);
-    expect(files.filter((file) => !existsSync(resolve(projectRoot, file)))).toEqual([]);
+    expect(files.filter((file) => !existsSync(resolve(projectRoot, sourceOfBuilt(file))))).toEqual([]);
   });
 
   it('of the telemetry app have an environment it accepts, and its port', () => {

@@ -49,7 +49,7 @@ export async function startBuiltImage(folder: string): Promise<BuiltImage> {
     FORESCALE_HTTP_ADDRESS: `127.0.0.1:${port}`,
     FORESCALE_STATE_DIR: '/var/lib/forescale',
   }));
-  const telemetryApp = await start('telemetry-app', ['src/telemetry-app/main.ts'], (port) => ({
+  const telemetryApp = await start('telemetry-app', ['dist/telemetry-app/main.js'], (port) => ({
     APP_HOST: '127.0.0.1',
     APP_PORT: String(port),
   }));

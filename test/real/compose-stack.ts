@@ -10,6 +10,7 @@ import { freePort } from '../../tools/programs/free-port.ts';
 import { type RunningProgram, startServerProcess } from '../../tools/programs/server-process.ts';
 import { bindMounts, readComposeFile, readProjectFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
+import { sourceOfBuilt } from '../repository/source-of-built.ts';
 
 const compose = readComposeFile();
 /** Seeding two weeks takes seconds; a command that takes this long hangs. */
@@ -174,10 +175,10 @@ function startScaler(grpcPort: number, onLoopback: (text: string) => string): Pr
   });
 }
 
-/** A service's command, its files where they are in the project. */
+/** A service's command, its files where they are in the project: those of the image as sources. */
 function commandOf(name: string): string[] {
   const [file = '', ...args] = compose.services[name]?.command ?? [];
-  return [resolve(projectRoot, file), ...args.map((arg) => onThisMachine(name, arg))];
+  return [resolve(projectRoot, sourceOfBuilt(file)), ...args.map((arg) => onThisMachine(name, arg))];
 }
 
 function onThisMachine(name: string, text: string): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startServerProcess } from '../../tools/programs/server-process.ts';
@@ -12,7 +12,7 @@ const [build, run] = readDockerfile();
 
 /** Does in an empty folder, without Docker, what the Dockerfile says, and starts what the image would start. */
 export async function startImageTree(folder: string): Promise<StartedImage> {
-  const app = await buildTree(folder);
+  const app = takeImage(await buildTree(folder), folder);
   /** As the container runs it: what is behind ENTRYPOINT, or another command. */
   const start = (command: readonly string[], name: string, more: (port: number) => Record<string, string>) =>
     startServerProcess({
@@ -28,7 +28,7 @@ export async function startImageTree(folder: string): Promise<StartedImage> {
     FORESCALE_HTTP_ADDRESS: `127.0.0.1:${port}`,
     FORESCALE_STATE_DIR: join(folder, 'state'),
   }));
-  const telemetryApp = await start(['src/telemetry-app/main.ts'], 'telemetry-app', (port) => ({
+  const telemetryApp = await start(['dist/telemetry-app/main.js'], 'telemetry-app', (port) => ({
     APP_HOST: '127.0.0.1',
     APP_PORT: String(port),
     APP_DRAIN_SECONDS: '0',
@@ -42,7 +42,7 @@ export async function startImageTree(folder: string): Promise<StartedImage> {
 
 /** Does what the build stage of the Dockerfile does, with the files a build is sent. */
 async function buildTree(folder: string): Promise<string> {
-  const app = join(folder, 'app');
+  const app = join(folder, 'build');
   mkdirSync(app);
   const sent = buildContext();
   for (const { keyword, text } of build?.instructions ?? []) {
@@ -56,6 +56,22 @@ async function buildTree(folder: string): Promise<string> {
     if (keyword === 'RUN') {
       const command = text.replace('/state', join(folder, 'state'));
       await runFile('sh', ['-c', command], { cwd: app, env: plainEnvironment, timeout: 120_000 });
+    }
+  }
+  return app;
+}
+
+/** Takes from what was built what the last stage of the Dockerfile does. */
+function takeImage(built: string, folder: string): string {
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  for (const { keyword, text } of run?.instructions ?? []) {
+    if (keyword !== 'COPY') continue;
+    const paths = text.split(' ').filter((word) => !word.startsWith('--'));
+    const ofApp = paths.slice(0, -1).filter((path) => path.startsWith('/app/'));
+    for (const path of ofApp) {
+      const name = path.slice('/app/'.length);
+      renameSync(join(built, name), join(app, name));
     }
   }
   return app;

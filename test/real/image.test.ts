@@ -121,7 +121,7 @@ describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'
       expect(built?.config).toMatchObject({
         User: '65532:65532',
         Entrypoint: ['/nodejs/bin/node'],
-        Cmd: ['src/cli/main.ts', 'serve'],
+        Cmd: ['dist/cli/main.js', 'serve'],
         WorkingDir: '/app',
       });
       expect(built?.config.Labels).toMatchObject({
@@ -151,8 +151,8 @@ describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'
       const { accessSync, existsSync, constants } = require('node:fs');
       const mayWrite = (path) => { try { accessSync(path, constants.W_OK); return true; } catch { return false; } };
       console.log(JSON.stringify({
-        uid: process.getuid(), gid: process.getgid(), app: mayWrite('/app'), main: mayWrite('/app/src/cli/main.ts'),
-        state: mayWrite('/var/lib/forescale'), shell: existsSync('/bin/sh'), source: existsSync('/app/src/cli/main.ts'),
+        uid: process.getuid(), gid: process.getgid(), app: mayWrite('/app'), main: mayWrite('/app/dist/cli/main.js'),
+        state: mayWrite('/var/lib/forescale'), shell: existsSync('/bin/sh'), built: existsSync('/app/dist/cli/main.js'), source: existsSync('/app/src'),
         tests: existsSync('/app/test'), tools: existsSync('/app/node_modules/vitest'),
       }));`;
       expect(JSON.parse((await built?.evaluate(look)) ?? '')).toEqual({
@@ -162,7 +162,8 @@ describe(`the image, built ${why === undefined ? 'by buildah' : 'without Docker'
         main: false,
         state: true,
         shell: false,
-        source: true,
+        built: true,
+        source: false,
         tests: false,
         tools: false,
       });

@@ -18,6 +18,7 @@ import { flagsOf, portOf, serveVariables } from '../support/commands.ts';
 import { bindMounts, type ComposeService, readComposeFile, readProjectFile } from './compose-file.ts';
 import { fences, readDocument, section, tableRows } from './markdown.ts';
 import { projectRoot, trackedFiles } from './project-files.ts';
+import { sourceOfBuilt } from './source-of-built.ts';
 
 const compose = readComposeFile();
 const services = Object.entries(compose.services);
@@ -30,7 +31,7 @@ const service = (name: string): ComposeService => {
   return found;
 };
 const jobs = ['seed', 'load'];
-const apps = named(({ command }) => command?.[0] === 'src/telemetry-app/main.ts');
+const apps = named(({ command }) => command?.[0] === 'dist/telemetry-app/main.js');
 
 /** Where each service listens, from the code where it is ours. */
 const listens: Readonly<Record<string, readonly number[]>> = {
@@ -239,7 +240,7 @@ describe('the commands in compose.yaml', () => {
     expect(ours.length).toBeGreaterThan(5);
     for (const [name, { command = [] }] of ours) {
       const [file = '', verb, ...flags] = command;
-      expect(existsSync(resolve(projectRoot, file)), `${name}: ${file}`).toBe(true);
+      expect(existsSync(resolve(projectRoot, sourceOfBuilt(file))), `${name}: ${file}`).toBe(true);
       if (verb === undefined) continue;
       const known = flagsOf(verb).map(({ long }) => long);
       expect(known.length, verb).toBeGreaterThan(5);

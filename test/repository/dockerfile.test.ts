@@ -5,6 +5,7 @@ import { skippedNote, whyMissing } from '../real/real-programs.ts';
 import { readComposeFile, readProjectFile } from './compose-file.ts';
 import { buildContext, readDockerfile } from './dockerfile.ts';
 import { projectRoot } from './project-files.ts';
+import { sourceOfBuilt } from './source-of-built.ts';
 
 const [build, run] = readDockerfile();
 if (build === undefined || run === undefined) throw new Error('the Dockerfile has less than two stages');
@@ -39,12 +40,12 @@ describe('the Dockerfile', () => {
 
   it('serves by default, and is the same image for the telemetry app', () => {
     expect(textsOf('ENTRYPOINT')).toEqual(['["/nodejs/bin/node"]']);
-    expect(textsOf('CMD')).toEqual(['["src/cli/main.ts", "serve"]']);
+    expect(textsOf('CMD')).toEqual(['["dist/cli/main.js", "serve"]']);
     const ours = Object.values(readComposeFile().services).filter((service) => service.build !== undefined);
     expect(ours.length).toBeGreaterThan(5);
     for (const { user, command = [], ports = [] } of ours) {
       expect(user).toBe(textsOf('USER')[0]);
-      expect(buildContext()).toContain(command[0]);
+      expect(buildContext()).toContain(sourceOfBuilt(command[0] ?? ''));
       for (const port of ports) expect(textsOf('EXPOSE').join(' ').split(' ')).toContain(port.split(':')[2]);
     }
   });
@@ -69,7 +70,9 @@ describe('what a build is sent', () => {
     const places = new Set(sent.map((path) => path.split('/')[0]));
     expect([...places].sort()).toEqual([
       ...['.npmrc', 'LICENSE', 'THIRD_PARTY_NOTICES', 'package-lock.json', 'package.json', 'proto', 'src'],
+      ...['tools', 'tsconfig.build.json', 'tsconfig.json'],
     ]);
+    expect(sent.filter((path) => path.startsWith('tools'))).toEqual(['tools/build.ts']);
     expect(sent.length).toBeGreaterThan(150);
     expect(sent.filter((path) => /\.test\.ts$|\.env|\.pem$|\.key$/.test(path))).toEqual([]);
   });

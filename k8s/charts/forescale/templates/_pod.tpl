@@ -85,7 +85,7 @@ spec:
       image: {{ include "forescale.image" . }}
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       args:
-        - src/cli/main.ts
+        - dist/cli/main.js
         - serve
         {{- with .Values.extraArgs }}
         {{- toYaml . | nindent 8 }}
