@@ -1,10 +1,15 @@
+import { parseArgs } from 'node:util';
 import { createForecaster, type Forecaster } from '../src/forecast/core/index.ts';
 import { type JudgedSpan, judgedSpanOf } from '../src/forecast/snapshots/far-past.ts';
 import { createPlayedService, type PlayedService } from '../src/scaler/service-level/played-service.ts';
 import { readTrace, traceFiles } from './replay/trace.ts';
 import { pinballLoss } from './scores/score-bounds.ts';
 
-// What a start costs that judges the end of a history only (docs/adr/0027): node bench/cold-start.ts FOLDER…
+// What a start costs that judges the end of a history only (docs/adr/0027): node bench/cold-start.ts FOLDER… [--judged-days 9]
+const { values: flags, positionals: folders } = parseArgs({
+  options: { 'judged-days': { type: 'string' } },
+  allowPositionals: true,
+});
 
 const daySeconds = 86_400;
 const historyDays = 28;
@@ -93,8 +98,10 @@ async function ratiosOf(path: string): Promise<Sums | undefined> {
       known.filter(({ seconds }) => seconds > from && seconds <= to);
     const past = between(at - historyDays * daySeconds, at);
     const next = between(at, at + comparedDays * daySeconds);
+    const { judgedSeconds, calibratedSeconds } = createForecaster({ stepSeconds });
+    const judgedDays = Number(flags['judged-days'] ?? judgedSeconds / daySeconds);
     const judged = judgedSpanOf(
-      createForecaster({ stepSeconds }),
+      { judgedSeconds: judgedDays * daySeconds, calibratedSeconds, stepSeconds },
       Float64Array.from(past, ({ seconds }) => seconds),
     );
     if (judged === undefined) continue;
@@ -106,7 +113,8 @@ async function ratiosOf(path: string): Promise<Sums | undefined> {
         sums.set(name, (sums.get(name) ?? 0) + sum);
   }
   const ratios = [...all]
-    .filter(([, sum]) => sum > 0)
+    // Plays of a short end may have counted nothing yet.
+    .filter(([name, sum]) => sum > 0 && (end.get(name) ?? 0) > 0)
     .map(([name, sum]) => [name, Math.log((end.get(name) ?? 0) / sum)] as const);
   return ratios.length === 0 ? undefined : new Map(ratios);
 }
@@ -114,7 +122,7 @@ async function ratiosOf(path: string): Promise<Sums | undefined> {
 const inPercent = (logarithm: number) => `${(100 * Math.expm1(logarithm)).toFixed(2)} %`;
 
 const byName = new Map<string, number[]>();
-for (const folder of process.argv.slice(2)) {
+for (const folder of folders) {
   for (const path of await traceFiles(folder)) {
     const ratios = await ratiosOf(path);
     if (ratios === undefined) continue;

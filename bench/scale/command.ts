@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { CommandIo } from '../../src/cli/command-io.ts';
 import {
@@ -19,6 +22,9 @@ import { scaleSections } from './report/scale-sections.ts';
 import { measureScale, scaleParts } from './scale.ts';
 import { sourceKinds } from './source/open-source.ts';
 
+/** Makes `dist`, which the image runs. */
+const builder = new URL('../../tools/build.ts', import.meta.url);
+
 const help = `
 A server is started with each number of workloads, half of them in each of two namespaces, and KEDA's calls are played to it.
 Its source is a stand-in that costs nothing, in a process of its own. A bare grpc-js server with the same proto is asked by the
@@ -31,7 +37,7 @@ Examples:
   npm run bench-scale -- --workloads 1000 --short
   npm run bench-scale -- --workloads 1000 --parts calls,rate --rounds 20
   npm run bench-scale -- --workloads 100 --parts calls --node-arguments=--cpu-prof,--cpu-prof-dir=/tmp/profiles
-  npm run bench-scale -- --record bench/scale/recorded/scale.json
+  npm run bench-scale -- --built --record bench/scale/recorded/scale.json
 `;
 
 const flags = {
@@ -80,6 +86,7 @@ const flags = {
     ...duration({ above: '0' }),
   },
   short: { meaning: 'for a quick look: 20 s each, 4 rounds, no restart', ...switchedOn },
+  built: { meaning: 'serve what the image runs, which is built first', ...switchedOn },
   nodeArguments: { value: 'list', meaning: 'arguments of the server’s Node', ...list(anyText) },
   record: { value: 'file', meaning: 'write the results there, for the documents', ...anyText },
   json: { meaning: 'print one JSON document', ...switchedOn },
@@ -96,6 +103,7 @@ export function addScaleCommand(command: Command, io: CommandIo): void {
 async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
   reading.check();
   const { values } = reading;
+  if (values.built) await promisify(execFile)(process.execPath, [fileURLToPath(builder)]);
   const runs: ScaleRun[] = [];
   const reported = (): ScaleReport => ({
     recorded: new Date(1000 * systemClock()).toISOString().slice(0, 10),
@@ -117,7 +125,8 @@ async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<v
         steadySeconds: values.steadySeconds ?? (values.short ? 20 : 60),
         rounds: values.rounds ?? (values.short ? 4 : 12),
         mostStartSeconds: values.startLimit,
-        nodeArguments: values.nodeArguments ?? [],
+        signal: io.signal,
+        program: { isBuilt: values.built, execArgv: values.nodeArguments ?? [] },
         onProgress: (text) => io.stderr(`${workloads} workloads: ${text}\n`),
       }),
     );

@@ -14,6 +14,7 @@ export interface Scene {
   readonly bare: MeasuredProcess & { readonly grpcPort: number };
   readonly client: MeasuredProcess;
   readonly source: BenchSource;
+  readonly signal?: AbortSignal | undefined;
 }
 
 type Asked = Load extends infer One
@@ -61,7 +62,7 @@ async function steady<T>({ server, source }: Scene, during: () => Promise<T>): P
 
 /** What refreshing costs while nobody asks. */
 export async function measureRefresh(scene: Scene, seconds: number): Promise<SteadyCost> {
-  const [cost] = await steady(scene, () => sleep(1000 * seconds));
+  const [cost] = await steady(scene, () => sleep(1000 * seconds, undefined, { signal: scene.signal }));
   return cost;
 }
 
@@ -70,7 +71,9 @@ export async function measureKeda(scene: Scene, seconds: number): Promise<KedaCo
   const { server, bare, plan } = scene;
   const perSecond = (plan.workloads * kedaCallsPerMinute) / 60;
   const load = { kind: 'keda', method: 'GetMetrics', perSecond, ms: 1000 * seconds } as const;
-  const [cost, { p50Ms, p99Ms, failed }] = await steady(scene, () => asking(scene, server.grpcPort, load));
+  const [cost, { p50Ms, p99Ms, failed, failures }] = await steady(scene, () =>
+    asking(scene, server.grpcPort, load),
+  );
   const before = await bare.usage();
   const beganMs = performance.now();
   const ofBare = await asking(scene, bare.grpcPort, load);
@@ -80,6 +83,7 @@ export async function measureKeda(scene: Scene, seconds: number): Promise<KedaCo
     ...cost,
     callsPerSecond: perSecond,
     failed,
+    failures,
     p50Ms,
     p99Ms,
     bareCores,
@@ -115,7 +119,7 @@ export async function measureCalls(
   await pairs(Math.min(4, rounds), ours, bare);
   const idle: Used<unknown>[] = [];
   const oursAndIdle = async () => {
-    idle.push(await used(scene.server, () => sleep(roundMs)));
+    idle.push(await used(scene.server, () => sleep(roundMs, undefined, { signal: scene.signal })));
     return ours();
   };
   const seen = await pairs(rounds, oursAndIdle, bare);
@@ -183,7 +187,7 @@ export async function measureRate(
 }
 
 /** What a scrape of `/metrics` costs. */
-export async function measureMetrics({ server, plan }: Scene, scrapes: number): Promise<MetricsCost> {
+export async function measureMetrics({ server, plan, signal }: Scene, scrapes: number): Promise<MetricsCost> {
   server.forgetPeak();
   const { rssMiB } = server.memory();
   const seen: { bytes: number; series: number; cpuSeconds: number; longestBlockMs: number }[] = [];
@@ -197,7 +201,7 @@ export async function measureMetrics({ server, plan }: Scene, scrapes: number): 
       cpuSeconds: after.cpuSeconds - before.cpuSeconds,
       longestBlockMs: after.loopMaxMs,
     });
-    await sleep(1000);
+    await sleep(1000, undefined, { signal });
   }
   const middle = (of: (one: (typeof seen)[number]) => number) => median(seen.map(of));
   return {

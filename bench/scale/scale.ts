@@ -6,8 +6,14 @@ import {
   measureRefresh,
   type Scene,
 } from './phases.ts';
-import { openServerFolder, type ServerFolder, startForescale } from './processes/forescale.ts';
+import {
+  openServerFolder,
+  type ServerFolder,
+  type ServerProgram,
+  startForescale,
+} from './processes/forescale.ts';
 import { ask, type MeasuredProcess, startMeasured } from './processes/measured-process.ts';
+import { createOpened, type Opened } from './processes/opened.ts';
 import type { ScaleRun, StartCost } from './report/scale-report.ts';
 import { openSource, type SourceKind } from './source/open-source.ts';
 import { measureStart } from './start-phase.ts';
@@ -26,8 +32,10 @@ export interface ScaleOptions {
   readonly steadySeconds: number;
   readonly rounds: number;
   readonly mostStartSeconds: number;
-  /** Further arguments of the server's Node, such as --cpu-prof. */
-  readonly nodeArguments: readonly string[];
+  /** How the server is started; further arguments of its Node are such as --cpu-prof. */
+  readonly program: ServerProgram;
+  /** Aborted when the user wants to end. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress: (text: string) => void;
 }
 
@@ -39,25 +47,24 @@ const scrapes = 5;
 
 /** Measures a server with one number of workloads, from its start to its restart. Everything it starts it ends. */
 export async function measureScale(options: ScaleOptions): Promise<ScaleRun> {
-  const { plan, onProgress } = options;
-  const opened: { stop(): Promise<void> }[] = [];
-  const keep = <T extends { stop(): Promise<void> }>(one: T) => {
-    opened.push(one);
-    return one;
-  };
-  const source = keep(await openSource(options.source, plan, options.historySeconds));
-  const folder = openServerFolder(source.url, plan.workloads);
+  const { plan, signal, onProgress } = options;
+  const opened = createOpened(signal);
+  const { keep } = opened;
   try {
+    const source = keep(await openSource(options.source, plan, options.historySeconds));
+    const folder = openServerFolder(source.url, plan.workloads);
+    keep({ stop: async () => folder.remove() });
     const client = keep(startMeasured('processes/load-client.ts'));
     const bare = keep(await startBare());
-    const started = await startAndWarm(folder, options, client);
-    const scene: Scene = { plan, source, client, bare, server: keep(started.server) };
+    const started = await startAndWarm(folder, options, { client, opened });
+    const scene: Scene = { plan, source, client, bare, server: started.server, signal };
     const parts = await measureParts(scene, options);
     const memory = parts.memory;
     await scene.server.stop();
     onProgress('restart');
-    const again = options.parts.includes('restart') ? await startAndWarm(folder, options, client) : undefined;
-    if (again !== undefined) await keep(again.server).stop();
+    const again = options.parts.includes('restart')
+      ? await startAndWarm(folder, options, { client, opened })
+      : undefined;
     return {
       workloads: plan.workloads,
       shapes: plan.shapes,
@@ -67,8 +74,7 @@ export async function measureScale(options: ScaleOptions): Promise<ScaleRun> {
       restart: again?.cost,
     };
   } finally {
-    for (const one of opened.reverse()) await one.stop();
-    folder.remove();
+    await opened.stop();
   }
 }
 
@@ -79,13 +85,13 @@ async function startBare(): Promise<Scene['bare']> {
 
 async function startAndWarm(
   folder: ServerFolder,
-  { plan, mostStartSeconds, nodeArguments, onProgress }: ScaleOptions,
-  client: MeasuredProcess,
+  { plan, mostStartSeconds, program, signal, onProgress }: ScaleOptions,
+  { client, opened }: { readonly client: MeasuredProcess; readonly opened: Opened },
 ): Promise<{ readonly server: Scene['server']; readonly cost: StartCost }> {
   const beganMs = performance.now();
-  const server = await startForescale(folder, nodeArguments);
+  const server = opened.keep(await startForescale(folder, program));
   const cost = await measureStart(
-    { plan, client, server, beganMs },
+    { plan, client, server, beganMs, signal },
     { mostSeconds: mostStartSeconds, onProgress: (warm) => onProgress(`${warm} of ${plan.workloads} warm`) },
   );
   return { server, cost };

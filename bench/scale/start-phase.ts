@@ -12,7 +12,10 @@ const everyAnswerMs = 120_000;
  * far it is costs CPU too, so that it is asked less often where there are more workloads.
  */
 export async function measureStart(
-  scene: Pick<Scene, 'client' | 'plan'> & { readonly server: RunningForescale; readonly beganMs: number },
+  scene: Pick<Scene, 'client' | 'plan' | 'signal'> & {
+    readonly server: RunningForescale;
+    readonly beganMs: number;
+  },
   { mostSeconds, onProgress }: { readonly mostSeconds: number; readonly onProgress: (warm: number) => void },
 ): Promise<StartCost> {
   const { server, plan, beganMs } = scene;
@@ -22,20 +25,43 @@ export async function measureStart(
   const lookSeconds = Math.max(1, plan.workloads / 500);
   for (;;) {
     const seconds = (performance.now() - beganMs) / 1000;
-    const usage = await server.usage();
-    const warm = plan.workloads - (await coldWorkloads(server));
+    const warm = plan.workloads - (await countWorkloads(server)).cold;
     onProgress(warm);
     if (warm >= plan.workloads || seconds > mostSeconds) {
-      const { cpuSeconds, loopP99Ms, loopMaxMs } = usage;
+      // Looked at once, because each look begins to count anew how late the loop is.
+      const { cpuSeconds, loopP99Ms, loopMaxMs } = await server.usage();
       const { peakMiB } = server.memory();
       return { cpuSeconds, seconds, listenCpuSeconds, loopP99Ms, loopMaxMs, peakMiB, warm };
     }
-    await sleep(1000 * lookSeconds);
+    await sleep(1000 * lookSeconds, undefined, { signal: scene.signal });
   }
 }
 
-async function coldWorkloads({ httpUrl }: RunningForescale): Promise<number> {
-  const answer = await fetch(`${httpUrl}/api/v1/workloads?limit=1`);
-  const { byState } = (await answer.json()) as { readonly byState: Readonly<Record<string, number>> };
-  return coldStates.reduce((sum, state) => sum + (byState[state] ?? 0), 0);
+/** The workloads that a server knows, and those of them without a forecast. */
+export async function countWorkloads({
+  httpUrl,
+}: Pick<RunningForescale, 'httpUrl'>): Promise<{ readonly total: number; readonly cold: number }> {
+  // The list of workloads would have each of them forecast as far as its page shows.
+  const { workloads } = await getJson<{
+    readonly workloads: { readonly byState: Readonly<Record<string, number>> };
+  }>(`${httpUrl}/api/v1/status`);
+  const { byState } = workloads;
+  const total = Object.values(byState).reduce((sum, count) => sum + count, 0);
+  const cold = coldStates.reduce((sum, state) => sum + (byState[state] ?? 0), 0);
+  return { total, cold };
+}
+
+/** Times that a document is asked for, a second apart: on a machine that is busy with other work a connection may take too long. */
+const mostTries = 10;
+
+/** Asks a server for a document, each time by a connection of its own, because the server closes one that was not used for seconds. */
+export async function getJson<T>(url: string): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await (await fetch(url, { headers: { connection: 'close' } })).json()) as T;
+    } catch (error) {
+      if (tries === mostTries) throw new Error(`${url} did not answer`, { cause: error });
+      await sleep(1000);
+    }
+  }
 }

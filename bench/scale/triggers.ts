@@ -7,6 +7,8 @@ export interface TriggerPlan {
   readonly shapes: number;
   /** History that a workload learns from at first, as triggers write it. */
   readonly history: string;
+  /** Time between two rows of it, as triggers write it; absent = as the server has it by default. */
+  readonly step?: string | undefined;
 }
 
 /** Namespaces of the workloads, half of them in each. */
@@ -23,7 +25,7 @@ export interface BenchTrigger {
 }
 
 /** The triggers of a plan: what KEDA sends with every call about each of them. */
-export function triggersOf({ workloads, shapes, history }: TriggerPlan): readonly BenchTrigger[] {
+export function triggersOf({ workloads, shapes, history, step }: TriggerPlan): readonly BenchTrigger[] {
   return Array.from({ length: workloads }, (_, index) => {
     const app = `shop-${index}`;
     const metric = `requests_${index % shapes}_total`;
@@ -35,6 +37,7 @@ export function triggersOf({ workloads, shapes, history }: TriggerPlan): readonl
         query: `sum(rate(${metric}{${workloadLabel}="${app}"}[2m]))`,
         threshold: '10',
         historyTimeWindow: history,
+        ...(step !== undefined && { queryStep: step }),
         leadTime: '2m',
         unit: 'requests/s',
       },

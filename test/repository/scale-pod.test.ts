@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { probe } from '../../bench/scale/processes/measured-process.ts';
 import { imageEnvironment, podMemoryMiB, podOf } from '../../bench/scale/processes/pod.ts';
 import { readProjectFile } from './compose-file.ts';
 
@@ -16,5 +18,14 @@ describe('the server that bench/scale measures', () => {
     const environment = imageEnvironment();
     expect(Object.keys(environment)).toEqual(['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']);
     expect(environment['NODE_OPTIONS']).toBe('--max-semi-space-size=8');
+  });
+
+  it('has loaded nothing that strips types, which the image has no use for', () => {
+    const loaded = 'console.log(process.moduleLoadList.join("\\n"))';
+    const modules = execFileSync(process.execPath, ['--import', probe, '--eval', loaded], {
+      encoding: 'utf8',
+    });
+    expect(modules).toContain('NativeModule perf_hooks');
+    expect(modules).not.toContain('amaro');
   });
 });

@@ -15,30 +15,57 @@ export interface RunningForescale extends MeasuredProcess {
 export interface ServerFolder {
   readonly path: string;
   readonly workloads: number;
+  readonly ports: ServerPorts;
   remove(): void;
 }
 
-/** Makes the folder of a server that asks `sourceUrl` and has room for so many workloads. */
-export function openServerFolder(sourceUrl: string, workloads: number): ServerFolder {
+/** Ports of 127.0.0.1 that a server listens at; 0 is any that is free. */
+export interface ServerPorts {
+  readonly grpc: number;
+  readonly http: number;
+}
+
+/** Makes the folder of a server that asks `sourceUrl` and has room for so many workloads; `settings` are more of its configuration. */
+export function openServerFolder(
+  sourceUrl: string,
+  workloads: number,
+  { ports = { grpc: 0, http: 0 }, settings = {} }: { ports?: ServerPorts; settings?: object } = {},
+): ServerFolder {
   const path = mkdtempSync(join(tmpdir(), 'forescale-scale-'));
   const limits = { workloads: workloads + 10, workloadsPerNamespace: workloads + 10 };
-  writeFileSync(join(path, 'forescale.yaml'), JSON.stringify({ prometheusUrl: sourceUrl, limits }));
-  return { path, workloads, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const config = { prometheusUrl: sourceUrl, limits, ...settings };
+  writeFileSync(join(path, 'forescale.yaml'), JSON.stringify(config));
+  return { path, workloads, ports, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** How the server's program is started. */
+export interface ServerProgram {
+  /** What the image runs, which `npm run build` has made, in place of the sources. */
+  readonly isBuilt?: boolean;
+  /** Further arguments of Node. */
+  readonly execArgv?: readonly string[];
 }
 
 /** Starts the server as a pod does; resolves once it listens. Rejects with the end of its log where it ends before. */
 export async function startForescale(
-  { path, workloads }: ServerFolder,
-  execArgv: readonly string[] = [],
+  { path, workloads, ports }: ServerFolder,
+  { isBuilt = false, execArgv = [] }: ServerProgram = {},
 ): Promise<RunningForescale> {
   const config = ['--config', join(path, 'forescale.yaml'), '--state-dir', join(path, 'state')];
-  const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
+  const addresses = [
+    ...['--grpc-address', `127.0.0.1:${ports.grpc}`],
+    ...['--http-address', `127.0.0.1:${ports.http}`],
+  ];
   const { env, execArgv: ofPod } = podOf(workloads);
-  const measured = startMeasured('../../src/cli/main.ts', ['serve', ...config, ...addresses], {
-    env,
-    execArgv: [...ofPod, ...execArgv],
-    stderr: 'pipe',
-  });
+  const measured = startMeasured(
+    isBuilt ? '../../dist/cli/main.js' : '../../src/cli/main.ts',
+    ['serve', ...config, ...addresses],
+    {
+      env,
+      execArgv: [...ofPod, ...execArgv],
+      stderr: 'pipe',
+    },
+  );
   const { grpcPort, http } = await listening(measured);
   return { ...measured, grpcPort, httpUrl: http };
 }

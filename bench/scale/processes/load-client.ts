@@ -1,4 +1,4 @@
-import { credentials } from '@grpc/grpc-js';
+import { credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { quantile } from 'simple-statistics';
 import { ExternalScaler, type ExternalScalerClient } from '../../../src/platform/protocol/external-scaler.ts';
 import { type BenchTrigger, type TriggerPlan, triggersOf } from '../triggers.ts';
@@ -22,6 +22,8 @@ export type Load = TriggerPlan & {
 export interface Loaded {
   readonly calls: number;
   readonly failed: number;
+  /** Of them by the name of their gRPC status. */
+  readonly failures: Readonly<Record<string, number>>;
   /** Of the calls of GetMetrics, or of all where one method is asked. */
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -59,11 +61,16 @@ function triggers(plan: TriggerPlan): readonly BenchTrigger[] {
   return made;
 }
 
-/** One call about a workload; resolves with whether there was an answer. */
-function call(client: ExternalScalerClient, method: Method, { ref }: BenchTrigger): Promise<boolean> {
+/** One call about a workload; resolves with the name of the status with which it failed, undefined where there was an answer. */
+function call(
+  client: ExternalScalerClient,
+  method: Method,
+  { ref }: BenchTrigger,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { deadline: Date.now() + deadlineMs };
-    const done = (error: unknown) => resolve(error === null);
+    const done = (error: ServiceError | null) =>
+      resolve(error === null ? undefined : (status[error.code] ?? String(error.code)));
     if (method === 'GetMetrics')
       client.GetMetrics({ scaledObjectRef: ref, metricName: 'forescale-demand' }, options, done);
     else if (method === 'IsActive') client.IsActive(ref, options, done);
@@ -74,18 +81,20 @@ function call(client: ExternalScalerClient, method: Method, { ref }: BenchTrigge
 async function run(load: Load): Promise<Loaded> {
   const [asked, over] = [triggers(load), clients(load.port)];
   const latencies: number[] = [];
-  let [calls, failed] = [0, 0];
+  const failures: Record<string, number> = {};
+  let calls = 0;
   const one = async (method: Method, index: number) => {
     const beganMs = performance.now();
-    const isGood = await call(over[index % over.length]!, method, asked[index % asked.length]!);
-    if (isGood && method === load.method) latencies.push(performance.now() - beganMs);
+    const failure = await call(over[index % over.length]!, method, asked[index % asked.length]!);
     calls++;
-    if (!isGood) failed++;
-    return isGood;
+    if (failure !== undefined) failures[failure] = (failures[failure] ?? 0) + 1;
+    else if (method === load.method) latencies.push(performance.now() - beganMs);
+    return failure === undefined;
   };
   await doing(load, one, asked.length);
   const at = (share: number) => (latencies.length === 0 ? Number.NaN : quantile(latencies, share));
-  return { calls, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  return { calls, failed, failures, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 type One = (method: Method, index: number) => Promise<boolean>;

@@ -20,10 +20,14 @@ export interface MeasuredProcess {
   forgetPeak(): void;
   /** Ends the process with SIGTERM, and after some seconds with SIGKILL. */
   stop(): Promise<void>;
+  /** Ends it with SIGKILL, as the kernel does where memory is short. */
+  kill(): Promise<void>;
 }
 
 const endAfterMs = 20_000;
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** What is preloaded into every process that is measured. */
+export const probe = fileOf('probe.js');
 
 /** Starts a program of ours, given relative to bench/scale, as a process that is measured. */
 export function startMeasured(
@@ -40,7 +44,7 @@ export function startMeasured(
   } = {},
 ): MeasuredProcess {
   const child = fork(fileOf(`../${program}`), args, {
-    execArgv: ['--import', fileOf('probe.ts'), ...execArgv],
+    execArgv: ['--import', probe, ...execArgv],
     stdio: ['ignore', 'ignore', stderr, 'ipc'],
     env: { PATH: process.env['PATH'] ?? '', ...env },
   });
@@ -62,6 +66,12 @@ export function startMeasured(
       const force = setTimeout(() => child.kill('SIGKILL'), endAfterMs);
       await ended;
       clearTimeout(force);
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { ShardTrialReport } from '../shards/trial-report.ts';
 import type { ScaleReport } from './scale-report.ts';
 
 /** The run that `npm run bench-scale -- --record bench/scale/recorded/scale.json` recorded last, for the documents. */
-export function readRecordedReport(): ScaleReport {
-  return JSON.parse(readFileSync(new URL('../recorded/scale.json', import.meta.url), 'utf8')) as ScaleReport;
-}
+export const readRecordedReport = () => readRecorded('scale.json') as ScaleReport;
+
+/** The run that `npm run bench-shards -- --record bench/scale/recorded/shards.json` recorded last. */
+export const readRecordedTrial = () => readRecorded('shards.json') as ShardTrialReport;
+
+const readRecorded = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../recorded/${name}`, import.meta.url), 'utf8'));

@@ -1,22 +1,28 @@
 import { markdownTable } from '../../report/markdown.ts';
+import type { Section } from '../../report/report.ts';
+import type { ShardTrialReport } from '../shards/trial-report.ts';
+import { trialSections } from '../shards/trial-sections.ts';
 import { type CallsPerMinute, countKedaCalls } from './keda-calls.ts';
 import { barRows } from './scale-bars.ts';
-import { planRows } from './scale-plan.ts';
+import { plannedRun, planRows } from './scale-plan.ts';
 import type { ScaleReport } from './scale-report.ts';
 import { scaleSections } from './scale-sections.ts';
 
 /** The tables of docs/scale.md, by their markers. */
-export async function scaleTables(report: ScaleReport): Promise<ReadonlyMap<string, string>> {
-  const parts = scaleSections(report).map(
-    ({ notes, rows }) => `${notes.join('\n\n')}\n\n${markdownTable(rows)}`,
-  );
+export async function scaleTables(
+  report: ScaleReport,
+  trial: ShardTrialReport,
+): Promise<ReadonlyMap<string, string>> {
+  const partsOf = (sections: readonly Section[]) =>
+    sections.map(({ notes, rows }) => `${notes.join('\n\n')}\n\n${markdownTable(rows)}`).join('\n');
   const calls = await countKedaCalls();
-  const largest = report.runs.toSorted((a, b) => b.workloads - a.workloads)[0];
+  const planned = plannedRun(report.runs);
   return new Map([
-    ['scale', `\n${parts.join('\n')}`],
+    ['scale', `\n${partsOf(scaleSections(report))}`],
+    ['shards', `\n${partsOf(trialSections(trial))}`],
     ['bars', `\n${markdownTable(barRows(report))}`],
     ['keda-calls', `\n${markdownTable(callRows(calls))}`],
-    ['plan', largest === undefined ? '' : `\n${markdownTable(planRows(largest, calls))}`],
+    ['plan', planned === undefined ? '' : `\n${markdownTable(planRows(planned, calls))}`],
   ]);
 }
 

@@ -7,6 +7,16 @@ const planned = [10_000, 100_000, 1_000_000];
 /** A busy shard has as much again for a peak, a refresh that comes late, or the workloads of a neighbour. */
 const headroom = 2;
 
+/** Calls of KEDA that may fail in a minute of them, of those of one second, for a size that is planned with. */
+const mostFailedRatio = 0.1;
+
+/** The largest size that was measured and answered KEDA's calls: who plans with more plans with calls that fail. */
+export function plannedRun(runs: readonly ScaleRun[]): ScaleRun | undefined {
+  return runs
+    .filter(({ keda }) => (keda?.failed ?? 0) <= mostFailedRatio * (keda?.callsPerSecond ?? 0))
+    .toSorted((a, b) => b.workloads - a.workloads)[0];
+}
+
 /**
  * What so many workloads cost by shards of the largest size that was measured. A shard costs what it cost there; what KEDA calls is the
  * part of it that settings change. A shard larger than that was not measured, so that none is planned.

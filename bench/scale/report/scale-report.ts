@@ -41,6 +41,8 @@ export interface SteadyCost {
 export interface KedaCost extends SteadyCost {
   readonly callsPerSecond: number;
   readonly failed: number;
+  /** Of them by the name of their gRPC status; absent in older records. */
+  readonly failures?: Readonly<Record<string, number>>;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly bareCores: number;

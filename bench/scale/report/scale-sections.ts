@@ -1,5 +1,5 @@
 import { ratio, type Section } from '../../report/report.ts';
-import type { ScaleReport, ScaleRun } from './scale-report.ts';
+import type { KedaCost, ScaleReport, ScaleRun } from './scale-report.ts';
 
 /** A row of the table: what it is, what is wanted of it, and its cell for a run. */
 interface Row {
@@ -8,6 +8,14 @@ interface Row {
 }
 
 const ms = (value: number | undefined) => `${ratio(value, 1)} ms`;
+
+/** How many calls failed, and with which statuses where that is on record. */
+function failedWords(keda: KedaCost | undefined): string {
+  if (keda === undefined) return '–';
+  const { failed, failures = {} } = keda;
+  const statuses = Object.entries(failures).map(([name, count]) => `${count} ${name}`);
+  return statuses.length === 0 ? String(failed) : statuses.join(', ');
+}
 
 /** What every part measured, a column for each number of workloads. */
 const rows: readonly Row[] = [
@@ -19,6 +27,7 @@ const rows: readonly Row[] = [
     cell: ({ keda, workloads }) => ms(keda === undefined ? undefined : (60_000 * keda.cores) / workloads),
   },
   { what: 'calls per second of KEDA', cell: ({ keda }) => ratio(keda?.callsPerSecond, 0) },
+  { what: 'of which failed, in all', cell: ({ keda }) => failedWords(keda) },
   {
     what: 'GetMetrics meanwhile, p50 / p99',
     cell: ({ keda }) => `${ratio(keda?.p50Ms, 1)} / ${ms(keda?.p99Ms)}`,

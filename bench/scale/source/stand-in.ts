@@ -2,15 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { askedSeries } from './asked-series.ts';
 import { createAskingRecord } from './asking-record.ts';
-import { curveOf, demandAt, evenDemandAt } from './made-demand.ts';
+import { curveOf, demandAt, evenDemandAt, risingDemandAt } from './made-demand.ts';
 
 /**
  * A program: a source in place of Prometheus, which costs next to nothing, so that what is measured is the scaler. It answers instant
- * queries and ranges about the benchmark's series from a formula, or with the argument `even` with one value for each. `GET /asked` says
- * what it was asked since the last such request.
+ * queries and ranges about the benchmark's series from a formula: a day with a swing, with the argument `even` one value for each, and with
+ * `rising` and a Unix time a demand that rises from then on. `GET /asked` says what it was asked since the last such request.
  */
-const valueAt = process.argv[2] === 'even' ? evenDemandAt : demandAt;
+const valueAt = demandOf(process.argv[2], Number(process.argv[3]));
 const record = createAskingRecord(() => performance.now() / 1000);
+
+function demandOf(kind: string | undefined, sinceSeconds: number): typeof demandAt {
+  if (kind === 'even') return evenDemandAt;
+  return kind === 'rising' ? (curve, at) => risingDemandAt(curve, at, sinceSeconds) : demandAt;
+}
 
 /** Rows as JSON, by curve and range: a thousand workloads ask for the same few within a minute. */
 const rowsMade = new Map<string, string>();

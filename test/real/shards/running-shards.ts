@@ -1,14 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import { type BenchTrigger, triggersOf } from '../../../bench/scale/triggers.ts';
+import {
+  type ShardName,
+  shardNames,
+  shardsSetting,
+  triggersOfShards,
+} from '../../../bench/scale/shards/sharing.ts';
+import type { BenchTrigger } from '../../../bench/scale/triggers.ts';
 import { ExternalScaler, type ExternalScalerClient } from '../../../src/platform/protocol/external-scaler.ts';
 import { freePort } from '../../../tools/programs/free-port.ts';
 import { type ServeProcess, startServeProcess } from '../serve-process.ts';
-
-/** The shards of the test: two own a namespace each, and the third what names it, of both namespaces. */
-const shardNames = ['first', 'second', 'third'] as const;
-type ShardName = (typeof shardNames)[number];
 
 /** A shard that runs, or ran and is to run again. */
 export interface RunningShard {
@@ -27,39 +29,17 @@ const deadlineMs = 10_000;
 /** A server is ready at the latest after a minute, whatever it has not read yet, and a busy machine needs longer. */
 const readyWithinMs = 300_000;
 
-/** The triggers of each shard, as many of each. */
-function triggersOfShards(
-  workloads: number,
-  history: string,
-): ReadonlyMap<ShardName, readonly BenchTrigger[]> {
-  const byShard = new Map<ShardName, BenchTrigger[]>(shardNames.map((name) => [name, []]));
-  for (const [index, trigger] of triggersOf({ workloads, shapes: 100, history }).entries()) {
-    const name = index % 3 === 2 ? 'third' : trigger.ref.namespace === 'team-a' ? 'first' : 'second';
-    const { ref } = trigger;
-    const more = name === 'third' ? { shard: name } : {};
-    byShard
-      .get(name)
-      ?.push({ ...trigger, ref: { ...ref, scalerMetadata: { ...ref.scalerMetadata, ...more } } });
-  }
-  return byShard;
-}
-
 /** Makes the shards, which are not started yet, with a folder of its own each. */
 export async function makeShards(
   sourceUrl: string,
   folder: string,
   plan: { readonly workloads: number; readonly history: string },
 ): Promise<readonly RunningShard[]> {
-  const triggers = triggersOfShards(plan.workloads, plan.history);
+  const triggers = triggersOfShards({ ...plan, shapes: 100 });
   const places = await Promise.all(
     shardNames.map(async (name) => ({ name, http: await freePort(), grpc: await freePort() })),
   );
-  const shards = places.map(({ name, http, grpc }) => ({
-    name,
-    ...(name === 'first' ? { namespaces: ['team-a'] } : name === 'second' ? { namespaces: ['team-b'] } : {}),
-    scalerAddress: `127.0.0.1:${grpc}`,
-    url: `http://127.0.0.1:${http}`,
-  }));
+  const shards = shardsSetting(new Map(places.map(({ name, ...ports }) => [name, ports])));
   const limits = { workloads: plan.workloads, workloadsPerNamespace: plan.workloads };
   return places.map(({ name, http, grpc }) => {
     const path = join(folder, name);

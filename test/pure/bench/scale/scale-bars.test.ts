@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { barRows } from '../../../../bench/scale/report/scale-bars.ts';
-import { planRows } from '../../../../bench/scale/report/scale-plan.ts';
+import { plannedRun, planRows } from '../../../../bench/scale/report/scale-plan.ts';
 import type { ScaleRun } from '../../../../bench/scale/report/scale-report.ts';
 
 const steady = { lagP99Seconds: 0, loopP99Ms: 1, loopMaxMs: 2 };
@@ -33,6 +33,17 @@ it('says of each bar whether it is met, missed, or was not measured', () => {
   expect(found('cores while nobody asks', '1,000')).toEqual(['at most 0.03', '0.0200', 'met']);
   expect(found('memory (RSS)', '1,000')).toEqual(['at most 350 MiB', '512 MiB', '**missed**']);
   expect(found('memory (RSS)', '10,000')).toEqual(['at most 1740 MiB', 'not measured', '']);
+});
+
+it('plans with the largest size that answered what KEDA asked', () => {
+  const larger = (failed: number): ScaleRun => ({
+    ...run,
+    workloads: 10_000,
+    keda: { ...refresh, ...asked, cores: 0.9, callsPerSecond: 3_000, failed },
+  });
+  expect(plannedRun([run, larger(300)])?.workloads).toBe(10_000);
+  expect(plannedRun([run, larger(301)])?.workloads).toBe(1_000);
+  expect(plannedRun([])).toBeUndefined();
 });
 
 it('plans so many shards of the size that was measured', () => {
