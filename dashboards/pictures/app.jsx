@@ -10,7 +10,7 @@ import { PanelBody } from './panels.jsx';
 const [rowHeight, gap] = [30, 8];
 
 const picture = await (await fetch('/picture.json')).json();
-const { dashboard, results, variables, range: asked } = picture;
+const { dashboard, results, annotations, variables, range: asked } = picture;
 const isLight = new URLSearchParams(location.search).get('theme') === 'light';
 // Grafana's own font is not among its packages; labels are measured and drawn in the same one.
 const theme = createTheme({
@@ -67,6 +67,7 @@ function Panel({ panel, frames, column }) {
           <PanelBody
             panel={panel}
             frames={frames}
+            annotations={annotations}
             theme={theme}
             range={panel.timeFrom ? recent : range}
             width={width}
@@ -86,6 +87,14 @@ function Board() {
     <div style={{ padding: gap }}>
       <h2>{dashboard.title}</h2>
       <p>{shown.map(({ name, label }) => `${label ?? name}: ${textOf(name) ?? '–'}`).join('  ·  ')}</p>
+      <p>
+        {annotations.map(({ name, color, marks }) => (
+          <span key={name} style={{ marginRight: 16 }}>
+            <span style={{ color: theme.visualization.getColorByName(color) }}>▬</span> {name}:{' '}
+            <span data-annotation={name}>{marks.map(({ title }) => title).join(', ') || 'none'}</span>
+          </span>
+        ))}
+      </p>
       <div style={{ position: 'relative', height: rows * (rowHeight + gap) }}>
         {drawn.map(({ panel, frames }) => (
           <Panel key={panel.id} panel={panel} frames={frames} column={width / 24} />

@@ -1,11 +1,12 @@
 import { FieldType, getFieldDisplayName, reduceField } from '@grafana/data';
 import { BigValue, TimeSeries } from '@grafana/ui';
 import { TableNG } from '@grafana/ui/unstable';
+import { Annotations } from './annotations.jsx';
 
 const numbersOf = (frame) => frame.fields.filter(({ type }) => type === FieldType.number);
 
 /** Lines over time, or over another number (`trend`), by the component that Grafana's own panel once was. */
-function Lines({ panel, frames, range, width, height }) {
+function Lines({ panel, frames, range, annotations, theme, width, height }) {
   const xField = panel.options?.xField;
   const fields = xField && {
     x: (field) => field.name === xField,
@@ -29,7 +30,9 @@ function Lines({ panel, frames, range, width, height }) {
       legend={legend}
       options={panel.options ?? {}}
       {...(fields && { fields })}
-    />
+    >
+      {(config) => (xField ? null : <Annotations config={config} annotations={annotations} theme={theme} />)}
+    </TimeSeries>
   );
 }
 

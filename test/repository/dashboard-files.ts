@@ -15,7 +15,15 @@ export interface DashboardFile {
   readonly panels: readonly PanelJson[];
   readonly links: readonly { readonly title: string; readonly url?: string }[];
   readonly templating: { readonly list: readonly VariableJson[] };
-  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] };
+  readonly annotations: { readonly list: readonly AnnotationJson[] };
+}
+
+/** What a dashboard marks in its plots: the times at which a query is above zero. */
+interface AnnotationJson {
+  readonly name: string;
+  readonly expr: string;
+  readonly iconColor: string;
+  readonly titleFormat: string;
 }
 
 export interface PanelJson {

@@ -20,6 +20,20 @@ export interface AskedRange {
   readonly stepSeconds: number;
 }
 
+/** A time that a dashboard marks in its plots, unix seconds. */
+interface Mark {
+  readonly from: number;
+  readonly to: number;
+  readonly title: string;
+}
+
+/** The marks of an annotation of a dashboard. */
+export interface Marks {
+  readonly name: string;
+  readonly color: string;
+  readonly marks: readonly Mark[];
+}
+
 /** Asks Prometheus' API at `url`, the real one's or the scaler's own. Throws with the query where the answer is an error. */
 export async function ask(
   url: string,
@@ -58,6 +72,44 @@ export async function chosenVariables(file: DashboardFile, url: string): Promise
     values[name] = chosen(name, labels);
   }
   return values;
+}
+
+/** What a dashboard marks at `url`: each series above zero, from its first such point to the last before it is zero or missing. */
+export async function askAnnotations(
+  file: DashboardFile,
+  url: string,
+  {
+    variables,
+    range: { from, to, stepSeconds },
+  }: { readonly variables: Readonly<Record<string, string>>; readonly range: AskedRange },
+): Promise<Marks[]> {
+  const asked = file.annotations.list.map(async ({ name, expr, iconColor, titleFormat }) => {
+    const query = withVariables(expr, variables);
+    const form = { query, start: String(from), end: String(to), step: String(stepSeconds) };
+    const found = await ask(url, 'query_range', form);
+    return {
+      ...{ name, color: iconColor },
+      marks: found.flatMap(({ metric, values = [] }) =>
+        marksOf(values, stepSeconds, titleOf(titleFormat, metric)),
+      ),
+    };
+  });
+  return Promise.all(asked);
+}
+
+const titleOf = (format: string, metric: Sample['metric']) =>
+  format.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? '');
+
+/** As Grafana's data source for Prometheus joins the points of an annotation. */
+function marksOf(values: NonNullable<Sample['values']>, stepSeconds: number, title: string): readonly Mark[] {
+  const marks: { from: number; to: number; title: string }[] = [];
+  for (const [at, text] of values) {
+    if (!(Number(text) > 0)) continue;
+    const last = marks.at(-1);
+    if (last !== undefined && last.to + stepSeconds >= at) last.to = at;
+    else marks.push({ from: at, to: at, title });
+  }
+  return marks;
 }
 
 function chosen(name: string, labels: readonly string[]): string {

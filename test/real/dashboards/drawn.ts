@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import type { DashboardFile } from '../../repository/dashboard-files.ts';
 import { projectRoot } from '../../repository/project-files.ts';
 import { chromiumPath, openWatchedPage } from '../../support/chromium.ts';
-import type { AskedRange, Sample } from './asked.ts';
+import type { AskedRange, Marks, Sample } from './asked.ts';
 
 /** The folder that draws dashboards with Grafana's components; it has packages of its own. */
 const folder = resolve(projectRoot, 'dashboards/pictures');
@@ -27,6 +27,7 @@ export interface Picture {
   readonly dashboard: DashboardFile;
   readonly variables: Readonly<Record<string, string>>;
   readonly results: Readonly<Record<number, Readonly<Record<string, readonly Sample[]>>>>;
+  readonly annotations: readonly Marks[];
   readonly range: AskedRange & { readonly now: number };
 }
 
@@ -43,12 +44,12 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** Draws a dashboard in a browser and writes it to `file`; gives what the page complained of, and the ids of panels drawn. */
+/** Draws a dashboard in a browser and writes it to `file`; gives what the page complained of, the ids of panels drawn, and what it says of annotations. */
 export async function drawDashboard(
   browser: Browser,
   picture: Picture,
   { theme, file, width = 1600 }: { theme: 'light' | 'dark'; file: string; width?: number },
-): Promise<{ complaints: string[]; asked: string[]; panels: number[]; canvases: number }> {
+): Promise<{ complaints: string[]; asked: string[]; panels: number[]; canvases: number; marked: string[] }> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const send = (body: string | Buffer, type: string) =>
@@ -83,9 +84,10 @@ export async function drawDashboard(
     const panels = (await page.evaluate(
       "[...document.querySelectorAll('[data-panel]')].map((one) => Number(one.dataset.panel))",
     )) as number[];
+    const marked = await page.locator('[data-annotation]').allTextContents();
     const canvases = await page.locator('canvas').count();
     await page.screenshot({ path: file, fullPage: true });
-    return { complaints, asked, panels, canvases };
+    return { complaints, asked, panels, canvases, marked };
   } finally {
     await page.close();
     server.close();
