@@ -18,6 +18,8 @@ export interface FleetSample {
 export interface ScaleUpVerdict {
   /** Times the replicas were raised. */
   readonly total: number;
+  /** Scale-ups that were asked for while demand was within the target of the replicas before them, however long pods took to start. */
+  readonly askedAhead: number;
   /** Scale-ups that were ready before demand exceeded the target of the replicas before them. */
   readonly aheadOfDemand: number;
   /** Share of the time in which demand was above capacity, 0–1. */
@@ -30,17 +32,20 @@ export interface ScaleUpVerdict {
  */
 export function judgeScaleUps(samples: readonly FleetSample[], targetPerReplica: number): ScaleUpVerdict {
   let total = 0;
+  let askedAhead = 0;
   let aheadOfDemand = 0;
   for (const [index, sample] of samples.entries()) {
     const before = samples[index - 1];
     if (before === undefined || sample.replicas <= before.replicas) continue;
     total++;
     const oldCapacity = before.replicas * targetPerReplica;
+    if (sample.demand <= oldCapacity) askedAhead++;
     const rest = samples.slice(index);
     const readyAt = rest.findIndex((later) => later.ready >= sample.replicas);
     const starting = readyAt === -1 ? rest : rest.slice(0, readyAt);
     if (starting.every((later) => later.demand <= oldCapacity)) aheadOfDemand++;
   }
   const short = samples.filter((sample) => sample.demand > sample.capacity).length;
-  return { total, aheadOfDemand, shortTimeShare: samples.length === 0 ? 0 : short / samples.length };
+  const shortTimeShare = samples.length === 0 ? 0 : short / samples.length;
+  return { total, askedAhead, aheadOfDemand, shortTimeShare };
 }

@@ -19,7 +19,10 @@ export function runOf(
     shed,
     p95Ms: shed > 0 ? 987 : 39,
     podMinutes: shed > 0 ? 23.9 : 25.96,
-    scaleUps: { total: 10, aheadOfDemand: shed > 0 ? 0 : 7, shortTimeShare: shed > 0 ? 0.201 : 0 },
+    scaleUps: {
+      ...{ total: 10, askedAhead: shed > 0 ? 0 : 8, aheadOfDemand: shed > 0 ? 0 : 7 },
+      shortTimeShare: shed > 0 ? 0.201 : 0,
+    },
   });
   return {
     summary: {

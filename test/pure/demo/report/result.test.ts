@@ -15,7 +15,7 @@ function fleet(name: string, result: Partial<FleetResult>): FleetResult {
     shed: 0,
     p95Ms: 40,
     podMinutes: 20,
-    scaleUps: { total: 8, aheadOfDemand: 8, shortTimeShare: 0 },
+    scaleUps: { total: 8, askedAhead: 8, aheadOfDemand: 8, shortTimeShare: 0 },
     ...result,
   };
 }
