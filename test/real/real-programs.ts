@@ -1,7 +1,12 @@
-import { findInstalledProgram, findProgram, type ProgramName } from '../../tools/programs/find-program.ts';
+import {
+  findInstalledProgram,
+  findProgram,
+  type ProgramName,
+  type SlowProgramName,
+} from '../../tools/programs/find-program.ts';
 
-/** Why a program cannot be had here; undefined when it can. */
-export async function whyMissing(name: ProgramName): Promise<string | undefined> {
+/** Why a program cannot be had here; undefined when it can, and then it is there. */
+export async function whyMissing(name: Exclude<ProgramName, SlowProgramName>): Promise<string | undefined> {
   return findProgram(name, process.env).then(
     () => undefined,
     (error: Error) => error.message,

@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 interface ProjectTimes {
   files: number;
@@ -37,9 +37,13 @@ export function createRunReport(): Reporter {
       const times = timesOf(module);
       times.endMs = performance.now();
       times.files++;
+      // A file that cannot be read and a suite that cannot begin have no failed test: theirs were not run.
+      for (const suite of [module, ...module.children.allSuites()])
+        for (const error of suite.errors()) failures.push(failureOf(module, nameOf(suite), error));
       for (const test of module.children.allTests()) {
         times.tests++;
-        if (test.result().state === 'failed') failures.push(failureOf(module, test));
+        if (test.result().state === 'failed')
+          failures.push(failureOf(module, test.fullName, test.result().errors?.[0]));
         figures.push(...test.annotations().map(({ message }) => message));
         if (test.result().state !== 'skipped') continue;
         times.skipped++;
@@ -62,11 +66,17 @@ export function createRunReport(): Reporter {
   };
 }
 
-/** The file, the name and the first line of the error of a test that failed. */
-function failureOf({ relativeModuleId }: TestModule, test: TestCase): string {
-  const message = test.result().errors?.[0]?.message ?? 'no error was given';
-  return `${relativeModuleId} > ${test.fullName}: ${message.split('\n', 1)[0]?.slice(0, 300)}`;
+/** The file, the name and the first line of the error of what failed. */
+function failureOf(
+  { relativeModuleId }: TestModule,
+  name: string,
+  { message = 'no error was given' }: { readonly message?: string } = {},
+): string {
+  return `${relativeModuleId} > ${name}: ${message.split('\n', 1)[0]?.slice(0, 300)}`;
 }
+
+const nameOf = (suite: TestModule | TestSuite): string =>
+  suite.type === 'suite' ? suite.fullName : 'the whole file';
 
 /** What a test's name, or the name of a suite around it, says in `(skipped: …)` or `(needs …)`. */
 function reasonOf({ fullName }: TestCase): string {

@@ -7,12 +7,10 @@ import { openTemporaryFolder, type TemporaryFolder } from '../../../tools/tempor
 import { projectRoot } from '../../repository/project-files.ts';
 import { eventually } from '../../support/eventually.ts';
 import { apiServerPrograms, startApiServer } from '../api-server.ts';
-import { installedPath, skippedNote, whyMissing } from '../real-programs.ts';
+import { installedPath, skippedNote, whyNotInstalled } from '../real-programs.ts';
 import { type ServeProcess, startServeProcess } from '../serve-process.ts';
 
-const missing = (await Promise.all(apiServerPrograms.map((name) => whyMissing(name)))).find(
-  (reason) => reason !== undefined,
-);
+const missing = await whyNotInstalled(apiServerPrograms);
 
 /**
  * Stands in for the part of kubectl that needs a kubelet: it forwards a free port, prints what kubectl prints, and stays until it is

@@ -33,7 +33,7 @@ const heavy = [
   /^src\/forecast\//,
   /^src\/api\//,
   /^src\/server\/start\.ts$/,
-  /^src\/scaler\/(?!decision\/policy\.ts$)/,
+  /^src\/scaler\/(?!decision\/(?:policy|served-before)\.ts$)/,
   /^src\/keda-sim\//,
   /^src\/cli\/actions\//,
   /^demo\/run/,

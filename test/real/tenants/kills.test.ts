@@ -107,10 +107,13 @@ async function oneLife(
   }
 }
 
-/** The least that was observed lately: an observation is of the start of its refresh interval, and fresh for 15 s. */
+/**
+ * The least that was observed lately: an observation is of the start of its refresh interval and fresh for 15 s, and is held where a
+ * crowded machine is later with the next one.
+ */
 function leastObserved(): number {
   const now = Date.now() / 1000;
-  return Math.min(demandAt(now), demandAt(now - 15)) - rounding;
+  return Math.min(demandAt(now), demandAt(now - 15), demandAt(now - 30)) - rounding;
 }
 
 async function check(keda: KedaCaller, name: string, tally: Tally): Promise<void> {

@@ -44,50 +44,48 @@ describe.skipIf(missing)(`the verdict of what-if${skippedNote(missing)}`, () => 
   });
   afterAll(() => prometheus?.stop());
 
-  it(
-    'is what the real scaler, KEDA and the HPA do on the same day',
-    async ({ annotate, skip }) => {
-      const until = Math.floor(Date.now() / 60_000) * 60;
-      await seedTrace(until);
-      const simulated = await askWhatIf(prometheus.url, workload, folder.file('trace.csv', ''));
-      const startSeconds = until - hours * 3600;
-      const before = simulated(startSeconds, until);
-      const day = await playDay(prometheus.url, {
-        ...workload,
-        time: { startSeconds, wallStartSeconds: Date.now() / 1000, speed },
-        untilSeconds: until,
-        // Both begin alike, because an HPA within its tolerance keeps whatever number it has.
-        initialReplicas: (name) => before.timeline(name).existing[0] ?? Number.NaN,
-      });
-      const { ticks, timeline } = simulated(day.readySeconds + settleSeconds, until);
-      if (ticks.seconds.length < fewestTicks)
-        skip(
-          `this machine is too busy: the server was ready after ${Math.round((day.readySeconds - startSeconds) / 60)} min of the day`,
-        );
+  // On a crowded machine a loop is late by a second, which is minutes of the day: then it is played again.
+  const played = { retry: 2, timeout: (hours / speed) * 3_600_000 + 180_000 };
+  it('is what the real scaler, KEDA and the HPA do on the same day', played, async ({ annotate, skip }) => {
+    const until = Math.floor(Date.now() / 60_000) * 60;
+    await seedTrace(until);
+    const simulated = await askWhatIf(prometheus.url, workload, folder.file('trace.csv', ''));
+    const startSeconds = until - hours * 3600;
+    const before = simulated(startSeconds, until);
+    const day = await playDay(prometheus.url, {
+      ...workload,
+      time: { startSeconds, wallStartSeconds: Date.now() / 1000, speed },
+      untilSeconds: until,
+      // Both begin alike, because an HPA within its tolerance keeps whatever number it has.
+      initialReplicas: (name) => before.timeline(name).existing[0] ?? Number.NaN,
+    });
+    const { ticks, timeline } = simulated(day.readySeconds + settleSeconds, until);
+    if (ticks.seconds.length < fewestTicks)
+      skip(
+        `this machine is too busy: the server was ready after ${Math.round((day.readySeconds - startSeconds) / 60)} min of the day`,
+      );
 
-      const compared = day.fleets.map((fleet) => ({
-        ...fleet,
-        real: judge(ticks, timelineOf(fleet, ticks), workload.target),
-        told: judge(ticks, timeline(fleet.name), workload.target),
-      }));
-      for (const { name, real, told } of compared)
-        await annotate(
-          `${name}: ${real.replicas.toFixed(3)} replicas and ${(100 * real.shortShare).toFixed(2)} % short over ${ticks.seconds.length / 240} h; what-if says ${told.replicas.toFixed(3)} and ${(100 * told.shortShare).toFixed(2)} %`,
-        );
-      for (const { failedPolls, lastFailure, real, told } of compared) {
-        expect(failedPolls, lastFailure).toBe(0);
-        expect(Math.abs(told.replicas / real.replicas - 1)).toBeLessThan(allowedDifference);
-      }
-      // The reactive rule is short for hours with a replica too few, which its HPA tolerates, so that one sync more or less decides.
-      const [forescale] = compared;
-      const shortDifference = (forescale?.told.shortShare ?? 1) - (forescale?.real.shortShare ?? 0);
-      expect(Math.abs(shortDifference)).toBeLessThan(allowedShortDifference);
-      // The two policies are farther apart than what is allowed: a what-if that took one for the other would be found.
-      const [ours = Number.NaN, reactive = Number.NaN] = compared.map(({ real }) => real.replicas);
-      expect(ours / reactive).toBeGreaterThan(1 + allowedDifference);
-    },
-    (hours / speed) * 3_600_000 + 180_000,
-  );
+    const compared = day.fleets.map((fleet) => ({
+      ...fleet,
+      real: judge(ticks, timelineOf(fleet, ticks), workload.target),
+      told: judge(ticks, timeline(fleet.name), workload.target),
+    }));
+    for (const { name, real, told } of compared)
+      await annotate(
+        `${name}: ${real.replicas.toFixed(3)} replicas and ${(100 * real.shortShare).toFixed(2)} % short over ${ticks.seconds.length / 240} h; what-if says ${told.replicas.toFixed(3)} and ${(100 * told.shortShare).toFixed(2)} %`,
+      );
+    for (const { failedPolls, lastFailure, real, told } of compared) {
+      expect(failedPolls, lastFailure).toBe(0);
+      expect(Math.abs(told.replicas / real.replicas - 1)).toBeLessThan(allowedDifference);
+    }
+    // The reactive rule is short for hours with a replica too few, which its HPA tolerates, so that one sync more or less decides.
+    const [forescale] = compared;
+    const shortDifference = (forescale?.told.shortShare ?? 1) - (forescale?.real.shortShare ?? 0);
+    expect(Math.abs(shortDifference)).toBeLessThan(allowedShortDifference);
+    // The two policies are farther apart than what is allowed: a what-if that took one for the other would be found.
+    const [ours = Number.NaN, reactive = Number.NaN] = compared.map(({ real }) => real.replicas);
+    expect(ours / reactive).toBeGreaterThan(1 + allowedDifference);
+  });
 
   /** Writes the trace as the counter that Prometheus would have scraped, so that it ends at `until`. */
   async function seedTrace(until: number): Promise<void> {
