@@ -106,6 +106,9 @@ const programs = {
 
 export type ProgramName = keyof typeof programs;
 
+/** Programs that no test and no command makes by the way, because that takes up to an hour: they have a target of their own. */
+export type SlowProgramName = keyof typeof clusterPrograms | keyof typeof releasePrograms;
+
 export interface FoundProgram {
   readonly path: string;
   /** Where the program was found: on PATH, fetched earlier, or fetched just now. */
