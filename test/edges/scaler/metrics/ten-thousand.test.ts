@@ -53,7 +53,8 @@ it('holds the event loop for no longer than 25 ms while ten thousand workloads a
         first = await readOver(port);
       });
       expect(turns.longestMs).toBeLessThan(blockedMs);
-      expect(turns.count).toBeGreaterThan(50);
+      // On a fast machine all of it in a few turns would take less than that.
+      expect(turns.longestMs).toBeLessThan(turns.totalMs / 5);
     }
     expect(first.lines).toBeGreaterThan(20 * 10_000);
     expect(first.lines).toBeLessThan(20 * 10_000 + 1_000);
