@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPrometheus } from '../../../src/history/prometheus/prometheus.ts';
 import type { OpenSource } from '../../../src/history/source.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
@@ -9,6 +9,7 @@ import { createClusterFacts } from '../../../src/scaler/index.ts';
 import type { Series } from '../../../src/seed/series.ts';
 import { startPrometheus } from '../../../tools/programs/prometheus.ts';
 import type { RunningProgram } from '../../../tools/programs/server-process.ts';
+import { eventually } from '../../support/eventually.ts';
 import { drawStarts, startUpTimes } from '../../support/start-up-times.ts';
 import { skippedNote, whyMissing } from '../real-programs.ts';
 import { podLives, writeDeployment } from './deployment.ts';
@@ -56,8 +57,14 @@ async function known(
  * The same when the source refuses it at first: just after samples were written out of order, Prometheus 2.42 once answered with "vector
  * cannot contain metrics with the same labelset". A server asks again, too.
  */
-const knownAtLast = (...asked: Parameters<typeof known>) =>
-  vi.waitFor(() => known(...asked), { timeout: 120_000, interval: 1000 });
+async function knownAtLast(names: readonly string[]): Promise<Map<string, WorkloadFacts | undefined>> {
+  const refused = (error: unknown) => String(error);
+  const found = await eventually(
+    () => known(names).catch(refused),
+    (seen) => typeof seen !== 'string',
+  );
+  return typeof found === 'string' ? new Map() : found;
+}
 
 const deploymentOf = (name: string) => `learn-${name.replaceAll(' ', '-')}`;
 const doubled = ['constant', 'lognormal', 'uniform'] as const;
