@@ -77,7 +77,7 @@ export function createTimeSlices(options: TimeSliceOptions = {}) {
   const { sliceMs = 2, sliceFor, nowMs = () => performance.now(), signal } = options;
   let endsMs = nowMs() + sliceMs;
   return {
-    isOver: () => nowMs() >= endsMs,
+    isOver: () => sliceMs < Number.POSITIVE_INFINITY && nowMs() >= endsMs,
     /** Waits for {@link nextTurn} and begins the next slice. */
     async nextTurn(): Promise<void> {
       await nextTurn(sliceFor);

@@ -50,7 +50,7 @@ class NewestRows implements KnownRows {
   }
 
   get newestSeconds(): number {
-    return this.#times.at(-1) ?? Number.NEGATIVE_INFINITY;
+    return this.#times[this.#times.length - 1] ?? Number.NEGATIVE_INFINITY;
   }
 
   copyState(copier: StateCopier): void {
@@ -75,8 +75,9 @@ class NewestRows implements KnownRows {
   }
 
   demandAt(nowSeconds: number): number {
-    const newest = this.#times.at(-1) ?? 0;
-    const stepSeconds = newest - (this.#times.at(-2) ?? Number.NEGATIVE_INFINITY);
+    const times = this.#times;
+    const newest = times[times.length - 1] ?? 0;
+    const stepSeconds = newest - (times[times.length - 2] ?? Number.NEGATIVE_INFINITY);
     const partSeconds = Math.min(minuteSeconds, stepSeconds);
     // The part of a row that this moment belongs to, counted from the newest row, so that whole rows are whole parts.
     const parts = Math.floor((newest - nowSeconds - this.#delaySeconds) / partSeconds);
@@ -92,10 +93,13 @@ class NewestRows implements KnownRows {
     const times = this.#times;
     const values = this.#values;
     let after = times.length - 1;
+    if (after < 0) return Number.NaN;
     while (after > 0 && (times[after - 1] ?? 0) >= seconds) after--;
-    const [toSeconds = 0, to = Number.NaN] = [times[after], values[after]];
-    const [fromSeconds = toSeconds, from = to] = [times[after - 1], values[after - 1]];
-    if (seconds >= toSeconds || fromSeconds === toSeconds) return to;
+    const toSeconds = times[after] ?? 0;
+    const to = values[after] ?? Number.NaN;
+    if (after === 0 || seconds >= toSeconds) return to;
+    const fromSeconds = times[after - 1] ?? toSeconds;
+    const from = values[after - 1] ?? to;
     return from + ((to - from) * Math.max(0, seconds - fromSeconds)) / (toSeconds - fromSeconds);
   }
 }

@@ -11,7 +11,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { ToldEvent } from '../events/event-effects.ts';
 import { type ExplainedMoment, explainedMoment } from './explained-moment.ts';
 import { forecastFrom, seasonsSecondsOf } from './forecast.ts';
-import { highestStepWithin, peakFrom } from './peak.ts';
+import { highestWithin, peakFrom } from './peak.ts';
 import type { UsualSeasons } from './usual-demand.ts';
 
 /** Experts with a smaller weight are not named. */
@@ -26,11 +26,11 @@ export function explainFrom(engine: Engine, request: ExplainRequest): ExplainRes
   const { quantile = 0.99 } = request;
   const key = String(quantile);
   if ('windowSeconds' in request) {
-    const { windowSeconds, leadSeconds } = request;
+    const { windowSeconds, leadSeconds = 0 } = request;
     const peak = peakFrom(engine, { windowSeconds, leadSeconds, quantiles: [0.5, quantile] });
     if (peak.status === 'learning') return peak;
     const { origin } = peak;
-    const horizonSteps = highestStepWithin(engine, request);
+    const { step: horizonSteps } = highestWithin(engine, windowSeconds, leadSeconds);
     const value = peak.quantiles[key]!;
     return explain(engine, { origin, horizonSteps, quantile, value, windowSeconds });
   }

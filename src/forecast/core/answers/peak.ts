@@ -20,7 +20,8 @@ interface Ahead {
   readonly beside: Neighbours<PeakWindow>;
   /** Those of the window while values came; undefined where they come. */
   readonly besideSeen: Neighbours<PeakWindow> | undefined;
-  readonly median: number;
+  /** Undefined until somebody asks for it: a play of decisions never does. */
+  median: number | undefined;
 }
 
 /** The newest row is usually one step old, and two where rows settle late: older, nothing comes. */
@@ -57,17 +58,17 @@ function lookAhead(engine: Engine, windowSeconds: number, leadSeconds: number): 
   const reason = whyNoPeak(seen, lengths, leadSeconds);
   // The newest value is farther away than the beginning of the window says, and what is farther away is less certain.
   const silentSeconds = leadSeconds + seen.silentSteps * lengths.gridSeconds;
-  const besideAt = (seconds: number) => neighboursOf(engine.peaks, seconds, (peak) => peak.windowSeconds);
-  const beside = besideAt(windowSeconds + silentSeconds);
+  const beside = windowsBeside(engine, windowSeconds + silentSeconds);
   const isSilent = silentSeconds > usualAgeSteps * lengths.gridSeconds;
-  const besideSeen = isSilent ? besideAt(windowSeconds) : undefined;
-  const isKnown = reason === undefined;
-  const root = isKnown
-    ? Math.sqrt(engine.heldAt(highestStepWithin(engine, { windowSeconds, leadSeconds })))
-    : Number.NaN;
-  const median = isKnown ? medianAt(engine, root, residualAt(beside, 0.5)) : Number.NaN;
+  const besideSeen = isSilent ? windowsBeside(engine, windowSeconds) : undefined;
+  const root =
+    reason === undefined ? Math.sqrt(highestWithin(engine, windowSeconds, leadSeconds).held) : Number.NaN;
+  const median = undefined;
   return { engine, newestSeconds, windowSeconds, leadSeconds, reason, root, beside, besideSeen, median };
 }
+
+const windowsBeside = ({ peaks }: Engine, seconds: number) => neighboursOf(peaks, seconds, windowSecondsOf);
+const windowSecondsOf = ({ windowSeconds }: PeakWindow): number => windowSeconds;
 
 function residualAt(beside: Neighbours<PeakWindow>, level: number): number {
   return interpolate(beside, (peak) => peak.residualQuantile(level));
@@ -81,16 +82,23 @@ function boundResidual({ beside, besideSeen }: Ahead, level: number): number {
 }
 
 function answerFrom(ahead: Ahead, quantiles: readonly number[] = defaultQuantiles): PeakResult {
-  const { engine, newestSeconds: origin, reason, root, median } = ahead;
+  const { newestSeconds: origin, reason } = ahead;
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
-  const { unit } = engine;
-  const bounds = quantiles.map((level) => {
-    if (level === 0.5) return unit * median;
-    const residual = boundResidual(ahead, level);
-    return unit * (level > 0.5 ? boundAt(root, residual) : medianAt(engine, root, residual));
-  });
-  raiseToLower(quantiles, bounds);
+  const { unit } = ahead.engine;
+  const bounds = quantiles.map((level) => unit * peakAt(ahead, level));
+  if (bounds.length > 1) raiseToLower(quantiles, bounds);
   return new PeakAnswer(ahead, quantiles, bounds);
+}
+
+/** The peak at a level, in the engine's unit. */
+function peakAt(ahead: Ahead, level: number): number {
+  const { engine, root } = ahead;
+  if (level === 0.5) {
+    ahead.median ??= medianAt(engine, root, residualAt(ahead.beside, 0.5));
+    return ahead.median;
+  }
+  const residual = boundResidual(ahead, level);
+  return level > 0.5 ? boundAt(root, residual) : medianAt(engine, root, residual);
 }
 
 /**
@@ -135,8 +143,8 @@ function medianAt({ idle }: Engine, root: number, residual: number): number {
   return boundAt(root, idle.isIdle(root ** 2) ? Math.min(0, residual) : residual);
 }
 
-/** The step of a window at which the forecast is highest, the first of them. */
-export function highestStepWithin(engine: Engine, { windowSeconds, leadSeconds = 0 }: PeakRequest): number {
+/** The step of a window at which the forecast is highest, the first of them, and the forecast there. */
+export function highestWithin(engine: Engine, windowSeconds: number, leadSeconds: number) {
   const { newestSeconds, originSeconds, lengths } = engine;
   // Rows newer than the newest grid time move the window by what has passed of the open step.
   const fromSeconds = newestSeconds - originSeconds + leadSeconds;
@@ -144,8 +152,14 @@ export function highestStepWithin(engine: Engine, { windowSeconds, leadSeconds =
   const end = Math.ceil((fromSeconds + windowSeconds) / lengths.gridSeconds);
   // Beyond the horizon a season repeats, so that nothing higher comes after one of it.
   const last = Math.max(first, Math.min(end, first + lengths.horizonSteps - 1));
-  let highest = first;
   // From the far end, because the first question decides how far the paths are made.
-  for (let h = last; h >= first; h--) if (engine.heldAt(h) >= engine.heldAt(highest)) highest = h;
-  return highest;
+  let step = last;
+  let held = engine.heldAt(last);
+  for (let h = last - 1; h >= first; h--) {
+    const ofStep = engine.heldAt(h);
+    if (ofStep < held) continue;
+    step = h;
+    held = ofStep;
+  }
+  return { step, held };
 }

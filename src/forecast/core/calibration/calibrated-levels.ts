@@ -63,6 +63,12 @@ export class CalibratedLevels {
     return Math.min(highestLevel, Math.max(lowestLevel, level + this.#correctionAt(level)));
   }
 
+  /** The same of the watched level number `index`. */
+  adjustedWatched(index: number): number {
+    const adjusted = this.#levels[index]! + this.#correction(index);
+    return Math.min(highestLevel, Math.max(lowestLevel, adjusted));
+  }
+
   /** Beyond the outermost watched level corrections count the less, the farther. */
   #correctionAt(level: number): number {
     const levels = this.#levels;

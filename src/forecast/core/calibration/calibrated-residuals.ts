@@ -66,7 +66,7 @@ export class CalibratedResiduals {
     const centre = Math.sqrt(base);
     const { values } = this.#numbers;
     for (let i = 0; i < watchedLevels.length; i++) {
-      const root = centre + this.quantile(watchedLevels[i]!);
+      const root = centre + this.#residuals.quantile(this.#levels.adjustedWatched(i));
       values[at + i] = root > 0 ? root * root : 0;
     }
   }

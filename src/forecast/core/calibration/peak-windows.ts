@@ -26,7 +26,10 @@ export class PeakWindows {
 
   /** Steps of peaks that have come due, by the window with the fewest; Infinity where there is none. */
   maturedSteps(): number {
-    return Math.min(...this.windows.map(({ residualCount, strideSteps }) => residualCount * strideSteps));
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const { residualCount, strideSteps } of this.windows)
+      fewest = Math.min(fewest, residualCount * strideSteps);
+    return fewest;
   }
 
   /** Learns, in every window, from the forecasts whose time has passed; `largest` as in PeakWindow. */

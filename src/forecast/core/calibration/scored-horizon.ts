@@ -114,11 +114,10 @@ export class ScoredHorizon implements WeighedHorizon {
 
   /** How far above the combination the bound for `level` lies, a difference of square roots. */
   residualQuantile(level: number): number {
-    return this.#unrest.unit * this.#quantileInUnits(level);
+    return this.#unrest.unit * this.#quantileInUnits(level, this.#levels.adjusted(level));
   }
 
-  #quantileInUnits(level: number): number {
-    const adjusted = this.#levels.adjusted(level);
+  #quantileInUnits(level: number, adjusted: number): number {
     if (level <= 0.5) return this.#residuals.quantile(adjusted);
     // Residuals within one horizon's length are nearly one residual; the tail of few is longer than it looks.
     const independent = 1 + (this.#residuals.count * this.strideSteps) / this.horizonSteps;
@@ -166,7 +165,9 @@ export class ScoredHorizon implements WeighedHorizon {
     pending[at + unitAt] = unit;
     for (let i = 0; i < levelsBothWays.length; i++) {
       const level = levelsBothWays[i]!;
-      const root = (level < 0.5 ? centre : heldCentre) + unit * this.#quantileInUnits(level);
+      const root =
+        (level < 0.5 ? centre : heldCentre) +
+        unit * this.#quantileInUnits(level, this.#levels.adjustedWatched(i));
       pending[at + boundsAt + i] = root < 0 ? 0 : root * root;
     }
   }

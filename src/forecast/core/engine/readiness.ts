@@ -23,15 +23,14 @@ export function whyNoForecast(
   leadSeconds = 0,
 ): LearningReason | undefined {
   const needed = 2 * shortSteps;
-  const span = (steps: number) => inWords(steps * gridSeconds);
   if (seen.observedSteps < needed / 2 || seen.steps < needed || seen.residuals < enoughResiduals) {
-    const message = `has ${span(seen.observedSteps)} of history, a forecast needs ${span(needed)} (two of its shortest season)`;
+    const message = `has ${inWords(seen.observedSteps * gridSeconds)} of history, a forecast needs ${inWords(needed * gridSeconds)} (two of its shortest season)`;
     return { code: 'insufficient-history', message };
   }
   const patience = shortSteps / 4;
   const silentSteps = seen.silentSteps + leadSeconds / gridSeconds;
   if (silentSteps <= patience) return undefined;
-  const message = `has seen no value for ${span(silentSteps)}, a forecast needs one within ${span(patience)}`;
+  const message = `has seen no value for ${inWords(silentSteps * gridSeconds)}, a forecast needs one within ${inWords(patience * gridSeconds)}`;
   return { code: 'no-recent-data', message };
 }
 

@@ -86,6 +86,7 @@ describe('replay', () => {
       return forecaster.observe(t, value, isCensored);
     };
     const listening = {
+      stepSeconds,
       gridSeconds: stepSeconds,
       observe,
       peak: forecaster.peak,
