@@ -1,5 +1,5 @@
 import { toForescaleError } from '../../platform/errors.ts';
-import { nextTurn } from '../../platform/turns/time-slices.ts';
+import { afterPromises, createTimeSlices } from '../../platform/turns/time-slices.ts';
 import type { JointBounds, JointQuery } from './joint-dialect.ts';
 import type { JointOutcome } from './joint-outcome.ts';
 import { answer, fail, nobodyWaits, type Question } from './question.ts';
@@ -18,9 +18,6 @@ export interface JointCall<T> {
   remarksOf(result: T): readonly string[];
   withRemarks(result: T, remarks: readonly string[]): T;
 }
-
-/** Answers between which the event loop turns, because each may make a decision. They wait for no history that is learned. */
-const answersPerTurn = 8;
 
 /** Asks questions of one caller, together where that may be. Never rejects: each question has its own answer or failure. */
 export async function askTogether<T>(call: JointCall<T>, questions: readonly Question<T>[]): Promise<void> {
@@ -175,8 +172,11 @@ async function answerEach<T>(
 ): Promise<void> {
   const { standing } = call;
   const alone: Promise<void>[] = [];
+  const slices = createTimeSlices({ sliceFor: 'refresh' });
   for (const [index, member] of members.entries()) {
-    if (index % answersPerTurn === 0 && index > 0) await nextTurn('caller');
+    // The answer before may have led to a decision, some promises later: only after it is known what time it took.
+    await afterPromises();
+    if (slices.isOver()) await slices.nextTurn();
     const result = of[index];
     if (result === undefined) {
       alone.push(askAlone(call, member));

@@ -30,7 +30,7 @@ export function createGathering<T>(
     isDue = false;
     const all = [...groups.values()];
     groups.clear();
-    const slices = createTimeSlices({ sliceFor: 'caller' });
+    const slices = createTimeSlices({ sliceFor: 'refresh' });
     for (const { call, questions } of all) {
       const gathered = [...questions.values()];
       for (let at = 0; at < gathered.length; at += questionsAtOnce) {

@@ -26,7 +26,7 @@ export function wakeIn(ms: number, wake: () => void): () => void {
 
 async function ring(span: number, alarms: ReadonlySet<() => void>): Promise<void> {
   if (due.get(span) === alarms) due.delete(span);
-  const slices = createTimeSlices({ sliceFor: 'caller' });
+  const slices = createTimeSlices({ sliceFor: 'refresh' });
   for (const wake of alarms) {
     if (slices.isOver()) await slices.nextTurn();
     wake();

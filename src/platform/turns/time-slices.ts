@@ -1,64 +1,101 @@
-/** Who waits for a slice: somebody who asked and waits for the answer, or the work that goes on in the background. */
-export type SliceFor = 'caller' | 'background';
+/**
+ * Who waits for a slice: somebody who asked and waits for the answer, what keeps served values fresh, or the work that goes on in the
+ * background, such as histories that are learned.
+ */
+export type SliceFor = 'caller' | 'refresh' | 'background';
 
-/** Work that waits for its next slice, in order of asking. There is one event loop, so there is one queue of each kind. */
-const waiting: Readonly<Record<SliceFor, (() => void)[]>> = { caller: [], background: [] };
-/** Whose turn is next where both wait. */
-let next: SliceFor = 'caller';
-let isScheduled = false;
-/** The background waits for so long after a caller was heard, and no longer than this for all callers together. */
+interface Kind {
+  /** Longest time of one slice, milliseconds, unless the work says another. */
+  readonly sliceMs: number;
+  /** Longest time that a caller who was heard holds slices back, for all callers together, milliseconds. */
+  readonly longestHoldMs: number;
+  /** Work that waits for its next slice, in order of asking. There is one event loop, so there is one queue of each kind. */
+  readonly waiting: (() => void)[];
+  /** When the newest slice of this kind began, milliseconds of a monotonic clock. */
+  begunMs: number;
+}
+
+/**
+ * An RPC that comes meanwhile waits for what is left of a slice, and then has a millisecond for itself. What it holds back goes on
+ * whatever number of callers there is: histories with about a fifth of the time, and what keeps served values fresh with a third.
+ */
+const kindOf = (sliceMs: number, longestHoldMs: number): Kind => ({
+  ...{ sliceMs, longestHoldMs, waiting: [], begunMs: Number.NEGATIVE_INFINITY },
+});
+const kinds: Readonly<Record<SliceFor, Kind>> = {
+  caller: kindOf(2, 0),
+  refresh: kindOf(0.5, 1),
+  background: kindOf(1, 4),
+};
+/** The kind that had its turn last comes last. */
+const order = Object.values(kinds);
+/** Slices wait for so long after a caller was heard. */
 const quietMs = 2;
-const longestHoldMs = 8;
-/** When a caller was heard, and when the background had its newest slice; milliseconds of a monotonic clock. */
+/** When a caller was heard. */
 let calledMs = Number.NEGATIVE_INFINITY;
-let backgroundMs = Number.NEGATIVE_INFINITY;
+/** What gives the next turn: an immediate, or a timer while all who wait are held back. */
+let scheduled: NodeJS.Immediate | undefined;
+let held: NodeJS.Timeout | undefined;
 
 /**
  * Waits for a turn of the event loop, so that other work is done in between. Each turn serves one. setImmediate alone would run
- * the slices of all who wait in the same turn, and fifty slices of 2 ms would block the loop for 100 ms. Callers and background
- * take turns, so that a caller waits for no queue of histories that are learned, and these go on whatever number of callers there is.
+ * the slices of all who wait in the same turn, and fifty slices of 2 ms would block the loop for 100 ms. The kinds take
+ * turns, so that a caller waits for no queue of histories that are learned, and these go on whatever number of callers there is.
  */
 export function nextTurn(sliceFor: SliceFor = 'background'): Promise<void> {
   return new Promise((resolve) => {
-    waiting[sliceFor].push(resolve);
-    schedule();
+    kinds[sliceFor].waiting.push(resolve);
+    schedule(kinds[sliceFor]);
   });
 }
 
 /**
- * Says that somebody has begun to ask. A request comes in some packets within a millisecond: with a slice between each two its answer
- * would be late by as many slices, so that the background waits until there is nothing for a millisecond, but not for long.
+ * Says that somebody has begun to ask. A request comes in some packets within a millisecond, and its answer goes in some turns: with a
+ * slice between each two it would be late by as many slices, so that they wait until there is nothing for a while, but not for long.
  */
 export function noteCaller(): void {
   calledMs = performance.now();
 }
 
-function schedule(): void {
-  if (isScheduled || waiting.caller.length + waiting.background.length === 0) return;
-  isScheduled = true;
-  setImmediate(giveTurn);
+/** Resolves in the same turn, when what waits for promises that are settled by now has gone on, and what waits for that. */
+export function afterPromises(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** When a kind may have its next slice. */
+function dueMs({ begunMs, longestHoldMs }: Kind): number {
+  return Math.min(calledMs + quietMs, begunMs + longestHoldMs);
+}
+
+/** Sees to it that a turn is given, at once where somebody of this kind need not wait. */
+function schedule(kind: Kind): void {
+  if (scheduled !== undefined || (held !== undefined && dueMs(kind) > performance.now())) return;
+  clearTimeout(held);
+  held = undefined;
+  scheduled = setImmediate(giveTurn);
 }
 
 function giveTurn(): void {
+  scheduled = undefined;
+  held = undefined;
   const nowMs = performance.now();
-  const isHeld = nowMs < Math.min(calledMs + quietMs, backgroundMs + longestHoldMs);
-  const isForCaller =
-    waiting.caller.length > 0 && (isHeld || next === 'caller' || waiting.background.length === 0);
-  if (!isForCaller && isHeld) {
-    setTimeout(giveTurn, quietMs);
+  const waiting = order.filter((kind) => kind.waiting.length > 0);
+  const next = waiting.find((kind) => dueMs(kind) <= nowMs);
+  if (next === undefined) {
+    const firstMs = Math.min(...waiting.map(dueMs));
+    if (waiting.length > 0) held = setTimeout(giveTurn, firstMs - nowMs);
     return;
   }
-  isScheduled = false;
-  if (!isForCaller) backgroundMs = nowMs;
-  next = isForCaller ? 'background' : 'caller';
-  waiting[isForCaller ? 'caller' : 'background'].shift()?.();
-  schedule();
+  next.begunMs = nowMs;
+  order.push(...order.splice(order.indexOf(next), 1));
+  next.waiting.shift()?.();
+  if (order.some((kind) => kind.waiting.length > 0)) scheduled = setImmediate(giveTurn);
 }
 
 export interface TimeSliceOptions {
   /**
-   * Longest time the event loop is blocked at once, milliseconds. Default 2: an RPC that comes meanwhile waits for one or two
-   * slices, and is to be answered within 10 ms. A slice ends when the piece of work is done in which its time is over.
+   * Longest time the event loop is blocked at once, milliseconds. Default: 2 for a caller, 1 in the background, and a half for what keeps
+   * served values fresh. A slice ends when the piece of work is done in which its time is over.
    */
   readonly sliceMs?: number;
   /** Default: background. */
@@ -74,7 +111,8 @@ export type TimeSlices = ReturnType<typeof createTimeSlices>;
 
 /** Creates time slices; the first one begins now. */
 export function createTimeSlices(options: TimeSliceOptions = {}) {
-  const { sliceMs = 2, sliceFor, nowMs = () => performance.now(), signal } = options;
+  const { sliceFor = 'background', nowMs = () => performance.now(), signal } = options;
+  const { sliceMs = kinds[sliceFor].sliceMs } = options;
   let endsMs = nowMs() + sliceMs;
   return {
     isOver: () => sliceMs < Number.POSITIVE_INFINITY && nowMs() >= endsMs,

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
+  afterPromises,
   createTimeSlices,
   nextTurn,
   noteCaller,
@@ -66,4 +67,57 @@ it('lets callers go on meanwhile, and the background in spite of a flood of call
   ]);
   clearInterval(flood);
   expect(order).toEqual(['caller', 'background']);
+});
+
+it('lets what keeps values fresh wait for a moment after a caller was heard, and no caller', async () => {
+  await nextTurn('refresh');
+  const beganMs = performance.now();
+  noteCaller();
+  await nextTurn('refresh');
+  expect(performance.now() - beganMs).toBeGreaterThanOrEqual(0.5);
+
+  // On a busy machine the time may be over before the caller asks, so that it is looked at again.
+  const orders: string[] = [];
+  for (let times = 0; times < 50 && !orders.includes('caller refresh'); times++) {
+    const order: string[] = [];
+    noteCaller();
+    const refreshed = nextTurn('refresh').then(() => order.push('refresh'));
+    await turn();
+    // By now a timer waits for the end of the quiet time, and no caller waits for it.
+    await nextTurn('caller');
+    order.push('caller');
+    await refreshed;
+    orders.push(order.join(' '));
+  }
+  expect(orders).toContain('caller refresh');
+});
+
+it('lets what keeps values fresh go on in spite of a flood of callers, and in spite of histories that are learned', async () => {
+  const flood = setInterval(noteCaller, 0);
+  const isOver = { learning: false };
+  const learning = [1, 2, 3].map(async () => {
+    while (!isOver.learning) await nextTurn('background');
+  });
+  const beganMs = performance.now();
+  for (let slice = 0; slice < 10; slice++) await nextTurn('refresh');
+  const tookMs = performance.now() - beganMs;
+  isOver.learning = true;
+  await Promise.all(learning);
+  clearInterval(flood);
+  // A millisecond or two each, and more where the machine does other work.
+  expect(tookMs).toBeLessThan(100);
+});
+
+it('knows when what waits for promises has gone on, in the same turn', async () => {
+  let hops = 0;
+  let hasTurned = false;
+  setImmediate(() => {
+    hasTurned = true;
+  });
+  const chain = async () => {
+    for (; hops < 20; hops++) await undefined;
+  };
+  void chain();
+  await afterPromises();
+  expect([hops, hasTurned]).toEqual([20, false]);
 });
