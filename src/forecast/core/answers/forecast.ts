@@ -1,5 +1,5 @@
 import { defaultQuantiles } from '../arithmetic/quantile-levels.ts';
-import { NeighboursGoingDown } from '../combination/interpolation.ts';
+import { NeighbourTable } from '../combination/interpolation.ts';
 import type { ForecastRequest, ForecastResult } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whyNoForecast } from '../engine/readiness.ts';
@@ -15,12 +15,12 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   const levels = risingLevels(quantiles);
   const median = new Float64Array(horizonSteps);
   const paths = levels.map(() => new Float64Array(horizonSteps));
-  const residualsAt = residualsAlong(engine.horizons, levels);
-  const seenResidualsAt = seen.silentSteps > 0 ? residualsAlong(engine.horizons, levels) : undefined;
+  const residualsAt = residualsAlong(engine, levels);
+  const seenResidualsAt = seen.silentSteps > 0 ? residualsAlong(engine, levels) : undefined;
   // From the far end, so that the whole path is predicted at once.
   for (let h = horizonSteps; h >= 1; h--) {
-    const centre = engine.medianAt(h);
     const held = engine.heldAt(h);
+    const centre = engine.isHeldAlone(h) ? held : engine.medianAt(h);
     const root = Math.sqrt(centre);
     const heldRoot = held === centre ? root : Math.sqrt(held);
     median[h - 1] = centre * unit;
@@ -46,22 +46,33 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
 }
 
 /**
- * The residuals of levels at places on the scale of scored horizons, asked from the far end on. Quantiles are read once at each
- * horizon, not at every step. The array is overwritten by the next call.
+ * The residuals of levels at places on the scale of scored horizons. Quantiles are read once at each horizon, not at every step. The
+ * array is overwritten by the next call.
  */
-function residualsAlong(horizons: Engine['horizons'], levels: readonly number[]) {
+function residualsAlong({ horizons, lengths }: Engine, levels: readonly number[]) {
   const scored = horizons.map((horizon) => levels.map((level) => horizon.residualQuantile(level)));
-  const beside = new NeighboursGoingDown(horizons.map(({ horizonSteps }) => horizonSteps));
+  const beside = neighbourTableOf(lengths.scoredHorizonSteps);
   const residuals = new Float64Array(levels.length);
   return (place: number): Float64Array => {
-    beside.goTo(place);
-    const { share } = beside;
-    const below = scored[beside.below]!;
-    const above = scored[beside.above]!;
+    const number = beside.aboveAt(place);
+    const share = beside.shareAt(place);
+    const below = scored[Math.max(0, number - 1)]!;
+    const above = scored[number]!;
     for (let band = 0; band < residuals.length; band++)
       residuals[band] = (1 - share) * below[band]! + share * above[band]!;
     return residuals;
   };
+}
+
+/** Forecasters of one kind share their lengths. */
+const neighbourTables = new WeakMap<readonly number[], NeighbourTable>();
+
+function neighbourTableOf(places: readonly number[]): NeighbourTable {
+  const known = neighbourTables.get(places);
+  if (known !== undefined) return known;
+  const made = new NeighbourTable(places);
+  neighbourTables.set(places, made);
+  return made;
 }
 
 /** Moves residuals out to those of the same step while values came: what is farther away is no surer, whatever was learned of it. */

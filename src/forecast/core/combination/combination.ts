@@ -88,6 +88,7 @@ function combineBetween(table: PathTable, work: Work, between: Between, from: nu
   const { below, above } = between;
   const { middle, experts, weightsBelow, weightsAbove } = work;
   const { values, combined, maxima, logs, horizonSteps } = table;
+  const { values: roots, weights } = middle;
   const logBelow = logs[below.horizonSteps - 1]!;
   const span = logs[above.horizonSteps - 1]! - logBelow;
   // Up to the first horizon, which is on both sides then, its own weights count.
@@ -100,8 +101,8 @@ function combineBetween(table: PathTable, work: Work, between: Between, from: nu
     for (let i = 0; i < count; i++) {
       const prediction = values[experts[i]! * horizonSteps + h]!;
       if (Number.isNaN(prediction)) continue;
-      middle.values[added] = Math.sqrt(prediction);
-      middle.weights[added++] = (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!;
+      roots[added] = Math.sqrt(prediction);
+      weights[added++] = (1 - share) * weightsBelow[i]! + share * weightsAbove[i]!;
     }
     const value = demandOf(middle.of(added), values[h]!);
     combined[h] = value;

@@ -23,35 +23,35 @@ export function neighboursOf<T>(
   return { below, above, share: Math.log(place / from) / Math.log(to / from) };
 }
 
-/** The numbers of the entries beside places that are asked from the highest on, as {@link neighboursOf} finds them; a walk makes none anew. */
-export class NeighboursGoingDown {
-  below: number;
-  above: number;
-  /** Share of `above`, 0–1. */
-  share = 1;
-  readonly #places: readonly number[];
-  #logSpan = 0;
+/** The numbers of the entries beside whole places, as {@link neighboursOf} finds them: a path asks for the same ones at each forecast. */
+export class NeighbourTable {
+  /** By place, up to the highest entry. */
+  readonly #above: Uint16Array;
+  readonly #shares: Float64Array;
 
   /** `places` of the entries, rising, at least one. */
   constructor(places: readonly number[]) {
-    this.#places = places;
-    this.above = places.length - 1;
-    this.below = this.above;
-    this.#moveTo(this.above);
+    const count = places.at(-1)! + 1;
+    this.#above = new Uint16Array(count);
+    this.#shares = new Float64Array(count);
+    for (let place = 0; place < count; place++) {
+      const above = places.findIndex((other) => other >= place);
+      const to = places[above]!;
+      const from = places[Math.max(0, above - 1)]!;
+      const isBetween = from < to && place > from && place < to;
+      this.#above[place] = above;
+      this.#shares[place] = isBetween ? Math.log(place / from) / Math.log(to / from) : 1;
+    }
   }
 
-  /** Goes on to a place that is no higher than the one before. */
-  goTo(place: number): void {
-    const places = this.#places;
-    while (this.above > 0 && places[this.above - 1]! >= place) this.#moveTo(this.above - 1);
-    const isBetween = this.below < this.above && place < places[this.above]!;
-    this.share = isBetween ? Math.log(place / places[this.below]!) / this.#logSpan : 1;
+  /** The number of the entry above a place, or of the last one; the entry below has one less, or is the same where this is the first. */
+  aboveAt(place: number): number {
+    return this.#above[Math.min(place, this.#above.length - 1)]!;
   }
 
-  #moveTo(above: number): void {
-    this.above = above;
-    this.below = Math.max(0, above - 1);
-    this.#logSpan = Math.log(this.#places[above]! / this.#places[this.below]!);
+  /** Share of the entry above, 0–1. */
+  shareAt(place: number): number {
+    return this.#shares[Math.min(place, this.#shares.length - 1)]!;
   }
 }
 

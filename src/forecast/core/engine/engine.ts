@@ -153,6 +153,8 @@ export function createEngine(
     observed: new ObservedHistory(lengths.rememberedSteps),
     /** The median h ≥ 1 steps ahead: the combination, but for the next moments of an absence. */
     medianAt: (h: number): number => (absence.reaches(h) ? absence.value : ensemble.combinedAt(h)),
+    /** Whether bounds h ≥ 1 steps ahead begin at the median itself, because neither an event nor an absence is known. */
+    isHeldAlone: (h: number): boolean => events === undefined && !absence.reaches(h),
     /** The combination that bounds begin at: no lower than what an event is known to leave. */
     heldAt: ensemble.heldAt,
     events,

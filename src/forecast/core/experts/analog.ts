@@ -25,20 +25,21 @@ export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
     predict(into, { steps: wanted, count, farthest }) {
       const found = nearest.count;
       if (found === 0) return false;
-      const levelNow = nearest.levelAt(sqrt.end);
+      const { end } = sqrt;
+      const levelNow = nearest.levelAt(end);
       into.fill(0, 0, farthest);
       let sum = 0;
       for (let i = 0; i < found; i++) sum += 1 / distances[i]!;
       for (let i = 0; i < found; i++) {
         const weight = 1 / distances[i]! / sum;
-        const start = sqrt.end - ages[i]!;
+        const start = end - ages[i]!;
         let shift = levelNow - nearest.levelAt(start);
         for (let w = 0, h = 0; w < count; w++) {
           const target = wanted[w]!;
           for (; h < target; h++) shift *= fade;
           // Beyond the window, the same moment of the last day there is.
           let at = start + target - 1;
-          while (at >= sqrt.end) at -= day;
+          while (at >= end) at -= day;
           into[target - 1]! += weight * (values[at]! + shift);
         }
       }

@@ -38,7 +38,8 @@ function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number):
         }
         let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
-        for (let k = 0, at = end + (h % season) - season; k < seasons; k++, at -= season) {
+        const ahead = h < season ? h : h % season;
+        for (let k = 0, at = end + ahead - season; k < seasons; k++, at -= season) {
           // Farther ahead than one season, `first` is too small: seasons before the window count as 0.
           const root = at < 0 ? 0 : values[at]!;
           sum += root * root;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   interpolate,
-  NeighboursGoingDown,
+  NeighbourTable,
   neighboursOf,
 } from '../../../../../src/forecast/core/combination/interpolation.ts';
 
@@ -31,14 +31,14 @@ describe('the neighbours of a place', () => {
     expect(neighboursOf([7], 3, (entry) => entry)).toEqual({ below: 7, above: 7, share: 1 });
   });
 
-  it('are the same on the way down from the highest place', () => {
+  it('are the same in a table', () => {
     const places = [2, 3, 6, 12];
-    const walk = new NeighboursGoingDown(places);
+    const table = new NeighbourTable(places);
     for (let place = 20; place >= 1; place--) {
-      walk.goTo(place);
-      const { below, above, share } = neighboursOf(places, place, (entry) => entry);
-      expect([places[walk.above], walk.share]).toEqual([above, share]);
-      if (share < 1) expect(places[walk.below]).toBe(below);
+      const above = table.aboveAt(place);
+      const neighbours = neighboursOf(places, place, (entry) => entry);
+      expect([places[above], table.shareAt(place)]).toEqual([neighbours.above, neighbours.share || 1]);
+      if (neighbours.share > 0 && neighbours.share < 1) expect(places[above - 1]).toBe(neighbours.below);
     }
   });
 });
