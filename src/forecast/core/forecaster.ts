@@ -46,8 +46,9 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
     gridSeconds,
     newestSeconds: newestSeconds(),
     copyState(copier: StateCopier): void {
-      if (copier.flag(series.isThere)) series.toChange().copyState(copier);
-      else series.forget();
+      if (!copier.flag(series.isThere)) series.forget();
+      else if (copier.isReading) series.toRestore().copyState(copier);
+      else series.now().copyState(copier);
       forecaster.newestSeconds = newestSeconds();
     },
     observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {
@@ -86,7 +87,10 @@ export function createForecaster(options: ForecasterOptions, scratch: Scratch = 
 /** A series with an engine of its own, made with the first row: a server opens hundreds of workloads at once. */
 function ownSeries(
   make: () => Engine,
-): Pick<PooledSeries, 'isThere' | 'now' | 'near' | 'letWait' | 'toChange' | 'judgeFrom' | 'forget'> {
+): Pick<
+  PooledSeries,
+  'isThere' | 'now' | 'near' | 'letWait' | 'toChange' | 'toRestore' | 'judgeFrom' | 'forget'
+> {
   let made: Engine | undefined;
   let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   const now = () => {
@@ -103,6 +107,7 @@ function ownSeries(
     near: now,
     letWait: () => false,
     toChange: now,
+    toRestore: now,
     judgeFrom(unixSeconds) {
       judgedFromSeconds = unixSeconds;
       made?.judgeFrom(unixSeconds);

@@ -139,10 +139,18 @@ function namedExperts(weights: readonly ExpertShare[]): ExpertShare[] {
 }
 
 /** The accuracy at the scored horizon whose length is nearest, by ratio; undefined before any forecast has come due. */
-function nearestAccuracy({ horizons, lengths }: Engine, h: number): HorizonAccuracy | undefined {
-  const reports = horizons.map((horizon) => horizon.accuracy(lengths.gridSeconds));
-  const distance = (seconds: number) => Math.abs(Math.log(seconds / (h * lengths.gridSeconds)));
-  return reports
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => distance(a.horizonSeconds) - distance(b.horizonSeconds))[0];
+function nearestAccuracy(
+  { horizons, lengths: { gridSeconds } }: Engine,
+  h: number,
+): HorizonAccuracy | undefined {
+  let nearest: Engine['horizons'][number] | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const horizon of horizons) {
+    const seconds = horizon.horizonSteps * gridSeconds;
+    const distance = Math.abs(Math.log(seconds / (h * gridSeconds)));
+    if (horizon.maturedCount === 0 || distance >= least) continue;
+    nearest = horizon;
+    least = distance;
+  }
+  return nearest?.accuracy(gridSeconds);
 }

@@ -107,6 +107,11 @@ export class ScoredHorizon implements WeighedHorizon {
     return this.#residuals.count;
   }
 
+  /** Number of forecasts that have come due and been scored. */
+  get maturedCount(): number {
+    return this.#accuracy.count;
+  }
+
   /** Recent mean absolute error of the combination, in square-root space. */
   get typicalError(): number {
     return this.#accuracy.typicalError;

@@ -56,6 +56,14 @@ class EnginePool {
     return place.engine;
   }
 
+  /** Gives a series without an engine one in any state, to be overwritten as a whole. */
+  seatUnread(series: PooledSeries): Engine {
+    const place = this.#freePlace();
+    place.series = series;
+    series.sitDownUnread(place);
+    return place.engine;
+  }
+
   /** An engine that knows as much of a series as peaks within the nearest steps need. It must not learn. */
   nearEngineOf({ state, nearest, newestSeconds }: RestingSeries): Engine {
     this.#nearEngine ??= this.#make();
@@ -164,6 +172,13 @@ export class PooledSeries {
     return engine;
   }
 
+  /** The engine, to be overwritten with a state that was saved: what the series has learned is not put into it before. */
+  toRestore(): Engine {
+    if (this.#place !== undefined) return this.toChange();
+    this.#hasEngine = true;
+    return this.#pool.seatUnread(this);
+  }
+
   /** Makes rows before this moment the far past. It is no part of what was learned. */
   judgeFrom(unixSeconds: number): void {
     this.#judgedFromSeconds = unixSeconds;
@@ -188,6 +203,15 @@ export class PooledSeries {
     place.engine.judgeFrom(this.#judgedFromSeconds);
     this.#isChanged = this.#waiting.length > 0;
     for (const row of this.#waiting) place.engine.observe(...row);
+    this.#waiting = [];
+  }
+
+  sitDownUnread(place: Place): void {
+    this.#place = place;
+    place.wasUsed = true;
+    place.engine.restoreNearest(undefined);
+    place.engine.judgeFrom(this.#judgedFromSeconds);
+    this.#isChanged = true;
     this.#waiting = [];
   }
 
