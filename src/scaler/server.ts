@@ -4,6 +4,7 @@ import { ForescaleError } from '../platform/errors.ts';
 import { parseHostPort } from '../platform/http/host-port.ts';
 import { ExternalScaler } from '../platform/protocol/external-scaler.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
+import { allowCancelling } from './grpc/cancelled-calls.ts';
 import { type Connections, createConnections, usualMostConnections } from './grpc/connections.ts';
 import { answerDirectly } from './grpc/direct-calls.ts';
 import { boundHalfOpenCalls } from './grpc/half-open-calls.ts';
@@ -52,13 +53,14 @@ export async function startGrpcServer(
   options: GrpcServerOptions,
 ): Promise<GrpcServer> {
   const { certificates, deadlineMs = requestDeadlineMs, maxConnections = usualMostConnections } = options;
+  const callsAtOnce = options.maxPushed + maxCalls;
   // TLS is spoken before, so that what gRPC is given is in the clear.
   const connections = createConnections(maxConnections, (stream) => injector.injectConnection(stream));
   const table = createHalfOpenTable({ connections, deadlineMs, nowMs: () => performance.now() });
   const server = new Server({
     interceptors: [boundHalfOpenCalls(table, connections)],
     'grpc.max_receive_message_length': maxRequestBytes,
-    'grpc.max_concurrent_streams': options.maxPushed + maxCalls,
+    'grpc.max_concurrent_streams': callsAtOnce,
     'grpc.max_connection_idle_ms': idleConnectionMs,
     // KEDA keeps one connection per scaler for hours; pings find a peer that is gone.
     'grpc.keepalive_time_ms': 60_000,
@@ -66,6 +68,7 @@ export async function startGrpcServer(
     // Nobody asks for its counts, which cost each call and connection.
     'grpc.enable_channelz': 0,
   });
+  allowCancelling(server, callsAtOnce);
   answerDirectly(server, ExternalScaler.service, service.handlers, { connections, table, maxRequestBytes });
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
