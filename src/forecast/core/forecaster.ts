@@ -107,7 +107,11 @@ function ownSeries(
     near: now,
     letWait: () => false,
     toChange: now,
-    toRestore: now,
+    toRestore() {
+      // Into nothing: an event that took place, and who followed it without a calendar, are no part of a state without them.
+      made = undefined;
+      return now();
+    },
     judgeFrom(unixSeconds) {
       judgedFromSeconds = unixSeconds;
       made?.judgeFrom(unixSeconds);

@@ -83,6 +83,26 @@ describe('a forecaster that goes on from a saved state', () => {
   });
 });
 
+describe('a forecaster that is given one state after the other', () => {
+  /** One for each kind of options, with a calendar and without. */
+  const kinds = seeds.slice(0, 7);
+
+  it.each(kinds)('is to the bit in the newest, trace %i', (seed) => {
+    const { options, rows } = randomTrace(seed);
+    const steady = createForecaster(options, createScratch());
+    const given = createForecaster(options, createScratch());
+    const everyRows = Math.floor(rows.length / 25);
+    const differences: number[] = [];
+    for (const [index, row] of rows.entries()) {
+      steady.observe(...row);
+      if (index % everyRows > 0) continue;
+      restoreState(given, savedState(steady));
+      if (Buffer.compare(savedState(given), savedState(steady)) !== 0) differences.push(index);
+    }
+    expect(differences).toEqual([]);
+  });
+});
+
 describe('bytes that are no state of such a forecaster', () => {
   const { options, rows } = randomTrace(4);
   const forecaster = createForecaster(options);
