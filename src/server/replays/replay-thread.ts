@@ -21,11 +21,17 @@ export function startReplayThread(): ReplayThread {
   // It keeps no process alive that has nothing else to do.
   worker.unref();
   let answer: PromiseWithResolvers<LearnedStates> | undefined;
+  let isOver = false;
   worker.on('message', (states: LearnedStates) => answer?.resolve(states));
   worker.on('error', (error) => answer?.reject(error));
-  worker.on('exit', () => answer?.reject(new Error('the thread of a replay ended')));
+  worker.on('exit', () => {
+    isOver = true;
+    answer?.reject(ended());
+  });
   return {
-    learn(job, signal) {
+    async learn(job, signal) {
+      // What is posted to a thread that is over is lost, and no answer comes.
+      if (isOver) throw ended();
       answer = Promise.withResolvers();
       worker.postMessage(job);
       return within(Number.POSITIVE_INFINITY, answer.promise, { signal });
@@ -33,3 +39,5 @@ export function startReplayThread(): ReplayThread {
     end: async () => void (await worker.terminate()),
   };
 }
+
+const ended = () => new Error('the thread of a replay ended');

@@ -54,6 +54,22 @@ export function openReplayThreads({
     return availableBytes() < neededBytes ? undefined : start();
   }
 
+  /** Undefined where none can be had, as where the container may have no more threads. */
+  function takenThread(): ReplayThread | undefined {
+    if (performance.now() < restsUntilMs) return undefined;
+    try {
+      return takeThread();
+    } catch (error) {
+      noteFailure(error);
+      return undefined;
+    }
+  }
+
+  function noteFailure(error: unknown): void {
+    restsUntilMs = performance.now() + restMs;
+    log.warn({ error: String(error) }, 'replay-thread-failed');
+  }
+
   function leaveIdle(thread: ReplayThread): void {
     const end = () => {
       idle.delete(thread);
@@ -74,8 +90,7 @@ export function openReplayThreads({
     } catch (error) {
       await thread.end();
       signal.throwIfAborted();
-      restsUntilMs = performance.now() + restMs;
-      log.warn({ error: String(error) }, 'replay-thread-failed');
+      noteFailure(error);
       return undefined;
     }
   }
@@ -92,7 +107,7 @@ export function openReplayThreads({
   return {
     learn(job, signal) {
       return turns.run(async () => {
-        const thread = performance.now() < restsUntilMs ? undefined : takeThread();
+        const thread = takenThread();
         return thread && learnIn(thread, job, signal);
       }, signal);
     },

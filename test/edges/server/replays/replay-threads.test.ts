@@ -7,7 +7,7 @@ import {
 } from '../../../../src/forecast/replays/replay-job.ts';
 import { type Logger, silentLogger } from '../../../../src/platform/log.ts';
 import { playOfKey } from '../../../../src/scaler/service-level/play-key.ts';
-import type { ReplayThread } from '../../../../src/server/replays/replay-thread.ts';
+import { type ReplayThread, startReplayThread } from '../../../../src/server/replays/replay-thread.ts';
 import { openReplayThreads } from '../../../../src/server/replays/replay-threads.ts';
 import { eventually } from '../../../support/eventually.ts';
 
@@ -114,6 +114,24 @@ describe('threads of replays', () => {
     expect(await threads?.learn(jobOf(2), signal)).toBeUndefined();
     expect(started.map(({ ended }) => ended)).toEqual([true]);
     expect(said).toEqual(['replay-thread-failed']);
+  });
+
+  it('tell nothing where none can be started, so that no row is lost', async () => {
+    const { said, log } = noted();
+    const start = () => {
+      throw new Error('there are too many threads');
+    };
+    const threads = openReplayThreads({ log, lifecycle, count: 1, start });
+    expect(await threads?.learn(jobOf(1), signal)).toBeUndefined();
+    expect(await threads?.learn(jobOf(2), signal)).toBeUndefined();
+    expect(said).toEqual(['replay-thread-failed']);
+  });
+
+  it('reject a replay where the thread ended while it had nothing to do', async () => {
+    const thread = startReplayThread();
+    await thread.learn(jobOf(1), signal);
+    await thread.end();
+    await expect(thread.learn(jobOf(2), signal)).rejects.toThrow('ended');
   });
 
   it('tell nothing where memory is short or there is one processor', async () => {
