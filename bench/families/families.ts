@@ -1,9 +1,13 @@
+/** What the names of made series begin with. */
+const made = 'made-';
+
 /** Traces of one source, by what their names begin with: they are alike, so that none of them proves what was learned from another. */
 const sources: readonly (readonly string[])[] = [
   ['arr-azure-', 'low-azure-'],
   ['cloud-crane-'],
   ['llm-servegen-'],
   ['low-ms-purchase-', 'svc-ms-purchase-'],
+  [made],
   ['social-nab-'],
   ['svc-ms-ingress-'],
   ['svc-ms-mongo-'],
@@ -15,6 +19,11 @@ const withoutLicence = ['net-kpi-'];
 /** Whether what a trace shows may be shipped. */
 export function mayBeLearned(name: string): boolean {
   return !withoutLicence.some((begin) => name.startsWith(begin));
+}
+
+/** Whether a series is one of those that the benchmark makes. */
+export function isMade(name: string): boolean {
+  return name.startsWith(made);
 }
 
 /** The family of a trace; a trace of no known source is a family of its own. */

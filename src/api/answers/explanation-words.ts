@@ -20,6 +20,7 @@ export const partWords = {
   day: 'time of day',
   week: 'time of the week',
   deviation: 'present deviation from usual',
+  shared: 'correction by what series have in common',
   event: 'event of the calendar',
   safetyMargin: 'safety margin',
 } satisfies Record<ForecastComponent['name'], string>;

@@ -30,7 +30,7 @@ export const ExplanationSchema = named(
       median: orNull(Type.Number({ description: 'median forecast at `t`' })),
       components: Type.Array(
         Type.Object({
-          name: choice(['level', 'day', 'week', 'deviation', 'event', 'safetyMargin']),
+          name: choice(['level', 'day', 'week', 'deviation', 'shared', 'event', 'safetyMargin']),
           value: Type.Number(),
           meaning: Type.String({ description: 'what it is, or why it is 0' }),
         }),

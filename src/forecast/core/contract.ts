@@ -172,9 +172,9 @@ export type ExplainRequest = {
 export interface ForecastComponent {
   /**
    * `level`: typical demand. `day`: what the moment of the short season adds to it. `week`: what the moment of the long
-   * season adds to that. `deviation`: what the forecast adds to what is usual then. `event`: what an event of the calendar adds. `safetyMargin`: what the bound adds to the median.
+   * season adds to that. `deviation`: what the forecast adds to what is usual then. `shared`: what boosted trees add far ahead. `event`: what an event of the calendar adds. `safetyMargin`: what the bound adds to the median.
    */
-  readonly name: 'level' | 'day' | 'week' | 'deviation' | 'event' | 'safetyMargin';
+  readonly name: 'level' | 'day' | 'week' | 'deviation' | 'shared' | 'event' | 'safetyMargin';
   readonly value: number;
   /** What the part is, or why it is 0, in words. */
   readonly meaning: string;

@@ -105,6 +105,7 @@ describe('the explain route', () => {
       'day',
       'week',
       'deviation',
+      'shared',
       'event',
       'safetyMargin',
     ]);

@@ -78,6 +78,7 @@ function componentsOf(
   const { usual, seasons } = moment;
   const median = moment.median * unit;
   const ordinary = moment.ordinary * unit;
+  const shared = moment.shared * unit;
   const shortSeconds = lengths.shortSteps * lengths.gridSeconds;
   const longSeconds = lengths.longSteps * lengths.gridSeconds;
   const meanings = meaningsOf(seasons, shortSeconds, longSeconds);
@@ -85,7 +86,8 @@ function componentsOf(
     { name: 'level', value: usual.level * unit, meaning: meanings.level },
     { name: 'day', value: (usual.day - usual.level) * unit, meaning: meanings.day },
     { name: 'week', value: (usual.week - usual.day) * unit, meaning: meanings.week },
-    { name: 'deviation', value: ordinary - usual.week * unit, meaning: meanings.deviation },
+    { name: 'deviation', value: ordinary - shared - usual.week * unit, meaning: meanings.deviation },
+    { name: 'shared', value: shared, meaning: meaningOfShared(shared) },
     { name: 'event', value: median - ordinary, meaning: meaningOfEvents(moment.events) },
     {
       name: 'safetyMargin',
@@ -110,6 +112,12 @@ function meaningsOf(seasons: UsualSeasons, shortSeconds: number, longSeconds: nu
     week: hasWeek ? `what the moment of the ${week} adds to that` : noWeek,
     deviation: `what the forecast adds to what is usual then, because of how demand is now${seasons.isOtherFound ? ' and of the other seasons' : ''}`,
   };
+}
+
+function meaningOfShared(shared: number): string {
+  return shared === 0
+    ? 'nothing: what series have in common counts from a quarter of a day on, where it has proved right here'
+    : 'what series of many kinds have in common adds, by how such forecasts so far ahead were mostly off';
 }
 
 function meaningOfEvents(events: readonly ToldEvent[] | undefined): string {

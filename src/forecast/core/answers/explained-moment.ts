@@ -17,6 +17,8 @@ export function explainedMoment(engine: Engine, h: number) {
     median,
     /** The same for an ordinary day. */
     ordinary: engine.events === undefined ? median : median / engine.events.ratioAhead(h),
+    /** The part of that which series of many families have in common far ahead. */
+    shared: engine.sharedAt(h),
     /** The events at the moment; undefined where no calendar is known. */
     events: engine.events?.toldAhead(h),
     // Where clocks are changed until then, the moment is another one.

@@ -93,9 +93,8 @@ export class ScoredHorizon implements WeighedHorizon {
     this.#pending = arena.numbers.reserve(this.#rows * this.#width);
   }
 
-  /** Pending forecasts and the levels are in the arena. */
+  /** Pending forecasts and the levels are in the arena; whether demand is unproven is said anew at each step. */
   copyState(copier: StateCopier): void {
-    this.isUnproven = copier.flag(this.isUnproven);
     this.weights.copyState(copier);
     this.#residuals.copyState(copier);
     this.#unrest.copyState(copier);

@@ -2,10 +2,13 @@ import { between } from '../arithmetic/between.ts';
 import type { EventEffects } from '../events/event-effects.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
+import { farTrees } from '../families/far-trees.ts';
+import type { Trees } from '../families/trees.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
+import { createFarCorrection, type FarTold } from './far-correction.ts';
 import { createServedPath, repeatedHorizon } from './served-path.ts';
 import { copyLearned, createUnaware, type ReadInputs } from './unaware.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
@@ -15,6 +18,8 @@ interface EnsembleOptions {
   readonly localSteps?: LocalSteps | undefined;
   /** What events change, and how inputs like the ensemble's own are made. Undefined where no calendar is known. */
   readonly calendar?: { readonly events: EventEffects; readonly createInputs: () => ReadInputs } | undefined;
+  /** What series of many families have in common far ahead; those that are shipped unless others are given. */
+  readonly trees?: Trees | undefined;
 }
 
 /**
@@ -25,7 +30,7 @@ interface EnsembleOptions {
 export function createEnsemble(
   inputs: ExpertInputs,
   horizons: readonly WeighedHorizon[],
-  { localSteps, calendar }: EnsembleOptions,
+  { localSteps, calendar, trees = farTrees }: EnsembleOptions,
   scratch: Scratch,
 ) {
   const paths = createExpertPaths(inputs, scratch, localSteps);
@@ -36,7 +41,14 @@ export function createEnsemble(
   const events = calendar?.events;
   const own = { copyState: (copier: StateCopier) => copyLearned({ inputs, paths, localSteps }, copier) };
   const unaware = calendar && createUnaware({ own, createInputs: calendar.createInputs, horizons, scratch });
-  const served = createServedPath({ paths, combination, horizonSteps, placeOf, events, unaware });
+  const correction = createFarCorrection({
+    ...{ inputs, horizons, table, version: paths.version, trees },
+    localStep: (h) => localSteps?.localStep(h) ?? h,
+    predictionsAt: combination.predictionsAt,
+  });
+  const served = createServedPath({
+    ...{ paths, combination, correction, horizonSteps, placeOf, events, unaware },
+  });
   const firstFar = horizons.findIndex(({ isFar }) => isFar);
   const far = firstFar < 0 ? horizons.length : firstFar;
   let isAperiodic = false;
@@ -67,8 +79,12 @@ export function createEnsemble(
       const h = horizon.horizonSteps;
       const all = combination.predictionsAt(h);
       horizon.weigh(step, isAperiodic ? combination.withoutRepeaters(all) : all);
-      const ordinary = combination.at(i, all);
-      if (events === undefined || !(unaware?.isThere || events.isNear(h))) {
+      const combined = combination.at(i, all);
+      const isWithoutEvent = !(unaware?.isThere || events?.isNear(h));
+      const isOrdinary = isWithoutEvent && !Number.isNaN(truth);
+      const corrected = correction.correct(i, { step, predictions: all, combined, isOrdinary });
+      const ordinary = unaware?.isThere ? combined : corrected;
+      if (events === undefined || isWithoutEvent) {
         events?.keep(i, step, ordinary, ordinary);
         horizon.keep(step, all, ordinary, { newest: truth, held: ordinary });
         continue;
@@ -87,6 +103,7 @@ export function createEnsemble(
       isAperiodic = copier.flag(isAperiodic);
       paths.copyState(copier);
       unaware?.copyState(copier);
+      correction.copyState(copier);
       served.forget();
     },
     /** Lets the forecast without a calendar follow a step, before it is pushed to the inputs. */
@@ -105,9 +122,10 @@ export function createEnsemble(
      */
     advance(step: number, truth: number, stepsAhead: number): void {
       for (const horizon of horizons) horizon.mature(step, truth);
+      correction.mature(step, truth);
       events?.mature(step, truth);
       paths.learn();
-      const near = Math.min(stepsAhead, horizonSteps);
+      const near = correction.stepsFor(Math.min(stepsAhead, horizonSteps));
       predictWanted(step, near);
       weighAndKeep(step, truth);
       served.combineTo(near);
@@ -115,6 +133,7 @@ export function createEnsemble(
     /** The same of a step in the far past: nothing is scored and kept but what is far ahead. */
     advanceFarPast(step: number, truth: number): void {
       for (let i = far; i < horizons.length; i++) horizons[i]!.mature(step, truth);
+      correction.mature(step, truth);
       events?.mature(step, truth);
       paths.learn();
       if (predictWanted(step, 0, far)) weighAndKeep(step, truth, far);
@@ -129,6 +148,12 @@ export function createEnsemble(
     restoreNearest: served.restoreNearest,
     combinedAt: served.combinedAt,
     heldAt: served.heldAt,
+    sharedAt: served.sharedAt,
+    /** What boosted trees are told of this moment, to learn them from. */
+    toldFar(): FarTold[] {
+      served.combinedAt(horizonSteps);
+      return correction.told();
+    },
     pathMaximum: served.maximum,
   };
 }

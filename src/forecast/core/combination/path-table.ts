@@ -44,6 +44,8 @@ function createPathTable(expertCount: number, horizonSteps: number) {
     ),
     /** The combination at each step, in the engine's unit. */
     combined: new Float64Array(horizonSteps),
+    /** What the correction of far horizons has added to the combination at each step. */
+    added: new Float64Array(horizonSteps),
     /** The highest combination up to each step. */
     maxima: new Float64Array(horizonSteps),
     /** The logarithm of each step's number, 1 … horizonSteps. */

@@ -3,12 +3,14 @@ import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import type { createCombination } from './combination.ts';
 import type { createExpertPaths } from './expert-paths.ts';
+import type { FarCorrection } from './far-correction.ts';
 import { NearestSteps, nearestSteps } from './nearest-steps.ts';
 import type { Unaware } from './unaware.ts';
 
 interface ServedPathOptions {
   readonly paths: ReturnType<typeof createExpertPaths>;
   readonly combination: ReturnType<typeof createCombination>;
+  readonly correction: FarCorrection;
   readonly horizonSteps: number;
   /** The horizon that is predicted in the place of another. */
   readonly placeOf: (h: number) => number;
@@ -16,10 +18,11 @@ interface ServedPathOptions {
   readonly unaware: Unaware | undefined;
 }
 
-/** The combination of the experts as it is served, with what events change, in the engine's unit. */
+/** The combination of the experts as it is served, with what series of many families share and what events change, in the engine's unit. */
 export function createServedPath({
   paths,
   combination,
+  correction,
   horizonSteps,
   placeOf,
   events,
@@ -28,9 +31,11 @@ export function createServedPath({
   const { table } = paths;
   const nearest = new NearestSteps();
 
-  /** Combines every step up to `steps`, and lets events change it. */
+  /** Combines every step up to `steps`, corrects those far ahead, and lets events change it. The trees know no event. */
   function combineTo(steps: number): void {
     combination.extendTo(steps);
+    if (unaware?.isThere) table.added.fill(0, 0, steps);
+    else correction.apply(steps);
     events?.apply(table, steps, unaware?.pathTo(steps));
     nearest.keep(table.combined, steps, paths.version());
   }
@@ -39,7 +44,9 @@ export function createServedPath({
     if (paths.isCurrent(place) && table.combinedSteps >= place) return;
     // A question beyond the nearest steps is mostly one of a whole path.
     if (!paths.isCurrent(place))
-      paths.predictTo(place <= nearestSteps ? Math.min(nearestSteps, horizonSteps) : horizonSteps);
+      paths.predictTo(
+        place <= nearestSteps ? correction.stepsFor(Math.min(nearestSteps, horizonSteps)) : horizonSteps,
+      );
     combineTo(table.steps);
   }
 
@@ -59,6 +66,12 @@ export function createServedPath({
   return {
     combineTo,
     combinedAt,
+    /** What the correction of far horizons adds to an ordinary day h ≥ 1 steps ahead. */
+    sharedAt(h: number): number {
+      const place = placeOf(h);
+      make(place);
+      return table.added[place - 1]!;
+    },
     /** What was combined is made again. */
     forget: () => nearest.forget(),
     savedNearest: () => nearest.saved(paths.version()),

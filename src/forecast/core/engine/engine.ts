@@ -9,6 +9,7 @@ import type { CalendarEvent } from '../contract.ts';
 import { createEventEffects } from '../events/event-effects.ts';
 import { createExpertInputs } from '../experts/inputs.ts';
 import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
+import type { Trees } from '../families/trees.ts';
 import { Absence } from '../hygiene/absence.ts';
 import { createArena } from '../memory/arena.ts';
 import { ObservedHistory } from '../memory/observed-history.ts';
@@ -26,7 +27,7 @@ export type Engine = Readonly<ReturnType<typeof createEngine>>;
 
 /**
  * Creates an engine that has learned nothing. Its state is a function of the rows alone. `axis`: the clocks that seasons
- * follow, undefined = UTC. `calendar`: what is known of days that are not ordinary. Engines that share `scratch` give the same answers as engines that do not.
+ * follow, undefined = UTC. `calendar`: what is known of days that are not ordinary. `trees`: what corrects far forecasts, those that are shipped unless given. Engines that share `scratch` give the same answers as engines that do not.
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a factory that wires the parts of one series; each part is a file of its own
 export function createEngine(
@@ -34,6 +35,7 @@ export function createEngine(
   axis: LocalAxis | undefined,
   scratch: Scratch,
   calendar: readonly CalendarEvent[] = [],
+  trees?: Trees,
 ) {
   const { stepSeconds, gridSeconds } = lengths;
   const arena = createArena();
@@ -53,7 +55,7 @@ export function createEngine(
   const ensemble = createEnsemble(
     inputs,
     horizons,
-    { localSteps, calendar: events && { events, createInputs } },
+    { localSteps, calendar: events && { events, createInputs }, trees },
     scratch,
   );
   const seasons = new SeasonWatch(lengths, inputs.context);
@@ -157,6 +159,9 @@ export function createEngine(
     isHeldAlone: (h: number): boolean => events === undefined && !absence.reaches(h),
     /** The combination that bounds begin at: no lower than what an event is known to leave. */
     heldAt: ensemble.heldAt,
+    /** What is added to an ordinary day h steps ahead because series of many families have it in common. */
+    sharedAt: ensemble.sharedAt,
+    toldFar: ensemble.toldFar,
     events,
     pathMaximum: ensemble.pathMaximum,
     /** Forecasts of the nearest steps, which `restoreNearest` takes after the state of then was restored. */

@@ -52,6 +52,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
 /** States are read where they were written, so that arrays are copied as the machine holds them. */
 const isLittleEndian = true;
 const numberBytes = 8;
+const lengthBytes = 4;
 /** States that are kept have whole multiples of so many bytes, because they grow row by row. */
 const keptUnit = 256;
 
@@ -82,7 +83,8 @@ export function createStateWriter() {
       return value;
     },
     flag(value: boolean) {
-      writer.number(value ? 1 : 0);
+      const at = reserve(1);
+      view.setUint8(at, value ? 1 : 0);
       return value;
     },
     numbers(values: Numbers) {
@@ -90,7 +92,8 @@ export function createStateWriter() {
       bytes.set(bytesOf(values), at);
     },
     list(values: number[]) {
-      writer.number(values.length);
+      const at = reserve(lengthBytes);
+      view.setUint32(at, values.length, isLittleEndian);
       for (let i = 0; i < values.length; i++) writer.number(values[i]!);
     },
   };
@@ -130,16 +133,15 @@ export function createStateReader() {
   const reader: StateCopier = {
     isReading: true,
     number: () => view.getFloat64(take(numberBytes), isLittleEndian),
-    flag: () => view.getFloat64(take(numberBytes), isLittleEndian) === 1,
+    flag: () => view.getUint8(take(1)) === 1,
     numbers(values: Numbers) {
       const into = bytesOf(values);
       const at = take(into.length);
       into.set(bytes.subarray(at, at + into.length));
     },
     list(values: number[]) {
-      const count = reader.number(0);
-      if (!(count >= 0 && count <= bytes.length))
-        throw new RangeError(`the saved state has a list of ${count}`);
+      const count = view.getUint32(take(lengthBytes), isLittleEndian);
+      if (count > bytes.length) throw new RangeError(`the saved state has a list of ${count}`);
       while (values.length < count) values.push(0);
       values.length = count;
       for (let i = 0; i < count; i++) values[i] = reader.number(0);

@@ -55,6 +55,7 @@ describe('the summary of a decision', () => {
   it.each([
     ['week', -50, 'the time of the week (−50)'],
     ['deviation', 70, 'the present deviation from usual (+70)'],
+    ['shared', 70, 'the correction by what series have in common (+70)'],
     ['safetyMargin', 40, 'the safety margin (+40)'],
   ] as const)('names the %s where that is the largest difference', (part, value, words) => {
     expect(toldOf({}, explanationOf({ day: 30, [part]: value }))).toContain(words);

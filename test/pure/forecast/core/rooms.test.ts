@@ -10,7 +10,7 @@ const floors = [
   ['arithmetic', 'clock'],
   ['hygiene', 'seasons'],
   ['experts'],
-  ['events'],
+  ['events', 'families'],
   ['combination'],
   ['calibration', 'batch'],
   ['engine'],

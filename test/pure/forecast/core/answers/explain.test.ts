@@ -108,7 +108,7 @@ describe('the parts of a forecast', () => {
   it('come in the same order, and what is left between them is the median', () => {
     const explanation = explained(series['a working week'].explain({ horizonSteps: 12 }));
     const names = explanation.components.map(({ name }) => name);
-    expect(names).toEqual(['level', 'day', 'week', 'deviation', 'event', 'safetyMargin']);
+    expect(names).toEqual(['level', 'day', 'week', 'deviation', 'shared', 'event', 'safetyMargin']);
     const { safetyMargin } = partsOf(explanation);
     expect(safetyMargin).toBeGreaterThan(0);
     expect(explanation.value - safetyMargin).toBeCloseTo(explanation.median, 9);

@@ -16,6 +16,7 @@ function recordingHorizon(horizonSteps: number, expert: string) {
     horizonSteps,
     strideSteps: 2,
     isFar: false,
+    isUnproven: false,
     forgetPending() {},
     weights: { of: (e) => (expertNames[e] === expert ? 1 : 0) },
     mature: (_step, truth) => void matured.push(truth),
