@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { madeBenchmarkTables } from '../../bench/document.ts';
 import { tablesIn, withTables } from '../../bench/report/tables.ts';
 import { drawScale } from '../../bench/scale/report/draw-scale.ts';
-import { readRecordedReport, readRecordedTrial } from '../../bench/scale/report/recorded-report.ts';
+import {
+  readRecordedReport,
+  readRecordedSources,
+  readRecordedTrial,
+} from '../../bench/scale/report/recorded-report.ts';
 import { scaleTables } from '../../bench/scale/report/scale-document.ts';
 import { drawRun } from './cluster/draw-run.ts';
 import { readRecordedRun } from './cluster/recorded-run.ts';
@@ -79,8 +83,9 @@ export const madeDocuments: readonly MadeDocument[] = [
     path: 'docs/scale.md',
     module: 'bench/scale/report/scale-document.ts',
     dataFolder: 'bench/scale/recorded',
-    make: async (text) => withTables(text, await scaleTables(readRecordedReport(), readRecordedTrial())),
-    partOf: (text) => tablesIn(text, ['scale', 'bars', 'keda-calls', 'shards', 'plan']),
+    make: async (text) =>
+      withTables(text, await scaleTables(readRecordedReport(), readRecordedSources(), readRecordedTrial())),
+    partOf: (text) => tablesIn(text, ['scale', 'real-sources', 'bars', 'keda-calls', 'shards', 'plan']),
   },
 ];
 

@@ -114,6 +114,17 @@ function ratioCell(
   return `${ratio(cost?.ratio)} [${ratio(low)}–${ratio(high)}]`;
 }
 
+/** What every part measured, a column with its heading for each run. */
+export function costRows(
+  corner: string,
+  runs: ReadonlyMap<string, ScaleRun>,
+): readonly (readonly string[])[] {
+  return [
+    [corner, ...runs.keys()],
+    ...rows.map(({ what, cell }) => [what, ...[...runs.values()].map(cell)]),
+  ];
+}
+
 /** The report as tables. */
 export function scaleSections(report: ScaleReport): Section[] {
   const { recorded, node, processor, cores, source, history, runs } = report;
@@ -123,10 +134,7 @@ export function scaleSections(report: ScaleReport): Section[] {
       notes: [
         `Measured on ${recorded}: Node ${node}, ${cores} cores of ${processor}, shared with client and source. Source: ${source}; history: ${history}.`,
       ],
-      rows: [
-        ['workloads', ...runs.map(({ workloads }) => String(workloads))],
-        ...rows.map(({ what, cell }) => [what, ...runs.map(cell)]),
-      ],
+      rows: costRows('workloads', new Map(runs.map((run) => [String(run.workloads), run]))),
     },
   ];
 }
