@@ -119,10 +119,7 @@ export function costRows(
   corner: string,
   runs: ReadonlyMap<string, ScaleRun>,
 ): readonly (readonly string[])[] {
-  return [
-    [corner, ...runs.keys()],
-    ...rows.map(({ what, cell }) => [what, ...[...runs.values()].map(cell)]),
-  ];
+  return [[corner, ...runs.keys()], ...rows.map(({ what, cell }) => [what, ...[...runs.values()].map(cell)])];
 }
 
 /** The report as tables. */
