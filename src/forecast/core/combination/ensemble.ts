@@ -4,13 +4,14 @@ import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
 import { farTrees } from '../families/far-trees.ts';
 import type { Trees } from '../families/trees.ts';
+import type { ObservedHistory } from '../memory/observed-history.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
 import { createFarCorrection, type FarTold } from './far-correction.ts';
 import { createServedPath, repeatedHorizon } from './served-path.ts';
-import { copyLearned, createUnaware, type ReadInputs } from './unaware.ts';
+import { copyWhole, createUnaware, type ReadInputs } from './unaware.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
 
 interface EnsembleOptions {
@@ -39,7 +40,7 @@ export function createEnsemble(
   const horizonSteps = horizons.at(-1)!.horizonSteps;
   const placeOf = repeatedHorizon(inputs.context, horizonSteps, localSteps);
   const events = calendar?.events;
-  const own = { copyState: (copier: StateCopier) => copyLearned({ inputs, paths, localSteps }, copier) };
+  const own = { copyState: (copier: StateCopier) => copyWhole({ inputs, paths, localSteps }, copier) };
   const unaware = calendar && createUnaware({ own, createInputs: calendar.createInputs, horizons, scratch });
   const correction = createFarCorrection({
     ...{ inputs, horizons, table, version: paths.version, trees },
@@ -106,6 +107,9 @@ export function createEnsemble(
       correction.copyState(copier);
       served.forget();
     },
+    /** Copies what the forecast without a calendar was made from, once the history was copied. */
+    copyUnawareWindows: (copier: StateCopier, history: ObservedHistory) =>
+      unaware?.copyWindows(copier, history),
     /** Lets the forecast without a calendar follow a step, before it is pushed to the inputs. */
     followUnaware: unaware?.follow,
     /** Lets the experts learn a step that no clock showed, which has just been pushed to the inputs. */

@@ -1,6 +1,7 @@
 import type { Horizons } from '../clock/horizons.ts';
 import type { ExpertInputs } from '../experts/inputs.ts';
 import type { LocalSteps } from '../experts/local-steps.ts';
+import type { ObservedHistory } from '../memory/observed-history.ts';
 import { createScratch, type Scratch } from '../memory/scratch.ts';
 import { restoreState, type StateCopier, type Stateful, savedState } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
@@ -51,16 +52,20 @@ export function createUnaware({ own, createInputs, horizons, scratch }: UnawareO
 
   function begin(): View {
     const begun = createView();
-    restoreState({ copyState: (copier) => copyLearned(begun, copier) }, savedState(own));
+    restoreState({ copyState: (copier) => copyWhole(begun, copier) }, savedState(own));
     return begun;
   }
 
   return {
     copyState(copier: StateCopier): void {
       stepsLeft = copier.number(stepsLeft);
-      if (stepsLeft === 0) return;
-      view ??= createView();
-      copyLearned(view, copier);
+      if (stepsLeft === 0) view = undefined;
+      else view ??= createView();
+      if (view !== undefined) copyLearned(view, copier);
+    },
+    /** Copies what its experts see, once the history was copied. */
+    copyWindows(copier: StateCopier, history: ObservedHistory): void {
+      view?.inputs.copyWindows(copier, history);
     },
     /** Whether its forecast may be another one than that of the forecaster. */
     get isThere() {
@@ -107,13 +112,17 @@ interface View extends ReadInputs {
   readonly combination: ReturnType<typeof createCombination>;
 }
 
-/** Copies what inputs, with their windows, experts and local clocks have learned. */
-export function copyLearned(
-  { inputs, paths, localSteps }: Pick<View, 'inputs' | 'paths' | 'localSteps'>,
-  copier: StateCopier,
-): void {
+type Learned = Pick<View, 'inputs' | 'paths' | 'localSteps'>;
+
+/** Copies what inputs, experts and local clocks have learned, without what experts see. */
+function copyLearned({ inputs, paths, localSteps }: Learned, copier: StateCopier): void {
   inputs.copyState(copier);
-  for (const [, window] of inputs.context.windows) window.copyState(copier);
   paths.copyState(copier);
   localSteps?.copyState(copier);
+}
+
+/** The same with what experts see, whole, because no history is at hand. */
+export function copyWhole(learned: Learned, copier: StateCopier): void {
+  copyLearned(learned, copier);
+  for (const [, window] of learned.inputs.context.windows) window.copyState(copier);
 }

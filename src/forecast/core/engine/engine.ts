@@ -179,6 +179,7 @@ export function createEngine(
       events?.copyState(copier);
       engine.observed.copyState(copier);
       inputs.copyWindows(copier, engine.observed);
+      ensemble.copyUnawareWindows(copier, engine.observed);
     },
     /** The part of the state, its beginning, that peaks within the nearest steps follow from. */
     copyNearState(copier: StateCopier): void {
