@@ -21,12 +21,15 @@ interface Kept {
 /** The newest answer for each model. */
 const kept = new WeakMap<WorkloadView['model'], Kept>();
 
-/** The next peak of a model, looked for anew once for each step of its grid; undefined where there is no forecast. */
+/**
+ * The next peak of a model, looked for anew once for each step of its grid; undefined where there is no forecast, or where the model
+ * fails: who asks for the forecast itself hears why, and a list of many workloads does not fail for one.
+ */
 export function nextPeak(model: WorkloadView['model'], nowSeconds: number): NextPeak | undefined {
   const slot = slotOf(model);
   const known = kept.get(model);
   if (known?.slot === slot && !isOver(known, nowSeconds)) return known.peak;
-  const peak = highestAhead(model, nowSeconds);
+  const peak = highestOrNone(model, nowSeconds);
   kept.set(model, { slot, peak });
   return peak;
 }
@@ -43,6 +46,14 @@ function slotOf({ gridSeconds, newestSeconds }: WorkloadView['model']): number {
 }
 
 const isOver = ({ peak }: Kept, nowSeconds: number) => peak !== undefined && peak.atSeconds <= nowSeconds;
+
+function highestOrNone(model: WorkloadView['model'], nowSeconds: number): NextPeak | undefined {
+  try {
+    return highestAhead(model, nowSeconds);
+  } catch {
+    return undefined;
+  }
+}
 
 function highestAhead(
   { gridSeconds, forecast }: WorkloadView['model'],

@@ -27,11 +27,7 @@ export function keepPeaks(
     for (const { model } of directory.list()) {
       if (slices.isOver()) await slices.nextTurn();
       if (timer === undefined) return;
-      try {
-        nextPeak(model, clock());
-      } catch {
-        // A model that fails is nobody else's concern, and an error that nobody caught would stop the server. Who asks for it hears why.
-      }
+      nextPeak(model, clock());
     }
   }
 

@@ -37,3 +37,12 @@ it('the next peak is looked for once in a step of the grid, and again when it is
 it('there is no next peak without a forecast', () => {
   expect(nextPeak(modelOf(taught(0)), nowSeconds)).toBeUndefined();
 });
+
+it('there is no next peak of a model that fails, so that a list shows it beside the others', () => {
+  const failing = modelOf(taught(9), {
+    forecast: () => {
+      throw new RangeError('the model is told to fail');
+    },
+  });
+  expect([nextPeak(failing, nowSeconds), recentPeak(failing, nowSeconds)]).toEqual([undefined, undefined]);
+});
