@@ -1,11 +1,11 @@
 export { type ClusterFacts, createClusterFacts } from './cluster-facts/cluster-facts.ts';
 export { type Told, tellSeconds, wantedSecondsAgo } from './directory/asked.ts';
+export type { KnownTrigger } from './directory/expected-triggers.ts';
 export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './directory/known-workloads.ts';
 export type { Shards } from './directory/shard.ts';
 export {
   createWorkloads,
   type FollowedTrigger,
-  type KnownTrigger,
   type Workloads,
 } from './directory/workloads.ts';
 export { createScalerMetrics, type ScalerMetrics } from './metrics/scaler-metrics.ts';

@@ -50,6 +50,7 @@ export async function warmUp(
   if (fieldErrors.length > 0) throw invalidFields('configuration', fieldErrors);
 
   async function openKnown(): Promise<boolean> {
+    workloads.expect(known);
     const newestFirst = known.toSorted((a, b) => a.askedSecondsAgo - b.askedSecondsAgo);
     const lately = (newestFirst[0]?.askedSecondsAgo ?? 0) + latelySeconds;
     for (const { askedSecondsAgo, served, ...ref } of newestFirst) {

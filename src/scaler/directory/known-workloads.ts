@@ -7,7 +7,7 @@ import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import { maxKeptBytes } from '../trigger-metadata.ts';
-import type { KnownTrigger } from './workloads.ts';
+import type { KnownTrigger } from './expected-triggers.ts';
 
 const fileName = 'known-workloads.ndjson';
 /**

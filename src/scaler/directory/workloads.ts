@@ -18,6 +18,7 @@ import {
   setAside,
 } from './entry.ts';
 import { createEntryTable } from './entry-table.ts';
+import { createExpectedTriggers, type KnownTrigger } from './expected-triggers.ts';
 import { createMetadataIndex } from './metadata-index.ts';
 import { firstRound, noteAsked, wantedSeconds } from './rounds.ts';
 import { checkShard, type Shards } from './shard.ts';
@@ -37,12 +38,6 @@ export interface WorkloadsOptions extends WorkloadParts {
   readonly replica?: string;
   /** Takes each decision of the workloads that are shown; undefined = nothing is on record. */
   readonly record?: { note(key: RecordKey, decision: RecordedDecision): void } | undefined;
-}
-
-/** A trigger that was asked for, how long ago, and what was served for it last. */
-export interface KnownTrigger extends TriggerRef {
-  readonly askedSecondsAgo: number;
-  readonly served?: ServedBefore | undefined;
 }
 
 /** A known trigger with its key among those of this replica; see {@link AskedTrigger}. */
@@ -67,6 +62,8 @@ export interface FollowedTrigger {
 }
 
 export interface Workloads extends WorkloadDirectory {
+  /** Says which triggers are known from before a restart and will be opened: one that is asked for before is opened as they are. */
+  expect(known: readonly KnownTrigger[]): void;
   /** The workload of a trigger, opened at first sight. Throws if the metadata or the address is wrong. */
   open(ref: TriggerRef, options?: OpenOptions): Workload;
   /** The workload of a trigger that is open; undefined at first sight. It counts as asked for. */
@@ -107,6 +104,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   const index = createMetadataIndex();
   /** By object and settings. */
   const closedTriggers = createClosedTriggers(options.maxWorkloads);
+  const expected = createExpectedTriggers(entryOf);
   let generation = 0;
 
   const table = createEntryTable((entry, event) => {
@@ -213,7 +211,9 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   }
 
   function openedEntry(ref: TriggerRef, how: OpenOptions): Entry {
-    return index.find(ref, siblingsOf(ref), how.declared) ?? entryOf(ref, how);
+    const found = index.find(ref, siblingsOf(ref), how.declared);
+    if (found === undefined) expected.openOf(ref);
+    return found ?? entryOf(ref, how);
   }
 
   function noteHere(entry: Entry): void {
@@ -224,6 +224,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
   }
 
   return {
+    expect: expected.expect,
     open(ref, how = {}) {
       const entry = openedEntry(ref, how);
       if (how.askedSecondsAgo === undefined) noteHere(entry);

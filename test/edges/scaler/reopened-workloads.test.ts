@@ -69,6 +69,31 @@ describe('a trigger that takes the place of another one of its ScaledObject', ()
   });
 });
 
+describe('a trigger that is known from before a restart', () => {
+  const ref = { namespace: 'shop', name: 'web', scalerMetadata: metadata };
+  const served = { atSeconds: nowSeconds - 20, signal: 80, active: true, observed: 30 };
+
+  it.each([
+    ['asked for', {}],
+    ['asked for with another threshold', { threshold: '20' }],
+  ])('is served no less where it is %s before its turn to be opened has come', (_, edit) => {
+    const { models, workloads, open } = made();
+    models.peak = unread;
+    workloads.expect([{ ...ref, askedSecondsAgo: 20, served }]);
+    expect(open(edit).decision()?.signal).toBe(80);
+    // Its turn makes it no other one.
+    workloads.open(ref, { askedSecondsAgo: 20, served });
+    expect(open(edit).decision()?.signal).toBe(80);
+  });
+
+  it('that cannot be opened keeps no other trigger of its ScaledObject from being', () => {
+    const { models, workloads, open } = made();
+    models.peak = unread;
+    workloads.expect([{ ...ref, scalerMetadata: { threshold: 'none' }, askedSecondsAgo: 20, served }]);
+    expect(open().decision()?.signal).toBe(30);
+  });
+});
+
 describe('a trigger that was closed and is asked for again', () => {
   /** What is served for it so many seconds after it was asked for last, while its history is read again. */
   function servedAgainAfter(seconds: number): number | undefined {

@@ -11,6 +11,7 @@ const options = { timeoutMs: 1_000, log: silentLogger };
 function createFake(firstHistoryOf: (name: string) => Promise<void> = async () => undefined) {
   const opened: string[] = [];
   const workloads = {
+    expect: () => undefined,
     open({ name }: { readonly name: string }) {
       if (name === 'bad') throw new Error('bad metadata');
       const untilMs = performance.now() + openingMs;
