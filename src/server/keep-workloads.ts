@@ -2,7 +2,7 @@ import { systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
-import { createKnownWorkloadsFile, type Workloads } from '../scaler/index.ts';
+import { createKnownWorkloadsFile, type KnownTrigger, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 import { peerAccess } from './peers/peer-access.ts';
 import { readPeers } from './peers/read-peers.ts';
@@ -13,6 +13,8 @@ const warmUpMs = 60_000;
 const housekeepingMs = 5_000;
 /** Time between two saves of a list in which only the times of asking have changed. */
 const saveMs = 60_000;
+/** KEDA asks for each workload twice a minute: a list of which nothing was asked for within this time is of a server that was away. */
+const recentSeconds = 300;
 
 /**
  * Opens the workloads that are declared in the server's file, known from before a restart, or known to a peer. It removes
@@ -35,13 +37,13 @@ export async function keepWorkloads(
     stateDir === undefined ? undefined : createKnownWorkloadsFile(stateDir, { clock: systemClock, log });
   const access = await peerAccess(apiTokenFile, certificates);
   const saved = (await known?.load()) ?? [];
-  // A replica that was replaced has no state; its peers know what KEDA asks for.
-  const remembered =
-    saved.length > 0 || peers === undefined
-      ? saved
-      : await readPeers({ url: peers, access, clock: systemClock, log });
+  // A replica that was replaced has no state, and one that was away has an old one; its peers know what KEDA asks for and is served.
+  const isRecent = saved.some(({ askedSecondsAgo }) => askedSecondsAgo <= recentSeconds);
+  const told =
+    isRecent || peers === undefined ? [] : await readPeers({ url: peers, access, clock: systemClock, log });
+  const remembered = new Map([...saved, ...told].map((known) => [wordsOf(known), known]));
   const closing = new AbortController();
-  const warm = await warmUp(workloads, file.workloads ?? [], remembered, {
+  const warm = await warmUp(workloads, file.workloads ?? [], [...remembered.values()], {
     timeoutMs: warmUpMs,
     log,
     signal: closing.signal,
@@ -69,3 +71,7 @@ export async function keepWorkloads(
   });
   return warm;
 }
+
+/** What tells a known trigger from others. */
+const wordsOf = ({ namespace, name, scalerMetadata }: KnownTrigger) =>
+  JSON.stringify([namespace, name, scalerMetadata]);

@@ -181,6 +181,25 @@ describe('a replica whose source fails', () => {
     const fresh = await start({ peers: peer.httpUrl });
     expect(await servedBy(fresh)).toBeGreaterThan(0.999 * served);
   });
+
+  it('serves no less than its peer after it was away for an hour', async () => {
+    const overload = await overloadedSource();
+    const peer = await start({});
+    const served = await warmValue(peer);
+    overload();
+    const atSeconds = Date.now() / 1000 - 3600;
+    const old = { atSeconds, signal: 1, active: true, observed: 1 };
+    const line = {
+      namespace: 'shop',
+      name: 'web',
+      scalerMetadata: metadata,
+      askedAt: atSeconds,
+      served: old,
+    };
+    writeFileSync(join(folder, 'known-workloads.ndjson'), `${JSON.stringify(line)}\n`);
+    const fresh = await start({ stateDir: folder, peers: peer.httpUrl });
+    expect(await servedBy(fresh)).toBeGreaterThan(0.999 * served);
+  });
 });
 
 describe('a replica with an empty disk beside one that runs', () => {
