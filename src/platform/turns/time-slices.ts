@@ -9,24 +9,32 @@ interface Kind {
   readonly sliceMs: number;
   /** Longest time that a caller who was heard holds slices back, for all callers together, milliseconds. */
   readonly longestHoldMs: number;
+  /** Work that has gone on for longer than this is held back no more, milliseconds. */
+  readonly patienceMs: number;
   /** Work that waits for its next slice, in order of asking. There is one event loop, so there is one queue of each kind. */
   readonly waiting: (() => void)[];
-  /** When the newest slice of this kind began, milliseconds of a monotonic clock. */
+  /** When the newest slice of this kind began, and the work it belongs to; milliseconds of a monotonic clock. */
   begunMs: number;
+  sinceMs: number;
 }
 
 /**
  * An RPC that comes meanwhile waits for what is left of a slice, and then has a millisecond for itself. What it holds back goes on
- * whatever number of callers there is: histories with about a fifth of the time, and what keeps served values fresh with a third.
+ * whatever number of callers there is: histories with about a fifth of the time, and what keeps served values fresh with a third, and with
+ * all that it wants where that goes on for long.
  */
-const kindOf = (sliceMs: number, longestHoldMs: number): Kind => ({
-  ...{ sliceMs, longestHoldMs, waiting: [], begunMs: Number.NEGATIVE_INFINITY },
+const kindOf = (limits: Pick<Kind, 'sliceMs' | 'longestHoldMs' | 'patienceMs'>): Kind => ({
+  ...limits,
+  ...{ waiting: [], begunMs: Number.NEGATIVE_INFINITY, sinceMs: 0 },
 });
 const kinds: Readonly<Record<SliceFor, Kind>> = {
-  caller: kindOf(2, 0),
-  refresh: kindOf(0.5, 1),
-  background: kindOf(1, 4),
+  caller: kindOf({ sliceMs: 2, longestHoldMs: 0, patienceMs: 0 }),
+  // Some hundred values are new within 100 ms. Thousands take longer, and would be late where as many calls hold them back.
+  refresh: kindOf({ sliceMs: 0.5, longestHoldMs: 1, patienceMs: 100 }),
+  background: kindOf({ sliceMs: 1, longestHoldMs: 4, patienceMs: Number.POSITIVE_INFINITY }),
 };
+/** Work that wants no slice for so long is over. */
+const overMs = 10;
 /** The kind that had its turn last comes last. */
 const order = Object.values(kinds);
 /** Slices wait for so long after a caller was heard. */
@@ -43,9 +51,12 @@ let held: NodeJS.Timeout | undefined;
  * turns, so that a caller waits for no queue of histories that are learned, and these go on whatever number of callers there is.
  */
 export function nextTurn(sliceFor: SliceFor = 'background'): Promise<void> {
+  const kind = kinds[sliceFor];
+  const nowMs = performance.now();
+  if (kind.waiting.length === 0 && nowMs - kind.begunMs > overMs) kind.sinceMs = nowMs;
   return new Promise((resolve) => {
-    kinds[sliceFor].waiting.push(resolve);
-    schedule(kinds[sliceFor]);
+    kind.waiting.push(resolve);
+    schedule();
   });
 }
 
@@ -63,13 +74,13 @@ export function afterPromises(): Promise<void> {
 }
 
 /** When a kind may have its next slice. */
-function dueMs({ begunMs, longestHoldMs }: Kind): number {
-  return Math.min(calledMs + quietMs, begunMs + longestHoldMs);
+function dueMs({ begunMs, sinceMs, longestHoldMs, patienceMs }: Kind): number {
+  return Math.min(calledMs + quietMs, begunMs + longestHoldMs, sinceMs + patienceMs);
 }
 
-/** Sees to it that a turn is given, at once where somebody of this kind need not wait. */
-function schedule(kind: Kind): void {
-  if (scheduled !== undefined || (held !== undefined && dueMs(kind) > performance.now())) return;
+/** Sees to it that a turn is given, as soon as one of those who wait need not. */
+function schedule(): void {
+  if (scheduled !== undefined) return;
   clearTimeout(held);
   held = undefined;
   scheduled = setImmediate(giveTurn);

@@ -108,6 +108,25 @@ it('lets what keeps values fresh go on in spite of a flood of callers, and in sp
   expect(tookMs).toBeLessThan(100);
 });
 
+it('holds back no longer what keeps values fresh where that goes on for long', async () => {
+  const looking = { turns: 0, isOver: false };
+  const look = () => {
+    looking.turns++;
+    if (!looking.isOver) setImmediate(look);
+  };
+  look();
+  // A slice that is held back waits for a millisecond, in which the loop turns many times.
+  let atOnce = 0;
+  for (let slice = 0; slice < 1_000 && atOnce < 20; slice++) {
+    noteCaller();
+    const before = looking.turns;
+    await nextTurn('refresh');
+    atOnce = looking.turns - before <= 2 ? atOnce + 1 : 0;
+  }
+  looking.isOver = true;
+  expect(atOnce).toBe(20);
+});
+
 it('knows when what waits for promises has gone on, in the same turn', async () => {
   let hops = 0;
   let hasTurned = false;
