@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import { constants, deflateRaw, inflateRawSync } from 'node:zlib';
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 import { checkedSnapshot, type Snapshot } from './snapshot.ts';
 import { stateVersion } from './state-version.ts';
 
-const deflate = promisify(deflateRaw);
+const compress = promisify(zstdCompress);
+/** As small as deflate makes them, in a fifth of its time. */
+const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 /** A packed snapshot begins with digests of what it is of, and of what follows. */
 const digestBytes = 32;
@@ -25,13 +27,20 @@ export interface SnapshotIdentity {
 export function identityOf(model: unknown): SnapshotIdentity {
   const words = JSON.stringify(model);
   // Another release of Node may have other arithmetic, and writes values in its own way.
-  const identity = JSON.stringify({ model: words, state: stateVersion, node: process.version });
+  const identity = JSON.stringify({
+    model: words,
+    state: stateVersion,
+    node: process.version,
+    packed: 'zstd',
+  });
   return { name: hash('sha256', words), digest: digestOf(identity) };
 }
 
 /** Packs a snapshot, compressed. It is unpacked for the same identity only. */
 export async function packSnapshot(snapshot: Snapshot, { digest }: SnapshotIdentity): Promise<Uint8Array> {
-  const body = await deflate(serialize(snapshot), { level: constants.Z_BEST_SPEED });
+  const content = serialize(snapshot);
+  // Told how much it is, it takes no more working memory than that needs.
+  const body = await compress(content, { params, pledgedSrcSize: content.length });
   return Buffer.concat([digest, digestOf(body), body]);
 }
 
@@ -45,7 +54,7 @@ export function unpackSnapshot(bytes: Uint8Array, { digest }: SnapshotIdentity):
     throw new Error('it is of another version, or of other settings');
   const body = bytes.subarray(headerBytes);
   if (!digestOf(body).equals(bytes.subarray(digestBytes, headerBytes))) throw new Error('it is damaged');
-  return checkedSnapshot(deserialize(inflateRawSync(body, { maxOutputLength: mostBytes })));
+  return checkedSnapshot(deserialize(zstdDecompressSync(body, { maxOutputLength: mostBytes })));
 }
 
 function digestOf(content: string | Uint8Array): Buffer {
