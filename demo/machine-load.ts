@@ -7,7 +7,7 @@ export interface MachineLoad {
   readonly eventLoopP99Ms: number;
   /** The longest delay of the event loop. Requests that were due during the delay were sent in one burst after it. */
   readonly eventLoopMaxMs: number;
-  /** Mean number of processes that ran or waited for a core in the last minute, the demo's own included. */
+  /** Mean number of processes that ran or waited for a core lately, since the measurement began at most; the demo's own included. */
   readonly loadAverage: number;
   readonly cores: number;
 }
@@ -29,16 +29,35 @@ const [crowdedPerCore, overloadedPerCore] = [2, 4];
 export function watchMachine(): MachineWatch {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
   delays.enable();
+  let began = { average: loadOfAMinute(), ms: performance.now() };
   return {
     read: () => ({
       eventLoopP99Ms: lateness(delays.percentile(99)),
       eventLoopMaxMs: lateness(delays.max),
-      loadAverage: loadavg()[0] ?? 0,
+      loadAverage: loadSince(began.average, loadOfAMinute(), (performance.now() - began.ms) / 1000),
       cores: availableParallelism(),
     }),
-    countAnew: () => delays.reset(),
+    countAnew() {
+      delays.reset();
+      began = { average: loadOfAMinute(), ms: performance.now() };
+    },
     close: () => delays.disable(),
   };
+}
+
+const loadOfAMinute = () => loadavg()[0] ?? 0;
+
+/** Less of a minute says nothing: Linux counts every five seconds. */
+const leastSeconds = 10;
+
+/**
+ * The load since a moment, of the load averages of a minute then and `seconds` later. In such an average what was before fades by
+ * exp(−1) a minute (Linux, kernel/sched/loadavg.c), so that work which ended before the moment would count.
+ */
+export function loadSince(before: number, after: number, seconds: number): number {
+  if (seconds < leastSeconds) return after;
+  const left = Math.exp(-seconds / 60);
+  return Math.max(0, (after - left * before) / (1 - left));
 }
 
 function lateness(nanoseconds: number): number {

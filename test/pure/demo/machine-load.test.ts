@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tooBusy, watchMachine } from '../../../demo/machine-load.ts';
+import { loadSince, tooBusy, watchMachine } from '../../../demo/machine-load.ts';
 
 describe('the watch over the machine', () => {
   it('says that it was too busy when the demo itself was late, or most processes had to wait for a core', () => {
@@ -11,6 +11,16 @@ describe('the watch over the machine', () => {
     expect(tooBusy({ ...idle, loadAverage: 15.2 })).toMatch(
       /^this machine was too busy: 15\.2 processes wanted its 2 cores/,
     );
+  });
+
+  it('counts no work that ended before, and all that came since', () => {
+    // What Linux makes of a steady load, from an average before it.
+    const averageOf = (before: number, steady: number, seconds: number) =>
+      steady + (before - steady) * Math.exp(-seconds / 60);
+    expect(loadSince(20, averageOf(20, 2, 45), 45)).toBeCloseTo(2);
+    expect(loadSince(1, averageOf(1, 16, 45), 45)).toBeCloseTo(16);
+    expect(loadSince(20, averageOf(20, 0, 600), 600)).toBeCloseTo(0);
+    expect(loadSince(3, 4, 1)).toBe(4);
   });
 
   it('reads no lateness below zero, and none from before it was told to forget', () => {
