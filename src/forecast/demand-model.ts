@@ -160,8 +160,8 @@ function learnedHistory(
     onEventsLearned: setting.onEventsLearned,
     onEventsRefused: (reason) =>
       setting.log.warn({ query: asked.shownQuery ?? query, reason }, 'calendar-not-learned'),
-    createTail(readUntilSeconds) {
-      const reader = historyOf(asked, source, readUntilSeconds !== undefined);
+    createTail(readUntilSeconds, knownUntilSeconds) {
+      const reader = historyOf(asked, source, knownUntilSeconds);
       return tailOf(asked, createHistoryTail({ ...options, source: reader, readUntilSeconds }), archive);
     },
     takeTurn,
@@ -195,9 +195,13 @@ function isArchived({ stepSeconds, model }: DemandQuery): boolean {
  * The source of the rows to learn: where an empty answer means no demand they are zeros, and they are marked where demand was
  * cut off, if it is known at which capacity. It follows one reading, which goes on where there are rows already.
  */
-function historyOf(asked: DemandQuery, source: HistorySource, hasRows: boolean): RangeReader {
+function historyOf(
+  asked: DemandQuery,
+  source: HistorySource,
+  knownUntilSeconds: number | undefined,
+): RangeReader {
   const { replicasQuery, capacityPerReplica } = asked;
-  const filled = fillingEmpty(source, { ...asked, hasRows });
+  const filled = fillingEmpty(source, { ...asked, knownUntilSeconds });
   return replicasQuery === undefined || capacityPerReplica === undefined
     ? filled
     : markingCensored(filled, { replicasQuery, capacityPerReplica });

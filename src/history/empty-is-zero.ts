@@ -5,29 +5,31 @@ export interface EmptyIsZeroOptions {
   readonly emptyIsZero: boolean;
   /** Query that gives the number of ready replicas: where it gives 0, an empty answer is zero demand. */
   readonly replicasQuery: string | undefined;
-  /** Whether a row was read before, where the reading goes on; by default it begins. */
-  readonly hasRows?: boolean;
+  /** Time up to which rows are known, where the reading goes on; by default it begins. */
+  readonly knownUntilSeconds?: number | undefined;
 }
 
 /**
  * Wraps a source so that its ranges have a zero wherever the user, or the absence of replicas, says that no answer means no
  * demand, as the newest value has. A night in which nothing reports is then learned as a night. Steps before the first row of
  * all stay missing, because the series did not exist, and so do steps of an answer that the source calls partial. It follows one
- * reading from its beginning on; one that begins anew is wrapped anew.
+ * reading from its beginning on; one that begins anew is wrapped anew. Of what is known already a row that is there no more is no zero:
+ * the source keeps history for a while only.
  */
 export function fillingEmpty(
   source: RangeReader,
-  { emptyIsZero, replicasQuery, hasRows = false }: EmptyIsZeroOptions,
+  { emptyIsZero, replicasQuery, knownUntilSeconds = Number.POSITIVE_INFINITY }: EmptyIsZeroOptions,
 ): RangeReader {
   if (!emptyIsZero && replicasQuery === undefined) return source;
-  let hasSeenRow = hasRows;
+  /** A step after this time that has no row is one without demand. */
+  let emptyAfterSeconds = knownUntilSeconds;
   return {
     async range(request) {
       const history = await source.range(request);
-      const missing = missingSteps(history, request, hasSeenRow).filter(
+      emptyAfterSeconds = Math.min(emptyAfterSeconds, history.timestamps[0] ?? Number.POSITIVE_INFINITY);
+      const missing = missingSteps(history, request, emptyAfterSeconds).filter(
         (step) => !isPartialAt(history, step),
       );
-      hasSeenRow ||= history.timestamps.length > 0;
       if (missing.length === 0) return history;
       const zeros =
         emptyIsZero || replicasQuery === undefined
@@ -44,18 +46,18 @@ function isPartialAt({ partialSpans = [] }: History, unixSeconds: number): boole
   );
 }
 
-/** Steps of the request that have no row, after the first row of all; rising. */
-function missingSteps({ timestamps }: History, request: RangeRequest, hasSeenRow: boolean): number[] {
+/** Steps of the request after a time that have no row; rising. */
+function missingSteps({ timestamps }: History, request: RangeRequest, afterSeconds: number): number[] {
   const { startSeconds, endSeconds, stepSeconds } = request;
   const first = timestamps[0];
-  if (first === undefined && !hasSeenRow) return [];
   const firstIndex = first === undefined ? 0 : Math.round((first - startSeconds) / stepSeconds);
   const phase = first === undefined ? startSeconds : first - firstIndex * stepSeconds;
   const steps = Math.floor((endSeconds - phase) / stepSeconds + 1e-9);
   const missing: number[] = [];
   let row = 0;
-  for (let step = hasSeenRow ? 0 : firstIndex; step <= steps; step++) {
+  for (let step = 0; step <= steps; step++) {
     const unixSeconds = phase + step * stepSeconds;
+    if (unixSeconds <= afterSeconds) continue;
     while ((timestamps[row] ?? Number.POSITIVE_INFINITY) < unixSeconds - stepSeconds / 2) row++;
     if ((timestamps[row] ?? Number.POSITIVE_INFINITY) > unixSeconds + stepSeconds / 2)
       missing.push(unixSeconds);

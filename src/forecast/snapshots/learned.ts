@@ -20,8 +20,8 @@ export interface Learners {
   readonly forecasterOptions: (events: readonly CalendarEvent[]) => ForecasterOptions;
   /** The events of now. */
   readonly eventsNow: () => readonly CalendarEvent[];
-  /** Reads the history from its beginning, or from where it was read up to. */
-  readonly createTail: (readUntilSeconds?: number) => HistoryTail;
+  /** Reads the history from its beginning, or from where it was read up to; rows may be known up to a later time. */
+  readonly createTail: (readUntilSeconds?: number, knownUntilSeconds?: number) => HistoryTail;
   /** Where many rows are learned; undefined = here, as few are. */
   readonly threads?: ReplayThreads | undefined;
 }
@@ -132,7 +132,7 @@ export function goOnFrom(
   const judging: Judging = snapshot.judged ?? 'all';
   const made = { forecaster, options, threads, events };
   const fresh = { warnings: [], isCaughtUp: false, judging, goesOnFrom: snapshot, learning: undefined };
-  const tail = createTail(from);
+  const tail = createTail(from, readUntilSeconds);
   return { ...made, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
 }
 

@@ -44,7 +44,7 @@ function judgedOf({ timestamps }: ReplayJob['rows']): ReplayJob['judged'] {
 describe('a replay that is done elsewhere', () => {
   const learn = createJobWorker(playOfKey);
 
-  it.each(Array.from({ length: 6 }, (_, seed) => seed))(
+  it.each(Array.from({ length: 7 }, (_, seed) => seed))(
     'leads to what a replay here leads to, to the bit, whatever was learned there before, series %i',
     async (seed) => {
       const trace = randomTrace(seed);

@@ -189,6 +189,19 @@ describe('a model that is restarted', () => {
       expect(isDeepStrictEqual(told(restarted, stepSeconds), told(steady, stepSeconds))).toBe(true);
     });
 
+    it('goes on where the source has lost what it had, and takes none of that for zeros', async () => {
+      const { open, refused, change, stepSeconds } = scene(whole, true);
+      const { store } = createStore();
+      const [steady, stopping] = [open(), open(store)];
+      for (const one of [steady, stopping]) await refresh(one, last - day);
+      await saved();
+      change(whole.rows.filter(([time]) => time > last - day - 5 * stepSeconds));
+      const restarted = open(store);
+      for (const one of [steady, restarted]) await refresh(one, last);
+      expect(refused).toEqual([]);
+      expect(isDeepStrictEqual(told(restarted, stepSeconds), told(steady, stepSeconds))).toBe(true);
+    });
+
     it('learns the same rows when all are read again, and none of before there was anything', async () => {
       const { open, follow, stepSeconds } = scene(silent, true);
       const [once, again] = [open(), open()];
