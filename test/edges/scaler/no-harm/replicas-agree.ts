@@ -81,11 +81,18 @@ function same(a: Served, b: Served): boolean {
   return a.value === b.value && a.active === b.active;
 }
 
+/** The highest tolerance of an HPA in the scenarios: by so much more than a replica the value is raised for one more. */
+const mostTolerance = 0.5;
+/** What makes one replica more or less of a demand that is a whole number of them. */
+const roundingNoise = 1e-6;
+
 /** Within 1 %, or one step of the HPA. */
 function alike(a: Served, b: Served, threshold: number): boolean {
   if (a.value === undefined || b.value === undefined) return false;
   const isNear = Math.abs(a.value - b.value) <= 0.01 * Math.max(a.value, b.value);
-  return isNear || Math.abs(Math.ceil(a.value / threshold) - Math.ceil(b.value / threshold)) <= 1;
+  const isRaisedByOne = Math.abs(a.value - b.value) <= (1 + mostTolerance) * threshold * (1 + roundingNoise);
+  const apart = Math.abs(Math.ceil(a.value / threshold) - Math.ceil(b.value / threshold));
+  return isNear || isRaisedByOne || apart <= 1;
 }
 
 /** Both observe well, and neither holds what its model said before the other began. */
