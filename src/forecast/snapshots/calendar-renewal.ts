@@ -2,6 +2,7 @@ import { digestOfEvents } from '../calendar/event-feed.ts';
 import type { CalendarEvent } from '../core/index.ts';
 import type { TakeTurn } from '../first-reads.ts';
 import { type Learned, readAll } from './learned.ts';
+import { saysLess } from './says-less.ts';
 
 /** What could not be learned anew, or says less than what is there, is tried again after this: each try reads weeks of history. */
 const patienceSeconds = 900;
@@ -72,12 +73,4 @@ export function createCalendarRenewal(
       }
     },
   };
-}
-
-/** Whether there would be no forecast, or no bound of a peak, where there is one. */
-function saysLess({ forecaster: next }: Learned, { forecaster: now }: Learned): boolean {
-  const isLess = (ask: (one: Learned['forecaster']) => { readonly status: string }) =>
-    ask(now).status === 'ok' && ask(next).status !== 'ok';
-  const windowSeconds = 2 * next.gridSeconds;
-  return isLess((one) => one.forecast({ horizonSteps: 1 })) || isLess((one) => one.peak({ windowSeconds }));
 }

@@ -3,7 +3,8 @@ import type { Forecaster, Learning } from '../core/index.ts';
 import type { TakeTurn } from '../first-reads.ts';
 import type { Following, KeptFollower } from '../following.ts';
 import { createCalendarRenewal } from './calendar-renewal.ts';
-import { begin, type Learned, type Learners, readAll, snapshotOf } from './learned.ts';
+import { begin, joinLate, type Learned, type Learners, readAll, snapshotOf } from './learned.ts';
+import { saysLess } from './says-less.ts';
 import type { Snapshot } from './snapshot.ts';
 import { createSnapshotKeeping } from './snapshot-keeping.ts';
 import type { SnapshotPlace } from './snapshot-place.ts';
@@ -86,7 +87,8 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
         if (known === undefined && keeping.isWaitingFor(missing, atSeconds)) return;
         const next = known ?? begin(options, kinds, learned.judging);
         await readAll(next, takeTurn, atSeconds, signal);
-        learned = next;
+        if (saysLess(next, learned)) joinLate(learned, kinds, missing);
+        else learned = next;
       }
       keeping.keep(learned, atSeconds);
     },

@@ -136,6 +136,18 @@ export function goOnFrom(
   return { ...made, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
 }
 
+/** Lets followers that came too late for the past follow from now on: each begins with what the one that is nearest to it knows. */
+export function joinLate(learned: Learned, kinds: FollowerKinds, keys: readonly string[]): void {
+  const { followers, standIns } = learned;
+  const { followers: states } = learnedStates(learned);
+  for (const key of keys) {
+    const create = kinds.get(key)?.create;
+    const late = standIns.get(key) ?? (create && (standInOf(key, create, states) ?? create()));
+    if (late !== undefined) followers.set(key, late);
+    standIns.delete(key);
+  }
+}
+
 /** All that was learned; nothing may be learning meanwhile. */
 export function snapshotOf(learned: Learned): Snapshot {
   const { readUntilSeconds, rows, lastRows, judging, events } = learned;

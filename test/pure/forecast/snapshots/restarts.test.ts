@@ -223,6 +223,22 @@ describe('a model that is restarted', () => {
   });
 });
 
+describe('a model that a follower comes to later', () => {
+  it('keeps what it knows where the source has lost its past, and the follower goes on from the nearest other', async () => {
+    const whole = randomTrace(2);
+    const last = whole.rows.at(-1)?.[0] ?? 0;
+    const { open, follow, change, stepSeconds } = scene(whole);
+    const [steady, one] = [open(), open()];
+    for (const each of [steady, one]) await refresh(each, last - 86_400);
+    change(whole.rows.filter(([time]) => time > last - 86_400 - 10 * stepSeconds));
+    const late = follow(one.demand, 17);
+    for (const each of [steady, one]) await refresh(each, last);
+    expect(late.current()?.state()).toBeDefined();
+    expect(isDeepStrictEqual(told(one, stepSeconds), told(steady, stepSeconds))).toBe(true);
+    expect(one.demand.peak({ windowSeconds: 600 }).status).toBe('ok');
+  });
+});
+
 describe('a snapshot', () => {
   const trace = randomTrace(2);
   const end = (trace.rows.at(-1)?.[0] ?? 0) + 7200;
