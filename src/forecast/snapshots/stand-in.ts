@@ -12,7 +12,9 @@ export function standInOf(
 ): KeptFollower | undefined {
   const words = new Set(wordsOf(key));
   const inCommon = (other: string) => wordsOf(other).filter((word) => words.has(word)).length;
-  for (const [, state] of [...states].sort(([a], [b]) => inCommon(b) - inCommon(a))) {
+  // Of those as near it is the same one in every replica, whatever their order.
+  const nearestFirst = [...states].sort(([a], [b]) => inCommon(b) - inCommon(a) || (a < b ? -1 : 1));
+  for (const [, state] of nearestFirst) {
     const follower = create();
     try {
       restoreState(follower, state);
