@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArchiveReach } from './file/archive-keeper.ts';
 
 /**
- * Questions are gathered for so long. A server that starts asks how far the archive of each series reaches, and to ask the thread for
- * each of them took a twentieth of what a restart takes.
+ * Questions are gathered for so long. A server that starts asks how far the archive of each series reaches, and a message to the thread
+ * costs more than what it looks up.
  */
 const gatherMs = 1_000;
 
