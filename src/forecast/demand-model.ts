@@ -52,9 +52,10 @@ export interface DemandModel extends DemandModelView {
   readonly settleSeconds: number;
   /**
    * Lets a follower learn all of the history beside the forecaster. Those who ask with the same key share one, and for one that
-   * comes later the history is read again.
+   * comes later the history is read again. That waits for a while after a restart where `isSettled` says that another one may be
+   * wanted soon; by default none will.
    */
-  follow<F extends KeptFollower>(key: string, create: () => F): Following<F>;
+  follow<F extends KeptFollower>(key: string, create: () => F, isSettled?: () => boolean): Following<F>;
   /** Whether its events are others than those it has learned with. */
   hasOtherEvents(): boolean;
   /** What the archive shows of the calendar; undefined where there is none. */

@@ -192,8 +192,8 @@ function openEntry(
     longestSeconds: longestHistorySeconds,
   });
   // What comes later does not wait for the next step, which may be an hour away.
-  const follow: DemandModel['follow'] = (key, create) => {
-    const following = model.follow(key, create);
+  const follow: DemandModel['follow'] = (key, create, isSettled) => {
+    const following = model.follow(key, create, isSettled);
     if (following.current() === undefined) history.wake();
     return following;
   };

@@ -6,6 +6,7 @@ import {
   type ModelRequest,
   modelOptionsFor,
   nothingObserved,
+  quantised,
   type RecordedDecision,
   type WorkloadView,
 } from '../forecast/index.ts';
@@ -74,8 +75,7 @@ export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
 
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
 export function createWorkload(options: WorkloadOptions): Workload {
-  const { settings, defaults } = options;
-  const { log, namespace, name, trigger } = options;
+  const { settings, defaults, log, namespace, name, trigger } = options;
   const states = createStateLog(log, { namespace, name, trigger });
   const quantumSeconds = defaults.lags.refreshIntervalSeconds;
   const facts = options.cluster?.follow(namespace, name, () => decide());
@@ -91,15 +91,16 @@ export function createWorkload(options: WorkloadOptions): Workload {
     if (decision !== undefined) for (const listener of listeners) listener(decision);
   }
   const rulesOf = createWorkloadRules(options, held.model);
-  const policyAt = (nowSeconds: number) => rulesOf(clusterAt(nowSeconds)).policy;
-  const service = followService(held.model, settings.serviceLevel, () => {
-    const nowSeconds = Math.floor(options.clock() / quantumSeconds) * quantumSeconds;
-    return rulesOf(clusterAt(nowSeconds)).service;
-  });
+  const service = followService(
+    held.model,
+    settings.serviceLevel,
+    () => rulesOf(clusterAt(quantised(options.clock(), quantumSeconds))).service,
+    () => facts?.isKnown() ?? true,
+  );
   const decider = createDecider({
     ...options,
     model: held.model,
-    policyAt,
+    policyAt: (nowSeconds) => rulesOf(clusterAt(nowSeconds)).policy,
     replicasAt: (nowSeconds) => keptReplicas(clusterAt(nowSeconds)),
     service: service.state,
     hasFailed: () => held.model.health().lastError !== undefined,

@@ -28,7 +28,13 @@ interface LearnedHistoryOptions extends Learners {
 
 interface Kind {
   readonly create: () => KeptFollower;
-  holders: number;
+  readonly isSettled: () => boolean;
+  readonly holders: Set<Holder>;
+}
+
+/** Who asked for a kind. */
+interface Holder {
+  readonly isSettled: () => boolean;
 }
 
 /** A forecaster that learns the history of one query as it grows. */
@@ -98,9 +104,13 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
       while (learned.learning !== undefined) await learned.learning;
       return snapshotOf(learned);
     },
-    /** Lets a follower learn all of the history, from the beginning. Those who ask with the same key share one. */
-    follow: <F extends KeptFollower>(key: string, create: () => F) =>
-      followed<F>(kinds, () => learned, key, create),
+    /**
+     * Lets a follower learn all of the history, from the beginning. Those who ask with the same key share one. One that is not settled
+     * may be asked for only until more is known: after a restart it waits for that, and meanwhile another one stands in for it.
+     */
+    follow<F extends KeptFollower>(key: string, create: () => F, isSettled = () => true): Following<F> {
+      return followed<F>(kinds, () => learned, { key, create, holder: { isSettled } });
+    },
     /**
      * Answers what `ask` does once the forecaster has caught up, before that with the state of the history: `failure` is why it
      * cannot be read. While the first history is replayed the forecaster stands somewhere in the past and must not be asked.
@@ -114,11 +124,10 @@ export function createLearnedHistory(options: LearnedHistoryOptions) {
 function followed<F extends KeptFollower>(
   kinds: Map<string, Kind>,
   now: () => Learned,
-  key: string,
-  create: () => F,
+  { key, create, holder }: { readonly key: string; readonly create: () => F; readonly holder: Holder },
 ): Following<F> {
-  const kind = kinds.get(key) ?? { create, holders: 0 };
-  kind.holders++;
+  const kind = kinds.get(key) ?? kindOf(create);
+  kind.holders.add(holder);
   kinds.set(key, kind);
   const { rows, followers } = now();
   if (rows === 0 && !followers.has(key)) followers.set(key, kind.create());
@@ -128,12 +137,18 @@ function followed<F extends KeptFollower>(
       return isCaughtUp ? ((followers.get(key) ?? standIns.get(key)) as F | undefined) : undefined;
     },
     release() {
-      if (--kind.holders > 0) return;
+      kind.holders.delete(holder);
+      if (kind.holders.size > 0) return;
       kinds.delete(key);
       now().followers.delete(key);
       now().standIns.delete(key);
     },
   };
+}
+
+function kindOf(create: () => KeptFollower): Kind {
+  const holders = new Set<Holder>();
+  return { create, holders, isSettled: () => [...holders].some((holder) => holder.isSettled()) };
 }
 
 function notCaughtUp({ forecaster, rows }: Learned, failure: string | undefined): Learning {

@@ -26,8 +26,11 @@ export interface Learners {
   readonly threads?: ReplayThreads | undefined;
 }
 
-/** How followers are made, by key. */
-export type FollowerKinds = ReadonlyMap<string, { readonly create: () => KeptFollower }>;
+/** The followers that are wanted, by key: how they are made, and whether they will be wanted still when more is known. */
+export type FollowerKinds = ReadonlyMap<
+  string,
+  { readonly create: () => KeptFollower; readonly isSettled: () => boolean }
+>;
 
 /** A history as far as it has been learned, by a forecaster and by its followers. */
 export interface Learned {

@@ -10,7 +10,7 @@ import type { SnapshotPlace } from './snapshot-place.ts';
 const everySeconds = 3600;
 /**
  * After a restart a follower that the snapshot does not know may be one that is asked for only until the cluster is read, so that
- * nothing is replayed for it at once. Meanwhile another one stands in for it.
+ * nothing is replayed for it for so long. Meanwhile another one stands in for it.
  */
 const patienceSeconds = 180;
 
@@ -22,7 +22,7 @@ export interface SnapshotKeeping {
   again(followers: readonly string[], atSeconds: number, signal: AbortSignal): Promise<Learned | undefined>;
   /** Whether another replica may have learned what this one could not take over, so that it is to learn as that one did. */
   mayDiffer(): boolean;
-  /** Whether followers that no snapshot knows are to wait. */
+  /** Whether followers that no snapshot knows, and that are not settled, are to wait. */
   isWaitingFor(followers: readonly string[], atSeconds: number): boolean;
   /** Keeps a snapshot where one is due. */
   keep(learned: Learned, atSeconds: number): void;
@@ -87,7 +87,8 @@ export function createSnapshotKeeping(
     isWaitingFor: (followers, atSeconds) =>
       restored !== undefined &&
       Math.abs(atSeconds - restored.atSeconds) < patienceSeconds &&
-      !followers.every((key) => restored?.keys.has(key)),
+      !followers.every((key) => restored?.keys.has(key)) &&
+      !followers.some((key) => kinds.get(key)?.isSettled()),
     keep(learned, atSeconds) {
       askedFor = '';
       if (snapshots?.isKept !== true) return;

@@ -125,7 +125,8 @@ async function factsOf(
   const facts = new Map<string, WorkloadFacts>();
   for (const [index, { key }] of workloads.entries()) {
     const target = targets[index];
-    facts.set(key, { seen: seen.get(key), leadTime: target && starts.leadTimeOf(target, learnedSeconds) });
+    if (target === undefined) continue;
+    facts.set(key, { seen: seen.get(key), ...starts.learnedOf(target, learnedSeconds) });
     if (slices.isOver()) await slices.nextTurn();
   }
   return facts;

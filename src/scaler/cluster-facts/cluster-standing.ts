@@ -14,11 +14,13 @@ interface Given {
   readonly hpaTolerance: number | 'auto';
 }
 
+type Facts = Pick<WorkloadFacts, 'seen' | 'leadTime'>;
+
 /** What decisions take from the trigger, else from the cluster, else from the server's defaults. */
 export function clusterStanding(
   given: Given,
   defaults: { readonly leadTimeSeconds: number },
-  facts: WorkloadFacts | undefined,
+  facts: Facts | undefined,
   nowSeconds: number,
 ): ClusterStanding {
   const replicas = replicasOf(facts?.seen);
@@ -41,10 +43,7 @@ function leadTime(given: number | 'auto', learned: LearnedLeadTime | undefined, 
   return { seconds: byDefault, from: 'default', learned: undefined, warning: undefined };
 }
 
-function hpaTolerance(
-  given: number | 'auto',
-  facts: WorkloadFacts | undefined,
-): ClusterStanding['hpaTolerance'] {
+function hpaTolerance(given: number | 'auto', facts: Facts | undefined): ClusterStanding['hpaTolerance'] {
   if (given !== 'auto') return { up: given, down: given, from: 'trigger' };
   const { toleranceUp, toleranceDown } = facts?.seen?.hpa ?? {};
   const from = toleranceUp === undefined && toleranceDown === undefined ? 'default' : 'cluster';

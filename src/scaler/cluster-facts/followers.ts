@@ -5,6 +5,8 @@ import type { SeenHpa, WorkloadFacts } from './workload-facts.ts';
 export interface FollowedWorkload {
   /** What is known of it at a time; undefined before the first look. */
   at(nowSeconds: number): WorkloadFacts | undefined;
+  /** Whether all is known that the cluster can tell of it. */
+  isKnown(): boolean;
   release(): void;
 }
 
@@ -60,6 +62,7 @@ export function createFollowers(countsFromSeconds: number) {
           const counts = nowSeconds - newest.atSeconds >= countsFromSeconds || !before.facts.has(key);
           return (counts ? newest : before).facts.get(key);
         },
+        isKnown: () => newest.facts.get(key)?.areStartsRead === true,
         release() {
           if (isReleased) return;
           isReleased = true;

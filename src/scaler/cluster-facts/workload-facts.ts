@@ -19,6 +19,8 @@ export interface WorkloadFacts {
   readonly seen: SeenHpa | undefined;
   /** Undefined until there were enough starts. */
   readonly leadTime: LearnedLeadTime | undefined;
+  /** Whether all the starts of the past were read, so that the lead time is what there is to learn. */
+  readonly areStartsRead: boolean;
 }
 
 /** What is known of the HPA now: what is seen, else the settings of what was seen a while ago, without its counts. */

@@ -23,19 +23,21 @@ interface Play {
 
 /**
  * Lets the service be played beside a model. `rule` is asked each time: where it has changed, as a learned lead time changes it, the
- * past is played again by the new one, and the old one serves until that is done.
+ * past is played again by the new one, and the old one serves until that is done. `isSettled` says whether all is known that the rule
+ * is made of: one that is soon another is not played at once after a restart.
  */
 export function followService(
   model: Pick<DemandModel, 'follow'>,
   serviceLevel: number,
   rule: () => ServiceRule,
+  isSettled: () => boolean = () => true,
 ): FollowedService {
   const unplayed = unplayedService(serviceLevel);
   const counter = createServedCounter();
   const follow = (): Play => {
     const followed = rule();
     const key = playKeyOf(followed);
-    return { rule: followed, key, following: model.follow(key, () => playOfKey(key)) };
+    return { rule: followed, key, following: model.follow(key, () => playOfKey(key), isSettled) };
   };
   let newest = follow();
   let before: Play | undefined;

@@ -2,6 +2,7 @@ import { createTimeSlices } from '../../../platform/turns/time-slices.ts';
 import type { ScaleTarget } from '../hpas.ts';
 import { type LearnedLeadTime, learnLeadTime } from '../lead-time/learn-lead-time.ts';
 import { targetKey } from '../ready-replicas.ts';
+import type { WorkloadFacts } from '../workload-facts.ts';
 import type { Start } from './read-starts.ts';
 import { createStartLog, type StartLog } from './start-log.ts';
 import { tickSeconds } from './start-queries.ts';
@@ -24,6 +25,13 @@ interface Followed {
   learned: readonly Learned[];
 }
 
+const newlyFollowed = (target: ScaleTarget, readUntilSeconds: number): Followed => ({
+  target,
+  readUntilSeconds,
+  log: createStartLog(),
+  learned: [],
+});
+
 export type FollowedStarts = ReturnType<typeof createFollowedStarts>;
 
 /** The starts of every object whose pods are followed, read moment after moment, so that each one is seen once and in order. */
@@ -41,8 +49,7 @@ export function createFollowedStarts() {
       for (const target of targets) {
         const key = targetKey(target);
         wanted.add(key);
-        if (!followed.has(key))
-          followed.set(key, { target, readUntilSeconds: beginning, log: createStartLog(), learned: [] });
+        if (!followed.has(key)) followed.set(key, newlyFollowed(target, beginning));
         if (slices.isOver()) await slices.nextTurn();
       }
       for (const key of followed.keys()) {
@@ -93,10 +100,11 @@ export function createFollowedStarts() {
       }
     },
 
-    /** The lead time of an object as it was learned from its starts up to a moment, or the only one there is. */
-    leadTimeOf(target: ScaleTarget, atSeconds: number): LearnedLeadTime | undefined {
+    /** What was learned of an object from its starts up to a moment, or the only thing that was learned of it. */
+    learnedOf(target: ScaleTarget, atSeconds: number): Omit<WorkloadFacts, 'seen'> {
       const learned = followed.get(targetKey(target))?.learned ?? [];
-      return (learned.find((one) => one.atSeconds <= atSeconds) ?? learned.at(-1))?.leadTime;
+      const known = learned.find((one) => one.atSeconds <= atSeconds) ?? learned.at(-1);
+      return { leadTime: known?.leadTime, areStartsRead: known !== undefined };
     },
   };
 }

@@ -73,7 +73,8 @@ describe('what the cluster says of a workload', () => {
     const { web, logged, outcomes } = await looked((cluster) => {
       cluster.hpas = [];
     });
-    expect(web.at(minute + 31)).toEqual({ seen: undefined, leadTime: undefined });
+    expect(web.at(minute + 31)).toMatchObject({ seen: undefined, leadTime: undefined });
+    expect(web.isKnown()).toBe(true);
     expect(logged).toEqual([{ event: 'kube-state-metrics-absent', source: 'fake', workloads: 1 }]);
     expect(outcomes).toEqual(['cluster ok', 'starts ok', 'cluster ok']);
   });
@@ -83,6 +84,7 @@ describe('what the cluster says of a workload', () => {
       cluster.failure = new ForescaleError('source-unreachable', 'it is down');
     });
     expect(web.at(minute + 31)?.seen).toBeUndefined();
+    expect(web.isKnown()).toBe(false);
     expect(logged).toMatchObject([
       { event: 'refresh-failed', what: 'cluster', code: 'source-unreachable', source: 'fake' },
       { event: 'refresh-failed', what: 'starts', code: 'source-unreachable' },

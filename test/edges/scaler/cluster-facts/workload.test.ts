@@ -34,7 +34,7 @@ function opened(metadata: Record<string, string> = {}) {
     cluster: {
       follow(namespace, name) {
         world.followed.push(`${namespace}/${name}`);
-        return { at: () => world.facts, release: () => void world.released++ };
+        return { at: () => world.facts, isKnown: () => true, release: () => void world.released++ };
       },
     },
   });
@@ -57,6 +57,7 @@ function factsOf(given: {
   const { leadSeconds, toleranceUp, current, atSeconds = start - 20 } = given;
   const target = { namespace: 'shop', kind: 'Deployment', name: 'web' };
   return {
+    areStartsRead: true,
     leadTime:
       leadSeconds === undefined ? undefined : { p95Seconds: leadSeconds, seconds: leadSeconds, starts: 50 },
     seen: {

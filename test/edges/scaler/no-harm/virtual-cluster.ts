@@ -26,7 +26,7 @@ export function clusterFactsAt(
   const hasLearned = nowSeconds >= scenario.startSeconds + hpa.learnedAfterSeconds;
   const { leadSeconds: seconds } = hpa;
   const leadTime = hasLearned ? { p95Seconds: seconds, seconds, starts: 40 } : undefined;
-  return { seen, leadTime };
+  return { seen, leadTime, areStartsRead: true };
 }
 
 /** Replicas go up and down with the looks, and are sometimes many times too few or too many. */
@@ -56,6 +56,7 @@ export function createVirtualCluster(world: World): Pick<ClusterFacts, 'follow'>
   return {
     follow: (_namespace, name) => ({
       at: (nowSeconds) => clusterFactsAt(world, name, nowSeconds),
+      isKnown: () => true,
       release() {},
     }),
   };

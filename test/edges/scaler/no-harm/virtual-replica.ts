@@ -190,8 +190,8 @@ function createVirtualModels(
       const { firstObserved, firstHistory } = entry;
       const model: DemandModel = {
         ...entry.model,
-        follow(followerKey, create) {
-          const following = entry.model.follow(followerKey, create);
+        follow(followerKey, create, isSettled) {
+          const following = entry.model.follow(followerKey, create, isSettled);
           entry.isBehind ||= following.current() === undefined && entry.model.health().rows > 0;
           return following;
         },

@@ -87,7 +87,12 @@ function scene(trace: RandomTrace, emptyIsZero = false) {
     ...{ rateWindowSeconds: stepSeconds, scrapeIntervalSeconds: stepSeconds / 4 },
     seasonSeconds: model.seasonsSeconds?.[0] ?? 86_400,
   };
-  function open(store?: SnapshotStore | SnapshotPlace, of: unknown = 'this', leadTimeSeconds = stepSeconds) {
+  function open(
+    store?: SnapshotStore | SnapshotPlace,
+    of: unknown = 'this',
+    leadTimeSeconds = stepSeconds,
+    isSettled?: () => boolean,
+  ) {
     const place =
       store && 'refuse' in store
         ? store
@@ -97,11 +102,16 @@ function scene(trace: RandomTrace, emptyIsZero = false) {
       { name: 'fake', source },
       { freshSeconds: 15, clock: () => 0, log, onRefresh() {}, snapshots: place },
     );
-    return { demand, following: follow(demand, leadTimeSeconds) };
+    return { demand, following: follow(demand, leadTimeSeconds, { isSettled }) };
   }
-  function follow(demand: DemandModel, leadTimeSeconds: number, serviceLevel = rule.serviceLevel) {
+  function follow(
+    demand: DemandModel,
+    leadTimeSeconds: number,
+    how: { readonly serviceLevel?: number; readonly isSettled?: (() => boolean) | undefined } = {},
+  ) {
+    const { serviceLevel = rule.serviceLevel, isSettled } = how;
     const played = { ...rule, leadTimeSeconds, serviceLevel };
-    return demand.follow(JSON.stringify(played), () => createPlayedService(played));
+    return demand.follow(JSON.stringify(played), () => createPlayedService(played), isSettled);
   }
   const change = (changed: RandomTrace['rows']) => {
     rows = changed;
@@ -324,7 +334,7 @@ describe('a snapshot', () => {
 
   it('lets followers wait that it does not know, until the cluster is known', async () => {
     const { open, follow, store, steps, stepSeconds } = await stopped();
-    const restarted = open(store, 'this', 17);
+    const restarted = open(store, 'this', 17, () => false);
     await refresh(restarted, end);
     expect(restarted.demand.forecast({ horizonSteps: 1 }).status).toBe('ok');
     expect(Math.max(...steps)).toBeLessThan(100);
@@ -341,13 +351,14 @@ describe('a snapshot', () => {
     const { open, follow, stepSeconds } = scene(trace);
     const { store: kept } = createStore();
     const stopping = open(kept);
-    const other = follow(stopping.demand, stepSeconds, 0.5);
+    const other = follow(stopping.demand, stepSeconds, { serviceLevel: 0.5 });
     await refresh(stopping, cut);
     await saved();
     const [before, otherBefore] = [stopping.following, other].map((one) => one.current()?.state()?.asked);
     expect(before).not.toEqual(otherBefore);
-    const restarted = open(kept, 'this', 17);
-    const otherAfter = follow(restarted.demand, 17, 0.5);
+    const isSettled = () => false;
+    const restarted = open(kept, 'this', 17, isSettled);
+    const otherAfter = follow(restarted.demand, 17, { serviceLevel: 0.5, isSettled });
     await refresh(restarted, cut);
     expect(restarted.following.current()?.state()?.asked).toEqual(before);
     expect(otherAfter.current()?.state()?.asked).toEqual(otherBefore);
@@ -389,9 +400,25 @@ describe('a snapshot', () => {
     expect(isDeepStrictEqual(told(after, stepSeconds), told(fresh, stepSeconds))).toBe(true);
   });
 
+  it.each(['with it', 'after it', 'before all was known'])(
+    'lets no follower wait that is settled and came %s, as that of an edit is',
+    async (when) => {
+      const { open, follow, store, stepSeconds } = await stopped();
+      let isSettled = when === 'with it';
+      const restarted = open(store, 'this', when === 'after it' ? stepSeconds : 17, () => isSettled);
+      await refresh(restarted, end);
+      isSettled = true;
+      const following = when === 'after it' ? follow(restarted.demand, 17) : restarted.following;
+      await refresh(restarted, end + 10);
+      const fresh = open(undefined, 'this', 17);
+      await refresh(fresh, end + 10);
+      expect(told({ ...restarted, following }, stepSeconds)).toEqual(told(fresh, stepSeconds));
+    },
+  );
+
   it('lets no follower wait for longer', async () => {
     const { open, store, steps } = await stopped();
-    const restarted = open(store, 'this', 17);
+    const restarted = open(store, 'this', 17, () => false);
     await refresh(restarted, end);
     await refresh(restarted, end + 200);
     expect(restarted.following.current()?.state()).toBeDefined();

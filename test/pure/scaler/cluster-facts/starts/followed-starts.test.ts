@@ -35,7 +35,7 @@ describe('followed starts', () => {
     const read = Array.from({ length: 12 }, (_, index) => start(index, now - 3600 + index, 50));
     starts.add(fromSeconds, new Set(['shop']), read, now - 300);
     expect([...starts.unlearned(now)]).toHaveLength(0);
-    expect(starts.leadTimeOf(web, now)).toBeUndefined();
+    expect(starts.learnedOf(web, now).leadTime).toBeUndefined();
 
     await starts.follow([web, api], now);
     expect(starts.due(now)).toEqual({ fromSeconds, workloads: new Map([['shop', 1]]) });
@@ -44,8 +44,8 @@ describe('followed starts', () => {
     starts.add(now - 300, new Set(['shop']), [], now);
     expect(starts.due(now)).toBeUndefined();
     for (const learn of starts.unlearned(now)) learn();
-    expect(starts.leadTimeOf(web, now)).toMatchObject({ p95Seconds: 50, starts: 12 });
-    expect(starts.leadTimeOf(api, now)).toBeUndefined();
+    expect(starts.learnedOf(web, now).leadTime).toMatchObject({ p95Seconds: 50, starts: 12 });
+    expect(starts.learnedOf(api, now).leadTime).toBeUndefined();
   });
 
   it('count from a moment on, so that replicas which learn at different times agree', async () => {
@@ -59,10 +59,10 @@ describe('followed starts', () => {
     learnedAfter(now - 7 * 86_400, first, now);
     const second = Array.from({ length: 12 }, (_, index) => start(20 + index, now + index, 200));
     learnedAfter(now, second, now + 300);
-    expect(starts.leadTimeOf(web, now + 299)?.p95Seconds).toBe(50);
-    expect(starts.leadTimeOf(web, now + 300)?.p95Seconds).toBe(200);
+    expect(starts.learnedOf(web, now + 299).leadTime?.p95Seconds).toBe(50);
+    expect(starts.learnedOf(web, now + 300).leadTime?.p95Seconds).toBe(200);
     // Before anything else was known it is better than nothing.
-    expect(starts.leadTimeOf(web, now - 1)?.p95Seconds).toBe(50);
+    expect(starts.learnedOf(web, now - 1).leadTime?.p95Seconds).toBe(50);
   });
 
   it('teach the same in whatever parts they were read', async () => {
@@ -86,7 +86,7 @@ describe('followed starts', () => {
         starts.add(fromSeconds, new Set(['shop']), [...again, ...read], untilSeconds);
       }
       for (const learn of starts.unlearned(now)) learn();
-      return starts.leadTimeOf(web, now);
+      return starts.learnedOf(web, now).leadTime;
     };
     const whole = await learnedIn([2016]);
     expect(whole).toMatchObject({ starts: 300 });

@@ -1,0 +1,30 @@
+import { type Scenario, scales } from './scenario.ts';
+
+/** A life in which nothing happens but what a known one says. */
+const quiet = {
+  scale: scales[0],
+  startSeconds: 1_772_582_400,
+  hpas: [undefined, undefined, undefined],
+  companion: 'twin',
+  sourceEpisodes: [],
+  modelEpisodes: [],
+  calendarEpisodes: [],
+} as const;
+const steady = { kind: 'constant', noise: 0, glitchShare: 0, glitchValue: 0, salt: 0 } as const;
+
+/** Lives that once broke a promise, as small as chance had made them. */
+export const knownLives: Readonly<Record<string, Scenario>> = {
+  'a restart and an edit of the threshold soon after first sight': {
+    ...quiet,
+    demands: [
+      { ...steady, level: 25_000, emptyIsZero: false },
+      { ...steady, level: 0.002, emptyIsZero: false },
+    ],
+    workloads: [{ namespace: 'left', query: 0, metadata: { threshold: '0.001' } }],
+    gaps: [10, 10, 10, 10, 10, 30, 30, 10],
+    events: [
+      { poll: 1, what: { kind: 'restart' } },
+      { poll: 1, what: { kind: 'edited threshold', workload: 0, threshold: '2.5' } },
+    ],
+  },
+};
