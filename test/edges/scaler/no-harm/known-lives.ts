@@ -27,4 +27,22 @@ export const knownLives: Readonly<Record<string, Scenario>> = {
       { poll: 1, what: { kind: 'edited threshold', workload: 0, threshold: '2.5' } },
     ],
   },
+  'a restart while the source fails, and a lower demand before any history is read again': {
+    ...quiet,
+    scale: scales[2],
+    startSeconds: 1_772_819_645,
+    demands: [
+      { ...steady, level: 0.002, noise: 0.1, salt: 377_530, emptyIsZero: false },
+      { ...steady, level: 0.002, emptyIsZero: false },
+    ],
+    workloads: [{ namespace: 'left', query: 0, metadata: { threshold: '0.001' } }],
+    gaps: [60, 300, 15, 10, 30],
+    sourceEpisodes: [
+      { from: 2, polls: 1, query: 0, of: 'both', fault: { kind: 'throws', code: 'source-unreachable' } },
+    ],
+    events: [
+      { poll: 2, what: { kind: 'restart' } },
+      { poll: 0, what: { kind: 'clock jump', seconds: -86_400 } },
+    ],
+  },
 };

@@ -1,5 +1,14 @@
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
-import { checkSpec, checkValue, type Held, type Promised, promise, type Served, served } from './promises.ts';
+import {
+  checkSpec,
+  checkValue,
+  type Held,
+  type Promised,
+  promise,
+  type SavedValue,
+  type Served,
+  served,
+} from './promises.ts';
 import { checkCompanion, createComparison } from './replicas-agree.ts';
 import type { Scenario, SceneEvent, WorkloadWish } from './scenario.ts';
 import { clusterFactsAt } from './virtual-cluster.ts';
@@ -21,8 +30,10 @@ interface PlayedTrigger {
   before: FreshMoment | undefined;
   /** What was held when the replica was restarted, and since when. */
   overRestart: HeldOverRestart | undefined;
-  /** When something good was served last before the replica was restarted. */
-  restartedSeconds: number | undefined;
+  /** Every value that was answered, each of which was checked when it was. */
+  readonly answered: Set<number>;
+  /** What was served last that was good before the replica was restarted, by what it has saved. */
+  saved: SavedValue | undefined;
 }
 
 interface HeldOverRestart extends Held {
@@ -90,7 +101,8 @@ function playedTrigger(scenario: Scenario, wish: WorkloadWish, index: number): P
     held: undefined,
     before: undefined,
     overRestart: undefined,
-    restartedSeconds: undefined,
+    answered: new Set(),
+    saved: undefined,
   };
 }
 
@@ -122,12 +134,8 @@ async function pollTrigger(
   const moment = isFresh ? { ...now, observed: observed.value, seconds: nowSeconds, promised } : undefined;
   if (moment !== undefined) checkAfterModelFault(trigger.before, moment, boundSeconds);
   checkAfterRestart(trigger.overRestart, { now, promised, nowSeconds }, witness);
-  trigger.held = checkValue(
-    now,
-    promised,
-    { witness, nowSeconds, restartedSeconds: trigger.restartedSeconds },
-    trigger.held,
-  );
+  trigger.held = checkValue(now, promised, { witness, nowSeconds, saved: trigger.saved }, trigger.held);
+  if (now.value !== undefined) trigger.answered.add(now.value);
   trigger.before = moment;
   trigger.now = now;
 
@@ -203,8 +211,10 @@ async function restarted(
   for (const trigger of triggers) {
     const { held, before } = trigger;
     const own = known.filter(({ name }) => name === trigger.ref.name);
-    const servedAt = own.flatMap(({ served }) => served?.atSeconds ?? []);
-    trigger.restartedSeconds = servedAt.length === 0 ? undefined : Math.max(...servedAt);
+    const saved = own.flatMap(({ served }) => served ?? []);
+    trigger.saved = saved.toSorted((a, b) => b.atSeconds - a.atSeconds)[0];
+    const isAnswered = trigger.saved === undefined || trigger.answered.has(trigger.saved.signal);
+    promise(isAnswered, `only what was answered is saved, not ${trigger.saved?.signal}`);
     // What a glitch added was not held; what is held since before a fault has another age.
     const isNewest = held !== undefined && before?.value === held.value;
     trigger.overRestart = isNewest

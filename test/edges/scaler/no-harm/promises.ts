@@ -26,6 +26,12 @@ export interface Held {
   active: boolean;
 }
 
+/** What a replica has saved of the last value that was good, for after a restart. */
+export interface SavedValue {
+  readonly signal: number;
+  readonly atSeconds: number;
+}
+
 /** Throws where one of the promises is broken; `text` says which. */
 export function promise(isKept: boolean, text: string): asserts isKept {
   if (!isKept) throw new Error(`broken: ${text}`);
@@ -76,24 +82,20 @@ export function checkValue(
   {
     witness,
     nowSeconds,
-    restartedSeconds,
+    saved,
   }: {
     readonly witness: Witness;
     readonly nowSeconds: number;
-    /** When something good was served last before a restart; undefined = it was not. */
-    readonly restartedSeconds: number | undefined;
+    /** What was saved before a restart; undefined = nothing was. */
+    readonly saved: SavedValue | undefined;
   },
   held: Held | undefined,
 ): Held | undefined {
-  const { observed, highestRow } = witness;
+  const { observed, highestRow, historyAnswers } = witness;
   const ageSeconds = observed === undefined ? Infinity : Math.abs(nowSeconds - observed.atSeconds);
-  const isHeldOver =
-    restartedSeconds !== undefined && Math.abs(nowSeconds - restartedSeconds) <= blindSeconds;
-  if (observed === undefined && isHeldOver) {
-    promise(
-      active !== false || Math.abs(nowSeconds - restartedSeconds) <= freshSeconds,
-      'nothing is inactive unseen',
-    );
+  const savedAgeSeconds = saved === undefined ? Infinity : Math.abs(nowSeconds - saved.atSeconds);
+  if (observed === undefined && savedAgeSeconds <= blindSeconds) {
+    promise(active !== false || savedAgeSeconds <= freshSeconds, 'nothing is inactive unseen');
     return held;
   }
   if (observed === undefined || ageSeconds > blindSeconds) {
@@ -115,7 +117,9 @@ export function checkValue(
     trigger.replicas,
   );
   promise(value >= raised, `at least the observed demand, raised to ${raised}, not ${value}`);
-  const cap = Math.max(raised, 3 * highestRow);
+  // While nothing was read since a restart, no history is known: what was served before it was checked by the history of then.
+  const isHeldOver = historyAnswers === 0 && savedAgeSeconds <= blindSeconds;
+  const cap = Math.max(raised, isHeldOver ? (saved?.signal ?? 0) : 3 * highestRow);
   promise(value <= cap * (1 + 1e-12), `at most the cap ${cap}, not ${value}`);
   promise(
     !trigger.isReactive || value === raised,

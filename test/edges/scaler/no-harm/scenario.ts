@@ -111,7 +111,7 @@ const queries = 2;
 const mostPolls = 12;
 const mostWorkloads = 3;
 
-export const scales: readonly [TimeScale, ...TimeScale[]] = [
+export const scales: readonly [TimeScale, TimeScale, TimeScale] = [
   {
     stepSeconds: 60,
     seasonSeconds: 1800,
