@@ -1,7 +1,8 @@
 export { type ClusterFacts, createClusterFacts } from './cluster-facts/cluster-facts.ts';
 export { type Told, tellSeconds, wantedSecondsAgo } from './directory/asked.ts';
 export type { KnownTrigger } from './directory/expected-triggers.ts';
-export { createKnownWorkloadsFile, knownLines, parseKnownLines } from './directory/known-workloads.ts';
+export { knownLines, parseKnownLines } from './directory/known-lines.ts';
+export { createKnownWorkloadsFile } from './directory/known-workloads.ts';
 export type { Shards } from './directory/shard.ts';
 export {
   createWorkloads,

@@ -1,84 +1,13 @@
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
-import { createTimeSlices } from '../../platform/turns/time-slices.ts';
-import { maxKeptBytes } from '../trigger-metadata.ts';
+import { putAside } from '../../platform/storage/put-aside.ts';
 import type { KnownTrigger } from './expected-triggers.ts';
+import { knownLines, maxListBytes, parseKnownLines } from './known-lines.ts';
 
 const fileName = 'known-workloads.ndjson';
-/**
- * Largest list, bytes: some ten thousand workloads. While a list is replaced there are two, and the chart's volume has room for both
- * beside the record.
- */
-const maxListBytes = 24 * 1024 * 1024;
-
-/** Longest line, characters: the largest metadata that is kept, of which JSON may write one character as six, and names. */
-const longestLine = 8 * maxKeptBytes;
-
-const KnownWorkload = Type.Object({
-  namespace: Type.String(),
-  name: Type.String(),
-  scalerMetadata: Type.Record(Type.String(), Type.String()),
-  /** Unix seconds. */
-  askedAt: Type.Number(),
-  /** Names the trigger among those of a replica; servers of versions before peers had none. */
-  key: Type.Optional(Type.String()),
-  /** The last value that was good; servers of versions before 2026-12 told none. */
-  served: Type.Optional(
-    Type.Object({
-      /** Unix seconds. */
-      atSeconds: Type.Number(),
-      signal: Type.Number({ minimum: 0 }),
-      active: Type.Boolean(),
-      observed: Type.Optional(Type.Number({ minimum: 0 })),
-    }),
-  ),
-});
-
-/** Compiled, because there may be ten thousand lines to read before the server answers. */
-const check = Compile(KnownWorkload);
-
-/** A known trigger as another replica tells it. */
-export interface ParsedTrigger extends KnownTrigger {
-  readonly key?: string | undefined;
-}
-
-/** Known workloads as lines of JSON, up to the largest list; the event loop turns in between. */
-export async function* knownLines(known: readonly KnownTrigger[], clock: Clock): AsyncGenerator<string> {
-  const slices = createTimeSlices();
-  let bytes = 0;
-  for (const { askedSecondsAgo, ...ref } of known) {
-    const line = `${JSON.stringify({ ...ref, askedAt: clock() - askedSecondsAgo })}\n`;
-    bytes += Buffer.byteLength(line);
-    if (bytes > maxListBytes) return;
-    yield line;
-    if (slices.isOver()) await slices.nextTurn();
-  }
-}
-
-/** Reads such lines. Throws where one of them is none. */
-export async function parseKnownLines(text: string, clock: Clock): Promise<ParsedTrigger[]> {
-  const slices = createTimeSlices();
-  const known: ParsedTrigger[] = [];
-  for (let start = 0; start < text.length; ) {
-    if (slices.isOver()) await slices.nextTurn();
-    const next = text.indexOf('\n', start);
-    const end = next === -1 ? text.length : next;
-    if (end - start > longestLine) {
-      throw new ForescaleError('too-large', `a line has ${end - start} characters, and no trigger that many`);
-    }
-    const line = text.slice(start, end);
-    start = end + 1;
-    if (line === '') continue;
-    const { askedAt, ...ref } = check.Parse(JSON.parse(line));
-    known.push({ ...ref, askedSecondsAgo: Math.max(0, clock() - askedAt) });
-  }
-  return known;
-}
 
 /** Remembers across restarts which workloads KEDA asked for, so that they are warm before the server says ready. */
 export function createKnownWorkloadsFile(
@@ -113,14 +42,19 @@ export function createKnownWorkloadsFile(
   }
 
   return {
-    /** What was saved last; empty where nothing is, or where the file cannot be read (said as a warning). */
+    /**
+     * What was saved last; empty where nothing is. Each line that is wrong is left out with a warning. A file that cannot be read is
+     * put aside with one, so that no later save takes its place.
+     */
     async load(): Promise<readonly KnownTrigger[]> {
       try {
         const { size } = await stat(path);
         if (size > maxListBytes) throw new ForescaleError('too-large', `it has ${size} bytes`);
-        return await parseKnownLines(await readFile(path, 'utf8'), clock);
+        const { known, wrong } = await parseKnownLines(await readFile(path, 'utf8'), clock);
+        if (wrong.length > 0) log.warn({ path, wrong }, 'known-workloads-left-out');
+        return known;
       } catch (error) {
-        if (!isMissing(error)) log.warn({ path, error: String(error) }, 'known-workloads-unreadable');
+        if (!isMissing(error)) log.warn(await putAside(path, error), 'known-workloads-unreadable');
         return [];
       }
     },

@@ -57,7 +57,10 @@ export function createTriggerFollower({ workloads, clock, monotonic, log }: Foll
     const text = await ask(`${knownWorkloadsPath}?keys=${keys.join(',')}`, maxLinesBytes);
     const slices = createTimeSlices();
     const refused: object[] = [];
-    for (const { key = '', askedSecondsAgo: _, served, ...ref } of await parseKnownLines(text, clock)) {
+    const { known: triggers, wrong } = await parseKnownLines(text, clock);
+    if (wrong.length > 0)
+      log.warn({ peer: told.get(keys[0] ?? '')?.replica, wrong }, 'known-workloads-left-out');
+    for (const { key = '', askedSecondsAgo: _, served, ...ref } of triggers) {
       const one = told.get(key);
       if (one === undefined || !keys.includes(key)) continue;
       if (slices.isOver()) await slices.nextTurn();

@@ -37,7 +37,8 @@ export async function readPeers({
   for (const peer of addresses) {
     try {
       const text = await askPeer(peer, access, { path: knownWorkloadsPath, maxBytes: maxListBytes });
-      const known = await parseKnownLines(text, clock);
+      const { known, wrong } = await parseKnownLines(text, clock);
+      if (wrong.length > 0) log.warn({ peer: peer.address, wrong }, 'known-workloads-left-out');
       if (known.length === 0) continue;
       log.info({ peer: peer.address, workloads: known.length }, 'peer-asked');
       return known;
