@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
+import { putAside } from '../../platform/storage/put-aside.ts';
 
 /** Events that were added at run time, at most; they are told to every replica every few seconds. */
 const mostEvents = 200;
@@ -49,7 +50,7 @@ export interface AddedEvents {
   take(told: Static<typeof ToldEventsSchema>): void;
 }
 
-const FileSchema = Type.Object({ events: ToldEventsSchema });
+const FileSchema = Type.Object({ events: Type.Array(Type.Unknown()) });
 
 /** Opens the events that were added before a restart. `onChange` is called where they are others. */
 export async function openAddedEvents({
@@ -144,6 +145,9 @@ function eventsOfWorkloads(inForce: () => readonly KnownWord[]): AddedEvents['ev
 
 const none: readonly CalendarEvent[] = [];
 
+const isWord = (one: unknown): one is Static<typeof ToldEventsSchema>[number] =>
+  Value.Check(ToldEventsSchema.items, one);
+
 /** Whether this version understands it; one of another version may say more. */
 function isReadable(one: Static<typeof ToldEventsSchema>[number]): one is KnownWord {
   const { event } = one;
@@ -161,10 +165,13 @@ async function load(path: string | undefined, log: Logger): Promise<readonly Kno
   if (path === undefined) return [];
   try {
     const { events } = Value.Parse(FileSchema, JSON.parse(await readFile(path, 'utf8')));
-    return events.filter(isReadable);
+    const readable = events.filter(isWord).filter(isReadable);
+    const leftOut = events.length - readable.length;
+    if (leftOut > 0) log.warn({ path, leftOut }, 'calendar-events-left-out');
+    return readable;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
-      log.warn({ path, error: String(error) }, 'calendar-events-unreadable');
+      log.warn(await putAside(path, error), 'calendar-events-unreadable');
     return [];
   }
 }
