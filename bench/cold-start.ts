@@ -1,15 +1,29 @@
-import { parseArgs } from 'node:util';
+import type { CommandIo } from '../src/cli/command-io.ts';
+import { everyText, type FlagReading, type FlagTable } from '../src/cli/flags.ts';
+import { ownCommand, runAlone } from '../src/cli/own-program.ts';
 import { createForecaster, type Forecaster } from '../src/forecast/core/index.ts';
 import { type JudgedSpan, judgedSpanOf } from '../src/forecast/snapshots/far-past.ts';
+import { number } from '../src/platform/setting-values.ts';
 import { createPlayedService, type PlayedService } from '../src/scaler/service-level/played-service.ts';
 import { readTrace, traceFiles } from './replay/trace.ts';
 import { pinballLoss } from './scores/score-bounds.ts';
 
-// What a start costs that judges the end of a history only (docs/adr/0027): node bench/cold-start.ts FOLDER… [--judged-days 9]
-const { values: flags, positionals: folders } = parseArgs({
-  options: { 'judged-days': { type: 'string' } },
-  allowPositionals: true,
-});
+const flags = {
+  folders: {
+    name: 'folder',
+    isArgument: true,
+    isRepeatable: true,
+    meaning: 'folders of traces (*.csv)',
+    isRequired: true,
+    ...everyText,
+  },
+  judgedDays: {
+    value: 'days',
+    meaning: 'days at the end of a history that are judged',
+    absent: 'as a server does',
+    ...number({ above: 0 }),
+  },
+} as const satisfies FlagTable;
 
 const daySeconds = 86_400;
 const historyDays = 28;
@@ -80,7 +94,7 @@ function addErrors(sums: Sums, forecaster: Forecaster, truth: ReadonlyMap<number
 }
 
 /** Logarithms of the ratios, those that judged the end to those that judged all, of one trace. */
-async function ratiosOf(path: string): Promise<Sums | undefined> {
+async function ratiosOf(path: string, givenDays: number | undefined): Promise<Sums | undefined> {
   const { grid, days } = await readTrace(path);
   const { stepSeconds } = grid;
   const rows = Array.from(grid.values, (value, index) => ({
@@ -99,7 +113,7 @@ async function ratiosOf(path: string): Promise<Sums | undefined> {
     const past = between(at - historyDays * daySeconds, at);
     const next = between(at, at + comparedDays * daySeconds);
     const { judgedSeconds, calibratedSeconds } = createForecaster({ stepSeconds });
-    const judgedDays = Number(flags['judged-days'] ?? judgedSeconds / daySeconds);
+    const judgedDays = givenDays ?? judgedSeconds / daySeconds;
     const judged = judgedSpanOf(
       { judgedSeconds: judgedDays * daySeconds, calibratedSeconds, stepSeconds },
       Float64Array.from(past, ({ seconds }) => seconds),
@@ -121,18 +135,34 @@ async function ratiosOf(path: string): Promise<Sums | undefined> {
 
 const inPercent = (logarithm: number) => `${(100 * Math.expm1(logarithm)).toFixed(2)} %`;
 
-const byName = new Map<string, number[]>();
-for (const folder of folders) {
-  for (const path of await traceFiles(folder)) {
-    const ratios = await ratiosOf(path);
-    if (ratios === undefined) continue;
-    process.stdout.write(
-      `${path.replace(/^.*\//, '')}: ${[...ratios].map(([name, ratio]) => `${name} ${inPercent(ratio)}`).join(', ')}\n`,
-    );
-    for (const [name, ratio] of ratios) byName.set(name, [...(byName.get(name) ?? []), ratio]);
+async function run({ values }: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
+  const byName = new Map<string, number[]>();
+  for (const folder of values.folders) {
+    for (const path of await traceFiles(folder)) {
+      const ratios = await ratiosOf(path, values.judgedDays);
+      if (ratios === undefined) continue;
+      io.stdout(
+        `${path.replace(/^.*\//, '')}: ${[...ratios].map(([name, ratio]) => `${name} ${inPercent(ratio)}`).join(', ')}\n`,
+      );
+      for (const [name, ratio] of ratios) byName.set(name, [...(byName.get(name) ?? []), ratio]);
+    }
+  }
+  for (const [name, ratios] of byName) {
+    const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    io.stdout(`mean of ${ratios.length}: ${name} ${inPercent(mean)}\n`);
   }
 }
-for (const [name, ratios] of byName) {
-  const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
-  process.stdout.write(`mean of ${ratios.length}: ${name} ${inPercent(mean)}\n`);
-}
+
+await runAlone(
+  ownCommand({
+    name: 'cold-start',
+    description:
+      'compare a start that judges the end of a history only with one that judges all of it (docs/adr/0027)',
+    flags,
+    examples: [
+      'node bench/cold-start.ts bench/traces',
+      'node bench/cold-start.ts bench/traces --judged-days 9',
+    ],
+    act: run,
+  }),
+);

@@ -1,16 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import type { CommandIo } from '../src/cli/command-io.ts';
-import {
-  addFlags,
-  type FlagReading,
-  type FlagTable,
-  type FlagTexts,
-  readFlags,
-  switchedOn,
-} from '../src/cli/flags.ts';
+import { type Flag, type FlagReading, type FlagTable, flagName, switchedOn } from '../src/cli/flags.ts';
+import { ownCommand } from '../src/cli/own-program.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { duration } from '../src/platform/duration.ts';
 import { formatMoment } from '../src/platform/moment.ts';
@@ -31,29 +24,14 @@ const defaultFolder = '../shared/traces';
 const shortEverySeconds = 3600;
 const quickOpponents = names.filter((name) => opponentNamed(name)?.kind === 'streaming');
 
-const help = `
-Rows are observed in order. From the middle of each trace on the model forecasts at every origin, and its forecasts are
+const notes = `Rows are observed in order. From the middle of each trace on the model forecasts at every origin, and its forecasts are
 scored against the values that came. A folder without traces is skipped with a line that says so.
 
 Parts: ${benchParts.join(', ')}.
 Opponents: ${names.join(', ')}.
 The slow opponents (augurs, Prophet, R, and in Python LightGBM, AutoCES, DynamicOptimizedTheta and MSTL+AutoETS) are asked at
 --origins of the origins, Prophet at half as many. augurs and Prophet need the development dependencies, R its package
-forecast, those in Python what \`make tools\` fetches for Python 3.11 or newer; without them they are skipped and counted.
-
-Examples:
-  make bench BENCH_ARGS="--short"
-  node bench/main.ts
-  node bench/main.ts --traces /data/traces --only web,llm --every 1h --opponents none
-  node bench/main.ts --short
-  node bench/main.ts --full --out results
-  node bench/main.ts --parts robustness --robustness
-  node bench/main.ts --parts money --short --start-ups 5m
-  node bench/main.ts --parts calendar
-  node bench/main.ts --traces bench/traces --parts opponents --opponents lightgbm,auto-ces,dynamic-theta,mstl-ets --origins 24
-  node bench/main.ts --short --opponent 'python3 bench/opponents/outside/seasonal-naive.py'
-  node bench/main.ts --short --opponent 'python3 bench/opponents/outside/python/answer.py lightgbm'
-`;
+forecast, those in Python what \`make tools\` fetches for Python 3.11 or newer; without them they are skipped and counted.`;
 
 const flags = {
   traces: {
@@ -116,18 +94,30 @@ const flags = {
   json: { meaning: 'print one JSON document', ...switchedOn },
 } as const satisfies FlagTable;
 
-/** Adds the command behind `make bench`: it scores forecasts of a folder of traces beside other methods. */
-export function addBenchCommand(command: Command, io: CommandIo): void {
-  command.description(
+/** The command behind `make bench`: it scores forecasts of a folder of traces beside other methods. */
+export const benchCommand = ownCommand({
+  name: 'bench',
+  description:
     'forecast every trace of a folder with what was known then, beside other methods, and score it',
-  );
-  addFlags(command, flags)
-    .addHelpText('after', help)
-    .action((found: FlagTexts) => run(readFlags('bench', flags, found, { env: io.env }), found, io));
-}
+  flags,
+  notes,
+  examples: [
+    'make bench BENCH_ARGS="--short"',
+    'node bench/main.ts',
+    'node bench/main.ts --traces /data/traces --only web,llm --every 1h --opponents none',
+    'node bench/main.ts --short',
+    'node bench/main.ts --full --out results',
+    'node bench/main.ts --parts robustness --robustness',
+    'node bench/main.ts --parts money --short --start-ups 5m',
+    'node bench/main.ts --parts calendar',
+    'node bench/main.ts --traces bench/traces --parts opponents --opponents lightgbm,auto-ces,dynamic-theta,mstl-ets --origins 24',
+    "node bench/main.ts --short --opponent 'python3 bench/opponents/outside/seasonal-naive.py'",
+    "node bench/main.ts --short --opponent 'python3 bench/opponents/outside/python/answer.py lightgbm'",
+  ],
+  act: run,
+});
 
-async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: CommandIo): Promise<void> {
-  reading.check();
+async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
   const { traces: folder, only = [], opponents: chosen, short: isShort, ...values } = reading.values;
   const everySeconds = values.everySeconds ?? (isShort ? shortEverySeconds : 0);
   const traces = await traceFiles(folder, only);
@@ -152,7 +142,7 @@ async function run(reading: FlagReading<typeof flags>, found: FlagTexts, io: Com
   });
   if (io.isTty) io.stderr('\r\x1b[K');
   const sections = sectionsOf(report);
-  const how = `Measured ${formatMoment(systemClock())} with \`${commandOf(found)}\` on Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`;
+  const how = `Measured ${formatMoment(systemClock())} with \`${commandOf(reading)}\` on Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`;
   if (values.out !== undefined) await writeReport(values.out, report, sections, how);
   if (values.json) io.stdout(`${toJson(report)}\n`);
   else io.stdout([`${how}\n`, ...sections.map(forPeople)].join('\n'));
@@ -177,10 +167,13 @@ async function writeReport(
 }
 
 /** The command line that repeats the run, without the folders. */
-function commandOf({ traces: _traces, out: _out, ...found }: FlagTexts): string {
-  const given = Object.entries(found).map(([name, value]) => {
-    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return value === true ? flag : `${flag} ${quoted(String(value))}`;
+function commandOf(reading: FlagReading<typeof flags>): string {
+  const { traces: _traces, out: _out, ...told } = flags;
+  const given = Object.entries<Flag<unknown>>(told).flatMap(([tableName, flag]) => {
+    const name = tableName as keyof typeof told;
+    if (!reading.isGiven(name)) return [];
+    const value = flag.value === undefined ? [] : [quoted(reading.textOf(name))];
+    return [flagName(name, flag), ...value];
   });
   return ['node bench/main.ts', ...given].join(' ');
 }

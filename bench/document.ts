@@ -1,49 +1,22 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { runBenchmark } from './benchmark.ts';
-import { opponents } from './opponents/table.ts';
-import { syntheticPack } from './replay/synthetic-pack.ts';
-import { toMarkdown } from './report/markdown.ts';
-import { calibrationSections, errorSection } from './report/sections-accuracy.ts';
-import { opponentSection } from './report/sections-opponents.ts';
+import type { CommandIo } from '../src/cli/command-io.ts';
+import type { FlagReading, FlagTable } from '../src/cli/flags.ts';
+import { ownCommand, runAlone } from '../src/cli/own-program.ts';
+import { someText } from '../src/platform/setting-values.ts';
 import { withTables } from './report/tables.ts';
 
-/**
- * Writes the numbers of bench/README.md that come from a finished run on real traces: all of them by
- * `node bench/main.ts --out results && node bench/document.ts --report results`, those of money alone by
- * `node bench/main.ts --parts money --short --out results && node bench/document.ts --money results`, those of calendars alone by
- * `node bench/main.ts --parts calendar --out results && node bench/document.ts --calendar results`.
- * `make docs` writes those of the made series. Those of opponents in Python alone come by `--opponents results`, after a run that
- * asked no others.
- */
-export const benchmarkDocument = fileURLToPath(new URL('./README.md', import.meta.url));
+const document = fileURLToPath(new URL('./README.md', import.meta.url));
 const picture = fileURLToPath(new URL('./benchmark.svg', import.meta.url));
 
-/** Distance of two origins: long enough that the work takes seconds, short enough that every hour and weekday has origins. */
-const everySeconds = 1800;
-
-/** The tables of the made series in the document, by the marker they stand between. */
-export async function madeBenchmarkTables(): Promise<ReadonlyMap<string, string>> {
-  const report = await runBenchmark({
-    traces: syntheticPack().map(({ trace }) => trace),
-    parts: ['accuracy', 'opponents'],
-    opponents: Object.entries(opponents).flatMap(([name, { kind }]) => (kind === 'streaming' ? [name] : [])),
-    originsAtMost: 0,
-    everySeconds,
-    startUpsSeconds: [],
-    damagePlaces: 0,
-    isShort: true,
-  });
-  const { results, summary, comparisons, skipped } = report;
-  const sections = [
-    errorSection(results, summary),
-    opponentSection(comparisons, skipped),
-    ...calibrationSections(results, summary),
-  ];
-  return new Map([['made', toMarkdown(sections, 3)]]);
-}
+const folder = { value: 'folder', ...someText } as const;
+const flags = {
+  report: { ...folder, meaning: 'all figures of this run, and the picture' },
+  money: { ...folder, meaning: 'those of money of this run' },
+  calendar: { ...folder, meaning: 'those of calendars of this run' },
+  opponents: { ...folder, meaning: 'those of opponents in Python of this run, which asked no others' },
+} as const satisfies FlagTable;
 
 /** The sections of a run on real traces, from the folder that `bench --out` wrote, behind the line that says how they were measured. */
 function reportOf(folder: string): readonly string[] {
@@ -79,23 +52,36 @@ function opponentReportTables(folder: string): ReadonlyMap<string, string> {
   return new Map([['opponents', `${[how, ...opponentSections].join('\n\n')}\n`]]);
 }
 
-if (import.meta.main) {
-  const folder = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: { report: folder, money: folder, calendar: folder, opponents: folder },
-  });
-  const { report, money, calendar, opponents: asked } = values;
-  if ([report, money, calendar, asked].every((one) => one === undefined))
-    throw new Error(
-      'use --report FOLDER, --money FOLDER, --calendar FOLDER or --opponents FOLDER, which `make bench BENCH_ARGS="--out FOLDER"` made',
+async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
+  const { report, money, calendar, opponents } = reading.values;
+  if ([report, money, calendar, opponents].every((one) => one === undefined))
+    reading.wrong(
+      '--report',
+      'give this or another flag a folder that `make bench BENCH_ARGS="--out FOLDER"` wrote',
     );
+  reading.check();
   const tables = [
     ...(report ? reportTables(report) : []),
     ...(money ? moneyReportTables(money) : []),
     ...(calendar ? calendarReportTables(calendar) : []),
-    ...(asked ? opponentReportTables(asked) : []),
+    ...(opponents ? opponentReportTables(opponents) : []),
   ];
-  writeFileSync(benchmarkDocument, withTables(readFileSync(benchmarkDocument, 'utf8'), new Map(tables)));
+  writeFileSync(document, withTables(readFileSync(document, 'utf8'), new Map(tables)));
   if (report !== undefined) copyFileSync(join(report, 'benchmark.svg'), picture);
-  process.stdout.write(`written: ${benchmarkDocument}\n`);
+  io.stdout(`written: ${document}\n`);
 }
+
+await runAlone(
+  ownCommand({
+    name: 'document',
+    description: 'write the figures of bench/README.md that come from a finished run on real traces',
+    flags,
+    notes: '`make docs` writes those of the made series.',
+    examples: [
+      'node bench/main.ts --out results && node bench/document.ts --report results',
+      'node bench/main.ts --parts money --short --out results && node bench/document.ts --money results',
+      'node bench/main.ts --parts calendar --out results && node bench/document.ts --calendar results',
+    ],
+    act: run,
+  }),
+);

@@ -10,7 +10,7 @@ export function loadListing(): string {
     return `  ${name.padEnd(22)} ${meaning}\n${''.padEnd(25)}default: ${defaultsOf(setting)}; read by ${readers(setting)}`;
   });
   return [
-    'usage: make load SCRIPT=name [LOAD_…=value …] [LOAD_ARGS="arguments for k6"]',
+    'Usage: make load SCRIPT=name [LOAD_…=value …] [LOAD_ARGS="arguments for k6"]',
     '',
     'Scripts:',
     ...list,

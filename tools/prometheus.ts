@@ -1,33 +1,42 @@
 import { once } from 'node:events';
-import { toForescaleError } from '../src/platform/errors.ts';
-import { catchInterrupt, interruptedExitCode } from '../src/platform/process/interrupt.ts';
+import type { CommandIo } from '../src/cli/command-io.ts';
+import type { FlagReading, FlagTable } from '../src/cli/flags.ts';
+import { ownCommand, runAlone } from '../src/cli/own-program.ts';
+import { whole } from '../src/platform/setting-values.ts';
 import { findProgram } from './programs/find-program.ts';
 import { isFreePort } from './programs/free-port.ts';
 import { startPrometheus } from './programs/prometheus.ts';
 
-/**
- * `npm run prometheus [-- PORT]`: an empty Prometheus on this machine, for trying things out. It takes what `forescale seed` writes, and
- * forgets it when Ctrl-C ends it.
- */
-const port = Number(process.argv[2] ?? 9090);
-const { signal } = catchInterrupt();
+const flags = {
+  port: {
+    name: 'port',
+    isArgument: true,
+    value: 'port',
+    meaning: 'port of 127.0.0.1',
+    default: '9090',
+    ...whole({ from: 1, to: 65_535 }),
+  },
+} as const satisfies FlagTable;
 
-async function run(): Promise<number> {
-  const say = () => console.error('fetching prometheus, once; this takes a while');
-  await findProgram('prometheus', process.env, say, signal);
-  if (!(await isFreePort(port))) {
-    console.error(`port ${port} of 127.0.0.1 is taken; say another: npm run prometheus -- 9091`);
-    return 1;
-  }
-  const prometheus = await startPrometheus({ env: process.env, port });
-  console.log(`Prometheus answers on ${prometheus.url}; Ctrl-C ends it and removes its data`);
-  if (!signal.aborted) await once(signal, 'abort');
+async function run({ values: { port } }: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
+  const { env, signal } = io;
+  const say = () => io.stderr('fetching prometheus, once; this takes a while\n');
+  await findProgram('prometheus', env, say, signal);
+  if (!(await isFreePort(port)))
+    throw new Error(`port ${port} of 127.0.0.1 is taken; say another: npm run prometheus -- 9091`);
+  const prometheus = await startPrometheus({ env, port });
+  io.stdout(`Prometheus answers on ${prometheus.url}; Ctrl-C ends it and removes its data\n`);
+  if (signal?.aborted === false) await once(signal, 'abort');
   await prometheus.stop();
-  return 0;
 }
 
-process.exitCode = await run().catch((thrown: unknown) => {
-  if (signal.aborted) return interruptedExitCode;
-  console.error(toForescaleError(thrown).message);
-  return 1;
-});
+await runAlone(
+  ownCommand({
+    name: 'prometheus',
+    description: 'start an empty Prometheus on this machine, for trying things out, until Ctrl-C',
+    flags,
+    notes: 'It takes what `forescale seed` writes, and forgets it when it ends.',
+    examples: ['npm run prometheus', 'npm run prometheus -- 9091'],
+    act: run,
+  }),
+);

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import type { CommandIo } from '../../src/cli/command-io.ts';
+import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
 import { allowedUnits } from '../../src/forecast/core/combination/far-correction.ts';
 import { CorrectedHorizon } from '../../src/forecast/core/families/corrected-horizon.ts';
 import { farFeatureNames } from '../../src/forecast/core/families/far-features.ts';
@@ -13,11 +15,8 @@ import { readTrace, traceFiles } from '../replay/trace.ts';
 import { geometricMean } from '../report/summary.ts';
 import { familyOf, isMade, mayBeLearned } from './families.ts';
 import { type FarCell, farCells, targetOf, weightsOf } from './far-rows.ts';
+import { type LearnFlags, learnFlags } from './learn-flags.ts';
 
-/**
- * Learns the boosted trees that correct far forecasts from the traces of a folder, and from made series that grow and shift as none of
- * these does, and proves them: each family of traces is corrected by the trees of all others. `--write` writes the trees of all families into the product.
- */
 const execute = promisify(execFile);
 const treesFile = fileURLToPath(new URL('../../src/forecast/core/families/far-trees.ts', import.meta.url));
 const trainer = fileURLToPath(new URL('far_trees.py', import.meta.url));
@@ -27,20 +26,21 @@ const learnEvery = 2;
 const fewestOrigins = 24;
 const hoursADay = 24;
 
-const { values: options } = parseArgs({
-  options: { traces: { type: 'string' }, write: { type: 'boolean', default: false } },
-});
-const folder = options.traces ?? process.env['FORESCALE_TRACES'] ?? 'bench/traces';
-const cells: FarCell[] = [];
-for (const file of await traceFiles(folder)) cells.push(...farCells(await readTrace(file)));
-for (const { trace } of syntheticPack()) cells.push(...farCells(trace));
-if (cells.length === 0) throw new Error(`no trace of ${folder} has a far forecast`);
-const { leftOut, texts } = await learn();
-process.stdout.write(proof());
-if (options.write) await writeTrees();
+async function run({ values: { traces, write } }: LearnFlags, io: CommandIo): Promise<void> {
+  const cells: FarCell[] = [];
+  for (const file of await traceFiles(traces)) cells.push(...farCells(await readTrace(file)));
+  for (const { trace } of syntheticPack()) cells.push(...farCells(trace));
+  if (cells.length === 0) throw new Error(`no trace of ${traces} has a far forecast`);
+  const { leftOut, texts } = await learn(cells, io.signal);
+  io.stdout(proof(cells, leftOut));
+  if (write) await writeTrees(texts);
+}
 
 /** What trees of the other families say of each row, and the trees of all. */
-async function learn(): Promise<{ leftOut: Float32Array; texts: string[] }> {
+async function learn(
+  cells: readonly FarCell[],
+  signal: AbortSignal | undefined,
+): Promise<{ leftOut: Float32Array; texts: string[] }> {
   const families = [...new Set(cells.map(({ trace }) => familyOf(trace)))];
   const rows = cells.flatMap((cell) => {
     const weights = weightsOf(cell);
@@ -53,14 +53,15 @@ async function learn(): Promise<{ leftOut: Float32Array; texts: string[] }> {
   const work = await mkdtemp(join(tmpdir(), 'far-trees-'));
   try {
     await writeFile(join(work, 'rows.f32'), Float32Array.from(rows.flat()));
-    await execute('python3', [trainer, work, String(4 + farFeatureNames.length)]);
+    signal?.throwIfAborted();
+    await execute('python3', [trainer, work, String(4 + farFeatureNames.length)], { signal });
     const bytes = await readFile(join(work, 'left-out.f32'));
     return {
       leftOut: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)),
       texts: JSON.parse(await readFile(join(work, 'trees.json'), 'utf8')),
     };
   } finally {
-    await rm(work, { recursive: true });
+    await rm(work, { recursive: true, maxRetries: 3 });
   }
 }
 
@@ -85,7 +86,7 @@ function ratioOf(cell: FarCell, units: Float32Array): number {
   return count < fewestOrigins ? Number.NaN : corrected / plain;
 }
 
-function proof(): string {
+function proof(cells: readonly FarCell[], leftOut: Float32Array): string {
   let from = 0;
   const ratios = cells.map((cell) => {
     const units = leftOut.subarray(from, from + cell.rows.length);
@@ -106,8 +107,23 @@ function proof(): string {
   ]);
 }
 
-async function writeTrees(): Promise<void> {
+async function writeTrees(texts: readonly string[]): Promise<void> {
   const text = await readFile(treesFile, 'utf8');
   const [before, after] = text.split(/(?<=\/\/ the trees\n)[\s\S]*(?=\]\);)/);
   await writeFile(treesFile, `${before}${texts.map((tree) => `  '${tree}',\n`).join('')}${after}`);
 }
+
+await runAlone(
+  ownCommand({
+    name: 'learn-far-trees',
+    description: 'learn the boosted trees that correct far forecasts, and prove them',
+    flags: learnFlags,
+    notes: `They are learned from the traces of a folder, and from made series that grow and shift as none of these does. Each family of traces is
+corrected by the trees of all others. LightGBM comes with \`make tools\`.`,
+    examples: [
+      'node bench/families/learn-far-trees.ts',
+      'node bench/families/learn-far-trees.ts --traces /data/traces --write',
+    ],
+    act: run,
+  }),
+);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import type { CommandIo } from '../../src/cli/command-io.ts';
+import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
 import { candidates } from '../../src/forecast/core/batch/candidates.ts';
 import { type RelativeErrors, relativeErrors } from '../../src/forecast/core/batch/expert-errors.ts';
 import { textTable } from '../../src/platform/terminal/text-table.ts';
@@ -8,30 +9,24 @@ import { likeM4, type WindowCuts } from '../hourly/windows.ts';
 import { readTrace, traceFiles } from '../replay/trace.ts';
 import { geometricMean, mean } from '../report/summary.ts';
 import { mayBeLearned } from './families.ts';
+import { type LearnFlags, learnFlags } from './learn-flags.ts';
 import { type ScoredWindow, scoredWindows } from './scored-windows.ts';
 
-/**
- * Learns the table of usual errors of `forecastSeries` from the traces of a folder, and proves it: each family of traces is forecast
- * with the table of all others. `--write` writes the table of all families into the product.
- */
 const tableFile = fileURLToPath(new URL('../../src/forecast/core/batch/usual-errors.ts', import.meta.url));
 /** Windows to learn from: more and shorter ones than those that are scored. */
 const learned: WindowCuts = { fewestPoints: 384, distance: 173, atMost: 10 };
 
-const { values: options } = parseArgs({
-  options: { traces: { type: 'string' }, write: { type: 'boolean', default: false } },
-});
-const folder = options.traces ?? process.env['FORESCALE_TRACES'] ?? 'bench/traces';
-const traces = await Promise.all((await traceFiles(folder)).map(readTrace));
-const toLearn = traces
-  .filter(({ name }) => mayBeLearned(name))
-  .flatMap((trace) => scoredWindows(trace, learned));
-const toScore = traces.flatMap((trace) => scoredWindows(trace, likeM4));
-if (toLearn.length === 0)
-  throw new Error(`no trace of ${folder} has a window of ${learned.fewestPoints} hours`);
-
-process.stdout.write(proof());
-if (options.write) await writeTable(usualOf(toLearn));
+async function run({ values: { traces: folder, write } }: LearnFlags, io: CommandIo): Promise<void> {
+  const traces = await Promise.all((await traceFiles(folder)).map(readTrace));
+  const toLearn = traces
+    .filter(({ name }) => mayBeLearned(name))
+    .flatMap((trace) => scoredWindows(trace, learned));
+  const toScore = traces.flatMap((trace) => scoredWindows(trace, likeM4));
+  if (toLearn.length === 0)
+    throw new Error(`no trace of ${folder} has a window of ${learned.fewestPoints} hours`);
+  io.stdout(proof(toLearn, toScore));
+  if (write) await writeTable(usualOf(toLearn));
+}
 
 /** Means over the windows of a trace, the traces of a family, and the families, so that each family weighs the same. */
 function usualOf(windows: readonly ScoredWindow[]): RelativeErrors {
@@ -59,7 +54,7 @@ function grouped<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
 }
 
 /** MASE with the table of the other families ÷ MASE without a table, by trace. */
-function proof(): string {
+function proof(toLearn: readonly ScoredWindow[], toScore: readonly ScoredWindow[]): string {
   const rows = [toLearn, toScore].flatMap((windows, i) => {
     const byTrace = grouped(windows, ({ trace }) => trace).map((own) => {
       const others = usualOf(toLearn.filter(({ family }) => family !== own[0]!.family));
@@ -101,3 +96,18 @@ async function writeTable(table: RelativeErrors): Promise<void> {
   const [before, after] = text.split(/(?<=\/\/ the table\n)[\s\S]*(?=\} satisfies)/);
   await writeFile(tableFile, `${before}${rows.join('')}${after}`);
 }
+
+await runAlone(
+  ownCommand({
+    name: 'learn-usual-errors',
+    description:
+      'learn the table of usual errors of forecastSeries from the traces of a folder, and prove it',
+    flags: learnFlags,
+    notes: 'Each family of traces is forecast with the table of all others.',
+    examples: [
+      'node bench/families/learn-usual-errors.ts',
+      'node bench/families/learn-usual-errors.ts --traces /data/traces --write',
+    ],
+    act: run,
+  }),
+);

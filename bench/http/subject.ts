@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { sum } from 'simple-statistics';
+import { within } from '../../src/platform/deadline.ts';
 import { type Asked, type Lane, openLane } from './lane.ts';
 
 /** A server that is measured, a process of its own, and the connections to it. */
@@ -13,28 +14,57 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
+/** Subjects that are stopped together. */
+interface Subjects {
+  start(file: string, asked: Asked, env: Record<string, string>): Promise<Subject>;
+  stop(): Promise<void>;
+}
+
+export function openSubjects(lanes: number, signal: AbortSignal | undefined): Subjects {
+  const started: Subject[] = [];
+  return {
+    async start(file, asked, env) {
+      const subject = await startSubject(file, { asked, lanes, env, signal });
+      started.push(subject);
+      return subject;
+    },
+    async stop() {
+      for (const subject of started) await subject.stop();
+    },
+  };
+}
+
 /** Starts a program that writes `{"msg":"listening","port":…}` to stderr, and opens connections to it. */
-export async function startSubject(
+async function startSubject(
   file: string,
   {
     asked,
     lanes,
-    env = {},
-  }: { readonly asked: Asked; readonly lanes: number; readonly env?: Record<string, string> },
+    env,
+    signal,
+  }: {
+    readonly asked: Asked;
+    readonly lanes: number;
+    readonly env: Record<string, string>;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<Subject> {
+  signal?.throwIfAborted();
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const port = await listeningPort(child, file);
-  const opened = await Promise.all(Array.from({ length: lanes }, () => openLane(port, asked)));
-  return {
-    lanes: opened,
-    port,
-    pid: child.pid,
-    async stop() {
-      for (const lane of opened) lane.close();
-      child.kill();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
+  const opened: Lane[] = [];
+  async function stop(): Promise<void> {
+    for (const lane of opened) lane.close();
+    child.kill();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  try {
+    const port = await within(Number.POSITIVE_INFINITY, listeningPort(child, file), { signal });
+    opened.push(...(await Promise.all(Array.from({ length: lanes }, () => openLane(port, asked)))));
+    return { lanes: opened, port, pid: child.pid, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function listeningPort(child: ChildProcess, file: string): Promise<number> {
@@ -97,12 +127,16 @@ export async function pairs<T>(
   rounds: number,
   measure: (of: Subject) => Promise<T>,
   { app, bare }: { readonly app: Subject; readonly bare: Subject },
+  signal: AbortSignal | undefined,
 ): Promise<readonly { readonly app: T; readonly bare: T }[]> {
   const seen: { app: T; bare: T }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const bareFirst = round % 2 === 0 ? await measure(bare) : undefined;
-    const ofApp = await measure(app);
-    seen.push({ app: ofApp, bare: bareFirst ?? (await measure(bare)) });
+    const ofPair = async () => {
+      const bareFirst = round % 2 === 0 ? await measure(bare) : undefined;
+      const ofApp = await measure(app);
+      return { app: ofApp, bare: bareFirst ?? (await measure(bare)) };
+    };
+    seen.push(await within(Number.POSITIVE_INFINITY, ofPair(), { signal }));
   }
   return seen;
 }

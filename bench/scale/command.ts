@@ -3,20 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Command } from 'commander';
 import type { CommandIo } from '../../src/cli/command-io.ts';
-import {
-  addFlags,
-  type FlagReading,
-  type FlagTable,
-  type FlagTexts,
-  readFlags,
-  switchedOn,
-} from '../../src/cli/flags.ts';
+import { type FlagReading, type FlagTable, switchedOn } from '../../src/cli/flags.ts';
+import { ownCommand } from '../../src/cli/own-program.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { duration, formatDuration } from '../../src/platform/duration.ts';
 import { anyText, list, oneOf, whole } from '../../src/platform/setting-values.ts';
 import { textTable } from '../../src/platform/terminal/text-table.ts';
+import { history, shapes, startLimit } from './fleet-flags.ts';
 import type { ScaleReport, ScaleRun } from './report/scale-report.ts';
 import { scaleSections } from './report/scale-sections.ts';
 import { measureScale, scaleParts } from './scale.ts';
@@ -25,20 +19,11 @@ import { sourceKinds } from './source/open-source.ts';
 /** Makes `dist`, which the image runs. */
 const builder = new URL('../../tools/build.ts', import.meta.url);
 
-const help = `
-A server is started with each number of workloads, half of them in each of two namespaces, and KEDA's calls are played to it.
+const notes = `A server is started with each number of workloads, half of them in each of two namespaces, and KEDA's calls are played to it.
 Its source is a stand-in that costs nothing, in a process of its own. A bare grpc-js server with the same proto is asked by the
 same client in turn. CPU is that of the server's process, so that other work on the machine matters little.
 
-Parts: ${scaleParts.join(', ')}. A start is always measured.
-
-Examples:
-  make bench-scale
-  npm run bench-scale -- --workloads 1000 --short
-  npm run bench-scale -- --workloads 1000 --parts calls,rate --rounds 20
-  npm run bench-scale -- --workloads 100 --parts calls --node-arguments=--cpu-prof,--cpu-prof-dir=/tmp/profiles
-  npm run bench-scale -- --built --record bench/scale/recorded/scale.json
-`;
+Parts: ${scaleParts.join(', ')}. A start is always measured.`;
 
 const flags = {
   workloads: {
@@ -47,18 +32,7 @@ const flags = {
     default: '100,1000,10000',
     ...list(whole({ from: 1, to: 100_000 })),
   },
-  shapes: {
-    value: 'count',
-    meaning: 'queries that differ in more than the label of the workload, at most',
-    default: '100',
-    ...whole({ from: 1 }),
-  },
-  history: {
-    value: 'duration',
-    meaning: 'history that is learned at first',
-    default: '3d',
-    ...duration({ above: '0' }),
-  },
+  ...{ shapes, history: { ...history, default: '3d' } },
   source: {
     value: 'kind',
     meaning: 'where demand is read from; a real one is started and gets real series',
@@ -79,12 +53,7 @@ const flags = {
     ...duration({ above: '0' }),
   },
   rounds: { value: 'count', meaning: 'pairs of rounds of each server', absent: '12', ...whole({ from: 1 }) },
-  startLimit: {
-    value: 'duration',
-    meaning: 'longest wait for all forecasts',
-    default: '30m',
-    ...duration({ above: '0' }),
-  },
+  startLimit: { ...startLimit, default: '30m' },
   short: { meaning: 'for a quick look: 20 s each, 4 rounds, no restart', ...switchedOn },
   built: { meaning: 'serve what the image runs, which is built first', ...switchedOn },
   nodeArguments: { value: 'list', meaning: 'arguments of the server’s Node', ...list(anyText) },
@@ -92,18 +61,26 @@ const flags = {
   json: { meaning: 'print one JSON document', ...switchedOn },
 } as const satisfies FlagTable;
 
-/** Adds the command behind `make bench-scale`. */
-export function addScaleCommand(command: Command, io: CommandIo): void {
-  command.description('measure a server with many workloads beside a bare grpc-js server');
-  addFlags(command, flags)
-    .addHelpText('after', help)
-    .action((found: FlagTexts) => run(readFlags('bench-scale', flags, found, { env: io.env }), io));
-}
+/** The command behind `make bench-scale`. */
+export const scaleCommand = ownCommand({
+  name: 'bench-scale',
+  description: 'measure a server with many workloads beside a bare grpc-js server',
+  flags,
+  notes,
+  examples: [
+    'make bench-scale',
+    'npm run bench-scale -- --workloads 1000 --short',
+    'npm run bench-scale -- --workloads 1000 --parts calls,rate --rounds 20',
+    'npm run bench-scale -- --workloads 100 --parts calls --node-arguments=--cpu-prof,--cpu-prof-dir=/tmp/profiles',
+    'npm run bench-scale -- --built --record bench/scale/recorded/scale.json',
+  ],
+  act: run,
+});
 
 async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
-  reading.check();
   const { values } = reading;
-  if (values.built) await promisify(execFile)(process.execPath, [fileURLToPath(builder)]);
+  const { signal } = io;
+  if (values.built) await promisify(execFile)(process.execPath, [fileURLToPath(builder)], { signal });
   const runs: ScaleRun[] = [];
   const reported = (): ScaleReport => ({
     recorded: new Date(1000 * systemClock()).toISOString().slice(0, 10),
@@ -125,7 +102,7 @@ async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<v
         steadySeconds: values.steadySeconds ?? (values.short ? 20 : 60),
         rounds: values.rounds ?? (values.short ? 4 : 12),
         mostStartSeconds: values.startLimit,
-        signal: io.signal,
+        signal,
         program: { isBuilt: values.built, execArgv: values.nodeArguments ?? [] },
         onProgress: (text) => io.stderr(`${workloads} workloads: ${text}\n`),
       }),

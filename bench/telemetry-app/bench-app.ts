@@ -1,29 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { median, quantile } from 'simple-statistics';
+import type { CommandIo } from '../../src/cli/command-io.ts';
+import type { FlagReading, FlagTable } from '../../src/cli/flags.ts';
+import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
+import { number, whole } from '../../src/platform/setting-values.ts';
 import { type Lane, postRequest } from '../http/lane.ts';
-import { pairs, type Subject, startSubject, throughput } from '../http/subject.ts';
+import { openSubjects, pairs, type Subject, throughput } from '../http/subject.ts';
 
-/**
- * `npm run bench-app` compares the telemetry app, with metrics on, with a bare Fastify route that gives the same answer. Both
- * are measured in turn, many times, so that other work on the machine affects both. The result is the median ratio over the
- * pairs, because ratios depend less on the machine than rates. Rounds are short, so that more of them are undisturbed.
- */
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '60' },
-    seconds: { type: 'string', default: '0.25' },
-    rate: { type: 'string', default: '500' },
+const flags = {
+  rounds: { value: 'count', meaning: 'pairs of rounds', default: '60', ...whole({ from: 1 }) },
+  roundSeconds: {
+    name: '--seconds',
+    value: 'seconds',
+    meaning: 'length of a round',
+    default: '0.25',
+    ...number({ above: 0 }),
   },
-});
-const rounds = Number(flags.rounds);
-const roundMs = Number(flags.seconds) * 1000;
-const requestsPerSecond = Number(flags.rate);
+  rate: {
+    value: 'count',
+    meaning: 'requests per second at which latency is measured',
+    default: '500',
+    ...number({ above: 0 }),
+  },
+} as const satisfies FlagTable;
 
 const lanes = 32;
 const tickMs = 10;
-/** Bounds that the comparison has to keep; the exit code is 1 otherwise. */
+/** Bounds that the comparison has to keep. */
 const leastThroughputRatio = 0.8;
 const mostP99OverheadMs = 1;
 
@@ -32,7 +36,7 @@ const asked = { request: postRequest('/process', '["x"]'), answerEnds: '["x","a"
 const env = { APP_NAME: 'a', APP_HOST: '127.0.0.1', APP_PORT: '0', APP_DRAIN_SECONDS: '0' };
 
 /** The p99 latency in ms at a rate far below the capacity of either server, so that requests do not wait for each other. */
-async function p99Ms({ lanes: of }: Subject): Promise<number> {
+async function p99Ms({ lanes: of }: Subject, roundMs: number, requestsPerSecond: number): Promise<number> {
   const latencies: number[] = [];
   const asking: Promise<void>[] = [];
   const startedMs = performance.now();
@@ -51,49 +55,61 @@ async function p99Ms({ lanes: of }: Subject): Promise<number> {
   return quantile(latencies, 0.99);
 }
 
-const started: Subject[] = [];
-const start = async (file: string) => {
-  const subject = await startSubject(fileOf(file), { asked, lanes, env });
-  started.push(subject);
-  return subject;
-};
+async function run({ values }: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
+  const { rounds, rate: requestsPerSecond } = values;
+  const roundMs = values.roundSeconds * 1000;
+  const { start, stop } = openSubjects(lanes, io.signal);
+  try {
+    const app = await start(fileOf('../../src/telemetry-app/main.ts'), asked, env);
+    const bare = await start(fileOf('bare-app.ts'), asked, env);
+    const measureRate = (of: Subject) => throughput(of, roundMs);
+    // Warm-up: code is compiled and heaps have grown, as in a server after its first seconds.
+    for (const one of [app, bare, app, bare]) await measureRate(one);
 
-try {
-  const app = await start('../../src/telemetry-app/main.ts');
-  const bare = await start('bare-app.ts');
-  const measureRate = (of: Subject) => throughput(of, roundMs);
-  // Warm-up: code is compiled and heaps have grown, as in a server after its first seconds.
-  for (const one of [app, bare, app, bare]) await measureRate(one);
-
-  const rates = await pairs(rounds, measureRate, { app, bare });
-  const ratio = median(rates.map((pair) => pair.app.perSecond / pair.bare.perSecond));
-  const cpuRatio = median(rates.map((pair) => pair.app.perCpuSecond / pair.bare.perCpuSecond));
-  const p99s = await pairs(rounds, p99Ms, { app, bare });
-  // Other work on the machine raises the p99 of a round, so the lower quartile over the rounds is compared.
-  const quiet = (values: readonly number[]) => quantile([...values], 0.25);
-  const appMs = quiet(p99s.map((pair) => pair.app));
-  const bareMs = quiet(p99s.map((pair) => pair.bare));
-  const overheadMs = appMs - bareMs;
-  const middle = (values: readonly number[]) => median([...values]);
-  const report = {
-    throughput: {
-      appPerSecond: Math.round(middle(rates.map((pair) => pair.app.perSecond))),
-      barePerSecond: Math.round(middle(rates.map((pair) => pair.bare.perSecond))),
-      ratio: Number(ratio.toFixed(3)),
-      ratioPerCpuSecond: Number(cpuRatio.toFixed(3)),
-      wanted: `at least ${leastThroughputRatio}`,
-      isMet: ratio >= leastThroughputRatio && !(cpuRatio < leastThroughputRatio),
-    },
-    p99: {
-      requestsPerSecond,
-      appMs: Number(appMs.toFixed(3)),
-      bareMs: Number(bareMs.toFixed(3)),
-      overheadMs: Number(overheadMs.toFixed(3)),
-      wanted: `at most ${mostP99OverheadMs} ms`,
-      isMet: overheadMs <= mostP99OverheadMs,
-    },
-  };
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-} finally {
-  for (const subject of started) await subject.stop();
+    const rates = await pairs(rounds, measureRate, { app, bare }, io.signal);
+    const ratio = median(rates.map((pair) => pair.app.perSecond / pair.bare.perSecond));
+    const cpuRatio = median(rates.map((pair) => pair.app.perCpuSecond / pair.bare.perCpuSecond));
+    const measureP99 = (of: Subject) => p99Ms(of, roundMs, requestsPerSecond);
+    const p99s = await pairs(rounds, measureP99, { app, bare }, io.signal);
+    // Other work on the machine raises the p99 of a round, so the lower quartile over the rounds is compared.
+    const quiet = (all: readonly number[]) => quantile([...all], 0.25);
+    const appMs = quiet(p99s.map((pair) => pair.app));
+    const bareMs = quiet(p99s.map((pair) => pair.bare));
+    const overheadMs = appMs - bareMs;
+    const middle = (all: readonly number[]) => median([...all]);
+    const report = {
+      throughput: {
+        appPerSecond: Math.round(middle(rates.map((pair) => pair.app.perSecond))),
+        barePerSecond: Math.round(middle(rates.map((pair) => pair.bare.perSecond))),
+        ratio: Number(ratio.toFixed(3)),
+        ratioPerCpuSecond: Number(cpuRatio.toFixed(3)),
+        wanted: `at least ${leastThroughputRatio}`,
+        isMet: ratio >= leastThroughputRatio && !(cpuRatio < leastThroughputRatio),
+      },
+      p99: {
+        requestsPerSecond,
+        appMs: Number(appMs.toFixed(3)),
+        bareMs: Number(bareMs.toFixed(3)),
+        overheadMs: Number(overheadMs.toFixed(3)),
+        wanted: `at most ${mostP99OverheadMs} ms`,
+        isMet: overheadMs <= mostP99OverheadMs,
+      },
+    };
+    io.stdout(`${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    await stop();
+  }
 }
+
+await runAlone(
+  ownCommand({
+    name: 'bench-app',
+    description:
+      'compare the telemetry app, with metrics on, with a bare Fastify route that gives the same answer',
+    flags,
+    notes: `Both are measured in turn, many times, so that other work on the machine affects both. The result is the median ratio over the
+pairs, because ratios depend less on the machine than rates. Rounds are short, so that more of them are undisturbed.`,
+    examples: ['npm run bench-app', 'npm run bench-app -- --rounds 10 --rate 1000'],
+    act: run,
+  }),
+);

@@ -1,13 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandIo } from './command-io.ts';
-import {
-  addFlags,
-  argumentKey,
-  type FlagReading,
-  type FlagTable,
-  type FlagTexts,
-  readFlags,
-} from './flags.ts';
+import { addFlags, type FlagReading, type FlagTable, readFlags, textsOf } from './flags.ts';
 
 /** Declaration of a command: its flags and the texts of `--help`. */
 export interface Declaration<T extends FlagTable> {
@@ -19,7 +12,7 @@ export interface Declaration<T extends FlagTable> {
 }
 
 /** The function that runs a command with its flags. */
-type Action<T extends FlagTable> = (flags: FlagReading<T>, io: CommandIo) => Promise<void>;
+export type Action<T extends FlagTable> = (flags: FlagReading<T>, io: CommandIo) => Promise<void>;
 
 /** One command of the command line, loaded only when it is named. */
 export interface CommandEntry {
@@ -43,9 +36,7 @@ export function defineCommand<T extends FlagTable>(entry: {
         .addHelpText('after', help)
         .action(async () => {
           const act = await entry.act();
-          const args = command.args.map((text, place) => [argumentKey(place), text] as const);
-          const found: FlagTexts = { ...command.opts(), ...Object.fromEntries(args) };
-          await act(readFlags(command.name(), flags, found, { env: io.env, ...options }), io);
+          await act(readFlags(command.name(), flags, textsOf(command), { env: io.env, ...options }), io);
         });
     },
   };

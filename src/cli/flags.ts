@@ -20,7 +20,7 @@ export interface Flag<T> extends Setting<T> {
   readonly variable?: string;
   /** Whether it is an argument of the command, given without a name, in the order of the table. `--help` calls it by its `name`. */
   readonly isArgument?: true;
-  /** Whether it may be given several times; its text is then all of them, joined by `repeatSeparator`. */
+  /** Whether it may be given several times, the last argument too; its text is then all of them, joined by `repeatSeparator`. */
   readonly isRepeatable?: true;
 }
 
@@ -31,7 +31,7 @@ export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
 export type FlagTexts = Readonly<Record<string, unknown>>;
 
 /** Name of a command's argument among what commander found; no flag has it. The first is 0. */
-export const argumentKey = (place: number) => ` ${place}`;
+const argumentKey = (place: number) => ` ${place}`;
 
 /** No argument of a command line has this character. */
 const repeatSeparator = '\0';
@@ -87,7 +87,7 @@ export function addFlags(command: Command, table: FlagTable): Command {
   for (const [tableName, setting] of Object.entries(table)) {
     const name = flagName(tableName, setting);
     if (setting.isArgument === true) {
-      command.argument(`[${name}]`, description(setting));
+      command.argument(setting.isRepeatable === true ? `[${name}...]` : `[${name}]`, description(setting));
       continue;
     }
     const names = setting.short === undefined ? name : `${setting.short}, ${name}`;
@@ -99,6 +99,15 @@ export function addFlags(command: Command, table: FlagTable): Command {
     command.addOption(option);
   }
   return command;
+}
+
+/** What commander found of a command's flags and arguments. */
+export function textsOf(command: Command): FlagTexts {
+  const args: readonly unknown[] = command.processedArgs;
+  return {
+    ...command.opts(),
+    ...Object.fromEntries(args.map((given, place) => [argumentKey(place), given])),
+  };
 }
 
 /** Reads the flags that commander found, and the environment where it stands in for one. */
@@ -116,7 +125,9 @@ export function readFlags<T extends FlagTable>(
   for (const [tableName, setting] of Object.entries(table)) {
     const name = flagName(tableName, setting);
     const key = setting.isArgument === true ? argumentKey(place++) : new Option(name).attributeName();
-    const given = found[key] ?? env[setting.variable ?? ''];
+    const own = found[key];
+    const isThere = own !== undefined && !(Array.isArray(own) && own.length === 0);
+    const given = isThere ? own : env[setting.variable ?? ''];
     if (given !== undefined) texts[name] = Array.isArray(given) ? given.join(repeatSeparator) : String(given);
     order.push(name);
   }

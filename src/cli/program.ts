@@ -22,12 +22,13 @@ export function createProgram(name: string, io: CommandIo): Command {
 
 /**
  * Parses the arguments and runs the command they name. Resolves with the exit code: 0, 1 (failed), 2 (usage) or 3 (not
- * yet). Prints no stack trace for a user's mistake.
+ * yet). Prints no stack trace for a user's mistake, nor for an Error of no class of its own where these are for people.
  */
 export async function runProgram(
   program: Command,
   args: readonly string[],
   io: CommandIo,
+  options: { readonly plainErrors?: 'for people' } = {},
 ): Promise<0 | 1 | 2 | 3> {
   for (const command of program.commands) {
     command.exitOverride().configureOutput(program.configureOutput()).showHelpAfterError(helpHint);
@@ -41,12 +42,20 @@ export async function runProgram(
       io.stderr(`${program.name()}: interrupted\n`);
       return 1;
     }
+    if (options.plainErrors === 'for people' && isPlain(thrown)) {
+      io.stderr(`${visibleLines(withoutUserInfos(`${program.name()}: ${thrown.message}`))}\n`);
+      return 1;
+    }
     const error = toForescaleError(thrown);
     // An address with a password may stand anywhere, such as where a file was meant.
     // Some of the words may be those of a source.
     io.stderr(`${visibleLines(withoutUserInfos(describe(program.name(), error)))}\n`);
     return errorTable[error.code].exitCode;
   }
+}
+
+function isPlain(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && thrown.constructor === Error;
 }
 
 /** One line for each wrong value. Only a bug shows where in the code it happened. */

@@ -51,7 +51,7 @@ export async function startKeda(
   const manifests = parseManifests(
     release === 'installed'
       ? await mustSucceed(server.kubectl, ['kustomize', join(projectRoot, 'k8s/components/keda')])
-      : await kedaRelease(process.env, otherKedaVersions[release]),
+      : await kedaRelease(process.env, { tag: otherKedaVersions[release] }),
   );
   const { operator, adapter } = kedaPrograms(release);
   const [operatorPath, adapterPath] = [await installedPath(operator), await installedPath(adapter)];

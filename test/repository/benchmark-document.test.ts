@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { benchParts } from '../../bench/benchmark.ts';
-import { addBenchCommand } from '../../bench/command.ts';
+import { benchCommand } from '../../bench/command.ts';
 import { documents, readDocument, section } from './markdown.ts';
 
 /** Every command line of the benchmark that the documents show, as its words. */
@@ -13,9 +13,9 @@ const commands = documents.flatMap(({ path, text }) =>
   })),
 );
 
-describe('the commands of the benchmark in the documents', () => {
+describe('the commands of the benchmark in the documents', async () => {
   const command = new Command();
-  addBenchCommand(command, { stdout: () => {}, stderr: () => {}, isTty: false, env: {} });
+  await benchCommand.add(command, { stdout: () => {}, stderr: () => {}, isTty: false, env: {} });
   const flags = command.options.map(({ long }) => long);
 
   it('take flags and parts that the benchmark has', () => {

@@ -7,7 +7,7 @@ import { toMetricValue } from '../../src/scaler/grpc/metric-wire.ts';
 import { parseTriggerMetadata } from '../../src/scaler/trigger-metadata.ts';
 import { createWorkload, type Workload } from '../../src/scaler/workload.ts';
 import { readTiming, workloadDefaults } from '../../src/server/timing.ts';
-import { createTraffic, meanTraffic, sliceSeconds } from './document-traffic.ts';
+import { createTraffic, meanTraffic, sliceSeconds } from './made-traffic.ts';
 
 /** One minute of the simulated day. */
 export interface DayMinute {

@@ -7,7 +7,7 @@ import { parseCsvHistory, readCsvHistory } from '../../src/history/csv.ts';
 import type { History } from '../../src/history/source.ts';
 import { formatDuration } from '../../src/platform/duration.ts';
 import { judgeDay, scene, simulateDay } from './document-day.ts';
-import { trafficCsv } from './document-traffic.ts';
+import { trafficCsv } from './made-traffic.ts';
 import { traces, tracesFolder } from './repository-traces.ts';
 
 const minute = 60;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { madeBenchmarkTables } from '../../bench/document.ts';
+import { madeBenchmarkTables } from '../../bench/report/made-tables.ts';
 import { tablesIn, withTables } from '../../bench/report/tables.ts';
 import { drawScale } from '../../bench/scale/report/draw-scale.ts';
 import {
@@ -68,7 +68,7 @@ export const madeDocuments: readonly MadeDocument[] = [
   },
   {
     path: 'bench/README.md',
-    module: 'bench/document.ts',
+    module: 'bench/report/made-tables.ts',
     make: async (text) => withTables(text, await madeBenchmarkTables()),
     partOf: (text) => tablesIn(text, ['made']),
   },

@@ -1,7 +1,7 @@
 import { whatIf } from '../../src/cli/actions/what-if.ts';
 import { flags } from '../../src/cli/commands/what-if.ts';
 import { readFlags } from '../../src/cli/flags.ts';
-import { trafficCsv } from './document-traffic.ts';
+import { trafficCsv } from './made-traffic.ts';
 
 /** The command of the tutorial whose output it shows. Group 1: its flags behind the file. */
 const shownCommand = /^npm exec forescale -- what-if --csv requests\.csv (.*)$/m;

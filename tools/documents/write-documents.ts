@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { dashboardFolder, dashboardJson, dashboards } from '../../dashboards/index.ts';
+import type { CommandIo } from '../../src/cli/command-io.ts';
+import { type FlagReading, type FlagTable, switchedOn } from '../../src/cli/flags.ts';
+import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
 import { chartDocuments, chartFolder } from '../chart/chart-documents.ts';
 import { monitoringFiles } from '../chart/monitoring-files.ts';
 import { kedaTablePath, withKedaTable } from '../manifests/keda-table.ts';
@@ -8,18 +11,21 @@ import { breakingChanges } from './breaking-changes.ts';
 import { hashFile, hashOf, madeDocuments, readText } from './made-documents.ts';
 import { openApiPath, openApiText } from './openapi-document.ts';
 
-// `make docs` makes every document anew that is made from code, and says what changed. With `--check` it writes nothing and exits
-// with 1 where a document would change. What programs that use the API could stumble over is named and not written, unless
-// `--breaking` says that it is meant.
-
 /** A document, and how it is made of its text of today. */
 interface Made {
   readonly path: string;
   make(text: string): Promise<string> | string;
 }
 
-const isCheck = process.argv.includes('--check');
-const isBreakingMeant = process.argv.includes('--breaking');
+const flags = {
+  check: { meaning: 'write nothing, and fail where a document would change', ...switchedOn },
+  breaking: {
+    meaning:
+      'write what programs that use the API could stumble over too; without it that is named and not written',
+    ...switchedOn,
+  },
+} as const satisfies FlagTable;
+
 const documents: readonly Made[] = [
   ...madeDocuments,
   { path: openApiPath, make: openApiText },
@@ -33,30 +39,45 @@ const documents: readonly Made[] = [
   ...monitoringFiles().map(({ copy, original }) => ({ path: copy, make: () => readText(original) })),
 ];
 
-for (const { path, make } of documents) {
-  const before = readText(path);
-  const after = await make(before);
-  const isSame = before === after;
-  const breaking = path === openApiPath && !isBreakingMeant ? breakingChangesOf(before, after) : [];
-  if (breaking.length > 0) {
-    console.log(
-      `breaking    ${path}: write it with DOCS_ARGS=--breaking if this is meant\n  ${breaking.join('\n  ')}`,
-    );
-    process.exitCode = 1;
-  } else if (isSame) console.log(`as it was   ${path}`);
-  else if (isCheck) {
-    console.log(`stale       ${path}`);
-    process.exitCode = 1;
-  } else {
-    console.log(`changed     ${path}`);
-    writeFileSync(new URL(`../../${path}`, import.meta.url), after);
+async function run({ values }: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
+  const wrong: string[] = [];
+  for (const { path, make } of documents) {
+    const before = readText(path);
+    const after = await make(before);
+    const breaking = path === openApiPath && !values.breaking ? breakingChangesOf(before, after) : [];
+    if (breaking.length > 0) {
+      const remedy = 'write it with DOCS_ARGS=--breaking if this is meant';
+      io.stdout(`breaking    ${path}: ${remedy}\n  ${breaking.join('\n  ')}\n`);
+      wrong.push(path);
+    } else if (before === after) io.stdout(`as it was   ${path}\n`);
+    else if (values.check) {
+      io.stdout(`stale       ${path}\n`);
+      wrong.push(path);
+    } else {
+      io.stdout(`changed     ${path}\n`);
+      writeFileSync(new URL(`../../${path}`, import.meta.url), after);
+    }
   }
-}
-if (!isCheck) {
-  const hashes = madeDocuments.map((document) => [document.path, hashOf(document, readText(document.path))]);
-  writeFileSync(hashFile, `${JSON.stringify(Object.fromEntries(hashes), undefined, 2)}\n`);
+  if (!values.check) {
+    const hashes = madeDocuments.map((document) => [
+      document.path,
+      hashOf(document, readText(document.path)),
+    ]);
+    writeFileSync(hashFile, `${JSON.stringify(Object.fromEntries(hashes), undefined, 2)}\n`);
+  }
+  if (wrong.length > 0) throw new Error(`not as code makes it: ${wrong.join(', ')}`);
 }
 
 function breakingChangesOf(before: string, after: string): readonly string[] {
   return before === '' ? [] : breakingChanges(JSON.parse(before), JSON.parse(after));
 }
+
+await runAlone(
+  ownCommand({
+    name: 'docs',
+    description: 'make every document anew that is made from code, and say what changed',
+    flags,
+    examples: ['make docs', 'make docs DOCS_ARGS=--check', 'make docs DOCS_ARGS=--breaking'],
+    act: run,
+  }),
+);

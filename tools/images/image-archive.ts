@@ -28,18 +28,27 @@ export interface ImageArchive {
 const reproducible = ['--timestamp=0'];
 const dayMs = 86_400_000;
 
+type OpenBuilder = (work: string) => Promise<ImageBuilder>;
+
 /**
  * Makes the archive of an image from this checkout and from programs that were built before, or finds the one that was made of
- * the same content. Rejects with an Error that says what is lacking.
+ * the same content. Rejects with an Error that says what is lacking. Aborting the signal ends it, and nothing is left.
  */
-export function imageArchive(name: ImageName, env: ProgramEnvironment): Promise<ImageArchive> {
-  return name === 'forescale' ? projectArchive(env) : programArchive(name, programImages[name], env);
+export function imageArchive(
+  name: ImageName,
+  env: ProgramEnvironment,
+  signal?: AbortSignal,
+): Promise<ImageArchive> {
+  const builder = (work: string) => openImageBuilder(work, signal);
+  return name === 'forescale'
+    ? projectArchive(env, builder)
+    : programArchive(name, programImages[name], env, builder);
 }
 
-async function projectArchive(env: ProgramEnvironment): Promise<ImageArchive> {
+async function projectArchive(env: ProgramEnvironment, open: OpenBuilder): Promise<ImageArchive> {
   const image = `docker.io/library/forescale:${version}`;
   const hash = contentHash(projectContent());
-  return keptArchive('forescale', image, hash, env, async (builder, work) => {
+  return keptArchive('forescale', image, hash, { env, open }, async (builder, work) => {
     await buildProjectImage(builder, work, { nodeInside: 'copied', tag: image, options: reproducible });
   });
 }
@@ -48,6 +57,7 @@ async function programArchive(
   name: string,
   image: ProgramImage,
   env: ProgramEnvironment,
+  open: OpenBuilder,
 ): Promise<ImageArchive> {
   const found = await findInstalledProgram(image.program, env);
   if ('lacking' in found) throw new Error(`${found.lacking} was not built; ${found.remedy}`);
@@ -56,7 +66,7 @@ async function programArchive(
   const dockerfile = dockerfileOf(image);
   const files = [found.path, ...busyBox, import.meta.filename].map((file) => ({ file }));
   const hash = contentHash([image.name, dockerfile, ...files]);
-  return keptArchive(name, image.name, hash, env, async (builder, work) => {
+  return keptArchive(name, image.name, hash, { env, open }, async (builder, work) => {
     const context = join(work, 'context');
     const add = async (file: string, to: string) => {
       await mkdir(join(context, 'root', dirname(to)), { recursive: true });
@@ -92,7 +102,7 @@ async function keptArchive(
   name: string,
   image: string,
   hash: string,
-  env: ProgramEnvironment,
+  { env, open }: { readonly env: ProgramEnvironment; readonly open: OpenBuilder },
   build: (builder: ImageBuilder, work: string) => Promise<void>,
 ): Promise<ImageArchive> {
   const images = join(cacheDirectory(env), '../images');
@@ -104,7 +114,7 @@ async function keptArchive(
   } else {
     await removeUnused(images, name);
     await makeWholeFolder(folder, async (work) => {
-      const builder = await openImageBuilder(work);
+      const builder = await open(work);
       await build(builder, work);
       const whole = join(work, 'whole');
       await mkdir(whole);

@@ -36,9 +36,9 @@ export async function whyNoImageBuilder(): Promise<string | undefined> {
   }
 }
 
-/** Keeps everything in `folder`: removing that removes all of it. */
-export async function openImageBuilder(folder: string): Promise<ImageBuilder> {
-  const { path } = await findProgram('buildah', process.env);
+/** Keeps everything in `folder`: removing that removes all of it. Aborting the signal ends what runs. */
+export async function openImageBuilder(folder: string, signal?: AbortSignal): Promise<ImageBuilder> {
+  const { path } = await findProgram('buildah', process.env, undefined, signal);
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -76,6 +76,7 @@ export async function openImageBuilder(folder: string): Promise<ImageBuilder> {
       const { stdout } = await runFile(program, argsFor(...args), {
         env,
         timeout: timeoutMs,
+        signal,
         maxBuffer: 16 * 1024 * 1024,
       });
       return stdout.trim();

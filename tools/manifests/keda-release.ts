@@ -27,14 +27,18 @@ const headerOf = (
  * The manifest of a release of KEDA (a tag such as `v2.20.2`), rendered by kustomize from KEDA's Go module, so that nothing is fetched from GitHub. Throws an
  * Error that names the program or the module that is not available.
  */
-export async function kedaRelease(env: ProgramEnvironment, tag: string = moduleVersion): Promise<string> {
-  const { path: kustomize } = await findProgram('kustomize', env);
+export async function kedaRelease(
+  env: ProgramEnvironment,
+  { tag = moduleVersion, signal }: { readonly tag?: string; readonly signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const { path: kustomize } = await findProgram('kustomize', env, undefined, signal);
   const work = await mkdtemp(join(tmpdir(), 'forescale-keda-'));
   try {
     const module = await runTool('go', ['mod', 'download', '-json', `github.com/kedacore/keda/v2@${tag}`], {
       cwd: work,
       env: { ...env, GOWORK: 'off', GOFLAGS: '' },
       timeoutMs: moduleTimeoutMs,
+      signal,
     });
     const { Dir: folder } = JSON.parse(module) as { Dir: string };
     const rendered = join(work, 'rendered.yaml');
@@ -42,6 +46,7 @@ export async function kedaRelease(env: ProgramEnvironment, tag: string = moduleV
       cwd: work,
       env,
       timeoutMs: renderTimeoutMs,
+      signal,
     });
     const version = tag.slice(1);
     return headerOf(version) + trimmed(await readFile(rendered, 'utf8'), version);

@@ -1,10 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
 import { kedaRelease, kedaReleasePath } from './keda-release.ts';
 
-// Writes KEDA's manifests for k8s/components/keda. test/k8s/keda-manifests.test.ts fails where they are stale.
-writeFileSync(
-  fileURLToPath(new URL(`../../${kedaReleasePath}`, import.meta.url)),
-  await kedaRelease(process.env),
+await runAlone(
+  ownCommand({
+    name: 'keda-manifests',
+    description: "write KEDA's manifests for k8s/components/keda",
+    flags: {},
+    notes: 'test/k8s/keda-manifests.test.ts fails where they are stale.',
+    examples: ['npm run keda-manifests'],
+    act: async (_, { env, signal, stdout }) => {
+      const manifests = await kedaRelease(env, { signal });
+      writeFileSync(fileURLToPath(new URL(`../../${kedaReleasePath}`, import.meta.url)), manifests);
+      stdout(`${kedaReleasePath}\n`);
+    },
+  }),
 );
-console.log(kedaReleasePath);

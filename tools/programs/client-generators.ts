@@ -21,6 +21,7 @@ const generators = {
 } as const;
 
 export type ClientLanguage = keyof typeof generators;
+export const clientLanguages = Object.keys(generators) as readonly ClientLanguage[];
 
 /** The folder of a generator that was fetched, or why it is not there. */
 export async function findClientGenerator(

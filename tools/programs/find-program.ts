@@ -105,6 +105,7 @@ const programs = {
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
+export const programNames = Object.keys(programs) as readonly ProgramName[];
 
 /** Programs that no test and no command makes by the way, because that takes up to an hour: they have a target of their own. */
 export type SlowProgramName = keyof typeof clusterPrograms | keyof typeof releasePrograms;

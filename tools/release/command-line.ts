@@ -19,7 +19,10 @@ interface StepOptions {
 export function createCommandLine(signal: AbortSignal): Command {
   const program = new Command('npm run release')
     .description('Makes a release of Forescale, step by step (docs/releasing.md).')
-    .addHelpText('after', '\nExit codes: 0 done, 1 not, 2 wrong command line, 130 Ctrl-C.')
+    .addHelpText(
+      'after',
+      `${examples('dry-run', 'version 0.2.0')}\n\nExit codes: 0 done, 1 not, 2 wrong command line, 130 Ctrl-C.`,
+    )
     .exitOverride();
   program
     .command('version <version>')

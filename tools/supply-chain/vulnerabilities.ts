@@ -28,17 +28,23 @@ const timeoutMs = 180_000;
 export async function audit(
   folder: string,
   least: Severity,
-  options: { readonly onlyShipped: boolean; readonly env: ProgramEnvironment },
+  options: {
+    readonly onlyShipped: boolean;
+    readonly env: ProgramEnvironment;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<Audit> {
   const args = ['audit', '--json', '--package-lock-only', ...(options.onlyShipped ? ['--omit=dev'] : [])];
   const env = { ...options.env, npm_config_fetch_retries: '1' };
   // npm ends with 1 where it found something, and where it could not ask.
-  const { stdout, stderr } = await run('npm', args, { cwd: folder, env, timeout: timeoutMs }).catch(
+  const { signal } = options;
+  const { stdout, stderr } = await run('npm', args, { cwd: folder, env, timeout: timeoutMs, signal }).catch(
     ({ stdout = '', stderr = '' }: { readonly stdout?: string; readonly stderr?: string }) => ({
       stdout,
       stderr,
     }),
   );
+  signal?.throwIfAborted();
   const { vulnerabilities, message } = parse(stdout);
   if (vulnerabilities === undefined)
     return { kind: 'unchecked', why: message ?? (stderr.trim().split('\n')[0] || 'npm audit said nothing') };

@@ -1,35 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import type { Command } from 'commander';
 import type { CommandIo } from '../../../src/cli/command-io.ts';
-import {
-  addFlags,
-  type FlagReading,
-  type FlagTable,
-  type FlagTexts,
-  readFlags,
-  switchedOn,
-} from '../../../src/cli/flags.ts';
+import { type FlagReading, type FlagTable, switchedOn } from '../../../src/cli/flags.ts';
+import { ownCommand } from '../../../src/cli/own-program.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { duration, formatDuration } from '../../../src/platform/duration.ts';
 import { anyText, whole } from '../../../src/platform/setting-values.ts';
 import { textTable } from '../../../src/platform/terminal/text-table.ts';
+import { history, shapes, startLimit } from '../fleet-flags.ts';
 import { lost, tryLoss } from './trial.ts';
 import { harmOf, type ShardTrialReport } from './trial-report.ts';
 import { trialSections } from './trial-sections.ts';
 
-const help = `
-Three servers share the workloads by \`shards\` of their configuration, each in a process of its own with the heap and environment of a
+const notes = `Three servers share the workloads by \`shards\` of their configuration, each in a process of its own with the heap and environment of a
 pod. A stand-in is their source, whose demand rises meanwhile. KEDA's calls are played to all of them at an even pace. When every workload
 has a forecast and a snapshot, one server is killed with SIGKILL, stays away until every workload of the others was asked, and is started
 again. It ends with code 1 where a call to the others failed, or an answer was more than 1 % below the last one before the loss and below
-those of the other shards about the same demand.
-
-Examples:
-  npm run bench-shards -- --workloads 300 --short
-  npm run bench-shards -- --workloads 3000 --rate 600
-  npm run bench-shards -- --record bench/scale/recorded/shards.json
-`;
+those of the other shards about the same demand.`;
 
 const flags = {
   workloads: {
@@ -38,18 +25,7 @@ const flags = {
     default: '30000',
     ...whole({ from: 60, to: 100_000 }),
   },
-  shapes: {
-    value: 'count',
-    meaning: 'queries that differ in more than the label of the workload, at most',
-    default: '100',
-    ...whole({ from: 1 }),
-  },
-  history: {
-    value: 'duration',
-    meaning: 'history that is learned at first',
-    default: '2d',
-    ...duration({ above: '0' }),
-  },
+  ...{ shapes, history: { ...history, default: '2d' } },
   step: {
     value: 'duration',
     meaning: 'time between two rows of it; a longer one costs less to learn',
@@ -69,26 +45,25 @@ const flags = {
     absent: '60s',
     ...duration({ above: '0' }),
   },
-  startLimit: {
-    value: 'duration',
-    meaning: 'longest wait for all forecasts and snapshots',
-    default: '2h',
-    ...duration({ above: '0' }),
-  },
+  startLimit: { ...startLimit, meaning: 'longest wait for all forecasts and snapshots', default: '2h' },
   short: { meaning: 'for a quick look: phases of 5 s at least', ...switchedOn },
   record: { value: 'file', meaning: 'write the results there, for the documents', ...anyText },
   json: { meaning: 'print one JSON document', ...switchedOn },
 } as const satisfies FlagTable;
 
-/** Adds the command behind `npm run bench-shards`. */
-export function addShardsCommand(command: Command, io: CommandIo): void {
-  command.description(
-    'kill one of three servers that share workloads, start it again, and see whom it harms',
-  );
-  addFlags(command, flags)
-    .addHelpText('after', help)
-    .action((found: FlagTexts) => run(readFlags('bench-shards', flags, found, { env: io.env }), io));
-}
+/** The command behind `npm run bench-shards`. */
+export const shardsCommand = ownCommand({
+  name: 'bench-shards',
+  description: 'kill one of three servers that share workloads, start it again, and see whom it harms',
+  flags,
+  notes,
+  examples: [
+    'npm run bench-shards -- --workloads 300 --short',
+    'npm run bench-shards -- --workloads 3000 --rate 600',
+    'npm run bench-shards -- --record bench/scale/recorded/shards.json',
+  ],
+  act: run,
+});
 
 async function run(reading: FlagReading<typeof flags>, io: CommandIo): Promise<void> {
   const { values } = reading;

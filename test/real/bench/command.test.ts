@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { addBenchCommand } from '../../../bench/command.ts';
+import { benchCommand } from '../../../bench/command.ts';
 import { csvOf, temporaryFolder, workingWeekRows } from '../../edges/cli/made-history.ts';
 import { runAdded } from '../../edges/cli/run-command.ts';
 
@@ -16,7 +16,7 @@ describe('bench', () => {
   it('counts a folder without traces as skipped and does not fail', async () => {
     for (const env of [{}, { FORESCALE_TRACES: join(traces, 'nowhere') }]) {
       const args = 'FORESCALE_TRACES' in env ? ['bench'] : ['bench', '--traces', join(traces, 'nowhere')];
-      const { stdout } = await runAdded(addBenchCommand, args, { env });
+      const { stdout } = await runAdded(benchCommand.add, args, { env });
       expect(stdout).toBe(
         `1 skipped: no trace (*.csv) in ${join(traces, 'nowhere')}; give --traces DIR or FORESCALE_TRACES\n`,
       );
@@ -24,7 +24,7 @@ describe('bench', () => {
   });
 
   it('scores every trace of the folder and says what became of the bars', async () => {
-    const { stdout, stderr } = await runAdded(addBenchCommand, ['bench', '--traces', traces, ...quick]);
+    const { stdout, stderr } = await runAdded(benchCommand.add, ['bench', '--traces', traces, ...quick]);
     expect(stdout).toContain('The bars');
     expect(stdout).toMatch(/error ÷ best naive, 5m–1h +≤ 0\.780 +\d\.\d{3} +(met|missed)/);
     expect(stdout).toMatch(/\d+ of \d+ met; \d+ more are not measured by this run/);
@@ -36,7 +36,7 @@ describe('bench', () => {
   });
 
   it('keeps to the traces whose name contains a part', async () => {
-    const { stdout } = await runAdded(addBenchCommand, [
+    const { stdout } = await runAdded(benchCommand.add, [
       'bench',
       '--traces',
       traces,
@@ -52,8 +52,8 @@ describe('bench', () => {
     const out = join(traces, 'out');
     mkdirSync(out);
     const args = ['bench', '--traces', traces, ...quick, '--json'];
-    const once = await runAdded(addBenchCommand, [...args, '--out', out]);
-    const again = await runAdded(addBenchCommand, args);
+    const once = await runAdded(benchCommand.add, [...args, '--out', out]);
+    const again = await runAdded(benchCommand.add, args);
     const figures = (text: string) => {
       const { results, verdicts } = JSON.parse(text) as {
         results: { horizons: unknown; peaks: unknown }[];
@@ -72,7 +72,7 @@ describe('bench', () => {
 
   it('shows progress to a person, and only to one', async () => {
     const { stderr } = await runAdded(
-      addBenchCommand,
+      benchCommand.add,
       ['bench', '--traces', traces, '--only', 'idle', ...quick],
       {
         isTty: true,
@@ -83,7 +83,7 @@ describe('bench', () => {
 
   it('names everything that is wrong with its flags at once', async () => {
     const args = ['bench', '--every', 'often', '--opponents', 'nobody', '--parts', 'cots', '--origins', '0'];
-    await expect(runAdded(addBenchCommand, args)).rejects.toMatchObject({
+    await expect(runAdded(benchCommand.add, args)).rejects.toMatchObject({
       fieldErrors: [
         { field: '--every' },
         { field: '--opponents', value: 'nobody' },
@@ -94,7 +94,7 @@ describe('bench', () => {
   });
 
   it('ends when it is interrupted', async () => {
-    const run = runAdded(addBenchCommand, ['bench', '--traces', traces, ...quick], {
+    const run = runAdded(benchCommand.add, ['bench', '--traces', traces, ...quick], {
       signal: AbortSignal.abort(),
     });
     await expect(run).rejects.toThrow(/abort/);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { benchmarkDocument } from '../../../bench/document.ts';
 import { opponentNamed } from '../../../bench/opponents/table.ts';
 import { syntheticPack } from '../../../bench/replay/synthetic-pack.ts';
 import { projectRoot } from '../../repository/project-files.ts';
+
+const benchmarkDocument = join(projectRoot, 'bench/README.md');
 
 describe('the document of the benchmark', () => {
   it('has figures of real traces with the day and the command they come from', () => {

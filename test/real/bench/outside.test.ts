@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { addBenchCommand } from '../../../bench/command.ts';
+import { benchCommand } from '../../../bench/command.ts';
 import {
   askedQuantiles,
   startOutsideForecaster,
@@ -43,7 +43,7 @@ describe.skipIf(!hasPython)(`the example of an outside forecaster${note}`, () =>
   });
 
   it('takes part in the tables of errors and of money', async () => {
-    const { stdout } = await runAdded(addBenchCommand, [
+    const { stdout } = await runAdded(benchCommand.add, [
       'bench',
       '--traces',
       traces,

@@ -39,7 +39,7 @@ it('ends all that it started, and leaves no file, at the first Ctrl-C', { timeou
     for await (const line of createInterface(bench.stderr)) if (line.includes('of 3 warm')) break;
     expect(await readdir(folder)).not.toEqual([]);
     bench.kill('SIGINT');
-    expect(await ended).toEqual([1, null]);
+    expect(await ended).toEqual([130, null]);
     expect(await readdir(folder)).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });

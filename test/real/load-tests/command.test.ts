@@ -71,8 +71,8 @@ describe('the command of the load tests', () => {
   });
 
   it.each([
-    ['', {}, /^SCRIPT is not set\n\nusage: make load SCRIPT=name.*realistic.*LOAD_WEEK_SECONDS/s],
-    ['realistc', {}, /^SCRIPT is "realistc", which is no load test; did you mean realistic\?\n\nusage/],
+    ['', {}, /^SCRIPT is not set\n\nUsage: make load SCRIPT=name.*realistic.*LOAD_WEEK_SECONDS/s],
+    ['realistc', {}, /^SCRIPT is "realistc", which is no load test; did you mean realistic\?\n\nUsage/],
     [
       'basic',
       { LOAD_SECONDS: 'x', LOAD_PEEK_RPS: '3', K6_VUS: '3', LOAD_PROMETHEUS: 'prom' },

@@ -13,7 +13,9 @@ export async function importIntoNode(
   folder: ClusterFolder,
   packages: string,
   archive: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const ctr = join(packages, 'usr/bin/ctr');
-  await run(ctr, ['--address', folder.containerdSocket, '--namespace=k8s.io', 'images', 'import', archive]);
+  const args = ['--address', folder.containerdSocket, '--namespace=k8s.io', 'images', 'import', archive];
+  await run(ctr, args, { signal });
 }
