@@ -81,12 +81,10 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
       lane,
     );
     const hourly = has('hourly')
-      ? await unlessInterrupted(
-          measureHourly(
-            traces,
-            slow.filter((name) => name !== 'prophet'),
-            lane,
-          ),
+      ? await measureHourly(
+          traces,
+          slow.filter((name) => name !== 'prophet'),
+          lane,
           signal,
         )
       : undefined;
@@ -94,7 +92,7 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
     const robustness = has('robustness') ? await robustnessOf(traces, options) : [];
     const calendar = has('calendar') ? await calendarOf(traces, options) : [];
     onProgress?.('costs');
-    const cost = has('cost') ? measureCost({ isShort: options.isShort }) : undefined;
+    const cost = has('cost') ? await measureCost({ isShort: options.isShort, signal }) : undefined;
     const measured = { money, robustness, hourly, calendar, cost };
     return { summary: summarise(results), results, comparisons, ...measured, skipped };
   } finally {
@@ -143,9 +141,10 @@ async function measureTraces(
     const label = `${index + 1}/${options.traces.length} ${trace.name}`;
     const everySteps = Math.max(1, Math.round(options.everySeconds / trace.grid.stepSeconds));
     const origins = originsOf(trace, everySteps);
-    const asked = opponents.map((name) => askOpponent(name, trace, origins, { lane, originsAtMost }));
+    const asking = { lane, originsAtMost, signal };
+    const asked = opponents.map((name) => askOpponent(name, trace, origins, asking));
     if (parts.includes('opponents') && outsideCommand !== undefined)
-      asked.push(askOutside(outsideCommand, trace, origins, originsAtMost));
+      asked.push(askOutside(outsideCommand, trace, origins, asking));
     // They are awaited after the replay; a failure until then must not end the process.
     for (const one of asked) one.catch(() => undefined);
     const replay = await replayTrace(trace, {
@@ -177,9 +176,9 @@ async function available(names: readonly string[], skipped: string[]): Promise<s
 async function moneyOf(traces: readonly Trace[], options: BenchOptions): Promise<TraceMoney[]> {
   const all: TraceMoney[] = [];
   for (const [index, trace] of traces.entries()) {
-    options.signal?.throwIfAborted();
-    options.onProgress?.(`money: ${index + 1}/${traces.length} ${trace.name}`);
-    all.push(...(await measureMoney(trace, options)));
+    const onProgress = (share: number) =>
+      options.onProgress?.(`money: ${index + 1}/${traces.length} ${trace.name} ${Math.floor(100 * share)}%`);
+    all.push(...(await measureMoney(trace, { ...options, onProgress })));
   }
   return all;
 }

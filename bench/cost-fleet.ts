@@ -2,6 +2,7 @@ import { createForecaster, type Forecaster, restoreState, savedState } from '../
 import { createScratch, type Scratch } from '../src/forecast/core/memory/scratch.ts';
 import { createRandom } from '../src/load-shapes/index.ts';
 import { medianOf, timed, usedBytes } from './measure.ts';
+import type { Turn } from './turns.ts';
 
 /** CPU time of one series among many that are asked in turn, as a server asks them: never the same one twice in a row. */
 export interface CostInTurn {
@@ -40,8 +41,30 @@ export interface Learner {
   readonly step: () => void;
 }
 
+/** Rows that are learned before it is asked whether it is time for a turn of the event loop. */
+const rowsAtOnce = 100;
+
 /** A forecaster that has learned so many rows of similar days with noise, lower at weekends; costs do not depend on their shape. */
-export function learnerOf(rows: number, seed: number, stepSeconds: number, scratch?: Scratch): Learner {
+export async function learnerOf(
+  rows: number,
+  seed: number,
+  stepSeconds: number,
+  { turn, scratch }: { readonly turn: Turn; readonly scratch?: Scratch },
+): Promise<Learner> {
+  const learner = newLearner(seed, stepSeconds, scratch);
+  await learn(learner, rows, turn);
+  return learner;
+}
+
+/** Gives a learner so many rows. */
+export async function learn({ step }: Learner, rows: number, turn: Turn): Promise<void> {
+  for (let i = 0; i < rows; i++) {
+    if (i % rowsAtOnce === 0) await turn();
+    step();
+  }
+}
+
+export function newLearner(seed: number, stepSeconds: number, scratch?: Scratch): Learner {
   const forecaster = createForecaster({ stepSeconds }, scratch);
   const random = createRandom(seed);
   let row = 0;
@@ -51,45 +74,47 @@ export function learnerOf(rows: number, seed: number, stepSeconds: number, scrat
     const level = 200 + 150 * Math.sin((2 * Math.PI * seconds) / daySeconds) + (day % 7 > 4 ? -40 : 0);
     forecaster.observe(seconds, level + Math.sqrt(level) * (random() + random() - 1));
   };
-  for (let i = 0; i < rows; i++) step();
   return { forecaster, step };
 }
 
 /** Every series has learned 16 days of rows five minutes apart. */
-export function costInTurn(series: number): CostInTurn {
+export async function costInTurn(series: number, turn: Turn): Promise<CostInTurn> {
   const scratch = createScratch();
-  const fleet = Array.from({ length: series }, (_, seed) => learnerOf(16 * 288, seed, 300, scratch));
+  const fleet: Learner[] = [];
+  for (let seed = 0; seed < series; seed++)
+    fleet.push(await learnerOf(16 * 288, seed, 300, { turn, scratch }));
   const inTurn = (ask: (one: Learner) => void) =>
-    medianOf(rounds, () => (1000 * timed(() => fleet.forEach(ask))) / series);
-  const stepMicroseconds = inTurn(({ step }) => step());
-  const stepAndForecastMicroseconds = inTurn(({ forecaster, step }) => {
+    medianOf(rounds, async () => (1000 * (await timed(() => fleet.forEach(ask)))) / series, turn);
+  const stepMicroseconds = await inTurn(({ step }) => step());
+  const stepAndForecastMicroseconds = await inTurn(({ forecaster, step }) => {
     step();
     forecaster.forecast({ horizonSteps });
   });
   let decisions = 0;
-  const peakMicroseconds = inTurn(({ forecaster }) => {
+  const peakMicroseconds = await inTurn(({ forecaster }) => {
     const leadSeconds = leadsSeconds[Math.floor(decisions++ / series) % leadsSeconds.length]!;
     forecaster.peak({ ...decisionWindow, leadSeconds });
   });
   return { series, peakMicroseconds, stepMicroseconds, stepAndForecastMicroseconds };
 }
 
-/** Memory of a series after an hour and after fifteen days. */
-export function memoryOfSeries(stepSeconds: number): MemoryOfSeries[] {
-  return [1 / 24, 15].map((days) => {
-    const rows = Math.round(((days + 1 / 24) * daySeconds) / stepSeconds);
-    const scratch = createScratch();
-    const learned = savedState(learnerOf(rows, 1, stepSeconds).forecaster);
-    const learnAll = (count: number) =>
-      Array.from({ length: count }, () => {
-        const forecaster = createForecaster({ stepSeconds }, scratch);
-        restoreState(forecaster, learned);
-        return forecaster;
-      });
-    const there = learnAll(crowdSeries);
-    const before = usedBytes();
-    there.push(...learnAll(measuredSeries));
-    const kilobytes = (usedBytes() - before) / 1024 / measuredSeries;
-    return { stepSeconds, days, kilobytes, series: there.length };
-  });
+/** Memory of a series after so many days. */
+export async function memoryOfSeries(stepSeconds: number, days: number, turn: Turn): Promise<MemoryOfSeries> {
+  const rows = Math.round(((days + 1 / 24) * daySeconds) / stepSeconds);
+  const scratch = createScratch();
+  const learned = savedState((await learnerOf(rows, 1, stepSeconds, { turn })).forecaster);
+  const there: Forecaster[] = [];
+  const learnUntil = async (count: number) => {
+    while (there.length < count) {
+      await turn();
+      const forecaster = createForecaster({ stepSeconds }, scratch);
+      restoreState(forecaster, learned);
+      there.push(forecaster);
+    }
+  };
+  await learnUntil(crowdSeries);
+  const before = usedBytes();
+  await learnUntil(crowdSeries + measuredSeries);
+  const kilobytes = (usedBytes() - before) / 1024 / measuredSeries;
+  return { stepSeconds, days, kilobytes, series: there.length };
 }

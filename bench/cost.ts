@@ -4,11 +4,14 @@ import {
   type CostInTurn,
   costInTurn,
   type Learner,
+  learn,
   learnerOf,
   type MemoryOfSeries,
   memoryOfSeries,
+  newLearner,
 } from './cost-fleet.ts';
 import { medianOf, timed, usedBytes } from './measure.ts';
+import { createTurns, type Turn } from './turns.ts';
 
 export interface CostResult {
   /** By number of series: fewer than there are engines to take turns in, and more. */
@@ -32,49 +35,61 @@ const coldRows = 28 * dayRows;
 const horizonSteps = 288;
 
 /** A history that is read for the first time, of which a server judges the end. */
-function coldStarted(): Forecaster {
-  const { forecaster, step } = learnerOf(0, 2, stepSeconds);
+async function coldStarted(turn: Turn): Promise<Forecaster> {
+  const learner = newLearner(2, stepSeconds);
+  const { forecaster } = learner;
   const timestamps = Float64Array.from({ length: coldRows }, (_, row) => (row + 1) * stepSeconds);
   forecaster.judgeFrom(judgedSpanOf(forecaster, timestamps)?.fromSeconds ?? Number.NEGATIVE_INFINITY);
-  for (let row = 0; row < coldRows; row++) step();
+  await learn(learner, coldRows, turn);
   return forecaster;
 }
 
 /** Measures the cost of one series in time and memory, and how both grow. `isShort` takes fewer measurements. */
-export function measureCost({ isShort }: { readonly isShort: boolean }): CostResult {
-  const coldStartMs = medianOf(isShort ? 3 : 7, () =>
-    timed(() => void coldStarted().forecast({ horizonSteps })),
+export async function measureCost({
+  isShort,
+  signal,
+}: {
+  readonly isShort: boolean;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<CostResult> {
+  const turn = createTurns(signal);
+  const timeOf = (runs: number, run: () => Promise<unknown>) =>
+    medianOf(runs, () => timed(async () => void (await run())), turn);
+  const coldStartMs = await timeOf(isShort ? 3 : 7, async () =>
+    (await coldStarted(turn)).forecast({ horizonSteps }),
   );
-  const sampleDays = isShort ? [7, 14, 28] : [7, 14, 28, 56, 112];
-  return {
-    inTurn: (isShort ? [10, 70] : [60, 200]).map(costInTurn),
-    memory: [300, 60].flatMap(memoryOfSeries),
-    coldStartMs,
-    bySamples: sampleDays.map((days) => ({
-      rows: days * dayRows,
-      milliseconds: medianOf(isShort ? 1 : 3, () =>
-        timed(() => void learnerOf(days * dayRows, 3, stepSeconds)),
-      ),
-    })),
-    byWorkloads: costOfWorkloads(isShort ? [10, 20, 40] : [50, 100, 150, 200]),
-  };
+  const inTurn: CostInTurn[] = [];
+  for (const series of isShort ? [10, 70] : [60, 200]) inTurn.push(await costInTurn(series, turn));
+  const memory: MemoryOfSeries[] = [];
+  for (const rowSeconds of [300, 60])
+    for (const days of [1 / 24, 15]) memory.push(await memoryOfSeries(rowSeconds, days, turn));
+  const bySamples: { readonly rows: number; readonly milliseconds: number }[] = [];
+  for (const days of isShort ? [7, 14, 28] : [7, 14, 28, 56, 112]) {
+    const rows = days * dayRows;
+    const milliseconds = await timeOf(isShort ? 1 : 3, () => learnerOf(rows, 3, stepSeconds, { turn }));
+    bySamples.push({ rows, milliseconds });
+  }
+  const byWorkloads = await costOfWorkloads(isShort ? [10, 20, 40] : [50, 100, 150, 200], turn);
+  return { inTurn, memory, coldStartMs, bySamples, byWorkloads };
 }
 
 /** Costs of a step of all workloads after fifteen days each; workloads are added to those that are there. */
-function costOfWorkloads(counts: readonly number[]): CostResult['byWorkloads'] {
+async function costOfWorkloads(counts: readonly number[], turn: Turn): Promise<CostResult['byWorkloads']> {
   const before = usedBytes();
   const series: Learner[] = [];
-  return counts.map((workloads) => {
-    while (series.length < workloads) series.push(learnerOf(15 * dayRows + 12, series.length, stepSeconds));
+  const costs: CostResult['byWorkloads'][number][] = [];
+  const stepAll = () => {
+    for (const { forecaster, step } of series) {
+      step();
+      forecaster.forecast({ horizonSteps });
+    }
+  };
+  for (const workloads of counts) {
+    while (series.length < workloads)
+      series.push(await learnerOf(15 * dayRows + 12, series.length, stepSeconds, { turn }));
     const kilobytes = (usedBytes() - before) / 1024;
-    const milliseconds = medianOf(5, () =>
-      timed(() => {
-        for (const { forecaster, step } of series) {
-          step();
-          forecaster.forecast({ horizonSteps });
-        }
-      }),
-    );
-    return { workloads, milliseconds, kilobytes };
-  });
+    const milliseconds = await medianOf(5, () => timed(stepAll), turn);
+    costs.push({ workloads, milliseconds, kilobytes });
+  }
+  return costs;
 }

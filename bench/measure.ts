@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { Turn } from './turns.ts';
 
 /** Bytes of heap and array buffers in use after a full garbage collection. */
 export function usedBytes(): number {
@@ -13,15 +14,19 @@ export function usedBytes(): number {
 /**
  * CPU milliseconds of the whole process, garbage collector and compiler included; waiting for other programs does not count.
  */
-export function timed(run: () => void): number {
+export async function timed(run: () => Promise<void> | void): Promise<number> {
   const from = process.cpuUsage();
-  run();
+  await run();
   const { user, system } = process.cpuUsage(from);
   return (user + system) / 1000;
 }
 
 /** Median of several measurements, which other work on the machine changes less than their mean. */
-export function medianOf(runs: number, measure: () => number): number {
-  const all = Array.from({ length: runs }, measure).sort((a, b) => a - b);
-  return all[Math.floor(runs / 2)]!;
+export async function medianOf(runs: number, measure: () => Promise<number>, turn: Turn): Promise<number> {
+  const all: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    await turn();
+    all.push(await measure());
+  }
+  return all.sort((a, b) => a - b)[Math.floor(runs / 2)]!;
 }

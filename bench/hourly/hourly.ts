@@ -3,12 +3,14 @@ import {
   forecastSeriesTogether,
   type SeriesForecast,
 } from '../../src/forecast/core/index.ts';
+import { within } from '../../src/platform/deadline.ts';
 import { calendarOf } from '../../src/what-if/models/index.ts';
 import { opponentNamed } from '../opponents/table.ts';
 import { withoutGaps } from '../opponents/window.ts';
 import type { WindowLane } from '../opponents/window-lane.ts';
 import { onGrid, type Trace } from '../replay/trace.ts';
 import { mean } from '../report/summary.ts';
+import { createTurns, type Turn } from '../turns.ts';
 import { naive2, scoreHourly, weightedQuantileLoss } from './hourly-score.ts';
 import { cutWindows, horizonSteps, hourSeconds, likeM4 } from './windows.ts';
 
@@ -68,15 +70,20 @@ export async function measureHourly(
   traces: readonly Trace[],
   names: readonly string[],
   lane: WindowLane,
+  signal?: AbortSignal,
 ): Promise<HourlyResult | undefined> {
+  const turn = createTurns(signal);
   const cut = traces
     .map(({ name, history }) => ({ name, windows: cutWindows(onGrid(history, hourSeconds).values, likeM4) }))
     .filter(({ windows }) => windows.length > 0)
     .map(({ name, windows }) => ({ name, ...pastsAndTruths(windows) }));
-  const together = forecastsTogether(cut.map(({ pasts }) => pasts));
+  const together = await forecastsTogether(
+    cut.map(({ pasts }) => pasts),
+    turn,
+  );
   const all: TraceScore[] = [];
   for (const [t, trace] of cut.entries())
-    all.push(await scoreWindows({ ...trace, together: together[t]! }, names, lane));
+    all.push(await scoreWindows({ ...trace, together: together[t]! }, names, { lane, signal, turn }));
   if (all.length === 0) return undefined;
   const total = (method: string, measure: keyof Measures) =>
     mean(all.map(({ scores }) => scores.get(method)![measure]));
@@ -125,9 +132,13 @@ function pastsAndTruths(windows: readonly Float64Array[]) {
  * Forecasts of windows by trace, each made beside the windows of the other traces with the same number: two windows of one trace
  * overlap, so that one would know what came after the other.
  */
-function forecastsTogether(pasts: readonly (readonly Float64Array[])[]): SeriesForecast[][] {
+async function forecastsTogether(
+  pasts: readonly (readonly Float64Array[])[],
+  turn: Turn,
+): Promise<SeriesForecast[][]> {
   const forecasts = pasts.map((): SeriesForecast[] => []);
   for (let w = 0; pasts.some((own) => own.length > w); w++) {
+    await turn();
     const present = [...pasts.keys()].filter((t) => pasts[t]!.length > w);
     const answers = forecastSeriesTogether(
       present.map((t) => pasts[t]![w]!),
@@ -140,16 +151,25 @@ function forecastsTogether(pasts: readonly (readonly Float64Array[])[]): SeriesF
   return forecasts;
 }
 
+interface HourlyLanes {
+  readonly lane: WindowLane;
+  readonly signal: AbortSignal | undefined;
+  readonly turn: Turn;
+}
+
 async function scoreWindows(
   { name, pasts, truths, together }: TraceWindows,
   names: readonly string[],
-  lane: WindowLane,
+  { lane, signal, turn }: HourlyLanes,
 ): Promise<TraceScore> {
-  const before = performance.now();
-  const forecasts = pasts.map((past) =>
-    forecastSeries(past, { stepSeconds: hourSeconds, horizonSteps, quantiles }),
-  );
-  const milliseconds = performance.now() - before;
+  const forecasts: SeriesForecast[] = [];
+  let milliseconds = 0;
+  for (const past of pasts) {
+    await turn();
+    const before = performance.now();
+    forecasts.push(forecastSeries(past, { stepSeconds: hourSeconds, horizonSteps, quantiles }));
+    milliseconds += performance.now() - before;
+  }
   const paths = new Map<string, readonly (ArrayLike<number> | undefined)[]>([
     [ours, forecasts.map(({ median }) => median)],
     [oursTogether, together.map(({ median }) => median)],
@@ -158,7 +178,12 @@ async function scoreWindows(
   ]);
   const tasks = pasts.map((values) => ({ values, firstSeconds: 0, horizonSteps }));
   for (const opponent of names) {
-    const answers = await lane.ask({ opponent, tasks, calendar: calendarOf(hourSeconds) });
+    // The thread takes no signal; whoever ends the run ends it.
+    const answers = await within(
+      Number.POSITIVE_INFINITY,
+      lane.ask({ opponent, tasks, calendar: calendarOf(hourSeconds) }),
+      { signal },
+    );
     const answered = answers.map(({ path }) => path);
     paths.set(opponent, answered);
   }

@@ -1,5 +1,5 @@
 import {
-  compare,
+  createComparison,
   type Entrant,
   type Outcome,
   type Policy,
@@ -10,6 +10,7 @@ import {
 } from '../../src/what-if/index.ts';
 import { outsideName } from '../opponents/outside/ask-outside.ts';
 import type { Trace } from '../replay/trace.ts';
+import { createTurns } from '../turns.ts';
 import { demandOfTrace, scenarioOf, sight } from './money-scene.ts';
 import { outsidePolicy } from './outside-policy.ts';
 
@@ -46,7 +47,13 @@ export interface MoneyOptions {
   readonly isShort: boolean;
   /** Command of an outside forecaster that takes part. */
   readonly outsideCommand?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the share of the trace that is played. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
+
+/** Ticks that are played before it is asked whether it is time for a turn of the event loop. */
+const ticksAtOnce = 200;
 
 /** Policies that judge our default; the knob of the reactive rule is swept to compare at the same service. */
 const shortRun: readonly Entrant[] = [
@@ -62,7 +69,7 @@ const longRun: readonly Entrant[] = Object.entries<Policy>(policies).map(([name,
 
 /** Plays every policy on a trace at every start-up. Empty where the trace is too coarse or too short. */
 export async function measureMoney(trace: Trace, options: MoneyOptions): Promise<TraceMoney[]> {
-  const { startUpsSeconds, isShort, outsideCommand } = options;
+  const { startUpsSeconds, isShort, outsideCommand, signal, onProgress } = options;
   const demand = demandOfTrace(trace);
   if (demand === undefined) return [];
   const scenarios = startUpsSeconds.map(scenarioOf);
@@ -72,12 +79,12 @@ export async function measureMoney(trace: Trace, options: MoneyOptions): Promise
       : [
           {
             name: outsideName,
-            policy: await outsidePolicy(outsideCommand, demand, scenarios, replayParts.startsAt),
+            policy: await outsidePolicy(outsideCommand, demand, scenarios, replayParts.startsAt, signal),
             isSwept: true,
           },
         ];
   const entrants = [...(isShort ? shortRun : longRun), ...outside];
-  const byStartUp = compare({
+  const comparison = createComparison({
     demand,
     sight,
     scenarios,
@@ -85,7 +92,11 @@ export async function measureMoney(trace: Trace, options: MoneyOptions): Promise
     allowedShortShare,
     hasTimelines: false,
   });
-  return byStartUp.map((verdicts, index) => ({
+  const turn = createTurns(signal);
+  do {
+    if (await turn()) onProgress?.(comparison.doneShare);
+  } while (comparison.advance(ticksAtOnce));
+  return comparison.verdicts().map((verdicts, index) => ({
     trace: trace.name,
     startUpSeconds: startUpsSeconds[index]!,
     policies: verdicts.map((verdict, i) => moneyOf(verdict, entrants[i]!.policy.title)),

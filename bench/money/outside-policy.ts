@@ -9,6 +9,7 @@ import {
 import {
   askedQuantiles,
   type OutsideAnswer,
+  type OutsideForecaster,
   startOutsideForecaster,
 } from '../opponents/outside/outside-forecaster.ts';
 import { windowBefore } from '../opponents/window.ts';
@@ -34,9 +35,13 @@ export async function outsidePolicy(
   demand: Demand,
   scenarios: readonly Scenario[],
   startsAt: number,
+  signal: AbortSignal | undefined,
 ): Promise<Policy> {
   const windowSteps = Math.max(...scenarios.map(windowStepsOf));
-  const asked = await askThrough(command, gridOf(demand), startsAt, stepsBetween + windowSteps);
+  const forecaster = startOutsideForecaster(command, signal);
+  const asked = await askThrough(forecaster, gridOf(demand), startsAt, stepsBetween + windowSteps).finally(
+    forecaster.close,
+  );
   return {
     title: 'outside forecaster',
     knob: { meaning: 'quantile', values: askedQuantiles, default: 0.99 },
@@ -75,24 +80,16 @@ function gridOf({ rows, firstSeconds }: Demand): GridSeries {
 }
 
 async function askThrough(
-  command: string,
+  forecaster: OutsideForecaster,
   grid: GridSeries,
   startsAt: number,
   horizonSteps: number,
 ): Promise<readonly Asked[]> {
-  const forecaster = startOutsideForecaster(command);
   const asked: Asked[] = [];
-  try {
-    for (
-      let steps = Math.floor(startsAt * grid.values.length);
-      steps <= grid.values.length;
-      steps += stepsBetween
-    ) {
-      const task = windowBefore(grid, steps - 1, horizonSteps);
-      asked.push({ steps, answer: await forecaster.ask(task, stepSeconds, askedQuantiles) });
-    }
-  } finally {
-    await forecaster.close();
+  const first = Math.floor(startsAt * grid.values.length);
+  for (let steps = first; steps <= grid.values.length; steps += stepsBetween) {
+    const task = windowBefore(grid, steps - 1, horizonSteps);
+    asked.push({ steps, answer: await forecaster.ask(task, stepSeconds, askedQuantiles) });
   }
   return asked;
 }

@@ -9,6 +9,19 @@ import { seasonsWithin } from './window.ts';
 const execute = promisify(execFile);
 const timeoutMs = 3_600_000;
 
+/**
+ * Runs R, and ends it and removes its folder when this shell's own input ends: a thread that is ended closes that, and can do no more.
+ * R keeps its temporary files in the folder too.
+ */
+const endsWithThread = `
+exec 3<&0
+folder=$1; shift
+TMPDIR=$folder "$@" 3<&- </dev/null & work=$!
+(read -r _ <&3; kill "$work"; rm -rf "$folder") >/dev/null 2>&1 & watch=$!
+wait "$work"; code=$?
+kill "$watch"
+exit "$code"`;
+
 /** Each line of the input is a task: periods;horizon;log1p values. Each line of the output is an answer: milliseconds;path. */
 const script = `
 suppressMessages(library(forecast))
@@ -54,7 +67,8 @@ export const rStlf: Opponent = {
     try {
       await writeFile(program, script);
       await writeFile(input, `${lines.join('\n')}\n`);
-      await execute('Rscript', [program, input, output], { timeout: timeoutMs });
+      const command = ['Rscript', program, input, output];
+      await execute('sh', ['-c', endsWithThread, 'sh', folder, ...command], { timeout: timeoutMs });
       const answers = (await readFile(output, 'utf8')).trimEnd().split('\n');
       return tasks.map((_, index) => parseAnswer(answers[index] ?? ';', periods[index]!.length === 0));
     } finally {

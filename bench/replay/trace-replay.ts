@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type CalendarEvent,
   createForecaster,
@@ -6,6 +5,7 @@ import {
   type ForecastResult,
 } from '../../src/forecast/core/index.ts';
 import { boundLevels, horizonsOn, levels, windowsOn } from '../horizons.ts';
+import { createTurns } from '../turns.ts';
 import { createRowFeeder } from './row-feeder.ts';
 import type { Trace } from './trace.ts';
 
@@ -35,9 +35,6 @@ export interface ReplayOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** Number of origins after which the event loop turns, so that Ctrl-C is noticed. */
-const originsPerTurn = 500;
-
 /** Replays a trace row by row; from the middle of its time on the model forecasts at every origin. */
 export async function replayTrace(trace: Trace, options: ReplayOptions = {}): Promise<Replay> {
   const { everySteps = 1, events, signal, onProgress } = options;
@@ -48,13 +45,15 @@ export async function replayTrace(trace: Trace, options: ReplayOptions = {}): Pr
   const columns = createColumns(trace, originsOf(trace, everySteps));
   const { origins, forecastSteps } = columns;
   const cost = { observing: 0, steps: 0, forecasting: 0, forecasts: 0 };
+  const turn = createTurns(signal);
+  onProgress?.(0);
   for (let i = 0; i < origins.length; i++) {
     const start = cpuMicroseconds();
-    feeder.feedUntil(grid.firstSeconds + origins[i]! * grid.stepSeconds);
+    await feeder.feedInTurns(grid.firstSeconds + origins[i]! * grid.stepSeconds, turn);
     const observed = cpuMicroseconds();
     const forecast = forecaster.forecast({ horizonSteps: forecastSteps, quantiles: levels });
     const answered = cpuMicroseconds();
-    // Half of the trace is learned at once before the first origin, so that one is not timed.
+    // Half of the trace is learned before the first origin, so that one is not timed.
     if (i > 0) {
       cost.observing += observed - start;
       cost.steps += origins[i]! - origins[i - 1]!;
@@ -65,11 +64,7 @@ export async function replayTrace(trace: Trace, options: ReplayOptions = {}): Pr
     }
     keepForecast(columns, i, forecast, grid.stepSeconds);
     keepPeaks(columns, i, forecaster);
-    if (i % originsPerTurn === 0) {
-      onProgress?.(i / origins.length);
-      await nextTurn();
-      signal?.throwIfAborted();
-    }
+    if (await turn()) onProgress?.(i / origins.length);
   }
   return {
     ...columns,

@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createForecaster } from '../../src/forecast/core/index.ts';
 import { createRandom } from '../../src/load-shapes/index.ts';
 import { createRowFeeder } from '../replay/row-feeder.ts';
 import { onGrid, type Trace } from '../replay/trace.ts';
+import { createTurns, type Turn } from '../turns.ts';
 import { type Damage, type DamagedRows, damages } from './damage.ts';
 
 /** The effect of one kind of damage on one series: means over the places at which it was done. */
@@ -46,17 +46,16 @@ export async function measureRobustness(
   signal?: AbortSignal,
 ): Promise<DamageOutcome[]> {
   const names = Object.keys(damages) as (keyof typeof damages)[];
+  const turn = createTurns(signal);
   const outcomes = new Map(names.map((name) => [name, [] as DamageOutcome[]]));
   for (const place of places.slice(0, placeCount)) {
     const atSeconds = startOf(trace, place);
-    const clean = walk(trace, trace.history, atSeconds);
+    const clean = await walk(trace, trace.history, atSeconds, turn);
     for (const [index, name] of names.entries()) {
       const damage: Damage = damages[name];
       const rows = damage.apply(trace.history, atSeconds, createRandom(index + 1));
-      const damaged = walk(trace, rows, atSeconds);
+      const damaged = await walk(trace, rows, atSeconds, turn);
       outcomes.get(name)!.push(outcomeOf(trace, name, atSeconds, { clean, damaged }));
-      await nextTurn();
-      signal?.throwIfAborted();
     }
   }
   return names.map((name) => meanOutcome(trace.name, name, outcomes.get(name)!));
@@ -74,7 +73,12 @@ interface Walk {
   readonly bound: Float64Array;
 }
 
-function walk({ grid, history }: Trace, rows: DamagedRows, atSeconds: number): Walk {
+async function walk(
+  { grid, history }: Trace,
+  rows: DamagedRows,
+  atSeconds: number,
+  turn: Turn,
+): Promise<Walk> {
   const forecaster = createForecaster({ stepSeconds: history.stepSeconds });
   const feeder = createRowFeeder(rows, forecaster, rows.isCensored);
   const horizonSteps = aheadSeconds / grid.stepSeconds;
@@ -82,7 +86,8 @@ function walk({ grid, history }: Trace, rows: DamagedRows, atSeconds: number): W
   const median = new Float64Array(count).fill(Number.NaN);
   const bound = new Float64Array(count).fill(Number.NaN);
   for (let i = 0; i < count; i++) {
-    feeder.feedUntil(atSeconds + (i + 1) * grid.stepSeconds);
+    await feeder.feedInTurns(atSeconds + (i + 1) * grid.stepSeconds, turn);
+    await turn();
     const forecast = forecaster.forecast({ horizonSteps, quantiles: [0.5, 0.95] });
     if (forecast.status !== 'ok') continue;
     median[i] = forecast.median[horizonSteps - 1]!;

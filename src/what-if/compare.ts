@@ -93,13 +93,6 @@ export function createComparison(request: ComparisonRequest): Comparison {
   };
 }
 
-/** The verdicts of a comparison that is played to its end at once; see {@link createComparison}. */
-export function compare(request: ComparisonRequest): readonly (readonly Verdict[])[] {
-  const comparison = createComparison(request);
-  while (comparison.advance(Number.POSITIVE_INFINITY));
-  return comparison.verdicts();
-}
-
 function usualSetting({ policy, setting }: Entrant): number {
   return setting ?? policy.knob.default;
 }

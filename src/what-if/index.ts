@@ -3,12 +3,11 @@
  * it is short. No clock, no chance, no I/O.
  *
  * `studyOf` opens the study of a question, which is played in steps, and `answerOf` says what was found. `demandOf` puts recorded
- * rows on ticks; `createComparison` (in steps) or `compare` (at once) plays policies beside each other in several scenarios.
+ * rows on ticks; `createComparison` plays policies beside each other in several scenarios, in steps too.
  */
 
 export {
   type ComparisonRequest,
-  compare,
   createComparison,
   type Entrant,
   replayParts,

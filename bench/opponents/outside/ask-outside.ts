@@ -11,9 +11,9 @@ export async function askOutside(
   command: string,
   trace: Trace,
   origins: Int32Array,
-  originsAtMost: number,
+  { originsAtMost, signal }: { readonly originsAtMost: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Predictions> {
-  const forecaster = startOutsideForecaster(command);
+  const forecaster = startOutsideForecaster(command, signal);
   try {
     const asked = await askAtSample(trace, origins, originsAtMost, (tasks) =>
       askTasks(forecaster, tasks, trace.grid.stepSeconds),

@@ -25,26 +25,30 @@ const endMs = 5_000;
 
 /**
  * Starts a command with the shell and speaks JSON lines with it: a question on its stdin, an answer on its stdout. Throws an error
- * that shows what came where an answer is not one, or the program has ended.
+ * that shows what came where an answer is not one, or the program has ended. Aborting the signal ends the program at once.
  */
-export function startOutsideForecaster(command: string): OutsideForecaster {
+export function startOutsideForecaster(command: string, signal?: AbortSignal): OutsideForecaster {
+  signal?.throwIfAborted();
   const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = endOf(child);
+  const kill = () => killGroup(child);
+  signal?.addEventListener('abort', kill, { once: true });
+  void ended.then(() => signal?.removeEventListener('abort', kill));
   // A program that has ended breaks the pipe; the question that waits says so.
   child.stdin.on('error', () => {});
   return {
     async ask({ values, firstSeconds, horizonSteps }, stepSeconds, quantiles) {
       const question = { stepSeconds, firstSeconds, values: [...values], horizonSteps, quantiles };
       child.stdin.write(`${JSON.stringify(question)}\n`);
-      const line = await within(answerMs, lines.next());
+      const line = await within(answerMs, lines.next(), { signal });
       if (line.done === true)
         throw new Error(`the outside forecaster "${command}" ${await ended} without an answer`);
       return parseAnswer(line.value, horizonSteps, quantiles);
     },
     async close() {
       child.stdin.end();
-      await within(endMs, ended).catch(() => killGroup(child));
+      await within(endMs, ended).catch(kill);
       await ended;
     },
   };

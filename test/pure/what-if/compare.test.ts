@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ComparisonRequest,
-  compare,
   costRatio,
   createComparison,
   policies,
@@ -34,6 +33,14 @@ const request: ComparisonRequest = {
   allowedShortShare: 0.01,
   hasTimelines: true,
 };
+
+/** The verdicts of a comparison that is played to its end at once. */
+function compare(of: ComparisonRequest) {
+  const comparison = createComparison(of);
+  while (comparison.advance(Number.POSITIVE_INFINITY));
+  return comparison.verdicts();
+}
+
 const [verdicts = []] = compare(request);
 const [reactive, forescale, perfect] = verdicts;
 if (reactive === undefined || forescale === undefined || perfect === undefined) throw new Error('none');

@@ -5,7 +5,9 @@ bench/README.md describes questions and answers. The packages are those of requi
 import json
 import math
 import os
+import select
 import sys
+import threading
 import time
 import warnings
 from importlib import import_module
@@ -40,6 +42,14 @@ def answer(forecast, question):
     return {"quantiles": {level: list(map(float, path)) for level, path in zip(levels, paths)}, **spent}
 
 
+def end_with_reader():
+    """Ends the process when nobody is left to read an answer, in the middle of one too: the benchmark was interrupted."""
+    reader = select.poll()
+    reader.register(sys.stdout, 0)
+    reader.poll()
+    os._exit(1)
+
+
 def main(arguments):
     if len(arguments) != 1 or arguments[0] not in MODELS:
         return f"usage: answer.py MODEL, and MODEL is one of {', '.join(MODELS)}"
@@ -49,6 +59,7 @@ def main(arguments):
         forecast = create_model(arguments[0])
     except ImportError as error:
         return f"{arguments[0]} lacks packages in {packages_folder()} ({error}); run `make tools`"
+    threading.Thread(target=end_with_reader, daemon=True).start()
     for line in sys.stdin:
         print(json.dumps(answer(forecast, json.loads(line))), flush=True)
     return None
