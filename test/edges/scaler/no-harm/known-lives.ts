@@ -45,4 +45,34 @@ export const knownLives: Readonly<Record<string, Scenario>> = {
       { poll: 0, what: { kind: 'clock jump', seconds: -86_400 } },
     ],
   },
+  'a day in which the clock goes back and a workload is forgotten, and a source that tells nothing after it':
+    {
+      ...quiet,
+      demands: [
+        { ...steady, level: 0.002, emptyIsZero: false },
+        { ...steady, level: 0.002, emptyIsZero: false },
+      ],
+      workloads: [{ namespace: 'left', query: 0, metadata: { threshold: '0.001' } }],
+      gaps: [10, 10, 10, 10],
+      sourceEpisodes: [
+        { from: 1, polls: 1, query: 0, of: 'instant', fault: { kind: 'value', value: Number.NaN } },
+      ],
+      events: [
+        { poll: 1, what: { kind: 'clock jump', seconds: -86_400 } },
+        { poll: 1, what: { kind: 'forget' } },
+      ],
+    },
+  'two restarts at once of a demand that changes': {
+    ...quiet,
+    demands: [
+      { ...steady, kind: 'daily', level: 0.002, emptyIsZero: false },
+      { ...steady, level: 0.002, emptyIsZero: false },
+    ],
+    workloads: [{ namespace: 'left', query: 0, metadata: { threshold: '0.001', mode: 'reactive' } }],
+    gaps: [10, 10, 10, 10],
+    events: [
+      { poll: 2, what: { kind: 'restart' } },
+      { poll: 2, what: { kind: 'restart' } },
+    ],
+  },
 };

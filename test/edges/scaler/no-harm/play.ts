@@ -30,9 +30,9 @@ interface PlayedTrigger {
   before: FreshMoment | undefined;
   /** What was held when the replica was restarted, and since when. */
   overRestart: HeldOverRestart | undefined;
-  /** Every value that was answered, each of which was checked when it was. */
+  /** Every value that this replica has answered, each of which was checked when it was. */
   readonly answered: Set<number>;
-  /** What was served last that was good before the replica was restarted, by what it has saved. */
+  /** What was served last that was good before the replica was restarted, or forgot it, by what it remembers. */
   saved: SavedValue | undefined;
 }
 
@@ -210,11 +210,7 @@ async function restarted(
   }
   for (const trigger of triggers) {
     const { held, before } = trigger;
-    const own = known.filter(({ name }) => name === trigger.ref.name);
-    const saved = own.flatMap(({ served }) => served ?? []);
-    trigger.saved = saved.toSorted((a, b) => b.atSeconds - a.atSeconds)[0];
-    const isAnswered = trigger.saved === undefined || trigger.answered.has(trigger.saved.signal);
-    promise(isAnswered, `only what was answered is saved, not ${trigger.saved?.signal}`);
+    noteSaved(trigger, known);
     // What a glitch added was not held; what is held since before a fault has another age.
     const isNewest = held !== undefined && before?.value === held.value;
     trigger.overRestart = isNewest
@@ -223,6 +219,17 @@ async function restarted(
   }
   forgetHeld(triggers);
   return replica;
+}
+
+/** Takes note of what a replica remembers of a trigger: one that was asked remembers only what it has answered, or remembered itself. */
+function noteSaved(trigger: PlayedTrigger, known: ReturnType<VirtualReplica['workloads']['refs']>): void {
+  const { answered, saved: before } = trigger;
+  const own = known.filter(({ name }) => name === trigger.ref.name).flatMap(({ served }) => served ?? []);
+  const saved = own.toSorted((a, b) => b.atSeconds - a.atSeconds)[0];
+  const isKnown = saved === undefined || answered.has(saved.signal) || saved.signal === before?.signal;
+  promise(isKnown || answered.size === 0, `only what was answered is remembered, not ${saved?.signal}`);
+  answered.clear();
+  trigger.saved = saved;
 }
 
 function happen(
@@ -242,6 +249,7 @@ function happen(
     case 'forget':
       world.trueSeconds += forgetAfterSeconds + 1;
       world.clockSeconds += forgetAfterSeconds + 1;
+      for (const trigger of triggers) noteSaved(trigger, replica.workloads.refs());
       replica.workloads.forgetIdle();
       promise(replica.models() === 0, 'no model is held of workloads that were forgotten');
       forgetHeld(triggers);
