@@ -17,6 +17,7 @@ import type { Logger } from '../platform/log.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import type { ClusterFacts } from './cluster-facts/cluster-facts.ts';
 import { clusterStanding } from './cluster-facts/cluster-standing.ts';
+import type { KeptFacts } from './cluster-facts/kept-facts.ts';
 import { createDecider } from './decision/decider.ts';
 import type { ScalingPolicy, Situation } from './decision/policy.ts';
 import type { ServedBefore } from './decision/served-before.ts';
@@ -61,6 +62,8 @@ interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
   readonly asked?: WorkloadView['asked'];
   /** What was served for it before a restart or an edit; undefined = nothing, or it is not known. */
   readonly before?: ServedBefore | undefined;
+  /** What the cluster said of it before a restart; undefined = nothing, or it is not known. */
+  readonly keptFacts?: KeptFacts | undefined;
   /** Takes each decision that is made, and each time from which nothing is served. */
   readonly note?: ((decision: RecordedDecision) => void) | undefined;
 }
@@ -71,6 +74,8 @@ export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
   onDecision(listener: (decision: Decision) => void): () => void;
   /** The last value that was good, for after a restart; undefined before the first. */
   lastGood(): ServedBefore | undefined;
+  /** What the cluster says of it, for after a restart. */
+  keptFacts(): KeptFacts | undefined;
 }
 
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
@@ -78,9 +83,8 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const { settings, defaults, log, namespace, name, trigger } = options;
   const states = createStateLog(log, { namespace, name, trigger });
   const quantumSeconds = defaults.lags.refreshIntervalSeconds;
-  const facts = options.cluster?.follow(namespace, name, () => decide());
-  const clusterAt = (nowSeconds: number) =>
-    clusterStanding(settings, defaults, facts?.at(nowSeconds), nowSeconds);
+  const facts = options.cluster?.follow(namespace, name, () => decide(), options.keptFacts);
+  const clusterAt = (seconds: number) => clusterStanding(settings, defaults, facts?.at(seconds), seconds);
   const listeners = new Set<(decision: Decision) => void>();
   const held = holdModel(options, () => decide());
   function decide(): void {
@@ -132,6 +136,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     ],
     decision: decider.decision,
     lastGood: decider.lastGood,
+    keptFacts: () => facts?.kept(),
     outcome: service.outcome,
     asked: options.asked ?? (() => undefined),
     cluster: () => clusterAt(options.clock()),

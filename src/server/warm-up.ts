@@ -53,15 +53,13 @@ export async function warmUp(
     workloads.expect(known);
     const newestFirst = known.toSorted((a, b) => a.askedSecondsAgo - b.askedSecondsAgo);
     const lately = (newestFirst[0]?.askedSecondsAgo ?? 0) + latelySeconds;
-    for (const { askedSecondsAgo, served, ...ref } of newestFirst) {
+    for (const { namespace, name, scalerMetadata, ...how } of newestFirst) {
       if (signal?.aborted === true) return false;
       try {
-        await open(ref, { askedSecondsAgo, served }, askedSecondsAgo <= lately ? needed : others);
+        const readings = how.askedSecondsAgo <= lately ? needed : others;
+        await open({ namespace, name, scalerMetadata }, how, readings);
       } catch (thrown) {
-        log.warn(
-          { namespace: ref.namespace, name: ref.name, error: String(thrown) },
-          'known-workload-not-opened',
-        );
+        log.warn({ namespace, name, error: String(thrown) }, 'known-workload-not-opened');
       }
     }
     return true;

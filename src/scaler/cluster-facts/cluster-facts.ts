@@ -5,6 +5,7 @@ import type { Logger } from '../../platform/log.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
 import type { ClusterMetrics } from './cluster-metrics.ts';
 import { createFollowers, type FollowedName, type FollowedWorkload } from './followers.ts';
+import type { KeptFacts } from './kept-facts.ts';
 import { readSeenHpas } from './read-seen-hpas.ts';
 import { createFollowedStarts, type FollowedStarts } from './starts/followed-starts.ts';
 import { readDueStarts } from './starts/read-due-starts.ts';
@@ -29,8 +30,11 @@ export interface ClusterFactsOptions {
 
 /** What kube-state-metrics say of the workloads that are followed. */
 export interface ClusterFacts {
-  /** Follows a workload; several may follow the same one. `onKnown` is called when `start` knows what there is to know. */
-  follow(namespace: string, name: string, onKnown?: () => void): FollowedWorkload;
+  /**
+   * Follows a workload; several may follow the same one. `onKnown` is called when `start` knows what there is to know, and `kept` is what
+   * was known before a restart.
+   */
+  follow(namespace: string, name: string, onKnown?: () => void, kept?: KeptFacts): FollowedWorkload;
   /** Begins to look. Settles when the first look is over, well or not, and the starts of the past are read. */
   start(): Promise<void>;
   close(): Promise<void>;

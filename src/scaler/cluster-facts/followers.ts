@@ -1,12 +1,15 @@
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import { type KeptFacts, keptFacts, seenBefore, withKept } from './kept-facts.ts';
 import type { SeenHpa, WorkloadFacts } from './workload-facts.ts';
 
 /** A workload that is followed. */
 export interface FollowedWorkload {
-  /** What is known of it at a time; undefined before the first look. */
+  /** What is known of it at a time; undefined before the first look where nothing was kept. */
   at(nowSeconds: number): WorkloadFacts | undefined;
-  /** Whether all is known that the cluster can tell of it. */
+  /** Whether all is known that the cluster can tell of it, now or before a restart. */
   isKnown(): boolean;
+  /** What is to be kept of it for after a restart. */
+  kept(): KeptFacts | undefined;
   release(): void;
 }
 
@@ -22,17 +25,24 @@ interface Look {
   readonly facts: ReadonlyMap<string, WorkloadFacts>;
 }
 
+interface Followed extends FollowedName {
+  count: number;
+  /** What was kept of before a restart. */
+  kept: KeptFacts | undefined;
+}
+
 /** Who is followed, and what the last two looks at the cluster told. A look counts from some seconds after its time. */
 export function createFollowers(countsFromSeconds: number) {
-  const followed = new Map<string, FollowedName & { count: number }>();
+  const followed = new Map<string, Followed>();
   const listeners = new Set<() => void>();
   let newest: Look = { atSeconds: Number.NEGATIVE_INFINITY, facts: new Map() };
   let before: Look = newest;
 
   return {
     list: (): readonly FollowedName[] => [...followed.values()],
-    /** What the newest look saw of a workload's HPA. */
-    newest: (key: string): SeenHpa | undefined => newest.facts.get(key)?.seen,
+    /** What the newest look saw of a workload's HPA, or what was seen of it before a restart. */
+    newest: (key: string): SeenHpa | undefined =>
+      newest.facts.has(key) ? newest.facts.get(key)?.seen : seenBefore(followed.get(key)?.kept),
     /** Whether a workload will have a look that counts until one at `atSeconds` does. */
     hasEarlier: (key: string, atSeconds: number): boolean =>
       (newest.atSeconds < atSeconds ? newest : before).facts.has(key),
@@ -49,9 +59,10 @@ export function createFollowers(countsFromSeconds: number) {
         listener();
       }
     },
-    follow(namespace: string, name: string, onKnown?: () => void): FollowedWorkload {
+    follow(namespace: string, name: string, onKnown?: () => void, kept?: KeptFacts): FollowedWorkload {
       const key = `${namespace}/${name}`;
-      const one = followed.get(key) ?? { key, namespace, name, count: 0 };
+      const one = followed.get(key) ?? { key, namespace, name, count: 0, kept };
+      one.kept ??= kept;
       followed.set(key, one);
       one.count++;
       const listener = () => onKnown?.();
@@ -60,9 +71,10 @@ export function createFollowers(countsFromSeconds: number) {
       return {
         at(nowSeconds) {
           const counts = nowSeconds - newest.atSeconds >= countsFromSeconds || !before.facts.has(key);
-          return (counts ? newest : before).facts.get(key);
+          return withKept((counts ? newest : before).facts.get(key), one.kept, nowSeconds);
         },
-        isKnown: () => newest.facts.get(key)?.areStartsRead === true,
+        isKnown: () => one.kept !== undefined || newest.facts.get(key)?.areStartsRead === true,
+        kept: () => keptFacts(newest.facts.get(key), newest.atSeconds, one.kept),
         release() {
           if (isReleased) return;
           isReleased = true;

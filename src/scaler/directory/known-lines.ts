@@ -5,6 +5,7 @@ import { toForescaleError } from '../../platform/errors.ts';
 import { parseWithSchema } from '../../platform/schema/schema-errors.ts';
 import { boundedList } from '../../platform/terminal/bounded-list.ts';
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
+import { KeptFactsSchema } from '../cluster-facts/kept-facts.ts';
 import { maxKeptBytes } from '../trigger-metadata.ts';
 import type { KnownTrigger } from './expected-triggers.ts';
 
@@ -35,6 +36,8 @@ const KnownWorkload = Type.Object({
       observed: Type.Optional(Type.Number({ minimum: 0 })),
     }),
   ),
+  /** Servers of versions before 2026-12 told none. */
+  cluster: Type.Optional(KeptFactsSchema),
 });
 
 /** Compiled, because there may be ten thousand lines to read before the server answers. */

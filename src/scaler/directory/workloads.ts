@@ -45,14 +45,13 @@ interface KeyedTrigger extends KnownTrigger {
   readonly key: string;
 }
 
-/** How a workload is opened: `declared` in the server's configuration, known from before a restart, or told by a peer. */
-interface OpenOptions {
+/**
+ * How a workload is opened: `declared` in the server's configuration, told by a peer, or with what is known from before a restart. Opening
+ * a known trigger is not asking for it: it was asked for `askedSecondsAgo`.
+ */
+interface OpenOptions extends Partial<Omit<KnownTrigger, keyof TriggerRef>> {
   readonly declared?: boolean;
-  /** Opening a known trigger is not asking for it: it was asked for this long ago. */
-  readonly askedSecondsAgo?: number;
   readonly told?: Told;
-  /** What was served for it before a restart. */
-  readonly served?: ServedBefore | undefined;
 }
 
 /** A trigger that KEDA asks another replica for. */
@@ -153,6 +152,7 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
       ...{ namespace, name, trigger, settings, warnings },
       asked: asked.newest,
       before,
+      keptFacts: how.cluster,
       note: options.record && noting({ namespace, name, trigger }, settingsKey, asked),
     });
     const askedSeconds = monotonic() - askedSecondsAgo;
@@ -273,7 +273,9 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         .flatMap(({ declared, kept, rounds, key, workload }) => {
           if (declared || kept === undefined) return [];
           const askedSecondsAgo = monotonic() - wantedSeconds(rounds);
-          return [{ ...kept, key, askedSecondsAgo, served: workload.lastGood() }];
+          return [
+            { ...kept, key, askedSecondsAgo, served: workload.lastGood(), cluster: workload.keptFacts() },
+          ];
         }),
     generation: () => generation,
     forgetIdle() {

@@ -28,7 +28,7 @@ const followedStarts = 60;
 export const neededStarts = countedStarts + followedStarts;
 /** Bounds of what is used. A pod that takes longer than the longest does not come for what is foreseen now. */
 const shortestSeconds = 10;
-const longestSeconds = 1800;
+export const longestSeconds = 1800;
 /**
  * What is used is renewed at whole multiples of the longest of these periods in which there are few starts. With each change
  * of it the past is played again, so that it does not change with every start.

@@ -8,7 +8,7 @@ import { createStartLog, type StartLog } from './start-log.ts';
 import { tickSeconds } from './start-queries.ts';
 
 /** How far back starts are read at first. */
-const historySeconds = 7 * 86_400;
+export const historySeconds = 7 * 86_400;
 
 /** What was learned from the starts that belong to the moments up to one. */
 interface Learned {

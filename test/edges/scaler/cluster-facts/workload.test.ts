@@ -34,7 +34,12 @@ function opened(metadata: Record<string, string> = {}) {
     cluster: {
       follow(namespace, name) {
         world.followed.push(`${namespace}/${name}`);
-        return { at: () => world.facts, isKnown: () => true, release: () => void world.released++ };
+        return {
+          at: () => world.facts,
+          isKnown: () => true,
+          kept: () => undefined,
+          release: () => void world.released++,
+        };
       },
     },
   });

@@ -57,6 +57,7 @@ export function createVirtualCluster(world: World): Pick<ClusterFacts, 'follow'>
     follow: (_namespace, name) => ({
       at: (nowSeconds) => clusterFactsAt(world, name, nowSeconds),
       isKnown: () => true,
+      kept: () => undefined,
       release() {},
     }),
   };
