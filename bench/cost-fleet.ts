@@ -113,8 +113,8 @@ export async function memoryOfSeries(stepSeconds: number, days: number, turn: Tu
     }
   };
   await learnUntil(crowdSeries);
-  const before = usedBytes();
+  const before = await usedBytes();
   await learnUntil(crowdSeries + measuredSeries);
-  const kilobytes = (usedBytes() - before) / 1024 / measuredSeries;
+  const kilobytes = ((await usedBytes()) - before) / 1024 / measuredSeries;
   return { stepSeconds, days, kilobytes, series: there.length };
 }

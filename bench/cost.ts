@@ -75,11 +75,14 @@ export async function measureCost({
 
 /** Costs of a step of all workloads after fifteen days each; workloads are added to those that are there. */
 async function costOfWorkloads(counts: readonly number[], turn: Turn): Promise<CostResult['byWorkloads']> {
-  const before = usedBytes();
-  const series: Learner[] = [];
+  // What all series share comes with this one, which lives as long as they do.
+  const first = await learnerOf(1, 0, stepSeconds, { turn });
+  const fleet = { first, series: [] as Learner[] };
+  const { series } = fleet;
+  const before = await usedBytes();
   const costs: CostResult['byWorkloads'][number][] = [];
   const stepAll = () => {
-    for (const { forecaster, step } of series) {
+    for (const { forecaster, step } of fleet.series) {
       step();
       forecaster.forecast({ horizonSteps });
     }
@@ -87,7 +90,7 @@ async function costOfWorkloads(counts: readonly number[], turn: Turn): Promise<C
   for (const workloads of counts) {
     while (series.length < workloads)
       series.push(await learnerOf(15 * dayRows + 12, series.length, stepSeconds, { turn }));
-    const kilobytes = (usedBytes() - before) / 1024;
+    const kilobytes = ((await usedBytes()) - before) / 1024;
     const milliseconds = await medianOf(5, () => timed(stepAll), turn);
     costs.push({ workloads, milliseconds, kilobytes });
   }

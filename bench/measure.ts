@@ -1,9 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Turn } from './turns.ts';
 
-/** Bytes of heap and array buffers in use after a full garbage collection. */
-export function usedBytes(): number {
+/**
+ * Bytes of heap and array buffers in use after a full garbage collection. The event loop turns before, because what a weak reference
+ * has led to is not collected within the same turn.
+ */
+export async function usedBytes(): Promise<number> {
+  await nextTurn();
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect === 'function') for (let i = 0; i < 3; i++) collect();
