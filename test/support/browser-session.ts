@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { createApiApp } from '../../src/api/app.ts';
 import type { ApiInstance } from '../../src/api/instance.ts';
 import type { ApiOptions } from '../../src/api/ports.ts';
-import { launchChromium, openWatchedPage } from './chromium.ts';
+import { useWatchedPage } from './chromium.ts';
 
 /** A browser with one page, and a server that it looks at. */
 export interface BrowserSession {
@@ -27,62 +27,52 @@ export interface BrowserSession {
   expectQuiet(): void;
 }
 
-/** A session for each test of a suite: one browser, and a page and a server of its own for each test. */
+/** A session for each test of a suite: one browser with one page, and a server of its own for each test. */
 export function useBrowser(optionsOf: () => ApiOptions): BrowserSession {
-  let browser: Browser;
   let app: ApiInstance;
   let url = '';
   const served: string[] = [];
-  let watched: Awaited<ReturnType<typeof openWatchedPage>>;
   const serve = async (options: ApiOptions) => {
     app = await createApiApp(options);
     url = await app.listen({ host: '127.0.0.1', port: 0 });
     served.push(`${url}/`);
   };
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    await serve(optionsOf());
-    watched = await openWatchedPage(browser, 1440, 950);
-  });
-  afterEach(async () => {
-    await watched.page.close();
-    await app.close();
-  });
+  beforeEach(() => serve(optionsOf()));
+  afterEach(() => app.close());
+  // After a test the hooks of last come first: the page leaves before its server is closed.
+  const watched = useWatchedPage(1440, 950);
   return {
     get page() {
-      return watched.page;
+      return watched().page;
     },
     get browser() {
-      return browser;
+      return watched().browser;
     },
     get url() {
       return url;
     },
     get complaints() {
-      return watched.complaints;
+      return watched().complaints;
     },
     get asked() {
-      return watched.asked;
+      return watched().asked;
     },
     serve: async (options) => {
       // The page would ask the server that is gone, and complain.
-      await watched.page.goto('about:blank');
+      await watched().page.goto('about:blank');
       await app.close();
       await serve(options);
     },
     endServer: () => app.close(),
     open: async (hash) => {
-      await watched.page.goto(`${url}/${hash}`);
+      await watched().page.goto(`${url}/${hash}`);
     },
-    text: (selector) => watched.page.locator(selector).textContent(),
-    waitForText: (selector, words) => watched.page.locator(selector).getByText(words).first().waitFor(),
+    text: (selector) => watched().page.locator(selector).textContent(),
+    waitForText: (selector, words) => watched().page.locator(selector).getByText(words).first().waitFor(),
     expectQuiet: () => {
       const isOurs = (address: string) => served.some((known) => address.startsWith(known));
-      expect(watched.asked.filter((address) => !isOurs(address))).toEqual([]);
-      expect(watched.complaints).toEqual([]);
+      expect(watched().asked.filter((address) => !isOurs(address))).toEqual([]);
+      expect(watched().complaints).toEqual([]);
     },
   };
 }

@@ -1,16 +1,15 @@
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvOf, temporaryFolder, workingWeekRows } from '../../edges/cli/made-history.ts';
 import { runCommand } from '../../edges/cli/run-command.ts';
-import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../../support/chromium.ts';
+import { chromiumPath, useWatchedPage, whyNoChromium } from '../../support/chromium.ts';
 
 const wide = [1280, 900] as const;
 const phone = [390, 844] as const;
 
 describe.skipIf(chromiumPath === undefined)(`the report of a what-if, in Chromium${whyNoChromium}`, () => {
   const folder = temporaryFolder();
-  let browser: Browser;
   let url: string;
   beforeAll(async () => {
     const csv = folder.file('week.csv', csvOf(workingWeekRows(8, 300)));
@@ -18,26 +17,20 @@ describe.skipIf(chromiumPath === undefined)(`the report of a what-if, in Chromiu
     url = pathToFileURL(html).href;
     const args = ['--csv', csv, '--target', '5', '--start-up', '5m', '--policy', 'reactive,cron,forescale'];
     await runCommand(['what-if', ...args, '--html', html]);
-    browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser?.close();
-    folder.remove();
-  });
+  afterAll(() => folder.remove());
+  const watched = useWatchedPage(...wide);
 
   /** Opens the report, and has `use` look at it; fails where it complained, or asked for more than itself. */
   async function looking(
     [width, height]: readonly [number, number],
-    use: (page: Awaited<ReturnType<typeof openWatchedPage>>['page']) => Promise<void>,
+    use: (page: Page) => Promise<void>,
   ): Promise<void> {
-    const { page, complaints, asked } = await openWatchedPage(browser, width, height);
-    try {
-      await page.goto(url);
-      await use(page);
-      expect([complaints, asked]).toEqual([[], [url]]);
-    } finally {
-      await page.close();
-    }
+    const { page, complaints, asked } = watched();
+    await page.setViewportSize({ width, height });
+    await page.goto(url);
+    await use(page);
+    expect([complaints, asked]).toEqual([[], [url]]);
   }
 
   it('shows the day and the policy that are chosen, by mouse and by keyboard, and no other', async () => {

@@ -1,16 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoPage } from '../../../demo/page/plugin.ts';
 import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import { demandAt, nowSeconds } from '../../edges/api/fixture.ts';
-import {
-  chromiumPath,
-  launchChromium,
-  openWatchedPage,
-  type WatchedPage,
-  whyNoChromium,
-} from '../../support/chromium.ts';
+import { chromiumPath, useWatchedPage, whyNoChromium } from '../../support/chromium.ts';
 import { pointsPainted } from '../../support/points-painted.ts';
 import { pageOptions } from '../api/page/page-fixture.ts';
 
@@ -26,17 +19,11 @@ function fleetOf(name: string, lagSeconds: number) {
 }
 
 describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${whyNoChromium}`, () => {
-  let browser: Browser;
   let app: ApiInstance;
   let url: string;
-  let watched: WatchedPage;
   let fleets: ReturnType<typeof fleetOf>[];
   let state: 'running' | 'withheld';
 
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
   beforeEach(async () => {
     fleets = [fleetOf('forescale', -600), fleetOf('reactive', 900)];
     state = 'running';
@@ -48,15 +35,12 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
     });
     app = await createApiApp(pageOptions({ plugins: [demoPage] }));
     url = await app.listen({ host: '127.0.0.1', port: 0 });
-    watched = await openWatchedPage(browser, 1280, 950);
   });
-  afterEach(async () => {
-    await watched.page.close();
-    await app.close();
-  });
+  afterEach(() => app.close());
+  const watched = useWatchedPage(1280, 950);
 
   it('shows what each fleet came to side by side, and asks nobody but this server', async () => {
-    const { page, asked, complaints } = watched;
+    const { page, asked, complaints } = watched();
     await page.goto(`${url}/demo`);
     await page.locator('#fleets').getByText('reactive').waitFor();
     const rows = await page.locator('#fleets tr').allInnerTexts();
@@ -74,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
   });
 
   it('waits for the first samples, and says when the demo has ended', async () => {
-    const { page } = watched;
+    const { page } = watched();
     fleets = [];
     await page.goto(`${url}/demo/`);
     await page.getByText('It is Tuesday.').waitFor();
@@ -85,7 +69,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
   });
 
   it('fits a phone, compares what is compared, and hides the comparison where it is withheld', async () => {
-    const { page } = watched;
+    const { page } = watched();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${url}/demo/`);
     await page.locator('#fleets').getByText('reactive').waitFor();
@@ -100,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo, in Chromium${
   });
 
   it('leads to the page of the workload, which a link names without its trigger', async () => {
-    const { page } = watched;
+    const { page } = watched();
     await page.goto(`${url}/demo/`);
     expect(await page.getByRole('link', { name: 'The forecast' }).getAttribute('href')).toBe('/#demo/app-a');
     await page.goto(`${url}/#shop/search`);

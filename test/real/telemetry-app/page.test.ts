@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TelemetryAppOptions } from '../../../src/telemetry-app/app.ts';
 import { callTreeType } from '../../../src/telemetry-app/chain/call-tree.ts';
 import { buildApp, postChain, scrape } from '../../edges/telemetry-app/app-in-process.ts';
 import { startHttp } from '../../edges/telemetry-app/fake-upstream.ts';
-import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../../support/chromium.ts';
+import { chromiumPath, useWatchedPage, whyNoChromium } from '../../support/chromium.ts';
 
 const secondsNow = () => Date.now() / 1000;
 
@@ -37,7 +37,6 @@ describe('the page of the telemetry app', () => {
 describe.skipIf(chromiumPath === undefined)(
   `the page of the telemetry app, in Chromium${whyNoChromium}`,
   () => {
-    let browser: Browser;
     let page: Page;
     let complaints: string[];
     let asked: string[];
@@ -63,16 +62,12 @@ describe.skipIf(chromiumPath === undefined)(
     const items = () => page.locator('[role=treeitem] > .row .who');
     const focused = () => page.evaluate<string | null>(`document.activeElement.getAttribute('aria-label')`);
 
-    beforeAll(async () => {
-      browser = await launchChromium();
-    });
-    afterAll(() => browser?.close());
-    beforeEach(async () => {
-      ({ page, complaints, asked } = await openWatchedPage(browser, 1100, 900));
-    });
     afterEach(async () => {
-      await page.close();
       for (const close of opened.splice(0).reverse()) await close();
+    });
+    const watched = useWatchedPage(1100, 900);
+    beforeEach(() => {
+      ({ page, complaints, asked } = watched());
     });
 
     it('shows the newest tree, the rate, the latency and the replicas, live, and asks nobody else', async () => {
@@ -92,7 +87,7 @@ describe.skipIf(chromiumPath === undefined)(
       ]);
       expect(await page.locator('.why').textContent()).toMatch(/^upstream-unreachable: .*ECONNREFUSED/);
       await expect.poll(async () => Number(await text('#rate'))).toBeGreaterThan(0.5);
-      expect(await text('#p95')).toMatch(/^\d+(\.\d)? ms$/);
+      expect(await text('#p95')).toMatch(/^\d+(\.\d+)? m?s$/);
       expect(await page.locator('#rate-line polyline').getAttribute('points')).toMatch(/^0,19 .* 60,/);
       const rows = await page.locator('#replicas tr').allTextContents();
       expect(rows.map((row) => /^(?:[abd][abd]-1answering|127\.0\.0\.1.*failing)/.test(row))).toEqual(

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { directoryOf } from '../../../edges/api/fixture.ts';
 import { useBrowser } from '../../../support/browser-session.ts';
-import { chromiumPath, whyNoChromium } from '../../../support/chromium.ts';
+import { chromiumPath, openWatchedPage, whyNoChromium } from '../../../support/chromium.ts';
 import { pageOptions } from './page-fixture.ts';
 
 /** Sets whether the page counts as visible. */
@@ -17,13 +17,14 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
   const session = useBrowser(() => pageOptions());
 
   it('asks nothing while it is hidden', async () => {
-    const { page, asked, url } = session;
+    const { browser, url } = session;
+    const { page, asked } = await openWatchedPage(browser, 1440, 950);
     let answered = 0;
     page.on('requestfinished', () => answered++);
     page.on('requestfailed', () => answered++);
     await page.clock.install();
-    await session.open('#/shop/checkout');
-    await session.waitForText('#headline', 'Trusted');
+    await page.goto(`${url}/#/shop/checkout`);
+    await page.locator('#headline').getByText('Trusted').waitFor();
     const seen = asked.length;
     await page.clock.runFor(2100);
     await expect.poll(() => asked.length).toBeGreaterThan(seen);
@@ -43,6 +44,7 @@ describe.skipIf(chromiumPath === undefined)(`the page, in Chromium${whyNoChromiu
     expect(asked.slice(whenHidden)).toEqual([`${url}/api/v1/status`]);
     await setHidden(page, false);
     await expect.poll(() => asked.length).toBeGreaterThan(whenHidden + 1);
+    await page.close();
   });
 
   it('says so when there is no workload, and when the server is gone', async () => {
