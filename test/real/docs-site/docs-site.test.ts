@@ -1,21 +1,20 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../repository/project-files.ts';
-import { chromiumPath, launchChromium, openWatchedPage, type WatchedPage } from '../../support/chromium.ts';
-import { isLongForm } from '../../support/long-form.ts';
+import { chromiumPath, useWatchedPage } from '../../support/chromium.ts';
+import { isLongForm, whyNoLongForm } from '../../support/long-form.ts';
 import { expectNoBarriers, sizes } from '../../support/looks.ts';
+import { picturesIn } from '../../support/pictures.ts';
 import { skippedNote } from '../real-programs.ts';
 
 const run = promisify(execFile);
-/** Where a picture of each page is left, for people who change the site to look at. */
-const pictures = join(projectRoot, '.cache/pictures-of-the-docs-site');
+const takePicture = picturesIn('pictures-of-the-docs-site');
 /** As GitHub Pages serves the documents of a project. */
 const base = '/forescale/';
 const buildTimeoutMs = 600_000;
@@ -39,32 +38,26 @@ const pages = {
 describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skippedNote(why)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'forescale-docs-site-'));
   const server = fastify();
-  let browser: Browser;
   let url: string;
-  let watched: WatchedPage;
   beforeAll(async () => {
     await buildSite(join(folder, 'site'));
     server.register(fastifyStatic, { root: join(folder, 'site'), prefix: base });
     url = `${await server.listen({ host: '127.0.0.1', port: 0 })}${base}`;
-    browser = await launchChromium();
   }, buildTimeoutMs);
   afterAll(async () => {
-    await browser?.close();
     await server.close();
     rmSync(folder, { recursive: true });
   });
-  beforeEach(async () => {
-    watched = await openWatchedPage(browser, sizes.desktop.width, sizes.desktop.height);
-  });
-  afterEach(async () => {
-    await watched.page.close();
-    expect(watched.complaints).toEqual([]);
-    expect(watched.asked.length).toBeGreaterThan(3);
-    expect(watched.asked.filter((address) => !address.startsWith(url))).toEqual([]);
+  const watched = useWatchedPage(sizes.desktop.width, sizes.desktop.height);
+  afterEach(() => {
+    const { complaints, asked } = watched();
+    expect(complaints).toEqual([]);
+    expect(asked.length).toBeGreaterThan(3);
+    expect(asked.filter((address) => !address.startsWith(url))).toEqual([]);
   });
 
   it('finds a metric by its name and leads to its row', async () => {
-    const { page } = watched;
+    const { page } = watched();
     await page.goto(url);
     await page.getByRole('button', { name: 'Search' }).click();
     await page.locator('#localsearch-input').fill('forescale_record_degraded');
@@ -79,7 +72,7 @@ describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skip
   });
 
   it('leads from page to page by the links that the documents have on GitHub', async () => {
-    const { page } = watched;
+    const { page } = watched();
     await page.goto(`${url}docs/gitops.html`);
     await page.locator('main').getByRole('link', { name: 'Application', exact: true }).first().click();
     await page.waitForURL(`${url}${pages.manifest}`);
@@ -91,7 +84,7 @@ describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skip
   it.each(Object.entries(pages))(
     'keeps nobody out of its page %s and is no wider than the screen, in light and dark, on a desktop and a phone',
     async (name, path) => {
-      const { page } = watched;
+      const { page } = watched();
       await page.goto(`${url}${path}`);
       await page.locator('main h1').waitFor();
       await expectNoBarriers(page, (look) => takePicture(page, `${name}-${look}`));
@@ -100,7 +93,7 @@ describe.skipIf(why !== undefined)(`the site of the documents, in Chromium${skip
 });
 
 it.skipIf(why !== undefined || !isLongForm)(
-  `the site of the documents is the same in each build${skippedNote(why ?? (isLongForm ? undefined : 'make test-long runs it'))}`,
+  `the site of the documents is the same in each build${skippedNote(why ?? whyNoLongForm)}`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'forescale-docs-site-'));
     for (const name of ['first', 'second']) await buildSite(join(folder, name));
@@ -110,11 +103,6 @@ it.skipIf(why !== undefined || !isLongForm)(
   },
   buildTimeoutMs,
 );
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
 
 async function buildSite(folder: string): Promise<void> {
   await run(process.execPath, ['tools/site/build-site.ts', '--base', base, '--out', folder], {

@@ -4,9 +4,11 @@ import { nowSeconds } from '../../../edges/api/fixture.ts';
 import { useBrowser } from '../../../support/browser-session.ts';
 import { chromiumPath, whyNoChromium } from '../../../support/chromium.ts';
 import { expectNoBarriers } from '../../../support/looks.ts';
+import { picturesIn } from '../../../support/pictures.ts';
 import { madeWorkloads } from './made-workloads.ts';
 import { pageOptions } from './page-fixture.ts';
-import { takePicture } from './pictures.ts';
+
+const takePicture = picturesIn('pictures-of-the-page');
 
 interface View {
   readonly hash: string;

@@ -7,11 +7,12 @@ import { openTemporaryFolder, type TemporaryFolder } from '../../../../tools/tem
 import { demandAt } from '../../../edges/api/fixture.ts';
 import { chromiumPath, launchChromium, openWatchedPage, whyNoChromium } from '../../../support/chromium.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { picturesIn } from '../../../support/pictures.ts';
 import { createKedaCaller } from '../../integration/scaler-client.ts';
 import { skippedNote, whyMissing } from '../../real-programs.ts';
 import { type ServeProcess, startServeProcess } from '../../serve-process.ts';
-import { takePicture } from './pictures.ts';
 
+const takePicture = picturesIn('pictures-of-the-page');
 const missing = await whyMissing('prometheus');
 const why = chromiumPath === undefined ? whyNoChromium : skippedNote(missing);
 const minute = 60;
