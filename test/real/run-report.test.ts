@@ -10,7 +10,7 @@ import { projectRoot } from '../repository/project-files.ts';
 const reporter = fileURLToPath(new URL('../support/run-report.ts', import.meta.url));
 const vitest = join(projectRoot, 'node_modules/.bin/vitest');
 
-it('names at the end of a run all that failed: tests, suites that could not begin, and files that could not be read', async () => {
+it('names at the end of a run how long files took, and all that failed: tests, suites that could not begin, and files that could not be read', async () => {
   const folder = await openTemporaryFolder('forescale-test-');
   try {
     const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
@@ -27,6 +27,7 @@ it('names at the end of a run all that failed: tests, suites that could not begi
     write('unread.test.ts', `throw new Error('no file');`);
     const run = promisify(execFile)(vitest, ['run', '--root', folder.path], { cwd: projectRoot });
     const { stdout } = await run.catch((error: { stdout: string }) => error);
+    expect(stdout).toMatch(/^took: +\d+ s {3}failing\.test\.ts$/m);
     expect(stdout.split('\n').filter((line) => line.startsWith('failed: '))).toEqual(
       expect.arrayContaining([
         'failed: failing.test.ts > adds: no sum',

@@ -8,9 +8,12 @@ interface ProjectTimes {
   endMs: number;
 }
 
+/** Files whose durations are printed: a run is as long as these are. */
+const longestFiles = 10;
+
 /**
- * Prints at the end of a run what tests measured (`annotate`), how long each project took, which tests were skipped for want of
- * what, and at last which failed: a log of CI may be cut to its end. `took:` and `failed:` begin the lines that .ci/run repeats.
+ * Prints at the end of a run what tests measured (`annotate`), how long each project and the longest files took, which tests were
+ * skipped for want of what, and at last which failed: a log of CI may be cut to its end. `took:` and `failed:` begin the lines that .ci/run repeats.
  */
 export function createRunReport(): Reporter {
   const projects = new Map<string, ProjectTimes>();
@@ -25,6 +28,7 @@ export function createRunReport(): Reporter {
     projects.set(project.name, times);
     return times;
   };
+  const files: { readonly path: string; readonly seconds: number }[] = [];
   const reasons = new Map<string, number>();
   const figures: string[] = [];
   const failures: string[] = [];
@@ -37,6 +41,7 @@ export function createRunReport(): Reporter {
       const times = timesOf(module);
       times.endMs = performance.now();
       times.files++;
+      files.push({ path: module.relativeModuleId, seconds: module.diagnostic().duration / 1000 });
       // A file that cannot be read and a suite that cannot begin have no failed test: theirs were not run.
       for (const suite of [module, ...module.children.allSuites()])
         for (const error of suite.errors()) failures.push(failureOf(module, nameOf(suite), error));
@@ -61,6 +66,9 @@ export function createRunReport(): Reporter {
           `took: ${name.padEnd(6)} ${seconds} s from its first file to its last, beside others (${files} files, ${tests} tests${withSkipped})`,
         );
       }
+      const longest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, longestFiles);
+      for (const { path, seconds } of longest)
+        console.log(`took: ${seconds.toFixed(0).padStart(4)} s   ${path}`);
       for (const failure of failures) console.log(`failed: ${failure}`);
     },
   };
