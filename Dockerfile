@@ -1,5 +1,5 @@
 # One image for the scaler, the commands and the telemetry app. Each step of the build is an npm script, so that a test
-# (test/real/image.test.ts) can run it without Docker, where buildah cannot build the whole image.
+# (test/images/image.test.ts) can run it without Docker, where buildah cannot build the whole image.
 # With a mirror of registries: docker build --build-arg BUILD_IMAGE=… --build-arg RUN_IMAGE=…
 ARG BUILD_IMAGE=node:24.21.0-trixie-slim
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot

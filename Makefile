@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-pure test-long docs lint style types dead-code format bench tools cluster-tools cluster test-cluster-core images keda-releases dashboard-pictures load
+.PHONY: help setup demo test test-pure test-more test-long docs lint style types dead-code format bench tools cluster-tools cluster test-cluster-core images keda-releases dashboard-pictures load
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -29,6 +29,11 @@ test: tools lint ## Lint, types, purity, dead code, and every test
 test-pure: node_modules/.installed ## The tests that only calculate: seconds, and no other program is started
 	@vitest run --project pure
 
+# What `make test` leaves out because it takes both cores for minutes and says nothing of the scaler itself that another test does not.
+test-more: tools ## The images of containers, the benchmarks and the tests of the alerts' tests, whole, in a few minutes
+	@vitest run --project images
+	@FORESCALE_LONG=true vitest run test/real/bench test/real/rules.test.ts test/real/docs-site
+
 # Tests of `make test` with many more random cases, as many as the environment says, and those of test/real/tenants in their long
 # form: 120,000 half-open streams, a thousand SIGKILLs, and a month of polls. At last a whole day is played beside a what-if of it.
 test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day, in an hour: FORESCALE_SEED=N replays a run
@@ -40,7 +45,6 @@ test-long: node_modules/.installed ## 10,000 random lives, 1,000 kills and a day
 	@FORESCALE_LONG=true vitest run test/real/tenants
 	@FORESCALE_LONG=true vitest run test/real/what-if --reporter=verbose
 	@FORESCALE_LONG=true vitest run test/real/shards
-	@FORESCALE_LONG=true vitest run test/real/docs-site
 
 lint: node_modules/.installed ## Style, types, purity of the core, dead code
 	@$(MAKE) --no-print-directory --jobs=3 --keep-going style types dead-code && echo "took: lint   $$SECONDS s"

@@ -4,15 +4,18 @@ import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/support/long-files-first.ts';
 import { createRunReport } from './test/support/run-report.ts';
 
-/** A cluster takes both cores and root for minutes, so its tests run where the command line names them and not with all others. */
-const wantsCluster = process.argv.slice(2).some((word) => word.includes('cluster'));
+/**
+ * A cluster takes both cores and root for minutes, and images of containers take both for a minute, so that their tests run where the
+ * command line names them and not with all others.
+ */
+const isNamed = (name: string) => process.argv.slice(2).some((word) => word.includes(name));
 
 /**
- * The test files in five projects, by what a file may do:
+ * The test files in six projects, by what a file may do:
  * `pure` only calculates, `edges` opens servers and clients in its own process, `k8s` judges rendered manifests,
- * `real` starts other programs, and `cluster` a cluster of a real node or a Docker engine. Files of one project share
- * a worker and its modules, so that Fastify and gRPC are loaded and manifests rendered once a worker and not once a file; they
- * therefore leave global state as they found it.
+ * `real` starts other programs, `images` builds images of containers, and `cluster` starts a cluster of a real node or a Docker
+ * engine. Files of one project share a worker and its modules, so that Fastify and gRPC are loaded and manifests rendered once a worker
+ * and not once a file; they therefore leave global state as they found it.
  */
 export default defineConfig({
   test: {
@@ -35,7 +38,10 @@ export default defineConfig({
       { extends: true, test: { name: 'edges', include: ['test/{edges,repository}/**/*.test.ts'] } },
       { extends: true, test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'] } },
       { extends: true, test: { name: 'real', include: ['test/{real,stack}/**/*.test.ts'] } },
-      ...(wantsCluster
+      ...(isNamed('images')
+        ? [{ extends: true as const, test: { name: 'images', include: ['test/images/**/*.test.ts'] } }]
+        : []),
+      ...(isNamed('cluster')
         ? [
             {
               extends: true as const,

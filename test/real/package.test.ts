@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { startServerProcess } from '../../tools/programs/server-process.ts';
+import { plainEnvironment as env } from '../images/started-image.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { askWhatIf } from '../support/ask-what-if.ts';
 import { quickFolder } from '../support/quick-folder.ts';
 import { skippedNote } from './real-programs.ts';
-import { plainEnvironment as env } from './started-image.ts';
 
 const runFile = promisify(execFile);
 const folder = quickFolder('forescale-package-');

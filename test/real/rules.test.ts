@@ -7,6 +7,7 @@ import { stringify as toYaml } from 'yaml';
 import { findProgram } from '../../tools/programs/find-program.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { type Rule, type RuleFile, ruleFiles, ruleFolder } from '../repository/rule-files.ts';
+import { longFormNote, whyNoLongForm } from '../support/long-form.ts';
 import { skippedNote, whyMissing } from './real-programs.ts';
 
 const missing = await whyMissing('promtool');
@@ -68,8 +69,9 @@ describe.skipIf(missing)(`the rules, by promtool${note}`, () => {
     );
   };
 
-  describe.each(alertFiles.map((file) => [fileName(file.path), file] as const))(
-    'that watch %s',
+  // Each alert is changed and its tests are to fail, which takes promtool half a minute.
+  describe.skipIf(whyNoLongForm).each(alertFiles.map((file) => [fileName(file.path), file] as const))(
+    `that watch %s${longFormNote}`,
     (_, file) => {
       const alerts = file.groups.flatMap((group) => group.rules.filter(({ alert }) => alert !== undefined));
       const names = (some: readonly Rule[]) => new Set(some.map(({ alert }) => alert));
@@ -95,7 +97,7 @@ describe.skipIf(missing)(`the rules, by promtool${note}`, () => {
     },
   );
 
-  it('notice a recorded series that is something else', async () => {
+  it.skipIf(whyNoLongForm)(`notice a recorded series that is something else${longFormNote}`, async () => {
     for (const file of ruleFiles) {
       for (const { record } of file.groups.flatMap((group) => group.rules)) {
         if (record === undefined) continue;

@@ -14,10 +14,17 @@ function projects(path: string, ...args: readonly string[]): readonly string[] {
 describe('the projects of tests', () => {
   const vitest = '/home/me/forescale/node_modules/.bin/vitest';
 
-  it('have a cluster of their own only where the command line names it', () => {
+  it('have a cluster, and images, only where the command line names them', () => {
     expect(projects(vitest, 'run')).toEqual(['pure', 'edges', 'k8s', 'real']);
     expect(projects(vitest, 'run', '--project', 'cluster')).toContain('cluster');
     expect(projects(vitest, 'run', 'test/cluster/node.test.ts')).toContain('cluster');
+    expect(projects(vitest, 'run', '--project', 'images')).toEqual([
+      'pure',
+      'edges',
+      'k8s',
+      'real',
+      'images',
+    ]);
   });
 
   it('start no cluster because the checkout lies in a folder of such a name', () => {

@@ -53,6 +53,7 @@ describe('the workflows', () => {
       'make supply-chain SUPPLY_CHAIN_ARGS=--required',
       'make docs-site',
       'make test',
+      'make test-more',
       'make demo DEMO_ARGS="--for 90s --json"',
     ]);
     expect(workflow.permissions).toEqual({ contents: 'read' });

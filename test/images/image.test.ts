@@ -8,14 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/process/version.ts';
 import { whyNoImageBuilder } from '../../tools/images/image-builder.ts';
 import { noticesPath } from '../../tools/supply-chain/third-party-notices.ts';
+import { createKedaCaller } from '../real/integration/scaler-client.ts';
+import { skippedNote } from '../real/real-programs.ts';
 import { readComposeFile } from '../repository/compose-file.ts';
 import { projectRoot } from '../repository/project-files.ts';
 import { askWhatIf } from '../support/ask-what-if.ts';
 import { quickFolder } from '../support/quick-folder.ts';
 import { type BuiltImage, startBuiltImage } from './built-image.ts';
 import { startImageTree } from './image-tree.ts';
-import { createKedaCaller } from './integration/scaler-client.ts';
-import { skippedNote } from './real-programs.ts';
 import { plainEnvironment, type StartedImage } from './started-image.ts';
 
 const runFile = promisify(execFile);

@@ -7,7 +7,7 @@ import { makeBaseImages } from '../../tools/images/base-images.ts';
 import { type ImageArchive, imageArchive } from '../../tools/images/image-archive.ts';
 import { openImageBuilder, whyNoImageBuilder } from '../../tools/images/image-builder.ts';
 import { findProgram } from '../../tools/programs/find-program.ts';
-import { skippedNote, whyMissing } from './real-programs.ts';
+import { skippedNote, whyMissing } from '../real/real-programs.ts';
 
 const why = (await whyNoImageBuilder()) ?? (await whyMissing('k6'));
 
