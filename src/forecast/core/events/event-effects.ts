@@ -7,16 +7,15 @@ import type { StateCopier } from '../memory/state-copier.ts';
 import { createBelievedPath, type Effect } from './believed-path.ts';
 import { createDayClock } from './day-clock.ts';
 import type { BelievedHorizon } from './event-belief.ts';
+import { boundedTogether, givenTimes } from './given-times.ts';
 import { withoutHabits } from './habits.ts';
 import { RecentTimes } from './recent-times.ts';
 import { createRunningEvents } from './running-events.ts';
 import { inOrder, type Segment, segmentsOf, shareAt } from './segments.ts';
-import { ShownShare } from './shown-share.ts';
+import { patienceAfter, ShownShare } from './shown-share.ts';
 
 /** What is longer than this is learned as ordinary demand from then on: it is how demand is for weeks. */
 const longestSeconds = 3 * daySeconds;
-/** A given effect that was measured on fewer events lowers no bound. */
-const fewestToLower = 2;
 /** How far an ordinary moment is from what is usual at most, as a square: so many times the variance of such moments. */
 const plausibleSquare = 9;
 /** Moments of an event at which its effect is asked for to say what it does as a whole. */
@@ -105,15 +104,27 @@ export function createEventEffects(
     held = 1;
     const here = segmentAt(gridTime)?.events;
     if (here === undefined || here.some(isIgnored)) return;
+    for (const event of here) if (!isLearned(event)) multiply(event, gridTime, step);
+    expected = boundedTogether(expected);
+    held = boundedTogether(held);
     const learned = here.findLast(isLearned);
-    for (const event of here) if (event === learned || !isLearned(event)) multiply(event, gridTime, step);
+    if (learned !== undefined) multiply(learned, gridTime, step);
+  }
+
+  /** How far the events of now are expected to do what was foreseen, whatever they have shown, 0–1. */
+  function patience(): number {
+    const newest = shownIn?.reduce((latest, { startSeconds }) => Math.max(latest, startSeconds), -Infinity);
+    return patienceAfter(clock.middleOf(originSeconds) - (newest ?? originSeconds));
   }
 
   /** Finds the effect h steps ahead, with what an event that takes place has shown so far. */
   function effectAhead(h: number): Effect {
     effectAt(originSeconds + h * gridSeconds, inputs.step + localStep(h));
     if (expected !== 1 && isAsNow(h)) {
-      expected **= shown.ahead(h);
+      const patient = patience();
+      const share = shown.ahead(h, patient);
+      held **= patient + (1 - patient) * Math.min(1, share);
+      expected **= share;
       expected *= continued ** Math.exp((-h * gridSeconds) / continuedSeconds);
       held = Math.max(held, expected);
     }
@@ -222,7 +233,7 @@ export function createEventEffects(
       const root = Math.sqrt(value);
       const usual = clock.usualRoot(inputs.step + localStep(1)) * lately.times;
       if (root > 0 && usual > 0) shown.learn(present, root / usual);
-      const moved = root / present ** shown.ahead(0);
+      const moved = root / present ** shown.ahead(0, 1);
       if (Number.isNaN(usual)) return moved ** 2;
       return present > 1
         ? Math.max(moved, Math.min(root, usual)) ** 2
@@ -272,14 +283,3 @@ export function createEventEffects(
 
 const isIgnored = ({ effect }: CalendarEvent) => effect.type === 'ignored';
 const isLearned = ({ effect }: CalendarEvent) => effect.type === 'learned';
-
-function givenTimes({
-  ratio,
-  occurrences = fewestToLower,
-}: {
-  readonly ratio: number;
-  readonly occurrences?: number | undefined;
-}) {
-  const root = Math.sqrt(ratio);
-  return { expected: root, held: occurrences >= fewestToLower ? root : Math.max(1, root) };
-}
