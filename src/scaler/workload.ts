@@ -99,7 +99,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
     held.model,
     settings.serviceLevel,
     () => rulesOf(clusterAt(quantised(options.clock(), quantumSeconds))).service,
-    () => facts?.isKnown() ?? true,
+    () => facts?.isKnown(options.clock()) ?? true,
   );
   const decider = createDecider({
     ...options,

@@ -1,13 +1,13 @@
 import { createTimeSlices } from '../../platform/turns/time-slices.ts';
-import { type KeptFacts, keptFacts, seenBefore, withKept } from './kept-facts.ts';
+import { holdsStill, type KeptFacts, keptFacts, seenBefore, withKept } from './kept-facts.ts';
 import type { SeenHpa, WorkloadFacts } from './workload-facts.ts';
 
 /** A workload that is followed. */
 export interface FollowedWorkload {
   /** What is known of it at a time; undefined before the first look where nothing was kept. */
   at(nowSeconds: number): WorkloadFacts | undefined;
-  /** Whether all is known that the cluster can tell of it, now or before a restart. */
-  isKnown(): boolean;
+  /** Whether all is known that the cluster can tell of it, by what is seen or by what is kept of before a restart. */
+  isKnown(nowSeconds: number): boolean;
   /** What is to be kept of it for after a restart. */
   kept(): KeptFacts | undefined;
   release(): void;
@@ -73,7 +73,8 @@ export function createFollowers(countsFromSeconds: number) {
           const counts = nowSeconds - newest.atSeconds >= countsFromSeconds || !before.facts.has(key);
           return withKept((counts ? newest : before).facts.get(key), one.kept, nowSeconds);
         },
-        isKnown: () => one.kept !== undefined || newest.facts.get(key)?.areStartsRead === true,
+        isKnown: (nowSeconds) =>
+          newest.facts.get(key)?.areStartsRead === true || holdsStill(one.kept, nowSeconds),
         kept: () => keptFacts(newest.facts.get(key), newest.atSeconds, one.kept),
         release() {
           if (isReleased) return;

@@ -65,6 +65,13 @@ export function seenBefore(kept: KeptFacts | undefined): SeenHpa | undefined {
   return { hpa: { ...unknown, ...counts, ...tolerances, ...settings }, ready: undefined, atSeconds };
 }
 
+/** Whether all of what was kept still holds, so that decisions are made as before the restart. */
+export function holdsStill(kept: KeptFacts | undefined, nowSeconds: number): boolean {
+  if (kept === undefined) return false;
+  const isSeen = kept.hpa === undefined || renewed(seenBefore(kept), undefined, nowSeconds) !== undefined;
+  return isSeen && (kept.leadTime === undefined || leadTimeBefore(kept, nowSeconds) !== undefined);
+}
+
 /**
  * The facts of a look, or before the first one none, with what was kept of before a restart. A lead time holds until one is learned
  * again, at most as long as starts are read back; settings of the HPA hold as long as those that are not seen any more.

@@ -74,7 +74,7 @@ describe('what the cluster says of a workload', () => {
       cluster.hpas = [];
     });
     expect(web.at(minute + 31)).toMatchObject({ seen: undefined, leadTime: undefined });
-    expect(web.isKnown()).toBe(true);
+    expect(web.isKnown(minute + 31)).toBe(true);
     expect(logged).toEqual([{ event: 'kube-state-metrics-absent', source: 'fake', workloads: 1 }]);
     expect(outcomes).toEqual(['cluster ok', 'starts ok', 'cluster ok']);
   });
@@ -84,7 +84,7 @@ describe('what the cluster says of a workload', () => {
       cluster.failure = new ForescaleError('source-unreachable', 'it is down');
     });
     expect(web.at(minute + 31)?.seen).toBeUndefined();
-    expect(web.isKnown()).toBe(false);
+    expect(web.isKnown(minute + 31)).toBe(false);
     expect(logged).toMatchObject([
       { event: 'refresh-failed', what: 'cluster', code: 'source-unreachable', source: 'fake' },
       { event: 'refresh-failed', what: 'starts', code: 'source-unreachable' },

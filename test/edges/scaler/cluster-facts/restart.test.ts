@@ -102,6 +102,21 @@ it('keeps what was learned over any number of restarts, for as long as starts ar
   expect(late.decision?.windowSeconds).toBe(defaults.leadTimeSeconds + lagsSeconds);
 });
 
+it('is known for as long as all that was kept holds, and until then nothing is learned that is soon not wanted', async () => {
+  const { known } = await started(slowCluster(), minute + 31);
+  const facts = createClusterFacts({
+    metrics: down(),
+    settleSeconds: 60,
+    clock: () => minute,
+    log: silentLogger,
+    onRefresh() {},
+  });
+  const web = facts.follow('shop', 'web', undefined, known[0]?.cluster);
+  const other = facts.follow('shop', 'other');
+  expect([600, 901, 8 * day].map((seconds) => web.isKnown(minute + seconds))).toEqual([true, false, false]);
+  expect(other.isKnown(minute)).toBe(false);
+});
+
 it('goes by what it learns itself as soon as it can', async () => {
   const { known } = await started(slowCluster(), minute + 31);
   const cluster = slowCluster();
