@@ -22,8 +22,10 @@ async function run({ values: { traces: folder, write } }: LearnFlags, io: Comman
     .filter(({ name }) => mayBeLearned(name))
     .flatMap((trace) => scoredWindows(trace, learned));
   const toScore = traces.flatMap((trace) => scoredWindows(trace, likeM4));
-  if (toLearn.length === 0)
-    throw new Error(`no trace of ${folder} has a window of ${learned.fewestPoints} hours`);
+  if (new Set(toLearn.map(({ family }) => family)).size < 2)
+    throw new Error(
+      `${folder} has no traces of two families with a window of ${learned.fewestPoints} hours; give --traces another folder`,
+    );
   io.stdout(proof(toLearn, toScore));
   if (write) await writeTable(usualOf(toLearn));
 }
@@ -105,7 +107,7 @@ await runAlone(
     flags: learnFlags,
     notes: 'Each family of traces is forecast with the table of all others.',
     examples: [
-      'node bench/families/learn-usual-errors.ts',
+      'node bench/families/learn-usual-errors.ts --traces /data/traces',
       'node bench/families/learn-usual-errors.ts --traces /data/traces --write',
     ],
     act: run,
