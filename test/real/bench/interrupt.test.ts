@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BenchOptions, runBenchmark } from '../../../bench/benchmark.ts';
@@ -59,14 +59,18 @@ describe('the benchmark hears Ctrl-C in the middle of', () => {
   });
 });
 
-describe('a real SIGINT ends the benchmark of money', () => {
+describe('a real SIGINT ends the benchmark', () => {
   /** It takes tenths of a second where nothing else runs. */
   const mostMs = 10_000;
 
-  /** Runs all policies until `begun` is there, and is sent SIGINT then. */
-  async function interrupted(opponent: string, begun: string): Promise<number> {
-    const args = ['--traces', traces, '--parts', 'money', '--start-ups', '5m', '--opponent', opponent];
-    const bench = spawn(process.execPath, ['bench/main.ts', ...args], { cwd: projectRoot });
+  const moneyOf = (opponent: string) => ['--parts', 'money', '--start-ups', '5m', '--opponent', opponent];
+
+  /** Sends SIGINT to a benchmark when the file `begun` is there; resolves with how long it took to end. */
+  async function interrupted(args: readonly string[], begun: string, env = {}): Promise<number> {
+    const bench = spawn(process.execPath, ['bench/main.ts', '--traces', traces, ...args], {
+      cwd: projectRoot,
+      env: { ...process.env, ...env },
+    });
     let said = '';
     for (const stream of [bench.stdout, bench.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -81,7 +85,7 @@ describe('a real SIGINT ends the benchmark of money', () => {
     return performance.now() - sentMs;
   }
 
-  it('while policies are played', async () => {
+  it('while policies are played for money', async () => {
     const begun = join(traces, 'played');
     // It has no forecast of its own, and is ended before the policies are played.
     const script = folder.file(
@@ -89,13 +93,32 @@ describe('a real SIGINT ends the benchmark of money', () => {
       `require('node:readline').createInterface(process.stdin).on('line', () => console.log('{}'))
         .on('close', () => require('node:fs').writeFileSync(${JSON.stringify(begun)}, ''));`,
     );
-    expect(await interrupted(`'${process.execPath}' '${script}'`, begun)).toBeLessThan(mostMs);
+    expect(await interrupted(moneyOf(`'${process.execPath}' '${script}'`), begun)).toBeLessThan(mostMs);
   });
 
   it('while an outside forecaster is waited for, and ends that', async () => {
     const begun = join(traces, 'asked');
-    expect(await interrupted(`read -r _; echo $$ > '${begun}'; exec sleep 600`, begun)).toBeLessThan(mostMs);
+    const waits = moneyOf(
+      `read -r _; echo $$ > '${begun}.new'; mv '${begun}.new' '${begun}'; exec sleep 600`,
+    );
+    expect(await interrupted(waits, begun)).toBeLessThan(mostMs);
     const pid = Number(readFileSync(begun, 'utf8'));
     await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it('while R calculates, and ends that and removes its folder', async () => {
+    const begun = join(traces, 'calculating');
+    const temporary = join(traces, 'temporary');
+    const programs = join(traces, 'programs');
+    for (const one of [temporary, programs]) mkdirSync(one);
+    // A stand-in that has the package and never answers. The file appears with its content.
+    const script = `#!/bin/sh\n[ "$1" = -e ] && exit\necho $$ > '${begun}.new'; mv '${begun}.new' '${begun}'; exec sleep 600\n`;
+    writeFileSync(join(programs, 'Rscript'), script, { mode: 0o755 });
+    const env = { PATH: `${programs}:${process.env['PATH']}`, TMPDIR: temporary };
+    const args = ['--parts', 'opponents', '--opponents', 'r-stlf', '--origins', '1'];
+    expect(await interrupted(args, begun, env)).toBeLessThan(mostMs);
+    const pid = Number(readFileSync(begun, 'utf8'));
+    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => readdirSync(temporary)).toEqual([]);
   });
 });
