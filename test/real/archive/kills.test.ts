@@ -8,7 +8,7 @@ import { openArchiveKeeper } from '../../../src/history/archive/file/archive-kee
 import { openTemporaryFolder } from '../../../tools/temporary-folder.ts';
 import { isLongForm } from '../../support/long-form.ts';
 
-const kills = isLongForm ? 200 : 12;
+const kills = isLongForm ? 200 : 5;
 const startSeconds = 1_767_690_000;
 const program = fileURLToPath(new URL('archiving.ts', import.meta.url));
 

@@ -10,7 +10,7 @@ import { demandAt, type FakePrometheus, startFakePrometheus } from './fake-prome
 import { createRecordWitness, type RecordWitness } from './record-witness.ts';
 
 /** Servers that are killed at the same time, each with a state of its own, and how often each is. */
-const lives = isLongForm ? { servers: 2, killsEach: 500 } : { servers: 2, killsEach: 13 };
+const lives = isLongForm ? { servers: 2, killsEach: 500 } : { servers: 2, killsEach: 5 };
 const names = ['app', 'shop', 'search'];
 const trigger = (name: string) => ({
   query: name,
