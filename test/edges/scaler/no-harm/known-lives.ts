@@ -75,4 +75,32 @@ export const knownLives: Readonly<Record<string, Scenario>> = {
       { poll: 2, what: { kind: 'restart' } },
     ],
   },
+  'an archive that is lost when one of two replicas has learned what a calendar says, and the other has not':
+    {
+      ...quiet,
+      scale: scales[1],
+      companion: 'late',
+      demands: [
+        { ...steady, level: 0.002, emptyIsZero: false },
+        { ...steady, level: 25_000, emptyIsZero: false },
+      ],
+      workloads: [
+        { namespace: 'left', query: 1, metadata: { threshold: '0.001' } },
+        { namespace: 'left', query: 0, metadata: { threshold: '0.001' } },
+      ],
+      gaps: [10, 900, 10, 10, 900, 10, 10],
+      calendarEpisodes: [
+        {
+          ...{ from: 1, polls: 4, query: 1 },
+          events: [
+            {
+              ...{ startSeconds: -200_000, endSeconds: -192_800, rampSeconds: 0 },
+              ...{ kind: 'one', name: 'first', effect: { type: 'given', ratio: 10 } },
+            },
+          ],
+        },
+      ],
+      archive: { isDamaged: false, lostFrom: 4 },
+      events: [],
+    },
 };

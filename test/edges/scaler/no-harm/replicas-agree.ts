@@ -100,6 +100,8 @@ function isComparable(world: World, first: VirtualReplica, second: VirtualReplic
   const query = Number(ref.scalerMetadata['query']?.slice(1));
   if (sourceFault(world, query, 'instant') !== undefined) return false;
   if (world.scenario.modelEpisodes.some((episode) => episode.query === query)) return false;
+  if (hasLostPast(world) && world.scenario.calendarEpisodes.some((episode) => episode.query === query))
+    return false;
   const [a, b] = [first.witness(ref)?.observed, second.witness(ref)?.observed];
   return (
     a !== undefined &&
@@ -107,6 +109,11 @@ function isComparable(world: World, first: VirtualReplica, second: VirtualReplic
     a.atSeconds === b.atSeconds &&
     Math.abs(world.clockSeconds - a.atSeconds) <= 15
   );
+}
+
+/** Whether who learns the past anew with other events knows less of it than one that did so while the archive was there. */
+function hasLostPast({ scenario: { archive }, poll }: World): boolean {
+  return archive !== undefined && archive.lostFrom > 0 && archive.lostFrom <= poll;
 }
 
 function show(served: Served): string {
