@@ -41,10 +41,10 @@ async function start(more: Parameters<typeof startTestServer>[2]): Promise<Runni
   return server;
 }
 
-async function servedBy(server: RunningServer, name = 'web'): Promise<number> {
+async function servedBy(server: RunningServer, name = 'web', asked: object = metadata): Promise<number> {
   const keda = createKedaCaller(server.grpcPort);
   try {
-    return await keda.value(name, metadata);
+    return await keda.value(name, { ...asked });
   } finally {
     keda.close();
   }
@@ -181,6 +181,25 @@ describe('a replica whose source fails', () => {
     const fresh = await start({ peers: peer.httpUrl });
     expect(await servedBy(fresh)).toBeGreaterThan(0.999 * served);
   });
+
+  it.each(['alone', 'beside a peer that knows nothing of the cluster'])(
+    'looks as far ahead as before a restart, %s, and keeps that for the next one',
+    async (how) => {
+      const { leadTime: _, ...scalerMetadata } = metadata;
+      const peer = how === 'alone' ? undefined : await start({});
+      if (peer !== undefined) await servedBy(peer, 'web', scalerMetadata);
+      const nowSeconds = Date.now() / 1000;
+      const leadTime = { p95Seconds: 200, seconds: 204, starts: 20, atSeconds: nowSeconds - 3600 };
+      const known = { namespace: 'shop', name: 'web', scalerMetadata, cluster: { leadTime } };
+      const path = join(folder, 'known-workloads.ndjson');
+      writeFileSync(path, `${JSON.stringify({ ...known, askedAt: nowSeconds - (peer ? 3600 : 0) })}\n`);
+      const server = await start({ stateDir: folder, peers: peer?.httpUrl });
+      const told = await fetch(`${server.httpUrl}/api/v1/workloads/shop/web`);
+      expect(await told.json()).toMatchObject({ leadTime: { seconds: 204, from: 'cluster', starts: 20 } });
+      await servers.pop()?.close();
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject(known);
+    },
+  );
 
   it('serves no less than its peer after it was away for an hour', async () => {
     const overload = await overloadedSource();
