@@ -30,9 +30,10 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 	@vitest run --project pure
 
 # What `make test` leaves out because it takes both cores for minutes and says nothing of the scaler itself that another test does not.
-test-more: tools ## The images of containers, the benchmarks and the tests of the alerts' tests, whole, in a few minutes
+test-more: tools ## Images of containers, benchmarks, changed alerts, made clients and the tutorial, in a few minutes
 	@vitest run --project images
-	@FORESCALE_LONG=true vitest run test/real/bench test/real/rules.test.ts test/real/docs-site
+	@FORESCALE_LONG=true vitest run test/real/bench test/real/rules.test.ts test/real/docs-site \
+		test/real/cli/tutorial.test.ts test/real/api/clients.test.ts test/real/e2e/demo.test.ts
 
 # Tests of `make test` with many more random cases, as many as the environment says, and those of test/real/tenants in their long
 # form: 120,000 half-open streams, a thousand SIGKILLs, and a month of polls. At last a whole day is played beside a what-if of it.

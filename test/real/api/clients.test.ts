@@ -8,6 +8,7 @@ import { createApiApp } from '../../../src/api/app.ts';
 import type { ApiInstance } from '../../../src/api/instance.ts';
 import { findClientGenerator } from '../../../tools/programs/client-generators.ts';
 import { apiOptions, directoryOf, modelOf, nowSeconds, taught, workloadOf } from '../../edges/api/fixture.ts';
+import { whyNoLongForm } from '../../support/long-form.ts';
 import { skippedNote } from '../real-programs.ts';
 
 const run = promisify(execFile);
@@ -17,7 +18,7 @@ const generators = {
 };
 const lacking = (language: keyof typeof generators) => {
   const found = generators[language];
-  return 'lacking' in found ? found.lacking : undefined;
+  return 'lacking' in found ? found.lacking : whyNoLongForm;
 };
 const folderOf = (language: keyof typeof generators) => {
   const found = generators[language];

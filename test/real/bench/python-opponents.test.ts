@@ -7,11 +7,12 @@ import { createWindowLane } from '../../../bench/opponents/window-lane.ts';
 import { calendarOf } from '../../../src/what-if/models/index.ts';
 import { csvOf, temporaryFolder, workingWeekRows } from '../../edges/cli/made-history.ts';
 import { projectRoot } from '../../repository/project-files.ts';
+import { whyNoLongForm } from '../../support/long-form.ts';
 
 const run = promisify(execFile);
 const models = ['lightgbm', 'auto-ces', 'dynamic-theta', 'mstl-ets'];
 const lightgbm = opponents.lightgbm;
-const lacking = lightgbm.kind === 'window' ? await lightgbm.unavailable() : undefined;
+const lacking = lightgbm.kind === 'window' ? ((await lightgbm.unavailable()) ?? whyNoLongForm) : undefined;
 const note = lacking === undefined ? '' : ` (skipped: ${lacking})`;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 

@@ -8,6 +8,7 @@ import { openTemporaryFolder, type TemporaryFolder } from '../../../tools/tempor
 import { fences, readDocument } from '../../repository/markdown.ts';
 import { projectRoot } from '../../repository/project-files.ts';
 import { eventually } from '../../support/eventually.ts';
+import { longFormNote, whyNoLongForm } from '../../support/long-form.ts';
 import { whyMissing } from '../real-programs.ts';
 
 const missing = await whyMissing('prometheus');
@@ -88,35 +89,42 @@ describe.skipIf(missing)('the tutorial (needs prometheus)', () => {
     expect(said).toContain(shown);
   });
 
-  it('asks a real server that reads a real Prometheus, before the ramp needs it', {
-    timeout: 240_000,
-  }, async () => {
-    await says(start(command('run --silent prometheus')), /Prometheus answers on /);
-    const second = start(command('run --silent prometheus'));
-    expect(await once(second.child, 'close')).toEqual([1, null]);
-    expect(second.output()).toMatch(/ is taken; say another: /);
-    expect(await run(command('| npm exec forescale -- seed'))).toMatch(/30720 read back/);
-    const serve = start(command('-- serve'));
-    await says(serve, / listening /);
-    const replicasOf = (played: string) =>
-      [...played.matchAll(/^\d\d:\d\d:\d\d +([\d.]+)/gm)].map(([, value]) => Math.ceil(Number(value) / 10));
-    // A busy machine may take longer for the history than KEDA is played.
-    expect(replicasOf(await run(command('-- keda-sim').replace('2m', '2s')))[0]).toBe(7);
-    await says(serve, / to=trusted/);
-    const played = await run(command('-- keda-sim'));
-    expect(replicasOf(played).at(-1)).toBe(8);
-    expect(played).toMatch(/, 8 at the end$/m);
-    expect(await run(command('-- status'))).toMatch(/^shop\/web +trusted /m);
-    expect(await run(command('explain shop/web'))).toMatch(/^KEDA is told .*8 replicas/);
-    expect(await run(command('-- report'))).toMatch(/^shop\/web: Leave it on/m);
-  });
+  it.skipIf(whyNoLongForm)(
+    `asks a real server that reads a real Prometheus, before the ramp needs it${longFormNote}`,
+    {
+      timeout: 240_000,
+    },
+    async () => {
+      await says(start(command('run --silent prometheus')), /Prometheus answers on /);
+      const second = start(command('run --silent prometheus'));
+      expect(await once(second.child, 'close')).toEqual([1, null]);
+      expect(second.output()).toMatch(/ is taken; say another: /);
+      expect(await run(command('| npm exec forescale -- seed'))).toMatch(/30720 read back/);
+      const serve = start(command('-- serve'));
+      await says(serve, / listening /);
+      const replicasOf = (played: string) =>
+        [...played.matchAll(/^\d\d:\d\d:\d\d +([\d.]+)/gm)].map(([, value]) => Math.ceil(Number(value) / 10));
+      // A busy machine may take longer for the history than KEDA is played.
+      expect(replicasOf(await run(command('-- keda-sim').replace('2m', '2s')))[0]).toBe(7);
+      await says(serve, / to=trusted/);
+      const played = await run(command('-- keda-sim'));
+      expect(replicasOf(played).at(-1)).toBe(8);
+      expect(played).toMatch(/, 8 at the end$/m);
+      expect(await run(command('-- status'))).toMatch(/^shop\/web +trusted /m);
+      expect(await run(command('explain shop/web'))).toMatch(/^KEDA is told .*8 replicas/);
+      expect(await run(command('-- report'))).toMatch(/^shop\/web: Leave it on/m);
+    },
+  );
 
-  it('has no other commands than these, the set-up and the demo, which other tests play', () => {
-    const others = commands.filter(
-      (line) => !running.some(({ child }) => child.spawnargs[2] === changed(line)),
-    );
-    expect(others).toEqual([command('npm ci'), command('what-if --prometheus'), 'make demo']);
-  });
+  it.skipIf(whyNoLongForm)(
+    `has no other commands than these, the set-up and the demo, which other tests play${longFormNote}`,
+    () => {
+      const others = commands.filter(
+        (line) => !running.some(({ child }) => child.spawnargs[2] === changed(line)),
+      );
+      expect(others).toEqual([command('npm ci'), command('what-if --prometheus'), 'make demo']);
+    },
+  );
 });
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoSummary } from '../../../demo/report/summary.ts';
 import { projectRoot } from '../../repository/project-files.ts';
 import { eventually } from '../../support/eventually.ts';
+import { longFormNote, whyNoLongForm } from '../../support/long-form.ts';
 import { skippedNote, whyMissing } from '../real-programs.ts';
 
 const missing = await whyMissing('prometheus');
@@ -112,43 +113,50 @@ describe.skipIf(missing !== undefined || process.platform !== 'linux')(`forescal
     expect(readdirSync(folder)).toEqual([]);
   }, 420_000);
 
-  it.each([
-    { when: 'while it plays', at: 'replicas', times: 1, exitCode: 0 },
+  /** Ctrl-C: once the demo has said so, so many times, and what it ends with. */
+  interface Ending {
+    readonly when: string;
+    readonly at: string;
+    readonly times: number;
+    readonly exitCode: number;
+  }
+  const whileStarting: readonly Ending[] = [
     // Early, so that no model is taught for it; both fleets run by then, and Prometheus is on its way.
     { when: 'while it starts', at: 'starting Prometheus', times: 1, exitCode: 1 },
     { when: 'twice', at: 'starting Prometheus', times: 2, exitCode: 130 },
-  ])(
-    'leaves no process and no file behind after Ctrl-C $when',
-    async ({ when, at, times, exitCode }) => {
-      // The seed is the mark of its own of each of them.
-      const { child, output, mark } = startDemo([
-        '--json',
-        '--seed',
-        String(when.length),
-        '--report',
-        join(pictures, 'ended.html'),
-      ]);
-      const exited = once(child, 'close');
-      const reached = new Promise<void>((resolve) => {
-        child.stderr.on('data', () => output.stderr.includes(at) && resolve());
-      });
-      await Promise.race([reached, exited]);
-      expect(markedProcesses(mark).length).toBeGreaterThan(3);
+  ];
+  const leavesNothing = async ({ when, at, times, exitCode }: Ending) => {
+    // The seed is the mark of its own of each of them.
+    const { child, output, mark } = startDemo([
+      '--json',
+      '--seed',
+      String(when.length),
+      '--report',
+      join(pictures, 'ended.html'),
+    ]);
+    const exited = once(child, 'close');
+    const reached = new Promise<void>((resolve) => {
+      child.stderr.on('data', () => output.stderr.includes(at) && resolve());
+    });
+    await Promise.race([reached, exited]);
+    expect(markedProcesses(mark).length).toBeGreaterThan(3);
+    child.kill('SIGINT');
+    if (times > 1) {
+      // Two signals at once would be one.
+      const ending = () => output.stderr;
+      await eventually(ending, (said) => said.includes('ending what was started'));
       child.kill('SIGINT');
-      if (times > 1) {
-        // Two signals at once would be one.
-        const ending = () => output.stderr;
-        await eventually(ending, (said) => said.includes('ending what was started'));
-        child.kill('SIGINT');
-      }
-      const [code] = await exited;
-      expect(code, output.stderr).toBe(exitCode);
-      await nothingIsLeft(mark);
-      await eventually(
-        () => readdirSync(folder),
-        (files) => files.length === 0,
-      );
-    },
-    420_000,
-  );
+    }
+    const [code] = await exited;
+    expect(code, output.stderr).toBe(exitCode);
+    await nothingIsLeft(mark);
+    await eventually(
+      () => readdirSync(folder),
+      (files) => files.length === 0,
+    );
+  };
+  const name = 'leaves no process and no file behind after Ctrl-C $when';
+  const playing: Ending = { when: 'while it plays', at: 'replicas', times: 1, exitCode: 0 };
+  it.each([playing])(name, leavesNothing, 420_000);
+  it.skipIf(whyNoLongForm).each(whileStarting)(`${name}${longFormNote}`, leavesNothing, 420_000);
 });
