@@ -33,7 +33,8 @@ test-pure: node_modules/.installed ## The tests that only calculate: seconds, an
 test-more: tools ## Images of containers, benchmarks, changed alerts, made clients and the tutorial, in a few minutes
 	@vitest run --project images
 	@FORESCALE_LONG=true vitest run test/real/bench test/real/rules.test.ts test/real/docs-site \
-		test/real/cli/tutorial.test.ts test/real/api/clients.test.ts test/real/e2e/demo.test.ts
+		test/real/cli/tutorial.test.ts test/real/api/clients.test.ts test/real/e2e/demo.test.ts \
+		test/real/tenants/chart-limit.test.ts
 
 # Tests of `make test` with many more random cases, as many as the environment says, and those of test/real/tenants in their long
 # form: 120,000 half-open streams, a thousand SIGKILLs, and a month of polls. At last a whole day is played beside a what-if of it.
