@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parseScaledObject } from '../../../src/keda-sim/index.ts';
 import { errorTable } from '../../../src/platform/errors.ts';
@@ -159,10 +159,15 @@ describe('what-if for people', () => {
 });
 
 describe('what-if --html', () => {
-  it('says the numbers of the tables and of the JSON, and loads nothing', async () => {
+  let answer: WhatIfAnswer;
+  let html: string;
+  beforeAll(async () => {
     const file = folder.file('report.html', '');
-    const answer = await answerTo(...few, '--html', file);
-    const html = readFileSync(file, 'utf8');
+    answer = await answerTo(...few, '--html', file);
+    html = readFileSync(file, 'utf8');
+  });
+
+  it('says the numbers of the tables and of the JSON, and loads nothing', () => {
     for (const { title, shortTimeShare, replicaHours, atEqualService } of answer.policies) {
       const rows = [...html.matchAll(/<tr><td>([^<]+)<\/td>(.*?)<\/tr>/g)].filter(
         ([, name]) => name === title,
@@ -212,10 +217,7 @@ describe('what-if --html', () => {
     expect(day).toMatch(/reactive: short for \S+, with \d+ to \d+ replicas/);
   });
 
-  it('says what longer start-ups cost at equal service, ours nearer to the oracle than the reactive rule', async () => {
-    const file = folder.file('start-ups.html', '');
-    await runCommand([...few, '--html', file]);
-    const html = readFileSync(file, 'utf8');
+  it('says what longer start-ups cost at equal service, ours nearer to the oracle than the reactive rule', () => {
     const section = html.slice(html.indexOf('If replicas took longer'), html.indexOf('As it comes'));
     const rows = [...section.matchAll(/<tr><td>(\w+)<\/td>(.*?)<\/tr>/g)].map(([, startUp, cells = '']) => [
       startUp,
