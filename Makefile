@@ -23,7 +23,7 @@ demo: node_modules/.installed ## Run everything on this machine, no cluster: DEM
 	@node tools/setup.ts prometheus
 	@node src/cli/main.ts demo $(DEMO_ARGS)
 
-test: tools lint ## Lint, types, purity, dead code, and every test
+test: tools lint ## Lint, types, purity, dead code, and all tests but those of test-more and test-long
 	@vitest run
 
 test-pure: node_modules/.installed ## The tests that only calculate: seconds, and no other program is started
