@@ -1,11 +1,13 @@
 import { checkQuantiles, defaultQuantiles } from '../arithmetic/quantile-levels.ts';
 import { daySeconds } from '../clock/grid.ts';
 import { type Scratch, sharedScratch } from '../memory/scratch.ts';
-import { type Backtest, runBacktest } from './backtest.ts';
+import { type Backtest, runBacktest, withoutLessons } from './backtest.ts';
 import { candidates, referenceName } from './candidates.ts';
 import { weighExperts } from './combination.ts';
-import { type ExpertErrors, errorsOf, relativeErrors } from './expert-errors.ts';
+import { errorsOf, relativeErrors } from './expert-errors.ts';
 import { residualsOf } from './intervals.ts';
+import { fewestPooledSeries, pooledCorrections } from './pooled/pooled-correction.ts';
+import { pooledSeries } from './pooled/pooled-series.ts';
 import { type Prepared, prepare } from './prepared.ts';
 import { drawnTowards, sharedErrors } from './shared-errors.ts';
 import { alikeErrors, usualErrors } from './usual-errors.ts';
@@ -52,10 +54,12 @@ export function forecastSeries(
 
 /**
  * Forecasts many series in one call, in their order, all with the same options. Each is forecast as by `forecastSeries`, but the
- * errors of its experts are drawn towards those of the other series as well: which experts are good is learned from all of them. The
- * order of the series changes no answer, and one series alone has the answer of `forecastSeries`. Whoever may not learn from one
- * another's series asks in calls of their own. About 4 KB a series and step of the horizon are held until the call returns. A
- * RangeError names the number of the series, from 0.
+ * errors of its experts are drawn towards those of the other series as well: which experts are good is learned from all of them. With
+ * fifty series that vary, and more, boosted trees learn from all of them how their combinations err, and correct them as far as that is
+ * proven at the end of each series (pooled-correction.ts). The order of the series changes no answer, and one series alone has the
+ * answer of `forecastSeries`. Whoever may not learn from one another's series asks in calls of their own. The call does not yield: a
+ * caller with an event loop to keep asks in a thread; hundreds of series of a thousand values take seconds to half a minute. About 4 KB a series and step of the horizon
+ * are held until the call returns, 8 KB with fifty series and more. A RangeError names the number of the series, from 0.
  */
 export function forecastSeriesTogether(
   series: readonly ArrayLike<number>[],
@@ -65,11 +69,11 @@ export function forecastSeriesTogether(
   return forecastAll(series, options, scratch, (number) => `forecastSeriesTogether: series ${number}`);
 }
 
-/** One series and how its experts did. */
-interface Scored {
+/** One series, how its experts did, and their combination by origin. */
+interface Combined {
   readonly prepared: Prepared;
   readonly backtest: Backtest;
-  readonly errors: ExpertErrors;
+  readonly combined: readonly Float64Array[];
 }
 
 function forecastAll(
@@ -80,43 +84,50 @@ function forecastAll(
 ): SeriesForecast[] {
   const { horizonSteps, seasonSteps, quantiles, isDay } = checked(options, nameOf(0).split(':')[0]!);
   const seasons = { shortSteps: seasonSteps, longSteps: seasonSteps > 1 ? 7 * seasonSteps : 0 };
-  const all = series.map((values, number) => {
-    const prepared = preparedOf(values, seasonSteps, nameOf(number));
-    // The experts know no more of a constant than its value.
-    if (prepared.lowest === prepared.highest) return { prepared };
-    const backtest = runBacktest(prepared, seasons, horizonSteps, factories, scratch);
-    return { prepared, backtest, errors: errorsOf(backtest, prepared, seasonSteps, reference) };
+  const all = series.map((values, number) => preparedOf(values, seasonSteps, nameOf(number)));
+  // The experts know no more of a constant than its value.
+  const varying = all.filter(({ lowest, highest }) => lowest !== highest);
+  const isPooled = varying.length >= fewestPooledSeries && seasonSteps > 1;
+  const scored = varying.map((prepared) => {
+    const backtest = runBacktest(prepared, seasons, horizonSteps, factories, scratch, isPooled);
+    return {
+      prepared,
+      backtest,
+      errors: errorsOf(withoutLessons(backtest), prepared, seasonSteps, reference),
+    };
   });
-  const scored = all.filter((one): one is Scored => one.backtest !== undefined);
   const shared = sharedErrors(
     scored.map(({ errors }) => relativeErrors(errors)),
     isDay ? usualErrors : alikeErrors,
   );
+  const combined = scored.map(({ prepared, backtest, errors }, i): Combined => {
+    const combine = weighExperts(drawnTowards(shared[i]!, errors), reference);
+    const paths = backtest.origins.map((_, o) => combine(backtest.paths.map((ofExpert) => ofExpert[o])));
+    return { prepared, backtest, combined: paths };
+  });
+  const corrections = isPooled
+    ? pooledCorrections(
+        combined.map((one) => pooledSeries(one.prepared, one.backtest, one.combined, seasonSteps)),
+      )
+    : undefined;
   const forecasts = new Map(
-    scored.map((one, i) => {
-      const errors = drawnTowards(shared[i]!, one.errors);
-      return [one.prepared, combinedForecast({ ...one, errors }, quantiles)];
-    }),
+    combined.map((one, i) => [one.prepared, answerOf(one, corrections?.[i], quantiles)]),
   );
-  return all.map(
-    ({ prepared }) => forecasts.get(prepared) ?? constant(prepared.lowest, horizonSteps, quantiles),
-  );
+  return all.map((prepared) => forecasts.get(prepared) ?? constant(prepared.lowest, horizonSteps, quantiles));
 }
 
-function combinedForecast(
-  { prepared, backtest, errors }: Scored,
+/** The answer in the caller's unit: `correction` is added to the square root of the combination. */
+function answerOf(
+  { prepared, backtest, combined }: Combined,
+  correction: Float64Array | undefined,
   quantiles: readonly number[],
 ): SeriesForecast {
-  const combine = weighExperts(errors, reference);
-  const combined = backtest.origins.map((_origin, o) =>
-    combine(backtest.paths.map((ofExpert) => ofExpert[o])),
-  );
   const now = combined.at(-1)!;
-  const residual = residualsOf(backtest, prepared, combined);
-  /** The path of one quantile in the caller's unit. */
+  const residual = residualsOf(withoutLessons(backtest), prepared, combined.slice(backtest.lessons));
+  /** The path of one quantile. */
   const at = (level: number) =>
     now.map((value, h) => {
-      const root = Math.sqrt(value) + residual(level, h + 1);
+      const root = Math.sqrt(value) + (correction?.[h] ?? 0) + residual(level, h + 1);
       return prepared.base + prepared.scale * (root > 0 ? root * root : 0);
     });
   return {

@@ -61,7 +61,7 @@ describe('weights of experts', () => {
   /** Combines experts (the first is the reference) that predict the same at every origin; the truth is always 1. */
   const combined = (experts: readonly (readonly (Float64Array | undefined)[])[]) =>
     weighExperts(
-      errorsOf({ horizonSteps, origins, paths: experts }, flat, 8, 0),
+      errorsOf({ horizonSteps, origins, lessons: 0, paths: experts }, flat, 8, 0),
       0,
     )(experts.map((paths) => paths.at(-1)));
   const always = (predicted: Float64Array) => origins.map(() => predicted);
@@ -85,7 +85,7 @@ describe('weights of experts', () => {
   it('are those of the reference where no expert can be scored', () => {
     const missing = { ...flat, isObserved: new Uint8Array(40) };
     const paths = [always(path(() => 2)), always(path(() => 7))];
-    const combine = weighExperts(errorsOf({ horizonSteps, origins, paths }, missing, 8, 0), 0);
+    const combine = weighExperts(errorsOf({ horizonSteps, origins, lessons: 0, paths }, missing, 8, 0), 0);
     expect([...combine(paths.map((ofExpert) => ofExpert.at(-1)))]).toEqual(
       Array(horizonSteps).fill(expect.closeTo(2, 9)),
     );

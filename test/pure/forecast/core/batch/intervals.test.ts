@@ -17,7 +17,7 @@ const prepared = {
 };
 const origins = Array.from({ length: 100 }, (_, i) => i + 1);
 const combined = origins.map(() => Float64Array.of(1, 1, 1));
-const residual = residualsOf({ horizonSteps: 3, origins, paths: [] }, prepared, combined);
+const residual = residualsOf({ horizonSteps: 3, origins, lessons: 0, paths: [] }, prepared, combined);
 
 describe('residuals of a batch', () => {
   it('are 0 at the median and rise with the level at every horizon', () => {
