@@ -41,7 +41,9 @@ export async function keepWorkloads(
   const isRecent = saved.some(({ askedSecondsAgo }) => askedSecondsAgo <= recentSeconds);
   const told =
     isRecent || peers === undefined ? [] : await readPeers({ url: peers, access, clock: systemClock, log });
-  const remembered = new Map([...saved, ...told].map((known) => [wordsOf(known), known]));
+  const remembered = new Map(saved.map((known) => [wordsOf(known), known]));
+  // A peer of another version, or one that does not ask the cluster, does not say all that is known.
+  for (const known of told) remembered.set(wordsOf(known), { ...remembered.get(wordsOf(known)), ...known });
   const closing = new AbortController();
   const warm = await warmUp(workloads, file.workloads ?? [], [...remembered.values()], {
     timeoutMs: warmUpMs,

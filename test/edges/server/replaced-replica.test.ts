@@ -182,11 +182,12 @@ describe('a replica whose source fails', () => {
     expect(await servedBy(fresh)).toBeGreaterThan(0.999 * served);
   });
 
-  it.each(['alone', 'beside a peer that knows nothing of the cluster'])(
+  it.each(['alone', 'beside a peer that does not ask the cluster'])(
     'looks as far ahead as before a restart, %s, and keeps that for the next one',
     async (how) => {
       const { leadTime: _, ...scalerMetadata } = metadata;
-      const peer = how === 'alone' ? undefined : await start({});
+      const file = parseServerFile('kubeStateMetrics: {source: "off"}', 'test');
+      const peer = how === 'alone' ? undefined : await start({ file });
       if (peer !== undefined) await servedBy(peer, 'web', scalerMetadata);
       const nowSeconds = Date.now() / 1000;
       const leadTime = { p95Seconds: 200, seconds: 204, starts: 20, atSeconds: nowSeconds - 3600 };
