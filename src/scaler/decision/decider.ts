@@ -2,6 +2,7 @@ import type { Decision, Observation, WorkloadView } from '../../forecast/index.t
 import type { Clock } from '../../platform/clock.ts';
 import type { ServiceState } from '../service-level/played-service.ts';
 import { createKeptForecast } from './kept-forecast.ts';
+import { heldOf, judgedAgain, type LastGood, newestGood } from './last-good.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
 import type { ServedBefore } from './served-before.ts';
 
@@ -62,13 +63,6 @@ const nothingKept: Readonly<Kept> = {
   untilSeconds: Number.NaN,
 };
 
-/** The last decision on a fresh observation that was confirmed, and whether a forecast was there to confirm it; written over, too. */
-interface LastGood {
-  decision: Decision;
-  observed: Observation;
-  knewHistory: boolean;
-}
-
 export function createDecider({
   model,
   policyAt,
@@ -128,7 +122,7 @@ export function createDecider({
       const decision = judge(nowSeconds);
       const observed = model.observed();
       if (decision?.fresh === true && observed !== undefined && isConfirmed(observed, forecast, policy))
-        lastGood = written(lastGood, decision, observed, forecast.kind === 'forecast');
+        lastGood = newestGood(lastGood, { decision, observed }, { forecast, policy, before });
       return decision;
     },
     decision() {
@@ -138,8 +132,7 @@ export function createDecider({
     lastGood() {
       // What is held over a restart is as old as it was, however often it is held.
       if (lastGood === undefined || lastGood.decision.basis === 'last-good') return before;
-      const { atSeconds, signal, active, observed } = lastGood.decision;
-      return { atSeconds, signal, active, observed };
+      return heldOf(lastGood);
     },
   };
 }
@@ -148,31 +141,4 @@ export function createDecider({
 function nextAge(observed: Observation | undefined, nowSeconds: number, ageSeconds: number): number {
   const atSeconds = (observed?.atSeconds ?? 0) + ageSeconds;
   return atSeconds >= nowSeconds ? atSeconds : Number.POSITIVE_INFINITY;
-}
-
-/** The newest good decision, in the place of the one before it. */
-function written(
-  place: LastGood | undefined,
-  decision: Decision,
-  observed: Observation,
-  knewHistory: boolean,
-): LastGood {
-  if (place === undefined) return { decision, observed, knewHistory };
-  place.decision = decision;
-  place.observed = observed;
-  place.knewHistory = knewHistory;
-  return place;
-}
-
-/**
- * What was good while no history was known is judged again by the first that is: a trigger that was opened before the history was
- * read holds what one that was opened after it holds.
- */
-function judgedAgain(
-  lastGood: LastGood | undefined,
-  forecast: Situation['forecast'],
-  policy: ScalingPolicy,
-): LastGood | undefined {
-  if (lastGood === undefined || lastGood.knewHistory || forecast.kind === 'none') return lastGood;
-  return isConfirmed(lastGood.observed, forecast, policy) ? { ...lastGood, knewHistory: true } : undefined;
 }

@@ -111,6 +111,19 @@ export function isConfirmed(
 }
 
 /**
+ * Whether a sample that nothing makes credible or incredible, because no history is known, is far above the one before it and came once.
+ * What one replica carries never is. It is held while nothing fresh comes, but no restart holds it against what is observed then.
+ */
+export function standsAlone(
+  { value, previousValue }: Observation,
+  forecast: Situation['forecast'],
+  { threshold }: Pick<ScalingPolicy, 'threshold'>,
+): boolean {
+  if (forecast.kind !== 'none' || previousValue === undefined) return false;
+  return value > Math.max(threshold, capRatio * previousValue);
+}
+
+/**
  * The highest demand that the history makes credible; Infinity while nothing is known of it. What one replica carries is
  * credible after any history: held for nothing it costs no more, and lost it would let the workload sleep.
  */

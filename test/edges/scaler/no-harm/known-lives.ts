@@ -103,4 +103,16 @@ export const knownLives: Readonly<Record<string, Scenario>> = {
       archive: { isDamaged: false, lostFrom: 4 },
       events: [],
     },
+  'a restart after one sample of nonsense, while no history says that it is': {
+    ...quiet,
+    startSeconds: 1_772_754_975,
+    demands: [
+      { ...steady, level: 0.002, glitchShare: 0.1, glitchValue: 1e308, salt: 427_230, emptyIsZero: false },
+      { ...steady, level: 0.002, emptyIsZero: false },
+    ],
+    workloads: [{ namespace: 'left', query: 0, metadata: { threshold: '0.001' } }],
+    gaps: [120, 30, 900, 15, 10],
+    modelEpisodes: [{ from: 1, polls: 3, query: 0, fault: 'throws' }],
+    events: [{ poll: 3, what: { kind: 'restart' } }],
+  },
 };

@@ -166,6 +166,36 @@ describe('a decision', () => {
     expect(decider.decision()).toMatchObject({ signal: 1e6, fresh: false });
   });
 
+  it('is held over a restart only as far as others were, where one sample stands alone and no history is known', () => {
+    const { world, decider } = made();
+    world.bug = new Error('no history');
+    const observe = (value: number, previousValue?: number) => {
+      world.nowSeconds += 10;
+      world.observed = {
+        value,
+        atSeconds: world.nowSeconds,
+        ...(previousValue === undefined ? {} : { previousValue }),
+      };
+      return { served: decider.update()?.signal, held: decider.lastGood() };
+    };
+    expect(observe(1e6).held).toMatchObject({ signal: 1e6, observed: 1e6 });
+    const usual = observe(50, 1e6).held;
+    const alone = observe(1e6, 50);
+    expect(alone).toMatchObject({
+      served: 1e6,
+      held: { ...usual, atSeconds: world.nowSeconds, active: true },
+    });
+    // Blind it is held as before: nothing says that it is not there any more.
+    world.nowSeconds += 600;
+    expect(decider.decision()).toMatchObject({ signal: 1e6, fresh: false });
+    expect(observe(2e6, 1e6).held).toMatchObject({ signal: 2e6, observed: 2e6 });
+    // What one replica carries wakes a workload that slept.
+    observe(0, 2e6);
+    expect(observe(policy.threshold, 0).held).toMatchObject({ signal: policy.threshold, active: true });
+    observe(0, policy.threshold);
+    expect(observe(1e6, 0).held).toMatchObject({ signal: policy.threshold, active: true });
+  });
+
   it('keeps the forecast of a model that fails for as long as a blind workload is served, and says what it threw', () => {
     const { world, decider } = made();
     decider.update();
