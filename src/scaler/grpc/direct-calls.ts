@@ -133,7 +133,7 @@ function beginHalfOpen(
   stream.once('close', () => {
     connection.streams.delete(stream);
     table.forget(connection, halfOpen);
-    // Part of a stream of Node is made among old objects (see ADR 34), so that small collections keep all that it refers to.
+    // A stream of Node outlives collections of young objects (ADR 29), and with it all that it refers to.
     stream.removeAllListeners();
   });
   table.add(connection, halfOpen);

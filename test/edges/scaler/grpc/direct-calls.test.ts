@@ -1,5 +1,11 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  connect,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
@@ -108,6 +114,18 @@ describe('a call that is answered over its stream', () => {
       expect([code, received.toString('hex')]).toEqual([status.OK, expected.toString('hex')]);
       expect(asked.at(-1)).toMatchObject({ namespace: 'a', name: 'app' });
     }
+  });
+
+  it('leaves nothing that listens at its stream, which outlives it', async () => {
+    const closed: ServerHttp2Stream[] = [];
+    const note = (message: unknown) =>
+      closed.push((message as { readonly stream: ServerHttp2Stream }).stream);
+    subscribe('http2.server.stream.close', note);
+    await call([framed(requestOf('app'))]);
+    await expect.poll(() => closed).toHaveLength(1);
+    unsubscribe('http2.server.stream.close', note);
+    await expect.poll(() => closed[0]?.destroyed).toBe(true);
+    await expect.poll(() => closed[0]?.eventNames()).toEqual([]);
   });
 
   it('has the failure of the handler with its words', async () => {
