@@ -16,7 +16,12 @@ describe('the server that bench/scale measures', () => {
 
   it('has the environment of the image', () => {
     const environment = imageEnvironment();
-    expect(Object.keys(environment)).toEqual(['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']);
+    expect(Object.keys(environment)).toEqual([
+      'NODE_ENV',
+      'NODE_OPTIONS',
+      'MALLOC_ARENA_MAX',
+      'MALLOC_TRIM_THRESHOLD_',
+    ]);
     expect(environment['NODE_OPTIONS']).toBe('--max-semi-space-size=8');
   });
 
