@@ -27,6 +27,7 @@ export const pooledFeatureNames: readonly string[] = [
   'horizon',
   'height',
   'phase',
+  'phase-of-week',
   'yesterday',
   'day-before',
   'third-day',
@@ -52,7 +53,7 @@ export type ReadFeatures = (h: number, into: Float64Array) => void;
  * square roots in typical errors of the series, so that nothing has a unit of demand; what is not known is NaN.
  */
 export function featuresFrom(series: PooledSeries, o: number): ReadFeatures {
-  const { roots, unit, change, day, week, peakSlot } = series;
+  const { roots, unit, change, day, week, peakSlot, quietSlot } = series;
   const origin = series.origins[o]!;
   const combined = series.combined[o]!;
   const inUnits = (difference: number) => Math.max(-mostUnits, Math.min(mostUnits, difference / unit));
@@ -92,6 +93,7 @@ export function featuresFrom(series: PooledSeries, o: number): ReadFeatures {
     into[at++] = (h + 1) / day;
     into[at++] = inLevels(centre);
     into[at++] = ((slot - peakSlot + day) % day) / day;
+    into[at++] = (((moment % week) - quietSlot + week) % week) / day;
     for (const [season, count] of [
       [day, 7],
       [week, 4],

@@ -22,6 +22,8 @@ export interface PooledSeries {
   readonly change: number;
   /** Step of the day at which the last two weeks were highest. */
   readonly peakSlot: number;
+  /** Step of the week at which its two lowest days in a row begin: what a weekend is to it. */
+  readonly quietSlot: number;
   /** Mean from a step up to another one; NaN before the beginning. */
   mean(from: number, to: number): number;
 }
@@ -55,6 +57,7 @@ export function pooledSeries(
     unit: leastUnit + meanOf(errors),
     change: leastUnit + meanOf(changes),
     peakSlot: peakSlotOf(roots, day, week),
+    quietSlot: quietSlotOf(roots, day, week),
     mean: (from, to) => (from < 0 ? Number.NaN : (sums[to]! - sums[from]!) / (to - from)),
   };
 }
@@ -64,6 +67,21 @@ function peakSlotOf(roots: Float64Array, day: number, week: number): number {
   for (let step = Math.max(0, roots.length - 2 * week); step < roots.length; step++)
     totals[step % day] = totals[step % day]! + roots[step]!;
   return totals.reduce((peak, total, slot) => (total > totals[peak]! ? slot : peak), 0);
+}
+
+/** Of up to four whole weeks; 0 where there is none. */
+function quietSlotOf(roots: Float64Array, day: number, week: number): number {
+  const weeks = Math.min(4, Math.floor(roots.length / week));
+  const totals = new Float64Array(week);
+  for (let step = roots.length - weeks * week; step < roots.length; step++)
+    totals[step % week] = totals[step % week]! + roots[step]!;
+  let sum = totals.slice(0, 2 * day).reduce((so, total) => so + total, 0);
+  let lowest = { slot: 0, sum };
+  for (let slot = 1; slot < week; slot++) {
+    sum += totals[(slot + 2 * day - 1) % week]! - totals[slot - 1]!;
+    if (sum < lowest.sum) lowest = { slot, sum };
+  }
+  return lowest.slot;
 }
 
 /** Mean of the numbers that are not NaN; 0 where there is none. */
