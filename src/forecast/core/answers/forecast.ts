@@ -3,6 +3,7 @@ import { NeighbourTable } from '../combination/interpolation.ts';
 import type { ForecastRequest, ForecastResult } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import { whyNoForecast } from '../engine/readiness.ts';
+import { GrowingNumbers } from '../memory/scratch.ts';
 import { boundAt, checkRequest, risingLevels } from './request.ts';
 
 /** The forecast of the grid values after the origin. Throws a RangeError for a request that cannot be answered. */
@@ -13,28 +14,27 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   const reason = whyNoForecast(seen, lengths);
   if (reason !== undefined) return { status: 'learning', origin, reasons: [reason] };
   const levels = risingLevels(quantiles);
-  const median = new Float64Array(horizonSteps);
-  const paths = levels.map(() => new Float64Array(horizonSteps));
-  const residualsAt = residualsAlong(engine, levels);
-  const seenResidualsAt = seen.silentSteps > 0 ? residualsAlong(engine, levels) : undefined;
-  // From the far end, so that the whole path is predicted at once.
-  for (let h = horizonSteps; h >= 1; h--) {
-    const held = engine.heldAt(h);
-    const centre = engine.isHeldAlone(h) ? held : engine.medianAt(h);
-    const root = Math.sqrt(centre);
-    const heldRoot = held === centre ? root : Math.sqrt(held);
-    median[h - 1] = centre * unit;
-    // While no value comes, the newest one is farther away than the origin says.
-    const residuals = residualsAt(h + seen.silentSteps);
-    if (seenResidualsAt !== undefined) widen(residuals, seenResidualsAt(h), levels);
-    let floor = 0;
-    for (let band = 0; band < levels.length; band++) {
-      const level = levels[band]!;
-      const value = level === 0.5 ? centre : boundAt(level > 0.5 ? heldRoot : root, residuals[band]!);
-      floor = Math.max(floor, level > 0.5 ? Math.max(value, centre) : Math.min(value, centre));
-      paths[band]![h - 1] = floor * unit;
-    }
+  const centres = numbers.centres.atLeast(horizonSteps);
+  const held = numbers.held.atLeast(horizonSteps);
+  engine.readPath(horizonSteps, centres, held);
+  const path = { centres, roots: numbers.roots.atLeast(horizonSteps), held, silentSteps: seen.silentSteps };
+  // One piece of memory: each that is not in the heap costs as much as a hundred steps.
+  const answer = new Float64Array((1 + levels.length) * horizonSteps);
+  const pathOf = (number: number) => answer.subarray(number * horizonSteps, (number + 1) * horizonSteps);
+  const median = pathOf(0);
+  for (let h = 0; h < horizonSteps; h++) {
+    median[h] = centres[h]! * unit;
+    path.roots[h] = Math.sqrt(centres[h]!);
+    held[h] = Math.sqrt(held[h]!);
   }
+  const lowest = numbers.lowest.atLeast(horizonSteps).fill(0, 0, horizonSteps);
+  const paths = levels.map((level, band) => {
+    if (level === 0.5) for (let h = 0; h < horizonSteps; h++) lowest[h] = Math.max(lowest[h]!, centres[h]!);
+    else raiseToBound(lowest, horizonSteps, level, path, engine);
+    const values = pathOf(band + 1);
+    for (let h = 0; h < horizonSteps; h++) values[h] = lowest[h]! * unit;
+    return values;
+  });
   return {
     status: 'ok',
     origin,
@@ -45,24 +45,50 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   };
 }
 
-/**
- * The residuals of levels at places on the scale of scored horizons. Quantiles are read once at each horizon, not at every step. The
- * array is overwritten by the next call.
- */
-function residualsAlong({ horizons, lengths }: Engine, levels: readonly number[]) {
-  const scored = horizons.map((horizon) => levels.map((level) => horizon.residualQuantile(level)));
-  const beside = neighbourTableOf(lengths.scoredHorizonSteps);
-  const residuals = new Float64Array(levels.length);
-  return (place: number): Float64Array => {
-    const number = beside.aboveAt(place);
-    const share = beside.shareAt(place);
-    const below = scored[Math.max(0, number - 1)]!;
-    const above = scored[number]!;
-    for (let band = 0; band < residuals.length; band++)
-      residuals[band] = (1 - share) * below[band]! + share * above[band]!;
-    return residuals;
-  };
+/** A path of medians in the engine's unit, its square roots, and those that bounds above it begin at. */
+interface Path {
+  readonly centres: Float64Array;
+  readonly roots: Float64Array;
+  readonly held: Float64Array;
+  readonly silentSteps: number;
 }
+
+/** Raises the bounds of a lower level to those of this one, which is not the median's. */
+function raiseToBound(
+  bounds: Float64Array,
+  steps: number,
+  level: number,
+  { centres, roots, held, silentSteps }: Path,
+  { horizons, lengths }: Engine,
+): void {
+  const isAbove = level > 0.5;
+  const from = isAbove ? held : roots;
+  const residuals = numbers.residuals.atLeast(horizons.length);
+  // Quantiles are read once at each horizon, not at every step.
+  for (let i = 0; i < horizons.length; i++) residuals[i] = horizons[i]!.residualQuantile(level);
+  const beside = neighbourTableOf(lengths.scoredHorizonSteps);
+  for (let h = 0; h < steps; h++) {
+    // While no value comes, the newest one is farther away than the origin says.
+    let residual = beside.between(h + 1 + silentSteps, residuals);
+    if (silentSteps > 0) {
+      // What is farther away is no surer than the same step while values came, whatever was learned of it.
+      const seen = beside.between(h + 1, residuals);
+      residual = isAbove ? Math.max(residual, seen) : Math.min(residual, seen);
+    }
+    const bound = boundAt(from[h]!, residual);
+    const centre = centres[h]!;
+    bounds[h] = Math.max(bounds[h]!, isAbove ? Math.max(bound, centre) : Math.min(bound, centre));
+  }
+}
+
+/** What a call writes and reads there, and no other. */
+const numbers = {
+  centres: new GrowingNumbers(),
+  roots: new GrowingNumbers(),
+  held: new GrowingNumbers(),
+  lowest: new GrowingNumbers(),
+  residuals: new GrowingNumbers(),
+};
 
 /** Forecasters of one kind share their lengths. */
 const neighbourTables = new WeakMap<readonly number[], NeighbourTable>();
@@ -73,14 +99,6 @@ function neighbourTableOf(places: readonly number[]): NeighbourTable {
   const made = new NeighbourTable(places);
   neighbourTables.set(places, made);
   return made;
-}
-
-/** Moves residuals out to those of the same step while values came: what is farther away is no surer, whatever was learned of it. */
-function widen(residuals: Float64Array, seen: Float64Array, levels: readonly number[]): void {
-  for (let band = 0; band < residuals.length; band++) {
-    const [own, other] = [residuals[band]!, seen[band]!];
-    residuals[band] = levels[band]! > 0.5 ? Math.max(own, other) : Math.min(own, other);
-  }
 }
 
 /** The seasons found, in whole seconds. */

@@ -10,6 +10,7 @@ import type { StateCopier } from '../memory/state-copier.ts';
 import { createCombination } from './combination.ts';
 import { createExpertPaths } from './expert-paths.ts';
 import { createFarCorrection, type FarTold } from './far-correction.ts';
+import { nearestSteps } from './nearest-steps.ts';
 import { createServedPath, repeatedHorizon } from './served-path.ts';
 import { copyWhole, createUnaware, type ReadInputs } from './unaware.ts';
 import type { WeighedHorizon } from './weighed-horizon.ts';
@@ -152,6 +153,15 @@ export function createEnsemble(
     restoreNearest: served.restoreNearest,
     combinedAt: served.combinedAt,
     heldAt: served.heldAt,
+    /** Writes what bounds begin at, at each of the next steps, into an array that has room for them. */
+    readHeld(steps: number, into: Float64Array): void {
+      const copied = events === undefined && steps > nearestSteps ? Math.min(steps, horizonSteps) : 0;
+      // It has every step combined.
+      if (copied > 0) served.maximum(copied);
+      for (let h = 0; h < copied; h++) into[h] = table.combined[h]!;
+      // From the far end, so that the whole path is predicted at once.
+      for (let h = steps; h > copied; h--) into[h - 1] = served.heldAt(h);
+    },
     sharedAt: served.sharedAt,
     /** What boosted trees are told of this moment, to learn them from. */
     toldFar(): FarTold[] {

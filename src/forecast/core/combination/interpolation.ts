@@ -44,14 +44,12 @@ export class NeighbourTable {
     }
   }
 
-  /** The number of the entry above a place, or of the last one; the entry below has one less, or is the same where this is the first. */
-  aboveAt(place: number): number {
-    return this.#above[Math.min(place, this.#above.length - 1)]!;
-  }
-
-  /** Share of the entry above, 0–1. */
-  shareAt(place: number): number {
-    return this.#shares[Math.min(place, this.#shares.length - 1)]!;
+  /** What lies at a place between the numbers of the entries, by their shares. */
+  between(place: number, numbers: Float64Array): number {
+    const at = Math.min(place, this.#above.length - 1);
+    const above = this.#above[at]!;
+    const share = this.#shares[at]!;
+    return (1 - share) * numbers[Math.max(0, above - 1)]! + share * numbers[above]!;
   }
 }
 

@@ -155,8 +155,14 @@ export function createEngine(
     observed: new ObservedHistory(lengths.rememberedSteps),
     /** The median h ≥ 1 steps ahead: the combination, but for the next moments of an absence. */
     medianAt: (h: number): number => (absence.reaches(h) ? absence.value : ensemble.combinedAt(h)),
-    /** Whether bounds h ≥ 1 steps ahead begin at the median itself, because neither an event nor an absence is known. */
-    isHeldAlone: (h: number): boolean => events === undefined && !absence.reaches(h),
+    /** Writes the medians of the next steps, and what bounds above them begin at, into arrays that have room for them. */
+    readPath(steps: number, medians: Float64Array, held: Float64Array): void {
+      ensemble.readHeld(steps, held);
+      for (let h = steps; h >= 1; h--) {
+        const isHeldAlone = events === undefined && !absence.reaches(h);
+        medians[h - 1] = isHeldAlone ? held[h - 1]! : engine.medianAt(h);
+      }
+    },
     /** The combination that bounds begin at: no lower than what an event is known to leave. */
     heldAt: ensemble.heldAt,
     /** What is added to an ordinary day h steps ahead because series of many families have it in common. */

@@ -1,5 +1,5 @@
 import type { Expert, ExpertContext } from './expert.ts';
-import { createNearestMoments } from './nearest-moments.ts';
+import { createNearestMoments, mostMoments } from './nearest-moments.ts';
 
 /** The difference of level fades with this time constant, in short seasons. */
 const levelFadeSeasons = 0.7;
@@ -10,45 +10,51 @@ const searchEvery = 12;
  * Analogs (Lorenz 1969): the mean of what followed the earlier moments, at about this time of day, whose last day was most
  * similar to the last one, moved to the present level. It follows holidays, odd days and shapes that no linear model does.
  */
-export function analog({ shortSeasonSteps: day, sqrt }: ExpertContext): Expert {
+export function analog({ shortSeasonSteps: day, sqrt, scratch }: ExpertContext): Expert {
   const { values } = sqrt;
   const nearest = createNearestMoments(sqrt, day);
   const { ages, distances } = nearest;
   const searchEverySteps = Math.max(1, Math.round((searchEvery * day) / 288));
   const fade = Math.exp(-1 / (levelFadeSeasons * day));
+  const { starts, weights, shifts } = scratch.of(createWork);
 
   return {
     copyState: nearest.copyState,
     learn(step) {
       if (step % searchEverySteps === 0 && sqrt.end - sqrt.start > 3 * day) nearest.search();
     },
-    predict(into, { steps: wanted, count, farthest }) {
+    predict(into, { steps: wanted, count }) {
       const found = nearest.count;
       if (found === 0) return false;
       const { end } = sqrt;
       const levelNow = nearest.levelAt(end);
-      into.fill(0, 0, farthest);
       let sum = 0;
       for (let i = 0; i < found; i++) sum += 1 / distances[i]!;
       for (let i = 0; i < found; i++) {
-        const weight = 1 / distances[i]! / sum;
-        const start = end - ages[i]!;
-        let shift = levelNow - nearest.levelAt(start);
-        for (let w = 0, h = 0; w < count; w++) {
-          const target = wanted[w]!;
-          for (; h < target; h++) shift *= fade;
-          // Beyond the window, the same moment of the last day there is.
-          let at = start + target - 1;
-          while (at >= end) at -= day;
-          into[target - 1]! += weight * (values[at]! + shift);
-        }
+        weights[i] = 1 / distances[i]! / sum;
+        starts[i] = end - ages[i]!;
+        shifts[i] = levelNow - nearest.levelAt(starts[i]!);
       }
-      for (let w = 0; w < count; w++) {
-        const h = wanted[w]! - 1;
-        const root = into[h]!;
-        into[h] = root > 0 ? root * root : 0;
+      for (let w = 0, h = 0; w < count; w++) {
+        const target = wanted[w]!;
+        for (; h < target; h++) for (let i = 0; i < found; i++) shifts[i]! *= fade;
+        let root = 0;
+        for (let i = 0; i < found; i++) {
+          // Beyond the window, the same moment of the last day there is.
+          let at = starts[i]! + target - 1;
+          while (at >= end) at -= day;
+          root += weights[i]! * (values[at]! + shifts[i]!);
+        }
+        into[target - 1] = root > 0 ? root * root : 0;
       }
       return true;
     },
   };
 }
+
+/** Where each of the nearest moments begins, its weight, and how far it is from the present level at a step of the path. */
+const createWork = () => ({
+  starts: new Int32Array(mostMoments),
+  weights: new Float64Array(mostMoments),
+  shifts: new Float64Array(mostMoments),
+});

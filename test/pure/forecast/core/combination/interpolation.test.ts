@@ -34,11 +34,11 @@ describe('the neighbours of a place', () => {
   it('are the same in a table', () => {
     const places = [2, 3, 6, 12];
     const table = new NeighbourTable(places);
+    const numbers = Float64Array.of(0.3, 5, -7, 11);
     for (let place = 20; place >= 1; place--) {
-      const above = table.aboveAt(place);
       const neighbours = neighboursOf(places, place, (entry) => entry);
-      expect([places[above], table.shareAt(place)]).toEqual([neighbours.above, neighbours.share || 1]);
-      if (neighbours.share > 0 && neighbours.share < 1) expect(places[above - 1]).toBe(neighbours.below);
+      const between = interpolate(neighbours, (entry) => numbers[places.indexOf(entry)] ?? 0);
+      expect(table.between(place, numbers)).toBe(between);
     }
   });
 });
