@@ -56,10 +56,14 @@ export class Residuals {
     this.#highest = copier.number(this.#highest);
     this.#lowest = copier.number(this.#lowest);
     this.#belowZero = copier.number(this.#belowZero);
-    const counts = this.#counts.values.subarray(this.#byCode, this.#byCode + codeCount);
-    counts.fill(0, 0, this.#lowest);
-    counts.fill(0, this.#highest + 1);
-    copier.numbers(counts.subarray(this.#lowest, this.#highest + 1));
+    const counts = this.#counts.values;
+    const first = this.#byCode;
+    const end = first + codeCount;
+    const lowest = Math.max(first, Math.min(end, first + this.#lowest));
+    const above = Math.max(lowest, Math.min(end, first + this.#highest + 1));
+    counts.fill(0, first, lowest);
+    counts.fill(0, above, end);
+    copier.counts(counts, lowest, above);
     this.#before?.copyState(copier);
   }
 

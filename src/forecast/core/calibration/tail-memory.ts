@@ -33,9 +33,10 @@ export class TailMemory {
     this.#beforeCount = copier.number(this.#beforeCount);
     this.highest = copier.number(this.highest);
     for (const start of [this.#current, this.#before]) {
-      const counts = this.#counts.values.subarray(start, start + this.#sizes);
-      counts.fill(0, this.highest + 1);
-      copier.numbers(counts.subarray(0, this.highest + 1));
+      const end = start + this.#sizes;
+      const above = Math.max(start, Math.min(end, start + this.highest + 1));
+      this.#counts.values.fill(0, above, end);
+      copier.counts(this.#counts.values, start, above);
     }
   }
 

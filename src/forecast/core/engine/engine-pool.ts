@@ -1,17 +1,21 @@
 import type { Lengths } from '../clock/lengths.ts';
 import type { LocalAxis } from '../clock/local-axis.ts';
+import { LentArrays } from '../memory/lent-arrays.ts';
 import type { Scratch } from '../memory/scratch.ts';
 import { createStateReader, createStateWriter } from '../memory/state-copier.ts';
 import { createEngine, type Engine } from './engine.ts';
 
 /** Engines of one kind that are made at most. A server with fewer series than this keeps an engine for each. */
 const mostEngines = 64;
+/** Engines in which more series than these take turns: so few that the caches of a processor hold them (docs/adr/0031). */
+const enginesOfTurns = 2;
 /** Kinds that nobody uses any more are looked for whenever so many more are known. */
 const sweepEvery = 64;
 
 /** An engine and who has it now. */
 interface Place {
   readonly engine: Engine;
+  readonly lent: LentArrays;
   series: PooledSeries | undefined;
   /** Whether the series was asked or learned since the search for a place came by. */
   wasUsed: boolean;
@@ -31,21 +35,22 @@ interface EngineKind {
  */
 class EnginePool {
   readonly #make: () => Engine;
-  readonly #writer = createStateWriter();
-  readonly #reader = createStateReader();
+  readonly #writer = createStateWriter('turn');
+  readonly #reader = createStateReader('turn');
   /** Answers about the nearest steps for series without an engine; the newest of them is `#near`. */
-  #nearEngine: Engine | undefined;
+  #nearPlace: Place | undefined;
   #near: object | undefined;
   readonly #places: Place[] = [];
+  #mostPlaces = mostEngines;
   #hand = 0;
   /** State of an engine that has learned nothing. */
-  readonly #blank: Uint8Array;
+  readonly #blank: State;
 
   constructor(make: () => Engine) {
-    const first = make();
     this.#make = make;
-    this.#places.push({ engine: first, series: undefined, wasUsed: false });
-    this.#blank = this.#writer.written(first);
+    const first = this.#createPlace();
+    this.#places.push(first);
+    this.#blank = { copied: this.#writer.written(first.engine), lent: first.lent.blank };
   }
 
   /** Gives a series an engine, in the state that the series was in. */
@@ -60,31 +65,34 @@ class EnginePool {
   seatUnread(series: PooledSeries): Engine {
     const place = this.#freePlace();
     place.series = series;
-    series.sitDownUnread(place);
+    series.sitDownUnread(place, this.#blank.lent);
     return place.engine;
   }
 
   /** An engine that knows as much of a series as peaks within the nearest steps need. It must not learn. */
   nearEngineOf({ state, nearest, newestSeconds }: RestingSeries): Engine {
-    this.#nearEngine ??= this.#make();
+    this.#nearPlace ??= this.#createPlace();
+    const { engine, lent } = this.#nearPlace;
     if (this.#near !== nearest) {
-      this.#reader.restoreBeginning(this.#nearEngine.copyNearState, state);
-      this.#nearEngine.restoreNearest(nearest);
+      lent.workIn(state.lent, engine.nearLent);
+      this.#reader.restoreBeginning(engine.copyNearState, state.copied);
+      engine.restoreNearest(nearest);
       this.#near = nearest;
     }
-    this.#nearEngine.setNewest(newestSeconds);
-    return this.#nearEngine;
+    engine.setNewest(newestSeconds);
+    return engine;
   }
 
   /** The place of the series that was not used for longest, or nearly so (second chance; Corbató 1968). */
   #freePlace(): Place {
     const free = this.#places.find(({ series }) => series === undefined);
     if (free !== undefined) return free;
-    if (this.#places.length < mostEngines) {
-      const place = { engine: this.#make(), series: undefined, wasUsed: false };
+    if (this.#places.length < this.#mostPlaces) {
+      const place = this.#createPlace();
       this.#places.push(place);
       return place;
     }
+    if (this.#mostPlaces === mostEngines) return this.#beginTurns();
     for (;;) {
       const place = this.#places[this.#hand]!;
       this.#hand = (this.#hand + 1) % this.#places.length;
@@ -96,14 +104,36 @@ class EnginePool {
       place.wasUsed = false;
     }
   }
+
+  /** Gives up most engines, because there are more series than that, and returns one that is free. */
+  #beginTurns(): Place {
+    this.#mostPlaces = enginesOfTurns;
+    for (const place of this.#places) {
+      place.series?.standUp(this.#writer);
+      place.series = undefined;
+    }
+    this.#places.length = enginesOfTurns;
+    return this.#places[0]!;
+  }
+
+  #createPlace(): Place {
+    const engine = this.#make();
+    return { engine, lent: new LentArrays(engine.lent), series: undefined, wasUsed: false };
+  }
 }
 
 type Row = Parameters<Engine['observe']>;
 
+/** What a series has learned: the arrays that it lends to an engine, and what a turn copies. */
+interface State {
+  readonly lent: ArrayBuffer;
+  readonly copied: Uint8Array;
+}
+
 /** What is kept of a series that has no engine: what it learned, and its forecasts of the nearest steps, both as of the same row. */
 interface RestingSeries {
   readonly newestSeconds: number;
-  readonly state: Uint8Array;
+  readonly state: State;
   readonly nearest: Float64Array;
 }
 
@@ -112,7 +142,9 @@ export class PooledSeries {
   readonly #pool: EnginePool;
   #place: Place | undefined;
   /** What was learned, as of when the engine was given to another series; undefined = nothing, or it never was. */
-  #state: Uint8Array | undefined;
+  #copied: Uint8Array | undefined;
+  /** The arrays in which an engine works for this series, and which wait with it. */
+  #lent: ArrayBuffer | undefined;
   /** Forecasts of the nearest steps then, so that the next decision makes none anew. */
   #nearest: Float64Array | undefined;
   /** Rows that came since and complete no step of the grid: they change nothing yet. */
@@ -149,17 +181,18 @@ export class PooledSeries {
 
   /** An engine that knows the next `steps` of this series, and need not know more. */
   near(steps: number): Engine {
-    const state = this.#state;
+    const copied = this.#copied;
+    const lent = this.#lent;
     const nearest = this.#nearest;
-    const newestSeconds = this.#newest;
-    if (this.#place !== undefined || state === undefined || nearest === undefined) return this.now();
-    return steps <= nearest.length ? this.#pool.nearEngineOf({ state, nearest, newestSeconds }) : this.now();
+    if (this.#place !== undefined || copied === undefined || lent === undefined) return this.now();
+    if (nearest === undefined || steps > nearest.length) return this.now();
+    return this.#pool.nearEngineOf({ state: { copied, lent }, nearest, newestSeconds: this.#newest });
   }
 
   /** Whether a row, newer than the newest, can wait until the series has an engine again; it is learned then. */
   letWait(...row: Row): boolean {
     const [unixSeconds] = row;
-    if (this.#place !== undefined || this.#state === undefined) return false;
+    if (this.#place !== undefined || this.#copied === undefined) return false;
     if (!(unixSeconds > this.#newest && unixSeconds < this.#nextGridSeconds)) return false;
     this.#waiting.push(row);
     return true;
@@ -189,16 +222,18 @@ export class PooledSeries {
   forget(): void {
     if (this.#place !== undefined) this.#place.series = undefined;
     this.#place = undefined;
-    this.#state = undefined;
+    this.#copied = undefined;
+    this.#lent = undefined;
     this.#nearest = undefined;
     this.#waiting = [];
     this.#hasEngine = false;
   }
 
-  sitDown(place: Place, reader: ReturnType<typeof createStateReader>, blank: Uint8Array): void {
+  sitDown(place: Place, reader: ReturnType<typeof createStateReader>, blank: State): void {
     this.#place = place;
     place.wasUsed = true;
-    reader.restoreBeginning(place.engine.copyState, this.#state ?? blank);
+    this.#lend(place, blank.lent);
+    reader.restoreBeginning(place.engine.copyState, this.#copied ?? blank.copied);
     place.engine.restoreNearest(this.#nearest);
     place.engine.judgeFrom(this.#judgedFromSeconds);
     this.#isChanged = this.#waiting.length > 0;
@@ -206,13 +241,19 @@ export class PooledSeries {
     this.#waiting = [];
   }
 
-  sitDownUnread(place: Place): void {
+  sitDownUnread(place: Place, blank: ArrayBuffer): void {
     this.#place = place;
     place.wasUsed = true;
+    this.#lend(place, blank);
     place.engine.restoreNearest(undefined);
     place.engine.judgeFrom(this.#judgedFromSeconds);
     this.#isChanged = true;
     this.#waiting = [];
+  }
+
+  #lend({ lent }: Place, blank: ArrayBuffer): void {
+    this.#lent ??= blank.slice(0);
+    lent.workIn(this.#lent);
   }
 
   standUp(writer: ReturnType<typeof createStateWriter>): void {
@@ -222,7 +263,7 @@ export class PooledSeries {
     this.#nearest = engine.savedNearest();
     this.#newestSeconds = engine.newestSeconds;
     this.#nextGridSeconds = engine.originSeconds + engine.lengths.gridSeconds;
-    if (this.#isChanged) this.#state = writer.kept(engine, this.#state);
+    if (this.#isChanged) this.#copied = writer.kept(engine, this.#copied);
   }
 }
 

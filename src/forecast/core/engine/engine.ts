@@ -89,6 +89,8 @@ export function createEngine(
   ];
   let step = -1;
 
+  const lent = [peakArena, arena].flatMap(({ numbers, codes }) => [numbers, codes]);
+  const { usualDay, usualWeek } = inputs.context;
   const inUnits = (demand: number) => demand / (check.unit || 1);
   const largestRow = (fromSeconds: number, toSeconds: number) =>
     events?.ignoresWithin(fromSeconds, toSeconds)
@@ -187,6 +189,9 @@ export function createEngine(
       inputs.copyWindows(copier, engine.observed);
       ensemble.copyUnawareWindows(copier, engine.observed);
     },
+    /** The arrays that a series may lend; those of `copyNearState` are the first `nearLent`. */
+    lent: [...lent, usualDay.lent, usualWeek.lent],
+    nearLent: 2,
     /** The part of the state, its beginning, that peaks within the nearest steps follow from. */
     copyNearState(copier: StateCopier): void {
       for (const part of nearState) part.copyState(copier);

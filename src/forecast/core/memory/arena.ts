@@ -30,6 +30,7 @@ class GrowingStore<T extends Float32Array | Uint16Array | Uint8Array> {
   trim(): void {
     this.#resize(this.values.length);
     this.values = this.#room;
+    this.#room = this.#make(0);
   }
 
   #resize(length: number): void {
@@ -56,8 +57,8 @@ export function createArena() {
     },
     /** All but the counts, which are mostly 0: parts copy theirs. */
     copyState(copier: StateCopier): void {
-      copier.numbers(arena.numbers.values);
-      copier.numbers(arena.codes.values);
+      copier.lent(arena.numbers);
+      copier.lent(arena.codes);
     },
   };
   return arena;

@@ -26,7 +26,7 @@ export class SlotMeans {
   /** Length of the season in steps; 0 = there is none. */
   readonly seasonSteps: number;
   readonly #rate: number;
-  readonly #multiples: Uint16Array;
+  readonly lent: { values: Uint16Array };
   #quantum = finestQuantum;
   #filled = 0;
 
@@ -34,11 +34,11 @@ export class SlotMeans {
   constructor(seasonSteps: number, rate: number) {
     this.seasonSteps = seasonSteps;
     this.#rate = rate;
-    this.#multiples = new Uint16Array(seasonSteps).fill(unseen);
+    this.lent = { values: new Uint16Array(seasonSteps).fill(unseen) };
   }
 
   copyState(copier: StateCopier): void {
-    copier.numbers(this.#multiples);
+    copier.lent(this.lent);
     this.#quantum = copier.number(this.#quantum);
     this.#filled = copier.number(this.#filled);
   }
@@ -56,7 +56,7 @@ export class SlotMeans {
   /** What is usual at a slot, 0 … seasonSteps − 1; NaN before it has been learned. */
   ofSlot(slot: number): number {
     // A season of no steps has no slot, and no step falls on one.
-    const multiple = this.#multiples[slot] ?? unseen;
+    const multiple = this.lent.values[slot] ?? unseen;
     return multiple === unseen ? Number.NaN : multiple * this.#quantum;
   }
 
@@ -76,13 +76,14 @@ export class SlotMeans {
 
   #keep(slot: number, mean: number): void {
     while (mean > largest * this.#quantum) this.#coarsen();
-    this.#multiples[slot] = Math.round(mean / this.#quantum);
+    this.lent.values[slot] = Math.round(mean / this.#quantum);
   }
 
   #coarsen(): void {
     this.#quantum *= 2;
-    for (const [slot, multiple] of this.#multiples.entries()) {
-      if (multiple !== unseen) this.#multiples[slot] = Math.round(multiple / 2);
+    const multiples = this.lent.values;
+    for (const [slot, multiple] of multiples.entries()) {
+      if (multiple !== unseen) multiples[slot] = Math.round(multiple / 2);
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { LentArray } from './lent-arrays.ts';
+
 /**
  * An array of numbers of a fixed count in one piece of memory. It names no Float16Array: whoever uses the package may have a `lib`
  * without one.
@@ -21,6 +23,10 @@ export interface StateCopier {
   flag(value: boolean): boolean;
   /** An array whose length follows from what the part was made with, or from what was copied before it; changed in place. */
   numbers(values: Numbers): void;
+  /** An array that a series lends to the engine that works for it, or the beginning of one: a turn leaves it where it is. */
+  lent(array: LentArray): void;
+  /** The counts from `from` up to `to`, without it. They are few: a view of each array would cost more than they do. */
+  counts(values: Uint16Array, from: number, to: number): void;
   /** A list of any length; changed in place. */
   list(values: number[]): void;
   /** Whether bytes become state; false where state becomes bytes. For a part whose bytes are not its numbers. */
@@ -53,11 +59,15 @@ function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
 const isLittleEndian = true;
 const numberBytes = 8;
 const lengthBytes = 4;
+const countBytes = 2;
 /** States that are kept have whole multiples of so many bytes, because they grow row by row. */
 const keptUnit = 256;
 
+/** What is copied: all that was learned, or what a turn has to copy, which is all but what is lent. */
+type Copied = 'all' | 'turn';
+
 /** Writes states, one after the other in the same working memory. */
-export function createStateWriter() {
+export function createStateWriter(copied: Copied = 'all') {
   let bytes = new Uint8Array(4096);
   let view = new DataView(bytes.buffer);
   let end = 0;
@@ -91,6 +101,13 @@ export function createStateWriter() {
       const at = reserve(values.byteLength);
       bytes.set(bytesOf(values), at);
     },
+    lent(array: LentArray) {
+      if (copied === 'all') writer.numbers(array.values);
+    },
+    counts(values: Uint16Array, from: number, to: number) {
+      let at = reserve(Math.max(0, countBytes * (to - from)));
+      for (let i = from; i < to; i++, at += countBytes) view.setUint16(at, values[i]!, isLittleEndian);
+    },
     list(values: number[]) {
       const at = reserve(lengthBytes);
       view.setUint32(at, values.length, isLittleEndian);
@@ -117,7 +134,7 @@ export function createStateWriter() {
 }
 
 /** Reads states, one after the other. */
-export function createStateReader() {
+export function createStateReader(copied: Copied = 'all') {
   let bytes: Uint8Array = new Uint8Array();
   let view: DataView = new DataView(bytes.buffer);
   let end = 0;
@@ -138,6 +155,13 @@ export function createStateReader() {
       const into = bytesOf(values);
       const at = take(into.length);
       into.set(bytes.subarray(at, at + into.length));
+    },
+    lent(array: LentArray) {
+      if (copied === 'all') reader.numbers(array.values);
+    },
+    counts(values: Uint16Array, from: number, to: number) {
+      let at = take(Math.max(0, countBytes * (to - from)));
+      for (let i = from; i < to; i++, at += countBytes) values[i] = view.getUint16(at, isLittleEndian);
     },
     list(values: number[]) {
       const count = view.getUint32(take(lengthBytes), isLittleEndian);
