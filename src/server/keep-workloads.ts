@@ -2,6 +2,7 @@ import { systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lifecycle } from '../platform/process/lifecycle.ts';
 import type { CertificateSource } from '../platform/tls/serving-certificate.ts';
+import { createTimeSlices } from '../platform/turns/time-slices.ts';
 import { createKnownWorkloadsFile, type KnownTrigger, type Workloads } from '../scaler/index.ts';
 import type { ServerFile } from './config.ts';
 import { peerAccess } from './peers/peer-access.ts';
@@ -57,19 +58,31 @@ export async function keepWorkloads(
   });
   let savedGeneration = workloads.generation();
   let savedMs = performance.now();
-  const housekeeping = setInterval(() => {
-    workloads.forgetIdle();
+  const keepHouse = async () => {
+    // All at once would hold the event loop for 30 ms where there are ten thousand.
+    const slices = createTimeSlices();
+    for (const _ of workloads.forgettingIdle()) if (slices.isOver()) await slices.nextTurn();
     // A new workload is saved soon, so that a crash in its first minute is no cold start.
     const isNew = workloads.generation() !== savedGeneration;
     if (!isOpen || (!isNew && performance.now() - savedMs < saveMs)) return;
     savedGeneration = workloads.generation();
     savedMs = performance.now();
-    void known?.save(workloads.refs());
+    await known?.save(workloads.eachRef());
+  };
+  let kept = Promise.resolve();
+  let isKeeping = false;
+  const housekeeping = setInterval(() => {
+    if (isKeeping) return;
+    isKeeping = true;
+    kept = keepHouse().finally(() => {
+      isKeeping = false;
+    });
   }, housekeepingMs);
   lifecycle.onClose('housekeeping', async () => {
     clearInterval(housekeeping);
     closing.abort();
-    if (isOpen) await known?.save(workloads.refs());
+    await kept;
+    if (isOpen) await known?.save(workloads.eachRef());
   });
   return warm;
 }

@@ -19,6 +19,8 @@ export interface EntryTable {
   noteAsked(entry: Entry): void;
   /** Closes the entries for which `eventOf` gives a reason; declared ones stay. */
   closeWhere(eventOf: EventOf): void;
+  /** The same, one ScaledObject after the other. */
+  closingWhere(eventOf: EventOf): Iterable<void>;
   /** Closes those that a later one of the same ScaledObject has replaced; it looks at no other. */
   closeSetAside(): void;
   /** Closes one, of a namespace or of any, that no KEDA ever asked this replica for. */
@@ -79,6 +81,9 @@ export function createEntryTable(onClose: (entry: Entry, event: string) => void)
     noteAsked: toldOnly.note,
     closeWhere(eventOf) {
       for (const object of objects.keys()) closeAmong(object, eventOf);
+    },
+    *closingWhere(eventOf) {
+      for (const object of objects.keys()) yield closeAmong(object, eventOf);
     },
     closeSetAside() {
       for (const object of several) closeAmong(object, setAside);

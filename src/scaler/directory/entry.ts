@@ -83,6 +83,21 @@ export function setAside(entry: Entry, siblings: readonly Entry[]): string | und
   return leftOut ? 'workload-set-aside' : undefined;
 }
 
+/** Seconds after which a workload is closed that a later one of the same ScaledObject has replaced. */
+const setAsideAfterSeconds = 120;
+
+/** The event for which a workload is closed that was not asked for lately; undefined = it stays. */
+export function idleEvent(
+  entry: Entry,
+  siblings: readonly Entry[],
+  nowSeconds: number,
+  forgetAfterSeconds: number,
+): string | undefined {
+  const idleSeconds = nowSeconds - wantedSeconds(entry.rounds);
+  if (idleSeconds > forgetAfterSeconds) return 'workload-forgotten';
+  return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
+}
+
 /**
  * Whether a later workload of the same ScaledObject has replaced this one, so that it is shown no more: KEDA has not asked for it
  * since the other was opened, or leaves it out of its rounds. A declared workload gives way to the trigger of KEDA that asks the

@@ -49,7 +49,7 @@ interface ParsedTrigger extends KnownTrigger {
 }
 
 /** Known workloads as lines of JSON, up to the largest list; the event loop turns in between. */
-export async function* knownLines(known: readonly KnownTrigger[], clock: Clock): AsyncGenerator<string> {
+export async function* knownLines(known: Iterable<KnownTrigger>, clock: Clock): AsyncGenerator<string> {
   const slices = createTimeSlices();
   let bytes = 0;
   for (const { askedSecondsAgo, ...ref } of known) {

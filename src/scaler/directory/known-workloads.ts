@@ -17,7 +17,7 @@ export function createKnownWorkloadsFile(
   const path = join(stateDirectory, fileName);
   let saving: Promise<void> = Promise.resolve();
 
-  async function write(refs: readonly KnownTrigger[]): Promise<void> {
+  async function write(refs: Iterable<KnownTrigger>): Promise<void> {
     try {
       await mkdir(stateDirectory, { recursive: true });
       const temporary = `${path}.${process.pid}`;
@@ -59,7 +59,7 @@ export function createKnownWorkloadsFile(
       }
     },
     /** Replaces what was saved, atomically, one after the other. A failure is a warning: it costs a slower first answer. */
-    save(refs: readonly KnownTrigger[]): Promise<void> {
+    save(refs: Iterable<KnownTrigger>): Promise<void> {
       saving = saving.then(() => write(refs));
       return saving;
     },

@@ -11,11 +11,11 @@ import { createClosedTriggers } from './closed-triggers.ts';
 import {
   askedTrigger,
   type Entry,
+  idleEvent,
   isReplaced,
   newerServed,
   noteTold,
   servedLately,
-  setAside,
 } from './entry.ts';
 import { createEntryTable } from './entry-table.ts';
 import { createExpectedTriggers, type KnownTrigger } from './expected-triggers.ts';
@@ -83,16 +83,18 @@ export interface Workloads extends WorkloadDirectory {
    * secret of the pods, and with the keys alone that decide something.
    */
   refs(): readonly KeyedTrigger[];
+  /** The same, one after the other: there may be ten thousand. */
+  eachRef(): Iterable<KeyedTrigger>;
   /** Changes whenever a workload is opened or closed. */
   generation(): number;
   /** Closes workloads that nobody has asked for during `forgetAfterSeconds`, and those that a later one has replaced. */
   forgetIdle(): void;
+  /** The same, one ScaledObject after the other. */
+  forgettingIdle(): Iterable<void>;
   /** Releases all workloads, in slices between which the event loop turns. */
   close(): Promise<void>;
 }
 
-/** Seconds after which a workload is closed that a later one of the same ScaledObject has replaced. */
-const setAsideAfterSeconds = 120;
 /** Settings of one trigger that are kept at once beside the limits. */
 const mostEdits = 8;
 
@@ -216,6 +218,18 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     return found ?? entryOf(ref, how);
   }
 
+  function* eachRef(): Generator<KeyedTrigger> {
+    for (const siblings of table.all())
+      for (const { declared, kept, rounds, key, workload } of live(siblings)) {
+        if (declared || kept === undefined) continue;
+        const askedSecondsAgo = monotonic() - wantedSeconds(rounds);
+        yield { ...kept, key, askedSecondsAgo, served: workload.lastGood(), cluster: workload.keptFacts() };
+      }
+  }
+
+  const eventOfIdle = (entry: Entry, siblings: readonly Entry[]) =>
+    idleEvent(entry, siblings, monotonic(), options.forgetAfterSeconds);
+
   function noteHere(entry: Entry): void {
     noteAsked(entry.rounds, monotonic());
     if (entry.declared) return;
@@ -266,25 +280,11 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
         .flatMap(live)
         .map(({ workload }) => workload),
     find: (namespace, name) => live(siblingsOf({ namespace, name })).map(({ workload }) => workload),
-    refs: () =>
-      table
-        .all()
-        .flatMap(live)
-        .flatMap(({ declared, kept, rounds, key, workload }) => {
-          if (declared || kept === undefined) return [];
-          const askedSecondsAgo = monotonic() - wantedSeconds(rounds);
-          return [
-            { ...kept, key, askedSecondsAgo, served: workload.lastGood(), cluster: workload.keptFacts() },
-          ];
-        }),
+    eachRef,
+    refs: () => [...eachRef()],
     generation: () => generation,
-    forgetIdle() {
-      table.closeWhere((entry, siblings) => {
-        const idleSeconds = monotonic() - wantedSeconds(entry.rounds);
-        if (idleSeconds > options.forgetAfterSeconds) return 'workload-forgotten';
-        return idleSeconds > setAsideAfterSeconds ? setAside(entry, siblings) : undefined;
-      });
-    },
+    forgetIdle: () => table.closeWhere(eventOfIdle),
+    forgettingIdle: () => table.closingWhere(eventOfIdle),
     async close() {
       const open = table.all().flat();
       table.clear();

@@ -96,6 +96,18 @@ describe('workloads', () => {
     expect(workloads.noteStream(ref('streamed'))).toBe(false);
   });
 
+  it('are forgotten, and told, one after the other, so that other work goes on in between', () => {
+    for (const name of ['a', 'b', 'c']) workloads.open(ref(name));
+    const told = workloads.eachRef()[Symbol.iterator]();
+    expect(told.next().value).toMatchObject({ name: 'a' });
+    monotonic += day + 1;
+    const forgetting = workloads.forgettingIdle()[Symbol.iterator]();
+    forgetting.next();
+    expect(workloads.list().map(({ name }) => name)).toEqual(['b', 'c']);
+    while (forgetting.next().done !== true);
+    expect(workloads.list()).toEqual([]);
+  });
+
   it('are all kept when the clock jumps ahead', () => {
     workloads.open(ref('app'));
     clock += 400 * day;
