@@ -25,7 +25,10 @@ export interface StateCopier {
   numbers(values: Numbers): void;
   /** An array that a series lends to the engine that works for it, or the beginning of one: a turn leaves it where it is. */
   lent(array: LentArray): void;
-  /** The counts from `from` up to `to`, without it. They are few: a view of each array would cost more than they do. */
+  /**
+   * The counts from `from` up to `to`, without it: a byte each where they are below 255, as most are, else three. A view of each array
+   * would cost more than they do.
+   */
   counts(values: Uint16Array, from: number, to: number): void;
   /** A list of any length; changed in place. */
   list(values: number[]): void;
@@ -59,7 +62,9 @@ function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
 const isLittleEndian = true;
 const numberBytes = 8;
 const lengthBytes = 4;
-const countBytes = 2;
+/** Stands before a count of two bytes. */
+const largeCount = 255;
+const largeCountBytes = 3;
 /** States that are kept have whole multiples of so many bytes, because they grow row by row. */
 const keptUnit = 256;
 
@@ -105,8 +110,15 @@ export function createStateWriter(copied: Copied = 'all') {
       if (copied === 'all') writer.numbers(array.values);
     },
     counts(values: Uint16Array, from: number, to: number) {
-      let at = reserve(Math.max(0, countBytes * (to - from)));
-      for (let i = from; i < to; i++, at += countBytes) view.setUint16(at, values[i]!, isLittleEndian);
+      let at = reserve(Math.max(0, largeCountBytes * (to - from)));
+      for (let i = from; i < to; i++) {
+        const count = values[i]!;
+        view.setUint8(at++, Math.min(count, largeCount));
+        if (count < largeCount) continue;
+        view.setUint16(at, count, isLittleEndian);
+        at += 2;
+      }
+      end = at;
     },
     list(values: number[]) {
       const at = reserve(lengthBytes);
@@ -160,8 +172,10 @@ export function createStateReader(copied: Copied = 'all') {
       if (copied === 'all') reader.numbers(array.values);
     },
     counts(values: Uint16Array, from: number, to: number) {
-      let at = take(Math.max(0, countBytes * (to - from)));
-      for (let i = from; i < to; i++, at += countBytes) values[i] = view.getUint16(at, isLittleEndian);
+      for (let i = from; i < to; i++) {
+        const count = view.getUint8(take(1));
+        values[i] = count < largeCount ? count : view.getUint16(take(2), isLittleEndian);
+      }
     },
     list(values: number[]) {
       const count = view.getUint32(take(lengthBytes), isLittleEndian);
