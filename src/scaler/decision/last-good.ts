@@ -29,7 +29,7 @@ export function newestGood(
   // What came last before a restart comes before the first observation after it.
   const { previousValue = before?.observed } = observed;
   const isAlone = standsAlone({ ...observed, previousValue }, forecast, policy);
-  const credible = Math.max(policy.threshold, previousValue ?? 0);
+  const credible = previousValue ?? 0;
   const served = place === undefined ? before?.signal : heldOf(place).signal;
   const newest = {
     decision,

@@ -193,7 +193,7 @@ describe('a decision', () => {
     observe(0, 2e6);
     expect(observe(policy.threshold, 0).held).toMatchObject({ signal: policy.threshold, active: true });
     observe(0, policy.threshold);
-    expect(observe(1e6, 0).held).toMatchObject({ signal: policy.threshold, active: true });
+    expect(observe(1e6, 0).held).toMatchObject({ signal: 0, active: true });
   });
 
   it('keeps the forecast of a model that fails for as long as a blind workload is served, and says what it threw', () => {
