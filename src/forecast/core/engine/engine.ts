@@ -12,6 +12,7 @@ import { createLocalSteps, localHorizonSteps } from '../experts/local-steps.ts';
 import type { Trees } from '../families/trees.ts';
 import { Absence } from '../hygiene/absence.ts';
 import { createArena } from '../memory/arena.ts';
+import type { LentArray } from '../memory/lent-arrays.ts';
 import { ObservedHistory } from '../memory/observed-history.ts';
 import { RecentRows } from '../memory/recent-rows.ts';
 import type { Scratch } from '../memory/scratch.ts';
@@ -89,7 +90,7 @@ export function createEngine(
   ];
   let step = -1;
 
-  const lent = [peakArena, arena].flatMap(({ numbers, codes }) => [numbers, codes]);
+  const lent: readonly LentArray[] = [peakArena, arena].flatMap(({ numbers, codes }) => [numbers, codes]);
   const { usualDay, usualWeek } = inputs.context;
   const inUnits = (demand: number) => demand / (check.unit || 1);
   const largestRow = (fromSeconds: number, toSeconds: number) =>
