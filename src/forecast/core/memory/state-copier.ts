@@ -111,12 +111,14 @@ export function createStateWriter(copied: Copied = 'all') {
     },
     counts(values: Uint16Array, from: number, to: number) {
       let at = reserve(Math.max(0, largeCountBytes * (to - from)));
+      // A loop reads names of its own: those around it are looked up anew each time, which takes several times as long.
+      const into = bytes;
       for (let i = from; i < to; i++) {
         const count = values[i]!;
-        view.setUint8(at++, Math.min(count, largeCount));
+        into[at++] = Math.min(count, largeCount);
         if (count < largeCount) continue;
-        view.setUint16(at, count, isLittleEndian);
-        at += 2;
+        into[at++] = count & 255;
+        into[at++] = count >> 8;
       }
       end = at;
     },
@@ -172,10 +174,13 @@ export function createStateReader(copied: Copied = 'all') {
       if (copied === 'all') reader.numbers(array.values);
     },
     counts(values: Uint16Array, from: number, to: number) {
+      const saved = bytes;
+      let at = end;
       for (let i = from; i < to; i++) {
-        const count = view.getUint8(take(1));
-        values[i] = count < largeCount ? count : view.getUint16(take(2), isLittleEndian);
+        const count = saved[at++]!;
+        values[i] = count < largeCount ? count : saved[at++]! + 256 * saved[at++]!;
       }
+      take(at - end);
     },
     list(values: number[]) {
       const count = view.getUint32(take(lengthBytes), isLittleEndian);
