@@ -115,4 +115,17 @@ export const knownLives: Readonly<Record<string, Scenario>> = {
     modelEpisodes: [{ from: 1, polls: 3, query: 0, fault: 'throws' }],
     events: [{ poll: 3, what: { kind: 'restart' } }],
   },
+  'an edit of the threshold before the history could be read': {
+    ...quiet,
+    demands: [
+      { ...steady, level: 1e9, emptyIsZero: false },
+      { ...steady, level: 0.002, emptyIsZero: false },
+    ],
+    workloads: [{ namespace: 'left', query: 0, metadata: { threshold: '0.001' } }],
+    gaps: [10, 10, 10, 10],
+    sourceEpisodes: [
+      { from: 0, polls: 1, query: 0, of: 'range', fault: { kind: 'throws', code: 'source-unreachable' } },
+    ],
+    events: [{ poll: 1, what: { kind: 'edited threshold', workload: 0, threshold: '100' } }],
+  },
 };

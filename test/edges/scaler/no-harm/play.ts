@@ -257,6 +257,8 @@ function happen(
       for (const trigger of triggers) trigger.overRestart = undefined;
       break;
     case 'edited threshold':
+      for (const trigger of triggers.slice(what.workload, what.workload + 1))
+        noteSaved(trigger, replica.workloads.refs());
       edit(triggers[what.workload], { threshold: what.threshold });
       break;
     case 'edited query':
