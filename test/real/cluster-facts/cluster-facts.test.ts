@@ -251,7 +251,7 @@ describe.skipIf(missing)(`kube-state-metrics in a real Prometheus${skippedNote(m
   it('are those of one cluster where the configuration says which', async () => {
     const of = async (matchers: string) => (await known(['named'], matchers)).get('named');
     expect((await of('job="kube-state-metrics"'))?.seen?.hpa.current).toBe(7);
-    expect(await of('job="other"')).toEqual({ seen: undefined, leadTime: undefined });
+    expect(await of('job="other"')).toEqual({ seen: undefined, leadTime: undefined, areStartsRead: true });
   });
 
   it('give the same starts at once and moment by moment', async () => {
