@@ -69,5 +69,7 @@ function describe(name: string, error: ForescaleError): string {
       ...error.fieldErrors.map((fault) => `  - ${fault.message}`),
     ].join('\n');
   }
-  return `${name}: ${error.message}`;
+  // A program that is a command says its name in the message.
+  const said = `${name}: `;
+  return error.message.startsWith(said) ? error.message : said + error.message;
 }
