@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { projectRoot } from '../../repository/project-files.ts';
 import { isLongForm } from '../../support/long-form.ts';
 
-const life = isLongForm ? { days: 30, pollSeconds: 15 } : { days: 3, pollSeconds: 120 };
+const life = isLongForm ? { days: 30, pollSeconds: 15 } : { days: 6, pollSeconds: 120 };
 /** From then on the heap may grow by this share: a tenth of a month has seen everything that is forgotten after a day. */
 const firstDays = isLongForm ? 3 : 1;
 const growthRatio = 0.05;

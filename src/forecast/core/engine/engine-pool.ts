@@ -16,7 +16,8 @@ const sweepEvery = 64;
 interface Place {
   readonly engine: Engine;
   readonly lent: LentArrays;
-  series: PooledSeries | undefined;
+  /** Held weakly: nobody tells when a forecaster is given up, and its engine is free for the next one then. */
+  series: WeakRef<PooledSeries> | undefined;
   /** Whether the series was asked or learned since the search for a place came by. */
   wasUsed: boolean;
 }
@@ -56,7 +57,7 @@ class EnginePool {
   /** Gives a series an engine, in the state that the series was in. */
   seat(series: PooledSeries): Engine {
     const place = this.#freePlace();
-    place.series = series;
+    place.series = series.weakly;
     series.sitDown(place, this.#reader, this.#blank);
     return place.engine;
   }
@@ -64,7 +65,7 @@ class EnginePool {
   /** Gives a series without an engine one in any state, to be overwritten as a whole. */
   seatUnread(series: PooledSeries): Engine {
     const place = this.#freePlace();
-    place.series = series;
+    place.series = series.weakly;
     series.sitDownUnread(place, this.#blank.lent);
     return place.engine;
   }
@@ -85,7 +86,7 @@ class EnginePool {
 
   /** The place of the series that was not used for longest, or nearly so (second chance; Corbató 1968). */
   #freePlace(): Place {
-    const free = this.#places.find(({ series }) => series === undefined);
+    const free = this.#places.find(({ series }) => series?.deref() === undefined);
     if (free !== undefined) return free;
     if (this.#places.length < this.#mostPlaces) {
       const place = this.#createPlace();
@@ -97,7 +98,7 @@ class EnginePool {
       const place = this.#places[this.#hand]!;
       this.#hand = (this.#hand + 1) % this.#places.length;
       if (!place.wasUsed) {
-        place.series?.standUp(this.#writer);
+        place.series?.deref()?.standUp(this.#writer);
         place.series = undefined;
         return place;
       }
@@ -109,7 +110,7 @@ class EnginePool {
   #beginTurns(): Place {
     this.#mostPlaces = enginesOfTurns;
     for (const place of this.#places) {
-      place.series?.standUp(this.#writer);
+      place.series?.deref()?.standUp(this.#writer);
       place.series = undefined;
     }
     this.#places.length = enginesOfTurns;
@@ -139,6 +140,7 @@ interface RestingSeries {
 
 /** The turn of one series in the engines of a pool. */
 export class PooledSeries {
+  readonly weakly = new WeakRef(this);
   readonly #pool: EnginePool;
   #place: Place | undefined;
   /** What was learned, as of when the engine was given to another series; undefined = nothing, or it never was. */
