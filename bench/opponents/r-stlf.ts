@@ -11,13 +11,13 @@ const timeoutMs = 3_600_000;
 
 /**
  * Runs R, and ends it and removes its folder when this shell's own input ends: a thread that is ended closes that, and can do no more.
- * R keeps its temporary files in the folder too.
+ * R keeps its temporary files in the folder too. Who removes them must not be ended for it by the shell that R's end wakes.
  */
 const endsWithThread = `
 exec 3<&0
 folder=$1; shift
 TMPDIR=$folder "$@" 3<&- </dev/null & work=$!
-(read -r _ <&3; kill "$work"; rm -rf "$folder") >/dev/null 2>&1 & watch=$!
+(read -r _ <&3; trap '' TERM; kill "$work"; rm -rf "$folder") >/dev/null 2>&1 & watch=$!
 wait "$work"; code=$?
 kill "$watch"
 exit "$code"`;
