@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { proxiesOf } from '../../history/http/proxies.ts';
 import { createLogger } from '../../platform/log.ts';
 import { version } from '../../platform/process/version.ts';
-import { boundYoungHeapsOfThreads, collectYoungObjectsAlone } from '../../platform/process/young-objects.ts';
+import { boundYoungHeapsOfThreads } from '../../platform/process/young-objects.ts';
 import { parseServerFile, readServerFile } from '../../server/config.ts';
 import { startServer } from '../../server/start.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -11,7 +11,6 @@ import type { ServeFlags } from '../commands/serve.ts';
 /** `forescale serve`: the KEDA scaler, the forecasting API and the page, until it is told to stop. */
 export async function serve(flags: ServeFlags, io: CommandIo): Promise<void> {
   flags.check();
-  collectYoungObjectsAlone();
   boundYoungHeapsOfThreads();
   const { values } = flags;
   const log = createLogger({ name: 'forescale', level: values.logLevel, format: values.logFormat });
