@@ -51,7 +51,7 @@ class EnginePool {
     this.#make = make;
     const first = this.#createPlace();
     this.#places.push(first);
-    this.#blank = { copied: this.#writer.written(first.engine), lent: first.lent.blank };
+    this.#blank = { copied: this.#writer.written(first.engine), lent: first.lent.blank() };
   }
 
   /** Gives a series an engine, in the state that the series was in. */

@@ -10,8 +10,7 @@ const alignedBytes = 8;
 export class LentArrays {
   readonly #arrays: readonly LentArray[];
   readonly #offsets: readonly number[];
-  /** The memory of a series that has learned nothing. */
-  readonly blank: ArrayBuffer;
+  readonly #bytes: number;
 
   constructor(arrays: readonly LentArray[]) {
     this.#arrays = arrays;
@@ -21,10 +20,16 @@ export class LentArrays {
       end += alignedBytes * Math.ceil(values.byteLength / alignedBytes);
       return start;
     });
-    this.blank = new ArrayBuffer(end);
-    const bytes = new Uint8Array(this.blank);
-    for (const [i, { values }] of arrays.entries())
+    this.#bytes = end;
+  }
+
+  /** The memory of a series that has learned nothing: a copy of the arrays of an engine in which none has worked yet. */
+  blank(): ArrayBuffer {
+    const memory = new ArrayBuffer(this.#bytes);
+    const bytes = new Uint8Array(memory);
+    for (const [i, { values }] of this.#arrays.entries())
       bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), this.#offsets[i]);
+    return memory;
   }
 
   /** Lets the engine work in a copy of `blank`, the memory of a series: in all of it, or in the first `count` arrays. */

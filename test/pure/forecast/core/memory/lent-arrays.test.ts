@@ -11,14 +11,14 @@ describe('arrays that series lend', () => {
   it('begin as the engine was made', () => {
     const engine = parts();
     const lent = new LentArrays(engine);
-    lent.workIn(lent.blank.slice(0));
+    lent.workIn(lent.blank());
     expect(engine).toEqual(parts());
   });
 
   it('keep what was written for each series apart, wherever the engine works meanwhile', () => {
     const engine = parts();
     const lent = new LentArrays(engine);
-    const [one, other] = [lent.blank.slice(0), lent.blank.slice(0)];
+    const [one, other] = [lent.blank(), lent.blank()];
     lent.workIn(one);
     for (const part of engine) part.values[0] = 3;
     lent.workIn(other);
@@ -31,10 +31,10 @@ describe('arrays that series lend', () => {
   it('are lent in part where only the first are needed', () => {
     const engine = parts();
     const lent = new LentArrays(engine);
-    const memory = lent.blank.slice(0);
+    const [memory, other] = [lent.blank(), lent.blank()];
     lent.workIn(memory);
     for (const part of engine) part.values[0] = 3;
-    lent.workIn(lent.blank.slice(0));
+    lent.workIn(other);
     lent.workIn(memory, 2);
     expect(engine.map(({ values }) => values[0])).toEqual([3, 3, 65_535]);
   });
