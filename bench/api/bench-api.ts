@@ -4,8 +4,9 @@ import { median, quantile } from 'simple-statistics';
 import type { CommandIo } from '../../src/cli/command-io.ts';
 import type { FlagReading, FlagTable } from '../../src/cli/flags.ts';
 import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
-import { number, whole } from '../../src/platform/setting-values.ts';
+import { whole } from '../../src/platform/setting-values.ts';
 import { getRequest } from '../http/lane.ts';
+import { roundSeconds, rounds } from '../http/round-flags.ts';
 import { openSubjects, pairs, type Subject, throughput } from '../http/subject.ts';
 
 const flags = {
@@ -16,14 +17,8 @@ const flags = {
     // The forecast that is asked for is that of number 7.
     ...whole({ from: 8, to: 100_000 }),
   },
-  rounds: { value: 'count', meaning: 'pairs of rounds', default: '40', ...whole({ from: 1 }) },
-  roundSeconds: {
-    name: '--seconds',
-    value: 'seconds',
-    meaning: 'length of a round',
-    default: '0.25',
-    ...number({ above: 0 }),
-  },
+  rounds: { ...rounds, default: '40' },
+  roundSeconds,
   lists: {
     value: 'count',
     meaning: 'times that the list of all workloads is read',

@@ -12,11 +12,15 @@ import { onGrid, type Trace } from '../replay/trace.ts';
 import { mean } from '../report/summary.ts';
 import { createTurns, type Turn } from '../turns.ts';
 import { naive2, scoreHourly, weightedQuantileLoss } from './hourly-score.ts';
-import { cutWindows, horizonSteps, hourSeconds, likeM4 } from './windows.ts';
-
-const seasonSteps = 24;
-const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-const quantiles = [0.025, ...deciles, 0.975];
+import {
+  cutWindows,
+  deciles,
+  forecastOptions,
+  horizonSteps,
+  hourSeconds,
+  likeM4,
+  seasonSteps,
+} from './windows.ts';
 
 interface MethodScore {
   readonly method: string;
@@ -142,7 +146,7 @@ async function forecastsTogether(
     const present = [...pasts.keys()].filter((t) => pasts[t]!.length > w);
     const answers = forecastSeriesTogether(
       present.map((t) => pasts[t]![w]!),
-      { stepSeconds: hourSeconds, horizonSteps, quantiles },
+      forecastOptions,
     );
     answers.forEach((answer, i) => {
       forecasts[present[i]!]!.push(answer);
@@ -167,7 +171,7 @@ async function scoreWindows(
   for (const past of pasts) {
     await turn();
     const before = performance.now();
-    forecasts.push(forecastSeries(past, { stepSeconds: hourSeconds, horizonSteps, quantiles }));
+    forecasts.push(forecastSeries(past, forecastOptions));
     milliseconds += performance.now() - before;
   }
   const paths = new Map<string, readonly (ArrayLike<number> | undefined)[]>([

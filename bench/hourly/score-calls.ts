@@ -13,15 +13,7 @@ import { textTable } from '../../src/platform/terminal/text-table.ts';
 import { geometricMean, mean } from '../report/summary.ts';
 import { type CallSeries, readCall } from './call-file.ts';
 import { scoreHourly, weightedQuantileLoss } from './hourly-score.ts';
-import { horizonSteps, hourSeconds } from './windows.ts';
-
-const seasonSteps = 24;
-const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-const forecastOptions = {
-  stepSeconds: hourSeconds,
-  horizonSteps,
-  quantiles: [0.025, ...deciles, 0.975],
-};
+import { deciles, forecastOptions, seasonSteps } from './windows.ts';
 
 const flags = {
   calls: {

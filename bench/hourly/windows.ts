@@ -1,6 +1,15 @@
 export const hourSeconds = 3600;
 /** Hours to forecast, as in M4 Hourly, whose series have up to 960 hours of history. */
 export const horizonSteps = 48;
+export const seasonSteps = 24;
+/** Levels of the weighted quantile loss, and with the bounds of the central 95 % interval all that are asked for. */
+export const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** What every series is asked for. */
+export const forecastOptions = {
+  stepSeconds: hourSeconds,
+  horizonSteps,
+  quantiles: [0.025, ...deciles, 0.975],
+};
 const longestPast = 960;
 /**
  * The series of M4 have no gaps. Windows with at least this share of values are used; gaps are filled alike for every method.

@@ -4,19 +4,14 @@ import { median, quantile } from 'simple-statistics';
 import type { CommandIo } from '../../src/cli/command-io.ts';
 import type { FlagReading, FlagTable } from '../../src/cli/flags.ts';
 import { ownCommand, runAlone } from '../../src/cli/own-program.ts';
-import { number, whole } from '../../src/platform/setting-values.ts';
+import { number } from '../../src/platform/setting-values.ts';
 import { type Lane, postRequest } from '../http/lane.ts';
+import { roundSeconds, rounds } from '../http/round-flags.ts';
 import { openSubjects, pairs, type Subject, throughput } from '../http/subject.ts';
 
 const flags = {
-  rounds: { value: 'count', meaning: 'pairs of rounds', default: '60', ...whole({ from: 1 }) },
-  roundSeconds: {
-    name: '--seconds',
-    value: 'seconds',
-    meaning: 'length of a round',
-    default: '0.25',
-    ...number({ above: 0 }),
-  },
+  rounds: { ...rounds, default: '60' },
+  roundSeconds,
   rate: {
     value: 'count',
     meaning: 'requests per second at which latency is measured',
