@@ -17,7 +17,7 @@ const metadataBytes = 3 * maxKeptBytes;
 /** What the record of a workload takes in memory where it has no file. */
 const recordBytes = 7 * 1024;
 /** What a server takes that knows no workload. */
-const idleBytes = 220 * mebibyte;
+const idleBytes = 210 * mebibyte;
 /** Left for histories that are being read, answers, and garbage that is not collected yet. */
 const headroomRatio = 0.2;
 
