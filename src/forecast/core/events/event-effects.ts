@@ -62,7 +62,7 @@ export function createEventEffects(
   const calendar = inOrder(withoutHabits(events));
   const segments = segmentsOf(calendar);
   const ignored = segmentsOf(events.filter(({ effect }) => effect.type === 'ignored'));
-  const clock = createDayClock(lengths, axis, inputs.context);
+  const clock = createDayClock(lengths, axis, inputs.context, calendar);
   const running = createRunningEvents(calendar, clock, lengths);
   const lately = new RecentTimes(gridSeconds);
   /** What the events of `shownIn`, which are those of the newest step, show of their effect. */

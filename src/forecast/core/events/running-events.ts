@@ -37,7 +37,7 @@ export function createRunningEvents(
 
   /** How much of the event, or of the day of a long one, has passed: from 0 on and below 1. */
   function passedOf(event: CalendarEvent, gridTime: number): number {
-    if (isDayLong(event)) return clock.shareOfDay(gridTime);
+    if (isDayLong(event)) return clock.shareOfDay(gridTime, event);
     const share = (clock.middleOf(gridTime) - event.startSeconds) / (event.endSeconds - event.startSeconds);
     return Math.min(1 - Number.EPSILON, Math.max(0, share));
   }
@@ -70,7 +70,7 @@ export function createRunningEvents(
     root: number,
   ): void {
     const [gridTime, step] = at;
-    const away = base * clock.awayFrom(likenessOf(event), gridTime, step);
+    const away = base * clock.awayFrom(event, gridTime, step);
     occurrence.learn(partOf(event, gridTime), base, away, root);
   }
 
@@ -118,7 +118,7 @@ export function createRunningEvents(
     seenOf: (event: CalendarEvent): number => kinds.get(event.kind)?.count ?? 0,
     /** What an event does at a step. */
     timesAt(event: CalendarEvent, gridTime: number, step: number): LearnedTimes {
-      const away = clock.awayFrom(likenessOf(event), gridTime, step);
+      const away = clock.awayFrom(event, gridTime, step);
       const own = current?.event === event ? current.occurrence : undefined;
       const memory = memoryOf(event);
       const asked = { name: event.name, own, away };
@@ -142,8 +142,6 @@ const noEvent: CalendarEvent = {
   name: '',
   effect: { type: 'ignored' },
 };
-
-const likenessOf = ({ effect }: CalendarEvent) => (effect.type === 'learned' ? effect.like : undefined);
 
 const isDayLong = ({ startSeconds, endSeconds }: CalendarEvent) =>
   endSeconds - startSeconds >= dayLongSeconds;

@@ -26,15 +26,15 @@ function digestOfStates(): string {
     hash.update(JSON.stringify(forecaster.forecast({ horizonSteps: 300 })));
     hash.update(savedState(forecaster)).update(savedState(service));
   }
-  for (const part of statesOfHolidays()) hash.update(part);
+  for (const beginsAtHour of [0, 5]) for (const part of statesOfHolidays(beginsAtHour)) hash.update(part);
   return hash.digest('hex').slice(0, 16);
 }
 
 /** The states of a model of hours whose every tenth day is a holiday with half the demand, in and after the last of them. */
-function* statesOfHolidays(): Generator<string | Uint8Array> {
+function* statesOfHolidays(beginsAtHour: number): Generator<string | Uint8Array> {
   const [hour, day] = [3600, 86_400];
   const events = Array.from({ length: 6 }, (_, i): CalendarEvent => {
-    const startSeconds = (i + 1) * 10 * day;
+    const startSeconds = (i + 1) * 10 * day + beginsAtHour * hour;
     const effect = { type: 'learned', like: 'sunday' } as const;
     return {
       ...{ startSeconds, endSeconds: startSeconds + day },
