@@ -7,16 +7,20 @@
  * Values are handed over in arrays, because a number that is passed to a function is an object of its own in the heap.
  */
 export class MiddleMean {
-  /** The values and the weight of each; `of` sorts them by value. None of them is NaN. */
+  /** The values and the weight of each. None of them is NaN. */
   readonly values: Float64Array;
   readonly weights: Float64Array;
   readonly #leftOutShare: number;
+  readonly #rising: Float64Array;
+  readonly #weightsOfRising: Float64Array;
 
   /** `leftOutShare`: share of the weight that is left out at either end, 0 to below 0.5; 0.25 = interquartile mean. */
   constructor(mostValues: number, leftOutShare: number) {
     this.#leftOutShare = leftOutShare;
     this.values = new Float64Array(mostValues);
     this.weights = new Float64Array(mostValues);
+    this.#rising = new Float64Array(mostValues);
+    this.#weightsOfRising = new Float64Array(mostValues);
   }
 
   /**
@@ -26,8 +30,9 @@ export class MiddleMean {
   of(count: number): number {
     if (count > this.values.length)
       throw new RangeError(`a mean of ${this.values.length} values has no room for ${count}`);
-    const { values, weights } = this;
     const total = this.#sort(count);
+    const values = this.#rising;
+    const weights = this.#weightsOfRising;
     const from = this.#leftOutShare * total;
     const to = total - from;
     let passed = 0;
@@ -41,20 +46,23 @@ export class MiddleMean {
     return sum / (to - from);
   }
 
-  /** Sorts the values by insertion, because they are few, and returns the sum of their weights. */
+  /**
+   * Sorts the values and returns the sum of their weights. Each is put where as many come before it as are lower: counting them needs no
+   * branch, which a processor would guess wrong for half of the dozen predictions of noisy demand (insertion took twice as long).
+   */
   #sort(count: number): number {
     const { values, weights } = this;
+    const rising = this.#rising;
+    const weightsOfRising = this.#weightsOfRising;
     let total = 0;
     for (let i = 0; i < count; i++) {
       const value = values[i]!;
       const weight = weights[i]!;
-      let place = i;
-      for (; place > 0 && values[place - 1]! > value; place--) {
-        values[place] = values[place - 1]!;
-        weights[place] = weights[place - 1]!;
-      }
-      values[place] = value;
-      weights[place] = weight;
+      let rank = 0;
+      for (let j = 0; j < i; j++) rank += Number(values[j]! <= value);
+      for (let j = i + 1; j < count; j++) rank += Number(values[j]! < value);
+      rising[rank] = value;
+      weightsOfRising[rank] = weight;
       total += weight;
     }
     return total;

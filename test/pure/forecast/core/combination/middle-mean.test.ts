@@ -38,6 +38,29 @@ describe('the mean of the middle', () => {
     );
   });
 
+  it('is to the bit that of values which are sorted, equal ones in their order', () => {
+    // Few different values, so that many are equal.
+    const value = fc.oneof(fc.nat(3), fc.double({ min: 0, max: 10, noNaN: true }));
+    const weighted = fc.array(fc.tuple(value, fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 1 });
+    fc.assert(
+      fc.property(weighted, (values) => {
+        const inOrder = values.map((one, i) => ({ one, i })).sort((a, b) => a.one[0] - b.one[0] || a.i - b.i);
+        const total = values.reduce((sum, [, weight]) => sum + weight, 0);
+        const from = 0.2 * total;
+        const to = total - from;
+        let passed = 0;
+        let sum = 0;
+        for (const { one } of inOrder) {
+          if (passed >= to) break;
+          const within = Math.min(passed + one[1], to) - Math.max(passed, from);
+          passed += one[1];
+          if (within > 0) sum += within * one[0];
+        }
+        expect(middleOf(values)).toBe(sum / (to - from));
+      }),
+    );
+  });
+
   it('is NaN of no values', () => {
     expect(middleOf([])).toBeNaN();
   });
