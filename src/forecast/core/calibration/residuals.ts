@@ -32,7 +32,9 @@ export class Residuals {
   #highest = -1;
   /** The lowest code that has a residual. */
   #lowest = codeCount;
-  #belowZero = 0;
+  /** The code at which the newest walk to a middle rank ended, where the next one begins, and the number of residuals with a lower code. */
+  #middle = zeroCode;
+  #belowMiddle = 0;
   readonly #before: TailMemory | undefined;
 
   /** `capacity`: number of residuals that are kept, the newest. `remembersTail`: large ones are remembered for longer. */
@@ -55,8 +57,10 @@ export class Residuals {
     this.#next = copier.number(this.#next);
     this.#highest = copier.number(this.#highest);
     this.#lowest = copier.number(this.#lowest);
-    this.#belowZero = copier.number(this.#belowZero);
     const counts = this.#counts.values;
+    // What is saved does not depend on what was asked.
+    this.#walk(zeroCode);
+    this.#belowMiddle = copier.number(this.#belowMiddle);
     const first = this.#byCode;
     const end = first + codeCount;
     const lowest = Math.max(first, Math.min(end, first + this.#lowest));
@@ -76,10 +80,10 @@ export class Residuals {
     if (this.count === this.#capacity) {
       const oldest = codes[newest]!;
       counts[this.#byCode + oldest]! -= 1;
-      if (oldest < zeroCode) this.#belowZero--;
+      if (oldest < this.#middle) this.#belowMiddle--;
       this.#before?.add(oldest - zeroCode);
     } else this.count++;
-    if (code < zeroCode) this.#belowZero++;
+    if (code < this.#middle) this.#belowMiddle++;
     codes[newest] = code;
     counts[this.#byCode + code]! += 1;
     this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
@@ -100,6 +104,7 @@ export class Residuals {
       const code = codes[this.#byAge + from]!;
       if (code > highest) {
         counts[this.#byCode + code]! -= 1;
+        if (code < this.#middle) this.#belowMiddle--;
         this.count--;
       } else {
         codes[this.#byAge + kept] = code;
@@ -137,6 +142,14 @@ export class Residuals {
     return recent;
   }
 
+  /** Moves the middle to a code. */
+  #walk(code: number): void {
+    const counts = this.#counts.values;
+    const start = this.#byCode;
+    for (; this.#middle > code; this.#belowMiddle -= counts[start + this.#middle]!) this.#middle--;
+    for (; this.#middle < code; this.#middle++) this.#belowMiddle += counts[start + this.#middle]!;
+  }
+
   #recentQuantile(level: number): number {
     const { count } = this;
     if (count === 0) return 0;
@@ -154,22 +167,27 @@ export class Residuals {
     const counts = this.#counts.values;
     const start = this.#byCode;
     const wanted = Math.floor(rank);
-    // Walks to the code that holds the whole rank: ranks of the upper half are near the highest code, those of the lowest quarter
-    // near the lowest, and those between near zero. `first` residuals have a lower code.
+    // Walks to the code that holds the whole rank: from the highest code for ranks of the upper quarter, from the lowest for those of the
+    // lowest one, else from where the newest such walk ended. `first` residuals have a lower code.
+    const isMiddle = 4 * wanted >= this.count && 4 * wanted < 3 * this.count;
     let code = this.#lowest;
     let first = 0;
-    if (2 * wanted >= this.count) {
+    if (isMiddle) {
+      code = this.#middle;
+      first = this.#belowMiddle;
+    } else if (2 * wanted >= this.count) {
       code = this.#highest;
       first = this.count - counts[start + code]!;
-    } else if (4 * wanted >= this.count) {
-      code = zeroCode - 1;
-      first = this.#belowZero - counts[start + code]!;
     }
-    for (; first > wanted; first -= counts[start + code]!) code--;
+    while (first > wanted) first -= counts[start + --code]!;
     let here = counts[start + code]!;
     for (; first + here <= wanted; here = counts[start + code]!) {
       first += here;
       code++;
+    }
+    if (isMiddle) {
+      this.#middle = code;
+      this.#belowMiddle = first;
     }
     const last = first + here - 1;
     if (rank <= last) return residualAt(code, (rank - first + 0.5) / here);

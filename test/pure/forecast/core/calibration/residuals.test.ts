@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Residuals } from '../../../../../src/forecast/core/calibration/residuals.ts';
 import { createArena } from '../../../../../src/forecast/core/memory/arena.ts';
+import { savedState } from '../../../../../src/forecast/core/memory/state-copier.ts';
 import { createRandom } from '../../../../../src/load-shapes/index.ts';
 
 describe('residual quantiles', () => {
@@ -21,6 +22,25 @@ describe('residual quantiles', () => {
     // The quantile of Exp(1) at 0.9995 is −ln 0.0005 = 7.6.
     expect(Math.abs(residuals.quantile(0.9995) - 7.6)).toBeLessThan(1.5);
     expect(residuals.quantile(0.9995)).toBeGreaterThan(residuals.quantile(0.995));
+  });
+
+  it('do not depend on what was asked before, and nor does what is saved', () => {
+    const levels = [0.3, 0.5, 0.7, 0.26, 0.74, 0.9, 0.1];
+    const residual = fc.double({ min: -50, max: 50, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(residual, { minLength: 1, maxLength: 200 }), fc.nat(), (added, seed) => {
+        const asked = new Residuals(40, createArena());
+        const silent = new Residuals(40, createArena());
+        const random = createRandom(seed);
+        for (const one of added) {
+          for (const residuals of [asked, silent]) residuals.add(one);
+          asked.quantile(levels[Math.floor(levels.length * random())] ?? 0.5);
+          if (random() < 0.1) for (const residuals of [asked, silent]) residuals.forgetAbove(1, 10);
+        }
+        expect(savedState(asked)).toEqual(savedState(silent));
+        for (const level of levels) expect(asked.quantile(level)).toBe(silent.quantile(level));
+      }),
+    );
   });
 
   describe('that remember large residuals for longer than the window', () => {
