@@ -33,6 +33,12 @@ export interface CombEvidence {
   readonly strength: number;
 }
 
+/** The power of noise at a line, and the number of values that its mean is as certain as. */
+interface Noise {
+  readonly mean: number;
+  readonly bins: number;
+}
+
 /**
  * Tests the comb of a season with `cycles` cycles in the window against the noise beside each of its lines. A line of
  * noise over the mean of m bins of noise is F-distributed with 2 and 2m degrees of freedom, so m·ln(1 + ratio/m) is
@@ -41,29 +47,49 @@ export interface CombEvidence {
  * Lines that are multiples of `except` are left out, because they may belong to a shorter season; 1 leaves out none.
  */
 export function combEvidence(spectrum: Spectrum, cycles: number, except: number): CombEvidence {
-  const { power, lastBin } = spectrum;
-  let sum = 0;
-  let count = 0;
-  let explained = 0;
-  let evidence = 0;
-  for (let n = 1; n * cycles <= lastBin; n++) {
-    if (except > 1 && n % except === 0) continue;
-    const line = n * cycles;
-    const { mean, bins } = noiseBeside(spectrum, cycles, line);
-    if (bins === 0) break;
-    const own = power[line]!;
-    const ratio = mean > 0 ? own / mean : own > 0 ? infiniteRatio : 0;
-    sum += bins * Math.log1p(ratio / bins);
-    explained += Math.max(0, own - mean);
-    count++;
-    if (lineCounts.includes(count)) evidence = Math.max(evidence, gammaEvidence(sum, count));
-    if (count === lineCounts.at(-1)) break;
-  }
-  return { evidence, strength: Math.min(1, explained / Math.max(1e-300, varying(spectrum, cycles, except))) };
+  return createComb(spectrum, cycles).evidence(except);
 }
 
-/** Power of noise at a line, and the number of values that its mean is as certain as. */
-function noiseBeside(spectrum: Spectrum, cycles: number, line: number) {
+/** The comb of one season, to be tested with several exceptions as {@link combEvidence} does, which the spectrum must outlive. */
+export function createComb(spectrum: Spectrum, cycles: number) {
+  const { power, lastBin } = spectrum;
+  const noises: Noise[] = [];
+
+  function sumsOf(except: number) {
+    let sum = 0;
+    let count = 0;
+    let explained = 0;
+    let evidence = 0;
+    for (let n = 1; n * cycles <= lastBin; n++) {
+      if (except > 1 && n % except === 0) continue;
+      const line = n * cycles;
+      const { mean, bins } = (noises[n] ??= noiseBeside(spectrum, cycles, line));
+      if (bins === 0) break;
+      const own = power[line]!;
+      const ratio = mean > 0 ? own / mean : own > 0 ? infiniteRatio : 0;
+      sum += bins * Math.log1p(ratio / bins);
+      explained += Math.max(0, own - mean);
+      count++;
+      if (lineCounts.includes(count)) evidence = Math.max(evidence, gammaEvidence(sum, count));
+      if (count === lineCounts.at(-1)) break;
+    }
+    return { evidence, explained };
+  }
+
+  return {
+    evidence(except: number): CombEvidence {
+      const { evidence, explained } = sumsOf(except);
+      return {
+        evidence,
+        strength: Math.min(1, explained / Math.max(1e-300, varying(spectrum, cycles, except))),
+      };
+    },
+    /** The evidence alone, which costs less. */
+    evidenceAlone: (except: number): number => sumsOf(except).evidence,
+  };
+}
+
+function noiseBeside(spectrum: Spectrum, cycles: number, line: number): Noise {
   const wide = noiseWithin(spectrum, cycles, line, [Math.ceil(line / wideRatio), line * wideRatio]);
   if (cycles < fewestCyclesForNarrow) return wide;
   const narrow = noiseWithin(spectrum, cycles, line, [line - narrowBins, line + narrowBins]);
@@ -79,7 +105,7 @@ function noiseWithin(
   cycles: number,
   line: number,
   [from, to]: readonly [from: number, to: number],
-) {
+): Noise {
   const isWide = to === line * wideRatio;
   let bins = 0;
   let x = 0;
@@ -120,9 +146,11 @@ function gammaEvidence(sum: number, count: number): number {
 /** Power of all variation within a period and a half, without the lines of a shorter season. */
 function varying({ power, lastBin }: Spectrum, cycles: number, except: number): number {
   let sum = 0;
-  for (let j = Math.ceil(cycles / 1.5); j <= lastBin; j++) {
-    if (except > 1 && j % (cycles * except) === 0) continue;
-    sum += power[j]!;
+  const every = except > 1 ? cycles * except : lastBin + 1;
+  const first = Math.ceil(cycles / 1.5);
+  for (let j = first, leftOut = every * Math.ceil(first / every); j <= lastBin; j++) {
+    if (j === leftOut) leftOut += every;
+    else sum += power[j]!;
   }
   return sum;
 }

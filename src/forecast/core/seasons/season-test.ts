@@ -1,4 +1,4 @@
-import { type CombEvidence, combEvidence, standsOut } from './comb.ts';
+import { type CombEvidence, combEvidence, createComb, standsOut } from './comb.ts';
 import { createPower, createSpectrumMaker, largestSpectrum, type SpectrumWindow } from './spectrum.ts';
 import type { SteadyWindow } from './steady-window.ts';
 
@@ -33,9 +33,10 @@ export function createSeasonTests() {
   function testCycles(window: SpectrumWindow, except: number): CombEvidence {
     const spectrum = spectra.spectrumOf(window, power);
     const { cycles } = window;
-    const tested = combEvidence(spectrum, cycles, except);
+    const comb = createComb(spectrum, cycles);
+    const tested = comb.evidence(except);
     if (tested.evidence < leastEvidence) return tested;
-    const isWhole = parts.every((part) => combEvidence(spectrum, cycles, part).evidence >= ownEvidence);
+    const isWhole = parts.every((part) => comb.evidenceAlone(part) >= ownEvidence);
     return isWhole ? tested : { evidence: 0, strength: 0 };
   }
 
