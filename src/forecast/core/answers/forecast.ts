@@ -67,15 +67,18 @@ function raiseToBound(
   // Quantiles are read once at each horizon, not at every step.
   for (let i = 0; i < horizons.length; i++) residuals[i] = horizons[i]!.residualQuantile(level);
   const beside = neighbourTableOf(lengths.scoredHorizonSteps);
+  const along = numbers.along.atLeast(steps);
+  // While no value comes, the newest one is farther away than the origin says.
+  beside.along(1 + silentSteps, steps, residuals, along);
+  if (silentSteps > 0) {
+    // What is farther away is no surer than the same step while values came, whatever was learned of it.
+    const seen = numbers.seen.atLeast(steps);
+    beside.along(1, steps, residuals, seen);
+    const farther = isAbove ? Math.max : Math.min;
+    for (let h = 0; h < steps; h++) along[h] = farther(along[h]!, seen[h]!);
+  }
   for (let h = 0; h < steps; h++) {
-    // While no value comes, the newest one is farther away than the origin says.
-    let residual = beside.between(h + 1 + silentSteps, residuals);
-    if (silentSteps > 0) {
-      // What is farther away is no surer than the same step while values came, whatever was learned of it.
-      const seen = beside.between(h + 1, residuals);
-      residual = isAbove ? Math.max(residual, seen) : Math.min(residual, seen);
-    }
-    const bound = boundAt(from[h]!, residual);
+    const bound = boundAt(from[h]!, along[h]!);
     const centre = centres[h]!;
     bounds[h] = Math.max(bounds[h]!, isAbove ? Math.max(bound, centre) : Math.min(bound, centre));
   }
@@ -88,6 +91,8 @@ const numbers = {
   held: new GrowingNumbers(),
   lowest: new GrowingNumbers(),
   residuals: new GrowingNumbers(),
+  along: new GrowingNumbers(),
+  seen: new GrowingNumbers(),
 };
 
 /** Forecasters of one kind share their lengths. */

@@ -44,12 +44,17 @@ export class NeighbourTable {
     }
   }
 
-  /** What lies at a place between the numbers of the entries, by their shares. */
-  between(place: number, numbers: Float64Array): number {
-    const at = Math.min(place, this.#above.length - 1);
-    const above = this.#above[at]!;
-    const share = this.#shares[at]!;
-    return (1 - share) * numbers[Math.max(0, above - 1)]! + share * numbers[above]!;
+  /** Writes what lies at the places from `first` on between the numbers of the entries, by their shares, to the first `count` of `into`. */
+  along(first: number, count: number, numbers: Float64Array, into: Float64Array): void {
+    const aboves = this.#above;
+    const shares = this.#shares;
+    const last = aboves.length - 1;
+    for (let i = 0, place = first; i < count; i++, place++) {
+      const at = place < last ? place : last;
+      const above = aboves[at]!;
+      const share = shares[at]!;
+      into[i] = (1 - share) * numbers[above > 0 ? above - 1 : 0]! + share * numbers[above]!;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
+import { GrowingNumbers } from '../memory/scratch.ts';
 import type { Expert, ExpertContext } from './expert.ts';
-import { createNearestMoments, mostMoments } from './nearest-moments.ts';
+import { createNearestMoments } from './nearest-moments.ts';
 
 /** The difference of level fades with this time constant, in short seasons. */
 const levelFadeSeasons = 0.7;
@@ -16,7 +17,7 @@ export function analog({ shortSeasonSteps: day, sqrt, scratch }: ExpertContext):
   const { ages, distances } = nearest;
   const searchEverySteps = Math.max(1, Math.round((searchEvery * day) / 288));
   const fade = Math.exp(-1 / (levelFadeSeasons * day));
-  const { starts, weights, shifts } = scratch.of(createWork);
+  const roots = scratch.of(createRoots);
 
   return {
     copyState: nearest.copyState,
@@ -27,34 +28,28 @@ export function analog({ shortSeasonSteps: day, sqrt, scratch }: ExpertContext):
       const found = nearest.count;
       if (found === 0) return false;
       const { end } = sqrt;
+      const root = roots.atLeast(count).fill(0, 0, count);
       const levelNow = nearest.levelAt(end);
       let sum = 0;
       for (let i = 0; i < found; i++) sum += 1 / distances[i]!;
       for (let i = 0; i < found; i++) {
-        weights[i] = 1 / distances[i]! / sum;
-        starts[i] = end - ages[i]!;
-        shifts[i] = levelNow - nearest.levelAt(starts[i]!);
-      }
-      for (let w = 0, h = 0; w < count; w++) {
-        const target = wanted[w]!;
-        for (; h < target; h++) for (let i = 0; i < found; i++) shifts[i]! *= fade;
-        let root = 0;
-        for (let i = 0; i < found; i++) {
+        const start = end - ages[i]!;
+        const weight = 1 / distances[i]! / sum;
+        let shift = levelNow - nearest.levelAt(start);
+        for (let w = 0, h = 0; w < count; w++) {
+          const target = wanted[w]!;
+          for (; h < target; h++) shift *= fade;
           // Beyond the window, the same moment of the last day there is.
-          let at = starts[i]! + target - 1;
+          let at = start + target - 1;
           while (at >= end) at -= day;
-          root += weights[i]! * (values[at]! + shifts[i]!);
+          root[w]! += weight * (values[at]! + shift);
         }
-        into[target - 1] = root > 0 ? root * root : 0;
       }
+      for (let w = 0; w < count; w++) into[wanted[w]! - 1] = root[w]! > 0 ? root[w]! * root[w]! : 0;
       return true;
     },
   };
 }
 
-/** Where each of the nearest moments begins, its weight, and how far it is from the present level at a step of the path. */
-const createWork = () => ({
-  starts: new Int32Array(mostMoments),
-  weights: new Float64Array(mostMoments),
-  shifts: new Float64Array(mostMoments),
-});
+/** The roots of what is predicted. */
+const createRoots = () => new GrowingNumbers();

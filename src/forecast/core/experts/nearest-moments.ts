@@ -2,7 +2,7 @@ import type { StateCopier } from '../memory/state-copier.ts';
 import type { ValueWindow } from '../memory/value-window.ts';
 
 /** Number of most similar moments that are kept. */
-export const mostMoments = 5;
+const mostMoments = 5;
 /** The last short season is compared at this many points. */
 const comparedPoints = 24;
 /** Candidates lie at the same time of day and these numbers of 24ths of a day earlier and later. */

@@ -63,7 +63,9 @@ export function createComb(spectrum: Spectrum, cycles: number) {
     for (let n = 1; n * cycles <= lastBin; n++) {
       if (except > 1 && n % except === 0) continue;
       const line = n * cycles;
-      const { mean, bins } = (noises[n] ??= noiseBeside(spectrum, cycles, line));
+      const noise = noises[n] ?? noiseBeside(spectrum, cycles, line);
+      noises[n] = noise;
+      const { mean, bins } = noise;
       if (bins === 0) break;
       const own = power[line]!;
       const ratio = mean > 0 ? own / mean : own > 0 ? infiniteRatio : 0;

@@ -35,10 +35,13 @@ describe('the neighbours of a place', () => {
     const places = [2, 3, 6, 12];
     const table = new NeighbourTable(places);
     const numbers = Float64Array.of(0.3, 5, -7, 11);
-    for (let place = 20; place >= 1; place--) {
+    const along = new Float64Array(21);
+    table.along(2, 20, numbers, along);
+    for (let place = 2; place < 22; place++) {
       const neighbours = neighboursOf(places, place, (entry) => entry);
       const between = interpolate(neighbours, (entry) => numbers[places.indexOf(entry)] ?? 0);
-      expect(table.between(place, numbers)).toBe(between);
+      expect(along[place - 2]).toBe(between);
     }
+    expect(along[20]).toBe(0);
   });
 });
