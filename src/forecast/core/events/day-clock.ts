@@ -4,7 +4,7 @@ import type { LocalAxis } from '../clock/local-axis.ts';
 import type { CalendarEvent, EventLikeness } from '../contract.ts';
 import type { SlotMeans } from '../memory/slot-means.ts';
 import { parts } from './occurrence.ts';
-import { createPlaceClock } from './place-clock.ts';
+import { createPlaceClocks } from './place-clock.ts';
 
 /** One day's moment is at most this many times another's, as a root; beyond is noise of nights. */
 const leastTimes = 0.3;
@@ -17,10 +17,7 @@ const firstWeekday = 4;
 
 export type DayClock = ReturnType<typeof createDayClock>;
 
-/**
- * What the clocks of the place of a calendar say of a grid time, and what is usual then. A step is a local step; roots are square roots of
- * demand.
- */
+/** What clocks say of a grid time, and what is usual then. A step is a local step; roots are square roots of demand. */
 export function createDayClock(
   { gridSeconds, shortSteps, longSteps }: Pick<Lengths, 'gridSeconds' | 'shortSteps' | 'longSteps'>,
   axis: LocalAxis | undefined,
@@ -46,18 +43,17 @@ export function createDayClock(
     return unixSeconds + (axis.stepAt(closed) - Math.floor(closed / gridSeconds)) * gridSeconds;
   }
 
-  const place = createPlaceClock(calendar, localTime);
-  const shareOfDay = (gridTime: number, event?: CalendarEvent) => {
-    const days = place.timeAt(middleOf(gridTime), event) / daySeconds;
-    return days - Math.floor(days);
-  };
+  const places = createPlaceClocks(calendar, localTime);
 
   return {
     middleOf,
-    /** Part of the day of the place, 0 … parts − 1. */
-    partOfDay: (gridTime: number) => Math.floor(parts * shareOfDay(gridTime)),
-    /** How much of the day of the place has passed, from 0 on and below 1. */
-    shareOfDay,
+    /** Part of the local day, 0 … parts − 1. */
+    partOfDay: (gridTime: number) => Math.floor(parts * shareOf(localTime(middleOf(gridTime)))),
+    /** How much of its day has passed where an event takes place, from 0 on and below 1. */
+    shareOfDay: (gridTime: number, event: CalendarEvent) => shareOf(places.timeAt(middleOf(gridTime), event)),
+    /** The part of the local day in which the middle of a part of the day is where an event takes place. */
+    localPart: (part: number, event: CalendarEvent) =>
+      Math.floor(parts * shareOf(((part + 0.5) / parts) * daySeconds + places.midnightAt(event))),
     /** What is usual at a step, a root; NaN where it is not known. */
     usualRoot: (step: number) => (usualWeek.isFull ? usualWeek.at(step) : usualDay.at(step)),
     /** Whether every moment of the longest season has been seen, so that an event can be compared with it. */
@@ -71,7 +67,7 @@ export function createDayClock(
     awayFrom(event: CalendarEvent, gridTime: number, step: number): number {
       const like = likenessOf(event);
       if (like === undefined || !isWeekly || !usualWeek.isFull) return 0;
-      const day = Math.floor(place.timeAt(middleOf(gridTime), event) / daySeconds);
+      const day = Math.floor(places.timeAt(middleOf(gridTime), event) / daySeconds);
       const weekday = (day + firstWeekday) % 7;
       const days = (weekdays[like] - weekday + 7) % 7;
       if (days === 0) return 0;
@@ -83,3 +79,6 @@ export function createDayClock(
 
 const likenessOf = ({ effect }: CalendarEvent): EventLikeness | undefined =>
   effect.type === 'learned' ? effect.like : undefined;
+
+/** How much of a day has passed at a time, from 0 on and below 1. */
+const shareOf = (seconds: number): number => seconds / daySeconds - Math.floor(seconds / daySeconds);

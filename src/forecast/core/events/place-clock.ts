@@ -7,29 +7,39 @@ const changedSeconds = 2 * 3600;
 const eastFromSeconds = 10.5 * 3600;
 
 /**
- * The clocks of the place that a calendar is for. A series whose trigger names no time zone follows UTC, and there a holiday of New York
- * begins at four or five in the morning: what is called its night, and its weekday, must be its own. The clocks are those by which most
- * events of whole days begin at midnight. `localTime` turns unix seconds into the time by the clocks that the series follows.
+ * The clocks of the places that events are for. A series whose trigger names no time zone follows UTC, and there a holiday of New York begins
+ * at four or five in the morning: what is called its night, and its weekday, must be its own. Those of a kind of event are the clocks by
+ * which most of its events of whole days begin at midnight. `localTime` turns unix seconds into the time by the clocks that the series
+ * follows.
  */
-export function createPlaceClock(
+export function createPlaceClocks(
   events: readonly CalendarEvent[],
   localTime: (unixSeconds: number) => number,
 ) {
-  const offsetSeconds = -midnightOf(
-    events.filter(isWholeDays).map(({ startSeconds }) => modulo(localTime(startSeconds), daySeconds)),
-  );
+  const beginnings = new Map<string, number[]>();
+  for (const { kind, startSeconds } of events.filter(isWholeDays)) {
+    const time = modulo(localTime(startSeconds), daySeconds);
+    const others = beginnings.get(kind);
+    if (others === undefined) beginnings.set(kind, [time]);
+    else others.push(time);
+  }
+  const midnights = new Map([...beginnings].map(([kind, times]) => [kind, midnightOf(times)]));
+
+  const midnightAt = ({ kind }: CalendarEvent): number => midnights.get(kind) ?? 0;
 
   /** How long after midnight an event of whole days begins, as far as clocks that are changed there explain it. */
   function latenessOf(event: CalendarEvent): number {
     if (!isWholeDays(event)) return 0;
-    const lateness = fromMidnight(localTime(event.startSeconds) + offsetSeconds);
+    const lateness = fromMidnight(localTime(event.startSeconds) - midnightAt(event));
     return Math.abs(lateness) <= changedSeconds ? lateness : 0;
   }
 
   return {
-    /** The time of the place at a unix time, seconds; within `event` by what its own beginning says. */
-    timeAt: (unixSeconds: number, event?: CalendarEvent): number =>
-      localTime(unixSeconds) + offsetSeconds - (event === undefined ? 0 : latenessOf(event)),
+    /** When it is midnight where an event takes place, by the clocks that the series follows, seconds: negative the evening before. */
+    midnightAt,
+    /** The time of the place of an event at a unix time, seconds: an event of whole days begins its days itself. */
+    timeAt: (unixSeconds: number, event: CalendarEvent): number =>
+      localTime(unixSeconds) - midnightAt(event) - latenessOf(event),
   };
 }
 

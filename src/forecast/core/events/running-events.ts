@@ -45,7 +45,9 @@ export function createRunningEvents(
   const partOf = (event: CalendarEvent, gridTime: number) => Math.floor(parts * passedOf(event, gridTime));
 
   const noiseOf = (event: CalendarEvent) =>
-    isDayLong(event) ? ordinary.variances.slice() : ordinary.meanVariances();
+    isDayLong(event)
+      ? ordinary.variances.map((_, part) => ordinary.variances[clock.localPart(part, event)]!)
+      : ordinary.meanVariances();
 
   /** The occurrence of the event of a number, of which nothing is known. */
   function occurrenceOf(event: number): Occurrence {

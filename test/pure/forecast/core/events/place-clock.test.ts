@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CalendarEvent } from '../../../../../src/forecast/core/contract.ts';
-import { createPlaceClock } from '../../../../../src/forecast/core/events/place-clock.ts';
+import { createPlaceClocks } from '../../../../../src/forecast/core/events/place-clock.ts';
 import { createForecaster } from '../../../../../src/forecast/core/forecaster.ts';
 import { noisyWeek, workingWeek } from '../made-series.ts';
 import { day, dayEvent, hour, pathOf, ratiosOf, sum } from './day-events.ts';
 
 const likeSunday = { type: 'learned', like: 'sunday' } as const;
 const byUtc = (unixSeconds: number) => unixSeconds;
+/** An event of no whole days, whose place is that of its kind. */
+const moment = { ...dayEvent(100, likeSunday), endSeconds: 100 * day + hour };
 
 /** A whole day that begins so many hours after midnight of UTC. */
 const dayFrom = (hours: number) => shifted(dayEvent(32, likeSunday), hours * hour);
@@ -24,19 +26,27 @@ describe('clocks of the place of a calendar', () => {
     ['Auckland, winter and summer', [12, 11, 11], 13],
     ['a place whose religious days begin in the evening', [22, 16, 22], 2],
   ])('are those by which its whole days begin at midnight: %s', (_place, hours, offset) => {
-    const clock = createPlaceClock(hours.map(dayFrom), byUtc);
-    expect(clock.timeAt(100 * day)).toBe(100 * day + offset * hour);
+    const clock = createPlaceClocks(hours.map(dayFrom), byUtc);
+    expect(clock.timeAt(100 * day, moment)).toBe(100 * day + offset * hour);
+    expect(clock.midnightAt(moment) + offset * hour).toBe(0);
   });
 
   it('are those that the series follows where no event is whole days long', () => {
     const short = { ...dayEvent(32, likeSunday), startSeconds: 32 * day + 5 * hour };
     const long = shifted({ ...dayEvent(32, likeSunday), endSeconds: 33.3 * day }, 5 * hour);
-    expect(createPlaceClock([short, long], byUtc).timeAt(5)).toBe(5);
-    expect(createPlaceClock([], (seconds) => seconds + hour).timeAt(5)).toBe(5 + hour);
+    expect(createPlaceClocks([short, long], byUtc).timeAt(5, moment)).toBe(5);
+    expect(createPlaceClocks([], (seconds) => seconds + hour).timeAt(5, moment)).toBe(5 + hour);
+  });
+
+  it('are those of their kind alone', () => {
+    const months = [1, 2, 3].map((number) => dayEvent(number, likeSunday, 'month-end'));
+    const clock = createPlaceClocks([...months, dayFrom(5)], byUtc);
+    expect(clock.timeAt(5, months[0] ?? moment)).toBe(5);
+    expect(clock.midnightAt(moment)).toBe(5 * hour);
   });
 
   it('begin a day where it begins while clocks are changed, but not where it begins in the evening', () => {
-    const clock = createPlaceClock([5, 5, 4, 23].map(dayFrom), byUtc);
+    const clock = createPlaceClocks([5, 5, 4, 23].map(dayFrom), byUtc);
     const beginningOf = (event: CalendarEvent) => clock.timeAt(event.startSeconds, event) % day;
     expect([5, 4, 23].map((hours) => beginningOf(dayFrom(hours)))).toEqual([0, 0, 18 * hour]);
   });
