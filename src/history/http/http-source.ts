@@ -18,6 +18,7 @@ import { alignDown, pointsOf, type RangeChunk, type RangePart, rangeChunks } fro
 import { readPart } from './ranges/read-parts.ts';
 import { createSecondLooks, type SecondLooks } from './ranges/second-look.ts';
 import { type Delay, realDelay } from './retry.ts';
+import { sharingReaders } from './shared-readers.ts';
 import { createTurnWait, type TurnWait } from './turn-wait.ts';
 import { createVectorReader } from './vector-reader.ts';
 
@@ -60,7 +61,7 @@ export function createHttpSource(
   return {
     address: connection.address,
     ...reader({}),
-    with: reader,
+    with: sharingReaders(reader),
     vector: dialect.readVector && createVectorReader(parts, dialect.readVector),
     close: () => connection.close(),
   };

@@ -1,4 +1,5 @@
 import { pointsOf } from '../http/ranges/range-chunks.ts';
+import { callerOf } from '../http/shared-readers.ts';
 import type {
   History,
   InstantRequest,
@@ -85,10 +86,4 @@ export function createJointReads(parts: SenderParts, joints: JointDialect) {
       },
     };
   };
-}
-
-/** All in which callers differ. */
-function callerOf({ namespace, headers, parameters, timeoutMs, isConcealed }: RequestExtras): string {
-  const sorted = (texts: Readonly<Record<string, string>> = {}) => Object.entries(texts).sort();
-  return JSON.stringify([namespace, sorted(headers), sorted(parameters), timeoutMs, isConcealed === true]);
 }

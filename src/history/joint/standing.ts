@@ -5,6 +5,15 @@ interface Known {
   readonly remarks: readonly string[];
 }
 
+/** Nearly every query has one of these answers, so that ten thousand of them have none of their own. */
+const nothingOf: Known = { isEmpty: true, remarks: [] };
+const somethingOf: Known = { isEmpty: false, remarks: [] };
+
+function shared(answer: Known): Known {
+  if (answer.remarks.length > 0) return answer;
+  return answer.isEmpty ? nothingOf : somethingOf;
+}
+
 /** Most queries that one request asks, and fewest, where there are more than one. */
 const mostMembers = 200;
 const fewestMembers = 4;
@@ -64,7 +73,7 @@ export function createStanding({
     isNewlyEmpty: (query: string) => known.get(query)?.isEmpty !== true,
     note(query: string, answer: Known): void {
       if (known.size >= mostQueries && !known.has(query)) known.clear();
-      known.set(query, answer);
+      known.set(query, shared(answer));
     },
     /** Notes the time that a query took alone, or that it may not be asked together (`Infinity`). */
     noteAlone(query: string, tookMs: number): void {
