@@ -31,43 +31,53 @@ interface HistoryTailRead extends History {
  */
 export const stepsPerRead = 50_000;
 
-export type HistoryTail = ReturnType<typeof createHistoryTail>;
-
 /** Follows one query's history. The rows of a read depend on the clock values alone, never on when a request got through. */
-export function createHistoryTail(options: HistoryTailOptions) {
-  const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = options;
-  /** Newest grid time that a successful read has covered. */
-  let readUntil = options.readUntilSeconds ?? Number.NEGATIVE_INFINITY;
-  let newestRow = readUntil;
+export interface HistoryTail {
+  readonly readUntilSeconds: number;
+  /**
+   * Reads the settled rows since the last successful read, the first time from the begin of the window, and never a row twice;
+   * at most {@link stepsPerRead} at once. It rejects as the source does; the next read then asks for the same rows and the new ones.
+   */
+  read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead>;
+}
 
-  return {
-    get readUntilSeconds() {
-      return readUntil;
-    },
-    /**
-     * Reads the settled rows since the last successful read, the first time from the begin of the window, and never a row twice;
-     * at most {@link stepsPerRead} at once. It rejects as the source does; the next read then asks for the same rows and the new ones.
-     */
-    async read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead> {
-      const settledSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
-      const oldest = startOf(settledSeconds, windowSeconds, stepSeconds);
-      // The clock was ahead when these rows were asked for, before anybody could have them: they are asked for again.
-      if (settledSeconds < readUntil) readUntil = newestRow;
-      const startSeconds = Math.max(oldest, readUntil + stepSeconds);
-      // Nothing is new after a clock that went back, or at a second read within one step.
-      if (settledSeconds < startSeconds) return nothing(stepSeconds);
-      const endSeconds = Math.min(settledSeconds, startSeconds + (stepsPerRead - 1) * stepSeconds);
-      const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal });
-      const fresh = rowsAfter(history, readUntil);
-      const isBeginning = newestRow === Number.NEGATIVE_INFINITY;
-      readUntil = endSeconds;
-      newestRow = fresh.timestamps.at(-1) ?? newestRow;
-      const steps = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
-      const missingRows = Math.max(0, steps - fresh.timestamps.length);
-      const asked = { fromSeconds: startSeconds - stepSeconds, toSeconds: endSeconds };
-      return { ...fresh, missingRows, asked, isBeginning, isComplete: endSeconds === settledSeconds };
-    },
-  };
+export function createHistoryTail(options: HistoryTailOptions): HistoryTail {
+  return new QueryTail(options);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class QueryTail implements HistoryTail {
+  /** Newest grid time that a successful read has covered. */
+  readUntilSeconds: number;
+  readonly #options: HistoryTailOptions;
+  #newestRow: number;
+
+  constructor(options: HistoryTailOptions) {
+    this.#options = options;
+    this.readUntilSeconds = options.readUntilSeconds ?? Number.NEGATIVE_INFINITY;
+    this.#newestRow = this.readUntilSeconds;
+  }
+
+  async read(nowSeconds: number, signal?: AbortSignal): Promise<HistoryTailRead> {
+    const { source, query, stepSeconds, windowSeconds, settleSeconds = stepSeconds } = this.#options;
+    const settledSeconds = alignDown(nowSeconds - settleSeconds, stepSeconds);
+    const oldest = startOf(settledSeconds, windowSeconds, stepSeconds);
+    // The clock was ahead when these rows were asked for, before anybody could have them: they are asked for again.
+    if (settledSeconds < this.readUntilSeconds) this.readUntilSeconds = this.#newestRow;
+    const startSeconds = Math.max(oldest, this.readUntilSeconds + stepSeconds);
+    // Nothing is new after a clock that went back, or at a second read within one step.
+    if (settledSeconds < startSeconds) return nothing(stepSeconds);
+    const endSeconds = Math.min(settledSeconds, startSeconds + (stepsPerRead - 1) * stepSeconds);
+    const history = await source.range({ query, startSeconds, endSeconds, stepSeconds, signal });
+    const fresh = rowsAfter(history, this.readUntilSeconds);
+    const isBeginning = this.#newestRow === Number.NEGATIVE_INFINITY;
+    this.readUntilSeconds = endSeconds;
+    this.#newestRow = fresh.timestamps.at(-1) ?? this.#newestRow;
+    const steps = Math.round((endSeconds - startSeconds) / stepSeconds) + 1;
+    const missingRows = Math.max(0, steps - fresh.timestamps.length);
+    const asked = { fromSeconds: startSeconds - stepSeconds, toSeconds: endSeconds };
+    return { ...fresh, missingRows, asked, isBeginning, isComplete: endSeconds === settledSeconds };
+  }
 }
 
 /**

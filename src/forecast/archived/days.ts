@@ -24,6 +24,16 @@ export interface LocalDays {
   startOf(day: number): number;
 }
 
+/** By the name of the zone, of which there are some hundred: thousands of series have the same. */
+const daysByZone = new Map<string, LocalDays>();
+
+/** The local days in a zone. Throws a RangeError that names a zone nobody knows. */
+export function localDaysOf(timeZone = 'UTC'): LocalDays {
+  const days = daysByZone.get(timeZone) ?? createLocalDays(timeZone);
+  daysByZone.set(timeZone, days);
+  return days;
+}
+
 /** Throws a RangeError that names a zone nobody knows. */
 export function createLocalDays(timeZone = 'UTC'): LocalDays {
   const zone = createTimeZone(timeZone);

@@ -1,6 +1,6 @@
 import type { SeriesArchive } from '../../history/archive/archived-tail.ts';
 import { monthStart } from './dates.ts';
-import { createDaySums, createLocalDays } from './days.ts';
+import { createDaySums, type LocalDays, localDaysOf } from './days.ts';
 import { type EffectEvent, effectEvents } from './effect-events.ts';
 
 /** What the archive of a series shows of the calendar. */
@@ -23,26 +23,51 @@ const none: readonly EffectEvent[] = [];
  * RangeError that names a zone nobody knows.
  */
 export function createSeriesEffects(
-  archive: Pick<SeriesArchive, 'read' | 'oldestSeconds'>,
+  archive: LookedAt,
   { lengthSeconds, timeZone }: { readonly lengthSeconds: number; readonly timeZone: string | undefined },
 ): SeriesEffects {
-  const days = createLocalDays(timeZone);
-  let events = none;
-  let lookedMonth = Number.NaN;
-  const monthOf = (nowSeconds: number) => monthStart(days.dayOf(nowSeconds));
-  return {
-    events: () => events,
-    isDue: (nowSeconds) => monthOf(nowSeconds) !== lookedMonth && archive.oldestSeconds() !== undefined,
-    async renew(nowSeconds) {
-      lookedMonth = monthOf(nowSeconds);
-      const sums = createDaySums(lengthSeconds, days);
-      const endSeconds = days.startOf(lookedMonth);
-      const partSeconds = daysPerRead * daySeconds;
-      for (let from = (archive.oldestSeconds() ?? endSeconds) - 1; from < endSeconds; from += partSeconds) {
-        sums.add(await archive.read(from, Math.min(endSeconds, from + partSeconds)));
-      }
-      const found = effectEvents(sums.days(), nowSeconds, days);
-      if (JSON.stringify(found) !== JSON.stringify(events)) events = found;
-    },
-  };
+  return new MonthlyEffects(archive, lengthSeconds, localDaysOf(timeZone));
+}
+
+type LookedAt = Pick<SeriesArchive, 'read' | 'oldestSeconds'>;
+
+/** A class, as StartingFleet of the controllers is. */
+class MonthlyEffects implements SeriesEffects {
+  readonly #archive: LookedAt;
+  readonly #lengthSeconds: number;
+  readonly #days: LocalDays;
+  #events = none;
+  #lookedMonth = Number.NaN;
+
+  constructor(archive: LookedAt, lengthSeconds: number, days: LocalDays) {
+    this.#archive = archive;
+    this.#lengthSeconds = lengthSeconds;
+    this.#days = days;
+  }
+
+  events(): readonly EffectEvent[] {
+    return this.#events;
+  }
+
+  isDue(nowSeconds: number): boolean {
+    return this.#monthOf(nowSeconds) !== this.#lookedMonth && this.#archive.oldestSeconds() !== undefined;
+  }
+
+  async renew(nowSeconds: number): Promise<void> {
+    const days = this.#days;
+    this.#lookedMonth = this.#monthOf(nowSeconds);
+    const sums = createDaySums(this.#lengthSeconds, days);
+    const endSeconds = days.startOf(this.#lookedMonth);
+    const partSeconds = daysPerRead * daySeconds;
+    const oldestSeconds = this.#archive.oldestSeconds() ?? endSeconds;
+    for (let from = oldestSeconds - 1; from < endSeconds; from += partSeconds) {
+      sums.add(await this.#archive.read(from, Math.min(endSeconds, from + partSeconds)));
+    }
+    const found = effectEvents(sums.days(), nowSeconds, days);
+    if (JSON.stringify(found) !== JSON.stringify(this.#events)) this.#events = found;
+  }
+
+  #monthOf(nowSeconds: number): number {
+    return monthStart(this.#days.dayOf(nowSeconds));
+  }
 }

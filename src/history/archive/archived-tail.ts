@@ -1,5 +1,5 @@
 import type { HistoryTail } from '../tail.ts';
-import { createRollUps, type RollUp, rollUpSecondsOf } from './roll-ups/roll-up.ts';
+import { createRollUps, type RollUp, type RollUps, rollUpSecondsOf } from './roll-ups/roll-up.ts';
 import { type MadeRows, rowsOf } from './roll-ups/rows-of.ts';
 
 /** The archive of one series, whose roll-ups all have the same length. */
@@ -21,30 +21,46 @@ export function archivedTail(
   archive: SeriesArchive,
   { stepSeconds }: { readonly stepSeconds: number },
 ): HistoryTail {
-  const lengthSeconds = rollUpSecondsOf(stepSeconds);
-  const rollUps = createRollUps(stepSeconds);
-  return {
-    get readUntilSeconds() {
-      return tail.readUntilSeconds;
-    },
-    async read(nowSeconds, signal) {
-      const fresh = await tail.read(nowSeconds, signal);
-      const { asked, isBeginning, timestamps } = fresh;
-      if (asked === undefined) return fresh;
-      archive.note(rollUps.add(fresh, asked.fromSeconds, asked.toSeconds));
-      const first = timestamps[0];
-      // The last roll-up that has none of the source's rows.
-      const untilSeconds =
-        first === undefined
-          ? asked.toSeconds
-          : Math.floor((first - stepSeconds) / lengthSeconds) * lengthSeconds;
-      if (!isBeginning || untilSeconds - asked.fromSeconds < lengthSeconds) return fresh;
-      // One that began before the history does would give it a row that no other replica has.
-      const fromSeconds = asked.fromSeconds + lengthSeconds - stepSeconds;
-      const older = await archive.read(fromSeconds, untilSeconds);
-      return older.length === 0 ? fresh : { ...fresh, ...joined(rowsOf(older, stepSeconds), fresh) };
-    },
-  };
+  return new ArchivedTail(tail, archive, stepSeconds);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class ArchivedTail implements HistoryTail {
+  readonly #tail: HistoryTail;
+  readonly #archive: SeriesArchive;
+  readonly #stepSeconds: number;
+  readonly #rollUps: RollUps;
+
+  constructor(tail: HistoryTail, archive: SeriesArchive, stepSeconds: number) {
+    this.#tail = tail;
+    this.#archive = archive;
+    this.#stepSeconds = stepSeconds;
+    this.#rollUps = createRollUps(stepSeconds);
+  }
+
+  get readUntilSeconds(): number {
+    return this.#tail.readUntilSeconds;
+  }
+
+  async read(nowSeconds: number, signal?: AbortSignal): ReturnType<HistoryTail['read']> {
+    const stepSeconds = this.#stepSeconds;
+    const lengthSeconds = rollUpSecondsOf(stepSeconds);
+    const fresh = await this.#tail.read(nowSeconds, signal);
+    const { asked, isBeginning, timestamps } = fresh;
+    if (asked === undefined) return fresh;
+    this.#archive.note(this.#rollUps.add(fresh, asked.fromSeconds, asked.toSeconds));
+    const first = timestamps[0];
+    // The last roll-up that has none of the source's rows.
+    const untilSeconds =
+      first === undefined
+        ? asked.toSeconds
+        : Math.floor((first - stepSeconds) / lengthSeconds) * lengthSeconds;
+    if (!isBeginning || untilSeconds - asked.fromSeconds < lengthSeconds) return fresh;
+    // One that began before the history does would give it a row that no other replica has.
+    const fromSeconds = asked.fromSeconds + lengthSeconds - stepSeconds;
+    const older = await this.#archive.read(fromSeconds, untilSeconds);
+    return older.length === 0 ? fresh : { ...fresh, ...joined(rowsOf(older, stepSeconds), fresh) };
+  }
 }
 
 function joined(

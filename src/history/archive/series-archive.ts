@@ -24,30 +24,47 @@ const lookAgainAfter = 12;
 
 /** The archive of one series: what this replica has of it, and where that is not all, what the others have. */
 export function seriesArchive(archive: DemandArchive, series: SeriesId, askOthers: AskOthers): SeriesArchive {
-  const { key, lengthSeconds } = series;
-  let oldestSeconds: number | undefined;
-  let sinceLook = lookAgainAfter;
+  return new SharedArchive(archive, series, askOthers);
+}
 
-  async function look(): Promise<void> {
-    sinceLook = 0;
-    const reach = await archive.reach(key);
-    oldestSeconds = reach?.oldestSeconds;
+/** A class, as StartingFleet of the controllers is. */
+class SharedArchive implements SeriesArchive {
+  readonly #archive: DemandArchive;
+  readonly #series: SeriesId;
+  readonly #askOthers: AskOthers;
+  #oldestSeconds: number | undefined;
+  #sinceLook = lookAgainAfter;
+
+  constructor(archive: DemandArchive, series: SeriesId, askOthers: AskOthers) {
+    this.#archive = archive;
+    this.#series = series;
+    this.#askOthers = askOthers;
   }
 
-  return {
-    note(rollUps) {
-      archive.note({ key, lengthSeconds, rollUps });
-      sinceLook += rollUps.length;
-      if (sinceLook >= lookAgainAfter) void look();
-    },
-    async read(fromSeconds, toSeconds) {
-      const own = await archive.read(key, fromSeconds, toSeconds);
-      if (own.length + fewMissing >= Math.floor((toSeconds - fromSeconds) / lengthSeconds)) return own;
-      const others = await askOthers(series, fromSeconds, toSeconds);
-      if (others.length === 0) return own;
-      archive.note({ key, lengthSeconds, rollUps: others });
-      return merged(own, others);
-    },
-    oldestSeconds: () => oldestSeconds,
-  };
+  oldestSeconds(): number | undefined {
+    return this.#oldestSeconds;
+  }
+
+  note(rollUps: readonly RollUp[]): void {
+    const { key, lengthSeconds } = this.#series;
+    this.#archive.note({ key, lengthSeconds, rollUps });
+    this.#sinceLook += rollUps.length;
+    if (this.#sinceLook >= lookAgainAfter) void this.#look();
+  }
+
+  async read(fromSeconds: number, toSeconds: number): Promise<readonly RollUp[]> {
+    const { key, lengthSeconds } = this.#series;
+    const own = await this.#archive.read(key, fromSeconds, toSeconds);
+    if (own.length + fewMissing >= Math.floor((toSeconds - fromSeconds) / lengthSeconds)) return own;
+    const others = await this.#askOthers(this.#series, fromSeconds, toSeconds);
+    if (others.length === 0) return own;
+    this.#archive.note({ key, lengthSeconds, rollUps: others });
+    return merged(own, others);
+  }
+
+  async #look(): Promise<void> {
+    this.#sinceLook = 0;
+    const reach = await this.#archive.reach(this.#series.key);
+    this.#oldestSeconds = reach?.oldestSeconds;
+  }
 }

@@ -21,8 +21,12 @@ interface ClockChange {
 
 /** The clocks of an IANA zone. Throws a RangeError that names a zone nobody knows. */
 export function createTimeZone(name: string): TimeZone {
-  if (utcNames.has(name)) return { offsetAt: () => 0, changeAfter: () => undefined };
-  const readOffset = offsetReader(name);
+  return utcNames.has(name) ? utc : createChangingZone(offsetReader(name));
+}
+
+const utc: TimeZone = { offsetAt: () => 0, changeAfter: () => undefined };
+
+function createChangingZone(readOffset: (unixSeconds: number) => number): TimeZone {
   // From scannedFrom to scannedUntil the offset changes at `starts` and nowhere else.
   // `offsets` holds the offset from each start on.
   let scannedFrom = Number.NaN;

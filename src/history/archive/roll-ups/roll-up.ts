@@ -36,47 +36,56 @@ export interface RollUps {
 }
 
 export function createRollUps(stepSeconds: number): RollUps {
-  const lengthSeconds = rollUpSecondsOf(stepSeconds);
-  const isRow = lengthSeconds === stepSeconds;
-  /** Time up to which rows are known without a gap, and the time from which on they are. */
-  let knownFrom = Number.NaN;
-  let knownTo = Number.NaN;
-  let open: { readonly atSeconds: number; sum: number; peak: number; rows: number; isCensored: boolean };
-  open = emptyAt(Number.NEGATIVE_INFINITY);
+  return new RowsRolledUp(stepSeconds);
+}
 
-  function close(closed: RollUp[]): void {
-    const { atSeconds, sum, peak, rows, isCensored } = open;
-    open = emptyAt(Number.NEGATIVE_INFINITY);
-    if (rows === 0 || (!isRow && atSeconds - lengthSeconds < knownFrom)) return;
-    closed.push({ atSeconds, mean: sum / rows, peak, rows, isCensored });
+/** A class, as StartingFleet of the controllers is. */
+class RowsRolledUp implements RollUps {
+  readonly #lengthSeconds: number;
+  readonly #isRow: boolean;
+  /** Time up to which rows are known without a gap, and the time from which on they are. */
+  #knownFrom = Number.NaN;
+  #knownTo = Number.NaN;
+  #open = emptyAt(Number.NEGATIVE_INFINITY);
+
+  constructor(stepSeconds: number) {
+    this.#lengthSeconds = rollUpSecondsOf(stepSeconds);
+    this.#isRow = this.#lengthSeconds === stepSeconds;
   }
 
-  return {
-    add({ timestamps, values, isCensored }, fromSeconds, toSeconds) {
-      const closed: RollUp[] = [];
-      if (fromSeconds !== knownTo) {
-        open = emptyAt(Number.NEGATIVE_INFINITY);
-        knownFrom = fromSeconds;
+  add({ timestamps, values, isCensored }: Rows, fromSeconds: number, toSeconds: number): RollUp[] {
+    const closed: RollUp[] = [];
+    if (fromSeconds !== this.#knownTo) {
+      this.#open = emptyAt(Number.NEGATIVE_INFINITY);
+      this.#knownFrom = fromSeconds;
+    }
+    this.#knownTo = toSeconds;
+    const lengthSeconds = this.#lengthSeconds;
+    for (let index = 0; index < timestamps.length; index++) {
+      const at = timestamps[index] ?? Number.NaN;
+      const value = values[index] ?? Number.NaN;
+      if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) continue;
+      const end = this.#isRow ? at : Math.ceil(at / lengthSeconds) * lengthSeconds;
+      if (end !== this.#open.atSeconds) {
+        this.#close(closed);
+        this.#open = emptyAt(end);
       }
-      knownTo = toSeconds;
-      for (let index = 0; index < timestamps.length; index++) {
-        const at = timestamps[index] ?? Number.NaN;
-        const value = values[index] ?? Number.NaN;
-        if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) continue;
-        const end = isRow ? at : Math.ceil(at / lengthSeconds) * lengthSeconds;
-        if (end !== open.atSeconds) {
-          close(closed);
-          open = emptyAt(end);
-        }
-        open.sum += value;
-        open.peak = Math.max(open.peak, value);
-        open.rows++;
-        open.isCensored ||= isCensored?.[index] === 1;
-      }
-      if (open.atSeconds <= toSeconds) close(closed);
-      return closed;
-    },
-  };
+      const open = this.#open;
+      open.sum += value;
+      open.peak = Math.max(open.peak, value);
+      open.rows++;
+      open.isCensored ||= isCensored?.[index] === 1;
+    }
+    if (this.#open.atSeconds <= toSeconds) this.#close(closed);
+    return closed;
+  }
+
+  #close(closed: RollUp[]): void {
+    const { atSeconds, sum, peak, rows, isCensored } = this.#open;
+    this.#open = emptyAt(Number.NEGATIVE_INFINITY);
+    if (rows === 0 || (!this.#isRow && atSeconds - this.#lengthSeconds < this.#knownFrom)) return;
+    closed.push({ atSeconds, mean: sum / rows, peak, rows, isCensored });
+  }
 }
 
 function emptyAt(atSeconds: number) {
