@@ -39,16 +39,25 @@ const scaleDownDefaults: CompleteRules = {
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
 };
 
+interface DirectionRules {
+  readonly scaleUp: CompleteRules;
+  readonly scaleDown: CompleteRules;
+}
+
+/** Thousands of fleets are scaled by the same behavior. */
+const completed = new WeakMap<HpaBehavior, DirectionRules>();
+
 /**
  * Fills the defaults into the rules, field by field.
  * Source: kubernetes pkg/apis/autoscaling/v2/defaults.go, GenerateHPAScaleUpRules and GenerateHPAScaleDownRules.
  */
-export function completeRules(behavior: HpaBehavior): {
-  readonly scaleUp: CompleteRules;
-  readonly scaleDown: CompleteRules;
-} {
-  return {
+export function completeRules(behavior: HpaBehavior): DirectionRules {
+  const known = completed.get(behavior);
+  if (known !== undefined) return known;
+  const rules = {
     scaleUp: { ...scaleUpDefaults, ...behavior.scaleUp },
     scaleDown: { ...scaleDownDefaults, ...behavior.scaleDown },
   };
+  completed.set(behavior, rules);
+  return rules;
 }

@@ -39,14 +39,16 @@ export function createSlidingExtreme(kind: 'largest' | 'smallest', window: Windo
 class MonotonicQueue implements SlidingExtreme {
   /** 1 = the largest value is the extreme, −1 = the smallest is. */
   readonly #sign: 1 | -1;
-  readonly #window: Window;
+  readonly #windowSeconds: number;
+  readonly #countsAtEdge: boolean;
   readonly #times: number[] = [];
   readonly #values: number[] = [];
   #head = 0;
 
   constructor(sign: 1 | -1, window: Window) {
     this.#sign = sign;
-    this.#window = window;
+    this.#windowSeconds = window.seconds;
+    this.#countsAtEdge = window.edge === 'counts';
   }
 
   get size(): number {
@@ -82,11 +84,10 @@ class MonotonicQueue implements SlidingExtreme {
 
   #dropOld(nowSeconds: number): void {
     const times = this.#times;
-    const cutoffSeconds = nowSeconds - this.#window.seconds;
-    const countsAtEdge = this.#window.edge === 'counts';
+    const cutoffSeconds = nowSeconds - this.#windowSeconds;
     while (this.#head < times.length) {
       const at = times[this.#head]!;
-      if (at > cutoffSeconds || (at === cutoffSeconds && countsAtEdge)) break;
+      if (at > cutoffSeconds || (at === cutoffSeconds && this.#countsAtEdge)) break;
       this.#head++;
     }
     if (this.#head < slack) return;

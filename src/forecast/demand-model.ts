@@ -143,7 +143,7 @@ export function createDemandModel(
 
 /** What the calendars say now, with what the archive shows. */
 function eventsOf({ eventsNow = () => noEvents }: DemandModelSetting, effects: SeriesEffects | undefined) {
-  return effects === undefined ? eventsNow : eventsWithEffects(eventsNow, effects.events);
+  return effects === undefined ? eventsNow : eventsWithEffects(eventsNow, () => effects.events());
 }
 
 function learnedHistory(

@@ -1,4 +1,9 @@
-import { createVirtualFleet, hpaDefaults, type VirtualFleet } from '../../controllers/index.ts';
+import {
+  createVirtualFleet,
+  type HpaBehavior,
+  hpaDefaults,
+  type VirtualFleet,
+} from '../../controllers/index.ts';
 import type { StateCopier, Stateful } from '../../forecast/index.ts';
 import type { ServiceRule } from './service-rule.ts';
 
@@ -19,6 +24,17 @@ const mostReplicas = 1_000_000;
 /** Relative rounding error of arithmetic, which makes nothing short. */
 const roundingNoise = 1e-9;
 
+/** By the stabilization window of scale-down, of which there are two. */
+const behaviors = new Map<number, HpaBehavior>();
+
+function holding(holdSeconds: number): HpaBehavior {
+  const behavior = behaviors.get(holdSeconds) ?? {
+    scaleDown: { stabilizationWindowSeconds: holdSeconds },
+  };
+  behaviors.set(holdSeconds, behavior);
+  return behavior;
+}
+
 /**
  * A fleet that begins with the replicas that the first demand needs. `holdSeconds` is the HPA's stabilization window of
  * scale-down.
@@ -32,7 +48,7 @@ export function createPlayedFleet(
     target: threshold,
     minReplicas: 1,
     maxReplicas: mostReplicas,
-    behavior: { scaleDown: { stabilizationWindowSeconds: holdSeconds } },
+    behavior: holding(holdSeconds),
     tolerance: hpaTolerance,
     startUpSeconds: leadTimeSeconds,
     initialReplicas: Math.min(mostReplicas, Math.max(1, Math.ceil(firstDemand / threshold))),

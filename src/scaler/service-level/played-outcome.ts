@@ -1,5 +1,5 @@
 import { hpaDefaults } from '../../controllers/index.ts';
-import type { Stateful } from '../../forecast/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 import { createPlayedFleet, type PlayedFleet, reactiveHoldSeconds } from './played-fleet.ts';
 import { createServedTime, type ServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
@@ -12,17 +12,25 @@ export interface PlayedOutcome extends Stateful {
 }
 
 export function createPlayedOutcome(rule: ServiceRule, firstDemand: number): PlayedOutcome {
-  const plain = createPlayedFleet(rule, reactiveHoldSeconds, firstDemand);
-  const time = createServedTime();
-  return {
-    time,
-    copyState(copier) {
-      plain.copyState(copier);
-      time.copyState(copier);
-    },
-    note(nowSeconds, demand, observed, served) {
-      plain.tick(nowSeconds, demand, observed);
-      time.add(nowSeconds, hpaDefaults.syncSeconds, served, plain);
-    },
-  };
+  return new BesideReactive(createPlayedFleet(rule, reactiveHoldSeconds, firstDemand));
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class BesideReactive implements PlayedOutcome {
+  readonly time = createServedTime();
+  readonly #plain: PlayedFleet;
+
+  constructor(plain: PlayedFleet) {
+    this.#plain = plain;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#plain.copyState(copier);
+    this.time.copyState(copier);
+  }
+
+  note(nowSeconds: number, demand: number, observed: number, served: PlayedFleet): void {
+    this.#plain.tick(nowSeconds, demand, observed);
+    this.time.add(nowSeconds, hpaDefaults.syncSeconds, served, this.#plain);
+  }
 }

@@ -1,9 +1,9 @@
 import type { Forecaster, KeptFollower, StateCopier } from '../../forecast/index.ts';
 import { capRatio } from '../decision/policy.ts';
 import { type AskedBound, firstAsked } from './asked-level.ts';
-import { createKnownRows, rowDelaySeconds } from './known-rows.ts';
+import { createKnownRows, type KnownRows, rowDelaySeconds } from './known-rows.ts';
 import { createPlayedOutcome, type PlayedOutcome } from './played-outcome.ts';
-import { type Counted, createPlayedRules, type PlayedBound } from './played-rules.ts';
+import { type PlayedBound, PlayedRules } from './played-rules.ts';
 import type { ServedTime } from './served-time.ts';
 import type { ServiceRule } from './service-rule.ts';
 
@@ -33,80 +33,105 @@ export function unplayedService(serviceLevel: number): ServiceState {
     asked: { level: serviceLevel, factor: 1, margin: 1 },
     headroom: 1,
     usualDemand: 0,
-    recentMaximum: () => 0,
+    recentMaximum: noRows,
     trust: 1,
   };
 }
 
+const noRows = () => 0;
+
 /** A play that has seen nothing. `countsOutcome`: whether it also tells what the decisions brought (default: it does). */
 export function createPlayedService(rule: ServiceRule, { countsOutcome = true } = {}): PlayedService {
-  /** Bounds that were made at the last rows, oldest first: each is served from when its row is known. */
-  const bounds: (PlayedBound | undefined)[] = [];
-  let rules: ReturnType<typeof createPlayedRules> | undefined;
-  let outcome: PlayedOutcome | undefined;
-  const rows = createKnownRows(rule);
-  const delaySeconds = rowDelaySeconds(rule);
-  let newestSeconds = Number.NEGATIVE_INFINITY;
-  const counted: Counted = { fromSeconds: Number.NEGATIVE_INFINITY };
+  return new PlayedRows(rule, countsOutcome);
+}
 
-  function begin(firstDemand: number) {
-    if (countsOutcome) outcome = createPlayedOutcome(rule, firstDemand);
-    return createPlayedRules(rule, firstDemand, outcome, counted);
+/** A class, as StartingFleet of the controllers is. */
+class PlayedRows implements PlayedService {
+  readonly #rule: ServiceRule;
+  readonly #countsOutcome: boolean;
+  /** Bounds that were made at the last rows, oldest first: each is served from when its row is known. */
+  readonly #bounds: (PlayedBound | undefined)[] = [];
+  readonly #rows: KnownRows;
+  #rules: PlayedRules | undefined;
+  #outcome: PlayedOutcome | undefined;
+  #newestSeconds = Number.NEGATIVE_INFINITY;
+  #countedFromSeconds = Number.NEGATIVE_INFINITY;
+
+  constructor(rule: ServiceRule, countsOutcome: boolean) {
+    this.#rule = rule;
+    this.#countsOutcome = countsOutcome;
+    this.#rows = createKnownRows(rule);
+  }
+
+  follow(atSeconds: number, value: number, forecaster: Pick<Forecaster, 'peak'>): void {
+    const stepSeconds = atSeconds - this.#newestSeconds;
+    if (!(stepSeconds > 0)) return;
+    this.#newestSeconds = atSeconds;
+    const rows = this.#rows;
+    const bound = Number.isFinite(stepSeconds) ? this.#boundServed(forecaster, stepSeconds) : undefined;
+    // What is far above all that was credible is an incident or nonsense, from which nothing is learned.
+    if (bound === undefined || !(value >= 0 && value <= bound.cap)) {
+      rows.clear();
+      return;
+    }
+    const fromSeconds = rows.newestSeconds;
+    rows.push(atSeconds, value);
+    if (!Number.isFinite(fromSeconds)) return;
+    this.#rules ??= this.#begin(value);
+    const delaySeconds = rowDelaySeconds(this.#rule);
+    const span = { rows, bound, countedFromSeconds: this.#countedFromSeconds };
+    this.#rules.play(fromSeconds - delaySeconds, atSeconds - delaySeconds, span);
+  }
+
+  countFrom(unixSeconds: number): void {
+    this.#countedFromSeconds = unixSeconds;
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#newestSeconds = copier.number(this.#newestSeconds);
+    this.#rows.copyState(copier);
+    const { newestSeconds } = this.#rows;
+    // A row of long ago would be played from tick by tick.
+    if (Number.isFinite(newestSeconds) && newestSeconds !== this.#newestSeconds)
+      throw new RangeError('the saved play has rows of another time');
+    copyBounds(copier, this.#bounds);
+    if (copier.flag(this.#rules !== undefined)) this.#rules ??= this.#begin(0);
+    this.#rules?.copyState(copier);
+    this.#outcome?.copyState(copier);
+  }
+
+  state(): ServiceState | undefined {
+    const rules = this.#rules;
+    if (rules === undefined) return undefined;
+    const { usual, gate, recent } = rules;
+    return {
+      asked: rules.asked(),
+      headroom: gate.hasPlayed ? rules.headroom() : 1,
+      usualDemand: usual.mean,
+      trust: gate.trust,
+      recentMaximum: (nowSeconds) => recent.with(0, nowSeconds),
+    };
+  }
+
+  served(): ServedTime | undefined {
+    return this.#outcome?.time;
+  }
+
+  #begin(firstDemand: number): PlayedRules {
+    if (this.#countsOutcome) this.#outcome = createPlayedOutcome(this.#rule, firstDemand);
+    return new PlayedRules(this.#rule, firstDemand, this.#outcome);
   }
 
   /** Makes the bound of this row, and gives the one that was served lately; undefined where there was no forecast. */
-  function boundServed(forecaster: Pick<Forecaster, 'peak'>, stepSeconds: number): PlayedBound | undefined {
-    const asked = rules?.asked() ?? firstAsked(rule);
+  #boundServed(forecaster: Pick<Forecaster, 'peak'>, stepSeconds: number): PlayedBound | undefined {
+    const rule = this.#rule;
+    const bounds = this.#bounds;
+    const asked = this.#rules?.asked() ?? firstAsked(rule);
     bounds.push(makeBound(forecaster, rule, stepSeconds, asked));
-    const delayRows = Math.round((rule.settleSeconds + delaySeconds) / stepSeconds);
+    const delayRows = Math.round((rule.settleSeconds + rowDelaySeconds(rule)) / stepSeconds);
     while (bounds.length > delayRows + 1) bounds.shift();
     return bounds.length > delayRows ? bounds[0] : undefined;
   }
-
-  return {
-    follow(atSeconds, value, forecaster) {
-      const stepSeconds = atSeconds - newestSeconds;
-      if (!(stepSeconds > 0)) return;
-      newestSeconds = atSeconds;
-      const bound = Number.isFinite(stepSeconds) ? boundServed(forecaster, stepSeconds) : undefined;
-      // What is far above all that was credible is an incident or nonsense, from which nothing is learned.
-      if (bound === undefined || !(value >= 0 && value <= bound.cap)) {
-        rows.clear();
-        return;
-      }
-      const fromSeconds = rows.newestSeconds;
-      rows.push(atSeconds, value);
-      if (!Number.isFinite(fromSeconds)) return;
-      rules ??= begin(value);
-      rules.play(fromSeconds - delaySeconds, atSeconds - delaySeconds, rows, bound);
-    },
-    countFrom(unixSeconds) {
-      counted.fromSeconds = unixSeconds;
-    },
-    copyState(copier) {
-      newestSeconds = copier.number(newestSeconds);
-      rows.copyState(copier);
-      // A row of long ago would be played from tick by tick.
-      if (Number.isFinite(rows.newestSeconds) && rows.newestSeconds !== newestSeconds)
-        throw new RangeError('the saved play has rows of another time');
-      copyBounds(copier, bounds);
-      if (copier.flag(rules !== undefined)) rules ??= begin(0);
-      rules?.copyState(copier);
-      outcome?.copyState(copier);
-    },
-    state() {
-      if (rules === undefined) return undefined;
-      const { headroom, usual, gate, recent } = rules;
-      return {
-        asked: rules.asked(),
-        headroom: gate.hasPlayed ? headroom() : 1,
-        usualDemand: usual.mean,
-        trust: gate.trust,
-        recentMaximum: (nowSeconds) => recent.with(0, nowSeconds),
-      };
-    },
-    served: () => outcome?.time,
-  };
 }
 
 /** The bound that is served while the newest row known is the forecaster's: its age then is the time to settle and half a step. */

@@ -18,16 +18,26 @@ const nothing: ServedSpan = {
 };
 
 export function createServedCounter(): ServedCounter {
-  let counted = nothing;
-  let newest: { readonly play: object; readonly total: ServedSpan } | undefined;
-  return {
-    note(play, total) {
-      if (newest?.play === play && newest.total === total) return;
-      if (newest?.play === play) counted = added(counted, total, newest.total);
-      newest = { play, total };
-    },
-    counted: () => counted,
-  };
+  return new GrowingCounter();
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class GrowingCounter implements ServedCounter {
+  #counted = nothing;
+  #play: object | undefined;
+  #total = nothing;
+
+  note(play: object, total: ServedSpan): void {
+    const isSame = this.#play === play;
+    if (isSame && this.#total === total) return;
+    if (isSame) this.#counted = added(this.#counted, total, this.#total);
+    this.#play = play;
+    this.#total = total;
+  }
+
+  counted(): ServedSpan {
+    return this.#counted;
+  }
 }
 
 /** `sum` with what `now` has more than `before`. */

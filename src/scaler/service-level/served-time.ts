@@ -33,9 +33,11 @@ class WeekOfService implements ServedTime {
   newestSeconds = Number.NEGATIVE_INFINITY;
   readonly #hours = createServedSlots(hourSeconds, keptHours);
   readonly #parts = createServedSlots(partSeconds, keptParts);
-  readonly #total = new Float64Array(spanWidth);
-  /** What came since the newest part began; it is added to all sums once the part is over or somebody asks. */
-  readonly #pending = new Float64Array(spanWidth);
+  /**
+   * All that came, and behind it what came since the newest part began, which is added to all sums once the part is over or somebody
+   * asks.
+   */
+  readonly #sums = new Float64Array(2 * spanWidth);
   #partEndSeconds = Number.NEGATIVE_INFINITY;
   /** What was told of all; undefined once it is more. */
   #told: ServedSpan | undefined;
@@ -46,19 +48,17 @@ class WeekOfService implements ServedTime {
       this.#partEndSeconds = Math.ceil(atSeconds / partSeconds) * partSeconds;
     }
     this.newestSeconds = atSeconds;
-    const pending = this.#pending;
-    pending[0] = (pending[0] ?? 0) + seconds;
-    if (forescale.isShort) pending[1] = (pending[1] ?? 0) + seconds;
-    pending[2] = (pending[2] ?? 0) + forescale.replicas * seconds;
-    if (reactive.isShort) pending[3] = (pending[3] ?? 0) + seconds;
-    pending[4] = (pending[4] ?? 0) + reactive.replicas * seconds;
+    this.#addPending(0, seconds);
+    if (forescale.isShort) this.#addPending(1, seconds);
+    this.#addPending(2, forescale.replicas * seconds);
+    if (reactive.isShort) this.#addPending(3, seconds);
+    this.#addPending(4, reactive.replicas * seconds);
   }
 
   copyState(copier: StateCopier): void {
     this.#hours.copyState(copier);
     this.#parts.copyState(copier);
-    copier.numbers(this.#total);
-    copier.numbers(this.#pending);
+    copier.numbers(this.#sums);
     this.newestSeconds = copier.number(this.newestSeconds);
     this.#partEndSeconds = copier.number(this.#partEndSeconds);
     this.#told = undefined;
@@ -71,18 +71,23 @@ class WeekOfService implements ServedTime {
 
   total(): ServedSpan {
     this.#settle();
-    this.#told ??= toSpan(this.#total);
+    this.#told ??= toSpan(this.#sums);
     return this.#told;
   }
 
+  #addPending(index: number, value: number): void {
+    const place = spanWidth + index;
+    this.#sums[place] = (this.#sums[place] ?? 0) + value;
+  }
+
   #settle(): void {
-    const pending = this.#pending;
-    if (pending[0] === 0) return;
+    const sums = this.#sums;
+    if (sums[spanWidth] === 0) return;
+    const pending = sums.subarray(spanWidth);
     this.#told = undefined;
     this.#hours.add(this.newestSeconds, pending);
     this.#parts.add(this.newestSeconds, pending);
-    for (let index = 0; index < spanWidth; index++)
-      this.#total[index] = (this.#total[index] ?? 0) + (pending[index] ?? 0);
+    for (let index = 0; index < spanWidth; index++) sums[index] = (sums[index] ?? 0) + (pending[index] ?? 0);
     pending.fill(0);
   }
 }

@@ -1,5 +1,5 @@
 import { hpaDefaults } from '../../controllers/index.ts';
-import type { Stateful } from '../../forecast/index.ts';
+import type { StateCopier, Stateful } from '../../forecast/index.ts';
 import type { Feedback } from './feedback.ts';
 
 /** Of one shortage a knob learns from these first seconds, or from as long as replicas need to start, if that is longer. */
@@ -11,7 +11,7 @@ const learnedSeconds = 600;
 const incidentSeconds = 3 * 3600;
 
 /** Learns from ticks; what it learns for the knob is in the knob. */
-interface ShortageLearner extends Stateful {
+export interface ShortageLearner extends Stateful {
   /** A tick moves the knob as `haste` ticks do (default: 1). */
   learn(isShort: boolean, haste?: number): void;
 }
@@ -26,20 +26,36 @@ export function createShortageLearner(
   leadTimeSeconds: number,
   ticksOfTick: number,
 ): ShortageLearner {
-  const mostLearned = Math.max(learnedSeconds, leadTimeSeconds * ticksOfTick) / hpaDefaults.syncSeconds;
-  const endOfIncident = mostLearned + incidentSeconds / hpaDefaults.syncSeconds;
-  const longest = endOfIncident + mostLearned;
-  let inShortage = 0;
-  return {
-    learn(isShort, haste = 1) {
-      inShortage = isShort
-        ? Math.min(longest, inShortage + ticksOfTick)
-        : Math.max(0, inShortage - ticksOfTick);
-      if (!isShort) knob.learn(0, haste * ticksOfTick);
-      else if (inShortage <= mostLearned || inShortage > endOfIncident) knob.learn(1, haste * ticksOfTick);
-    },
-    copyState(copier) {
-      inShortage = copier.number(inShortage);
-    },
-  };
+  return new BeginningsLearner(knob, leadTimeSeconds, ticksOfTick);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class BeginningsLearner implements ShortageLearner {
+  readonly #knob: Feedback;
+  readonly #ticksOfTick: number;
+  readonly #mostLearned: number;
+  #inShortage = 0;
+
+  constructor(knob: Feedback, leadTimeSeconds: number, ticksOfTick: number) {
+    this.#knob = knob;
+    this.#ticksOfTick = ticksOfTick;
+    this.#mostLearned = Math.max(learnedSeconds, leadTimeSeconds * ticksOfTick) / hpaDefaults.syncSeconds;
+  }
+
+  learn(isShort: boolean, haste = 1): void {
+    const ticksOfTick = this.#ticksOfTick;
+    const endOfIncident = this.#mostLearned + incidentSeconds / hpaDefaults.syncSeconds;
+    const longest = endOfIncident + this.#mostLearned;
+    const inShortage = isShort
+      ? Math.min(longest, this.#inShortage + ticksOfTick)
+      : Math.max(0, this.#inShortage - ticksOfTick);
+    this.#inShortage = inShortage;
+    if (!isShort) this.#knob.learn(0, haste * ticksOfTick);
+    else if (inShortage <= this.#mostLearned || inShortage > endOfIncident)
+      this.#knob.learn(1, haste * ticksOfTick);
+  }
+
+  copyState(copier: StateCopier): void {
+    this.#inShortage = copier.number(this.#inShortage);
+  }
 }

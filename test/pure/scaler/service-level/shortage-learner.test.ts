@@ -6,7 +6,8 @@ import { createShortageLearner } from '../../../../src/scaler/service-level/shor
 function createTold(leadTimeSeconds = 0, ticksOfTick = 1) {
   const told: number[] = [];
   const knob = { position: 0, learn: (share: number) => void told.push(share), copyState() {} };
-  return { told, learn: createShortageLearner(knob, leadTimeSeconds, ticksOfTick).learn };
+  const learner = createShortageLearner(knob, leadTimeSeconds, ticksOfTick);
+  return { told, learn: (isShort: boolean) => learner.learn(isShort) };
 }
 
 const shortTicks = (told: readonly number[]) => told.filter((share) => share === 1).length;
@@ -39,8 +40,8 @@ describe('a shortage', () => {
   it('raises the headroom of a rule that is short two thirds of the time', () => {
     const headroom = createHeadroom(0.009);
     const before = headroom.position;
-    const { learn } = createShortageLearner(headroom, 1800, 1);
-    for (let tick = 0; tick < 3 * 5760; tick++) learn(tick % 3 !== 0);
+    const learner = createShortageLearner(headroom, 1800, 1);
+    for (let tick = 0; tick < 3 * 5760; tick++) learner.learn(tick % 3 !== 0);
     expect(headroom.position).toBeGreaterThan(before);
   });
 });
