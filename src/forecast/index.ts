@@ -67,7 +67,7 @@ export {
   servedPolicies,
 } from './outcome.ts';
 export { createRefreshes, type RefreshOutcome } from './refresh.ts';
-export { quantised, startLoop } from './refresh-loop.ts';
+export { quantised, type RefreshLoop, startLoop } from './refresh-loop.ts';
 export { replay } from './replays/replay.ts';
 export type { LearnedStates, ReplayJob, ReplayThreads } from './replays/replay-job.ts';
 export type { SnapshotStore } from './snapshots/snapshot-place.ts';

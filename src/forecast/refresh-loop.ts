@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { ForescaleError } from '../platform/errors.ts';
-import { wakeIn } from '../platform/turns/alarms.ts';
+import { type Sleeper, type Sleepers, sleepFor } from '../platform/turns/alarms.ts';
 
 /** When work is repeated, and when it is repeated less often because it fails. */
 interface Rhythm {
@@ -69,31 +69,78 @@ export function nextAttemptSeconds(
   return start + Math.max(backedOff, wanted) * intervalSeconds + settle;
 }
 
+/** Work that is repeated. */
+export interface RefreshLoop {
+  /** Settles when the first work is over. */
+  readonly first: Promise<void>;
+  /** Settles when the signal has aborted and no work is under way. */
+  readonly ended: Promise<void>;
+  /** Ends the present pause. */
+  wake(): void;
+}
+
 /**
- * Does work at once and then once per interval until the signal aborts. `work` answers with its failure, if it had one, and never
- * rejects. `wake` ends the present pause.
+ * Does work at once and then once per interval until the signal aborts; who aborts it wakes the loop. `work` answers with its failure, if
+ * it had one, and never rejects.
  */
-export function startLoop(work: () => Promise<ForescaleError | undefined>, options: LoopOptions) {
-  const { clock, signal } = options;
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  let failures = 0;
-  /** Ends the present pause; undefined while work is under way. */
-  let wake: (() => void) | undefined;
-  const pauseAfter = (failure: ForescaleError | undefined) => {
-    if (signal.aborted) return end();
-    failures = failure === undefined ? 0 : failures + 1;
+export function startLoop(
+  work: () => Promise<ForescaleError | undefined>,
+  options: LoopOptions,
+): RefreshLoop {
+  return new SleepingLoop(work, options);
+}
+
+/** A class, as StartingFleet of the controllers is: each model has two. */
+class SleepingLoop implements RefreshLoop, Sleeper {
+  readonly first: Promise<void>;
+  readonly #work: () => Promise<ForescaleError | undefined>;
+  readonly #options: LoopOptions;
+  #failures = 0;
+  /** Those it sleeps among; undefined while work is under way, and when it has ended. */
+  #among: Sleepers | undefined;
+  #isOver = false;
+  /** Undefined before somebody waits for the end. */
+  #end: PromiseWithResolvers<void> | undefined;
+
+  constructor(work: () => Promise<ForescaleError | undefined>, options: LoopOptions) {
+    this.#work = work;
+    this.#options = options;
+    this.first = this.#attempt();
+  }
+
+  get ended(): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
+    this.#end ??= Promise.withResolvers();
+    return this.#end.promise;
+  }
+
+  wake(): void {
+    if (this.#among === undefined) return;
+    this.#among.delete(this);
+    this.#among = undefined;
+    if (this.#options.signal.aborted) this.#finish();
+    else void this.#attempt();
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      this.#pauseAfter(await this.#work());
+    } catch {
+      this.#finish();
+    }
+  }
+
+  #pauseAfter(failure: ForescaleError | undefined): void {
+    const { clock, signal } = this.#options;
+    if (signal.aborted) return this.#finish();
+    this.#failures = failure === undefined ? 0 : this.#failures + 1;
     const now = clock();
-    const next = nextAttemptSeconds(now, options, failures, failure?.retryAfterSeconds);
-    const stay = wakeIn(Math.max(1, (next - now) * 1000), () => wake?.());
-    wake = () => {
-      wake = undefined;
-      stay();
-      if (signal.aborted) end();
-      else void work().then(pauseAfter, end);
-    };
-  };
-  signal.addEventListener('abort', () => wake?.(), { once: true });
-  const first = work();
-  void first.then(pauseAfter, end);
-  return { first: first.then(() => undefined), ended, wake: () => wake?.() };
+    const next = nextAttemptSeconds(now, this.#options, this.#failures, failure?.retryAfterSeconds);
+    this.#among = sleepFor(Math.max(1, (next - now) * 1000), this);
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#end?.resolve();
+  }
 }

@@ -1,4 +1,10 @@
-import { createRefreshes, quantised, type RefreshOutcome, startLoop } from '../../forecast/index.ts';
+import {
+  createRefreshes,
+  quantised,
+  type RefreshLoop,
+  type RefreshOutcome,
+  startLoop,
+} from '../../forecast/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ForescaleError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -90,7 +96,7 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
       return undefined;
     });
 
-  let loops: readonly { readonly first: Promise<void>; readonly ended: Promise<void> }[] = [];
+  let loops: readonly RefreshLoop[] = [];
   return {
     follow: followers.follow,
     async start() {
@@ -107,6 +113,7 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
     },
     async close() {
       stop.abort(new ForescaleError('source-unreachable', 'the server is stopping'));
+      for (const loop of loops) loop.wake();
       await Promise.all(loops.map(({ ended }) => ended));
     },
   };
