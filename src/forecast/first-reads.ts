@@ -17,11 +17,15 @@ const firstReadsPerNamespace = firstReadsAtOnce / 2;
 
 /** Gives turns to first reads; namespaces take turns, however many histories one of them waits for. */
 export function createFirstReads() {
-  /** By source; there are as many as the server's file allows. */
+  /** By source, of which there are as many as the server's file allows, and by namespace. */
   const limits = new Map<string, ReturnType<typeof createConcurrencyLimit>>();
+  const turns = new Map<string, TakeTurn>();
   return (source: string, namespace: string): TakeTurn => {
     const limit = limits.get(source) ?? createConcurrencyLimit(firstReadsAtOnce, firstReadsPerNamespace);
     limits.set(source, limit);
-    return (work, signal) => limit.run(work, signal, namespace);
+    const key = `${source} ${namespace}`;
+    const turn: TakeTurn = turns.get(key) ?? ((work, signal) => limit.run(work, signal, namespace));
+    turns.set(key, turn);
+    return turn;
   };
 }

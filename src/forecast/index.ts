@@ -8,7 +8,7 @@ export {
   type CalendarDefinition,
   calendarProperties,
 } from './calendar/definitions.ts';
-export { type EventFeed, joinedEvents } from './calendar/event-feed.ts';
+export { type EventFeed, joinEvents, joinedEvents, nothingJoined } from './calendar/event-feed.ts';
 export { listedEvent } from './calendar/listed-events.ts';
 export { matchesWorkload } from './calendar/matching.ts';
 export { type CalendarText, readCalendar } from './calendar/read-calendar.ts';

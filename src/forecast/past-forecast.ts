@@ -18,12 +18,12 @@ export interface PastForecastRequest extends ForecastRequest {
  * step, so that it may differ by a little from what was served then. Rejects with the signal's reason.
  */
 export async function forecastOfPast(
-  { gridSeconds, history }: Pick<Forecaster, 'gridSeconds' | 'history'>,
+  known: Pick<Forecaster, 'gridSeconds' | 'history'>,
   options: ModelOptions,
   { atSeconds, ...request }: PastForecastRequest,
   signal: AbortSignal,
 ): Promise<ForecastResult> {
-  const forecaster = createForecaster({ ...options, stepSeconds: gridSeconds });
-  await replay(forecaster, history(Number.NEGATIVE_INFINITY, atSeconds), { signal });
+  const forecaster = createForecaster({ ...options, stepSeconds: known.gridSeconds });
+  await replay(forecaster, known.history(Number.NEGATIVE_INFINITY, atSeconds), { signal });
   return forecaster.forecast(request);
 }

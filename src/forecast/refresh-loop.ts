@@ -132,7 +132,10 @@ class SleepingLoop implements RefreshLoop, Sleeper {
 
   #pauseAfter(failure: ForescaleError | undefined): void {
     const { clock, signal } = this.#options;
-    if (signal.aborted) return this.#finish();
+    if (signal.aborted) {
+      this.#finish();
+      return;
+    }
     this.#failures = failure === undefined ? 0 : this.#failures + 1;
     const now = clock();
     const next = nextAttemptSeconds(now, this.#options, this.#failures, failure?.retryAfterSeconds);

@@ -38,7 +38,7 @@ export function createRefreshes(options: RefreshesOptions): Refreshes {
 }
 
 /** A class, as StartingFleet of the controllers is: each model has one. */
-class Refreshes {
+export class Refreshes {
   readonly #options: RefreshesOptions;
   /** Of parts that failed at some time; most never do. */
   #standings: Map<RefreshPart, Standing> | undefined;
@@ -88,7 +88,8 @@ class Refreshes {
     const standing = this.#standings?.get(what);
     if (now === undefined) {
       if (standing === undefined) return;
-      if (standing.failuresInARow > 0) log.info({ ...who, failures: standing.failuresInARow }, 'refresh-recovered');
+      if (standing.failuresInARow > 0)
+        log.info({ ...who, failures: standing.failuresInARow }, 'refresh-recovered');
       standing.failuresInARow = 0;
       standing.error = undefined;
       return;

@@ -61,7 +61,10 @@ function scalingPolicy(
 ): ScalingPolicy {
   const window = { ...settings, leadTimeSeconds: leadTime.seconds, rateWindowSeconds };
   const windowSeconds = decisionWindowSeconds(window, defaults.lags);
-  return { ...settings, ...defaults, hpaTolerance: hpaTolerance.up, windowSeconds };
+  const { threshold, activationThreshold, serviceLevel, mode } = settings;
+  const { freshSeconds, blindSeconds } = defaults;
+  const said = { threshold, activationThreshold, serviceLevel, mode, freshSeconds, blindSeconds };
+  return { ...said, hpaTolerance: hpaTolerance.up, windowSeconds };
 }
 
 /**

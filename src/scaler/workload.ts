@@ -1,4 +1,5 @@
 import {
+  type ClusterStanding,
   type Decision,
   type DemandModels,
   type EventFeed,
@@ -8,6 +9,7 @@ import {
   nothingObserved,
   quantised,
   type RecordedDecision,
+  type ServiceOutcome,
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -17,13 +19,15 @@ import type { Logger } from '../platform/log.ts';
 import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import type { ClusterFacts } from './cluster-facts/cluster-facts.ts';
 import { clusterStanding } from './cluster-facts/cluster-standing.ts';
+import type { FollowedWorkload } from './cluster-facts/followers.ts';
 import type { KeptFacts } from './cluster-facts/kept-facts.ts';
-import { createDecider } from './decision/decider.ts';
+import { createDecider, type Decider, type DeciderOptions } from './decision/decider.ts';
 import type { ScalingPolicy, Situation } from './decision/policy.ts';
 import type { ServedBefore } from './decision/served-before.ts';
 import { createGlimpses, servedDecision } from './record/recorded-decision.ts';
-import { followService } from './service-level/followed-service.ts';
-import { createStateLog } from './state-log.ts';
+import { type FollowedService, followService } from './service-level/followed-service.ts';
+import type { ServiceState } from './service-level/played-service.ts';
+import { createStateLog, type StateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 import { createWorkloadRules, keptReplicas, type WorkloadDefaults } from './workload-rules.ts';
 
@@ -54,12 +58,13 @@ export interface WorkloadCalendars {
   readonly names: readonly string[];
 }
 
-interface WorkloadOptions extends WorkloadParts, ParsedTrigger {
+interface WorkloadOptions extends ParsedTrigger {
+  readonly parts: WorkloadParts;
   readonly namespace: string;
   readonly name: string;
   readonly trigger: string;
   /** Which replica KEDA asked last. */
-  readonly asked?: WorkloadView['asked'];
+  readonly asked?: { newest(): ReturnType<WorkloadView['asked']> };
   /** What was served for it before a restart or an edit; undefined = nothing, or it is not known. */
   readonly before?: ServedBefore | undefined;
   /** What the cluster said of it before a restart; undefined = nothing, or it is not known. */
@@ -80,91 +85,215 @@ export interface Workload extends WorkloadView, Omit<HeldModel, 'model'> {
 
 /** Opens a workload: its model refreshes in the background and every refresh makes a new decision. */
 export function createWorkload(options: WorkloadOptions): Workload {
-  const { settings, defaults, log, namespace, name, trigger } = options;
-  const states = createStateLog(log, { namespace, name, trigger });
-  const quantumSeconds = defaults.lags.refreshIntervalSeconds;
-  const facts = options.cluster?.follow(namespace, name, () => decide(), options.keptFacts);
-  const clusterAt = (seconds: number) => clusterStanding(settings, defaults, facts?.at(seconds), seconds);
-  const listeners = new Set<(decision: Decision) => void>();
-  const held = holdModel(options, () => decide());
-  function decide(): void {
-    const decision = decider.update();
-    const mode = options.isForcedReactive() ? 'reactive' : settings.mode;
-    states.note(decision, mode, held.model.health());
-    states.noteLeadTime(clusterAt(options.clock()).leadTime);
-    if (decision !== undefined) for (const listener of listeners) listener(decision);
-  }
-  const rulesOf = createWorkloadRules(options, held.model);
-  const service = followService(
-    held.model,
-    settings.serviceLevel,
-    () => rulesOf(clusterAt(quantised(options.clock(), quantumSeconds))).service,
-    () => facts?.isKnown(options.clock()) ?? true,
-  );
-  const decider = createDecider({
-    ...options,
-    model: held.model,
-    policyAt: (nowSeconds) => rulesOf(clusterAt(nowSeconds)).policy,
-    replicasAt: (nowSeconds) => keptReplicas(clusterAt(nowSeconds)),
-    service: service.state,
-    hasFailed: () => held.model.health().lastError !== undefined,
-    quantumSeconds,
-    onDecided: noting(options, held.model),
-    onForecast: states.noteForecast,
-  });
-  // The model may be shared and warm already.
-  decider.update();
-
-  return {
-    ...{ namespace, name, trigger },
-    mode: settings.mode,
-    threshold: settings.threshold,
-    unit: settings.concealed.includes('unit') ? undefined : settings.unit,
-    activationThreshold: settings.activationThreshold,
-    horizonSeconds: settings.horizonSeconds,
-    ...held,
-    release() {
-      facts?.release();
-      service.release();
-      held.release();
-    },
-    warnings: [
-      ...options.warnings,
-      ...slowTimeout(settings, defaults),
-      ...unknownCalendars(settings, options.calendars),
-      ...(held.model.queryWarnings ?? []).map((message) => ({ field: 'query', message })),
-    ],
-    decision: decider.decision,
-    lastGood: decider.lastGood,
-    keptFacts: () => facts?.kept(),
-    outcome: service.outcome,
-    asked: options.asked ?? (() => undefined),
-    cluster: () => clusterAt(options.clock()),
-    onDecision(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  return new OpenWorkload(options);
 }
 
-/**
- * Hands on each decision with what it was made from; undefined where nobody takes it. Whatever fails here is logged, once for each
- * workload: no decision is lost because it cannot be put on record.
- */
-function noting({ note, clock, log, namespace, name }: WorkloadOptions, model: WorkloadView['model']) {
-  if (note === undefined) return undefined;
-  const glimpse = createGlimpses(model);
-  let hasFailed = false;
-  return (decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => {
+/** A class, because a server has one for each of ten thousand triggers: its methods are there once. */
+class OpenWorkload implements Workload, DeciderOptions {
+  readonly namespace: string;
+  readonly name: string;
+  readonly trigger: string;
+  readonly warnings: readonly FieldError[];
+  readonly before: ServedBefore | undefined;
+  readonly #parts: WorkloadParts;
+  readonly #settings: TriggerSettings;
+  readonly #asked: WorkloadOptions['asked'];
+  readonly #note: WorkloadOptions['note'];
+  readonly #states: StateLog;
+  readonly #facts: FollowedWorkload | undefined;
+  readonly #held: HeldModel;
+  readonly #rulesOf: ReturnType<typeof createWorkloadRules>;
+  readonly #service: FollowedService;
+  readonly #decider: Decider;
+  readonly #glimpse: ReturnType<typeof createGlimpses>;
+  #hasNoteFailed = false;
+  /** Undefined before anybody listens. */
+  #listeners: Set<(decision: Decision) => void> | undefined;
+
+  constructor({ parts, ...options }: WorkloadOptions) {
+    const { namespace, name, trigger, settings } = options;
+    this.namespace = namespace;
+    this.name = name;
+    this.trigger = trigger;
+    this.before = options.before;
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#asked = options.asked;
+    this.#note = options.note;
+    this.#states = createStateLog(parts.log, options);
+    const decide = () => this.#decide();
+    this.#facts = parts.cluster?.follow(namespace, name, decide, options.keptFacts);
+    const feed = parts.calendars?.feedOf({ namespace, name, calendars: settings.calendars });
+    this.#held = parts.models.hold(modelRequest(namespace, settings), decide, feed);
+    this.#glimpse = createGlimpses(this.model);
+    this.#rulesOf = createWorkloadRules({ settings, defaults: parts.defaults }, this.model);
+    this.#service = followService(
+      this.model,
+      settings.serviceLevel,
+      () => this.#rulesAt(quantised(this.clock(), this.quantumSeconds)).service,
+      () => this.#facts?.isKnown(this.clock()) ?? true,
+    );
+    this.warnings = allWarnings(options, parts, this.model);
+    this.#decider = createDecider(this);
+    // The model may be shared and warm already.
+    this.#decider.update();
+  }
+
+  get mode() {
+    return this.#settings.mode;
+  }
+
+  get threshold(): number {
+    return this.#settings.threshold;
+  }
+
+  get unit(): string | undefined {
+    return this.#settings.concealed.includes('unit') ? undefined : this.#settings.unit;
+  }
+
+  get activationThreshold(): number {
+    return this.#settings.activationThreshold;
+  }
+
+  get horizonSeconds(): number {
+    return this.#settings.horizonSeconds;
+  }
+
+  get model() {
+    return this.#held.model;
+  }
+
+  get firstObserved(): Promise<void> {
+    return this.#held.firstObserved;
+  }
+
+  get firstHistory(): Promise<void> {
+    return this.#held.firstHistory;
+  }
+
+  release(): void {
+    this.#facts?.release();
+    this.#service.release();
+    this.#held.release();
+  }
+
+  decision(): Decision | undefined {
+    return this.#decider.decision();
+  }
+
+  lastGood(): ServedBefore | undefined {
+    return this.#decider.lastGood();
+  }
+
+  keptFacts(): KeptFacts | undefined {
+    return this.#facts?.kept();
+  }
+
+  outcome(): ServiceOutcome | undefined {
+    return this.#service.outcome();
+  }
+
+  asked(): ReturnType<WorkloadView['asked']> {
+    return this.#asked?.newest();
+  }
+
+  cluster(): ClusterStanding {
+    return this.#clusterAt(this.clock());
+  }
+
+  onDecision(listener: (decision: Decision) => void): () => void {
+    this.#listeners ??= new Set();
+    this.#listeners.add(listener);
+    return () => this.#listeners?.delete(listener);
+  }
+
+  get quantumSeconds(): number {
+    return this.#parts.defaults.lags.refreshIntervalSeconds;
+  }
+
+  clock(): number {
+    return this.#parts.clock();
+  }
+
+  isForcedReactive(): boolean {
+    return this.#parts.isForcedReactive();
+  }
+
+  policyAt(nowSeconds: number): ScalingPolicy {
+    return this.#rulesAt(nowSeconds).policy;
+  }
+
+  replicasAt(nowSeconds: number): number | undefined {
+    return keptReplicas(this.#clusterAt(nowSeconds));
+  }
+
+  service(): ServiceState {
+    return this.#service.state();
+  }
+
+  hasFailed(): boolean {
+    return this.model.health().lastError !== undefined;
+  }
+
+  /**
+   * Hands on each decision with what it was made from. Whatever fails here is logged, once for each workload: no decision is lost because
+   * it cannot be put on record.
+   */
+  onDecided(decision: Decision | undefined, situation: Situation, policy: ScalingPolicy): void {
+    const note = this.#note;
+    if (note === undefined) return;
     try {
-      if (decision !== undefined) return note(servedDecision(decision, situation, policy, glimpse(decision)));
-      const reason = model.health().lastError?.message ?? nothingObserved;
-      note({ kind: 'none', atSeconds: clock(), reasons: [reason] });
+      if (decision !== undefined) {
+        note(servedDecision(decision, situation, policy, this.#glimpse(decision)));
+        return;
+      }
+      const reason = this.model.health().lastError?.message ?? nothingObserved;
+      note({ kind: 'none', atSeconds: this.clock(), reasons: [reason] });
     } catch (error) {
-      if (!hasFailed) log.error({ namespace, name, error: String(error) }, 'decisions-not-recorded');
-      hasFailed = true;
+      const { namespace, name } = this;
+      const said = { namespace, name, error: String(error) };
+      if (!this.#hasNoteFailed) this.#parts.log.error(said, 'decisions-not-recorded');
+      this.#hasNoteFailed = true;
     }
-  };
+  }
+
+  onForecast(error: unknown): void {
+    this.#states.noteForecast(error);
+  }
+
+  #decide(): void {
+    const decision = this.#decider.update();
+    const mode = this.isForcedReactive() ? 'reactive' : this.mode;
+    this.#states.note(decision, mode, this.model.health());
+    this.#states.noteLeadTime(this.cluster().leadTime);
+    if (decision === undefined) return;
+    for (const listener of this.#listeners ?? []) listener(decision);
+  }
+
+  #clusterAt(nowSeconds: number): ClusterStanding {
+    const facts = this.#facts?.at(nowSeconds);
+    return clusterStanding(this.#settings, this.#parts.defaults, facts, nowSeconds);
+  }
+
+  #rulesAt(nowSeconds: number): ReturnType<ReturnType<typeof createWorkloadRules>> {
+    return this.#rulesOf(this.#clusterAt(nowSeconds));
+  }
+}
+
+const noWarnings: readonly FieldError[] = [];
+
+function allWarnings(
+  { settings, warnings }: ParsedTrigger,
+  { defaults, calendars }: WorkloadParts,
+  { queryWarnings = [] }: HeldModel['model'],
+): readonly FieldError[] {
+  const all = [
+    ...warnings,
+    ...slowTimeout(settings, defaults),
+    ...unknownCalendars(settings, calendars),
+    ...queryWarnings.map((message) => ({ field: 'query', message })),
+  ];
+  return all.length === 0 ? noWarnings : all;
 }
 
 /** The decision for one workload now, or the error KEDA must see instead of a value. */
@@ -208,13 +337,7 @@ function unknownCalendars(
   }));
 }
 
-function holdModel(options: WorkloadOptions, onUpdate: () => void): HeldModel {
-  const { namespace, name, settings, models, calendars } = options;
-  const feed = calendars?.feedOf({ namespace, name, calendars: settings.calendars });
-  return models.hold(modelRequest(options), onUpdate, feed);
-}
-
-function modelRequest({ namespace, settings }: WorkloadOptions): ModelRequest {
+function modelRequest(namespace: string, settings: TriggerSettings): ModelRequest {
   const { namespaceParameter, queryParameters, concealed } = settings;
   return {
     source: {

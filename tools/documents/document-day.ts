@@ -166,17 +166,19 @@ function openWorkload(model: DemandModel, clock: () => number): { workload: Work
     trigger: 'drawn',
     settings,
     warnings,
-    clock,
-    log: silentLogger,
-    models: {
-      hold(_request, onUpdate) {
-        onRefresh = onUpdate;
-        return held;
+    parts: {
+      clock,
+      log: silentLogger,
+      models: {
+        hold(_request, onUpdate) {
+          onRefresh = onUpdate;
+          return held;
+        },
+        close: async () => {},
       },
-      close: async () => {},
+      isForcedReactive: () => false,
+      defaults: workloadDefaults(timing),
     },
-    isForcedReactive: () => false,
-    defaults: workloadDefaults(timing),
   });
   return { workload, decide: () => onRefresh() };
 }

@@ -41,8 +41,8 @@ export function recentPeak(model: WorkloadView['model'], nowSeconds: number): Ne
   return isRecent && !isOver(known, nowSeconds) ? known.peak : nextPeak(model, nowSeconds);
 }
 
-function slotOf({ gridSeconds, newestSeconds }: WorkloadView['model']): number {
-  return Math.floor(newestSeconds() / gridSeconds);
+function slotOf(model: WorkloadView['model']): number {
+  return Math.floor(model.newestSeconds() / model.gridSeconds);
 }
 
 const isOver = ({ peak }: Kept, nowSeconds: number) => peak !== undefined && peak.atSeconds <= nowSeconds;
@@ -55,12 +55,9 @@ function highestOrNone(model: WorkloadView['model'], nowSeconds: number): NextPe
   }
 }
 
-function highestAhead(
-  { gridSeconds, forecast }: WorkloadView['model'],
-  nowSeconds: number,
-): NextPeak | undefined {
-  const horizonSteps = Math.min(mostSteps, Math.max(1, Math.floor(daySeconds / gridSeconds)));
-  const result = forecast({ horizonSteps, quantiles: [quantile] });
+function highestAhead(model: WorkloadView['model'], nowSeconds: number): NextPeak | undefined {
+  const horizonSteps = Math.min(mostSteps, Math.max(1, Math.floor(daySeconds / model.gridSeconds)));
+  const result = model.forecast({ horizonSteps, quantiles: [quantile] });
   if (result.status !== 'ok') return undefined;
   const values = result.quantiles[String(quantile)] ?? [];
   let highest: NextPeak | undefined;

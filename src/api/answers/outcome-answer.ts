@@ -71,8 +71,9 @@ export function toOutcomeJson(
 }
 
 /** What advice needs to know beside the outcome. */
-function knownOf({ threshold, model, cluster }: WorkloadView, nowSeconds: number) {
-  const { leadTime, replicas } = cluster();
+function knownOf(workload: WorkloadView, nowSeconds: number) {
+  const { threshold, model } = workload;
+  const { leadTime, replicas } = workload.cluster();
   return {
     threshold,
     leadTimeWarning: leadTime.warning,

@@ -63,6 +63,6 @@ export function createKeptAnswers(mostCharacters: number): KeptAnswers {
 }
 
 /** What an answer about a forecast depends on beside the settings of the workload, which another object has after an edit. */
-function versionOf({ model, cluster }: WorkloadView): string {
-  return `${model.newestSeconds()} ${cluster().hpaTolerance.up}`;
+function versionOf(workload: WorkloadView): string {
+  return `${workload.model.newestSeconds()} ${workload.cluster().hpaTolerance.up}`;
 }

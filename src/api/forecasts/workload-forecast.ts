@@ -55,11 +55,12 @@ function meaningOf(hpaTolerance: number): string {
 
 /** The demand observed at moments of the grid; null where none is remembered. */
 function observedAt(
-  { history, gridSeconds }: WorkloadView['model'],
+  model: WorkloadView['model'],
   points: readonly { readonly t: number }[],
 ): (atSeconds: number) => number | null {
   const [first, last] = [points[0]?.t ?? 0, points.at(-1)?.t ?? 0];
-  const { timestamps, values } = history(first - gridSeconds / 2, last + gridSeconds / 2);
+  const half = model.gridSeconds / 2;
+  const { timestamps, values } = model.history(first - half, last + half);
   const came = new Map(Array.from(timestamps, (t, index) => [Math.round(t), values[index] ?? null]));
   return (atSeconds) => came.get(Math.round(atSeconds)) ?? null;
 }

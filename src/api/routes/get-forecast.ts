@@ -84,9 +84,9 @@ function wantedOf(
   { atSeconds, isPast }: AskedForecast,
   mostSteps: number,
 ) {
-  const { gridSeconds, newestSeconds } = model;
+  const { gridSeconds } = model;
   const asked = parameters.secondsOf(horizon, horizonSeconds);
-  const newest = newestSeconds();
+  const newest = model.newestSeconds();
   const until = Number.isFinite(newest) ? Math.floor(newest / gridSeconds) * gridSeconds : 0;
   const ahead = atSeconds === undefined || isPast || until === 0 ? 0 : Math.max(0, atSeconds - until);
   return {

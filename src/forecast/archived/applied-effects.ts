@@ -1,5 +1,7 @@
+import { noEvents } from '../calendar/event-feed.ts';
 import type { CalendarEvent } from '../core/index.ts';
 import type { EffectEvent } from './effect-events.ts';
+import type { SeriesEffects } from './series-effects.ts';
 
 /** A ratio above this is that of a series that is nearly nothing otherwise; more is not reckoned with. */
 const mostRatio = 10;
@@ -22,19 +24,31 @@ export function withEffects(
   return applied.length === 0 ? calendar : [...calendar, ...applied];
 }
 
-/** The events of now: those of the calendars with what the archive shows; another array only where one of them is. */
-export function eventsWithEffects(
-  calendarNow: () => readonly CalendarEvent[],
-  effectsNow: () => readonly EffectEvent[],
-): () => readonly CalendarEvent[] {
-  let calendar = calendarNow();
-  let effects = effectsNow();
-  let events = withEffects(calendar, effects);
-  return () => {
-    const now = [calendarNow(), effectsNow()] as const;
-    if (now[0] === calendar && now[1] === effects) return events;
-    [calendar, effects] = now;
-    events = withEffects(calendar, effects);
-    return events;
-  };
+/** Says what the events of now are; another array only where one of them is. */
+export interface EventsNow {
+  eventsNow(): readonly CalendarEvent[];
+}
+
+/** The events of now: those of the calendars with what the archive shows. A class, as StartingFleet of the controllers is. */
+export class AppliedEffects implements EventsNow {
+  readonly #calendars: EventsNow;
+  readonly #archive: Pick<SeriesEffects, 'events'>;
+  #calendar: readonly CalendarEvent[] = noEvents;
+  #effects: readonly EffectEvent[] = [];
+  #events = noEvents;
+
+  constructor(calendars: EventsNow, archive: Pick<SeriesEffects, 'events'>) {
+    this.#calendars = calendars;
+    this.#archive = archive;
+  }
+
+  eventsNow(): readonly CalendarEvent[] {
+    const calendar = this.#calendars.eventsNow();
+    const effects = this.#archive.events();
+    if (calendar === this.#calendar && effects === this.#effects) return this.#events;
+    this.#calendar = calendar;
+    this.#effects = effects;
+    this.#events = withEffects(calendar, effects);
+    return this.#events;
+  }
 }

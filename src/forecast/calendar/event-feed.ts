@@ -9,17 +9,41 @@ export interface EventFeed {
 
 export const noEvents: readonly CalendarEvent[] = [];
 
+/** Events of several feeds. */
+export interface JoinedEvents {
+  /** The feeds' own, without those that have none. */
+  readonly parts: readonly (readonly CalendarEvent[])[];
+  /** All of them, each once. */
+  readonly events: readonly CalendarEvent[];
+}
+
+export const nothingJoined: JoinedEvents = { parts: [], events: noEvents };
+
+/** The events of feeds together; what was joined `before` where they are the same. Most workloads have none, or those of one feed. */
+export function joinEvents(
+  all: Iterable<readonly CalendarEvent[]>,
+  before: JoinedEvents = nothingJoined,
+): JoinedEvents {
+  const parts: (readonly CalendarEvent[])[] = [];
+  for (const events of all) {
+    if (events.length > 0 && !parts.includes(events)) parts.push(events);
+  }
+  if (parts.length === 0) return nothingJoined;
+  const isSame =
+    parts.length === before.parts.length && parts.every((events, index) => events === before.parts[index]);
+  if (isSame) return before;
+  return { parts, events: parts.length < 2 ? (parts[0] ?? noEvents) : distinct(parts.flat()) };
+}
+
 /** The events of the feeds there are at the time, together, each once. */
 export function joinedEvents(feeds: () => readonly EventFeed[]): () => readonly CalendarEvent[] {
-  let parts: readonly (readonly CalendarEvent[])[] = [];
-  let joined = noEvents;
+  let joined = nothingJoined;
   return () => {
-    const now = [...new Set(feeds().map((feed) => feed.events()))].filter((events) => events.length > 0);
-    const isSame = now.length === parts.length && now.every((events, index) => events === parts[index]);
-    if (isSame) return joined;
-    parts = now;
-    joined = now.length < 2 ? (now[0] ?? noEvents) : distinct(now.flat());
-    return joined;
+    joined = joinEvents(
+      feeds().map((feed) => feed.events()),
+      joined,
+    );
+    return joined.events;
   };
 }
 

@@ -17,11 +17,11 @@ import { standInOf } from './stand-in.ts';
 
 /** What a history is learned with. */
 export interface Learners {
-  readonly forecasterOptions: (events: readonly CalendarEvent[]) => ForecasterOptions;
+  forecasterOptions(events: readonly CalendarEvent[]): ForecasterOptions;
   /** The events of now. */
-  readonly eventsNow: () => readonly CalendarEvent[];
+  eventsNow(): readonly CalendarEvent[];
   /** Reads the history from its beginning, or from where it was read up to; rows may be known up to a later time. */
-  readonly createTail: (readUntilSeconds?: number, knownUntilSeconds?: number) => HistoryTail;
+  createTail(readUntilSeconds?: number, knownUntilSeconds?: number): HistoryTail;
   /** Where many rows are learned; undefined = here, as few are. */
   readonly threads?: ReplayThreads | undefined;
 }
@@ -29,7 +29,7 @@ export interface Learners {
 /** The followers that are wanted, by key: how they are made, and whether they will be wanted still when more is known. */
 export type FollowerKinds = ReadonlyMap<
   string,
-  { readonly create: () => KeptFollower; readonly isSettled: () => boolean }
+  { readonly create: () => KeptFollower; isSettled(): boolean }
 >;
 
 /** A history as far as it has been learned, by a forecaster and by its followers. */
@@ -47,8 +47,8 @@ export interface Learned {
   learning: Promise<void> | undefined;
   /** By key. */
   readonly followers: Map<string, KeptFollower>;
-  /** By the keys of followers that are not there yet: what serves meanwhile. They are not kept. */
-  readonly standIns: Map<string, KeptFollower>;
+  /** By the keys of followers that are not there yet: what serves meanwhile. They are not kept. Undefined where there never were any. */
+  readonly standIns: Map<string, KeptFollower> | undefined;
   /** Number of rows read so far. */
   rows: number;
   lastRows: LastRows;
@@ -70,30 +70,28 @@ export class HistoryChanged extends Error {
   override readonly name = 'HistoryChanged';
 }
 
+const noWarnings: readonly string[] = [];
+
 /** Nothing learned, with a new follower of each kind. */
-export function begin(
-  { forecasterOptions, createTail, eventsNow, threads }: Learners,
-  kinds: FollowerKinds,
-  judging: Judging,
-): Learned {
+export function begin(learners: Learners, kinds: FollowerKinds, judging: Judging): Learned {
   const followers = new Map<string, KeptFollower>();
   for (const [key, { create }] of kinds) followers.set(key, create());
-  const events = eventsNow();
-  const options = forecasterOptions(events);
-  const tail = createTail();
+  const events = learners.eventsNow();
+  const options = learners.forecasterOptions(events);
+  const tail = learners.createTail();
   return {
     forecaster: createForecaster(options),
     options,
-    threads,
+    threads: learners.threads,
     events,
     tail,
     readUntilSeconds: tail.readUntilSeconds,
     learning: undefined,
     followers,
-    standIns: new Map(),
+    standIns: undefined,
     rows: 0,
     lastRows: noRows,
-    warnings: [],
+    warnings: noWarnings,
     isCaughtUp: false,
     judging,
     goesOnFrom: undefined,
@@ -101,16 +99,12 @@ export function begin(
 }
 
 /** What a snapshot says was learned, with the followers that it knows. Throws a RangeError where a state is of something else. */
-export function goOnFrom(
-  { forecasterOptions, createTail, eventsNow, threads }: Learners,
-  kinds: FollowerKinds,
-  snapshot: Snapshot,
-): Learned {
+export function goOnFrom(learners: Learners, kinds: FollowerKinds, snapshot: Snapshot): Learned {
   // Where they are others now, it goes on with those it knows until all was learned with the others.
-  const now = eventsNow();
+  const now = learners.eventsNow();
   const { events: known = [] } = snapshot;
   const events = digestOfEvents(known) === digestOfEvents(now) ? now : known;
-  const options = forecasterOptions(events);
+  const options = learners.forecasterOptions(events);
   const forecaster = createForecaster(options);
   restoreState(forecaster, snapshot.forecaster);
   const newest = snapshot.lastRows.timestamps.at(-1) ?? Number.NEGATIVE_INFINITY;
@@ -133,9 +127,15 @@ export function goOnFrom(
   const from = oldest === undefined ? snapshot.readUntilSeconds : oldest - forecaster.stepSeconds;
   const { rows, lastRows, readUntilSeconds } = snapshot;
   const judging: Judging = snapshot.judged ?? 'all';
-  const made = { forecaster, options, threads, events };
-  const fresh = { warnings: [], isCaughtUp: false, judging, goesOnFrom: snapshot, learning: undefined };
-  const tail = createTail(from, readUntilSeconds);
+  const made = { forecaster, options, threads: learners.threads, events };
+  const fresh = {
+    warnings: noWarnings,
+    isCaughtUp: false,
+    judging,
+    goesOnFrom: snapshot,
+    learning: undefined,
+  };
+  const tail = learners.createTail(from, readUntilSeconds);
   return { ...made, tail, readUntilSeconds, followers, standIns, rows, lastRows, ...fresh };
 }
 
@@ -145,9 +145,9 @@ export function joinLate(learned: Learned, kinds: FollowerKinds, keys: readonly 
   const { followers: states } = learnedStates(learned);
   for (const key of keys) {
     const create = kinds.get(key)?.create;
-    const late = standIns.get(key) ?? (create && (standInOf(key, create, states) ?? create()));
+    const late = standIns?.get(key) ?? (create && (standInOf(key, create, states) ?? create()));
     if (late !== undefined) followers.set(key, late);
-    standIns.delete(key);
+    standIns?.delete(key);
   }
 }
 
@@ -179,7 +179,7 @@ export async function readAll(
     for (const warning of part.warnings) warnings.add(warning);
     isComplete = part.isComplete;
   }
-  learned.warnings = [...warnings];
+  learned.warnings = warnings.size === 0 ? noWarnings : [...warnings];
   learned.isCaughtUp = true;
 }
 
@@ -214,7 +214,7 @@ async function learnRows(
   judged: JudgedSpan | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const learning = { forecaster, followers: new Map([...standIns, ...kept]) };
+  const learning = { forecaster, followers: standIns === undefined ? kept : new Map([...standIns, ...kept]) };
   if (threads !== undefined && rows.timestamps.length >= fewestRowsOfThread) {
     const states = await threads.learn({ options, before: learnedStates(learning), rows, judged }, signal);
     if (states !== undefined) {

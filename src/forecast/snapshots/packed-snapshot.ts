@@ -19,8 +19,8 @@ const mostBytes = 4 * 1024 * 1024;
 export interface SnapshotIdentity {
   /** A digest of all that the state depends on besides rows, in hexadecimal digits. */
   readonly name: string;
-  /** A digest of the same and of what the state is made by. */
-  readonly digest: Uint8Array;
+  /** A digest of the same and of what the state is made by, in hexadecimal digits. */
+  readonly digest: string;
 }
 
 /** The identity of snapshots of one model. `model` says all that the state depends on, besides rows. */
@@ -33,7 +33,7 @@ export function identityOf(model: unknown): SnapshotIdentity {
     node: process.version,
     packed: 'zstd',
   });
-  return { name: hash('sha256', words), digest: digestOf(identity) };
+  return { name: hash('sha256', words), digest: hash('sha256', identity) };
 }
 
 /** Packs a snapshot, compressed. It is unpacked for the same identity only. */
@@ -41,7 +41,7 @@ export async function packSnapshot(snapshot: Snapshot, { digest }: SnapshotIdent
   const content = serialize(snapshot);
   // Told how much it is, it takes no more working memory than that needs.
   const body = await compress(content, { params, pledgedSrcSize: content.length });
-  return Buffer.concat([digest, digestOf(body), body]);
+  return Buffer.concat([Buffer.from(digest, 'hex'), digestOf(body), body]);
 }
 
 /**
@@ -50,13 +50,13 @@ export async function packSnapshot(snapshot: Snapshot, { digest }: SnapshotIdent
  */
 export function unpackSnapshot(bytes: Uint8Array, { digest }: SnapshotIdentity): Snapshot {
   if (bytes.length < headerBytes) throw new Error('it is cut off');
-  if (!Buffer.from(digest).equals(bytes.subarray(0, digestBytes)))
+  if (!Buffer.from(digest, 'hex').equals(bytes.subarray(0, digestBytes)))
     throw new Error('it is of another version, or of other settings');
   const body = bytes.subarray(headerBytes);
   if (!digestOf(body).equals(bytes.subarray(digestBytes, headerBytes))) throw new Error('it is damaged');
   return checkedSnapshot(deserialize(zstdDecompressSync(body, { maxOutputLength: mostBytes })));
 }
 
-function digestOf(content: string | Uint8Array): Buffer {
+function digestOf(content: Uint8Array): Buffer {
   return hash('sha256', content, 'buffer');
 }

@@ -37,7 +37,7 @@ export async function restoreLearned(
 
 /** Undefined where a snapshot is not one of these parts, whatever else it is: nothing but a replay is lost. */
 function begun(
-  { refuse }: SnapshotPlace,
+  place: SnapshotPlace,
   learners: Learners,
   kinds: FollowerKinds,
   snapshot: Snapshot,
@@ -45,7 +45,7 @@ function begun(
   try {
     return goOnFrom(learners, kinds, snapshot);
   } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error));
+    place.refuse(error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }

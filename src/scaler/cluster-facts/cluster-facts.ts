@@ -83,7 +83,7 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
   }
 
   async function lookAt(atSeconds: number, workloads: readonly FollowedName[]) {
-    const looked = await readSeenHpas(workloads, followers.newest, { ...question, atSeconds });
+    const looked = await readSeenHpas(workloads, (key) => followers.newest(key), { ...question, atSeconds });
     const learnedSeconds = atSeconds - settleSeconds - intervalSeconds;
     const times = { atSeconds, learnedSeconds };
     followers.renew(await factsOf(workloads, looked.seen, starts, times, signal), atSeconds);
@@ -98,7 +98,7 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
 
   let loops: readonly RefreshLoop[] = [];
   return {
-    follow: followers.follow,
+    follow: (...followed) => followers.follow(...followed),
     async start() {
       const loop = { intervalSeconds, longestSeconds, clock, signal };
       const looks = startLoop(look, loop);
@@ -113,10 +113,14 @@ export function createClusterFacts(options: ClusterFactsOptions): ClusterFacts {
     },
     async close() {
       stop.abort(new ForescaleError('source-unreachable', 'the server is stopping'));
-      for (const loop of loops) loop.wake();
-      await Promise.all(loops.map(({ ended }) => ended));
+      await Promise.all(loops.map(ending));
     },
   };
+}
+
+function ending(loop: RefreshLoop): Promise<void> {
+  loop.wake();
+  return loop.ended;
 }
 
 /**

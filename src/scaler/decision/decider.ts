@@ -1,34 +1,32 @@
 import type { Decision, Observation, WorkloadView } from '../../forecast/index.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { ServiceState } from '../service-level/played-service.ts';
-import { createKeptForecast } from './kept-forecast.ts';
+import { KeptForecast } from './kept-forecast.ts';
 import { heldOf, judgedAgain, type LastGood, newestGood } from './last-good.ts';
 import { decide, isConfirmed, type ScalingPolicy, type Situation } from './policy.ts';
 import type { ServedBefore } from './served-before.ts';
 
+/** What the decisions of one workload are made of. */
 export interface DeciderOptions {
   readonly model: Pick<WorkloadView['model'], 'observed' | 'peak' | 'newestSeconds'>;
   /** The policy at a time; what was learned of the cluster changes it. */
-  readonly policyAt: (nowSeconds: number) => ScalingPolicy;
+  policyAt(nowSeconds: number): ScalingPolicy;
   /** Replicas that the HPA has and keeps, by what the cluster says; undefined = not known. */
-  readonly replicasAt?: ((nowSeconds: number) => number | undefined) | undefined;
+  replicasAt?(nowSeconds: number): number | undefined;
   /** How the promised service is to be delivered now. */
-  readonly service: () => ServiceState;
+  service(): ServiceState;
   /** Quantum of time: replicas that are asked within the same one give the same answer. */
   readonly quantumSeconds: number;
-  readonly clock: Clock;
+  clock(): number;
   /** The kill switch: true makes every signal reactive at once. */
-  readonly isForcedReactive: () => boolean;
+  isForcedReactive(): boolean;
   /** What was served before a restart or an edit; undefined = nothing, or it is not known. */
   readonly before?: ServedBefore | undefined;
   /** Whether the model has tried to observe, or to read, and failed; by default it has not. */
-  readonly hasFailed?: () => boolean;
+  hasFailed?(): boolean;
   /** Called with each decision that is made, or undefined where nothing can be served, and with what it was made from. */
-  readonly onDecided?:
-    | ((decision: Decision | undefined, situation: Situation, policy: ScalingPolicy) => void)
-    | undefined;
+  onDecided?(decision: Decision | undefined, situation: Situation, policy: ScalingPolicy): void;
   /** Called with each attempt to get a forecast: what the model threw, or undefined where it answered. */
-  readonly onForecast?: (error: unknown) => void;
+  onForecast?(error: unknown): void;
 }
 
 /** Makes the decisions of one workload, and keeps the newest. */
@@ -44,97 +42,98 @@ export interface Decider {
   lastGood(): ServedBefore | undefined;
 }
 
-/**
- * The newest decision and until when it is current. It is written over by the next one, as nobody else has it: an object that lives
- * from one refresh to the next is promoted to the old heap, and all of them there have to be collected. Decisions are never changed.
- */
-interface Kept {
-  decision: Decision | undefined;
-  isForced: boolean;
-  fromSeconds: number;
-  untilSeconds: number;
+export function createDecider(options: DeciderOptions): Decider {
+  return new NewestDecision(options);
 }
 
-/** Before the first decision nothing is current, because its times are no numbers. */
-const nothingKept: Readonly<Kept> = {
-  decision: undefined,
-  isForced: false,
-  fromSeconds: Number.NaN,
-  untilSeconds: Number.NaN,
-};
+/** A class, as StartingFleet of the controllers is. */
+class NewestDecision implements Decider {
+  readonly #options: DeciderOptions;
+  readonly #forecasts: KeptForecast;
+  #lastGood: LastGood | undefined;
+  /**
+   * The newest decision, and until when it is current; before the first nothing is, because its times are no numbers. Decisions are never
+   * changed.
+   */
+  #decision: Decision | undefined;
+  #isForced = false;
+  #fromSeconds = Number.NaN;
+  #untilSeconds = Number.NaN;
 
-export function createDecider({
-  model,
-  policyAt,
-  replicasAt,
-  service,
-  quantumSeconds,
-  clock,
-  isForcedReactive,
-  before,
-  hasFailed = () => false,
-  onDecided,
-  onForecast,
-}: DeciderOptions): Decider {
-  const forecasts = createKeptForecast(model, service, onForecast);
-  let lastGood: LastGood | undefined;
-  const kept = { ...nothingKept };
-
-  const quantumOf = (seconds: number) => Math.floor(seconds / quantumSeconds) * quantumSeconds;
-
-  /** The observation of before a restart, while there is none and the source fails. */
-  function observedBefore(): Observation | undefined {
-    if (before?.observed === undefined || !hasFailed()) return undefined;
-    return { value: before.observed, atSeconds: before.atSeconds };
+  constructor(options: DeciderOptions) {
+    this.#options = options;
+    this.#forecasts = new KeptForecast(options);
   }
 
-  function judge(nowSeconds: number): Decision | undefined {
-    const isForced = isForcedReactive();
-    const observed = model.observed() ?? observedBefore();
-    const policy = policyAt(quantumOf(nowSeconds));
-    const { forecast, service } = forecasts.newest();
-    const replicas = replicasAt?.(quantumOf(nowSeconds));
+  update(): Decision | undefined {
+    const { before, model } = this.#options;
+    const nowSeconds = this.#options.clock();
+    const quantum = this.#quantumOf(nowSeconds);
+    const policy = this.#options.policyAt(quantum);
+    const { forecast } = this.#forecasts.renew(nowSeconds, quantum, policy);
+    this.#lastGood = judgedAgain(this.#lastGood, forecast, policy);
+    const decision = this.#judge(nowSeconds);
+    const observed = model.observed();
+    if (decision?.fresh === true && observed !== undefined && isConfirmed(observed, forecast, policy))
+      this.#lastGood = newestGood(this.#lastGood, { decision, observed }, { forecast, policy, before });
+    return decision;
+  }
+
+  decision(): Decision | undefined {
+    const nowSeconds = this.#options.clock();
+    return this.#isCurrent(nowSeconds) ? this.#decision : this.#judge(nowSeconds);
+  }
+
+  lastGood(): ServedBefore | undefined {
+    const lastGood = this.#lastGood;
+    // What is held over a restart is as old as it was, however often it is held.
+    if (lastGood === undefined || lastGood.decision.basis === 'last-good') return this.#options.before;
+    return heldOf(lastGood);
+  }
+
+  #judge(nowSeconds: number): Decision | undefined {
+    const options = this.#options;
+    const isForced = options.isForcedReactive();
+    const observed = options.model.observed() ?? this.#observedBefore();
+    const quantum = this.#quantumOf(nowSeconds);
+    const policy = options.policyAt(quantum);
+    const { forecast, service } = this.#forecasts.newest;
+    const replicas = options.replicasAt?.(quantum);
     const known = { nowSeconds, observed, forecast, service, replicas };
-    const situation = { ...known, lastGood: lastGood?.decision, before };
+    const situation = { ...known, lastGood: this.#lastGood?.decision, before: options.before };
     const applied: ScalingPolicy = isForced ? { ...policy, mode: 'reactive' } : policy;
     const decision = decide(situation, applied);
-    onDecided?.(decision, situation, applied);
-    kept.decision = decision;
-    kept.isForced = isForced;
-    kept.fromSeconds = nowSeconds;
-    kept.untilSeconds = Math.min(
-      quantumOf(nowSeconds) + quantumSeconds,
+    options.onDecided?.(decision, situation, applied);
+    this.#decision = decision;
+    this.#isForced = isForced;
+    this.#fromSeconds = nowSeconds;
+    this.#untilSeconds = Math.min(
+      quantum + options.quantumSeconds,
       nextAge(observed, nowSeconds, policy.freshSeconds),
       nextAge(observed, nowSeconds, policy.blindSeconds),
     );
     return decision;
   }
 
-  const isCurrent = (nowSeconds: number) =>
-    kept.isForced === isForcedReactive() && nowSeconds >= kept.fromSeconds && nowSeconds < kept.untilSeconds;
+  #isCurrent(nowSeconds: number): boolean {
+    return (
+      this.#isForced === this.#options.isForcedReactive() &&
+      nowSeconds >= this.#fromSeconds &&
+      nowSeconds < this.#untilSeconds
+    );
+  }
 
-  return {
-    update() {
-      const nowSeconds = clock();
-      const policy = policyAt(quantumOf(nowSeconds));
-      const { forecast } = forecasts.renew(nowSeconds, quantumOf(nowSeconds), policy);
-      lastGood = judgedAgain(lastGood, forecast, policy);
-      const decision = judge(nowSeconds);
-      const observed = model.observed();
-      if (decision?.fresh === true && observed !== undefined && isConfirmed(observed, forecast, policy))
-        lastGood = newestGood(lastGood, { decision, observed }, { forecast, policy, before });
-      return decision;
-    },
-    decision() {
-      const nowSeconds = clock();
-      return isCurrent(nowSeconds) ? kept.decision : judge(nowSeconds);
-    },
-    lastGood() {
-      // What is held over a restart is as old as it was, however often it is held.
-      if (lastGood === undefined || lastGood.decision.basis === 'last-good') return before;
-      return heldOf(lastGood);
-    },
-  };
+  #quantumOf(seconds: number): number {
+    const { quantumSeconds } = this.#options;
+    return Math.floor(seconds / quantumSeconds) * quantumSeconds;
+  }
+
+  /** The observation of before a restart, while there is none and the source fails. */
+  #observedBefore(): Observation | undefined {
+    const { before } = this.#options;
+    if (before?.observed === undefined || this.#options.hasFailed?.() !== true) return undefined;
+    return { value: before.observed, atSeconds: before.atSeconds };
+  }
 }
 
 /** When an observation has reached an age, if that is still to come. */

@@ -7,55 +7,57 @@ type Forecast = Situation['forecast'];
 type PeakModel = Pick<WorkloadView['model'], 'peak' | 'newestSeconds'>;
 type Kept = Pick<Situation, 'forecast' | 'service'>;
 
+/** What forecasts are made of. */
+interface ForecastParts {
+  readonly model: PeakModel;
+  service(): ServiceState;
+  /** Hears, with each attempt, what the model threw, or undefined where it answered. */
+  onForecast?(error: unknown): void;
+}
+
 /**
  * Keeps the newest forecast of a model, and how the promised service was to be delivered then. A forecast that the model gave is
- * kept, with the service, while it gives none, for as long as a blind workload is served. `onForecast` hears, with each attempt,
- * what the model threw, or undefined where it answered.
+ * kept, with the service, while it gives none, for as long as a blind workload is served. A class, as StartingFleet of the controllers is.
  */
-export function createKeptForecast(
-  model: PeakModel,
-  service: () => ServiceState,
-  onForecast?: (error: unknown) => void,
-) {
-  let kept: Kept = {
-    forecast: { kind: 'none', reasons: ['nothing has been read yet'] },
-    service: situationOf(service(), 0),
-  };
-  let keptSeconds = 0;
+export class KeptForecast {
+  newest: Kept;
+  readonly #parts: ForecastParts;
+  #keptSeconds = 0;
 
-  function forecastOrFailure(
+  constructor(parts: ForecastParts) {
+    this.#parts = parts;
+    this.newest = { forecast: nothingRead, service: situationOf(parts.service(), 0) };
+  }
+
+  /** Asks the model for the forecast as of `quantumSeconds`, and gives what is kept then. */
+  renew(
     nowSeconds: number,
-    windowSeconds: number,
-    asked: ServiceState['asked'],
-  ): Forecast {
+    quantumSeconds: number,
+    { windowSeconds, blindSeconds }: Pick<ScalingPolicy, 'windowSeconds' | 'blindSeconds'>,
+  ): Kept {
+    const state = this.#parts.service();
+    const forecast = this.#forecastOrFailure(quantumSeconds, windowSeconds, state.asked);
+    const isHeld =
+      this.newest.forecast.kind === 'forecast' && Math.abs(nowSeconds - this.#keptSeconds) <= blindSeconds;
+    if (forecast.kind === 'none' && isHeld) return this.newest;
+    this.newest = { forecast, service: situationOf(state, quantumSeconds) };
+    this.#keptSeconds = nowSeconds;
+    return this.newest;
+  }
+
+  #forecastOrFailure(nowSeconds: number, windowSeconds: number, asked: ServiceState['asked']): Forecast {
     try {
-      const made = forecastAt(nowSeconds, model, windowSeconds, asked);
-      onForecast?.(undefined);
+      const made = forecastAt(nowSeconds, this.#parts.model, windowSeconds, asked);
+      this.#parts.onForecast?.(undefined);
       return made;
     } catch (error) {
-      onForecast?.(error);
+      this.#parts.onForecast?.(error);
       return { kind: 'none', reasons: [`the model failed: ${String(error)}`] };
     }
   }
-
-  return {
-    newest: () => kept,
-    /** Asks the model for the forecast as of `quantumSeconds`, and gives what is kept then. */
-    renew(
-      nowSeconds: number,
-      quantumSeconds: number,
-      { windowSeconds, blindSeconds }: Pick<ScalingPolicy, 'windowSeconds' | 'blindSeconds'>,
-    ): Kept {
-      const state = service();
-      const forecast = forecastOrFailure(quantumSeconds, windowSeconds, state.asked);
-      const isHeld = kept.forecast.kind === 'forecast' && Math.abs(nowSeconds - keptSeconds) <= blindSeconds;
-      if (forecast.kind === 'none' && isHeld) return kept;
-      kept = { forecast, service: situationOf(state, quantumSeconds) };
-      keptSeconds = nowSeconds;
-      return kept;
-    },
-  };
 }
+
+const nothingRead: Forecast = { kind: 'none', reasons: ['nothing has been read yet'] };
 
 /** The forecast of the peak within (now, now + window], however old the newest row is. */
 function forecastAt(

@@ -205,11 +205,17 @@ function isActive(observed: number, forecast: Situation['forecast'], policy: Sca
 }
 
 function fallbackReasons({ forecast, service }: Situation, policy: ScalingPolicy): readonly string[] {
-  if (policy.mode === 'reactive') return ['the mode is reactive'];
+  if (policy.mode === 'reactive') return isReactive;
   if (forecast.kind === 'none') return forecast.reasons;
-  if (service.trust >= 1) return [];
-  return ['at the same service the forecast has lately cost more than the reactive rule'];
+  return service.trust >= 1 ? noReason : isDearer;
 }
+
+/** Each workload keeps decisions, whose reasons are nearly always these. */
+const noReason: readonly string[] = [];
+const isReactive: readonly string[] = ['the mode is reactive'];
+const isDearer: readonly string[] = [
+  'at the same service the forecast has lately cost more than the reactive rule',
+];
 
 /** Relative rounding error of arithmetic (30.000000000000004), which must not ask for another replica. */
 const roundingNoise = 1e-9;

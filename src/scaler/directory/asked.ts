@@ -23,44 +23,73 @@ export interface AskedTrigger extends Omit<Told, 'replica'> {
   readonly key: string;
 }
 
-/** When KEDA asked for one trigger, by the replica that it asked. */
-export type AskedLog = ReturnType<typeof createAskedLog>;
-
 const never = Number.NEGATIVE_INFINITY;
 
 /** `replica` names this one; `monotonic` gives seconds and never goes back. */
-export function createAskedLog(replica: string, monotonic: () => number) {
-  let askedSeconds = never;
-  let streamedSeconds = never;
-  let told: { readonly replica: string; readonly seconds: number } | undefined;
-  const hereSeconds = () => Math.max(askedSeconds, streamedSeconds);
-  const ageOf = (seconds: number) => (seconds === never ? undefined : Math.max(0, monotonic() - seconds));
+export function createAskedLog(replica: string, monotonic: () => number): AskedLog {
+  return new AskedLog(replica, monotonic);
+}
 
-  return {
-    noteAsked() {
-      askedSeconds = monotonic();
-    },
-    noteStream() {
-      streamedSeconds = monotonic();
-    },
-    noteTold(newest: Told) {
-      const seconds = monotonic() - wantedSecondsAgo(newest);
-      if (seconds > (told?.seconds ?? never)) told = { replica: newest.replica, seconds };
-    },
-    /** Whether KEDA ever asked this replica. */
-    isHere: () => hereSeconds() > never,
-    /** Whether KEDA asks another replica and not this one. */
-    isElsewhere: () => told !== undefined && told.seconds > hereSeconds(),
-    /** Ages of the newest questions to this replica. */
-    ages: () => ({ askedSecondsAgo: ageOf(askedSeconds), streamedSecondsAgo: ageOf(streamedSeconds) }),
-    newest(): Asked | undefined {
-      if (told !== undefined && told.seconds > hereSeconds()) {
-        return { replica: told.replica, secondsAgo: monotonic() - told.seconds };
-      }
-      const secondsAgo = ageOf(hereSeconds());
-      return secondsAgo === undefined ? undefined : { replica, secondsAgo };
-    },
-  };
+/** When KEDA asked for one trigger, by the replica that it asked. A class, as StartingFleet of the controllers is. */
+export class AskedLog {
+  readonly #replica: string;
+  readonly #monotonic: () => number;
+  #askedSeconds = never;
+  #streamedSeconds = never;
+  #told: { readonly replica: string; readonly seconds: number } | undefined;
+
+  constructor(replica: string, monotonic: () => number) {
+    this.#replica = replica;
+    this.#monotonic = monotonic;
+  }
+
+  noteAsked(): void {
+    this.#askedSeconds = this.#monotonic();
+  }
+
+  noteStream(): void {
+    this.#streamedSeconds = this.#monotonic();
+  }
+
+  noteTold(newest: Told): void {
+    const seconds = this.#monotonic() - wantedSecondsAgo(newest);
+    if (seconds > (this.#told?.seconds ?? never)) this.#told = { replica: newest.replica, seconds };
+  }
+
+  /** Whether KEDA ever asked this replica. */
+  isHere(): boolean {
+    return this.#hereSeconds() > never;
+  }
+
+  /** Whether KEDA asks another replica and not this one. */
+  isElsewhere(): boolean {
+    return this.#told !== undefined && this.#told.seconds > this.#hereSeconds();
+  }
+
+  /** Ages of the newest questions to this replica. */
+  ages(): Pick<Told, 'askedSecondsAgo' | 'streamedSecondsAgo'> {
+    return {
+      askedSecondsAgo: this.#ageOf(this.#askedSeconds),
+      streamedSecondsAgo: this.#ageOf(this.#streamedSeconds),
+    };
+  }
+
+  newest(): Asked | undefined {
+    const told = this.#told;
+    if (told !== undefined && told.seconds > this.#hereSeconds()) {
+      return { replica: told.replica, secondsAgo: this.#monotonic() - told.seconds };
+    }
+    const secondsAgo = this.#ageOf(this.#hereSeconds());
+    return secondsAgo === undefined ? undefined : { replica: this.#replica, secondsAgo };
+  }
+
+  #hereSeconds(): number {
+    return Math.max(this.#askedSeconds, this.#streamedSeconds);
+  }
+
+  #ageOf(seconds: number): number | undefined {
+    return seconds === never ? undefined : Math.max(0, this.#monotonic() - seconds);
+  }
 }
 
 /** How long ago KEDA wanted a trigger: asked for it or had a stream about it open. */

@@ -150,9 +150,9 @@ export function createWorkloads(options: WorkloadsOptions): Workloads {
     const asked = createAskedLog(replica, monotonic);
     if (told !== undefined) asked.noteTold(told);
     const workload = createWorkload({
-      ...options,
+      parts: options,
       ...{ namespace, name, trigger, settings, warnings },
-      asked: asked.newest,
+      asked,
       before,
       keptFacts: how.cluster,
       note: options.record && noting({ namespace, name, trigger }, settingsKey, asked),

@@ -48,11 +48,11 @@ export function createGlimpses(
 }
 
 function glimpseOf(
-  { explain }: Pick<WorkloadView['model'], 'explain'>,
+  model: Pick<WorkloadView['model'], 'explain'>,
   request: Parameters<WorkloadView['model']['explain']>[0],
 ): Glimpse {
   try {
-    const explained = explain(request);
+    const explained = model.explain(request);
     if (explained.status !== 'ok') return unknown;
     const partOf = (wanted: string) => explained.components.find(({ name }) => name === wanted)?.value ?? 0;
     return {

@@ -32,49 +32,73 @@ export function followService(
   rule: () => ServiceRule,
   isSettled: () => boolean = () => true,
 ): FollowedService {
-  const unplayed = unplayedService(serviceLevel);
-  const counter = createServedCounter();
-  const follow = (): Play => {
-    const followed = rule();
-    const key = playKeyOf(followed);
-    return { rule: followed, key, following: model.follow(key, () => playOfKey(key), isSettled) };
-  };
-  let newest = follow();
-  let before: Play | undefined;
+  return new ServiceBeside(model, serviceLevel, rule, isSettled);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class ServiceBeside implements FollowedService {
+  readonly #model: Pick<DemandModel, 'follow'>;
+  readonly #unplayed: ServiceState;
+  readonly #rule: () => ServiceRule;
+  readonly #isSettled: () => boolean;
+  readonly #counter = createServedCounter();
+  #newest: Play;
+  #before: Play | undefined;
+
+  constructor(
+    model: Pick<DemandModel, 'follow'>,
+    serviceLevel: number,
+    rule: () => ServiceRule,
+    isSettled: () => boolean,
+  ) {
+    this.#model = model;
+    this.#unplayed = unplayedService(serviceLevel);
+    this.#rule = rule;
+    this.#isSettled = isSettled;
+    this.#newest = this.#follow();
+  }
+
+  state(): ServiceState {
+    return this.#counting()?.state ?? this.#unplayed;
+  }
+
+  outcome(): ServiceOutcome | undefined {
+    const play = this.#counting();
+    return play && toOutcome({ ...play, counted: this.#counter.counted() });
+  }
+
+  release(): void {
+    this.#before?.following.release();
+    this.#newest.following.release();
+  }
+
+  #follow(): Play {
+    const rule = this.#rule();
+    const key = playKeyOf(rule);
+    return { rule, key, following: this.#model.follow(key, () => playOfKey(key), this.#isSettled) };
+  }
 
   /** The play that serves now, with what it has learned. */
-  function playing() {
-    const wanted = rule();
+  #playing() {
+    const wanted = this.#rule();
     // Nearly always it is the same object, and a key is a long text.
-    if (wanted !== newest.rule && playKeyOf(wanted) !== newest.key) {
-      before?.following.release();
-      before = newest;
-      newest = follow();
+    if (wanted !== this.#newest.rule && playKeyOf(wanted) !== this.#newest.key) {
+      this.#before?.following.release();
+      this.#before = this.#newest;
+      this.#newest = this.#follow();
     }
-    const ready = playOf(newest);
-    if (ready === undefined) return before && playOf(before);
-    before?.following.release();
-    before = undefined;
+    const ready = playOf(this.#newest);
+    if (ready === undefined) return this.#before && playOf(this.#before);
+    this.#before?.following.release();
+    this.#before = undefined;
     return ready;
   }
 
-  function counting() {
-    const play = playing();
-    if (play !== undefined) counter.note(play.service, play.served.total());
+  #counting() {
+    const play = this.#playing();
+    if (play !== undefined) this.#counter.note(play.service, play.served.total());
     return play;
   }
-
-  return {
-    state: () => counting()?.state ?? unplayed,
-    outcome() {
-      const play = counting();
-      return play && toOutcome({ ...play, counted: counter.counted() });
-    },
-    release() {
-      before?.following.release();
-      newest.following.release();
-    },
-  };
 }
 
 function playOf({ rule, following }: Play) {

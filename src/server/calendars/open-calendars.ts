@@ -1,5 +1,11 @@
 import type { CalendarBook, CalendarStanding } from '../../api/ports.ts';
-import { type CalendarEvent, type EventFeed, joinedEvents, matchesWorkload } from '../../forecast/index.ts';
+import {
+  type CalendarEvent,
+  type EventFeed,
+  joinEvents,
+  matchesWorkload,
+  nothingJoined,
+} from '../../forecast/index.ts';
 import type { Proxies } from '../../history/http/proxies.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { within } from '../../platform/deadline.ts';
@@ -76,28 +82,42 @@ export async function openCalendars(
       add: added.add,
       remove: added.remove,
     },
-    feedOf: (workload) => feedOf(workload, calendars, added),
+    feedOf: (workload) => new WorkloadEvents(workload, calendars, added),
     unknown: (wanted) => wanted.filter((name) => !names.includes(name)),
     names,
     onChange: (listener) => void listeners.push(listener),
   };
 }
 
-/** The events of all calendars that a workload has. */
-function feedOf(
-  workload: Parameters<WorkloadCalendars['feedOf']>[0],
-  calendars: readonly FollowedCalendar[],
-  added: AddedEvents,
-): EventFeed {
-  const own = calendars.filter(
-    ({ definition: { name, workloads = [] } }) =>
-      workload.calendars.includes(name) || matchesWorkload(workloads, workload),
-  );
-  const parts: EventFeed[] = own.map((one) => ({ events: () => one.standing().events }));
-  const addedFeed: EventFeed = { events: (): readonly CalendarEvent[] => added.eventsOf(workload) };
-  const feeds = [...parts, addedFeed];
-  return { events: joinedEvents(() => feeds) };
+/** The events of all calendars that a workload has, and those that were added. A class, because each of ten thousand has one. */
+class WorkloadEvents implements EventFeed {
+  readonly #calendars: readonly FollowedCalendar[];
+  readonly #added: AddedEvents;
+  readonly #workload: Asking;
+  #joined = nothingJoined;
+
+  constructor(workload: Asking, calendars: readonly FollowedCalendar[], added: AddedEvents) {
+    const own = calendars.filter(
+      ({ definition: { name, workloads = [] } }) =>
+        workload.calendars.includes(name) || matchesWorkload(workloads, workload),
+    );
+    this.#calendars = own.length === calendars.length ? calendars : own;
+    this.#added = added;
+    this.#workload = workload;
+  }
+
+  events(): readonly CalendarEvent[] {
+    this.#joined = joinEvents(this.#parts(), this.#joined);
+    return this.#joined.events;
+  }
+
+  *#parts(): Generator<readonly CalendarEvent[]> {
+    for (const one of this.#calendars) yield one.standing().events;
+    yield this.#added.eventsOf(this.#workload);
+  }
 }
+
+type Asking = Parameters<WorkloadCalendars['feedOf']>[0];
 
 function wordsOf(
   { name, events, failure }: CalendarStanding,

@@ -40,9 +40,22 @@ export function taught(days: number): Forecaster {
   return forecaster;
 }
 
+/** The same, of which no method can be called without it, as of a class. */
+function withItsMethods<T extends object>(of: T): T {
+  const bound = Object.entries(of).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'function') return [name, value];
+    function method(this: unknown, ...args: unknown[]): unknown {
+      if (this === undefined) throw new TypeError(`${name} was called without its object`);
+      return (value as (...args: unknown[]) => unknown).apply(this, args);
+    }
+    return [name, method];
+  });
+  return Object.fromEntries(bound) as T;
+}
+
 /** A demand model around a forecaster, as the service keeps one. */
 export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelView> = {}): DemandModelView {
-  return {
+  return withItsMethods({
     query: 'sum(rate(shop_requests_total[2m]))',
     source: 'http://prometheus:9090',
     stepSeconds: forecaster.stepSeconds,
@@ -66,7 +79,7 @@ export function modelOf(forecaster: Forecaster, overrides: Partial<DemandModelVi
       warnings: [],
     }),
     ...overrides,
-  };
+  });
 }
 
 export const goodDecision: Decision = {
@@ -120,7 +133,7 @@ export const goodOutcome: ServiceOutcome = {
 };
 
 export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadView> = {}): WorkloadView {
-  return {
+  return withItsMethods({
     namespace: 'shop',
     name: 'checkout',
     trigger: 'a1b2c3d4',
@@ -146,7 +159,7 @@ export function workloadOf(model: DemandModelView, overrides: Partial<WorkloadVi
     }),
     asked: () => ({ replica: 'forescale-0', secondsAgo: 12 }),
     ...overrides,
-  };
+  });
 }
 
 export function directoryOf(workloads: readonly WorkloadView[]): WorkloadDirectory {

@@ -161,12 +161,12 @@ describe('workload routes', () => {
   });
 
   it('advises by what the cluster says: the lead time, and the bound of the HPA below the next peak', async () => {
-    const { cluster } = workloadOf(modelOf(taught(0)));
-    const leadTime = { ...cluster().leadTime, warning: 'leadTime: 10s is far from 95s' };
+    const cluster = workloadOf(modelOf(taught(0))).cluster();
+    const leadTime = { ...cluster.leadTime, warning: 'leadTime: 10s is far from 95s' };
     const replicas = { current: 5, desired: 5, ready: 5, fewest: 1, most: 8, atSeconds: nowSeconds };
     const workload = workloadOf(modelOf(taught(9)), {
       outcome: () => goodOutcome,
-      cluster: () => ({ ...cluster(), leadTime, replicas }),
+      cluster: () => ({ ...cluster, leadTime, replicas }),
     });
     const one = await createApiApp(apiOptions({ directory: directoryOf([workload]) }));
     const { advice } = (await one.inject(`${checkout}/outcome`)).json();

@@ -9,6 +9,7 @@ import type { GrpcServer } from '../../../src/scaler/server.ts';
 import type { ScalerService } from '../../../src/scaler/service.ts';
 import { readTiming, workloadDefaults } from '../../../src/server/timing.ts';
 import { randomRuns } from '../../support/random-runs.ts';
+import { withMethods } from '../../support/with-methods.ts';
 import { createFakeModels, type FakeModels } from './fake-models.ts';
 
 const heartbeatMs = 300;
@@ -73,8 +74,7 @@ function counting(counted: Workloads): Workloads {
     ...counted,
     open(...args) {
       const workload = counted.open(...args);
-      return {
-        ...workload,
+      return withMethods(workload, {
         onDecision(listener) {
           const stop = workload.onDecision(listener);
           listeners++;
@@ -83,7 +83,7 @@ function counting(counted: Workloads): Workloads {
             stop();
           };
         },
-      };
+      });
     },
   };
 }

@@ -30,12 +30,9 @@ async function warningsOf(query: string, more: Record<string, string> = {}) {
     namespace: 'shop',
     name: 'web',
     trigger: 't',
-    models,
-    clock,
-    defaults,
-    log: silentLogger,
+    parts: { models, clock, defaults, log: silentLogger, isForcedReactive: () => false },
   };
-  const workload = createWorkload({ ...options, ...parsed, isForcedReactive: () => false });
+  const workload = createWorkload({ ...options, ...parsed });
   const { warnings } = workload;
   workload.release();
   await models.close();

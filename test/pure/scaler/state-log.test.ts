@@ -72,9 +72,9 @@ it('logs once that a model fails, as an error, and once that it answers again', 
     error: (fields: object, event: string) => void lines.push({ event, ...fields }),
   };
   const workload = { namespace: 'shop', name: 'web', trigger: 'abc' };
-  const { noteForecast } = createStateLog(log, workload);
+  const states = createStateLog(log, workload);
   for (const error of [undefined, new TypeError('bug'), new TypeError('bug'), undefined, undefined])
-    noteForecast(error);
+    states.noteForecast(error);
   expect(lines).toEqual([
     { event: 'forecast-failed', error: 'TypeError: bug', ...workload },
     'forecast-recovered',

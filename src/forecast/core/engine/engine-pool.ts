@@ -35,6 +35,7 @@ interface EngineKind {
  * A series that is given an engine goes on to the bit where it was, whoever had the engine before (test/pure/forecast/core/turns.test.ts).
  */
 class EnginePool {
+  readonly lengths: Lengths;
   readonly #make: () => Engine;
   readonly #writer = createStateWriter('turn');
   readonly #reader = createStateReader('turn');
@@ -47,7 +48,8 @@ class EnginePool {
   /** State of an engine that has learned nothing. */
   readonly #blank: State;
 
-  constructor(make: () => Engine) {
+  constructor(lengths: Lengths, make: () => Engine) {
+    this.lengths = lengths;
     this.#make = make;
     const first = this.#createPlace();
     this.#places.push(first);
@@ -57,7 +59,7 @@ class EnginePool {
   /** Gives a series an engine, in the state that the series was in. */
   seat(series: PooledSeries): Engine {
     const place = this.#freePlace();
-    place.series = series.weakly;
+    place.series = new WeakRef(series);
     series.sitDown(place, this.#reader, this.#blank);
     return place.engine;
   }
@@ -65,7 +67,7 @@ class EnginePool {
   /** Gives a series without an engine one in any state, to be overwritten as a whole. */
   seatUnread(series: PooledSeries): Engine {
     const place = this.#freePlace();
-    place.series = series.weakly;
+    place.series = new WeakRef(series);
     series.sitDownUnread(place, this.#blank.lent);
     return place.engine;
   }
@@ -124,6 +126,8 @@ class EnginePool {
 }
 
 type Row = Parameters<Engine['observe']>;
+/** Numbers that stand for a row that waits: its time, its value, and 1 where it is censored. */
+const rowNumbers = 3;
 
 /** What a series has learned: the arrays that it lends to an engine, and what a turn copies. */
 interface State {
@@ -140,7 +144,6 @@ interface RestingSeries {
 
 /** The turn of one series in the engines of a pool. */
 export class PooledSeries {
-  readonly weakly = new WeakRef(this);
   readonly #pool: EnginePool;
   #place: Place | undefined;
   /** What was learned, as of when the engine was given to another series; undefined = nothing, or it never was. */
@@ -149,8 +152,8 @@ export class PooledSeries {
   #lent: ArrayBuffer | undefined;
   /** Forecasts of the nearest steps then, so that the next decision makes none anew. */
   #nearest: Float64Array | undefined;
-  /** Rows that came since and complete no step of the grid: they change nothing yet. */
-  #waiting: Row[] = [];
+  /** Rows that came since and complete no step of the grid, which change nothing yet, as numbers; undefined where there are none. */
+  #waiting: number[] | undefined;
   #newestSeconds = Number.NaN;
   #nextGridSeconds = Number.NaN;
   #judgedFromSeconds = Number.NEGATIVE_INFINITY;
@@ -166,8 +169,13 @@ export class PooledSeries {
     return this.#hasEngine;
   }
 
+  /** Every length that its engines are made of, which all series of the pool share. */
+  get lengths(): Lengths {
+    return this.#pool.lengths;
+  }
+
   get #newest(): number {
-    return this.#waiting.at(-1)?.[0] ?? this.#newestSeconds;
+    return this.#waiting?.at(-rowNumbers) ?? this.#newestSeconds;
   }
 
   /** The engine of this series. It may be another object at the next call, and then this one is another series'. */
@@ -192,11 +200,11 @@ export class PooledSeries {
   }
 
   /** Whether a row, newer than the newest, can wait until the series has an engine again; it is learned then. */
-  letWait(...row: Row): boolean {
-    const [unixSeconds] = row;
+  letWait(...[unixSeconds, value, isCensored = false]: Row): boolean {
     if (this.#place !== undefined || this.#copied === undefined) return false;
     if (!(unixSeconds > this.#newest && unixSeconds < this.#nextGridSeconds)) return false;
-    this.#waiting.push(row);
+    this.#waiting ??= [];
+    this.#waiting.push(unixSeconds, value, isCensored ? 1 : 0);
     return true;
   }
 
@@ -227,7 +235,7 @@ export class PooledSeries {
     this.#copied = undefined;
     this.#lent = undefined;
     this.#nearest = undefined;
-    this.#waiting = [];
+    this.#waiting = undefined;
     this.#hasEngine = false;
   }
 
@@ -238,9 +246,11 @@ export class PooledSeries {
     reader.restoreBeginning(place.engine.copyState, this.#copied ?? blank.copied);
     place.engine.restoreNearest(this.#nearest);
     place.engine.judgeFrom(this.#judgedFromSeconds);
-    this.#isChanged = this.#waiting.length > 0;
-    for (const row of this.#waiting) place.engine.observe(...row);
-    this.#waiting = [];
+    const waiting = this.#waiting ?? [];
+    this.#isChanged = waiting.length > 0;
+    for (let at = 0; at < waiting.length; at += rowNumbers)
+      place.engine.observe(waiting[at]!, waiting[at + 1]!, waiting[at + 2] === 1);
+    this.#waiting = undefined;
   }
 
   sitDownUnread(place: Place, blank: ArrayBuffer): void {
@@ -250,7 +260,7 @@ export class PooledSeries {
     place.engine.restoreNearest(undefined);
     place.engine.judgeFrom(this.#judgedFromSeconds);
     this.#isChanged = true;
-    this.#waiting = [];
+    this.#waiting = undefined;
   }
 
   #lend({ lent }: Place, blank: ArrayBuffer): void {
@@ -278,7 +288,7 @@ export function pooledSeries({ lengths, timeZone, axis }: EngineKind, scratch: S
   const key = JSON.stringify([lengths, timeZone]);
   const known = pools.get(key)?.deref();
   if (known !== undefined) return new PooledSeries(known);
-  const pool = new EnginePool(() => createEngine(lengths, axis, scratch));
+  const pool = new EnginePool(lengths, () => createEngine(lengths, axis, scratch));
   pools.set(key, new WeakRef(pool));
   if (pools.size % sweepEvery === 0)
     for (const [other, kept] of pools) if (kept.deref() === undefined) pools.delete(other);

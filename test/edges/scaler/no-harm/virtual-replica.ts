@@ -7,6 +7,7 @@ import { silentLogger } from '../../../../src/platform/log.ts';
 import { createScalerService, createWorkloads, type Workloads } from '../../../../src/scaler/index.ts';
 import type { ScalerService } from '../../../../src/scaler/service.ts';
 import type { TriggerRef } from '../../../../src/scaler/workload-identity.ts';
+import { withMethods } from '../../../support/with-methods.ts';
 import { type Answers, askService, askSpec, type SpecAnswer } from './ask.ts';
 import { served } from './promises.ts';
 import { createVirtualArchive } from './virtual-archive.ts';
@@ -188,14 +189,13 @@ function createVirtualModels(
       const listener = () => onUpdate();
       entry.listeners.add(listener);
       const { firstObserved, firstHistory } = entry;
-      const model: DemandModel = {
-        ...entry.model,
+      const model = withMethods(entry.model, {
         follow(followerKey, create, isSettled) {
           const following = entry.model.follow(followerKey, create, isSettled);
           entry.isBehind ||= following.current() === undefined && entry.model.health().rows > 0;
           return following;
         },
-      };
+      });
       return {
         model,
         firstObserved,

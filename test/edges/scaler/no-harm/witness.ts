@@ -1,5 +1,6 @@
 import type { DemandModel } from '../../../../src/forecast/index.ts';
 import type { HistorySource, InstantResult } from '../../../../src/history/source.ts';
+import { withMethods } from '../../../support/with-methods.ts';
 import type { ModelFault } from './scenario.ts';
 
 /** Age up to which an observation is now, and up to which a workload is served without one; the server's defaults. */
@@ -88,8 +89,7 @@ export function witnessedModel(
   witness: Witness,
   { faultNow, clock }: { readonly faultNow: () => ModelFault | undefined; readonly clock: () => number },
 ): DemandModel {
-  return {
-    ...model,
+  return withMethods(model, {
     peak(request) {
       witness.questions++;
       const answer = model.peak(request);
@@ -108,5 +108,5 @@ export function witnessedModel(
       const quantiles = Object.fromEntries(Object.keys(answer.quantiles).map((level) => [level, value]));
       return { ...answer, bounds: answer.bounds.map(() => value), quantiles };
     },
-  };
+  });
 }

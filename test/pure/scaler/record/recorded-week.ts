@@ -62,8 +62,8 @@ export function playTrace(
   };
   const model = {
     observed: () => observed,
-    peak: forecaster.peak,
-    explain: forecaster.explain,
+    peak: (request: Parameters<typeof forecaster.peak>[0]) => forecaster.peak(request),
+    explain: (request: Parameters<typeof forecaster.explain>[0]) => forecaster.explain(request),
     gridSeconds: forecaster.gridSeconds,
     newestSeconds: () => forecaster.newestSeconds,
   };
