@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ForescaleError } from '../platform/errors.ts';
 import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { startRenewing } from './archived/renew-effects.ts';
@@ -51,7 +52,8 @@ export function createDemandModels(options: DemandModelsOptions): DemandModels {
   };
   return {
     hold(request, onUpdate, feed) {
-      const key = JSON.stringify(request);
+      // A digest: the whole request is a text of half a kilobyte.
+      const key = hash('sha256', JSON.stringify(request), 'base64');
       const holder = { onUpdate, feed };
       const entry = entries.get(key) ?? new RefreshedModel(key, request, surroundings, holder);
       entries.set(key, entry);

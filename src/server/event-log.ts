@@ -1,4 +1,4 @@
-import { changesBetween } from '../api/answers/events/changes.ts';
+import { changesSince, type DecisionOutline, outlineOf } from '../api/answers/events/changes.ts';
 import { newestOfEach } from '../api/answers/events/event-list.ts';
 import type { ModeSwitched } from '../api/peers.ts';
 import type { Event, EventKind } from '../api/schemas/events.ts';
@@ -39,9 +39,9 @@ const switchWords = {
   reactive: 'The kill switch was turned on: every signal is the observed demand',
 } as const satisfies Record<ModeSwitched['mode'], string>;
 
-/** Most workloads whose last decision is remembered: `mostWorkloads`; the one that was longest silent goes first. */
+/** Most workloads of whose last decision an outline is remembered: `mostWorkloads`; the one that was longest silent goes first. */
 export function createEventLog(mostWorkloads: number): EventLog {
-  const newest = new Map<string, RecordedDecision>();
+  const newest = new Map<string, DecisionOutline>();
   let events: readonly Event[] = [];
   /** Those since they were cut. */
   let fresh: Event[] = [];
@@ -59,11 +59,11 @@ export function createEventLog(mostWorkloads: number): EventLog {
       const id = `${namespace}/${name}/${trigger}`;
       const before = newest.get(id);
       newest.delete(id);
-      newest.set(id, decision);
+      newest.set(id, outlineOf(decision, before));
       const [silent] = newest.keys();
       if (newest.size > mostWorkloads && silent !== undefined) newest.delete(silent);
       if (before === undefined) return;
-      const changes = changesBetween(before, decision);
+      const changes = changesSince(before, decision);
       add(...changes.map((change) => ({ at: decision.atSeconds, namespace, name, trigger, ...change })));
     },
     noteSwitch({ at, mode }) {

@@ -20,12 +20,43 @@ export interface Change {
 const shortReason = (reason: string) =>
   reason.length <= longestMessage / 2 ? reason : `${reason.slice(0, longestMessage / 2 - 1)}…`;
 
+/** What of a decision is compared with the next one. A server remembers it of ten thousand workloads, and of decisions no more. */
+export interface DecisionOutline {
+  /** Undefined for a workload that was just opened, and has not lost anything. */
+  readonly state: WorkloadState | undefined;
+  readonly isCapped: boolean;
+  /** Undefined where nothing was served. */
+  readonly threshold: number | undefined;
+  readonly serviceLevel: number | undefined;
+}
+
+/** One that says the same as the one before is that one. */
+export function outlineOf(decision: RecordedDecision, before?: DecisionOutline): DecisionOutline {
+  const isServed = decision.kind === 'served';
+  const isNew = !isServed && decision.reasons[0] === nothingObserved;
+  const state = isNew ? undefined : stateOf(decision);
+  const isCapped = isServed && isCut(decision);
+  const { threshold, serviceLevel } = isServed ? decision : nothingServed;
+  const isSame =
+    before?.state === state &&
+    before?.isCapped === isCapped &&
+    before.threshold === threshold &&
+    before.serviceLevel === serviceLevel;
+  return isSame ? before : { state, isCapped, threshold, serviceLevel };
+}
+
+const nothingServed = { threshold: undefined, serviceLevel: undefined };
+
 /** Changes between two decisions of the same workload, each in a sentence. */
 export function changesBetween(before: RecordedDecision, after: RecordedDecision): readonly Change[] {
-  // A workload that was just opened has not lost anything.
-  if (before.kind === 'none' && before.reasons[0] === nothingObserved) return [];
-  const state = stateChange(stateOf(before), stateOf(after), after);
-  if (before.kind === 'none' || after.kind === 'none') return state;
+  return changesSince(outlineOf(before), after);
+}
+
+/** The same by what is remembered of the decision before. */
+export function changesSince(before: DecisionOutline, after: RecordedDecision): readonly Change[] {
+  if (before.state === undefined) return [];
+  const state = stateChange(before.state, stateOf(after), after);
+  if (before.threshold === undefined || after.kind === 'none') return state;
   return [...state, ...capChange(before, after), ...triggerChange(before, after)];
 }
 
@@ -71,13 +102,13 @@ function found(from: WorkloadState, to: WorkloadState, because: string): Change 
 }
 
 /** Whether the signal was cut to what is credible. */
-const isCapped = ({ fresh, wanted, signal }: ServedDecision) => fresh && wanted > signal * 1.000_001;
+const isCut = ({ fresh, wanted, signal }: ServedDecision) => fresh && wanted > signal * 1.000_001;
 
-function capChange(before: ServedDecision, after: ServedDecision): readonly Change[] {
-  if (isCapped(before) === isCapped(after)) return [];
+function capChange(before: DecisionOutline, after: ServedDecision): readonly Change[] {
+  if (before.isCapped === isCut(after)) return [];
   const { wanted, signal } = after;
   return [
-    isCapped(after)
+    isCut(after)
       ? {
           kind: 'cap-applied',
           message: `The forecast asks for ${inWords(wanted)}, which is implausible by the history: ${inWords(signal)} is served`,
@@ -87,11 +118,11 @@ function capChange(before: ServedDecision, after: ServedDecision): readonly Chan
 }
 
 /** Settings of the trigger that are on record, by their keys. */
-const settings = ['threshold', 'serviceLevel'] as const satisfies readonly (keyof ServedDecision)[];
+const settings = ['threshold', 'serviceLevel'] as const satisfies readonly (keyof DecisionOutline)[];
 
-function triggerChange(before: ServedDecision, after: ServedDecision): readonly Change[] {
+function triggerChange(before: DecisionOutline, after: ServedDecision): readonly Change[] {
   const changed = settings.filter((key) => before[key] !== after[key]);
   if (changed.length === 0) return [];
-  const words = changed.map((key) => `${key} ${inWords(before[key])} → ${inWords(after[key])}`);
+  const words = changed.map((key) => `${key} ${inWords(before[key] ?? Number.NaN)} → ${inWords(after[key])}`);
   return [{ kind: 'trigger-changed', message: `The trigger was changed: ${words.join(', ')}` }];
 }
