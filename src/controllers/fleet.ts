@@ -1,3 +1,4 @@
+import { copyPairs } from './number-pairs.ts';
 import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** A fleet whose replicas take time to start. Times do not fall from call to call. */
@@ -62,15 +63,14 @@ class StartingFleet implements Fleet {
 
 /** Groups of replicas that were requested together and become ready together, in the order of the requests. */
 class Starting {
-  readonly #readyAt: number[] = [];
-  readonly #replicas: number[] = [];
+  /** Of each group when it becomes ready, and its replicas; behind the groups there may be what was of others. */
+  readonly #pairs: number[] = [];
   #groups = 0;
   #total = 0;
   #earliestSeconds = Number.POSITIVE_INFINITY;
 
   copyState(copier: StateCopier): void {
-    copier.list(this.#readyAt);
-    copier.list(this.#replicas);
+    copyPairs(copier, this.#pairs);
     this.#groups = copier.number(this.#groups);
     this.#total = copier.number(this.#total);
     this.#earliestSeconds = copier.number(this.#earliestSeconds);
@@ -79,20 +79,22 @@ class Starting {
   /** Number of replicas that are not ready at `nowSeconds`. */
   count(nowSeconds: number): number {
     if (nowSeconds < this.#earliestSeconds) return this.#total;
-    const readyAt = this.#readyAt;
-    const replicas = this.#replicas;
+    const pairs = this.#pairs;
+    const end = 2 * this.#groups;
     let kept = 0;
     let total = 0;
     let earliestSeconds = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.#groups; i++) {
-      if (readyAt[i]! <= nowSeconds) continue;
-      readyAt[kept] = readyAt[i]!;
-      replicas[kept] = replicas[i]!;
-      earliestSeconds = Math.min(earliestSeconds, readyAt[kept]!);
-      total += replicas[kept]!;
-      kept++;
+    for (let at = 0; at < end; at += 2) {
+      const readySeconds = pairs[at]!;
+      if (readySeconds <= nowSeconds) continue;
+      const replicas = pairs[at + 1]!;
+      pairs[kept] = readySeconds;
+      pairs[kept + 1] = replicas;
+      earliestSeconds = Math.min(earliestSeconds, readySeconds);
+      total += replicas;
+      kept += 2;
     }
-    this.#groups = kept;
+    this.#groups = kept / 2;
     this.#total = total;
     this.#earliestSeconds = earliestSeconds;
     return total;
@@ -100,8 +102,8 @@ class Starting {
 
   add(count: number, readyAtSeconds: number): void {
     if (count <= 0) return;
-    this.#readyAt[this.#groups] = readyAtSeconds;
-    this.#replicas[this.#groups] = count;
+    this.#pairs[2 * this.#groups] = readyAtSeconds;
+    this.#pairs[2 * this.#groups + 1] = count;
     this.#groups++;
     this.#total += count;
     this.#earliestSeconds = Math.min(this.#earliestSeconds, readyAtSeconds);
@@ -109,14 +111,14 @@ class Starting {
 
   /** Removes replicas, those that were requested last first. */
   remove(count: number): void {
-    const replicas = this.#replicas;
+    const pairs = this.#pairs;
     this.#total -= count;
     for (let left = count; left > 0; ) {
-      const last = this.#groups - 1;
-      const removed = Math.min(left, replicas[last]!);
-      replicas[last]! -= removed;
+      const last = 2 * this.#groups - 1;
+      const removed = Math.min(left, pairs[last]!);
+      pairs[last]! -= removed;
       left -= removed;
-      if (replicas[last] === 0) this.#groups--;
+      if (pairs[last] === 0) this.#groups--;
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { CompleteRules, ScalingPolicy } from './behavior.ts';
+import { copyPairs } from './number-pairs.ts';
 import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** Bounds how far the replica count may move in one sync. */
@@ -102,39 +103,34 @@ export const rateLimiterWithoutBehavior: RateLimiter = {
 /** Changes of the replica count within the longest period, oldest first. */
 class Changes {
   readonly #longestPeriodSeconds: number;
-  readonly #times: number[] = [];
-  readonly #changes: number[] = [];
+  /** Of each change its time, and by how much the count changed. */
+  readonly #pairs: number[] = [];
 
   constructor(longestPeriodSeconds: number) {
     this.#longestPeriodSeconds = longestPeriodSeconds;
   }
 
   get size(): number {
-    return this.#times.length;
+    return this.#pairs.length / 2;
   }
 
   copyState(copier: StateCopier): void {
-    copier.list(this.#times);
-    copier.list(this.#changes);
+    copyPairs(copier, this.#pairs);
   }
 
   /** Sum of the changes after `sinceSeconds`. */
   since(sinceSeconds: number): number {
-    const times = this.#times;
+    const pairs = this.#pairs;
     let sum = 0;
-    for (let i = times.length - 1; i >= 0 && times[i]! > sinceSeconds; i--) sum += this.#changes[i]!;
+    for (let at = pairs.length - 2; at >= 0 && pairs[at]! > sinceSeconds; at -= 2) sum += pairs[at + 1]!;
     return sum;
   }
 
   record(change: number, nowSeconds: number): void {
-    const times = this.#times;
+    const pairs = this.#pairs;
     let over = 0;
-    while (over < times.length && times[over]! <= nowSeconds - this.#longestPeriodSeconds) over++;
-    if (over > 0) {
-      times.splice(0, over);
-      this.#changes.splice(0, over);
-    }
-    times.push(nowSeconds);
-    this.#changes.push(change);
+    while (over < pairs.length && pairs[over]! <= nowSeconds - this.#longestPeriodSeconds) over += 2;
+    if (over > 0) pairs.splice(0, over);
+    pairs.push(nowSeconds, change);
   }
 }

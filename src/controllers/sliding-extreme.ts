@@ -1,3 +1,4 @@
+import { copyPairs } from './number-pairs.ts';
 import type { StateCopier, Stateful } from './state-copier.ts';
 
 /** The largest (or smallest) value of the last seconds, in constant time and without allocation once it is warm. */
@@ -41,8 +42,9 @@ class MonotonicQueue implements SlidingExtreme {
   readonly #sign: 1 | -1;
   readonly #windowSeconds: number;
   readonly #countsAtEdge: boolean;
-  readonly #times: number[] = [];
-  readonly #values: number[] = [];
+  /** Of each entry its time and its value. */
+  readonly #pairs: number[] = [];
+  /** Entries at the front that are used up. */
   #head = 0;
 
   constructor(sign: 1 | -1, window: Window) {
@@ -52,47 +54,44 @@ class MonotonicQueue implements SlidingExtreme {
   }
 
   get size(): number {
-    return this.#values.length;
+    return this.#pairs.length / 2;
   }
 
   copyState(copier: StateCopier): void {
-    copier.list(this.#times);
-    copier.list(this.#values);
+    copyPairs(copier, this.#pairs);
     this.#head = copier.number(this.#head);
   }
 
   note(value: number, nowSeconds: number): number {
     this.#dropOld(nowSeconds);
-    const times = this.#times;
-    const values = this.#values;
+    const pairs = this.#pairs;
     const sign = this.#sign;
-    while (values.length > this.#head && sign * values[values.length - 1]! <= sign * value) {
-      values.pop();
-      times.pop();
+    const first = 2 * this.#head;
+    while (pairs.length > first && sign * pairs[pairs.length - 1]! <= sign * value) {
+      pairs.pop();
+      pairs.pop();
     }
-    values.push(value);
-    times.push(nowSeconds);
-    return values[this.#head]!;
+    pairs.push(nowSeconds, value);
+    return pairs[first + 1]!;
   }
 
   with(value: number, nowSeconds: number): number {
     this.#dropOld(nowSeconds);
-    if (this.#head === this.#values.length) return value;
-    const front = this.#values[this.#head]!;
+    if (2 * this.#head === this.#pairs.length) return value;
+    const front = this.#pairs[2 * this.#head + 1]!;
     return this.#sign * front > this.#sign * value ? front : value;
   }
 
   #dropOld(nowSeconds: number): void {
-    const times = this.#times;
+    const pairs = this.#pairs;
     const cutoffSeconds = nowSeconds - this.#windowSeconds;
-    while (this.#head < times.length) {
-      const at = times[this.#head]!;
+    while (2 * this.#head < pairs.length) {
+      const at = pairs[2 * this.#head]!;
       if (at > cutoffSeconds || (at === cutoffSeconds && this.#countsAtEdge)) break;
       this.#head++;
     }
     if (this.#head < slack) return;
-    times.splice(0, this.#head);
-    this.#values.splice(0, this.#head);
+    pairs.splice(0, 2 * this.#head);
     this.#head = 0;
   }
 }
