@@ -104,14 +104,19 @@ export class RefreshedModel implements DemandModelSetting {
       snapshots && createSnapshotPlace(snapshots, { identity, query: shownQuery, source: name, log });
     this.#phaseSeconds = phaseOf(`${name} ${wish.namespace}`, query, refreshIntervalSeconds);
     this.model = createDemandModel(request, named, this);
-    const loop = { clock: surroundings.clock, signal: this.#stop.signal, phaseSeconds: this.#phaseSeconds };
+    const { clock } = surroundings;
+    const { signal } = this.#stop;
     this.#observed = startLoop(() => this.#observe(), {
-      ...loop,
+      clock,
+      signal,
+      phaseSeconds: this.#phaseSeconds,
       intervalSeconds: refreshIntervalSeconds,
       longestSeconds: observedRatio * refreshIntervalSeconds,
     });
     this.#history = startLoop(() => this.#readHistory(), {
-      ...loop,
+      clock,
+      signal,
+      phaseSeconds: this.#phaseSeconds,
       // The history changes once per step, so it is read no more often than that.
       intervalSeconds: Math.max(stepSeconds, refreshIntervalSeconds),
       longestSeconds: longestHistorySeconds,
@@ -143,7 +148,7 @@ export class RefreshedModel implements DemandModelSetting {
   }
 
   hold(holder: ModelHolder): HeldModel {
-    if (!this.#holders.includes(holder)) this.#holders = [...this.#holders, holder];
+    if (!this.#holders.includes(holder)) this.#holders = this.#holders.concat(holder);
     this.followEvents();
     return new Holding(this, holder);
   }

@@ -131,7 +131,7 @@ export class LearnedHistory {
   follow<F extends KeptFollower>(key: string, create: () => F, isSettled = () => true): Following<F> {
     const kind = this.#kinds.get(key) ?? new FollowerKind(create);
     const following = new KeyFollowing<F>(this, key, isSettled);
-    kind.holders = [...kind.holders, following];
+    kind.holders = kind.holders.concat(following);
     this.#kinds.set(key, kind);
     const { rows, followers } = this.#learned;
     if (rows === 0 && !followers.has(key)) followers.set(key, kind.create());

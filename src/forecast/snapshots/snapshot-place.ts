@@ -48,60 +48,76 @@ export interface SnapshotPlace {
   readonly share: number;
 }
 
-/** `query` and `source` are for the log. */
-export function createSnapshotPlace(
-  { store, peers }: SnapshotPlaces,
-  {
-    identity,
-    query,
-    source,
-    log,
-  }: {
-    readonly identity: SnapshotIdentity;
-    readonly query: string;
-    readonly source: string;
-    readonly log: Logger;
-  },
-): SnapshotPlace {
-  const { name } = identity;
-  const refuse = (reason: string) => log.warn({ query, source, reason }, 'snapshot-not-used');
+interface PlaceParts {
+  readonly identity: SnapshotIdentity;
+  /** Query and name of the source, for the log. */
+  readonly query: string;
+  readonly source: string;
+  readonly log: Logger;
+}
 
-  async function unpacked(load: () => Promise<Uint8Array | undefined>): Promise<Snapshot | undefined> {
+export function createSnapshotPlace(places: SnapshotPlaces, parts: PlaceParts): SnapshotPlace {
+  return new PlaceOfModel(places, parts);
+}
+
+/** A class, as StartingFleet of the controllers is. */
+class PlaceOfModel implements SnapshotPlace {
+  readonly #places: SnapshotPlaces;
+  readonly #parts: PlaceParts;
+
+  constructor(places: SnapshotPlaces, parts: PlaceParts) {
+    this.#places = places;
+    this.#parts = parts;
+  }
+
+  get isKept(): boolean {
+    return this.#places.store !== undefined;
+  }
+
+  get share(): number {
+    return Number.parseInt(this.#parts.identity.name.slice(0, 8), 16) / 2 ** 32;
+  }
+
+  async *find(signal: AbortSignal): AsyncGenerator<FoundSnapshot | 'not told'> {
+    const { store, peers } = this.#places;
+    const { name } = this.#parts.identity;
+    const own = await this.#unpacked(async () => store?.load(name));
+    if (own !== undefined) yield { snapshot: own, isOwn: true };
+    if (peers === undefined) return;
+    for await (const bytes of peers.ask(name, signal)) {
+      if (bytes === 'not told') {
+        yield bytes;
+        continue;
+      }
+      const snapshot = await this.#unpacked(async () => bytes);
+      if (snapshot !== undefined) yield { snapshot, isOwn: false };
+    }
+  }
+
+  async save(snapshot: Snapshot): Promise<void> {
+    const { identity } = this.#parts;
+    try {
+      await this.#places.store?.save(identity.name, await packSnapshot(snapshot, identity));
+    } catch {
+      // The store has said so: it is the same for all models.
+    }
+  }
+
+  refuse(reason: string): void {
+    const { query, source, log } = this.#parts;
+    log.warn({ query, source, reason }, 'snapshot-not-used');
+  }
+
+  async #unpacked(load: () => Promise<Uint8Array | undefined>): Promise<Snapshot | undefined> {
     try {
       const bytes = await load();
       if (bytes === undefined) return undefined;
       // A restart unpacks many, of which some come together.
       await nextTurn();
-      return unpackSnapshot(bytes, identity);
+      return unpackSnapshot(bytes, this.#parts.identity);
     } catch (error) {
-      refuse(error instanceof Error ? error.message : String(error));
+      this.refuse(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
-
-  return {
-    async *find(signal) {
-      const own = await unpacked(async () => store?.load(name));
-      if (own !== undefined) yield { snapshot: own, isOwn: true };
-      if (peers === undefined) return;
-      for await (const bytes of peers.ask(name, signal)) {
-        if (bytes === 'not told') {
-          yield bytes;
-          continue;
-        }
-        const snapshot = await unpacked(async () => bytes);
-        if (snapshot !== undefined) yield { snapshot, isOwn: false };
-      }
-    },
-    isKept: store !== undefined,
-    async save(snapshot) {
-      try {
-        await store?.save(name, await packSnapshot(snapshot, identity));
-      } catch {
-        // The store has said so: it is the same for all models.
-      }
-    },
-    refuse,
-    share: Number.parseInt(name.slice(0, 8), 16) / 2 ** 32,
-  };
 }

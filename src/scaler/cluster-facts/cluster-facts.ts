@@ -141,7 +141,8 @@ async function factsOf(
   for (const [index, { key }] of workloads.entries()) {
     const target = targets[index];
     if (target === undefined) continue;
-    facts.set(key, { seen: seen.get(key), ...starts.learnedOf(target, learnedSeconds) });
+    const { leadTime, areStartsRead } = starts.learnedOf(target, learnedSeconds);
+    facts.set(key, { seen: seen.get(key), leadTime, areStartsRead });
     if (slices.isOver()) await slices.nextTurn();
   }
   return facts;

@@ -73,7 +73,8 @@ export function createEntryTable(onClose: (entry: Entry, event: string) => void)
     all: () => [...objects.values()],
     add(entry) {
       const object = objectOf(entry.workload);
-      setSiblings(object, [...(objects.get(object) ?? []), entry]);
+      // `concat` makes a list with room for one, where another way has room for many.
+      setSiblings(object, (objects.get(object) ?? []).concat(entry));
       perNamespace.add(entry.workload.namespace, 1);
       count++;
       toldOnly.note(entry);

@@ -22,7 +22,7 @@ export interface Entry {
   readonly key: string;
   isOpen: boolean;
   /** Digests of the metadata that asked for it, newest last; they differ in keys that decide nothing. */
-  readonly metadataDigests: string[];
+  metadataDigests: readonly string[];
   /** The metadata that asked for it last; undefined where they are too large to be kept. */
   newestMetadata: TriggerRef['scalerMetadata'] | undefined;
 }

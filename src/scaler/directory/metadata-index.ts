@@ -22,8 +22,10 @@ export function createMetadataIndex() {
     remember(entry: Entry, ref: TriggerRef): Entry {
       const digest = metadataDigest(ref, entry.declared);
       byDigest.set(digest, entry);
-      entry.metadataDigests.push(digest);
-      if (entry.metadataDigests.length > mostDigests) byDigest.delete(entry.metadataDigests.shift() ?? '');
+      const digests = entry.metadataDigests.concat(digest);
+      const forgotten = digests.slice(0, -mostDigests);
+      for (const one of forgotten) byDigest.delete(one);
+      entry.metadataDigests = digests.slice(forgotten.length);
       entry.newestMetadata = keptOf(ref.scalerMetadata);
       return entry;
     },

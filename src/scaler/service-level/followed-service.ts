@@ -38,7 +38,7 @@ export function followService(
 /** A class, as StartingFleet of the controllers is. */
 class ServiceBeside implements FollowedService {
   readonly #model: Pick<DemandModel, 'follow'>;
-  readonly #unplayed: ServiceState;
+  readonly #serviceLevel: number;
   readonly #rule: () => ServiceRule;
   readonly #isSettled: () => boolean;
   readonly #counter = createServedCounter();
@@ -52,14 +52,14 @@ class ServiceBeside implements FollowedService {
     isSettled: () => boolean,
   ) {
     this.#model = model;
-    this.#unplayed = unplayedService(serviceLevel);
+    this.#serviceLevel = serviceLevel;
     this.#rule = rule;
     this.#isSettled = isSettled;
     this.#newest = this.#follow();
   }
 
   state(): ServiceState {
-    return this.#counting()?.state ?? this.#unplayed;
+    return this.#counting()?.state ?? unplayedService(this.#serviceLevel);
   }
 
   outcome(): ServiceOutcome | undefined {

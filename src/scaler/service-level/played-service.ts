@@ -49,8 +49,11 @@ export function createPlayedService(rule: ServiceRule, { countsOutcome = true } 
 class PlayedRows implements PlayedService {
   readonly #rule: ServiceRule;
   readonly #countsOutcome: boolean;
-  /** Bounds that were made at the last rows, oldest first: each is served from when its row is known. */
-  readonly #bounds: (PlayedBound | undefined)[] = [];
+  /**
+   * Bounds that were made at the last rows, oldest first, as numbers: each is served from when its row is known. That of a row without a
+   * forecast has a margin of NaN.
+   */
+  readonly #bounds: number[] = [];
   readonly #rows: KnownRows;
   #rules: PlayedRules | undefined;
   #outcome: PlayedOutcome | undefined;
@@ -94,7 +97,7 @@ class PlayedRows implements PlayedService {
     // A row of long ago would be played from tick by tick.
     if (Number.isFinite(newestSeconds) && newestSeconds !== this.#newestSeconds)
       throw new RangeError('the saved play has rows of another time');
-    copyBounds(copier, this.#bounds);
+    copier.list(this.#bounds);
     if (copier.flag(this.#rules !== undefined)) this.#rules ??= this.#begin(0);
     this.#rules?.copyState(copier);
     this.#outcome?.copyState(copier);
@@ -127,11 +130,21 @@ class PlayedRows implements PlayedService {
     const rule = this.#rule;
     const bounds = this.#bounds;
     const asked = this.#rules?.asked() ?? firstAsked(rule);
-    bounds.push(makeBound(forecaster, rule, stepSeconds, asked));
+    const { value, margin, cap } = makeBound(forecaster, rule, stepSeconds, asked);
+    bounds.push(value, margin, cap);
     const delayRows = Math.round((rule.settleSeconds + rowDelaySeconds(rule)) / stepSeconds);
-    while (bounds.length > delayRows + 1) bounds.shift();
-    return bounds.length > delayRows ? bounds[0] : undefined;
+    const over = bounds.length - boundNumbers * (delayRows + 1);
+    if (over > 0) bounds.splice(0, over);
+    return over < 0 ? undefined : firstOf(bounds);
   }
+}
+
+const noBound = { value: Number.NaN, margin: Number.NaN, cap: Number.NaN };
+/** Numbers of a bound. */
+const boundNumbers = 3;
+
+function firstOf([value = Number.NaN, margin = Number.NaN, cap = Number.NaN]: readonly number[]) {
+  return Number.isNaN(margin) ? undefined : { value, margin, cap };
 }
 
 /** The bound that is served while the newest row known is the forecaster's: its age then is the time to settle and half a step. */
@@ -140,25 +153,11 @@ function makeBound(
   { windowSeconds, settleSeconds }: ServiceRule,
   stepSeconds: number,
   { level, factor, margin }: AskedBound,
-): PlayedBound | undefined {
+): PlayedBound {
   const leadSeconds = settleSeconds + stepSeconds / 2;
   const peak = forecaster.peak({ windowSeconds, leadSeconds, quantiles: [level] });
-  if (peak.status === 'learning') return undefined;
+  if (peak.status === 'learning') return noBound;
   const cap = capRatio * peak.credibleMaximum;
   const value = factor * (peak.bounds[0] ?? Number.NaN);
   return { value: Math.min(cap, value), margin, cap };
-}
-
-/** Copies a row of bounds, of which some are missing; changed in place. */
-function copyBounds(copier: StateCopier, bounds: (PlayedBound | undefined)[]): void {
-  const none = Number.NaN;
-  const numbers = bounds.flatMap((bound) =>
-    bound === undefined ? [none, none, none] : [bound.value, bound.margin, bound.cap],
-  );
-  copier.list(numbers);
-  bounds.length = 0;
-  for (let at = 0; at < numbers.length; at += 3) {
-    const [value = none, margin = none, cap = none] = numbers.slice(at, at + 3);
-    bounds.push(Number.isNaN(margin) ? undefined : { value, margin, cap });
-  }
 }

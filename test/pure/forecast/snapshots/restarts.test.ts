@@ -13,6 +13,7 @@ import type { HistorySource } from '../../../../src/history/source.ts';
 import { createRandom } from '../../../../src/load-shapes/index.ts';
 import type { Logger } from '../../../../src/platform/log.ts';
 import { createPlayedService } from '../../../../src/scaler/service-level/played-service.ts';
+import { withMethods } from '../../../support/with-methods.ts';
 import { type RandomTrace, randomTrace } from '../core/random-trace.ts';
 
 const { signal } = new AbortController();
@@ -140,13 +141,13 @@ const refresh = ({ demand }: { readonly demand: DemandModel }, atSeconds: number
 let saving: Promise<void> = Promise.resolve();
 /** Snapshots are saved while the model goes on; a test waits for them. */
 const saved = () => saving;
-const awaited = (place: SnapshotPlace): SnapshotPlace => ({
-  ...place,
-  save(snapshot) {
-    saving = place.save(snapshot);
-    return saving;
-  },
-});
+const awaited = (place: SnapshotPlace): SnapshotPlace =>
+  withMethods(place, {
+    save(snapshot) {
+      saving = place.save(snapshot);
+      return saving;
+    },
+  });
 
 describe('a model that is restarted', () => {
   it.each([0, 1, 2, 3, 4, 6])('says to the bit what one that never stopped says, trace %i', async (seed) => {
