@@ -16,12 +16,12 @@ import type {
   PeakRequest,
   PeakResult,
 } from './core/index.ts';
-import type { DemandModelSetting } from './demand-model-setting.ts';
 import type { DemandQuery } from './demand-query.ts';
 import type { Following, KeptFollower } from './following.ts';
-import { readObservedDemand } from './observed-demand.ts';
+import type { DemandModelSetting } from './models/demand-model-setting.ts';
+import { readObservedDemand } from './models/observed-demand.ts';
+import { isArchived, QueryHistory } from './models/query-history.ts';
 import { forecastOfPast, type PastForecastRequest } from './past-forecast.ts';
-import { isArchived, QueryHistory } from './query-history.ts';
 import { createRefreshes, type Refreshes } from './refresh.ts';
 import { createLearnedHistory, type LearnedHistory } from './snapshots/learned-history.ts';
 import type { Snapshot } from './snapshots/snapshot.ts';

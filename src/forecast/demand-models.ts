@@ -3,17 +3,17 @@ import { ForescaleError } from '../platform/errors.ts';
 import { withoutUserInfo } from '../platform/without-user-info.ts';
 import { startRenewing } from './archived/renew-effects.ts';
 import type { EventFeed } from './calendar/event-feed.ts';
-import { createFirstReads } from './first-reads.ts';
+import { createFirstReads } from './models/first-reads.ts';
 import {
   type DemandModelsOptions,
   type HeldModel,
   type ModelRequest,
   type ModelSurroundings,
   RefreshedModel,
-} from './refreshed-model.ts';
+} from './models/refreshed-model.ts';
 import { packSnapshot } from './snapshots/packed-snapshot.ts';
 
-export type { HeldModel, ModelRequest, ResolveSource } from './refreshed-model.ts';
+export type { HeldModel, ModelRequest, ResolveSource } from './models/refreshed-model.ts';
 
 export interface DemandModels {
   /**

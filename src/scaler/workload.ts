@@ -4,8 +4,6 @@ import {
   type DemandModels,
   type EventFeed,
   type HeldModel,
-  type ModelRequest,
-  modelOptionsFor,
   nothingObserved,
   quantised,
   type RecordedDecision,
@@ -13,10 +11,8 @@ import {
   type WorkloadView,
 } from '../forecast/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { formatDuration } from '../platform/duration.ts';
 import { type FieldError, ForescaleError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { fromEnvironment } from '../platform/secrets/from-environment.ts';
 import type { ClusterFacts } from './cluster-facts/cluster-facts.ts';
 import { clusterStanding } from './cluster-facts/cluster-standing.ts';
 import type { FollowedWorkload } from './cluster-facts/followers.ts';
@@ -24,12 +20,14 @@ import type { KeptFacts } from './cluster-facts/kept-facts.ts';
 import { createDecider, type Decider, type DeciderOptions } from './decision/decider.ts';
 import type { ScalingPolicy, Situation } from './decision/policy.ts';
 import type { ServedBefore } from './decision/served-before.ts';
+import { modelRequest } from './model-request.ts';
 import { createGlimpses, servedDecision } from './record/recorded-decision.ts';
 import { type FollowedService, followService } from './service-level/followed-service.ts';
 import type { ServiceState } from './service-level/played-service.ts';
 import { createStateLog, type StateLog } from './state-log.ts';
 import type { ParsedTrigger, TriggerSettings } from './trigger-metadata.ts';
 import { createWorkloadRules, keptReplicas, type WorkloadDefaults } from './workload-rules.ts';
+import { workloadWarnings } from './workload-warnings.ts';
 
 /** What every workload of a server needs. */
 export interface WorkloadParts {
@@ -133,7 +131,7 @@ class OpenWorkload implements Workload, DeciderOptions {
       () => this.#rulesAt(quantised(this.clock(), this.quantumSeconds)).service,
       () => this.#facts?.isKnown(this.clock()) ?? true,
     );
-    this.warnings = allWarnings(options, parts, this.model);
+    this.warnings = workloadWarnings(options, parts, this.model.queryWarnings);
     this.#decider = createDecider(this);
     // The model may be shared and warm already.
     this.#decider.update();
@@ -280,22 +278,6 @@ class OpenWorkload implements Workload, DeciderOptions {
   }
 }
 
-const noWarnings: readonly FieldError[] = [];
-
-function allWarnings(
-  { settings, warnings }: ParsedTrigger,
-  { defaults, calendars }: WorkloadParts,
-  { queryWarnings = [] }: HeldModel['model'],
-): readonly FieldError[] {
-  const all = [
-    ...warnings,
-    ...slowTimeout(settings, defaults),
-    ...unknownCalendars(settings, calendars),
-    ...queryWarnings.map((message) => ({ field: 'query', message })),
-  ];
-  return all.length === 0 ? noWarnings : all;
-}
-
 /** The decision for one workload now, or the error KEDA must see instead of a value. */
 export function decisionOrError(workload: WorkloadView): Decision {
   const decision = workload.decision();
@@ -312,52 +294,4 @@ export function decisionOrError(workload: WorkloadView): Decision {
       `${what}: nothing observed yet; ${workload.model.source} has not answered the first query; check that it can be reached and is not busy with slow ones`,
     );
   throw new ForescaleError(lastError.code, `${what}: nothing observed yet; ${lastError.message}`);
-}
-
-/** A value is asked for every interval and is fresh for some time; a query that takes longer than the rest leaves a gap. */
-function slowTimeout({ timeoutMs }: TriggerSettings, defaults: WorkloadDefaults): FieldError[] {
-  const { freshSeconds, lags } = defaults;
-  const spareSeconds = freshSeconds - lags.refreshIntervalSeconds;
-  if (timeoutMs === undefined || timeoutMs / 1000 <= spareSeconds) return [];
-  const message = `timeout: a query that takes longer than ${formatDuration(spareSeconds)} leaves the workload without a fresh value until the next one (timing.freshAge less timing.refreshInterval); make it cheaper, or have timing.freshAge raised`;
-  return [{ field: 'timeout', value: String(timeoutMs), message }];
-}
-
-function unknownCalendars(
-  { calendars, concealed }: TriggerSettings,
-  known: WorkloadCalendars | undefined,
-): FieldError[] {
-  const unknown = known === undefined ? calendars : known.unknown(calendars);
-  const shown = concealed.includes('calendars') ? unknown.map(() => fromEnvironment) : unknown;
-  const there = known?.names.length ? `there are ${known.names.join(', ')}` : 'this server has none';
-  return shown.map((name) => ({
-    field: 'calendar',
-    value: name,
-    message: `calendar: "${name}" is no calendar of the server’s configuration, and adds nothing; ${there}`,
-  }));
-}
-
-function modelRequest(namespace: string, settings: TriggerSettings): ModelRequest {
-  const { namespaceParameter, queryParameters, concealed } = settings;
-  return {
-    source: {
-      concealed: concealed.includes('address') ? 'address' : concealed.length > 0 ? 'words' : undefined,
-      address: settings.address,
-      namespace,
-      headers: settings.customHeaders,
-      parameters:
-        namespaceParameter === undefined
-          ? queryParameters
-          : { ...queryParameters, namespace: namespaceParameter },
-      timeoutMs: settings.timeoutMs,
-    },
-    query: settings.query,
-    shownQuery: concealed.includes('query') ? fromEnvironment : undefined,
-    replicasQuery: settings.replicasQuery,
-    capacityPerReplica: settings.capacityPerReplica,
-    emptyIsZero: settings.emptyIsZero,
-    stepSeconds: settings.stepSeconds,
-    historySeconds: settings.historySeconds,
-    model: modelOptionsFor(settings, settings.horizonSeconds),
-  };
 }

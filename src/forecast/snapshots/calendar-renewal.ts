@@ -1,6 +1,6 @@
 import { digestOfEvents } from '../calendar/event-feed.ts';
 import type { CalendarEvent } from '../core/index.ts';
-import type { TakeTurn } from '../first-reads.ts';
+import type { TakeTurn } from '../models/first-reads.ts';
 import { type Learned, readAll } from './learned.ts';
 import { saysLess } from './says-less.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { CalendarEvent, Forecaster, Learning } from '../core/index.ts';
-import type { TakeTurn } from '../first-reads.ts';
 import type { Following, KeptFollower } from '../following.ts';
+import type { TakeTurn } from '../models/first-reads.ts';
 import { type CalendarRenewal, createCalendarRenewal } from './calendar-renewal.ts';
 import { begin, joinLate, type Learned, type Learners, readAll, snapshotOf } from './learned.ts';
 import { saysLess } from './says-less.ts';

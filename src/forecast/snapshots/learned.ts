@@ -7,8 +7,8 @@ import {
   type ForecasterOptions,
   restoreState,
 } from '../core/index.ts';
-import type { TakeTurn } from '../first-reads.ts';
 import type { KeptFollower } from '../following.ts';
+import type { TakeTurn } from '../models/first-reads.ts';
 import { type Rows, replay } from '../replays/replay.ts';
 import { judge, learnedStates, type ReplayThreads, restoreStates } from '../replays/replay-job.ts';
 import { type JudgedSpan, type Judging, judgedSpanOf } from './far-past.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { nextTurn } from '../../platform/turns/time-slices.ts';
-import type { TakeTurn } from '../first-reads.ts';
+import type { TakeTurn } from '../models/first-reads.ts';
 import { type FollowerKinds, type Learned, type Learners, snapshotOf } from './learned.ts';
 import { restoreLearned } from './restore.ts';
 import type { Snapshot } from './snapshot.ts';

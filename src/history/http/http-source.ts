@@ -3,6 +3,7 @@ import { ForescaleError } from '../../platform/errors.ts';
 import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
 import { nextTurn } from '../../platform/turns/time-slices.ts';
 import { type AloneReads, createJointReads, type Took } from '../joint/joint-reader.ts';
+import { sharingReaders } from '../joint/shared-readers.ts';
 import type { HistorySource, InstantRequest, OpenSource, RangeRequest, RequestExtras } from '../source.ts';
 import { type AskerParts, createAsker } from './asker.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
@@ -18,7 +19,6 @@ import { alignDown, pointsOf, type RangeChunk, type RangePart, rangeChunks } fro
 import { readPart } from './ranges/read-parts.ts';
 import { createSecondLooks, type SecondLooks } from './ranges/second-look.ts';
 import { type Delay, realDelay } from './retry.ts';
-import { sharingReaders } from './shared-readers.ts';
 import { createTurnWait, type TurnWait } from './turn-wait.ts';
 import { createVectorReader } from './vector-reader.ts';
 

@@ -1,5 +1,4 @@
 import { pointsOf } from '../http/ranges/range-chunks.ts';
-import { callerOf } from '../http/shared-readers.ts';
 import type {
   History,
   InstantRequest,
@@ -12,6 +11,7 @@ import type { JointCall } from './ask-together.ts';
 import { createGathering } from './gathering.ts';
 import type { JointDialect } from './joint-dialect.ts';
 import { createJointSender, jointTimeouts, type SenderParts } from './joint-sender.ts';
+import { callerOf } from './shared-readers.ts';
 import { createStandings } from './standing.ts';
 
 /** Is told how long the source took for one query, milliseconds, without the wait for a turn. */

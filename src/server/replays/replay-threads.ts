@@ -27,7 +27,7 @@ interface ReplayThreadsOptions {
 
 /**
  * Threads for replays, which start when there is one to do and end soon after the last: a server whose workloads are all known has none.
- * Histories are read a few at a time (forecast/first-reads.ts), so that few replays ever wait for a thread.
+ * Histories are read a few at a time (forecast/models/first-reads.ts), so that few replays ever wait for a thread.
  */
 export function openReplayThreads({
   log,

@@ -1,15 +1,15 @@
-import { archivedTail } from '../history/archive/archived-tail.ts';
-import { rollUpSecondsOf } from '../history/archive/roll-ups/roll-up.ts';
-import { markingCensored } from '../history/censored.ts';
-import { fillingEmpty } from '../history/empty-is-zero.ts';
-import type { HistorySource, RangeReader } from '../history/source.ts';
-import { createHistoryTail, type HistoryTail } from '../history/tail.ts';
-import type { EventsNow } from './archived/applied-effects.ts';
-import { type CalendarEvent, type ForecasterOptions, gridSecondsFor } from './core/index.ts';
+import { archivedTail } from '../../history/archive/archived-tail.ts';
+import { rollUpSecondsOf } from '../../history/archive/roll-ups/roll-up.ts';
+import { markingCensored } from '../../history/censored.ts';
+import { fillingEmpty } from '../../history/empty-is-zero.ts';
+import type { HistorySource, RangeReader } from '../../history/source.ts';
+import { createHistoryTail, type HistoryTail } from '../../history/tail.ts';
+import type { EventsNow } from '../archived/applied-effects.ts';
+import { type CalendarEvent, type ForecasterOptions, gridSecondsFor } from '../core/index.ts';
+import type { DemandQuery } from '../demand-query.ts';
+import type { LearnedHistoryOptions } from '../snapshots/learned-history.ts';
 import type { DemandModelSetting } from './demand-model-setting.ts';
-import type { DemandQuery } from './demand-query.ts';
 import { atOnce } from './first-reads.ts';
-import type { LearnedHistoryOptions } from './snapshots/learned-history.ts';
 
 /** The history of one query, as it is learned. A class, as StartingFleet of the controllers is. */
 export class QueryHistory implements LearnedHistoryOptions {

@@ -1,4 +1,4 @@
-import { createConcurrencyLimit } from '../platform/turns/concurrency-limit.ts';
+import { createConcurrencyLimit } from '../../platform/turns/concurrency-limit.ts';
 
 /** Does a part of reading and learning a history when it is its turn. */
 export type TakeTurn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;

@@ -1,11 +1,11 @@
-import type { SeriesArchive } from '../history/archive/archived-tail.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/log.ts';
-import type { CalendarEvent } from './core/index.ts';
+import type { SeriesArchive } from '../../history/archive/archived-tail.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { CalendarEvent } from '../core/index.ts';
+import type { RefreshOutcome } from '../refresh.ts';
+import type { ReplayThreads } from '../replays/replay-job.ts';
+import type { SnapshotPlace } from '../snapshots/snapshot-place.ts';
 import type { TakeTurn } from './first-reads.ts';
-import type { RefreshOutcome } from './refresh.ts';
-import type { ReplayThreads } from './replays/replay-job.ts';
-import type { SnapshotPlace } from './snapshots/snapshot-place.ts';
 
 /** What a model needs of its surroundings. */
 export interface DemandModelSetting {

@@ -1,5 +1,5 @@
-import type { HistorySource } from '../history/source.ts';
-import type { DemandQuery } from './demand-query.ts';
+import type { HistorySource } from '../../history/source.ts';
+import type { DemandQuery } from '../demand-query.ts';
 
 /** Demand at a moment, or why it is missing. */
 export type ObservedDemand =

@@ -1,18 +1,18 @@
-import type { SeriesArchive } from '../history/archive/archived-tail.ts';
-import { rollUpSecondsOf } from '../history/archive/roll-ups/roll-up.ts';
-import type { SeriesId } from '../history/archive/series-archive.ts';
-import type { NamedSource, SourceWish } from '../history/source.ts';
-import type { ForescaleError } from '../platform/errors.ts';
-import { archiveKey } from './archived/archive-key.ts';
-import { type EventFeed, joinEvents, nothingJoined } from './calendar/event-feed.ts';
-import type { CalendarEvent } from './core/index.ts';
-import { createDemandModel, type DemandModel } from './demand-model.ts';
+import type { SeriesArchive } from '../../history/archive/archived-tail.ts';
+import { rollUpSecondsOf } from '../../history/archive/roll-ups/roll-up.ts';
+import type { SeriesId } from '../../history/archive/series-archive.ts';
+import type { NamedSource, SourceWish } from '../../history/source.ts';
+import type { ForescaleError } from '../../platform/errors.ts';
+import { archiveKey } from '../archived/archive-key.ts';
+import { type EventFeed, joinEvents, nothingJoined } from '../calendar/event-feed.ts';
+import type { CalendarEvent } from '../core/index.ts';
+import { createDemandModel, type DemandModel } from '../demand-model.ts';
+import type { DemandQuery } from '../demand-query.ts';
+import { phaseOf, quantised, type RefreshLoop, startLoop } from '../refresh-loop.ts';
+import { identityOf, type SnapshotIdentity } from '../snapshots/packed-snapshot.ts';
+import { createSnapshotPlace, type SnapshotPlace, type SnapshotPlaces } from '../snapshots/snapshot-place.ts';
 import type { DemandModelSetting } from './demand-model-setting.ts';
-import type { DemandQuery } from './demand-query.ts';
 import type { TakeTurn } from './first-reads.ts';
-import { phaseOf, quantised, type RefreshLoop, startLoop } from './refresh-loop.ts';
-import { identityOf, type SnapshotIdentity } from './snapshots/packed-snapshot.ts';
-import { createSnapshotPlace, type SnapshotPlace, type SnapshotPlaces } from './snapshots/snapshot-place.ts';
 
 /** Grants a source or throws a ForescaleError (`address-not-allowed`, `invalid-argument`). */
 export type ResolveSource = (wish: SourceWish) => NamedSource;
