@@ -11,5 +11,6 @@ export { createHpa, type Hpa, type HpaSpec } from './hpa.ts';
 export type { HpaMetric, HpaObservation } from './hpa-metric.ts';
 export { decideActivation, hpaBounds, initialKedaState, type KedaSpec } from './keda.ts';
 export { kedaTarget, kedaTotal, kedaValue, type ReportedTarget, type ReportedValue } from './keda-value.ts';
+export { copyPairs } from './number-pairs.ts';
 export { createSlidingExtreme } from './sliding-extreme.ts';
 export { createVirtualFleet, type VirtualFleet } from './virtual-fleet.ts';

@@ -24,8 +24,11 @@ const newestOnly: SlidingExtreme = {
   copyState() {},
 };
 
-/** Entries at the front that are used up are cut off in one go once there are this many. */
-const slack = 64;
+/**
+ * Entries at the front that are used up are cut off in one go once there are this many. A server keeps four queues for each workload, and
+ * what is used up in them.
+ */
+const slack = 8;
 
 export function createSlidingExtreme(kind: 'largest' | 'smallest', window: Window): SlidingExtreme {
   // A window of no length that leaves its edge out knows only the newest value.

@@ -1,3 +1,4 @@
+import { copyPairs } from '../../controllers/index.ts';
 import type { StateCopier, Stateful } from '../../forecast/index.ts';
 
 /** Demand changes once a minute at most; between rows that are farther apart it lies on a line. */
@@ -41,8 +42,8 @@ export function createKnownRows(lags: RowLags): KnownRows {
 class NewestRows implements KnownRows {
   readonly #scrapeIntervalSeconds: number;
   readonly #delaySeconds: number;
-  readonly #times: number[] = [];
-  readonly #values: number[] = [];
+  /** Of each row its time and its value. */
+  readonly #pairs: number[] = [];
 
   constructor(lags: RowLags) {
     this.#scrapeIntervalSeconds = lags.scrapeIntervalSeconds;
@@ -50,34 +51,31 @@ class NewestRows implements KnownRows {
   }
 
   get newestSeconds(): number {
-    return this.#times[this.#times.length - 1] ?? Number.NEGATIVE_INFINITY;
+    return this.#pairs[this.#pairs.length - 2] ?? Number.NEGATIVE_INFINITY;
   }
 
   copyState(copier: StateCopier): void {
-    copier.list(this.#times);
-    copier.list(this.#values);
+    copyPairs(copier, this.#pairs);
   }
 
   push(seconds: number, value: number): void {
-    const times = this.#times;
+    const pairs = this.#pairs;
     const keptSeconds = this.#delaySeconds + this.#scrapeIntervalSeconds + minuteSeconds;
-    times.push(seconds);
-    this.#values.push(value);
-    while (times.length > 2 && (times[1] ?? 0) < seconds - keptSeconds) {
-      times.shift();
-      this.#values.shift();
-    }
+    pairs.push(seconds, value);
+    // Two rows stay, whatever their times are.
+    let over = 0;
+    while (pairs.length - over > 4 && (pairs[over + 2] ?? 0) < seconds - keptSeconds) over += 2;
+    if (over > 0) pairs.splice(0, over);
   }
 
   clear(): void {
-    this.#times.length = 0;
-    this.#values.length = 0;
+    this.#pairs.length = 0;
   }
 
   demandAt(nowSeconds: number): number {
-    const times = this.#times;
-    const newest = times[times.length - 1] ?? 0;
-    const stepSeconds = newest - (times[times.length - 2] ?? Number.NEGATIVE_INFINITY);
+    const pairs = this.#pairs;
+    const newest = pairs[pairs.length - 2] ?? 0;
+    const stepSeconds = newest - (pairs[pairs.length - 4] ?? Number.NEGATIVE_INFINITY);
     const partSeconds = Math.min(minuteSeconds, stepSeconds);
     // The part of a row that this moment belongs to, counted from the newest row, so that whole rows are whole parts.
     const parts = Math.floor((newest - nowSeconds - this.#delaySeconds) / partSeconds);
@@ -90,16 +88,15 @@ class NewestRows implements KnownRows {
 
   /** The value on the line through the rows; that of the first or last row beyond them. */
   #valueAt(seconds: number): number {
-    const times = this.#times;
-    const values = this.#values;
-    let after = times.length - 1;
+    const pairs = this.#pairs;
+    let after = pairs.length - 2;
     if (after < 0) return Number.NaN;
-    while (after > 0 && (times[after - 1] ?? 0) >= seconds) after--;
-    const toSeconds = times[after] ?? 0;
-    const to = values[after] ?? Number.NaN;
+    while (after > 0 && (pairs[after - 2] ?? 0) >= seconds) after -= 2;
+    const toSeconds = pairs[after] ?? 0;
+    const to = pairs[after + 1] ?? Number.NaN;
     if (after === 0 || seconds >= toSeconds) return to;
-    const fromSeconds = times[after - 1] ?? toSeconds;
-    const from = values[after - 1] ?? to;
+    const fromSeconds = pairs[after - 2] ?? toSeconds;
+    const from = pairs[after - 1] ?? to;
     return from + ((to - from) * Math.max(0, seconds - fromSeconds)) / (toSeconds - fromSeconds);
   }
 }

@@ -15,8 +15,8 @@ describe('what a controller remembers', () => {
       highest.note(valueAt(nowSeconds), nowSeconds);
       return highest.size;
     });
-    // 300 s hold 21 syncs, and up to 64 that are over wait to be cut off together.
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(21 + 64);
+    // 300 s hold 21 syncs, and up to 8 that are over wait to be cut off together.
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(21 + 8);
   });
 
   it('is bounded by the longest period of a policy', () => {
