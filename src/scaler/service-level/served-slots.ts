@@ -18,46 +18,54 @@ export function createServedSlots(slotSeconds: number, keptSlots: number): Serve
 /** A class, as StartingFleet of the controllers is. */
 class NewestSlots implements ServedSlots {
   readonly #slotSeconds: number;
-  /** Number of the slot at each place, NaN where there is none, and its sums, in one piece of memory. */
-  readonly #slots: Float64Array;
+  readonly #keptSlots: number;
+  /** Sums of the newest slots, each at the remainder of its number; zeros where nothing was served. */
   readonly #numbers: Float32Array;
+  /** Number of the newest slot; NaN before the first. */
+  #newest = Number.NaN;
 
   constructor(slotSeconds: number, keptSlots: number) {
     this.#slotSeconds = slotSeconds;
-    const slotBytes = keptSlots * Float64Array.BYTES_PER_ELEMENT;
-    const memory = new ArrayBuffer(slotBytes + keptSlots * spanWidth * Float32Array.BYTES_PER_ELEMENT);
-    this.#slots = new Float64Array(memory, 0, keptSlots).fill(Number.NaN);
-    this.#numbers = new Float32Array(memory, slotBytes);
+    this.#keptSlots = keptSlots;
+    this.#numbers = new Float32Array(keptSlots * spanWidth);
   }
 
   copyState(copier: StateCopier): void {
     copier.numbers(this.#numbers);
-    copier.numbers(this.#slots);
+    this.#newest = copier.number(this.#newest);
   }
 
   add(atSeconds: number, tick: Float64Array): void {
     const numbers = this.#numbers;
     // The slot that a tick ends in, where a tick that ends with a slot belongs to it.
     const slot = Math.ceil(atSeconds / this.#slotSeconds) - 1;
-    const place = slot % this.#slots.length;
-    const row = place * spanWidth;
-    if (this.#slots[place] !== slot) {
-      this.#slots[place] = slot;
-      numbers.fill(0, row, row + spanWidth);
-    }
+    if (slot !== this.#newest) this.#begin(slot);
+    const row = (slot % this.#keptSlots) * spanWidth;
     for (let index = 0; index < spanWidth; index++)
       numbers[row + index] = (numbers[row + index] ?? 0) + (tick[index] ?? 0);
   }
 
   since(fromSeconds: number): ServedSpan {
-    const slots = this.#slots;
+    const kept = this.#keptSlots;
     const sums = new Float64Array(spanWidth);
-    for (let place = 0; place < slots.length; place++) {
-      if (!(((slots[place] ?? Number.NaN) + 1) * this.#slotSeconds > fromSeconds)) continue;
+    for (let place = 0; place < kept; place++) {
+      const slot = this.#newest - ((this.#newest - place) % kept);
+      if (!((slot + 1) * this.#slotSeconds > fromSeconds)) continue;
       for (let index = 0; index < spanWidth; index++)
         sums[index] = (sums[index] ?? 0) + (this.#numbers[place * spanWidth + index] ?? 0);
     }
     return toSpan(sums);
+  }
+
+  /** Forgets what was at the places of a slot and of those that were skipped before it. */
+  #begin(slot: number): void {
+    const kept = this.#keptSlots;
+    const before = Number.isNaN(this.#newest) ? slot - 1 : this.#newest;
+    for (let skipped = Math.max(before, slot - kept) + 1; skipped <= slot; skipped++) {
+      const row = (skipped % kept) * spanWidth;
+      this.#numbers.fill(0, row, row + spanWidth);
+    }
+    this.#newest = slot;
   }
 }
 
