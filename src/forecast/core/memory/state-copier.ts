@@ -147,6 +147,15 @@ export function createStateWriter(copied: Copied = 'all') {
   };
 }
 
+/**
+ * The same number, a whole one as the machine counts. V8 keeps a number that was read from bytes as a fraction: each place that holds it
+ * would from then on be read as one, although it is an index.
+ */
+function asWhole(number: number): number {
+  const whole = number | 0;
+  return whole === number && (whole !== 0 || 1 / number > 0) ? whole : number;
+}
+
 /** Reads states, one after the other. */
 export function createStateReader(copied: Copied = 'all') {
   let bytes: Uint8Array = new Uint8Array();
@@ -163,7 +172,7 @@ export function createStateReader(copied: Copied = 'all') {
 
   const reader: StateCopier = {
     isReading: true,
-    number: () => view.getFloat64(take(numberBytes), isLittleEndian),
+    number: () => asWhole(view.getFloat64(take(numberBytes), isLittleEndian)),
     flag: () => view.getUint8(take(1)) === 1,
     numbers(values: Numbers) {
       const into = bytesOf(values);

@@ -5,6 +5,28 @@ import {
   type StateCopier,
 } from '../../../../../src/forecast/core/memory/state-copier.ts';
 
+it('numbers in a state are read to the bit', () => {
+  const numbers = [
+    0,
+    -0,
+    7,
+    -7,
+    0.1,
+    2 ** 31 - 1,
+    2 ** 31,
+    -(2 ** 31),
+    2 ** 53,
+    5e-324,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+  ];
+  const partOf = (values: number[]) => ({ copyState: (copier: StateCopier) => copier.list(values) });
+  const read: number[] = [];
+  createStateReader().restore(partOf(read), createStateWriter().written(partOf(numbers)));
+  for (const [i, number] of numbers.entries()) expect(read[i]).toBe(number);
+});
+
 describe('counts in a state', () => {
   const made = Uint16Array.of(9, 0, 254, 255, 256, 65_535, 1, 9);
   const partOf = (values: Uint16Array, from: number, to: number) => ({
