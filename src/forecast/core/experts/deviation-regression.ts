@@ -64,12 +64,13 @@ export function createDeviationRegression(
         largest = Math.max(largest, Math.abs(deviation));
       }
       for (let h = 0, at = deviationsRead; h < steps; h++, at++) {
+        // The newest deviation last: a processor can add the others before it is known.
         const sum =
-          a * along[at - lagA]! +
-          b * along[at - lagB]! +
-          c * along[at - lagC]! +
+          e * along[at - lagE]! +
           d * along[at - lagD]! +
-          e * along[at - lagE]!;
+          c * along[at - lagC]! +
+          b * along[at - lagB]! +
+          a * along[at - lagA]!;
         const deviation = Math.min(largest, Math.max(-largest, sum));
         along[at] = deviation;
         into[h] = deviation;

@@ -9,9 +9,8 @@ import type { Space } from './spaces.ts';
 const halfLifeSeasons = 14;
 /** The coefficients move slowly, so that solving at every row would gain nothing. */
 const solveEverySteps = 12;
-/** Steps before the target, the target itself included, at which what is usual is a feature. `addUsual` adds four. */
+/** Steps before the target, the target itself included, at which what is usual is a feature. `addUsual` adds them, one after the other. */
 const usualOffsets: readonly [number, number, number, number] = [0, 1, 2, 3];
-const farthestOffset = Math.max(...usualOffsets);
 /** Number of coefficients that one season of usual demand has. */
 export const usualFeatures = usualOffsets.length;
 /** A prediction leaves the range that was observed by at most this share of it, in the regression's space. */
@@ -88,10 +87,9 @@ export function createLaggedRegression(context: ExpertContext, options: LaggedRe
       for (let i = 0; i < count; i++) constant -= coefficients[i]! * mean;
       into.fill(constant, 0, steps);
       addKnown(into, steps, lags, coefficients, series);
-      const along = scratch.usual.atLeast(farthestOffset + steps);
       for (let i = 0; i < usual.length; i++) {
-        layOut(usual[i]!, newestStep + 1 - farthestOffset, farthestOffset + steps, space, along);
-        addUsual(into, steps, along, coefficients, lags.length + i * usualFeatures);
+        const first = lags.length + i * usualFeatures;
+        addUsual(into, steps, { usual: usual[i]!, step: newestStep + 1, space }, coefficients, first);
       }
       const slack = headroom * (highest - lowest);
       addPredicted(into, steps, lags, coefficients, [lowest - slack, highest + slack]);
@@ -116,9 +114,9 @@ function fillRow(
   row[at] = 1;
 }
 
-const createScratchNumbers = () => ({ row: new GrowingNumbers(), usual: new GrowingNumbers() });
+const createScratchNumbers = () => ({ row: new GrowingNumbers() });
 
-/** Adds what known values contribute, one lag after the other. */
+/** Adds what known values contribute, one lag after the other, or two at a time where both reach beyond the path. */
 function addKnown(
   into: Float64Array,
   steps: number,
@@ -126,34 +124,53 @@ function addKnown(
   coefficients: Float64Array,
   { values, end }: ValueWindow,
 ): void {
-  for (let i = 0; i < lags.length; i++) {
-    const lag = lags[i]!;
-    const coefficient = coefficients[i]!;
-    const known = Math.min(lag, steps);
-    for (let h = 0, at = end - lag; h < known; h++, at++) into[h]! += coefficient * values[at]!;
+  let i = 0;
+  for (; i < lags.length && lags[i]! < steps; i++)
+    addKnownLag(into, lags[i]!, coefficients[i]!, values, end - lags[i]!);
+  for (; i + 1 < lags.length; i += 2) {
+    const a = coefficients[i]!;
+    const b = coefficients[i + 1]!;
+    const first = end - lags[i]!;
+    const second = end - lags[i + 1]!;
+    for (let h = 0; h < steps; h++) into[h] = into[h]! + a * values[first + h]! + b * values[second + h]!;
   }
+  if (i < lags.length) addKnownLag(into, steps, coefficients[i]!, values, end - lags[i]!);
 }
 
-/** Adds what is usual `along` the path, from `farthestOffset` steps before it; `feature` is the first coefficient. */
+function addKnownLag(
+  into: Float64Array,
+  steps: number,
+  coefficient: number,
+  values: Float32Array,
+  first: number,
+): void {
+  for (let h = 0; h < steps; h++) into[h]! += coefficient * values[first + h]!;
+}
+
+/** Adds what is usual along the path, and at the steps before each; `feature` is the first coefficient. */
 function addUsual(
   into: Float64Array,
   steps: number,
-  along: Float64Array,
+  { usual, step, space }: { readonly usual: SlotMeans; readonly step: number; readonly space: Space },
   coefficients: Float64Array,
   feature: number,
 ): void {
-  const [offsetA, offsetB, offsetC, offsetD] = usualOffsets;
+  const { seasonSteps } = usual;
+  const at = (back: number) => space.fromRoot(usual.at(step - back));
   const a = coefficients[feature]!;
   const b = coefficients[feature + 1]!;
   const c = coefficients[feature + 2]!;
   const d = coefficients[feature + 3]!;
-  for (let h = 0, at = farthestOffset; h < steps; h++, at++) {
-    into[h] =
-      into[h]! +
-      a * along[at - offsetA]! +
-      b * along[at - offsetB]! +
-      c * along[at - offsetC]! +
-      d * along[at - offsetD]!;
+  let before = at(1);
+  let beforeThat = at(2);
+  let earliest = at(3);
+  for (let h = 0, slot = step % seasonSteps; h < steps; h++) {
+    const here = space.fromRoot(usual.ofSlot(slot));
+    into[h] = into[h]! + a * here + b * before + c * beforeThat + d * earliest;
+    earliest = beforeThat;
+    beforeThat = before;
+    before = here;
+    if (++slot === seasonSteps) slot = 0;
   }
 }
 
@@ -173,14 +190,6 @@ function addPredicted(
       sum += coefficients[i]! * into[h - lag]!;
     }
     into[h] = Math.min(highest, Math.max(lowest, sum));
-  }
-}
-
-/** Writes what is usual at `count` steps from `first` on to a row, in which an offset is an index. */
-function layOut(usual: SlotMeans, first: number, count: number, space: Space, into: Float64Array): void {
-  for (let i = 0, slot = first % usual.seasonSteps; i < count; i++) {
-    into[i] = space.fromRoot(usual.ofSlot(slot));
-    if (++slot === usual.seasonSteps) slot = 0;
   }
 }
 
