@@ -43,5 +43,5 @@ function factorise(a: Float64Array, p: number, ridge: number, factor: Float64Arr
 
 /** Index at which a row of a lower triangle begins. */
 function startOf(row: number): number {
-  return (row * (row + 1)) / 2;
+  return (row * (row + 1)) >> 1;
 }
