@@ -42,7 +42,7 @@ export class ExpertWeights {
   readonly #numbers: Arena['numbers'];
   readonly #work: ReturnType<typeof createWork>;
   // Where each kind of number begins, one for each expert: its weight, how many of its forecasts came due, its error, its
-  // regret, the squares of its regrets. Then its error by day, `days` for each expert, NaN = none yet.
+  // regret, the squares of its regrets. Then the errors of all experts on each of `days`, NaN = none yet.
   readonly #weights: number;
   readonly #matured: number;
   readonly #errors: number;
@@ -125,7 +125,7 @@ export class ExpertWeights {
     const keep = 1 - regretRate * stride * activity;
     const errorShare = this.#errorShare(row, combined, truth);
     const mostError = this.#usualError > 0 ? mostTimes * this.#usualError : Number.POSITIVE_INFINITY;
-    const today = this.#errorsOfDay + (day % this.#days);
+    const today = this.#todayOf(day);
     for (let e = 0; e < this.#count; e++) {
       const prediction = numbers[row + e]!;
       if (Number.isNaN(prediction)) continue;
@@ -136,7 +136,7 @@ export class ExpertWeights {
     }
   }
 
-  /** `today`: where the first expert's error on this day of the week is; that of each other is `#days` farther. */
+  /** `today`: where the experts' errors on this day of the week begin. */
   #learnError(e: number, error: number, activity: number, today: number): void {
     const numbers = this.#numbers.values;
     const stride = this.#strideSteps;
@@ -147,7 +147,7 @@ export class ExpertWeights {
     this.#slowErrors?.learn(e, error, activity, count);
     if (this.#days === 1) return;
     if (count === 1) this.#forgetDays(e);
-    const at = today + e * this.#days;
+    const at = today + e;
     const ofDay = numbers[at]!;
     numbers[at] = Number.isNaN(ofDay) ? error : ofDay + this.#dayRate * stride * activity * (error - ofDay);
   }
@@ -176,7 +176,7 @@ export class ExpertWeights {
     const numbers = this.#numbers.values;
     const byError = this.#work.byError.atLeast(this.#count);
     const byRegret = this.#work.byRegret.atLeast(this.#count);
-    const today = this.#errorsOfDay + (day % this.#days);
+    const today = this.#todayOf(day);
     let errorSum = 0;
     let regretSum = 0;
     for (let e = 0; e < this.#count; e++) {
@@ -204,15 +204,18 @@ export class ExpertWeights {
   #inverseError(e: number, today: number): number {
     const numbers = this.#numbers.values;
     const error = numbers[this.#errors + e]!;
-    const known = this.#days === 1 ? error : numbers[today + e * this.#days]!;
+    const known = this.#days === 1 ? error : numbers[today + e]!;
     const ofDay = Number.isNaN(known) ? error : known;
     if (this.#slowErrors === undefined) return 1 / (error * error * error * ofDay + leastError ** 2);
     return 1 / (this.#slowErrors.mean(e, error, ofDay, numbers[this.#matured + e]!) ** 4 + leastError ** 2);
   }
 
+  #todayOf(day: number): number {
+    return this.#errorsOfDay + (day % this.#days) * this.#count;
+  }
+
   #forgetDays(e: number): void {
-    const first = this.#errorsOfDay + e * this.#days;
-    this.#numbers.values.fill(Number.NaN, first, first + this.#days);
+    for (let day = 0; day < this.#days; day++) this.#numbers.values[this.#todayOf(day) + e] = Number.NaN;
   }
 }
 
