@@ -1,5 +1,5 @@
 import { coprimeNear } from '../arithmetic/coprime.ts';
-import { judgedStepsOf, type Lengths } from '../clock/lengths.ts';
+import { judgedStepsOf, type Lengths, restingStepsOf } from '../clock/lengths.ts';
 import { ExpertWeights, fewestMatured } from '../combination/expert-weights.ts';
 import type { KeptBeside, WeighedHorizon } from '../combination/weighed-horizon.ts';
 import type { HorizonAccuracy } from '../contract.ts';
@@ -39,7 +39,12 @@ export class ScoredHorizon implements WeighedHorizon {
   readonly isFar: boolean;
   /** Steps from the first forecast on after which the experts have weights. */
   readonly settledSteps: number;
-  readonly weights: ExpertWeights;
+  /** Of the steps that are judged after a far past, so many at the beginning are not judged at this horizon. */
+  readonly restingSteps: number;
+  isResting = false;
+  /** The nearer horizon whose weights count while those of this one are not learned. */
+  standIn: ScoredHorizon | undefined;
+  readonly #weights: ExpertWeights;
   /**
    * Demand is far above all before and may yet be an incident. While it is, experts are weighed by it, because one day it is no
    * incident; but it teaches neither bounds nor accuracy, and nor do the forecasts that are made from it.
@@ -69,8 +74,10 @@ export class ScoredHorizon implements WeighedHorizon {
     const enoughSteps = Math.max(24, Math.floor(shortSteps / 4));
     const remembersWeeks = horizonSteps >= farShare * shortSteps;
     this.isFar = remembersWeeks || judgedStepsOf({ longSteps }) < enoughResiduals * this.strideSteps;
-    this.settledSteps = horizonSteps + Math.max(enoughSteps, fewestMatured * this.strideSteps);
-    this.weights = new ExpertWeights({
+    this.restingSteps = this.isFar ? 0 : restingStepsOf(horizonSteps, { longSteps });
+    this.settledSteps =
+      this.restingSteps + horizonSteps + Math.max(enoughSteps, fewestMatured * this.strideSteps);
+    this.#weights = new ExpertWeights({
       expertCount: expertNames.length,
       strideSteps: this.strideSteps,
       enoughSteps,
@@ -95,10 +102,14 @@ export class ScoredHorizon implements WeighedHorizon {
 
   /** Pending forecasts and the levels are in the arena; whether demand is unproven is said anew at each step. */
   copyState(copier: StateCopier): void {
-    this.weights.copyState(copier);
+    this.#weights.copyState(copier);
     this.#residuals.copyState(copier);
     this.#unrest.copyState(copier);
     this.#accuracy.copyState(copier);
+  }
+
+  get weights(): Pick<ExpertWeights, 'of'> {
+    return this.standIn?.weights ?? this.#weights;
   }
 
   /** Number of matured forecasts whose residuals are kept. */
@@ -136,7 +147,7 @@ export class ScoredHorizon implements WeighedHorizon {
     const at = row + expertNames.length;
     const combined = pending[at]!;
     if (Number.isNaN(combined) || Number.isNaN(truth)) return;
-    this.weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
+    this.#weights.learn(row, combined, truth, Math.floor(step / this.#daySteps));
     if (this.isUnproven || Number.isNaN(pending[at + boundsAt]!)) return;
     for (let i = 0; i < levelsBothWays.length; i++)
       this.#learnCoverage(i, truth, pending[at + boundsAt + i]!);
@@ -152,7 +163,7 @@ export class ScoredHorizon implements WeighedHorizon {
   }
 
   weigh(step: number, predictions: Float64Array): void {
-    this.weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
+    this.#weights.weigh(predictions, Math.floor((step + this.horizonSteps) / this.#daySteps));
   }
 
   /** A forecast made while the newest value is missing is not kept: its error would be no sample of forecasts made from values. */

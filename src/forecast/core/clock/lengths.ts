@@ -63,3 +63,14 @@ const nearSteps = 16 * 288;
 export function judgedStepsOf({ longSteps }: Pick<Lengths, 'longSteps'>): number {
   return Math.max(longSteps, nearSteps);
 }
+
+/** Forecasts of this many steps ahead and more, an hour of five-minute steps, are too far ahead for nearly all decisions about replicas. */
+const beyondDecisionsSteps = 12;
+/** What is forecast there needs the week that is remembered and three days before it, in which weights and bounds are learned. */
+const beyondDecisionsJudgedSteps = 10 * 288;
+
+/** Steps at the beginning of those that are judged in which forecasts so far ahead need not be. */
+export function restingStepsOf(horizonSteps: number, lengths: Pick<Lengths, 'longSteps'>): number {
+  if (horizonSteps < beyondDecisionsSteps) return 0;
+  return judgedStepsOf(lengths) - Math.max(lengths.longSteps, beyondDecisionsJudgedSteps);
+}

@@ -64,8 +64,8 @@ export function createEnsemble(
     wanted.count = 0;
     for (let h = 1; h <= near; h++) wanted.steps[wanted.count++] = h;
     for (let i = first; i < horizons.length; i++) {
-      const { horizonSteps: h, strideSteps } = horizons[i]!;
-      if (h > near && step % strideSteps === 0) wanted.steps[wanted.count++] = h;
+      const { horizonSteps: h, strideSteps, isResting } = horizons[i]!;
+      if (h > near && step % strideSteps === 0 && !isResting) wanted.steps[wanted.count++] = h;
     }
     if (wanted.count === 0) return false;
     wanted.farthest = wanted.steps[wanted.count - 1]!;
@@ -77,7 +77,7 @@ export function createEnsemble(
   function weighAndKeep(step: number, truth: number, first = 0): void {
     for (let i = first; i < horizons.length; i++) {
       const horizon = horizons[i]!;
-      if (step % horizon.strideSteps !== 0) continue;
+      if (step % horizon.strideSteps !== 0 || horizon.isResting) continue;
       const h = horizon.horizonSteps;
       const all = combination.predictionsAt(h);
       horizon.weigh(step, isAperiodic ? combination.withoutRepeaters(all) : all);

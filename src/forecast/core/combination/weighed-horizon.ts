@@ -13,6 +13,8 @@ export interface WeighedHorizon {
   readonly strideSteps: number;
   /** Forecasts are kept so seldom that they are in the far past, too; farther horizons are then, as well. */
   readonly isFar: boolean;
+  /** No forecast is kept there for the time being. */
+  readonly isResting: boolean;
   /** Demand may yet turn out to be an incident: it is no measure of forecasts. */
   readonly isUnproven: boolean;
   /** The weight of each expert in the combination at this horizon. */

@@ -71,7 +71,7 @@ export function createEngine(
   const aggregator = createGridAggregator(stepSeconds, gridSeconds, beginning.take);
   const idle = new IdleDemand();
   const absence = new Absence(lengths);
-  const farPast = new FarPast(horizons);
+  const farPast = new FarPast(horizons, lengths);
   arena.trim();
   let judgedFromSeconds = Number.NEGATIVE_INFINITY;
   const [nextStep, ...farther] = horizons;
@@ -98,6 +98,7 @@ export function createEngine(
       ? Number.NaN
       : inUnits(recent.largest(fromSeconds, toSeconds, check.highestCredible, check.incredibleAbove));
   const unknown = () => Number.NaN;
+  const judgedStepsAt = (gridTime: number) => (gridTime - judgedFromSeconds) / gridSeconds;
 
   function closeGrid(gridTime: number, value: number, isCensored: boolean): void {
     step++;
@@ -126,7 +127,7 @@ export function createEngine(
     events?.learn(gridTime, kind === 'outage' || isObserved ? present : Number.NaN, ordinary);
     engine.observed.push(present);
     const truth = isObserved ? present : Number.NaN;
-    const judgedSteps = (gridTime - judgedFromSeconds) / gridSeconds;
+    const judgedSteps = judgedStepsAt(gridTime);
     farPast.settle(judgedSteps, check.isUnproven());
     if (judgedSteps < 0) {
       ensemble.advanceFarPast(step, truth);
@@ -138,7 +139,8 @@ export function createEngine(
     const isUnknown = kind === 'outage' || kind === 'incredible' || kind === 'ignored';
     peaks.mature(gridTime, isUnknown ? unknown : largestRow);
     if (isObserved && farPast.isSettled(judgedSteps)) peaks.keep(step, gridTime, ensemble.pathMaximum);
-    if (seasons.search(inputs.step)) ensemble.followSeasons(seasons.isAperiodic);
+    if (seasons.search(inputs.step, farPast.searchEvery(judgedSteps)))
+      ensemble.followSeasons(seasons.isAperiodic);
   }
 
   const engine = {
@@ -215,6 +217,7 @@ export function createEngine(
     /** Makes grid values before this moment the far past. */
     judgeFrom(unixSeconds: number): void {
       judgedFromSeconds = unixSeconds;
+      farPast.rest(judgedStepsAt(engine.originSeconds));
     },
     /** Learns one row; false where it is not newer than the newest, and nothing is learned. */
     observe(unixSeconds: number, value: number, isCensored?: boolean): boolean {

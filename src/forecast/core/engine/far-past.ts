@@ -1,9 +1,14 @@
 import { enoughResiduals } from '../calibration/residuals.ts';
 import type { ScoredHorizon } from '../calibration/scored-horizon.ts';
+import { judgedStepsOf, type Lengths } from '../clock/lengths.ts';
 import type { StateCopier } from '../memory/state-copier.ts';
 
 /** Rate a step at which errors are forgotten: about a week of five-minute steps. */
 const errorRate = 1 / 2016;
+
+/** Of what is judged, seasons are searched once in so many short seasons, but in each of the last ones. */
+const seldomSearchedSeasons = 7;
+const lastSearchedSeasons = 3;
 
 /**
  * The part of a history of which no near forecast remembers anything by the end. It teaches the experts, and the horizons that remember
@@ -11,6 +16,11 @@ const errorRate = 1 / 2016;
  */
 export class FarPast {
   readonly #horizons: readonly ScoredHorizon[];
+  /** The horizons that rest when judging begins, and the one whose weights stand in for theirs. */
+  readonly #late: readonly ScoredHorizon[];
+  readonly #standIn: ScoredHorizon | undefined;
+  /** Steps of judging after which seasons are searched in each short season. */
+  readonly #searchedSteps: number;
   /** Steps of judging after which the weights are learned with which peaks are forecast. */
   readonly #settledSteps: number;
   /** NaN outside of the far past. */
@@ -18,11 +28,15 @@ export class FarPast {
   #error = 0;
   #errors = 0;
 
-  constructor(horizons: readonly ScoredHorizon[]) {
+  constructor(horizons: readonly ScoredHorizon[], lengths: Pick<Lengths, 'shortSteps' | 'longSteps'>) {
+    this.#searchedSteps = judgedStepsOf(lengths) - lastSearchedSeasons * lengths.shortSteps;
     this.#horizons = horizons;
+    const early = horizons.filter(({ isFar, restingSteps }) => !isFar && restingSteps === 0);
+    this.#late = horizons.filter(({ restingSteps }) => restingSteps > 0);
+    this.#standIn = early.at(-1);
     this.#settledSteps = Math.max(
       0,
-      ...horizons.filter(({ strideSteps }) => strideSteps === 1).map(({ settledSteps }) => settledSteps),
+      ...early.filter(({ strideSteps }) => strideSteps === 1).map(({ settledSteps }) => settledSteps),
     );
   }
 
@@ -60,13 +74,27 @@ export class FarPast {
     return isEnd;
   }
 
+  /** Short seasons between two searches for seasons: what is found is what the newest search finds, so that a history needs few. */
+  searchEvery(judgedSteps: number): number {
+    return judgedSteps < this.#searchedSteps ? seldomSearchedSeasons : 1;
+  }
+
   /** Whether the weights with which peaks are forecast are learned, `judgedSteps` after the far past. */
   isSettled(judgedSteps: number): boolean {
     return judgedSteps >= this.#settledSteps;
   }
 
+  /** Lets those horizons rest that are not judged so soon after the far past; until their weights are learned, nearer ones count. */
+  rest(judgedSteps: number): void {
+    for (const horizon of this.#late) {
+      horizon.isResting = judgedSteps < horizon.restingSteps;
+      horizon.standIn = judgedSteps < horizon.settledSteps ? this.#standIn : undefined;
+    }
+  }
+
   /** Forecasts of weights that are not learned teach neither bounds nor accuracy, and nor does demand that is unproven. */
   settle(judgedSteps: number, isUnproven: boolean): void {
+    this.rest(judgedSteps);
     for (const horizon of this.#horizons)
       horizon.isUnproven = isUnproven || (!horizon.isFar && judgedSteps < horizon.settledSteps);
   }

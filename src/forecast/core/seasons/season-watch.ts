@@ -72,10 +72,11 @@ export class SeasonWatch {
     this.#coarse[part % mostCoarseValues] = isKnown ? this.#sum / this.#count : Number.NaN;
   }
 
-  /** Searches if a short season has passed since the last search. Returns whether it searched. */
-  search(step: number): boolean {
+  /** Searches if so many short seasons have passed since the last search. Returns whether it searched. */
+  search(step: number, everySeasons = 1): boolean {
     const { shortSteps, longSteps, gridSeconds } = this.#lengths;
-    if (step - this.#searchedAt < shortSteps) return false;
+    const isUndecided = this.#searchesWithout > 0 && !this.isAperiodic;
+    if (step - this.#searchedAt < (isUndecided ? 1 : everySeasons) * shortSteps) return false;
     this.#searchedAt = step;
     const { sqrt, pattern, scratch } = this.#watched;
     const shortSeconds = shortSteps * gridSeconds;

@@ -16,6 +16,7 @@ function horizon(horizonSteps: number, ofFirst: number, ofSecond: number): Weigh
     horizonSteps,
     strideSteps: 1,
     isFar: false,
+    isResting: false,
     isUnproven: false,
     forgetPending() {},
     weights: { of: (e) => weights[e] ?? 0 },

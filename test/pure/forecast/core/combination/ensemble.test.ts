@@ -16,6 +16,7 @@ function recordingHorizon(horizonSteps: number, expert: string) {
     horizonSteps,
     strideSteps: 2,
     isFar: false,
+    isResting: false,
     isUnproven: false,
     forgetPending() {},
     weights: { of: (e) => (expertNames[e] === expert ? 1 : 0) },

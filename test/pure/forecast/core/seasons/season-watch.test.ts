@@ -9,7 +9,7 @@ import { createRandom } from '../../../../../src/load-shapes/index.ts';
 const hour = 3600;
 
 /** Seasons followed over three weeks of hours of a series. */
-function followed(valueAt: (step: number) => number) {
+function followed(valueAt: (step: number) => number, everySeasons?: number) {
   const lengths = lengthsOf({ stepSeconds: hour });
   const sqrt = new ValueWindow(lengths.rememberedSteps);
   const pattern = createSeasonPattern(lengths.shortSteps);
@@ -19,7 +19,7 @@ function followed(valueAt: (step: number) => number) {
     const root = Math.sqrt(valueAt(step));
     sqrt.push(root);
     seasons.note(step, root);
-    if (seasons.search(step)) searched.push(step);
+    if (seasons.search(step, everySeasons)) searched.push(step);
   }
   return { seasons, pattern, searched };
 }
@@ -44,4 +44,13 @@ it('where a week shows no season the pattern is the level', () => {
   const { seasons, pattern } = followed(() => 50 + random());
   expect(seasons).toMatchObject({ foundSteps: [], isAperiodic: true });
   expect(pattern.at(9)).toBeCloseTo(Math.sqrt(50.5), 1);
+});
+
+it('seasons are searched as seldom as is wanted, but each day until it is told whether there is none', () => {
+  expect(followed(wave(24), 7).searched).toEqual([167, 335, 503]);
+  const random = createRandom(4);
+  const { seasons, searched } = followed(() => 50 + random(), 7);
+  expect(seasons.isAperiodic).toBe(true);
+  // The first of them finds none, and two more on the next days say so too.
+  expect(searched).toEqual([167, 191, 215, 383]);
 });
