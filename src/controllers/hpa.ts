@@ -129,7 +129,14 @@ function withinRange(stable: number, asked: number): HpaReason {
   return stable < asked ? 'ScaleUpStabilized' : 'DesiredWithinRange';
 }
 
+/** Those that were asked for last: thousands of fleets have the same. */
+let newestTolerances: Tolerances = { scaleUp: hpaDefaults.tolerance, scaleDown: hpaDefaults.tolerance };
+
 function tolerancesOf(spec: HpaSpec): Tolerances {
   const of = (rules: ScalingRules | undefined) => rules?.tolerance ?? spec.tolerance ?? hpaDefaults.tolerance;
-  return { scaleUp: of(spec.behavior?.scaleUp), scaleDown: of(spec.behavior?.scaleDown) };
+  const scaleUp = of(spec.behavior?.scaleUp);
+  const scaleDown = of(spec.behavior?.scaleDown);
+  const isSame = newestTolerances.scaleUp === scaleUp && newestTolerances.scaleDown === scaleDown;
+  if (!isSame) newestTolerances = { scaleUp, scaleDown };
+  return newestTolerances;
 }
