@@ -71,14 +71,19 @@ interface ReadRows {
   readonly isCensored?: Uint8Array | undefined;
 }
 
+/** What most workloads have of their newest rows: none of them is censored. */
+const uncensored: readonly boolean[] = Array.from({ length: comparedRows }, () => false);
+
 /** The newest rows, after a read has given more of them. */
 export function newestRows(known: LastRows, { timestamps, values, isCensored }: ReadRows): LastRows {
   const from = Math.max(0, timestamps.length - comparedRows);
   const censored = Array.from(timestamps.subarray(from), (_, index) => isCensored?.[from + index] === 1);
+  const areCensored = [...known.isCensored, ...censored].slice(-comparedRows);
+  const isUsual = areCensored.length === comparedRows && !areCensored.includes(true);
   return {
     timestamps: [...known.timestamps, ...timestamps.subarray(from)].slice(-comparedRows),
     values: [...known.values, ...values.subarray(from)].slice(-comparedRows),
-    isCensored: [...known.isCensored, ...censored].slice(-comparedRows),
+    isCensored: isUsual ? uncensored : areCensored,
   };
 }
 
