@@ -11,7 +11,7 @@ import { chartHeap, chartMemoryBytes, chartWorkloads, peakBytes } from './chart-
 
 const mebibyte = 1024 * 1024;
 /** What a workload of a full pod takes that has learned four weeks of minutes: model, decision and entry, and no engine of its own. */
-const workloadBytes = 120 * 1024;
+const workloadBytes = 96 * 1024;
 /** Its metadata is kept as settings, in the list for a restart, and in the key of its model. */
 const metadataBytes = 3 * maxKeptBytes;
 /** What the record of a workload takes in memory where it has no file. */
