@@ -24,12 +24,16 @@ export interface LocalDays {
   startOf(day: number): number;
 }
 
-/** By the name of the zone, of which there are some hundred: thousands of series have the same. */
+/** Thousands of series have the same zone, of which there are some hundred; a name may be written in many ways. */
+const mostZones = 1_000;
 const daysByZone = new Map<string, LocalDays>();
 
 /** The local days in a zone. Throws a RangeError that names a zone nobody knows. */
 export function localDaysOf(timeZone = 'UTC'): LocalDays {
-  const days = daysByZone.get(timeZone) ?? createLocalDays(timeZone);
+  const known = daysByZone.get(timeZone);
+  if (known !== undefined) return known;
+  if (daysByZone.size >= mostZones) daysByZone.clear();
+  const days = createLocalDays(timeZone);
   daysByZone.set(timeZone, days);
   return days;
 }

@@ -15,6 +15,9 @@ export const atOnce: TakeTurn = (work) => work();
 const firstReadsAtOnce = 4;
 const firstReadsPerNamespace = firstReadsAtOnce / 2;
 
+/** Namespaces whose turns are remembered; with one more all are made anew when they are asked for. */
+const mostTurns = 10_000;
+
 /** Gives turns to first reads; namespaces take turns, however many histories one of them waits for. */
 export function createFirstReads() {
   /** By source, of which there are as many as the server's file allows, and by namespace. */
@@ -24,7 +27,10 @@ export function createFirstReads() {
     const limit = limits.get(source) ?? createConcurrencyLimit(firstReadsAtOnce, firstReadsPerNamespace);
     limits.set(source, limit);
     const key = `${source} ${namespace}`;
-    const turn: TakeTurn = turns.get(key) ?? ((work, signal) => limit.run(work, signal, namespace));
+    const known = turns.get(key);
+    if (known !== undefined) return known;
+    if (turns.size >= mostTurns) turns.clear();
+    const turn: TakeTurn = (work, signal) => limit.run(work, signal, namespace);
     turns.set(key, turn);
     return turn;
   };
