@@ -19,6 +19,7 @@ export class Unrest {
   /** Mean absolute error of late, a difference of square roots. */
   #recent = 0;
   #ratio = 1;
+  #unit = 1;
 
   /** One forecast comes due in `strideSteps`, made `horizonSteps` before. */
   constructor(horizonSteps: number, strideSteps: number) {
@@ -27,7 +28,7 @@ export class Unrest {
 
   copyState(copier: StateCopier): void {
     this.#recent = copier.number(this.#recent);
-    this.#ratio = copier.number(this.#ratio);
+    this.#keep(copier.number(this.#ratio));
   }
 
   /**
@@ -35,13 +36,19 @@ export class Unrest {
    * will not come again.
    */
   get unit(): number {
-    return Math.cbrt(this.#ratio);
+    return this.#unit;
   }
 
   /** Takes the error of a forecast that has come due, number `count`; `usual` is the mean of about a week, this one included. */
   learn(error: number, usual: number, count: number): void {
     const rate = Math.max(this.#rate, 1 / count);
     this.#recent += rate * (Math.min(error, mostErrors * usual) - this.#recent);
-    this.#ratio = usual > 0 ? Math.min(mostRatio, Math.max(1 / mostRatio, this.#recent / usual)) : 1;
+    this.#keep(usual > 0 ? Math.min(mostRatio, Math.max(1 / mostRatio, this.#recent / usual)) : 1);
+  }
+
+  /** A unit is read several times as often as it changes. */
+  #keep(ratio: number): void {
+    this.#ratio = ratio;
+    this.#unit = Math.cbrt(ratio);
   }
 }
