@@ -36,10 +36,16 @@ function seasonalMean({ sqrt }: ExpertContext, season: number, seasons: number):
           into[h] = Number.NaN;
           continue;
         }
-        let sum = 0;
         // Beyond one season ahead, the same moment of the last season there is.
         const ahead = h < season ? h : h % season;
-        for (let k = 0, at = end + ahead - season; k < seasons; k++, at -= season) {
+        const newest = end + ahead - season;
+        if (seasons === 1) {
+          const root = newest < 0 ? 0 : values[newest]!;
+          into[h] = root * root;
+          continue;
+        }
+        let sum = 0;
+        for (let at = newest, oldest = newest - (seasons - 1) * season; at >= oldest; at -= season) {
           // Farther ahead than one season, `first` is too small: seasons before the window count as 0.
           const root = at < 0 ? 0 : values[at]!;
           sum += root * root;

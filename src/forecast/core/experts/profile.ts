@@ -1,4 +1,4 @@
-import { usualAt } from '../memory/slot-means.ts';
+import { mixedUsual, usualAt } from '../memory/slot-means.ts';
 import type { Expert, ExpertContext } from './expert.ts';
 
 /** Weight of the newest value in the fast deviation, which fades in two hours of a day. */
@@ -40,12 +40,22 @@ export function profile({ shortSeasonSteps: day, sqrt, usualDay, usualWeek }: Ex
       let after = 0;
       let fastLeft = 1;
       let slowLeft = slowShare;
+      // Slots of the moment after the target: a division for each step of a path would take most of the time.
+      let daySlot = 0;
+      let weekSlot = 0;
       for (let i = 0, h = 0; i < count; i++) {
         const target = wanted[i]!;
         const isNext = i > 0 && h + 1 === target;
         before = isNext ? middle : usual(newestStep + target - 1);
         middle = isNext ? after : usual(newestStep + target);
-        after = usual(newestStep + target + 1);
+        if (!isNext) {
+          daySlot = (newestStep + target + 1) % usualDay.seasonSteps;
+          weekSlot = (newestStep + target + 1) % usualWeek.seasonSteps;
+        } else {
+          daySlot = daySlot + 1 === usualDay.seasonSteps ? 0 : daySlot + 1;
+          weekSlot = weekSlot + 1 === usualWeek.seasonSteps ? 0 : weekSlot + 1;
+        }
+        after = mixedUsual(usualDay.ofSlot(daySlot), usualWeek.ofSlot(weekSlot));
         for (; h < target; h++) {
           fastLeft *= fadeFast;
           slowLeft *= fadeSlow;

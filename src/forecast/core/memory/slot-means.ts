@@ -10,8 +10,11 @@ export const weekShare = 0.6;
 
 /** What is usual at a step by the day and the week, as a square root: their weighted mean, or the one that is known. */
 export function usualAt(day: Pick<SlotMeans, 'at'>, week: Pick<SlotMeans, 'at'>, step: number): number {
-  const ofDay = day.at(step);
-  const ofWeek = week.at(step);
+  return mixedUsual(day.at(step), week.at(step));
+}
+
+/** What is usual at a moment by what is usual on a day and in a week then, NaN = not known. */
+export function mixedUsual(ofDay: number, ofWeek: number): number {
   if (Number.isNaN(ofDay)) return ofWeek;
   return Number.isNaN(ofWeek) ? ofDay : weekShare * ofWeek + (1 - weekShare) * ofDay;
 }
