@@ -24,9 +24,10 @@ export function forecastFrom(engine: Engine, request: ForecastRequest): Forecast
   const median = pathOf(0);
   for (let h = 0; h < horizonSteps; h++) {
     median[h] = centres[h]! * unit;
-    path.roots[h] = Math.sqrt(centres[h]!);
     held[h] = Math.sqrt(held[h]!);
   }
+  // Levels below the median are seldom asked for.
+  if (levels[0]! < 0.5) for (let h = 0; h < horizonSteps; h++) path.roots[h] = Math.sqrt(centres[h]!);
   const lowest = numbers.lowest.atLeast(horizonSteps).fill(0, 0, horizonSteps);
   const paths = levels.map((level, band) => {
     if (level === 0.5) for (let h = 0; h < horizonSteps; h++) lowest[h] = Math.max(lowest[h]!, centres[h]!);

@@ -17,7 +17,7 @@ export function analog({ shortSeasonSteps: day, sqrt, scratch }: ExpertContext):
   const { ages, distances } = nearest;
   const searchEverySteps = Math.max(1, Math.round((searchEvery * day) / 288));
   const fade = Math.exp(-1 / (levelFadeSeasons * day));
-  const roots = scratch.of(createRoots);
+  const scratchRoots = scratch.of(createRoots);
 
   return {
     copyState: nearest.copyState,
@@ -28,24 +28,28 @@ export function analog({ shortSeasonSteps: day, sqrt, scratch }: ExpertContext):
       const found = nearest.count;
       if (found === 0) return false;
       const { end } = sqrt;
-      const root = roots.atLeast(count).fill(0, 0, count);
+      const roots = scratchRoots.atLeast(count).fill(0, 0, count);
       const levelNow = nearest.levelAt(end);
       let sum = 0;
       for (let i = 0; i < found; i++) sum += 1 / distances[i]!;
+      let shift = 0;
       for (let i = 0; i < found; i++) {
         const start = end - ages[i]!;
         const weight = 1 / distances[i]! / sum;
-        let shift = levelNow - nearest.levelAt(start);
-        for (let w = 0, h = 0; w < count; w++) {
-          const target = wanted[w]!;
-          for (; h < target; h++) shift *= fade;
+        shift += weight * (levelNow - nearest.levelAt(start));
+        for (let w = 0; w < count; w++) {
           // Beyond the window, the same moment of the last day there is.
-          let at = start + target - 1;
+          let at = start + wanted[w]! - 1;
           while (at >= end) at -= day;
-          root[w]! += weight * (values[at]! + shift);
+          roots[w]! += weight * values[at]!;
         }
       }
-      for (let w = 0; w < count; w++) into[wanted[w]! - 1] = root[w]! > 0 ? root[w]! * root[w]! : 0;
+      for (let w = 0, h = 0; w < count; w++) {
+        const target = wanted[w]!;
+        for (; h < target; h++) shift *= fade;
+        const root = roots[w]! + shift;
+        into[target - 1] = root > 0 ? root * root : 0;
+      }
       return true;
     },
   };
