@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { type MethodDefinition, type Server, type ServiceDefinition, status } from '@grpc/grpc-js';
+import { emptyClosedStream } from './closed-stream.ts';
 import type { Connection, HalfOpenCall } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { HalfOpenTable } from './half-open-table.ts';
@@ -92,52 +93,59 @@ function answerCall(
   const connection = connections.current();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const halfOpen = beginHalfOpen(stream, connection, table);
+  const call = new DirectCall(stream, connection, table);
   stream.on('error', noop);
   stream.on('data', (chunk: Buffer) => {
     if (stream.headersSent) return;
     chunks.push(chunk);
     bytes += chunk.length;
     const tooMany = bytes - prefixBytes > maxRequestBytes;
-    if (tooMany)
-      halfOpen.endWith(status.RESOURCE_EXHAUSTED, `a request has at most ${maxRequestBytes} bytes`);
+    if (tooMany) call.endWith(status.RESOURCE_EXHAUSTED, `a request has at most ${maxRequestBytes} bytes`);
   });
   stream.on('end', () => {
     if (stream.headersSent || stream.closed) return;
-    table.noteRequest(connection, halfOpen);
+    table.noteRequest(connection, call);
     answer(stream, method, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
   });
-}
-
-interface DirectHalfOpenCall extends HalfOpenCall {
-  endWith(code: status, details: string): void;
-}
-
-/** Notes a call until its request has come or its stream is closed. */
-function beginHalfOpen(
-  stream: ServerHttp2Stream,
-  connection: Connection,
-  table: HalfOpenTable,
-): DirectHalfOpenCall {
-  const halfOpen: DirectHalfOpenCall = {
-    beganMs: performance.now(),
-    end: (details) => halfOpen.endWith(status.DEADLINE_EXCEEDED, details),
-    endWith(code, details) {
-      table.forget(connection, halfOpen);
-      fail(stream, { code, details });
-      // The client has not ended its half, so that the stream would take memory until the connection ends.
-      stream.close(constants.NGHTTP2_NO_ERROR);
-    },
-  };
-  connection.streams.add(stream);
   stream.once('close', () => {
-    connection.streams.delete(stream);
-    table.forget(connection, halfOpen);
-    // A stream of Node outlives collections of young objects (ADR 29), and with it all that it refers to.
-    stream.removeAllListeners();
+    call.forget();
+    emptyClosedStream(stream);
   });
-  table.add(connection, halfOpen);
-  return halfOpen;
+}
+
+/**
+ * A call that is noted until its request has come or its stream is closed. It has methods of its class, because V8 makes each function
+ * of an object that has its own among old objects (ADR 29).
+ */
+class DirectCall implements HalfOpenCall {
+  readonly beganMs = performance.now();
+  private readonly stream: ServerHttp2Stream;
+  private readonly connection: Connection;
+  private readonly table: HalfOpenTable;
+
+  constructor(stream: ServerHttp2Stream, connection: Connection, table: HalfOpenTable) {
+    this.stream = stream;
+    this.connection = connection;
+    this.table = table;
+    connection.streams.add(stream);
+    table.add(connection, this);
+  }
+
+  end(details: string): void {
+    this.endWith(status.DEADLINE_EXCEEDED, details);
+  }
+
+  endWith(code: status, details: string): void {
+    this.table.forget(this.connection, this);
+    fail(this.stream, { code, details });
+    // The client has not ended its half, so that the stream would take memory until the connection ends.
+    this.stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  forget(): void {
+    this.connection.streams.delete(this.stream);
+    this.table.forget(this.connection, this);
+  }
 }
 
 function answer(stream: ServerHttp2Stream, method: Unary, received: Buffer): void {

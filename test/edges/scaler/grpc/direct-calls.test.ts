@@ -128,6 +128,30 @@ describe('a call that is answered over its stream', () => {
     await expect.poll(() => closed[0]?.eventNames()).toEqual([]);
   });
 
+  it('empties closed streams, which stay closed whatever still reaches them', async () => {
+    const closed: ServerHttp2Stream[] = [];
+    const note = (message: unknown) => void closed.push((message as { stream: ServerHttp2Stream }).stream);
+    subscribe('http2.server.stream.close', note);
+    for (const name of ['app', 'fails', 'app']) await call([framed(requestOf(name))]);
+    await expect.poll(() => closed).toHaveLength(3);
+    unsubscribe('http2.server.stream.close', note);
+    const fieldOf = (stream: ServerHttp2Stream, name: string) =>
+      (stream as unknown as Record<string, object>)[name];
+    const [one, other] = closed.slice(-2) as [ServerHttp2Stream, ServerHttp2Stream];
+    await expect.poll(() => fieldOf(other, '_writableState')).toBe(fieldOf(one, '_writableState'));
+    expect(fieldOf(other, '_readableState')).toBe(fieldOf(one, '_readableState'));
+
+    const heard: unknown[] = [];
+    other.on('error', (error) => heard.push(error)).on('data', (chunk) => heard.push(chunk));
+    expect(one.eventNames()).toEqual([]);
+    other.close();
+    other.push('late');
+    other.destroy();
+    for (const stream of [one, other]) expect(stream).toMatchObject({ closed: true, destroyed: true });
+    expect((await call([framed(requestOf('app'))])).code).toBe(status.OK);
+    expect(heard).toEqual([]);
+  });
+
   it('has the failure of the handler with its words', async () => {
     expect(await call([framed(requestOf('fails'))])).toMatchObject({
       code: status.UNAVAILABLE,
