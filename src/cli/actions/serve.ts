@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { proxiesOf } from '../../history/http/proxies.ts';
 import { createLogger } from '../../platform/log.ts';
+import { letOldObjectsGrow } from '../../platform/process/old-objects.ts';
 import { version } from '../../platform/process/version.ts';
 import { boundYoungHeapsOfThreads } from '../../platform/process/young-objects.ts';
 import { parseServerFile, readServerFile } from '../../server/config.ts';
@@ -12,6 +13,7 @@ import type { ServeFlags } from '../commands/serve.ts';
 export async function serve(flags: ServeFlags, io: CommandIo): Promise<void> {
   flags.check();
   boundYoungHeapsOfThreads();
+  letOldObjectsGrow();
   const { values } = flags;
   const log = createLogger({ name: 'forescale', level: values.logLevel, format: values.logFormat });
   const file =
