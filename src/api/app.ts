@@ -1,5 +1,5 @@
 import { Server as TlsServer } from 'node:tls';
-import { fastify } from 'fastify';
+import { type FastifyServerOptions, fastify } from 'fastify';
 import { ForescaleError } from '../platform/errors.ts';
 import { isLoopback } from '../platform/http/host-port.ts';
 import type { ServingCertificate } from '../platform/tls/serving-certificate.ts';
@@ -52,6 +52,14 @@ export async function createApiApp(options: ApiOptions): Promise<ApiInstance> {
 /** How often Node looks for requests that take too long: its own 30 s would let a body drip for 45 s in place of 15. */
 const connectionsCheckingInterval = 5_000;
 
+/** Compilers given to Fastify when it is made, because it loads its own ones (Ajv, fast-json-stringify) where it has none by then. */
+const compilersFactory = {
+  buildValidator: () => validatorCompiler,
+  // The compiler holds the handlers to the schemas of the answers, so that nothing is checked again at run time.
+  buildSerializer: () => () => (answer: unknown) => JSON.stringify(answer),
+  // Fastify's types know only the validators of Ajv here.
+} as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
+
 /** An HTTP or HTTPS server without routes, whose schemas are TypeBox's and whose errors are problem documents. */
 function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): ApiInstance {
   const handleProblem = createProblemHandler(log);
@@ -66,15 +74,13 @@ function createServer({ certificates, log }: ApiOptions, limits: ApiLimits): Api
     forceCloseConnections: true,
     routerOptions: { maxParamLength: maxNameCharacters },
     frameworkErrors: handleProblem,
+    schemaController: { compilersFactory },
   });
   Object.assign(app.server, { maxConnections: limits.connections, connectionsCheckingInterval });
   certificates?.onRenewal((renewed) => {
     // Connections that are open keep the certificate they began with.
     if (app.server instanceof TlsServer) app.server.setSecureContext(tlsOptions(renewed));
   });
-  app.setValidatorCompiler(validatorCompiler);
-  // The compiler holds the handlers to the schemas of the answers, so that nothing is checked again at run time.
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.setErrorHandler(handleProblem);
   return app;
 }
