@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/run.ts';
 import { projectRoot } from '../../repository/project-files.ts';
+import { startServeProcess } from '../serve-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forescale-modules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,6 +21,10 @@ async function loadedBy(...args: readonly string[]): Promise<readonly string[]> 
     cwd: projectRoot,
     env,
   });
+  return namesIn(list);
+}
+
+function namesIn(list: string): readonly string[] {
   const root = pathToFileURL(projectRoot).href.replace(/\/*$/, '/');
   const names = readFileSync(list, 'utf8')
     .split('\n')
@@ -58,5 +63,28 @@ describe('what --help loads', () => {
     const loaded = await loadedBy(name, '--help');
     expect(loaded).toContain(`src/cli/commands/${name}.ts`);
     expect(loaded.filter((one) => heavy.some((pattern) => pattern.test(one)))).toEqual([]);
+  });
+});
+
+/** What no server needs before somebody asks for it, or at all: each would take memory, and time of every garbage collection. */
+const rarelyNeeded = [
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'ajv',
+  'date-holidays',
+  'ical.js',
+  're2js',
+];
+
+describe('what a server loads', () => {
+  it('is nothing that it rarely needs', async () => {
+    const list = join(folder, 'serve');
+    const hook = join(projectRoot, 'test/real/cli/record-modules.ts');
+    const env = { RECORDED_MODULES: list, NODE_OPTIONS: `--import ${pathToFileURL(hook).href}` };
+    const server = await startServeProcess('http://127.0.0.1:1', { env });
+    await server.stop();
+    const loaded = namesIn(list);
+    expect(loaded).toContain('fastify');
+    expect(loaded.filter((name) => rarelyNeeded.includes(name))).toEqual([]);
   });
 });

@@ -1,5 +1,3 @@
-import { compilePattern } from './pattern.ts';
-
 /** Labels by name. A label that is not there is the empty text. */
 export type Labels = ReadonlyMap<string, string>;
 
@@ -12,15 +10,6 @@ export interface Matcher {
   matches(value: string): boolean;
   /** The values that `=` or `=~` write out; a matcher of either kind may match others, or none of them. */
   readonly named: readonly string[];
-}
-
-/** Creates a matcher. Throws an Error that says what is wrong with a regular expression. */
-export function createMatcher(label: string, operator: MatchOperator, value: string): Matcher {
-  if (operator === '=') return { label, operator, named: [value], matches: (given) => given === value };
-  if (operator === '!=') return { label, operator, named: [], matches: (given) => given !== value };
-  const pattern = compilePattern(value);
-  if (operator === '=~') return { label, operator, ...pattern };
-  return { label, operator, named: [], matches: (given) => !pattern.matches(given) };
 }
 
 /** Whether the labels are what every matcher asks for. */

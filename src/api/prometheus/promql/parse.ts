@@ -3,7 +3,6 @@ import { invalidField } from '../../../platform/errors.ts';
 import type { TimeSlices } from '../../../platform/turns/time-slices.ts';
 import type { Expression, Selector } from './expression.ts';
 import type { SyntaxNode, Tree } from './syntax.ts';
-import { toExpression } from './to-expression.ts';
 
 /** Where an expression comes from: the name of a request's parameter, and its text. */
 export interface Asked {
@@ -21,6 +20,8 @@ export async function parseExpression(asked: Asked, slices: TimeSlices): Promise
   refuseErrors(tree, asked);
   const top = tree.topNode.firstChild;
   if (top === null) throw notPromql(asked, 0, 'no expression found in input');
+  // With it comes the library of regular expressions, which a server that nobody asks in PromQL never needs.
+  const { toExpression } = await import('./to-expression.ts');
   return toExpression(top, { text: asked.text, wrong: (at, message) => notPromql(asked, at, message) });
 }
 

@@ -1,7 +1,8 @@
 import { ForescaleError } from '../../../platform/errors.ts';
+import { createMatcher } from './create-matcher.ts';
 import { type Aggregation, aggregations, type Expression, type Grouping, type Vector } from './expression.ts';
 import { numberOf, unquote } from './literals.ts';
-import { createMatcher, type Matcher, type MatchOperator } from './matcher.ts';
+import type { Matcher, MatchOperator } from './matcher.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** The text that a tree was made of, and the error about one place in it. */
