@@ -18,19 +18,25 @@ if [ -e /sys/fs/cgroup/cgroup.subtree_control ]; then
   done
 fi
 
-setpriv --pdeathsig KILL unshare --net --mount --uts --ipc --pid --fork --kill-child "$@" 3<&- </dev/null & node=$!
-
 # Ending the first process of its namespace ends all of them, and `unshare` once none is left. Until that process has written its
 # number, `unshare` is ended, and takes it along.
 end() {
+  asked=1
   first=$(cat "$folder/init.pid" 2>/dev/null)
   kill -9 "${first:-$node}" 2>/dev/null
 }
+node=; asked=
 trap end HUP INT TERM
+setpriv --pdeathsig KILL unshare --net --mount --uts --ipc --pid --fork --kill-child "$@" 3<&- </dev/null & node=$!
+
+# Who was told to end before there was something to end does it now.
+[ -z "$asked" ] || end
 # The subshell does not keep our output open.
 (read -r _ <&3; end) >/dev/null 2>&1 & watcher=$!
+wait "$node"; code=$?
 while kill -0 "$node" 2>/dev/null; do wait "$node"; code=$?; done
-kill "$watcher" 2>/dev/null
+# A subshell that has only just begun loses a signal that the shell has a trap for, and would wait for the end of the input.
+kill -9 "$watcher" 2>/dev/null
 wait "$watcher" 2>/dev/null
 
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
