@@ -3,7 +3,7 @@ import { ask, startMeasured } from '../processes/measured-process.ts';
 import { createOpened } from '../processes/opened.ts';
 import { risingDemandAt } from '../source/made-demand.ts';
 import type { TriggerPlan } from '../triggers.ts';
-import type { Answer, AskingOrder, Looked } from './asking-client.ts';
+import type { AskingOrder, Looked } from './asking-client.ts';
 import { judgeAnswers, lastValues } from './judge-answers.ts';
 import { makeShardServers, type ShardServer } from './running-shards.ts';
 import type { ShardName } from './sharing.ts';
@@ -67,12 +67,11 @@ export async function tryLoss(options: TrialOptions): Promise<{
 
 type Phases = ReturnType<typeof createPhases>;
 
-async function playLoss(servers: readonly ShardServer[], { play, since }: Phases, perShard: number) {
+async function playLoss(servers: readonly ShardServer[], { play, judge }: Phases, perShard: number) {
   const killed = servers.find(({ name }) => name === lost);
   if (killed === undefined) throw new Error(`no shard ${lost}`);
   const others = servers.filter((server) => server !== killed);
   const before = await play('before', servers, servers);
-  since(before.answers);
   await killed.kill();
   const away = await play('lost', others, others);
   const beganMs = performance.now();
@@ -104,7 +103,7 @@ async function playLoss(servers: readonly ShardServer[], { play, since }: Phases
     forecastSeconds: seen.forecastSeconds ?? never,
     cpuSeconds: seen.cpuSeconds ?? never,
   };
-  return { phases: [before, away, returning, after].map(({ phase }) => phase), comeback };
+  return { phases: await judge([before, away, returning, after]), comeback };
 }
 
 /** Waits until every workload of all servers has a forecast and a snapshot of it. */
@@ -142,9 +141,10 @@ async function startAll(
   }
 }
 
-interface Played {
-  readonly phase: TrialPhase;
-  readonly answers: ReadonlyMap<ShardName, readonly Answer[]>;
+/** A phase that was played and is not judged yet. */
+interface Played extends Omit<TrialPhase, 'shards'> {
+  readonly usage: ReadonlyMap<ShardName, Pick<ShardInPhase, 'cores' | 'rssMiB'>>;
+  readonly looked: ReadonlyMap<ShardName, Looked>;
 }
 
 function createPhases(
@@ -157,8 +157,6 @@ function createPhases(
   },
 ) {
   const { phaseSeconds, signal, onProgress } = parts.options;
-  let before = new Map<ShardName, ReadonlyMap<string, number>>();
-
   /**
    * Plays a phase: it lasts until the servers `wanted` have answered for every workload and `isOver` says so; `throughout` are those that
    * run from its beginning to its end.
@@ -187,35 +185,47 @@ function createPhases(
     const seconds = (performance.now() - beganMs) / 1000;
     const used = await cpuOf(throughout);
     const first = servers[0];
-    const phase: TrialPhase = {
-      ...{ name, seconds, answering: (await first?.answering()) ?? [] },
-      shards: servers.map((server) => ({
-        ...judged(server, all),
-        ...(throughout.includes(server) && {
-          cores: ((used.get(server) ?? 0) - (usedBefore.get(server) ?? 0)) / seconds,
+    const usage = new Map(
+      servers.map((server) => [
+        server.name,
+        {
+          ...(throughout.includes(server) && {
+            cores: ((used.get(server) ?? 0) - (usedBefore.get(server) ?? 0)) / seconds,
+          }),
+          ...(wanted.includes(server) && { rssMiB: server.memory().rssMiB }),
+        },
+      ]),
+    );
+    const answering = (await first?.answering()) ?? [];
+    return { name, seconds, answering, usage, looked: all };
+  }
+
+  /**
+   * Judges the phases: no answer may be below the last one of the first phase, unless those of another shard are too. One shard reads its
+   * newest row seconds after another, maybe in the next phase, so that answers of all phases are compared, and some after the last one.
+   */
+  async function judge(played: readonly Played[]): Promise<readonly TrialPhase[]> {
+    await sleep(1000 * phaseSeconds, undefined, { signal });
+    const answers = [...played.flatMap(({ looked }) => [...looked.values()]), ...(await parts.look())];
+    const before = new Map(
+      [...(played[0]?.looked ?? [])].map(([shard, looked]) => [shard, lastValues(looked.answers)]),
+    );
+    return played.map(({ looked, usage, ...phase }, index) => ({
+      ...phase,
+      shards: servers.map(({ name }) => ({
+        ...judgeAnswers(looked.get(name) ?? { shard: name, calls: 0, failed: {}, answers: [] }, {
+          before: index === 0 ? new Map() : before,
+          others: answers
+            .filter(({ shard }) => shard !== name && shard !== lost)
+            .flatMap((other) => other.answers),
+          demandAt: parts.demandAt,
         }),
-        ...(wanted.includes(server) && { rssMiB: server.memory().rssMiB }),
+        ...usage.get(name),
       })),
-    };
-    return { phase, answers: new Map([...all].map(([shard, { answers }]) => [shard, answers])) };
+    }));
   }
 
-  function judged({ name }: ShardServer, all: ReadonlyMap<ShardName, Looked>): ShardInPhase {
-    const its = all.get(name) ?? { shard: name, calls: 0, failed: {}, answers: [] };
-    const others = [...all.values()].filter(({ shard }) => shard !== name && shard !== lost);
-    return judgeAnswers(its, {
-      ...{ before, demandAt: parts.demandAt },
-      others: others.flatMap(({ answers }) => answers),
-    });
-  }
-
-  return {
-    play,
-    /** From now on no answer may be below the last one of these. */
-    since(answers: Played['answers']): void {
-      before = new Map([...answers].map(([shard, found]) => [shard, lastValues(found)]));
-    },
-  };
+  return { play, judge };
 }
 
 async function cpuOf(servers: readonly ShardServer[]): Promise<ReadonlyMap<ShardServer, number>> {
