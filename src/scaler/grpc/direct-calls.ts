@@ -119,14 +119,14 @@ function answerCall(
  */
 class DirectCall implements HalfOpenCall {
   readonly beganMs = performance.now();
-  private readonly stream: ServerHttp2Stream;
-  private readonly connection: Connection;
-  private readonly table: HalfOpenTable;
+  readonly #stream: ServerHttp2Stream;
+  readonly #connection: Connection;
+  readonly #table: HalfOpenTable;
 
   constructor(stream: ServerHttp2Stream, connection: Connection, table: HalfOpenTable) {
-    this.stream = stream;
-    this.connection = connection;
-    this.table = table;
+    this.#stream = stream;
+    this.#connection = connection;
+    this.#table = table;
     connection.streams.add(stream);
     table.add(connection, this);
   }
@@ -136,15 +136,15 @@ class DirectCall implements HalfOpenCall {
   }
 
   endWith(code: status, details: string): void {
-    this.table.forget(this.connection, this);
-    fail(this.stream, { code, details });
+    this.#table.forget(this.#connection, this);
+    fail(this.#stream, { code, details });
     // The client has not ended its half, so that the stream would take memory until the connection ends.
-    this.stream.close(constants.NGHTTP2_NO_ERROR);
+    this.#stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   forget(): void {
-    this.connection.streams.delete(this.stream);
-    this.table.forget(this.connection, this);
+    this.#connection.streams.delete(this.#stream);
+    this.#table.forget(this.#connection, this);
   }
 }
 
